@@ -1,0 +1,76 @@
+# Everything runs from .venv in this folder; each target does all of its own set-up.
+# ARGS goes on to the program: make run ARGS=--fresh, make test ARGS='-k receipt'.
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+MINISTACK := .venv/ministack
+ENGINES := .local/engines
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-dynamodb test-browser lint format check bench screenshots lock clean
+
+help: ## what can be done here
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: .venv/ready $(MINISTACK)/ready ## build .venv and the embedded AWS's own environment
+
+.venv/ready: requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with: make PYTHON=python3.13")'
+	@echo "Building .venv (once, about a minute) …"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	@touch $@
+
+$(MINISTACK)/ready: requirements-ministack.txt | .venv/ready
+	@echo "Building the embedded AWS's environment (once) …"
+	@$(PYTHON) -m venv $(MINISTACK)
+	@$(MINISTACK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ministack.txt
+	@touch $@
+
+# The strict second engine. Node serves this and nothing else.
+$(ENGINES)/ready: tests/engines/package.json tests/engines/package-lock.json
+	@command -v npm >/dev/null || { echo "dynalite needs Node 20 or newer and npm; or name an endpoint: make test-dynamodb DYNAMODB_ENDPOINT=http://…"; exit 1; }
+	@mkdir -p $(ENGINES)
+	@cp tests/engines/package.json tests/engines/package-lock.json $(ENGINES)/
+	@cd $(ENGINES) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+run: setup ## the bot and a Slack workspace on this machine (ARGS=--fresh starts the season anew)
+	@$(BIN)/python -m devkit $(ARGS)
+
+test: setup ## every test; those in a browser are skipped where there is no Chromium
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-dynamodb: setup $(if $(DYNAMODB_ENDPOINT),,$(ENGINES)/ready) ## the table's tests on dynalite, or on DYNAMODB_ENDPOINT=http://…
+	@ENGINE=dynalite $(BIN)/python -m pytest -m dynamodb $(ARGS)
+
+test-browser: setup ## the tests in a browser alone
+	@$(BIN)/python -m pytest -m browser $(ARGS)
+
+lint: setup ## ruff and mypy
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+format: setup ## put the code into ruff's form, and mend what it can mend
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+check: lint test ## before every commit
+
+bench: setup ## cold and warm, beside a plain Bolt app (ARGS=--json for machines)
+	@$(BIN)/python benchmarks/cold.py $(ARGS); cold=$$?; $(BIN)/python benchmarks/warm.py $(ARGS) && exit $$cold
+
+screenshots: setup ## take the README's screenshots anew
+	@$(BIN)/python -m devkit.screenshots $(ARGS)
+
+PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+lock: .venv/ready ## pin the requirements with their hashes (ARGS=--upgrade takes the newest)
+	@$(PIN) $(ARGS) requirements.in -o requirements.txt
+	@$(PIN) $(ARGS) requirements-dev.in -o requirements-dev.txt
+	@$(PIN) $(ARGS) requirements-ministack.in -o requirements-ministack.txt
+	@if command -v npm >/dev/null; then cd tests/engines && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error; fi
+
+clean: ## remove what can be made again; payments in .local stay
+	@rm -rf .venv $(ENGINES) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
