@@ -1,0 +1,147 @@
+"""Events: the trips, their rosters, and how each patron stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - dataclass fields
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from charter.event_ids import PERIODS, day_of, is_served, lint, title_of
+from charter.money import ZERO
+from charter.patrons import Patron
+from charter.payments import Balance, BalanceState, Payment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
+    from decimal import Decimal
+
+    from charter.waivers import Signature
+
+# How long after its start an event still counts as the one going on; the longest trip is a day out.
+GOING_ON = timedelta(hours=10)
+
+
+class Status(StrEnum):
+    """Whether the event takes place."""
+
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the index knows of an event: enough to name it, to order it and to guess it."""
+
+    eid: str
+    title: str
+    starts_at: datetime
+    status: Status = Status.SCHEDULED
+    channel: str | None = None
+
+    @property
+    def warnings(self) -> list[str]:
+        """Each way in which the event's id breaks the rule."""
+        return lint(self.eid)
+
+    @property
+    def served(self) -> bool:
+        """Whether the event can be looked up by its id."""
+        return is_served(self.eid)
+
+    def over(self, now: datetime) -> bool:
+        """Whether the event has ended by `now` (aware)."""
+        return now > self.starts_at + GOING_ON
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Listing):
+    """One event with its roster, payments and signatures. Patron ids are the keys of `patrons` and `payments`."""
+
+    price: Decimal | None = None
+    currency: str = "USD"
+    patrons: Mapping[str, Patron] = field(default_factory=dict)
+    payments: Mapping[str, Payment] = field(default_factory=dict)
+    waivers: Mapping[str, Signature] = field(default_factory=dict)
+    full: bool = False
+    card_asked_at: str | None = None
+    """When somebody last asked for the boarding card, as the table keeps it: another moment is another wish."""
+
+    @property
+    def people(self) -> list[Patron]:
+        """The roster by name, and after it those who paid without being on it."""
+        return sorted(self.patrons.values(), key=lambda patron: patron.name.casefold()) + [
+            self._stranger(patron_id) for patron_id in sorted(self.payments) if patron_id not in self.patrons
+        ]
+
+    def patron(self, patron_id: str) -> Patron | None:
+        """The patron under this id, on the roster or known by payments alone; None when neither."""
+        if patron_id in self.patrons:
+            return self.patrons[patron_id]
+        return self._stranger(patron_id) if patron_id in self.payments else None
+
+    def payment(self, patron_id: str) -> Payment:
+        """What the patron paid; a payment without entries when nothing was."""
+        return self.payments.get(patron_id, Payment())
+
+    def balance(self, patron_id: str) -> Balance:
+        """What the patron owes."""
+        patron = self.patron(patron_id)
+        return Balance(due=patron.due if patron else ZERO, paid=self.payment(patron_id).amount)
+
+    def signed(self, patron_id: str) -> bool:
+        """Whether the patron has signed the waiver."""
+        patron = self.patron(patron_id)
+        return patron is not None and any(signature.is_of(patron) for signature in self.waivers.values())
+
+    def clear_to_board(self, patron_id: str) -> bool:
+        """Whether nothing is owed and the waiver is signed."""
+        return self.balance(patron_id).cleared and self.signed(patron_id)
+
+    def counts(self) -> dict[BalanceState, int]:
+        """How many patrons stand in each state."""
+        counts = dict.fromkeys(BalanceState, 0)
+        for patron in self.people:
+            counts[self.balance(patron.patron_id).state] += 1
+        return counts
+
+    @property
+    def outstanding(self) -> Decimal:
+        """What is still owed by those who owe; what others overpaid does not make up for it. Nothing once cancelled."""
+        if self.status is Status.CANCELLED:
+            return ZERO
+        return sum((max(self.balance(patron.patron_id).owed, ZERO) for patron in self.people), ZERO)
+
+    def _stranger(self, patron_id: str) -> Patron:
+        return Patron(patron_id=patron_id, name=patron_id, due=self.price or ZERO)
+
+
+def known_by_id(eid: str, *, zone: tzinfo, currency: str) -> Event:
+    """The event that an id alone tells of, as its own row is first written when only crew rows know it.
+
+    Raises ValueError when the id does not start with a date in the calendar.
+    """
+    return Event(
+        eid=eid, title=title_of(eid), starts_at=datetime.combine(day_of(eid), start_of(eid), zone), currency=currency
+    )
+
+
+def start_of(eid: str) -> time:
+    """When an event of this id starts if nobody says: by its period, else at noon."""
+    return PERIODS.get(eid.rpartition("-")[2], time(12))
+
+
+def guess(listings: Iterable[Listing], *, now: datetime, channel: str | None = None) -> Listing | None:
+    """The event that somebody who names none most likely means: the channel's own, else today's, else the next.
+
+    Of several in one channel or on one day it is the one that starts nearest to `now`, which carries the time zone in
+    which "today" is meant. Cancelled events are never guessed.
+    """
+    running = [listing for listing in listings if listing.status is not Status.CANCELLED]
+    here = [listing for listing in running if channel and listing.channel == channel]
+    today = [listing for listing in running if listing.starts_at.astimezone(now.tzinfo).date() == now.date()]
+    ahead = [listing for listing in running if not listing.over(now)]
+    likely = here or today or ahead
+    return min(likely, key=lambda listing: (abs(listing.starts_at - now), listing.eid), default=None)

@@ -1,0 +1,60 @@
+"""Patrons: the people on an event's roster."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from charter.refusals import NameMalformed, PatronIdMalformed
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+LONGEST_NAME: Final = 80
+
+_PATRON_ID: Final = re.compile(r"[A-Za-z0-9._@+-]{1,64}")
+# They would turn the words behind the name around, amounts too; names in right-to-left letters need none of them.
+_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Patron:
+    """One line of the roster. `due` is what the party of `party` people owes, in the event's currency."""
+
+    patron_id: str
+    name: str
+    due: Decimal
+    party: int = 1
+    email: str | None = None
+    phone: str | None = None
+
+
+def check_patron_id(text: str) -> str:
+    """`text` itself when it can be a patron id. Raises PatronIdMalformed."""
+    if _PATRON_ID.fullmatch(text) is None:
+        raise PatronIdMalformed(text)
+    return text
+
+
+def check_name(text: str) -> str:
+    """The name on one line without control characters. Raises NameMalformed when too much is left or nothing to see."""
+    straight = _TURNS.sub("", text)
+    printable = "".join(" " if unicodedata.category(letter) in {"Cc", "Cs"} else letter for letter in straight)
+    name = " ".join(printable.split())
+    seen = any(unicodedata.category(letter)[0] in "LNPS" for letter in name)  # a joiner alone shows nothing
+    if not seen or len(name) > LONGEST_NAME:
+        raise NameMalformed
+    return name
+
+
+def walk_up_id(name: str, payment_id: str) -> str:
+    """The patron id of a walk-up: readable, and the same however often the one form is sent.
+
+    Two walk-ups of one name are two people, so the id also depends on the payment that brings each of them.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "patron"
+    return f"{words}-{hashlib.sha256(payment_id.encode()).hexdigest()[:6]}"

@@ -1,0 +1,275 @@
+"""Payments: a ledger of entries per patron, only ever added to, and the balances that follow from it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from charter.money import ZERO, check_amount, plain_amount
+from charter.refusals import (
+    EntryReversed,
+    EntryUnknown,
+    MethodUnknown,
+    NotesTooLong,
+    NothingToReverse,
+    PaidTooLittle,
+    PaymentIdMalformed,
+    ReasonMissing,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from decimal import Decimal
+
+LONGEST_NOTES: Final = 500
+LONGEST_REASON: Final = 200
+
+# What a record that is older than the ledger counts as: one entry, under this id.
+BEFORE_THE_LEDGER: Final = "before-the-ledger"
+
+# Ids that the ledger gives itself begin like this, so no client may mint one.
+_VOID: Final = "void:"
+_PAYMENT_ID: Final = re.compile(rf"(?!{_VOID}|{BEFORE_THE_LEDGER})[A-Za-z0-9._:-]{{1,64}}")
+
+
+class Kind(StrEnum):
+    """What an entry does: a payment adds, a refund takes back, a void undoes one entry wholly."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+    VOID = "void"
+
+
+class Source(StrEnum):
+    """The door that an entry came through."""
+
+    SLACK = "slack"
+    WEB = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a patron's ledger. `amount` is signed: payments add, refunds take, a void is minus its target."""
+
+    payment_id: str
+    kind: Kind
+    amount: Decimal
+    method: str
+    logged_by: str
+    timestamp: datetime
+    source: Source
+    notes: str = ""
+    reverses: str | None = None
+    reason: str = ""
+
+    def says_the_same_as(self, other: Entry) -> bool:
+        """Whether `other` is this entry sent again. The clock is left out: it moves between a try and its retry."""
+        return self._content() == other._content()
+
+    def _content(self) -> tuple[object, ...]:
+        return (
+            self.payment_id,
+            self.kind,
+            self.amount,
+            self.method,
+            self.logged_by,
+            self.source,
+            self.notes,
+            self.reverses,
+            self.reason,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What one patron paid: the entries in the order in which they were logged. `amount` is the net of them."""
+
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def amount(self) -> Decimal:
+        """Net paid, in the event's currency: the sum of the entries."""
+        return sum((entry.amount for entry in self.entries), ZERO)
+
+    @property
+    def latest(self) -> Entry | None:
+        """The entry that was logged last; its method, time and author stand for the whole payment."""
+        return self.entries[-1] if self.entries else None
+
+    def entry(self, payment_id: str) -> Entry | None:
+        """The entry under this id, or None."""
+        return next((entry for entry in self.entries if entry.payment_id == payment_id), None)
+
+    def voided(self, payment_id: str) -> bool:
+        """Whether a later entry voids the one under this id."""
+        return any(entry.kind is Kind.VOID and entry.reverses == payment_id for entry in self.entries)
+
+
+class BalanceState(StrEnum):
+    """How a patron stands."""
+
+    UNPAID = "unpaid"
+    PARTIAL = "partial"
+    PAID = "paid"
+    OVERPAID = "overpaid"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Due − paid, in the event's currency. Below zero when too much was paid."""
+
+    due: Decimal
+    paid: Decimal
+
+    @property
+    def owed(self) -> Decimal:
+        """Due − paid, signed."""
+        return self.due - self.paid
+
+    @property
+    def state(self) -> BalanceState:
+        """Nothing owed is paid, also when nothing was due."""
+        if self.owed < 0:
+            return BalanceState.OVERPAID
+        if self.owed == 0:
+            return BalanceState.PAID
+        return BalanceState.PARTIAL if self.paid > 0 else BalanceState.UNPAID
+
+    @property
+    def cleared(self) -> bool:
+        """Whether nothing is owed any more."""
+        return self.owed <= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A payment as a form holds it, each field checked: what `Ledger.log` writes.
+
+    The client mints `payment_id` when its form opens. `walk_up` is the name of a new patron, who joins the roster under
+    `patron_id` with this payment and owes the event's price; None for somebody who is on the roster.
+    """
+
+    payment_id: str
+    eid: str
+    patron_id: str
+    amount: Decimal
+    method: str
+    notes: str = ""
+    walk_up: str | None = None
+
+    def entry(self, *, by: str, source: Source, now: datetime) -> Entry:
+        """The entry that this draft becomes when `by` (`slack:U…`, `web:…`) logs it at `now` (aware)."""
+        return Entry(
+            payment_id=self.payment_id,
+            kind=Kind.PAYMENT,
+            amount=self.amount,
+            method=self.method,
+            logged_by=by,
+            timestamp=now,
+            source=source,
+            notes=self.notes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """The wish to undo one entry wholly. The void's own id follows from the entry's, so an entry is voided once."""
+
+    eid: str
+    patron_id: str
+    reverses: str
+    reason: str
+
+    def entry(self, payment: Payment, *, by: str, source: Source, now: datetime) -> Entry:
+        """The entry that undoes it. Raises EntryUnknown, NothingToReverse, EntryReversed, PaidTooLittle."""
+        undone = payment.entry(self.reverses)
+        if undone is None:
+            raise EntryUnknown
+        if undone.kind is Kind.VOID:
+            raise NothingToReverse
+        entry = Entry(
+            payment_id=self._own_id(),
+            kind=Kind.VOID,
+            amount=-undone.amount,
+            method=undone.method,
+            logged_by=by,
+            timestamp=now,
+            source=source,
+            reverses=self.reverses,
+            reason=self.reason,
+        )
+        written = payment.entry(entry.payment_id)
+        if payment.voided(self.reverses) and not (written and written.says_the_same_as(entry)):
+            raise EntryReversed
+        return entry if written else _affordable(entry, payment)
+
+    def _own_id(self) -> str:
+        """An id is one event's own, but each patron's record may have an entry from before the ledger."""
+        own = f"{_VOID}{self.reverses}"
+        return f"{own}:{self.patron_id}" if self.reverses == BEFORE_THE_LEDGER else own
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """The wish to give `amount`, above 0, back to a patron."""
+
+    payment_id: str
+    eid: str
+    patron_id: str
+    amount: Decimal
+    method: str
+    reason: str
+
+    def entry(self, payment: Payment, *, by: str, source: Source, now: datetime) -> Entry:
+        """The entry that gives it back. Raises PaidTooLittle when that is more than was paid."""
+        entry = Entry(
+            payment_id=self.payment_id,
+            kind=Kind.REFUND,
+            amount=-check_amount(self.amount),
+            method=self.method,
+            logged_by=by,
+            timestamp=now,
+            source=source,
+            reason=self.reason,
+        )
+        return entry if payment.entry(self.payment_id) else _affordable(entry, payment)
+
+
+def _affordable(entry: Entry, payment: Payment) -> Entry:
+    if payment.amount + entry.amount < 0:
+        raise PaidTooLittle(plain_amount(payment.amount))
+    return entry
+
+
+def check_payment_id(text: str) -> str:
+    """`text` itself when it can name a payment. Raises PaymentIdMalformed."""
+    if _PAYMENT_ID.fullmatch(text) is None:
+        raise PaymentIdMalformed(text)
+    return text
+
+
+def check_method(text: str, methods: Sequence[str]) -> str:
+    """The method as PAYMENT_METHODS spells it, whatever case was typed. Raises MethodUnknown."""
+    method = text.strip().lower()
+    if method not in methods:
+        raise MethodUnknown(method, methods)
+    return method
+
+
+def check_notes(text: str) -> str:
+    """The notes without outer white space. Raises NotesTooLong."""
+    notes = text.strip()
+    if len(notes) > LONGEST_NOTES:
+        raise NotesTooLong(LONGEST_NOTES)
+    return notes
+
+
+def check_reason(text: str) -> str:
+    """Why something is undone, on one line. Raises ReasonMissing when it is empty or too long."""
+    reason = " ".join(text.split())
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise ReasonMissing(LONGEST_REASON)
+    return reason

@@ -1,0 +1,436 @@
+"""Every expected no, as one tree of types that know the form field they belong to and say it in one sentence.
+
+    Refusal
+    ├── Malformed                 what was typed cannot be read
+    │   ├── NothingPicked             the field that is empty
+    │   ├── EventIdMalformed          event
+    │   ├── PatronIdMalformed         patron
+    │   ├── PaymentIdMalformed        payment_id
+    │   ├── NameMalformed             name
+    │   ├── AmountUnclear             amount
+    │   ├── AmountTooFine             amount
+    │   ├── AmountOutOfRange          amount
+    │   ├── MethodUnknown             method
+    │   ├── NotesTooLong              notes
+    │   ├── ReasonMissing             reason
+    │   ├── SignatureIdMalformed      signature_id
+    │   ├── NotAgreed                 agreed
+    │   ├── TooManyMinors             minors
+    │   ├── MinorMalformed            minors
+    │   ├── SignatureMissing          signature
+    │   └── SignatureMalformed        signature
+    ├── Unknown                   it reads well, but there is no such thing
+    │   ├── EventUnknown              event
+    │   ├── PatronUnknown             patron
+    │   ├── EntryUnknown              payment_id
+    │   ├── SignerUnknown             patron_id
+    │   └── SignatureUnknown          signature_id
+    ├── Conflict                  it contradicts what is already written
+    │   ├── PaymentIdReused           amount
+    │   ├── EventCancelled            event
+    │   ├── EventOver                 event
+    │   ├── WaiverChanged             version
+    │   ├── SignatureReused           signature_id
+    │   ├── PatronExists              name
+    │   ├── EntryReversed             payment_id
+    │   ├── NothingToReverse          payment_id
+    │   └── PaidTooLittle             amount
+    ├── RowFull                   the event's row has no room left          event
+    │   └── SignaturesFull            nor for a signature
+    ├── NotAllowed                the person lacks the role
+    └── Unavailable               something did not answer in time; nothing is known to be lost
+        ├── TableUnavailable          the table
+        └── EvidenceUnavailable       where the evidence of signatures is kept
+
+`str(refusal)` is the sentence that people read, on every face; a face adds only its own escaping and layout.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Refusal(Exception):  # noqa: N818 - an expected no is not an error
+    """An expected no. `field` names the form field it belongs to, or is None when it belongs to no single one."""
+
+    default_field: ClassVar[str | None] = None
+
+    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field or self.default_field
+
+
+class Malformed(Refusal):
+    """What was typed cannot be read."""
+
+
+class NothingPicked(Malformed):
+    """A field that is to be picked from a list is empty."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"Pick the {field} from the list.", field=field)
+
+
+class EventIdMalformed(Malformed):
+    """The event id breaks the rule; `reason` says how, as the end of a sentence that starts with the id."""
+
+    default_field = "event"
+
+    def __init__(self, eid: str, reason: str, *, field: str | None = None) -> None:
+        super().__init__(
+            f"“{shortened(eid)}” {reason}. An event id looks like 2026-05-23-captain-cory-afternoon.", field=field
+        )
+        self.reason = reason
+
+
+class PatronIdMalformed(Malformed):
+    """The patron id breaks `[A-Za-z0-9._@+-]{1,64}`."""
+
+    default_field = "patron"
+
+    def __init__(self, patron_id: str, *, field: str | None = None) -> None:
+        super().__init__(
+            f"“{shortened(patron_id)}” is not a patron id: use up to 64 letters, digits and . _ @ + - only.",
+            field=field,
+        )
+
+
+class PaymentIdMalformed(Malformed):
+    """The payment id, which a client mints, breaks `[A-Za-z0-9._:-]{1,64}` or begins as the ledger's own ids do."""
+
+    default_field = "payment_id"
+
+    def __init__(self, payment_id: str) -> None:
+        super().__init__(
+            f"“{shortened(payment_id)}” cannot name a payment: use up to 64 letters, digits and . _ : - only, "
+            "and begin neither with void: nor with before-the-ledger."
+        )
+
+
+class NameMalformed(Malformed):
+    """A person's name is empty or longer than 80 letters. `whose` says whose, as the end of `Write …`."""
+
+    default_field = "name"
+
+    def __init__(self, *, whose: str = "the patron's name", field: str | None = None) -> None:
+        super().__init__(f"Write {whose}, 80 letters at most.", field=field)
+
+
+class AmountUnclear(Malformed):
+    """The text is not plainly one amount."""
+
+    default_field = "amount"
+
+    def __init__(self, text: str, currency: str) -> None:
+        super().__init__(
+            f"“{shortened(text)}” is not an amount in {currency}. Write one number, like 125 or 1,250.00."
+            if text.strip()
+            else "Write the amount, like 125 or 1,250.00."
+        )
+
+
+class AmountTooFine(Malformed):
+    """More than two decimals."""
+
+    default_field = "amount"
+
+    def __init__(self) -> None:
+        super().__init__("Write at most two decimals, like 125.50.")
+
+
+class AmountOutOfRange(Malformed):
+    """Not above 0, or above 100,000.00."""
+
+    default_field = "amount"
+
+    def __init__(self) -> None:
+        super().__init__("The amount must be above 0 and at most 100,000.00.")
+
+
+class MethodUnknown(Malformed):
+    """The method is none of PAYMENT_METHODS."""
+
+    default_field = "method"
+
+    def __init__(self, method: str, known: Iterable[str]) -> None:
+        methods = ", ".join(known)
+        super().__init__(
+            f"“{shortened(method)}” is not a method here. Choose one of: {methods}."
+            if method
+            else f"Choose how it was paid: {methods}."
+        )
+
+
+class NotesTooLong(Malformed):
+    """Longer than the limit in letters."""
+
+    default_field = "notes"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Keep the notes to {limit} letters.")
+
+
+class ReasonMissing(Malformed):
+    """A reversal has no reason, or one that is too long."""
+
+    default_field = "reason"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Say why, in {limit} letters at most.")
+
+
+class SignatureIdMalformed(Malformed):
+    """The signature id, which the page mints, is no UUID in lower case."""
+
+    default_field = "signature_id"
+
+    def __init__(self) -> None:
+        super().__init__("A signature id is a random UUID, like 3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b.")
+
+
+class NotAgreed(Malformed):
+    """The waiver was sent without consent."""
+
+    default_field = "agreed"
+
+    def __init__(self) -> None:
+        super().__init__("Tick the box to say that you have read the waiver and agree to it.")
+
+
+class TooManyMinors(Malformed):
+    """More minors than one signature can stand for."""
+
+    default_field = "minors"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"One signature can stand for {limit} minors at most. Sign again for the others.")
+
+
+class MinorMalformed(Malformed):
+    """A minor's age is none, or that of an adult."""
+
+    default_field = "minors"
+
+    def __init__(self, oldest: int, *, field: str | None = None) -> None:
+        super().__init__(f"Write the age as a number from 0 to {oldest}. Adults sign for themselves.", field=field)
+
+
+class SignatureMissing(Malformed):
+    """Nothing was drawn, or no name was typed."""
+
+    default_field = "signature"
+
+    def __init__(self) -> None:
+        super().__init__("Sign with your finger, or type your name instead.")
+
+
+class SignatureMalformed(Malformed):
+    """The drawing is not a path that the pad makes, or too long."""
+
+    default_field = "signature"
+
+    def __init__(self) -> None:
+        super().__init__("That drawing cannot be read. Clear it and sign again, or type your name instead.")
+
+
+class Unknown(Refusal):
+    """It reads well, but there is no such thing."""
+
+
+class EventUnknown(Unknown):
+    """The table has no row at all under this id."""
+
+    default_field = "event"
+
+    def __init__(self, eid: str, *, field: str | None = None) -> None:
+        super().__init__(f"There is no event “{shortened(eid)}”. Pick one from the list.", field=field)
+
+
+class PatronUnknown(Unknown):
+    """The patron is not on this event's roster."""
+
+    default_field = "patron"
+
+    def __init__(self, patron_id: str, *, field: str | None = None) -> None:
+        super().__init__(
+            f"“{shortened(patron_id)}” is not on this event's roster. Pick somebody on it, or choose New patron.",
+            field=field,
+        )
+
+
+class EntryUnknown(Unknown):
+    """The patron's ledger has no entry under this id."""
+
+    default_field = "payment_id"
+
+    def __init__(self) -> None:
+        super().__init__("That entry is not in this patron's ledger. Open the status again.")
+
+
+class SignerUnknown(Unknown):
+    """The waiver's link named a patron who is not on this event's roster."""
+
+    default_field = "patron_id"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link is for somebody who is not on this event's roster any more. Sign with your own name."
+        )
+
+
+class SignatureUnknown(Unknown):
+    """No evidence is kept under this id."""
+
+    default_field = "signature_id"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such signature. Check that the link is complete.")
+
+
+class Conflict(Refusal):
+    """It contradicts what is already written."""
+
+
+class PaymentIdReused(Conflict):
+    """The same payment id came with other content: the first one stands, nothing was written."""
+
+    default_field = "amount"
+
+    def __init__(self, written: str) -> None:
+        super().__init__(
+            f"This form was already logged, as {written}. Nothing was changed. For another payment, start a new form."
+        )
+
+
+class EventCancelled(Conflict):
+    """The event does not take place, so there is nothing to sign for."""
+
+    default_field = "event"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{shortened(title)} is cancelled, so there is nothing to sign.")
+
+
+class EventOver(Conflict):
+    """The event has ended, so nobody can sign for it any more."""
+
+    default_field = "event"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{shortened(title)} is over, so its waiver cannot be signed any more.")
+
+
+class WaiverChanged(Conflict):
+    """The waiver was revised between reading and signing: nothing was written."""
+
+    default_field = "version"
+
+    def __init__(self) -> None:
+        super().__init__("The waiver was changed while you were reading. Please read it again, then sign.")
+
+
+class SignatureReused(Conflict):
+    """The same signature id came with other content: the first one stands, nothing was written."""
+
+    default_field = "signature_id"
+
+    def __init__(self) -> None:
+        super().__init__("This waiver was already signed, with something else in it. The first one stands.")
+
+
+class PatronExists(Conflict):
+    """A new patron would take the id of somebody who is already on the roster."""
+
+    default_field = "name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{shortened(name)} is already on this roster. Pick them from the list instead.")
+
+
+class EntryReversed(Conflict):
+    """The entry was voided before."""
+
+    default_field = "payment_id"
+
+    def __init__(self) -> None:
+        super().__init__("That entry is already voided. Nothing was changed.")
+
+
+class NothingToReverse(Conflict):
+    """A void cannot itself be voided: log the payment again instead."""
+
+    default_field = "payment_id"
+
+    def __init__(self) -> None:
+        super().__init__("A void stays as it is. To take it back, log the payment again.")
+
+
+class PaidTooLittle(Conflict):
+    """The refund or void would take the patron's net paid below zero."""
+
+    default_field = "amount"
+
+    def __init__(self, paid: str) -> None:
+        super().__init__(f"Only {paid} is paid here, so no more than that can go back.")
+
+
+class RowFull(Refusal):
+    """The event's row is near DynamoDB's 400 KB: no new entries, reading goes on."""
+
+    default_field = "event"
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence)
+
+    sentence: ClassVar[str] = (
+        "This event's ledger is full, so nothing was saved. Ask the office to open a second event for the day."
+    )
+
+
+class SignaturesFull(RowFull):
+    """Not even a signature fits into the event's row. The evidence of it is kept all the same."""
+
+    sentence: ClassVar[str] = (
+        "Your signature is kept, but this event's list is full and cannot show it. Please tell the crew or the office."
+    )
+
+
+class NotAllowed(Refusal):
+    """The person lacks the role for this."""
+
+
+class Unavailable(Refusal):
+    """Something did not answer in time. `retry_after`: the seconds after which another try makes sense."""
+
+    def __init__(self, sentence: str, *, retry_after: int = 2) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class TableUnavailable(Unavailable):
+    """Throttled, slow or unreachable. The write may or may not have landed; the same payment id makes a retry safe."""
+
+    def __init__(self, *, retry_after: int = 2) -> None:
+        super().__init__(
+            "The ledger did not answer in time. Try again: it is safe, nothing is counted twice.",
+            retry_after=retry_after,
+        )
+
+
+class EvidenceUnavailable(Unavailable):
+    """The evidence's store is slow or unreachable. The same signature id makes a retry safe."""
+
+    def __init__(self, *, retry_after: int = 2) -> None:
+        super().__init__(
+            "Your signature could not be kept just now. Try again: it is safe, you sign only once.",
+            retry_after=retry_after,
+        )
+
+
+def shortened(text: str, limit: int = 60) -> str:
+    """`text` on one line, cut to `limit` letters, so that a sentence stays a sentence whatever was typed."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,117 @@
+"""Settings, read once from the environment; a missing or malformed value stops the start and is named.
+
+Read without pydantic, whose import alone is a sixth of the bot's cold start (docs/adr/0011).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from _typeshed import DataclassInstance
+
+    T = TypeVar("T", bound=DataclassInstance)
+
+DEFAULT_CURRENCY: Final = "USD"
+DEFAULT_TIMEZONE: Final = "America/Los_Angeles"
+DEFAULT_METHODS: Final = ("cash", "venmo", "zelle", "card", "check", "other")
+
+
+class SettingsMalformed(Exception):  # noqa: N818 - said like every other refusal
+    """One sentence that names what is wrong with the environment, and never what is in it."""
+
+
+def read_from(environment: Mapping[str, str], kind: type[T]) -> T:
+    """The settings of `kind`, a dataclass each of whose fields is the variable of that name in capitals.
+
+    Raises SettingsMalformed.
+    """
+    values: dict[str, Any] = {}
+    for setting in fields(kind):
+        name = setting.name.upper()
+        text = environment.get(name, "")
+        # An empty variable is how a console says "not set".
+        if text:
+            try:
+                values[setting.name] = _READERS.get(setting.name, str)(text)
+            except ValueError as error:
+                raise SettingsMalformed(f"The environment variable {name} {error}.") from None
+        elif setting.default is MISSING and setting.default_factory is MISSING:
+            raise SettingsMalformed(f"The environment variable {name} is missing.")
+    return kind(**values)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _methods(text: str) -> tuple[str, ...]:
+    methods = tuple(dict.fromkeys(method.lower() for method in _listed(text)))
+    if not 1 <= len(methods) <= 100 or any(len(method) > 75 for method in methods):  # noqa: PLR2004 - Slack's select
+        raise ValueError("must list 1 to 100 methods of at most 75 letters, separated by commas")
+    return methods
+
+
+def _ways(text: str) -> tuple[str, ...]:
+    ways = _listed(text)
+    if not ways or not set(ways) <= {"slack", "mail"}:
+        raise ValueError("must be slack, mail or both, separated by a comma")
+    return ways
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, as "America"
+        raise ValueError("must be the name of a time zone, such as America/Los_Angeles") from None
+
+
+def _currency(text: str) -> str:
+    if re.fullmatch("[A-Z]{3}", text) is None:
+        raise ValueError("must be three capital letters, such as USD")
+    return text
+
+
+def _address(text: str) -> str:
+    if re.fullmatch(r"https?://[^\s/]\S*", text) is None:
+        raise ValueError("must be an address that starts with https://")
+    return text
+
+
+def _mailbox(text: str) -> str:
+    """`office@example.com` or `Ship Captain Crew <office@example.com>`."""
+    if re.fullmatch(r"(?:[^<>@,\r\n]+<)?[^\s<>@,]+@[^\s<>@,]+>?", text) is None or (">" in text) != ("<" in text):
+        raise ValueError("must be an e-mail address, such as office@example.com")
+    return text
+
+
+def _mailboxes(text: str) -> tuple[str, ...]:
+    return tuple(_mailbox(part) for part in _listed(text))
+
+
+def _long(secret: str) -> str:
+    if len(secret.encode()) < 32:  # noqa: PLR2004 - HS256 wants a key as long as its hash
+        raise ValueError("must be 32 bytes or more")
+    return secret
+
+
+# What makes a value of the text; a ValueError ends the sentence that begins with the variable's name.
+_READERS: Final[dict[str, Callable[[str], object]]] = {
+    "slack_api_url": _address,
+    "public_base_url": _address,
+    "dead_letter_queue_url": _address,
+    "admin_token_secret": _long,
+    "admin_users": _listed,
+    "crew_users": _listed,
+    "currency": _currency,
+    "timezone": _zone,
+    "payment_methods": _methods,
+    "announce_by": _ways,
+    "notify_email_to": _mailboxes,
+    "notify_email_from": _mailbox,
+}

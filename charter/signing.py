@@ -1,0 +1,83 @@
+"""Signing: the evidence first, then the entry that everybody reads (docs/adr, *The evidence before the entry*)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from charter.refusals import Refusal, SignatureReused
+from charter.waivers import Signed, check_signing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from charter.events import Event
+    from charter.ports import Evidence, Signatures
+    from charter.waivers import Signing, WaiverText
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was signed, kept and entered. `replayed`: an earlier try had kept it already."""
+
+    signed: Signed
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a signing came from, as the edge and the browser say."""
+
+    address: str
+    user_agent: str
+
+
+def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
+    signing: Signing,
+    *,
+    eid: str,
+    text: WaiverText,
+    origin: Origin,
+    now: datetime,
+    signatures: Signatures,
+    evidence: Evidence,
+) -> Receipt:
+    """Keeps the evidence, then writes the entry, each once; the same signing again is answered as the success it was.
+
+    A try whose evidence is kept is completed by the next one, whatever changed since: text, roster or event.
+    Raises what `check_signing` does, EventIdMalformed, EventUnknown, SignatureReused, SignaturesFull, Unavailable.
+    """
+    event = signatures.event(eid)
+    wish = _evidence(signing, event=event, text=text, origin=origin, now=now)
+    entered = signing.signature_id in event.waivers
+    try:
+        check_signing(signing, event=event, text=text, now=now)
+    except Refusal:
+        kept = evidence.find(eid, signing.signature_id)
+        if kept is None:
+            raise
+    else:
+        kept = evidence.keep(wish)
+    if kept.signing != signing:
+        raise SignatureReused
+    if not entered:
+        signatures.sign(eid, kept.signature)
+    return Receipt(kept, replayed=kept != wish)
+
+
+def _evidence(signing: Signing, *, event: Event, text: WaiverText, origin: Origin, now: datetime) -> Signed:
+    return Signed(
+        eid=event.eid,
+        title=event.title,
+        starts_at=event.starts_at,
+        signing=signing,
+        text=text,
+        # As the evidence keeps it, so that what is read back equals what was written.
+        signed_at=_to_the_millisecond(now),
+        address=origin.address,
+        user_agent=origin.user_agent,
+    )
+
+
+def _to_the_millisecond(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

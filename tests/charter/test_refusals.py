@@ -1,0 +1,93 @@
+"""Refusals: one tree, drawn as it is, each leaf a whole sentence that knows its field."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+import pytest
+
+from charter import refusals
+from charter.refusals import NotAllowed, Refusal, shortened
+
+LONG = "X" * 3000
+# The longest that each kind of argument can be; a limit is a number of two or three digits.
+WORST: dict[str, Any] = {"str": LONG, "int": 500, "Iterable[str]": ("cash", "venmo", "zelle")}
+OURS = {
+    "reason": "does not start with a date",
+    "written": "$80.00 for Dave",
+    "paid": "80.00",
+    "field": "event",
+    "currency": "USD",
+}
+
+
+def _family(parent: type[Refusal] = Refusal) -> list[type[Refusal]]:
+    return [parent, *(each for child in parent.__subclasses__() if _ours(child) for each in _family(child))]
+
+
+def _ours(kind: type[Refusal]) -> bool:
+    return kind.__module__ == refusals.__name__
+
+
+def _drawn() -> list[tuple[int, str, str]]:
+    """Depth, name and the words behind it of each line of the tree in the module's docstring."""
+    tree = re.search(r"    Refusal\n(.*?)\n\n", refusals.__doc__ or "", re.DOTALL)
+    assert tree
+    lines = [re.fullmatch(r"    ((?:│   |    )*)[├└]── (\w+) *(.*)", line) for line in tree[1].splitlines()]
+    return [(len(line[1]) // 4 + 1, line[2], line[3]) for line in lines if line]
+
+
+def _leaves() -> list[type[Refusal]]:
+    return [kind for kind in _family() if not kind.__subclasses__() and kind is not Refusal]
+
+
+def _made(kind: type[Refusal], **given: str) -> Refusal:
+    """One of that kind, about the longest things that people can type."""
+    parameters = inspect.signature(kind.__init__).parameters.values()
+    needed = [each for each in parameters if each.name != "self" and each.default is each.empty]
+    return kind(**{each.name: OURS.get(each.name, WORST[each.annotation]) for each in needed} | given)
+
+
+def test_the_tree_in_the_docstring_is_the_tree_of_classes() -> None:
+    stack = [Refusal.__name__]
+    pairs = set()
+    for depth, name, _ in _drawn():
+        del stack[depth:]
+        pairs.add((stack[-1], name))
+        stack.append(name)
+
+    assert pairs == {(kind.__bases__[0].__name__, kind.__name__) for kind in _family() if kind is not Refusal}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in _family() if kind is not Refusal])
+def test_each_refusal_knows_the_field_that_the_tree_gives_it(kind: type[Refusal]) -> None:
+    ((_, _, drawn),) = [line for line in _drawn() if line[1] == kind.__name__]
+    column = drawn.split("  ")[-1].strip()
+    fields = {each.default_field for each in _family()} - {None}
+
+    assert (column if column in fields else None) == vars(kind).get("default_field")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in _leaves() if kind is not NotAllowed])
+def test_each_refusal_is_said_in_short_whole_sentences(kind: type[Refusal]) -> None:
+    sentence = str(_made(kind))
+
+    assert re.fullmatch(r"[A-Z“].*\.", sentence)
+    assert len(sentence) < 250
+    assert sentence == sentence.strip()
+
+
+SENDABLE = [kind for kind in _leaves() if "field" in inspect.signature(kind.__init__).parameters]
+
+
+@pytest.mark.parametrize("kind", SENDABLE)
+def test_a_refusal_can_be_sent_to_another_field(kind: type[Refusal]) -> None:
+    assert _made(kind, field="another").field == "another"
+
+
+def test_what_was_typed_is_quoted_on_one_line_and_cut() -> None:
+    assert shortened(" a\n\tb ") == "a b"
+    assert shortened("x" * 60) == "x" * 60
+    assert shortened("x" * 61) == "x" * 59 + "…"
