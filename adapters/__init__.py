@@ -1,0 +1,1 @@
+"""The outside world behind charter's Protocols."""

@@ -1,0 +1,15 @@
+"""botocore sessions that look for the region where Lambda and this project's settings name it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from botocore.session import Session
+
+# botocore itself reads AWS_DEFAULT_REGION alone; Lambda sets both, people and tools mostly AWS_REGION.
+_REGION: Final = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}
+
+
+def session() -> Session:
+    """A session for the region, credentials and endpoints that the environment names."""
+    return Session(session_vars=_REGION)

@@ -1,0 +1,95 @@
+"""DynamoDB's low-level client, with time-outs that fit into the 3 seconds that Slack waits; its errors in our words."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's own name
+
+from adapters.aws import session
+from adapters.botocore_parts import DynamoLoader, DynamoParsers
+from charter.refusals import RowFull, TableUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+CONNECT_TIMEOUT: Final = 0.3  # seconds
+READ_TIMEOUT: Final = 0.7  # seconds
+
+# Two tries of at most 1 s each and 50 ms between them: botocore's legacy mode is the one whose pause for DynamoDB is
+# that short (the others wait up to a second). A caller that makes several calls in a row starts none after PATIENCE,
+# so the worst case stays under 2.8 s.
+ATTEMPTS: Final = 2
+PATIENCE: Final = 0.7  # seconds
+
+_BUSY: Final = {
+    "InternalServerError",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
+
+
+def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> DynamoDBClient:
+    """A client for the region, credentials and endpoint that boto3's own environment names.
+
+    It is the very client that boto3 hands out; boto3 itself would only add the time that its import takes.
+    """
+    aws = session()
+    aws.register_component("data_loader", DynamoLoader())
+    aws.register_component("response_parser_factory", DynamoParsers())
+    client: DynamoDBClient = aws.create_client(  # type: ignore[assignment]  # the stubs know a BaseClient
+        "dynamodb",
+        config=Config(
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            retries={"mode": "legacy", "total_max_attempts": ATTEMPTS},
+            tcp_keepalive=True,
+            max_pool_connections=40,
+        ),
+    )
+    return client
+
+
+class Patience:
+    """What one operation of the ledger has left of the time that its calls, one after another, may start in."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._ends = clock() + PATIENCE
+
+    def check(self) -> None:
+        """Raises TableUnavailable when no further call may start."""
+        if self._clock() > self._ends:
+            raise TableUnavailable
+
+
+@contextmanager
+def in_our_words(patience: Patience) -> Iterator[None]:
+    """One call. Turns an outage into TableUnavailable, an item past 400 KB into RowFull; all else passes through."""
+    patience.check()
+    try:
+        yield
+    except ClientError as error:
+        code, words = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code in _BUSY or status >= 500:  # noqa: PLR2004 - server errors
+            raise TableUnavailable from error
+        if code == "ValidationException" and "size" in words.lower() and "exceed" in words.lower():
+            raise RowFull from error
+        raise
+    except (ConnectionError, HTTPClientError) as error:
+        raise TableUnavailable from error
+
+
+def is_condition_failure(error: ClientError) -> bool:
+    """Whether a write was refused because its condition did not hold."""
+    return error.response["Error"].get("Code") == "ConditionalCheckFailedException"

@@ -1,0 +1,160 @@
+"""The evidence of signatures in S3: one JSON object each, at `waivers/{eid}/{signature_id}.json`, written once.
+
+`If-None-Match: *` lets S3 itself refuse a second object under the key, also when the SDK's own retry meets its own
+first try; the one that stands is then read, and whoever asked compares.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's own name
+
+from adapters.aws import session
+from charter.refusals import EvidenceUnavailable
+from charter.waivers import Mark, MarkKind, Minor, Signed, Signing, WaiverText, utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+CONNECT_TIMEOUT: Final = 0.5  # seconds
+READ_TIMEOUT: Final = 2.0  # seconds
+ATTEMPTS: Final = 2
+
+_FORMAT: Final = 1
+_THERE_ALREADY: Final = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
+# A role that may not list the bucket, as the template's, is told AccessDenied of a key that is not there.
+_MISSING: Final = {"NoSuchKey", "404", "AccessDenied"}
+
+
+def connect_s3(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> S3Client:
+    """A client for the region, credentials and endpoint that boto3's own environment names."""
+    client: S3Client = session().create_client(  # type: ignore[assignment]  # the stubs know a BaseClient
+        "s3",
+        config=Config(
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            # A bucket's name in the path: the embedded AWS has no names for hosts of its own.
+            s3={"addressing_style": "path"},
+        ),
+    )
+    return client
+
+
+class S3Evidence:
+    """charter's Evidence over one bucket. The client is made when it is first needed: most only read the page."""
+
+    def __init__(self, connect: Callable[[], S3Client], bucket: str) -> None:
+        self._connect = connect
+        self._bucket = bucket
+
+    @cached_property
+    def _client(self) -> S3Client:
+        return self._connect()
+
+    def keep(self, signed: Signed) -> Signed:
+        """Writes it once, and gives what stands there. See charter.ports.Evidence.keep."""
+        try:
+            with _in_our_words():
+                self._client.put_object(
+                    Bucket=self._bucket,
+                    Key=key(signed.eid, signed.signing.signature_id),
+                    Body=json.dumps(to_json(signed), ensure_ascii=False, indent=1).encode(),
+                    ContentType="application/json",
+                    IfNoneMatch="*",
+                )
+        except ClientError as error:
+            if error.response["Error"].get("Code") not in _THERE_ALREADY:
+                raise
+            kept = self.find(signed.eid, signed.signing.signature_id)
+            if kept is None:  # another try is being written this very moment
+                raise EvidenceUnavailable from error
+            return kept
+        return signed
+
+    def find(self, eid: str, signature_id: str) -> Signed | None:
+        """What is kept under these ids, or None."""
+        try:
+            with _in_our_words():
+                answer = self._client.get_object(Bucket=self._bucket, Key=key(eid, signature_id))
+                content = answer["Body"].read()
+        except ClientError as error:
+            if error.response["Error"].get("Code") in _MISSING:
+                return None
+            raise
+        return from_json(json.loads(content))
+
+
+def key(eid: str, signature_id: str) -> str:
+    """Where the evidence of one signature stands; both ids are checked before they come here."""
+    return f"waivers/{eid}/{signature_id}.json"
+
+
+def to_json(signed: Signed) -> dict[str, Any]:
+    """The evidence as the object holds it: readable by itself, with the text that was signed in full."""
+    signing, text = signed.signing, signed.text
+    return {
+        "format": _FORMAT,
+        "signature_id": signing.signature_id,
+        "event": {"eid": signed.eid, "title": signed.title, "starts_at": signed.starts_at.isoformat()},
+        "name": signing.name,
+        **({} if signing.patron_id is None else {"patron_id": signing.patron_id}),
+        "minors": [{"name": minor.name, "age": minor.age} for minor in signing.minors],
+        **({"guardian": text.guardian} if signing.minors else {}),
+        "agreed": text.consent,
+        "signature": {"kind": signing.mark.kind.value, "content": signing.mark.content},
+        "signed_at": utc(signed.signed_at),
+        "address": signed.address,
+        "user_agent": signed.user_agent,
+        "waiver": {
+            "version": signing.version,
+            "sha256": text.sha256,
+            "markdown": text.markdown,
+            "consent": text.consent,
+            "guardian": text.guardian,
+        },
+    }
+
+
+def from_json(kept: dict[str, Any]) -> Signed:
+    """The evidence that an object holds."""
+    event, mark, waiver = kept["event"], kept["signature"], kept["waiver"]
+    return Signed(
+        eid=event["eid"],
+        title=event["title"],
+        starts_at=datetime.fromisoformat(event["starts_at"]),
+        signing=Signing(
+            signature_id=kept["signature_id"],
+            name=kept["name"],
+            mark=Mark(MarkKind(mark["kind"]), mark["content"]),
+            version=waiver["version"],
+            patron_id=kept.get("patron_id"),
+            minors=tuple(Minor(minor["name"], minor["age"]) for minor in kept["minors"]),
+        ),
+        text=WaiverText(waiver["markdown"], waiver["consent"], waiver["guardian"]),
+        signed_at=datetime.fromisoformat(kept["signed_at"]),
+        address=kept["address"],
+        user_agent=kept["user_agent"],
+    )
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """One call. Turns an outage into EvidenceUnavailable; all else passes through."""
+    try:
+        yield
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if status >= 500 or error.response["Error"].get("Code") in {"SlowDown", "RequestTimeout"}:  # noqa: PLR2004 - server errors
+            raise EvidenceUnavailable from error
+        raise
+    except (ConnectionError, HTTPClientError) as error:
+        raise EvidenceUnavailable from error

@@ -1,0 +1,100 @@
+"""DynamoDB expressions, put together from parts. All names get aliases: `month`, `status`, `keys` are reserved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from adapters.wire import to_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Update:
+    """One conditional UpdateItem in the making. Paths are tuples of names, from the top of the item down."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._values: dict[str, dict[str, Any]] = {}
+        self._sets: list[str] = []
+        self._removes: list[str] = []
+        self._adds: list[str] = []
+        self._conditions: list[str] = []
+
+    def set(self, *path: str, to: object) -> None:
+        """`SET path = :to`."""
+        self._sets.append(f"{self._path(path)} = {self._value(to)}")
+
+    def set_all(self, *path: str, to: Mapping[str, object]) -> None:
+        """Sets each name under `path`; an empty text removes the name instead."""
+        for name, value in to.items():
+            if value == "":
+                self._removes.append(self._path((*path, name)))
+            else:
+                self.set(*path, name, to=value)
+
+    def increase(self, *path: str, by: object) -> None:
+        """`SET path = path + :by`; the number must be there."""
+        self._sets.append(f"{self._path(path)} = {self._path(path)} + {self._value(by)}")
+
+    def add_text(self, *path: str, text: str) -> None:
+        """Adds one text to a string set at the top of the item, making the set if need be."""
+        self._adds.append(f"{self._path(path)} {self._wire({'SS': [text]})}")
+
+    def when_exists(self, *path: str) -> None:
+        """Only if there is something at `path`."""
+        self._conditions.append(f"attribute_exists({self._path(path)})")
+
+    def when_missing(self, *path: str) -> None:
+        """Only if there is nothing at `path`."""
+        self._conditions.append(f"attribute_not_exists({self._path(path)})")
+
+    def when_empty(self, *path: str) -> None:
+        """Only if there is nothing at `path`, or the null that some writers put where nothing is."""
+        name = self._path(path)
+        self._conditions.append(f"(attribute_not_exists({name}) OR attribute_type({name}, {self._value('NULL')}))")
+
+    def when_map(self, *path: str) -> None:
+        """Only if there is a map at `path`, into which names can be set."""
+        self._conditions.append(f"attribute_type({self._path(path)}, {self._value('M')})")
+
+    def when_still(self, *path: str, in_: Mapping[str, object]) -> None:
+        """Only if the last name of `path` stands for what it does in `in_`, or for nothing if it is not there."""
+        if path[-1] in in_:
+            self.when(*path, is_="=", value=in_[path[-1]])
+        else:
+            self.when_missing(*path)
+
+    def when(self, *path: str, is_: str, value: object) -> None:
+        """Only if the comparison `is_` (`=`, `>=`) holds."""
+        self._conditions.append(f"{self._path(path)} {is_} {self._value(value)}")
+
+    def when_without(self, *path: str, text: str) -> None:
+        """Only if the string set at `path` is missing or does not hold `text`."""
+        self._conditions.append(f"NOT contains({self._path(path)}, {self._value(text)})")
+
+    def request(self) -> dict[str, Any]:
+        """The expression arguments of `update_item`."""
+        clauses = {"SET": self._sets, "REMOVE": self._removes, "ADD": self._adds}
+        return {
+            "UpdateExpression": " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts),
+            "ConditionExpression": " AND ".join(self._conditions),
+            "ExpressionAttributeNames": self._names,
+            "ExpressionAttributeValues": self._values,
+        }
+
+    def _path(self, path: tuple[str, ...]) -> str:
+        aliases = {name: alias for alias, name in self._names.items()}
+        for name in path:
+            if name not in aliases:
+                aliases[name] = f"#n{len(aliases)}"
+        self._names = {alias: name for name, alias in aliases.items()}
+        return ".".join(aliases[name] for name in path)
+
+    def _value(self, value: object) -> str:
+        return self._wire(to_wire(value))
+
+    def _wire(self, value: dict[str, Any]) -> str:
+        alias = f":v{len(self._values)}"
+        self._values[alias] = value
+        return alias

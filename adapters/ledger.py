@@ -1,0 +1,289 @@
+"""The ledger over the `events` table: each payment is one conditional UpdateItem that writes entry and amount together.
+
+What shape the write must take depends on the row: is there a `payments` map yet, has this patron a record, does the
+record have entries. A submit does not read the row to find out. The ledger remembers the shape from when it last saw
+the row (when the form was filled, say), and every shape carries its own condition, so a wrong memory costs a second
+write and never a wrong one: DynamoDB refuses it, shows the row as it is, and the ledger writes by that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from adapters.answers import already_written, check, logged, payment_in, walking_up
+from adapters.dynamo import Patience, in_our_words, is_condition_failure
+from adapters.rows import EVENT_ROW, read_event, read_listing
+from adapters.shapes import (
+    Line,
+    Shape,
+    add_entry,
+    add_event,
+    add_signature,
+    add_signed_event,
+    ask_card,
+    ask_card_of_new,
+    key,
+)
+from adapters.wire import from_wire
+from charter.event_ids import check_served
+from charter.events import known_by_id
+from charter.payments import Payment, check_payment_id
+from charter.refusals import (
+    EventUnknown,
+    PatronUnknown,
+    RowFull,
+    SignatureReused,
+    SignaturesFull,
+    TableUnavailable,
+)
+from charter.waivers import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date, datetime, tzinfo
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from adapters.expressions import Update
+    from charter.events import Event, Listing
+    from charter.payments import Draft, Entry, Refund, Source, Void
+    from charter.ports import Logged
+    from charter.waivers import Signature
+
+# An item on the wire: {"title": {"S": "…"}}.
+Wire = Mapping[str, Any]
+
+# Tries at one entry. Each failed one has seen the row, so only other writers in the same instants take a third.
+_TRIES: Final = 6
+_REMEMBERED: Final = 64  # a season of coming events; a shape holds the records of its row
+
+
+class DynamoLedger:
+    """charter's Ledger over one DynamoDB table. Safe to share between threads: what it remembers is only a hint."""
+
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        table: str,
+        *,
+        zone: tzinfo,
+        currency: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._zone = zone
+        self._currency = currency
+        self._clock = clock
+        self._shapes: dict[str, Shape] = {}
+
+    def check(self) -> None:
+        """One GetItem of a row that is not there: half a read unit. See charter.ports.Ledger.check."""
+        with in_our_words(Patience(self._clock)):
+            self._client.get_item(TableName=self._table, Key=key("health"), ProjectionExpression="eid")
+
+    def event(self, eid: str) -> Event:
+        """One event, in one GetItem; a second short read only where crew rows alone may know it."""
+        patience = Patience(self._clock)
+        return self._found(check_served(eid), self._row(eid, patience), patience)
+
+    def events(self, eids: Sequence[str]) -> list[Event]:
+        """Those of the events that have a row of their own, in the order asked for; one read for each hundred."""
+        patience, wanted = Patience(self._clock), list(dict.fromkeys(eids))
+        found: dict[str, Event] = {}
+        for start in range(0, len(wanted), 100):
+            for wire in self._rows(wanted[start : start + 100], patience):
+                event = self._read(wire)
+                found[event.eid] = event
+        return [found[eid] for eid in eids if eid in found]
+
+    def listings(self, months: Iterable[date]) -> list[Listing]:
+        """The events of each month that the dates fall in, from the sparse index; a Query a month, never a Scan."""
+        patience = Patience(self._clock)
+        rows = [row for month in sorted({f"{day:%Y-%m}" for day in months}) for row in self._listed_in(month, patience)]
+        return sorted(rows, key=lambda listing: (listing.starts_at, listing.eid))
+
+    def log(self, draft: Draft, *, by: str, source: Source, now: datetime) -> Logged:
+        """Writes a payment once: one UpdateItem as a rule. See charter.ports.Ledger.log."""
+        check_payment_id(draft.payment_id)  # under an id of the ledger's own it would take another entry's place
+        patience, entry = Patience(self._clock), draft.entry(by=by, source=source, now=now)
+        nearly_full = self._remembered(check_served(draft.eid)).full
+        return self._write(
+            Line(draft.eid, draft.patron_id, draft.walk_up),
+            lambda _payment: entry,
+            seen=self._row(draft.eid, patience) if nearly_full else None,
+            patience=patience,
+        )
+
+    def reverse(self, wish: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
+        """Reads the row, then writes what undoes or gives back once. See charter.ports.Ledger.reverse."""
+        patience = Patience(self._clock)
+        seen = self._row(check_served(wish.eid), patience)
+        if self._found(wish.eid, seen, patience).patron(wish.patron_id) is None:
+            raise PatronUnknown(wish.patron_id)
+        return self._write(
+            Line(wish.eid, wish.patron_id),
+            lambda payment: wish.entry(payment, by=by, source=source, now=now),
+            seen=seen,
+            patience=patience,
+        )
+
+    def ask_for_card(self, eid: str, *, now: datetime) -> None:
+        """One UpdateItem as a rule. See charter.ports.Ledger.ask_for_card."""
+        patience, moment = Patience(self._clock), utc(now)
+        seen: Wire | None = None
+        check_served(eid)
+        for _ in range(_TRIES):
+            update = ask_card_of_new(self._known_by_crew(eid, patience), moment) if seen == {} else ask_card(moment)
+            written, seen = self._try(eid, update, patience)
+            if written:
+                return
+        raise TableUnavailable
+
+    def captain(self, eid: str) -> str | None:
+        """The name in the crew row whose role is captain; the first one's where there are several."""
+        with in_our_words(Patience(self._clock)):
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="#eid = :eid AND #crew > :own",  # past this project's rows, which begin with `#`
+                ExpressionAttributeNames={"#eid": "eid", "#crew": "crew_id", "#role": "role", "#name": "name"},
+                ExpressionAttributeValues={":eid": {"S": check_served(eid)}, ":own": {"S": "$"}},
+                ProjectionExpression="#role, #name",
+            )
+        crew = [from_wire(row) for row in answer["Items"]]
+        return next((str(row["name"]) for row in crew if row.get("role") == "captain" and row.get("name")), None)
+
+    def sign(self, eid: str, signature: Signature) -> None:
+        """Writes the entry of one signature once: one UpdateItem as a rule. See charter.ports.Signatures.sign."""
+        patience = Patience(self._clock)
+        seen: Wire | None = None
+        for _ in range(_TRIES):
+            written_before = self._read(seen).waivers.get(signature.signature_id) if seen else None
+            if written_before == signature:
+                return
+            if written_before is not None:
+                raise SignatureReused
+            update = (
+                add_signed_event(self._known_by_crew(eid, patience), signature)
+                if seen == {}
+                else add_signature(signature, self._remembered(eid))
+            )
+            try:
+                written, seen = self._try(eid, update, patience)
+            except RowFull:
+                raise SignaturesFull from None
+            if written:
+                return
+        raise TableUnavailable
+
+    def _write(
+        self, line: Line, entry_for: Callable[[Payment], Entry], *, seen: Wire | None, patience: Patience
+    ) -> Logged:
+        """Tries by what is remembered or `seen` of the row and, where refused, by the row that the refusal shows."""
+        for _ in range(_TRIES):
+            entry = entry_for(payment_in(seen or {}, line.patron_id))
+            if seen:
+                event = self._read(seen)
+                if already_written(event, line, entry):
+                    return logged(event, line, entry, replayed=True)
+                check(event, line, entry)
+            update = (
+                add_event(self._known_by_crew(line.eid, patience), walking_up(line), entry)
+                if seen == {}
+                else add_entry(line, entry, self._remembered(line.eid))
+            )
+            written, row = self._try(line.eid, update, patience)
+            if written:
+                return logged(self._read(row), line, entry)
+            seen = row
+        raise TableUnavailable
+
+    def _try(self, eid: str, update: Update, patience: Patience) -> tuple[bool, Wire]:
+        """Whether the update was written, and the row as it is now; an empty one when the event has none."""
+        try:
+            with in_our_words(patience):
+                answer = self._client.update_item(
+                    TableName=self._table,
+                    Key=key(eid),
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **update.request(),
+                )
+        except ClientError as error:
+            if not is_condition_failure(error):
+                raise
+            # Not every engine shows the row in its refusal; one consistent read is right anyway.
+            shown: Any = error.response.get("Item")
+            return False, shown or self._row(eid, patience)
+        return True, answer["Attributes"]
+
+    def _row(self, eid: str, patience: Patience) -> Wire:
+        with in_our_words(patience):
+            answer = self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True)
+        return answer.get("Item", {})
+
+    def _rows(self, eids: Sequence[str], patience: Patience) -> Iterator[Wire]:
+        keys: Any = [key(eid) for eid in eids]
+        for _ in range(_TRIES):
+            with in_our_words(patience):
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
+            yield from answer["Responses"].get(self._table, [])
+            left = answer.get("UnprocessedKeys", {})
+            if self._table not in left:
+                return
+            keys = left[self._table]["Keys"]
+        raise TableUnavailable
+
+    def _listed_in(self, month: str, patience: Patience) -> Iterator[Listing]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="by_month",
+            KeyConditionExpression="#month = :month",
+            ExpressionAttributeNames={"#month": "month"},
+            ExpressionAttributeValues={":month": {"S": month}},
+        )
+        with in_our_words(patience):
+            # A crew row that carries a month of its own stands in the index too.
+            rows = [from_wire(row) for page in pages for row in page["Items"] if row["crew_id"] == {"S": EVENT_ROW}]
+        for row in rows:
+            try:
+                yield read_listing(row, zone=self._zone)
+            except EventUnknown:
+                continue  # nothing dates it, so it cannot stand among the coming events
+
+    def _found(self, eid: str, wire: Wire, patience: Patience) -> Event:
+        """The event of a row that was just looked up. Raises EventUnknown when the table knows nothing of it."""
+        return self._read(wire) if wire else self._known_by_crew(eid, patience)
+
+    def _known_by_crew(self, eid: str, patience: Patience) -> Event:
+        """The event as its id tells of it, if crew are assigned to it. Raises EventUnknown otherwise."""
+        with in_our_words(patience):
+            answer = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="#eid = :eid",
+                ExpressionAttributeNames={"#eid": "eid"},
+                ExpressionAttributeValues={":eid": {"S": eid}},
+                ConsistentRead=True,
+                Limit=1,
+            )
+        if not answer["Items"]:
+            raise EventUnknown(eid)
+        try:
+            return known_by_id(eid, zone=self._zone, currency=self._currency)
+        except ValueError:
+            raise EventUnknown(eid) from None
+
+    def _read(self, wire: Wire) -> Event:
+        """The event in a row that was just seen; what shape the row has is remembered for the next write."""
+        item, shape = from_wire(wire), Shape.of(wire)
+        if len(self._shapes) >= _REMEMBERED:
+            self._shapes.clear()
+        self._shapes[item["eid"]] = shape
+        return read_event(item, zone=self._zone, currency=self._currency, full=shape.full)
+
+    def _remembered(self, eid: str) -> Shape:
+        return self._shapes.get(eid, Shape())

@@ -1,0 +1,100 @@
+"""SES (API v2) as charter's Mailer."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+)
+from botocore.session import Session
+
+from charter.announcements import MailUnavailable, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from charter.ports import Mail
+
+CONNECT_TIMEOUT: Final = 1.0  # seconds
+READ_TIMEOUT: Final = 4.0  # seconds
+
+# What no later try mends while the mail stays as it is. All else, an address that is not verified or an account that is
+# paused included, somebody mends, and then the mail goes out: SES calls both of the first kind MessageRejected.
+_REFUSED: Final = {"BadRequestException"}
+
+# SES took nothing: who hears these need not fear to send twice.
+_BUSY: Final = {"TooManyRequestsException", "ThrottlingException", "LimitExceededException"}
+
+
+class SesClient(Protocol):
+    """The one operation of botocore's `sesv2` client."""
+
+    def send_email(
+        self,
+        *,
+        FromEmailAddress: str,  # noqa: N803 - botocore's own name, as the two below
+        Destination: Mapping[str, object],  # noqa: N803
+        Content: Mapping[str, object],  # noqa: N803
+    ) -> Any:  # noqa: ANN401 - the message's id is of no use here
+        """Sends one mail."""
+        ...
+
+
+def connect_ses(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> SesClient:
+    """A client for the region, credentials and endpoint that boto3's own environment names.
+
+    It tries nothing twice: a mail whose answer was lost may be out, and who claims a mail decides what then.
+    """
+    client: SesClient = Session().create_client(  # type: ignore[assignment]  # the stubs know a BaseClient
+        "sesv2",
+        config=Config(
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            retries={"mode": "standard", "total_max_attempts": 1},
+        ),
+    )
+    return client
+
+
+class SesMailer:
+    """charter's Mailer, from one address to the office's. The client is made when the first mail is sent."""
+
+    def __init__(self, connect: Callable[[], SesClient], *, sender: str, to: Sequence[str]) -> None:
+        self._connect = connect
+        self._sender = sender
+        self._to = list(to)
+
+    @cached_property
+    def _client(self) -> SesClient:
+        return self._connect()
+
+    def send(self, mail: Mail) -> None:
+        """One SendEmail. See charter.ports.Mailer.send."""
+        simple = {"Subject": _part(mail.subject), "Body": {"Text": _part(mail.text), "Html": _part(mail.html)}}
+        try:
+            self._client.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": self._to},
+                Content={"Simple": simple},
+            )
+        except ClientError as error:
+            code = str(error.response["Error"].get("Code"))
+            if code in _REFUSED:
+                raise Refused(code) from error
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            unsure = status >= 500 and code not in _BUSY  # noqa: PLR2004 - server errors
+            raise MailUnavailable(code, unsure=unsure) from error
+        except (ConnectTimeoutError, EndpointConnectionError) as error:
+            raise MailUnavailable(type(error).__name__) from error
+        except BotoCoreError as error:
+            raise MailUnavailable(type(error).__name__, unsure=True) from error
+
+
+def _part(text: str) -> dict[str, str]:
+    return {"Data": text, "Charset": "UTF-8"}

@@ -1,0 +1,31 @@
+"""Metrics in CloudWatch's embedded metric format: a line in the log for each, by powertools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+NAMESPACE: Final = "ShipCaptainCrew"
+
+
+class EmbeddedMetrics:
+    """charter's Meter."""
+
+    def count(self, name: str, **dimensions: str) -> None:
+        """One more of it."""
+        _write(name, 1, MetricUnit.Count, dimensions)
+
+    def took(self, name: str, passed: timedelta) -> None:
+        """How long it took."""
+        _write(name, passed.total_seconds(), MetricUnit.Seconds, {})
+
+
+def _write(name: str, value: float, unit: MetricUnit, dimensions: dict[str, str]) -> None:
+    with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
+        metric.add_dimension("service", "announce")
+        for dimension, said in dimensions.items():
+            metric.add_dimension(dimension, said)

@@ -1,0 +1,210 @@
+"""The announcements table: what was announced where, one item for each announcement (PK `id`, TTL `expiration`).
+
+| attribute | type | meaning |
+|---|---|---|
+| state | S | claimed, done |
+| claimed_at | S | when it was begun, ISO 8601 |
+| holder, lease | S, N | who claimed it, and until when (Unix seconds) nobody else may |
+| channel, ts | S | where it stands, once it is done |
+| content, wanted | S | a card's: hash of what it says, and where at whose wish it was to stand |
+| old_channel, old_ts | S | the message that it stands in for and that is still to be taken down |
+| expiration | N | Unix seconds |
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from adapters.dynamo import Patience, in_our_words, is_condition_failure
+from adapters.wire import from_wire, to_wire
+from charter.ports import Place, Record, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+CLAIMED: Final = "claimed"
+DONE: Final = "done"
+
+# What makes a record the one that was seen.
+_SEEN: Final = ("state", "claimed_at", "channel", "ts", "content", "wanted", "old_channel", "old_ts")
+
+
+class DynamoPosted:
+    """charter's Posted. `time_left` gives the seconds that the process still has: a claim outlives it by a little."""
+
+    def __init__(
+        self,
+        client: DynamoDBClient,
+        table: str,
+        *,
+        time_left: Callable[[], float],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._time_left = time_left
+        self._clock = clock
+        self._held: dict[str, str] = {}
+
+    def find(self, key: str) -> Record | None:
+        """One consistent read. See charter.ports.Posted.find."""
+        item = self._read(key)
+        return _record(item) if item else None
+
+    def claim(self, key: str, *, now: datetime, until: datetime) -> tuple[Turn, Record]:
+        """One conditional put; where something stands there, one more write takes it over, or none.
+
+        See charter.ports.Posted.claim.
+        """
+        holder = uuid.uuid4().hex
+        record = Record(claimed_at=now)
+        item = {**_item(key, record, until), "holder": holder, "lease": self._lease()}
+        there = self._put(item, only_if="attribute_not_exists(#id)", names={"#id": "id"})
+        if there is None or there.get("holder") == holder:  # the SDK's second try meets its own first one
+            self._held[key] = holder
+            return Turn.FIRST, record
+        if there.get("state") == DONE:
+            return Turn.DONE, _record(there)
+        if float(there.get("lease", 0)) > self._clock() or not self._take_over(key, there, holder):
+            return Turn.IN_HAND, _record(there)
+        self._held[key] = holder
+        return Turn.AGAIN, _record(there)
+
+    def done(self, key: str, record: Record, *, until: datetime) -> None:
+        """One put, if the claim is still ours; whoever took it over looks for what we did. See charter.ports.Posted."""
+        holder = self._held.pop(key, "")
+        self._put(
+            {**_item(key, record, until), "holder": holder},
+            only_if="#holder = :holder",
+            names={"#holder": "holder"},
+            values={":holder": holder},
+        )
+
+    def give_up(self, key: str, *, unsure: bool) -> None:
+        """Ends our claim: its lease, or all of it. See charter.ports.Posted.give_up."""
+        condition: dict[str, Any] = {
+            "TableName": self._table,
+            "Key": {"id": {"S": key}},
+            "ConditionExpression": "#holder = :holder",
+            "ExpressionAttributeNames": {"#holder": "holder"},
+            "ExpressionAttributeValues": {":holder": {"S": self._held.pop(key, "")}},
+        }
+        try:
+            with self._patiently():
+                if not unsure:
+                    self._client.delete_item(**condition)
+                    return
+                condition["ExpressionAttributeNames"]["#lease"] = "lease"
+                condition["ExpressionAttributeValues"][":ended"] = {"N": "0"}
+                self._client.update_item(**condition, UpdateExpression="SET #lease = :ended")
+        except ClientError as error:
+            if not is_condition_failure(error):
+                raise
+
+    def change(self, key: str, seen: Record, record: Record, *, until: datetime) -> bool:
+        """One conditional put. See charter.ports.Posted.change."""
+        before = _item(key, seen, until)
+        names = {f"#{name}": name for name in _SEEN}
+        values = {f":{name}": before[name] for name in _SEEN if name in before}
+        same = " AND ".join(
+            f"#{name} = :{name}" if name in before else f"attribute_not_exists(#{name})" for name in _SEEN
+        )
+        return self._put(_item(key, record, until), only_if=same, names=names, values=values) is None
+
+    def _take_over(self, key: str, there: Mapping[str, Any], holder: str) -> bool:
+        try:
+            with self._patiently():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key={"id": {"S": key}},
+                    UpdateExpression="SET #holder = :mine, #lease = :lease",
+                    ConditionExpression="#state = :claimed AND "
+                    + ("#holder = :theirs" if "holder" in there else "attribute_not_exists(#holder)"),
+                    ExpressionAttributeNames={"#holder": "holder", "#lease": "lease", "#state": "state"},
+                    ExpressionAttributeValues={
+                        ":mine": to_wire(holder),
+                        ":lease": to_wire(self._lease()),
+                        ":claimed": to_wire(CLAIMED),
+                        **({":theirs": to_wire(there["holder"])} if "holder" in there else {}),
+                    },
+                )
+        except ClientError as error:
+            if is_condition_failure(error):
+                return False
+            raise
+        return True
+
+    def _put(
+        self,
+        item: Mapping[str, object],
+        *,
+        only_if: str,
+        names: dict[str, str],
+        values: Mapping[str, object] | None = None,
+    ) -> dict[str, Any] | None:
+        """None when it was written; else what stands there, empty when nothing does."""
+        # An empty map of values is refused, so it is left out.
+        compared: Any = {"ExpressionAttributeValues": {name: to_wire(value) for name, value in (values or {}).items()}}
+        try:
+            with self._patiently():
+                self._client.put_item(
+                    TableName=self._table,
+                    Item={name: to_wire(value) for name, value in item.items()},
+                    ConditionExpression=only_if,
+                    ExpressionAttributeNames=names,
+                    **(compared if values else {}),
+                )
+        except ClientError as error:
+            if is_condition_failure(error):
+                return self._read(str(item["id"]))
+            raise
+        return None
+
+    def _read(self, key: str) -> dict[str, Any]:
+        with self._patiently():
+            answer = self._client.get_item(TableName=self._table, Key={"id": {"S": key}}, ConsistentRead=True)
+        return from_wire(answer.get("Item", {}))
+
+    def _patiently(self) -> AbstractContextManager[None]:
+        return in_our_words(Patience(time.monotonic))
+
+    def _lease(self) -> int:
+        """Past the end of this process, in whole seconds."""
+        return int(self._clock() + self._time_left()) + 5
+
+
+def _item(key: str, record: Record, until: datetime) -> dict[str, Any]:
+    """The record as the table keeps it, without holder and lease; empty fields are left out."""
+    place, old = record.place, record.instead_of
+    item = {
+        "id": key,
+        "state": DONE if record.done else CLAIMED,
+        "claimed_at": record.claimed_at.astimezone(UTC).isoformat(),
+        "channel": place.channel if place else "",
+        "ts": place.ts if place else "",
+        "content": record.content,
+        "wanted": record.wanted,
+        "old_channel": old.channel if old else "",
+        "old_ts": old.ts if old else "",
+        "expiration": int(until.timestamp()),
+    }
+    return {name: value for name, value in item.items() if value != ""}
+
+
+def _record(item: Mapping[str, Any]) -> Record:
+    return Record(
+        claimed_at=datetime.fromisoformat(item["claimed_at"]),
+        done=item["state"] == DONE,
+        place=Place(item["channel"], item["ts"]) if "ts" in item else None,
+        content=item.get("content", ""),
+        wanted=item.get("wanted", ""),
+        instead_of=Place(item["old_channel"], item["old_ts"]) if "old_ts" in item else None,
+    )

@@ -1,0 +1,193 @@
+"""The `events` table's rows, read into the business's words and written from them.
+
+Rows are shared with other writers: attributes that are not ours are passed over, and ours may be missing or odd. An odd
+value is read as what a person would take it for; only a row that nothing dates is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from charter.event_ids import day_of, title_of
+from charter.events import Event, Listing, Status, start_of
+from charter.money import CENT, ZERO
+from charter.patrons import Patron
+from charter.payments import BEFORE_THE_LEDGER, Entry, Kind, Payment, Source
+from charter.refusals import EventUnknown
+from charter.waivers import Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+# Where an event's own row stands among the rows of its eid.
+EVENT_ROW: Final = "#event"
+
+_KINDS: Final = {kind.value: kind for kind in Kind}
+_SOURCES: Final = {source.value: source for source in Source}
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_listing(item: Mapping[str, Any], *, zone: tzinfo) -> Listing:
+    """What the index holds of an event. Raises EventUnknown when neither the row nor its id tells when it starts."""
+    eid = str(item["eid"])
+    return Listing(
+        eid=eid,
+        title=_text(item, "title") or title_of(eid),
+        starts_at=_moment(item, "starts_at", zone) or _start_by_id(eid, zone),
+        status=Status.CANCELLED if item.get("status") == Status.CANCELLED else Status.SCHEDULED,
+        channel=_text(item, "channel") or None,
+    )
+
+
+def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bool = False) -> Event:
+    """An event from its own row. `full`: its row takes no more payments. Raises EventUnknown as `read_listing` does."""
+    listing = read_listing(item, zone=zone)
+    price = number(item, "price")
+    return Event(
+        eid=listing.eid,
+        title=listing.title,
+        starts_at=listing.starts_at,
+        status=listing.status,
+        channel=listing.channel,
+        price=price,
+        currency=_currency(item) or currency,
+        patrons={key: _patron(key, line, price=price or ZERO) for key, line in _lines(item, "patrons").items()},
+        payments={key: read_payment(line) for key, line in _lines(item, "payments").items()},
+        waivers={key: _signature(key, line) for key, line in _lines(item, "waivers").items()},
+        full=full,
+        card_asked_at=_text(item, "card_asked_at") or None,
+    )
+
+
+def read_payment(record: Mapping[str, Any]) -> Payment:
+    """One patron's payment. A record without entries is older than the ledger and counts as one entry."""
+    if not isinstance(record.get("entries"), dict):
+        return Payment((_entry(BEFORE_THE_LEDGER, {**record, "kind": Kind.PAYMENT}),))
+    entries = [_entry(key, line) for key, line in _lines(record, "entries").items()]
+    # A void stands behind what it undoes also where both carry the same second.
+    return Payment(
+        tuple(sorted(entries, key=lambda entry: (entry.timestamp, entry.kind is Kind.VOID, entry.payment_id)))
+    )
+
+
+def entry_line(entry: Entry) -> dict[str, Any]:
+    """An entry as the table keeps it under its payment id; empty fields are left out."""
+    line = {
+        "kind": entry.kind.value,
+        "amount": entry.amount,
+        "method": entry.method,
+        "logged_by": entry.logged_by,
+        "timestamp": entry.timestamp.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "source": entry.source.value,
+        "notes": entry.notes,
+        "reverses": entry.reverses,
+        "reason": entry.reason,
+    }
+    return {name: value for name, value in line.items() if value not in ("", None)}
+
+
+def signature_line(signature: Signature) -> dict[str, Any]:
+    """A signature as the table keeps it under its id."""
+    line = {
+        "patron_id": signature.patron_id,
+        "name": signature.name,
+        "minors": list(signature.minors),
+        "signed_at": signature.signed_at,
+        "version": signature.version,
+    }
+    return {name: value for name, value in line.items() if value is not None}
+
+
+def number(item: Mapping[str, Any], name: str) -> Decimal | None:
+    """A number, also one that another writer kept as text. None when it is missing or is no number."""
+    value = item.get(name)
+    if not isinstance(value, (Decimal, str)):
+        return None
+    try:
+        number = Decimal(value).quantize(CENT)
+    except ArithmeticError:
+        return None
+    return number if number.is_finite() else None
+
+
+def _entry(payment_id: str, line: Mapping[str, Any]) -> Entry:
+    by = _text(line, "logged_by")
+    kind, source = _text(line, "kind"), _text(line, "source")
+    return Entry(
+        payment_id=payment_id,
+        kind=_KINDS.get(kind, Kind.PAYMENT),
+        amount=number(line, "amount") or ZERO,
+        method=_text(line, "method") or "other",
+        logged_by=by,
+        timestamp=_moment(line, "timestamp", UTC) or _LONG_AGO,
+        source=_SOURCES.get(source) or (Source.SLACK if by.startswith("slack:") else Source.WEB),
+        notes=_text(line, "notes"),
+        reverses=_text(line, "reverses") or None,
+        reason=_text(line, "reason"),
+    )
+
+
+def _patron(patron_id: str, line: Mapping[str, Any], *, price: Decimal) -> Patron:
+    due, party = number(line, "due"), number(line, "party")
+    return Patron(
+        patron_id=patron_id,
+        name=_text(line, "name") or patron_id,
+        due=price if due is None else due,
+        party=int(party) if party and party >= 1 else 1,
+        email=_text(line, "email") or None,
+        phone=_text(line, "phone") or None,
+    )
+
+
+def _signature(signature_id: str, line: Mapping[str, Any]) -> Signature:
+    minors = line.get("minors")
+    return Signature(
+        signature_id=signature_id,
+        name=_text(line, "name"),
+        signed_at=_text(line, "signed_at"),
+        patron_id=_text(line, "patron_id") or None,
+        minors=tuple(str(minor) for minor in minors) if isinstance(minors, list) else (),
+        version=_text(line, "version"),
+    )
+
+
+def _lines(item: Mapping[str, Any], name: str) -> dict[str, dict[str, Any]]:
+    lines = item.get(name)
+    return {key: line for key, line in lines.items() if isinstance(line, dict)} if isinstance(lines, dict) else {}
+
+
+def _text(item: Mapping[str, Any], name: str) -> str:
+    value = item.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _currency(item: Mapping[str, Any]) -> str:
+    """The event's currency code, empty when it is none: it stands beside every amount, in Slack's markup too."""
+    code = _text(item, "currency").strip().upper()
+    return code if re.fullmatch("[A-Z]{3}", code) else ""
+
+
+def _moment(item: Mapping[str, Any], name: str, zone: tzinfo) -> datetime | None:
+    """An ISO 8601 moment; one without an offset is read as local to `zone`.
+
+    None when it is missing, is no moment, or stands at an end of the calendar, as `9999-12-31` for "never" does: a step
+    into another time zone would fall off there.
+    """
+    try:
+        moment = datetime.fromisoformat(_text(item, name))
+    except ValueError:
+        return None
+    if not MINYEAR < moment.year < MAXYEAR:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _start_by_id(eid: str, zone: tzinfo) -> datetime:
+    try:
+        return datetime.combine(day_of(eid), start_of(eid), zone)
+    except ValueError:
+        raise EventUnknown(eid) from None

@@ -1,0 +1,218 @@
+"""The shape of an event's row, and the one conditional UpdateItem that adds an entry to a row of that shape.
+
+Every write carries the condition that the row still has the shape it was made for, so a shape may be out of date or
+merely supposed: then DynamoDB refuses the write whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.expressions import Update
+from adapters.rows import EVENT_ROW, entry_line, number, read_payment, signature_line
+from adapters.sizes import LARGEST_ITEM, RESERVE, item_size
+from adapters.wire import from_wire
+from charter.money import ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from charter.events import Event
+    from charter.payments import Entry
+    from charter.waivers import Signature
+
+# A walk-up's first payment with the longest notes and names in the widest letters; notes stand in it twice.
+LARGEST_ENTRY: Final = 5 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where an entry goes: whose ledger, and the name with which a walk-up joins the roster."""
+
+    eid: str
+    patron_id: str
+    walk_up: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a write must know of a row. The defaults are what is supposed of a row that nobody has seen yet."""
+
+    roster: bool = True
+    payments: bool = True
+    waivers: bool = True
+    price: Mapping[str, Any] = field(default_factory=dict)  # {"price": as the row keeps it}; empty when it has none
+    size: int = 0
+    listed: frozenset[str] = frozenset()
+    records: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # patron_id → its record, on the wire
+
+    @classmethod
+    def of(cls, wire: Mapping[str, Any]) -> Shape:
+        """The shape of a row on the wire."""
+        roster, payments = wire.get("patrons", {}).get("M"), wire.get("payments", {}).get("M")
+        return cls(
+            roster=roster is not None,
+            payments=payments is not None,
+            waivers="M" in wire.get("waivers", {}),
+            price=from_wire({"price": wire["price"]}) if "price" in wire else {},
+            size=item_size(wire),
+            listed=frozenset(roster or ()),
+            records={patron_id: line["M"] for patron_id, line in (payments or {}).items() if "M" in line},
+        )
+
+    @property
+    def full(self) -> bool:
+        """Whether the row takes no further payment."""
+        return self.size + LARGEST_ENTRY > LARGEST_ITEM - RESERVE
+
+
+def add_entry(line: Line, entry: Entry, shape: Shape) -> Update:
+    """The update that adds `entry` to a row of this shape, and the amount with it."""
+    update = _once(entry)
+    _join_roster(update, line, shape)
+    record = shape.records.get(line.patron_id)
+    here = ("payments", line.patron_id)
+    if not shape.payments:
+        update.when_exists("eid")
+        update.when_empty("payments")
+        update.set("payments", to={line.patron_id: _first_record(entry)})
+    elif record is None:
+        update.when_exists("payments")
+        update.when_empty(*here)
+        update.set(*here, to=_first_record(entry))
+    elif "M" in record.get("entries", {}) and "N" in record.get("amount", {}):
+        update.when_missing(*here, "entries", entry.payment_id)
+        update.when_exists(*here, "entries")
+        if entry.amount < 0:
+            update.when(*here, "amount", is_=">=", value=-entry.amount)
+        update.set(*here, "entries", entry.payment_id, to=entry_line(entry))
+        update.increase(*here, "amount", by=entry.amount)
+        update.set_all(*here, to=_headline(entry))
+    else:
+        _mend(update, here, from_wire(record), entry)
+    return update
+
+
+def add_event(event: Event, line: Line, entry: Entry) -> Update:
+    """The update that gives an event its own row with its first payment, a walk-up's, if it still has none."""
+    update = _once(entry)
+    update.when_missing("eid")
+    update.set_all(
+        to={
+            **_own_row(event),
+            "patrons": {line.patron_id: _roster_line(line, ZERO)},
+            "payments": {line.patron_id: _first_record(entry)},
+        }
+    )
+    return update
+
+
+def add_signature(signature: Signature, shape: Shape) -> Update:
+    """The update that adds one signature to a row of this shape, if its id is not there yet."""
+    update = Update()
+    if shape.waivers:
+        update.when_map("waivers")
+        update.when_missing("waivers", signature.signature_id)
+        update.set("waivers", signature.signature_id, to=signature_line(signature))
+    else:
+        update.when_exists("eid")
+        update.when_empty("waivers")
+        update.set("waivers", to={signature.signature_id: signature_line(signature)})
+    return update
+
+
+def add_signed_event(event: Event, signature: Signature) -> Update:
+    """The update that gives an event its own row with its first signature, if it still has none."""
+    update = Update()
+    update.when_missing("eid")
+    waivers = {signature.signature_id: signature_line(signature)}
+    update.set_all(to={**_own_row(event), "patrons": {}, "payments": {}, "waivers": waivers})
+    return update
+
+
+def ask_card(moment: str) -> Update:
+    """The update that keeps when somebody asked for the boarding card."""
+    update = Update()
+    update.when_exists("eid")
+    update.set("card_asked_at", to=moment)
+    return update
+
+
+def ask_card_of_new(event: Event, moment: str) -> Update:
+    """The update that gives an event its own row with the wish for its card, if it still has none."""
+    update = Update()
+    update.when_missing("eid")
+    update.set_all(to={**_own_row(event), "patrons": {}, "payments": {}, "waivers": {}, "card_asked_at": moment})
+    return update
+
+
+def key(eid: str) -> dict[str, Any]:
+    """The key of an event's own row."""
+    return {"eid": {"S": eid}, "crew_id": {"S": EVENT_ROW}}
+
+
+def _own_row(event: Event) -> dict[str, Any]:
+    """What an event's own row says of the event itself when it is first written."""
+    return {
+        "title": event.title,
+        "starts_at": event.starts_at.isoformat(),
+        "month": f"{event.starts_at:%Y-%m}",
+        "status": event.status.value,
+        "currency": event.currency,
+    }
+
+
+def _once(entry: Entry) -> Update:
+    """An update that holds only while no patron of the event has an entry under this payment id."""
+    update = Update()
+    update.when_without("payment_ids", text=entry.payment_id)
+    update.add_text("payment_ids", text=entry.payment_id)
+    return update
+
+
+def _mend(update: Update, here: tuple[str, str], record: Mapping[str, Any], entry: Entry) -> None:
+    """Adds `entry` to a record that lacks entries, or lacks the number that is their sum, and makes it whole."""
+    before = read_payment(record)
+    update.when_still(*here, "amount", in_=record)  # whoever adds an entry changes it
+    if isinstance(record.get("entries"), dict):
+        update.when_exists(*here, "entries")
+        update.when_missing(*here, "entries", entry.payment_id)
+        update.set(*here, "entries", entry.payment_id, to=entry_line(entry))
+    else:
+        update.when_still(*here, "entries", in_=record)
+        update.set(*here, "entries", to={each.payment_id: entry_line(each) for each in (*before.entries, entry)})
+    update.set_all(*here, to={"amount": before.amount + entry.amount, **_headline(entry)})
+
+
+def _join_roster(update: Update, line: Line, shape: Shape) -> None:
+    if line.walk_up is None:
+        # Somebody may have paid without ever being on the roster; whoever is neither is unknown.
+        stranger = line.patron_id in shape.records and line.patron_id not in shape.listed
+        update.when_exists("payments" if stranger else "patrons", line.patron_id)
+        return
+    update.when_still("price", in_=shape.price)
+    roster_line = _roster_line(line, number(shape.price, "price") or ZERO)
+    if shape.roster:
+        update.when_exists("patrons")
+        update.when_empty("patrons", line.patron_id)
+        update.set("patrons", line.patron_id, to=roster_line)
+    else:
+        update.when_empty("patrons")
+        update.set("patrons", to={line.patron_id: roster_line})
+
+
+def _roster_line(line: Line, due: Decimal) -> dict[str, Any]:
+    return {"name": line.walk_up, "party": 1, "due": due}
+
+
+def _first_record(entry: Entry) -> dict[str, Any]:
+    headline = {name: value for name, value in _headline(entry).items() if value != ""}
+    return {"amount": entry.amount, **headline, "entries": {entry.payment_id: entry_line(entry)}}
+
+
+def _headline(entry: Entry) -> dict[str, str]:
+    """What a record says of its latest entry; empty texts stand for what it leaves out."""
+    line = entry_line(entry)
+    return {name: line.get(name, "") for name in ("timestamp", "method", "logged_by", "notes")}

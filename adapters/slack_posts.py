@@ -1,0 +1,193 @@
+"""Slack's Web API as charter's Poster: one post a second in a channel, Retry-After kept, Slack's errors in our words.
+
+Slack's own client tries nothing twice here: a repeated POST may arrive twice, and who claims a post decides that.
+"""
+
+from __future__ import annotations
+
+import time
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from charter.announcements import ChannelClosed, PostGone, Refused, SlackUnavailable
+from charter.ports import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from slack_sdk import WebClient
+
+PACE: Final = 1.05  # seconds between two posts in a channel; Slack wants one, by its own clock
+CLOCKS_APART: Final = 30.0  # seconds by which Slack's clock may be behind ours
+RETRIES: Final = 3
+# Seconds kept for what comes after a wait: the call itself, and writing down that it was done.
+KEPT: Final = 5.0
+# What is looked through for a message that may have been posted.
+PAGE: Final = 200
+PAGES: Final = 5
+
+_CLOSED: Final = {
+    "channel_not_found",
+    "is_archived",
+    "not_in_channel",
+    "restricted_action",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+}
+_GONE: Final = {
+    "cannot_reply_to_message",
+    "cant_delete_message",
+    "cant_update_message",
+    "compliance_exports_prevent_deletion",
+    "edit_window_closed",
+    "message_not_found",
+    "thread_not_found",
+}
+_REFUSED: Final = {
+    "block_mismatch",
+    "invalid_arguments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_metadata_format",
+    "invalid_metadata_schema",
+    "metadata_too_large",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+}
+# Slack's names for a failure in the middle of the work.
+_UNSURE: Final = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+_RATE_LIMITED: Final = 429
+
+
+class SlackPosts:
+    """charter's Poster. `time_left` gives the seconds that the process still has: no wait outlasts it."""
+
+    def __init__(
+        self,
+        client: WebClient,
+        *,
+        time_left: Callable[[], float],
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._time_left = time_left
+        self._clock = clock
+        self._sleep = sleep
+        self._posted_at: dict[str, float] = {}
+        self._names: dict[str, str] = {}
+
+    def post(
+        self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: Place | None = None
+    ) -> Place:
+        """Posts, marked with message metadata. See charter.ports.Poster.post."""
+        self._wait(self._posted_at.get(channel, -PACE) + PACE - self._clock())
+        in_thread = {"thread_ts": thread.ts} if thread else {}
+        marked = {"metadata": {"event_type": kind, "event_payload": {"id": key}}}
+        unfurled = {"unfurl_links": False, "unfurl_media": False}
+        try:
+            answer = self._call("chat.postMessage", channel=channel, **message, **marked, **in_thread, **unfurled)
+        finally:
+            self._posted_at[channel] = self._clock()  # a refused post counts too
+        return Place(str(answer["channel"]), str(answer["ts"]))
+
+    def update(self, place: Place, message: Mapping[str, Any]) -> None:
+        """Changes a message; its mark stays. See charter.ports.Poster.update."""
+        self._call("chat.update", channel=place.channel, ts=place.ts, **message)
+
+    def delete(self, place: Place) -> None:
+        """Takes a message down. See charter.ports.Poster.delete."""
+        try:
+            self._call("chat.delete", channel=place.channel, ts=place.ts)
+        except (PostGone, ChannelClosed):
+            return
+
+    def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
+        """Looks through the channel's history or a thread, newest pages first. See charter.ports.Poster.find."""
+        method, of = ("conversations.replies", {"ts": thread.ts}) if thread else ("conversations.history", {})
+        asked: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{since.timestamp() - CLOCKS_APART:.6f}",
+            "limit": PAGE,
+            "include_all_metadata": True,
+            **of,
+        }
+        for _ in range(PAGES):
+            try:
+                answer = self._call(method, **asked)
+            except (ChannelClosed, PostGone):
+                return None
+            except SlackUnavailable as error:
+                if str(error) == "missing_scope":  # the manifest may leave history out; then it is posted again
+                    return None
+                raise
+            for message in answer.get("messages") or ():
+                marked = (message.get("metadata") or {}).get("event_payload") or {}
+                if marked.get("id") == key:
+                    return Place(channel, str(message["ts"]))
+            asked["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not asked["cursor"]:
+                return None
+        return None
+
+    def name(self, user_id: str) -> str | None:
+        """What a person is called, remembered; None when Slack does not say. See charter.ports.Poster.name."""
+        if user_id not in self._names:
+            try:
+                user = self._call("users.info", user=user_id).get("user") or {}
+            except (SlackUnavailable, Refused, ChannelClosed, PostGone):
+                return None
+            self._names[user_id] = str(user.get("real_name") or "")
+        return self._names[user_id] or None
+
+    def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        for _ in range(RETRIES):
+            try:
+                if method.startswith("chat."):
+                    answer = self._client.api_call(method, json=arguments)
+                else:  # methods that read take forms alone (docs.slack.dev/apis/web-api, *POST bodies*)
+                    answer = self._client.api_call(method, params=arguments)
+            except SlackApiError as error:
+                status, headers = _answered(error)
+                if status == _RATE_LIMITED or error.response.get("error") == "ratelimited":
+                    self._wait(float(headers.get("retry-after", "1")))
+                    continue
+                _raise(error, status)
+            except (OSError, HTTPException, SlackClientError) as error:
+                raise SlackUnavailable(type(error).__name__, unsure=True) from error
+            data: Mapping[str, Any] = answer.data  # type: ignore[assignment]  # bytes only for files
+            return data
+        raise SlackUnavailable("ratelimited")
+
+    def _wait(self, seconds: float) -> None:
+        if seconds <= 0:
+            return
+        if seconds > self._time_left() - KEPT:
+            raise SlackUnavailable("ratelimited")
+        self._sleep(seconds)
+
+
+def _answered(error: SlackApiError) -> tuple[int, dict[str, str]]:
+    """Status and headers; where the body was no JSON, Slack's client hands over a plain dict."""
+    response = error.response
+    if isinstance(response, dict):
+        status, headers = int(response.get("status", 0)), response.get("headers") or {}
+    else:
+        status, headers = response.status_code, response.headers
+    return status, {str(name).lower(): str(value) for name, value in dict(headers).items()}
+
+
+def _raise(error: SlackApiError, status: int) -> NoReturn:
+    why = str(error.response.get("error") or f"http_{status}")
+    if why in _CLOSED:
+        raise ChannelClosed(why) from error
+    if why in _GONE:
+        raise PostGone(why) from error
+    if why in _REFUSED:
+        raise Refused(why) from error
+    raise SlackUnavailable(why, unsure=status >= 500 or why in _UNSURE) from error  # noqa: PLR2004 - server errors

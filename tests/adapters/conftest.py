@@ -1,0 +1,92 @@
+"""The ledger in front of a real table, with everything it sends counted and, when a test wants it, hurt."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from adapters.dynamo import connect
+from adapters.ledger import DynamoLedger
+from adapters.wire import from_wire, to_wire
+from devkit.aws import CREDENTIALS, REGION
+from devkit.proxy import Proxy, table_proxy
+from tests.builders import EID, ZONE
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Iterator, Mapping
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from tests.conftest import Engine
+
+
+@dataclass(frozen=True)
+class Table:
+    """One fresh events table. What the test itself reads and writes goes past the proxy: neither counted nor hurt."""
+
+    name: str
+    client: DynamoDBClient
+    proxy: Proxy
+    through_proxy: DynamoDBClient
+
+    def ledger(self, *, clock: Callable[[], float] | None = None, client: DynamoDBClient | None = None) -> DynamoLedger:
+        """A ledger that has seen nothing yet, as in a Lambda that just started."""
+        clocks = {} if clock is None else {"clock": clock}
+        return DynamoLedger(client or self.through_proxy, self.name, zone=ZONE, currency="USD", **clocks)
+
+    @property
+    def calls(self) -> Counter[str]:
+        """The ledger's requests by operation, each try of the SDK."""
+        return self.proxy.calls
+
+    def put(self, *rows: Mapping[str, Any]) -> None:
+        """Writes whole rows, given in Python's types."""
+        for row in rows:
+            self.client.put_item(TableName=self.name, Item={name: to_wire(value) for name, value in row.items()})
+
+    def wire(self, eid: str = EID, crew_id: str = "#event") -> dict[str, Any]:
+        """One row as it is on the wire; empty when there is none."""
+        key = {"eid": {"S": eid}, "crew_id": {"S": crew_id}}
+        answer = self.client.get_item(TableName=self.name, Key=key, ConsistentRead=True)
+        return dict(answer.get("Item", {}))
+
+    def row(self, eid: str = EID, crew_id: str = "#event") -> dict[str, Any]:
+        """One row in Python's types."""
+        return from_wire(self.wire(eid, crew_id))
+
+
+@pytest.fixture(scope="session")
+def counted(dynamodb: Engine) -> Iterator[tuple[Proxy, DynamoDBClient]]:
+    """The proxy before the engine, and the ledger's own kind of client on it, with the time-outs it has on Lambda."""
+    with table_proxy(dynamodb.endpoint) as proxy, at_endpoint(proxy.url):
+        client = connect()
+        yield proxy, client
+        client.close()
+
+
+@pytest.fixture
+def table(dynamodb: Engine, events_table: str, counted: tuple[Proxy, DynamoDBClient]) -> Iterator[Table]:
+    """A fresh table and fresh counters. Every fault that a test orders must have hit something."""
+    proxy, client = counted
+    proxy.calls.clear()
+    yield Table(events_table, dynamodb.client, proxy, client)
+    unused = proxy.unused
+    proxy._faults.clear()
+    assert unused == {}
+
+
+@pytest.fixture
+def ledger(table: Table) -> DynamoLedger:
+    """A ledger on the table that has seen nothing yet."""
+    return table.ledger()
+
+
+def at_endpoint(url: str) -> Any:
+    """Where `connect()` finds its endpoint, as boto3's own environment names it."""
+    region = {"AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
+    return mock.patch.dict(os.environ, {**CREDENTIALS, **region, "AWS_ENDPOINT_URL": url})

@@ -1,0 +1,61 @@
+"""What the ledger promises, as a list of entries per patron; the rows that histories begin with, and what may fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from charter.payments import Draft, Entry, Payment
+from charter.refusals import PatronUnknown, PaymentIdReused
+
+if TYPE_CHECKING:
+    from charter.refusals import Refusal
+
+
+OLD_AMOUNT = Decimal("80.50")
+OLD = {"amount": OLD_AMOUNT, "timestamp": "2026-05-01T10:00:00Z", "method": "check", "logged_by": "office"}
+STARTS: dict[str, dict[str, Any]] = {
+    "usual": {},
+    "no payments map": {"without": ["payments"]},
+    "an old record": {"payments": {"dave": OLD}},
+    "a stranger's record": {"payments": {"ghost": OLD}, "without": ["patrons"]},
+    "a price in words": {"price": "125 dollars"},
+}
+
+# What befalls an operation, and whether the SDK's one further try makes up for it.
+FAULTS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "throttled": {"throttle": True},
+    "unsent": {"drop_request": True},
+    "answer lost": {"drop_answer": True},
+    "throttled twice": {"throttle": True, "times": 2},
+    "both answers lost": {"drop_answer": True, "times": 2},
+}
+
+
+@dataclass
+class Model:
+    """What the table must hold: per patron the entries in the order in which they were written."""
+
+    roster: set[str]
+    ledgers: dict[str, list[Entry]] = field(default_factory=dict)
+    sent: list[tuple[Draft, str]] = field(default_factory=list)
+
+    def knows(self, patron_id: str) -> bool:
+        return patron_id in self.roster or patron_id in self.ledgers
+
+    def named(self, payment_id: str) -> tuple[str, Entry] | None:
+        """Whose ledger has the entry of this id, and the entry."""
+        all_of_them = ((patron_id, entry) for patron_id, entries in self.ledgers.items() for entry in entries)
+        return next(((patron_id, entry) for patron_id, entry in all_of_them if entry.payment_id == payment_id), None)
+
+    def payment(self, patron_id: str) -> Payment:
+        return Payment(tuple(self.ledgers.get(patron_id, ())))
+
+    def answer(self, patron_id: str, entry: Entry, *, joins: bool = False) -> bool | type[Refusal]:
+        """What the ledger must answer: False for written, True for a replay, or the refusal."""
+        written = self.named(entry.payment_id)
+        if written is not None:
+            return True if written[0] == patron_id and written[1].says_the_same_as(entry) else PaymentIdReused
+        return False if joins or self.knows(patron_id) else PatronUnknown

@@ -1,0 +1,290 @@
+"""The five promises of the ledger over random histories, against a real table that fails now and then.
+
+Each step acts through one of three ledgers (two that remember what they last saw, one that just started), perhaps with
+a fault, and then the row itself is compared with a model that is nothing but a list of entries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator  # noqa: TC003 - a fixture's annotation
+from dataclasses import replace
+from decimal import Decimal
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from adapters.dynamo import connect
+from charter.payments import BEFORE_THE_LEDGER, Draft, Entry, Kind, Refund, Source, Void
+from charter.refusals import EntryReversed, PatronUnknown, Refusal, TableUnavailable
+from tests.adapters.conftest import at_endpoint
+from tests.adapters.model import FAULTS, OLD_AMOUNT, STARTS, Model
+from tests.builders import DANA, MARCO, NOW, a_crew_row, a_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from adapters.ledger import DynamoLedger
+    from charter.ports import Logged
+    from tests.adapters.conftest import Table
+
+pytestmark = pytest.mark.dynamodb
+
+OURS = {"payments", "payment_ids", "patrons"}
+
+cents = st.integers(1, 30000).map(lambda number: Decimal(number).scaleb(-2))
+notes = st.sampled_from(["", "on the dock", "⚓ <!channel> & “half”"])
+people = st.integers(0, 9)
+authors = st.sampled_from([DANA, MARCO])
+faults = st.sampled_from([*["none"] * 5, *FAULTS, "both answers lost", "both answers lost"])
+ledgers = st.sampled_from([0, 1, 2])
+
+
+class Histories(RuleBasedStateMachine):
+    """One history on one event, whose id is new in each."""
+
+    table: Table
+    client: DynamoDBClient
+    numbers: Iterator[int]
+    reached: Counter[str]
+    """How often each kind of answer was given, so that histories which have become too tame are noticed."""
+
+    @initialize(start=st.sampled_from([*STARTS, "known by its crew only"]))
+    def begin(self, start: str) -> None:
+        self.eid = f"2026-05-23-history-{next(self.numbers)}"
+        self.clock = count()
+        self.kept: dict[tuple[str, str], Any] = {}
+        rows = [a_crew_row(self.eid)]
+        if start in STARTS:
+            rows.append(a_row(self.eid, skipper_note={"pets": [Decimal("2.5"), None]}, **STARTS[start]))
+        self.table.put(*rows)
+        row = rows[-1] if len(rows) > 1 else {}
+        old = Entry(BEFORE_THE_LEDGER, Kind.PAYMENT, OLD_AMOUNT, "check", "office", NOW, Source.WEB)
+        self.model = Model(set(row.get("patrons", ())), {patron_id: [old] for patron_id in row.get("payments", ())})
+        self.others = _of_others(self.table.wire(self.eid))
+        self.memories = [self._new_ledger(), self._new_ledger()]
+
+    @rule(number=ledgers, who=people, amount=cents, note=notes, by=authors, fault=faults)
+    def log(self, *, number: int, who: int, amount: Decimal, note: str, by: str, fault: str) -> None:
+        draft = Draft(f"p{next(self.numbers)}", self.eid, self._person(who), amount, "cash", note)
+        self._log(number, draft, by, fault)
+
+    @rule(number=ledgers, amount=cents, fault=faults)
+    def walk_up(self, number: int, amount: Decimal, fault: str) -> None:
+        name = f"walker-{next(self.numbers)}"
+        self._log(number, Draft(f"p-{name}", self.eid, name, amount, "venmo", walk_up="Zoë 🚤"), DANA, fault)
+
+    @precondition(lambda self: self.model.sent)
+    @rule(number=ledgers, which=st.integers(0), fault=faults)
+    def send_again(self, number: int, which: int, fault: str) -> None:
+        self._log(number, *self.model.sent[which % len(self.model.sent)], fault)
+
+    @precondition(lambda self: self.model.sent)
+    @rule(number=ledgers, which=st.integers(0), who=people, amount=cents, note=notes, by=authors, fault=faults)
+    def contradict(self, *, number: int, which: int, who: int, amount: Decimal, note: str, by: str, fault: str) -> None:
+        draft, _ = self.model.sent[which % len(self.model.sent)]
+        self._log(
+            number, replace(draft, patron_id=self._person(who), amount=amount, notes=note, walk_up=None), by, fault
+        )
+
+    @precondition(lambda self: self.model.ledgers)
+    @rule(number=ledgers, which=st.integers(0), by=authors, fault=faults)
+    def void(self, number: int, which: int, by: str, fault: str) -> None:
+        entries = [(who, entry) for who, lines in self.model.ledgers.items() for entry in lines]
+        who, entry = entries[which % len(entries)]
+        self._reverse(number, Void(self.eid, who, entry.payment_id, "mistake"), by, fault)
+
+    @rule(number=ledgers, who=people, amount=cents, by=authors, fault=faults)
+    def refund(self, number: int, who: int, amount: Decimal, by: str, fault: str) -> None:
+        self._reverse(
+            number, Refund(f"r{next(self.numbers)}", self.eid, self._person(who), amount, "cash", "seasick"), by, fault
+        )
+
+    @rule(text=st.text("abc⚓", max_size=5))
+    def another_writer_passes_by(self, text: str) -> None:
+        if self.others:
+            self.table.client.update_item(
+                TableName=self.table.name,
+                Key={"eid": {"S": self.eid}, "crew_id": {"S": "#event"}},
+                UpdateExpression="SET #theirs = :theirs",
+                ExpressionAttributeNames={"#theirs": f"theirs.{next(self.numbers)}"},
+                ExpressionAttributeValues={":theirs": {"M": {"note": {"S": text}}}},
+            )
+            self.others = _of_others(self.table.wire(self.eid))
+
+    @invariant()
+    def the_row_is_the_model(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        wire = self.table.wire(self.eid)
+        records = {who: record["M"] for who, record in wire.get("payments", {}).get("M", {}).items()}
+        assert set(records) == set(self.model.ledgers)
+        for who, record in records.items():
+            self._check_record(who, record)
+        ids = [key for who, key in self.kept if key != BEFORE_THE_LEDGER]
+        assert len(ids) == len(set(ids))
+        assert set(wire.get("patrons", {}).get("M", {})) == self.model.roster
+        if self.others:
+            assert _of_others(wire) == self.others
+        else:
+            self.others = _of_others(wire)
+
+    def teardown(self) -> None:
+        if hasattr(self, "model"):
+            assert self.table.row(self.eid, "cory") == a_crew_row(self.eid)
+
+    def _person(self, number: int) -> str:
+        """Somebody that the event knows, as a rule; the tenth is a ghost."""
+        known = sorted(self.model.roster | set(self.model.ledgers))
+        return known[number % len(known)] if known and number < 9 else "ghost"
+
+    def _check_record(self, who: str, record: dict[str, Any]) -> None:
+        expected, total = self.model.ledgers[who], record["amount"]
+        lines = record["entries"]["M"] if "entries" in record else {BEFORE_THE_LEDGER: {"M": record}}
+        assert {key: _number(line["M"]["amount"]) for key, line in lines.items()} == {
+            entry.payment_id: entry.amount for entry in expected
+        }
+        assert _number(total) == sum(_number(line["M"]["amount"]) for line in lines.values())
+        assert _number(total) >= 0
+        if "entries" not in record:
+            return
+        latest = expected[-1]
+        assert (record["method"]["S"], record["logged_by"]["S"]) == (latest.method, latest.logged_by)
+        assert record.get("notes", {"S": ""})["S"] == latest.notes
+        for key, line in lines.items():
+            assert self.kept.setdefault((who, key), line) == line
+
+    def _log(self, number: int, draft: Draft, by: str, fault: str) -> None:
+        now = NOW.replace(microsecond=1000 * next(self.clock))
+        entry = draft.entry(by=by, source=Source.SLACK, now=now)
+        joins = draft.walk_up is not None
+        expected = self.model.answer(draft.patron_id, entry, joins=joins)
+        if self._act(
+            lambda ledger: ledger.log(draft, by=by, source=Source.SLACK, now=now),
+            number=number,
+            fault=fault,
+            expected=expected,
+            key=entry.payment_id,
+        ):
+            self.model.ledgers.setdefault(draft.patron_id, []).append(entry)
+            self.model.sent.append((draft, by))
+            self.model.roster |= {draft.patron_id} if joins else set()
+
+    def _reverse(self, number: int, wish: Void | Refund, by: str, fault: str) -> None:
+        now = NOW.replace(microsecond=1000 * next(self.clock))
+        payment, entry = self.model.payment(wish.patron_id), None
+        expected: bool | type[Refusal] = PatronUnknown
+        if self.model.knows(wish.patron_id):
+            try:
+                entry = wish.entry(payment, by=by, source=Source.SLACK, now=now)
+                expected = self.model.answer(wish.patron_id, entry)
+            except Refusal as refusal:
+                expected = type(refusal)
+        if isinstance(wish, Void) and payment.voided(wish.reverses):
+            assert expected in (True, EntryReversed)
+        if self._act(
+            lambda ledger: ledger.reverse(wish, by=by, source=Source.SLACK, now=now),
+            number=number,
+            fault=fault,
+            expected=expected,
+            key=entry.payment_id if entry else "",
+        ):
+            assert entry is not None
+            self.model.ledgers[wish.patron_id].append(entry)
+
+    def _act(
+        self,
+        act: Callable[[DynamoLedger], Logged],
+        *,
+        number: int,
+        fault: str,
+        expected: bool | type[Refusal],
+        key: str,
+    ) -> bool:
+        """Whether the table holds a new entry under `key` now. Checks that the answer was the expected one."""
+        how = FAULTS[fault]
+        if how:
+            self.table.proxy.fail_next("UpdateItem", **how)
+        try:
+            logged = act([*self.memories, self._new_ledger()][number])
+        except TableUnavailable:
+            assert how.get("times") == 2, "one hiccup is the SDK's to mend"
+            written = expected is False and self._holds(key)
+            self.reached[f"outage, {'written' if written else 'not written'}"] += 1
+            return written
+        except Refusal as refusal:
+            answer: bool | type[Refusal] = type(refusal)
+        else:
+            answer = logged.replayed
+        finally:
+            self.table.proxy._faults.clear()
+        self.reached[answer.__name__ if isinstance(answer, type) else "replayed" if answer else "written"] += 1
+        assert answer == expected or (expected is False and fault == "answer lost")
+        return expected is False
+
+    def _holds(self, key: str) -> bool:
+        payments = self.table.row(self.eid).get("payments", {})
+        return any(key in record.get("entries", {}) for record in payments.values())
+
+    def _new_ledger(self) -> DynamoLedger:
+        return self.table.ledger(client=self.client, clock=lambda: 0.0)
+
+
+def _of_others(wire: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in wire.items() if name not in OURS}
+
+
+def _number(value: dict[str, str]) -> Decimal:
+    """A number on the wire: a plain decimal with at most two places, never what a float would have left there."""
+    assert re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2})?", value["N"])
+    return Decimal(value["N"])
+
+
+@pytest.fixture(scope="module")
+def patient(counted: tuple[Any, Any]) -> Iterator[DynamoDBClient]:
+    """A client whose time-outs a busy machine does not reach: here only the ordered faults shall be seen."""
+    with at_endpoint(counted[0].url):
+        client = connect(connect_timeout=10, read_timeout=30)
+    yield client
+    client.close()
+
+
+def test_the_promises_hold_over_random_histories(table: Table, patient: DynamoDBClient) -> None:
+    Histories.table, Histories.client, Histories.numbers = table, patient, count(1)
+    Histories.reached = Counter()
+    run_state_machine_as_test(
+        Histories,
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=20,
+            deadline=None,
+            phases=[Phase.generate],  # to shrink a history against a table takes minutes; it is printed as it was
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert {
+        "written",
+        "replayed",
+        "outage, written",
+        "outage, not written",
+        "PaymentIdReused",
+        "PatronUnknown",
+        "PaidTooLittle",
+        "EntryReversed",
+        "NothingToReverse",
+    } <= set(Histories.reached)

@@ -1,0 +1,58 @@
+"""Values go to the wire and come back as they were; what the table cannot hold is refused before it gets there."""
+
+from __future__ import annotations
+
+from decimal import Decimal, Inexact, Rounded
+from typing import Any
+
+import pytest
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.wire import from_wire, to_wire
+
+numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30, places=2)
+scalars = st.none() | st.booleans() | st.text() | numbers | st.integers(-(10**37), 10**37)
+sets = st.sets(st.text(), min_size=1) | st.sets(numbers, min_size=1) | st.sets(st.binary(), min_size=1)
+values = st.recursive(scalars | sets, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+
+
+def _read_by_boto3(wire: Any) -> Any:
+    return TypeDeserializer().deserialize(wire)
+
+
+@given(st.dictionaries(st.text(), values))
+def test_it_speaks_boto3s_own_dialect(row: dict[str, Any]) -> None:
+    wire: dict[str, Any] = {name: to_wire(value) for name, value in row.items()}
+    assert {name: _read_by_boto3(value) for name, value in wire.items()} == row
+    assert from_wire({name: TypeSerializer().serialize(value) for name, value in row.items()}) == row
+    assert from_wire(wire) == row
+
+
+def test_numbers_come_back_as_decimals_whatever_they_were() -> None:
+    back = from_wire({"party": to_wire(3), "amount": to_wire(Decimal("125.50"))})
+    assert back == {"party": Decimal(3), "amount": Decimal("125.50")}
+    assert {type(number) for number in back.values()} == {Decimal}
+
+
+@pytest.mark.parametrize("value", [1.5, object(), {1, "a"}, set(), {True}, float("nan")], ids=repr)
+def test_what_has_no_form_on_the_wire_is_refused(value: object) -> None:
+    with pytest.raises(TypeError, match="the table"):
+        to_wire(value)
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), Decimal("-Infinity")])
+def test_what_is_no_number_is_refused(value: Decimal) -> None:
+    with pytest.raises(TypeError, match="the table has no form"):
+        to_wire(value)
+
+
+def test_a_number_past_38_digits_is_refused_and_never_rounded() -> None:
+    with pytest.raises((Inexact, Rounded)):
+        to_wire(Decimal("1" * 39))
+
+
+def test_an_unknown_type_from_the_table_is_named() -> None:
+    with pytest.raises(TypeError, match="unknown type, Z"):
+        from_wire({"odd": {"Z": "1"}})

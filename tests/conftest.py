@@ -1,0 +1,173 @@
+"""What tests share: a DynamoDB engine with a fresh table for each test, a wired-up world, and a network that is off."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import itertools
+import os
+import socket
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from unittest import mock
+
+import pytest
+
+from devkit.aws import create_events_table, dynamodb_client, start_dynalite, start_ministack
+from devkit.proxy import Proxy, table_proxy
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from types import ModuleType
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from devkit.slack import Answer, Workspace
+
+
+ENGINES: Final[dict[str, Callable[[], AbstractContextManager[str]]]] = {
+    "ministack": start_ministack,
+    "dynalite": start_dynalite,
+}
+
+
+class NetworkIsOff(AssertionError):  # noqa: N818  # a fact, as the refusals are named
+    """A test reached for another machine. Not an OSError, which clients would take for weather and try again."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _network_is_off() -> Iterator[None]:
+    """Tests speak to this machine only, and ask for no names but its own."""
+    look_up = socket.getaddrinfo
+
+    def guarded(connect: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+        def guarded_connect(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+                raise NetworkIsOff(f"a test tried to connect to {address[0]}:{address[1]}")
+            return connect(self, address)
+
+        return guarded_connect
+
+    def guarded_look_up(host: Any, *args: Any, **named: Any) -> Any:
+        if host is not None and not _is_here(host):
+            raise NetworkIsOff(f"a test asked for the address of {host}")
+        return look_up(host, *args, **named)
+
+    with (
+        mock.patch.object(socket.socket, "connect", guarded(socket.socket.connect)),
+        mock.patch.object(socket.socket, "connect_ex", guarded(socket.socket.connect_ex)),
+        mock.patch.object(socket, "getaddrinfo", guarded_look_up),
+    ):
+        yield
+
+
+def _is_here(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+@pytest.fixture(autouse=True)
+def _environment_stays() -> Iterator[None]:
+    """What a test puts into the environment goes with it, in whatever order its fixtures are taken down."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A running DynamoDB: boto3's low-level client, its endpoint, and which engine it is."""
+
+    client: DynamoDBClient
+    endpoint: str
+    name: str
+    """`ministack`, `dynalite`, or `endpoint` when DYNAMODB_ENDPOINT named it."""
+    _count: Iterator[int] = field(default_factory=itertools.count, repr=False)
+
+    @contextlib.contextmanager
+    def fresh_table(self) -> Iterator[str]:
+        """An empty events table of its own, dropped at the end."""
+        name = f"events-{os.getpid()}-{next(self._count)}"
+        create_events_table(self.client, name)
+        try:
+            yield name
+        finally:
+            self.client.delete_table(TableName=name)
+
+
+@pytest.fixture(scope="session")
+def dynamodb() -> Iterator[Engine]:
+    """The engine of this run: DYNAMODB_ENDPOINT, or ENGINE=dynalite, or MiniStack."""
+    name = "endpoint" if os.environ.get("DYNAMODB_ENDPOINT") else os.environ.get("ENGINE", "ministack")
+    if name not in {"endpoint", *ENGINES}:
+        raise pytest.UsageError(f"ENGINE={name}: it can be {' or '.join(ENGINES)}")
+    with contextlib.ExitStack() as stack:
+        url = os.environ["DYNAMODB_ENDPOINT"] if name == "endpoint" else stack.enter_context(ENGINES[name]())
+        client = dynamodb_client(url)
+        try:
+            yield Engine(client, url, name)
+        finally:
+            client.close()
+
+
+@pytest.fixture
+def events_table(dynamodb: Engine) -> Iterator[str]:
+    """The name of a fresh events table."""
+    with dynamodb.fresh_table() as name:
+        yield name
+
+
+@dataclass(frozen=True)
+class World:
+    """The bot's Lambda between a strict Slack and a table, as in `make run`, but in this process."""
+
+    slack: Workspace
+    client: DynamoDBClient
+    """Past the proxy: what a test itself reads and writes is neither counted nor hurt."""
+    table: str
+    table_faults: Proxy
+    lambda_function: ModuleType
+    url: str
+    """Where the workspace is served: the page for browser tests, and Slack's Web API for the bot."""
+
+    @property
+    def calls(self) -> Counter[str]:
+        """The bot's requests to the table, by operation, as `UpdateItem`."""
+        return self.table_faults.calls
+
+
+@pytest.fixture
+def world(dynamodb: Engine, events_table: str) -> Iterator[World]:
+    """A workspace wired to a freshly imported `lambda_function.lambda_handler`, over a fresh table."""
+    from devkit.environment import bot_environment
+    from devkit.functions import in_process
+    from devkit.slack import Workspace, serve
+
+    lambda_function: ModuleType | None = None
+
+    def deliver(kind: str, headers: dict[str, str], body: bytes) -> Answer:
+        assert lambda_function is not None, "Slack called before the bot was there"
+        return in_process(lambda_function.lambda_handler)(kind, headers, body)
+
+    slack = Workspace(deliver)
+    with contextlib.ExitStack() as stack:
+        running = serve(slack)
+        stack.callback(running.stop)
+        proxy = stack.enter_context(table_proxy(dynamodb.endpoint))
+        environment = bot_environment(
+            aws=proxy.url,
+            slack=running.url,
+            public_url="https://trips.example.com",
+            token_secret="made-up-token-secret-of-at-least-32-bytes",
+            events_table=events_table,
+        )
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLACK_"))}
+        stack.enter_context(mock.patch.dict(os.environ, ours | environment, clear=True))
+        sys.modules.pop("lambda_function", None)
+        stack.callback(sys.modules.pop, "lambda_function", None)
+        lambda_function = importlib.import_module("lambda_function")
+        yield World(slack, dynamodb.client, events_table, proxy, lambda_function, running.url)
