@@ -1,0 +1,1 @@
+"""Slack: routing on one page (app.py), commands, views, and one renderer for refusals."""

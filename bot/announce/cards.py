@@ -1,0 +1,122 @@
+"""Keeping each trip's one live boarding card: making it, moving it, changing what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from bot.announce.card import card, content_of
+from bot.announce.once import once
+from charter.announcements import Behind, ChannelClosed, PostGone, remembered_until
+from charter.events import Status
+from charter.refusals import EventUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+
+    from bot.announce.channels import Channels
+    from charter.events import Event
+    from charter.ports import Ledger, Place, Posted, Poster, Record
+
+CARD: Final = "boarding_card"
+
+# Each round does one thing: make, move, change, clean up. Only other writers in the same instants take more.
+_ROUNDS: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cards:
+    """The cards by their records, whose key is `card:{eid}`."""
+
+    ledger: Ledger
+    poster: Poster
+    channels: Channels
+    posted: Posted
+    zone: tzinfo
+    now: Callable[[], datetime]
+
+    def keep(self, eid: str) -> None:
+        """Lets the card say how the event stands now, by its row and not by an image, which may be out of date.
+
+        It is made for the first payment, or when somebody asks for it; who asks again gets it at the channel's end.
+        Raises SlackUnavailable, InHand, TableUnavailable; Behind when others keep changing it.
+        """
+        key = f"card:{eid}"
+        for _ in range(_ROUNDS):
+            try:
+                event = self.ledger.event(eid)
+            except EventUnknown:
+                return  # taken out of the table since
+            record = self.posted.find(key)
+            if record is None and not self._due(event):
+                return
+            if record is None or not record.done:
+                self._make(key, event)
+            elif record.wanted != _wanted(event, self.channels.of(event)):
+                self._anew(key, event, record)
+            elif self._is_kept(key, event, record):
+                return
+        raise Behind(key)
+
+    def _due(self, event: Event) -> bool:
+        if event.card_asked_at:
+            return True
+        entries = any(payment.entries for payment in event.payments.values())
+        return entries and event.status is not Status.CANCELLED and not event.over(self.now())
+
+    def _make(self, key: str, event: Event) -> None:
+        """Posts the card; one that an earlier, unfinished try posted is found, and then changed in the next round."""
+        wanted, says = _wanted(event, self.channels.of(event)), ""
+
+        def post() -> Place | None:
+            nonlocal says
+            message = card(event, zone=self.zone)
+            place = self.channels.post(event, message, kind=CARD, key=key)
+            says = content_of(message)
+            return place
+
+        once(
+            key,
+            posted=self.posted,
+            now=self.now(),
+            until=self._until(event),
+            do=post,
+            look=partial(self._look, key, event),
+            finish=lambda record: replace(record, wanted=wanted, content=says),
+        )
+
+    def _look(self, key: str, event: Event, record: Record) -> Place | None:
+        found = self.channels.find(event, key=key, since=record.claimed_at)
+        return None if found == record.instead_of else found
+
+    def _anew(self, key: str, event: Event, record: Record) -> None:
+        """Lets the next round post it; the message that it stands in for goes then, if it is still there."""
+        anew = replace(record, claimed_at=self.now(), done=False, place=None, content="", instead_of=record.place)
+        self.posted.change(key, record, anew, until=self._until(event))
+
+    def _is_kept(self, key: str, event: Event, record: Record) -> bool:
+        """Whether nothing is left to be done; what was left is done then, or somebody else was faster."""
+        if record.instead_of is not None:
+            self.poster.delete(record.instead_of)
+            self.posted.change(key, record, replace(record, instead_of=None), until=self._until(event))
+            return False
+        message = card(event, zone=self.zone)
+        content = content_of(message)
+        if record.place is None or record.content == content:
+            return True
+        try:
+            self.poster.update(record.place, message)
+        except (PostGone, ChannelClosed):
+            self._anew(key, event, record)
+            return False
+        return self.posted.change(key, record, replace(record, content=content), until=self._until(event))
+
+    def _until(self, event: Event) -> datetime:
+        return remembered_until(event, self.now())
+
+
+def _wanted(event: Event, channels: list[str]) -> str:
+    """Where the card is to stand, and at whose wish: another channel, or another wish, makes it move."""
+    return " ".join([*channels[:1], event.card_asked_at or ""])

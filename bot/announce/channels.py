@@ -1,0 +1,49 @@
+"""Which channel hears of an event: its own, else the office's, else none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from charter.announcements import ChannelClosed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from charter.events import Event
+    from charter.ports import Meter, Place, Poster
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Posting for an event. `ops` is OPS_CHANNEL."""
+
+    poster: Poster
+    meter: Meter
+    ops: str | None
+
+    def of(self, event: Event) -> list[str]:
+        """The channels in the order in which they are tried."""
+        return list(dict.fromkeys(channel for channel in (event.channel, self.ops) if channel))
+
+    def post(self, event: Event, message: Mapping[str, Any], *, kind: str, key: str) -> Place | None:
+        """Posts in the first channel that takes it; None where none does, which is counted.
+
+        One trip's channel that is gone must not hold up the others' posts, so that is no error.
+        """
+        for channel in self.of(event):
+            try:
+                return self.poster.post(channel, message, kind=kind, key=key)
+            except ChannelClosed as closed:
+                self.meter.count("ChannelClosed", why=str(closed))
+        self.meter.count("NoChannel")  # an alarm watches this one
+        self.meter.count("NoChannel", kind=kind)
+        return None
+
+    def find(self, event: Event, *, key: str, since: datetime) -> Place | None:
+        """The message that an earlier try may have posted, in whichever channel took it."""
+        for channel in self.of(event):
+            if place := self.poster.find(channel, key=key, since=since):
+                return place
+        return None

@@ -1,0 +1,159 @@
+"""The morning digest, for the office's eyes: today's and tomorrow's events, and what was logged since the last one.
+
+In rich text, as the posts: no name breaks out of its style, and nobody is mentioned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.blocks import Block, header
+from bot.text import clip, escape, when
+from charter.events import Status
+from charter.money import ZERO, format_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime, tzinfo
+    from decimal import Decimal
+
+    from charter.events import Event
+    from charter.patrons import Patron
+
+# So many events a day, names of so many letters and names in all stay within Slack's 13,200 characters and 50 blocks.
+EVENTS_A_DAY: Final = 6
+LONGEST_NAME: Final = 30
+LONGEST_TITLE: Final = 80
+NAMES: Final = 180
+SUMS_A_LINE: Final = 20
+
+# An amount of money, or several in several currencies, by ISO code.
+Sums = dict[str, "Decimal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Morning:
+    """What a digest tells. `events` are today's and tomorrow's by their start; `since` (aware) is the last digest.
+
+    `by_method` and `cash` are net sums of what was logged since then: by method, and of cash by whoever took it in.
+    """
+
+    today: date
+    tomorrow: date
+    events: Mapping[date, Sequence[Event]]
+    since: datetime
+    by_method: Sequence[tuple[str, Sums]] = ()
+    cash: Sequence[tuple[str, Sums]] = ()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not any(self.events.values()) and not self.by_method
+
+
+def digest(morning: Morning, *, zone: tzinfo) -> dict[str, Any]:
+    """The digest's message."""
+    days = (("Today", morning.today), ("Tomorrow", morning.tomorrow))
+    shown = sum(min(len(morning.events.get(day, ())), EVENTS_A_DAY) for _, day in days)
+    names = NAMES // max(2 * shown, 1)
+    blocks = [header(f"Good morning! It is {_day(morning.today)}")]
+    for word, day in days:
+        blocks += _day_blocks(f"{word}, {_day(day)}", morning.events.get(day, ()), zone=zone, names=names)
+    if morning.by_method:
+        blocks += [{"type": "divider"}, _logged(morning, zone)]
+    return {"text": escape(_in_short(morning)), "blocks": blocks}
+
+
+def _day_blocks(heading: str, events: Sequence[Event], *, zone: tzinfo, names: int) -> list[Block]:
+    if not events:
+        return []
+    blocks = [_rich(_section(_text(heading, bold=True)))]
+    blocks += [_event(event, zone=zone, names=names) for event in events[:EVENTS_A_DAY]]
+    if len(events) > EVENTS_A_DAY:
+        more = f"And {len(events) - EVENTS_A_DAY} more. /payment-status shows them all."
+        blocks.append(_rich(_section(_text(more))))
+    return blocks
+
+
+def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
+    """One event: when, how many are clear to board, who has not paid, who has not signed."""
+    starts = when(event.starts_at, zone).partition(", ")[2]
+    title = _text(clip(event.title, LONGEST_TITLE), bold=True)
+    people = event.people
+    if event.status is Status.CANCELLED:
+        return _rich(_section(_text("⛔ "), title, _text(f" · {starts} · cancelled")))
+    if not people:
+        return _rich(_section(_text("⚪ "), title, _text(f" · {starts} · nobody is on the roster yet")))
+    clear = sum(event.clear_to_board(patron.patron_id) for patron in people)
+    mark = "🟢" if clear == len(people) else "🟠"
+    head = _section(_text(f"{mark} "), title, _text(f" · {starts} · {clear} of {len(people)} clear to board"))
+    lines = []
+    if unpaid := [patron for patron in people if not event.balance(patron.patron_id).cleared]:
+        lines.append(_listed("Not paid", unpaid, names, lambda patron: f" ({_owed(event, patron)})"))
+    if unsigned := [patron for patron in people if not event.signed(patron.patron_id)]:
+        lines.append(_listed("Not signed", unsigned, names, lambda _: ""))
+    return _rich(head, *([_bullets(*lines)] if lines else []))
+
+
+def _listed(label: str, patrons: Sequence[Patron], names: int, beside: Callable[[Patron], str]) -> Block:
+    named = [f"{clip(patron.name, LONGEST_NAME)}{beside(patron)}" for patron in patrons[:names]]
+    more = f" and {len(patrons) - names} more" if len(patrons) > names else ""
+    return _section(_text(f"{label}: ", bold=True), _text(", ".join(named) + more))
+
+
+def _owed(event: Event, patron: Patron) -> str:
+    return format_amount(event.balance(patron.patron_id).owed, event.currency)
+
+
+def _logged(morning: Morning, zone: tzinfo) -> Block:
+    heading = _section(_text(f"Logged since {when(morning.since, zone)}", bold=True))
+    lines = [_summed("By method", morning.by_method)]
+    if morning.cash:
+        lines.append(_summed("Cash with", morning.cash))
+    total: Sums = {}
+    for _, sums in morning.by_method:
+        for currency, amount in sums.items():
+            total[currency] = total.get(currency, ZERO) + amount
+    lines.append(_section(_text("In all: ", bold=True), _text(_money(total))))
+    return _rich(heading, _bullets(*lines))
+
+
+def _summed(label: str, sums: Sequence[tuple[str, Sums]]) -> Block:
+    told = [f"{clip(name, LONGEST_NAME)} {_money(amounts)}" for name, amounts in sums]
+    more = f" · and {len(told) - SUMS_A_LINE} more" if len(told) > SUMS_A_LINE else ""
+    return _section(_text(f"{label}: ", bold=True), _text(" · ".join(told[:SUMS_A_LINE]) + more))
+
+
+def _money(sums: Sums) -> str:
+    return " + ".join(format_amount(amount, currency) for currency, amount in sorted(sums.items()))
+
+
+def _in_short(morning: Morning) -> str:
+    """What a notification says: no name, no amount."""
+    counts = [
+        f"{len(events)} event{'s' if len(events) > 1 else ''} {word}"
+        for word, day in (("today", morning.today), ("tomorrow", morning.tomorrow))
+        if (events := morning.events.get(day))
+    ]
+    return "Good morning: " + (", ".join(counts) or "what was logged since the last digest")
+
+
+def _day(day: date) -> str:
+    return f"{day:%A}, {day:%b} {day.day}"
+
+
+def _text(text: str, *, bold: bool = False) -> Block:
+    return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
+
+
+def _section(*runs: Block) -> Block:
+    return {"type": "rich_text_section", "elements": list(runs)}
+
+
+def _bullets(*sections: Block) -> Block:
+    return {"type": "rich_text_list", "style": "bullet", "elements": list(sections)}
+
+
+def _rich(*parts: Block) -> Block:
+    return {"type": "rich_text", "elements": list(parts)}

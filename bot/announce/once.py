@@ -1,0 +1,56 @@
+"""Doing what follows from a fact once: claim it, do it, keep that it is done.
+
+What is guaranteed when the process dies at each point is in docs/adr/0015.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from charter.announcements import ChannelClosed, InHand, Later, PostGone, Refused
+from charter.ports import Turn
+from charter.refusals import Refusal, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from charter.ports import Place, Posted, Record
+
+# What says that nothing was done; after anything else it may have been.
+_NOT_DONE = (ChannelClosed, PostGone, Refused, Refusal)
+
+
+def once(  # noqa: PLR0913 - what it takes to do something once
+    key: str,
+    *,
+    posted: Posted,
+    now: datetime,
+    until: datetime,
+    do: Callable[[], Place | None],
+    look: Callable[[Record], Place | None] = lambda _record: None,
+    finish: Callable[[Record], Record] = lambda record: record,
+) -> bool:
+    """Whether it was this call that finished it; False when it was done before.
+
+    `look` tells where it stands if an earlier, unfinished try did it all the same. `finish` adds what
+    the record keeps beside the place. Raises InHand and what `do`, `look`
+    and the records raise; then a later call takes it up where this one left it.
+    """
+    turn, record = posted.claim(key, now=now, until=until)
+    if turn is Turn.DONE:
+        return False
+    if turn is Turn.IN_HAND:
+        raise InHand(key)
+    try:
+        place = (look(record) if turn is Turn.AGAIN else None) or do()
+    except Exception as error:
+        # A try before this one may have done it, and this one did not find out.
+        unsure = turn is Turn.AGAIN or (error.unsure if isinstance(error, Later) else not isinstance(error, _NOT_DONE))
+        with suppress(Unavailable):  # the claim then ends by itself, later
+            posted.give_up(key, unsure=unsure)
+        raise
+    posted.done(key, finish(replace(record, done=True, place=place)), until=until)
+    return True

@@ -1,0 +1,105 @@
+"""The way into Slack: a post for each payment and signature, corrections in the thread of what they reverse."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from bot.announce import posts
+from bot.announce.authors import author_name
+from bot.announce.once import once
+from bot.announce.settings import SLACK
+from charter.announcements import ChannelClosed, EntryLogged, PostGone, remembered_until
+from charter.payments import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.announce.cards import Cards
+    from bot.announce.channels import Channels
+    from charter.announcements import Fact
+    from charter.ports import Meter, Place, Posted, Poster, Record
+
+ENTRY: Final = "entry_logged"
+SIGNATURE: Final = "patron_signed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """bot.announce.run's Way into Slack. `methods` are those that are told apart in the metrics."""
+
+    poster: Poster
+    channels: Channels
+    posted: Posted
+    cards: Cards
+    meter: Meter
+    methods: Sequence[str]
+    now: Callable[[], datetime]
+    name: str = field(default=SLACK, init=False)
+
+    def announce(self, fact: Fact) -> None:
+        """Posts once. Raises SlackUnavailable, InHand, TableUnavailable; Refused when Slack will never take it."""
+        now = self.now()
+        if once(
+            fact.id,
+            posted=self.posted,
+            now=now,
+            until=remembered_until(fact.event, now),
+            do=partial(self._post, fact),
+            look=partial(self._look, fact),
+        ):
+            self._count(fact)
+
+    def settle(self, eid: str) -> None:
+        """Brings the event's card up to date."""
+        self.cards.keep(eid)
+
+    def _post(self, fact: Fact) -> Place | None:
+        if not isinstance(fact, EntryLogged):
+            return self.channels.post(fact.event, posts.signature_line(fact), kind=SIGNATURE, key=fact.id)
+        by = self._author(fact.entry.logged_by)
+        if original := self._original(fact):
+            # Striking twice changes nothing, posting twice would: so the strike comes first.
+            self._strike(original, fact, by=by)
+            with suppress(PostGone, ChannelClosed):
+                correction = posts.correction_line(fact, by=by)
+                return self.poster.post(original.channel, correction, kind=ENTRY, key=fact.id, thread=original)
+        return self.channels.post(fact.event, posts.payment_line(fact, by=by), kind=ENTRY, key=fact.id)
+
+    def _strike(self, original: Place, fact: EntryLogged, *, by: str) -> None:
+        reverses = fact.entry.reverses
+        undone = fact.event.payment(fact.patron.patron_id).entry(reverses) if reverses else None
+        if undone is None or fact.entry.kind is not Kind.VOID:
+            return
+        with suppress(PostGone, ChannelClosed):  # somebody took it down, which also says that it no longer holds
+            self.poster.update(original, posts.struck_line(fact, undone, by=by))
+
+    def _look(self, fact: Fact, record: Record) -> Place | None:
+        since = record.claimed_at
+        if isinstance(fact, EntryLogged) and (original := self._original(fact)):
+            found = self.poster.find(original.channel, key=fact.id, since=since, thread=original)
+            if found:
+                return found
+        return self.channels.find(fact.event, key=fact.id, since=since)
+
+    def _original(self, fact: EntryLogged) -> Place | None:
+        """Where the entry that this one reverses was posted; None when it was not, or nothing is known of it."""
+        record = self.posted.find(fact.reversed_id) if fact.reversed_id else None
+        return record.place if record else None
+
+    def _author(self, logged_by: str) -> str:
+        """By name and without a mention: who logs thirty payments does not want to be rung thirty times."""
+        return author_name(logged_by, self.poster.name)
+
+    def _count(self, fact: Fact) -> None:
+        self.meter.took("AnnounceLag", max(self.now() - fact.at, timedelta(0)))
+        if isinstance(fact, EntryLogged):
+            entry = fact.entry
+            method = entry.method if entry.method in self.methods else "other"
+            self.meter.count("EntryLogged", kind=entry.kind.value, source=entry.source.value, method=method)
+        else:
+            self.meter.count("PatronSigned")

@@ -1,0 +1,121 @@
+"""The lines that a channel reads of payments and signatures.
+
+In rich text, whose styles no name can break out of: a `*` in a name is a star, and a struck line is struck to its end.
+Nobody is mentioned, for a mention rings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.text import balance_in_words, clip, escape
+from charter.money import format_amount
+from charter.payments import Kind
+
+if TYPE_CHECKING:
+    from charter.announcements import EntryLogged, PatronSigned
+    from charter.events import Event
+    from charter.payments import Entry
+
+LONGEST_NAME: Final = 80
+LONGEST_TITLE: Final = 80
+LONGEST_METHOD: Final = 40
+
+_DETAILS: Final = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of words in one style."""
+
+    text: str
+    bold: bool = False
+    struck: bool = False
+
+
+def payment_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
+    """Who paid, or was given back, how much by what, how they stand now, and `by` whom it was logged."""
+    entry, event = fact.entry, fact.event
+    stands = balance_in_words(fact.balance, event.currency)
+    return _message(
+        *_what_happened(fact, entry),
+        Words(_DETAILS + stands[0].lower() + stands[1:]),
+        Words(f"{_DETAILS}logged by {clip(by, LONGEST_NAME)}"),
+        Words(_DETAILS + clip(event.title, LONGEST_TITLE)),
+    )
+
+
+def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
+    """The same for the thread below the payment that it reverses."""
+    entry, currency = fact.entry, fact.event.currency
+    stands = balance_in_words(fact.balance, currency)
+    undone = "Voided" if entry.kind is Kind.VOID else f"{format_amount(abs(entry.amount), currency)} given back"
+    return _message(
+        Words("🚫 " if entry.kind is Kind.VOID else "↩️ "),
+        Words(undone, bold=True),
+        Words(f" by {clip(by, LONGEST_NAME)}"),
+        *([Words(f"{_DETAILS}“{clip(entry.reason, 200)}”")] if entry.reason else []),
+        Words(f"{_DETAILS}{clip(fact.patron.name, LONGEST_NAME)}: {stands[0].lower()}{stands[1:]}"),
+    )
+
+
+def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[str, Any]:
+    """What the post of the payment says once a void has reversed it."""
+    struck = [Words(words.text, words.bold, struck=True) for words in _what_happened(fact, reversed_entry)]
+    return _message(
+        *struck,
+        Words(f"{_DETAILS}voided by {clip(by, LONGEST_NAME)}"),
+        Words(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
+    )
+
+
+def signature_line(fact: PatronSigned) -> dict[str, Any]:
+    """Who signed, for how many minors, and whether they may board. No amounts."""
+    event, signature, patron = fact.event, fact.signature, fact.patron
+    minors = len(signature.minors)
+    for_minors = f", for {minors} minor{'s' if minors > 1 else ''} too" if minors else ""
+    return _message(
+        Words("📝 "),
+        Words(clip(signature.name, LONGEST_NAME) or "Somebody", bold=True),
+        Words(f" signed the waiver{for_minors}"),
+        Words(_DETAILS + _may_board(event, patron.patron_id if patron else None)),
+        Words(_DETAILS + clip(event.title, LONGEST_TITLE)),
+    )
+
+
+def _may_board(event: Event, patron_id: str | None) -> str:
+    if patron_id is None:
+        return "not on the roster"
+    return "clear to board" if event.clear_to_board(patron_id) else "not paid yet"
+
+
+def _what_happened(fact: EntryLogged, entry: Entry) -> list[Words]:
+    name = Words(clip(fact.patron.name, LONGEST_NAME), bold=True)
+    amount = Words(format_amount(abs(entry.amount), fact.event.currency), bold=True)
+    method = Words(f" by {clip(entry.method, LONGEST_METHOD)}")
+    match entry.kind:
+        case Kind.PAYMENT:
+            return [Words("💵 "), name, Words(" paid "), amount, method]
+        case Kind.REFUND:
+            return [Words("↩️ "), name, Words(" was given back "), amount, method]
+        case Kind.VOID:
+            return [Words("🚫 "), name, Words(": "), amount, method, Words(" voided")]
+
+
+def _message(*runs: Words) -> dict[str, Any]:
+    """A message of one line; `text` is what notifications say."""
+    return {
+        "text": escape("".join(run.text for run in runs)),
+        "blocks": [
+            {
+                "type": "rich_text",
+                "elements": [{"type": "rich_text_section", "elements": [_element(run) for run in runs]}],
+            }
+        ],
+    }
+
+
+def _element(run: Words) -> dict[str, Any]:
+    style = {name: True for name, on in (("bold", run.bold), ("strike", run.struck)) if on}
+    return {"type": "text", "text": run.text, **({"style": style} if style else {})}

@@ -1,0 +1,133 @@
+"""All routes of the bot, on one page."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+
+from bot import words
+from bot.commands import boarding_card, corrections, dispatch, log_payment, payment_status, waiver
+from bot.refused import answer
+from bot.views.corrections import REFUND, VOID
+from bot.views.dispatch import OPEN as OPEN_DISPATCH
+from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
+from bot.views.status import PAGE
+from bot.views.waiver import OPEN, SHARE
+from charter.refusals import NotAllowed
+from charter.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slack_bolt import Ack
+    from slack_bolt.context import BoltContext
+    from slack_sdk import WebClient
+
+    from bot.access import Access
+    from bot.commands.dispatch import MakesLinks
+    from bot.desk import Desk
+    from bot.settings import BotSettings
+
+
+def create_app(
+    *, settings: BotSettings, slack: WebClient, access: Access, desk: Desk, dispatch_link: MakesLinks
+) -> App:
+    """The Bolt app. It answers in one synchronous pass and never calls auth.test."""
+    app = _bolt(settings, slack)
+    app.use(partial(know_role, access=access))
+    app.error(answer)
+    public_base_url = settings.public_base_url
+
+    for command in words.HELP:
+        app.command(command, matchers=[asks_for_help])(tell_help)
+    app.command("/log-payment")(partial(log_payment.open_form, desk=desk))
+    app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, desk=desk))
+    app.command("/payment-status")(partial(payment_status.show, desk=desk))
+    app.command("/waiver")(partial(waiver.share, desk=desk, public_base_url=public_base_url))
+    app.command("/dispatch")(partial(dispatch.hand_out_link, access=access, make_link=dispatch_link))
+
+    app.options(EVENT)(partial(log_payment.offer_events, desk=desk))
+    app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, desk=desk))
+    app.action(EVENT)(partial(log_payment.pick_event, desk=desk))
+    app.action(re.compile(rf"^{PATRON}\b"))(partial(log_payment.pick_patron, desk=desk))
+    app.view(FORM)(partial(log_payment.submit, desk=desk))
+    app.view(RECEIPT)(partial(log_payment.log_another, desk=desk))
+
+    app.action(VOID)(partial(corrections.open_void, desk=desk))
+    app.action(REFUND)(partial(corrections.open_refund, desk=desk))
+    app.view(VOID)(partial(corrections.void, desk=desk))
+    app.view(REFUND)(partial(corrections.refund, desk=desk))
+
+    app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, desk=desk))
+
+    app.action(OPEN)(seen)
+    app.action(OPEN_DISPATCH)(seen)
+    app.action(re.compile(rf"^{SHARE}\."))(partial(waiver.share_picked, desk=desk, public_base_url=public_base_url))
+    return app
+
+
+def know_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
+    """Before every listener: finds out who is asking and lets nobody else in. Raises NotAllowed.
+
+    A form that this bot opened for a person tells in its memo which role they had: submitting costs no Slack call.
+    """
+    if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
+        next()  # a link in a public card: whoever sees it may press it
+        return
+    user = body.get("user") or {}
+    user_id = body.get("user_id") or user.get("id") or ""
+    memo = read_memo(body.get("view"))
+    at_home = access.at_home(user.get("team_id") or body.get("team_id"))
+    if at_home and memo is not None and memo.opened_by == user_id:
+        role = Role(memo.role)
+    else:
+        role = access.role(user_id) if at_home else Role.NOBODY
+    if not role.may_log:
+        raise NotAllowed(words.NOT_ALLOWED)
+    context["role"] = role
+    next()
+
+
+def asks_for_help(body: dict[str, Any]) -> bool:
+    """Whether somebody typed `help` behind a command."""
+    return str(body.get("text", "")).strip().lower() in {"help", "?"}
+
+
+def tell_help(ack: Ack, body: dict[str, Any]) -> None:
+    """What can be typed behind this command, for the asker alone."""
+    ack(response_type="ephemeral", text=words.HELP[body["command"]])
+
+
+def seen(ack: Ack) -> None:
+    """Slack tells of a pressed link button too, and shows a warning unless somebody listens."""
+    ack()
+
+
+def _bolt(settings: BotSettings, slack: WebClient) -> App:
+    # Bolt logs bodies of odd requests below this level, and they hold what patrons paid.
+    bolt_log = logging.getLogger("slack_bolt.app")
+    bolt_log.setLevel(logging.ERROR)
+    return App(
+        name="ship-captain-crew",
+        logger=bolt_log,
+        client=slack,
+        signing_secret=settings.slack_signing_secret,
+        authorize=partial(_authorize, settings=settings),
+        process_before_response=True,
+    )
+
+
+def _authorize(*, settings: BotSettings) -> AuthorizeResult:
+    token = settings.slack_bot_token
+    return AuthorizeResult(
+        enterprise_id=None,
+        team_id=settings.slack_team_id,
+        bot_token=token,
+        bot_id=settings.slack_bot_id,
+        bot_user_id=settings.slack_bot_user_id,
+    )

@@ -1,0 +1,82 @@
+"""Block Kit's blocks as plain dicts, cut to Slack's limits (docs.slack.dev/reference/block-kit)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from bot.text import clip
+
+Block = dict[str, Any]
+
+SECTION: Final = 3000
+BUTTON: Final = 75
+OPTION: Final = 75
+OPTION_VALUE: Final = 150
+OPTIONS: Final = 100
+
+
+def plain(text: str, limit: int = OPTION) -> Block:
+    """A plain_text object: shown as it is, so nothing needs escaping. Slack refuses an empty one."""
+    return {"type": "plain_text", "text": clip(text, limit) or "–", "emoji": True}
+
+
+def mrkdwn(text: str) -> Block:
+    """A mrkdwn object. What people typed must be escaped by now."""
+    return {"type": "mrkdwn", "text": text}
+
+
+def section(text: str, **rest: Any) -> Block:
+    """A paragraph of mrkdwn."""
+    return {"type": "section", "text": mrkdwn(text), **rest}
+
+
+def fields(*pairs: tuple[str, str]) -> Block:
+    """Up to ten label and value pairs, two in a row; values are mrkdwn."""
+    return {"type": "section", "fields": [mrkdwn(f"*{label}*\n{value}") for label, value in pairs]}
+
+
+def context(text: str) -> Block:
+    """A line of small print in mrkdwn."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def header(text: str) -> Block:
+    """A headline."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def actions(*elements: Block, block_id: str) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def button(text: str, *, action_id: str, value: str = "", **rest: Any) -> Block:
+    """A button; `value` comes back when it is pressed."""
+    given = {"value": value} if value else {}
+    return {"type": "button", "text": plain(text, BUTTON), "action_id": action_id, **given, **rest}
+
+
+def option(text: str, value: str, description: str = "") -> Block:
+    """One choice of a select."""
+    told = {"description": plain(description)} if description else {}
+    return {"text": plain(text), "value": value, **told}
+
+
+def labelled(block_id: str, label: str, element: Block, *, hint: str = "", **rest: Any) -> Block:
+    """An input block: its block id is the field that it fills, so that a refusal of that field finds it."""
+    told = {"hint": plain(hint, 2000)} if hint else {}
+    return {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element, **told, **rest}
+
+
+def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> Block:
+    """A table. `columns` are (heading, alignment); cells are raw text, which Slack does not parse."""
+    cells = [
+        [{"type": "raw_text", "text": cell or "–"} for cell in row] for row in [[head for head, _ in columns], *rows]
+    ]
+    return {"type": "table", "column_settings": [{"align": align} for _, align in columns], "rows": cells}
+
+
+def modal(title: str, blocks: list[Block], *, close: str, submit: str = "", **rest: str) -> Block:
+    """A modal view. `rest`: callback_id and private_metadata."""
+    button = {"submit": plain(submit, 24)} if submit else {}
+    return {"type": "modal", "title": plain(title, 24), "blocks": blocks, "close": plain(close, 24), **button, **rest}

@@ -1,0 +1,34 @@
+"""`/dispatch`: hands an admin a link of their own to the office's dispatch page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot import words
+from bot.views import dispatch
+from charter.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack
+    from slack_bolt.context import BoltContext
+
+    from bot.access import Access
+
+
+class MakesLinks(Protocol):
+    """Makes the dispatch page's address for one person, with a token of theirs in it."""
+
+    def __call__(self, subject: str, *, name: str) -> str:
+        """The link for the person with this Slack user id, who is shown as `name`."""
+        ...
+
+
+def hand_out_link(
+    ack: Ack, body: dict[str, Any], context: BoltContext, *, access: Access, make_link: MakesLinks
+) -> None:
+    """Answers the asker alone. The link is a key: it goes into the answer and nowhere else. Raises NotAllowed."""
+    if not context["role"].sees_money:
+        raise NotAllowed(words.DISPATCH_FOR_ADMINS)
+    user_id = body["user_id"]
+    link = make_link(user_id, name=access.name(user_id) or body.get("user_name") or user_id)
+    ack(**dispatch.link_card(link), response_type="ephemeral", unfurl_links=False, unfurl_media=False)

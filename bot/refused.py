@@ -1,0 +1,105 @@
+"""The one renderer that turns refusals, and troubles that nobody expected, into what Slack's user sees."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from slack_bolt import BoltResponse
+from slack_sdk.errors import SlackApiError
+
+from bot import words
+from bot.blocks import section
+from bot.reply import ReplyLost, reply
+from bot.text import escape
+from charter.refusals import Refusal
+
+if TYPE_CHECKING:
+    from slack_bolt.context import BoltContext
+
+log = logging.getLogger(__name__)
+
+# Slack's names for "your answer to that click came too late to open a form".
+_TOO_LATE: Final = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+
+_TROUBLE_BLOCK: Final = "trouble"
+
+# What a view is opened with; Slack adds the rest.
+_KEPT: Final = ("type", "callback_id", "private_metadata", "title", "submit", "close")
+
+
+def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
+    """Answers a request whose listener raised: on the form's fields, in a banner, or to the asker alone."""
+    sentences = _sentences(error)
+    match body.get("type"):
+        case "view_submission":
+            return _json(**_on_submission(sentences, body["view"]))
+        case "block_suggestion":
+            return _json(options=[])
+        case "block_actions":
+            # Where Slack took no answer in time, or does not take this one, the press stays without effect and can be
+            # repeated. A second wait for it would outlast Slack's three seconds.
+            if not isinstance(error, (OSError, ReplyLost)):
+                with suppress(SlackApiError, OSError, ReplyLost):
+                    _tell(context, body, sentences)
+            return BoltResponse(status=200, body="")
+        case _:
+            return _json(response_type="ephemeral", text=_together(sentences))
+
+
+def _sentences(error: Exception) -> list[tuple[str | None, str]]:
+    """Each refusal's field and sentence. Anything else is logged, without its text, which may quote a patron."""
+    refusals = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+    if all(isinstance(refusal, Refusal) for refusal in refusals):
+        return [(getattr(refusal, "field", None), str(refusal)) for refusal in refusals]
+    if isinstance(error, SlackApiError) and error.response.get("error") in _TOO_LATE:
+        return [(None, words.TOO_LATE)]
+    where = "".join(traceback.format_tb(error.__traceback__))
+    why = f" {error.response.get('error')}" if isinstance(error, SlackApiError) else ""
+    log.error("%s%s at\n%s", type(error).__name__, why, where)
+    return [(None, words.TROUBLE)]
+
+
+def _tell(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str | None, str]]) -> None:
+    """What a pressed button or a choice led to: in the form that it stands in, else to the one who pressed it."""
+    if view := body.get("view"):
+        context.client.views_update(view_id=view["id"], view=_with_banner(view, sentences))
+    elif "response_url" in body:
+        reply(body, {"text": _together(sentences), "replace_original": False, "response_type": "ephemeral"})
+
+
+def _on_submission(sentences: list[tuple[str | None, str]], view: dict[str, Any]) -> dict[str, Any]:
+    """On the fields of a form; a view without any, as a receipt is, keeps what it says and gets a banner."""
+    if any(block["type"] == "input" for block in view["blocks"]):
+        return {"response_action": "errors", "errors": _on_fields(sentences, view)}
+    return {"response_action": "update", "view": _with_banner(view, sentences)}
+
+
+def _on_fields(sentences: list[tuple[str | None, str]], view: dict[str, Any]) -> dict[str, str]:
+    """Slack shows an error only under an input that the view has; a sentence without one goes under the amount."""
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    homeless = "amount" if "amount" in inputs else inputs[0]
+    errors: dict[str, str] = {}
+    for field, sentence in sentences:
+        home = field if field and field in inputs else "patron" if field == "name" and "patron" in inputs else homeless
+        errors[home] = f"{errors[home]} {sentence}" if home in errors else sentence
+    return errors
+
+
+def _with_banner(view: dict[str, Any], sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
+    """The view as it is, with the trouble on top; what is filled in stays, for the inputs stay the same."""
+    kept = {name: view[name] for name in _KEPT if view.get(name)}
+    blocks = [block for block in view["blocks"] if block["block_id"] != _TROUBLE_BLOCK]
+    trouble = section(f":warning: {_together(sentences)}", block_id=_TROUBLE_BLOCK)
+    return {**kept, "blocks": [trouble, *blocks]}
+
+
+def _together(sentences: list[tuple[str | None, str]]) -> str:
+    return escape(" ".join(sentence for _, sentence in sentences))
+
+
+def _json(**content: Any) -> BoltResponse:
+    return BoltResponse(status=200, body=json.dumps(content), headers={"content-type": ["application/json"]})

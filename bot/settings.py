@@ -1,0 +1,41 @@
+"""The bot's settings, read once from the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from charter.settings import DEFAULT_CURRENCY, DEFAULT_METHODS, DEFAULT_TIMEZONE, read_from
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ANYONE = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotSettings:
+    """The environment of the bot Lambda; each field is the variable of that name in capitals."""
+
+    slack_signing_secret: str = field(repr=False)
+    slack_bot_token: str = field(repr=False)
+    slack_team_id: str | None = None
+    slack_bot_id: str | None = None
+    slack_bot_user_id: str | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    events_table: str
+    public_base_url: str
+    admin_token_secret: str = field(repr=False)
+    admin_users: tuple[str, ...] = ()
+    crew_users: tuple[str, ...] = (ANYONE,)
+    admin_usergroup: str | None = None
+    crew_usergroup: str | None = None
+    currency: str = DEFAULT_CURRENCY
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_TIMEZONE))
+    payment_methods: tuple[str, ...] = DEFAULT_METHODS
+
+
+def read_settings(environment: Mapping[str, str]) -> BotSettings:
+    """The settings in `environment`. Raises charter.settings.SettingsMalformed."""
+    return read_from(environment, BotSettings)

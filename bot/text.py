@@ -1,0 +1,63 @@
+"""Text on its way into Slack and out of it."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from charter.money import format_amount
+from charter.payments import BalanceState
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from charter.payments import Balance
+
+
+def escape(text: str) -> str:
+    """`text` so that Slack shows it as it is: `<!channel>` rings nobody (docs.slack.dev, Formatting message text)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def typed(text: str) -> str:
+    """What a person typed behind a slash command; Slack hands it over escaped."""
+    return html.unescape(text)
+
+
+def clip(text: str, limit: int) -> str:
+    """`text` on one line, cut to `limit` letters with an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def shown(text: str, limit: int) -> str:
+    """`text` on one line and escaped, cut so that it takes at most `limit` letters of Slack's: `&` takes five."""
+    room = limit
+    while len(escaped := escape(clip(text, room))) > limit:
+        room -= 1
+    return escaped
+
+
+def when(moment: datetime, zone: tzinfo) -> str:
+    """`Mon Nov 23, 1:00 PM`."""
+    local = moment.astimezone(zone)
+    return f"{local:%a %b} {local.day}, {local.hour % 12 or 12}:{local:%M %p}"
+
+
+def author(logged_by: str) -> str:
+    """Who logged an entry, as Slack's mrkdwn: `slack:U…` becomes a mention that shows the name and rings nobody."""
+    door, _, name = logged_by.partition(":")
+    if door == "slack" and name.isalnum():
+        return f"<@{name}>"
+    return escape(clip(name or logged_by or "somebody", 60))
+
+
+def balance_in_words(balance: Balance, currency: str) -> str:
+    """`Paid in full`, `Overpaid by $5.00`, `$20.00 to pay`."""
+    match balance.state:
+        case BalanceState.PAID:
+            return "Paid in full"
+        case BalanceState.OVERPAID:
+            return f"Overpaid by {format_amount(-balance.owed, currency)}"
+        case _:
+            return f"{format_amount(balance.owed, currency)} to pay"

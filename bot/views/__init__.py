@@ -1,0 +1,1 @@
+"""Block Kit builders and form readers, all pure: data in, dicts out."""

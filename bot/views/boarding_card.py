@@ -1,0 +1,37 @@
+"""The answers to somebody who asks for the live boarding card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.blocks import section
+from bot.text import clip, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from charter.events import Event, Listing
+
+NAMED_AT_MOST: Final = 8
+
+
+def on_its_way(event: Event) -> dict[str, Any]:
+    """The card will be in the event's channel in a moment."""
+    # The bot cannot know whether it may post there; the announcements fall back to the office's channel.
+    where = f"<#{event.channel}>" if event.channel else "the office's channel, for the event has none of its own"
+    text = (
+        f"The boarding card of *{escape(clip(event.title, 150))}* goes to {where}. "
+        "It shows who is clear to board, without amounts, and keeps itself up to date."
+    )
+    return {"response_type": "ephemeral", "text": text, "blocks": [section(text)]}
+
+
+def unclear(listings: Sequence[Listing]) -> dict[str, Any]:
+    """Which event is meant? With the words that say so."""
+    ways = [
+        f"• {escape(clip(listing.title, 100))}: `/payment-status {escape(listing.eid)} public`"
+        for listing in listings[:NAMED_AT_MOST]
+    ]
+    text = "Which event's boarding card should I post? Type its id, as in:"
+    example = ["• `/payment-status 2026-05-23-captain-cory-afternoon public`"]
+    return {"response_type": "ephemeral", "text": text, "blocks": [section("\n".join([text, *(ways or example)]))]}

@@ -1,0 +1,139 @@
+"""The two forms that take something back, and what they answer. Nothing is erased: an entry undoes an entry."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.blocks import OPTIONS, Block, context, fields, labelled, modal, option, plain, section
+from bot.text import author, balance_in_words, clip, escape, shown, when
+from bot.views.state import read_state
+from charter.money import format_amount, parse_amount, plain_amount
+from charter.payments import LONGEST_REASON, Kind, Refund, Void, check_method, check_reason
+from charter.refusals import NothingPicked
+
+if TYPE_CHECKING:
+    from bot.views.log_payment import Look
+    from charter.events import Event
+    from charter.patrons import Patron
+    from charter.payments import Entry
+    from charter.ports import Logged
+
+# Callback ids of the forms, and action ids of the buttons that open them.
+VOID: Final = "void_entry"
+REFUND: Final = "refund_payment"
+
+
+def void_form(event: Event, patron: Patron, look: Look) -> Block:
+    """Asks which entry never should have been, and why."""
+    payment = event.payment(patron.patron_id)
+    open_entries = [
+        entry
+        for entry in reversed(payment.entries)
+        if entry.kind is not Kind.VOID and not payment.voided(entry.payment_id)
+    ]
+    if not open_entries:
+        return modal("Void an entry", [section("Every entry of this patron is voided already.")], close="Close")
+    select = {
+        "type": "static_select",
+        "action_id": "payment_id",
+        "placeholder": plain("Pick the entry"),
+        "options": [_entry_option(entry, event.currency, look) for entry in open_entries[:OPTIONS]],
+    }
+    return modal(
+        "Void an entry",
+        [_whose(event, patron), labelled("payment_id", "Entry", select), _reason_input()],
+        callback_id=VOID,
+        private_metadata=json.dumps({"eid": event.eid, "patron": patron.patron_id}),
+        submit="Void it",
+        close="Cancel",
+    )
+
+
+def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str) -> Block:
+    """Asks how much goes back to the patron, how, and why; what was overpaid is filled in."""
+    payment, balance = event.payment(patron.patron_id), event.balance(patron.patron_id)
+    amount: Block = {"type": "plain_text_input", "action_id": "amount", "placeholder": plain("125.00")}
+    if balance.owed < 0:
+        amount["initial_value"] = plain_amount(-balance.owed)
+    options = [option(method.capitalize(), method) for method in look.methods]
+    select: Block = {"type": "static_select", "action_id": "method", "options": options}
+    if payment.latest and payment.latest.method in look.methods:
+        select["initial_option"] = options[list(look.methods).index(payment.latest.method)]
+    return modal(
+        "Refund",
+        [
+            _whose(event, patron),
+            labelled("amount", f"Amount in {event.currency}", amount),
+            labelled("method", "Method", select),
+            _reason_input(),
+        ],
+        callback_id=REFUND,
+        private_metadata=json.dumps(
+            {"eid": event.eid, "patron": patron.patron_id, "payment_id": payment_id, "currency": event.currency}
+        ),
+        submit="Refund",
+        close="Cancel",
+    )
+
+
+def read_void(view: dict[str, Any]) -> Void:
+    """The wish in the form. Raises NothingPicked, ReasonMissing."""
+    state, memo = read_state(view), json.loads(view["private_metadata"])
+    if not state.get("payment_id"):
+        raise NothingPicked("payment_id")
+    return Void(memo["eid"], memo["patron"], state["payment_id"], check_reason(state.get("reason", "")))
+
+
+def read_refund(view: dict[str, Any], look: Look) -> Refund:
+    """The wish in the form. Raises AmountUnclear and its kin, MethodUnknown, ReasonMissing."""
+    state, memo = read_state(view), json.loads(view["private_metadata"])
+    return Refund(
+        memo["payment_id"],
+        memo["eid"],
+        memo["patron"],
+        parse_amount(state.get("amount", ""), currency=memo["currency"]),
+        check_method(state.get("method", ""), look.methods),
+        check_reason(state.get("reason", "")),
+    )
+
+
+def taken_back(logged: Logged, look: Look) -> Block:
+    """The receipt of a void or a refund."""
+    entry, currency = logged.entry, logged.event.currency
+    verb = "Voided" if entry.kind is Kind.VOID else "Refunded"
+    told = f"Already {verb.lower()}, and counted once" if logged.replayed else verb
+    balance = logged.event.balance(logged.patron.patron_id)
+    return modal(
+        verb,
+        [
+            section(
+                f":leftwards_arrow_with_hook: *{told}: {format_amount(abs(entry.amount), currency)}* "
+                f"by {escape(entry.method)} for *{shown(logged.patron.name, 500)}*"
+            ),
+            fields(
+                ("New balance", balance_in_words(balance, currency)),
+                ("Reason", escape(entry.reason)),
+                ("Event", escape(clip(logged.event.title, 150))),
+                ("By", f"{author(entry.logged_by)}\n{when(entry.timestamp, look.zone)}"),
+            ),
+        ],
+        close="Done",
+    )
+
+
+def _whose(event: Event, patron: Patron) -> Block:
+    return context(
+        f"*{shown(patron.name, 500)}* · {escape(clip(event.title, 150))}. The entry stays; a new one undoes it."
+    )
+
+
+def _entry_option(entry: Entry, currency: str, look: Look) -> Block:
+    amount = format_amount(entry.amount, currency)
+    told = f"{amount} {clip(entry.method, 30)}, {entry.kind.value} · {when(entry.timestamp, look.zone)}"
+    return option(told, entry.payment_id, entry.notes)
+
+
+def _reason_input() -> Block:
+    element = {"type": "plain_text_input", "action_id": "reason", "max_length": LONGEST_REASON}
+    return labelled("reason", "Why", element, hint="It stays in the ledger beside the entry.")

@@ -1,0 +1,250 @@
+"""The form that logs a payment, its reader, and what it carries along."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from zlib import crc32
+
+from bot.blocks import Block, context, labelled, modal, option, plain
+from bot.text import clip, escape
+from bot.views.choices import NEW_PATRON, event_option, new_patron_option, patron_option
+from bot.views.state import read_state
+from charter.event_ids import check_served
+from charter.events import Event, Listing, Status
+from charter.money import parse_amount, plain_amount
+from charter.patrons import LONGEST_NAME, check_name, check_patron_id, walk_up_id
+from charter.payments import LONGEST_NOTES, Draft, check_method, check_notes, check_payment_id
+from charter.refusals import NothingPicked, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import tzinfo
+
+    from charter.patrons import Patron
+
+T = TypeVar("T")
+
+FORM: Final = "log_payment"
+RECEIPT: Final = "log_payment_receipt"
+
+# The action ids begin with these; what follows changes when Slack must forget the value that the input holds.
+EVENT: Final = "event"
+PATRON: Final = "patron"
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What a form carries from request to request in its private_metadata, unseen by its user."""
+
+    payment_id: str
+    opened_by: str
+    role: str
+    eid: str | None = None
+    prefilled: str = ""
+    hint: str = ""
+    currency: str = ""
+
+    def dump(self) -> str:
+        """As private_metadata, well within Slack's 3,000 characters."""
+        return json.dumps({name: getattr(self, name) for name in self.__slots__}, ensure_ascii=False)
+
+    @classmethod
+    def load(cls, view: dict[str, Any]) -> Memo:
+        """The memo of a view that this bot opened."""
+        return cls(**json.loads(view["private_metadata"]))
+
+
+def read_memo(view: dict[str, Any] | None) -> Memo | None:
+    """The memo of a view, or None where a request has no view or none of this command's."""
+    return Memo.load(view) if view and view.get("callback_id") in {FORM, RECEIPT} else None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the form shows. `event` may be a mere Listing while its roster has not been read."""
+
+    memo: Memo
+    event: Listing | None = None
+    patron: Patron | None = None
+    walk_up: str | None = None  # the new patron's name; empty while it is still to be typed
+    amount: str = ""
+    amount_is: str = "typed"  # whose balance the amount was filled with, else "typed"
+    method: str | None = None
+    notes: str = ""
+    words: str = ""  # what was typed and not understood
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How this workspace writes money, time and methods."""
+
+    currency: str
+    zone: tzinfo
+    methods: Sequence[str]
+
+
+def build(form: Form, look: Look) -> Block:
+    """The modal."""
+    event = form.event
+    blocks = [*_remarks(form), _event_input(form, look), _patron_input(form)]
+    if form.walk_up is not None:
+        blocks.append(_name_input(form.walk_up))
+    currency = event.currency if isinstance(event, Event) else look.currency
+    amount = {"type": "plain_text_input", "action_id": f"amount.{form.amount_is}", "placeholder": plain("125.00")}
+    blocks += [
+        labelled("amount", f"Amount in {currency}", amount | ({"initial_value": form.amount} if form.amount else {})),
+        _method_input(form, look),
+        _notes_input(form),
+    ]
+    return modal(
+        "Log a payment",
+        blocks,
+        callback_id=FORM,
+        private_metadata=form.memo.dump(),
+        submit="Log",
+        close="Cancel",
+    )
+
+
+def filled_for(form: Form, patron: Patron, event: Event) -> Form:
+    """The form with this patron, and with their balance as the amount unless somebody typed another."""
+    owed = event.balance(patron.patron_id).owed
+    return _with_amount(
+        replace(form, patron=patron, walk_up=None), plain_amount(owed) if owed > 0 else "", patron.patron_id
+    )
+
+
+def filled_for_walk_up(form: Form, name: str, event: Event | None) -> Form:
+    """The form with a field for the new patron's name, and with the event's price as the amount."""
+    price = event.price if event and event.price else None
+    return _with_amount(replace(form, patron=None, walk_up=name), plain_amount(price) if price else "", "new")
+
+
+def _with_amount(form: Form, amount: str, whose: str) -> Form:
+    if form.amount and form.amount != form.memo.prefilled:
+        return form
+    return replace(form, amount=amount, amount_is=whose, memo=replace(form.memo, prefilled=amount))
+
+
+def amount_action(view: dict[str, Any]) -> str:
+    """Whose balance the amount field was filled with, by its action id."""
+    actions = view.get("state", {}).get("values", {}).get("amount", {})
+    return next(iter(actions), "amount.typed").partition(".")[2] or "typed"
+
+
+def read_form(view: dict[str, Any], look: Look) -> Draft:
+    """The payment as the form holds it. Raises an ExceptionGroup of the Refusals of every field that has one."""
+    state, memo = read_state(view), Memo.load(view)
+    refusals: list[Refusal] = []
+
+    def checked(check: Callable[[], T]) -> T | None:
+        try:
+            return check()
+        except Refusal as refusal:
+            refusals.append(refusal)
+            return None
+
+    payment_id = check_payment_id(memo.payment_id)
+    eid = checked(lambda: check_served(_picked(state, "event")))
+    patron = checked(lambda: _read_patron(state, payment_id))
+    amount = checked(lambda: parse_amount(state.get("amount", ""), currency=memo.currency or look.currency))
+    method = checked(lambda: check_method(state.get("method", ""), look.methods))
+    notes = checked(lambda: check_notes(state.get("notes", "")))
+    if eid is None or patron is None or amount is None or method is None or notes is None:
+        message = "the form"
+        raise ExceptionGroup(message, refusals)
+    patron_id, walk_up = patron
+    return Draft(payment_id, eid, patron_id, amount, method, notes, walk_up)
+
+
+def _picked(state: dict[str, str], field: str) -> str:
+    if not state.get(field):
+        raise NothingPicked(field)
+    return state[field]
+
+
+def _read_patron(state: dict[str, str], payment_id: str) -> tuple[str, str | None]:
+    """The patron's id, and for a new patron the name with which they join the roster."""
+    picked = _picked(state, "patron")
+    if not picked.startswith(NEW_PATRON):
+        return check_patron_id(picked), None
+    name = check_name(state.get("name", picked.removeprefix(NEW_PATRON)))
+    return walk_up_id(name, payment_id), name
+
+
+def _remarks(form: Form) -> list[Block]:
+    event = form.event
+    remarks = [escape(form.trouble)] if form.trouble else []
+    if event is not None:
+        if event.status is Status.CANCELLED:
+            remarks.append("This event is cancelled. A payment can still be written down.")
+        remarks += [f"The id of this event {reason}." for reason in event.warnings[:1]]
+        if isinstance(event, Event) and event.full:
+            remarks.append("This event's ledger is full: it takes no more payments.")
+    if form.words:
+        remarks.append(f"You typed “{escape(clip(form.words, 150))}”. Please pick who that is from the list.")
+    return [context(f":warning: {remark}") for remark in remarks]
+
+
+def _event_input(form: Form, look: Look) -> Block:
+    element: Block = {
+        "type": "external_select",
+        "action_id": EVENT,
+        "min_query_length": 0,
+        "placeholder": plain("Type a name or a date"),
+    }
+    if form.event is not None:
+        element["initial_option"] = event_option(form.event, zone=look.zone)
+    return labelled("event", "Event", element, dispatch_action=True)
+
+
+def _patron_input(form: Form) -> Block:
+    eid = form.event.eid if form.event else ""
+    element: Block = {
+        "type": "external_select",
+        "action_id": f"{PATRON}.{eid}",
+        "min_query_length": 0,
+        "placeholder": plain("Type a few letters of the name"),
+    }
+    if form.walk_up is not None:
+        element["initial_option"] = new_patron_option(form.walk_up)
+    elif form.patron is not None and isinstance(form.event, Event):
+        element["initial_option"] = patron_option(form.event, form.patron)
+    return labelled("patron", "Patron", element, dispatch_action=True)
+
+
+def _name_input(name: str) -> Block:
+    # Slack keeps what an input holds while its action id stays, so each new patron that is picked needs another one.
+    action_id = f"name.{crc32(name.encode()):08x}"
+    element: Block = {"type": "plain_text_input", "action_id": action_id, "max_length": LONGEST_NAME}
+    if name:
+        element["initial_value"] = name
+    return labelled("name", "New patron's name", element, hint="They join the roster with this payment.")
+
+
+def _method_input(form: Form, look: Look) -> Block:
+    options = [option(method.capitalize(), method) for method in look.methods]
+    element: Block = {
+        "type": "static_select",
+        "action_id": "method",
+        "placeholder": plain("How it was paid"),
+        "options": options,
+    }
+    if form.method in look.methods:
+        element["initial_option"] = options[list(look.methods).index(form.method or "")]
+    return labelled("method", "Method", element)
+
+
+def _notes_input(form: Form) -> Block:
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": "notes",
+        "multiline": True,
+        "max_length": LONGEST_NOTES,
+    }
+    if form.notes:
+        element["initial_value"] = form.notes[:LONGEST_NOTES]
+    return labelled("notes", "Notes", element, optional=True)

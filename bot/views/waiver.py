@@ -1,0 +1,61 @@
+"""The waiver card that stands in a channel, and the question which event's it should be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.blocks import Block, actions, button, context, section
+from bot.text import clip, escape, when
+from charter.waivers import waiver_link
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from charter.events import Event, Listing
+
+OPEN: Final = "open_waiver"
+SHARE: Final = "share_waiver"
+
+ASKED_AT_MOST: Final = 8
+
+
+def card(event: Event, *, public_base_url: str, zone: tzinfo) -> dict[str, Any]:
+    """The message with the link: everybody in the channel may open it, so it tells no names and no amounts."""
+    link = waiver_link(public_base_url, event.eid)
+    title = escape(clip(event.title, 150))
+    people = event.people
+    signed = sum(event.signed(patron.patron_id) for patron in people)
+    counted = f"{signed} of {len(people)} patrons have signed" if people else "Nobody is on the roster yet"
+    # A link and no image: Slack refuses a whole message whose image it cannot fetch in time (docs/adr, 0012).
+    ways = f"<{link}|Read and sign it here> · <{link}?qr|QR code to show>"
+    blocks: list[Block] = [
+        section(f":memo: *Waiver for {title}*\n{when(event.starts_at, zone)}\n{ways}"),
+        actions(button("Open waiver", action_id=OPEN, url=link, style="primary"), block_id="waiver"),
+        context(f"{counted} · `{escape(event.eid)}`"),
+    ]
+    blocks += [context(f":warning: The id of this event {escape(reason)}.") for reason in event.warnings[:1]]
+    return {"text": f"Waiver for {title}: {link}", "blocks": blocks}
+
+
+def ask(named: Sequence[Listing], coming: Sequence[Listing], *, words: str, zone: tzinfo) -> dict[str, Any]:
+    """Asks the one who typed which event they mean, with a button for each that it may be.
+
+    `named` are the events that `words` may name; where there are none, all that are coming are offered.
+    """
+    listings = named or coming
+    quoted = escape(clip(words, 100))
+    if named:
+        text = f"I am not sure which event “{quoted}” means. Which one's waiver should I share?"
+    else:
+        text = f"No event matches “{quoted}”." if words else "Which event's waiver should I share?"
+    if not listings:
+        text += " No events are coming; write its id, as in `/waiver 2026-05-23-captain-cory-afternoon`."
+    choices = [
+        section(
+            f"*{escape(clip(listing.title, 150))}* · {when(listing.starts_at, zone)}",
+            accessory=button("Share here", action_id=f"{SHARE}.{listing.eid}", value=listing.eid),
+        )
+        for listing in listings[:ASKED_AT_MOST]
+    ]
+    return {"text": text, "blocks": [section(text), *choices]}

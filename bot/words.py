@@ -1,0 +1,39 @@
+"""What the bot says, apart from refusals, which say themselves. One place, plain words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NOT_ALLOWED: Final = "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it."
+ADMINS_ONLY: Final = "Sorry, only the office can take a payment back. Please ask an admin."
+DISPATCH_FOR_ADMINS: Final = "Sorry, the dispatch page is for the office. Please ask an admin."
+TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
+TOO_LATE: Final = "That took too long to reach us, so Slack closed the door. Please type it once more."
+
+HELP: Final = {
+    "/log-payment": (
+        "*Log a payment.* Say what you know, in any order. A form opens; nothing is saved before you press Log.\n"
+        "• `/log-payment` opens the form for the event that is on\n"
+        "• `/log-payment dave 120 cash` fills in patron, amount and method\n"
+        "• `/log-payment sunset dave 120 venmo half now` picks the event by its words; what is left becomes the notes\n"
+        "Somebody who just walked up? Type the name into the patron list and choose *New patron*."
+    ),
+    "/payment-status": (
+        "*See who is clear to board.* Only you see the answer.\n"
+        "• `/payment-status` lists the coming events\n"
+        "• `/payment-status cory afternoon` shows one event, patron by patron\n"
+        "• `/payment-status cory afternoon public` posts its boarding card in its channel, for everybody\n"
+        "• `/payment-status dave` explains one patron's balance, entry by entry, and lets admins void or refund\n"
+        "Amounts are shown to admins."
+    ),
+    "/waiver": (
+        "*Share the waiver.* Posts the link in this channel, for everybody to read and sign.\n"
+        "• `/waiver` shares it for this channel's event, or for the only one today\n"
+        "• `/waiver sunset` picks the event by its words"
+    ),
+    "/dispatch": (
+        "*Open the office's dispatch page.* Only you see the answer.\n"
+        "• `/dispatch` gives you a link of your own, good for 12 hours; what you log there is logged in your name\n"
+        "The page is for admins. Do not pass your link on: type `/dispatch` again for a new one."
+    ),
+}

@@ -1,0 +1,56 @@
+"""The bot Lambda: settings, adapters, app. Handler: `lambda_function.lambda_handler`."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk import WebClient
+
+from adapters.dynamo import connect
+from adapters.ledger import DynamoLedger
+from bot import front
+from bot.access import Access
+from bot.app import create_app
+from bot.calendar import Calendar
+from bot.desk import Desk
+from bot.settings import read_settings
+from bot.views.log_payment import Look
+from web.tokens import Tokens
+
+SLACK_TIMEOUT = 2  # seconds; Slack waits three for the whole answer
+
+settings = read_settings(os.environ)
+ledger = DynamoLedger(connect(), settings.events_table, zone=settings.timezone, currency=settings.currency)
+slack = WebClient(
+    token=settings.slack_bot_token,
+    base_url=settings.slack_api_url,
+    timeout=SLACK_TIMEOUT,
+    retry_handlers=[],  # a repeated POST may arrive twice, and a trigger id is spent once
+)
+desk = Desk(
+    ledger=ledger,
+    calendar=Calendar(ledger),
+    look=Look(currency=settings.currency, zone=settings.timezone, methods=settings.payment_methods),
+    now=lambda: datetime.now(settings.timezone),
+    new_id=lambda: uuid.uuid4().hex,
+)
+tokens = Tokens(secret=settings.admin_token_secret, audience=settings.public_base_url, now=lambda: datetime.now(UTC))
+app = create_app(
+    settings=settings,
+    slack=slack,
+    access=Access(settings, slack, clock=time.monotonic),
+    desk=desk,
+    dispatch_link=tokens.link,
+)
+
+if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:  # Lambda sets it; the first form then knows the month
+    desk.calendar.warm(desk.now())
+
+
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Answers one request of the function URL, whatever it is."""
+    return front.answer(event, app)

@@ -1,0 +1,190 @@
+"""The front door: people in a strict Slack, the bot on a day in May, and a table that can misbehave."""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from boto3.dynamodb.types import TypeDeserializer
+
+from devkit.listen import bind, listening
+from devkit.season import plant
+from devkit.season.planting import to_item
+from devkit.slack import Running
+from devkit.slack.server import application
+from tests.builders import EID, NOW, a_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime, tzinfo
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from devkit.slack import Message, Modal, Person, Workspace
+    from tests.conftest import World
+
+
+@dataclass
+class Clock:
+    """Stands in for `datetime` where the bot asks what time it is. It moves when told."""
+
+    moment: datetime = NOW
+
+    def now(self, zone: tzinfo) -> datetime:
+        """The moment, in that zone."""
+        return self.moment.astimezone(zone)
+
+
+@dataclass
+class Cost:
+    """What the bot asked for meanwhile: requests to the table by operation, and Web API methods in order."""
+
+    table: Counter[str] = field(default_factory=Counter)
+    slack: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Dock:
+    """The bot at work, and whoever speaks with it."""
+
+    world: World
+    clock: Clock
+    monkeypatch: pytest.MonkeyPatch
+
+    @property
+    def slack(self) -> Workspace:
+        """The workspace."""
+        return self.world.slack
+
+    @property
+    def dana(self) -> Person:
+        """Of the crew."""
+        return self.slack.as_("U0DANA")
+
+    @property
+    def marco(self) -> Person:
+        """Of the crew."""
+        return self.slack.as_("U0MARCO")
+
+    @property
+    def olivia(self) -> Person:
+        """Of the office: an admin."""
+        return self.slack.as_("U0OLIVIA")
+
+    @property
+    def gus(self) -> Person:
+        """A guest."""
+        return self.slack.as_("U0GUS")
+
+    @property
+    def eve(self) -> Person:
+        """Of another workspace, in the shared channel #dock."""
+        return self.slack.as_("U0EVE")
+
+    def put(self, *rows: Mapping[str, Any]) -> None:
+        """Writes whole rows past the proxy."""
+        for row in rows:
+            self.world.client.put_item(TableName=self.world.table, Item=to_item(dict(row)))
+
+    def row(self, eid: str = EID) -> dict[str, Any]:
+        """An event's own row, in Python's types; empty when there is none."""
+        key: Any = to_item({"eid": eid, "crew_id": "#event"})
+        answer = self.world.client.get_item(TableName=self.world.table, Key=key, ConsistentRead=True)
+        return {name: TypeDeserializer().deserialize(value) for name, value in answer.get("Item", {}).items()}
+
+    def plant_season(self) -> None:
+        """The sample season around the day of NOW."""
+        plant(self.world.client, self.world.table, NOW.date())
+
+    def remember_events(self) -> None:
+        """Lets the bot read its list of events, as anybody's type-ahead does."""
+        self.world.lambda_function.desk.calendar.near(self.clock.now(self.world.lambda_function.settings.timezone))
+
+    def restart(self, **environment: str | None) -> None:
+        """Starts the bot anew, with these variables changed; None takes one away."""
+        for name, value in environment.items():
+            if value is None:
+                self.monkeypatch.delenv(name, raising=False)
+            else:
+                self.monkeypatch.setenv(name, value)
+        importlib.reload(self.world.lambda_function)
+        self.world.lambda_function.datetime = self.clock  # type: ignore[attr-defined]  # a module takes any attribute
+
+    @contextmanager
+    def counting(self) -> Iterator[Cost]:
+        """What the bot asks of table and Slack inside the block."""
+        cost, table, slack = Cost(), Counter(self.world.calls), len(self.slack.api_calls)
+        yield cost
+        cost.table = Counter(self.world.calls) - table
+        cost.slack = [call.method for call in self.slack.api_calls[slack:]]
+
+    def paid(self, eid: str = EID) -> dict[str, str]:
+        """Net paid by patron, as the table holds it."""
+        return {patron: f"{record['amount']:.2f}" for patron, record in self.row(eid).get("payments", {}).items()}
+
+
+@pytest.fixture(scope="session")
+def serve_at_once() -> Iterator[Callable[[Workspace], Running]]:
+    """Stands in for `devkit.slack.serve`: one listener for all, for starting and stopping one outlasts most tests."""
+    served: list[ASGIApp] = []
+
+    async def newest(scope: Scope, receive: Receive, send: Send) -> None:
+        await served[-1](scope, receive, send)
+
+    with listening(newest, bind(0)) as url:
+
+        def serve(workspace: Workspace) -> Running:
+            workspace.base_url = url
+            served[:] = [application(workspace)]
+            return Running(url, stop=served.clear)
+
+        yield serve
+
+
+@pytest.fixture(autouse=True)
+def _one_listener(serve_at_once: Callable[[Workspace], Running], monkeypatch: pytest.MonkeyPatch) -> None:
+    """`world` finds it in the place of `serve`."""
+    monkeypatch.setattr("devkit.slack.serve", serve_at_once)
+
+
+@pytest.fixture
+def bare_dock(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dock]:
+    """The bot over an empty table. Whatever a test does: nothing rings, and each fault that it orders is met."""
+    clock = Clock()
+    monkeypatch.setattr(world.lambda_function, "datetime", clock)
+    yield Dock(world, clock, monkeypatch)
+    assert world.slack.pings == []
+    assert world.table_faults.unused == {}
+
+
+@pytest.fixture
+def dock(bare_dock: Dock) -> Dock:
+    """The bot over a table with one event: Captain Cory's of this afternoon, with Dave and Ana."""
+    bare_dock.put(a_row())
+    return bare_dock
+
+
+def last(person: Person, channel: str = "C0DOCK") -> Message:
+    """The newest message that the person sees."""
+    assert not person.troubles, person.trouble_log
+    return person.sees(channel)[-1]
+
+
+def opened(person: Person, text: str = EID, *, channel: str = "C0DOCK") -> Modal:
+    """The form as `/log-payment` opens it."""
+    person.command("/log-payment", text, channel=channel)
+    assert not person.troubles, person.trouble_log
+    return person.form
+
+
+def logged(person: Person, text: str = f"{EID} dave 125 cash") -> Modal:
+    """The receipt of a payment that words alone describe."""
+    form = opened(person, text)
+    form.submit()
+    assert not form.errors, form.errors
+    assert form.title == "Payment logged", (form.text, person.trouble_log)
+    return form

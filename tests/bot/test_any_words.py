@@ -1,0 +1,68 @@
+"""Whatever anybody types behind a command or into a field, the bot answers in a way that Slack takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.bot.conftest import opened
+from tests.builders import EID
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import Dock
+
+# Bits that mean something here, and anything at all between them.
+BITS = st.sampled_from(
+    (
+        *(EID, "2026-05-23", "2026-13-99-x", "cory", "dave", "ana lima", "today", "saturday", "help", "?", "new:"),
+        *("120", "$1,250.00", "usd", "$", "-5", "1e9", "9" * 50, "cash", "VENMO"),
+        *("“", '"', "<!channel>", "<@U0DANA>", "&", "&amp;", "*", "`", ",", "."),
+        *("🏄🏽\u200d♀️", "\u202e", "\u200b", "\x00", "a" * 90),
+    )
+)
+WORDS = st.lists(BITS | st.text(max_size=40), max_size=12).map(" ".join)
+NO_SURROGATES = WORDS.map(lambda text: text.encode("utf-8", "ignore").decode())
+FEW = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # the examples share one world: they only ask
+)
+
+
+@pytest.mark.parametrize("command", ["/log-payment", "/payment-status", "/waiver"])
+def test_any_text_behind_a_command_is_answered(dock: Dock, command: str) -> None:
+    dock.plant_season()
+
+    @FEW
+    @given(NO_SURROGATES)
+    def holds(text: str) -> None:
+        dock.dana.command(command, text)
+        assert not dock.dana.troubles, dock.dana.trouble_log
+        delivery = dock.slack.deliveries[-1]
+        assert delivery.status == 200
+        assert b"went wrong on our side" not in delivery.answer
+
+    holds()
+
+
+def test_any_text_in_the_fields_is_saved_or_refused_on_its_field(dock: Dock) -> None:
+    inputs = st.fixed_dictionaries({"name": NO_SURROGATES, "amount": NO_SURROGATES, "notes": NO_SURROGATES})
+
+    @FEW
+    @given(NO_SURROGATES, inputs)
+    def holds(query: str, fields: dict[str, str]) -> None:
+        form = opened(dock.dana)
+        form.choose("event", "cory").choose("patron", query, pick="New patron").choose("method", "Cash")
+        for block_id, text in fields.items():
+            form.fill(block_id, text)
+        form.submit()
+        assert not dock.dana.troubles, dock.dana.trouble_log
+        assert form.errors or form.title == "Payment logged"
+        assert form.errors.keys() <= {"name", "amount", "notes"}
+        assert "went wrong" not in form.text
+
+    holds()

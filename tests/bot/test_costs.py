@@ -1,0 +1,107 @@
+"""What each step asks of the table and of Slack, and no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bot.conftest import logged, opened
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import Dock
+
+
+def test_the_first_contact_asks_slack_once_who_it_is(dock: Dock) -> None:
+    for person, asked in ((dock.dana, ["users.info"]), (dock.dana, []), (dock.marco, ["users.info"])):
+        with dock.counting() as cost:
+            opened(person)
+        assert cost.slack == [*asked, "views.open"]
+
+
+def test_listed_people_need_no_question(dock: Dock) -> None:
+    dock.restart(CREW_USERS="U0DANA")
+    with dock.counting() as cost:
+        opened(dock.dana)
+    assert cost.slack == ["views.open"]
+
+
+@pytest.mark.parametrize("remembered", [False, True], ids=["cold", "warm"])
+def test_opening_costs_one_read_at_most_and_one_slack_call(dock: Dock, *, remembered: bool) -> None:
+    dock.restart(CREW_USERS="U0DANA")
+    if remembered:
+        dock.remember_events()
+    for text in (EID, f"{EID} dave 20 cash", "", "cory dave", "nobody at all"):
+        with dock.counting() as cost:
+            opened(dock.dana, text)
+        assert cost.slack == ["views.open"]
+        assert cost.table == {"Query" if not text and not remembered else "GetItem": 1}, text
+
+
+def test_an_id_without_a_row_costs_a_second_short_read_for_crew_rows_alone_may_know_it(dock: Dock) -> None:
+    with dock.counting() as cost:
+        opened(dock.dana, "2026-05-23-no-such")
+    assert cost.table == {"GetItem": 1, "Query": 1}
+
+
+def test_every_payment_is_one_write_and_no_slack_call(dock: Dock) -> None:
+    dock.restart()  # a Lambda that has seen nothing
+    for amount in (10, 20, 30, 40, 50):
+        form = opened(dock.dana, f"{EID} dave {amount} cash")
+        with dock.counting() as cost:
+            form.submit()
+        assert form.title == "Payment logged"
+        assert cost.table == {"UpdateItem": 1}, amount
+        assert cost.slack == []
+    assert dock.paid() == {"dave": "150.00"}
+
+
+def test_each_choice_costs_one_read_and_one_slack_call(dock: Dock) -> None:
+    form = opened(dock.dana)
+    for block_id, query in (("event", "cory"), ("patron", "ana")):
+        option = form.suggest(block_id, query)[0]
+        element = form.block(block_id)["element"]
+        with dock.counting() as cost:
+            dock.slack.act(dock.dana.id, form.id, block_id, element["action_id"], {"selected_option": option})
+        assert (cost.table, cost.slack) == ({"GetItem": 1}, ["views.update"])
+
+
+def test_typing_into_the_patron_field_costs_one_read(dock: Dock) -> None:
+    form = opened(dock.dana)
+    with dock.counting() as cost:
+        form.suggest("patron", "da")
+    assert (cost.table, cost.slack) == ({"GetItem": 1}, [])
+
+
+def test_the_list_of_events_is_read_once_for_many_letters(dock: Dock) -> None:
+    form = opened(dock.dana)
+    with dock.counting() as cost:
+        for query in ("c", "co", "cor"):
+            form.suggest("event", query)
+    assert (cost.table, cost.slack) == ({"Query": 4}, [])
+
+
+def test_the_status_of_one_event_is_one_read(dock: Dock) -> None:
+    dock.restart(CREW_USERS="U0DANA")
+    for text, table in ((EID, {"GetItem": 1}), (f"{EID} dave", {"GetItem": 1}), ("cory", {"GetItem": 1, "Query": 4})):
+        with dock.counting() as cost:
+            dock.dana.command("/payment-status", text)
+        assert (cost.table, cost.slack) == (table, [])
+
+
+def test_the_overview_reads_all_rosters_at_once(dock: Dock) -> None:
+    dock.put(a_row("2026-05-24-golden-gate-sunset"), a_row("2026-06-24-golden-gate-sunset"))
+    with dock.counting() as cost:
+        dock.olivia.command("/payment-status")
+    assert cost.table == {"Query": 4, "BatchGetItem": 1}
+
+
+def test_nothing_ever_scans_the_table(dock: Dock) -> None:
+    dock.remember_events()
+    logged(dock.dana, "cory dave 20 cash")
+    for command, text in (("/payment-status", ""), ("/payment-status", "dave"), ("/waiver", ""), ("/waiver", "cory")):
+        dock.dana.command(command, text)
+    opened(dock.dana, "").options("patron")
+    assert "Scan" not in dock.world.calls
+    assert dock.world.calls.keys() <= {"GetItem", "BatchGetItem", "Query", "UpdateItem"}

@@ -1,0 +1,96 @@
+"""Nothing that anybody typed anywhere rings or reads as Slack's markup: not in messages, not in forms."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from devkit.slack.visible import rings
+from tests.bot.conftest import last, opened
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from devkit.slack import Modal
+    from tests.bot.conftest import Dock
+
+RINGS = "<!channel> <!here|x> <@U0DANA> <https://x.example|y> & &lt;!everyone&gt;"
+
+
+def _quiet(form: Modal) -> Modal:
+    assert rings({"blocks": form.blocks}) == []
+    assert "@channel" not in form.text
+    assert "@Dana" not in form.text.replace("Logged by\n@Dana Reyes", "")
+    return form
+
+
+def _ringing_rows(dock: Dock) -> None:
+    line = {"name": f"Dave {RINGS}", "party": Decimal(1), "due": Decimal(125)}
+    entry = {
+        "kind": "payment",
+        "amount": Decimal(20),
+        "method": RINGS,
+        "logged_by": f"web:{RINGS}",
+        "timestamp": "2026-05-20T10:00:00Z",
+        "source": "web",
+        "notes": RINGS,
+        "reason": RINGS,
+    }
+    entries = {"p1": entry, "p2": {**entry, "logged_by": "slack:U0DANA> <!channel"}}
+    payments = {"dave": {**entry, "amount": Decimal(40), "entries": entries}}
+    dock.put(a_row(title=f"Captain Cory {RINGS}", patrons={"dave": line}, payments=payments, currency=RINGS[:10]))
+
+
+def test_the_form_and_the_receipt_stay_quiet_whatever_was_typed(dock: Dock) -> None:
+    _ringing_rows(dock)
+    _quiet(opened(dock.dana, f"zeppelin {RINGS}"))
+    _quiet(opened(dock.dana, f"2026-05-23-{RINGS}"))
+    form = _quiet(opened(dock.dana, f"{EID} zed <!everyone> & co"))
+    assert "You typed “zed <!everyone> & co”" in form.text
+    form.choose("patron", RINGS[:20], pick="New patron")
+    _quiet(form).fill("name", f"Zed {RINGS}"[:80]).fill("notes", RINGS).fill("amount", RINGS).choose("method", "Cash")
+    form.submit()
+    assert form.errors.keys() == {"amount"}
+    form.fill("amount", "20").submit()
+    assert _quiet(form).title == "Payment logged"
+    assert RINGS in form.text
+    dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    form.submit()
+    _quiet(form)
+
+
+def test_every_status_stays_quiet(dock: Dock) -> None:
+    _ringing_rows(dock)
+    for person in (dock.dana, dock.olivia):
+        for text in ("", EID, f"{EID} dave", RINGS, f"{EID} {RINGS}", f"2026-05-23-{RINGS}", "cory", "dave"):
+            person.command("/payment-status", text)
+            answer = last(person)
+            assert "@channel" not in answer.text + answer.fallback, text
+    dock.olivia.command("/payment-status", f"{EID} dave")
+    assert RINGS[:60] in last(dock.olivia).text
+
+
+def test_the_waivers_card_and_question_stay_quiet(dock: Dock) -> None:
+    _ringing_rows(dock)
+    for text in (EID, RINGS, f"cory {RINGS}", f"2026-05-23-{RINGS}"):
+        dock.dana.command("/waiver", text)
+        answer = last(dock.dana)
+        assert "@channel" not in answer.text + answer.fallback, text
+
+
+def test_the_forms_that_take_back_stay_quiet(dock: Dock) -> None:
+    _ringing_rows(dock)
+    for action, fields in (("void_entry", {}), ("refund_payment", {"amount": "5"})):
+        dock.olivia.command("/payment-status", f"{EID} dave")
+        dock.olivia.click(last(dock.olivia), action_id=action)
+        form = _quiet(dock.olivia.form)
+        _take_back(form, fields)
+        assert form.title in {"Voided", "Refunded"}, form.text
+
+
+def _take_back(form: Modal, fields: dict[str, Any]) -> None:
+    menu = "method" if fields else "payment_id"
+    form.choose(menu, form.options(menu)[0]).fill("reason", RINGS)
+    for block_id, text in fields.items():
+        form.fill(block_id, text)
+    form.submit()
+    _quiet(form)

@@ -1,0 +1,157 @@
+"""Who may do what: crew, admins, guests, other workspaces; by lists, by `*`, by user groups."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bot.conftest import last, logged, opened
+from tests.bot.test_refusals import again, submission_of
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from devkit.slack import Person
+    from tests.bot.conftest import Dock
+
+SORRY = "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it."
+UNKNOWN = "Slack did not tell me in time who you are. Please try again."
+MONEY = re.compile(r"\$|USD|\d\.\d\d")
+
+
+def _roles(dock: Dock) -> dict[str, str]:
+    """What each person may do, by what the status shows them."""
+    return {person.human.handle: _role(person) for person in (dock.dana, dock.marco, dock.olivia, dock.gus)}
+
+
+def _role(person: Person) -> str:
+    person.command("/payment-status", EID)
+    text = last(person).text
+    return "nobody" if text == SORRY else "admin" if MONEY.search(text) else "crew"
+
+
+CREW = {"dana": "crew", "marco": "crew", "olivia": "admin", "gus": "nobody"}
+ROLES: dict[str, tuple[dict[str, str | None], dict[str, str]]] = {
+    "as the devkit has it": ({}, CREW),
+    "by default nobody is admin and every full member is crew": (
+        {"ADMIN_USERS": None, "CREW_USERS": None},
+        CREW | {"olivia": "crew"},
+    ),
+    "without the workspace's id": ({"SLACK_TEAM_ID": None}, CREW),
+    "crew by a list": ({"CREW_USERS": " U0DANA ,U0GUS"}, CREW | {"marco": "nobody", "gus": "crew"}),
+    "everybody an admin": ({"ADMIN_USERS": "*"}, CREW | {"dana": "admin", "marco": "admin"}),
+    "by user groups": ({"ADMIN_USERS": None, "CREW_USERS": "U0NOBODY", "ADMIN_USERGROUP": "S0OFFICE"}, {}),
+    "a group that is gone": ({"CREW_USERS": "U0DANA", "CREW_USERGROUP": "S0GONE"}, CREW | {"marco": "nobody"}),
+}
+ROLES["by user groups"] = ({**ROLES["by user groups"][0], "CREW_USERGROUP": "S0CREW"}, CREW)
+
+
+def test_roles_follow_the_settings(dock: Dock) -> None:
+    before = {name: os.environ.get(name) for environment, _ in ROLES.values() for name in environment}
+    found = {}
+    for setting, (environment, _) in ROLES.items():
+        dock.restart(**before | environment)
+        found[setting] = _roles(dock)
+    assert found == {setting: roles for setting, (_, roles) in ROLES.items()}
+
+
+def test_groups_are_asked_once_in_ten_minutes(dock: Dock) -> None:
+    dock.restart(ADMIN_USERGROUP="S0OFFICE", CREW_USERGROUP="S0CREW", CREW_USERS="U0NOBODY", ADMIN_USERS=None)
+    with dock.counting() as cost:
+        for _ in range(3):
+            _roles(dock)
+    assert cost.slack == ["usergroups.users.list"] * 2
+
+
+def test_a_guest_gets_one_sentence_for_their_eyes_only(dock: Dock) -> None:
+    for command, text in (("/log-payment", EID), ("/payment-status", EID), ("/waiver", EID), ("/log-payment", "help")):
+        with dock.counting() as cost:
+            dock.gus.command(command, text)
+        assert cost.table == {}
+    assert [(message.text, message.ephemeral) for message in dock.gus.sees()] == [(SORRY, True)] * 4
+    assert dock.gus.modal is None
+    assert dock.dana.sees() == []
+
+
+def test_a_guest_who_sends_somebody_elses_form_writes_nothing(dock: Dock) -> None:
+    opened(dock.dana, f"{EID} dave 80 cash").submit()
+    sent = submission_of(dock)
+    sent["user"] = sent["user"] | {"id": "U0GUS"}
+    sent["view"]["private_metadata"] = sent["view"]["private_metadata"].replace('payment_id": "', 'payment_id": "x')
+    before = dock.row()
+    assert again(dock, sent) == {"response_action": "errors", "errors": {"amount": SORRY}}
+    assert dock.row() == before
+
+
+def test_somebody_of_another_workspace_writes_nothing_even_with_their_own_form(dock: Dock) -> None:
+    opened(dock.dana, f"{EID} dave 80 cash").submit()
+    sent = submission_of(dock)
+    before = dock.row()
+    sent["user"] = {"id": "U0EVE", "team_id": "T0OTHER"}
+    sent["view"]["private_metadata"] = sent["view"]["private_metadata"].replace("U0DANA", "U0EVE")
+    assert again(dock, sent)["errors"] == {"amount": SORRY}
+    assert dock.row() == before
+
+
+def test_the_public_waiver_button_works_for_everybody(dock: Dock) -> None:
+    dock.dana.command("/waiver", EID)
+    for person in (dock.eve, dock.gus):
+        with dock.counting() as cost:
+            person.click(last(person), action_id="open_waiver")
+        assert not person.troubles
+        assert (cost.table, cost.slack) == ({}, [])
+        assert len(person.sees()) == 1
+
+
+@pytest.mark.parametrize("fault", [{"error": "internal_error"}, {"status": 500}, {"delay": 2.2}], ids=str)
+def test_the_door_stays_closed_politely_while_slack_does_not_say_who_it_is(dock: Dock, fault: dict[str, str]) -> None:
+    dock.slack.fail("users.info", **fault)  # type: ignore[arg-type]  # a name, a number or seconds
+    dock.dana.command("/payment-status", EID)
+    assert last(dock.dana).text == UNKNOWN
+    dock.dana.command("/payment-status", EID)
+    assert _role(dock.dana) == "crew", "it was not remembered"
+
+
+def test_somebody_whom_slack_does_not_know_is_nobody(dock: Dock) -> None:
+    dock.slack.fail("users.info", error="user_not_found")
+    dock.dana.command("/payment-status", EID)
+    assert last(dock.dana).text == SORRY
+
+
+def test_crew_never_see_money_in_any_status(dock: Dock) -> None:
+    dock.plant_season()
+    dock.put(a_row())
+    logged(dock.marco, f"{EID} dave 200 cash for 3 at $40.00")
+    festival = "2026-05-25-harbor-festival-midday"
+    for text in ("", EID, f"{EID} dave", f"{EID} ana", festival, "sam", "dave", "cory", "zeppelin", "2026-05-20"):
+        dock.dana.command("/payment-status", text)
+        message = last(dock.dana)
+        assert not MONEY.search(message.text + message.fallback), text
+    assert "🔴 Not clear to board: waiver missing." in _status(dock.dana, f"{EID} dave")
+    assert "🔴 Not clear to board: payment and waiver missing." in _status(dock.dana, f"{EID} ana")
+
+
+def test_crew_see_no_money_behind_the_buttons_either(dock: Dock) -> None:
+    dock.plant_season()
+    dock.dana.command("/payment-status")
+    dock.dana.click(last(dock.dana), action_id="payment_status.2026-05-25-harbor-festival-midday")
+    dock.dana.click(last(dock.dana), action_id="payment_status.next")
+    assert "Page 2 of 5" in last(dock.dana).text
+    assert not MONEY.search(last(dock.dana).text)
+
+
+def _status(person: Person, text: str) -> str:
+    person.command("/payment-status", text)
+    return last(person).text
+
+
+def test_help_is_for_the_crew_on_every_command(dock: Dock) -> None:
+    for command in ("/log-payment", "/payment-status", "/waiver"):
+        for word in ("help", " HELP ", "?"):
+            with dock.counting() as cost:
+                dock.dana.command(command, word)
+            assert f"{command}" in last(dock.dana).text
+            assert last(dock.dana).ephemeral
+            assert cost.table == {}

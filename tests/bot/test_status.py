@@ -1,0 +1,207 @@
+"""`/payment-status`: who has paid and who may board, event by event, patron by patron, entry by entry."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tests.bot.conftest import last, logged
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from devkit.slack import Message, Person
+    from tests.bot.conftest import Dock
+
+FESTIVAL = "2026-05-25-harbor-festival-midday"
+EIGHTY = "Maximiliana Alexandrina Wilhelmina Theodora von Hohenstaufen-Rosenberg-Lindqvist"
+
+
+def status(person: Person, text: str = "") -> Message:
+    """What the person is told."""
+    person.command("/payment-status", text)
+    answer = last(person)
+    assert answer.ephemeral
+    return answer
+
+
+def _line(**patron: Any) -> dict[str, Any]:
+    return {"name": "Dave Kowalski", "party": Decimal(1), "due": Decimal("125.00")} | patron
+
+
+def _old_payment(amount: str) -> dict[str, Any]:
+    """A record from before the ledger."""
+    when = "2026-05-20T10:00:00Z"
+    return {"amount": Decimal(amount), "method": "cash", "logged_by": "slack:U0DANA", "timestamp": when}
+
+
+def test_the_overview_lists_coming_events_with_counts_and_money_for_the_office(bare_dock: Dock) -> None:
+    bare_dock.plant_season()
+    text = status(bare_dock.olivia).text
+    assert "Captain Cory, afternoon · Sat May 23, 1:00 PM" in text
+    assert "🟢 4 paid · 🟠 1 partial · 🔴 1 unpaid · 🔵 1 overpaid · $190.00 outstanding" in text
+    assert "Fishing charter, morning · Wed May 27, 6:30 AM · :no_entry: cancelled" in text
+    assert "Outstanding on this page:" in text
+    assert "Whale watch" not in text, "it is over"
+    crew = status(bare_dock.dana).text
+    assert "🟢 3 of 7 clear to board" in crew
+
+
+def test_the_events_button_opens_it_in_the_same_message(dock: Dock) -> None:
+    answer = status(dock.dana)
+    dock.dana.click(answer, action_id=f"payment_status.{EID}")
+    assert [message.ts for message in dock.dana.sees()] == [answer.ts]
+    assert last(dock.dana).table[0] == ["Patron", "Boarding", "Payment", "Waiver"]
+
+
+def test_overview_pages_turn_in_place(bare_dock: Dock) -> None:
+    days = [f"2026-06-{day:02}-captain-cory-morning" for day in range(1, 19)]
+    bare_dock.put(*(a_row(eid, title=f"Trip {eid[8:10]}") for eid in days))
+    answer = status(bare_dock.olivia)
+    seen = []
+    for action, page in ((None, 1), ("next", 2), ("next", 3), ("back", 2), ("back", 1)):
+        if action:
+            bare_dock.olivia.click(last(bare_dock.olivia), action_id=f"payment_status.{action}")
+        now = last(bare_dock.olivia)
+        assert now.ts == answer.ts
+        assert f"Page {page} of 3" in now.text
+        seen.append([block["text"]["text"][1:8] for block in now.blocks if "accessory" in block])
+    assert [len(page) for page in seen] == [8, 8, 2, 8, 8]
+    assert seen[0] == [f"Trip {day:02}" for day in range(1, 9)]
+    assert seen[1] == seen[3]
+
+
+def test_a_page_that_is_gone_meanwhile_shows_the_last_one(bare_dock: Dock) -> None:
+    bare_dock.put(*(a_row(f"2026-05-{day:02}-captain-cory-morning") for day in range(23, 32)))
+    answer = status(bare_dock.olivia)
+    bare_dock.clock.moment += timedelta(days=3)
+    bare_dock.olivia.click(answer, action_id="payment_status.next")
+    shown = [block["text"]["text"].partition(" · ")[2][4:10] for block in answer.blocks if "accessory" in block]
+    assert shown == [f"May {day}" for day in range(26, 32)]
+
+
+def test_no_events_is_said_kindly(bare_dock: Dock) -> None:
+    assert "No events are coming." in status(bare_dock.dana).text
+
+
+def test_a_hundred_and_thirty_long_names_with_emoji_fit_into_pages(dock: Dock) -> None:
+    long = {f"p{number:03}": _line(name=f"{number:03} {'🏄🏽‍♀️ & <Ü> ' * 9}"[:80]) for number in range(130)}
+    dock.put(a_row(patrons=long, payments={key: _old_payment("99999.99") for key in long}))
+    for person in (dock.olivia, dock.dana):
+        status(person, EID)
+        shown = [row[0] for row in last(person).table[1:]]
+        while any(e.get("action_id") == "payment_status.next" for e in last(person).blocks[-2].get("elements", [])):
+            person.click(last(person), action_id="payment_status.next")
+            assert not person.troubles
+            shown += [row[0] for row in last(person).table[1:]]
+        assert [next(word for word in name.split() if word.isdigit()) for name in shown] == [
+            f"{number:03}" for number in range(130)
+        ]
+        assert "Page 5 of 5 · 130 in all" in last(person).text
+        person.click(last(person), action_id="payment_status.back")
+        assert "Page 4 of 5" in last(person).text
+
+
+def test_a_patrons_balance_is_explained_entry_by_entry(dock: Dock) -> None:
+    dock.put(a_row(patrons={"dave": _line(party=Decimal(2), due=Decimal("250.00"))}))
+    logged(dock.dana, f"{EID} dave 100 cash first half")
+    dock.clock.moment += timedelta(hours=1)
+    logged(dock.marco, f"{EID} dave 160 venmo")
+    answer = status(dock.olivia, "dave")
+    assert "owes" not in answer.text
+    assert "🔵 overpaid $10.00 · due $250.00 for a party of 2 · paid $260.00 · waiver not signed" in answer.text
+    assert answer.table == [
+        ["When", "Entry", "Amount", "Balance"],
+        ["–", "Due", "–", "$250.00"],
+        ["Sat May 23, 1:30 PM", "payment, cash", "+$100.00", "$150.00"],
+        ["Sat May 23, 2:30 PM", "payment, venmo", "+$160.00", "-$10.00"],
+    ]
+    assert "Sat May 23, 1:30 PM: logged by @Dana Reyes in Slack · “first half”" in answer.text
+
+
+def test_a_long_ledger_turns_its_pages_and_fits_whatever_the_notes(dock: Dock) -> None:
+    entries = {
+        f"p{number:02}": {
+            "kind": "payment",
+            "amount": Decimal("1.00"),
+            "method": "&" * 60,
+            "logged_by": "slack:U0DANA",
+            "timestamp": f"2026-05-20T10:{number:02}:00Z",
+            "source": "slack",
+            "notes": "<&>" * 166,
+        }
+        for number in range(45)
+    }
+    dock.put(a_row(payments={"dave": _old_payment("45.00") | {"entries": entries}}))
+    answer = status(dock.olivia, f"{EID} dave")
+    balances = [row[3] for row in answer.table[2:]]
+    for _ in range(2):
+        dock.olivia.click(last(dock.olivia), action_id="payment_status.next")
+        assert not dock.olivia.troubles, dock.olivia.trouble_log
+        balances += [row[3] for row in last(dock.olivia).table[1:]]
+    assert balances == [f"${124 - number}.00" for number in range(45)]
+    assert "Page 3 of 3 · 45 in all" in last(dock.olivia).text
+
+
+def test_records_from_before_the_ledger_count_as_one_entry(dock: Dock) -> None:
+    dock.put(a_row(payments={"dave": _old_payment("60.00")}))
+    assert ["🟠 Dave Kowalski", "$125.00", "$60.00", "$65.00", "cash", "not signed"] in status(dock.olivia, EID).table
+    assert ["Wed May 20, 3:00 AM", "payment, cash", "+$60.00", "$65.00"] in status(dock.olivia, f"{EID} dave").table
+
+
+def test_a_row_without_payments_waivers_or_price_is_read(dock: Dock) -> None:
+    dock.put(a_row(without=["payments", "waivers", "price", "currency", "channel"]))
+    assert ["🔴 Dave Kowalski", "$125.00", "$0.00", "$125.00", "–", "not signed"] in status(dock.olivia, EID).table
+    assert "Nothing is logged yet." in status(dock.olivia, f"{EID} dave").text
+
+
+def test_who_signed_is_known_by_patron_id_and_by_name(dock: Dock) -> None:
+    dock.put(a_row(waivers={"s1": {"patron_id": "dave", "name": "D. K."}, "s2": {"name": "ANA  lima"}}))
+    assert [row[3] for row in status(dock.dana, EID).table[1:]] == ["signed", "signed"]
+    logged(dock.dana, f"{EID} dave 125 cash")
+    assert ["Dave Kowalski", "🟢 clear", "paid", "signed"] in status(dock.dana, EID).table
+    assert "🟢 Clear to board." in status(dock.dana, f"{EID} dave").text
+
+
+def test_a_name_alone_finds_the_patron_on_any_near_event(bare_dock: Dock) -> None:
+    bare_dock.plant_season()
+    assert "Leo Fontana" in status(bare_dock.olivia, "leo fontana").text
+    both = status(bare_dock.olivia, "dave")
+    assert "Dave Kowalski" in both.text
+    assert "Kowalski · Captain Cory" not in both.text, "today's Dave is meant"
+    assert "Zoë Ångström" in status(bare_dock.olivia, "zoe").text
+
+
+def test_a_name_that_several_bear_is_a_question_with_buttons(dock: Dock) -> None:
+    two = {key: _line(name=f"Dave {key}") for key in ("Mercer", "Kowalski")}
+    dock.put(a_row(patrons=two))
+    answer = status(dock.dana, "dave")
+    assert "Several patrons match. Whom do you mean?" in answer.text
+    dock.dana.click(answer, action_id="payment_status.1")
+    assert "Dave Mercer" in last(dock.dana).text
+    many = {f"d{number}": _line(name=f"Dave {number}") for number in range(15)}
+    dock.put(a_row(patrons=many))
+    assert "And 5 more. Write more of the name." in status(dock.dana, f"{EID} dave").text
+
+
+def test_event_and_patron_in_either_order(dock: Dock) -> None:
+    for text in ("cory dave", "dave cory", f"{EID} dave", f"dave {EID}", "ana", "lima, ana"):
+        answer = status(dock.dana, text)
+        assert "Not clear to board" in answer.text, text
+
+
+def test_words_that_nobody_bears_are_said_so(dock: Dock) -> None:
+    assert "Nobody on this roster is called “zed & <!here>”." in status(dock.dana, f"{EID} zed & <!here>").text
+    assert "Nothing near today is called “zed & <!here>”." in status(dock.dana, "zed & <!here>").text
+    assert "There is no event “2026-05-23-no-such”." in status(dock.dana, "2026-05-23-no-such").text
+
+
+def test_cancelled_and_ill_named_events_say_so(dock: Dock) -> None:
+    dock.put(a_row(status="cancelled"), a_row("2026-05-20", title="Hensley"))
+    assert ":no_entry: cancelled" in status(dock.dana, EID).text
+    assert ":warning: id is a bare date: it needs a name after the date" in status(dock.dana, "2026-05-20").text
+
+
+def test_who_paid_without_being_on_the_roster_is_listed(dock: Dock) -> None:
+    dock.put(a_row(payments={"ghost": _old_payment("125.00")}))
+    assert ["🟢 ghost", "$125.00", "$125.00", "$0.00", "cash", "not signed"] in status(dock.olivia, EID).table

@@ -1,0 +1,218 @@
+"""When the table or Slack does not answer: one clear sentence in time, the form kept, and nothing counted twice."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bot.conftest import last, logged, opened
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import Dock
+
+SLOW = "The ledger did not answer in time. Try again: it is safe, nothing is counted twice."
+TROUBLE = "Something went wrong on our side. Please try once more: nothing is counted twice."
+TOO_LATE = "That took too long to reach us, so Slack closed the door. Please type it once more."
+
+
+def test_a_lost_answer_is_found_again_by_the_bots_own_second_try(dock: Dock) -> None:
+    form = opened(dock.dana, f"{EID} dave 80 cash")
+    dock.world.table_faults.fail_next("UpdateItem", drop_answer=True)
+    form.submit()
+    assert form.title == "Payment logged"
+    assert dock.paid() == {"dave": "80.00"}
+
+
+def test_when_every_answer_is_lost_pressing_again_shows_the_receipt(dock: Dock) -> None:
+    form = opened(dock.dana, f"{EID} dave 80 cash for two")
+    dock.world.table_faults.fail_next("UpdateItem", drop_answer=True, times=2)
+    form.submit()
+    assert form.errors == {"amount": SLOW}
+    assert form.values["notes"] == "for two"
+    form.submit()
+    assert "Already logged, and counted once: $80.00" in form.text
+    assert dock.paid() == {"dave": "80.00"}
+
+
+@pytest.mark.parametrize("fault", ["throttle", "error", "drop_request", "delay"])
+def test_a_submit_that_the_table_does_not_take_is_told_in_time(dock: Dock, fault: str) -> None:
+    form = opened(dock.dana, f"{EID} dave 80 cash")
+    how = {"throttle": True, "error": "InternalServerError", "drop_request": True, "delay": 1.2}[fault]
+    dock.world.table_faults.fail_next("UpdateItem", times=2, **{fault: how})  # type: ignore[arg-type]  # one of the four
+    began = time.perf_counter()
+    form.submit()
+    assert time.perf_counter() - began < 2.9
+    assert form.errors == {"amount": SLOW}
+    assert not dock.dana.troubles
+    time.sleep(0.6 if fault == "delay" else 0)  # what was sent late still arrives
+    form.submit()
+    assert form.title == "Payment logged"
+    assert dock.paid() == {"dave": "80.00"}
+
+
+def test_a_table_that_is_down_opens_no_form_and_says_so(dock: Dock) -> None:
+    for text, operation in ((EID, "GetItem"), ("", "Query")):
+        dock.world.table_faults.fail_next(operation, throttle=True, times=2)
+        dock.dana.command("/log-payment", text)
+        assert dock.dana.modal is None
+        assert last(dock.dana).text == SLOW
+        assert last(dock.dana).ephemeral
+
+
+def test_a_slow_table_is_told_of_in_time(dock: Dock) -> None:
+    dock.remember_events()
+    for command in ("/log-payment", "/waiver"):
+        dock.world.table_faults.fail_next("GetItem", delay=0.9, times=2)
+        dock.dana.command(command, EID)
+        assert last(dock.dana).text == SLOW
+    assert max(each.seconds for each in dock.slack.deliveries) < 2.9
+
+
+def test_type_aheads_offer_nothing_while_the_table_is_down(dock: Dock) -> None:
+    form = opened(dock.dana)
+    dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    assert form.options("patron", "da") == []
+    dock.world.table_faults.fail_next("Query", throttle=True, times=2)
+    assert form.options("event", "co") == []
+    assert not dock.dana.troubles
+    assert form.options("event", "co") == ["Captain Cory, afternoon · Sat May 23, 1:00 PM"]
+
+
+def test_while_choosing_the_form_stays_with_a_banner_until_the_table_is_back(dock: Dock) -> None:
+    form = opened(dock.dana, f"{EID} dave 80 cash for two")
+    before, ana = form.values, _offered(dock, "ana")
+    dock.world.table_faults.fail_next("GetItem", error="InternalServerError", times=2)
+    dock.slack.act("U0DANA", form.id, "patron", f"patron.{EID}", {"selected_option": ana})
+    assert form.values == before | {"patron": "ana"}
+    assert SLOW in form.text
+    form.choose("patron", "Dave")
+    assert SLOW not in form.text
+    assert form.values == before
+
+
+def _offered(dock: Dock, query: str) -> dict[str, object]:
+    return dict(dock.dana.form.suggest("patron", query)[0])
+
+
+def test_trouble_on_trouble_leaves_one_banner(dock: Dock) -> None:
+    form = opened(dock.dana)
+    ana, dave = _offered(dock, "ana"), _offered(dock, "dave")
+    for option in (ana, dave):
+        dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+        dock.slack.act("U0DANA", form.id, "patron", f"patron.{EID}", {"selected_option": option})
+    assert form.text.count(SLOW) == 1
+
+
+def test_a_view_that_moved_on_is_left_alone(dock: Dock) -> None:
+    form = opened(dock.dana)
+    dock.slack.fail("views.update", error="hash_conflict")
+    form.choose("patron", "ana")
+    assert not dock.dana.troubles
+    assert "went wrong" not in form.text
+
+
+def test_a_late_answer_to_an_earlier_choice_does_not_undo_a_later_one(dock: Dock) -> None:
+    form = opened(dock.dana)
+    ana, dave = _offered(dock, "ana"), _offered(dock, "dave")
+    dock.world.table_faults.fail_next("GetItem", delay=0.4)
+    choice = (form.id, "patron", f"patron.{EID}")
+    late = threading.Thread(target=dock.slack.act, args=("U0DANA", *choice, {"selected_option": ana}))
+    late.start()
+    while dock.world.table_faults.unused:
+        time.sleep(0.01)
+    dock.slack.act("U0DANA", *choice, {"selected_option": dave})
+    assert late.is_alive()
+    late.join()
+    assert (form.values["patron"], form.values["amount"]) == ("dave", "125.00")
+    assert not dock.dana.troubles
+
+
+def test_choosing_while_slack_takes_no_update_breaks_nothing(dock: Dock) -> None:
+    form = opened(dock.dana)
+    for fault in ({"error": "internal_error"}, {"status": 500}, {"error": "ratelimited"}):
+        dock.slack.fail("views.update", times=2, **fault)
+        form.choose("patron", "ana")
+        assert dock.slack.deliveries[-1].status == 200
+    form.fill("amount", "250").choose("method", "Cash").submit()
+    assert form.title == "Payment logged"
+
+
+def test_table_and_slack_down_together_break_nothing(dock: Dock) -> None:
+    form = opened(dock.dana)
+    ana = _offered(dock, "ana")
+    dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    dock.slack.fail("views.update", status=503, times=3)
+    dock.slack.act("U0DANA", form.id, "patron", f"patron.{EID}", {"selected_option": ana})
+    assert dock.slack.deliveries[-1].status == 200
+
+
+def test_a_form_that_slack_does_not_open_is_explained(dock: Dock) -> None:
+    for error, said in (
+        ("expired_trigger_id", TOO_LATE),
+        ("exchanged_trigger_id", TOO_LATE),
+        ("ratelimited", TROUBLE),
+        ("invalid_auth", TROUBLE),
+    ):
+        dock.slack.fail("views.open", error=error)
+        dock.dana.command("/log-payment", EID)
+        assert last(dock.dana).text == said
+    dock.slack.fail("views.open", status=500)
+    dock.dana.command("/log-payment", EID)
+    assert last(dock.dana).text == TROUBLE
+
+
+def test_a_slack_that_does_not_answer_is_given_up_in_time(dock: Dock) -> None:
+    logged(dock.dana)
+    dock.slack.fail("views.open", delay=2.3)
+    dock.dana.command("/log-payment", EID)
+    assert last(dock.dana).text == TROUBLE
+
+
+def test_log_another_while_the_table_is_down_keeps_the_receipt(dock: Dock) -> None:
+    receipt = logged(dock.dana)
+    dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    receipt.submit()
+    assert not dock.dana.troubles, dock.dana.trouble_log
+    assert SLOW in receipt.text
+    assert "Logged: $125.00 by cash for Dave Kowalski" in receipt.text
+    receipt.submit()
+    assert receipt.title == "Log a payment"
+
+
+def test_a_status_button_whose_answer_slack_does_not_take_breaks_nothing(dock: Dock) -> None:
+    dock.dana.command("/payment-status")
+    before = last(dock.dana)
+    dock.monkeypatch.setattr(dock.slack, "respond", lambda *_: (404, "expired_url"))
+    dock.dana.click(before, action_id=f"payment_status.{EID}")
+    assert dock.slack.deliveries[-1].status == 200
+    assert [message.ts for message in dock.dana.sees()] == [before.ts]
+
+
+def test_an_answer_that_slack_takes_too_slowly_is_given_up_in_time(dock: Dock) -> None:
+    form = opened(dock.dana)
+    dock.slack.fail("views.update", delay=2.2, times=2)
+    form.choose("patron", "ana")
+    dock.dana.command("/payment-status")
+
+    def slowly(*_: object) -> tuple[int, str]:
+        time.sleep(3.2)
+        return 200, "ok"
+
+    dock.monkeypatch.setattr(dock.slack, "respond", slowly)
+    dock.dana.click(last(dock.dana), action_id=f"payment_status.{EID}")
+    assert not dock.dana.troubles, dock.dana.trouble_log
+    dock.slack.faults.clear()
+
+
+def test_a_status_button_while_the_table_is_down_answers_the_asker(dock: Dock) -> None:
+    dock.dana.command("/payment-status")
+    before = last(dock.dana)
+    dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    dock.dana.click(before, action_id=f"payment_status.{EID}")
+    assert last(dock.dana).text == SLOW
+    assert before.ts in {message.ts for message in dock.dana.sees()}
+    assert dock.row() == a_row()

@@ -1,0 +1,149 @@
+"""People who walk up on the dock: they join the roster with their first payment."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tests.bot.conftest import last, logged, opened
+from tests.builders import EID, a_crew_row, a_row
+
+if TYPE_CHECKING:
+    from devkit.slack import Modal
+    from tests.bot.conftest import Dock
+
+EIGHTY = "Maximiliana Alexandrina Wilhelmina Theodora von Hohenstaufen-Rosenberg-Lindqvist"
+
+
+def _walks_up(form: Modal, name: str, *, typed: str | None = None) -> Modal:
+    """Types a name into the patron field, takes the new patron it offers, and fills the rest."""
+    form.choose("patron", name[:40] if typed is None else typed, pick="New patron")
+    return form.fill("name", name).choose("method", "Cash")
+
+
+def _newcomer(dock: Dock, eid: str = EID) -> tuple[str, dict[str, object]]:
+    (found,) = [(key, line) for key, line in dock.row(eid)["patrons"].items() if key not in {"dave", "ana"}]
+    return found
+
+
+def test_a_walk_up_joins_the_roster_and_owes_the_price(dock: Dock) -> None:
+    form = opened(dock.dana).choose("patron", "Zed Quist", pick="New patron “Zed Quist”")
+    assert (form.values["name"], form.values["amount"]) == ("Zed Quist", "125.00")
+    form.fill("amount", "50").choose("method", "Cash").submit()
+    assert "Logged: $50.00 by cash for Zed Quist" in form.text
+    assert "New balance\n$75.00 to pay" in form.text
+    patron_id, line = _newcomer(dock)
+    assert patron_id.startswith("zed-quist-")
+    assert line == {"name": "Zed Quist", "party": 1, "due": Decimal("125.00")}
+    assert dock.paid() == {patron_id: "50.00"}
+    assert "Zed Quist · owes $75.00" in opened(dock.dana).options("patron")
+
+
+def test_the_form_opened_with_the_name_that_nobody_bears_offers_the_new_patron(dock: Dock) -> None:
+    form = opened(dock.dana, f"{EID} zed 20 cash").choose("patron", "", pick="New patron “zed”")
+    assert form.values["name"] == "zed"
+    assert form.values["amount"] == "20"
+
+
+def test_picking_another_new_patron_brings_the_other_name(dock: Dock) -> None:
+    form = opened(dock.dana).choose("patron", "Zed", pick="New patron “Zed”")
+    form.choose("patron", "Zoe", pick="New patron “Zoe”").choose("method", "Cash").submit()
+    assert "for Zoe" in form.text
+
+
+def test_a_name_that_was_mended_is_the_one_that_counts(dock: Dock) -> None:
+    form = opened(dock.dana).choose("patron", "zed", pick="New patron “zed”").fill("name", "Zed Quist")
+    form.choose("method", "Cash").submit()
+    assert _newcomer(dock)[1]["name"] == "Zed Quist"
+
+
+def test_going_back_to_somebody_on_the_roster_takes_the_name_field_away(dock: Dock) -> None:
+    form = opened(dock.dana).choose("patron", "zed", pick="New patron “zed”").choose("patron", "Dave")
+    assert "name" not in form.values
+    assert form.values["amount"] == "125.00"
+
+
+def test_an_event_without_a_price_expects_nothing_of_a_walk_up(dock: Dock) -> None:
+    dock.put(a_row(without=["price"]))
+    form = _walks_up(opened(dock.dana), "Zed")
+    assert form.values["amount"] is None
+    form.fill("amount", "50").submit()
+    assert form.title == "Payment logged"
+    assert _newcomer(dock)[1]["due"] == 0
+
+
+def test_an_event_known_by_its_crew_gets_its_row_with_its_first_walk_up(dock: Dock) -> None:
+    eid = "2026-06-04-captain-mia-afternoon"
+    dock.put(a_crew_row(eid, "mia"))
+    form = opened(dock.dana, eid)
+    assert form.options("event", eid) == ["Captain Mia, afternoon · Thu Jun 4, 1:00 PM"]
+    assert form.options("patron", "Zed") == ["New patron “Zed”"]
+    _walks_up(form, "Zed").fill("amount", "50").submit()
+    assert form.title == "Payment logged", form.errors
+    row = dock.row(eid)
+    assert {name: row[name] for name in ("title", "starts_at", "month", "status", "currency")} == {
+        "title": "Captain Mia, afternoon",
+        "starts_at": "2026-06-04T13:00:00-07:00",
+        "month": "2026-06",
+        "status": "scheduled",
+        "currency": "USD",
+    }
+    assert dock.paid(eid) == {next(iter(row["patrons"])): "50.00"}
+
+
+def test_two_walk_ups_of_one_name_are_two_people(dock: Dock) -> None:
+    for _ in range(2):
+        form = _walks_up(opened(dock.dana), "Zed Quist")
+        form.submit()
+        assert form.title == "Payment logged"
+    assert len(dock.paid()) == 2
+
+
+def test_odd_names_are_kept_and_shown_as_they_were_typed(dock: Dock) -> None:
+    for name in (EIGHTY, "🏄" * 80, "<!channel> & Sons", "Зоя", "👩\u200d👩\u200d👧", "<@U0DANA>"):
+        dock.put(a_row())
+        form = _walks_up(opened(dock.dana), name)
+        form.submit()
+        assert f"for {name}" in form.text
+        assert _newcomer(dock)[1]["name"] == name
+        for text in (EID, f"{EID} {name}"):
+            dock.olivia.command("/payment-status", text)
+            assert name in last(dock.olivia).text
+        assert any(name[:20] in label for label in opened(dock.marco).options("patron"))
+
+
+def test_a_name_that_says_nothing_or_too_much_is_refused_on_its_field(dock: Dock) -> None:
+    form = opened(dock.dana).choose("patron", "", pick="New patron…").choose("method", "Cash").fill("amount", "20")
+    for name in ("   ", "\u200b", "\n\t", "x" * 81):
+        form.fill("name", name).submit()
+        assert form.errors.keys() == {"name"}
+    assert dock.row() == a_row()
+    form.fill("name", "Zed").submit()
+    assert form.title == "Payment logged"
+
+
+def test_the_same_form_sent_again_brings_nobody_twice(dock: Dock) -> None:
+    dock.world.table_faults.fail_next("UpdateItem", drop_answer=True, times=2)
+    form = _walks_up(opened(dock.dana), "Zed Quist")
+    form.submit()
+    assert "The ledger did not answer in time" in form.errors["amount"]
+    form.submit()
+    assert "Already logged, and counted once: $125.00 by cash for Zed Quist" in form.text
+    assert len(dock.paid()) == 1
+
+
+def test_of_a_hundred_and_thirty_patrons_any_is_found_by_a_few_letters(bare_dock: Dock) -> None:
+    bare_dock.plant_season()
+    festival = "2026-05-25-harbor-festival-midday"
+    form = opened(bare_dock.dana, festival)
+    offered = form.options("patron")
+    assert len(offered) == 100
+    assert offered[-1] == "New patron…"
+    unpaid = [label for label in offered[:-1] if "owes" in label]
+    assert unpaid == offered[: len(unpaid)], "those who owe come first"
+    everybody = {line["name"] for line in bare_dock.row(festival)["patrons"].values()}
+    assert all(
+        any(label.startswith(f"{name} · ") for label in form.options("patron", name))
+        for name in sorted(everybody)[::10]
+    )
+    logged(bare_dock.dana, f"{festival} {sorted(everybody)[7]} 5 cash")

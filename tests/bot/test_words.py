@@ -1,0 +1,140 @@
+"""What `/log-payment` understands of the words behind it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tests.bot.conftest import opened
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from devkit.slack import Modal
+    from tests.bot.conftest import Dock
+
+BARE = "2026-05-20"
+NOBODY = {"event": EID, "patron": None, "amount": None, "method": None, "notes": None}
+DAVE = NOBODY | {"patron": "dave", "amount": "125.00"}
+
+# What is typed, and what the form then holds beside DAVE or NOBODY, on a list of events that is remembered.
+UNDERSTOOD: dict[str, dict[str, Any]] = {
+    "dave": DAVE,
+    "DAVE": DAVE,
+    "dave kowalski": DAVE,
+    "kowalski dave": DAVE,
+    "kowalski, dave": DAVE,
+    "dav kow": DAVE,
+    "“dave kowalski”": DAVE,
+    '"Dave Kowalski" 120 cash': DAVE | {"amount": "120", "method": "cash"},
+    "dave 120 cash": DAVE | {"amount": "120", "method": "cash"},
+    "dave, 120, cash": DAVE | {"amount": "120", "method": "cash"},
+    "120 CASH dave": DAVE | {"amount": "120", "method": "cash"},
+    "cash dave $120": DAVE | {"amount": "$120", "method": "cash"},
+    "dave 120 usd cash": DAVE | {"amount": "120", "method": "cash"},
+    "dave usd 120": DAVE | {"amount": "120"},
+    "dave $ 120": DAVE | {"amount": "120"},
+    "dave $1,250.00 Zelle.": DAVE | {"amount": "$1,250.00", "method": "zelle"},
+    "usd dave 120 usd": DAVE | {"amount": "120", "notes": "usd"},
+    "cory dave 120": DAVE | {"amount": "120"},
+    "dave captain cory 120 venmo half now": DAVE | {"amount": "120", "method": "venmo", "notes": "half now"},
+    "dave 120 cash half now, rest on the dock": DAVE
+    | {"amount": "120", "method": "cash", "notes": "half now, rest on the dock"},
+    "dave 120 venmo & <cash>": DAVE | {"amount": "120", "method": "venmo", "notes": "& <cash>"},
+    "dave 120 venmo &amp; <!channel>": DAVE | {"amount": "120", "method": "venmo", "notes": "&amp; <!channel>"},
+    "kai 95 venmo 🤙": NOBODY | {"patron": "kai", "amount": "95", "method": "venmo", "notes": "🤙"},
+    "🏄": NOBODY | {"patron": "kai", "amount": "95.00"},
+    "zoe": NOBODY | {"patron": "zoe", "amount": "75.00"},
+    "zoë@example.com": NOBODY,
+    "dave 120 30 cash": DAVE | {"amount": "120", "method": "cash", "notes": "30"},
+    "dave -5": DAVE | {"amount": "-5"},
+    "dave " + "1" * 3000: DAVE | {"notes": "1" * 500},
+    "   ": NOBODY,
+    "": NOBODY,
+    "zed 20 cash": NOBODY | {"amount": "20", "method": "cash"},
+    "zed 20 half a day for d & so": NOBODY | {"amount": "20", "notes": "half a day for d & so"},
+    "got 120 from dave": DAVE | {"amount": "120", "notes": "got from"},
+    "dk": NOBODY,
+    "zed " + "la " * 30 + "dave": NOBODY,  # names stand early, and Slack waits three seconds only
+    "d k": DAVE,
+    f"{EID} dave 20": DAVE | {"amount": "20"},
+    f"dave 20 {EID}, half": DAVE | {"amount": "20", "notes": "half"},
+    f"{BARE} carol": NOBODY | {"event": BARE, "patron": "carol", "amount": "1400.00"},
+}
+
+
+def _people(dock: Dock) -> None:
+    names = {"dave": "Dave Kowalski", "kai": "Kai 🏄 Nakamura", "zoe": "Zoë Ångström"}
+    due = {"dave": Decimal(125), "kai": Decimal(95), "zoe": Decimal(75)}
+    roster = {key: {"name": name, "party": Decimal(1), "due": due[key]} for key, name in names.items()}
+    carol = {"carol": {"name": "Carol Hensley", "party": Decimal(8), "due": Decimal(1400)}}
+    dock.put(a_row(patrons=roster), a_row(BARE, title="Hensley private charter", patrons=carol))
+
+
+def _held(form: Modal) -> dict[str, object]:
+    return form.values
+
+
+def test_words_are_understood_in_any_sensible_order(dock: Dock) -> None:
+    _people(dock)
+    dock.remember_events()
+    assert {text: _held(opened(dock.dana, text)) for text in UNDERSTOOD} == UNDERSTOOD
+
+
+def test_on_a_cold_start_the_form_shows_the_name_and_offers_it_first(dock: Dock) -> None:
+    _people(dock)
+    form = opened(dock.dana, "zoe 75 cash")
+    assert _held(form) == NOBODY | {"amount": "75", "method": "cash"}
+    assert "You typed “zoe”. Please pick who that is from the list." in form.text
+    assert form.options("patron")[0] == "Zoë Ångström · owes $75.00"
+    form.choose("patron", "", pick="Zoë Ångström · owes $75.00").submit()
+    assert form.title == "Payment logged"
+
+
+def test_a_name_that_two_patrons_bear_is_asked_for(dock: Dock) -> None:
+    two = {key: {"name": f"Dave {key}", "party": Decimal(1), "due": Decimal(50)} for key in ("Mercer", "Kowalski")}
+    dock.put(a_row(patrons=two))
+    form = opened(dock.dana, f"{EID} dave 50 cash")
+    assert form.values["patron"] is None
+    assert "You typed “dave”" in form.text
+    assert form.options("patron")[:2] == ["Dave Kowalski · owes $50.00", "Dave Mercer · owes $50.00"]
+
+
+def test_a_name_that_nobody_bears_is_offered_as_a_new_patron(dock: Dock) -> None:
+    form = opened(dock.dana, f"{EID} zed 50 cash")
+    assert "You typed “zed”" in form.text
+    assert form.options("patron")[-1] == "New patron “zed”"
+
+
+def test_a_wrong_id_opens_the_form_and_says_what_is_wrong(dock: Dock) -> None:
+    wrong = {
+        "2026-05-23-captain-kori": "There is no event “2026-05-23-captain-kori”. Pick one from the list.",
+        "2026-02-30-cory": "There is no event “2026-02-30-cory”. Pick one from the list.",
+        "2026-05-23-<!channel>": "“2026-05-23-<!channel>” has characters other than",
+        "2026-05-23-" + "a" * 2000: "is longer than 100 characters",
+    }
+    for typed, said in wrong.items():
+        form = opened(dock.dana, f"{typed} dave 20 cash")
+        assert said in form.text
+        assert form.values == NOBODY | {"event": None, "amount": "20", "method": "cash"}
+    form.choose("event", "cory").choose("patron", "dave").submit()
+    assert form.title == "Payment logged"
+
+
+def test_a_bare_date_is_served_with_a_warning(dock: Dock) -> None:
+    _people(dock)
+    form = opened(dock.dana, BARE)
+    assert form.values["event"] == BARE
+    assert "The id of this event is a bare date: it needs a name after the date." in form.text
+    assert form.suggest("event", "hensley")[0]["description"]["text"].startswith("id is a bare date")
+
+
+def test_three_thousand_letters_open_a_form_in_time(dock: Dock) -> None:
+    dock.plant_season()
+    dock.remember_events()
+    for text in ("d " * 1500, "a b c d e " * 300, "x" * 3000, "lorem ipsum " * 250):
+        form = opened(dock.dana, f"harbor festival 45 cash {text}")
+        assert form.title == "Log a payment"
+        dock.dana.command("/payment-status", text)
+        dock.dana.command("/waiver", text)
+    assert not dock.dana.troubles
+    assert max(delivery.seconds for delivery in dock.slack.deliveries) < 2.5
