@@ -1,0 +1,102 @@
+"""Where patrons sign: the web Lambda with a table and a bucket, and what a phone sends to it."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.builders import EID
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from devkit.proxy import Proxy
+    from tests.web.conftest import Answer, WebWorld
+
+DRAWN = {"kind": "drawn", "path": "M60 150L80.5 60.25L120 160Q140 100 180 120C200 130 220 80 240.5 150M300 60L300 61"}
+TYPED = {"kind": "typed", "text": "Dave Kowalski"}
+MINORS = [{"name": "Mia Kowalski", "age": 9}, {"name": "Leo Kowalski", "age": 0}]
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)"
+
+_numbers = itertools.count(1)
+
+
+def an_id() -> str:
+    """A signature id as the page mints them, another one each time."""
+    return str(uuid.UUID(int=(0xD0C << 116) + next(_numbers)))
+
+
+@dataclass(frozen=True)
+class Pier:
+    """The web Lambda, the bucket that it writes evidence into, and the faults of both its stores."""
+
+    world: WebWorld
+    s3_faults: Proxy
+
+    @property
+    def table_faults(self) -> Proxy:
+        """What befalls requests to the table."""
+        return self.world.table_faults
+
+    @property
+    def version(self) -> str:
+        """Of the waiver's text as it is now."""
+        from web.waiver import read_waiver_text
+
+        return read_waiver_text().version
+
+    def signing(self, **changed: Any) -> dict[str, Any]:
+        """What the page sends: Dave, typed, of the present text. `changed` replaces fields, None leaves one out."""
+        whole = {
+            "signature_id": an_id(),
+            "name": "Dave Kowalski",
+            "patron_id": "dave",
+            "minors": [],
+            "agreed": True,
+            "version": self.version,
+            "signature": TYPED,
+            **changed,
+        }
+        return {name: value for name, value in whole.items() if value is not None}
+
+    def sign(
+        self, given: object = None, *, eid: str = EID, headers: Mapping[str, str] | None = None, **changed: Any
+    ) -> Answer:
+        """A POST of `given`, or of what `signing` makes of `changed`."""
+        body = given if isinstance(given, bytes) else json.dumps(given or self.signing(**changed)).encode()
+        usual = {
+            "content-type": "application/json",
+            "user-agent": PHONE,
+            "x-forwarded-for": "203.0.113.9",
+            "x-amz-content-sha256": hashlib.sha256(body).hexdigest(),
+        }
+        return self.world.ask("POST", f"/g/{eid}/waiver", body=body, headers={**usual, **(headers or {})})
+
+    def read(self, query: str = "", *, eid: str = EID) -> Answer:
+        """A GET of the page."""
+        return self.world.ask("GET", f"/g/{eid}/waiver", query)
+
+    def waivers(self, eid: str = EID) -> dict[str, Any]:
+        """The entries in the event's row."""
+        waivers: dict[str, Any] = self.world.row(eid).get("waivers", {})
+        return waivers
+
+    def kept(self, eid: str = EID) -> dict[str, Any]:
+        """The evidence of one event by signature id; every version of an object counts as one."""
+        prefix = f"waivers/{eid}/"
+        found = self.world.s3.list_object_versions(Bucket=self.world.bucket, Prefix=prefix).get("Versions", [])
+        assert len({each["Key"] for each in found}) == len(found), "an object was written over"
+        return {
+            each["Key"].removeprefix(prefix).removesuffix(".json"): json.loads(
+                self.world.s3.get_object(Bucket=self.world.bucket, Key=each["Key"])["Body"].read()
+            )
+            for each in found
+        }
+
+    def nothing_written(self, eid: str = EID) -> bool:
+        """Whether neither store knows of any signature."""
+        return not self.waivers(eid) and not self.kept(eid)

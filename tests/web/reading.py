@@ -1,0 +1,51 @@
+"""Reading the waiver's pages as a browser would."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Answer
+    from tests.web.pier import Pier
+
+
+class Reader(HTMLParser):
+    """Collects what a browser would take from a page: tags, attributes, inline style and script."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.inline: dict[str, str] = {}
+        self._open = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._open = tag if tag in ("script", "style") else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._open:
+            self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.inline[self._open] = self.inline.get(self._open, "") + data
+
+
+def read(answer: Answer) -> Reader:
+    reader = Reader()
+    reader.feed(answer.text)
+    return reader
+
+
+def plain(answer: Answer) -> str:
+    """What stands on the page, tags, style and script left out."""
+    text = re.sub(r"<(style|script)\b.*?</\1>", "", answer.text, flags=re.DOTALL)
+    return " ".join(re.sub("<[^>]*>", " ", text).split())
+
+
+def signed_id(pier: Pier, **changed: object) -> str:
+    sent = pier.signing(**changed)
+    assert pier.sign(sent).status == 201
+    return str(sent["signature_id"])

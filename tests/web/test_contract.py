@@ -1,0 +1,119 @@
+"""The contract says what the API does: schemathesis sends what it allows and what it does not, and finds nothing."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import schemathesis
+from schemathesis.config import (
+    ChecksConfig,
+    GenerationConfig,
+    OperationConfig,
+    OperationsConfig,
+    PositiveDataAcceptanceConfig,
+    ProjectConfig,
+    ProjectsConfig,
+    SchemathesisConfig,
+)
+from schemathesis.engine import events, from_schema
+from schemathesis.filters import FilterSet
+
+from devkit.aws import ROOT
+from devkit.functions import FunctionUrl
+from tests.builders import EID
+from web import VERSION
+
+if TYPE_CHECKING:
+    from tests.web.conftest import WebWorld
+
+
+_SIGNING = FilterSet()
+_SIGNING.include(operation_id="signWaiver")
+
+# What no schema can say of a drawing: that it stays on the pad and is more than a touch.
+_DRAWINGS = OperationConfig(
+    filter_set=_SIGNING,
+    checks=ChecksConfig(
+        positive_data_acceptance=PositiveDataAcceptanceConfig(expected_statuses=["2xx", "404", "409", "422"])
+    ),
+)
+
+
+def _findings(world: WebWorld, **known: str) -> tuple[list[str], Counter[int]]:
+    """What schemathesis finds in all its phases, and how often each status came; `known` fixes parameters."""
+    project = ProjectConfig(
+        headers={"Authorization": f"Bearer {world.token()}"},
+        parameters=dict(known),
+        operations=OperationsConfig(operations=[_DRAWINGS]),
+        generation=GenerationConfig(max_examples=12, deterministic=True, database="none"),
+    )
+    schema = schemathesis.openapi.from_asgi(
+        "/api/openapi.json",
+        FunctionUrl(world.web_function.lambda_handler),
+        config=SchemathesisConfig(seed=1, projects=ProjectsConfig(default=project)),
+    )
+    findings, statuses = [], Counter[int]()
+    for event in from_schema(schema).execute():
+        if isinstance(event, (events.NonFatalError, events.FatalError)):
+            findings.append(str(event))
+        if isinstance(event, events.ScenarioFinished):
+            recorder = event.recorder
+            statuses.update(each.response.status_code for each in recorder.interactions.values() if each.response)
+            findings += [
+                f"{recorder.label}: {check.name}: {check.failure_info.failure}\n{check.failure_info.code_sample}"
+                for checks in recorder.checks.values()
+                for check in checks
+                if check.failure_info
+            ]
+    return findings, statuses
+
+
+def test_no_request_finds_an_answer_that_the_contract_does_not_tell(web_world: WebWorld) -> None:
+    findings, statuses = _findings(web_world)
+    assert not findings, "\n\n".join(findings)
+    assert {200, 400, 401, 404, 405, 422} <= statuses.keys()
+    assert web_world.row()["payments"] == {}, "nobody guesses an id"
+
+
+def test_nor_does_one_about_a_patron_who_is_there(web_world: WebWorld) -> None:
+    findings, statuses = _findings(web_world, eid=EID, patron_id="dave")
+    assert not findings, "\n\n".join(findings)
+    assert {200, 201, 400, 401, 405, 415, 422} <= statuses.keys()
+    record = web_world.row()["payments"]["dave"]
+    assert record["amount"] == sum(entry["amount"] for entry in record["entries"].values())
+
+
+def test_the_contract_tells_what_a_client_needs(web_world: WebWorld) -> None:
+    answer = web_world.ask("GET", "/api/openapi.json")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+    told = answer.json
+    assert told["openapi"].startswith("3.1")
+    assert (
+        told["info"]["version"] == VERSION == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    )
+    assert told["servers"] == [{"url": "https://trips.example.com"}]
+    assert told["components"]["securitySchemes"]["adminToken"]["scheme"] == "bearer"
+    assert set(told["paths"]) == {
+        "/api/health",
+        "/api/events",
+        "/api/events/{eid}",
+        "/api/events/{eid}/payment-log",
+        "/api/events/{eid}/payment-cleared",
+        "/g/{eid}/waiver",
+    }
+    log = told["paths"]["/api/events/{eid}/payment-log"]["post"]
+    (key,) = [parameter for parameter in log["parameters"] if parameter["in"] == "header"]
+    assert (key["name"], key["required"]) == ("Idempotency-Key", True)
+    assert log["security"] == [{"adminToken": []}]
+    body = told["components"]["schemas"]["PaymentLog"]
+    assert body["properties"]["method"]["enum"] == ["cash", "venmo", "zelle", "card", "check", "other"]
+    for operations in told["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                kinds = set(response["content"])
+                if operation["operationId"] != "readWaiver":  # pages
+                    assert kinds == ({"application/json"} if status < "300" else {"application/problem+json"})
+    assert "HTTPValidationError" not in json.dumps(told)

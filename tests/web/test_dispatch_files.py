@@ -1,0 +1,38 @@
+"""The dispatch page's files as they lie in the bucket: nothing from elsewhere, nothing inline, nothing forgotten."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).parents[2] / "web" / "dispatch"
+HTML = (PAGE / "index.html").read_text()
+FILES = sorted(PAGE.iterdir())
+SCRIPTS = [path for path in FILES if path.suffix == ".js"]
+
+
+def test_the_page_names_every_file_of_its_folder_and_no_other() -> None:
+    named = re.findall(r'(?:href|src)="([^"]+)"', HTML)
+    assert set(named) == {f"/dispatch/{path.name}" for path in FILES} - {"/dispatch/index.html"}
+
+
+def test_the_page_holds_no_script_style_or_handler_of_its_own() -> None:
+    assert re.findall(r"<script(?![^>]* src=)", HTML) == []
+    assert re.findall(r"<style|\bstyle=|\bon[a-z]+=", HTML) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_file_reaches_for_another_machine_or_grows_past_300_lines(path: Path) -> None:
+    text = path.read_text()
+    assert re.findall(r"(?:https?:)?//[a-z0-9-]+\.[a-z]", text.replace("http://www.w3.org/", "")) == []
+    assert len(text.splitlines()) <= 300
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_makes_markup_out_of_words(path: Path) -> None:
+    assert (
+        re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", path.read_text())
+        == []
+    )

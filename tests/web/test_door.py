@@ -1,0 +1,227 @@
+"""The door: what is no request of ours gets a clear 4xx, whatever it is made of, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from devkit.aws import ROOT
+from devkit.functions import to_event
+from tests.builders import EID
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Answer, WebWorld
+
+LOG = f"/api/events/{EID}/payment-log"
+HOSTILE = (
+    "..",
+    "%2e%2e",
+    "%2f",
+    "2026-05-23%2fx",
+    "..%2f..%2fetc%2fpasswd",
+    "%00",
+    "2026-05-23-a%00b",
+    "\x00",
+    "2026-05-23-a\nb",
+    "x" * 3000,
+    "2026-05-23-" + "x" * 3000,
+    "<script>alert(1)</script>",
+    "%3Cscript%3E",
+    "2026-05-23-..-x",
+    "2026-05-23-ü",
+    "' OR 1=1 --",
+    "{{7*7}}",
+    "#event",
+    "2026-05-23-a;b",
+    "%",
+    " ",
+)
+
+
+def _whole(world: WebWorld) -> list[Any]:
+    rows: list[Any] = world.client.scan(TableName=world.table)["Items"]
+    return rows
+
+
+def test_hostile_ids_are_a_4xx_on_every_route_and_write_nothing(web_world: WebWorld) -> None:
+    before = _whole(web_world)
+    for eid in HOSTILE:
+        for answer in (
+            web_world.get(f"/api/events/{eid}"),
+            web_world.get(f"/api/events/{eid}/payment-cleared", "patron_id=dave"),
+            web_world.log(eid=eid),
+        ):
+            assert 400 <= answer.status < 500, eid
+            assert answer.errors is not None
+            assert "<script" not in answer.text.replace("\\u003c", "<") or answer.status == 422
+            assert "Traceback" not in answer.text
+    assert _whole(web_world) == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allow"),
+    [
+        ("GET", "/", 404, None),
+        ("GET", "/api", 404, None),
+        ("GET", "/api/", 404, None),
+        ("GET", "/api/events/", 404, None),
+        ("GET", f"/api/events/{EID}/", 404, None),
+        ("GET", "//api/health", 404, None),
+        ("GET", "/API/health", 404, None),
+        ("GET", "/api/health\n", 404, None),
+        ("POST", "/api/nothing", 404, None),
+        ("GET", "/" + "x" * 100_000, 404, None),
+        ("GET", LOG, 405, "POST"),
+        ("POST", "/api/events", 405, "GET, HEAD"),
+        ("DELETE", f"/api/events/{EID}", 405, "GET, HEAD"),
+        ("OPTIONS", "/api/health", 405, "GET, HEAD"),
+        ("TRACE", "/api/health", 405, "GET, HEAD"),
+        ("BREW", "/api/health", 405, "GET, HEAD"),
+        ("", "/api/health", 405, "GET, HEAD"),
+    ],
+)
+def test_unknown_paths_and_methods(web_world: WebWorld, method: str, path: str, status: int, allow: str | None) -> None:
+    answer = web_world.ask(method, path)
+    assert answer.status == status
+    assert answer.errors == {}
+    assert answer.headers.get("allow") == allow
+
+
+def test_head_is_get_without_the_body(web_world: WebWorld) -> None:
+    answer = web_world.ask("HEAD", "/api/health")
+    assert (answer.status, answer.body) == (200, b"")
+    assert web_world.ask("HEAD", "/api/events").status == 401
+
+
+def _send(world: WebWorld, body: bytes, content_type: str | None = "application/json", **headers: str) -> Answer:
+    given = {"authorization": f"Bearer {world.token()}", "idempotency-key": "k-1", **headers}
+    if content_type is not None:
+        given["content-type"] = content_type
+    return world.ask("POST", LOG, body=body, headers=given)
+
+
+GOOD = json.dumps({"patron_id": "dave", "amount": "5", "method": "cash"}).encode()
+
+
+def test_bodies_that_cannot_be_read_are_400(web_world: WebWorld) -> None:
+    for body in (
+        b"",
+        b" ",
+        b"{",
+        b"nonsense",
+        b"[" * 10_000 + b"]" * 10_000,
+        b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
+        b"\xff\xfe",
+        b"\xef\xbb\xbf{}",
+        b'{"amount": NaN}',
+        b'{"amount": Infinity}',
+        b'{"amount": ' + b"9" * 10_000 + b"}",
+        b'{"patron_id": "dave", "amount": "5", "amount": "500", "method": "cash"}',
+        b'{"patron_id": "dave", "amount": "5", "method": "cash", "notes": "\\ud800"}',
+        b"[]",
+        b"null",
+        b'"text"',
+        b"1",
+    ):
+        answer = _send(web_world, body)
+        assert answer.status == 400, body[:60]
+        assert answer.errors == {}
+        assert answer.json["detail"]
+    assert web_world.row()["payments"] == {}
+
+
+def test_nested_values_and_huge_exponents_are_refused_in_words(web_world: WebWorld) -> None:
+    deep = b'{"patron_id": "dave", "amount": "5", "method": "cash", "notes": ' + b"[" * 400 + b"]" * 400 + b"}"
+    assert _send(web_world, deep).errors == {"notes": "This must be text."}
+    for number in (b"1e999999999", b"1e-999999999", b"-1", b"0", b"100000.01", b"1e400"):
+        answer = _send(web_world, b'{"patron_id": "dave", "method": "cash", "amount": ' + number + b"}")
+        assert answer.status in {400, 422}, number
+    assert web_world.row()["payments"] == {}
+
+
+def test_only_json_in_utf_8_is_taken(web_world: WebWorld) -> None:
+    for content_type in (
+        None,
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json; charset=latin-1",
+        "application/json; boundary=x",
+        "application/jsonp",
+        "text/html, application/json",
+    ):
+        answer = _send(web_world, GOOD, content_type)
+        assert answer.status == 415, content_type
+        assert answer.errors == {}
+    assert _send(web_world, GOOD, **{"content-encoding": "gzip"}).status == 415
+    for content_type in ("application/json", "Application/JSON", 'application/json; charset="utf-8"'):
+        assert _send(web_world, GOOD, content_type).status in {200, 201}
+
+
+def test_large_bodies_are_413(web_world: WebWorld) -> None:
+    for size in (64 * 1024 + 1, 5 * 1024 * 1024):
+        for body in (b"x" * size, b'{"notes": "' + b"x" * size + b'"}', "é".encode() * (size // 2 + 1)):
+            answer = _send(web_world, body)
+            assert answer.status == 413
+            assert "64 KB" in answer.json["detail"]
+    assert web_world.row()["payments"] == {}
+
+
+def test_ten_megabytes_never_reach_the_handler(web_world: WebWorld) -> None:
+    """Lambda itself stops at 6 MB; a handler that is called all the same says the same."""
+    event = to_event("POST", LOG, "", {"authorization": f"Bearer {web_world.token()}"}, b"{" * 10_000_000)
+    event["headers"]["content-type"] = "application/json"
+    assert web_world.web_function.lambda_handler(event, None)["statusCode"] == 413
+
+
+def test_events_that_lambda_leaves_bare_are_answered(web_world: WebWorld) -> None:
+    for event in (
+        {},
+        {"requestContext": None},
+        {"requestContext": {"http": None}, "headers": None},
+        {"requestContext": {"http": {"method": "POST", "path": "/"}}, "rawPath": None, "body": None},
+    ):
+        assert web_world.web_function.lambda_handler(event, None)["statusCode"] in {404, 405}
+    whole = to_event("GET", "/api/health")
+    for name in ("body", "cookies", "queryStringParameters"):
+        whole[name] = None
+    assert web_world.web_function.lambda_handler(whole, None)["statusCode"] == 200
+
+
+@pytest.mark.parametrize("body", ["%%%", "AAA", "é"])
+def test_base64_that_is_none_is_400(web_world: WebWorld, body: str) -> None:
+    event = to_event("POST", LOG, "", {"authorization": f"Bearer {web_world.token()}"})
+    event["headers"] |= {"content-type": "application/json", "idempotency-key": "k-1"}
+    answer = web_world.web_function.lambda_handler(event | {"body": body, "isBase64Encoded": True}, None)
+    assert answer["statusCode"] == 400
+
+
+def test_what_nobody_expected_is_a_500_without_a_word_of_it(
+    web_world: WebWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    web_world.table_faults.fail_next("GetItem", error="ValidationException")
+    answer = web_world.get(f"/api/events/{EID}")
+    assert answer.status == 500
+    assert answer.errors == {}
+    assert answer.json["detail"] == "Something went wrong on our side. Please try once more: nothing is counted twice."
+    assert "Traceback" not in answer.text
+    assert "ClientError" in caplog.text
+    assert "dave" not in caplog.text
+    caplog.set_level(logging.ERROR)
+
+
+def test_the_web_lambda_starts_without_slack_and_without_what_few_requests_need(web_world: WebWorld) -> None:
+    code = (
+        "import sys, web_function\n"
+        "late = {'slack_bolt', 'slack_sdk', 'bot', 'jwt', 'fpdf', 'segno', 'boto3'}\n"
+        "print(sorted(late & sys.modules.keys()), 'web_function' in sys.modules)"
+    )
+    assert web_world.web_function is not None, "its environment is this test's"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 - our own code
+    assert told.stdout == "[] True\n"

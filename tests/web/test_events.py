@@ -1,0 +1,220 @@
+"""GET /api/events and /api/events/{eid}: what the dispatch page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+
+from devkit.season import plant
+from tests.builders import EID, NOW, a_crew_row, a_row
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Answer, WebWorld
+
+CARD = {
+    "eid": EID,
+    "title": "Captain Cory, afternoon",
+    "starts_at": "2026-05-23T13:00:00-07:00",
+    "status": "scheduled",
+    "channel": "C0CORY",
+    "currency": "USD",
+    "price": "125.00",
+    "outstanding": "250.00",
+    "warnings": [],
+    "patrons": 2,
+    "paid": 1,
+    "partial": 0,
+    "unpaid": 1,
+    "overpaid": 0,
+    "signed": 1,
+}
+COUNTED = ("patrons", "paid", "partial", "unpaid", "overpaid", "signed")
+
+
+@pytest.fixture
+def paid_world(web_world: WebWorld) -> WebWorld:
+    """Dave has paid, Ana has signed."""
+    web_world.put(
+        a_row(waivers={"s1": {"name": "Ana Lima", "patron_id": "ana", "signed_at": "2026-05-22T18:00:00.000Z"}})
+    )
+    web_world.log()
+    return web_world
+
+
+def _list(world: WebWorld, **query: object) -> Answer:
+    return world.get("/api/events", urlencode(query))
+
+
+def _eids(answer: Answer) -> list[str]:
+    return [card["eid"] for card in answer.json["events"]]
+
+
+def test_the_coming_events_are_cards_with_counts(paid_world: WebWorld) -> None:
+    answer = _list(paid_world)
+    assert answer.status == 200
+    assert answer.json == {"events": [CARD], "next": None}
+
+
+def test_one_event_shows_its_patrons_in_one_read(paid_world: WebWorld) -> None:
+    with paid_world.counting() as cost:
+        answer = paid_world.get(f"/api/events/{EID}")
+    assert cost == {"GetItem": 1}
+    told: dict[str, Any] = answer.json
+    assert told.pop("counts") == {name: CARD[name] for name in COUNTED}
+    assert told.pop("methods") == ["cash", "venmo", "zelle", "card", "check", "other"]
+    assert told.pop("patrons") == [
+        {
+            "patron_id": "ana",
+            "name": "Ana Lima",
+            "party": 2,
+            "due": "250.00",
+            "paid": "0.00",
+            "balance": "250.00",
+            "state": "unpaid",
+            "signed": True,
+            "cleared": False,
+            "method": None,
+        },
+        {
+            "patron_id": "dave",
+            "name": "Dave Kowalski",
+            "party": 1,
+            "due": "125.00",
+            "paid": "125.00",
+            "balance": "0.00",
+            "state": "paid",
+            "signed": False,
+            "cleared": True,
+            "method": "cash",
+        },
+    ]
+    assert told == {name: value for name, value in CARD.items() if name not in COUNTED}
+
+
+def test_contacts_of_patrons_stay_in_the_table(bare_web_world: WebWorld) -> None:
+    bare_web_world.put(a_row(patrons={"dave": {"name": "Dave", "email": "dave@example.com", "phone": "+1 555 0100"}}))
+    for path in ("/api/events", f"/api/events/{EID}"):
+        assert "example.com" not in bare_web_world.get(path).text
+        assert "555" not in bare_web_world.get(path).text
+
+
+def test_an_event_that_crew_rows_alone_know_is_told_and_an_unknown_one_is_404(bare_web_world: WebWorld) -> None:
+    path = f"/api/events/{EID}"
+    assert bare_web_world.get(path).status == 404
+    bare_web_world.put(a_crew_row())
+    told = bare_web_world.get(path).json
+    assert (told["title"], told["price"], told["patrons"]) == ("Captain Cory, afternoon", None, [])
+
+
+def test_bare_dates_and_cancelled_events_are_told_as_what_they_are(bare_web_world: WebWorld) -> None:
+    bare_web_world.put(a_row("2026-05-24"), a_row(status="cancelled"))
+    cancelled, bare = _list(bare_web_world).json["events"]
+    assert (cancelled["status"], cancelled["outstanding"]) == ("cancelled", "0.00")
+    assert bare["warnings"] == ["is a bare date: it needs a name after the date"]
+
+
+def test_the_list_begins_today_or_on_the_day_that_is_asked_for(bare_web_world: WebWorld) -> None:
+    days = ("2026-05-22", "2026-05-23", "2026-05-24", "2026-07-01", "2027-04-30")
+    ids = [f"{day}-trip" for day in days]
+    bare_web_world.put(*(a_row(eid) for eid in ids))
+    assert _eids(_list(bare_web_world)) == ids[1:]
+    assert _eids(_list(bare_web_world, **{"from": "2026-05-01"})) == ids
+    assert _eids(_list(bare_web_world, **{"from": "2026-05-24"})) == ids[2:]
+    assert _eids(_list(bare_web_world, **{"from": "2026-01-15"})) == ids[:-1], "a year ahead, no further"
+    assert _eids(_list(bare_web_world, **{"from": "9999-12-31"})) == []
+    assert _eids(_list(bare_web_world, **{"from": "0001-01-01"})) == []
+
+
+def test_a_trip_of_late_evening_is_todays_though_the_world_is_a_day_ahead(bare_web_world: WebWorld) -> None:
+    bare_web_world.put(a_row("2026-05-31-night", starts_at="2026-05-31T21:00:00-07:00"))
+    bare_web_world.clock.moment = bare_web_world.clock.moment.replace(
+        month=6, day=1, hour=5
+    )  # 22:00 on May 31, on deck
+    assert _eids(_list(bare_web_world)) == ["2026-05-31-night"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
+def test_page_after_page_tells_every_event_once(bare_web_world: WebWorld, limit: int) -> None:
+    ids = [f"2026-05-{day}-{name}" for day in (24, 25) for name in ("ana", "bo", "cy")] + [
+        "2026-06-01-a",
+        "2027-01-01-z",
+    ]
+    bare_web_world.put(*(a_row(eid) for eid in ids))
+    seen: list[str] = []
+    query: dict[str, object] = {"limit": limit}
+    while True:
+        answer = _list(bare_web_world, **query)
+        assert len(answer.json["events"]) <= limit
+        seen += _eids(answer)
+        if answer.json["next"] is None:
+            break
+        query["from"] = answer.json["next"]
+    assert seen == ids
+
+
+def test_a_next_that_is_gone_goes_on_with_what_follows(bare_web_world: WebWorld) -> None:
+    ids = ["2026-05-24-a", "2026-05-25-b", "2026-05-26-c"]
+    bare_web_world.put(*(a_row(eid) for eid in ids))
+    following = _list(bare_web_world, limit=1).json["next"]
+    bare_web_world.client.delete_item(
+        TableName=bare_web_world.table, Key={"eid": {"S": ids[1]}, "crew_id": {"S": "#event"}}
+    )
+    assert _eids(_list(bare_web_world, **{"from": following})) == ids[2:]
+
+
+def test_what_cannot_be_asked_is_told_on_its_field_all_at_once(web_world: WebWorld) -> None:
+    for day in (
+        "",
+        "soon",
+        "2026-02-30",
+        "2026-5-1",
+        "1e9~x",
+        "99999999999~x",
+        "1~",
+        "x" * 3000,
+        "\x00",
+        "2026-05-23~a",
+    ):
+        for limit in ("0", "101", "-1", "1.0", "", " 5", "x", "٣", "9" * 5000):
+            answer = _list(web_world, **{"from": day, "limit": limit})
+            assert (answer.status, set(answer.errors)) == (422, {"from", "limit"}), (day, limit)
+
+
+def test_the_list_costs_a_query_for_each_month_and_one_read_of_rosters(web_world: WebWorld) -> None:
+    with web_world.counting() as cost:
+        assert _list(web_world, limit=1).status == 200
+    assert cost == {"Query": 12, "BatchGetItem": 1}
+    web_world.put(a_row("2026-06-01-b"))
+    with web_world.counting() as cost:
+        assert _list(web_world, limit=1).status == 200
+    assert cost == {"Query": 3, "BatchGetItem": 1}
+
+
+def test_an_empty_season_is_an_empty_list(bare_web_world: WebWorld) -> None:
+    with bare_web_world.counting() as cost:
+        assert _list(bare_web_world).json == {"events": [], "next": None}
+    assert cost == {"Query": 12}
+
+
+def test_a_table_that_does_not_answer_is_503(web_world: WebWorld) -> None:
+    web_world.table_faults.fail_next("Query", throttle=True, times=2)
+    assert _list(web_world).status == 503
+    web_world.table_faults.fail_next("GetItem", drop_request=True, times=2)
+    assert web_world.get(f"/api/events/{EID}").status == 503
+
+
+def test_every_event_of_a_real_season_is_told_whatever_its_row_is_like(bare_web_world: WebWorld) -> None:
+    plant(bare_web_world.client, bare_web_world.table, NOW.date())
+    cards = _list(bare_web_world, limit=100, **{"from": "2026-01-01"}).json["events"]
+    assert len(cards) > 10
+    for card in cards:
+        answer = bare_web_world.get(f"/api/events/{card['eid']}")
+        assert answer.status == 200, card["eid"]
+        told = answer.json
+        assert told["counts"] == {name: card[name] for name in COUNTED}
+        for patron in told["patrons"]:
+            query = urlencode({"patron_id": patron["patron_id"]})
+            cleared = bare_web_world.get(f"/api/events/{card['eid']}/payment-cleared", query).json
+            assert (cleared["balance"], cleared["cleared"]) == (patron["balance"], patron["cleared"])

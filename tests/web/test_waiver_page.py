@@ -1,0 +1,194 @@
+"""The waiver's pages: what a patron reads before and after signing, and where nothing can be signed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.builders import a_crew_row, a_patron, a_row
+from tests.web.reading import plain, read, signed_id
+from web.waiver import read_waiver_text
+
+if TYPE_CHECKING:
+    from tests.web.pier import Pier
+
+OTHER = "2026-05-23-mystery-cruise"
+
+
+def test_the_page_tells_event_day_captain_and_the_whole_text(bare_pier: Pier) -> None:
+    bare_pier.world.put(
+        a_row(OTHER, title="Mystery cruise"),
+        a_crew_row(OTHER, "U0DANA", role="first mate", name="Dana Reyes"),
+        a_crew_row(OTHER, "crew-mia", role="captain", name="Mia <Tanaka>"),
+    )
+
+    answer = bare_pier.read(eid=OTHER)
+
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    words = plain(answer)
+    assert "Mystery cruise" in words
+    assert "Saturday, May 23, 2026, 1:00 PM PDT" in words
+    assert "Captain Mia &lt;Tanaka&gt;" in words
+    for line in read_waiver_text().markdown.splitlines():
+        for part in re.split(r"\*\*|^#+ |^- |^\d\. |'", line):
+            assert part.strip() in words
+
+
+def test_a_captain_whom_the_title_names_is_not_named_twice(pier: Pier) -> None:
+    pier.world.put(a_crew_row(crew_id="crew-cory", name="Captain Cory"))
+
+    assert plain(pier.read()).count("Captain Cory") == 2  # in the tab's title and on the page
+
+
+def test_a_page_costs_two_reads(pier: Pier) -> None:
+    with pier.world.counting() as cost:
+        pier.read()
+
+    assert cost == {"GetItem": 1, "Query": 1}
+    assert not pier.s3_faults.calls
+
+
+def test_the_page_does_without_the_captain_where_the_crew_cannot_beread(pier: Pier) -> None:
+    pier.table_faults.fail_next("Query", throttle=True, times=2)
+
+    assert pier.read().status == 200
+
+
+def test_a_page_is_one_small_file_that_asks_for_nothing_else(pier: Pier) -> None:
+    for query in ("", "patron=dave", f"signed={signed_id(pier)}"):
+        answer = pier.read(query)
+        assert len(answer.body) < 60_000
+        page = read(answer)
+        for tag, attributes in page.tags:
+            assert tag not in ("img", "iframe", "object", "embed", "base"), tag
+            assert not attributes.keys() & {"style", "src", "onload", "onclick", "action", "srcset"}, attributes
+            assert tag != "link" or attributes["href"] == "data:,"
+
+
+def test_the_policy_lets_in_exactly_what_the_page_holds(pier: Pier) -> None:
+    answer = pier.read()
+    page, policy = read(answer), answer.headers["content-security-policy"]
+
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules == {
+        "default-src": "'none'",
+        "script-src": f"'{_hash(page.inline['script'])}'",
+        "style-src": f"'{_hash(page.inline['style'])}'",
+        "connect-src": "'self'",
+        "img-src": "data:",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
+    assert len([tag for tag, _ in page.tags if tag in ("script", "style")]) == 2
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_pages_without_a_form_hold_no_script(pier: Pier) -> None:
+    for answer in (pier.read(f"signed={signed_id(pier)}"), pier.read(eid="2026-05-23-nowhere")):
+        assert "script" not in read(answer).inline
+        assert "script-src" not in answer.headers["content-security-policy"]
+
+
+def test_the_link_of_a_patron_greets_them_and_nobody_elses_name_is_on_the_page(pier: Pier) -> None:
+    greeted, plain = pier.read("patron=dave"), pier.read()
+
+    assert "Signing as <strong><bdi>Dave Kowalski</bdi></strong>" in greeted.text
+    assert 'data-patron="dave"' in greeted.text
+    assert "Ana Lima" not in greeted.text
+    assert "Kowalski" not in plain.text
+
+
+@pytest.mark.parametrize("patron", ["nobody", "", "<script>", "%00", "x" * 3000, "dave&patron=ana", "dave,ana"])
+def test_a_link_for_somebody_unknown_is_the_page_for_everybody(pier: Pier, patron: str) -> None:
+    answer = pier.read(f"patron={patron}")
+
+    assert answer.status == 200
+    assert ("Signing as" in answer.text) == patron.startswith("dave&")
+    assert "<script>&" not in answer.text
+
+
+def test_hostile_titles_and_names_are_text(bare_pier: Pier) -> None:
+    evil = '"><script>alert(1)</script>&'
+    bare_pier.world.put(a_row(title=evil, patrons={"dave": {"name": evil, "party": 1, "due": 0}}))
+
+    answer = bare_pier.read("patron=dave")
+
+    assert answer.text.count("<script") == 1
+    assert "alert(1)</script>" not in answer.text
+    assert bare_pier.sign(name=a_patron().name).status == 201
+
+
+@pytest.mark.parametrize(
+    "eid",
+    ["2026-05-23-nowhere", "2026-05-23..", "2026-05-23-a%2fb", "%2e%2e", "2026-02-30-x", "nonsense", "2026-05-23%00",
+     "%3Cscript%3E", "x" * 1500],
+)  # fmt: skip
+def test_an_unknown_event_is_a_plain_page_that_repeats_nothing(pier: Pier, eid: str) -> None:
+    answer = pier.read(eid=eid)
+
+    assert answer.status == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "We do not know this event" in answer.text
+    assert eid not in answer.text
+
+
+def test_a_bare_date_is_read_without_a_warning_to_patrons(bare_pier: Pier) -> None:
+    bare_pier.world.put(a_row("2026-05-23", title="Saturday sail"))
+
+    answer = bare_pier.read(eid="2026-05-23")
+
+    assert answer.status == 200
+    assert "Saturday sail" in answer.text
+    assert "bare date" not in answer.text
+
+
+def test_a_cancelled_event_says_so_and_offers_nothing_tosigned_id(bare_pier: Pier) -> None:
+    bare_pier.world.put(a_row(status="cancelled"))
+
+    answer = bare_pier.read("patron=dave")
+
+    assert answer.status == 200
+    assert "This event is cancelled" in answer.text
+    assert "<form" not in answer.text
+
+
+def test_an_event_that_is_over_can_be_read_but_not_signed(pier: Pier) -> None:
+    pier.world.clock.moment += timedelta(hours=11)
+
+    answer = pier.read()
+
+    assert answer.status == 200
+    assert "This event is over" in answer.text
+    assert "You release us" in answer.text
+    assert "<form" not in answer.text
+
+
+def test_a_table_that_does_not_answer_is_a_page_with_retry_after(pier: Pier) -> None:
+    pier.table_faults.fail_next("GetItem", throttle=True, times=2)
+
+    answer = pier.read()
+
+    assert answer.status == 503
+    assert int(answer.headers["retry-after"]) > 0
+    assert "Please try again in a moment" in answer.text
+
+
+def test_a_bucket_that_does_not_answer_is_a_page_with_retry_after(pier: Pier) -> None:
+    signature_id = signed_id(pier)
+    pier.s3_faults.fail_next("GET", error="SlowDown", times=2)
+
+    assert pier.read(f"signed={signature_id}").status == 503
+    assert pier.read(f"signed={signature_id}").status == 200
+
+
+def _hash(inline: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()

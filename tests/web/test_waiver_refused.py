@@ -1,0 +1,204 @@
+"""What cannot be signed: each refusal on its field, all of them at once, and nothing written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from charter.drawing import LONGEST_PATH
+from tests.builders import a_row
+from tests.web.pier import MINORS, TYPED, an_id
+
+if TYPE_CHECKING:
+    from tests.web.pier import Pier
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"name": None}, "name"),
+    ({"name": ""}, "name"),
+    ({"name": "  \n"}, "name"),
+    ({"name": "🐬"}, "name"),
+    ({"name": "\u202e"}, "name"),
+    ({"name": "N" * 81}, "name"),
+    ({"name": 7}, "name"),
+    ({"name": ["Dave"]}, "name"),
+    ({"signature_id": None}, "signature_id"),
+    ({"signature_id": "1"}, "signature_id"),
+    ({"signature_id": "../../x"}, "signature_id"),
+    ({"signature_id": "3F2B8C1E-5D4A-4E6F-9A7B-0C1D2E3F4A5B"}, "signature_id"),
+    ({"signature_id": an_id() + "\n"}, "signature_id"),
+    ({"agreed": None}, "agreed"),
+    ({"agreed": False}, "agreed"),
+    ({"agreed": "true"}, "agreed"),
+    ({"agreed": 1}, "agreed"),
+    ({"version": None}, "version"),
+    ({"version": 3}, "version"),
+    ({"minors": {"name": "Mia"}}, "minors"),
+    ({"minors": ["Mia"]}, "minors.0"),
+    ({"minors": [{"name": "Mia"}]}, "minors.0.age"),
+    ({"minors": [{"name": "Mia", "age": 18}]}, "minors.0.age"),
+    ({"minors": [{"name": "Mia", "age": -1}]}, "minors.0.age"),
+    ({"minors": [{"name": "Mia", "age": 4.5}]}, "minors.0.age"),
+    ({"minors": [{"name": "Mia", "age": True}]}, "minors.0.age"),
+    ({"minors": [{"name": "Mia", "age": "9"}]}, "minors.0.age"),
+    ({"minors": [{"name": "", "age": 9}]}, "minors.0.name"),
+    ({"minors": [{"age": 9}]}, "minors.0.name"),
+    ({"minors": [*MINORS, {"name": "A" * 81, "age": 9}]}, "minors.2.name"),
+    ({"minors": [{"name": "Mia", "age": 9, "shoe": 31}]}, "minors.0.shoe"),
+    ({"minors": MINORS * 5 + MINORS[:1]}, "minors"),
+    ({"signature": None}, "signature"),
+    ({"signature": "Dave"}, "signature"),
+    ({"signature": {"kind": "typed", "text": ""}}, "signature"),
+    ({"signature": {"kind": "typed", "text": "..."}}, "signature"),
+    ({"signature": {"kind": "typed"}}, "signature.text"),
+    ({"signature": {"kind": "typed", "path": "M1 1L50 50"}}, "signature.path"),
+    ({"signature": {"kind": "stamped", "text": "Dave"}}, "signature.kind"),
+    ({"signature": {"kind": ["drawn"], "path": "M1 1L50 50"}}, "signature.kind"),
+    ({"signature": {**TYPED, "path": "M1 1L50 50"}}, "signature.path"),
+    ({"likes": "boats"}, "likes"),
+]
+
+
+@pytest.mark.parametrize(("changed", "field"), REFUSED, ids=str)
+def test_what_cannot_be_signed_is_said_on_its_field_and_nothing_is_written(
+    pier: Pier, changed: dict[str, Any], field: str
+) -> None:
+    answer = pier.sign(**changed)
+
+    assert answer.status == 422
+    assert list(answer.errors) == [field]
+    assert pier.nothing_written()
+
+
+PATHS = [
+    "",
+    "hello",
+    "M1 1",
+    "L1 1L50 50",
+    "M1 1L50 50Z",
+    "M1 1l50 50",
+    "M1 1A5 5 0 0 1 50 50",
+    "M1 1H50",
+    "M1 1L50",
+    "M1,,1L50 50",
+    "M1 1L50 50 60 60",
+    "M1 1L1e2 50",
+    "M1 1L-5 50",
+    "M1 1LNaN 50",
+    "M1 1L50.123 50",
+    "M1 1L601 50",
+    "M1 1L50 241",
+    "M1 1L9999 50",
+    "M١ 1L50 50",
+    "M1 1L50 50\n",
+    " M1 1L50 50",
+    'M1 1L50 50"/><script>alert(1)</script>',
+    "M1 1L50 50&#x22;onload=alert(1)",
+    "M1 1L50 50url(https://example.com)",
+    "M10 10L10 10",
+    "M10 10L15 15M12 8L11 9",
+    "M1 1" + "L50 50" * (LONGEST_PATH // 6),
+]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: repr(path[:40]))
+def test_only_what_the_pad_draws_is_a_drawing(pier: Pier, path: str) -> None:
+    answer = pier.sign(signature={"kind": "drawn", "path": path})
+
+    assert answer.status == 422
+    assert list(answer.errors) == ["signature"]
+    assert pier.nothing_written()
+
+
+def test_a_drawing_of_the_longest_kind_is_signed(pier: Pier) -> None:
+    path = "M1 1" + "L50.5 50.5" * ((LONGEST_PATH - 4) // 10)
+
+    assert pier.sign(signature={"kind": "drawn", "path": path}).status == 201
+
+
+def test_everything_that_is_wrong_is_told_at_once(pier: Pier) -> None:
+    answer = pier.sign(name="", agreed=False, minors=[{"name": "", "age": 40}], signature={"kind": "drawn", "path": ""})
+
+    assert answer.status == 422
+    assert answer.errors.keys() == {"name", "agreed", "minors.0.name", "minors.0.age", "signature"}
+
+
+def test_a_waiver_that_changed_meanwhile_is_a_conflict_and_nothing_is_written(pier: Pier) -> None:
+    answer = pier.sign(version="2020-01-01-00000000")
+
+    assert answer.status == 409
+    assert list(answer.errors) == ["version"]
+    assert pier.nothing_written()
+
+
+def test_a_cancelled_event_cannot_be_signed_for(bare_pier: Pier) -> None:
+    bare_pier.world.put(a_row(status="cancelled"))
+
+    answer = bare_pier.sign()
+
+    assert answer.status == 409
+    assert answer.errors == {"eid": "Captain Cory, afternoon is cancelled, so there is nothing to sign."}
+    assert bare_pier.nothing_written()
+
+
+def test_an_event_that_is_over_cannot_be_signed_for(pier: Pier) -> None:
+    pier.world.later(hours=11)
+
+    answer = pier.sign()
+
+    assert answer.status == 409
+    assert list(answer.errors) == ["eid"]
+    assert pier.nothing_written()
+
+
+@pytest.mark.parametrize("patron_id", ["nobody", "", "a b", "<script>", "x" * 65])
+def test_a_patron_who_is_not_on_the_list_signs_with_their_own_name(pier: Pier, patron_id: str) -> None:
+    answer = pier.sign(patron_id=patron_id)
+
+    assert answer.status == 404 if patron_id == "nobody" else answer.status in (404, 422)
+    assert list(answer.errors) == ["patron_id"]
+    assert pier.nothing_written()
+
+
+@pytest.mark.parametrize("eid", ["2026-05-23-nowhere", "2026-13-45-x", "2026-05-23-..", "x", "%00", "a%2fb", "y" * 300])
+def test_an_unknown_event_cannot_be_signed_for(pier: Pier, eid: str) -> None:
+    assert pier.sign(eid=eid).status in (404, 422)
+
+
+BODIES: list[tuple[bytes, dict[str, str], int]] = [
+    (b"", {}, 400),
+    (b"{", {}, 400),
+    (b"[]", {}, 400),
+    (b"null", {}, 400),
+    (b'"sign"', {}, 400),
+    (b"\xff\xfe", {}, 400),
+    (b'{"name": "\\ud800"}', {}, 400),
+    (b'{"name": NaN}', {}, 400),
+    (b'{"name": "a", "name": "b"}', {}, 400),
+    (b"[" * 10_000 + b"]" * 10_000, {}, 400),
+    (b'{"minors":' * 10_000 + b"1" + b"}" * 10_000, {}, 400),
+    (b"{}", {}, 422),
+    (b"{}", {"content-type": "text/plain"}, 415),
+    (b"{}", {"content-type": "application/x-www-form-urlencoded"}, 415),
+    (b'{"name": "' + b"N" * 10_000_000 + b'"}', {}, 413),
+    (b'{"signature_id": ' + b"9" * 200_000 + b"}", {}, 400),
+]
+
+
+@pytest.mark.parametrize(("body", "headers", "status"), BODIES, ids=lambda part: repr(part)[:40])
+def test_bodies_that_no_page_sends_are_refused_in_words(
+    pier: Pier, body: bytes, headers: dict[str, str], status: int
+) -> None:
+    answer = pier.sign(body, headers=headers)
+
+    assert answer.status == status
+    assert answer.json["detail"]
+    assert "Traceback" not in answer.text
+    assert pier.nothing_written()
+
+
+def test_logs_hold_nobodys_name(pier: Pier, caplog: pytest.LogCaptureFixture) -> None:
+    pier.sign(name="Secretive Sam", patron_id=None)
+    pier.sign(name="Secretive Sam", agreed=False)
+
+    assert "Secretive" not in caplog.text

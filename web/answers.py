@@ -1,0 +1,200 @@
+"""What the API takes and answers, field by field; the contract that `/api/openapi.json` tells is made of these.
+
+Amounts go out as text with two decimals, moments as ISO 8601 with an offset.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from charter.payments import LONGEST_NOTES
+
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]+\.[0-9]{2}$", examples=["125.00"])]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["USD"])]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-05-23T13:00:00-07:00"])]
+State = Literal["unpaid", "partial", "paid", "overpaid"]
+
+_EID: Final[dict[str, Any]] = {"examples": ["2026-05-23-captain-cory-afternoon"]}
+_TEXT_AMOUNT: Final = r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0,4}(\.[0-9]{1,2})?)$"
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Health(_Answer):
+    """This version works, and so does its table."""
+
+    status: Literal["ok"]
+    table: Literal["ok"]
+    version: str
+    function_version: str = Field(description="Which published version of the function answers")
+
+
+class FieldError(_Answer):
+    """What is wrong with one field."""
+
+    field: str | None = Field(description="The field of the body, parameter or header; null where it is no single one")
+    message: str = Field(description="One sentence for people")
+
+
+class Problem(_Answer):
+    """An expected no, in RFC 9457's form."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = Field(description="Sentences for people")
+    errors: list[FieldError]
+
+
+class PaymentLog(BaseModel):
+    """A payment to log. Every field is read by `web.payments`, which tells all that is wrong with it at once."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="allow",  # a wrong name is told together with the other fields' troubles
+        json_schema_extra={"additionalProperties": False, "required": ["patron_id", "amount", "method"]},
+    )
+
+    patron_id: Annotated[
+        object,
+        WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9._@+-]{1,64}$", "examples": ["dave"]}),
+    ] = None
+    amount: Annotated[
+        object,
+        WithJsonSchema(
+            {
+                "description": "Above 0, at most 100,000.00, with at most two decimals; as text it is exact everywhere",
+                "anyOf": [
+                    {"type": "string", "pattern": _TEXT_AMOUNT},
+                    {"type": "number", "exclusiveMinimum": 0, "maximum": 100000, "multipleOf": 0.01},
+                ],
+                "examples": ["125.00"],
+            }
+        ),
+    ] = None
+    method: Annotated[object, WithJsonSchema({"type": "string", "examples": ["cash"]})] = None
+    notes: Annotated[
+        object,
+        WithJsonSchema(
+            {
+                "anyOf": [{"type": "string", "maxLength": LONGEST_NOTES}, {"type": "null"}],
+                "examples": ["paid on the dock"],
+            }
+        ),
+    ] = None
+
+
+class PaymentLogged(_Answer):
+    """A payment as it is written, and how its patron stands after it."""
+
+    eid: str = Field(json_schema_extra=_EID)
+    patron_id: str
+    payment_id: str = Field(description="The Idempotency-Key")
+    amount: Amount
+    method: str
+    notes: str | None
+    logged_by: str = Field(examples=["web:U0OLIVIA"])
+    timestamp: Moment
+    replayed: bool = Field(description="An earlier request with this key had written it; nothing was written now")
+    due: Amount
+    paid: Amount
+    balance: Amount = Field(description="due − paid; below zero when too much was paid")
+    cleared: bool = Field(description="Nothing is owed any more")
+    state: State
+    currency: Currency
+
+
+class Entry(_Answer):
+    """One line of a patron's ledger."""
+
+    payment_id: str
+    kind: Literal["payment", "refund", "void"]
+    amount: Amount = Field(description="Signed: payments add, refunds and voids take")
+    method: str
+    logged_by: str
+    timestamp: Moment
+    source: Literal["slack", "web"]
+    notes: str | None
+    reverses: str | None = Field(description="The payment_id that a void undoes")
+    reason: str | None
+
+
+class PaymentCleared(_Answer):
+    """How one patron stands, and every entry that led there."""
+
+    eid: str = Field(json_schema_extra=_EID)
+    patron_id: str
+    cleared: bool = Field(description="Nothing is owed any more")
+    due: Amount
+    paid: Amount
+    balance: Amount = Field(description="due − paid; below zero when too much was paid")
+    currency: Currency
+    payments: list[Entry]
+
+
+class _EventFields(_Answer):
+    eid: str = Field(json_schema_extra=_EID)
+    title: str
+    starts_at: Moment
+    status: Literal["scheduled", "cancelled"]
+    channel: str | None = Field(description="The Slack channel's id")
+    currency: Currency
+    price: Amount | None = Field(description="What one patron owes unless their line says otherwise")
+    outstanding: Amount = Field(description="What is still owed by those who owe")
+    warnings: list[str] = Field(description="Each way in which the id breaks the rule, as the end of a sentence")
+
+
+class EventCard(_EventFields):
+    """One event, counted."""
+
+    patrons: int
+    paid: int
+    partial: int
+    unpaid: int
+    overpaid: int
+    signed: int
+
+
+class Counts(_Answer):
+    """How many patrons there are, how many stand in each state, how many have signed."""
+
+    patrons: int
+    paid: int
+    partial: int
+    unpaid: int
+    overpaid: int
+    signed: int
+
+
+class PatronLine(_Answer):
+    """How one patron stands."""
+
+    patron_id: str
+    name: str
+    party: int
+    due: Amount
+    paid: Amount
+    balance: Amount
+    state: State
+    signed: bool
+    cleared: bool = Field(description="Nothing is owed any more")
+    method: str | None = Field(description="Of the latest entry")
+
+
+class EventPage(_EventFields):
+    """One event, patron by patron."""
+
+    counts: Counts
+    patrons: list[PatronLine]
+    methods: list[str] = Field(description="What a payment's method can be")
+
+
+class EventList(_Answer):
+    """Events in order of their start."""
+
+    events: list[EventCard]
+    next: str | None = Field(description="The value of `from` that goes on after these; null where nothing follows")

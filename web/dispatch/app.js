@@ -1,0 +1,131 @@
+/**
+ * The dispatch page: wires the token, the events, the form and the payments that wait for the line.
+ *
+ * `window.adminToken`, `window.apiFetch()` and `window.submitPaymentLog()` are the page's three names that others rely on.
+ */
+import { Board } from "./board.js";
+import { $, fill, h, say, write } from "./dom.js";
+import { clock, when } from "./dates.js";
+import { LogForm } from "./form.js";
+import { Ledger } from "./ledger.js";
+import { LinkEnded, apiFetch } from "./net.js";
+import { Outbox } from "./outbox.js";
+import { followTokens, holder, takeToken } from "./token.js";
+import { Tray } from "./tray.js";
+import { GATES, NEW_LINK, loggedWords } from "./words.js";
+
+const STALE_MS = 60_000;
+const READ_AHEAD = 3; // of today's events, so that their form opens also where the line is dead
+const SOON_MS = 15 * 60_000;
+
+takeToken();
+
+const outbox = new Outbox();
+const ledger = new Ledger();
+const form = new LogForm({ ledger, outbox, onKept: kept });
+const board = new Board({ ledger, outbox, onLog: (eid, patronId) => form.open({ eid, patronId }) });
+new Tray({ outbox, onEdit: (item) => form.open({ eid: item.eid, item }) });
+
+window.apiFetch = apiFetch;
+window.submitPaymentLog = () => form.submit();
+
+ledger.addEventListener("list", () => heed(ledger.state === "failed" && ledger.trouble));
+ledger.addEventListener("event", ({ detail }) => heed(ledger.pages.get(detail)?.trouble));
+ledger.addEventListener("line", () => {
+  outbox.ended = false;
+  letIn();
+  outbox.flush();
+});
+outbox.addEventListener("ended", ({ detail }) => heed(detail));
+outbox.addEventListener("sent", ({ detail: { item, answer } }) => {
+  if (answer) {
+    letIn();
+    ledger.apply(answer);
+    say(loggedWords(item, answer));
+  } else if (ledger.cards.has(item.eid)) ledger.open(item.eid);
+});
+outbox.addEventListener("refused", ({ detail: { item } }) => {
+  if (!form.running) say(`Not logged: ${item.patron}. ${item.reason}`, { bad: true });
+});
+document.addEventListener("visibilitychange", () => {
+  const stale = Date.now() - ledger.read > STALE_MS;
+  if (document.visibilityState === "visible" && stale && ledger.read > 0 && !outbox.ended) board.refresh();
+});
+for (const change of ["online", "offline"]) addEventListener(change, notice);
+setInterval(notice, STALE_MS);
+followTokens(start);
+start();
+
+/** Shows what the token opens: the events, or how to get a link. */
+async function start() {
+  if (!window.adminToken) {
+    gate("none");
+    return;
+  }
+  letIn();
+  outbox.resume();
+  await board.refresh();
+  const today = ledger.list.filter(({ starts_at }) => when(starts_at).startsWith("Today"));
+  for (const { eid } of today.slice(0, READ_AHEAD)) if (!ledger.event(eid)) await ledger.open(eid);
+}
+
+function letIn() {
+  $("gate").hidden = true;
+  $("desk").hidden = false;
+  $("refresh").hidden = false;
+  notice();
+}
+
+/** A token that is no longer good: the way to a new one stands above what is already here. */
+function heed(trouble) {
+  if (!(trouble instanceof LinkEnded)) return;
+  outbox.ended = true;
+  outbox.changed();
+  gate(trouble.status === 403 ? "forbidden" : "ended");
+}
+
+function gate(kind) {
+  const [title, words] = GATES[kind];
+  const fresh = $("gate").hidden;
+  write($("gate-title"), title);
+  write($("gate-words"), words);
+  $("gate").hidden = false;
+  $("desk").hidden = ledger.read === 0;
+  $("refresh").hidden = ledger.read === 0;
+  if (fresh && kind === "ended" && ledger.read > 0 && scrollY > 0)
+    say(`${title}. ${NEW_LINK} Nothing is lost.`, { bad: true });
+  notice();
+}
+
+/** Who works here, how long the link is good, and whether there is a line. */
+function notice() {
+  const { name, exp } = holder();
+  const good = exp ? `link until ${clock(exp)}` : "";
+  const ended = !$("gate").hidden;
+  write(
+    $("who"),
+    window.adminToken ? [name, ended ? "link ended" : good].filter(Boolean).join(" · ") : "Ship Captain Crew",
+  );
+  const soon = exp && !ended && exp - Date.now() < SOON_MS;
+  fill(
+    $("notices"),
+    !navigator.onLine &&
+      h(
+        "p",
+        { class: "note note-wait", role: "status" },
+        "You are offline. Payments that you log wait here and go out by themselves.",
+      ),
+    soon &&
+      h(
+        "p",
+        { class: "note note-wait", role: "status" },
+        `Your link ends at ${clock(exp)}. ${NEW_LINK} What you typed stays.`,
+      ),
+  );
+}
+
+function kept(trouble) {
+  const stay = outbox.lasts ? "" : " Keep this page open: this browser keeps nothing when it closes.";
+  say(`Not sent yet: ${trouble.message} It is kept here and goes out by itself.${stay}`, { bad: true });
+  outbox.schedule(trouble.retryAfter);
+}

@@ -1,0 +1,152 @@
+/**
+ * One event as a card that opens to its patrons. Drawn once, then changed in place, so that focus and eyes stay where they are.
+ */
+import { button, fill, h, icon, mark, write } from "./dom.js";
+import { leaf, when } from "./dates.js";
+import { cents, money } from "./money.js";
+import { Patrons } from "./patrons.js";
+import { STATES, count } from "./words.js";
+
+const ORDER = ["paid", "overpaid", "partial", "unpaid"];
+const COUNTED = { paid: "paid", overpaid: "overpaid", partial: "partly paid", unpaid: "not paid" };
+
+export class Card {
+  /** `onOpen(eid)` asks for the patrons; `onLog(eid, patronId)` opens the form. */
+  constructor(eid, { onOpen, onLog }) {
+    this.eid = eid;
+    this.onOpen = onOpen;
+    this.onLog = onLog;
+    this.opened = false;
+    this.patrons = null;
+    const body = `patrons-${eid}`;
+    this.title = h("span", { class: "card-name" });
+    this.toggle = h(
+      "button",
+      {
+        type: "button",
+        class: "card-toggle",
+        "aria-expanded": "false",
+        "aria-controls": body,
+        onclick: () => this.turn(),
+      },
+      this.title,
+      icon("down"),
+    );
+    this.leaf = h("div", { class: "leaf", "aria-hidden": "true" });
+    this.when = h("p", { class: "card-when" });
+    this.chips = h("p", { class: "chips" });
+    this.bar = h("div", { class: "shares", "aria-hidden": "true" });
+    this.counts = h("ul", { class: "counts" });
+    this.owed = h("p", { class: "owed" });
+    this.log = button("Log payment", () => onLog(eid, null), { class: "btn btn-main" });
+    this.body = h("div", { class: "card-body", id: body, hidden: true });
+    this.root = h(
+      "article",
+      { class: "card", "data-eid": eid },
+      h(
+        "div",
+        { class: "card-head" },
+        this.leaf,
+        h("div", { class: "card-main" }, h("h2", {}, this.toggle), this.when, this.chips, this.bar, this.counts),
+        h("div", { class: "card-side" }, this.owed, this.log),
+      ),
+      this.body,
+    );
+  }
+
+  /** Opens or closes; opening asks for the patrons. */
+  turn(open = !this.opened) {
+    this.opened = open;
+    this.toggle.setAttribute("aria-expanded", String(open));
+    this.root.classList.toggle("is-open", open);
+    this.body.hidden = !open;
+    if (open) this.onOpen(this.eid);
+  }
+
+  /** `card` is what the list knows, `page` what was read of the patrons, `unsent` this event's items of the outbox. */
+  update(card, page, unsent) {
+    write(this.title, card.title);
+    write(this.when, `${when(card.starts_at)} · ${count(card.patrons, "patron")}`);
+    this.updateLeaf(card);
+    this.updateChips(card, unsent);
+    this.updateCounts(card);
+    const owed = cents(card.outstanding);
+    const nobody = card.patrons === 0 ? "Nobody booked yet" : "Nothing outstanding";
+    fill(this.owed, owed ? [h("strong", {}, money(owed, card.currency)), " outstanding"] : nobody);
+    this.owed.classList.toggle("is-clear", owed === 0);
+    this.log.setAttribute("aria-label", `Log payment for ${card.title}, ${when(card.starts_at)}`);
+    this.root.classList.toggle("is-off", card.status === "cancelled");
+    if (this.opened) this.updateBody(card, page, unsent);
+  }
+
+  updateLeaf({ starts_at }) {
+    const { weekday, day, month } = leaf(starts_at);
+    if (this.leaf.dataset.of === starts_at) return;
+    this.leaf.dataset.of = starts_at;
+    fill(this.leaf, h("span", {}, weekday), h("b", {}, day), h("span", {}, month));
+  }
+
+  updateChips({ eid, status, warnings }, unsent) {
+    fill(
+      this.chips,
+      status === "cancelled" && h("span", { class: "chip chip-bad" }, "Cancelled"),
+      unsent.length > 0 &&
+        h("span", { class: "chip chip-wait" }, icon("clock"), `${count(unsent.length, "payment")} not sent yet`),
+      warnings.map((warning) =>
+        h("span", { class: "chip chip-warn" }, icon("warn"), h("span", {}, `The id “${eid}” ${warning}`)),
+      ),
+    );
+  }
+
+  updateCounts(card) {
+    const there = ORDER.filter((state) => card[state] > 0);
+    fill(
+      this.bar,
+      there.map((state) => {
+        const share = h("span", { class: `share share-${state}` });
+        share.style.flexGrow = String(card[state]);
+        return share;
+      }),
+    );
+    this.bar.hidden = there.length === 0 || card.status === "cancelled"; // nobody owes for a trip that is off
+    const some = ["paid", "unpaid", ...there];
+    const shown = card.patrons === 0 ? [] : ORDER.filter((state) => some.includes(state));
+    fill(
+      this.counts,
+      shown.map((state) =>
+        h("li", { title: STATES[state] }, h("i", { class: `dot dot-${state}` }), `${card[state]} ${COUNTED[state]}`),
+      ),
+      card.patrons > 0 && h("li", { class: "signed-count" }, icon("pen"), `${card.signed} of ${card.patrons} signed`),
+    );
+  }
+
+  updateBody(card, page, unsent) {
+    mark(this.body, "aria-busy", page?.state === "loading" ? "true" : null);
+    if (page?.event) {
+      if (!this.patrons) {
+        this.patrons = new Patrons({ onLog: (patronId) => this.onLog(this.eid, patronId) });
+        fill(this.body, this.patrons.root);
+      }
+      this.patrons.update(page.event, unsent, page.state === "failed" ? page.trouble : null);
+    } else if (page?.state === "failed") fill(this.body, this.failure(page.trouble));
+    else if (!this.body.querySelector(".ghosts")) fill(this.body, ghosts(Math.min(card.patrons, 4) || 1));
+  }
+
+  failure(trouble) {
+    return h(
+      "div",
+      { class: "note note-bad", role: "alert" },
+      h("p", {}, `The patrons could not be read. ${trouble.message}`),
+      button("Try again", () => this.onOpen(this.eid)),
+    );
+  }
+}
+
+function ghosts(lines) {
+  return h(
+    "div",
+    { class: "ghosts" },
+    h("p", { class: "soft" }, "Reading the patrons …"),
+    Array.from({ length: lines }, () => h("div", { class: "ghost ghost-line", "aria-hidden": "true" })),
+  );
+}

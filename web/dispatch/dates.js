@@ -1,0 +1,57 @@
+/**
+ * Days and times as the boat's clock has them: what stands in `starts_at`, not what the browser's own zone makes of it.
+ */
+
+const LOCALE = "en-US";
+
+function format(day, options) {
+  return new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: "UTC" }).format(day);
+}
+
+/** The moment's own wall clock, as a Date whose UTC fields are that clock's. */
+function wall(startsAt) {
+  return new Date(`${startsAt.slice(0, 19)}Z`);
+}
+
+/** `"2026-05-23"`, the day on the boat's clock. */
+export function dayOf(startsAt) {
+  return startsAt.slice(0, 10);
+}
+
+/** `{weekday: "SAT", day: "23", month: "MAY"}`: a leaf of a calendar. */
+export function leaf(startsAt) {
+  const day = wall(startsAt);
+  return {
+    weekday: format(day, { weekday: "short" }),
+    day: format(day, { day: "numeric" }),
+    month: format(day, { month: "short" }),
+  };
+}
+
+/** `Today, 1:00 PM`, `Tomorrow, 6:00 PM` or `Sat, May 23, 1:00 PM`; the year where it is not this one. */
+export function when(startsAt, now = new Date()) {
+  const time = format(wall(startsAt), { hour: "numeric", minute: "2-digit" });
+  return `${dayWords(startsAt, now)}, ${time}`;
+}
+
+function dayWords(startsAt, now) {
+  const offset = startsAt.match(/([+-])(\d\d):(\d\d)$/);
+  const minutes = offset ? Number(`${offset[1]}1`) * (Number(offset[2]) * 60 + Number(offset[3])) : 0;
+  const today = new Date(now.getTime() + minutes * 60_000).toISOString().slice(0, 10);
+  const days = (Date.parse(dayOf(startsAt)) - Date.parse(today)) / 86_400_000;
+  if (days === 0) return "Today";
+  if (days === 1) return "Tomorrow";
+  if (days === -1) return "Yesterday";
+  const year = startsAt.slice(0, 4) === today.slice(0, 4) ? {} : { year: "numeric" };
+  return format(wall(startsAt), { weekday: "short", month: "short", day: "numeric", ...year });
+}
+
+/** `Saturday, May 23` of `"2026-05-23"`. */
+export function longDay(day) {
+  return format(new Date(`${day}T00:00:00Z`), { weekday: "long", month: "long", day: "numeric" });
+}
+
+/** `6:30 PM` by the browser's clock, of milliseconds since 1970. */
+export function clock(ms) {
+  return new Intl.DateTimeFormat(LOCALE, { hour: "numeric", minute: "2-digit" }).format(new Date(ms));
+}

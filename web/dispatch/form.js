@@ -1,0 +1,289 @@
+/**
+ * The form that logs a payment: `#log-payment-modal`, shown by its class `active`.
+ */
+import { $, button, fill, h, hush, mark, say, write } from "./dom.js";
+import { when } from "./dates.js";
+import { cents, money, plain, readAmount } from "./money.js";
+import { LinkEnded, NoAnswer, Refused } from "./net.js";
+import { SENT_ELSEWHERE } from "./outbox.js";
+import { openOver } from "./over.js";
+import { holder } from "./token.js";
+import { NEW_LINK, balanceWords, methodWords } from "./words.js";
+
+const FIELDS = ["patron_id", "amount", "method", "notes"];
+
+export class LogForm {
+  /** `onKept(outbox)` is called when a payment could not go out and waits. */
+  constructor({ ledger, outbox, onKept }) {
+    this.ledger = ledger;
+    this.outbox = outbox;
+    this.onKept = onKept;
+    this.modal = $("log-payment-modal");
+    this.form = $("log-payment-form");
+    this.fields = Object.fromEntries(FIELDS.map((name) => [name, this.form.elements[name]]));
+    this.key = null; // of the payment that the open form is about
+    this.running = null; // {key, end}: the payment that is on its way, and the promise of its end
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      window.submitPaymentLog();
+    });
+    for (const id of ["log-payment-close", "log-payment-cancel"]) $(id).addEventListener("click", () => this.close());
+    this.fields.patron_id.addEventListener("change", () => this.turnToPatron());
+    this.fields.amount.addEventListener("input", () => {
+      this.typed = true;
+    });
+    this.form.addEventListener("input", ({ target }) => this.clearError(target.name));
+    ledger.addEventListener("event", ({ detail }) => detail === this.eid && this.key && this.drawChoices());
+    outbox.addEventListener("sent", ({ detail }) => this.isIdleWith(detail.item) && this.leaveTo(detail.answer));
+    outbox.addEventListener("refused", ({ detail }) => this.isIdleWith(detail.item) && this.showRefusal(detail.item));
+  }
+
+  isIdleWith({ key }) {
+    return key === this.key && !this.running;
+  }
+
+  /** The open form's payment is done with while nobody pressed anything here. */
+  leaveTo(answer) {
+    this.close();
+    if (!answer) say("Another tab took care of this payment.");
+  }
+
+  /**
+   * Opens for an event and perhaps a patron, or with an `item` of the outbox to be mended. A payment that another one
+   * already stands under the key of starts anew under a new key; any other keeps its key, whatever came of earlier tries.
+   */
+  open({ eid, patronId = null, item = null }) {
+    const anew = item?.status === 409;
+    this.eid = eid;
+    this.key = item && !anew ? item.key : crypto.randomUUID();
+    this.replaces = anew ? item.key : null;
+    this.known = Boolean(item) && !anew;
+    this.item = item;
+    this.typed = Boolean(item);
+    this.wanted = item?.patron_id ?? patronId ?? "";
+    this.form.reset();
+    this.clearErrors();
+    this.rest();
+    this.drawHead();
+    this.fields.amount.value = item?.amount ?? "";
+    this.fields.notes.value = item?.notes ?? "";
+    this.form.elements.logged_by.value = holder().name;
+    this.drawChoices({ method: item?.method });
+    hush();
+    this.shut = openOver(this.modal, { first: this.firstField(), onEscape: () => this.close() });
+    if (item?.reason) this.showRefusal(item);
+    if (!this.ledger.event(eid)) this.ledger.open(eid);
+  }
+
+  firstField() {
+    const { patron_id: patron, amount } = this.fields;
+    return patron.value || this.wanted ? amount : patron;
+  }
+
+  close() {
+    if (!this.key) return;
+    this.key = null;
+    this.shut();
+  }
+
+  drawHead() {
+    const known = this.ledger.cards.get(this.eid) ?? this.ledger.event(this.eid);
+    const title = known?.title ?? this.item?.title ?? this.eid;
+    write($("log-payment-event"), known ? `${title} · ${when(known.starts_at)}` : title);
+  }
+
+  /** Patrons and methods as far as they are here; what was chosen stays chosen. */
+  drawChoices({ method = this.fields.method.value } = {}) {
+    const page = this.ledger.pages.get(this.eid);
+    const event = page?.event;
+    const chosen = this.fields.patron_id.value || this.wanted;
+    const currency = event?.currency ?? this.item?.currency ?? this.ledger.cards.get(this.eid)?.currency ?? "USD";
+    this.currency = currency;
+    write($("log-payment-currency"), `in ${currency}`);
+    const patrons = event?.patrons ?? this.stopgap();
+    const loading = !event && page?.state !== "failed";
+    fill(
+      this.fields.patron_id,
+      h("option", { value: "" }, loading ? "Reading the patrons …" : "Choose a patron"),
+      group(
+        "To pay",
+        patrons.filter(({ balance }) => cents(balance) > 0),
+        currency,
+      ),
+      group(
+        "Paid in full",
+        patrons.filter(({ balance }) => cents(balance) <= 0),
+        currency,
+      ),
+    );
+    this.fields.patron_id.value = patrons.some(({ patron_id }) => patron_id === chosen) ? chosen : "";
+    const methods = event?.methods ?? [this.item?.method].filter(Boolean);
+    fill(
+      this.fields.method,
+      h("option", { value: "" }, "Choose"),
+      methods.map((each) => h("option", { value: each }, methodWords(each))),
+    );
+    this.fields.method.value = methods.includes(method) ? method : "";
+    if (!event && page?.state === "failed") this.showFailure(page.trouble);
+    else if (event && this.failed) this.clearErrors();
+    this.turnToPatron();
+  }
+
+  /** Until the roster is here, the one patron of a payment that is being mended. */
+  stopgap() {
+    return this.item
+      ? [{ patron_id: this.item.patron_id, name: this.item.patron, balance: "0.01", stopgap: true }]
+      : [];
+  }
+
+  patron() {
+    return this.ledger.event(this.eid)?.patrons.find(({ patron_id }) => patron_id === this.fields.patron_id.value);
+  }
+
+  /** Says how the chosen patron stands, and fills in what is still to pay unless an amount was typed. */
+  turnToPatron() {
+    const patron = this.patron();
+    write($("patron_id-hint"), "");
+    if (!patron) return;
+    const unsent = this.outbox.items
+      .filter((each) => each.eid === this.eid && each.patron_id === patron.patron_id && each.key !== this.key)
+      .reduce((sum, each) => sum + cents(each.amount), 0);
+    const stands = `${money(cents(patron.paid), this.currency)} paid of ${money(cents(patron.due), this.currency)}, ${balanceWords(patron.balance, this.currency)}`;
+    const waits = unsent > 0 ? `; ${money(unsent, this.currency)} not sent yet` : "";
+    write($("patron_id-hint"), `${stands}${waits}.`);
+    const owed = cents(patron.balance) - unsent;
+    if (!this.typed) this.fields.amount.value = owed > 0 ? plain(owed) : "";
+  }
+
+  /** What is filled in, or null after what is wrong was shown. */
+  read() {
+    const [patron_id, method] = [this.fields.patron_id.value, this.fields.method.value];
+    const amount = readAmount(this.fields.amount.value, this.currency);
+    const notes = this.fields.notes.value.trim();
+    const errors = [
+      !patron_id && { field: "patron_id", message: "Pick the patron from the list." },
+      amount.trouble && { field: "amount", message: amount.trouble },
+      !method && { field: "method", message: "Choose how it was paid." },
+      [...notes].length > 500 && { field: "notes", message: "Keep the notes to 500 letters." },
+    ].filter(Boolean);
+    if (errors.length > 0) {
+      this.showErrors(errors);
+      return null;
+    }
+    const title = this.ledger.cards.get(this.eid)?.title ?? this.item?.title ?? this.eid;
+    const patron = this.patron()?.name ?? this.item?.patron ?? patron_id;
+    const { eid, key, currency } = this;
+    return { key, eid, title, patron_id, patron, currency, amount: amount.text, method, notes };
+  }
+
+  /** Logs what is filled in; a second press while the first is on its way is the first. */
+  submit() {
+    if (this.running && this.running.key === this.key) return this.running.end;
+    const running = { key: this.key };
+    this.running = running;
+    running.end = this.run().finally(() => this.running === running && this.rest());
+    return running.end;
+  }
+
+  /** Nothing is on its way for the payment that the form is about. */
+  rest() {
+    this.running = null;
+    this.busy(false);
+  }
+
+  async run() {
+    if (!this.key) return;
+    this.clearErrors();
+    const payment = this.read();
+    if (!payment) return;
+    const { known, replaces } = this;
+    const shown = () => this.key === payment.key;
+    this.busy(true);
+    try {
+      const answer = await this.outbox.log(payment, { known, shown });
+      if (answer === SENT_ELSEWHERE) {
+        this.ledger.open(payment.eid);
+        say("Another tab took care of this payment.");
+      }
+    } catch (trouble) {
+      if (replaces && !(trouble instanceof Refused)) this.outbox.discard(replaces);
+      this.failedWith(trouble, shown);
+      return;
+    }
+    if (replaces) this.outbox.discard(replaces);
+    if (shown()) this.close();
+  }
+
+  failedWith(trouble, shown) {
+    if (trouble instanceof NoAnswer) {
+      if (shown()) this.close();
+      this.onKept(trouble);
+    } else if (trouble instanceof LinkEnded) {
+      this.known = true;
+      if (shown())
+        this.showNote(
+          `${trouble.message} This payment is kept as not sent yet, and goes out once you open a new link. ${NEW_LINK}`,
+        );
+    } else if (trouble instanceof Refused) {
+      if (shown()) this.showRefusal({ reason: trouble.message, errors: trouble.errors });
+    } else throw trouble;
+  }
+
+  busy(busy) {
+    const submit = $("log-payment-submit");
+    mark(submit, "aria-disabled", busy ? "true" : null);
+    mark(this.form, "aria-busy", busy ? "true" : null);
+    write(submit, busy ? "Logging …" : "Log payment");
+  }
+
+  /** Puts each error on its field, and what belongs to none above them all. */
+  showRefusal({ reason, errors }) {
+    const placed = errors.filter(({ field }) => FIELDS.includes(field));
+    if (placed.length < Math.max(1, errors.length)) this.showNote(reason);
+    this.showErrors(placed);
+  }
+
+  showErrors(errors) {
+    for (const { field, message } of errors) {
+      this.fields[field].setAttribute("aria-invalid", "true");
+      write($(`${field}-error`), message);
+    }
+    const first = FIELDS.find((name) => errors.some(({ field }) => field === name));
+    if (first) this.fields[first].focus();
+  }
+
+  showNote(words) {
+    const note = $("log-payment-note");
+    note.hidden = false;
+    fill(note, h("p", {}, words));
+    note.scrollIntoView({ block: "nearest" });
+  }
+
+  showFailure(trouble) {
+    this.failed = true;
+    this.showNote(`The patrons could not be read. ${trouble.message}`);
+    $("log-payment-note").append(button("Try again", () => this.ledger.open(this.eid)));
+  }
+
+  clearError(name) {
+    if (!FIELDS.includes(name)) return;
+    this.fields[name].removeAttribute("aria-invalid");
+    write($(`${name}-error`), "");
+  }
+
+  clearErrors() {
+    this.failed = false;
+    $("log-payment-note").hidden = true;
+    for (const name of FIELDS) this.clearError(name);
+  }
+}
+
+function group(label, patrons, currency) {
+  if (patrons.length === 0) return null;
+  const words = ({ name, balance, stopgap }) => (stopgap ? name : `${name} · ${balanceWords(balance, currency)}`);
+  return h(
+    "optgroup",
+    { label },
+    patrons.map((patron) => h("option", { value: patron.patron_id }, words(patron))),
+  );
+}

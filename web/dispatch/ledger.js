@@ -1,0 +1,153 @@
+/**
+ * What this page knows of the events: the list as cards, and the patrons of those that were opened.
+ */
+import { NoAnswer, ask } from "./net.js";
+import { cents, plain } from "./money.js";
+import { dayOf } from "./dates.js";
+
+const PAGE = 20;
+const MOST = 100;
+
+/** Tells of itself by events: "list" when the list changed, "event" (detail eid) when one event did, "line" when an answer came. */
+export class Ledger extends EventTarget {
+  constructor() {
+    super();
+    this.cards = new Map(); // eid → the card's fields and counts, in order
+    this.pages = new Map(); // eid → {state: "loading" | "ready" | "failed", event, trouble}
+    this.state = "loading"; // of the list: also "ready", "failed"
+    this.trouble = null;
+    this.day = "";
+    this.next = null;
+    this.asked = 0;
+    this.logged = new Map(); // eid → how many payments were put in place: what was asked before that is out of date
+    this.read = 0; // when the list was read last, in ms
+  }
+
+  get list() {
+    return [...this.cards.values()];
+  }
+
+  /** The event with its patrons, or null while they are not here. */
+  event(eid) {
+    return this.pages.get(eid)?.event ?? null;
+  }
+
+  /** Reads the list from the start: the coming events, or those of one day (`"2026-05-23"`). */
+  async load({ day = this.day } = {}) {
+    if (day !== this.day) this.cards.clear();
+    this.day = day;
+    const from = day ? `&from=${day}` : "";
+    const limit = day ? MOST : Math.min(MOST, Math.max(PAGE, this.cards.size)); // what was asked for further ahead stays
+    await this.turn(`limit=${limit}${from}`, (cards) => {
+      this.cards = new Map(cards);
+    });
+  }
+
+  /** Reads the events after those of the list. */
+  async more() {
+    if (!this.next) return;
+    const from = `&from=${encodeURIComponent(this.next)}`;
+    await this.turn(`limit=${PAGE}${from}`, (cards) => {
+      for (const [eid, card] of cards) this.cards.set(eid, card);
+    });
+  }
+
+  async turn(query, take) {
+    this.asked += 1;
+    const mine = this.asked;
+    const before = new Map(this.logged);
+    this.state = "loading";
+    this.tell("list");
+    try {
+      const said = await ask(`/api/events?${query}`);
+      if (mine !== this.asked) return; // a later question was asked meanwhile
+      const wanted = said.events.filter((card) => !this.day || dayOf(card.starts_at) === this.day);
+      take(wanted.map((card) => [card.eid, card]));
+      for (const [eid, times] of this.logged) if (times !== before.get(eid)) this.open(eid);
+      this.next = this.day ? null : said.next;
+      this.state = "ready";
+      this.read = Date.now();
+      this.tell("line");
+    } catch (trouble) {
+      if (mine !== this.asked) return;
+      this.state = "failed";
+      this.trouble = trouble;
+    }
+    this.tell("list");
+  }
+
+  /** Reads one event with its patrons; the ones that are here stay to be seen until the new ones come. */
+  async open(eid) {
+    const before = this.pages.get(eid);
+    if (before?.state === "loading") return before.coming;
+    const page = { state: "loading", event: before?.event ?? null, trouble: null };
+    page.coming = this.turnTo(eid, page);
+    this.pages.set(eid, page);
+    this.tell("event", eid);
+    return page.coming;
+  }
+
+  async turnTo(eid, page) {
+    try {
+      let before;
+      do {
+        before = this.logged.get(eid);
+        page.event = await ask(`/api/events/${encodeURIComponent(eid)}`);
+      } while (before !== this.logged.get(eid));
+      page.state = "ready";
+      this.count(eid, page.event.counts, page.event);
+      this.tell("line");
+    } catch (trouble) {
+      page.state = "failed";
+      page.trouble = trouble;
+    }
+    this.tell("event", eid);
+  }
+
+  /** Puts what the ledger answered to a payment in its place: patron, counts, outstanding. */
+  apply(answer) {
+    this.logged.set(answer.eid, (this.logged.get(answer.eid) ?? 0) + 1);
+    const page = this.pages.get(answer.eid);
+    const patron = page?.event?.patrons.find((each) => each.patron_id === answer.patron_id);
+    if (!patron) {
+      if (this.cards.has(answer.eid)) this.open(answer.eid);
+      return;
+    }
+    for (const field of ["due", "paid", "balance", "state", "cleared", "method"]) patron[field] = answer[field];
+    page.event.counts = counted(page.event.patrons);
+    page.event.outstanding = outstanding(page.event);
+    this.count(answer.eid, page.event.counts, page.event);
+    this.tell("event", answer.eid);
+  }
+
+  count(eid, counts, { title, starts_at, status, warnings, outstanding: owed }) {
+    const card = this.cards.get(eid);
+    if (card) Object.assign(card, counts, { title, starts_at, status, warnings, outstanding: owed });
+  }
+
+  /** Why the list is not here, in words. */
+  get why() {
+    return this.trouble instanceof NoAnswer && this.trouble.status === null
+      ? "There is no line to the ledger right now."
+      : (this.trouble?.message ?? "");
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+function counted(patrons) {
+  const counts = { patrons: patrons.length, paid: 0, partial: 0, unpaid: 0, overpaid: 0, signed: 0 };
+  for (const { state, signed } of patrons) {
+    counts[state] += 1;
+    if (signed) counts.signed += 1;
+  }
+  return counts;
+}
+
+/** What those who owe still owe; what others overpaid does not make up for it. Nothing once cancelled. */
+function outstanding({ status, patrons }) {
+  const owed = patrons.reduce((sum, { balance }) => sum + Math.max(0, cents(balance)), 0);
+  return plain(status === "cancelled" ? 0 : owed);
+}

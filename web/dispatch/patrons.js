@@ -1,0 +1,166 @@
+/**
+ * The patrons of one event: who owes what, who has signed, and what is on its way. Lines are kept and changed in place.
+ */
+import { button, fill, h, icon, write } from "./dom.js";
+import { cents, money } from "./money.js";
+import { LinkEnded } from "./net.js";
+import { STATES, balanceWords } from "./words.js";
+
+const SEARCHED_FROM = 9; // patrons: fewer are seen at a glance
+
+const KINDS = {
+  all: ["All", () => true],
+  owing: ["To pay", ({ balance }) => cents(balance) > 0],
+  unsigned: ["Not signed", ({ signed }) => !signed],
+};
+
+export class Patrons {
+  constructor({ onLog }) {
+    this.onLog = onLog;
+    this.kind = "all";
+    this.text = "";
+    this.lines = new Map(); // patron_id → Line
+    this.sum = h("p", { class: "sum" });
+    this.bar = meter("sum-bar");
+    this.search = h("input", {
+      type: "search",
+      placeholder: "Find a patron",
+      "aria-label": "Find a patron",
+      oninput: () => {
+        this.text = this.search.value.trim().toLowerCase();
+        this.narrow();
+      },
+    });
+    this.kinds = Object.entries(KINDS).map(([kind]) =>
+      button("", () => this.pick(kind), { class: "pick", "data-kind": kind, "aria-pressed": String(kind === "all") }),
+    );
+    this.list = h("ul", { class: "patrons" });
+    this.none = h("p", { class: "soft none", role: "status" });
+    this.trouble = h("p", { class: "note note-bad", hidden: true });
+    this.root = h(
+      "div",
+      {},
+      this.trouble,
+      h("div", { class: "sum-line" }, this.sum, this.bar),
+      h("div", { class: "picks", role: "group", "aria-label": "Which patrons" }, this.kinds, this.search),
+      this.list,
+      this.none,
+    );
+  }
+
+  pick(kind) {
+    this.kind = kind;
+    for (const each of this.kinds) each.setAttribute("aria-pressed", String(each.dataset.kind === kind));
+    this.narrow();
+  }
+
+  update(event, unsent, trouble) {
+    this.event = event;
+    this.trouble.hidden = !trouble || trouble instanceof LinkEnded; // that is told above
+    if (trouble) write(this.trouble, `These may be out of date. ${trouble.message}`);
+    const [paid, due] = ["paid", "due"].map((field) =>
+      event.patrons.reduce((all, each) => all + cents(each[field]), 0),
+    );
+    write(this.sum, `${money(paid, event.currency)} paid of ${money(due, event.currency)} due`);
+    this.bar.show(paid, due);
+    for (const each of this.kinds) {
+      const [words, belongs] = KINDS[each.dataset.kind];
+      write(each, `${words} ${event.patrons.filter(belongs).length}`);
+    }
+    this.search.hidden = event.patrons.length < SEARCHED_FROM;
+    this.updateLines(event, unsent);
+    this.narrow();
+  }
+
+  updateLines(event, unsent) {
+    const gone = new Set(this.lines.keys());
+    for (const [place, patron] of event.patrons.entries()) {
+      gone.delete(patron.patron_id);
+      let line = this.lines.get(patron.patron_id);
+      if (!line) {
+        line = new Line(patron.patron_id, () => this.onLog(patron.patron_id));
+        this.lines.set(patron.patron_id, line);
+      }
+      line.update(
+        patron,
+        event.currency,
+        unsent.filter((item) => item.patron_id === patron.patron_id),
+      );
+      if (this.list.children[place] !== line.root) this.list.insertBefore(line.root, this.list.children[place] ?? null);
+    }
+    for (const patronId of gone) {
+      this.lines.get(patronId).root.remove();
+      this.lines.delete(patronId);
+    }
+  }
+
+  narrow() {
+    const [, belongs] = KINDS[this.kind];
+    let shown = 0;
+    for (const patron of this.event.patrons) {
+      const text = `${patron.name} ${patron.patron_id}`.toLowerCase();
+      const fits = belongs(patron) && text.includes(this.text);
+      this.lines.get(patron.patron_id).root.hidden = !fits;
+      if (fits) shown += 1;
+    }
+    const empty = this.event.patrons.length === 0 ? "Nobody is booked on this event yet." : "Nobody fits that.";
+    write(this.none, shown === 0 ? empty : "");
+  }
+}
+
+class Line {
+  constructor(patronId, onLog) {
+    this.name = h("span", { class: "patron-name" });
+    this.party = h("span", { class: "soft patron-party" });
+    this.pill = h("span", { class: "pill" });
+    this.bar = meter("patron-bar");
+    this.paid = h("p", { class: "patron-paid" });
+    this.balance = h("p", { class: "patron-balance" });
+    this.signed = h("p", { class: "patron-signed" });
+    this.unsent = h("p", { class: "chip chip-wait", hidden: true });
+    this.log = button("Log payment", onLog);
+    this.root = h(
+      "li",
+      { class: "patron", "data-patron-id": patronId },
+      h("div", { class: "patron-who" }, h("p", {}, this.name, " ", this.party), h("p", {}, this.pill)),
+      h("div", { class: "patron-money" }, this.bar, this.paid),
+      this.balance,
+      this.signed,
+      this.log,
+      this.unsent,
+    );
+  }
+
+  update(patron, currency, unsent) {
+    const [paid, due] = [cents(patron.paid), cents(patron.due)];
+    write(this.name, patron.name);
+    write(this.party, patron.party > 1 ? `party of ${patron.party}` : "");
+    write(this.pill, STATES[patron.state]);
+    this.pill.className = `pill pill-${patron.state}`;
+    this.bar.show(paid, due);
+    write(this.paid, `${money(paid, currency)} paid of ${money(due, currency)}`);
+    write(this.balance, balanceWords(patron.balance, currency));
+    this.balance.className = `patron-balance is-${patron.state}`;
+    if (this.signed.dataset.signed !== String(patron.signed)) {
+      this.signed.dataset.signed = String(patron.signed);
+      fill(this.signed, patron.signed ? [icon("check"), "Signed"] : "Not signed");
+    }
+    this.log.setAttribute("aria-label", `Log payment for ${patron.name}`);
+    this.unsent.hidden = unsent.length === 0;
+    const sum = unsent.reduce((all, item) => all + cents(item.amount), 0);
+    if (unsent.length > 0) fill(this.unsent, icon("clock"), `${money(sum, currency)} not sent yet`);
+  }
+}
+
+/** A bar of what is paid of what is due; the figures beside it say the same in words. */
+function meter(look) {
+  const inner = h("span", { class: "meter-in" });
+  const node = h("div", { class: `meter ${look}`, "aria-hidden": "true" }, inner);
+  node.show = (paid, due) => {
+    const share = due > 0 ? Math.min(1, Math.max(0, paid / due)) : 1;
+    inner.style.width = `${(share * 100).toFixed(1)}%`;
+    node.classList.toggle("is-full", paid >= due);
+    node.classList.toggle("is-over", paid > due);
+  };
+  return node;
+}

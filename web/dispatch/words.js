@@ -1,0 +1,48 @@
+/**
+ * What the page says, where it says it in more than one place or has to count.
+ */
+import { cents, money } from "./money.js";
+
+export const STATES = { unpaid: "Not paid", partial: "Partly paid", paid: "Paid", overpaid: "Overpaid" };
+
+export const NEW_LINK = "Type /dispatch in Slack for a new link.";
+
+export const GATES = {
+  none: ["This page opens from Slack", "It needs your own link, which says who you are:"],
+  ended: ["Your link has ended", "Get a new one, and go on where you were:"],
+  forbidden: ["This page is for the office", "Your link does not carry that role. If it should, ask an admin, then:"],
+};
+
+/** `1 patron`, `7 patrons`. */
+export function count(number, one, many = `${one}s`) {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** How a balance reads: `$65.00 to pay`, `$5.00 too much`, `paid in full`. */
+export function balanceWords(balance, currency) {
+  const owed = cents(balance);
+  if (owed > 0) return `${money(owed, currency)} to pay`;
+  return owed < 0 ? `${money(-owed, currency)} too much` : "paid in full";
+}
+
+/** `Cash`, of the method `cash`. */
+export function methodWords(method) {
+  return method.charAt(0).toUpperCase() + method.slice(1);
+}
+
+/** What a logged payment is told with. */
+export function loggedWords(item, answer) {
+  const sum = money(cents(answer.amount), answer.currency);
+  const stands = balanceWords(answer.balance, answer.currency);
+  const done = answer.replayed ? `Already logged, and counted once: ${sum}` : `Logged ${sum}`;
+  return `${done} from ${item.patron}. ${stands.charAt(0).toUpperCase()}${stands.slice(1)}.`;
+}
+
+/** `just now`, `5 min ago`, `2 h ago`, `3 days ago`. */
+export function ago(ms, now = Date.now()) {
+  const minutes = Math.floor((now - ms) / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  return `${Math.floor(minutes / 1440)} days ago`;
+}

@@ -1,0 +1,17 @@
+"""Whether this version works: what the smoke test after a deployment asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web import VERSION
+from web.answers import Health
+
+if TYPE_CHECKING:
+    from charter.ports import Ledger
+
+
+def handle_health(*, ledger: Ledger, function_version: str) -> Health:
+    """One short read of the table. Raises TableUnavailable when it does not answer."""
+    ledger.check()
+    return Health(status="ok", table="ok", version=VERSION, function_version=function_version)

@@ -1,0 +1,56 @@
+// What is wrong is said twice: beside its field, and together on top, where the focus goes.
+function makeProblems(summary) {
+  const shown = [];
+
+  function beside(input, sentence) {
+    const error = document.getElementById(`${input.id}-error`);
+    if (!error) return;
+    error.textContent = sentence;
+    error.hidden = false;
+    if (input.matches("input")) input.setAttribute("aria-invalid", "true");
+    else input.classList.add("bad-group");
+    input.setAttribute("aria-describedby", error.id);
+    const undo = () => {
+      error.hidden = true;
+      input.removeAttribute("aria-invalid");
+      input.removeAttribute("aria-describedby");
+      input.classList.remove("bad-group");
+      input.removeEventListener("input", undo);
+    };
+    input.addEventListener("input", undo); // who mends it needs no more telling
+    shown.push(undo);
+  }
+
+  return {
+    clear() {
+      shown.splice(0).forEach((each) => each());
+      summary.hidden = true;
+      summary.replaceChildren();
+    },
+    // `found`: [input or null, sentence]; those without an input of their own stand on top alone.
+    show(found, headline = found.length > 1 ? `Please check ${found.length} things` : "Please check one thing") {
+      this.clear();
+      const title = Object.assign(document.createElement("h2"), { textContent: headline });
+      const list = document.createElement("ul");
+      for (const [input, sentence] of found) {
+        const item = document.createElement("li");
+        if (input) {
+          const link = Object.assign(document.createElement("a"), { href: `#${input.id}`, textContent: sentence });
+          link.addEventListener("click", (event) => {
+            event.preventDefault();
+            input.focus();
+            input.scrollIntoView({ block: "center" });
+          });
+          item.append(link);
+          beside(input, sentence);
+        } else {
+          item.append(sentence);
+        }
+        list.append(item);
+      }
+      summary.append(title, list);
+      summary.hidden = false;
+      summary.focus();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+// Sends one signing until there is an answer. The same id goes out with every try, so it counts once however often it arrives.
+const WAITS = [2, 4, 8, 15, 30]; // seconds
+const PATIENCE = 20; // seconds for one try
+
+async function sha256(bytes) {
+  // The edge signs requests to the function and wants the body's hash from us. Without https there is no WebCrypto.
+  if (!globalThis.crypto?.subtle) return null;
+  const hash = await crypto.subtle.digest("SHA-256", bytes);
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+async function post(signing) {
+  const bytes = new TextEncoder().encode(JSON.stringify(signing));
+  const hash = await sha256(bytes);
+  const headers = { "content-type": "application/json", ...(hash && { "x-amz-content-sha256": hash }) };
+  const response = await fetch(location.pathname, {
+    method: "POST", headers, body: bytes, cache: "no-store", signal: AbortSignal.timeout(PATIENCE * 1000),
+  });
+  const kind = response.headers.get("content-type") ?? "";
+  return { status: response.status, after: Number(response.headers.get("retry-after")), said: kind.includes("json") ? await response.json() : null };
+}
+
+// `say(state, seconds)` with "sending", "waiting" (nobody answers) or "busy" (an outage does); `answered({status, said})` once, with what is no outage.
+function makeSender({ say, answered }) {
+  let tries = 0;
+  let timer = 0;
+  let busy = false;
+  let signing = null;
+
+  function wait(state, seconds) {
+    const until = Date.now() + seconds * 1000;
+    clearInterval(timer);
+    say(state, seconds);
+    timer = setInterval(() => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      if (left > 0) say(state, left);
+      else attempt();
+    }, 1000);
+  }
+
+  async function attempt() {
+    if (busy || !signing) return;
+    busy = true;
+    clearInterval(timer);
+    say("sending");
+    const mine = signing;
+    let answer = null;
+    try {
+      answer = await post(mine);
+    } catch {
+      // No signal, or a connection that died: nobody knows whether it arrived, and the same id makes asking again safe.
+    }
+    busy = false;
+    if (signing !== mine) return attempt();
+    if (answer && answer.status < 500 && answer.status !== 429) {
+      signing = null;
+      answered(answer);
+      return;
+    }
+    wait(answer ? "busy" : "waiting", Math.max(WAITS[Math.min(tries++, WAITS.length - 1)], answer?.after || 0));
+  }
+
+  addEventListener("online", attempt);
+  return {
+    send(given) {
+      signing = given;
+      tries = 0;
+      attempt();
+    },
+    again: attempt,
+    stop() {
+      signing = null;
+      clearInterval(timer);
+    },
+  };
+}

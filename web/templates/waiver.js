@@ -1,0 +1,218 @@
+// The page: reads the form, shows what is wrong, sends, and shows that it is signed.
+const find = (id) => document.getElementById(id);
+const page = find("waiver");
+const { mostMinors, oldestMinor, longestName, zone, width, height } = page.dataset;
+const form = find("form");
+const KEPT = `waiver:${location.pathname}`;
+
+let patron = page.dataset.patron ?? null;
+let greeted = page.dataset.patron ? find("name").value : "";
+let id = null;
+
+const problems = makeProblems(find("summary"));
+const minors = makeMinors(find("minor-list"), find("add-minor"), find("guardian"), { most: Number(mostMinors), longestName: Number(longestName) });
+const pad = makePad(find("pad"), find("ink"), {
+  width: Number(width),
+  height: Number(height),
+  changed(count) { for (const each of ["undo", "clear"]) find(each).disabled = count === 0; },
+});
+const sender = makeSender({ say: saySending, answered });
+
+// Private windows may refuse storage: then a reload loses what was typed, and nothing else.
+const store = {
+  put(value) { try { sessionStorage.setItem(KEPT, JSON.stringify(value)); } catch { /* as above */ } },
+  get() { try { return JSON.parse(sessionStorage.getItem(KEPT)); } catch { return null; } },
+  drop() { try { sessionStorage.removeItem(KEPT); } catch { /* as above */ } },
+};
+
+const way = () => form.elements.way.value;
+
+function showWay() {
+  find("draw").hidden = way() !== "drawn";
+  find("type").hidden = way() !== "typed";
+}
+
+function forgetPatron() {
+  patron = null;
+  find("signing-as")?.remove();
+  if (find("name").value === greeted) find("name").value = "";
+}
+
+function read() {
+  const mark = way() === "drawn" ? { kind: "drawn", path: pad.path() } : { kind: "typed", text: find("typed").value.trim() };
+  return {
+    signature_id: id,
+    name: find("name").value.trim(),
+    ...(patron && { patron_id: patron }),
+    minors: minors.read().map(({ name, age }) => ({ name, age: /^\d+$/.test(age) ? Number(age) : age })),
+    agreed: find("agreed").checked,
+    version: page.dataset.version,
+    signature: mark,
+  };
+}
+
+function fill(signing) {
+  id = signing.signature_id;
+  if (signing.patron_id !== patron) forgetPatron();
+  patron = signing.patron_id ?? null;
+  find("name").value = signing.name;
+  minors.fill(signing.minors);
+  form.elements.way.value = signing.signature.kind;
+  if (signing.signature.kind === "drawn") pad.restore(signing.signature.path);
+  else find("typed").value = signing.signature.text;
+  find("agreed").checked = signing.agreed;
+  showWay();
+}
+
+// The rules are the server's; these are the ones that can be told without asking it.
+function check(signing) {
+  const found = [];
+  const hasLetter = (text) => /\p{L}/u.test(text);
+  if (!hasLetter(signing.name)) found.push([find("name"), "Write your full name."]);
+  signing.minors.forEach(({ name, age }, at) => {
+    if (!hasLetter(name)) found.push([minors.input(at, "name"), `Write the full name of minor ${at + 1}.`]);
+    if (!Number.isInteger(age) || age > Number(oldestMinor)) {
+      found.push([minors.input(at, "age"), `Write the age of minor ${at + 1} as a number from 0 to ${oldestMinor}. Adults sign for themselves.`]);
+    }
+  });
+  const { kind, path, text } = signing.signature;
+  if (kind === "drawn" && !path) found.push([find("signature"), "Sign in the box, or choose “Type it”."]);
+  if (kind === "typed" && !hasLetter(text)) found.push([find("typed"), "Type your full name as your signature."]);
+  if (!signing.agreed) found.push([find("agreed"), "Tick the box to say that you have read the waiver and agree to it."]);
+  return found;
+}
+
+function inputFor(field) {
+  const minor = /^minors\.(\d+)(?:\.(name|age))?$/.exec(field ?? "");
+  if (minor) return minors.input(Number(minor[1]), minor[2] ?? "name");
+  if (field?.startsWith("signature.")) return find("signature");
+  return { name: find("name"), minors: find("minors"), agreed: find("agreed"), signature: find("signature") }[field] ?? null;
+}
+
+function lock(locked) {
+  find("fields").disabled = locked;
+  find("sign").disabled = locked;
+  form.setAttribute("aria-busy", String(locked));
+}
+
+function saySending(state, seconds) {
+  lock(true);
+  find("waiting").hidden = state === "sending";
+  const why = { waiting: "No signal.", busy: "Our side is busy." }[state];
+  const status = find("status");
+  // A screen reader hears that it waits, not each second of it.
+  status.ariaLive = why && status.textContent.startsWith(why) ? "off" : "polite";
+  status.textContent = why ? `${why} Not signed yet: this page tries again in ${seconds} s. Keep it open.` : "Sending your signature …";
+}
+
+function unlock() {
+  lock(false);
+  find("waiting").hidden = true;
+  find("status").textContent = "";
+}
+
+function answered({ status, said }) {
+  if (status === 200 || status === 201) {
+    store.drop();
+    showSigned(said);
+    return;
+  }
+  unlock();
+  const errors = said?.errors ?? [];
+  const fields = errors.map(({ field }) => field);
+  if (fields.includes("version")) return showNewText(said.detail);
+  if (fields.includes("signature_id")) {
+    store.drop();
+    const link = Object.assign(document.createElement("a"), { href: `?signed=${id}`, textContent: "See what was signed." });
+    problems.show([[null, link]], said.detail);
+    id = null;
+    return;
+  }
+  if (fields.includes("patron_id")) forgetPatron();
+  store.drop();
+  const found = errors.map(({ field, message }) => [inputFor(field), message]);
+  problems.show(found.length ? found : [[null, said?.detail ?? "The waiver could not be sent. Please load the page again, or ask the crew."]]);
+}
+
+// The text changed while it was read: show the new one, keep what was typed, and ask for consent anew.
+async function showNewText(sentence) {
+  find("agreed").checked = false;
+  store.drop();
+  try {
+    const fresh = new DOMParser().parseFromString(await (await fetch(location.href, { cache: "no-store" })).text(), "text/html");
+    for (const part of ["text", "consent", "guardian"]) {
+      find(part).replaceChildren(...document.importNode(fresh.getElementById(part), true).childNodes);
+    }
+    const { version } = fresh.getElementById("waiver").dataset;
+    page.dataset.version = version;
+    document.querySelector(".version").textContent = `Version ${version}`;
+    problems.show([[find("text"), "The text below is the new one. What you typed is still here."]], sentence);
+  } catch {
+    problems.show([[null, "The new text could not be fetched. Check your signal, then press Sign again."]], sentence);
+  }
+}
+
+function showSigned(signed) {
+  form.hidden = true;
+  problems.clear();
+  const link = `?signed=${signed.signature_id}`;
+  find("signed-name").textContent = signed.name;
+  find("signed-at").textContent = new Date(signed.signed_at).toLocaleString("en-US", {
+    weekday: "long", month: "long", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short", timeZone: zone,
+  });
+  if (signed.minors.length) {
+    find("signed-minors").textContent = `Also for ${signed.minors.map(({ name }) => name).join(", ")}.`;
+    find("signed-minors").hidden = false;
+  }
+  find("signed-link").href = link;
+  find("pdf-link").href = `${link}&pdf`;
+  find("next-link").href = location.pathname;
+  history.replaceState(null, "", link);
+  find("signed").hidden = false;
+  find("signed-title").focus();
+  find("signed").scrollIntoView({ block: "center" });
+}
+
+function send(signing) {
+  problems.clear();
+  store.put(signing);
+  sender.send(signing);
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (find("sign").disabled) return;
+  id ??= newId();
+  const signing = read();
+  const found = check(signing);
+  if (found.length) problems.show(found);
+  else send(signing);
+});
+form.addEventListener("change", showWay);
+// The browser asks before an Enter in a field would send: only the button signs.
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input:not([type=radio], [type=checkbox])")) event.preventDefault();
+});
+find("somebody-else")?.addEventListener("click", () => {
+  forgetPatron();
+  find("name").focus();
+});
+find("undo").addEventListener("click", () => pad.undo());
+find("clear").addEventListener("click", () => pad.clear());
+find("try-now").addEventListener("click", () => sender.again());
+find("change").addEventListener("click", () => {
+  sender.stop();
+  store.put({ ...read(), paused: true });
+  unlock();
+  find("name").focus();
+});
+
+find("without-script").hidden = true;
+form.hidden = false;
+showWay();
+const pending = store.get();
+if (pending?.signature_id) {
+  const { paused, ...signing } = pending;
+  fill(signing);
+  if (!paused) sender.send(signing);
+}

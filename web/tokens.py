@@ -1,0 +1,132 @@
+"""Admin tokens: JWTs that say who works at the dispatch page and in the API.
+
+Claims: sub (the Slack user id, or what an operator chose), name, role, iat, exp, and aud = PUBLIC_BASE_URL. PyJWT is
+imported where it is first needed, so that the bot's cold start does not pay for it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from charter.refusals import Malformed, NotAllowed, Refusal
+from charter.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+# How long the link that `/dispatch` hands out works: one day on the boat.
+GOOD_FOR: Final = timedelta(hours=12)
+LONGEST: Final = timedelta(days=7)
+
+# How far the clocks of two machines may be apart.
+_LEEWAY: Final = timedelta(seconds=30)
+_ALGORITHM: Final = "HS256"
+VIEWERS_AUTHORIZATION: Final = "x-viewer-authorization"
+_SUBJECT: Final = re.compile(r"[A-Za-z0-9._@-]{1,64}")
+_LONGEST_NAME: Final = 80
+
+
+class TokenRefused(Refusal):
+    """There is no token, or the one that was `given` is not good here and now."""
+
+    def __init__(self, sentence: str, *, given: bool = True) -> None:
+        super().__init__(sentence)
+        self.given = given
+
+
+class SubjectMalformed(Malformed):
+    """A token's subject stands in the ledger as `web:<sub>`, so it is kept to plain letters."""
+
+    default_field = "sub"
+
+    def __init__(self) -> None:
+        super().__init__("A token's subject has 1 to 64 letters, digits and . _ @ - only.")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who holds a good token."""
+
+    subject: str
+    name: str
+
+    @property
+    def logged_by(self) -> str:
+        """How the ledger names them."""
+        return f"web:{self.subject}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Issues tokens and checks them. `audience` is PUBLIC_BASE_URL; `now` answers in UTC."""
+
+    secret: str = field(repr=False)
+    audience: str
+    now: Callable[[], datetime]
+
+    def issue(self, subject: str, *, name: str, role: Role = Role.ADMIN, good_for: timedelta = GOOD_FOR) -> str:
+        """A new token. Raises SubjectMalformed."""
+        import jwt
+
+        if _SUBJECT.fullmatch(subject) is None:
+            raise SubjectMalformed
+        now = self.now()
+        claims = {
+            "sub": subject,
+            "name": " ".join(name.split())[:_LONGEST_NAME] or subject,
+            "role": role.value,
+            "iat": int(now.timestamp()),
+            "exp": int((now + min(good_for, LONGEST)).timestamp()),
+            "aud": self.audience,
+        }
+        return jwt.encode(claims, self.secret, algorithm=_ALGORITHM)
+
+    def link(self, subject: str, *, name: str, good_for: timedelta = GOOD_FOR) -> str:
+        """The dispatch page's address with a new token in its fragment, which no server ever sees."""
+        return f"{self.audience.rstrip('/')}/dispatch#token={self.issue(subject, name=name, good_for=good_for)}"
+
+    def admin(self, headers: Mapping[str, str]) -> Caller:
+        """Whose `Authorization: Bearer` it is (names of headers in lower case). Raises TokenRefused, NotAllowed.
+
+        CloudFront signs its own requests in that header and hands the browser's on beside it (infra/template.yaml).
+        """
+        given = headers.get(VIEWERS_AUTHORIZATION) or headers.get("authorization", "")
+        scheme, _, token = given.strip().partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise TokenRefused(
+                "This needs a token of the office. Type /dispatch in Slack for a link that carries yours.", given=False
+            )
+        return self._caller(token.strip())
+
+    def _caller(self, token: str) -> Caller:
+        import jwt
+
+        try:
+            claims = jwt.decode(
+                token,
+                self.secret,
+                algorithms=[_ALGORITHM],
+                audience=self.audience,
+                options={
+                    "require": ["exp", "iat", "aud", "sub"],
+                    "verify_exp": False,  # below, by our own clock
+                    "verify_iat": False,
+                    "strict_aud": True,
+                },
+            )
+            expires, issued = float(claims["exp"]), float(claims["iat"])
+        except (jwt.PyJWTError, TypeError, ValueError, OverflowError, RecursionError):
+            raise TokenRefused("This token is not good here. Type /dispatch in Slack for a new link.") from None
+        now = self.now().timestamp()
+        if not issued - _LEEWAY.total_seconds() <= now < expires + _LEEWAY.total_seconds():
+            raise TokenRefused("This token has expired. Type /dispatch in Slack for a new link.")
+        subject, name = claims["sub"], claims.get("name")
+        if not isinstance(subject, str) or _SUBJECT.fullmatch(subject) is None:
+            raise TokenRefused("This token names nobody. Type /dispatch in Slack for a new link.")
+        if claims.get("role") != Role.ADMIN:
+            raise NotAllowed("Sorry, only the office can work here. Please ask an admin.")
+        return Caller(subject, name if isinstance(name, str) and name else subject)

@@ -1,0 +1,170 @@
+"""The waiver: read it, sign it, see what was signed. The bodies of the two routes at `/g/{eid}/waiver`."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
+
+from charter.event_ids import check_served
+from charter.events import Status
+from charter.patrons import check_patron_id
+from charter.refusals import (
+    EventIdMalformed,
+    EventUnknown,
+    Malformed,
+    PatronIdMalformed,
+    SignatureUnknown,
+    Unavailable,
+    Unknown,
+)
+from charter.signing import Origin, sign
+from charter.waivers import WaiverText, check_signature_id, utc, waiver_link
+from web import waiver_pages
+from web.waiver_form import SignedMinor, WaiverSigned, WaiverSigning, read_signing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+
+    from aws_lambda_powertools.event_handler import Response
+    from aws_lambda_powertools.utilities.data_classes import LambdaFunctionUrlEvent
+
+    from charter.events import Event
+    from charter.patrons import Patron
+    from charter.ports import Evidence, Signatures
+    from charter.signing import Receipt
+    from charter.waivers import Signed
+
+_LONGEST_HEADER: Final = 500  # of what is kept of an address or a browser's name
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverDesk:
+    """What the waiver needs of the world. `now` is aware; `zone` is that of the events."""
+
+    signatures: Signatures
+    evidence: Evidence
+    text: WaiverText
+    zone: tzinfo
+    public_base_url: str
+    now: Callable[[], datetime]
+
+
+def handle_waiver_get(request: LambdaFunctionUrlEvent, eid: str, *, desk: WaiverDesk) -> Response[Any]:
+    """The waiver of one event; `?patron=` greets a patron, `?qr` is its QR code, `?signed=` what was signed (`&pdf`).
+
+    Every trouble is a page in plain words: 404 for an unknown event or signature, 503 with Retry-After for an outage.
+    """
+    try:
+        return _shown(_asked(request), check_served(eid), desk)
+    except (EventIdMalformed, EventUnknown):
+        return waiver_pages.no_such_event()
+    except (Malformed, Unknown):
+        return waiver_pages.no_such_signature()
+    except Unavailable as refusal:
+        return waiver_pages.try_again(refusal)
+
+
+def handle_waiver_post(
+    request: LambdaFunctionUrlEvent, eid: str, given: WaiverSigning, *, desk: WaiverDesk
+) -> tuple[WaiverSigned, int]:
+    """Signs once: 201, and 200 with the same content for each replay of its signature_id.
+
+    Raises all Refusals of the form in one ExceptionGroup, and what `charter.signing.sign` raises.
+    """
+    receipt = sign(
+        read_signing(given),
+        eid=eid,
+        text=desk.text,
+        origin=_origin(request),
+        now=desk.now(),
+        signatures=desk.signatures,
+        evidence=desk.evidence,
+    )
+    return _told(receipt), HTTPStatus.OK if receipt.replayed else HTTPStatus.CREATED
+
+
+@cache
+def read_waiver_text() -> WaiverText:
+    """The waiver that is signed now, from the files beside this one. Raises ValueError when it has no date."""
+    folder = Path(__file__).parent / "waiver_text"
+    text = WaiverText(
+        *((folder / name).read_text(encoding="utf-8").strip() for name in ("waiver.md", "consent.txt", "guardian.txt"))
+    )
+    if not text.version:
+        raise ValueError("the waiver has no version")
+    return text
+
+
+def _shown(asked: dict[str, str], eid: str, desk: WaiverDesk) -> Response[Any]:
+    if "signed" in asked:
+        signed = _signed(eid, asked["signed"], desk)
+        if "pdf" in asked:
+            from web.waiver_pdf import pdf
+
+            return waiver_pages.download(pdf(signed, zone=desk.zone), signed)
+        return waiver_pages.signed(signed, zone=desk.zone)
+    event = desk.signatures.event(eid)
+    patron = _patron(event, asked.get("patron", ""))
+    if "qr" in asked:
+        patron_id = patron.patron_id if patron else None
+        return waiver_pages.qr_code(waiver_link(desk.public_base_url, eid, patron_id=patron_id))
+    if event.status is Status.CANCELLED:
+        return waiver_pages.cancelled(event, zone=desk.zone)
+    captain = None
+    with suppress(Unavailable):  # the waiver can be signed without knowing who steers
+        captain = desk.signatures.captain(eid)
+    over = event.over(desk.now())
+    return waiver_pages.waiver(event, desk.text, patron=patron, captain=captain, over=over, zone=desk.zone)
+
+
+def _asked(request: LambdaFunctionUrlEvent) -> dict[str, str]:
+    """The query, each name once. AWS's own reading of it joins what is given twice with a comma."""
+    query = str(request.get("rawQueryString") or "")[:2000]
+    return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True, errors="replace").items()}
+
+
+def _patron(event: Event, patron_id: str) -> Patron | None:
+    """Whom the link greets; nobody when the id is unknown, for the page serves everybody."""
+    try:
+        return event.patron(check_patron_id(patron_id))
+    except PatronIdMalformed:
+        return None
+
+
+def _signed(eid: str, signature_id: str, desk: WaiverDesk) -> Signed:
+    signed = desk.evidence.find(eid, check_signature_id(signature_id))
+    if signed is None:
+        raise SignatureUnknown
+    return signed
+
+
+def _origin(request: LambdaFunctionUrlEvent) -> Origin:
+    """Who calls: the address that the edge itself saw (docs/adr, 0009), else every one that was named on the way."""
+    headers = {str(name).lower(): str(value) for name, value in (request.get("headers") or {}).items()}
+    http = (request.get("requestContext") or {}).get("http") or {}
+    seen = headers.get("x-viewer-address") or headers.get("x-forwarded-for") or str(http.get("sourceIp") or "")
+    return Origin(address=_kept(seen), user_agent=_kept(headers.get("user-agent", "")))
+
+
+def _kept(header: str) -> str:
+    return header[:_LONGEST_HEADER].encode(errors="replace").decode()
+
+
+def _told(receipt: Receipt) -> WaiverSigned:
+    signed, signing = receipt.signed, receipt.signed.signing
+    return WaiverSigned(
+        eid=signed.eid,
+        signature_id=signing.signature_id,
+        name=signing.name,
+        patron_id=signing.patron_id,
+        minors=[SignedMinor(name=minor.name, age=minor.age) for minor in signing.minors],
+        version=signing.version,
+        signed_at=utc(signed.signed_at),
+        replayed=receipt.replayed,
+    )

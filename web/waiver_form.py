@@ -1,0 +1,197 @@
+"""What the waiver page sends to sign, read into the business's words; all that is wrong with it is told at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from charter.drawing import LONGEST_PATH
+from charter.patrons import LONGEST_NAME, check_patron_id
+from charter.refusals import MinorMalformed, NotAgreed, PatronIdMalformed, Refusal, SignatureMissing, SignerUnknown
+from charter.waivers import (
+    MOST_MINORS,
+    OLDEST_MINOR,
+    Mark,
+    MarkKind,
+    Minor,
+    Signing,
+    check_mark,
+    check_minors,
+    check_signature_id,
+    check_signer,
+)
+from web.problems import FieldMalformed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
+
+# A drawing, its wrapping, and all the rest with the longest names in the widest letters.
+LARGEST_BODY = LONGEST_PATH + 56 * 1024
+
+_NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"[^\W\d_]"}
+_UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+_MARK: dict[str, Any] = {
+    "description": "Drawn on a pad of 600 by 240, as an SVG path of absolute M, L, Q and C; or typed",
+    "oneOf": [
+        {
+            "type": "object",
+            "required": ["kind", "path"],
+            "properties": {
+                "kind": {"const": "drawn"},
+                "path": {"type": "string", "maxLength": LONGEST_PATH},
+            },
+            "additionalProperties": False,
+        },
+        {
+            "type": "object",
+            "required": ["kind", "text"],
+            "properties": {"kind": {"const": "typed"}, "text": _NAME},
+            "additionalProperties": False,
+        },
+    ],
+    "examples": [{"kind": "typed", "text": "Dave Kowalski"}],
+}
+_MINORS: dict[str, Any] = {
+    "type": "array",
+    "maxItems": MOST_MINORS,
+    "items": {
+        "type": "object",
+        "required": ["name", "age"],
+        "properties": {"name": _NAME, "age": {"type": "integer", "minimum": 0, "maximum": OLDEST_MINOR}},
+        "additionalProperties": False,
+    },
+}
+
+
+class WaiverSigning(BaseModel):
+    """A waiver to sign. Every field is read by `read_signing`, which tells all that is wrong with it at once."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="allow",  # a wrong name is told together with the other fields' troubles
+        json_schema_extra={
+            "additionalProperties": False,
+            "required": ["signature_id", "name", "agreed", "version", "signature"],
+        },
+    )
+
+    signature_id: Annotated[object, WithJsonSchema({"type": "string", "format": "uuid", "pattern": _UUID})] = None
+    name: Annotated[object, WithJsonSchema({**_NAME, "examples": ["Dave Kowalski"]})] = None
+    patron_id: Annotated[
+        object,
+        WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[A-Za-z0-9._@+-]{1,64}$"}, {"type": "null"}]}),
+    ] = None
+    minors: Annotated[object, WithJsonSchema(_MINORS)] = ()
+    agreed: Annotated[object, WithJsonSchema({"const": True})] = None
+    version: Annotated[object, WithJsonSchema({"type": "string", "description": "Of the text that was read"})] = None
+    signature: Annotated[object, WithJsonSchema(_MARK)] = None
+
+
+class SignedMinor(BaseModel):
+    """A child for whom the guardian signed."""
+
+    name: str
+    age: int
+
+
+class WaiverSigned(BaseModel):
+    """A waiver as it is signed. The signature_id opens the signed waiver at `?signed=`; treat it as a secret."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    eid: str
+    signature_id: str
+    name: str
+    patron_id: str | None
+    minors: list[SignedMinor]
+    version: str
+    signed_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+    replayed: bool = Field(description="An earlier request with this signature_id had written it")
+
+
+def read_signing(given: WaiverSigning) -> Signing:
+    """The signing in a request's body. Raises one ExceptionGroup of every field's Refusal."""
+    refusals: list[Refusal] = [
+        FieldMalformed("There is no such field here.", field=name[:80]) for name in given.model_extra or ()
+    ]
+
+    def read(check: Callable[[], T]) -> T | None:
+        try:
+            return check()
+        except Refusal as refusal:
+            refusals.append(refusal)
+        except ExceptionGroup as several:
+            refusals.extend(each for each in several.exceptions if isinstance(each, Refusal))
+        return None
+
+    signature_id = read(lambda: check_signature_id(_text(given.signature_id, "signature_id")))
+    name = read(lambda: check_signer(_text(given.name, "name")))
+    patron_id = read(lambda: None if given.patron_id is None else _patron_id(_text(given.patron_id, "patron_id")))
+    minors = read(lambda: _minors(given.minors))
+    read(lambda: _agreed(given.agreed))
+    version = read(lambda: _text(given.version, "version"))
+    mark = read(lambda: _mark(given.signature))
+    if refusals or signature_id is None or name is None or minors is None or version is None or mark is None:
+        raise ExceptionGroup("the signing", refusals)
+    return Signing(signature_id=signature_id, name=name, mark=mark, version=version, patron_id=patron_id, minors=minors)
+
+
+def _patron_id(text: str) -> str:
+    try:
+        return check_patron_id(text)
+    except PatronIdMalformed:
+        raise SignerUnknown from None
+
+
+def _agreed(value: object) -> None:
+    if value is not True:
+        raise NotAgreed
+
+
+def _minors(value: object) -> tuple[Minor, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise FieldMalformed("This must be a list of names and ages.", field="minors")
+    return check_minors([_minor(line, f"minors.{place}") for place, line in enumerate(value)])
+
+
+def _minor(line: object, field: str) -> tuple[str, int]:
+    parts = _parts(line, {"name", "age"}, field)
+    age = parts.get("age")
+    if not isinstance(age, int) or isinstance(age, bool):
+        raise MinorMalformed(OLDEST_MINOR, field=f"{field}.age")
+    return _text(parts.get("name"), f"{field}.name"), age
+
+
+def _mark(value: object) -> Mark:
+    if value is None:
+        raise SignatureMissing
+    parts = _parts(value, {"kind", "path", "text"}, "signature")
+    match parts.get("kind"):
+        case "drawn":
+            kind, name = MarkKind.DRAWN, "path"
+        case "typed":
+            kind, name = MarkKind.TYPED, "text"
+        case _:
+            raise FieldMalformed("A signature is drawn or typed.", field="signature.kind")
+    _parts(value, {"kind", name}, "signature")
+    return check_mark(kind, _text(parts.get(name), f"signature.{name}"))
+
+
+def _parts(value: object, names: set[str], field: str) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise FieldMalformed("This must be an object.", field=field)
+    for name in value:
+        if name not in names:
+            raise FieldMalformed("There is no such field here.", field=f"{field}.{name[:80]}")
+    return value
+
+
+def _text(value: object, field: str) -> str:
+    if value is None:
+        raise FieldMalformed("This is required.", field=field)
+    if not isinstance(value, str):
+        raise FieldMalformed("This must be text.", field=field)
+    return value

@@ -1,0 +1,234 @@
+"""The waiver's pages: each whole in one round trip, with nothing in it that the content policy did not hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+from functools import cache
+from http import HTTPStatus
+from itertools import count, repeat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_lambda_powertools.event_handler import Response
+
+from charter.drawing import HEIGHT, WIDTH
+from charter.patrons import LONGEST_NAME
+from charter.waivers import MOST_MINORS, OLDEST_MINOR, MarkKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime, tzinfo
+
+    from jinja2 import Environment
+    from markdown_it import MarkdownIt
+
+    from charter.events import Event
+    from charter.patrons import Patron
+    from charter.refusals import Unavailable
+    from charter.waivers import Signed, WaiverText
+
+PRIVATE: Final = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",  # the address of a signed waiver opens it
+    "x-robots-tag": "noindex",
+}
+_FOLDER: Final = Path(__file__).parent / "templates"
+_SCRIPTS: Final = ("pad.js", "minors.js", "problems.js", "sending.js", "waiver.js")
+_QR_MODULE: Final = 12  # pixels; a code is read from a screen at arm's length, and printed
+
+
+def waiver(  # noqa: PLR0913 - what the page shows, by name
+    event: Event, text: WaiverText, *, patron: Patron | None, captain: str | None, over: bool, zone: tzinfo
+) -> Response[str]:
+    """The page to read and, unless the event is over, to sign."""
+    return _page(
+        "waiver.html",
+        script=not over,
+        title=event.title,
+        starts=spoken(event.starts_at, zone),
+        captain=None if captain is None or captain in event.title else captain,
+        body=to_html(text.markdown),
+        text=text,
+        patron=patron,
+        over=over,
+        zone=str(zone),
+        most_minors=MOST_MINORS,
+        oldest_minor=OLDEST_MINOR,
+        longest_name=LONGEST_NAME,
+    )
+
+
+def signed(signed: Signed, *, zone: tzinfo) -> Response[str]:
+    """What was signed, as it was signed."""
+    return _page(
+        "signed.html",
+        title=signed.title,
+        starts=spoken(signed.starts_at, zone),
+        body=to_html(signed.text.markdown),
+        signed=signed,
+        at=spoken(signed.signed_at, zone),
+        drawn=signed.signing.mark.kind is MarkKind.DRAWN,
+    )
+
+
+def cancelled(event: Event, *, zone: tzinfo) -> Response[str]:
+    """Nothing to sign. Answered with 200: the event is known, and the office may yet bring it back."""
+    return _notice(
+        "This event is cancelled",
+        f"{event.title}, {spoken(event.starts_at, zone)}, does not take place, so there is nothing to sign.",
+        "If you have paid already, or want to come another day, please ask the crew or the office.",
+    )
+
+
+def no_such_event() -> Response[str]:
+    """For an event that nobody knows, whatever its id looks like; the page does not repeat it."""
+    return _notice(
+        "We do not know this event",
+        "There is no event at this address. Perhaps a part of the link was lost on its way.",
+        "Please open the link once more from where you got it, or ask the crew for a new one.",
+        status=HTTPStatus.NOT_FOUND,
+    )
+
+
+def no_such_signature() -> Response[str]:
+    """For a signature that is not kept."""
+    return _notice(
+        "We cannot find this signature",
+        "Nothing was signed under this address. Perhaps a part of the link was lost on its way.",
+        "To sign the waiver, open the link that the crew gave you.",
+        status=HTTPStatus.NOT_FOUND,
+    )
+
+
+def try_again(refusal: Unavailable) -> Response[str]:
+    """For an outage."""
+    return _notice(
+        "Please try again in a moment",
+        "The waiver could not be fetched just now. Nothing is lost, and nothing was signed.",
+        "Load this page again. If that does not help, ask the crew for a waiver on paper.",
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        retry_after=refusal.retry_after,
+    )
+
+
+def qr_code(link: str) -> Response[bytes]:
+    """The link as a QR code, with the quiet frame that readers need."""
+    import segno
+
+    png = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(png, kind="png", scale=_QR_MODULE, border=4)
+    return Response(status_code=200, content_type="image/png", headers=PRIVATE, body=png.getvalue())
+
+
+def download(pdf: bytes, signed: Signed) -> Response[bytes]:
+    """A PDF copy, shown by the browser and saved under the event's id."""
+    name = f'inline; filename="waiver-{signed.eid}.pdf"'
+    headers = {**PRIVATE, "content-disposition": name, "content-security-policy": "frame-ancestors 'none'"}
+    return Response(status_code=200, content_type="application/pdf", headers=headers, body=pdf)
+
+
+def spoken(moment: datetime, zone: tzinfo) -> str:
+    """`Saturday, May 23, 2026, 1:00 PM PDT`."""
+    local = moment.astimezone(zone)
+    return f"{local:%A, %B} {local.day}, {local.year}, {int(f'{local:%I}')}:{local:%M} {local:%p} {local:%Z}"
+
+
+def to_html(markdown: str) -> str:
+    """Markdown as HTML without any HTML of its own; links lead to http(s) and mailto only, and images to nowhere."""
+    return str(_markdown().render(markdown))
+
+
+def blocks(markdown: str) -> Iterator[tuple[str, str]]:
+    """The text of Markdown block by block, without its marks: `heading`, `paragraph`, or `item` with its bullet."""
+    lists: list[Iterator[str]] = []
+    kind, bullet = "paragraph", ""
+    for token in _markdown().parse(markdown):
+        match token.type:
+            case "heading_open" | "paragraph_open":
+                kind = "heading" if token.type == "heading_open" else "item" if lists else "paragraph"
+            case "bullet_list_open":
+                lists.append(repeat("•"))
+            case "ordered_list_open":
+                lists.append(f"{number}." for number in count(1))
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+            case "list_item_open":
+                bullet = next(lists[-1])
+            case "inline":
+                parts = token.children or []
+                text = "".join(" " if part.type.endswith("break") else part.content for part in parts)
+                yield kind, f"{bullet} {text}".strip()
+                bullet = ""
+
+
+def _notice(
+    headline: str, what: str, then: str, *, status: HTTPStatus = HTTPStatus.OK, retry_after: int | None = None
+) -> Response[str]:
+    return _page("notice.html", status=status, retry_after=retry_after, headline=headline, what=what, then=then)
+
+
+def _page(
+    template: str,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    script: bool = False,
+    retry_after: int | None = None,
+    **content: Any,
+) -> Response[str]:
+    html = (
+        _templates()
+        .get_template(template)
+        .render(style=_style(), script=_script() if script else None, width=WIDTH, height=HEIGHT, **content)
+    )
+    headers = {**PRIVATE, "content-security-policy": _policy(script=script)}
+    if retry_after is not None:
+        headers["retry-after"] = str(retry_after)
+    return Response(status_code=status.value, content_type="text/html; charset=utf-8", headers=headers, body=html)
+
+
+def _policy(*, script: bool) -> str:
+    scripts = f"script-src '{_hash(_script())}'; connect-src 'self'; " if script else ""
+    return (
+        f"default-src 'none'; {scripts}style-src '{_hash(_style())}'; img-src data:; "
+        "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
+def _hash(inline: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
+
+
+@cache
+def _style() -> str:
+    return (_FOLDER / "waiver.css").read_text(encoding="utf-8")
+
+
+@cache
+def _script() -> str:
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
+    reader.validateLink = lambda url: url.startswith(("https://", "http://", "mailto:"))  # type: ignore[method-assign]
+    return reader
