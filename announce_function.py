@@ -1,0 +1,193 @@
+"""The stream Lambda: settings, adapters, the pass over a batch. Handler: `announce_function.lambda_handler`."""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from slack_sdk import WebClient
+
+from adapters.changes import read_change
+from adapters.dead_letters import DeadLetters, connect_sqs
+from adapters.dynamo import connect
+from adapters.ledger import DynamoLedger
+from adapters.mail_gmail import GmailAccess, GmailMailer
+from adapters.mail_ses import SesMailer, connect_ses
+from adapters.meter import EmbeddedMetrics
+from adapters.posted import DynamoPosted
+from adapters.slack_posts import SlackPosts
+from bot.announce.cards import Cards
+from bot.announce.channels import Channels
+from bot.announce.digests import Digests
+from bot.announce.mail import Letters
+from bot.announce.mailing import Mailing
+from bot.announce.posting import Posting
+from bot.announce.run import Run
+from bot.announce.settings import MAIL, SLACK, read_settings
+from charter.announcements import Change, ChangeUnreadable, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from bot.announce.run import Way
+    from charter.ports import Mailer
+
+SLACK_TIMEOUT = 5  # seconds
+NAMES_TIMEOUT = 1  # second; a mail goes out without the name where Slack does not say it
+TABLE_TIMEOUT = 2.0  # seconds; nobody waits for this Lambda
+
+settings = read_settings(os.environ)
+log = Logger(service="announce")
+processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+meter = EmbeddedMetrics()
+invocation: LambdaContext | None = None
+
+
+def time_left() -> float:
+    """The seconds that this invocation still has."""
+    return invocation.get_remaining_time_in_millis() / 1000 if invocation else 0.0
+
+
+def now() -> datetime:
+    """This moment, on the boat's clock."""
+    return datetime.now(settings.timezone)
+
+
+table = connect(read_timeout=TABLE_TIMEOUT)
+ledger = DynamoLedger(table, settings.events_table, zone=settings.timezone, currency=settings.currency)
+posted = DynamoPosted(table, settings.announcements_table, time_left=time_left)
+slack = WebClient(
+    token=settings.slack_bot_token,
+    base_url=settings.slack_api_url,
+    timeout=SLACK_TIMEOUT,
+    retry_handlers=[],  # a repeated POST may arrive twice
+)
+poster = SlackPosts(slack, time_left=time_left)
+channels = Channels(poster, meter, settings.ops_channel)
+cards = Cards(ledger=ledger, poster=poster, channels=channels, posted=posted, zone=settings.timezone, now=now)
+ways: list[Way] = []
+if SLACK in settings.announce_by:
+    ways.append(
+        Posting(
+            poster=poster,
+            channels=channels,
+            posted=posted,
+            cards=cards,
+            meter=meter,
+            methods=settings.payment_methods,
+            now=now,
+        )
+    )
+
+
+def _mailer() -> Mailer | None:
+    """Gmail where its three are set, with SES behind it; else SES; None where nobody is to be told."""
+    sender, to = settings.notify_email_from, settings.notify_email_to
+    if not sender or not to:
+        return None
+    ses = SesMailer(connect_ses, sender=sender, to=to)
+    access = settings.gmail_client_id, settings.gmail_client_secret, settings.gmail_refresh_token
+    match access:
+        case str(client_id), str(client_secret), str(refresh_token):
+            gmail = GmailAccess(client_id=client_id, client_secret=client_secret, refresh_token=refresh_token)
+            return GmailMailer(gmail, sender=sender, to=to, instead=ses, meter=meter)
+    return ses
+
+
+def _letters() -> Letters:
+    """Mails that wait for Slack neither long nor twice."""
+    patient_for_once = WebClient(
+        token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=NAMES_TIMEOUT, retry_handlers=[]
+    )
+    people = SlackPosts(patient_for_once, time_left=lambda: 0.0)
+    return Letters(name=people.name, zone=settings.timezone, public_base_url=settings.public_base_url)
+
+
+mailer = _mailer() if MAIL in settings.announce_by else None
+if mailer is not None:
+    ways.append(Mailing(mailer=mailer, letter=_letters().letter, posted=posted, meter=meter, now=now))
+digests = Digests(
+    ledger=ledger,
+    poster=poster,
+    posted=posted,
+    meter=meter,
+    channel=settings.ops_channel,
+    methods=settings.payment_methods,
+    zone=settings.timezone,
+    now=now,
+)
+
+dead_letters = DeadLetters(connect_sqs, settings.dead_letter_queue_url) if settings.dead_letter_queue_url else None
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Announces a batch of the stream's records, and answers which of them must come again.
+
+    Or sends the digest: `{"digest": "morning"}` is today's, which goes out once; `{"digest": "now"}` shows it as it
+    would be this moment, and leaves the morning's as it is.
+    """
+    global invocation  # noqa: PLW0603 - a Lambda serves one invocation at a time
+    invocation = context
+    log.append_keys(request_id=context.aws_request_id)
+    if "digest" in event:
+        (digests.show if event["digest"] == "now" else digests.send)()
+        return {}
+    changes = [change for record in event["Records"] if (change := _readable(record)) is not None]
+    announce = partial(_announce, run=Run(changes, ways=ways, time_left=time_left))
+    answer = process_partial_response(event=event, record_handler=announce, processor=processor, context=context)
+    return dict(answer)
+
+
+def _announce(record: DynamoDBRecord, *, run: Run) -> None:
+    """One record. What goes wrong is logged by its kind and place alone.
+
+    A record that comes again holds up all behind it. So one that will never be announced is set aside instead.
+    """
+    try:
+        change = _read(record.raw_event)
+        if change is not None:
+            run.take(change)
+    except Exception as error:
+        troubles = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+        for trouble in troubles:
+            why, where = type(trouble).__name__, traceback.format_tb(trouble.__traceback__)
+            log.error(  # noqa: TRY400 - the error's own text may quote a patron
+                "a record failed", extra={"why": why, "stream_event": record.event_id, "where": where}
+            )
+            meter.count("RecordFailed", why=why)
+        if dead_letters is None or not all(isinstance(trouble, (Refused, ChangeUnreadable)) for trouble in troubles):
+            raise
+        dead_letters.put(_letter(record.raw_event, troubles))
+
+
+def _letter(record: dict[str, Any], troubles: Sequence[Exception]) -> dict[str, str]:
+    """Which record it is, and why. The event's row has what is in it."""
+    told = record.get("dynamodb") or {}
+    return {
+        "why": ", ".join(sorted({type(trouble).__name__ for trouble in troubles})),
+        "announce_by": ",".join(settings.announce_by),
+        "stream": str(record.get("eventSourceARN", "")),
+        "sequence_number": str(told.get("SequenceNumber", "")),
+        "event_id": str(record.get("eventID", "")),
+        "row": json.dumps(told.get("Keys")),
+    }
+
+
+def _read(record: dict[str, Any]) -> Change | None:
+    return read_change(record, zone=settings.timezone, currency=settings.currency)
+
+
+def _readable(record: dict[str, Any]) -> Change | None:
+    try:
+        return _read(record)
+    except ChangeUnreadable:
+        return None  # it fails when its turn comes

@@ -1,0 +1,105 @@
+"""The stream's own door, made ready for each test: see harbour.py."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from adapters.ledger import DynamoLedger
+from devkit.aws import create_announcements_table
+from devkit.listen import bind, listening
+from devkit.proxy import table_proxy
+from devkit.slack import Workspace
+from devkit.slack.server import application
+from devkit.slack.wire import Answer
+from devkit.stream import streams_client
+from tests.builders import ZONE, a_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from tests.conftest import Engine
+
+from tests.announce.harbour import OPS, Harbour
+from tests.announce.process import Clock, numbers
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[list[ASGIApp]]:
+    """One listener for all the workspaces, one after another, for starting and stopping one outlasts most tests."""
+    served: list[ASGIApp] = []
+
+    async def newest(scope: Scope, receive: Receive, send: Send) -> None:
+        await served[-1](scope, receive, send)
+
+    with listening(newest, bind(0)) as url:
+        served.append(application(Workspace(_deaf)))
+        os.environ["ANNOUNCE_TESTS_SLACK"] = url
+        yield served
+
+
+def _deaf(_kind: str, _headers: dict[str, str], _body: bytes) -> Answer:
+    return Answer(200)
+
+
+@pytest.fixture(scope="session")
+def stream(dynamodb: Engine) -> Iterator[Any]:
+    """The client for the engine's streams."""
+    client = streams_client(dynamodb.endpoint)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def bare_harbour(  # noqa: PLR0917 - fixtures arrive as arguments
+    dynamodb: Engine,
+    events_table: str,
+    served: list[ASGIApp],
+    stream: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Harbour]:
+    """An empty table. Whatever a test does: nothing rings, and each fault that it orders is met."""
+    from devkit.environment import bot_environment
+
+    clock, announcements = Clock(), f"announcements-{os.getpid()}-{next(numbers)}"
+    slack = Workspace(_deaf, clock=clock)
+    slack.rate_limit = True
+    served[:] = [application(slack)]
+    create_announcements_table(dynamodb.client, announcements)
+    with ExitStack() as stack:
+        stack.callback(dynamodb.client.delete_table, TableName=announcements)
+        proxy = stack.enter_context(table_proxy(dynamodb.endpoint))
+        environment = bot_environment(
+            aws=proxy.url,
+            slack=os.environ["ANNOUNCE_TESTS_SLACK"],
+            public_url="https://trips.example.com",
+            token_secret="made-up-token-secret-of-at-least-32-bytes",
+            events_table=events_table,
+            announcements_table=announcements,
+        ) | {"OPS_CHANNEL": OPS, "ANNOUNCE_BY": "slack"}  # mail has its own tests
+        ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLACK_"))}
+        stack.enter_context(mock.patch.dict(os.environ, ours | environment, clear=True))
+        stack.callback(sys.modules.pop, "announce_function", None)
+        ledger = DynamoLedger(dynamodb.client, events_table, zone=ZONE, currency="USD")
+        yield Harbour(
+            slack, dynamodb.client, events_table, announcements, proxy, clock, ledger, stream, monkeypatch, capsys
+        )
+    assert slack.pings == []
+    assert proxy.unused == {}
+    assert {method: faults for method, faults in slack.faults.items() if faults} == {}
+
+
+@pytest.fixture
+def harbour(bare_harbour: Harbour) -> Harbour:
+    """Captain Cory's trip of this afternoon, with Dave and Ana, already known to the stream's reader."""
+    bare_harbour.put(a_row())
+    bare_harbour.records()
+    return bare_harbour

@@ -1,0 +1,38 @@
+"""A harbour that mails, and what arrives."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import urllib3
+
+if TYPE_CHECKING:
+    from tests.announce.harbour import Harbour
+
+SENDER = "Ship Captain Crew <crew@example.com>"
+_numbers = itertools.count()
+
+
+@dataclass
+class PostOffice:
+    """Reads the mails that SES took for one address, which no other test uses."""
+
+    harbour: Harbour
+    endpoint: str
+    address: str = field(default_factory=lambda: f"office-{os.getpid()}-{next(_numbers)}@example.com")
+
+    def open(self, **environment: str | None) -> None:
+        """A new process that mails, and posts."""
+        mailing = {"NOTIFY_EMAIL_TO": self.address, "NOTIFY_EMAIL_FROM": SENDER, "ANNOUNCE_BY": "slack,mail"}
+        self.harbour.restart(**{**mailing, **environment})
+
+    @property
+    def mails(self) -> list[dict[str, Any]]:
+        """As MiniStack kept them: Source, To, Subject, BodyText, BodyHtml."""
+        answer = urllib3.request("GET", f"{self.endpoint}/_ministack/ses/messages", retries=False)
+        everyones = json.loads(answer.data)["messages"]
+        return [mail for mails in everyones.values() for mail in mails if self.address in mail["To"]]

@@ -1,0 +1,69 @@
+"""A process of Lambda's, as far as a test decides about it: its clock, its time-out, its output, and its death."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tests.builders import NOW
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+TIMEOUT = 60.0  # seconds, as the function's in the template
+
+numbers = itertools.count()
+
+
+class Killed(BaseException):
+    """The process is gone: nothing catches this, and nothing comes after it."""
+
+
+class Output:
+    """The output as it is now: what pytest gives a test is another one than what it gave its fixtures."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
+
+
+@dataclass
+class Clock:
+    """The one clock of everything here. Sleeping moves it, and takes no time."""
+
+    seconds: float = NOW.timestamp()
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds >= 0
+        self.seconds += seconds
+
+    def now(self, zone: tzinfo = UTC) -> datetime:
+        """Stands in for `datetime.now`."""
+        return datetime.fromtimestamp(self.seconds, zone)
+
+
+@dataclass
+class Invocation:
+    """Lambda's context, by that clock."""
+
+    clock: Clock
+    ends: float = field(init=False)
+    function_name: str = "announce"
+    memory_limit_in_mb: str = "512"
+    invoked_function_arn: str = "arn:aws:lambda:us-west-2:000000000000:function:announce"
+    aws_request_id: str = field(default_factory=lambda: f"request-{next(numbers)}")
+
+    def __post_init__(self) -> None:
+        self.ends = self.clock.seconds + TIMEOUT
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Until the time-out."""
+        return max(0, round((self.ends - self.clock.seconds) * 1000))

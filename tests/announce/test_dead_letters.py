@@ -1,0 +1,109 @@
+"""What will never be announced holds up nobody: it is set aside, where an alarm watches, and names nobody there."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from devkit.aws import CREDENTIALS, REGION
+from tests.builders import EID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.announce.harbour import Harbour
+    from tests.conftest import Engine
+
+
+@pytest.fixture
+def letters(harbour: Harbour, dynamodb: Engine) -> Iterator[Callable[[], list[dict[str, str]]]]:
+    """The harbour with a queue; what is in it."""
+    make: Any = boto3.client
+    client = make(
+        "sqs",
+        endpoint_url=dynamodb.endpoint,
+        region_name=REGION,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+    url = client.create_queue(QueueName=f"dead-letters-{os.getpid()}")["QueueUrl"]
+    harbour.restart(DEAD_LETTER_QUEUE_URL=url)
+
+    def read() -> list[dict[str, str]]:
+        answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+
+    yield read
+    client.delete_queue(QueueUrl=url)
+    client.close()
+    harbour.function.dead_letters._client._endpoint.http_session.close()
+
+
+def test_what_slack_will_never_take_is_set_aside_and_what_is_behind_it_goes_out(
+    harbour: Harbour, letters: Callable[[], list[dict[str, str]]]
+) -> None:
+    harbour.slack.fail("chat.postMessage", error="invalid_blocks")
+    harbour.log("p1", amount="20.00", notes="half now")
+    harbour.log("p2", amount="30.00")
+    records = harbour.records()
+    assert harbour.deliver(records) == 1
+    assert [line.split(" by ")[0] for line in harbour.posts()] == ["💵 Dave Kowalski paid $30.00"]
+    assert len(harbour.cards()) == 1
+    (letter,) = letters()
+    assert letter == {
+        "why": "Refused",
+        "announce_by": "slack",
+        "stream": "arn:aws:dynamodb:us-west-2:0:table/x/stream/1",
+        "sequence_number": records[0]["dynamodb"]["SequenceNumber"],
+        "event_id": records[0]["eventID"],
+        "row": json.dumps({"eid": {"S": EID}, "crew_id": {"S": "#event"}}),
+    }
+    assert harbour.troubles == ["Refused"]
+
+
+def test_what_nobody_can_read_is_set_aside(harbour: Harbour, letters: Callable[[], list[dict[str, str]]]) -> None:
+    harbour.log("p1")
+    harbour.log("p2", amount="1.00")
+    poison, good = harbour.records()
+    poison["dynamodb"]["NewImage"] = {"payments": {"M": "no map"}}
+    assert harbour.deliver([poison, good]) == 1
+    assert [letter["why"] for letter in letters()] == ["ChangeUnreadable"]
+    answer = harbour.function.lambda_handler({"Records": [{}]}, harbour.invocation())  # it lacks even its keys
+    assert answer == {"batchItemFailures": []}
+    assert len(letters()) == 2
+
+
+def test_one_refusal_does_not_swallow_what_else_a_change_tells(
+    harbour: Harbour, letters: Callable[[], list[dict[str, str]]]
+) -> None:
+    harbour.log("p1", amount="20.00")
+    (first,) = harbour.records()
+    harbour.log("p2", amount="30.00")
+    (second,) = harbour.records()
+    both = second | {"dynamodb": second["dynamodb"] | {"OldImage": first["dynamodb"]["OldImage"]}}
+    harbour.slack.fail("chat.postMessage", error="invalid_blocks")
+    assert harbour.deliver([both]) == 1
+    assert [line.split(" by ")[0] for line in harbour.posts()] == ["💵 Dave Kowalski paid $30.00"]
+    assert len(letters()) == 1
+
+
+def test_an_outage_is_waited_for_and_never_set_aside(
+    harbour: Harbour, letters: Callable[[], list[dict[str, str]]]
+) -> None:
+    harbour.slack.fail("chat.postMessage", status=503, times=2)
+    harbour.log()
+    assert harbour.deliver() == 3
+    assert letters() == []
+    assert len(harbour.posts()) == 1
+
+
+def test_what_cannot_be_set_aside_comes_again(harbour: Harbour, letters: Callable[[], list[dict[str, str]]]) -> None:
+    harbour.slack.fail("chat.postMessage", error="invalid_blocks", times=3)  # the post, the card, the post again
+    harbour.faults.fail_next("SendMessage", error="KmsThrottled")
+    harbour.log()
+    assert harbour.deliver() == 2
+    assert len(letters()) == 1

@@ -1,0 +1,293 @@
+"""The morning digest: what is ahead, who is not clear, who holds the cash. Once a day, and never for nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from charter.announcements import ChannelClosed, InHand, SlackUnavailable
+from charter.refusals import TableUnavailable
+from tests.announce.harbour import OPS
+from tests.builders import a_row
+
+if TYPE_CHECKING:
+    from tests.announce.harbour import Harbour
+
+TOMORROW = "2026-05-24-golden-gate-sunset"
+A_DAY = 24 * 3600
+
+
+def the_digest(harbour: Harbour, kind: str = "morning") -> list[str]:
+    """Asks for it as the scheduler does; what the office's channel shows, message by message."""
+    harbour.function.lambda_handler({"digest": kind}, harbour.invocation())
+    return harbour.posts(OPS)
+
+
+def settled(harbour: Harbour) -> None:
+    """What was just written is surely written."""
+    harbour.later(60)
+
+
+def test_it_tells_of_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(harbour: Harbour) -> None:
+    harbour.put(
+        a_row(
+            TOMORROW,
+            title="Golden Gate sunset",
+            starts_at="2026-05-24T18:00:00-07:00",
+            patrons={"mia": {"name": "Mia Chen", "party": Decimal(1), "due": Decimal("95.00")}},
+        ),
+        a_row("2026-05-25-whales", title="The day after", starts_at="2026-05-25T09:00:00-07:00"),
+        a_row("2026-05-22-whales", title="The day before", starts_at="2026-05-22T09:00:00-07:00"),
+    )
+    harbour.log(amount="100.00")
+    harbour.sign()
+    harbour.log("p2", "mia", "95.00", eid=TOMORROW)
+    harbour.sign("s2", eid=TOMORROW, name="Mia Chen", patron_id="mia")
+    (told,) = the_digest(harbour)
+    assert told.splitlines() == [
+        "Good morning! It is Saturday, May 23",
+        "Today, Saturday, May 23",
+        "🟠 Captain Cory, afternoon · 1:00 PM · 0 of 2 clear to board",
+        "Not paid: Ana Lima ($250.00), Dave Kowalski ($25.00)",
+        "Not signed: Ana Lima",
+        "Tomorrow, Sunday, May 24",
+        "🟢 Golden Gate sunset · 6:00 PM · 1 of 1 clear to board",
+    ]
+    assert harbour.messages(OPS)[0].fallback == "Good morning: 1 event today, 1 event tomorrow"
+
+
+def test_a_day_is_the_boats_own(harbour: Harbour) -> None:
+    harbour.put(a_row("2026-05-24-owls-night", title="Owls", starts_at="2026-05-25T06:30:00+00:00"))
+    (told,) = the_digest(harbour)
+    assert "Tomorrow, Sunday, May 24\n🟠 Owls · 11:30 PM" in told
+
+
+def test_it_tells_the_cash_of_each_crew_member_and_the_totals_by_method_since_the_last_digest(harbour: Harbour) -> None:
+    harbour.log("p1", "dave", "100.00")
+    harbour.log("p2", "dave", "25.00", by="slack:U0MARCO")
+    harbour.log("p3", "ana", "40.00", by="web:U0MARCO")
+    harbour.log("p4", "ana", "210.00", method="zelle")
+    settled(harbour)
+    (told,) = the_digest(harbour)
+    assert told.endswith(
+        "Logged since Fri May 22, 1:30 PM\n"
+        "By method: cash $165.00 · zelle $210.00\n"
+        "Cash with: Dana Reyes $100.00 · Marco Bell $65.00\n"
+        "In all: $375.00"
+    )
+    harbour.later(A_DAY)
+    harbour.log("p5", "ana", "7.00", method="venmo")
+    settled(harbour)
+    (_, told) = the_digest(harbour)
+    assert told.splitlines() == [
+        "Good morning! It is Sunday, May 24",
+        "Logged since Sat May 23, 1:30 PM",
+        "By method: venmo $7.00",
+        "In all: $7.00",
+    ]
+
+
+def test_who_voids_an_entry_did_not_take_its_cash_and_who_refunds_gave_it(harbour: Harbour) -> None:
+    harbour.log("p1", "dave", "100.00", by="slack:U0DANA")
+    harbour.log("p2", "ana", "90.00", by="slack:U0MARCO")
+    harbour.log("p3", "ana", "60.00", by="slack:U0MARCO")
+    harbour.void("p2", "ana")
+    harbour.refund("r1", "25.00", "dave")
+    settled(harbour)
+    (told,) = the_digest(harbour)
+    assert "Cash with: Dana Reyes $100.00 · Marco Bell $60.00 · Olivia Park -$25.00" in told
+    assert "By method: cash $135.00\n" in told
+
+
+def test_two_people_of_one_name_are_two_and_each_is_asked_for_once(harbour: Harbour) -> None:
+    for number, by in enumerate(["web:Dana Reyes", "slack:U0DANA", "Robin", "slack:U0DANA", "web:U0DANA"]):
+        harbour.log(f"p{number}", amount=f"{number + 1}.00", by=by)
+    settled(harbour)
+    (told,) = the_digest(harbour)
+    cash = told.partition("Cash with: ")[2].splitlines()[0].split(" · ")
+    assert sorted(cash) == ["Dana Reyes $1.00", "Dana Reyes $11.00", "Robin $3.00"]  # both doors are one person's
+    assert harbour.asked("users.info") == 1
+
+
+def test_cash_that_is_wholly_undone_is_in_nobodys_hands(harbour: Harbour) -> None:
+    harbour.log()
+    harbour.void()
+    settled(harbour)
+    (told,) = the_digest(harbour)
+    assert "By method: cash $0.00" in told
+    assert "Cash with" not in told
+
+
+@pytest.mark.parametrize("eid", ["2026-03-30-herons", "2027-05-01-whales-morning"])
+def test_money_for_events_long_over_and_a_year_ahead_counts(harbour: Harbour, eid: str) -> None:
+    harbour.put(a_row(eid))
+    harbour.log(eid=eid)
+    settled(harbour)
+    (told,) = the_digest(harbour)
+    assert "Cash with: Dana Reyes $125.00" in told
+
+
+def test_each_currency_has_its_own_sum(harbour: Harbour) -> None:
+    harbour.put(a_row("2026-05-29-fjord", currency="SEK"))
+    harbour.log("p1")
+    harbour.log("p1", eid="2026-05-29-fjord", amount="900.00")
+    settled(harbour)
+    (told,) = the_digest(harbour)
+    assert "In all: 900.00 SEK + $125.00" in told
+
+
+def test_it_is_quiet_when_there_is_nothing_and_the_next_one_begins_there(bare_harbour: Harbour) -> None:
+    harbour = bare_harbour
+    assert the_digest(harbour) == []
+    assert harbour.asked("chat.postMessage") == 0
+    harbour.later(A_DAY)
+    harbour.put(a_row("2026-06-01-herons"))
+    harbour.log(eid="2026-06-01-herons")
+    settled(harbour)
+    (told,) = the_digest(harbour)
+    assert "Logged since Sat May 23, 1:29 PM" in told
+
+
+def test_asked_twice_it_comes_once(harbour: Harbour) -> None:
+    assert len(the_digest(harbour)) == 1
+    harbour.later(3600)
+    harbour.log()
+    settled(harbour)
+    assert len(the_digest(harbour)) == 1
+    assert harbour.counted("DigestSent") == [{}]
+
+
+def test_an_entry_of_this_second_waits_for_tomorrow_and_is_told_once(harbour: Harbour) -> None:
+    harbour.log()
+    assert "Logged" not in the_digest(harbour)[0]
+    harbour.later(A_DAY)
+    assert "By method: cash $125.00" in the_digest(harbour)[1]
+    harbour.later(A_DAY)
+    assert len(the_digest(harbour)) == 2
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"error": "internal_error"}, {"status": 429, "retry_after": 3600}])
+def test_while_slack_is_down_it_waits_and_then_tells_up_to_when_it_was_begun(
+    harbour: Harbour, fault: dict[str, Any]
+) -> None:
+    harbour.log("p1", amount="20.00")
+    settled(harbour)
+    harbour.slack.fail("chat.postMessage", **fault)
+    with pytest.raises(SlackUnavailable):
+        the_digest(harbour)
+    harbour.later(3600)
+    assert len(the_digest(harbour)) == 1
+    harbour.later(A_DAY)
+    harbour.log("p2", amount="30.00")
+    settled(harbour)
+    assert ["$20.00" in told for told in the_digest(harbour)] == [True, False]
+
+
+def test_what_a_failed_morning_would_have_told_the_next_one_tells(harbour: Harbour) -> None:
+    the_digest(harbour)
+    harbour.later(A_DAY)
+    harbour.log("p1", amount="20.00")
+    settled(harbour)
+    harbour.slack.fail("chat.postMessage", error="internal_error")
+    with pytest.raises(SlackUnavailable):
+        the_digest(harbour)
+    harbour.later(A_DAY)
+    harbour.log("p2", amount="30.00")
+    settled(harbour)
+    (_, told) = the_digest(harbour)
+    assert "Logged since Sat May 23, 1:29 PM\nBy method: cash $50.00" in told
+
+
+def test_killed_after_it_was_posted_it_is_found_and_not_posted_again(harbour: Harbour) -> None:
+    harbour.log("p1", amount="20.00")
+    settled(harbour)
+    with harbour.dying("poster", "post", after=True):
+        the_digest(harbour)
+    with pytest.raises(InHand):
+        the_digest(harbour)  # its claim lives on until it would have timed out
+    harbour.log("p2", amount="30.00")
+    harbour.later(120)
+    assert len(the_digest(harbour)) == 1
+    harbour.later(A_DAY)
+    (_, second) = the_digest(harbour)
+    assert "By method: cash $30.00" in second  # what was logged since the first try counts in the next one, once
+
+
+def test_killed_before_it_was_posted_it_comes_later(harbour: Harbour) -> None:
+    with harbour.dying("poster", "post", after=False):
+        the_digest(harbour)
+    harbour.later(120)
+    assert len(the_digest(harbour)) == 1
+
+
+def test_while_the_table_is_down_nothing_is_told(harbour: Harbour) -> None:
+    harbour.faults.fail_next("Query", throttle=True, times=2)
+    with pytest.raises(TableUnavailable):
+        the_digest(harbour)
+    assert len(the_digest(harbour)) == 1
+
+
+def test_without_an_office_channel_it_is_counted_and_that_is_all(harbour: Harbour) -> None:
+    harbour.restart(OPS_CHANNEL=None)
+    assert the_digest(harbour) == []
+    assert harbour.counted("DigestNowhere") == [{}]
+
+
+def test_a_closed_office_channel_is_a_failure_that_somebody_hears_of(harbour: Harbour) -> None:
+    harbour.slack.fail("chat.postMessage", error="is_archived")
+    with pytest.raises(ChannelClosed):
+        the_digest(harbour)
+    assert len(the_digest(harbour)) == 1
+
+
+def test_a_cancelled_event_asks_nothing_of_anybody(harbour: Harbour) -> None:
+    harbour.put(a_row(status="cancelled"))
+    (told,) = the_digest(harbour)
+    assert told.endswith("⛔ Captain Cory, afternoon · 1:00 PM · cancelled")
+
+
+def test_an_empty_roster_says_so(harbour: Harbour) -> None:
+    harbour.put(a_row(patrons={}))
+    (told,) = the_digest(harbour)
+    assert told.endswith("⚪ Captain Cory, afternoon · 1:00 PM · nobody is on the roster yet")
+
+
+def test_now_shows_it_as_often_as_one_likes_and_leaves_the_mornings_alone(harbour: Harbour) -> None:
+    harbour.log()
+    assert ["By method: cash $125.00" in told for told in the_digest(harbour, "now")] == [True]
+    assert len(the_digest(harbour, "now")) == 2
+    assert harbour.kept() == {}
+    settled(harbour)
+    assert "By method: cash $125.00" in the_digest(harbour)[2]
+    settled(harbour)
+    assert "By method" not in the_digest(harbour, "now")[3]
+
+
+def test_names_break_out_of_nothing(harbour: Harbour) -> None:
+    patrons = {"x": {"name": "<!channel> *Eve* & <@U0DANA>", "due": Decimal("5.00")}}
+    harbour.put(a_row(title="<!here> ~trip~", patrons=patrons))
+    (told,) = the_digest(harbour)
+    assert "🟠 <!here> ~trip~ · 1:00 PM" in told
+    assert "Not signed: <!channel> *Eve* & <@U0DANA>" in told  # and the fixture asserts that nothing rang
+
+
+def test_the_fullest_morning_stays_within_slacks_limits(harbour: Harbour) -> None:
+    crowd = {
+        f"patron-{number}": {"name": f"{'Wolfeschlegelsteinhausenbergerdorff ' * 2}🏴‍☠️ {number}", "due": Decimal(99999)}
+        for number in range(100)
+    }
+    crowd_of = [(f"2026-05-{day}-{'x' * 20}-{number}", day) for day in (23, 24) for number in range(9)]
+    for eid, day in crowd_of:
+        starts = f"2026-05-{day}T1{eid[-1]}:00:00-07:00"
+        harbour.put(a_row(eid, title="T" * 200, starts_at=starts, patrons=crowd))
+    for number in range(40):
+        harbour.log(f"p{number}", "dave", "99999.99", method="m" * 60 + str(number), by=f"web:{'n' * 50}{number}")
+        harbour.log(f"c{number}", "dave", "99999.99", by=f"web:{'n' * 50}{number}")
+    settled(harbour)
+    (told,) = the_digest(harbour)
+    assert told.count("clear to board") == 12
+    assert told.count("And 3 more. /payment-status shows them all.") == 1
+    assert told.count("And 4 more. /payment-status shows them all.") == 1  # Captain Cory's is today too
+    assert " and 93 more" in told

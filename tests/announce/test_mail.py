@@ -1,0 +1,216 @@
+"""The mails to the office: what they say, to whom, that each goes out, and that nothing else waits for them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from charter.payments import Source
+from devkit.announcing import verify_sender
+from tests.announce.post_office import SENDER, PostOffice
+from tests.builders import a_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.announce.harbour import Harbour
+    from tests.conftest import Engine
+
+
+@pytest.fixture
+def office(harbour: Harbour, dynamodb: Engine) -> Iterator[PostOffice]:
+    """Captain Cory's trip, announced by Slack and by mail through SES."""
+    verify_sender(dynamodb.endpoint, "example.com")
+    office = PostOffice(harbour, dynamodb.endpoint)
+    office.open()
+    yield office
+    harbour.function.mailer._client._endpoint.http_session.close()
+
+
+def only_mail(office: PostOffice) -> dict[str, Any]:
+    (mail,) = office.mails
+    return mail
+
+
+def test_a_payment_is_mailed_to_the_office_in_text_and_in_html(office: PostOffice, harbour: Harbour) -> None:
+    harbour.log(amount="100.00")
+    harbour.deliver()
+    mail = only_mail(office)
+    assert mail["Source"] == SENDER
+    assert mail["To"] == [office.address]
+    assert mail["Subject"] == "Dave Kowalski paid $100.00 · Captain Cory, afternoon"
+    assert mail["BodyText"].splitlines() == [
+        "Dave Kowalski paid $100.00",
+        "",
+        "Patron:   Dave Kowalski",
+        "Amount:   $100.00",
+        "Method:   cash",
+        "Balance:  $25.00 to pay",
+        "Event:    Captain Cory, afternoon, Sat May 23, 1:00 PM",
+        "Logged:   by Dana Reyes in Slack, Sat May 23, 1:30 PM",
+        "",
+        "The dispatch page has the rest: https://trips.example.com/dispatch",
+        "(Type /dispatch in Slack for a link that signs you in.)",
+    ]
+    for said in ("Dave Kowalski paid $100.00</h1>", ">$25.00 to pay</td>", 'href="https://trips.example.com/dispatch"'):
+        assert said in mail["BodyHtml"]
+    assert harbour.counted("MailSent") == [{}]
+
+
+def test_a_payment_from_the_web_is_mailed_alike_with_its_authors_name(office: PostOffice, harbour: Harbour) -> None:
+    harbour.log(by="web:U0OLIVIA", source=Source.WEB)
+    harbour.deliver()
+    assert "Logged:   by Olivia Park on the web, Sat May 23, 1:30 PM" in only_mail(office)["BodyText"]
+
+
+def test_a_void_says_what_is_undone_and_why(office: PostOffice, harbour: Harbour) -> None:
+    harbour.log()
+    harbour.void(reason="wrong patron")
+    harbour.deliver()
+    mail = office.mails[1]
+    assert mail["Subject"] == "Voided: $125.00 of Dave Kowalski · Captain Cory, afternoon"
+    assert "Amount:   -$125.00\n" in mail["BodyText"]
+    assert "Balance:  $125.00 to pay\n" in mail["BodyText"]
+    assert "Because:  wrong patron\n" in mail["BodyText"]
+
+
+def test_a_refund_says_what_was_given_back(office: PostOffice, harbour: Harbour) -> None:
+    harbour.log()
+    harbour.refund(amount="25.00")
+    harbour.deliver()
+    mail = office.mails[1]
+    assert mail["Subject"].startswith("Dave Kowalski was given back $25.00")
+    assert "Amount:   -$25.00\n" in mail["BodyText"]
+
+
+def test_a_signature_says_who_signed_and_whether_they_may_board(office: PostOffice, harbour: Harbour) -> None:
+    harbour.sign("s1")
+    harbour.sign("s2", name="A Stranger", patron_id=None)
+    harbour.deliver()
+    first, second = office.mails
+    assert first["Subject"] == "Dave Kowalski signed the waiver · Captain Cory, afternoon"
+    assert "Boarding: not paid yet\n" in first["BodyText"]
+    assert "Boarding: not on the roster\n" in second["BodyText"]
+
+
+def test_no_more_of_anybody_is_told_than_is_needed(office: PostOffice, harbour: Harbour) -> None:
+    dave = {
+        "name": "Dave Kowalski",
+        "due": Decimal("125.00"),
+        "email": "dave@example.org",
+        "phone": "+1 415 555 0114",
+    }
+    signature = {"patron_id": "dave", "name": "Dave Kowalski", "minors": ["Ty K."], "signed_at": "2026-05-23T20:00:00Z"}
+    harbour.put(a_row(patrons={"dave": dave}, waivers={"8f14e45f-ea4f": signature}))
+    harbour.log(notes="his sister pays the rest")
+    harbour.deliver()
+    assert len(office.mails) == 2
+    for mail in office.mails:
+        told = mail["Subject"] + mail["BodyText"] + mail["BodyHtml"]
+        for private in ("dave@", "0114", "sister", "Ty K.", "8f14e45f", "p1\n", "xoxb", "token="):
+            assert private not in told
+    assert "Minors:   for 1 too" in office.mails[0]["BodyText"]
+
+
+def test_what_people_typed_stays_what_it_is(office: PostOffice, harbour: Harbour) -> None:
+    dave = {"name": '<img src=x onerror="alert(1)"> & Söhne', "due": Decimal("125.00")}
+    harbour.put(a_row(patrons={"dave": dave}, title="Two\r\nBcc: eve@example.org\u202e lines"))
+    harbour.log()
+    harbour.deliver()
+    mail = only_mail(office)
+    assert mail["Subject"] == '<img src=x onerror="alert(1)"> & Söhne paid $125.00 · Two Bcc: eve@example.org lines'
+    assert "Patron:   <img src=x" in mail["BodyText"]
+    assert "<img" not in mail["BodyHtml"]
+    assert "&lt;img src=x onerror=&#34;alert(1)&#34;&gt; &amp; Söhne" in mail["BodyHtml"]
+
+
+def test_each_is_posted_and_mailed_once_however_often_it_comes(office: PostOffice, harbour: Harbour) -> None:
+    harbour.log()
+    records = harbour.records()
+    for _ in range(3):
+        harbour.deliver(records)
+    assert (len(office.mails), len(harbour.posts())) == (1, 1)
+    assert {"entry:2026-05-23-captain-cory-afternoon:p1", "mail:entry:2026-05-23-captain-cory-afternoon:p1"} <= (
+        harbour.kept().keys()
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["TooManyRequestsException", "InternalServerError", "MessageRejected", "SendingPausedException", "AccessDenied"],
+)
+def test_a_broken_mail_never_blocks_the_post_and_goes_out_once_mended(
+    office: PostOffice, harbour: Harbour, error: str
+) -> None:
+    harbour.log()
+    harbour.faults.fail_next("POST", error=error)
+    left = harbour.invoke(harbour.records())
+    assert len(harbour.posts()) == 1
+    assert office.mails == []
+    assert harbour.troubles == ["MailUnavailable"]
+    harbour.deliver(left)
+    assert (len(office.mails), len(harbour.posts())) == (1, 1)
+
+
+def test_a_mail_whose_answer_was_lost_may_come_twice_but_never_not_at_all(office: PostOffice, harbour: Harbour) -> None:
+    harbour.log()
+    harbour.faults.fail_next("POST", drop_answer=True)
+    harbour.deliver()
+    assert len(office.mails) == 2
+    assert len(harbour.posts()) == 1
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it was sent", "after it was sent"])
+def test_killed_in_the_middle_the_mail_comes_all_the_same(office: PostOffice, harbour: Harbour, *, after: bool) -> None:
+    harbour.log()
+    records = harbour.records()
+    with harbour.dying("mailer", "send", after=after):
+        harbour.invoke(records)
+    harbour.later(120)
+    harbour.deliver(records)
+    assert len(office.mails) == 1 + after  # what was sent and not written down is sent again
+    assert len(harbour.posts()) == 1
+
+
+def test_a_broken_slack_never_blocks_the_mail_which_then_lacks_the_name(office: PostOffice, harbour: Harbour) -> None:
+    harbour.log()
+    harbour.slack.fail("chat.postMessage", status=503)
+    harbour.slack.fail("users.info", status=503, times=2)
+    left = harbour.invoke(harbour.records())
+    assert harbour.posts() == []
+    assert "Logged:   by U0DANA in Slack" in only_mail(office)["BodyText"]
+    harbour.deliver(left)
+    assert (len(office.mails), len(harbour.posts())) == (1, 1)
+
+
+def test_a_mail_that_ses_will_never_take_fails_alone(office: PostOffice, harbour: Harbour) -> None:
+    harbour.log("p1", amount="20.00")
+    harbour.log("p2", amount="30.00")
+    harbour.faults.fail_next("POST", error="BadRequestException")
+    harbour.invoke(harbour.records())
+    assert harbour.troubles == ["Refused"]
+    assert only_mail(office)["Subject"].startswith("Dave Kowalski paid $30.00")
+    assert len(harbour.posts()) == 2
+
+
+def test_nobody_to_tell_no_mail(office: PostOffice, harbour: Harbour) -> None:
+    harbour.restart(NOTIFY_EMAIL_TO=None)
+    harbour.log()
+    harbour.deliver()
+    assert office.mails == []
+    assert len(harbour.posts()) == 1
+    office.open()
+
+
+def test_each_way_can_have_a_function_of_its_own(office: PostOffice, harbour: Harbour) -> None:
+    harbour.log()
+    records = harbour.records()
+    office.open(ANNOUNCE_BY="mail")
+    harbour.deliver(records)
+    assert (len(office.mails), len(harbour.posts())) == (1, 0)
+    office.open(ANNOUNCE_BY="slack")
+    harbour.deliver(records)
+    assert (len(office.mails), len(harbour.posts())) == (1, 1)
+    office.open()

@@ -1,0 +1,220 @@
+"""Gmail: how it is spoken to, and that a door which Google shut is gone round, and told of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import urllib3
+
+from devkit.announcing import verify_sender
+from devkit.aws import free_port
+from devkit.listen import bind
+from tests.announce import google
+from tests.announce.google import SEND, TOKEN, refusal
+from tests.announce.post_office import SENDER, PostOffice
+from tests.builders import a_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.announce.google import Google
+    from tests.announce.harbour import Harbour
+    from tests.conftest import Engine
+
+GMAIL = {
+    "GMAIL_CLIENT_ID": google.CLIENT_ID,
+    "GMAIL_CLIENT_SECRET": google.CLIENT_SECRET,
+    "GMAIL_REFRESH_TOKEN": google.REFRESH_TOKEN,
+}
+
+
+class GoogleOffice(PostOffice):
+    """The same office, where Gmail is tried first. `mails` are those that came by SES all the same."""
+
+    google: Google
+
+    def open(self, **environment: str | None) -> None:
+        super().open(**GMAIL | environment)
+        self.harbour.function.mailer._urls = f"{self.google.url}{TOKEN}", f"{self.google.url}{SEND}"
+        self.harbour.function.mailer._clock = self.harbour.clock
+
+
+@pytest.fixture(scope="module")
+def googles() -> Iterator[Google]:
+    """One listener for all tests."""
+    with google.running() as running:
+        yield running
+
+
+@pytest.fixture
+def office(harbour: Harbour, dynamodb: Engine, googles: Google) -> Iterator[GoogleOffice]:
+    """Captain Cory's trip, announced by mail through Gmail."""
+    verify_sender(dynamodb.endpoint, "example.com")
+    googles.__init__(googles.url)  # type: ignore[misc]  # as new
+    office = GoogleOffice(harbour, dynamodb.endpoint)
+    office.google = googles
+    office.open()
+    yield office
+    assert {path: faults for path, faults in googles.faults.items() if faults} == {}
+
+
+def test_with_its_three_variables_set_mail_goes_out_through_gmail(office: GoogleOffice, harbour: Harbour) -> None:
+    harbour.put(a_row(title="Señor Cory’s trip ⛵"))
+    harbour.log(amount="100.00")
+    harbour.deliver()
+    (mail,) = office.google.sent
+    assert (mail["From"], mail["To"]) == (SENDER, office.address)
+    assert mail["Subject"] == "Dave Kowalski paid $100.00 · Señor Cory’s trip ⛵"
+    text, html = mail.iter_parts()
+    assert mail.get_content_type() == "multipart/alternative"
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert "Balance:  $25.00 to pay\r\n" in text.get_content()
+    assert "Event:    Señor Cory’s trip ⛵, Sat May 23, 1:00 PM" in text.get_content()
+    assert "<h1" in html.get_content()
+    assert office.mails == []
+
+
+def test_an_access_token_serves_until_shortly_before_its_end(office: GoogleOffice, harbour: Harbour) -> None:
+    for number, (passed, asked) in enumerate([(0, 1), (3500, 1), (100, 2)]):
+        harbour.later(passed)
+        harbour.log(f"p{number}", amount="1.00")
+        harbour.deliver()
+        assert office.google.asked[TOKEN] == asked
+    assert len(office.google.sent) == 3
+
+
+def test_an_access_token_that_ended_early_is_replaced_at_once(office: GoogleOffice, harbour: Harbour) -> None:
+    harbour.log("p1", amount="1.00")
+    harbour.deliver()
+    office.google.forget_tokens()
+    harbour.log("p2", amount="2.00")
+    assert harbour.deliver() == 1
+    assert (len(office.google.sent), office.google.asked[TOKEN]) == (2, 2)
+
+
+def test_a_revoked_token_sends_by_ses_raises_the_alarm_and_asks_google_no_more(
+    office: GoogleOffice, harbour: Harbour
+) -> None:
+    office.google.revoked = True
+    harbour.log("p1", amount="1.00")
+    harbour.log("p2", amount="2.00")
+    assert harbour.deliver() == 1
+    assert (len(office.mails), len(harbour.posts())) == (2, 2)
+    assert office.google.asked == {TOKEN: 1}
+    # The template's alarm is on the one without dimensions; the other says why.
+    assert harbour.counted("GmailRefused") == [{}, {"why": "invalid_grant"}] * 2
+
+
+SHUT = {
+    "the client is unknown": (TOKEN, 401, {"error": "invalid_client"}, 1, "invalid_client"),
+    "the client may not": (TOKEN, 400, {"error": "unauthorized_client"}, 1, "unauthorized_client"),
+    "the scope lacks sending": (SEND, 403, refusal(403, "insufficientPermissions"), 1, "insufficientPermissions"),
+    "each new token is refused": (SEND, 401, refusal(401, "authError"), 2, "authError"),
+    "the account has no mailbox": (SEND, 400, refusal(400, "failedPrecondition"), 1, "failedPrecondition"),
+    "a refusal without reasons": (SEND, 403, {"error": {"code": 403}}, 1, "http_403"),
+    "a refusal in HTML": (SEND, 403, b"<html>no</html>", 1, "http_403"),
+}
+
+
+@pytest.mark.parametrize("case", SHUT)
+def test_whatever_shuts_gmail_for_good_sends_by_ses(office: GoogleOffice, harbour: Harbour, case: str) -> None:
+    path, status, body, times, why = SHUT[case]
+    office.google.fail(path, status, body, times=times)
+    harbour.log()
+    assert harbour.deliver() == 1
+    assert (len(office.mails), office.google.sent) == (1, [])
+    assert {"why": why} in harbour.counted("GmailRefused")
+
+
+PASSING: dict[str, tuple[str, int, Any]] = {
+    "too many at once": (SEND, 403, refusal(403, "userRateLimitExceeded")),
+    "too many today": (SEND, 429, refusal(429, "rateLimitExceeded")),
+    "down": (SEND, 503, b"<html>"),
+    "broken": (SEND, 500, refusal(500, "backendError")),
+    "closed the door": (SEND, 0, None),
+    "moved": (SEND, 302, b""),
+    "no token now": (TOKEN, 503, b""),
+    "no token, no answer": (TOKEN, 0, None),
+    "a token in the wrong shape": (TOKEN, 200, {"access_token": ["x"], "expires_in": "soon"}),
+    "a token in no shape": (TOKEN, 200, b"[]"),
+}
+
+
+@pytest.mark.parametrize("case", PASSING)
+def test_an_outage_of_google_is_waited_for(office: GoogleOffice, harbour: Harbour, case: str) -> None:
+    path, status, body = PASSING[case]
+    office.google.fail(path, status, body)
+    harbour.log()
+    left = harbour.invoke(harbour.records())
+    assert (office.google.sent, office.mails, len(harbour.posts())) == ([], [], 1)
+    assert harbour.troubles == ["MailUnavailable"]
+    harbour.deliver(left)
+    assert (len(office.google.sent), office.mails, len(harbour.posts())) == (1, [], 1)
+    assert harbour.counted("GmailRefused") == []
+
+
+def test_a_mail_whose_answer_was_lost_may_come_twice(office: GoogleOffice, harbour: Harbour) -> None:
+    office.google.fail(SEND, done=True)
+    harbour.log()
+    harbour.deliver()
+    assert len(office.google.sent) == 2
+
+
+@pytest.mark.parametrize("silent", [TOKEN, SEND])
+def test_a_google_that_does_not_answer_holds_nobody_up_for_long(
+    office: GoogleOffice, harbour: Harbour, silent: str
+) -> None:
+    mailer = harbour.function.mailer
+    mailer._timeout = urllib3.Timeout(connect=0.2, read=0.2)
+    with bind(0) as listener:  # it takes connections, and nobody answers them
+        nobody = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        mailer._urls = tuple(f"{nobody if path == silent else office.google.url}{path}" for path in (TOKEN, SEND))
+        harbour.log()
+        left = harbour.invoke(harbour.records())
+    assert harbour.troubles == ["MailUnavailable"]
+    office.open()
+    harbour.deliver(left)
+    assert (len(office.google.sent), len(harbour.posts())) == (1, 1)
+
+
+@pytest.mark.usefixtures("office")
+def test_where_nobody_listens_nothing_was_sent_and_the_next_try_need_not_wait(harbour: Harbour) -> None:
+    harbour.function.mailer._urls = (f"http://127.0.0.1:{free_port()}/token",) * 2
+    harbour.log()
+    harbour.invoke(harbour.records())
+    assert not [key for key in harbour.kept() if key.startswith("mail:")]
+
+
+def test_a_mail_that_gmail_will_never_take_fails_alone(office: GoogleOffice, harbour: Harbour) -> None:
+    office.google.fail(SEND, 400, refusal(400, "invalidArgument"))
+    harbour.log("p1", amount="1.00")
+    harbour.log("p2", amount="2.00")
+    harbour.invoke(harbour.records())
+    assert harbour.troubles == ["Refused"]
+    assert (len(office.google.sent), office.mails) == (1, [])
+
+
+def test_with_both_shut_it_comes_when_either_opens(office: GoogleOffice, harbour: Harbour) -> None:
+    office.google.revoked = True
+    harbour.faults.fail_next("POST", error="MessageRejected", times=2)
+    harbour.log()
+    assert harbour.deliver() == 3
+    assert (len(office.mails), len(harbour.posts())) == (1, 1)
+
+
+def test_no_secret_and_no_patron_stands_in_the_log(office: GoogleOffice, harbour: Harbour) -> None:
+    office.google.fail(SEND, 500, refusal(500, "backendError"))
+    office.google.fail(SEND, 400, refusal(400, "invalidArgument"))
+    harbour.log(notes="half now")
+    left = harbour.invoke(harbour.records())
+    harbour.later(70)
+    left = harbour.invoke(left)
+    office.google.revoked = True
+    office.google.forget_tokens()
+    harbour.later(70)
+    harbour.deliver(left)
+    told = harbour.capture.readouterr()
+    for said in (*GMAIL.values(), "ya29", "Kowalski", "half now", "125.00", office.address):
+        assert said not in told.out + told.err
+    assert "GmailRefused" in told.out

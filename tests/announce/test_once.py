@@ -1,0 +1,260 @@
+"""Once: whatever fails, and wherever the process dies, each entry is announced, and as a rule once (docs/adr/0015)."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.announce.harbour import paid
+from tests.announce.process import TIMEOUT
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from tests.announce.harbour import Harbour
+
+OTHER = "2026-05-24-sunset"
+
+
+# Redelivery
+
+
+def test_the_same_batch_delivered_twice_is_announced_once(harbour: Harbour) -> None:
+    harbour.log()
+    harbour.sign()
+    records = harbour.records()
+    harbour.deliver(records)
+    before = harbour.posts(), harbour.cards(), harbour.asked("chat.postMessage"), harbour.asked("chat.update")
+    harbour.restart()
+    harbour.deliver(records)
+    assert (harbour.posts(), harbour.cards()) == before[:2]
+    assert (harbour.asked("chat.postMessage"), harbour.asked("chat.update")) == before[2:]
+    assert len(harbour.counted("EntryLogged")) == 1
+
+
+def test_the_same_record_twice_in_one_batch_is_announced_once(harbour: Harbour) -> None:
+    harbour.log()
+    (record,) = harbour.records()
+    harbour.deliver([record, copy.deepcopy(record)])
+    assert paid(harbour) == {"$125.00": 1}
+
+
+def test_a_payment_that_comes_again_after_its_void_stays_struck_through(harbour: Harbour) -> None:
+    harbour.log()
+    first = harbour.records()
+    harbour.deliver(first)
+    harbour.void()
+    harbour.deliver()
+    harbour.deliver(first)
+    assert len(harbour.posts()) == 1
+    assert "voided by" in harbour.posts()[0]
+    assert len(harbour.posts(replies=True)) == 1
+
+
+def test_an_image_that_is_out_of_date_turns_neither_posts_nor_card_back(harbour: Harbour) -> None:
+    harbour.log("p1", amount="100.00")
+    old = harbour.records()
+    harbour.log("p2", amount="25.00")
+    harbour.sign()
+    harbour.deliver()
+    card = harbour.cards()
+    harbour.deliver(old)
+    assert [line.split(" · ")[1] for line in harbour.posts() if "paid $" in line] == ["paid in full", "$25.00 to pay"]
+    assert harbour.cards() == card
+    assert "1 of 2 clear to board" in card[0]
+
+
+# Slack
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 500},
+        {"status": 503},
+        {"error": "internal_error"},
+        {"error": "service_unavailable"},
+        {"error": "invalid_auth"},
+        {"error": "some_error_of_tomorrow"},
+    ],
+)
+def test_when_slack_fails_for_a_while_each_payment_is_announced_once_in_the_end(
+    harbour: Harbour, fault: dict[str, Any]
+) -> None:
+    harbour.slack.fail("chat.postMessage", **fault, times=3)
+    harbour.log("p1", amount="100.00")
+    harbour.log("p2", amount="25.00")
+    assert harbour.deliver() == 4
+    assert paid(harbour) == {"$100.00": 1, "$25.00": 1}
+    assert list(paid(harbour)) == ["$100.00", "$25.00"], "in the order in which they were logged"
+    assert set(harbour.troubles) == {"SlackUnavailable", "Behind"}
+
+
+def test_when_slack_does_not_listen_at_all_nothing_is_lost(harbour: Harbour) -> None:
+    harbour.restart(SLACK_API_URL="http://127.0.0.1:9/api/")
+    harbour.log()
+    harbour.sign()
+    records = harbour.records()
+    for _ in range(3):
+        records = harbour.invoke(records)
+        assert len(records) == 2
+        harbour.later(60)
+    harbour.restart(SLACK_API_URL=f"{harbour.slack_url}/api/")
+    harbour.deliver(records)
+    assert len(harbour.posts()) == 2
+
+
+def test_an_answer_that_was_lost_is_not_posted_again(harbour: Harbour) -> None:
+    harbour.slack.fail("chat.postMessage", status=500, lost=True)
+    harbour.log()
+    assert harbour.deliver() == 2
+    assert paid(harbour) == {"$125.00": 1}
+    assert harbour.kept()[f"entry:{EID}:p1"]["ts"] == harbour.messages()[0].ts
+
+
+def test_a_correction_whose_answer_was_lost_is_found_in_its_thread(harbour: Harbour) -> None:
+    harbour.log()
+    harbour.deliver()
+    harbour.slack.fail("chat.postMessage", status=500, lost=True)
+    harbour.void()
+    assert harbour.deliver() == 2
+    assert len(harbour.posts(replies=True)) == 1
+    assert len(harbour.posts()) == 1
+
+
+def test_a_lost_answer_is_posted_twice_at_worst_where_the_history_may_not_be_read(harbour: Harbour) -> None:
+    harbour.slack.fail("chat.postMessage", status=500, lost=True)
+    harbour.slack.fail("conversations.history", error="missing_scope", times=2)
+    harbour.log()
+    harbour.deliver()
+    assert paid(harbour) == {"$125.00": 2}
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429, "retry_after": 300}])
+def test_a_history_that_cannot_be_read_just_now_is_waited_for(harbour: Harbour, fault: dict[str, Any]) -> None:
+    harbour.slack.fail("chat.postMessage", status=500, lost=True)
+    harbour.slack.fail("conversations.history", **fault)
+    harbour.log()
+    assert harbour.deliver() == 3
+    assert paid(harbour) == {"$125.00": 1}
+
+
+def test_a_slack_that_is_too_slow_to_answer_is_asked_whether_it_did(harbour: Harbour) -> None:
+    harbour.function.slack.timeout = 1
+    harbour.slack.fail("chat.postMessage", delay=1.4)
+    harbour.log()
+    records = harbour.invoke(harbour.records())
+    assert harbour.troubles == ["SlackUnavailable"]
+    with harbour.slack.changing():
+        pass  # the slow call holds no lock; it ends on its own
+    harbour.await_posts(1)
+    harbour.deliver(records)
+    assert paid(harbour) == {"$125.00": 1}
+
+
+def test_retry_after_is_kept_within_the_invocation_where_there_is_time(harbour: Harbour) -> None:
+    harbour.slack.fail("chat.postMessage", status=429, retry_after=30)
+    harbour.log()
+    before = harbour.clock.seconds
+    assert harbour.deliver() == 1
+    assert harbour.clock.seconds - before >= 30
+    assert paid(harbour) == {"$125.00": 1}
+
+
+def test_a_retry_after_that_outlasts_the_invocation_is_left_to_the_next_one(harbour: Harbour) -> None:
+    harbour.slack.fail("chat.postMessage", status=429, retry_after=120)
+    harbour.log()
+    before = harbour.clock.seconds
+    records = harbour.invoke(harbour.records())
+    assert harbour.clock.seconds - before < TIMEOUT
+    assert harbour.kept() == {}, "nothing was posted, so the claim is not in the next one's way"
+    harbour.later(120)
+    assert harbour.deliver(records) == 1
+    assert paid(harbour) == {"$125.00": 1}
+
+
+def test_a_channel_gets_one_post_a_second(harbour: Harbour) -> None:
+    for number in range(1, 9):
+        harbour.log(f"p{number}", amount=f"{number}.00")
+    assert harbour.deliver() == 1, "the strict Slack refuses a faster one"
+    moments = [float(message.ts) for message in harbour.messages()]
+    assert all(late - early >= 1 for early, late in itertools.pairwise(moments))
+    assert harbour.troubles == []
+
+
+def test_a_batch_that_is_too_long_for_one_invocation_goes_on_in_the_next(harbour: Harbour) -> None:
+    for number in range(1, 81):
+        harbour.log(f"p{number}", amount=f"{number}.00")
+    assert harbour.deliver(wait=0.0) == 2
+    assert paid(harbour) == {f"${number}.00": 1 for number in range(1, 81)}
+    assert set(harbour.troubles) == {"OutOfTime", "Behind"}
+
+
+# Records
+
+
+def test_a_poison_record_among_good_ones_fails_alone(harbour: Harbour) -> None:
+    harbour.log("p1", amount="100.00")
+    harbour.log("p2", amount="25.00")
+    good = harbour.records()
+    poison = copy.deepcopy(good[0])
+    poison["dynamodb"] |= {"SequenceNumber": "000000000000000000000000000002", "NewImage": {"eid": {"X": "?"}}}
+    answer = harbour.function.lambda_handler({"Records": [good[0], poison, good[1]]}, harbour.invocation())
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "000000000000000000000000000002"}]}
+    assert paid(harbour) == {"$100.00": 1, "$25.00": 1}
+    assert len(harbour.cards()) == 1
+    assert harbour.troubles == ["ChangeUnreadable"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"NewImage": None},
+        {"NewImage": {}},
+        {"Keys": {}},
+        {"ApproximateCreationDateTime": "yesterday"},
+        {"NewImage": {"eid": {"S": EID}, "payments": {"M": "no map"}}},
+    ],
+)
+def test_a_record_that_is_no_whole_change_is_never_passed_over_in_silence(
+    harbour: Harbour, broken: dict[str, Any]
+) -> None:
+    harbour.log()
+    (record,) = harbour.records()
+    record["dynamodb"] |= broken
+    assert harbour.invoke([record]) == [record]
+    assert harbour.troubles == ["ChangeUnreadable"]
+    assert harbour.slack.board.posts == []
+
+
+def test_a_whole_batch_of_poison_is_answered_and_not_raised(harbour: Harbour) -> None:
+    harbour.log()
+    (record,) = harbour.records()
+    del record["dynamodb"]["NewImage"]
+    answer = harbour.function.lambda_handler({"Records": [record]}, harbour.invocation())
+    assert answer == {"batchItemFailures": [{"itemIdentifier": record["dynamodb"]["SequenceNumber"]}]}
+
+
+def test_a_trip_whose_channel_fails_does_not_hold_up_another_trip(harbour: Harbour) -> None:
+    harbour.put(a_row(OTHER, channel="C0SUNSET"))
+    harbour.records()
+    harbour.slack.fail("chat.postMessage", status=500)
+    harbour.log("p1")
+    harbour.log("p2", eid=OTHER)
+    left = harbour.invoke(harbour.records())
+    assert (paid(harbour), paid(harbour, "C0SUNSET")) == ({}, {"$125.00": 1})
+    harbour.deliver(left)
+    assert (paid(harbour), paid(harbour, "C0SUNSET")) == ({"$125.00": 1}, {"$125.00": 1})
+
+
+def test_a_message_that_slack_will_never_take_holds_up_nobody_else(harbour: Harbour) -> None:
+    harbour.slack.fail("chat.postMessage", error="invalid_blocks")
+    harbour.log("p1", amount="100.00")
+    harbour.log("p2", amount="25.00")
+    left = harbour.invoke(harbour.records())
+    assert paid(harbour) == {"$25.00": 1}
+    assert harbour.troubles == ["Refused"]
+    harbour.deliver(left)
+    assert paid(harbour) == {"$100.00": 1, "$25.00": 1}

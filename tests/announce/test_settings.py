@@ -1,0 +1,75 @@
+"""The announce Lambda's environment: what is missing or malformed stops the start with one sentence that names it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.announce.settings import read_settings
+from charter.settings import SettingsMalformed
+
+COMPLETE = {
+    "SLACK_BOT_TOKEN": "xoxb-token",
+    "EVENTS_TABLE": "events",
+    "ANNOUNCEMENTS_TABLE": "announcements",
+    "PUBLIC_BASE_URL": "https://trips.example.com",
+}
+MAIL = {"NOTIFY_EMAIL_TO": "office@example.com", "NOTIFY_EMAIL_FROM": "crew@example.com"}
+GMAIL = {"GMAIL_CLIENT_ID": "id", "GMAIL_CLIENT_SECRET": "hunter2-secret", "GMAIL_REFRESH_TOKEN": "hunter2-token"}
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_what_is_required_is_named_when_it_is_missing(name: str) -> None:
+    with pytest.raises(SettingsMalformed, match=rf"^The environment variable {name} is missing\.$"):
+        read_settings({**COMPLETE, name: ""})
+
+
+def test_nothing_more_is_required() -> None:
+    settings = read_settings(COMPLETE)
+    assert (settings.ops_channel, settings.notify_email_to) == (None, ())
+    assert settings.announce_by == ("slack", "mail")
+
+
+def test_who_is_mailed_and_by_whom() -> None:
+    several = {"NOTIFY_EMAIL_TO": "office@example.com, Olivia Park <olivia@example.com>"}
+    settings = read_settings(COMPLETE | MAIL | several)
+    assert settings.notify_email_to == ("office@example.com", "Olivia Park <olivia@example.com>")
+    assert settings.notify_email_from == "crew@example.com"
+
+
+def test_mail_needs_a_sender_for_ses_sends_what_gmail_does_not() -> None:
+    with pytest.raises(SettingsMalformed, match="NOTIFY_EMAIL_FROM is missing"):
+        read_settings(COMPLETE | MAIL | GMAIL | {"NOTIFY_EMAIL_FROM": ""})
+
+
+@pytest.mark.parametrize("name", GMAIL)
+def test_two_thirds_of_gmails_access_are_a_slip(name: str) -> None:
+    with pytest.raises(SettingsMalformed, match=rf"^The environment variable {name} is missing\.$"):
+        read_settings(COMPLETE | MAIL | GMAIL | {name: ""})
+
+
+MALFORMED = {
+    ("NOTIFY_EMAIL_TO", "hunter2"): "an e-mail address",
+    ("NOTIFY_EMAIL_TO", "office@example.com,hunter2@"): "an e-mail address",
+    ("NOTIFY_EMAIL_FROM", "hunter2 <crew@example.com"): "an e-mail address",
+    ("NOTIFY_EMAIL_FROM", "crew@example.com>"): "an e-mail address",
+    ("NOTIFY_EMAIL_FROM", "hunter2\r\nBcc: eve@example.org <crew@example.com>"): "an e-mail address",
+    ("NOTIFY_EMAIL_FROM", "crew@example.com\r\nBcc: eve@example.org"): "an e-mail address",
+    ("ANNOUNCE_BY", "hunter2"): "slack, mail or both",
+    ("ANNOUNCE_BY", "slack,pigeon"): "slack, mail or both",
+    ("ANNOUNCE_BY", ","): "slack, mail or both",
+}
+
+
+@pytest.mark.parametrize("case", MALFORMED, ids=lambda case: f"{case[0]}={case[1]!r}")
+def test_what_is_malformed_is_named_and_not_told(case: tuple[str, str]) -> None:
+    name, text = case
+    with pytest.raises(SettingsMalformed) as refused:
+        read_settings(COMPLETE | MAIL | {name: text})
+    assert str(refused.value).startswith(f"The environment variable {name} must be {MALFORMED[case]}")
+    assert "hunter2" not in str(refused.value)
+
+
+def test_secrets_are_not_shown() -> None:
+    shown = repr(read_settings(COMPLETE | MAIL | GMAIL))
+    assert "hunter2" not in shown
+    assert "xoxb" not in shown
