@@ -1,0 +1,1 @@
+"""What puts the app into AWS. It imports nothing of the app."""

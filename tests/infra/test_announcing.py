@@ -1,0 +1,253 @@
+"""The template's way from the table's stream to Slack and the mail: bounded, apart from each other, least privilege."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.meter import NAMESPACE
+from adapters.slack_posts import PACE
+from bot.announce.run import RESERVE
+from bot.announce.settings import read_settings
+from devkit.aws import ROOT, create_announcements_table
+from devkit.edge import read_template
+
+if TYPE_CHECKING:
+    from tests.conftest import Engine
+
+TEMPLATE: dict[str, Any] = read_template()
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+WAYS = {"slack": "Announce", "mail": "Mail"}
+A_DAY = 24 * 3600  # how long the stream has a record
+
+
+def properties(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = RESOURCES[name]["Properties"]
+    return found
+
+
+def statements(role: str) -> dict[str, tuple[Any, Any]]:
+    """Action and resource by Sid; all of them allow."""
+    (policy,) = properties(role)["Policies"]
+    given = policy["PolicyDocument"]["Statement"]
+    assert {each["Effect"] for each in given} == {"Allow"}
+    return {each["Sid"]: (each["Action"], each["Resource"]) for each in given}
+
+
+def logs_of(name: str) -> tuple[list[str], dict[str, str]]:
+    group = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}"
+    return ["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::Sub": f"{group}-{name}:*"}
+
+
+STREAM = (
+    ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
+    {"Fn::Sub": "${EventsTable.Arn}/stream/*"},
+)
+ANNOUNCEMENTS = (
+    ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+    {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]},
+)
+
+
+def test_the_announce_function_reads_events_and_writes_what_it_announced_alone() -> None:
+    assert statements("AnnounceRole") == {
+        "Stream": STREAM,
+        "Events": (
+            ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
+            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+        ),
+        "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
+        "Announcements": ANNOUNCEMENTS,
+        "DeadLetters": ("sqs:SendMessage", {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}),
+        "Logs": logs_of("announce"),
+    }
+
+
+def test_the_mail_function_reads_no_table_but_its_own_and_mails_as_one_sender() -> None:
+    identities = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"
+    assert statements("MailRole") == {
+        "Stream": STREAM,
+        "Announcements": ANNOUNCEMENTS,
+        "Mail": ("ses:SendEmail", {"Fn::Sub": identities}),
+        "DeadLetters": ("sqs:SendMessage", {"Fn::GetAtt": ["MailDeadLetters", "Arn"]}),
+        "Logs": logs_of("mail"),
+    }
+    (policy,) = properties("MailRole")["Policies"]
+    (mail,) = [each for each in policy["PolicyDocument"]["Statement"] if each["Sid"] == "Mail"]
+    assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "NotifyEmailFrom"}}}
+
+
+def test_the_scheduler_invokes_the_announce_function_and_nothing_else() -> None:
+    assert statements("SchedulerRole") == {
+        "Digest": ("lambda:InvokeFunction", {"Ref": "AnnounceFunction.Alias"}),
+        "DeadLetters": ("sqs:SendMessage", {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}),
+    }
+    (trusted,) = properties("SchedulerRole")["AssumeRolePolicyDocument"]["Statement"]
+    assert trusted["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert trusted["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+@pytest.mark.parametrize("role", ["AnnounceRole", "MailRole"])
+def test_lambda_alone_takes_the_roles(role: str) -> None:
+    assert properties(role)["AssumeRolePolicyDocument"]["Statement"] == [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ]
+    assert "ManagedPolicyArns" not in properties(role)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_has_a_function_a_reader_and_dead_letters_of_its_own(way: str) -> None:
+    function, mapping = properties(f"{WAYS[way]}Function"), properties(f"{WAYS[way]}Mapping")
+    assert function["Environment"]["Variables"]["ANNOUNCE_BY"] == way
+    assert function["Role"] == {"Fn::GetAtt": [f"{WAYS[way]}Role", "Arn"]}
+    assert "Policies" not in function  # with which the transform would make another role
+    assert function["Environment"]["Variables"]["DEAD_LETTER_QUEUE_URL"] == {"Ref": f"{WAYS[way]}DeadLetters"}
+    assert mapping["FunctionName"] == {"Ref": f"{WAYS[way]}Function.Alias"}
+    assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["EventsTable", "StreamArn"]}
+    assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {
+        "Fn::GetAtt": [f"{WAYS[way]}DeadLetters", "Arn"]
+    }
+
+
+def test_the_stream_has_no_more_readers_than_it_serves() -> None:
+    mappings = [each for each in RESOURCES.values() if each["Type"] == "AWS::Lambda::EventSourceMapping"]
+    assert len(mappings) == 2
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_batch_is_halved_partly_answered_and_bounded(way: str) -> None:
+    mapping = properties(f"{WAYS[way]}Mapping")
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"  # LATEST would miss what is written meanwhile
+    assert mapping["ParallelizationFactor"] == 1  # what comes of one event comes in order
+    # A bound, and hours left of the stream's own to save what it cuts off.
+    assert A_DAY / 2 < mapping["MaximumRecordAgeInSeconds"] < A_DAY - 3600
+    assert 0 < mapping["MaximumRetryAttempts"] <= 10_000
+
+
+def test_a_batch_for_one_channel_is_posted_in_time() -> None:
+    assert properties("AnnounceMapping")["BatchSize"] * PACE + RESERVE < properties("AnnounceFunction")["Timeout"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
+    (given,) = properties(f"{WAYS[way]}Mapping")["FilterCriteria"]["Filters"]
+    assert json.loads(given["Pattern"]) == {
+        "eventName": ["INSERT", "MODIFY"],
+        "dynamodb": {"Keys": {"crew_id": {"S": ["#event"]}}},
+    }
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("gmail", ["true", "false"])
+def test_the_functions_get_every_variable_that_they_require(way: str, gmail: str) -> None:
+    variables = properties(f"{WAYS[way]}Function")["Environment"]["Variables"]
+    given = {"UseGmail": gmail, "NotifyEmailTo": "office@example.com", "NotifyEmailFrom": "crew@example.com"}
+    settings = read_settings({name: _made(value, given) for name, value in variables.items()})
+    assert settings.announce_by == (way,)
+    assert settings.currency == "USD"
+    assert bool(settings.notify_email_to) == (way == "mail")
+    assert bool(settings.gmail_refresh_token) == (way == "mail" and gmail == "true")
+
+
+def _made(value: Any, given: dict[str, str]) -> str:
+    """What a variable would hold; of what only AWS knows, something plausible."""
+    match value:
+        case str():
+            return value
+        case {"Ref": str(name)} if name.endswith("DeadLetters"):
+            return f"https://sqs.us-west-2.amazonaws.com/000000000000/{name}"
+        case {"Ref": name}:
+            return str(given.get(name) or TEMPLATE["Parameters"].get(name, {}).get("Default", name))
+        case {"Fn::Sub": "https://${PublicHost}"}:
+            return "https://trips.example.com"
+        case {"Fn::Sub": text}:
+            assert text.startswith("{{resolve:secretsmanager:${CredentialsName}:SecretString:")
+            return "resolved"
+        case {"Fn::If": ["UsesGmail", then, {"Ref": "AWS::NoValue"}]}:
+            return _made(then, given) if given["UseGmail"] == "true" else ""
+    raise AssertionError(value)
+
+
+def test_the_handler_is_there_for_both() -> None:
+    for way in WAYS.values():
+        module, _, name = properties(f"{way}Function")["Handler"].rpartition(".")
+        assert f"def {name}(" in (ROOT / f"{module}.py").read_text()
+
+
+def test_no_secret_stands_in_the_template() -> None:
+    for way in WAYS.values():
+        variables = properties(f"{way}Function")["Environment"]["Variables"]
+        for name, value in variables.items():
+            if name == "SLACK_BOT_TOKEN" or name.startswith("GMAIL_"):
+                assert f"SecretString:{name.lower()}}}}}" in json.dumps(value)
+
+
+def test_without_an_address_nothing_of_the_mail_is_made() -> None:
+    of_mail = [name for name in RESOURCES if name.startswith("Mail")]
+    assert len(of_mail) == 7
+    assert {RESOURCES[name].get("Condition") for name in of_mail} == {"SendsMail"}
+    assert RESOURCES["GmailAlarm"]["Condition"] == "UsesGmail"
+
+
+def test_the_announcements_table_is_the_one_that_the_tests_run_on(dynamodb: Engine) -> None:
+    create_announcements_table(dynamodb.client, "announcements-as-made-here")
+    made: Any = dynamodb.client.describe_table(TableName="announcements-as-made-here")["Table"]
+    kept: Any = dynamodb.client.describe_time_to_live(TableName="announcements-as-made-here")
+    dynamodb.client.delete_table(TableName="announcements-as-made-here")
+    table = properties("AnnouncementsTable")
+    for name in ("AttributeDefinitions", "KeySchema"):
+        assert made[name] == table[name]
+    assert made["BillingModeSummary"]["BillingMode"] == table["BillingMode"]
+    assert table["TimeToLiveSpecification"]["Enabled"] is True
+    assert kept["TimeToLiveDescription"]["AttributeName"] == table["TimeToLiveSpecification"]["AttributeName"]
+
+
+@pytest.mark.parametrize("way", WAYS.values())
+def test_dead_letters_are_kept_long_encrypted_and_alarmed_by_their_age(way: str) -> None:
+    queue = properties(f"{way}DeadLetters")
+    assert queue == {"MessageRetentionPeriod": 14 * A_DAY, "SqsManagedSseEnabled": True}
+    alarm = properties(f"{way}DeadLettersAlarm")
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/SQS", "ApproximateAgeOfOldestMessage")
+    assert alarm["Dimensions"] == [{"Name": "QueueName", "Value": {"Fn::GetAtt": [f"{way}DeadLetters", "QueueName"]}}]
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
+
+
+@pytest.mark.parametrize("way", WAYS.values())
+def test_a_quarter_of_an_hour_of_silence_is_alarmed(way: str) -> None:
+    alarm = properties(f"{way}LagAlarm")
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "IteratorAge")
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": f"{way}Function"}}]
+    assert alarm["Threshold"] == 15 * 60 * 1000
+
+
+@pytest.mark.parametrize(("alarm", "counted"), [("GmailAlarm", "GmailRefused"), ("NobodyHearsAlarm", "NoChannel")])
+def test_what_the_functions_count_themselves_is_alarmed_by_the_name_that_they_count(alarm: str, counted: str) -> None:
+    # Each is counted once without dimensions of its own, which is what an alarm can watch.
+    sources = [path.read_text() for folder in ("bot", "adapters") for path in (ROOT / folder).rglob("*.py")]
+    assert any(f'.count("{counted}")' in source for source in sources)
+    watched = properties(alarm)
+    assert (watched["Namespace"], watched["MetricName"], watched["Statistic"]) == (NAMESPACE, counted, "Sum")
+    assert watched["Dimensions"] == [{"Name": "service", "Value": "announce"}]
+
+
+def test_every_alarm_tells_somebody() -> None:
+    alarms = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    assert len(alarms) == 6
+    for alarm in alarms:
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "Alarms"}]
+        assert alarm["TreatMissingData"] == "notBreaching"  # no payment is no trouble
+
+
+def test_the_digest_comes_in_the_boats_morning_and_is_tried_again_while_slack_is_down() -> None:
+    digest = properties("MorningDigest")
+    assert digest["ScheduleExpression"] == "cron(30 6-9 * * ? *)"
+    assert digest["ScheduleExpressionTimezone"] == {"Ref": "TimeZone"}
+    assert json.loads(digest["Target"]["Input"]) == {"digest": "morning"}
+    assert digest["Target"]["Arn"] == {"Ref": "AnnounceFunction.Alias"}
+    assert digest["Target"]["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}}
+    invoked = properties("AnnounceFunction")["EventInvokeConfig"]
+    assert invoked["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}
