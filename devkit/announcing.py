@@ -1,0 +1,124 @@
+"""What follows a payment, in the local world: the announce Lambda on the table's real stream, and its mails."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from contextlib import contextmanager, redirect_stdout
+from email.utils import parseaddr
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from devkit.aws import CREDENTIALS, REGION
+from devkit.edge import read_template
+from devkit.functions import invoke
+from devkit.mapping import read_mapping
+from devkit.public_site import one_at_a_time
+from devkit.season import season
+from devkit.stream import mapped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from devkit.batches import MappingSettings, Record
+    from devkit.functions import Event, Handler
+
+DIGEST: Final = {"digest": "now"}
+"""As EventBridge Scheduler calls every morning, but as often as asked: the morning's own digest is left as it is."""
+_FUNCTION: Final = "announce"
+_TIMEOUT: Final = 60.0  # seconds, as the template's
+
+
+@contextmanager
+def announcing(  # noqa: PLR0913  # where it reads, what it calls, and where its words go
+    *,
+    endpoint: str,
+    table: str,
+    today: Callable[[], date],
+    log: Path | None = None,
+    handler: Handler | None = None,
+    settings: MappingSettings | None = None,
+) -> Iterator[Handler]:
+    """The announce Lambda, which hears of every change of `table` until the block ends.
+
+    `handler` is `announce_function.lambda_handler`, imported under the environment of this process, unless another is
+    given; `settings` are the template's. What it prints (its metrics) goes to `log`, as it would to CloudWatch. What
+    comes back invokes it as well. Raises TemplateUnclear.
+    """
+    if handler is None:
+        handler = importlib.import_module("announce_function").lambda_handler
+    handler = one_at_a_time(handler if log is None else _logged(handler, log))
+    if sender := os.environ.get("NOTIFY_EMAIL_FROM"):
+        verify_sender(endpoint, sender)
+    heard, settings = without_the_planted(handler, today), settings or read_mapping(read_template())
+    with mapped(heard, endpoint=endpoint, table=table, name=_FUNCTION, settings=settings):
+        yield handler
+
+
+def show_digest(handler: Handler) -> bool:
+    """Lets the morning digest be posted as it would be now. False when the handler failed, which is logged."""
+    status, _, _ = invoke(handler, dict(DIGEST), name=_FUNCTION, timeout=_TIMEOUT)
+    return status == 200  # noqa: PLR2004  # an answer
+
+
+def create_dead_letters(endpoint: str) -> str:
+    """The URL of the queue for what will never be announced; one that is there already is kept."""
+    import boto3
+
+    client: Any = boto3.client("sqs", endpoint_url=endpoint, region_name=REGION, **_keys())
+    try:
+        return str(client.create_queue(QueueName="announce-dead-letters")["QueueUrl"])
+    finally:
+        client.close()
+
+
+def _keys() -> dict[str, Any]:
+    names = {"aws_access_key_id": "AWS_ACCESS_KEY_ID", "aws_secret_access_key": "AWS_SECRET_ACCESS_KEY"}
+    return {ours: CREDENTIALS[theirs] for ours, theirs in names.items()}
+
+
+def verify_sender(endpoint: str, sender: str) -> None:
+    """Let the embedded SES take mail from this address; like the real one it refuses those that nobody verified."""
+    import boto3
+
+    client: Any = boto3.client("sesv2", endpoint_url=endpoint, region_name=REGION, **_keys())
+    try:
+        client.create_email_identity(EmailIdentity=parseaddr(sender)[1])
+    except client.exceptions.AlreadyExistsException:
+        return
+    finally:
+        client.close()
+
+
+def without_the_planted(handler: Handler, today: Callable[[], date]) -> Handler:
+    """The handler, without the rows that the sample season plants on a new day: their payments are no news."""
+
+    def handed(event: Event, context: Any) -> Any:  # noqa: ANN401  # whatever the handler answers
+        records = event["Records"]
+        if any(record["eventName"] == "INSERT" for record in records):
+            planted = {row["eid"]: row for row in season(today()) if row["crew_id"] == "#event"}
+            records = [record for record in records if not _is_planted(record, planted)]
+        return handler({**event, "Records": records}, context) if records else None
+
+    return handed
+
+
+def _is_planted(record: Record, planted: Mapping[str, Any]) -> bool:
+    if record["eventName"] != "INSERT":
+        return False
+    read = TypeDeserializer()
+    row = {name: read.deserialize(value) for name, value in record["dynamodb"]["NewImage"].items()}
+    return bool(planted.get(row["eid"]) == row)
+
+
+def _logged(handler: Handler, path: Path) -> Handler:
+    """The handler, with all that it prints appended to a file."""
+
+    def logged(event: Event, context: Any) -> Any:  # noqa: ANN401  # as above
+        with path.open("a", encoding="utf-8") as file, redirect_stdout(file):
+            return handler(event, context)
+
+    return logged

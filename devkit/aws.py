@@ -1,0 +1,297 @@
+"""The embedded AWS: MiniStack for the local world and the tests, dynalite as the strict second opinion on DynamoDB.
+
+Both are programs of their own. They are started here, bound to 127.0.0.1, and end with the process that started them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+ROOT = Path(__file__).resolve().parent.parent
+MINISTACK_PYTHON = ROOT / ".venv" / "ministack" / "bin" / "python"
+DYNALITE = ROOT / ".local" / "engines" / "node_modules" / "dynalite" / "cli.js"
+REGION: Final = "us-west-2"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # the engines look, but do not check
+
+# MiniStack saves what it holds when it is asked to stop, and only then. Its standard input is a pipe from us: when this
+# process ends, however it ends, the pipe closes and MiniStack asks itself to stop, so that payments are kept.
+_MINISTACK = """
+import os, signal, sys, threading
+def stop_with_parent():
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+threading.Thread(target=stop_with_parent, daemon=True).start()
+from ministack.app import main
+main()
+"""
+_NODE = """
+process.stdin.on("end", () => process.exit(0)).resume();
+process.argv.splice(1, 0, process.env.CLI);
+require(process.env.CLI);
+"""
+
+Say = Callable[[str], None]
+
+
+class EngineFailed(RuntimeError):  # noqa: N818  # a fact, as the refusals are named
+    """An engine is not installed, ended early, or did not answer in time; the text says which, with its log's end."""
+
+
+def make_folder(folder: Path) -> None:
+    """A folder for what shall be kept. Raises EngineFailed when there cannot be one."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EngineFailed(f"Payments cannot be kept in {folder}: {error.strerror}.") from error
+
+
+def silent(_line: str) -> None:
+    """Progress for nobody: the default of the context managers below."""
+
+
+def free_port() -> int:
+    """A port on 127.0.0.1 that nobody listens on now. Another program may still be faster; the start then says so."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def start_ministack(
+    *, state: Path | None = None, port: int = 0, say: Say = silent, hold: Sequence[int] = (), patience: float = 20.0
+) -> Iterator[str]:
+    """The endpoint URL of a running MiniStack; stopped, and its state saved, at the end of the `with` block.
+
+    `state` is the folder that keeps tables and buckets between runs; without it, a temporary one is used and removed.
+    `hold` are file descriptors that MiniStack keeps open until it has ended, such as a lock on `state`.
+    Raises EngineFailed after `patience` seconds without an answer.
+    """
+    if not MINISTACK_PYTHON.exists():
+        raise EngineFailed("The embedded AWS is not installed. Run `make setup` once.")
+    with ExitStack() as stack:
+        kept = state is not None
+        folder = state or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="embedded-aws-")))
+        make_folder(folder)
+        port = port or free_port()
+        environment = {
+            **_clean_environment(),
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "SFTP_PORT": "0",
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",  # would listen on one more port
+            "MINISTACK_REGION": REGION,
+            "PERSIST_STATE": str(int(kept)),
+            "S3_PERSIST": str(int(kept)),
+            "STATE_DIR": str(folder),
+            "S3_DATA_DIR": str(folder / "s3"),
+            "TMPDIR": str(folder),  # its process-id file
+        }
+        endpoint = f"http://127.0.0.1:{port}"
+        say("Starting the embedded AWS …")
+        stack.enter_context(
+            _running(
+                "The embedded AWS (MiniStack)",
+                [str(MINISTACK_PYTHON), "-c", _MINISTACK],
+                environment=environment,
+                log=folder / "ministack.log",
+                probe=f"{endpoint}/_ministack/health",
+                hold=hold,
+                patience=patience,
+            )
+        )
+        yield endpoint
+
+
+@contextmanager
+def start_dynalite(port: int = 0, *, patience: float = 20.0) -> Iterator[str]:
+    """The endpoint URL of a running dynalite, which keeps everything in memory.
+
+    Raises EngineFailed when it is not installed (`make test-dynamodb` installs it, with npm) or does not answer.
+    """
+    if not DYNALITE.exists():
+        raise EngineFailed("dynalite is not installed. `make test-dynamodb` installs it, and needs Node and npm.")
+    port = port or free_port()
+    endpoint = f"http://127.0.0.1:{port}"
+    options = ["--host", "127.0.0.1", "--port", str(port), "--createTableMs", "0", "--deleteTableMs", "0"]
+    with (
+        tempfile.TemporaryDirectory(prefix="dynalite-") as folder,
+        _running(
+            "dynalite",
+            ["node", "-e", _NODE, "--", *options],
+            environment={**_clean_environment(), "CLI": str(DYNALITE)},
+            log=Path(folder) / "dynalite.log",
+            probe=endpoint,
+            hold=(),
+            patience=patience,
+        ),
+    ):
+        yield endpoint
+
+
+def _clean_environment() -> dict[str, str]:
+    """Ours without what would steer an engine elsewhere: AWS settings, and proxies for addresses that are all local."""
+    return {name: value for name, value in os.environ.items() if not re.match(r"(?i)aws_|.*_proxy$|PYTHON", name)}
+
+
+@contextmanager
+def _running(  # noqa: PLR0913  # what it takes to run a program
+    name: str,
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    log: Path,
+    probe: str,
+    hold: Sequence[int],
+    patience: float,
+) -> Iterator[None]:
+    """Run `command` until the block ends. It has started when `probe` answers, whatever it answers."""
+    with log.open("wb") as output:
+        # A session of its own: Ctrl-C in the terminal reaches us first, and we stop it when nobody writes any more.
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=dict(environment),
+            start_new_session=True,
+            pass_fds=tuple(hold),
+        )
+    try:
+        _await_answer(name, process, probe=probe, log=log, patience=patience)
+        yield
+    finally:
+        _stop(process, pipe=process.stdin)
+
+
+def _await_answer(name: str, process: subprocess.Popen[bytes], *, probe: str, log: Path, patience: float) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + patience
+    while True:
+        if process.poll() is not None:
+            raise EngineFailed(f"{name} ended while starting (exit code {process.returncode}).{_tail(log)}")
+        try:
+            opener.open(probe, timeout=1.0).close()
+        except urllib.error.HTTPError as answered:
+            answered.close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise EngineFailed(f"{name} did not answer within {patience:g} seconds.{_tail(log)}") from None
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _stop(process: subprocess.Popen[bytes], *, pipe: IO[bytes] | None) -> None:
+    """SIGTERM, so that it saves; SIGKILL only when it has not ended after 15 s."""
+    process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if pipe is not None:
+        pipe.close()
+
+
+def _tail(log: Path, lines: int = 15) -> str:
+    """The end of a log as a block to put under a sentence, or nothing when the log is empty."""
+    last = log.read_text(errors="replace").splitlines()[-lines:]
+    return "\nThe end of its log:\n" + "\n".join(f"    {line}" for line in last) if last else " Its log is empty."
+
+
+def dynamodb_client(endpoint: str) -> DynamoDBClient:
+    """boto3's low-level client on an engine of this machine (or any `endpoint` that takes made-up credentials)."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        config=Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}),
+    )
+
+
+def create_events_table(client: DynamoDBClient, name: str) -> None:
+    """The table of the design (*The table*): keys, sparse index `by_month`, stream. Returns when it can be used.
+
+    A table of that name that exists already is left as it is.
+    """
+    _create(
+        client,
+        name,
+        lambda: client.create_table(
+            TableName=name,
+            AttributeDefinitions=[
+                {"AttributeName": "eid", "AttributeType": "S"},
+                {"AttributeName": "crew_id", "AttributeType": "S"},
+                {"AttributeName": "month", "AttributeType": "S"},
+            ],
+            KeySchema=[
+                {"AttributeName": "eid", "KeyType": "HASH"},
+                {"AttributeName": "crew_id", "KeyType": "RANGE"},
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "by_month",
+                    "KeySchema": [
+                        {"AttributeName": "month", "KeyType": "HASH"},
+                        {"AttributeName": "eid", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {
+                        "ProjectionType": "INCLUDE",
+                        "NonKeyAttributes": ["title", "starts_at", "status", "channel"],
+                    },
+                }
+            ],
+            BillingMode="PAY_PER_REQUEST",
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        ),
+    )
+
+
+def create_announcements_table(client: DynamoDBClient, name: str) -> None:
+    """What was posted where (PK `id`), forgotten by DynamoDB itself after `expiration` (seconds since 1970)."""
+    created = _create(
+        client,
+        name,
+        lambda: client.create_table(
+            TableName=name,
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        ),
+    )
+    if created:
+        client.update_time_to_live(
+            TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "expiration"}
+        )
+
+
+def _create(client: DynamoDBClient, name: str, create: Callable[[], object]) -> bool:
+    """True when `create` made the table, False when it was there."""
+    try:
+        create()
+    except client.exceptions.ResourceInUseException:
+        return False
+    client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    return True

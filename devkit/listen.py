@@ -1,0 +1,68 @@
+"""Serve an ASGI app on 127.0.0.1 from a thread."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from starlette.types import ASGIApp
+
+
+class PortTaken(RuntimeError):  # noqa: N818  # a fact, as the refusals are named
+    """Another program listens on the port that was asked for."""
+
+
+def bind(port: int, *, tries: int = 1) -> socket.socket:
+    """A listening socket on 127.0.0.1 at `port` or, with more tries, at the first free one after it (0: any).
+
+    Raises PortTaken.
+    """
+    for candidate in range(port, port + tries):
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", candidate))
+        except OSError as error:
+            listener.close()
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+        else:
+            listener.listen(128)
+            return listener
+    last = port + tries - 1
+    raise PortTaken(f"Port {port} is taken." if tries == 1 else f"The ports {port} to {last} are all taken.")
+
+
+@contextmanager
+def listening(app: ASGIApp, listener: socket.socket) -> Iterator[str]:
+    """The URL under which `app` is served until the block ends. Takes over the socket."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+        proxy_headers=False,  # else uvicorn believes x-forwarded-for, which anybody can send
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            raise RuntimeError("the server ended while starting")
+        time.sleep(0.005)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

@@ -1,0 +1,286 @@
+"""The local world: the embedded AWS with a season in it, the three Lambdas, a Slack, the public site, the outbox."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import os
+import secrets
+import shutil
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from devkit.announcing import announcing, create_dead_letters, show_digest
+from devkit.aws import (
+    Say,
+    create_announcements_table,
+    create_events_table,
+    dynamodb_client,
+    make_folder,
+    silent,
+    start_ministack,
+)
+from devkit.buckets import create_waivers_bucket
+from devkit.environment import (
+    ANNOUNCEMENTS_TABLE,
+    EVENTS_TABLE,
+    TIMEZONE,
+    WAIVERS_BUCKET,
+    bot_environment,
+    settle,
+)
+from devkit.functions import FunctionUrl
+from devkit.listen import bind, listening
+from devkit.outbox import outbox, sent_mail
+from devkit.public_site import public_site
+from devkit.season import plant
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from slack_bolt import App
+
+PORTS = 20  # how many are tried, from the one asked for on
+
+
+class AlreadyRunning(RuntimeError):  # noqa: N818  # a fact, as the refusals are named
+    """Another local world keeps its payments in the same folder."""
+
+
+class SlackRefused(RuntimeError):  # noqa: N818  # as above
+    """The real Slack did not take our tokens, or did not answer."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The embedded AWS with both tables and the waivers' bucket in it."""
+
+    endpoint: str
+    client: DynamoDBClient
+
+    def plant(self, today: date) -> int:
+        """How many events of the season around `today` were missing, and are there now."""
+        return plant(self.client, EVENTS_TABLE, today)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts of the local world listen."""
+
+    page: str
+    """The Slack workspace."""
+    function_url: str
+    site: str
+    """The public site: what PUBLIC_BASE_URL is."""
+    outbox: str
+    """The mails that were sent, and the morning digest on demand."""
+    table: Table
+
+
+@dataclass(frozen=True)
+class Connected:
+    """The bot in the real Slack: its table, the public site that its links open, and what it mailed."""
+
+    table: Table
+    site: str
+    outbox: str
+
+
+def today_at_the_dock() -> date:
+    """The date in the time zone of the sample season."""
+    return datetime.now(ZoneInfo(TIMEZONE)).date()
+
+
+@contextmanager
+def embedded_table(folder: Path, *, fresh: bool = False, say: Say = silent, patience: float = 20.0) -> Iterator[Table]:
+    """The embedded AWS over what `folder` keeps from the last time; nothing of it with `fresh`.
+
+    Raises AlreadyRunning when another process has held `folder` for `patience` seconds, and EngineFailed.
+    """
+    make_folder(folder)
+    with _locked(folder / "lock", patience=patience) as lock:
+        state = folder / "aws"
+        if fresh:
+            shutil.rmtree(state, ignore_errors=True)
+        with start_ministack(state=state, say=say, hold=[lock]) as endpoint:
+            client = dynamodb_client(endpoint)
+            try:
+                create_events_table(client, EVENTS_TABLE)
+                create_announcements_table(client, ANNOUNCEMENTS_TABLE)
+                create_waivers_bucket(endpoint, WAIVERS_BUCKET)
+                yield Table(endpoint, client)
+            finally:
+                client.close()
+
+
+@contextmanager
+def _locked(path: Path, *, patience: float) -> Iterator[int]:
+    """Hold the lock file. MiniStack holds it too, so the next start waits until the last one has saved."""
+    with path.open("a+") as file:
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    file.seek(0)
+                    owner = file.read().strip() or "unknown"
+                    raise AlreadyRunning(
+                        f"A local world runs already (process {owner}) and keeps its payments in {path.parent}. "
+                        "Stop it first, with Ctrl-C."
+                    ) from None
+                time.sleep(0.1)
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield file.fileno()
+
+
+@contextmanager
+def local_world(
+    folder: Path,
+    *,
+    port: int = 8080,
+    fresh: bool = False,
+    say: Say = silent,
+    today: Callable[[], date] = today_at_the_dock,
+) -> Iterator[Addresses]:
+    """Everything, running: the workspace page at `port` or the next free one, function URL and public site after it.
+
+    Sets the Lambdas' environment for the rest of the process and imports the function files under it.
+    Raises EngineFailed, AlreadyRunning, PortTaken or TemplateUnclear.
+    """
+    with ExitStack() as stack:
+        table = stack.enter_context(embedded_table(folder, fresh=fresh, say=say))
+        _plant(table, today(), say=say)
+        say("Starting the bot, the public site and the workspace …")
+        listener, function_url = _bound(stack, port, after=1)
+        site_listener, site = _bound(stack, port, after=2)
+        outbox_listener, outbox_url = _bound(stack, port, after=3)
+        slack = _workspace(stack, port, bot=function_url, outbox_url=outbox_url)
+        settle(
+            bot_environment(
+                aws=table.endpoint,
+                slack=slack,
+                public_url=site,
+                token_secret=token_secret(folder),
+                dead_letters=create_dead_letters(table.endpoint),
+            )
+            | {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}  # as Lambda says, so that init reads ahead
+        )
+        lambda_function = importlib.import_module("lambda_function")
+        stack.enter_context(listening(FunctionUrl(lambda_function.lambda_handler, name="bot"), listener))
+        stack.enter_context(public_site(site_listener))
+        _announce(stack, table, outbox_listener, folder=folder, today=today)
+        yield Addresses(slack, function_url, site, outbox_url, table)
+
+
+def _workspace(stack: ExitStack, port: int, *, bot: str, outbox_url: str) -> str:
+    """The address of the workspace, whose bot listens at the function URL `bot`."""
+    from devkit.slack import Link, Workspace, over_http, serve
+
+    with bind(port, tries=PORTS if port else 1) as page_port:
+        free = page_port.getsockname()[1]
+    workspace = Workspace(over_http(bot))
+    workspace.links = (Link(name="Mail outbox", url=f"{outbox_url}/"),)
+    running = serve(workspace, port=free)
+    stack.callback(running.stop)
+    return running.url
+
+
+def _announce(
+    stack: ExitStack, table: Table, listener: socket.socket, *, folder: Path, today: Callable[[], date]
+) -> None:
+    """What follows each change from now on, and the outbox. It stops before all else, so what was saved goes out."""
+    handler = stack.enter_context(
+        announcing(endpoint=table.endpoint, table=EVENTS_TABLE, today=today, log=folder / "announce.log")
+    )
+    page = outbox(partial(sent_mail, table.endpoint), partial(show_digest, handler))
+    stack.enter_context(listening(page, listener))
+
+
+def _bound(stack: ExitStack, port: int, *, after: int) -> tuple[socket.socket, str]:
+    """A listening socket some ports after `port`, or anywhere where that is 0, and the address that it will have."""
+    listener = stack.enter_context(bind(port + after if port else 0, tries=PORTS if port else 1))
+    return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@contextmanager
+def socket_mode(  # noqa: PLR0913  # what `make run` can be told
+    folder: Path,
+    *,
+    app_token: str,
+    port: int = 8080,
+    fresh: bool = False,
+    say: Say = silent,
+    today: Callable[[], date] = today_at_the_dock,
+) -> Iterator[Connected]:
+    """The same bot on the same embedded table, but connected to the real Slack, whose tokens the environment holds.
+
+    Its links open the public site on this machine, unless PUBLIC_BASE_URL names another.
+    Raises EngineFailed, AlreadyRunning, PortTaken, TemplateUnclear or SlackRefused.
+    """
+    with ExitStack() as stack:
+        table = stack.enter_context(embedded_table(folder, fresh=fresh, say=say))
+        _plant(table, today(), say=say)
+        listener, here = _bound(stack, port, after=2)
+        outbox_listener, outbox_url = _bound(stack, port, after=3)
+        site = os.environ.get("PUBLIC_BASE_URL") or here
+        settle(
+            bot_environment(
+                aws=table.endpoint,
+                slack=None,
+                public_url=site,
+                token_secret=token_secret(folder),
+                dead_letters=create_dead_letters(table.endpoint),
+            ),
+        )
+        app: App = importlib.import_module("lambda_function").app
+        stack.enter_context(public_site(listener))
+        say("Connecting to Slack …")
+        stack.callback(_connect(app, app_token))
+        _announce(stack, table, outbox_listener, folder=folder, today=today)
+        yield Connected(table, site, outbox_url)
+
+
+def _connect(app: App, app_token: str) -> Callable[[], None]:
+    """Open the socket to Slack; what comes back closes it. Raises SlackRefused."""
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from slack_sdk.errors import SlackApiError
+
+    handler = SocketModeHandler(app, app_token)
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt's own
+    except SlackApiError as error:
+        raise SlackRefused(f"Slack did not accept SLACK_APP_TOKEN: {error.response['error']}.") from error
+    except OSError as error:
+        raise SlackRefused(f"Slack cannot be reached: {error}.") from error
+    close: Callable[[], None] = handler.close
+    return close
+
+
+def _plant(table: Table, today: date, *, say: Say) -> None:
+    new = table.plant(today)
+    say(f"Planted {new} events around {today:%A, %B %-d}." if new else "The season is as you left it.")
+
+
+def token_secret(folder: Path) -> str:
+    """The secret of admin tokens: made once, readable by its owner alone."""
+    path = folder / "admin-token-secret"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret + "\n")
+    return secret

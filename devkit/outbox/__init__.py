@@ -1,0 +1,89 @@
+"""The mail that never leaves this machine, as a page: what the embedded SES was given, newest first.
+
+The page has a button for what EventBridge Scheduler does every morning. Each mail's HTML is shown in a frame of
+its own, in which nothing runs and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from devkit.slack.server import LocalOnly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp
+
+PAGE: Final = Path(__file__).parent / "page"
+_SEALED: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+
+Mail = dict[str, Any]
+
+
+def sent_mail(endpoint: str) -> list[Mail]:
+    """What the embedded SES was given, newest first: id, from, to, subject, text, html, at (Unix seconds).
+
+    It keeps mail only as long as it runs. Raises OSError when it does not answer.
+    """
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(f"{endpoint}/_ministack/ses/messages", timeout=5) as answer:
+        held = json.loads(answer.read())["messages"]
+    mails = [
+        {
+            "id": mail["MessageId"],
+            "from": mail["Source"],
+            "to": mail["To"],
+            "subject": mail["Subject"],
+            "text": mail["BodyText"],
+            "html": mail["BodyHtml"] or "",
+            "at": mail["Timestamp"],
+        }
+        for account in held.values()
+        for mail in account
+    ]
+    return sorted(mails, key=lambda mail: float(mail["at"]), reverse=True)
+
+
+def outbox(mail: Callable[[], list[Mail]], digest: Callable[[], bool]) -> ASGIApp:
+    """The page over `mail()`. `digest()` posts the morning digest and tells whether that went well."""
+
+    async def index(_request: Request) -> Response:
+        return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def mails(_request: Request) -> Response:
+        found = await run_in_threadpool(mail)
+        listed = [{name: value for name, value in each.items() if name != "html"} for each in found]
+        return JSONResponse(listed, headers={"Cache-Control": "no-store"})
+
+    async def body(request: Request) -> Response:
+        wanted = request.path_params["id"]
+        found = next((each for each in await run_in_threadpool(mail) if each["id"] == wanted), None)
+        if found is None:
+            return PlainTextResponse("There is no such mail.", 404)
+        return HTMLResponse(found["html"], headers={"Content-Security-Policy": _SEALED})
+
+    async def show_digest(_request: Request) -> Response:
+        return JSONResponse({"ok": await run_in_threadpool(digest)})
+
+    return LocalOnly(
+        Starlette(
+            routes=[
+                Route("/", index),
+                Route("/mails", mails),
+                Route("/mails/{id}", body),
+                Route("/digest", show_digest, methods=["POST"]),
+                Mount("/page", StaticFiles(directory=PAGE)),
+            ]
+        )
+    )

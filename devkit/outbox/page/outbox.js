@@ -1,0 +1,77 @@
+/**
+ * The outbox: looks for new mail every other second, and has the morning digest posted when asked.
+ */
+const EVERY = 2000; // ms
+const list = document.getElementById("mails");
+const empty = document.getElementById("empty");
+const said = document.getElementById("said");
+const button = document.getElementById("digest");
+const drawn = new Set();
+
+async function look() {
+  const answer = await fetch("/mails");
+  if (!answer.ok) throw new Error(`The outbox answered ${answer.status}.`);
+  const mails = await answer.json();
+  // Newest first, so the oldest unknown one goes in before the others.
+  for (const mail of mails.reverse()) {
+    if (drawn.has(mail.id)) continue;
+    drawn.add(mail.id);
+    list.prepend(draw(mail));
+  }
+  empty.hidden = drawn.size > 0;
+}
+
+function draw(mail) {
+  const at = new Date(mail.at * 1000);
+  const text = element("details", {}, element("summary", {}, "As plain text"), element("pre", {}, mail.text));
+  return element(
+    "li",
+    { class: "mail", "data-subject": mail.subject },
+    element("h2", {}, mail.subject),
+    element(
+      "p",
+      { class: "about" },
+      `From ${mail.from} to ${mail.to.join(", ")}, `,
+      element("time", { datetime: at.toISOString() }, at.toLocaleTimeString()),
+    ),
+    element("iframe", { src: `/mails/${encodeURIComponent(mail.id)}`, sandbox: "", title: `Mail: ${mail.subject}` }),
+    text,
+  );
+}
+
+/** An element; what came from the bot enters as text, never as markup. */
+function element(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+button.addEventListener("click", async () => {
+  button.disabled = true;
+  said.textContent = "Posting…";
+  try {
+    const answer = await fetch("/digest", { method: "POST" });
+    const { ok } = await answer.json();
+    said.textContent = ok
+      ? "Done: it stands in #office, unless there is nothing to tell."
+      : "The digest failed; the terminal says why.";
+    await look();
+  } catch (trouble) {
+    said.textContent = `That did not work: ${trouble.message}`;
+  } finally {
+    button.disabled = false;
+  }
+});
+
+async function keepLooking() {
+  try {
+    await look();
+    document.body.classList.remove("lost");
+  } catch {
+    document.body.classList.add("lost");
+  }
+  setTimeout(keepLooking, EVERY);
+}
+
+keepLooking();

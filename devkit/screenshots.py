@@ -1,0 +1,207 @@
+"""`make screenshots`: the README's pictures, taken anew from the real Lambdas on a day that never changes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from playwright.sync_api import Locator, Page, expect
+
+from devkit.aws import EngineFailed
+from devkit.studio import LARGEST, PICTURES, PUBLIC_URL, studio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from devkit.studio import Studio
+
+__all__ = ["LARGEST", "PICTURES"]
+
+WIDE: Final = {"viewport": {"width": 1280, "height": 800}}
+NARROW: Final = {"viewport": {"width": 940, "height": 800}}
+PHONE: Final = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "is_mobile": True}
+
+
+def composer(page: Page) -> Locator:
+    """Where commands are typed."""
+    return page.locator(".composer-field")
+
+
+def dialog(page: Page) -> Locator:
+    """The modal that is open."""
+    return page.get_by_role("dialog")
+
+
+def answer(page: Page) -> Locator:
+    """The last message of the channel."""
+    return page.locator("[data-ts]").last
+
+
+def run(page: Page, command: str) -> None:
+    """Type a command and press Enter."""
+    composer(page).fill(command)
+    composer(page).press("Enter")
+
+
+def pick(page: Page, label: str, letters: str) -> None:
+    """Type a few letters into a field and take the first choice that has them."""
+    box = dialog(page).get_by_label(label, exact=True)
+    box.click()
+    box.press_sequentially(letters)
+    page.get_by_role("option").filter(has_text=letters).first.click()
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
+def log_a_payment(studio: Studio) -> None:
+    """The crew's path: the words, the type-ahead, an amount that is none, the form, the receipt."""
+    with studio.seat("U0DANA", "C0CORY", **WIDE) as page:
+        run(page, "/log-payment")
+        patron = dialog(page).get_by_label("Patron", exact=True)
+        patron.click()
+        patron.press_sequentially("da")
+        expect(page.get_by_role("option").first).to_contain_text("Dave Kowalski")
+        studio.take(page, "form-patron", around=dialog(page))
+        patron.press("Enter")
+        expect(dialog(page).get_by_label("Amount in USD")).to_have_value("125.00")
+        pick(page, "Method", "Cash")
+        dialog(page).get_by_label("Amount in USD").fill("125,5,0")
+        dialog(page).get_by_role("button", name="Log", exact=True).click()
+        expect(dialog(page).locator("[aria-invalid=true]")).to_have_count(1)
+        studio.take(page, "field-error", around=dialog(page))
+        dialog(page).get_by_label("Amount in USD").fill("125.00")
+        dialog(page).get_by_label("Notes").fill("on the dock")
+        dialog(page).get_by_label("Notes").blur()
+        studio.take(page, "form")
+        dialog(page).get_by_role("button", name="Log", exact=True).click()
+        expect(dialog(page)).to_have_accessible_name("Payment logged")
+        studio.take(page, "receipt", around=dialog(page))
+        dialog(page).get_by_role("button", name="Done", exact=True).click()
+        expect(dialog(page)).to_have_count(0)
+
+
+def ask_for_the_status(studio: Studio) -> None:
+    """What the office is told, and what the crew are."""
+    studio.clock.pass_(minutes=3)
+    with studio.seat("U0OLIVIA", "C0OFFICE", **WIDE) as page:
+        run(page, "/payment-status cory afternoon")
+        expect(page.get_by_role("table")).to_be_visible()
+        studio.take(page, "status-office")
+    with studio.seat("U0OLIVIA", "C0OFFICE", **NARROW) as page:
+        run(page, "/payment-status ines")
+        expect(page.get_by_role("table")).to_have_count(2)
+        studio.take(page, "balance-explained", around=answer(page), margin=0)
+    with studio.seat("U0MARCO", "C0CORY", **NARROW) as page:
+        run(page, "/payment-status cory afternoon")
+        expect(page.get_by_role("table")).to_be_visible()
+        studio.take(page, "status-crew", around=answer(page), margin=0)
+
+
+def share_the_waiver(studio: Studio) -> None:
+    """The card in the channel, and the same screen in the dark."""
+    studio.clock.pass_(minutes=4)
+    with studio.seat("U0DANA", "C0CORY", **NARROW) as page:
+        run(page, "/waiver")
+        expect(page.locator("[data-action-id=open_waiver]")).to_be_visible()
+        studio.take(page, "waiver", around=answer(page), margin=0)
+    with studio.seat("U0OLIVIA", "C0DOCK", **WIDE, color_scheme="dark") as page:
+        run(page, "/payment-status")
+        expect(page.get_by_text("Outstanding on this page")).to_be_visible()
+        studio.take(page, "dark")
+
+
+def the_path_on_a_phone(studio: Studio) -> None:
+    """The crew's path once more, in the hand."""
+    studio.clock.pass_(minutes=6)
+    with studio.seat("U0MARCO", "C0CORY", **PHONE, device_scale_factor=2) as page:
+        composer(page).fill("/log-payment ben 65 venmo")
+        studio.take(page, "phone-1-command")
+        composer(page).press("Enter")
+        expect(dialog(page).get_by_label("Amount in USD")).to_have_value("65")
+        studio.take(page, "phone-2-form")
+        dialog(page).get_by_role("button", name="Log", exact=True).click()
+        expect(dialog(page)).to_have_accessible_name("Payment logged")
+        studio.take(page, "phone-3-receipt")
+        dialog(page).get_by_role("button", name="Done", exact=True).click()
+        run(page, "/payment-status ben")
+        expect(answer(page)).to_contain_text("Clear to board")
+        studio.take(page, "phone-4-status")
+
+
+def what_follows_a_payment(studio: Studio) -> None:
+    """The posts, a correction in its thread, the live card, the mail, and the next morning's digest."""
+    studio.clock.pass_(minutes=8)
+    with (
+        studio.announced() as outbox,
+        studio.seat("U0MARCO", "C0SUNSET", **NARROW) as crew,
+        studio.seat("U0OLIVIA", "C0OFFICE", **NARROW) as office,
+    ):
+        for posted, words in ((2, "owen 95 venmo"), (3, "rosa 90 cash")):  # the first also makes the card
+            run(crew, f"/log-payment 2026-05-24-golden-gate-sunset {words}")
+            dialog(crew).get_by_role("button", name="Log", exact=True).click()
+            dialog(crew).get_by_role("button", name="Done", exact=True).click()
+            expect(dialog(crew)).to_have_count(0)
+            expect(crew.locator("[data-ts]")).to_have_count(posted)
+            studio.clock.pass_(minutes=1)
+        run(office, "/payment-status owen")
+        expect(answer(office)).to_contain_text("Owen McAllister")
+        answer(office).get_by_role("button", name="Void an entry…").click()
+        dialog(office).get_by_label("Entry").click()
+        office.get_by_role("option").first.click()
+        dialog(office).get_by_label("Why").fill("it was meant for the whale watch")
+        dialog(office).get_by_role("button", name="Void it").click()
+        dialog(office).get_by_role("button", name="Done", exact=True).click()
+        expect(crew.locator(".message-reply")).to_have_count(1)
+        expect(crew.locator("[data-ts]").filter(has_text="Owen McAllister: payment and waiver")).to_have_count(1)
+        studio.take(crew, "channel", around=crew.locator(".messages-list"), margin=0)
+        with studio.window(outbox, **NARROW) as mails:
+            expect(mails.locator(".mail")).to_have_count(3)
+            mails.get_by_role("button", name="Post the morning digest now").click()
+            expect(mails.get_by_role("status")).to_contain_text("Done")
+            studio.take(mails, "outbox")
+        digest = office.locator("[data-ts]").filter(has_text="Good morning")
+        expect(digest).to_have_count(1)
+        studio.take(office, "digest", around=digest, margin=0)
+
+
+def the_dispatch_page(studio: Studio) -> None:
+    """The office's own page, by the link that Slack hands out."""
+    with studio.seat("U0OLIVIA", "C0OFFICE", **WIDE) as page:
+        run(page, "/dispatch")
+        link = answer(page).locator("[data-action-id=open_dispatch]").get_attribute("href") or ""
+    with studio.window(link.replace(PUBLIC_URL, studio.site), **WIDE) as page:
+        page.locator("article.card .card-toggle").first.click()
+        page.locator("li.patron").first.wait_for()
+        studio.take(page, "dispatch")
+
+
+SCENES: Final[tuple[Callable[[Studio], None], ...]] = (
+    log_a_payment,
+    ask_for_the_status,
+    share_the_waiver,
+    the_path_on_a_phone,
+    what_follows_a_payment,
+    the_dispatch_page,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take every picture. Exit status 1 and one sentence when something is missing."""
+    parser = argparse.ArgumentParser(prog="python -m devkit.screenshots", description="Take the README's pictures.")
+    parser.add_argument("--folder", type=Path, default=PICTURES, help="where to write them")
+    options = parser.parse_args(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with studio(options.folder) as ready:
+            for scene in SCENES:
+                scene(ready)
+                print(f"{scene.__name__.replace('_', ' ')}: {len(ready.taken)} pictures so far", flush=True)
+    except EngineFailed as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""The events that are over."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+
+from devkit.season.crews import CORY, DANA_REYES, MARCO_BELL, MIA, called
+from devkit.season.rows import MARCO, OFFICE, OLIVIA, Booked, SampleEvent, day, gets_back, pays, undone
+
+
+def before_the_ledger(today: date) -> SampleEvent:
+    """Nine days ago, when a payment was four fields: its records have no entries."""
+    return SampleEvent(
+        day(today, -9),
+        "captain-cory-morning",
+        "Captain Cory, morning",
+        time(9),
+        channel="C0CORY",
+        patrons=(
+            Booked("Bernice Tully", lines=(pays("125.00", notes="paid on the dock"),)),
+            Booked("Amir Haddad", lines=(pays("60.00", "venmo"),)),
+            Booked("June Sorensen"),
+        ),
+        crew=(called(CORY, "07:45"), called(DANA_REYES, "08:00")),
+    )
+
+
+def whale_watch(today: date) -> SampleEvent:
+    """Six days ago: a mistake voided and logged anew, a refund, everyone square."""
+    mistyped = pays("1850.00", notes="two adults")
+    sick = gets_back("92.50", "card", reason="one of them fell ill")
+    return SampleEvent(
+        day(today, -6),
+        "whale-watch-morning",
+        "Whale watch, morning",
+        time(8, 30),
+        price="92.50",
+        patrons=(
+            Booked(
+                "Harriet Lindgren",
+                party=2,
+                lines=(mistyped, undone(mistyped, at=0, reason="a zero too many"), pays("185.00", notes="two adults")),
+                signed=True,
+            ),
+            Booked("Tomás Ibarra", "tomas.ibarra", (pays("92.50", "venmo"),), signed=True),
+            Booked(
+                "Priya Raman",
+                lines=(pays("277.50", "card", by=OFFICE), sick),
+                party=2,
+                signed=True,
+                minors=("Anika Raman",),
+            ),
+            Booked("Walter Osei", lines=(pays("92.50", "check", by=MARCO, notes="check 1042"),), signed=True),
+        ),
+        crew=(called(MIA, "07:00"), called(MARCO_BELL, "07:15")),
+    )
+
+
+def bare_date(today: date) -> SampleEvent:
+    """Three days ago, under an id that breaks the rule: a date and nothing else."""
+    deposit = pays("700.00", "check", by=OLIVIA, notes="deposit")
+    return SampleEvent(
+        day(today, -3),
+        "",
+        "Hensley private charter",
+        time(10),
+        price="1400.00",
+        patrons=(Booked("Carol Hensley", "hensley", (deposit,), party=8, due="1400.00"),),
+        crew=(called(CORY, "08:30"),),
+    )
+
+
+def last_night(today: date) -> SampleEvent:
+    """Yesterday: one paid too much, one still owes."""
+    return SampleEvent(
+        day(today, -1),
+        "captain-mia-evening",
+        "Captain Mia, evening",
+        time(18),
+        price="110.00",
+        patrons=(
+            Booked("Leo Fontana", lines=(pays("120.00", notes="keep the change"),), signed=True),
+            Booked("Grace Whitfield", lines=(pays("110.00", "zelle"),), signed=True),
+            Booked("Sam Adeyemi", lines=(pays("50.00"),), signed=True),
+        ),
+        crew=(called(MIA, "16:30"), called(DANA_REYES, "16:45")),
+        extra={"boat": "Sea Otter", "log": {"returned": "21:10", "engine_hours": Decimal("3.2")}},
+    )

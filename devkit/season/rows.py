@@ -1,0 +1,199 @@
+"""From a few words about each patron to a whole row of the `events` table."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ZONE = ZoneInfo("America/Los_Angeles")
+DANA, MARCO, OLIVIA = "slack:U0DANA", "slack:U0MARCO", "slack:U0OLIVIA"
+OFFICE = "web:U0OLIVIA"
+WAIVER_VERSION = "2026-04"
+
+Row = dict[str, Any]
+
+_NAMESPACE = uuid.UUID("5ca1ab1e-0000-4000-8000-000000000000")  # any fixed one: ids are the same in every season
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of a patron's ledger; `undoes` is the place, from 0, of the entry that it reverses."""
+
+    amount: Decimal
+    method: str
+    by: str
+    kind: str = "payment"
+    notes: str = ""
+    undoes: int | None = None
+    reason: str = ""
+
+
+def day(today: date, days: int) -> date:
+    """So many days after `today`, or before it."""
+    return today + timedelta(days=days)
+
+
+def pays(amount: str, method: str = "cash", *, by: str = DANA, notes: str = "") -> Line:
+    """A payment."""
+    return Line(Decimal(amount), method, by, notes=notes)
+
+
+def gets_back(amount: str, method: str = "cash", *, reason: str, by: str = OLIVIA) -> Line:
+    """A refund of `amount`."""
+    return Line(-Decimal(amount), method, by, kind="refund", reason=reason)
+
+
+def undone(line: Line, *, at: int, reason: str, by: str = OLIVIA) -> Line:
+    """The void of `line`, which stands at that place of the ledger."""
+    return Line(-line.amount, line.method, by, kind="void", undoes=at, reason=reason)
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A patron as an event's roster, payments and signatures know them. `due` defaults to the price for the party."""
+
+    name: str
+    patron_id: str = ""
+    lines: tuple[Line, ...] = ()
+    party: int = 1
+    due: str | None = None
+    signed: bool = False
+    minors: tuple[str, ...] = ()
+    email: str = ""
+    phone: str = ""
+
+    @property
+    def key(self) -> str:
+        """`first.last` unless an id was given."""
+        return self.patron_id or ".".join(self.name.lower().split())
+
+
+@dataclass(frozen=True)
+class SampleEvent:
+    """One event of the season, before it is a row. `words` is what follows the date in its id."""
+
+    day: date
+    words: str
+    title: str
+    starts: time
+    price: str = "125.00"
+    channel: str | None = None
+    status: str = "scheduled"
+    patrons: tuple[Booked, ...] = ()
+    crew: tuple[Row, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Attributes that others wrote on the event's own row."""
+
+    @property
+    def eid(self) -> str:
+        """The id by the rule, or the bare date when there are no words."""
+        return f"{self.day.isoformat()}-{self.words}" if self.words else self.day.isoformat()
+
+    @property
+    def starts_at(self) -> datetime:
+        """With the offset of the home port on that day."""
+        return datetime.combine(self.day, self.starts, ZONE)
+
+
+def event_row(event: SampleEvent, *, today: date) -> Row:
+    """The `#event` row. All that was paid or signed lies before both the event's start and the morning of `today`."""
+    latest = min(event.starts_at, datetime.combine(today, time(9), ZONE))
+    row: Row = {
+        **event.extra,
+        "eid": event.eid,
+        "crew_id": "#event",
+        "title": event.title,
+        "starts_at": event.starts_at.isoformat(),
+        "status": event.status,
+        "price": Decimal(event.price),
+        "currency": "USD",
+        "month": f"{event.day:%Y-%m}",
+        "patrons": {booked.key: _roster_line(booked, Decimal(event.price)) for booked in event.patrons},
+        "payments": {
+            booked.key: payment(f"{event.eid}/{booked.key}", booked.lines, latest=latest - timedelta(minutes=7 * place))
+            for place, booked in enumerate(event.patrons)
+            if booked.lines
+        },
+        "waivers": dict(_signature(event.eid, booked, latest=latest) for booked in event.patrons if booked.signed),
+    }
+    return {**row, "channel": event.channel} if event.channel else row
+
+
+def crew_rows(event: SampleEvent) -> list[Row]:
+    """The crew assignments of an event, each with whatever attributes its writer liked."""
+    return [{"eid": event.eid, **assignment} for assignment in event.crew]
+
+
+def payment(seed: str, lines: tuple[Line, ...], *, latest: datetime) -> Row:
+    """The record of one patron: the ledger, and the four fields that other readers rely on.
+
+    `amount` is the sum of the entries; the other three are those of the last one.
+    """
+    ids = [payment_id(seed, place) for place in range(len(lines))]
+    entries: dict[str, Row] = {}
+    for place, line in enumerate(lines):
+        reverses = None if line.undoes is None else ids[line.undoes]
+        entry = {
+            "kind": line.kind,
+            "amount": line.amount,
+            "method": line.method,
+            "logged_by": line.by,
+            "timestamp": _utc(latest - timedelta(hours=5 * (len(lines) - place))),
+            "source": line.by.partition(":")[0],
+            "notes": line.notes,
+            "reverses": reverses,
+            "reason": line.reason,
+        }
+        key = f"void:{reverses}" if line.kind == "void" else ids[place]
+        entries[key] = {name: value for name, value in entry.items() if value not in ("", None)}
+    last = list(entries.values())[-1]
+    record: Row = {name: last[name] for name in ("timestamp", "method", "logged_by", "notes") if name in last}
+    return {**record, "amount": sum((line.amount for line in lines), Decimal(0)), "entries": entries}
+
+
+def without_entries(row: Row) -> Row:
+    """The same row as it was written before there was a ledger."""
+    bare = {
+        key: {name: value for name, value in record.items() if name != "entries"}
+        for key, record in row["payments"].items()
+    }
+    return {**row, "payments": bare}
+
+
+def without(row: Row, *names: str) -> Row:
+    """The same row lacking some attributes."""
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def payment_id(seed: str, place: int) -> str:
+    """32 hexadecimal digits, as uuid4().hex would give, but always the same."""
+    return uuid.uuid5(_NAMESPACE, f"{seed}/{place}").hex
+
+
+def _roster_line(booked: Booked, price: Decimal) -> Row:
+    due = price * booked.party if booked.due is None else Decimal(booked.due)
+    line: Row = {"name": booked.name, "party": Decimal(booked.party), "due": due}
+    contacts = {"email": booked.email, "phone": booked.phone}
+    return line | {name: value for name, value in contacts.items() if value}
+
+
+def _signature(eid: str, booked: Booked, *, latest: datetime) -> tuple[str, Row]:
+    signature_id = uuid.uuid5(_NAMESPACE, f"{eid}/{booked.key}/signature").hex
+    return signature_id, {
+        "patron_id": booked.key,
+        "name": booked.name,
+        "minors": list(booked.minors),
+        "signed_at": _utc(latest - timedelta(hours=26)),
+        "version": WAIVER_VERSION,
+    }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,126 @@
+"""The Web API methods that look people, channels and groups up (docs.slack.dev/reference/methods)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from devkit.slack import arguments
+from devkit.slack.modals import Refused
+from devkit.slack.people import BOT_NAME, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TIMEZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from devkit.slack.people import Channel, Human
+    from devkit.slack.wire import JSON
+    from devkit.slack.workspace import Workspace
+
+
+def _channel_info(channel: Channel) -> JSON:
+    is_direct = channel.id.startswith("D")
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_channel": not is_direct,
+        "is_im": is_direct,
+        "is_private": is_direct,
+        "is_archived": False,
+        "is_ext_shared": channel.is_ext_shared,
+        "is_member": BOT_USER_ID in channel.members,
+        "num_members": len(channel.members),
+        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+    }
+
+
+def _conversations_list(workspace: Workspace, _args: JSON) -> JSON:
+    public = [channel for channel in workspace.channels.values() if not channel.id.startswith("D")]
+    return {"channels": [_channel_info(channel) for channel in public], "response_metadata": {"next_cursor": ""}}
+
+
+def _conversations_info(workspace: Workspace, args: JSON) -> JSON:
+    return {"channel": _channel_info(arguments.a_channel(workspace, args))}
+
+
+def _conversations_open(workspace: Workspace, args: JSON) -> JSON:
+    user = arguments.needed(args, "users", "users_list_not_supplied")
+    if user not in workspace.people:
+        raise Refused("user_not_found")
+    return {"channel": {"id": workspace.direct_channel(user).id}}
+
+
+def _conversations_members(workspace: Workspace, args: JSON) -> JSON:
+    return {"members": sorted(arguments.a_channel(workspace, args).members), "response_metadata": {"next_cursor": ""}}
+
+
+def _user(human: Human) -> JSON:
+    return {
+        "id": human.id,
+        "team_id": human.team_id,
+        "name": human.handle,
+        "real_name": human.name,
+        "deleted": human.deleted,
+        "tz": TIMEZONE,
+        "is_admin": human.is_admin,
+        "is_bot": False,
+        "is_app_user": False,
+        "is_restricted": human.is_restricted,
+        "is_ultra_restricted": human.is_ultra_restricted,
+        "is_stranger": human.is_outsider,
+        "profile": {
+            "real_name": human.name,
+            "display_name": human.handle,
+            "image_48": f"https://avatars.invalid/{hashlib.sha256(human.id.encode()).hexdigest()[:8]}.png",
+            "team": human.team_id,
+        },
+    }
+
+
+_BOT_USER: Final = {
+    "id": BOT_USER_ID,
+    "team_id": TEAM_ID,
+    "name": TEAM_DOMAIN,
+    "real_name": BOT_NAME,
+    "is_bot": True,
+    "deleted": False,
+}
+
+
+def _users_info(workspace: Workspace, args: JSON) -> JSON:
+    user = arguments.needed(args, "user", "user_not_found")
+    if user == BOT_USER_ID:
+        return {"user": dict(_BOT_USER)}
+    if user not in workspace.people:
+        raise Refused("user_not_found")
+    return {"user": _user(workspace.people[user])}
+
+
+def _users_list(workspace: Workspace, _args: JSON) -> JSON:
+    mine = [_user(human) for human in workspace.people.values() if not human.is_outsider]
+    return {"members": [*mine, dict(_BOT_USER)], "response_metadata": {"next_cursor": ""}}
+
+
+def _usergroups_list(workspace: Workspace, _args: JSON) -> JSON:
+    groups = workspace.user_groups.values()
+    return {
+        "usergroups": [{"id": each.id, "team_id": TEAM_ID, "handle": each.handle, "name": each.name} for each in groups]
+    }
+
+
+def _usergroup_users(workspace: Workspace, args: JSON) -> JSON:
+    group = workspace.user_groups.get(arguments.needed(args, "usergroup"))
+    if group is None:
+        raise Refused("no_such_subteam")
+    return {"users": list(group.users)}
+
+
+METHODS: Final[Mapping[str, Callable[[Workspace, JSON], JSON]]] = {
+    "conversations.list": _conversations_list,
+    "conversations.info": _conversations_info,
+    "conversations.open": _conversations_open,
+    "conversations.members": _conversations_members,
+    "users.info": _users_info,
+    "users.list": _users_list,
+    "usergroups.list": _usergroups_list,
+    "usergroups.users.list": _usergroup_users,
+}

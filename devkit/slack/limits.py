@@ -1,0 +1,199 @@
+"""What Slack refuses: whole views and whole messages, judged by the tables in `blockkit.py` and `blocks.py`.
+
+`check_view` and `check_message` answer with Slack's sentences (`response_metadata.messages`), empty when all is well;
+`refusal_of_message` adds Slack's error name, which depends on what is wrong.
+"""
+
+# a payload may be anything until it has been checked
+
+# ruff: noqa: ANN401  # as in schema.py
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from devkit.slack.blockkit import OPTION, plain
+from devkit.slack.blocks import BLOCKS
+from devkit.slack.schema import Complaint, Rule, anything, array, boolean, in_slacks_words, record, string, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_VIEW_BYTES: Final = 250_000
+MAX_TEXT: Final = 40_000
+"""Slack cuts a longer text; a bot that gets this far has lost count, so here it is `msg_too_long`."""
+MAX_UPDATE_TEXT: Final = 4000
+"""chat.update refuses longer text (docs.slack.dev/reference/methods/chat.update)."""
+MAX_BLOCK_CHARACTERS: Final = 13_200
+"""Undocumented sum over a message's blocks; seen in slackapi/bolt-js issues 2509 and 2867."""
+MAX_METADATA: Final = 8000
+"""Undocumented in characters; what apps have met as `metadata_too_large`."""
+MAX_TABLE_CHARACTERS: Final = 10_000
+MAX_MARKDOWN_CHARACTERS: Final = 12_000
+
+_VIEW: Final[dict[str, Rule]] = {
+    "private_metadata": string(3000, minimum=0),
+    "callback_id": string(255, minimum=0),
+    "external_id": string(255, minimum=0),
+}
+
+
+def _modal() -> Rule:
+    return record(
+        {"type": anything, "title": plain(24), "blocks": array(typed(BLOCKS["modal"]), maximum=100)},
+        {**_VIEW, "submit": plain(24), "close": plain(24), "clear_on_close": boolean, "notify_on_close": boolean},
+        _submit_where_there_is_input,
+        _unique_ids,
+        _one_focus,
+    )
+
+
+def _home() -> Rule:
+    return record(
+        {"type": anything, "blocks": array(typed(BLOCKS["home"]), maximum=100)}, _VIEW, _unique_ids, _one_focus
+    )
+
+
+def _blocks_of(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    blocks = value.get("blocks")
+    for index, block in enumerate(blocks if isinstance(blocks, list) else []):
+        if isinstance(block, dict):
+            yield index, block
+
+
+def _submit_where_there_is_input(view: Any, pointer: str) -> Iterator[Complaint]:
+    for index, block in _blocks_of(view):
+        if block.get("type") == "input" and "submit" not in view:
+            yield f"{pointer}/blocks/{index}/input", "must define `submit` to use an `input` block in modals"
+
+
+def elements_of(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The block's elements, each with its pointer below the block: an input's, a section's accessory, a row of them."""
+    for key in ("element", "accessory"):
+        if isinstance(block.get(key), dict):
+            yield key, block[key]
+    elements = block.get("elements")
+    if block.get("type") in ("actions", "context") and isinstance(elements, list):
+        for index, element in enumerate(elements):
+            if isinstance(element, dict):
+                yield f"elements/{index}", element
+
+
+def _unique_ids(value: Any, pointer: str) -> Iterator[Complaint]:
+    seen: set[str] = set()
+    for index, block in _blocks_of(value):
+        block_id = block.get("block_id")
+        if isinstance(block_id, str):
+            if block_id in seen:
+                yield f"{pointer}/blocks/{index}/block_id", f'`block_id` "{block_id}" already exists'
+            seen.add(block_id)
+        actions: set[str] = set()
+        for where, element in elements_of(block):
+            action_id = element.get("action_id")
+            if isinstance(action_id, str):
+                if action_id in actions:
+                    yield f"{pointer}/blocks/{index}/{where}/action_id", f'`action_id` "{action_id}" already exists'
+                actions.add(action_id)
+
+
+def _one_focus(value: Any, pointer: str) -> Iterator[Complaint]:
+    focused = [
+        f"{pointer}/blocks/{index}/{where}/focus_on_load"
+        for index, block in _blocks_of(value)
+        for where, element in elements_of(block)
+        if element.get("focus_on_load") is True
+    ]
+    for each in focused[1:]:
+        yield each, "only one element can have `focus_on_load` set to true"
+
+
+_VIEWS: Final = typed({"modal": _modal(), "home": _home()})
+
+
+def check_view(view: Any) -> list[str]:
+    """What Slack finds wrong with a view, in its words (error name: `invalid_arguments`)."""
+    return in_slacks_words(_VIEWS(view, "/view"))
+
+
+def view_is_too_large(view: Any) -> bool:
+    """Slack's `view_too_large`: more than 250 KB."""
+    return len(json.dumps(view, ensure_ascii=False).encode()) > MAX_VIEW_BYTES
+
+
+_MESSAGE_BLOCKS: Final = array(typed(BLOCKS["message"]), minimum=0, maximum=50)
+
+
+def _characters(value: Any) -> int:
+    """All text in a tree of blocks, tables included."""
+    if isinstance(value, dict):
+        return sum(len(v) if k == "text" and isinstance(v, str) else _characters(v) for k, v in value.items())
+    return sum(map(_characters, value)) if isinstance(value, list) else 0
+
+
+def _tables(payload: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
+    return [(index, block) for index, block in _blocks_of(payload) if block.get("type") == "table"]
+
+
+def _message_refusals(payload: dict[str, Any]) -> Iterator[tuple[str, Iterator[Complaint]]]:
+    """Pairs of Slack's error name and the complaints that lead to it, in the order in which Slack looks."""
+    text = payload.get("text")
+    if text is not None:
+        yield "msg_too_long", string(MAX_TEXT, minimum=0)(text, "/text")
+    if payload.get("attachments"):
+        yield "invalid_attachments", iter([("/attachments", "attachments are legacy: this app speaks in blocks")])
+    blocks = payload.get("blocks")
+    if blocks is None:
+        return
+    yield "invalid_blocks", _MESSAGE_BLOCKS(blocks, "/blocks")
+    yield "invalid_blocks", _unique_ids(payload, "")
+    tables = _tables(payload)
+    yield "invalid_attachments", (((f"/blocks/{index}"), "only_one_table_allowed") for index, _ in tables[1:])
+    yield (
+        "invalid_blocks",
+        (
+            (f"/blocks/{index}", f"must be less than {MAX_TABLE_CHARACTERS + 1} characters")
+            for index, table in tables
+            if _characters(table) > MAX_TABLE_CHARACTERS
+        ),
+    )
+    markdown = [block for _, block in _blocks_of(payload) if block.get("type") == "markdown"]
+    if _characters(markdown) > MAX_MARKDOWN_CHARACTERS or _characters(blocks) > MAX_BLOCK_CHARACTERS:
+        yield (
+            "msg_blocks_too_long",
+            iter([("/blocks", f"must be less than {MAX_BLOCK_CHARACTERS + 1} characters in all")]),
+        )
+
+
+def refusal_of_message(payload: dict[str, Any]) -> tuple[str, list[str]] | None:
+    """Slack's error name and sentences for a message (`text`, `blocks`), or None when Slack takes it."""
+    for error, complaints in _message_refusals(payload):
+        if said := in_slacks_words(complaints):
+            return error, said
+    if not payload.get("text") and not payload.get("blocks"):
+        return "no_text", []
+    return None
+
+
+def check_message(payload: dict[str, Any]) -> list[str]:
+    """What Slack finds wrong with a message, in its words; a refusal without a sentence is its error name alone."""
+    refusal = refusal_of_message(payload)
+    return [] if refusal is None else refusal[1] or [refusal[0]]
+
+
+_SUGGESTIONS: Final = record(
+    {},
+    {
+        "options": array(OPTION, minimum=0, maximum=100),
+        "option_groups": array(
+            record({"label": plain(75), "options": array(OPTION, minimum=0, maximum=100)}), minimum=0, maximum=100
+        ),
+    },
+)
+
+
+def check_options(answer: Any) -> list[str]:
+    """What is wrong with an answer to a block_suggestion: at most 100 options, or 100 groups of 100."""
+    if not isinstance(answer, dict) or ("options" in answer) == ("option_groups" in answer):
+        return ["[ERROR] must define either `options` or `option_groups` [json-pointer:/]"]
+    return in_slacks_words(_SUGGESTIONS(answer, ""))

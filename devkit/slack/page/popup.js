@@ -1,0 +1,112 @@
+/**
+ * Lists that hang from a field or a button: one open at a time, kept inside the window, gone at a click elsewhere.
+ */
+
+let open = null;
+
+/**
+ * Shows `list` beside `anchor`, below it if it fits and above it otherwise (`prefer: "above"` turns that round).
+ * It is put into the dialog that holds the anchor, so that a screen reader's dialog holds it too. Returns a function that closes it.
+ */
+export function openPopup(anchor, list, { onClose = () => {}, prefer = "below", width = "anchor" } = {}) {
+  closePopup();
+  list.classList.add("popup");
+  (anchor.closest("[data-layer]") || document.body).append(list);
+  const place = () => position(anchor, list, { prefer, width });
+  const away = (event) => {
+    if (!list.contains(event.target) && !anchor.contains(event.target)) closePopup();
+  };
+  const moved = (event) => {
+    if (!list.contains(event.target)) place();
+  };
+  document.addEventListener("pointerdown", away, true);
+  window.addEventListener("resize", place);
+  window.addEventListener("scroll", moved, true);
+  const mine = {
+    list,
+    place,
+    close() {
+      document.removeEventListener("pointerdown", away, true);
+      window.removeEventListener("resize", place);
+      window.removeEventListener("scroll", moved, true);
+      list.remove();
+      onClose();
+    },
+  };
+  open = mine;
+  place();
+  return () => {
+    if (open === mine) closePopup();
+  };
+}
+
+/** Closes whatever list is open. */
+export function closePopup() {
+  const was = open;
+  open = null;
+  was?.close();
+}
+
+/** Is a list open? Escape then belongs to it, not to the dialog behind it. */
+export function popupOpen() {
+  return open !== null;
+}
+
+/** Places the open list again after its content changed. */
+export function replacePopup() {
+  open?.place();
+}
+
+const GAP = 4;
+const EDGE = 8;
+
+function position(anchor, list, { prefer, width }) {
+  const at = anchor.getBoundingClientRect();
+  list.style.maxHeight = "";
+  list.style.width = width === "anchor" ? `${at.width}px` : "";
+  const below = window.innerHeight - at.bottom - GAP - EDGE;
+  const above = at.top - GAP - EDGE;
+  const wanted = list.scrollHeight + 2;
+  const goesBelow = prefer === "below" ? wanted <= below || below >= above : wanted > above && below > above;
+  const room = Math.max(goesBelow ? below : above, 96);
+  list.style.maxHeight = `${Math.min(room, 320)}px`;
+  const height = Math.min(wanted, room, 320);
+  list.style.top = `${goesBelow ? at.bottom + GAP : at.top - GAP - height}px`;
+  const left = width === "right" ? at.right - list.offsetWidth : at.left;
+  list.style.left = `${Math.max(EDGE, Math.min(left, window.innerWidth - list.offsetWidth - EDGE))}px`;
+}
+
+/**
+ * Arrow keys, Home and End through a list of options. `event.key` moves the mark from `at` among `count`;
+ * the new place, or null when the key is no movement.
+ */
+export function moveMark(event, at, count) {
+  if (count === 0) return null;
+  switch (event.key) {
+    case "ArrowDown":
+      return (at + 1) % count;
+    case "ArrowUp":
+      return (at <= 0 ? count : at) - 1;
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return null;
+  }
+}
+
+/** The keys of a menu that hangs from `button`: arrows move, Escape and Tab go back to the button. */
+export function menuKeys(menu, button) {
+  menu.addEventListener("keydown", (event) => {
+    const entries = [...menu.children];
+    const moved = moveMark(event, entries.indexOf(document.activeElement), entries.length);
+    if (moved !== null) entries[moved].focus();
+    else if (event.key === "Escape" || event.key === "Tab") {
+      closePopup();
+      button.focus();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}

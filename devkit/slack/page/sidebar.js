@@ -1,0 +1,166 @@
+/**
+ * The channels with their unread counts, and the person switcher: whose eyes the workspace is seen with.
+ */
+import { avatar } from "./avatar.js";
+import { h, icon, iconButton, newId, trapTab } from "./dom.js";
+import { closePopup, menuKeys, openPopup, popupOpen } from "./popup.js";
+
+export class Sidebar {
+  constructor({ onChannel, onPerson }) {
+    Object.assign(this, { onChannel, onPerson });
+    this.team = h("h2", { class: "team" });
+    this.channels = h("ul", { class: "channels" });
+    this.list = h("div", {
+      class: "listbox menu people",
+      role: "menu",
+      id: newId("people"),
+      "aria-label": "See the workspace as",
+    });
+    this.me = h("button", {
+      type: "button",
+      class: "me",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      onclick: () => this.toggle(),
+    });
+    const section = h("h3", { class: "section-title", id: newId("channels") }, icon("down"), "Channels");
+    this.channels.setAttribute("aria-labelledby", section.id);
+    this.links = h("ul", { class: "channels side-links", "aria-label": "Elsewhere", hidden: true });
+    this.root = h(
+      "nav",
+      { class: "sidebar", "aria-label": "Workspace", id: newId("sidebar") },
+      this.buildHead(),
+      h("div", { class: "sidebar-scroll" }, section, this.channels, this.links),
+      h("div", { class: "sidebar-foot" }, h("div", { class: "you-are" }, "You are"), this.me),
+    );
+    this.shade = h("div", { class: "shade", onclick: () => this.reveal(false) });
+    menuKeys(this.list, this.me);
+    document.addEventListener("keydown", (event) => this.key(event));
+    this.drawn = "";
+  }
+
+  buildHead() {
+    const shut = iconButton("close", "Close the channel list", () => this.reveal(false), { class: "sidebar-close" });
+    return h(
+      "div",
+      { class: "sidebar-head" },
+      h("span", { class: "team-mark", "aria-hidden": "true" }, "⚓"),
+      this.team,
+      shut,
+    );
+  }
+
+  /** On a narrow window the sidebar lies over the channel; this shows or hides it there. */
+  reveal(on) {
+    document.body.classList.toggle("sidebar-open", on);
+    this.toggleButton?.setAttribute("aria-expanded", String(on));
+    if (on) this.root.querySelector("[aria-current=page]")?.focus();
+    else this.toggleButton?.focus();
+  }
+
+  draw({ team, me, people, channels, channel, unread, links }) {
+    const sign = JSON.stringify([
+      team,
+      links,
+      me,
+      people,
+      channels.map(({ id, name }) => [id, name, unread.get(id)]),
+      channel.id,
+    ]);
+    if (sign === this.drawn) return;
+    this.drawn = sign;
+    this.people = people;
+    this.current = me;
+    this.team.textContent = team;
+    const focused = document.activeElement?.dataset?.channel;
+    this.channels.replaceChildren(
+      ...channels.map((each) => h("li", {}, this.channel(each, each.id === channel.id, unread.get(each.id) || 0))),
+    );
+    if (focused) this.channels.querySelector(`[data-channel="${CSS.escape(focused)}"]`)?.focus();
+    this.links.hidden = links.length === 0;
+    this.links.replaceChildren(...links.map((link) => h("li", {}, outside(link))));
+    this.me.replaceChildren(avatar(me), names(me), icon("down"));
+    this.me.setAttribute("aria-label", `You are ${me.name}, ${me.role}. See the workspace as someone else`);
+  }
+
+  channel(each, current, unread) {
+    const go = () => {
+      this.onChannel(each.id);
+      if (document.body.classList.contains("sidebar-open")) this.reveal(false);
+    };
+    return h(
+      "button",
+      {
+        type: "button",
+        class: unread ? "channel channel-unread" : "channel",
+        "aria-current": current && "page",
+        "data-channel": each.id,
+        onclick: go,
+      },
+      icon(each.is_direct ? "bot" : "hash"),
+      h("span", { class: "channel-name" }, each.is_direct ? each.title : each.name),
+      unread > 0 && h("span", { class: "badge" }, String(unread), h("span", { class: "hidden" }, " unread")),
+    );
+  }
+
+  toggle() {
+    if (this.me.getAttribute("aria-expanded") === "true") {
+      closePopup();
+      return;
+    }
+    this.list.replaceChildren(...this.people.map((person) => this.person(person)));
+    this.me.setAttribute("aria-expanded", "true");
+    openPopup(this.me, this.list, { prefer: "above", onClose: () => this.me.setAttribute("aria-expanded", "false") });
+    this.list.querySelector("[aria-checked=true]")?.focus();
+  }
+
+  person(person) {
+    const mine = person.id === this.current.id;
+    const choose = () => {
+      closePopup();
+      this.me.focus();
+      if (!mine) this.onPerson(person.id);
+    };
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "option person",
+        role: "menuitemradio",
+        tabindex: "-1",
+        "aria-checked": String(mine),
+        "data-person": person.id,
+        onclick: choose,
+      },
+      avatar(person),
+      names(person),
+      mine && icon("check"),
+    );
+  }
+
+  /** The keys while the sidebar lies over the channel. */
+  key(event) {
+    if (!document.body.classList.contains("sidebar-open") || popupOpen()) return;
+    if (event.key === "Escape") this.reveal(false);
+    trapTab(this.root, event);
+  }
+}
+
+/** A link to what belongs to the local world, but is no channel. */
+function outside({ name, url }) {
+  return h(
+    "a",
+    { class: "channel", href: url, target: "_blank", rel: "noopener" },
+    icon("link"),
+    h("span", { class: "channel-name" }, name),
+  );
+}
+
+function names(person) {
+  return h(
+    "span",
+    { class: "names" },
+    h("span", { class: "name" }, person.name),
+    h("span", { class: "role" }, person.role),
+  );
+}

@@ -1,0 +1,207 @@
+"""The workspace behind HTTP: Slack's Web API and response_urls for the bot, `/ui/…` and the page for people.
+
+Binds 127.0.0.1 only, and answers only to pages that came from there: another site open in the same browser can neither
+read nor drive it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from devkit.listen import bind, listening
+from devkit.slack import api, ui
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from devkit.slack.wire import JSON
+    from devkit.slack.workspace import Workspace
+
+PAGE: Final = Path(__file__).parent / "page"
+LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1"})
+PING_SECONDS: Final = 15.0
+
+
+class LocalOnly:
+    """403 when Host is not this machine (DNS rebinding) or Origin is another site (a page elsewhere in the browser)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer or pass on, as ASGI has it."""
+        if scope["type"] == "http" and not _is_local(dict(scope["headers"])):
+            await PlainTextResponse("Only pages of this machine may speak with the workspace.", status_code=403)(
+                scope, receive, send
+            )
+            return
+        await self.app(scope, receive, send)
+
+
+def _is_local(headers: dict[bytes, bytes]) -> bool:
+    host = headers.get(b"host", b"").decode("latin-1")
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    return urlsplit(f"//{host}").hostname in LOCAL_HOSTS and origin in {"", f"http://{host}"}
+
+
+async def _arguments(request: Request) -> JSON:
+    """Form or JSON arguments, and those of the query."""
+    body = await request.body()
+    found: JSON = dict(request.query_params)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        parsed = json.loads(body or b"{}")
+        return {**found, **parsed} if isinstance(parsed, dict) else found
+    return {**found, **dict(parse_qsl(body.decode(), keep_blank_values=True))}
+
+
+async def _api(workspace: Workspace, request: Request) -> Response:
+    try:
+        args = await _arguments(request)
+    except ValueError:
+        return JSONResponse({"ok": False, "error": "invalid_json"})
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    token = args.pop("token", None) or bearer
+    reply = await run_in_threadpool(api.call, workspace, request.path_params["method"], args, token)
+    headers = dict(reply.headers)
+    return (
+        JSONResponse(reply.body, reply.status, headers)
+        if reply.body is not None
+        else Response(status_code=reply.status, headers=headers)
+    )
+
+
+async def _response(workspace: Workspace, request: Request) -> Response:
+    try:
+        payload = await request.json()
+    except ValueError:
+        return PlainTextResponse("invalid_payload", 400)
+    if not isinstance(payload, dict):
+        return PlainTextResponse("invalid_payload", 400)
+    status, said = await run_in_threadpool(workspace.respond, request.path_params["hook"], payload)
+    return PlainTextResponse(said, status)
+
+
+async def _state(workspace: Workspace, request: Request) -> Response:
+    user = request.query_params.get("user", "")
+    if user not in workspace.people:
+        return JSONResponse({"error": f"no such person: {user}"}, 404)
+    return JSONResponse(ui.state(workspace, user))
+
+
+async def _deed(workspace: Workspace, request: Request) -> Response:
+    deed = ui.DEEDS.get(request.path_params["deed"])
+    if deed is None:
+        return JSONResponse({"ok": False, "error": "no such path"}, 404)
+    try:
+        asked = await request.json()
+        return JSONResponse(await run_in_threadpool(deed, workspace, asked))
+    except LookupError as missing:  # also KeyError: a field that the page left out
+        return JSONResponse({"ok": False, "error": f"not there: {missing}"}, 404)
+    except (ValueError, TypeError) as wrong:
+        return JSONResponse({"ok": False, "error": str(wrong)}, 400)
+
+
+async def _events(stopping: threading.Event, workspace: Workspace, request: Request) -> Response:
+    user = request.query_params.get("user", "")
+    if user not in workspace.people:
+        return JSONResponse({"error": f"no such person: {user}"}, 404)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_stream(workspace, user, stopping), media_type="text/event-stream", headers=headers)
+
+
+async def _stream(workspace: Workspace, user: str, stopping: threading.Event) -> AsyncIterator[str]:
+    """The state at once and after each change that this person sees; a comment every 15 s keeps the line open."""
+    loop = asyncio.get_running_loop()
+    changed = asyncio.Event()
+    changed.set()
+    stop_watching = workspace.watch(lambda: _wake(loop, changed))
+    last = ""
+    try:
+        while not stopping.is_set():
+            try:
+                await asyncio.wait_for(changed.wait(), PING_SECONDS)
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            changed.clear()
+            now = json.dumps(ui.state(workspace, user), ensure_ascii=False)
+            if now != last:
+                last = now
+                yield f"event: state\ndata: {now}\n\n"
+    finally:
+        stop_watching()
+
+
+def _wake(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
+    with suppress(RuntimeError):  # the loop closed while the server stopped: nobody listens any more
+        loop.call_soon_threadsafe(event.set)
+
+
+async def _index(_request: Request) -> Response:
+    return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+
+def application(workspace: Workspace, stopping: threading.Event | None = None) -> ASGIApp:
+    """The ASGI app. `stopping` ends the open event streams."""
+    ending = stopping or threading.Event()
+
+    def at(path: str, answer: Callable[..., Awaitable[Response]], method: str) -> Route:
+        return Route(path, partial(answer, workspace), methods=[method])
+
+    return LocalOnly(
+        Starlette(
+            routes=[
+                at("/api/{method}", _api, "POST"),
+                at("/response/{hook}", _response, "POST"),
+                at("/ui/state", _state, "GET"),
+                at("/ui/events", partial(_events, ending), "GET"),
+                at("/ui/{deed}", _deed, "POST"),
+                Route("/", _index),
+                Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+            ]
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Running:
+    """A workspace that listens at `url`, until `stop()`."""
+
+    url: str
+    stop: Callable[[], None]
+
+
+def serve(workspace: Workspace, port: int = 0) -> Running:
+    """Listen on 127.0.0.1 in a thread; port 0 takes a free one. The bot's SLACK_API_URL is `{url}/api/`.
+
+    Raises PortTaken.
+    """
+    stopping = threading.Event()
+    serving = ExitStack()
+    url = serving.enter_context(listening(application(workspace, stopping), bind(port)))
+    workspace.base_url = url
+
+    def stop() -> None:
+        stopping.set()
+        with workspace.changing():
+            """Every open event stream wakes, and ends."""
+        serving.close()
+
+    return Running(url, stop)

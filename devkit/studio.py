@@ -1,0 +1,191 @@
+"""The studio of `make screenshots`: the whole world on a day that never changes, and Chromium in front of it.
+
+The strict Slack, the Lambdas and the browser all live through the same Saturday in May, so that a picture changes only
+when what it shows has changed. Nothing of it is kept but the pictures.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import tempfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+from unittest import mock
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from devkit.announcing import announcing, show_digest
+from devkit.aws import (
+    ROOT,
+    EngineFailed,
+    create_announcements_table,
+    create_events_table,
+    dynamodb_client,
+    start_ministack,
+)
+from devkit.chromium import CHROMIUM_FLAGS, NO_CHROMIUM, find_chromium
+from devkit.environment import ANNOUNCEMENTS_TABLE, EVENTS_TABLE, TIMEZONE, bot_environment
+from devkit.functions import in_process
+from devkit.listen import bind, listening
+from devkit.outbox import outbox, sent_mail
+from devkit.public_site import public_site
+from devkit.season import plant
+from devkit.slack import Workspace, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from playwright.sync_api import FloatRect
+
+    from devkit.outbox import Mail
+    from devkit.slack import Answer
+
+PICTURES: Final = ROOT / "docs" / "pictures"
+NOON: Final = datetime(2026, 5, 23, 12, 20, tzinfo=ZoneInfo(TIMEZONE))  # forty minutes before Captain Cory casts off
+PUBLIC_URL: Final = "https://trips.example.com"
+LARGEST: Final = 250 * 1024  # bytes of one picture
+PATIENCE: Final = 15_000  # milliseconds: what is announced takes its way through the stream, one post a second
+
+
+@dataclass
+class Clock:
+    """Stands still but for a millisecond a reading, which keeps messages in order, until `pass_` moves it on."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> float:
+        """Unix seconds."""
+        self.now += timedelta(milliseconds=1)
+        return self.now.timestamp()
+
+    def at(self, zone: tzinfo) -> datetime:
+        """What `datetime.now(zone)` says on that day."""
+        return self.now.astimezone(zone)
+
+    def pass_(self, minutes: int) -> None:
+        """Let time go by."""
+        self.now += timedelta(minutes=minutes)
+
+
+@dataclass
+class Studio:
+    """The running world, a browser in front of it, and the folder for the pictures."""
+
+    url: str
+    site: str
+    """The public site; what links call PUBLIC_URL."""
+    endpoint: str
+    """The embedded AWS."""
+    clock: Clock
+    browser: Browser
+    folder: Path
+    log: Path
+    """What the announce Lambda prints."""
+    taken: list[Path] = field(default_factory=list)
+
+    @contextmanager
+    def seat(self, user: str, channel: str, **looks: Any) -> Iterator[Page]:
+        """The page as this person sees it, on a screen of these looks."""
+        with self.window(f"{self.url}/?user={user}&channel={channel}", **looks) as page:
+            page.locator(".composer-field").wait_for()
+            yield page
+
+    @contextmanager
+    def window(self, url: str, **looks: Any) -> Iterator[Page]:
+        """Any page of this world on a screen of these looks."""
+        context = self.browser.new_context(locale="en-US", timezone_id=TIMEZONE, reduced_motion="reduce", **looks)
+        try:
+            page = context.new_page()
+            page.clock.set_fixed_time(self.clock.now)
+            page.goto(url)
+            yield page
+        finally:
+            context.close()
+
+    @contextmanager
+    def announced(self) -> Iterator[str]:
+        """Until the end, what is written is announced. The outbox's address; its mails bear the day's own time."""
+        with announcing(endpoint=self.endpoint, table=EVENTS_TABLE, today=NOON.date, log=self.log) as handler:
+            page = outbox(self._mails, partial(show_digest, handler))
+            with listening(page, bind(0)) as url:
+                yield url
+
+    def _mails(self) -> list[Mail]:
+        return [{**mail, "at": self.clock.now.timestamp()} for mail in sent_mail(self.endpoint)]
+
+    def take(self, page: Page, name: str, *, around: Locator | None = None, margin: float = 16) -> None:
+        """Write `name`.png, of the page or of what is around a part of it. Raises ValueError when it is too large."""
+        path = self.folder / f"{name}.png"
+        box = around.bounding_box() if around else None
+        clip = _with_margin(box, margin) if box else None
+        page.mouse.move(0, 0)  # nothing shows that the pointer is over it
+        page.screenshot(path=path, animations="disabled", caret="hide", clip=clip)
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"{path.name} is larger than {LARGEST // 1024} KB")
+        self.taken.append(path)
+
+
+def _with_margin(box: FloatRect, margin: float) -> FloatRect:
+    left, top = max(box["x"] - margin, 0), max(box["y"] - margin, 0)
+    return {
+        "x": left,
+        "y": top,
+        "width": box["x"] + box["width"] + margin - left,
+        "height": box["y"] + box["height"] + margin - top,
+    }
+
+
+@contextmanager
+def studio(folder: Path) -> Iterator[Studio]:
+    """The whole world on that Saturday, with Chromium in front of it. Raises EngineFailed."""
+    program = find_chromium()
+    if program is None:
+        raise EngineFailed(f"Pictures need a browser; there is {NO_CHROMIUM}.")
+    clock, lambdas = Clock(), _Lambdas()
+    slack = Workspace(lambdas.deliver, clock=clock)
+    with ExitStack() as stack:
+        endpoint = stack.enter_context(start_ministack())
+        client = dynamodb_client(endpoint)
+        stack.callback(client.close)
+        create_events_table(client, EVENTS_TABLE)
+        create_announcements_table(client, ANNOUNCEMENTS_TABLE)
+        plant(client, EVENTS_TABLE, NOON.date())
+        running = serve(slack)
+        stack.callback(running.stop)
+        lambdas.start(stack, clock, aws=endpoint, slack=running.url)
+        site = stack.enter_context(public_site(bind(0)))
+        log = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "announce.log"
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+        stack.callback(browser.close)
+        expect.set_options(timeout=PATIENCE)
+        yield Studio(running.url, site, endpoint, clock, browser, folder, log)
+
+
+class _Lambdas:
+    """The Lambdas in this process; they exist only after Slack, whose address they need to start."""
+
+    bot: ModuleType
+
+    def start(self, stack: ExitStack, clock: Clock, *, aws: str, slack: str) -> None:
+        """Import the function files in an environment of its own, and stop their clocks."""
+        environment = bot_environment(aws=aws, slack=slack, public_url=PUBLIC_URL, token_secret="-" * 32)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLACK_"))}
+        stack.enter_context(mock.patch.dict(os.environ, kept | environment, clear=True))
+        self.bot = importlib.import_module("lambda_function")
+        for module in (self.bot, *map(importlib.import_module, ("web_function", "announce_function"))):
+            stack.enter_context(mock.patch.object(module, "datetime", SimpleNamespace(now=clock.at)))
+        # Slack signs with the day's own time, so its signatures are checked by that clock too.
+        stack.enter_context(mock.patch("slack_sdk.signature.time", clock))
+
+    def deliver(self, kind: str, headers: dict[str, str], body: bytes) -> Answer:
+        """One request of Slack's."""
+        return in_process(self.bot.lambda_handler)(kind, headers, body)

@@ -1,0 +1,115 @@
+"""One Chromium for the whole run, and a fresh window or phone for each test."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from devkit.chromium import CHROMIUM_FLAGS, NO_CHROMIUM, find_chromium
+from devkit.local import today_at_the_dock
+from devkit.season import plant
+from tests.browser.gangway import Gangway, a_gangway
+from tests.browser.office import Office, an_office
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Engine, World
+
+PATIENCE_MS = 8_000
+"""Generous: a machine under load is not a failure."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser. Without one, browser tests are skipped; in CI (`CI=true`) that is a failure."""
+    executable = find_chromium()
+    if executable is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def _window(browser: Browser, **looks: Any) -> Iterator[Page]:
+    """A window of its own; fails the test in which the page's script broke or the content policy was breached."""
+    context: BrowserContext = browser.new_context(locale="en-US", timezone_id="America/Los_Angeles", **looks)
+    context.set_default_timeout(PATIENCE_MS)
+    broken: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not broken, broken
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A desktop window, 1280 × 800."""
+    with _window(chromium, viewport={"width": 1280, "height": 800}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def second_page(chromium: Browser) -> Iterator[Page]:
+    """Another desktop window, for a second person at the same time."""
+    with _window(chromium, viewport={"width": 1280, "height": 800}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def dark_page(chromium: Browser) -> Iterator[Page]:
+    """A desktop window of somebody who prefers dark."""
+    with _window(chromium, viewport={"width": 1280, "height": 800}, color_scheme="dark") as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Page]:
+    """A phone, 375 × 812, with fingers."""
+    with _window(chromium, viewport={"width": 375, "height": 812}, has_touch=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def office(world: World) -> Iterator[Office]:
+    """The public site over the world's table, in which the sample season is planted."""
+    plant(world.client, world.table, today_at_the_dock())
+    with an_office(world) as opened:
+        yield opened
+
+
+@pytest.fixture
+def trip() -> str:
+    """This afternoon's trip with Captain Cory; Dave Kowalski owes 125.00, Ben Okafor 65.00 of it."""
+    return f"{today_at_the_dock()}-captain-cory-afternoon"
+
+
+@pytest.fixture
+def gangway(world: World, dynamodb: Engine) -> Iterator[Gangway]:
+    """This afternoon's event with Captain Cory, which Dave Kowalski has not signed for."""
+    today = today_at_the_dock()
+    plant(world.client, world.table, today)
+    with a_gangway(world, dynamodb.endpoint, f"{today}-captain-cory-afternoon") as opened:
+        # Whatever the hour at which the tests run, the event is ahead.
+        opened.change(starts_at=f"{today}T23:30:00-08:00", waivers={})
+        yield opened
+
+
+@pytest.fixture
+def dave(gangway: Gangway) -> str:
+    """Dave Kowalski's patron id."""
+    patrons: dict[str, Any] = gangway.row()["patrons"]
+    return next(key for key, line in patrons.items() if line["name"] == "Dave Kowalski")

@@ -1,0 +1,205 @@
+"""The office at its dispatch page: the real web Lambda behind the edge, on the table that Slack's bot writes too."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer
+from playwright.sync_api import expect
+
+from charter.roles import Role
+from devkit.listen import bind
+from devkit.public_site import public_site
+from devkit.season.planting import to_item
+from web.tokens import GOOD_FOR, Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+
+    from playwright.sync_api import Locator, Page, Request, Route
+
+    from tests.conftest import World
+
+PUBLIC = "https://trips.example.com"
+"""What the Lambdas take for the site's address; the tests' own edge has a free port instead."""
+LOG = "**/payment-log"
+API = "**/api/**"
+SECRET = "made-up-token-secret-of-at-least-32-bytes"
+
+
+@dataclass(frozen=True)
+class Office:
+    """The public site at `url`, and the world behind it."""
+
+    world: World
+    url: str
+
+    def token(
+        self,
+        subject: str = "U0OLIVIA",
+        *,
+        name: str = "Olivia Park",
+        role: Role = Role.ADMIN,
+        good_for: timedelta = GOOD_FOR,
+        audience: str = PUBLIC,
+    ) -> str:
+        """A token as `/dispatch` would hand it out."""
+        tokens = Tokens(secret=SECRET, audience=audience, now=lambda: datetime.now(UTC))
+        return tokens.issue(subject, name=name, role=role, good_for=good_for)
+
+    def link(self, **token: Any) -> str:
+        """The page's address with a token in its fragment."""
+        return f"{self.url}/dispatch#token={self.token(**token)}"
+
+    def enter(self, page: Page, **token: Any) -> Page:
+        """Open the page by a link and wait for its events."""
+        page.goto(self.link(**token))
+        cards(page).first.wait_for()
+        return page
+
+    def record(self, eid: str, patron_id: str) -> dict[str, Any]:
+        """What the table holds of a patron's payment, as Python values; empty when nothing was paid."""
+        key: Any = to_item({"eid": eid, "crew_id": "#event"})
+        row = self.world.client.get_item(TableName=self.world.table, Key=key, ConsistentRead=True)["Item"]
+        payments: dict[str, Any] = TypeDeserializer().deserialize(row.get("payments", {"M": {}}))
+        return dict(payments.get(patron_id, {}))
+
+    def put(self, row: dict[str, Any]) -> None:
+        """Write one whole row past the Lambdas."""
+        item: Any = to_item(row)
+        self.world.client.put_item(TableName=self.world.table, Item=item)
+
+    def forget_patron(self, eid: str, patron_id: str) -> None:
+        """Take a patron off the roster, as another program would."""
+        key: Any = to_item({"eid": eid, "crew_id": "#event"})
+        self.world.client.update_item(
+            TableName=self.world.table,
+            Key=key,
+            UpdateExpression="REMOVE #roster.#patron",
+            ExpressionAttributeNames={"#roster": "patrons", "#patron": patron_id},
+        )
+
+
+@contextmanager
+def an_office(world: World) -> Iterator[Office]:
+    """The site over the world's own table, with a freshly imported web Lambda, until the end."""
+    sys.modules.pop("web_function", None)
+    web_function = importlib.import_module("web_function")
+    try:
+        with public_site(bind(0), web_function.lambda_handler) as url:
+            yield Office(world, url)
+    finally:
+        sys.modules.pop("web_function", None)
+
+
+def cards(page: Page) -> Locator:
+    """The events that are shown."""
+    return page.locator("article.card:visible")
+
+
+def card(page: Page, eid: str) -> Locator:
+    return page.locator(f"article.card[data-eid='{eid}']")
+
+
+def open_card(page: Page, eid: str) -> Locator:
+    """The card of this event, opened, with its patrons read."""
+    found = card(page, eid)
+    toggle = found.locator(".card-toggle")
+    if toggle.get_attribute("aria-expanded") == "false":
+        toggle.click()
+    found.locator("li.patron").first.wait_for()
+    return found
+
+
+def patron(page: Page, eid: str, patron_id: str) -> Locator:
+    """A patron's line in the card of this event."""
+    return card(page, eid).locator(f"[data-patron-id='{patron_id}']")
+
+
+def form(page: Page) -> Locator:
+    return page.locator("#log-payment-modal")
+
+
+def tray(page: Page) -> Locator:
+    return page.get_by_role("region", name="Payments not sent yet")
+
+
+def open_form(page: Page, eid: str, patron_id: str = "dave") -> Locator:
+    """The form for a patron, from their own line."""
+    open_card(page, eid)
+    patron(page, eid, patron_id).get_by_role("button", name="Log payment").click()
+    expect(form(page).get_by_label("Patron")).to_have_value(patron_id)
+    return form(page)
+
+
+def press_log(page: Page) -> None:
+    form(page).get_by_role("button", name="Log payment", exact=True).click()
+
+
+def log_payment(page: Page, eid: str, amount: str, patron_id: str = "dave", method: str = "cash") -> None:
+    """Fill in the form for a patron and press its button."""
+    opened = open_form(page, eid, patron_id)
+    opened.get_by_label("Amount").fill(amount)
+    opened.get_by_label("Method").select_option(method)
+    press_log(page)
+
+
+def watch_posts(page: Page) -> list[Request]:
+    """Every payment that any tab of this browser sends from now on."""
+    posts: list[Request] = []
+    page.context.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
+    return posts
+
+
+def dead(route: Route) -> None:
+    """Nothing arrives."""
+    route.abort()
+
+
+def deaf(route: Route) -> None:
+    """The request arrives and is answered; the answer is lost."""
+    route.fetch()
+    route.abort()
+
+
+def log_unsent(page: Page, eid: str, amount: str, patron_id: str = "dave") -> None:
+    """Log a payment that does not arrive, and wait until the page has given it up for now."""
+    log_payment(page, eid, amount, patron_id)
+    expect(form(page)).to_be_hidden()
+    expect(tray(page)).to_be_visible()
+
+
+def never(_route: Route) -> None:
+    """Nothing comes back, not even a no."""
+
+
+def refusing(status: int, sentence: str, field: str) -> dict[str, object]:
+    """An answer that refuses for good."""
+    problem = {"type": "about:blank", "title": "No", "status": status, "detail": sentence}
+    body = json.dumps({**problem, "errors": [{"field": field, "message": sentence}]})
+    return {"status": status, "content_type": "application/problem+json", "body": body}
+
+
+def bring_line_back(page: Page) -> None:
+    """What the browser tells the page when its network is there again."""
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+
+
+def pass_on(page: Page) -> list[tuple[str, str]]:
+    """The amount and the key of each payment that arrives from now on; the line is good again for them."""
+    sent: list[tuple[str, str]] = []
+
+    def record(route: Route) -> None:
+        sent.append((json.loads(route.request.post_data or "")["amount"], route.request.headers["idempotency-key"]))
+        route.continue_()
+
+    page.context.route(LOG, record)
+    return sent

@@ -1,0 +1,224 @@
+"""Signing on a phone at the dock: by finger, by keyboard, with bad networks, for minors, and seen in Slack."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has none
+from playwright.sync_api import expect
+
+from tests.browser.desk import TOO_SMALL, composer, messages, run
+from tests.browser.gangway import complete, draw, is_signed, sent, sign
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.gangway import Gangway
+
+pytestmark = pytest.mark.browser
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {[node['html'] for node in each['nodes']]}" for each in found]
+
+
+def test_a_patron_signs_with_a_finger_and_slack_shows_it(
+    gangway: Gangway, dave: str, phone: Page, second_page: Page
+) -> None:
+    second_page.goto(f"{gangway.world.url}/?user=U0DANA&channel=C0CORY")
+    composer(second_page).wait_for()
+    run(second_page, "/payment-status dave kowalski")
+    expect(messages(second_page).last).to_contain_text(re.compile("Not clear to board: .*waiver missing"))
+
+    phone.goto(gangway.link(f"?patron={dave}"))
+    expect(phone.get_by_text("Signing as Dave Kowalski")).to_be_visible()
+    top = phone.evaluate("scrollY")
+    draw(phone)
+    phone.get_by_label("I have read this waiver").check()
+    assert phone.evaluate("scrollY") >= top
+    sign(phone)
+    is_signed(phone)
+
+    (signature,) = gangway.signed()
+    assert signature["patron_id"] == dave
+    expect(phone).to_have_url(re.compile(r"\?signed=[0-9a-f-]{36}$"))
+    phone.reload()
+    expect(phone.get_by_role("heading", name="Signed by Dave Kowalski")).to_be_visible()
+    assert phone.locator("svg.drawn path").bounding_box()["width"] > 100  # type: ignore[index]  # it is visible
+
+    run(second_page, "/payment-status dave kowalski")
+    expect(messages(second_page).last).to_contain_text("Not clear to board: payment missing.")
+
+
+def test_the_keyboard_alone_signs(gangway: Gangway, page: Page) -> None:
+    page.goto(gangway.link())
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Your full name", exact=True)).to_be_focused()
+    page.keyboard.type("Ana Lima")
+    page.keyboard.press("Enter")  # signs nothing: only the button does
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Add a minor")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("Type it")).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.type("Ana Lima")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Sign the waiver")).to_be_focused()
+    page.keyboard.press("Enter")
+    is_signed(page, "Ana Lima")
+
+    assert [line["name"] for line in gangway.signed()] == ["Ana Lima"]
+
+
+def test_what_is_missing_is_said_on_top_and_beside_each_field(gangway: Gangway, phone: Page) -> None:
+    phone.goto(gangway.link())
+    posted = sent(phone)
+    phone.get_by_role("button", name="Add a minor").click()
+    sign(phone)
+
+    summary = phone.locator("#summary")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("heading")).to_have_text("Please check 5 things")
+    name = phone.get_by_label("Your full name", exact=True)
+    expect(name).to_have_attribute("aria-invalid", "true")
+    expect(name).to_have_accessible_description("Write your full name.")
+    summary.get_by_role("link", name=re.compile("age of minor 1")).click()
+    expect(phone.get_by_label("Minor 1: age in years")).to_be_focused()
+    name.fill("Dave Kowalski")
+    expect(name).not_to_have_attribute("aria-invalid", "true")
+    assert posted == []
+
+
+def test_the_guardians_statement_stands_as_long_as_there_are_minors(gangway: Gangway, phone: Page) -> None:
+    phone.goto(gangway.link())
+    statement = phone.locator("#guardian")
+    expect(statement).to_be_hidden()
+    for number, (minor, age) in enumerate([("Mia", "9"), ("Leo", "0"), ("Zoë", "17")], start=1):
+        phone.get_by_role("button", name=re.compile("Add a")).click()
+        expect(phone.get_by_label(f"Minor {number}: full name")).to_be_focused()
+        phone.keyboard.type(minor)
+        phone.get_by_label(f"Minor {number}: age in years").fill(age)
+    expect(statement).to_be_visible()
+    phone.get_by_role("button", name="Remove minor 2").click()
+    expect(phone.get_by_label("Minor 2: full name")).to_have_value("Zoë")
+    complete(phone)
+    sign(phone)
+    is_signed(phone)
+
+    expect(phone.locator("#signed")).to_contain_text("Also for Mia, Zoë.")
+    assert [line["minors"] for line in gangway.signed()] == [["Mia", "Zoë"]]
+
+
+def test_the_last_minor_takes_the_statement_along(gangway: Gangway, phone: Page) -> None:
+    phone.goto(gangway.link())
+    phone.get_by_role("button", name="Add a minor").click()
+    phone.get_by_role("button", name="Remove minor 1").click()
+
+    expect(phone.locator("#guardian")).to_be_hidden()
+    expect(phone.get_by_role("button", name="Add a minor")).to_be_focused()
+
+
+def test_somebody_else_signs_from_a_patrons_link(gangway: Gangway, dave: str, phone: Page) -> None:
+    phone.goto(gangway.link(f"?patron={dave}"))
+    phone.get_by_role("button", name="I am somebody else").click()
+    expect(phone.get_by_label("Your full name", exact=True)).to_be_focused()
+    expect(phone.get_by_label("Your full name", exact=True)).to_have_value("")
+    complete(phone, "Walter Walk-Up")
+    sign(phone)
+    is_signed(phone, "Walter Walk-Up")
+
+    (signature,) = gangway.signed()
+    assert "patron_id" not in signature
+
+
+def test_a_drawing_can_be_undone_cleared_and_survives_a_turned_phone(gangway: Gangway, phone: Page) -> None:
+    phone.goto(gangway.link())
+    draw(phone)
+    draw(phone, reach=0.3)
+    path = phone.locator("#ink")
+    two = path.get_attribute("d") or ""
+    assert two.count("M") == 2
+    phone.get_by_role("button", name="Undo").click()
+    one = path.get_attribute("d") or ""
+    assert two.startswith(one)
+    assert one.count("M") == 1
+    phone.set_viewport_size({"width": 812, "height": 375})
+    assert path.get_attribute("d") == one
+    expect(phone.get_by_role("img", name="Your signature, drawn")).to_be_visible()
+    phone.get_by_role("button", name="Clear").click()
+    assert path.get_attribute("d") == ""
+    expect(phone.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_the_pdf_copy_opens_from_the_signed_page(gangway: Gangway, phone: Page) -> None:
+    phone.goto(gangway.link())
+    complete(phone)
+    sign(phone)
+    is_signed(phone)
+    href = phone.get_by_role("link", name="PDF copy").get_attribute("href")
+
+    answer = phone.request.get(gangway.link(str(href)))
+    assert answer.status == 200
+    assert answer.body().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_on_any_page(gangway: Gangway, dave: str, phone: Page, scheme: Any) -> None:
+    phone.emulate_media(color_scheme=scheme)
+    phone.goto(gangway.link(f"?patron={dave}"))
+    assert violations(phone) == []
+    phone.get_by_role("button", name="Add a minor").click()
+    sign(phone)
+    expect(phone.locator("#summary")).to_be_visible()
+    assert violations(phone) == []
+    phone.get_by_role("button", name="Remove minor 1").click()
+    complete(phone)
+    assert violations(phone) == []
+    phone.context.set_offline(True)
+    sign(phone)
+    expect(phone.get_by_role("status")).to_contain_text("No signal")
+    assert violations(phone) == []
+    phone.context.set_offline(False)
+    is_signed(phone)
+    assert violations(phone) == []
+    phone.reload()
+    assert violations(phone) == []
+    phone.goto(gangway.link(eid="2026-01-01-nowhere"))
+    assert violations(phone) == []
+
+
+def test_everything_that_is_pressed_is_large_enough_for_a_finger(gangway: Gangway, dave: str, phone: Page) -> None:
+    phone.goto(gangway.link(f"?patron={dave}"))
+    phone.get_by_role("button", name="Add a minor").click()
+    draw(phone)
+
+    assert phone.locator("button, .way, .consent, input:not([type])").evaluate_all(TOO_SMALL) == []
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_the_page_prints_without_its_buttons(gangway: Gangway, phone: Page) -> None:
+    phone.goto(gangway.link())
+    complete(phone)
+    sign(phone)
+    is_signed(phone)
+    phone.emulate_media(media="print")
+
+    expect(phone.get_by_role("link", name="PDF copy")).to_be_hidden()
+    expect(phone.locator("#signed")).to_contain_text("Dave Kowalski")
+
+
+def test_without_javascript_the_page_says_what_to_do(gangway: Gangway, phone: Page) -> None:
+    browser = phone.context.browser
+    assert browser
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(gangway.link())
+
+        expect(page.get_by_text("this page needs JavaScript")).to_be_visible()
+        expect(page.get_by_role("button", name="Sign the waiver")).to_be_hidden()

@@ -1,0 +1,61 @@
+"""The template's event source mappings, as the local world reads them."""
+
+from __future__ import annotations
+
+import pytest
+
+from devkit.batches import MappingSettings, meets
+from devkit.edge import TemplateUnclear, read_template
+from devkit.edge.template import parse_template
+from devkit.mapping import read_mapping
+
+TEMPLATE = """
+Resources:
+  AnnounceFunction: {Type: "AWS::Serverless::Function", Properties: {Timeout: 50}}
+  AnnounceMapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !Ref AnnounceFunction.Alias
+      FunctionResponseTypes: [ReportBatchItemFailures]
+"""
+
+
+def test_the_mapping_is_read_from_a_template_with_awss_defaults() -> None:
+    bare = read_mapping(parse_template(TEMPLATE))
+    assert bare == MappingSettings(batch_size=100, timeout=50)
+    full = (
+        TEMPLATE
+        + """
+      BatchSize: 7
+      MaximumRetryAttempts: 3
+      MaximumRecordAgeInSeconds: 60
+      MaximumBatchingWindowInSeconds: 2
+      BisectBatchOnFunctionError: true
+      FilterCriteria: {Filters: [{Pattern: '{"eventName": ["INSERT"]}'}]}
+"""
+    )
+    assert read_mapping(parse_template(full)) == MappingSettings(
+        batch_size=7, retries=3, max_age=60, window=2, bisect=True, wanted=({"eventName": ["INSERT"]},), timeout=50
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "TumblingWindowInSeconds: 5",
+        "ParallelizationFactor: 2",
+        """FilterCriteria: {Filters: [{Pattern: '{"a": [{"prefix": "b"}]}'}]}""",
+    ],
+)
+def test_what_the_local_mapping_does_not_know_is_not_ignored(more: str) -> None:
+    with pytest.raises(TemplateUnclear):
+        read_mapping(parse_template(f"{TEMPLATE}      {more}\n"))
+
+
+def test_both_mappings_of_the_template_are_understood_and_alike() -> None:
+    template = read_template()
+    posts, mails = read_mapping(template), read_mapping(template, "MailMapping")
+    assert posts == mails
+    assert meets({"eventName": "INSERT", "dynamodb": {"Keys": {"crew_id": {"S": "#event"}}}}, posts.wanted[0])
+    assert not meets({"eventName": "REMOVE", "dynamodb": {"Keys": {"crew_id": {"S": "#event"}}}}, posts.wanted[0])
+    assert not meets({"eventName": "INSERT", "dynamodb": {"Keys": {"crew_id": {"S": "u1"}}}}, posts.wanted[0])

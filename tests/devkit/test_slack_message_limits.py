@@ -1,0 +1,120 @@
+"""What Slack takes in messages, tables and type-ahead answers, and what it refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from devkit.slack.limits import check_message, check_options, refusal_of_message
+from tests.devkit.slack_stage import a_section, a_table, an_input, an_option, plain
+
+if TYPE_CHECKING:
+    from devkit.slack.wire import JSON
+
+
+def x(count: int) -> str:
+    return "x" * count
+
+
+def options(count: int) -> list[JSON]:
+    return [an_option(f"Patron {number}") for number in range(count)]
+
+
+def test_a_message_takes_50_blocks_and_not_51() -> None:
+    assert check_message({"text": "x", "blocks": [a_section()] * 50}) == []
+    assert refusal_of_message({"text": "x", "blocks": [a_section()] * 51}) == (
+        "invalid_blocks",
+        ["[ERROR] no more than 50 items allowed [json-pointer:/blocks]"],
+    )
+
+
+def test_a_message_says_something() -> None:
+    assert refusal_of_message({}) == ("no_text", [])
+    assert check_message({"text": ""}) == ["no_text"]
+    assert check_message({"text": "Ahoy"}) == []
+
+
+def test_a_text_beyond_40_000_characters_is_too_long() -> None:
+    assert check_message({"text": x(40_000)}) == []
+    assert (refusal_of_message({"text": x(40_001)}) or ("",))[0] == "msg_too_long"
+
+
+def test_number_inputs_are_for_modals() -> None:
+    said = check_message({"text": "x", "blocks": [an_input({"type": "number_input", "is_decimal_allowed": True})]})
+    assert said == ["[ERROR] unsupported type: number_input [json-pointer:/blocks/0/element/type]"]
+
+
+def rows(count: int, cells: int = 1, length: int = 1) -> list[list[str]]:
+    return [[x(length)] * cells for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("fits", "refused"),
+    [
+        (a_table(rows(100)), a_table(rows(101))),
+        (a_table(rows(1, 20)), a_table(rows(1, 21))),
+        (a_table(rows(100, 10, 10)), a_table([*rows(99, 10, 10), [x(10)] * 9 + [x(11)]])),
+        (a_table(rows(1), column_settings=[{"align": "right"}] * 20), a_table(rows(1), column_settings=[None] * 21)),
+        (a_table([["x"]]), a_table([[""]])),
+        (a_table([["x"]]), a_table([])),
+        (a_table([["x"]]), {"type": "table", "rows": [[plain("x")]]}),
+        (a_table([["x"]], column_settings=[None]), a_table([["x"]], column_settings=[{"align": "middle"}])),
+    ],
+    ids=["rows", "cells", "characters", "column settings", "empty cell", "no rows", "cell type", "align"],
+)
+def test_a_table_fits_at_its_limit_and_is_refused_beyond(fits: JSON, refused: JSON) -> None:
+    assert check_message({"text": "x", "blocks": [fits]}) == []
+    refusal = refusal_of_message({"text": "x", "blocks": [refused]})
+    assert refusal is not None
+    assert refusal[0] == "invalid_blocks"
+
+
+def test_a_number_in_a_table_needs_its_words() -> None:
+    def of(**cell: Any) -> JSON:
+        return {"text": "x", "blocks": [{"type": "table", "rows": [[{"type": "raw_number", **cell}]]}]}
+
+    assert check_message(of(value=12.5, text="12.50")) == []
+    assert check_message(of(value=12.5)) != []
+    assert check_message(of(value="12.5", text="12.50")) != []
+    assert check_message(of(value=True, text="yes")) != []
+
+
+def test_a_message_holds_one_table() -> None:
+    refusal = refusal_of_message({"text": "x", "blocks": [a_table(rows(1)), a_table(rows(1))]})
+    assert refusal == ("invalid_attachments", ["[ERROR] only_one_table_allowed [json-pointer:/blocks/1]"])
+
+
+def test_all_blocks_of_a_message_together_have_a_limit() -> None:
+    assert check_message({"text": "x", "blocks": [a_section(x(3000))] * 4}) == []
+    assert (refusal_of_message({"text": "x", "blocks": [a_section(x(3000))] * 5}) or ("",))[0] == "msg_blocks_too_long"
+
+
+def test_markdown_blocks_share_12_000_characters() -> None:
+    def of(length: int) -> JSON:
+        return {"type": "markdown", "text": x(length)}
+
+    assert check_message({"text": "x", "blocks": [of(6000), of(6000)]}) == []
+    assert check_message({"text": "x", "blocks": [of(6000), of(6001)]}) != []
+
+
+def test_rich_text_may_not_hold_an_empty_piece() -> None:
+    def of(text: str) -> JSON:
+        return {
+            "type": "rich_text",
+            "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}],
+        }
+
+    assert check_message({"text": "x", "blocks": [of("Ahoy")]}) == []
+    assert check_message({"text": "x", "blocks": [of("")]}) != []
+
+
+def test_a_type_ahead_offers_100_options_or_100_groups_of_100() -> None:
+    assert check_options({"options": options(100)}) == []
+    assert check_options({"options": []}) == []
+    assert check_options({"options": options(101)}) != []
+    assert check_options({"option_groups": [{"label": plain("Owes"), "options": options(100)}]}) == []
+    assert check_options({"option_groups": [{"label": plain("Owes"), "options": options(101)}]}) != []
+    assert check_options({}) != []
+    assert check_options({"options": [], "option_groups": []}) != []
+    assert check_options(None) != []
