@@ -1,0 +1,134 @@
+"""Warm CPU time: what one request costs a Lambda that has answered before, beside the peer.
+
+    python benchmarks/warm.py [--rounds 40] [--json]
+
+A strict Slack plays a crew member who opens the form, types a few letters of a patron's name and submits. Prints the
+median CPU time of each and the ratio. Ends with 1 where ours takes more of it than the peer in any of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from stage import (
+    CONTENDERS,
+    Contender,
+    NotAnswered,
+    Running,
+    Spread,
+    aws,
+    compile_everything,
+    conditions,
+    heading,
+    row,
+    say,
+)
+
+from devkit.functions import from_answer, to_event
+from devkit.slack import Answer, Workspace, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stage import Aws
+
+MOST: Final = 1.0
+"""The share of the peer's time that ours may take."""
+
+STEPS: Final = ("open", "type-ahead", "submit")
+
+_UNMEASURED_ROUNDS: Final = 5
+
+
+class Crew:
+    """One crew member before a contender's Slack, who does the same again and again."""
+
+    def __init__(self, contender: Contender, table: Aws, stack: ExitStack) -> None:
+        self.name = contender.name
+        self.spent: dict[str, list[float]] = {step: [] for step in STEPS}
+        self._cpu = 0.0
+        self._workspace = Workspace(self._deliver)
+        slack = serve(self._workspace)
+        stack.callback(slack.stop)
+        self._bot = stack.enter_context(Running(contender, table.environment(contender, slack=slack.url)))
+        self._dana = self._workspace.as_("U0DANA")
+
+    def log_a_payment(self, number: int) -> None:
+        """One round. `number` varies whose payment it is. Raises NotAnswered when a step did not do its job."""
+        dana = self._dana
+        self._measure("open", lambda: dana.command("/log-payment", "dave 20 cash", channel="C0CORY"))
+        offered: list[dict[str, Any]] = []
+        self._measure("type-ahead", lambda: offered.extend(dana.form.suggest("patron", "a")))
+        patrons = [option["text"]["text"] for option in offered if not option["value"].startswith("new:")]
+        dana.form.choose("patron", "a", pick=patrons[number % len(patrons)])
+        self._measure("submit", dana.form.submit)
+        if dana.form.title != "Payment logged":
+            raise NotAnswered(f"{self.name} logged nothing: {dana.form.text}")
+        dana.form.close()
+
+    def _measure(self, step: str, act: Callable[[], object]) -> None:
+        self._cpu = 0.0
+        act()
+        if self._dana.troubles:
+            raise NotAnswered(f"{self.name} failed at {step}: {self._dana.trouble_log}")
+        self.spent[step].append(1000 * self._cpu)
+
+    def _deliver(self, _kind: str, headers: dict[str, str], body: bytes) -> Answer:
+        reply = self._bot.ask(to_event("POST", "/slack/events", "", headers, body))
+        self._cpu += reply.cpu
+        status, answered, content = from_answer(reply.answer)
+        return Answer(status, dict(answered), content)
+
+
+def main() -> int:
+    """The command; its exit code."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("--rounds", type=int, default=40, help="how many payments each logs (default: 40)")
+    options.add_argument("--json", action="store_true", help="print the figures as JSON")
+    chosen = options.parse_args()
+    if chosen.rounds < 1:
+        options.error("--rounds must be 1 or more")
+    say("Starting both contenders and the stand-ins …")
+    compile_everything()
+    with aws() as table, ExitStack() as stack:
+        crews = [Crew(contender, table, stack) for contender in CONTENDERS]
+        for number in range(_UNMEASURED_ROUNDS + chosen.rounds):
+            for crew in crews:
+                crew.log_a_payment(number)
+            if number % 10 == 0:
+                say(f"Round {number} of {_UNMEASURED_ROUNDS + chosen.rounds}")
+    figures = _figures({crew.name: crew.spent for crew in crews})
+    print(json.dumps(figures) if chosen.json else _table(figures))
+    return int(any(figures["ratio"][step] > MOST for step in STEPS))
+
+
+def _figures(spent: dict[str, dict[str, list[float]]]) -> dict[str, Any]:
+    spreads = {
+        name: {step: Spread.of(times[_UNMEASURED_ROUNDS:]) for step, times in steps.items()}
+        for name, steps in spent.items()
+    }
+    return {
+        **conditions(),
+        "rounds": len(spent["ours"]["open"]) - _UNMEASURED_ROUNDS,
+        **{f"{name}_cpu_ms": {step: asdict(steps[step]) for step in STEPS} for name, steps in spreads.items()},
+        "ratio": {step: round(spreads["ours"][step].median / spreads["peer"][step].median, 3) for step in STEPS},
+        "most": MOST,
+    }
+
+
+def _table(figures: dict[str, Any]) -> str:
+    lines = heading(f"CPU time of a warm request, {figures['rounds']} rounds", figures)
+    for step in STEPS:
+        for name in ("ours", "peer"):
+            lines.append(row(f"{step}, {name}", figures[f"{name}_cpu_ms"][step], decimals=2))
+        lines.append(f"ratio {figures['ratio'][step]:.3f}, at most {figures['most']:g}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
