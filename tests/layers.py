@@ -1,0 +1,163 @@
+"""Reads sources without running them and tells where they break the house's rules (see test_layers.py).
+
+Every finding is one line: `path:line what`.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+FUNCTION_FILES = ("lambda_function", "web_function", "announce_function")
+OPERATORS_FILE = "admin_token"
+SIBLINGS = ("bot", "web", "adapters")
+
+# What each part may import of ours. Whatever is not named here is no part of the project.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "charter": ("charter",),
+    **{sibling: (sibling, "charter") for sibling in SIBLINGS},
+    **dict.fromkeys(FUNCTION_FILES, (*SIBLINGS, "charter")),
+    OPERATORS_FILE: ("web", "charter"),
+    "infra": ("infra",),
+    "devkit": ("devkit", "infra", *FUNCTION_FILES, *SIBLINGS, "charter"),
+    "benchmarks": ("benchmarks", "devkit", *FUNCTION_FILES, *SIBLINGS, "charter"),
+    "tests": ("tests", "devkit", "infra", "benchmarks", *FUNCTION_FILES, OPERATORS_FILE, *SIBLINGS, "charter"),
+}
+OURS = frozenset(MAY_IMPORT)
+
+# Only these may read the environment. `infra` deploys from a shell, whose environment is its input.
+READS_ENVIRONMENT = frozenset({*FUNCTION_FILES, OPERATORS_FILE, "devkit", "infra", "benchmarks", "tests"})
+
+# Only these may speak to AWS by its SDK; what they make is handed down.
+SPEAKS_TO_AWS = frozenset({*FUNCTION_FILES, "adapters", "devkit", "infra", "benchmarks", "tests"})
+AWS = frozenset({"boto3", "botocore"})
+
+# `_typeshed` has the standard library's types for type checkers, and is never run.
+CHARTERS_LIBRARIES = frozenset(sys.stdlib_module_names) | {"pydantic", "_typeshed"}
+
+_ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Python file: its path in the repository, with slashes, and its text."""
+
+    path: str
+    text: str
+
+    @property
+    def part(self) -> str:
+        """The part of the house it belongs to: its top folder, or its own name at the top."""
+        return self.path.partition("/")[0].removesuffix(".py")
+
+    @property
+    def package(self) -> list[str]:
+        """The folders it stands in, from which relative imports count."""
+        return self.path.split("/")[:-1]
+
+    def at(self, line: int, what: str) -> str:
+        """One finding."""
+        return f"{self.path}:{line} {what}"
+
+
+def imports(source: Source) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of every import: also inside functions, for type checkers, and by name at run time."""
+    for node in ast.walk(ast.parse(source.text)):
+        match node:
+            case ast.Import(names=names):
+                yield from ((node.lineno, alias.name) for alias in names)
+            case ast.ImportFrom(module=module, level=0):
+                yield node.lineno, module or ""
+            case ast.ImportFrom(module=module, level=level):
+                above = source.package[: len(source.package) - level + 1]
+                yield node.lineno, ".".join([*above, *([module] if module else [])])
+            case ast.Call(
+                func=ast.Name(id="__import__" | "import_module") | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str(name)), *_],
+            ):
+                yield node.lineno, name
+
+
+def wrong_imports(source: Source) -> list[str]:
+    """Imports that point up or sideways, and libraries that the part may not know."""
+    findings = []
+    for line, name in imports(source):
+        top = name.partition(".")[0]
+        if top in OURS and top not in MAY_IMPORT[source.part] and top != source.part:
+            findings.append(source.at(line, f"imports {name}"))
+        if source.part == "charter" and top not in CHARTERS_LIBRARIES | OURS:
+            findings.append(source.at(line, f"imports {name}"))
+        if top in AWS and source.part not in SPEAKS_TO_AWS:
+            findings.append(source.at(line, f"imports {name}"))
+    return findings
+
+
+def wrong_reads(source: Source) -> list[str]:
+    """Reads of the environment by a part that should get its settings handed."""
+    if source.part in READS_ENVIRONMENT:
+        return []
+    findings = []
+    for node in ast.walk(ast.parse(source.text)):
+        match node:
+            case ast.Attribute(value=ast.Name(id="os"), attr=name) if name in _ENVIRONMENT:
+                findings.append(source.at(node.lineno, f"reads os.{name}"))
+            case ast.ImportFrom(module="os", names=names):
+                read = [alias.name for alias in names if alias.name in _ENVIRONMENT]
+                findings += [source.at(node.lineno, f"reads os.{name}") for name in read]
+    return findings
+
+
+def wired_at_import(source: Source) -> list[str]:
+    """Clients made while a module is imported, below the files whose work it is: `connect()` or an SDK's own."""
+    if source.part in {*FUNCTION_FILES, "benchmarks"}:
+        return []
+    return [
+        source.at(node.lineno, f"calls {name} at import")
+        for statement in ast.parse(source.text).body
+        for node in _run_at_import(statement)
+        if isinstance(node, ast.Call) and (name := ast.unparse(node.func)) and _makes_a_client(name)
+    ]
+
+
+def _makes_a_client(name: str) -> bool:
+    last = name.rpartition(".")[2]
+    return last.startswith("connect") or last in {"Session", "create_client", "WebClient"} or name.startswith("boto3.")
+
+
+def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that are evaluated when the module is: everything but the bodies of functions."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and child in _body(node):
+            continue
+        yield from _run_at_import(child)
+
+
+def _body(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[ast.AST]:
+    return [function.body] if isinstance(function, ast.Lambda) else list(function.body)
+
+
+def too_long(source: Source, *, file: int, function: int) -> list[str]:
+    """The file when it passes `file` lines, as `path`, and each function past `function` lines, as `path:name`."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    findings = [source.path] if len(source.text.splitlines()) > file else []
+    return findings + [
+        f"{source.path}:{node.name}"
+        for node in ast.walk(ast.parse(source.text))
+        if isinstance(node, functions) and (node.end_lineno or 0) - node.lineno >= function
+    ]
+
+
+def findings(sources: Iterable[Source]) -> list[str]:
+    """Everything wrong with who imports, reads and wires what."""
+    return [
+        finding
+        for source in sources
+        for check in (wrong_imports, wrong_reads, wired_at_import)
+        for finding in check(source)
+    ]

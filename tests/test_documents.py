@@ -1,0 +1,178 @@
+"""The documents tell the truth where a machine can check it: links, commands, variables, targets."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from bot import words
+from bot.announce.settings import AnnounceSettings
+from bot.settings import BotSettings
+from devkit.screenshots import LARGEST, PICTURES
+from web.settings import WebSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+README: Final = (ROOT / "README.md").read_text()
+MAKEFILE: Final = (ROOT / "Makefile").read_text()
+
+_LINK: Final = re.compile(r"""\]\(([^)\s]+)\)|(?:src|href)="([^"]+)\"""")
+_FENCE: Final = re.compile(r"```.*?```", re.DOTALL)
+_TARGET: Final = re.compile(r"^([a-z][a-z-]*):(?!=)(.*)$", re.MULTILINE)
+_SLASH: Final = re.compile(r"(?<![\w./:<])(/[a-z]+(?:-[a-z]+)*)(?=[ `\n])")
+
+# Put together from parts, so that this file does not hold what it forbids.
+FORBIDDEN: Final = {
+    "a folder of one machine": re.compile("/" + r"(?:work|home|root|Users)/[\w.]"),
+    "a registry's host": re.compile(
+        "(?:py" + r"pi\.org|pythonhosted\.org|registry\.npm" + r"js\.org|deb\.debian\.org)"
+    ),
+}
+
+
+def files_of_the_project(*patterns: str) -> list[Path]:
+    """What git keeps or would keep, by pathspec; nothing that is ignored."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()  # noqa: S603 - git, and our own patterns
+    return [path for path in (ROOT / name for name in listed) if path.is_file()]
+
+
+def documents() -> list[Path]:
+    return files_of_the_project("*.md")
+
+
+def links_in(text: str) -> list[str]:
+    """The targets of Markdown's links and pictures and of HTML's, outside fenced code."""
+    return [markdown or html for markdown, html in _LINK.findall(_FENCE.sub("", text))]
+
+
+def headings_in(text: str) -> set[str]:
+    """The anchors that a reader of the rendered page can be sent to."""
+    found = re.findall(r"^#+ (.+)$", _FENCE.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+def broken_links(document: Path, text: str) -> Iterator[str]:
+    for link in links_in(text):
+        target, _, anchor = link.partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        path = document.parent / target if target else document
+        if not path.exists() or (anchor and anchor not in headings_in(path.read_text())):
+            yield link
+
+
+def slash_commands_in(text: str) -> set[str]:
+    """What a reader could take for a slash command: `/log-payment dave`, but neither a path nor an address."""
+    return set(_SLASH.findall(text))
+
+
+def targets_in(makefile: str) -> dict[str, str]:
+    """The targets that a person types, each with what stands behind its colon."""
+    return {name: rest for name, rest in _TARGET.findall(makefile) if "$" not in name}
+
+
+def told_variables(readme: str) -> dict[str, set[str]]:
+    """The names in the first column of the environment table, with the Lambdas in the second."""
+    table = readme.partition("### Environment")[2].partition("### ")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
+    return {
+        name: set(readers.strip().split(", ")) for cell, readers in rows for name in re.findall(r"`([A-Z_]+)`", cell)
+    }
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_and_picture_leads_somewhere(document: Path) -> None:
+    assert list(broken_links(document, document.read_text())) == []
+
+
+def test_a_link_to_nowhere_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Here it is\n")
+    text = "# Here it is\n[a](page.md#here-it-is) [b](page.md#gone) ![c](gone.png) [d](#gone) [e](https://x.example)"
+    assert list(broken_links(page, text)) == ["page.md#gone", "gone.png", "#gone"]
+    assert list(broken_links(page, '<img src="gone.png" alt="">')) == ["gone.png"]
+
+
+def test_every_make_command_of_the_documents_is_in_the_makefile() -> None:
+    told = {
+        name
+        for document in (README, (ROOT / "CONTRIBUTING.md").read_text())
+        for name in re.findall(r"(?:`|^|\n)make ([a-z][a-z-]*)", document)
+    }
+    assert {"run", "test", "screenshots"} <= told
+    assert told <= set(targets_in(MAKEFILE))
+
+
+def test_every_target_of_the_makefile_is_in_the_readme_and_has_a_line_of_help() -> None:
+    targets = targets_in(MAKEFILE)
+    assert [name for name, rest in targets.items() if "## " not in rest] == []
+    assert {name for name in targets if f"make {name}" not in README} == {"help"}, "`make` alone is help"
+
+
+def test_the_readme_names_the_bots_commands_and_no_others() -> None:
+    assert slash_commands_in("type `/dispatch now`, not `tests/bot`, https://x.example/a or /g/x/waiver ") == {
+        "/dispatch"
+    }
+    assert slash_commands_in(README) == set(words.HELP)
+
+
+def test_the_environment_table_names_exactly_what_each_lambda_reads() -> None:
+    lambdas: dict[str, type[BotSettings | WebSettings | AnnounceSettings]] = {
+        "bot": BotSettings,
+        "web": WebSettings,
+        "announce": AnnounceSettings,
+    }
+    told = told_variables(README)
+    for name, settings in lambdas.items():
+        read = {setting.name.upper() for setting in fields(settings)}
+        by_lambda_itself = {variable for variable in read if variable.startswith("AWS_LAMBDA_")}
+        assert {variable for variable, readers in told.items() if name in readers} == read - by_lambda_itself
+    assert set().union(*told.values()) == set(lambdas)
+
+
+def test_the_defaults_in_the_environment_table_are_the_bots_own() -> None:
+    settings = {setting.name.upper(): setting.default for setting in fields(BotSettings)}
+    for name in ("SLACK_API_URL", "CURRENCY"):
+        assert re.search(rf"^\| `{name}` .*`{re.escape(str(settings[name]))}` \|$", README, re.MULTILINE)
+    methods = settings["PAYMENT_METHODS"]
+    assert isinstance(methods, tuple)
+    assert f"`{','.join(methods)}`" in README
+
+
+def test_every_decision_is_listed() -> None:
+    records = {path.name for path in (ROOT / "docs" / "adr").glob("[0-9]*.md")}
+    listed = links_in((ROOT / "docs" / "adr" / "README.md").read_text())
+    assert sorted(records) == sorted(listed), "docs/adr/README.md lists each record once"
+
+
+def test_the_readme_shows_every_picture_and_none_is_too_large() -> None:
+    pictures = {path.relative_to(ROOT).as_posix(): path.stat().st_size for path in PICTURES.iterdir()}
+    assert set(pictures) == {link for link in links_in(README) if link.startswith("docs/pictures/")}
+    assert {name for name, size in pictures.items() if size > LARGEST} == set()
+
+
+def test_every_picture_says_what_it_shows() -> None:
+    assert re.findall(r"!\[\]\(|<img(?![^>]* alt=\"[^\"]{10,})", README) == []
+
+
+def test_nothing_names_a_place_that_readers_do_not_have() -> None:
+    texts = files_of_the_project(
+        "*.md", "*.py", "*.js", "*.css", "*.html", "*.toml", "*.txt", "*.in", "*.json", "Makefile", ".ci"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {what}"
+        for path in texts
+        for what, pattern in FORBIDDEN.items()
+        if pattern.search(path.read_text())
+    ]
+    assert found == []
+    assert FORBIDDEN["a folder of one machine"].search("see /" + "work/x")
+    assert FORBIDDEN["a registry's host"].search("https://registry.npm" + "js.org/dynalite")

@@ -1,0 +1,150 @@
+"""The house's layers, kept by reading the sources: imports point down, one place wires, nothing grows too long."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.layers import OURS, Source, findings, too_long
+
+ROOT = Path(__file__).resolve().parent.parent
+LINES_IN_FILE, LINES_IN_FUNCTION = 300, 40
+
+# A test tells a story in order; cut in two, neither half says what happened.
+LINES_IN_TEST = 60
+
+# What is longer all the same, and why it is one thing.
+LONG = {
+    "charter/refusals.py": "one tree, drawn in one docstring",
+    "devkit/aws.py:start_ministack": "MiniStack's settings, one to a line",
+    "devkit/functions.py:to_event": "the payload of a function URL is one literal, as AWS documents it",
+    "devkit/slack/workspace.py": "the state of one workspace under one lock",
+    "tests/devkit/test_slack_limits.py": "a table of Slack's limits, a line for each",
+    "tests/devkit/test_slack_server.py": "one server, asked everything that a page asks",
+}
+
+
+def _sources() -> list[Source]:
+    files = [*ROOT.glob("*.py"), *(path for part in sorted(OURS) for path in (ROOT / part).rglob("*.py"))]
+    return [Source(path.relative_to(ROOT).as_posix(), path.read_text()) for path in files]
+
+
+def _outside_the_peer() -> list[Source]:
+    return [
+        source for source in _sources() if not source.path.startswith("benchmarks/peer/")
+    ]  # as such apps are written
+
+
+def test_every_python_file_belongs_to_a_part_of_the_house() -> None:
+    built = {"dist"}
+    homeless = {
+        path.name.removesuffix(".py")
+        for path in ROOT.iterdir()
+        if not path.name.startswith(".") and path.name not in built
+        if path.suffix == ".py" or next(path.rglob("*.py"), None)
+    }
+    assert homeless - OURS == set()
+
+
+def test_imports_point_down_only_and_one_place_wires() -> None:
+    assert findings(_outside_the_peer()) == []
+
+
+def test_no_file_and_no_function_is_long_without_a_reason() -> None:
+    long = {
+        name
+        for source in _outside_the_peer()
+        for name in too_long(
+            source,
+            file=LINES_IN_FILE,
+            function=LINES_IN_TEST if source.part == "tests" else LINES_IN_FUNCTION,
+        )
+    }
+    assert long - set(LONG) == set()
+
+
+def test_no_reason_outlives_what_it_was_for() -> None:
+    sources = {source.path: source for source in _sources()}
+    long = {
+        name for source in sources.values() for name in too_long(source, file=LINES_IN_FILE, function=LINES_IN_FUNCTION)
+    }
+    assert set(LONG) - long == set()
+
+
+WRONG = {
+    "up, from charter": ("charter/a.py", "from adapters.rows import x", "imports adapters.rows"),
+    "up, to a function file": ("bot/a.py", "import lambda_function", "imports lambda_function"),
+    "up, for types only": (
+        "charter/a.py",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from bot.app import App",
+        "imports bot.app",
+    ),
+    "up, inside a function": ("adapters/a.py", "def f():\n    import devkit.aws", "imports devkit.aws"),
+    "up, by name": ("web/a.py", "import importlib\nimportlib.import_module('devkit.aws')", "imports devkit.aws"),
+    "up, by dots": ("charter/deep/a.py", "from ...bot import app", "imports bot"),
+    "sideways": ("bot/a.py", "from adapters.ledger import DynamoLedger", "imports adapters.ledger"),
+    "sideways, at the top": ("web_function.py", "from lambda_function import app", "imports lambda_function"),
+    "the local world, from the zip": (
+        "lambda_function.py",
+        "from devkit.environment import x",
+        "imports devkit.environment",
+    ),
+    "infra's imports": ("infra/a.py", "from charter.money import ZERO", "imports charter.money"),
+    "into infra": ("bot/a.py", "import infra.deploy", "imports infra.deploy"),
+    "tests, from devkit": ("devkit/a.py", "from tests.builders import a_row", "imports tests.builders"),
+    "a library in charter": ("charter/a.py", "import yaml", "imports yaml"),
+    "boto3 in charter": ("charter/a.py", "from boto3.dynamodb import types", "imports boto3.dynamodb"),
+    "boto3 in bot": ("bot/a.py", "from botocore.config import Config", "imports botocore.config"),
+    "the environment": ("bot/a.py", "import os\nx = os.environ['A']", "reads os.environ"),
+    "the environment by getenv": ("adapters/a.py", "import os\ndef f():\n    return os.getenv('A')", "reads os.getenv"),
+    "the environment by its name": ("charter/a.py", "from os import environ as e", "reads os.environ"),
+    "a client at import": (
+        "adapters/a.py",
+        "from adapters.dynamo import connect\nC = connect()",
+        "calls connect at import",
+    ),
+    "a client in a default": ("adapters/a.py", "def f(client=boto3.client('s3')): ...", "calls boto3.client at import"),
+    "a client in a class": ("bot/a.py", "class A:\n    client = WebClient()", "calls WebClient at import"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_the_check_sees(case: str) -> None:
+    path, text, found = WRONG[case]
+    seen = findings([Source(path, text)])
+    assert [finding.partition(" ")[2] for finding in seen][:1] == [found]
+    assert seen[0].startswith(f"{path}:")
+
+
+RIGHT = {
+    "down": ("bot/a.py", "from charter.money import ZERO\nimport slack_bolt"),
+    "within": ("bot/views/a.py", "from bot.words import HELP\nfrom . import b\nfrom ..words import HELP"),
+    "pydantic in charter": ("charter/a.py", "import json, zoneinfo\nfrom pydantic import BaseModel"),
+    "wiring": ("lambda_function.py", "import os\nfrom adapters.dynamo import connect\nx = connect(os.environ)"),
+    "another web_function": (
+        "web_function.py",
+        "from web.front import answer\nfrom adapters.ledger import DynamoLedger",
+    ),
+    "the local world": ("devkit/a.py", "import os\nimport boto3\nimport lambda_function\nos.environ['A'] = '1'"),
+    "a client when asked": (
+        "adapters/a.py",
+        "from botocore.session import Session\ndef connect():\n    return Session()",
+    ),
+    "words alike": ("bot/a.py", "import adapters_of_others, charterhouse\nenviron = 1\nself.os.environ"),
+}
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_the_check_lets_pass(case: str) -> None:
+    assert findings([Source(*RIGHT[case])]) == []
+
+
+def test_the_check_measures_files_and_functions_to_the_line() -> None:
+    body = "\n".join(["    x = 1"] * 39)
+    just = Source("bot/a.py", f"async def just():\n{body}\n")
+    over = Source("bot/a.py", f"class A:\n    def over(self):\n{body.replace('    x', '        x')}\n        y = 2\n")
+
+    assert too_long(just, file=40, function=40) == []
+    assert too_long(just, file=39, function=39) == ["bot/a.py", "bot/a.py:just"]
+    assert too_long(over, file=42, function=40) == ["bot/a.py:over"]
