@@ -269,8 +269,11 @@ def create_events_table(client: DynamoDBClient, name: str) -> None:
     )
 
 
-def create_announcements_table(client: DynamoDBClient, name: str) -> None:
-    """What was posted where (PK `id`), forgotten by DynamoDB itself after `expiration` (seconds since 1970)."""
+def create_announcements_table(client: DynamoDBClient, name: str, *, forgets: bool = True) -> None:
+    """What was posted where (PK `id`), forgotten by DynamoDB itself after `expiration` (seconds since 1970).
+
+    By the engine's own clock: with `forgets` off nothing is, for whoever lives by another one.
+    """
     created = _create(
         client,
         name,
@@ -281,7 +284,7 @@ def create_announcements_table(client: DynamoDBClient, name: str) -> None:
             BillingMode="PAY_PER_REQUEST",
         ),
     )
-    if created:
+    if created and forgets:
         client.update_time_to_live(
             TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "expiration"}
         )
