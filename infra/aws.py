@@ -1,0 +1,58 @@
+"""The clients of AWS that the commands use: one session, one patience, endpoints as boto3's own environment says."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudfront import CloudFrontClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sts import STSClient
+
+# An operator waits, so throttles and lost connections are tried again; every call here is safe to repeat or is guarded
+# by a revision, an ETag or a key of its own.
+PATIENCE: Final = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 5})
+
+
+class Aws:
+    """One account and region. Clients are made when they are first asked for."""
+
+    def __init__(self, *, region: str | None = None, profile: str | None = None, config: Config = PATIENCE) -> None:
+        self._session = boto3.Session(region_name=region, profile_name=profile)
+        self._config = config
+
+    @property
+    def region(self) -> str:
+        """The session's region; empty when neither an option nor the environment names one."""
+        return self._session.region_name or ""
+
+    @cached_property
+    def functions(self) -> LambdaClient:
+        """Lambda."""
+        return self._session.client("lambda", config=self._config)
+
+    @cached_property
+    def stacks(self) -> CloudFormationClient:
+        """CloudFormation."""
+        return self._session.client("cloudformation", config=self._config)
+
+    @cached_property
+    def distributions(self) -> CloudFrontClient:
+        """CloudFront."""
+        return self._session.client("cloudfront", config=self._config)
+
+    @cached_property
+    def buckets(self) -> S3Client:
+        """S3."""
+        return self._session.client("s3", config=self._config)
+
+    @cached_property
+    def identity(self) -> STSClient:
+        """STS: whose account this is."""
+        return self._session.client("sts", config=self._config)

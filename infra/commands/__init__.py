@@ -1,0 +1,33 @@
+"""The operator's commands, all on one page: `python -m infra --help`."""
+
+from __future__ import annotations
+
+import click
+
+from infra.aws import Aws
+from infra.console import Console
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--region", envvar="AWS_REGION", help="AWS region; else what your AWS configuration says.")
+@click.option("--profile", envvar="AWS_PROFILE", help="Profile of your AWS configuration.")
+@click.pass_context
+def main(context: click.Context, region: str | None, profile: str | None) -> None:
+    """Bring Ship Captain Crew to AWS, update it, look after it, and take a step back."""
+    context.obj = Desk(region, profile)
+
+
+class Desk:
+    """What every command works with: `console` and, once asked for, `aws`."""
+
+    def __init__(self, region: str | None, profile: str | None) -> None:
+        self.console = Console()
+        self._region, self._profile = region, profile
+        self._aws: Aws | None = None
+
+    @property
+    def aws(self) -> Aws:
+        """The clients, made when the first command needs them, so that `--help` needs no configuration."""
+        if self._aws is None:
+            self._aws = Aws(region=self._region, profile=self._profile)
+        return self._aws

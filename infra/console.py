@@ -1,0 +1,56 @@
+"""What an operator sees: steps as they happen on standard error, results on standard output.
+
+Colours and spinners are for terminals; rich leaves both out when the output is piped, or NO_COLOR is set.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console as Screen
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+class Console:
+    """Speaks to one person at a terminal, or to one log file. Text is shown as it is: nothing in it is markup."""
+
+    def __init__(self, *, out: Screen | None = None, err: Screen | None = None) -> None:
+        self._out = out or Screen(highlight=False, soft_wrap=True)
+        self._err = err or Screen(stderr=True, highlight=False, soft_wrap=True)
+
+    def say(self, line: str) -> None:
+        """One line of the result."""
+        self._out.print(Text(line))
+
+    def note(self, line: str) -> None:
+        """One line about what goes on."""
+        self._err.print(Text(line))
+
+    def warn(self, line: str) -> None:
+        """Something that a person should look at."""
+        self._err.print(Text(f"! {line}", style="yellow"))
+
+    @contextmanager
+    def step(self, doing: str) -> Iterator[None]:
+        """A piece of work: a spinner while it lasts, then one line that says how it ended and how long it took."""
+        started = time.monotonic()
+        try:
+            with self._err.status(Text(f"{doing} …")):
+                yield
+        except BaseException:
+            self._err.print(Text(f"✗ {doing}", style="red"))
+            raise
+        self._err.print(Text("✓ ", style="green") + Text(f"{doing} ({time.monotonic() - started:.1f} s)"))
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
+        """Rows under their headings."""
+        table = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False)
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self._out.print(table)
