@@ -23,18 +23,31 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     **{sibling: (sibling, "charter") for sibling in SIBLINGS},
     **dict.fromkeys(FUNCTION_FILES, (*SIBLINGS, "charter")),
     OPERATORS_FILE: ("web", "charter"),
-    "infra": ("infra",),
+    "terminal": ("terminal",),
+    "infra": ("infra", "terminal"),
+    "roster": ("roster", "terminal", "adapters", "charter"),
     "devkit": ("devkit", "infra", *FUNCTION_FILES, *SIBLINGS, "charter"),
     "benchmarks": ("benchmarks", "devkit", *FUNCTION_FILES, *SIBLINGS, "charter"),
-    "tests": ("tests", "devkit", "infra", "benchmarks", *FUNCTION_FILES, OPERATORS_FILE, *SIBLINGS, "charter"),
+    "tests": (
+        "tests",
+        "devkit",
+        "infra",
+        "roster",
+        "terminal",
+        "benchmarks",
+        *FUNCTION_FILES,
+        OPERATORS_FILE,
+        *SIBLINGS,
+        "charter",
+    ),
 }
 OURS = frozenset(MAY_IMPORT)
 
 # Only these may read the environment. `infra` deploys from a shell, whose environment is its input.
-READS_ENVIRONMENT = frozenset({*FUNCTION_FILES, OPERATORS_FILE, "devkit", "infra", "benchmarks", "tests"})
+READS_ENVIRONMENT = frozenset({*FUNCTION_FILES, OPERATORS_FILE, "devkit", "infra", "roster", "benchmarks", "tests"})
 
 # Only these may speak to AWS by its SDK; what they make is handed down.
-SPEAKS_TO_AWS = frozenset({*FUNCTION_FILES, "adapters", "devkit", "infra", "benchmarks", "tests"})
+SPEAKS_TO_AWS = frozenset({*FUNCTION_FILES, "adapters", "devkit", "infra", "roster", "benchmarks", "tests"})
 AWS = frozenset({"boto3", "botocore"})
 
 # `_typeshed` has the standard library's types for type checkers, and is never run.

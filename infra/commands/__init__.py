@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from infra.aws import Aws
-from infra.console import Console
+from terminal.console import Console
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -1,0 +1,5 @@
+"""`python -m roster`."""
+
+from roster.commands import main
+
+main(prog_name="python -m roster")
