@@ -1,0 +1,74 @@
+"""What of the wheels stays out of the zip, and why nobody misses it.
+
+tests/infra/test_package.py holds this to its word: it unpacks the zip alone, imports each handler from it, and makes
+them do what they do in production: commands, pages, copies on paper, announcements.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import Final
+
+# Distributions that no module in the zip imports.
+LEFT_OUT: Final = {
+    "boto3": "the adapters ask botocore itself for their clients (docs/adr/0011)",
+    "s3transfer": "boto3's; each object here is one small request",
+    "pillow": "fpdf2's, for pictures; a waiver's copy has none, its signature is drawn",
+    "defusedxml": "fpdf2's, for reading SVG; none is read",
+}
+
+# The services whose clients adapters/ makes. botocore knows four hundred.
+SERVICES: Final = ("dynamodb", "s3", "sesv2", "sqs")
+
+_PRUNED: Final = (
+    "*/__pycache__/*",
+    "*.pyc",
+    "*.pyi",  # type stubs, and markers for type checkers
+    "*/py.typed",
+    "*.pyx",  # the sources of compiled modules
+    "*.pxd",
+    "*.c",
+    "*.h",
+    "*.rst",
+    # Compiled doubles of fontTools' own Python, for work on whole typefaces; two letters' outlines do not need them.
+    "fontTools/*.so",
+    # Reading and writing fonts in forms other than the one that web/fonts has.
+    "fontTools/feaLib/*",
+    "fontTools/ufoLib/*",
+    "fontTools/voltLib/*",
+    "fontTools/mtiLib/*",
+    "fontTools/designspaceLib/*",
+    "fontTools/merge/*",
+    "fontTools/qu2cu/*",
+    # Powertools' page for trying an API by hand, in a browser. The contract is served as JSON.
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.js",
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.css",
+    # The old name of slack_sdk.
+    "slack/*",
+    # Examples in botocore's documentation.
+    "botocore/data/*/examples-1.json",
+)
+_KEPT_OF_METADATA: Final = ("METADATA", "entry_points.txt")
+
+
+def is_kept(path: str) -> bool:
+    """Whether a file of a wheel, by its path beside other packages, goes into the zip."""
+    if any(fnmatchcase(path, pattern) for pattern in _PRUNED):
+        return False
+    parts = path.split("/")
+    if parts[0].endswith(".dist-info"):
+        return parts[-1] in _KEPT_OF_METADATA
+    if parts[:2] == ["botocore", "data"] and len(parts) > 3:  # noqa: PLR2004 - the files that all services share lie above
+        return parts[2] in SERVICES
+    return True
+
+
+def shortened(path: str, content: bytes) -> bytes:
+    """The content as the zip has it: of a distribution's METADATA its headers, without the README that follows them.
+
+    `importlib.metadata` and the scanners that look for known holes read name and version from there.
+    """
+    if path.endswith(".dist-info/METADATA"):
+        headers, _, _ = content.replace(b"\r\n", b"\n").partition(b"\n\n")
+        return headers + b"\n"
+    return content
