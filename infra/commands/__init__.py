@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from infra.aws import Aws
+from infra.commands.package import package
 from terminal.console import Console
 
 
@@ -31,3 +32,6 @@ class Desk:
         if self._aws is None:
             self._aws = Aws(region=self._region, profile=self._profile)
         return self._aws
+
+
+main.add_command(package)

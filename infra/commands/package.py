@@ -1,0 +1,52 @@
+"""`package`: the zip, and what it is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from infra.package import ZIP, build_package
+from infra.pruning import LEFT_OUT
+
+if TYPE_CHECKING:
+    from infra.commands import Desk
+    from infra.package import Package
+    from terminal.console import Console
+
+AIM: Final = 8_000_000  # bytes: what a new execution environment has to fetch and unpack before it starts
+
+
+@click.command()
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=ZIP,
+    help="Where the zip goes.  [default: dist/ship-captain-crew.zip]",
+)
+@click.pass_obj
+def package(desk: Desk, output: Path) -> None:
+    """Build the zip that every function runs, and show what it holds.
+
+    The same sources give the same bytes. The wheels are fetched once and kept in dist/wheels.
+    """
+    with desk.console.step("Building the zip"):
+        built = build_package(output, say=desk.console.note)
+    show(built, desk.console)
+
+
+def show(built: Package, console: Console) -> None:
+    """A line for each dependency, largest first, and what the whole is."""
+    rows = [(f"{part.name} {part.version}".strip(), part.zipped, part.unzipped) for part in built.parts]
+    rows.append(("together", sum(part.zipped for part in built.parts), built.unzipped))
+    console.table(
+        ("kB", "zipped", "unzipped"),
+        [(name, f"{zipped / 1000:>6,.0f}", f"{unzipped / 1000:>8,.0f}") for name, zipped, unzipped in rows],
+    )
+    console.note("Left out:")
+    for name, why in LEFT_OUT.items():
+        console.note(f"  {name}: {why}")
+    if built.size > AIM:
+        console.warn(f"The zip has {built.size:,} bytes; {AIM:,} were aimed at. Look for the newcomer above.")
+    console.say(f"{built.path}: {built.size:,} bytes, SHA-256 {built.sha256}")
