@@ -36,7 +36,11 @@ def test_numbers_come_back_as_decimals_whatever_they_were() -> None:
     assert {type(number) for number in back.values()} == {Decimal}
 
 
-@pytest.mark.parametrize("value", [1.5, object(), {1, "a"}, set(), {True}, float("nan")], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [1.5, object(), {1, "a"}, set(), {True}, float("nan")],
+    ids=["float", "object", "mixed-set", "empty-set", "set-of-bool", "nan"],
+)
 def test_what_has_no_form_on_the_wire_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match="the table"):
         to_wire(value)
