@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import boto3
 import click
 from botocore.config import Config
 
+from charter.settings import DEFAULT_CURRENCY, DEFAULT_TIMEZONE
+from roster.commands.events import events
+from roster.front import Front
 from terminal.console import Console
 
 if TYPE_CHECKING:
@@ -17,23 +21,68 @@ if TYPE_CHECKING:
 PATIENCE = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 5})
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Zone(click.ParamType[ZoneInfo]):
+    """A time zone by its name."""
+
+    name = "zone"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> ZoneInfo:
+        """The zone itself."""
+        try:
+            return ZoneInfo(str(value))
+        except (KeyError, ValueError, OSError):
+            self.fail(f"“{value}” is not a time zone; one is called America/Los_Angeles.", param, ctx)
+
+
+@click.group(cls=Front, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--table", envvar="EVENTS_TABLE", default="events", show_default=True, help="The events table.")
 @click.option("--endpoint", help="Where DynamoDB is, as `make run` prints it; else what your AWS configuration says.")
 @click.option("--region", envvar="AWS_REGION", help="AWS region; else what your AWS configuration says.")
 @click.option("--profile", envvar="AWS_PROFILE", help="Profile of your AWS configuration.")
+@click.option(
+    "--timezone",
+    "zone",
+    envvar="TIMEZONE",
+    type=Zone(),
+    default=DEFAULT_TIMEZONE,
+    show_default=True,
+    help="The boat's.",
+)
+@click.option(
+    "--currency", envvar="CURRENCY", default=DEFAULT_CURRENCY, show_default=True, help="Of events without one."
+)
 @click.pass_context
-def main(context: click.Context, table: str, endpoint: str | None, region: str | None, profile: str | None) -> None:
+def main(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
+    context: click.Context,
+    table: str,
+    endpoint: str | None,
+    region: str | None,
+    profile: str | None,
+    zone: ZoneInfo,
+    currency: str,
+) -> None:
     """Fill, mend and read the table of events, without a console."""
-    context.obj = Desk(table=table, endpoint=endpoint, region=region, profile=profile)
+    context.obj = Desk(table=table, zone=zone, currency=currency, endpoint=endpoint, region=region, profile=profile)
+
+
+main.add_command(events)
 
 
 class Desk:
-    """What every command works with: `console`, the name of the `table` and, once asked for, its `client`."""
+    """What every command works with: `console`, the `table`'s name, the boat's `zone` and, once asked for, `client`."""
 
-    def __init__(self, *, table: str, endpoint: str | None, region: str | None, profile: str | None) -> None:
+    def __init__(  # noqa: PLR0913 - the options of the command line
+        self,
+        *,
+        table: str,
+        zone: ZoneInfo,
+        currency: str,
+        endpoint: str | None,
+        region: str | None,
+        profile: str | None,
+    ) -> None:
         self.console = Console()
-        self.table = table
+        self.table, self.zone, self.currency = table, zone, currency
         self._endpoint, self._region, self._profile = endpoint, region, profile
         self._client: DynamoDBClient | None = None
 

@@ -1,0 +1,98 @@
+"""Results as a table for people, as JSON or as CSV for programs. JSON and CSV are written row by row as they come."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from terminal.console import Console
+
+TABLE: Final = "table"
+JSON: Final = "json"
+CSV: Final = "csv"
+
+# A spreadsheet runs a cell that begins like this as a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+def formatted(command: _Command) -> _Command:
+    """Adds `--format`, which arrives as `form`: what `show` takes."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice([TABLE, JSON, CSV]),
+        default=TABLE,
+        show_default=True,
+        help="For people, or for programs.",
+    )(command)
+
+
+def show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]], *, form: str) -> int:
+    """Writes the rows to standard output in that form, and gives how many there were.
+
+    A cell is a text, a number (Decimal, int), a list of texts, or None. JSON is one array of objects, a line each, with
+    Decimals as texts; in CSV a list is joined by `; ` and no cell is a formula.
+    """
+    write = {TABLE: _table, JSON: _json, CSV: _csv}[form]
+    return write(console, columns, rows)
+
+
+def harmless(cell: str) -> str:
+    """The cell for a spreadsheet: one that would run as a formula gets an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    """One line of CSV (RFC 4180) with its line end; numbers stay numbers, no text is a formula."""
+    line = io.StringIO()
+    csv.writer(line).writerow([harmless(cell) if isinstance(cell, str) else _text(cell) for cell in cells])
+    return line.getvalue()
+
+
+def _table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    shown = [[_text(cell) for cell in row] for row in rows]
+    if shown:
+        console.table(columns, shown)
+    return len(shown)
+
+
+def _json(_console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        line = json.dumps(dict(zip(columns, map(_plain, row), strict=True)), ensure_ascii=False)
+        click.echo(f"{',' if count > 1 else '['}\n  {line}", nl=False)
+    click.echo("\n]" if count else "[]")
+    return count
+
+
+def _csv(_console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    count = 0
+    click.echo(csv_line(columns), nl=False)
+    for count, row in enumerate(rows, start=1):
+        click.echo(csv_line(_text(cell) if isinstance(cell, list | tuple) else cell for cell in row), nl=False)
+    return count
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case None:
+            return ""
+        case list() | tuple():
+            return "; ".join(_text(each) for each in cell)
+        case Decimal():
+            return f"{cell:f}"
+    return str(cell)
+
+
+def _plain(cell: object) -> object:
+    return f"{cell:f}" if isinstance(cell, Decimal) else cell
