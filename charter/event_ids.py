@@ -7,11 +7,16 @@ starts with a date are served, with a warning, and the roster tool mends them.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Final
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 from charter.refusals import EventIdMalformed
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
 
 # When a trip of each period starts, for events that nobody gave a time.
 PERIODS: Final = {
@@ -25,6 +30,15 @@ PERIODS: Final = {
     "night": time(20),
 }
 LONGEST: Final = 100
+
+# Until when each part of the day lasts; what is later is night.
+_PARTS: Final = ((time(4), "night"), (time(12), "morning"), (time(17), "afternoon"), (time(21), "evening"))
+# How far from its usual hour a period that a title names is still meant, in minutes.
+_NEAR: Final = 150
+_CAPTAIN: Final = re.compile(r"\bcapt(?:ain|\.)?\s+([^\s,;:.()&/+-]+)", re.IGNORECASE)
+_MOST_WORDS: Final = 6
+# Letters that are no plain letter with a mark on it, as people write them without.
+_LETTERS: Final = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "’": "'"})
 
 _DATED: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(.*)", re.DOTALL)
 _SERVED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[A-Za-z0-9._-]*")
@@ -114,3 +128,68 @@ def title_of(eid: str) -> str:
         return parse_event_id(eid).title
     except EventIdMalformed:
         return eid
+
+
+def propose(
+    day: date, *, title: str = "", captain: str = "", starts: time | None = None, taken: Container[str] = ()
+) -> str:
+    """An id by the rule that is not `taken`: `2026-05-23-captain-cory-afternoon`.
+
+    The captain's first name, else the captain that the title names, else the title itself; then the part of the day in
+    which the trip `starts` (on the boat's clock), else the one that the title names. Another trip's id gets a further
+    word: more of the captain's name, then the title's words, then a number.
+    """
+    known = _slug(captain) or _slug(captain_in(title))
+    period = _period(title, starts)
+    rest = [word for word in _slug(title) if word not in {*PERIODS, *known, "captain", "capt", "with"}]
+    if known:
+        base, further = ["captain", known[0]], [*known[1:], *rest]
+    else:
+        base, further = rest[:_MOST_WORDS] or ["trip"], rest[_MOST_WORDS:]
+    return next(eid for words in _longer(base, further) if (eid := _fitting(day, words, period)) not in taken)
+
+
+def period_of(starts: time) -> str:
+    """The part of the day in which a trip starts: morning, afternoon, evening or night."""
+    return next((name for until, name in _PARTS if starts < until), "night")
+
+
+def captain_in(title: str) -> str:
+    """The name that a title gives after `Captain`, as in “Sunset sail with Captain Cory”; empty when there is none."""
+    found = _CAPTAIN.search(title)
+    return found[1] if found else ""
+
+
+def _period(title: str, starts: time | None) -> str | None:
+    named = [word for word in _slug(title) if word in PERIODS]
+    if starts is None:
+        return named[-1] if named else None
+    fitting = (name for name in named if abs(_minutes(PERIODS[name]) - _minutes(starts)) <= _NEAR)
+    return next(fitting, period_of(starts))
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def _longer(base: list[str], further: list[str]) -> Iterator[list[str]]:
+    """`base`, then with one further word each time, then numbered."""
+    yield base
+    for more in range(1, len(further) + 1):
+        yield [*base, *further[:more]]
+    for number in count(2):
+        yield [*base, str(number)]
+
+
+def _fitting(day: date, words: list[str], period: str | None) -> str:
+    """The id within LONGEST: what is too long loses letters of its first words, never what tells it from another."""
+    tail = [words[-1][:20], *([period] if period else [])] if len(words) > 1 else [period] if period else []
+    head = "-".join(words[:-1] if len(words) > 1 else words)
+    room = LONGEST - len(day.isoformat()) - 1 - sum(1 + len(word) for word in tail)
+    return "-".join([day.isoformat(), head[:room].rstrip("-"), *tail])
+
+
+def _slug(text: str) -> list[str]:
+    """The words of a text in the letters that an id has: `Señor O'Brien` is `senor obrien`."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).encode("ascii", "ignore").decode()
+    return re.findall(r"[a-z0-9]+", plain.replace("'", ""))

@@ -78,7 +78,7 @@ def _json(_console: Console, columns: Sequence[str], rows: Iterable[Sequence[obj
 def _csv(_console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     count = 0
     click.echo(csv_line(columns), nl=False)
-    for count, row in enumerate(rows, start=1):
+    for count, row in enumerate(rows, start=1):  # noqa: B007 - told at the end
         click.echo(csv_line(_text(cell) if isinstance(cell, list | tuple) else cell for cell in row), nl=False)
     return count
 
