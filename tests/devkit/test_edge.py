@@ -9,6 +9,7 @@ from devkit.edge.matching import matches, normalised
 from tests.devkit.edge_stage import ORIGINAL, Stage, changed, edge_of
 
 PAGE = "site /dispatch/index.html"
+STAGED = "site /_staging/dispatch/"
 ROUTES = {
     # the waiver, also where the event's id is a bare date
     "/g/2026-05-23/waiver": "web /g/2026-05-23/waiver",
@@ -44,8 +45,13 @@ ROUTES = {
     # the next version of the page
     "/_staging/g/x/waiver": "site /_staging/g/x/waiver",
     "/_staging/api/events": "site /_staging/api/events",
-    "/_staging/dispatch/index.html": "site /_staging/dispatch/index.html",
-    "/_staging/dispatch/": "site /_staging/dispatch/",
+    "/_staging/dispatch": f"{STAGED}index.html",
+    "/_staging/dispatch/": f"{STAGED}index.html",
+    "/_staging/dispatch/index.html": f"{STAGED}index.html",
+    "/_staging/dispatch/app.js": f"{STAGED}app.js",
+    "/_staging/dispatch/dispatch/app.js": f"{STAGED}app.js",
+    "/_staging/": f"{STAGED}index.html",
+    "/_staging/_staging/dispatch": "site /_staging/_staging/dispatch",
     "/_staging": "site /_staging",
     # the page's own paths
     "/": PAGE,
@@ -55,6 +61,9 @@ ROUTES = {
     "/dispatch/events/2026-05-23": PAGE,
     "/dispatch/index.html": PAGE,
     "/dispatch/dispatch.css": "site /dispatch/dispatch.css",
+    # a file of the page, as a browser asks for it where it opened the page below /dispatch/
+    "/dispatch/dispatch/app.js": "site /dispatch/app.js",
+    "/dispatch/events/dispatch/app.js": "site /dispatch/app.js",
     "/dispatcher": "site /dispatcher",
     "/Dispatch": "site /Dispatch",
     "/favicon.ico": "site /favicon.ico",
@@ -74,7 +83,10 @@ WRONG = {
     "one letter": ("/g/*/waiver\n", "/g/?/waiver\n"),
     "any folder before": ("/g/*/waiver\n", "/*/waiver\n"),
     "no slash after api": ("PathPattern: /api/*", "PathPattern: /api*"),
-    "a staging that takes all": ("PathPattern: /_staging/*", 'PathPattern: "*"'),
+    "staging from the function": (
+        "PathPattern: /_staging/*\n            TargetOriginId: site",
+        "PathPattern: /_staging/*\n            TargetOriginId: web",
+    ),
     "the waiver from the bucket": (
         "PathPattern: /g/*/waiver\n            TargetOriginId: web",
         "PathPattern: /g/*/waiver\n            TargetOriginId: site",
@@ -83,6 +95,9 @@ WRONG = {
     "a page for its own files too": ("(uri.startsWith('/dispatch/') && !isFile)", "uri.startsWith('/dispatch/')"),
     "a page for what begins alike": ("uri === '/dispatch'", "uri.startsWith('/dispatch')"),
     "no page at the root": ("uri === '/' || ", ""),
+    "the page's files from where the browser thinks they are": ("uri.slice(uri.lastIndexOf('/dispatch/'))", "uri"),
+    "production's page in staging": ("stage + '/dispatch/index.html'", "'/dispatch/index.html'"),
+    "production's files in staging": ("stage + uri.slice(", "uri.slice("),
 }
 
 

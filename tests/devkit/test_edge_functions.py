@@ -91,7 +91,7 @@ def test_a_function_that_throws_or_never_ends_has_failed(body: str) -> None:
 
 
 def test_what_goes_wrong_in_a_function_is_an_error_of_the_edge(caplog: pytest.LogCaptureFixture) -> None:
-    failing = Stage(changed("const uri = request.uri;", "const uri = nothing.uri;"))
+    failing = Stage(changed("const uri = request.uri.slice(", "const uri = nothing.uri.slice("))
     assert failing.get("/dispatch")[0] == 503
     invalid = Stage(changed("return request;", "return 7;"))
     assert invalid.get("/dispatch")[0] == 502

@@ -161,7 +161,7 @@ def test_the_page_is_served_by_its_files_with_their_types(site: str) -> None:
     [
         "/dispatch/none.js",
         "/dispatch/APP.js",
-        "/dispatch/../dispatch/app.js",
+        "/dispatch/../app.js",
         "/dispatch/%2e%2e/x.py",
         "/g/x/waiver/",
         "/x",
