@@ -1,0 +1,1 @@
+"""The ledger's entries for other programs: spreadsheets, scripts and plain-text accounting."""

@@ -1,0 +1,1 @@
+"""Files that people keep, read into events and patrons: whole and checked, or not at all."""

@@ -1,0 +1,80 @@
+"""The table's rows as a stream: page by page from a Scan or the index, or by their keys, never all of them in memory."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.rows import EVENT_ROW
+from roster.front import BUSY
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# A row on the wire, {"eid": {"S": "…"}}.
+Wire = dict[str, Any]
+
+_AT_ONCE: Final = 100  # keys of one BatchGetItem
+_TRIES: Final = 8
+
+
+def walk(client: DynamoDBClient, table: str, *, names: Sequence[str] = ()) -> Iterator[Wire]:
+    """Every row of the table, crew rows too, as it stands when its page is read; only its `names` if there are any."""
+    scan: dict[str, Any] = {"TableName": table, "ConsistentRead": True, **_projection(names)}
+    for page in client.get_paginator("scan").paginate(**scan):
+        yield from page["Items"]
+
+
+def is_event(row: Mapping[str, Any]) -> bool:
+    """Whether the row is an event's own, and no crew assignment."""
+    return bool(row["crew_id"].get("S") == EVENT_ROW)
+
+
+def of_month(client: DynamoDBClient, table: str, month: str) -> Iterator[Wire]:
+    """The whole rows of the events of one month (`2026-05`), which the index names."""
+    pages = client.get_paginator("query").paginate(
+        TableName=table,
+        IndexName="by_month",
+        KeyConditionExpression="#month = :month",
+        ExpressionAttributeNames={"#month": "month"},
+        ExpressionAttributeValues={":month": {"S": month}},
+    )
+    for page in pages:
+        # A few whole rows at a time: each may have 400 KB.
+        yield from by_id(client, table, [row["eid"]["S"] for row in page["Items"] if is_event(row)], at_once=10)
+
+
+def by_id(  # noqa: PLR0913 - what a read needs, by name
+    client: DynamoDBClient,
+    table: str,
+    eids: Iterable[str],
+    *,
+    names: Sequence[str] = (),
+    at_once: int = _AT_ONCE,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Wire]:
+    """The own rows of these events, as far as there are any, in no order; only their `names` if there are any."""
+    wanted = list(dict.fromkeys(eids))
+    for start in range(0, len(wanted), at_once):
+        keys: Any = [{"eid": {"S": eid}, "crew_id": {"S": EVENT_ROW}} for eid in wanted[start : start + at_once]]
+        for attempt in range(_TRIES):
+            asked: dict[str, Any] = {"Keys": keys, "ConsistentRead": True, **_projection(names)}
+            answer = client.batch_get_item(RequestItems={table: asked})
+            yield from answer["Responses"].get(table, [])
+            keys = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+            if not keys:
+                break
+            sleep(min(0.05 * 2**attempt, 2.0))
+        if keys:
+            raise Stopped(BUSY)
+
+
+def _projection(names: Sequence[str]) -> dict[str, Any]:
+    """Only these attributes; all of them get aliases, for some are reserved words."""
+    if not names:
+        return {}
+    aliases = {f"#n{place}": name for place, name in enumerate(names)}
+    return {"ProjectionExpression": ", ".join(aliases), "ExpressionAttributeNames": aliases}
