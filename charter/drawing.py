@@ -16,8 +16,8 @@ SHORTEST_STROKE: Final = 12  # of the pad's units, in one direction at least; le
 
 _NUMBER: Final = r"[0-9]{1,3}(?:\.[0-9]{1,2})?"
 _POINT: Final = rf"{_NUMBER}[ ,]{_NUMBER}"
-_SEGMENT: Final = rf"[ML]{_POINT}|Q{_POINT} {_POINT}|C{_POINT} {_POINT} {_POINT}"
-_PATH: Final = re.compile(rf"M{_POINT}(?:{_SEGMENT})+")
+_SEGMENT: Final = rf"[ML] ?{_POINT}|Q ?{_POINT} {_POINT}|C ?{_POINT} {_POINT} {_POINT}"
+_PATH: Final = re.compile(rf"M ?{_POINT}(?: ?(?:{_SEGMENT}))+")
 _EACH: Final = re.compile(r"([MLQC])([^MLQC]+)")
 
 Point = tuple[float, float]
@@ -50,5 +50,5 @@ def read_drawing(path: str) -> tuple[Segment, ...]:
 
 
 def _points(numbers: str) -> tuple[Point, ...]:
-    values = [float(number) for number in re.split("[ ,]", numbers)]
+    values = [float(number) for number in re.split("[ ,]", numbers.strip())]
     return tuple(zip(values[::2], values[1::2], strict=True))

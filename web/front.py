@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NoReturn
+from urllib.parse import parse_qsl, urlencode
 
 from aws_lambda_powertools.event_handler import LambdaFunctionUrlResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -86,15 +87,15 @@ class Front:
 
     def answer(self, request: dict[str, Any], context: object) -> dict[str, Any]:
         """Answers one function-URL request (payload format 2.0)."""
-        http = (request.get("requestContext") or {}).get("http") or {}
-        method = str(http.get("method") or "").upper()
+        request = _complete(request)
+        method = str(request["requestContext"]["http"].get("method") or "").upper()
         answered = self._answer(request, "GET" if method == "HEAD" else method, context)
         return {**answered, "body": "", "isBase64Encoded": False} if method == "HEAD" else answered
 
     def _answer(self, request: dict[str, Any], method: str, context: object) -> dict[str, Any]:
         headers = {str(name).lower(): str(value) for name, value in (request.get("headers") or {}).items()}
         try:
-            demand = self._demanded(method, str(request.get("rawPath") or "/"))
+            demand = self._demanded(method, request["rawPath"])
             caller = self._identify(headers) if demand.admin else None
             body = _body(request, headers, demand.largest_body) if method == "POST" else None
         except _NoSuchRoute as no:
@@ -137,6 +138,20 @@ class _NoSuchRoute(Exception):  # noqa: N818 - a fact, as the refusals are named
         allowed = sorted(self._methods | ({"HEAD"} if "GET" in self._methods else set()))
         sentence = f"This address answers {' and '.join(allowed)} only."
         return problem(HTTPStatus.METHOD_NOT_ALLOWED, sentence, allow=", ".join(allowed))
+
+
+def _complete(request: dict[str, Any]) -> dict[str, Any]:
+    """The request with what AWS's format may leave null or out, and powertools looks up all the same."""
+    about = request.get("requestContext") or {}
+    http = about.get("http") or {}
+    raw, given = str(request.get("rawQueryString") or ""), request.get("queryStringParameters") or {}
+    return {
+        **request,
+        "rawPath": str(request.get("rawPath") or http.get("path") or "/"),
+        "rawQueryString": raw or urlencode(given),
+        "queryStringParameters": given or dict(parse_qsl(raw, keep_blank_values=True)),
+        "requestContext": {"stage": "$default", **about, "http": http},
+    }
 
 
 def read_json(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -196,7 +211,7 @@ def _too_large(largest: int) -> RequestUnreadable:
 def _built(response: Response[str]) -> dict[str, Any]:
     return {
         "statusCode": response.status_code,
-        "headers": response.headers,
+        "headers": {name.lower(): value for name, value in response.headers.items()},
         "body": response.body,
         "isBase64Encoded": False,
     }

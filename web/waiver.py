@@ -22,7 +22,7 @@ from charter.refusals import (
     Unavailable,
     Unknown,
 )
-from charter.signing import Origin, sign
+from charter.signing import Origin, find_evidence, sign
 from charter.waivers import WaiverText, check_signature_id, utc, waiver_link
 from web import waiver_pages
 from web.waiver_form import SignedMinor, WaiverSigned, WaiverSigning, read_signing
@@ -56,8 +56,9 @@ class WaiverDesk:
 
 
 def handle_waiver_get(request: LambdaFunctionUrlEvent, eid: str, *, desk: WaiverDesk) -> Response[Any]:
-    """The waiver of one event; `?patron=` greets a patron, `?qr` is its QR code, `?signed=` what was signed (`&pdf`).
+    """The waiver of one event, at each id it ever had; `?patron=` greets a patron, `?qr` is its QR code.
 
+    `?signed=` shows what was signed (`&pdf`).
     Every trouble is a page in plain words: 404 for an unknown event or signature, 503 with Retry-After for an outage.
     """
     try:
@@ -113,12 +114,12 @@ def _shown(asked: dict[str, str], eid: str, desk: WaiverDesk) -> Response[Any]:
     patron = _patron(event, asked.get("patron", ""))
     if "qr" in asked:
         patron_id = patron.patron_id if patron else None
-        return waiver_pages.qr_code(waiver_link(desk.public_base_url, eid, patron_id=patron_id))
+        return waiver_pages.qr_code(waiver_link(desk.public_base_url, event.eid, patron_id=patron_id))
     if event.status is Status.CANCELLED:
         return waiver_pages.cancelled(event, zone=desk.zone)
     captain = None
     with suppress(Unavailable):  # the waiver can be signed without knowing who steers
-        captain = desk.signatures.captain(eid)
+        captain = desk.signatures.captain(event.eid)
     over = event.over(desk.now())
     return waiver_pages.waiver(event, desk.text, patron=patron, captain=captain, over=over, zone=desk.zone)
 
@@ -138,7 +139,11 @@ def _patron(event: Event, patron_id: str) -> Patron | None:
 
 
 def _signed(eid: str, signature_id: str, desk: WaiverDesk) -> Signed:
+    """The evidence under this event's id; where it is not, the event may have had other ids: one read of the table."""
     signed = desk.evidence.find(eid, check_signature_id(signature_id))
+    if signed is None:
+        event = desk.signatures.event(eid)
+        signed = find_evidence(desk.evidence, (other for other in event.eids if other != eid), signature_id)
     if signed is None:
         raise SignatureUnknown
     return signed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
@@ -34,8 +35,9 @@ LARGEST_BODY = LONGEST_PATH + 56 * 1024
 _NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"[^\W\d_]"}
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _MARK: dict[str, Any] = {
-    "description": "Drawn on a pad of 600 by 240, as an SVG path of absolute M, L, Q and C; or typed",
+    "description": "Drawn on a pad of 600 by 240, as an SVG path of absolute M, L, Q, C; or typed; text alone is either",
     "oneOf": [
+        _NAME,
         {
             "type": "object",
             "required": ["kind", "path"],
@@ -54,6 +56,7 @@ _MARK: dict[str, Any] = {
     ],
     "examples": [{"kind": "typed", "text": "Dave Kowalski"}],
 }
+_A_PATH = re.compile("M *[0-9]")  # no name begins like this
 _MINORS: dict[str, Any] = {
     "type": "array",
     "maxItems": MOST_MINORS,
@@ -168,6 +171,8 @@ def _minor(line: object, field: str) -> tuple[str, int]:
 def _mark(value: object) -> Mark:
     if value is None:
         raise SignatureMissing
+    if isinstance(value, str):
+        return check_mark(MarkKind.DRAWN if _A_PATH.match(value) else MarkKind.TYPED, value)
     parts = _parts(value, {"kind", "path", "text"}, "signature")
     match parts.get("kind"):
         case "drawn":

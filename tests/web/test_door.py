@@ -194,6 +194,39 @@ def test_events_that_lambda_leaves_bare_are_answered(web_world: WebWorld) -> Non
     assert web_world.web_function.lambda_handler(whole, None)["statusCode"] == 200
 
 
+def _barest(world: WebWorld, method: str, path: str, **given: Any) -> dict[str, Any]:
+    """What stays of a request when everything goes that no route needs."""
+    headers = {"Authorization": f"Bearer {world.token()}"} | given.pop("headers", {})
+    http = {"method": method, "path": path}
+    event = {"rawPath": path, "headers": headers, "requestContext": {"http": http}, **given}
+    answered: dict[str, Any] = world.web_function.lambda_handler(event, None)
+    return answered
+
+
+def test_the_barest_requests_of_each_route_are_answered(web_world: WebWorld) -> None:
+    log = {"headers": {"Content-Type": "application/json", "Idempotency-Key": "bare"}, "body": GOOD.decode()}
+    assert _barest(web_world, "POST", LOG, **log)["statusCode"] == 201
+    for path in ("/api/health", "/api/openapi.json", "/api/events", f"/api/events/{EID}", f"/g/{EID}/waiver"):
+        assert _barest(web_world, "GET", path)["statusCode"] == 200, path
+
+
+def test_the_query_is_read_from_whichever_of_its_two_forms_is_there(web_world: WebWorld) -> None:
+    cleared = f"/api/events/{EID}/payment-cleared"
+    for query in ({"rawQueryString": "patron_id=dave"}, {"queryStringParameters": {"patron_id": "dave"}}):
+        assert _barest(web_world, "GET", cleared, **query)["statusCode"] == 200, query
+    for query in ({"rawQueryString": "qr"}, {"queryStringParameters": {"qr": ""}}):
+        code = _barest(web_world, "GET", f"/g/{EID}/waiver", **query)
+        assert (code["headers"]["content-type"], code["isBase64Encoded"]) == ("image/png", True), query
+
+
+def test_names_of_headers_are_in_lower_case_on_every_answer(web_world: WebWorld) -> None:
+    for method, path in (("GET", "/"), ("GET", "/api/events"), ("POST", LOG), ("PUT", LOG), ("GET", "/api/health")):
+        event = to_event(method, path)
+        answered = web_world.web_function.lambda_handler(event, None)
+        assert "content-type" in answered["headers"], (method, path)
+        assert all(name == name.lower() for name in answered["headers"]), (method, path)
+
+
 @pytest.mark.parametrize("body", ["%%%", "AAA", "é"])
 def test_base64_that_is_none_is_400(web_world: WebWorld, body: str) -> None:
     event = to_event("POST", LOG, "", {"authorization": f"Bearer {web_world.token()}"})
