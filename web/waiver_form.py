@@ -35,7 +35,7 @@ LARGEST_BODY = LONGEST_PATH + 56 * 1024
 _NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"[^\W\d_]"}
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _MARK: dict[str, Any] = {
-    "description": "Drawn on a pad of 600 by 240, as an SVG path of absolute M, L, Q, C; or typed; text alone is either",
+    "description": "Drawn on a pad of 600 by 240, an SVG path of absolute M, L, Q, C; or typed; text alone is either",
     "oneOf": [
         _NAME,
         {
