@@ -1,4 +1,4 @@
-"""The table's rows as a stream: page by page from a Scan or the index, or by their keys, never all of them in memory."""
+"""The table's rows as a stream: page by page from a Scan or the index, or by their keys; never all of them at once."""
 
 from __future__ import annotations
 
@@ -61,10 +61,11 @@ def by_id(  # noqa: PLR0913 - what a read needs, by name
     for start in range(0, len(wanted), at_once):
         keys: Any = [{"eid": {"S": eid}, "crew_id": {"S": EVENT_ROW}} for eid in wanted[start : start + at_once]]
         for attempt in range(_TRIES):
-            asked: dict[str, Any] = {"Keys": keys, "ConsistentRead": True, **_projection(names)}
+            asked: Any = {"Keys": keys, "ConsistentRead": True, **_projection(names)}
             answer = client.batch_get_item(RequestItems={table: asked})
             yield from answer["Responses"].get(table, [])
-            keys = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+            left = answer.get("UnprocessedKeys", {})
+            keys = left[table]["Keys"] if table in left else []
             if not keys:
                 break
             sleep(min(0.05 * 2**attempt, 2.0))
