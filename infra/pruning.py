@@ -33,11 +33,9 @@ _PRUNED: Final = (
     # Compiled doubles of fontTools' own Python, for work on whole typefaces; two letters' outlines do not need them.
     "fontTools/*.so",
     # Reading and writing fonts in forms other than the one that web/fonts has.
-    "fontTools/feaLib/*",
     "fontTools/ufoLib/*",
     "fontTools/voltLib/*",
     "fontTools/mtiLib/*",
-    "fontTools/designspaceLib/*",
     "fontTools/merge/*",
     "fontTools/qu2cu/*",
     # Powertools' page for trying an API by hand, in a browser. The contract is served as JSON.

@@ -1,0 +1,132 @@
+"""The zip: the same bytes from the same sources, for Lambda's machine, small, and told part by part."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import stat
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from infra.commands import main
+from infra.package import FOLDERS, HANDLERS, ROOT, build_package
+from infra.pruning import LEFT_OUT, SERVICES
+from infra.wheels import LAMBDA
+from terminal.failures import Stopped
+from tests.infra.zips import zip_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from infra.package import Package
+
+AARCH64 = 0xB7  # e_machine in the ELF header
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The zip that goes to Lambda."""
+    return zip_of(LAMBDA, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def names(package: Package) -> list[str]:
+    """Of its files."""
+    with zipfile.ZipFile(package.path) as archive:
+        return archive.namelist()
+
+
+def _copy_of_the_sources(folder: Path) -> Path:
+    """As on another machine: other times, other permissions, another order of writing, what editors leave behind."""
+    for name in (*reversed(FOLDERS), "requirements.txt", *HANDLERS):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, copy_function=shutil.copyfile)
+        else:
+            shutil.copyfile(source, folder / name)
+    (folder / "web_function.py").chmod(0o700)
+    os.utime(folder / "web_function.py", (1_000_000_000, 1_000_000_000))
+    (folder / "bot" / "__pycache__").mkdir(exist_ok=True)
+    (folder / "bot" / "__pycache__" / "app.cpython-399.pyc").write_bytes(b"old")
+    (folder / "bot" / ".app.py.swp").write_bytes(b"being edited")
+    (folder / "dist").mkdir()
+    (folder / "dist" / "wheels").symlink_to(ROOT / "dist" / "wheels")
+    return folder
+
+
+def test_the_same_sources_give_the_same_bytes_on_another_day_and_in_another_place(
+    package: Package, tmp_path: Path
+) -> None:
+    again = build_package(tmp_path / "again.zip", root=_copy_of_the_sources(tmp_path))
+    assert again.sha256 == package.sha256 == hashlib.sha256(package.path.read_bytes()).hexdigest()
+    assert (tmp_path / "again.zip").read_bytes() == package.path.read_bytes()
+
+
+def test_nothing_in_the_zip_tells_when_or_by_whom_it_was_made(package: Package) -> None:
+    with zipfile.ZipFile(package.path) as archive:
+        entries = archive.infolist()
+    assert [entry.filename for entry in entries] == sorted({entry.filename for entry in entries})
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {stat.filemode(entry.external_attr >> 16) for entry in entries} == {"-rw-r--r--"}
+    assert {(entry.create_system, entry.extra, entry.comment) for entry in entries} == {(3, b"", b"")}
+
+
+def test_what_is_compiled_is_compiled_for_lambda(package: Package) -> None:
+    with zipfile.ZipFile(package.path) as archive:
+        compiled = {name: archive.read(name)[:20] for name in archive.namelist() if ".so" in name}
+    assert compiled, "pydantic-core is compiled"
+    for name, header in compiled.items():
+        assert name.endswith(".cpython-313-aarch64-linux-gnu.so")
+        assert header[:4] == b"\x7fELF"
+        assert int.from_bytes(header[18:20], "little") == AARCH64
+
+
+def test_the_zip_is_small_and_its_parts_are_told(package: Package) -> None:
+    assert package.size == package.path.stat().st_size <= 8_000_000
+    assert 0 < package.size - sum(part.zipped for part in package.parts) < 400_000, "the rest is the zip's own list"
+    told = {part.name for part in package.parts}
+    required = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
+    assert told == (required - LEFT_OUT.keys()) | {"Ship Captain Crew"}
+
+
+def test_the_zip_holds_the_app_and_nothing_that_stays_at_home(names: list[str]) -> None:
+    tops = {name.partition("/")[0] for name in names}
+    assert {*HANDLERS, *FOLDERS} <= tops
+    assert not tops & {"tests", "devkit", "infra", "roster", "terminal", "benchmarks", "docs", "admin_token.py", "bin"}
+    assert not [name for name in names if name.startswith("web/dispatch/") or "__pycache__" in name]
+    assert not [name for name in names if name.endswith((".pyc", ".pyi", ".pyx", ".c"))]
+    assert {"web/templates/waiver.html", "web/waiver_text/waiver.md", "web/fonts/DejaVuSans.ttf"} <= set(names)
+
+
+def test_botocore_knows_the_services_that_are_used_and_no_others(names: list[str]) -> None:
+    data = [name.split("/")[2:] for name in names if name.startswith("botocore/data/")]
+    assert {parts[0] for parts in data if len(parts) > 1} == set(SERVICES)
+    made = {
+        service
+        for path in (ROOT / "adapters").glob("*.py")
+        for service in re.findall(r'create_client\([^"]*"(\w+)"', path.read_text())
+    }
+    assert made == set(SERVICES)
+
+
+def test_the_command_prints_size_and_hash(tmp_path: Path, package: Package) -> None:
+    told = CliRunner().invoke(main, ["package", "--output", str(tmp_path / "it.zip")])
+    assert told.exit_code == 0, told.output
+    for part in package.parts:
+        assert f"{part.name} {part.version}".strip() in told.stdout
+    assert f"it.zip: {package.size:,} bytes, SHA-256 {package.sha256}" in told.stdout
+
+
+def test_a_file_that_no_zip_has_stops_the_build_and_leaves_the_last_zip(tmp_path: Path) -> None:
+    root = _copy_of_the_sources(tmp_path)
+    (root / "bot" / "words.py.orig").write_text("")
+    last = tmp_path / "last.zip"
+    last.write_bytes(b"the last one")
+    with pytest.raises(Stopped, match=r"bot/words\.py\.orig is of a kind"):
+        build_package(last, root=root)
+    assert last.read_bytes() == b"the last one"

@@ -1,0 +1,183 @@
+"""Each handler runs from the unpacked zip alone, and does there what it does in production."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import urllib3
+
+from devkit.announcing import verify_sender
+from devkit.aws import create_announcements_table
+from devkit.batches import payload
+from devkit.buckets import create_waivers_bucket
+from devkit.environment import MAIL_DOMAIN, bot_environment
+from devkit.season.planting import to_item
+from devkit.slack import Workspace, serve
+from devkit.slack.wire import Answer
+from devkit.stream import streams_client
+from tests.builders import ZONE, a_row
+from tests.infra.unpacked import Unpacked
+from tests.infra.zips import unpack
+from tests.web.pier import DRAWN
+from web.tokens import Tokens
+from web.waiver import read_waiver_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.conftest import Engine
+
+PUBLIC = "https://trips.example.com"
+SECRET = "made-up-token-secret-of-at-least-32-bytes"
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The zip of this interpreter, unpacked."""
+    return unpack(tmp_path_factory)
+
+
+@pytest.fixture
+def trip(dynamodb: Engine, events_table: str) -> str:
+    """Tomorrow's trip, in the table."""
+    if dynamodb.name != "ministack":
+        pytest.skip("only MiniStack has S3, SES and SQS beside the table")
+    eid = f"{datetime.now(ZONE) + timedelta(days=1):%Y-%m-%d}-captain-cory-afternoon"
+    dynamodb.client.put_item(TableName=events_table, Item=to_item(a_row(eid)))
+    return eid
+
+
+@pytest.fixture
+def environment(dynamodb: Engine, events_table: str) -> Callable[..., dict[str, str]]:
+    """The Lambdas' variables, but for Slack's address."""
+
+    def made(slack: str, **more: str) -> dict[str, str]:
+        usual = bot_environment(
+            aws=dynamodb.endpoint, slack=slack, public_url=PUBLIC, token_secret=SECRET, events_table=events_table
+        )
+        return {**usual, **more}
+
+    return made
+
+
+@pytest.fixture
+def workspace() -> Iterator[tuple[Workspace, str, list[Callable[[bytes, dict[str, str]], Answer]]]]:
+    """A strict and patient Slack, where it is served, and a place for whoever answers it."""
+    bots: list[Callable[[bytes, dict[str, str]], Answer]] = []
+    slack = Workspace(lambda _kind, headers, body: bots[0](body, headers), patience=60)
+    running = serve(slack)
+    yield slack, running.url, bots
+    running.stop()
+
+
+def test_the_bot_runs_from_the_unpacked_zip_alone(
+    unpacked: Path, trip: str, environment: Callable[..., dict[str, str]], workspace: Any
+) -> None:
+    slack, url, bots = workspace
+    with Unpacked(unpacked, "lambda_function", environment(url)) as bot:
+
+        def answer(body: bytes, headers: dict[str, str]) -> Answer:
+            status, answered, content = bot.ask("POST", "/slack/events", headers=headers, body=body)
+            return Answer(status, dict(answered), content)
+
+        bots.append(answer)
+        dana, olivia = slack.as_("U0DANA"), slack.as_("U0OLIVIA")
+        for _ in range(5):  # on a busy machine the first reads of the table may take longer than the bot waits
+            dana.command("/log-payment", f"{trip} dave 120 cash")
+            if dana.modal:
+                break
+        dana.form.submit()
+        assert "Logged: $120.00 by cash for Dave Kowalski" in dana.form.text
+        olivia.command("/payment-status", trip)
+        olivia.command("/waiver", trip)
+        olivia.command("/dispatch")
+        status, waiver, dispatch = olivia.sees()[-3:]
+        assert ["🟠 Dave Kowalski", "$125.00", "$120.00", "$5.00"] in [row[:4] for row in status.table]
+        assert f"{PUBLIC}/g/{trip}/waiver" in json.dumps(waiver.blocks)
+        assert f"{PUBLIC}/dispatch#token=" in json.dumps(dispatch.blocks)
+        assert (dana.troubles, olivia.troubles) == ([], [])
+        forged, _, _ = bot.ask("POST", "/slack/events", headers={"x-slack-signature": "v0=0"}, body=b"command=/waiver")
+        assert forged == 401
+
+
+def test_the_web_function_runs_from_the_unpacked_zip_alone(
+    unpacked: Path, trip: str, environment: Callable[..., dict[str, str]], dynamodb: Engine
+) -> None:
+    bucket = f"waivers-unpacked-{os.getpid()}"
+    create_waivers_bucket(dynamodb.endpoint, bucket)
+    with Unpacked(unpacked, "web_function", environment("http://127.0.0.1:9", WAIVERS_BUCKET=bucket)) as web:
+        page = f"/g/{trip}/waiver"
+        status, _, body = web.ask("GET", page)
+        assert (status, b"Captain Cory, afternoon" in body) == (200, True)
+        status, _, body = web.ask("GET", page, "qr")
+        assert (status, body[:8]) == (200, b"\x89PNG\r\n\x1a\n")
+        for number, mark in enumerate((DRAWN, {"kind": "typed", "text": "Zoë שלום 🐬 李"})):
+            signing = {
+                "signature_id": f"00000000-0000-4000-8000-00000000000{number}",
+                "name": "Dave Kowalski",
+                "patron_id": "dave",
+                "minors": [{"name": "Mia Kowalski", "age": 9}],
+                "agreed": True,
+                "version": read_waiver_text().version,
+                "signature": mark,
+            }
+            body = json.dumps(signing).encode()
+            status, _, told = web.ask("POST", page, headers={"content-type": "application/json"}, body=body)
+            assert status == 201, told
+            status, _, copy = web.ask("GET", page, f"signed={signing['signature_id']}&pdf")
+            assert (status, copy[:5], b"DejaVu" in copy) == (200, b"%PDF-", True), web.log
+        tokens = Tokens(secret=SECRET, audience=PUBLIC, now=lambda: datetime.now(ZONE))
+        token = {"x-viewer-authorization": f"Bearer {tokens.issue('U0OLIVIA', name='Olivia')}"}
+        headers = {**token, "content-type": "application/json", "idempotency-key": "k1"}
+        paying = json.dumps({"patron_id": "dave", "amount": "5.00", "method": "cash"}).encode()
+        assert web.ask("POST", f"/api/events/{trip}/payment-log", headers=headers, body=paying)[0] == 201
+        for path in ("/api/health", "/api/openapi.json"):
+            assert web.ask("GET", path)[0] == 200
+
+
+def test_the_announce_function_runs_from_the_unpacked_zip_alone(  # noqa: PLR0917 - fixtures arrive as arguments
+    unpacked: Path,
+    trip: str,
+    environment: Callable[..., dict[str, str]],
+    workspace: Any,
+    dynamodb: Engine,
+    events_table: str,
+) -> None:
+    slack, url, _ = workspace
+    announcements = f"announcements-unpacked-{os.getpid()}"
+    create_announcements_table(dynamodb.client, announcements)
+    verify_sender(dynamodb.endpoint, MAIL_DOMAIN)
+    entry = {"kind": "payment", "amount": 120, "method": "cash", "logged_by": "slack:U0DANA", "source": "slack"}
+    entry["timestamp"] = "2026-05-23T20:30:00.000Z"
+    headline = {name: entry[name] for name in ("amount", "method", "logged_by", "timestamp")}
+    paid = a_row(trip, payments={"dave": {**headline, "entries": {"p1": entry}}}, payment_ids={"p1"})
+    dynamodb.client.put_item(TableName=events_table, Item=to_item(paid))
+    records = [
+        payload(record, stream="arn:aws:dynamodb:us-west-2:0:table/x/stream/1")
+        for record in _records(dynamodb, events_table)
+    ]
+    variables = environment(url, ANNOUNCEMENTS_TABLE=announcements, NOTIFY_EMAIL_TO="unpacked@example.com")
+    with Unpacked(unpacked, "announce_function", variables) as announce:
+        assert announce.invoke({"Records": records}) == {"batchItemFailures": []}, announce.log
+        assert announce.invoke({"digest": "now"}) == {}
+    posted = " ".join(message.text for message in slack.as_("U0DANA").sees("C0CORY"))
+    assert "Dave Kowalski paid $120.00" in posted
+    digest = " ".join(message.text for message in slack.as_("U0OLIVIA").sees("C0OFFICE"))
+    assert "Captain Cory, afternoon" in digest
+    mails = urllib3.request("GET", f"{dynamodb.endpoint}/_ministack/ses/messages", retries=False).data
+    assert b"unpacked@example.com" in mails
+
+
+def _records(dynamodb: Engine, table: str) -> list[Any]:
+    stream = streams_client(dynamodb.endpoint)
+    arn = dynamodb.client.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+    (shard,) = stream.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    iterator = stream.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")
+    records: list[Any] = stream.get_records(ShardIterator=iterator["ShardIterator"])["Records"]
+    stream.close()
+    return records

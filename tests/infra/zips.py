@@ -1,0 +1,41 @@
+"""The zips of this run: built once for each target, whichever of the test processes comes first."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import zipfile
+from typing import TYPE_CHECKING
+
+from infra.package import Package, Part, build_package
+from infra.wheels import HERE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from infra.wheels import Target
+
+
+def zip_of(target: Target, factory: pytest.TempPathFactory) -> Package:
+    """The target's zip."""
+    base = factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # all processes' own
+    path, told = folder / f"{target.name}.zip", folder / f"{target.name}.json"
+    with (folder / f"{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            built = build_package(path, target=target)
+            told.write_text(json.dumps([built.sha256, built.size, [list(vars(part).values()) for part in built.parts]]))
+    sha256, size, parts = json.loads(told.read_text())
+    return Package(path, sha256, size, tuple(Part(*part) for part in parts))
+
+
+def unpack(factory: pytest.TempPathFactory) -> Path:
+    """The same zip with the wheels of this interpreter, unpacked into a folder of its own."""
+    folder = factory.mktemp("unpacked")
+    with zipfile.ZipFile(zip_of(HERE, factory).path) as archive:
+        archive.extractall(folder)
+    return folder
