@@ -6,6 +6,7 @@ import click
 
 from infra.aws import Aws
 from infra.commands.package import package
+from infra.commands.smoke import smoke
 from terminal.console import Console
 
 
@@ -35,3 +36,4 @@ class Desk:
 
 
 main.add_command(package)
+main.add_command(smoke)

@@ -1,0 +1,115 @@
+"""One HTTP request to the site or to the bot, as a browser or Slack would send it. No redirect is followed."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PATIENCE: Final = urllib3.Timeout(connect=5, read=20)  # seconds; a cold start takes one of them
+
+# The first that fits: a refused connection is a kind of time-out to urllib3.
+_REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (urllib3.exceptions.NameResolutionError, "is a name that nobody knows"),
+    (urllib3.exceptions.NewConnectionError, "takes no connections"),
+    (urllib3.exceptions.TimeoutError, "did not answer in time"),
+    (urllib3.exceptions.SSLError, "has a certificate that does not fit"),
+    (urllib3.exceptions.ProxyError, "is behind a proxy that does not answer"),
+    (urllib3.exceptions.LocationParseError, "is no address"),
+)
+
+
+class Unreachable(Exception):  # noqa: N818  # a fact, as the refusals are named
+    """No answer came; the text is one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, decompressed. Names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """The content type without its parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def fetch(method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> Answer:
+    """The answer to one request, whatever its status. Raises Unreachable."""
+    try:
+        response = _pool(_proxy(url)).request(
+            method,
+            url,
+            headers={"accept-encoding": "gzip", "user-agent": "ship-captain-crew-infra", **(headers or {})},
+            body=body,
+            timeout=PATIENCE,
+            retries=False,
+            redirect=False,
+        )
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise Unreachable(f"{urlsplit(url).netloc} {_why(error)}.") from None
+    known = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status, known, response.data)
+
+
+def site_root(url: str) -> str:
+    """Scheme and host of a public address. Raises Stopped where it has more, or where a token would travel unhidden."""
+    parts = urlsplit(url if "//" in url else f"https://{url}")
+    try:
+        plain = parts.hostname is not None and parts.port != 0
+    except ValueError:
+        plain = False
+    if not plain or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
+        raise Stopped("Give the site's address alone, as https://trips.example.com.")
+    return _hidden(f"{parts.scheme}://{parts.netloc}")
+
+
+def function_address(url: str) -> str:
+    """A function URL, whole. Raises Stopped as `site_root` does."""
+    parts = urlsplit(url if "//" in url else f"https://{url}")
+    if not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise Stopped("Give the bot's address as https://….lambda-url.us-west-2.on.aws/.")
+    return _hidden(f"{parts.scheme}://{parts.netloc}{parts.path or '/'}")
+
+
+def _hidden(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and is_here(parts.hostname or "")):
+        return url
+    raise Stopped("The address must start with https://: tokens and signatures are sent there.")
+
+
+def is_here(host: str) -> bool:
+    """Whether it is a name or an address of this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _proxy(url: str) -> str | None:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return None if is_here(host) or proxy_bypass(host) else getproxies().get(parts.scheme)
+
+
+@cache
+def _pool(proxy: str | None) -> urllib3.PoolManager:
+    return urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager()
+
+
+def _why(error: Exception) -> str:
+    return next((words for kind, words in _REASONS if isinstance(error, kind)), "hung up before it had answered")
