@@ -147,6 +147,8 @@ def become(page: Page, name: str) -> None:
     """Look at the workspace through another person's eyes."""
     page.get_by_role("button", name="You are").click()
     page.get_by_role("menuitemradio", name=name).click()
+    # Until the page has asked for what they see, what is typed stays the other person's draft.
+    page.get_by_role("button", name=f"You are {name}").wait_for()
 
 
 def pick(page: Page, label: str, letters: str) -> None:
