@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
 from adapters.answers import already_written, check, logged, payment_in, walking_up
+from adapters.by_month import listed_in
 from adapters.dynamo import Patience, in_our_words, is_condition_failure
-from adapters.rows import EVENT_ROW, read_event, read_listing
+from adapters.moved import MOVING_ROW, Trail, moved_to
+from adapters.rows import EVENT_ROW, read_event
 from adapters.shapes import (
     Line,
     Shape,
@@ -87,46 +91,53 @@ class DynamoLedger:
             self._client.get_item(TableName=self._table, Key=key("health"), ProjectionExpression="eid")
 
     def event(self, eid: str) -> Event:
-        """One event, in one GetItem; a second short read only where crew rows alone may know it."""
+        """One event, in one GetItem; one more where it was renamed, or where crew rows alone may know it."""
         patience = Patience(self._clock)
-        return self._found(check_served(eid), self._row(eid, patience), patience)
+        trail, wire = self._follow(check_served(eid), patience)
+        return self._found(trail.eid, wire, patience)
 
     def events(self, eids: Sequence[str]) -> list[Event]:
-        """Those of the events that have a row of their own, in the order asked for; one read for each hundred."""
+        """Those of the events that have a row of their own, in the order asked for; one read for each hundred.
+
+        A list may be older than a rename, so an event that is named by both its ids comes once.
+        """
         patience, wanted = Patience(self._clock), list(dict.fromkeys(eids))
         found: dict[str, Event] = {}
         for start in range(0, len(wanted), 100):
             for wire in self._rows(wanted[start : start + 100], patience):
-                event = self._read(wire)
-                found[event.eid] = event
-        return [found[eid] for eid in eids if eid in found]
+                with suppress(EventUnknown):
+                    found[wire["eid"]["S"]] = self.event(target) if (target := moved_to(wire)) else self._read(wire)
+        return [found[eid] for eid in eids if eid in found and (found[eid].eid == eid or found[eid].eid not in found)]
 
     def listings(self, months: Iterable[date]) -> list[Listing]:
         """The events of each month that the dates fall in, from the sparse index; a Query a month, never a Scan."""
         patience = Patience(self._clock)
-        rows = [row for month in sorted({f"{day:%Y-%m}" for day in months}) for row in self._listed_in(month, patience)]
+        rows = [
+            listing
+            for month in sorted({f"{day:%Y-%m}" for day in months})
+            for listing in listed_in(self._client, self._table, month, zone=self._zone, patience=patience)
+        ]
         return sorted(rows, key=lambda listing: (listing.starts_at, listing.eid))
 
     def log(self, draft: Draft, *, by: str, source: Source, now: datetime) -> Logged:
         """Writes a payment once: one UpdateItem as a rule. See charter.ports.Ledger.log."""
         check_payment_id(draft.payment_id)  # under an id of the ledger's own it would take another entry's place
         patience, entry = Patience(self._clock), draft.entry(by=by, source=source, now=now)
-        nearly_full = self._remembered(check_served(draft.eid)).full
-        return self._write(
-            Line(draft.eid, draft.patron_id, draft.walk_up),
-            lambda _payment: entry,
-            seen=self._row(draft.eid, patience) if nearly_full else None,
-            patience=patience,
-        )
+        trail, seen = Trail(check_served(draft.eid)), None
+        if self._remembered(draft.eid).full:
+            trail, seen = self._follow(draft.eid, patience)
+        line = Line(trail.eid, draft.patron_id, draft.walk_up)
+        return self._write(trail, line, lambda _payment: entry, seen=seen, patience=patience)
 
     def reverse(self, wish: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
         """Reads the row, then writes what undoes or gives back once. See charter.ports.Ledger.reverse."""
         patience = Patience(self._clock)
-        seen = self._row(check_served(wish.eid), patience)
-        if self._found(wish.eid, seen, patience).patron(wish.patron_id) is None:
+        trail, seen = self._follow(check_served(wish.eid), patience)
+        if self._found(trail.eid, seen, patience).patron(wish.patron_id) is None:
             raise PatronUnknown(wish.patron_id)
         return self._write(
-            Line(wish.eid, wish.patron_id),
+            trail,
+            Line(trail.eid, wish.patron_id),
             lambda payment: wish.entry(payment, by=by, source=source, now=now),
             seen=seen,
             patience=patience,
@@ -136,12 +147,15 @@ class DynamoLedger:
         """One UpdateItem as a rule. See charter.ports.Ledger.ask_for_card."""
         patience, moment = Patience(self._clock), utc(now)
         seen: Wire | None = None
-        check_served(eid)
+        trail = Trail(check_served(eid))
         for _ in range(_TRIES):
-            update = ask_card_of_new(self._known_by_crew(eid, patience), moment) if seen == {} else ask_card(moment)
-            written, seen = self._try(eid, update, patience)
+            new = seen == {}
+            update = ask_card_of_new(self._known_by_crew(trail.eid, patience), moment) if new else ask_card(moment)
+            written, seen = self._try(trail.eid, update, patience)
             if written:
                 return
+            if trail.follows(seen):
+                seen = None
         raise TableUnavailable
 
     def captain(self, eid: str) -> str | None:
@@ -159,7 +173,7 @@ class DynamoLedger:
 
     def sign(self, eid: str, signature: Signature) -> None:
         """Writes the entry of one signature once: one UpdateItem as a rule. See charter.ports.Signatures.sign."""
-        patience = Patience(self._clock)
+        patience, trail = Patience(self._clock), Trail(eid)
         seen: Wire | None = None
         for _ in range(_TRIES):
             written_before = self._read(seen).waivers.get(signature.signature_id) if seen else None
@@ -168,20 +182,22 @@ class DynamoLedger:
             if written_before is not None:
                 raise SignatureReused
             update = (
-                add_signed_event(self._known_by_crew(eid, patience), signature)
+                add_signed_event(self._known_by_crew(trail.eid, patience), signature)
                 if seen == {}
-                else add_signature(signature, self._remembered(eid))
+                else add_signature(signature, self._remembered(trail.eid))
             )
             try:
-                written, seen = self._try(eid, update, patience)
+                written, seen = self._try(trail.eid, update, patience)
             except RowFull:
                 raise SignaturesFull from None
             if written:
                 return
+            if trail.follows(seen):
+                seen = None
         raise TableUnavailable
 
     def _write(
-        self, line: Line, entry_for: Callable[[Payment], Entry], *, seen: Wire | None, patience: Patience
+        self, trail: Trail, line: Line, entry_for: Callable[[Payment], Entry], *, seen: Wire | None, patience: Patience
     ) -> Logged:
         """Tries by what is remembered or `seen` of the row and, where refused, by the row that the refusal shows."""
         for _ in range(_TRIES):
@@ -200,6 +216,8 @@ class DynamoLedger:
             if written:
                 return logged(self._read(row), line, entry)
             seen = row
+            if trail.follows(row):
+                line, seen = replace(line, eid=trail.eid), None
         raise TableUnavailable
 
     def _try(self, eid: str, update: Update, patience: Patience) -> tuple[bool, Wire]:
@@ -226,6 +244,13 @@ class DynamoLedger:
             answer = self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True)
         return answer.get("Item", {})
 
+    def _follow(self, eid: str, patience: Patience) -> tuple[Trail, Wire]:
+        """Where the event stands, and its row there; an empty one when it has none. One read unless it was renamed."""
+        trail = Trail(eid)
+        while trail.follows(wire := self._row(trail.eid, patience)):
+            pass
+        return trail, wire
+
     def _rows(self, eids: Sequence[str], patience: Patience) -> Iterator[Wire]:
         keys: Any = [key(eid) for eid in eids]
         for _ in range(_TRIES):
@@ -237,23 +262,6 @@ class DynamoLedger:
                 return
             keys = left[self._table]["Keys"]
         raise TableUnavailable
-
-    def _listed_in(self, month: str, patience: Patience) -> Iterator[Listing]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName="by_month",
-            KeyConditionExpression="#month = :month",
-            ExpressionAttributeNames={"#month": "month"},
-            ExpressionAttributeValues={":month": {"S": month}},
-        )
-        with in_our_words(patience):
-            # A crew row that carries a month of its own stands in the index too.
-            rows = [from_wire(row) for page in pages for row in page["Items"] if row["crew_id"] == {"S": EVENT_ROW}]
-        for row in rows:
-            try:
-                yield read_listing(row, zone=self._zone)
-            except EventUnknown:
-                continue  # nothing dates it, so it cannot stand among the coming events
 
     def _found(self, eid: str, wire: Wire, patience: Patience) -> Event:
         """The event of a row that was just looked up. Raises EventUnknown when the table knows nothing of it."""
@@ -270,8 +278,11 @@ class DynamoLedger:
                 ConsistentRead=True,
                 Limit=1,
             )
-        if not answer["Items"]:
+        first = next((row["crew_id"].get("S") for row in answer["Items"]), MOVING_ROW)
+        if first == MOVING_ROW:  # what another event's rename has put here belongs to nobody yet
             raise EventUnknown(eid)
+        if first == EVENT_ROW:  # it was written since it was looked for
+            return self.event(eid)
         try:
             return known_by_id(eid, zone=self._zone, currency=self._currency)
         except ValueError:

@@ -11,6 +11,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.moved import RENAMED_FROM
 from charter.event_ids import day_of, title_of
 from charter.events import Event, Listing, Status, start_of
 from charter.money import CENT, ZERO
@@ -60,6 +61,7 @@ def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bo
         waivers={key: _signature(key, line) for key, line in _lines(item, "waivers").items()},
         full=full,
         card_asked_at=_text(item, "card_asked_at") or None,
+        renamed_from=_texts(item, RENAMED_FROM),
     )
 
 
@@ -158,6 +160,11 @@ def _signature(signature_id: str, line: Mapping[str, Any]) -> Signature:
 def _lines(item: Mapping[str, Any], name: str) -> dict[str, dict[str, Any]]:
     lines = item.get(name)
     return {key: line for key, line in lines.items() if isinstance(line, dict)} if isinstance(lines, dict) else {}
+
+
+def _texts(item: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    values = item.get(name)
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

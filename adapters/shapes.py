@@ -1,7 +1,7 @@
 """The shape of an event's row, and the one conditional UpdateItem that adds an entry to a row of that shape.
 
-Every write carries the condition that the row still has the shape it was made for, so a shape may be out of date or
-merely supposed: then DynamoDB refuses the write whole.
+Every write carries the condition that the row still has the shape it was made for, and was not renamed away, so a
+shape may be out of date or merely supposed: then DynamoDB refuses the write whole.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.expressions import Update
+from adapters.moved import MOVED_TO
 from adapters.rows import EVENT_ROW, entry_line, number, read_payment, signature_line
 from adapters.sizes import LARGEST_ITEM, RESERVE, item_size
 from adapters.wire import from_wire
@@ -101,7 +102,7 @@ def add_event(event: Event, line: Line, entry: Entry) -> Update:
     update.when_missing("eid")
     update.set_all(
         to={
-            **_own_row(event),
+            **own_row(event),
             "patrons": {line.patron_id: _roster_line(line, ZERO)},
             "payments": {line.patron_id: _first_record(entry)},
         }
@@ -112,6 +113,7 @@ def add_event(event: Event, line: Line, entry: Entry) -> Update:
 def add_signature(signature: Signature, shape: Shape) -> Update:
     """The update that adds one signature to a row of this shape, if its id is not there yet."""
     update = Update()
+    update.when_missing(MOVED_TO)
     if shape.waivers:
         update.when_map("waivers")
         update.when_missing("waivers", signature.signature_id)
@@ -128,13 +130,14 @@ def add_signed_event(event: Event, signature: Signature) -> Update:
     update = Update()
     update.when_missing("eid")
     waivers = {signature.signature_id: signature_line(signature)}
-    update.set_all(to={**_own_row(event), "patrons": {}, "payments": {}, "waivers": waivers})
+    update.set_all(to={**own_row(event), "patrons": {}, "payments": {}, "waivers": waivers})
     return update
 
 
 def ask_card(moment: str) -> Update:
     """The update that keeps when somebody asked for the boarding card."""
     update = Update()
+    update.when_missing(MOVED_TO)
     update.when_exists("eid")
     update.set("card_asked_at", to=moment)
     return update
@@ -144,7 +147,7 @@ def ask_card_of_new(event: Event, moment: str) -> Update:
     """The update that gives an event its own row with the wish for its card, if it still has none."""
     update = Update()
     update.when_missing("eid")
-    update.set_all(to={**_own_row(event), "patrons": {}, "payments": {}, "waivers": {}, "card_asked_at": moment})
+    update.set_all(to={**own_row(event), "patrons": {}, "payments": {}, "waivers": {}, "card_asked_at": moment})
     return update
 
 
@@ -153,7 +156,7 @@ def key(eid: str) -> dict[str, Any]:
     return {"eid": {"S": eid}, "crew_id": {"S": EVENT_ROW}}
 
 
-def _own_row(event: Event) -> dict[str, Any]:
+def own_row(event: Event) -> dict[str, Any]:
     """What an event's own row says of the event itself when it is first written."""
     return {
         "title": event.title,
@@ -167,6 +170,7 @@ def _own_row(event: Event) -> dict[str, Any]:
 def _once(entry: Entry) -> Update:
     """An update that holds only while no patron of the event has an entry under this payment id."""
     update = Update()
+    update.when_missing(MOVED_TO)
     update.when_without("payment_ids", text=entry.payment_id)
     update.add_text("payment_ids", text=entry.payment_id)
     return update

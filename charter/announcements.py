@@ -50,13 +50,13 @@ class EntryLogged:
     @property
     def id(self) -> str:
         """Names this fact for good. Payment ids are one event's own, but each patron may have one from earlier days."""
-        return entry_id(self.event.eid, self.entry.payment_id, patron_id=self.patron.patron_id)
+        return entry_id(self.event.first_eid, self.entry.payment_id, patron_id=self.patron.patron_id)
 
     @property
     def reversed_id(self) -> str | None:
         """The id under which the entry that this one reverses was announced."""
         reverses = self.entry.reverses
-        return None if reverses is None else entry_id(self.event.eid, reverses, patron_id=self.patron.patron_id)
+        return None if reverses is None else entry_id(self.event.first_eid, reverses, patron_id=self.patron.patron_id)
 
     @property
     def balance(self) -> Balance:
@@ -76,22 +76,25 @@ class PatronSigned:
     @property
     def id(self) -> str:
         """Names this fact for good."""
-        return f"signature:{self.event.eid}:{self.signature.signature_id}"
+        return f"signature:{self.event.first_eid}:{self.signature.signature_id}"
 
 
 Fact = EntryLogged | PatronSigned
 
 
 def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
-    """The id under which an entry is announced."""
+    """The id under which an entry is announced; `eid` is the first that its event stood under."""
     own = f"{patron_id}:{payment_id}" if payment_id == BEFORE_THE_LEDGER else payment_id
     return f"entry:{eid}:{own}"
 
 
 def facts_of(change: Change) -> list[Fact]:
-    """What happened, in the order in which it happened: entries by their time, then signatures by theirs."""
+    """What happened, in the order in which it happened: entries by their time, then signatures by theirs.
+
+    A renamed event appears whole; what is in it was told as a change of its row at the old id: nothing else happened.
+    """
     new, old = change.new, change.old
-    if new is None:
+    if new is None or (old is None and new.renamed_from):
         return []
     facts: list[Fact] = []
     for patron_id, payment in new.payments.items():

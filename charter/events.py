@@ -68,6 +68,18 @@ class Event(Listing):
     full: bool = False
     card_asked_at: str | None = None
     """When somebody last asked for the boarding card, as the table keeps it: another moment is another wish."""
+    renamed_from: tuple[str, ...] = ()
+    """The ids that it stood under before, the oldest first; they lead to it still."""
+
+    @property
+    def eids(self) -> tuple[str, ...]:
+        """Every id that it ever stood under, the present one first."""
+        return tuple(dict.fromkeys((self.eid, *self.renamed_from)))
+
+    @property
+    def first_eid(self) -> str:
+        """The id that it stood under first. What is remembered of it elsewhere keeps this one through every rename."""
+        return self.renamed_from[0] if self.renamed_from else self.eid
 
     @property
     def people(self) -> list[Patron]:

@@ -9,6 +9,7 @@ from charter.refusals import Refusal, SignatureReused
 from charter.waivers import Signed, check_signing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from charter.events import Event
@@ -50,19 +51,26 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     event = signatures.event(eid)
     wish = _evidence(signing, event=event, text=text, origin=origin, now=now)
     entered = signing.signature_id in event.waivers
+    # An earlier try may have kept it before the event was renamed.
+    kept = find_evidence(evidence, event.renamed_from, signing.signature_id)
     try:
         check_signing(signing, event=event, text=text, now=now)
     except Refusal:
-        kept = evidence.find(eid, signing.signature_id)
+        kept = kept or evidence.find(event.eid, signing.signature_id)
         if kept is None:
             raise
-    else:
-        kept = evidence.keep(wish)
+    kept = kept or evidence.keep(wish)
     if kept.signing != signing:
         raise SignatureReused
     if not entered:
-        signatures.sign(eid, kept.signature)
+        signatures.sign(event.eid, kept.signature)
     return Receipt(kept, replayed=kept != wish)
+
+
+def find_evidence(evidence: Evidence, eids: Iterable[str], signature_id: str) -> Signed | None:
+    """What is kept of a signature under the first of these event ids that has it. Raises EvidenceUnavailable."""
+    found = (evidence.find(eid, signature_id) for eid in eids)
+    return next((kept for kept in found if kept is not None), None)
 
 
 def _evidence(signing: Signing, *, event: Event, text: WaiverText, origin: Origin, now: datetime) -> Signed:

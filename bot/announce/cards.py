@@ -28,7 +28,7 @@ _ROUNDS: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cards:
-    """The cards by their records, whose key is `card:{eid}`."""
+    """The cards by their records, whose key is `card:{first_eid}`: a renamed event keeps its card."""
 
     ledger: Ledger
     poster: Poster
@@ -43,12 +43,12 @@ class Cards:
         It is made for the first payment, or when somebody asks for it; who asks again gets it at the channel's end.
         Raises SlackUnavailable, InHand, TableUnavailable; Behind when others keep changing it.
         """
-        key = f"card:{eid}"
         for _ in range(_ROUNDS):
             try:
                 event = self.ledger.event(eid)
             except EventUnknown:
                 return  # taken out of the table since
+            key = f"card:{event.first_eid}"
             record = self.posted.find(key)
             if record is None and not self._due(event):
                 return
@@ -58,7 +58,7 @@ class Cards:
                 self._anew(key, event, record)
             elif self._is_kept(key, event, record):
                 return
-        raise Behind(key)
+        raise Behind(f"card:{eid}")
 
     def _due(self, event: Event) -> bool:
         if event.card_asked_at:
