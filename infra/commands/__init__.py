@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from infra.aws import Aws
+from infra.commands.manifest import manifest
 from infra.commands.package import package
 from infra.commands.smoke import smoke
 from terminal.console import Console
@@ -35,5 +36,6 @@ class Desk:
         return self._aws
 
 
+main.add_command(manifest)
 main.add_command(package)
 main.add_command(smoke)

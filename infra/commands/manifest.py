@@ -1,0 +1,60 @@
+"""`manifest`: the Slack app's manifest for a given address."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from infra.manifest import SCOPES
+from infra.manifest import manifest as build
+from infra.manifest_limits import findings
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from infra.commands import Desk
+
+
+@click.command()
+@click.option(
+    "--url",
+    "--bot-url",
+    "url",
+    metavar="URL",
+    help="Where Slack sends its requests: the bot's function URL, which `up` prints as BotUrl.",
+)
+@click.option("--socket-mode", is_flag=True, help="For `make run` with the real Slack, which needs no address.")
+@click.pass_obj
+def manifest(desk: Desk, url: str | None, *, socket_mode: bool) -> None:
+    """Print the Slack app's manifest, as JSON, to paste at api.slack.com/apps.
+
+    For a new app: Create New App, From a manifest. For one that is there: App Manifest, and Slack shows what changes.
+    """
+    if (url is None) != socket_mode:
+        raise click.UsageError("Say either --url or --socket-mode.")
+    if url is not None:
+        _check(url)
+    made = build(url)
+    if found := findings(made):
+        raise Stopped(f"Slack would not take this manifest: {' '.join(found)}")
+    desk.console.say(json.dumps(made, indent=2, ensure_ascii=False))
+    for scope, why in SCOPES.items():
+        desk.console.note(f"{scope}: {why}")
+
+
+def _check(url: str) -> None:
+    """Slack sends to https alone, and nothing that it would not keep may stand in the address."""
+    parts = urlsplit(url)
+    if (
+        parts.scheme != "https"
+        or not parts.hostname
+        or "@" in parts.netloc
+        or parts.path not in {"", "/"}
+        or parts.query
+        or parts.fragment
+    ):
+        raise click.BadParameter(
+            "an address like https://abc.lambda-url.us-west-2.on.aws is needed", param_hint="--url"
+        )
