@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from charter.payments import Draft, Entry, Payment
+from charter.payments import Draft, Entry, Kind, Payment
 from charter.refusals import PatronUnknown, PaymentIdReused
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ class Model:
         """Whose ledger has the entry of this id, and the entry."""
         all_of_them = ((patron_id, entry) for patron_id, entries in self.ledgers.items() for entry in entries)
         return next(((patron_id, entry) for patron_id, entry in all_of_them if entry.payment_id == payment_id), None)
+
+    @property
+    def voids(self) -> list[tuple[str, Entry]]:
+        """The entries that undo another one, each with its patron."""
+        return [(who, entry) for who, entries in self.ledgers.items() for entry in entries if entry.kind is Kind.VOID]
 
     def payment(self, patron_id: str) -> Payment:
         return Payment(tuple(self.ledgers.get(patron_id, ())))

@@ -108,6 +108,12 @@ class Histories(RuleBasedStateMachine):
         who, entry = entries[which % len(entries)]
         self._reverse(number, Void(self.eid, who, entry.payment_id, "mistake"), by, fault)
 
+    @precondition(lambda self: self.model.voids)
+    @rule(number=ledgers, which=st.integers(0), voided=st.booleans(), by=authors, fault=faults)
+    def void_once_more(self, *, number: int, which: int, voided: bool, by: str, fault: str) -> None:
+        who, void = self.model.voids[which % len(self.model.voids)]
+        self._reverse(number, Void(self.eid, who, (voided and void.reverses) or void.payment_id, "twice"), by, fault)
+
     @rule(number=ledgers, who=people, amount=cents, by=authors, fault=faults)
     def refund(self, number: int, who: int, amount: Decimal, by: str, fault: str) -> None:
         self._reverse(
