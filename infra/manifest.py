@@ -43,7 +43,7 @@ _LONG: Final = (
 
 
 def manifest(url: str | None) -> dict[str, Any]:
-    """The manifest for a bot at `url`, which is the stack's output BotUrl; without one, for Socket Mode (`make run`)."""
+    """The manifest for a bot at `url`, the stack's output BotUrl; without one, for Socket Mode (`make run`)."""
     address = None if url is None else url.rstrip("/") + PATH
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
