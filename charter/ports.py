@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime, timedelta
 
+    from charter.enrolling import Added, Change, Changed, NewPatron, Overtaken
     from charter.events import Listing
+    from charter.new_events import Created, NewEvent
     from charter.payments import Draft, Refund, Source, Void
     from charter.waivers import Signature, Signed
 
@@ -63,6 +65,31 @@ class Ledger(Protocol):
         """Writes that somebody wants the event's boarding card at the end of its channel. Another moment, another wish.
 
         Raises EventIdMalformed, EventUnknown.
+        """
+        ...
+
+
+class Roster(Protocol):
+    """The table's events and their rosters as the office writes them. Every method may raise TableUnavailable."""
+
+    def create(self, new: NewEvent) -> Created:
+        """Writes an event's own row once, in one write; the same event again is answered as the success it was.
+
+        Crew may be assigned to it already. Raises EventExists; then nothing was written.
+        """
+        ...
+
+    def add(self, new: NewPatron) -> Added:
+        """Writes a line onto the roster once; the same one again is a success.
+
+        Raises EventUnknown, PatronAdded, RowFull; then nothing was written.
+        """
+        ...
+
+    def change(self, change: Change) -> Changed | Overtaken:
+        """Changes a line that is still as it was seen, and nothing else of the event.
+
+        Raises EventUnknown, PatronUnknown, RowFull; then, and where it was overtaken, nothing was written.
         """
         ...
 

@@ -15,6 +15,14 @@
     │   ├── ReasonMissing             reason
     │   ├── SignatureIdMalformed      signature_id
     │   ├── NotAgreed                 agreed
+    │   ├── TitleMissing              title
+    │   ├── TitleMalformed            title
+    │   ├── DayMalformed              day
+    │   ├── TimeMalformed             time
+    │   ├── PartyMalformed            party
+    │   ├── DueMissing                due
+    │   ├── EmailMalformed            email
+    │   ├── PhoneMalformed            phone
     │   ├── TooManyMinors             minors
     │   ├── MinorMalformed            minors
     │   ├── SignatureMissing          signature
@@ -32,6 +40,8 @@
     │   ├── WaiverChanged             version
     │   ├── SignatureReused           signature_id
     │   ├── PatronExists              name
+    │   ├── PatronAdded               name
+    │   ├── EventExists               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
     │   └── PaidTooLittle             amount
@@ -200,6 +210,78 @@ class NotAgreed(Malformed):
         super().__init__("Tick the box to say that you have read the waiver and agree to it.")
 
 
+class TitleMissing(Malformed):
+    """Neither a title nor a captain's name was given, so there is nothing to call the event by."""
+
+    default_field = "title"
+
+    def __init__(self) -> None:
+        super().__init__("Write what the event is called, or its captain's name.")
+
+
+class TitleMalformed(Malformed):
+    """The event's title is too long, or shows nothing."""
+
+    default_field = "title"
+
+    def __init__(self, limit: int, *, field: str | None = None) -> None:
+        super().__init__(f"Write it in {limit} letters at most.", field=field)
+
+
+class DayMalformed(Malformed):
+    """No day was picked."""
+
+    default_field = "day"
+
+    def __init__(self) -> None:
+        super().__init__("Pick the day of the event.")
+
+
+class TimeMalformed(Malformed):
+    """No time was picked."""
+
+    default_field = "time"
+
+    def __init__(self) -> None:
+        super().__init__("Pick the time at which the event starts.")
+
+
+class PartyMalformed(Malformed):
+    """The party is no number of people that fits on the boat."""
+
+    default_field = "party"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Write how many people come along with this name, 1 to {most}.")
+
+
+class DueMissing(Malformed):
+    """What the party owes was left empty, and the event has no price that would tell it."""
+
+    default_field = "due"
+
+    def __init__(self) -> None:
+        super().__init__("This event has no price, so write what the whole party owes, or 0.")
+
+
+class EmailMalformed(Malformed):
+    """It is no e-mail address."""
+
+    default_field = "email"
+
+    def __init__(self) -> None:
+        super().__init__("Write one e-mail address, like dave@example.com, or leave it empty.")
+
+
+class PhoneMalformed(Malformed):
+    """It is no phone number."""
+
+    default_field = "phone"
+
+    def __init__(self) -> None:
+        super().__init__("Write one phone number, like +1 415 555 0114, or leave it empty.")
+
+
 class TooManyMinors(Malformed):
     """More minors than one signature can stand for."""
 
@@ -348,6 +430,26 @@ class PatronExists(Conflict):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{shortened(name)} is already on this roster. Pick them from the list instead.")
+
+
+class PatronAdded(Conflict):
+    """The same form came with other content: it has already added a patron, who stands as they are."""
+
+    default_field = "name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This form already added {shortened(name)}. Close it and edit them in the status instead.")
+
+
+class EventExists(Conflict):
+    """Another event stands under the id, or leads on from it since it was renamed: nothing was written."""
+
+    default_field = "eid"
+
+    def __init__(self, eid: str, title: str, another: str) -> None:
+        super().__init__(
+            f"“{shortened(eid)}” is taken by {shortened(title, 40)}. Write another id, like {shortened(another, 100)}."
+        )
 
 
 class EntryReversed(Conflict):

@@ -1,0 +1,219 @@
+"""charter's Roster over the events table: events that begin, and lines of their rosters, each in one conditional write.
+
+Nothing here touches payments or signatures. A line is written only where the row still is as it was seen, so that two
+people in the office cannot undo each other's work unseen; an event that was renamed is followed to where it stands.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import ClientError
+
+from adapters.dynamo import Patience, in_our_words, is_condition_failure
+from adapters.expressions import Update
+from adapters.moved import MOVED_TO, Trail, moved_to
+from adapters.rows import read_event
+from adapters.shapes import Shape, key, own_row
+from adapters.wire import from_wire
+from charter.enrolling import Added, Changed, Overtaken, mark_of
+from charter.event_ids import check_served
+from charter.new_events import Created
+from charter.refusals import EventExists, PatronAdded, PatronUnknown, RowFull, TableUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import tzinfo
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from charter.enrolling import Change, NewPatron
+    from charter.events import Event
+    from charter.new_events import NewEvent
+    from charter.patrons import Patron
+    from charter.ports import Ledger
+
+# Each try that failed has seen the row, so only other writers in the same instants take a third.
+_TRIES: Final = 6
+
+
+class DynamoRoster:
+    """charter's Roster. `ledger` knows of events that only the crew's rows tell of."""
+
+    def __init__(  # noqa: PLR0913 - what a table needs, by name
+        self,
+        client: DynamoDBClient,
+        table: str,
+        *,
+        ledger: Ledger,
+        zone: tzinfo,
+        currency: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._ledger = ledger
+        self._zone = zone
+        self._currency = currency
+        self._clock = clock
+
+    def create(self, new: NewEvent) -> Created:
+        """One UpdateItem, which makes the row. See charter.ports.Roster.create."""
+        update = Update()
+        update.when_missing("eid")
+        update.set_all(to={**_row_of(new.event), "patrons": {}, "payments": {}, "waivers": {}})
+        written, row = self._try(new.eid, update, Patience(self._clock))
+        if written:
+            return Created(self._read(row))
+        if target := moved_to(row):
+            raise EventExists(new.eid, self._ledger.event(target).title, new.another_id)
+        event = self._read(row)
+        if not new.is_written_as(event):
+            raise EventExists(new.eid, event.title, new.another_id)
+        return Created(event, replayed=True)
+
+    def add(self, new: NewPatron) -> Added:
+        """One read and one UpdateItem as a rule. See charter.ports.Roster.add."""
+        patience, patron = Patience(self._clock), new.patron
+        trail, row = self._follow(new.eid, patience)
+        for _ in range(_TRIES):
+            if row:
+                event = self._read(row)
+                if event.patrons.get(patron.patron_id) == patron:
+                    return Added(event, patron, replayed=True)
+                if earlier := _by_the_same_form(event, patron):
+                    raise PatronAdded(earlier.name)
+                _check_room(event)
+                update = _join(row, patron)
+            else:
+                update = _join_new(self._ledger.event(trail.eid), patron)
+            written, row = self._try(trail.eid, update, patience)
+            if written:
+                event = self._read(row)
+                return Added(event, event.patrons[patron.patron_id])
+            if trail.follows(row):
+                trail, row = self._follow(trail.eid, patience)
+        raise TableUnavailable
+
+    def change(self, change: Change) -> Changed | Overtaken:
+        """One read and one UpdateItem as a rule. See charter.ports.Roster.change."""
+        patience = Patience(self._clock)
+        trail, row = self._follow(change.eid, patience)
+        for _ in range(_TRIES):
+            event = self._read(row) if row else None
+            before = event.patron(change.patron_id) if event else None
+            if event is None or before is None:
+                raise PatronUnknown(change.patron_id)
+            after = change.made_to(before)
+            if mark_of(before) != change.seen:
+                same = after == before
+                return Changed(event, before, after, replayed=True) if same else Overtaken(event, before)
+            _check_room(event)
+            written, row = self._try(trail.eid, _mend(row, change, after), patience)
+            if written:
+                event = self._read(row)
+                return Changed(event, before, event.patrons[change.patron_id])
+            if trail.follows(row):
+                trail, row = self._follow(trail.eid, patience)
+        raise TableUnavailable
+
+    def _follow(self, eid: str, patience: Patience) -> tuple[Trail, Mapping[str, Any]]:
+        """The event's row, wherever it stands by now; an empty one where it has none."""
+        trail = Trail(check_served(eid))
+        while trail.follows(row := self._row(trail.eid, patience)):
+            pass
+        return trail, row
+
+    def _row(self, eid: str, patience: Patience) -> Mapping[str, Any]:
+        with in_our_words(patience):
+            answer = self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True)
+        return answer.get("Item", {})
+
+    def _try(self, eid: str, update: Update, patience: Patience) -> tuple[bool, Mapping[str, Any]]:
+        """Whether the update was written, and the row as it is now; an empty one when the event has none."""
+        try:
+            with in_our_words(patience):
+                answer = self._client.update_item(
+                    TableName=self._table,
+                    Key=key(eid),
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **update.request(),
+                )
+        except ClientError as error:
+            if not is_condition_failure(error):
+                raise
+            # Not every engine shows the row in its refusal; one consistent read is right anyway.
+            shown: Any = error.response.get("Item")
+            return False, shown or self._row(eid, patience)
+        return True, answer["Attributes"]
+
+    def _read(self, row: Mapping[str, Any]) -> Event:
+        return read_event(from_wire(row), zone=self._zone, currency=self._currency, full=Shape.of(row).full)
+
+
+def _row_of(event: Event) -> dict[str, Any]:
+    told = {"channel": event.channel, "price": event.price}
+    return {**own_row(event), **{name: value for name, value in told.items() if value is not None}}
+
+
+def _join(row: Mapping[str, Any], patron: Patron) -> Update:
+    """The update that adds the line to a row that has none of it."""
+    update = _present()
+    if "M" in row.get("patrons", {}):
+        update.when_map("patrons")
+        update.when_missing("patrons", patron.patron_id)
+        update.set("patrons", patron.patron_id, to=_line(patron))
+    else:
+        update.when_empty("patrons")
+        update.set("patrons", to={patron.patron_id: _line(patron)})
+    return update
+
+
+def _join_new(event: Event, patron: Patron) -> Update:
+    """The update that gives an event that only the crew's rows know its own row, with the line."""
+    update = Update()
+    update.when_missing("eid")
+    lines = {patron.patron_id: _line(patron)}
+    update.set_all(to={**_row_of(event), "patrons": lines, "payments": {}, "waivers": {}})
+    return update
+
+
+def _mend(row: Mapping[str, Any], change: Change, after: Patron) -> Update:
+    """The update of what changes in a line that still is, to the letter, what it is in this row."""
+    lines = row.get("patrons", {}).get("M")
+    if lines is None or change.patron_id not in lines:  # they paid without ever being on the roster
+        return _join(row, after)
+    line = from_wire(lines)[change.patron_id]
+    update, here = _present(), ("patrons", change.patron_id)
+    update.when(*here, is_="=", value=line)
+    if not isinstance(line, dict):  # some other writer's note, no line at all
+        update.set(*here, to=_line(after))
+    else:
+        update.set_all(*here, to={name: "" if value is None else value for name, value in change.wish.items()})
+    return update
+
+
+def _present() -> Update:
+    """An update that holds only where the event has a row and was not renamed away."""
+    update = Update()
+    update.when_exists("eid")
+    update.when_missing(MOVED_TO)
+    return update
+
+
+def _line(patron: Patron) -> dict[str, Any]:
+    line = {name: getattr(patron, name) for name in ("name", "party", "due", "email", "phone")}
+    return {name: value for name, value in line.items() if value is not None}
+
+
+def _by_the_same_form(event: Event, patron: Patron) -> Patron | None:
+    """Whoever an earlier sending of the same form added: ids of new patrons end in the mark of their form."""
+    mark = patron.patron_id.rpartition("-")[2]
+    return next((each for each in event.patrons.values() if each.patron_id.rpartition("-")[2] == mark), None)
+
+
+def _check_room(event: Event) -> None:
+    if event.full:
+        raise RowFull

@@ -1,0 +1,145 @@
+"""Enrolling: the lines of a roster as the office writes and mends them. What was paid and signed is not in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping  # noqa: TC003 - dataclass fields
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from charter.events import Event  # noqa: TC001 - dataclass fields
+from charter.money import CENT, ZERO, check_amount, parse_amount
+from charter.patrons import Patron  # noqa: TC001 - dataclass fields
+from charter.refusals import DueMissing, EmailMalformed, PartyMalformed, PhoneMalformed, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+T = TypeVar("T")
+
+LARGEST_PARTY: Final = 200
+LONGEST_EMAIL: Final = 254  # RFC 5321's path of 256, without its brackets
+LONGEST_PHONE: Final = 40
+
+_EMAIL: Final = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
+_PHONE: Final = re.compile(r"\+?[0-9 ()./-]+(?:x ?[0-9]{1,6})?")
+_DIGITS: Final = range(5, 21)
+_NOTHING: Final = re.compile(r"[^0-9A-Za-z]{0,2}0+(?:\.0{1,2})?")
+
+# What of a patron is the office's to change.
+FIELDS: Final = ("name", "party", "due", "email", "phone")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPatron:
+    """A line that is to join the roster of an event."""
+
+    eid: str
+    patron: Patron
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be changed of one line: `wish` has a value for each field that changes, None to empty it.
+
+    `seen` is the mark of the line as it was when whoever changes it looked at it.
+    """
+
+    eid: str
+    patron_id: str
+    seen: str
+    wish: Mapping[str, Any]
+
+    def made_to(self, patron: Patron) -> Patron:
+        """The patron as this change leaves them."""
+        return replace(patron, **self.wish)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A patron who is on the roster now, with the event as it stood right after. `replayed` as in Created."""
+
+    event: Event
+    patron: Patron
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A line that was changed from `before` to `after`. `replayed`: an earlier try had changed it, `before` is gone."""
+
+    event: Event
+    before: Patron
+    after: Patron
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Nothing was changed: somebody else changed the line since it was looked at. `patron` is how it stands now."""
+
+    event: Event
+    patron: Patron
+
+
+def mark_of(patron: Patron) -> str:
+    """Stands for the line as it is: another mark, another line."""
+    line = [str(getattr(patron, name)) for name in FIELDS]
+    return hashlib.sha256(json.dumps(line).encode()).hexdigest()[:16]
+
+
+def check_party(text: str) -> int:
+    """How many people a line stands for. Raises PartyMalformed."""
+    number = text.strip()
+    if not re.fullmatch(r"[0-9]{1,4}", number) or not 1 <= int(number) <= LARGEST_PARTY:
+        raise PartyMalformed(LARGEST_PARTY)
+    return int(number)
+
+
+def check_due(text: str, *, party: int, price: Decimal | None, currency: str) -> Decimal:
+    """What the party owes, which may be nothing; left empty, the event's price for each of them.
+
+    Raises DueMissing, AmountOutOfRange, and as `parse_amount` does.
+    """
+    if not text.strip():
+        if price is None:
+            raise DueMissing
+        return for_all(price, party)
+    if _NOTHING.fullmatch(text.strip()):
+        return ZERO.quantize(CENT)
+    return parse_amount(text, currency=currency)
+
+
+def for_all(price: Decimal, party: int) -> Decimal:
+    """The price for each of a party. Raises AmountOutOfRange past what one amount may be."""
+    due = price * party
+    return check_amount(due) if due else ZERO.quantize(CENT)
+
+
+def check_email(text: str) -> str | None:
+    """An e-mail address, or None when there is none. Raises EmailMalformed."""
+    email = text.strip()
+    if email and (len(email) > LONGEST_EMAIL or _EMAIL.fullmatch(email) is None or not email.isprintable()):
+        raise EmailMalformed
+    return email or None
+
+
+def check_phone(text: str) -> str | None:
+    """A phone number as people write them, or None when there is none. Raises PhoneMalformed."""
+    phone = " ".join(text.split())
+    digits = sum(letter.isdigit() for letter in phone)
+    if phone and (len(phone) > LONGEST_PHONE or digits not in _DIGITS or _PHONE.fullmatch(phone) is None):
+        raise PhoneMalformed
+    return phone or None
+
+
+def on_field(field: str, check: Callable[[], T]) -> T:
+    """What `check` gives; a refusal of it belongs to `field`."""
+    try:
+        return check()
+    except Refusal as refusal:
+        refusal.field = field
+        raise

@@ -1,0 +1,126 @@
+"""New events: what a person says of one, and the event that follows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Final
+
+from charter.event_ids import parse_event_id, propose, title_of
+from charter.events import Event
+from charter.patrons import check_name
+from charter.refusals import (
+    DayMalformed,
+    EventIdMalformed,
+    NameMalformed,
+    NothingPicked,
+    TimeMalformed,
+    TitleMalformed,
+    TitleMissing,
+)
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+LONGEST_TITLE: Final = 80
+
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,30}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """An event that is to be written. Who sails as its captain is the crew list's to say: here it only names things."""
+
+    eid: str
+    title: str
+    starts_at: datetime
+    currency: str
+    price: Decimal | None = None
+    channel: str | None = None
+    captain: str = ""
+
+    @property
+    def event(self) -> Event:
+        """The event as it stands right after it is written: with nobody on its roster."""
+        return Event(
+            eid=self.eid,
+            title=self.title,
+            starts_at=self.starts_at,
+            channel=self.channel,
+            price=self.price,
+            currency=self.currency,
+        )
+
+    @property
+    def another_id(self) -> str:
+        """Another id by the rule, where this one is taken."""
+        starts = self.starts_at
+        return propose(starts.date(), title=self.title, captain=self.captain, starts=starts.time(), taken={self.eid})
+
+    def is_written_as(self, event: Event) -> bool:
+        """Whether the event in the table is this one, written before: by the first of two taps, or a lost answer's."""
+        return self._content(self.event) == self._content(event)
+
+    @staticmethod
+    def _content(event: Event) -> tuple[object, ...]:
+        return event.eid, event.title, event.starts_at, event.status, event.channel, event.price, event.currency
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """An event that is written. `replayed`: an earlier try had written it."""
+
+    event: Event
+    replayed: bool = False
+
+
+def check_title(text: str, *, field: str = "title") -> str:
+    """The text on one line without control characters; empty when it is. Raises TitleMalformed."""
+    if not text.strip():
+        return ""
+    try:
+        return check_name(text)
+    except NameMalformed:
+        raise TitleMalformed(LONGEST_TITLE, field=field) from None
+
+
+def title_by(title: str, *, captain: str, eid: str) -> str:
+    """The title, or where nobody gave one what the id says. Raises TitleMissing when nothing tells it."""
+    if not title and not captain:
+        raise TitleMissing
+    return title or title_of(eid)
+
+
+def check_day(text: str) -> date:
+    """A day in ISO 8601, as date pickers give it. Raises DayMalformed."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DayMalformed from None
+
+
+def check_time(text: str) -> time:
+    """A time of day in ISO 8601, as time pickers give it. Raises TimeMalformed."""
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise TimeMalformed from None
+
+
+def check_new_id(text: str, *, day: date) -> str:
+    """The id of a new event: by the rule, and of the day on which the event starts. Raises EventIdMalformed."""
+    try:
+        named = parse_event_id(text)
+    except EventIdMalformed as broken:
+        raise EventIdMalformed(text, broken.reason, field="eid") from None
+    if named.day != day:
+        raise EventIdMalformed(text, f"is of another day than the event, which starts on {day}", field="eid")
+    return text
+
+
+def check_channel(text: str) -> str | None:
+    """A Slack channel's id, or None where no channel was picked. Raises NothingPicked for what is none."""
+    if text and _CHANNEL.fullmatch(text) is None:
+        raise NothingPicked("channel")
+    return text or None
