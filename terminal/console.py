@@ -14,7 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+# Seconds between two words about how far something is: to a person who looks, and to a log.
+_LOOK, _LOG = 0.2, 15.0
 
 
 class Console:
@@ -47,6 +50,33 @@ class Console:
             self._err.print(Text(f"✗ {doing}", style="red"))
             raise
         self._err.print(Text("✓ ", style="green") + Text(f"{doing} ({time.monotonic() - started:.1f} s)"))
+
+    @contextmanager
+    def counting(self, doing: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
+        """A piece of work in many parts: as `step`, and how far it is; call what it gives with each number of parts."""
+        started, done, told = time.monotonic(), 0, time.monotonic()
+        of = f" of {total:,}" if total is not None else ""
+
+        with self._err.status(Text(f"{doing} …")) as status:
+
+            def advance(parts: int = 1) -> None:
+                nonlocal done, told
+                done += parts
+                now = time.monotonic()
+                if now - told >= (_LOOK if self._err.is_terminal else _LOG):
+                    told = now
+                    if self._err.is_terminal:
+                        status.update(Text(f"{doing} … {done:,}{of}"))
+                    else:
+                        self.note(f"  {doing} … {done:,}{of}")
+
+            try:
+                yield advance
+            except BaseException:
+                self._err.print(Text(f"✗ {doing}, after {done:,}{of}", style="red"))
+                raise
+        took = time.monotonic() - started
+        self._err.print(Text("✓ ", style="green") + Text(f"{doing}: {done:,}{of} ({took:.1f} s)"))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
         """Rows under their headings."""

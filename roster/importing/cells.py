@@ -1,0 +1,46 @@
+"""The cells of one line, read one by one; what is wrong with any of them is kept, so that a line is told whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from charter.refusals import Refusal
+from roster.importing.problems import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from roster.importing.columns import Columns
+    from roster.importing.sheets import Line
+
+_T = TypeVar("_T")
+
+
+class Cells:
+    """One line's cells by their fields; `reasons` fills with what cannot be read."""
+
+    def __init__(self, columns: Columns, line: Line) -> None:
+        self._columns, self._line = columns, line
+        self.reasons: list[str] = []
+
+    @property
+    def number(self) -> int:
+        """The line's number in its file."""
+        return self._line.number
+
+    def text(self, field: str) -> str:
+        """The cell as it is; empty where there is none."""
+        return self._columns.cell(self._line, field)
+
+    def read(self, field: str, parse: Callable[[str], _T]) -> _T | None:
+        """What `parse` makes of the cell; None when it is empty, or refused."""
+        text = self.text(field)
+        return self.checked(field, text, parse) if text else None
+
+    def checked(self, field: str, text: str, parse: Callable[[str], _T]) -> _T | None:
+        """What `parse` makes of a text that stands for the field; None when it is refused."""
+        try:
+            return parse(text)
+        except (Unreadable, Refusal) as refusal:
+            self.reasons.append(f"{field}: {refusal}")
+            return None

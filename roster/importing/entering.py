@@ -1,0 +1,148 @@
+"""Trips of a file compared with the table: what is new, what changes, what stays; and the update for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.expressions import Update
+from adapters.moved import MOVED_TO
+from adapters.rows import number, read_listing
+from adapters.shapes import own_row
+from charter.event_ids import day_of, title_of
+from charter.events import Event, Status, start_of
+from charter.refusals import EventUnknown
+from roster.importing.dates import at
+from roster.importing.problems import Problem, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime, tzinfo
+
+    from roster.importing.trips import Trip
+
+# What of an event's own row an import reads and may write; never its patrons, payments or waivers.
+ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency")
+READ: Final = ("eid", "crew_id", *ATTRIBUTES, MOVED_TO)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event to be written: the `wanted` attributes, on a row that still is as `before`; None when there is none."""
+
+    line: int
+    eid: str
+    wanted: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+
+    def told(self) -> str:
+        """The step on one line of the plan."""
+        if self.before is None:
+            price = f", {self.wanted['price']}" if "price" in self.wanted else ""
+            cancelled = ", cancelled" if self.wanted["status"] == Status.CANCELLED else ""
+            start = str(self.wanted["starts_at"])[:16].replace("T", " ")
+            return f"new      {self.eid}: {self.wanted['title']}, {start}{price}{cancelled}"
+        changes = [f"{name} {_shown(self.before.get(name))} → {_shown(value)}" for name, value in self.wanted.items()]
+        return f"changed  {self.eid}: {', '.join(changes)}"
+
+    def update(self) -> Update:
+        """The one conditional update that does it."""
+        update = Update()
+        if self.before is None:
+            update.when_missing("eid")
+            update.set_all(to={**self.wanted, "patrons": {}, "payments": {}, "waivers": {}})
+            return update
+        update.when_exists("eid")
+        update.when_missing(MOVED_TO)
+        for name, value in self.wanted.items():
+            update.when_still(name, in_=self.before)
+            update.set(name, to=value)
+        return update
+
+
+def compare(
+    trips: Iterable[Trip], rows: Mapping[str, Mapping[str, Any]], *, zone: tzinfo, currency: str
+) -> tuple[list[Step], list[Problem], int]:
+    """The steps, the trips that cannot be entered, and how many are in the table as they are.
+
+    `rows` holds, by the ids that the trips have, the rows in Python's types; of a renamed event the row that it is now.
+    """
+    steps, problems, same = [], [], 0
+    entered: dict[str, int] = {}
+    for trip in trips:
+        row = rows.get(trip.eid)
+        eid = str(row["eid"]) if row else trip.eid
+        first = entered.setdefault(eid, trip.line)
+        if first != trip.line:
+            problems.append(Problem(trip.line, f"is the event of line {first}: {trip.eid} was renamed to {eid}."))
+            continue
+        try:
+            step = _new(trip, zone=zone, currency=currency) if row is None else _changed(trip, row, zone=zone)
+        except Unreadable as reason:
+            problems.append(Problem(trip.line, str(reason)))
+            continue
+        if step.wanted:
+            steps.append(step)
+        else:
+            same += 1
+    return steps, problems, same
+
+
+def _new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
+    if day_of(trip.eid) != trip.day:
+        raise Unreadable(f"the id {trip.eid} is of another day than the date, {trip.day}.")
+    event = Event(
+        eid=trip.eid,
+        title=trip.title or title_of(trip.eid),
+        starts_at=at(trip.day, trip.starts or start_of(trip.eid), zone),
+        status=trip.status or Status.SCHEDULED,
+        currency=trip.currency or currency,
+    )
+    more = {"price": trip.price, "channel": trip.channel}
+    return Step(
+        trip.line, trip.eid, own_row(event) | {name: each for name, each in more.items() if each is not None}, None
+    )
+
+
+def _changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo) -> Step:
+    try:
+        before = read_listing(row, zone=zone).starts_at.astimezone(zone)
+    except EventUnknown:
+        before = None
+    starts_at = _start(trip, before, zone)
+    if trip.proposed and trip.title not in {None, row.get("title")} and starts_at != before:
+        other = f"“{row.get('title')}”" + (f", {before:%Y-%m-%d %H:%M}" if before else "")
+        raise Unreadable(f"its id would be {trip.eid}, but that is {other}: give this one an id of its own.")
+    if trip.currency and row.get("currency") not in {None, "", trip.currency}:
+        raise Unreadable(f"{trip.eid} is in {row['currency']}: an import does not change a currency.")
+    wanted: dict[str, Any] = {}
+    if starts_at != before or not isinstance(row.get("starts_at"), str):
+        wanted["starts_at"] = starts_at.isoformat()
+    told = {
+        "title": trip.title,
+        "month": f"{starts_at:%Y-%m}",
+        "status": trip.status.value if trip.status else None,
+        "channel": trip.channel,
+        "currency": trip.currency,
+    }
+    wanted |= {name: value for name, value in told.items() if value is not None and row.get(name) != value}
+    if trip.price is not None and number(row, "price") != trip.price:
+        wanted["price"] = trip.price
+    return Step(trip.line, str(row["eid"]), wanted, row)
+
+
+def _start(trip: Trip, before: datetime | None, zone: tzinfo) -> datetime:
+    """When it starts by the file; where that names no time, the day keeps the time that it has."""
+    if trip.starts is not None:
+        return at(trip.day, trip.starts, zone)
+    return at(trip.day, before.time() if before else start_of(trip.eid), zone)
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "(none)"
+        case Decimal():
+            return f"{value:f}"
+    return str(value)

@@ -1,0 +1,191 @@
+"""Patrons of a file compared with an event's roster: who is new, what changes, who stays; and the updates for it.
+
+An update names single lines of the roster, and of a line only what changes: payments that are logged meanwhile, other
+patrons and other writers' attributes are never in it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.expressions import Update
+from adapters.moved import MOVED_TO
+from adapters.shapes import LARGEST_ENTRY, own_row
+from adapters.sizes import LARGEST_ITEM, RESERVE, item_size, value_size
+from adapters.wire import from_wire, to_wire
+from charter.enrolling import check_due
+from charter.patrons import walk_up_id
+from charter.refusals import Refusal
+from roster.importing.bookings import folded
+from roster.importing.problems import Problem, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from charter.events import Event
+    from roster.importing.bookings import Booking
+
+# Lines of one update: its expressions may have 4 KB, and 300 operators.
+_AT_ONCE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One patron to be written: what is set, on a line that still is `before`; None when it is new."""
+
+    patron_id: str
+    wanted: Mapping[str, Any]
+    before: object | None
+    name: str
+
+    def told(self) -> str:
+        """The line in the plan."""
+        if self.before is None:
+            party = f", party of {self.wanted['party']}" if self.wanted["party"] != 1 else ""
+            return f"new      {self.name} ({self.patron_id}): due {self.wanted['due']:f}{party}"
+        before = self.before if isinstance(self.before, dict) else {}
+        changes = [f"{name} {_shown(before.get(name))} → {_shown(value)}" for name, value in self.wanted.items()]
+        return f"changed  {self.name} ({self.patron_id}): {', '.join(changes)}"
+
+    def after(self) -> dict[str, Any]:
+        """The line as it stands once it is written."""
+        return {**(self.before if isinstance(self.before, dict) else {}), **self.wanted}
+
+
+@dataclass(slots=True)
+class Joining:
+    """What an import does to one event's roster. `wire` is its row as it was seen; empty when it has none yet."""
+
+    event: Event
+    wire: Mapping[str, Any]
+    lines: list[Line] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    same: int = 0
+
+    def updates(self) -> Iterator[tuple[Update, Sequence[Line]]]:
+        """The conditional updates that write the lines, and which each of them writes."""
+        if not self.wire:
+            update = Update()
+            update.when_missing("eid")
+            patrons = {line.patron_id: line.wanted for line in self.lines}
+            update.set_all(to={**own_row(self.event), "patrons": patrons, "payments": {}, "waivers": {}})
+            yield update, self.lines
+        elif "M" not in self.wire.get("patrons", {}):
+            update = _present()
+            update.when_empty("patrons")
+            update.set("patrons", to={line.patron_id: line.wanted for line in self.lines})
+            yield update, self.lines
+        else:
+            for start in range(0, len(self.lines), _AT_ONCE):
+                some = self.lines[start : start + _AT_ONCE]
+                yield _lines(some), some
+
+    def done_in(self, wire: Mapping[str, Any], lines: Sequence[Line]) -> bool:
+        """Whether the row as it is now has these lines already, as when a lost answer's write had landed."""
+        roster = from_wire(wire.get("patrons", {}).get("M", {}))
+        return all(roster.get(line.patron_id) == line.after() for line in lines)
+
+
+def compare(event: Event, wire: Mapping[str, Any], bookings: Iterable[Booking], *, namesakes: bool) -> Joining:
+    """What becomes of the roster. `namesakes`: a new id with a name that the roster has is another person."""
+    joining = Joining(event, wire)
+    roster = from_wire(wire.get("patrons", {}).get("M", {}))
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for patron_id, patron in event.patrons.items():
+        by_name[folded(patron.name)].append(patron_id)
+    taken: dict[str, int] = {}
+    for booking in bookings:
+        try:
+            patron_id = _found(booking, event, by_name[folded(booking.name)], namesakes=namesakes)
+            line = _line(booking, patron_id, event, roster.get(patron_id))
+        except (Unreadable, Refusal) as reason:
+            joining.problems.append(Problem(booking.line, str(reason)))
+            continue
+        first = taken.setdefault(patron_id, booking.line)
+        if first != booking.line:
+            joining.problems.append(Problem(booking.line, f"is the patron of line {first}, {patron_id}."))
+        elif line.wanted:
+            joining.lines.append(line)
+        else:
+            joining.same += 1
+    _check_room(joining, bookings)
+    return joining
+
+
+def _found(booking: Booking, event: Event, alike: Sequence[str], *, namesakes: bool) -> str:
+    """The id of the patron who is meant: the file's, else that of whoever has the name, else one of their own."""
+    if booking.patron_id:
+        if booking.patron_id not in event.patrons and alike and not namesakes:
+            raise Unreadable(
+                f"“{booking.name}” is on the roster of {event.eid} already, as {', '.join(alike)}: use that id, "
+                "or say --namesakes if they are two people."
+            )
+        return booking.patron_id
+    if len(alike) > 1:
+        raise Unreadable(
+            f"the roster of {event.eid} has several “{booking.name}”: {', '.join(alike)}. Say which by id."
+        )
+    return alike[0] if alike else walk_up_id(booking.name, f"{event.eid}/{folded(booking.name)}")
+
+
+def _line(booking: Booking, patron_id: str, event: Event, before: object) -> Line:
+    known = before if isinstance(before, dict) else {}
+    party = booking.party or (1 if not known else None)
+    told: dict[str, Any] = {"name": booking.name, "party": party, "email": booking.email, "phone": booking.phone}
+    if booking.due or not known:
+        due = check_due(booking.due, party=party or 1, price=event.price, currency=event.currency)
+        told["due"] = due
+    wanted = {name: value for name, value in told.items() if value is not None and known.get(name) != value}
+    return Line(patron_id, wanted, before, booking.name)
+
+
+def _check_room(joining: Joining, bookings: Iterable[Booking]) -> None:
+    """Adds a problem when the row would come so near to 400 KB that it took no more payments."""
+    added = sum(len(line.patron_id) + value_size(to_wire(line.wanted)) + 1 for line in joining.lines)
+    room = LARGEST_ITEM - RESERVE - LARGEST_ENTRY - item_size(joining.wire)
+    if joining.lines and added > room:
+        first = min(booking.line for booking in bookings)
+        joining.problems.append(
+            Problem(
+                first,
+                f"with these {len(joining.lines):,} patrons the row of {joining.event.eid} would be past 400 KB, "
+                "with the room that payments need. Open a second event for the day.",
+            )
+        )
+
+
+def _lines(lines: Iterable[Line]) -> Update:
+    update = _present()
+    update.when_map("patrons")
+    for line in lines:
+        here = ("patrons", line.patron_id)
+        if line.before is None:
+            update.when_empty(*here)
+            update.set(*here, to=line.wanted)
+        elif isinstance(line.before, dict):
+            update.when(*here, is_="=", value=line.before)
+            update.set_all(*here, to=line.wanted)
+        else:  # some other writer's note, no line at all
+            update.when(*here, is_="=", value=line.before)
+            update.set(*here, to=line.wanted)
+    return update
+
+
+def _present() -> Update:
+    """An update that holds only where the event has a row and was not renamed away."""
+    update = Update()
+    update.when_exists("eid")
+    update.when_missing(MOVED_TO)
+    return update
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "(none)"
+        case Decimal():
+            return f"{value:f}"
+    return str(value)

@@ -1,0 +1,203 @@
+"""A file's trips, each cell read: what `events import` compares with the table."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Final
+
+from charter.enrolling import check_due
+from charter.event_ids import lint, propose
+from charter.events import Status
+from charter.new_events import check_title
+from charter.patrons import check_name
+from charter.refusals import EventIdMalformed
+from roster.importing.cells import Cells
+from roster.importing.columns import find_columns
+from roster.importing.dates import Order, OrderUnknown, at, order_of, parse_moment, parse_time
+from roster.importing.problems import Problem, Unreadable
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import tzinfo
+    from decimal import Decimal
+
+    from roster.importing.columns import Columns
+    from roster.importing.sheets import Sheet
+
+COLUMNS: Final = {
+    "id": ("id", "eid", "event id", "trip id"),
+    "title": ("title", "name", "trip", "event", "trip name", "event name", "summary", "subject", "what"),
+    "date": ("date", "day", "start date", "trip date", "starts at", "start", "when", "departs"),
+    "time": ("time", "start time", "departure", "departure time", "departs at", "hour"),
+    "captain": ("captain", "skipper", "capt"),
+    "price": ("price", "fare", "cost", "price per person", "amount"),
+    "currency": ("currency",),
+    "channel": ("channel", "slack channel", "channel id"),
+    "status": ("status", "state"),
+}
+
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,20}")
+_STATUSES: Final = {
+    **dict.fromkeys(("scheduled", "confirmed", "tentative", "active", "open", "on", "planned"), Status.SCHEDULED),
+    **dict.fromkeys(("cancelled", "canceled", "cancel", "off"), Status.CANCELLED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One trip as its file tells of it; None stands for what the file leaves open, and is left as it is.
+
+    `eid` may be proposed; then `captain` and the others decided it. `starts` is on the boat's clock.
+    """
+
+    line: int
+    day: date
+    eid: str = ""
+    proposed: bool = False
+    title: str | None = None
+    starts: time | None = None
+    captain: str = ""
+    price: Decimal | None = None
+    currency: str | None = None
+    channel: str | None = None
+    status: Status | None = None
+
+
+def read_trips(  # noqa: PLR0913 - each is a thing that the operator may say
+    sheet: Sheet, *, zone: tzinfo, currency: str, order: Order | None, chosen: Iterable[str], file: str
+) -> tuple[list[Trip], list[Problem], Columns]:
+    """Every trip of a CSV, and what is wrong with the others. Raises Stopped where the columns cannot be told."""
+    columns = find_columns(sheet.headings, COLUMNS, chosen=chosen, file=file)
+    if not columns.has("date"):
+        raise Stopped(f"{file} has no column for the date. Name it: --column 'date=HEADING'.")
+    if not columns.has("title", "captain", "id"):
+        raise Stopped(f"{file} has no column for the title, the captain or the id. Name one: --column 'title=HEADING'.")
+    try:
+        order = order or order_of(columns.cell(line, "date") for line in sheet.lines)
+    except OrderUnknown:
+        raise Stopped(
+            f"{file}: no date tells whether the day or the month comes first. "
+            "Say --dates month-first or --dates day-first."
+        ) from None
+    trips, problems = [], list(sheet.problems)
+    for line in sheet.lines:
+        cells = Cells(columns, line)
+        trip = _trip(cells, zone=zone, currency=currency, order=order)
+        problems += [Problem(line.number, reason) for reason in cells.reasons]
+        if trip is not None:
+            trips.append(trip)
+    return trips, problems, columns
+
+
+def with_ids(trips: Sequence[Trip]) -> tuple[list[Trip], list[Problem]]:
+    """The trips, each with an id of its own; those without one get what `propose` says, whatever their order.
+
+    Trips that would be the same event are problems that name each other's lines.
+    """
+    named = list(trips)
+    given = {trip.eid for trip in trips if trip.eid}
+    wanting: dict[str, list[int]] = defaultdict(list)
+    for place, trip in enumerate(trips):
+        if not trip.eid:
+            wanting[_propose(trip, set())].append(place)
+    for places in wanting.values():
+        taken = set(given) if len(places) > 1 else set()
+        known: dict[object, str] = {}
+        for place in sorted(places, key=lambda place: (str(trips[place].starts), trips[place].title or "", place)):
+            trip = trips[place]
+            # The same trip twice is no second trip: both get the one id, and are told below.
+            eid = known.setdefault((trip.starts, trip.title, trip.captain), _propose(trip, taken))
+            taken.add(eid)
+            named[place] = replace(trip, eid=eid, proposed=True)
+    return named, _twice(named)
+
+
+def _twice(trips: Sequence[Trip]) -> list[Problem]:
+    by_id: dict[str, list[Trip]] = defaultdict(list)
+    for trip in trips:
+        by_id[trip.eid].append(trip)
+    problems = []
+    for eid, group in by_id.items():
+        for trip in group[1:]:
+            why = "give each an id" if trip.proposed or group[0].proposed else "an id is one trip's"
+            problems.append(Problem(trip.line, f"is the same event as line {group[0].line}, {eid}: {why}."))
+    return problems
+
+
+def _propose(trip: Trip, taken: set[str]) -> str:
+    return propose(trip.day, title=trip.title or "", captain=trip.captain, starts=trip.starts, taken=taken)
+
+
+def _trip(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> Trip | None:
+    """The trip of one line; what is wrong with it is in `cells.reasons`."""
+    code = cells.read("currency", _currency)
+    moment = cells.read("date", lambda text: _moment(text, cells.text("time"), order, zone))
+    title = cells.read("title", check_title)
+    captain = cells.read("captain", check_name) or ""
+    eid = cells.read("id", _event_id) or ""
+    trip = Trip(
+        line=cells.number,
+        day=moment[0] if moment else date.min,
+        eid=eid,
+        title=title,
+        starts=moment[1] if moment else None,
+        captain=captain,
+        price=cells.read("price", lambda text: check_due(text, party=1, price=None, currency=code or currency)),
+        currency=code,
+        channel=cells.read("channel", _channel),
+        status=cells.read("status", _status),
+    )
+    if not cells.text("date"):
+        cells.reasons.append("date: is missing.")
+    if not (cells.text("title") or cells.text("captain") or cells.text("id")):
+        cells.reasons.append("has neither a title nor a captain nor an id.")
+    return None if cells.reasons else trip
+
+
+def _moment(text: str, clock: str, order: Order | None, zone: tzinfo) -> tuple[date, time | None]:
+    day, starts, offset = parse_moment(text, order)
+    if offset is not None and starts is not None:
+        there = datetime.combine(day, starts, offset).astimezone(zone)
+        day, starts = there.date(), there.time()
+    elif starts == time(0):
+        starts = None  # how a spreadsheet writes a day alone
+    if clock:
+        told = parse_time(clock)
+        if starts not in {None, told}:
+            raise Unreadable(f"says {starts:%H:%M}, and the time's column says {told:%H:%M}.")
+        starts = told
+    if starts is not None:
+        at(day, starts, zone)
+    return day, starts
+
+
+def _event_id(text: str) -> str:
+    reasons = lint(text)
+    if reasons:
+        raise EventIdMalformed(text, reasons[0])
+    return text
+
+
+def _currency(text: str) -> str:
+    if re.fullmatch("[A-Za-z]{3}", text) is None:
+        raise Unreadable(f"“{text[:20]}” is no currency. Write three letters, like USD.")
+    return text.upper()
+
+
+def _channel(text: str) -> str:
+    if _CHANNEL.fullmatch(text) is None:
+        raise Unreadable(
+            f"“{text[:40]}” is no channel id. Slack shows it at the end of the channel's details, like C0123ABCD."
+        )
+    return text
+
+
+def _status(text: str) -> Status:
+    try:
+        return _STATUSES[text.casefold()]
+    except KeyError:
+        raise Unreadable(f"“{text[:40]}” is no status: it is scheduled or cancelled.") from None
