@@ -43,18 +43,18 @@ class Access:
         home = self.settings.slack_team_id
         return not (team_id and home) or team_id == home
 
-    def role(self, user_id: str) -> Role:
-        """The person's role. Raises MembershipUnknown when Slack does not say."""
+    def role(self, user_id: str, asked_in: str | None = None) -> Role:
+        """The person's role; `asked_in` is the workspace that the request names. Raises MembershipUnknown."""
         settings = self.settings
         if not user_id:
             return Role.NOBODY
         if user_id in settings.admin_users or self._in_group(user_id, settings.admin_usergroup):
             return Role.ADMIN
-        if ANYONE in settings.admin_users and self._full_member(user_id):
+        if ANYONE in settings.admin_users and self._full_member(user_id, asked_in):
             return Role.ADMIN
         if user_id in settings.crew_users or self._in_group(user_id, settings.crew_usergroup):
             return Role.CREW
-        if ANYONE in settings.crew_users and self._full_member(user_id):
+        if ANYONE in settings.crew_users and self._full_member(user_id, asked_in):
             return Role.CREW
         return Role.NOBODY
 
@@ -66,10 +66,12 @@ class Access:
             return None
         return user.get("real_name") or (user.get("profile") or {}).get("real_name") or None
 
-    def _full_member(self, user_id: str) -> bool:
+    def _full_member(self, user_id: str, asked_in: str | None) -> bool:
         user = self._remembered(("user", user_id), self._ask_user)
         outside = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted", "is_bot")
-        return not any(user.get(flag) for flag in outside) and self.at_home(user.get("team_id"))
+        # Where the settings do not say which workspace is home, it is the one that the request comes from.
+        home, theirs = self.settings.slack_team_id or asked_in, user.get("team_id")
+        return not any(user.get(flag) for flag in outside) and (not (home and theirs) or home == theirs)
 
     def _in_group(self, user_id: str, group: str | None) -> bool:
         return group is not None and user_id in self._remembered(("group", group), self._ask_group)["users"]

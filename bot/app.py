@@ -86,7 +86,8 @@ def know_role(body: dict[str, Any], context: BoltContext, next: Callable[[], Non
     if at_home and memo is not None and memo.opened_by == user_id:
         role = Role(memo.role)
     else:
-        role = access.role(user_id) if at_home else Role.NOBODY
+        asked_in = (body.get("team") or {}).get("id") or body.get("team_id")
+        role = access.role(user_id, asked_in) if at_home else Role.NOBODY
     if not role.may_log:
         raise NotAllowed(words.NOT_ALLOWED)
     context["role"] = role

@@ -95,6 +95,19 @@ def test_somebody_of_another_workspace_writes_nothing_even_with_their_own_form(d
     assert dock.row() == before
 
 
+def test_without_the_workspaces_id_the_one_that_asks_is_home_and_others_stay_outside(dock: Dock) -> None:
+    dock.restart(SLACK_TEAM_ID=None)
+    opened(dock.dana, f"{EID} dave 80 cash").submit()
+    sent = submission_of(dock)
+    before = dock.row()
+    sent["user"] = {"id": "U0EVE"}
+    assert again(dock, sent)["errors"] == {"amount": SORRY}
+    sent["team"] = {"id": "T0OTHER"}
+    sent["user"] = {"id": "U0MARCO"}
+    assert again(dock, sent)["errors"] == {"amount": SORRY}
+    assert dock.row() == before
+
+
 def test_the_public_waiver_button_works_for_everybody(dock: Dock) -> None:
     dock.dana.command("/waiver", EID)
     for person in (dock.eve, dock.gus):
