@@ -1,0 +1,56 @@
+"""What a stack says of itself: its outputs and parameters."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from infra.asking import Refused, ask
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from infra.aws import Aws
+
+STACK: Final = "ship-captain-crew"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Outputs and parameters by name. What is missing is the empty text."""
+
+    name: str
+    outputs: Mapping[str, str]
+    parameters: Mapping[str, str]
+
+    def output(self, key: str, *, option: str) -> str:
+        """An output. Raises Stopped, which names the option that does without it."""
+        if value := self.outputs.get(key):
+            return value
+        raise Stopped(f"The stack {self.name} has no output {key}. Give {option}.")
+
+
+def describe(aws: Aws, name: str) -> Stack:
+    """The stack of that name. Raises Stopped when there is none, and Refused."""
+    try:
+        (found,) = ask(aws.stacks, "DescribeStacks", StackName=name)["Stacks"]
+    except Refused as refused:
+        if refused.code != "ValidationError":
+            raise
+        raise Stopped(f"There is no stack {name} in this account and region. Name another with --stack.") from None
+    return Stack(
+        name,
+        {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())},
+        {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", ())},
+    )
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """AWS's refusals end the command with their sentence."""
+    try:
+        yield
+    except Refused as refused:
+        raise Stopped(str(refused)) from None
