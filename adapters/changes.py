@@ -45,6 +45,8 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
 
 
 def _created(told: Mapping[str, Any]) -> datetime:
-    """When the table made the change: Unix seconds in Lambda's payload, a moment in an SDK's answer."""
-    created = told["ApproximateCreationDateTime"]
+    """When the table made the change: Unix seconds in Lambda's payload, a moment in an SDK's answer; else now."""
+    created = told.get("ApproximateCreationDateTime")
+    if created is None:
+        return datetime.now(UTC)  # only how long it took is measured by it
     return created if isinstance(created, datetime) else _EPOCH + timedelta(seconds=created)

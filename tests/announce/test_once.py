@@ -229,6 +229,15 @@ def test_a_record_that_is_no_whole_change_is_never_passed_over_in_silence(
     assert harbour.slack.board.posts == []
 
 
+def test_what_calls_without_lambdas_own_context_is_served_too(harbour: Harbour) -> None:
+    harbour.log()
+    (record,) = harbour.records()
+    del record["dynamodb"]["ApproximateCreationDateTime"]
+    assert harbour.function.lambda_handler({"Records": []}, None) == {"batchItemFailures": []}
+    assert harbour.function.lambda_handler({"Records": [record]}, None) == {"batchItemFailures": []}
+    assert paid(harbour) == {"$125.00": 1}
+
+
 def test_a_whole_batch_of_poison_is_answered_and_not_raised(harbour: Harbour) -> None:
     harbour.log()
     (record,) = harbour.records()
