@@ -2,9 +2,155 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
+
+from roster.importing.sheets import read_bytes, read_sheet
+from roster.linting import NAMES, lint_sheet, lint_table
+from roster.output import TABLE, formatted, show
+from roster.plans import agreed, changing
+from roster.renaming import Renaming
+from roster.transactions import Transactions
+from roster.walking import walk
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from roster.commands import Desk
+    from roster.linting import Finding
+    from roster.transactions import Wire
+    from terminal.console import Console
+
+_TOLD_EVERY = 10_000  # rows
 
 
 @click.group()
 def events() -> None:
     """Look after the trips: their ids, and what becomes of old ones."""
+
+
+@events.command()
+@click.option(
+    "--csv", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The ids of a file instead."
+)
+@click.option("--column", "chosen", multiple=True, metavar="NAME=HEADING", help="With --csv: which column is which.")
+@click.option("--encoding", help="With --csv: the file's; else it is told from the file.")
+@formatted
+@click.pass_context
+def lint(context: click.Context, file: Path | None, chosen: Sequence[str], encoding: str | None, form: str) -> None:
+    """Show every event id that breaks the rule, why, and a better one. Exits with 1 where there are any."""
+    desk: Desk = context.obj
+    if file is None:
+        findings, total = _read_table(desk)
+    else:
+        sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
+        findings, total, columns = lint_sheet(sheet, file=file.name, chosen=chosen)
+        columns.tell(desk.console)
+        for problem in sheet.problems:
+            desk.console.warn(f"line {problem.line}: {problem.reason}")
+    _show(desk.console, findings, form=form, lines=file is not None)
+    if not findings:
+        desk.console.note(f"All {total} event ids keep the rule." if total else "There are no events.")
+        return
+    ending = " `events fix` renames them." if file is None else ""
+    desk.console.note(f"{len(findings)} of {total} event ids want mending.{ending}")
+    context.exit(1)
+
+
+@events.command()
+@click.argument("old")
+@click.argument("new")
+@changing
+@click.pass_obj
+def rename(desk: Desk, old: str, new: str, *, yes: bool, dry_run: bool) -> None:
+    """Give the event OLD the id NEW, with its patrons, payments, signatures and crew.
+
+    OLD leads to NEW from then on: links, forms that are open, and the API go on working. A rename that was interrupted
+    is finished by the same command.
+    """
+    renaming = _renaming(desk)
+    move = renaming.look(old, new)
+    if move.done and not move.here.others:
+        desk.console.say(f"{old} was renamed to {new} already.")
+        return
+    if not agreed(desk.console, [*move.plan, f"{old} stays, and leads to {new}"], yes=yes, dry_run=dry_run):
+        return
+    with desk.console.step(f"Renaming {old}"):
+        left = renaming.carry_out(old, new)
+    desk.console.say(f"{old} is {new} now. Whoever comes with the old id is led there.")
+    _stop_for(old, new, left)
+
+
+@events.command()
+@changing
+@click.pass_obj
+def fix(desk: Desk, *, yes: bool, dry_run: bool) -> None:
+    """Rename every event whose id breaks the rule, as `lint` proposes. What is interrupted goes on where it was."""
+    findings, total = _read_table(desk)
+    wanted = [(finding, finding.proposed) for finding in findings if finding.proposed]
+    hopeless = [finding for finding in findings if not finding.proposed]
+    for finding in hopeless:
+        desk.console.warn(f"“{finding.eid}” {finding.reasons[0]}, and nothing tells its day: rename it yourself.")
+    if not wanted:
+        if not findings:
+            desk.console.say(f"All {total} event ids keep the rule." if total else "There are no events.")
+    elif agreed(
+        desk.console,
+        [f"{finding.eid} → {new} ({'; '.join(finding.reasons)})" for finding, new in wanted],
+        yes=yes,
+        dry_run=dry_run,
+        question=f"Rename {len(wanted)}?",
+    ):
+        _fix_all(desk, [(finding.eid, new) for finding, new in wanted])
+    if hopeless:
+        raise Stopped(f"{len(hopeless)} could not be mended: `events rename OLD NEW` does it by hand.")
+
+
+def _fix_all(desk: Desk, wanted: Sequence[tuple[str, str]]) -> None:
+    renaming, failed = _renaming(desk), 0
+    for number, (old, new) in enumerate(wanted, start=1):
+        try:
+            with desk.console.step(f"{number} of {len(wanted)}: {old} → {new}"):
+                _stop_for(old, new, renaming.carry_out(old, new))
+        except Stopped as stopped:
+            desk.console.warn(stopped.message)
+            failed += 1
+    desk.console.say(f"{len(wanted) - failed} of {len(wanted)} events renamed. Their old ids lead to the new ones.")
+    if failed:
+        raise Stopped(f"{failed} could not be renamed; what was done stays done. Run the same again.")
+
+
+def _stop_for(old: str, new: str, left: Sequence[str]) -> None:
+    """Raises Stopped where rows were left because both ids have one and they differ."""
+    if left:
+        raise Stopped(
+            f"These crew rows changed meanwhile and stand under both {old} and {new}, with different content: "
+            f"{', '.join(left)}. Remove the one of each that is out of date."
+        )
+
+
+def _renaming(desk: Desk) -> Renaming:
+    return Renaming(desk.client, Transactions(desk.client, desk.table), zone=desk.zone, currency=desk.currency)
+
+
+def _read_table(desk: Desk) -> tuple[list[Finding], int]:
+    with desk.console.step(f"Reading {desk.table}"):
+        rows = _told(desk.console, walk(desk.client, desk.table, names=NAMES))
+        return lint_table(rows, zone=desk.zone)
+
+
+def _told(console: Console, rows: Iterable[Wire]) -> Iterator[Wire]:
+    for number, row in enumerate(rows, start=1):
+        if number % _TOLD_EVERY == 0:
+            console.note(f"… {number:,} rows")
+        yield row
+
+
+def _show(console: Console, findings: Sequence[Finding], *, form: str, lines: bool) -> None:
+    columns = [*(["line"] if lines else []), "eid", "reasons", "proposed"]
+    rows = ([*([each.line] if lines else []), each.eid, each.reasons, each.proposed] for each in findings)
+    if findings or form != TABLE:
+        show(console, columns, rows, form=form)

@@ -1,0 +1,164 @@
+"""Which event ids break the rule, in the table or in a file, why, and what each should be instead."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
+from adapters.rows import EVENT_ROW
+from adapters.wire import from_wire
+from charter.event_ids import PERIODS, captain_in, day_of, lint, propose
+from roster.importing.columns import find_columns
+from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment, parse_time
+from roster.importing.problems import Unreadable
+from roster.importing.trips import COLUMNS
+from roster.renaming import MOVING_FROM
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import time, tzinfo
+
+    from roster.importing.columns import Columns
+    from roster.importing.sheets import Line, Sheet
+
+# What is read of each row.
+NAMES: Final = ("eid", "crew_id", "title", "starts_at", "role", "name", MOVED_TO, MOVING_FROM)
+
+_UNFINISHED: Final = "was being renamed, and not all of it is moved"
+_LOOSE: Final = re.compile(r"(\d{4})[-_./ ]?(\d{1,2})[-_./ ]?(\d{1,2})(?!\d)")
+_COLUMNS: Final = {name: COLUMNS[name] for name in ("id", "title", "captain", "date", "time")}
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """What is known of an event whose id breaks the rule. `starts` is on the boat's clock."""
+
+    eid: str
+    title: str = ""
+    captain: str = ""
+    day: date | None = None
+    starts: time | None = None
+    line: int | None = None
+
+    @property
+    def words(self) -> str:
+        """What the id itself says behind its date."""
+        dated = _LOOSE.match(self.eid)
+        return re.sub(r"[_\W]+", " ", self.eid[dated.end() :] if dated else self.eid).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An id, each way in which it breaks the rule, and the proposed one; none where nothing tells the day."""
+
+    eid: str
+    reasons: list[str]
+    proposed: str | None
+    line: int | None = None
+
+
+def lint_table(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> tuple[list[Finding], int]:
+    """What is wrong among the table's rows (on the wire, with NAMES), and how many events there are."""
+    clues: dict[str, Clue] = {}
+    taken: set[str] = set()
+    redirects: dict[str, str] = {}
+    unfinished: dict[str, str] = {}
+    for wire in rows:
+        eid, crew_id = wire["eid"]["S"], wire["crew_id"]["S"]
+        taken.add(eid)
+        if crew_id == EVENT_ROW and (target := moved_to(wire)):
+            redirects[eid] = target
+        elif crew_id == MOVING_ROW:
+            unfinished[str(wire.get(MOVING_FROM, {}).get("S", ""))] = eid
+        elif eid in redirects:
+            unfinished[eid] = redirects[eid]
+        elif lint(eid):
+            clues[eid] = _clue_of(clues.get(eid, Clue(eid)), from_wire(wire), zone)
+    broken = [clue for eid, clue in clues.items() if eid not in unfinished]
+    findings = [Finding(eid, [_UNFINISHED], target) for eid, target in sorted(unfinished.items())]
+    return findings + _proposals(broken, taken), len(taken - redirects.keys())
+
+
+def lint_sheet(sheet: Sheet, *, file: str, chosen: Iterable[str] = ()) -> tuple[list[Finding], int, Columns]:
+    """What is wrong among the ids of a file, and how many it has. Raises Stopped when it has no column of ids."""
+    columns = find_columns(sheet.headings, _COLUMNS, chosen=chosen, file=file)
+    if not columns.has("id"):
+        raise Stopped(f"{file} has no column for the event id. Name it: --column 'id=HEADING'.")
+    try:
+        order = order_of(columns.cell(line, "date") for line in sheet.lines)
+    except OrderUnknown:
+        order = None
+    clues = [_clue_in(columns, line, order) for line in sheet.lines]
+    taken = {clue.eid for clue in clues}
+    return _proposals([clue for clue in clues if lint(clue.eid)], taken), len(clues), columns
+
+
+def _proposals(clues: Iterable[Clue], taken: set[str]) -> list[Finding]:
+    """In the order of the ids, so that what was mended meanwhile does not change what the others get."""
+    findings = []
+    given: dict[str, str | None] = {}
+    for clue in sorted(clues, key=lambda clue: (clue.eid, clue.line or 0)):
+        if clue.eid not in given:
+            given[clue.eid] = _proposal(clue, taken)
+            taken.add(given[clue.eid] or clue.eid)
+        findings.append(Finding(clue.eid, lint(clue.eid), given[clue.eid], clue.line))
+    return sorted(findings, key=lambda finding: finding.line or 0)
+
+
+def _proposal(clue: Clue, taken: set[str]) -> str | None:
+    day = _day_in(clue.eid, strict=True) or clue.day or _day_in(clue.eid, strict=False)
+    if day is None:
+        return None
+    named = [word for word in clue.words.lower().split() if word in PERIODS]
+    return propose(
+        day,
+        title=clue.title or clue.words,
+        captain=clue.captain or captain_in(clue.title) or captain_in(clue.words),
+        starts=clue.starts or (PERIODS[named[-1]] if named else None),
+        taken=taken,
+    )
+
+
+def _day_in(eid: str, *, strict: bool) -> date | None:
+    """The day that an id starts with, if there is such a day."""
+    loose = _LOOSE.match(eid)
+    try:
+        if strict:
+            return day_of(eid) if eid[4:5] == eid[7:8] == "-" else None
+        return date(int(loose[1]), int(loose[2]), int(loose[3])) if loose else None
+    except ValueError:
+        return None
+
+
+def _clue_of(clue: Clue, row: Mapping[str, Any], zone: tzinfo) -> Clue:
+    if row["crew_id"] == EVENT_ROW:
+        moment = _moment(row.get("starts_at"), zone)
+        day, starts = (moment.date(), moment.time()) if moment else (None, None)
+        return replace(clue, title=str(row.get("title") or ""), day=day, starts=starts)
+    if row.get("role") == "captain" and not clue.captain:
+        return replace(clue, captain=str(row.get("name") or ""))
+    return clue
+
+
+def _clue_in(columns: Columns, line: Line, order: Order | None) -> Clue:
+    clue = Clue(columns.cell(line, "id"), columns.cell(line, "title"), columns.cell(line, "captain"), line=line.number)
+    with suppress(Unreadable):
+        day, starts, _zone = parse_moment(columns.cell(line, "date"), order)
+        clue = replace(clue, day=day, starts=starts)
+    with suppress(Unreadable):
+        clue = replace(clue, starts=parse_time(columns.cell(line, "time")))
+    return clue
+
+
+def _moment(text: object, zone: tzinfo) -> datetime | None:
+    """A row's start on the boat's clock; None when it has none that can be read."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+        return moment.astimezone(zone) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        return None
