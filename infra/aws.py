@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,7 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from botocore.client import BaseClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_lambda import LambdaClient
@@ -23,7 +25,14 @@ PATIENCE: Final = Config(connect_timeout=5, read_timeout=60, retries={"mode": "s
 class Aws:
     """One account and region. Clients are made when they are first asked for."""
 
-    def __init__(self, *, region: str | None = None, profile: str | None = None, config: Config = PATIENCE) -> None:
+    def __init__(
+        self, *, region: str | None = None, profile: str | None = None, config: Config = PATIENCE, pause: float = 0.25
+    ) -> None:
+        # At DEBUG they write down whole requests and answers: environments, and links that are good for ten minutes.
+        for library in ("botocore", "urllib3"):
+            logging.getLogger(library).setLevel(logging.INFO)
+        self.pause = pause
+        """The first wait between two looks at something that is being made, in seconds."""
         self._session = boto3.Session(region_name=region, profile_name=profile)
         self._config = config
 
@@ -51,6 +60,11 @@ class Aws:
     def buckets(self) -> S3Client:
         """S3."""
         return self._session.client("s3", config=self._config)
+
+    @cached_property
+    def secrets(self) -> BaseClient:
+        """Secrets Manager."""
+        return self._session.client("secretsmanager", config=self._config)
 
     @cached_property
     def identity(self) -> STSClient:

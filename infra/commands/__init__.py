@@ -6,7 +6,9 @@ import click
 
 from infra.aws import Aws
 from infra.commands.manifest import manifest
+from infra.commands.deploy import deploy
 from infra.commands.package import package
+from infra.commands.site import site
 from infra.commands.smoke import smoke
 from terminal.console import Console
 
@@ -37,5 +39,7 @@ class Desk:
 
 
 main.add_command(manifest)
+main.add_command(deploy)
 main.add_command(package)
+main.add_command(site)
 main.add_command(smoke)

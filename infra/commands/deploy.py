@@ -1,0 +1,163 @@
+"""`deploy`: new code and configuration for functions that stand, without losing a credential or a minute."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from infra.commands.operating import address_options, confirm, functions_options, operating
+from infra.deploy import Deploy, Planned, take
+from infra.options import read_orders
+from infra.package import build_package
+from infra.plan import check_package, interpreter_of, show_plan
+from infra.snapshots import Store
+from infra.targets import merge_for
+from infra.unfinished import finish, prune_versions, unfinished
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from infra.commands import Desk
+    from infra.commands.operating import Operation
+    from infra.targets import Orders, Target
+
+_EXAMPLES = """
+\b
+Examples:
+  python -m infra deploy --dry-run
+  python -m infra deploy --set SLACK_BOT_TOKEN      you are asked for it, unseen
+  python -m infra deploy --function shipcaptaincrew --url https://trips.example.com
+"""
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_SET = "This value wins over production's; without VALUE you are asked, unseen. FUNCTION:NAME is of one function."
+
+
+@dataclass(frozen=True)
+class _Options:
+    """The command line, but for the snapshots' folder."""
+
+    names: tuple[str, ...]
+    stack: str
+    alias: str
+    url: str | None
+    bot_url: str | None
+    ready: Path | None
+    keep_versions: int
+    dry_run: bool
+    yes: bool
+    orders: Orders = field(repr=False)
+
+
+@click.command(epilog=_EXAMPLES)
+@functions_options
+@address_options
+@click.option("--zip", "ready", type=_FILE, help="A zip that is built already.")
+@click.option("--set", "sets", multiple=True, metavar="NAME[=VALUE]", help=_SET)
+@click.option("--set-from-env", multiple=True, metavar="NAME", help="As --set, with the value in your environment.")
+@click.option("--unset", multiple=True, metavar="NAME", help="Drop this variable. Nothing else drops one.")
+@click.option("--env-file", type=_FILE, help="NAME=VALUE lines, for names that production lacks.")
+@click.option(
+    "--keep", type=click.Choice(["live", "latest"]), help="Whose values hold where what serves and $LATEST differ."
+)
+@click.option("--yes-drop-gmail", is_flag=True, help="Without this, no Gmail credential can be dropped or blanked.")
+@click.option(
+    "--keep-versions", type=click.IntRange(1), default=5, show_default=True, help="Older ones of ours are deleted."
+)
+@click.option("--dry-run", is_flag=True, help="Build, show what would change, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def deploy(  # noqa: PLR0913  # its options
+    desk: Desk,
+    /,
+    folder: Path,
+    *,
+    sets: tuple[str, ...],
+    set_from_env: tuple[str, ...],
+    unset: tuple[str, ...],
+    env_file: Path | None,
+    keep: str | None,
+    yes_drop_gmail: bool,
+    **others: Any,
+) -> None:
+    """Deploy the functions of a stack, or those that you name.
+
+    All that serves now is first kept on disk: code, configuration, alias. Then configuration and code change under the
+    revision that was read, a version is published and tried, the alias moves, and the public address is tried. If any
+    of it fails, or you press Ctrl-C, production is put back. Differences are shown by name, never by value.
+    """
+    orders = read_orders(
+        sets=sets,
+        from_environment=set_from_env,
+        unset=unset,
+        env_file=env_file,
+        keep=keep,
+        drop_gmail=yes_drop_gmail,
+    )
+    options, store = _Options(**others, orders=orders), Store(folder)
+    with operating(desk, store, options.alias, changes=not options.dry_run) as operation:
+        targets = _read(operation, options)
+        left = unfinished(store, [target.latest.arn for target in targets])
+        for snapshot in left:
+            desk.console.warn(f"The deploy of {snapshot.id} did not end. It stopped at: {snapshot.journal.last_step}.")
+        if options.dry_run:
+            if left:
+                raise Stopped("A deploy would undo that first. `python -m infra rollback` does it now.")
+            show_plan(_planned(operation, targets, options), options.alias, desk.console)
+            desk.console.say("Nothing was changed.")
+            return
+        if left:
+            confirm("Undo it first?", yes=options.yes)
+            with operation.interrupts.held():
+                finish(operation.functions, left, desk.console)
+            targets = _read(operation, options)
+        _deploy(operation, store, targets, options)
+
+
+def _deploy(operation: Operation, store: Store, targets: Sequence[Target], options: _Options) -> None:
+    console = operation.console
+    snapshot = store.begin()
+    try:
+        with console.step(f"Snapshot {snapshot.id}"):
+            take(snapshot, operation.functions, targets, options.alias)
+        planned = _planned(operation, targets, options)
+        show_plan(planned, options.alias, console)
+        if all(each.is_there_already for each in planned):
+            snapshot.discard()
+            console.say("Production is that already. Nothing was changed.")
+            return
+        confirm("Deploy?", yes=options.yes)
+    except BaseException:
+        snapshot.discard()  # nothing was changed, and a copy of secrets that nobody needs is one too many
+        raise
+    run = Deploy(operation.functions, snapshot, console, operation.interrupts, alias_name=options.alias)
+    versions = run.run(planned, operation.smoke([each.merged.variables for each in planned], run.web_version))
+    for target in targets:
+        prune_versions(operation.functions, store, target, options.keep_versions, console)
+    for name, version in versions.items():
+        console.say(f"{name}: {options.alias} → version {version}")
+    console.say(f"Done. To go back: python -m infra rollback {snapshot.id}")
+
+
+def _read(operation: Operation, options: _Options) -> list[Target]:
+    return operation.read(options.names, options.stack, options.url, options.bot_url)
+
+
+def _planned(operation: Operation, targets: Sequence[Target], options: _Options) -> list[Planned]:
+    merged = [merge_for(target, targets, options.orders) for target in targets]
+    code = _code(operation, targets, options.ready)
+    check_package(code, targets)
+    return [Planned(target, each, code) for target, each in zip(targets, merged, strict=True)]
+
+
+def _code(operation: Operation, targets: Sequence[Target], ready: Path | None) -> bytes:
+    """The zip: the one that was named, or a new one for the machine that the functions run on."""
+    if ready is not None:
+        return ready.read_bytes()
+    interpreter = interpreter_of(targets)
+    with operation.console.step(f"Building the zip for {interpreter.name}"), tempfile.TemporaryDirectory() as scratch:
+        return build_package(Path(scratch) / "package.zip", target=interpreter).path.read_bytes()

@@ -1,0 +1,115 @@
+"""What a deploy did, line by line, on disk before and after each step: whoever comes next knows where it stopped.
+
+One JSON object to a line; each is on the disk before the step that it announces. Names and versions only, no values.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PRIVATE_FILE: Final = 0o600
+
+DONE: Final = "done"
+UNDONE: Final = "undone"
+UNCHANGED: Final = "unchanged"
+UNFINISHED: Final = "unfinished"
+_ENDS: Final = frozenset({DONE, UNDONE, UNCHANGED})
+
+Line = dict[str, Any]
+
+
+class Journal:
+    """One file that is only added to. A last line that a crash cut short is passed over."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, what: str, **facts: object) -> None:
+        """Adds a line, and returns when it is on the disk."""
+        line = json.dumps({"at": now(), "what": what, **facts})
+        torn = self._path.exists() and not self._path.read_bytes().endswith(b"\n") and self._path.stat().st_size > 0
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE_FILE)
+        with os.fdopen(descriptor, "ab") as file:
+            file.write(("\n" if torn else "").encode() + line.encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def lines(self) -> list[Line]:
+        """Everything that is written down, oldest first."""
+        if not self._path.exists():
+            return []
+        found = []
+        for line in self._path.read_text().splitlines():
+            try:
+                found.append(json.loads(line))
+            except ValueError:
+                continue
+        return found
+
+    def all(self, what: str) -> list[Line]:
+        """The lines of one kind."""
+        return [line for line in self.lines() if line["what"] == what]
+
+    @property
+    def begun(self) -> Line:
+        """The first line: functions and their ARNs, alias, the package. Empty when not even that was written."""
+        return next(iter(self.all("begun")), {})
+
+    @property
+    def outcome(self) -> str:
+        """How it ended. Without an end: unfinished, or unchanged when no change was even announced."""
+        lines = self.lines()
+        ends = [line["what"] for line in lines if line["what"] in _ENDS]
+        if ends:
+            return str(ends[-1])
+        return UNFINISHED if any(line["what"] == "will" for line in lines) else UNCHANGED
+
+    @property
+    def last_step(self) -> str:
+        """The last step that was announced, in words; empty when there was none."""
+        steps = self.all("will")
+        return f"{steps[-1]['step']} of {steps[-1]['function']}" if steps else ""
+
+
+def now() -> str:
+    """This moment, UTC, ISO 8601 to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One deploy or rollback at a time on this machine. The lock goes with the process, however that ends.
+
+    Raises Stopped when another holds it.
+    """
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Stopped("Another deploy or rollback runs on this machine. Wait until it has ended.") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_running(folder: Path) -> bool:
+    """Whether somebody holds the lock now."""
+    if not (folder / "lock").exists():
+        return False
+    try:
+        with alone(folder):
+            return False
+    except Stopped:
+        return True

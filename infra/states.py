@@ -1,0 +1,96 @@
+"""A function as Lambda told it, and how two such states differ. Nothing here shows a value of its environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_WATCHED: Final = (
+    *("Handler", "Runtime", "Role", "Timeout", "MemorySize", "Architectures", "KMSKeyArn", "PackageType"),
+    *("Layers", "EphemeralStorage", "TracingConfig", "CodeSha256"),
+)
+
+
+@dataclass(frozen=True)
+class State:
+    """A function's configuration as Lambda told it, of `$LATEST` or of a version. Its repr tells no value."""
+
+    config: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return str(self.config["FunctionName"])
+
+    @property
+    def arn(self) -> str:
+        """The function's ARN, without a version: the same for all of its states."""
+        return ":".join(str(self.config["FunctionArn"]).split(":")[:7])
+
+    @property
+    def version(self) -> str:
+        """`$LATEST` or a number."""
+        return str(self.config["Version"])
+
+    @property
+    def revision(self) -> str:
+        """What a change has to name."""
+        return str(self.config["RevisionId"])
+
+    @property
+    def sha(self) -> str:
+        """CodeSha256."""
+        return str(self.config["CodeSha256"])
+
+    @property
+    def handler(self) -> str:
+        """Module and function that Lambda calls."""
+        return str(self.config.get("Handler", ""))
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment, with its values."""
+        return dict((self.config.get("Environment") or {}).get("Variables") or {})
+
+
+@dataclass(frozen=True)
+class Alias:
+    """Where an alias points; `weights` are of other versions that share its traffic."""
+
+    name: str
+    version: str
+    revision: str
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+def differences(one: State, other: State) -> tuple[str, ...]:
+    """What is not the same in two states of a function, by name; variables as `Environment.NAME`."""
+    fields = [name for name in _WATCHED if _comparable(one, name) != _comparable(other, name)]
+    before, after = one.variables, other.variables
+    names = sorted(n for n in before.keys() | after.keys() if before.get(n) != after.get(n))
+    return (*fields, *(f"Environment.{name}" for name in names))
+
+
+_SETTINGS: Final = ("Handler", "Runtime", "Timeout", "MemorySize", "EphemeralStorage", "Layers")
+
+
+def settings_between(now: State, wanted: State) -> dict[str, Any]:
+    """What UpdateFunctionConfiguration needs to make one of the other, code apart: only what differs."""
+    change = {
+        name: wanted.config.get(name) for name in _SETTINGS if _comparable(now, name) != _comparable(wanted, name)
+    }
+    if "Layers" in change:
+        change["Layers"] = _comparable(wanted, "Layers") or []
+    if now.variables != wanted.variables:
+        change["Environment"] = {"Variables": wanted.variables}
+    return change
+
+
+def _comparable(state: State, name: str) -> object:
+    value = state.config.get(name) or None
+    if name == "Layers" and value:
+        return [layer["Arn"] if isinstance(layer, dict) else layer for layer in value]
+    return value

@@ -1,0 +1,61 @@
+"""Deploys that did not end, and versions that nobody needs any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from infra.asking import Refused
+from infra.journal import UNFINISHED
+from infra.undo import base_of, published_by, undo, where_it_stands
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from infra.functions import Functions
+    from infra.snapshots import Snapshot, Store
+    from infra.targets import Target
+    from terminal.console import Console
+
+MARK: Final = "deploy "
+
+
+def unfinished(store: Store, arns: Iterable[str]) -> list[Snapshot]:
+    """Snapshots of these functions whose deploy changed something and neither ended nor was undone; newest first."""
+    return [snapshot for snapshot in store.of(arns) if snapshot.journal.outcome == UNFINISHED]
+
+
+def finish(functions: Functions, snapshots: Sequence[Snapshot], console: Console) -> None:
+    """Undoes each, newest first. Raises Stopped when one cannot be undone."""
+    for snapshot in snapshots:
+        with console.step(f"The deploy of {snapshot.id}, which did not end, is undone"):
+            undone = undo(functions, snapshot)
+        for note in undone.kept:
+            console.warn(note)
+        if undone.failed:
+            raise Stopped(
+                f"It could not be undone: {' '.join(undone.failed)} {where_it_stands(functions, snapshot)} "
+                f"Once that is mended: python -m infra rollback {snapshot.id}"
+            )
+
+
+def prune_versions(functions: Functions, store: Store, target: Target, keep: int, console: Console) -> None:
+    """Deletes versions of ours past the newest `keep`: each that SnapStart holds ready is billed.
+
+    Never one that an alias points at, that one of the newest `keep` snapshots would go back to, or that was not made
+    by a deploy. A version that cannot be deleted is no reason to worry anybody but with a line.
+    """
+    arn, name = target.latest.arn, target.name
+    try:
+        versions = functions.versions(name)
+        needed = functions.aliased(name) | set(list(versions)[-keep:])
+        snapshots = store.of([arn])
+        for snapshot in snapshots[:keep]:
+            needed |= {base_of(snapshot, name)} | published_by(snapshot, name)
+        served = {base_of(snapshot, name) for snapshot in snapshots}
+        for version, description in versions.items():
+            if version not in needed and (description.startswith(MARK) or version in served):
+                functions.delete_version(name, version)
+                console.note(f"Version {version} of {name} was deleted: {keep} newer ones are kept.")
+    except Refused as refused:
+        console.warn(f"Old versions of {name} were left: {refused}")

@@ -1,0 +1,229 @@
+"""Functions that serve in the cloud, and the command line that deploys them, here or in a process to be killed."""
+
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+import json
+import multiprocessing
+import os
+import sys
+import zipfile
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from unittest import mock
+
+import boto3
+from botocore.config import Config
+from click.testing import CliRunner
+
+import infra.commands
+from devkit.aws import CREDENTIALS, REGION
+from infra.aws import Aws
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from multiprocessing.context import ForkServerProcess
+
+    from click.testing import Result
+
+    from tests.infra.cloud import Cloud
+
+SECRETS: Final = {
+    "SLACK_SIGNING_SECRET": "canary-signing-secret-7f3a",
+    "SLACK_BOT_TOKEN": "xoxb-canary-bot-token-91c2",
+    "GMAIL_CLIENT_ID": "canary-client-id-55d0.apps.example.com",
+    "GMAIL_CLIENT_SECRET": "canary-client-secret-0b6e",
+    "GMAIL_REFRESH_TOKEN": "1//canary-refresh-token-c4a8",
+}
+BEFORE: Final = {**SECRETS, "EVENTS_TABLE": "canary-events-table"}
+
+_CODE: Final = """
+import hashlib, hmac, os
+def lambda_handler(event, context):
+    if event.get("ask"):
+        return {"mark": "MARK", "environment": {n: os.environ.get(n) for n in event["ask"]}}
+    headers, body = event.get("headers", {}), event.get("body", "")
+    text = "v0:" + headers.get("x-slack-request-timestamp", "") + ":" + body
+    digest = "v0=" + hmac.new(os.environ["SLACK_SIGNING_SECRET"].encode(), text.encode(), hashlib.sha256).hexdigest()
+    return {"statusCode": 200 if headers.get("x-slack-signature") == digest else 401, "body": "MARK"}
+"""
+_BROKEN: Final = """
+import os
+def lambda_handler(event, context):
+    raise RuntimeError("broken: " + os.environ["SLACK_BOT_TOKEN"])
+"""
+_ROLE: Final = "arn:aws:iam::000000000000:role/crew"
+_count: Final = itertools.count()
+
+
+def a_zip(mark: str = "one", *, module: str = "lambda_function", source: str | None = None, extra: str = "") -> bytes:
+    """Code that says `mark`, checks Slack's signature, and tells its environment to who asks."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(f"{module}.py", _CODE.replace("MARK", mark) if source is None else source)
+        if extra:
+            archive.writestr(extra, "")
+    return made.getvalue()
+
+
+def a_broken_zip() -> bytes:
+    """Code that raises whatever it is asked, with a secret in its message."""
+    return a_zip(source=_BROKEN)
+
+
+IMPATIENT: Final = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 2})
+
+
+def _impatient(config: Config = IMPATIENT) -> Any:
+    return mock.patch.object(infra.commands, "Aws", partial(Aws, config=config, pause=0.001))
+
+
+def _environment(url: str) -> dict[str, str]:
+    return {
+        **CREDENTIALS,
+        "AWS_ENDPOINT_URL": url,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "COLUMNS": "200",
+    }
+
+
+def _run_here(arguments: list[str], url: str, output: str) -> None:
+    """The command line, as a process of its own runs it."""
+    os.environ.update(_environment(url))
+    with Path(output).open("w", buffering=1) as file:
+        sys.stdout = sys.stderr = file
+        with _impatient():
+            infra.commands.main(arguments, prog_name="python -m infra")
+
+
+@dataclass
+class Quay:
+    """One test's functions. `client` goes past the proxy."""
+
+    cloud: Cloud
+    client: Any
+    folder: Path
+
+    def run(self, *arguments: str, config: Config = IMPATIENT, answers: str | None = None) -> Result:
+        """The command line in this process."""
+        with _impatient(config):
+            return CliRunner().invoke(
+                infra.commands.main,
+                [*arguments, *self._snapshots(arguments)],
+                env=_environment(self.cloud.url),
+                input=answers,
+            )
+
+    def start(self, *arguments: str) -> tuple[ForkServerProcess, Path]:
+        """The command line in a process of its own, and where its words go."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["tests.infra.quay"])
+        output = self.folder / f"output-{next(_count)}"
+        command = [*arguments, *self._snapshots(arguments)]
+        process = context.Process(target=_run_here, args=(command, self.cloud.url, str(output)))
+        process.start()
+        return process, output
+
+    def deploy(self, name: str, code: bytes, *options: str, **others: Any) -> Result:
+        """`deploy` of one function with that code, without a question."""
+        return self.run("deploy", "--function", name, "--zip", str(self.put(code)), "--yes", *options, **others)
+
+    def put(self, code: bytes) -> Path:
+        """The code as a file."""
+        path = self.folder / f"{self.cloud.remember(code).replace('/', '_')[:12]}.zip"
+        path.write_bytes(code)
+        return path
+
+    def a_function(
+        self,
+        *,
+        variables: Mapping[str, str] = BEFORE,
+        code: bytes | None = None,
+        alias: bool = True,
+        handler: str = "lambda_function.lambda_handler",
+        **others: Any,
+    ) -> str:
+        """A function that serves, by its alias or by `$LATEST` alone."""
+        name, code = f"crew-{os.getpid()}-{next(_count)}", code or a_zip()
+        self.cloud.remember(code)
+        self.client.create_function(
+            FunctionName=name,
+            Runtime="python3.13",
+            Architectures=["arm64"],
+            Handler=handler,
+            Role=_ROLE,
+            Code={"ZipFile": code},
+            Environment={"Variables": dict(variables)},
+            **others,
+        )
+        if alias:
+            version = self.client.publish_version(FunctionName=name)["Version"]
+            self.client.create_alias(FunctionName=name, Name="live", FunctionVersion=version)
+        return name
+
+    def asked(self, name: str, qualifier: str = "live") -> dict[str, Any]:
+        """What answers there: its mark and its environment."""
+        told = self.client.invoke(
+            FunctionName=name, Qualifier=qualifier, Payload=json.dumps({"ask": [*BEFORE, "NEW"]}).encode()
+        )
+        answer: dict[str, Any] = json.loads(told["Payload"].read())
+        assert "FunctionError" not in told, answer
+        return answer
+
+    def latest(self, name: str) -> dict[str, Any]:
+        """`$LATEST` as it is."""
+        told: dict[str, Any] = self.client.get_function_configuration(FunctionName=name)
+        return told
+
+    def variables(self, name: str, qualifier: str = "$LATEST") -> dict[str, str]:
+        """The environment there."""
+        told = self.client.get_function_configuration(FunctionName=name, Qualifier=qualifier)
+        found: dict[str, str] = told["Environment"]["Variables"]
+        return found
+
+    def version(self, name: str) -> str:
+        """Where the alias points."""
+        told: str = self.client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]
+        return told
+
+    def reset(self, name: str, code: bytes, variables: Mapping[str, str] = BEFORE, version: str = "1") -> None:
+        """The function as it was at first, and no snapshots."""
+        self.client.update_function_code(FunctionName=name, ZipFile=code)
+        self.client.update_function_configuration(FunctionName=name, Environment={"Variables": dict(variables)})
+        with suppress(self.client.exceptions.ResourceNotFoundException):
+            self.client.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
+        self.cloud.forget()
+        for path in sorted((self.folder / "snapshots").rglob("*"), reverse=True):
+            path.rmdir() if path.is_dir() else path.unlink()
+
+    def on_disk(self) -> str:
+        """Every journal of every snapshot."""
+        return "".join(path.read_text() for path in (self.folder / "snapshots").rglob("journal.jsonl"))
+
+    def _snapshots(self, arguments: tuple[str, ...]) -> list[str]:
+        return [] if "--help" in arguments else ["--snapshots", str(self.folder / "snapshots")]
+
+
+def direct_client(endpoint: str) -> Any:
+    """Lambda without the proxy."""
+    make: Any = boto3.client
+    return make(
+        "lambda",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+def sha_of(code: bytes) -> str:
+    """CodeSha256."""
+    import hashlib
+
+    return base64.b64encode(hashlib.sha256(code).digest()).decode()
