@@ -63,8 +63,9 @@ class Aws:
 
     @cached_property
     def secrets(self) -> BaseClient:
-        """Secrets Manager."""
-        return self._session.client("secretsmanager", config=self._config)
+        """Secrets Manager, whose stubs are not among the requirements."""
+        client: BaseClient = self._session.client("secretsmanager", config=self._config)
+        return client
 
     @cached_property
     def identity(self) -> STSClient:
