@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.moved import moved_to
 from adapters.rows import EVENT_ROW
 from roster.front import BUSY
 from terminal.failures import Stopped
@@ -19,6 +20,7 @@ Wire = dict[str, Any]
 
 _AT_ONCE: Final = 100  # keys of one BatchGetItem
 _TRIES: Final = 8
+_STEPS: Final = 5  # from an old id to the present one; a rename lets every older one lead straight there
 
 
 def walk(client: DynamoDBClient, table: str, *, names: Sequence[str] = ()) -> Iterator[Wire]:
@@ -71,6 +73,21 @@ def by_id(  # noqa: PLR0913 - what a read needs, by name
             sleep(min(0.05 * 2**attempt, 2.0))
         if keys:
             raise Stopped(BUSY)
+
+
+def leading(
+    client: DynamoDBClient, table: str, eids: Iterable[str], *, names: Sequence[str] = (), at_once: int = _AT_ONCE
+) -> dict[str, Wire]:
+    """The rows to which these ids lead, by the id that was asked for: its own, or the one it was renamed to."""
+    found: dict[str, Wire] = {}
+    standing = {eid: eid for eid in eids}  # the id that was asked for → where it has led so far
+    for _ in range(_STEPS):
+        rows = {row["eid"]["S"]: row for row in by_id(client, table, standing.values(), names=names, at_once=at_once)}
+        found |= {eid: rows[at] for eid, at in standing.items() if at in rows and not moved_to(rows[at])}
+        standing = {eid: target for eid, at in standing.items() if at in rows and (target := moved_to(rows[at]))}
+        if not standing:
+            break
+    return found
 
 
 def _projection(names: Sequence[str]) -> dict[str, Any]:

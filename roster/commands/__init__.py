@@ -11,6 +11,8 @@ from botocore.config import Config
 
 from charter.settings import DEFAULT_CURRENCY, DEFAULT_TIMEZONE
 from roster.commands.events import events
+from roster.commands.imports import import_events
+from roster.commands.patrons import patrons
 from roster.front import Front
 from terminal.console import Console
 
@@ -66,6 +68,8 @@ def main(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
 
 
 main.add_command(events)
+events.add_command(import_events)
+main.add_command(patrons)
 
 
 class Desk:

@@ -55,7 +55,7 @@ def read_bookings(
 ) -> tuple[list[Booking], list[Problem], Columns]:
     """Every patron of a CSV, and what is wrong with the others; `eid` where the whole file is of one event.
 
-    Raises Stopped where the columns cannot be told.
+    Whether two lines are one patron, `twice` tells. Raises Stopped where the columns cannot be told.
     """
     chosen = [*chosen, "event="] if eid is not None else list(chosen)
     columns = find_columns(sheet.headings, COLUMNS, chosen=chosen, file=file)
@@ -70,7 +70,7 @@ def read_bookings(
         problems += [Problem(line.number, reason) for reason in cells.reasons]
         if not cells.reasons:
             bookings.append(booking)
-    return bookings, problems + twice(bookings), columns
+    return bookings, problems, columns
 
 
 def twice(bookings: Iterable[Booking]) -> list[Problem]:

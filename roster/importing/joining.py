@@ -57,23 +57,24 @@ class Line:
 
 @dataclass(slots=True)
 class Joining:
-    """What an import does to one event's roster. `wire` is its row as it was seen; empty when it has none yet."""
+    """What an import does to one event's roster. `kept`: whether the event has a row yet, and a roster in it."""
 
     event: Event
-    wire: Mapping[str, Any]
+    kept: tuple[bool, bool]
     lines: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     same: int = 0
 
     def updates(self) -> Iterator[tuple[Update, Sequence[Line]]]:
         """The conditional updates that write the lines, and which each of them writes."""
-        if not self.wire:
+        row, roster = self.kept
+        if not row:
             update = Update()
             update.when_missing("eid")
             patrons = {line.patron_id: line.wanted for line in self.lines}
             update.set_all(to={**own_row(self.event), "patrons": patrons, "payments": {}, "waivers": {}})
             yield update, self.lines
-        elif "M" not in self.wire.get("patrons", {}):
+        elif not roster:
             update = _present()
             update.when_empty("patrons")
             update.set("patrons", to={line.patron_id: line.wanted for line in self.lines})
@@ -83,15 +84,19 @@ class Joining:
                 some = self.lines[start : start + _AT_ONCE]
                 yield _lines(some), some
 
-    def done_in(self, wire: Mapping[str, Any], lines: Sequence[Line]) -> bool:
-        """Whether the row as it is now has these lines already, as when a lost answer's write had landed."""
-        roster = from_wire(wire.get("patrons", {}).get("M", {}))
-        return all(roster.get(line.patron_id) == line.after() for line in lines)
+
+def done_in(wire: Mapping[str, Any], lines: Sequence[Line]) -> bool:
+    """Whether the row as it is now has these lines already, as when a lost answer's write had landed."""
+    roster = from_wire(wire.get("patrons", {}).get("M", {}))
+    return all(roster.get(line.patron_id) == line.after() for line in lines)
 
 
-def compare(event: Event, wire: Mapping[str, Any], bookings: Iterable[Booking], *, namesakes: bool) -> Joining:
-    """What becomes of the roster. `namesakes`: a new id with a name that the roster has is another person."""
-    joining = Joining(event, wire)
+def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], *, namesakes: bool) -> Joining:
+    """What becomes of the roster of an event with this row, which is empty when it has none yet.
+
+    `namesakes`: a new id with a name that the roster has is another person.
+    """
+    joining = Joining(event, (bool(wire), "M" in wire.get("patrons", {})))
     roster = from_wire(wire.get("patrons", {}).get("M", {}))
     by_name: dict[str, list[str]] = defaultdict(list)
     for patron_id, patron in event.patrons.items():
@@ -111,7 +116,7 @@ def compare(event: Event, wire: Mapping[str, Any], bookings: Iterable[Booking], 
             joining.lines.append(line)
         else:
             joining.same += 1
-    _check_room(joining, bookings)
+    _check_room(joining, wire, bookings)
     return joining
 
 
@@ -142,10 +147,10 @@ def _line(booking: Booking, patron_id: str, event: Event, before: object) -> Lin
     return Line(patron_id, wanted, before, booking.name)
 
 
-def _check_room(joining: Joining, bookings: Iterable[Booking]) -> None:
-    """Adds a problem when the row would come so near to 400 KB that it took no more payments."""
+def _check_room(joining: Joining, wire: Mapping[str, Any], bookings: Sequence[Booking]) -> None:
+    """Nothing is written to a row that would come so near to 400 KB that it took no more payments."""
     added = sum(len(line.patron_id) + value_size(to_wire(line.wanted)) + 1 for line in joining.lines)
-    room = LARGEST_ITEM - RESERVE - LARGEST_ENTRY - item_size(joining.wire)
+    room = LARGEST_ITEM - RESERVE - LARGEST_ENTRY - item_size(wire)
     if joining.lines and added > room:
         first = min(booking.line for booking in bookings)
         joining.problems.append(
@@ -155,6 +160,7 @@ def _check_room(joining: Joining, bookings: Iterable[Booking]) -> None:
                 "with the room that payments need. Open a second event for the day.",
             )
         )
+        joining.lines.clear()
 
 
 def _lines(lines: Iterable[Line]) -> Update:

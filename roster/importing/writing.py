@@ -14,9 +14,10 @@ from botocore.exceptions import ClientError
 
 from adapters.dynamo import is_condition_failure
 from adapters.shapes import key
+from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -38,8 +39,18 @@ def try_write(client: DynamoDBClient, table: str, eid: str, update: Update) -> b
     return True
 
 
-def write_all(steps: Iterable[_T], write: Callable[[_T], bool]) -> Iterator[tuple[_T, bool]]:
-    """Each step with whether it was written, several at a time. The first failure ends it; no further step begins."""
-    steps = list(steps)
+def write_all(
+    steps: Sequence[_T], write: Callable[[_T], bool], advance: Callable[[_T], object]
+) -> Iterator[tuple[_T, bool]]:
+    """Each step with whether it was written, several at a time. The first failure ends it: no further one begins."""
     with ThreadPoolExecutor(WRITERS) as pool:
-        yield from zip(steps, pool.map(write, steps), strict=True)
+        for step, written in zip(steps, pool.map(write, steps), strict=True):
+            advance(step)
+            yield step, written
+
+
+def stop_overtaken(eids: Sequence[str]) -> None:
+    """Raises Stopped when events were changed by somebody else between the plan and the write; those are untouched."""
+    if eids:
+        named = ", ".join(eids[:5]) + (f" and {len(eids) - 5:,} more" if len(eids) > 5 else "")  # noqa: PLR2004 - enough
+        raise Stopped(f"Somebody else changed {named} meanwhile, so that was left alone. Run the same again.")

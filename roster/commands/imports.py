@@ -1,0 +1,149 @@
+"""Files into the table: `events import`, and what `patrons import` shares with it.
+
+All valid or nothing is the rule; `--skip-bad` is for whoever has seen the list and wants the rest now. A file of 50,000
+rows is no transaction of DynamoDB's, so everything is checked first, and every write can be repeated: whoever is
+interrupted runs the same command again, and the same file twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from adapters.wire import from_wire
+from roster.importing import entering
+from roster.importing.calendars import read_calendar
+from roster.importing.dates import Order
+from roster.importing.problems import stop_at
+from roster.importing.sheets import decode, read_bytes, read_sheet
+from roster.importing.trips import read_trips, with_ids
+from roster.importing.writing import stop_overtaken, try_write, write_all
+from roster.plans import agreed, changing
+from roster.walking import leading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from roster.commands import Desk
+    from roster.importing.problems import Problem
+    from roster.importing.trips import Trip
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+_CALENDARS = {".ics", ".ical", ".icalendar"}
+
+
+def reading(command: _Command) -> _Command:
+    """The file, and the options that say how it is read."""
+    for decorate in (
+        click.option(
+            "--skip-bad", is_flag=True, help="Leave lines out that cannot be imported, and import the others."
+        ),
+        click.option("--encoding", help="Of the file, where it is not told right: utf-8, utf-16, cp1252, mac-roman, …"),
+        click.option(
+            "--column", "chosen", multiple=True, metavar="NAME=HEADING", help="Which column is what; `NAME=` for none."
+        ),
+        click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+    ):
+        command = decorate(command)
+    return command
+
+
+@click.command("import")
+@reading
+@click.option(
+    "--dates",
+    type=click.Choice([order.value for order in Order]),
+    help="What comes first in 4/5/2026; else the column decides.",
+)
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="How far a calendar's repetitions without an end go.",
+)
+@changing
+@click.pass_obj
+def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
+    desk: Desk,
+    file: Path,
+    chosen: tuple[str, ...],
+    encoding: str | None,
+    dates: str | None,
+    until: datetime | None,
+    *,
+    skip_bad: bool,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    """Enter the trips of a FILE, CSV or calendar (.ics), into the table.
+
+    What the file leaves empty stays as it is; rosters, payments and waivers are never touched.
+    """
+    until_day = until.date() if until else None
+    trips, problems = _read(
+        desk, file, chosen=chosen, encoding=encoding, order=Order(dates) if dates else None, until=until_day
+    )
+    trips, repeated = with_ids(trips)
+    problems += repeated
+    bad = {problem.line for problem in problems}
+    steps, same = _compared(desk, [trip for trip in trips if trip.line not in bad], problems)
+    stop_at(problems, desk.console, skip=skip_bad, file=file.name)
+    if not steps:
+        desk.console.say(f"Nothing to do: what {file.name} says is in the table already ({same:,} events).")
+        return
+    new = sum(step.before is None for step in steps)
+    counts = f"{new:,} new, {len(steps) - new:,} changed, {same:,} as they are"
+    if agreed(desk.console, [counts, *(step.told() for step in steps)], yes=yes, dry_run=dry_run):
+        _enter(desk, steps)
+        desk.console.say(f"Imported {file.name}: {counts}.")
+
+
+def _read(  # noqa: PLR0913 - each is a thing that the operator may say
+    desk: Desk, file: Path, *, chosen: Iterable[str], encoding: str | None, order: Order | None, until: date | None
+) -> tuple[list[Trip], list[Problem]]:
+    data = read_bytes(file)
+    if file.suffix.lower() in _CALENDARS or data.lstrip(b"\xef\xbb\xbf\r\n ").startswith(b"BEGIN:VCALENDAR"):
+        text, how = decode(data, file=file.name, encoding=encoding)
+        desk.console.note(f"{file.name}: a calendar, {how}.")
+        return read_calendar(text, zone=desk.zone, until=until, file=file.name)
+    sheet = read_sheet(data, file=file.name, encoding=encoding)
+    desk.console.note(f"{file.name}: {sheet.how}, {len(sheet.lines):,} lines.")
+    trips, problems, columns = read_trips(
+        sheet, zone=desk.zone, currency=desk.currency, order=order, chosen=chosen, file=file.name
+    )
+    columns.tell(desk.console)
+    return trips, problems
+
+
+def _compared(desk: Desk, trips: Sequence[Trip], problems: list[Problem]) -> tuple[list[entering.Step], int]:
+    rows: dict[str, Mapping[str, Any]] = {}
+    eids = list(dict.fromkeys(trip.eid for trip in trips))
+    with desk.console.counting("Comparing with the table", total=len(eids)) as advance:
+        for start in range(0, len(eids), 1000):
+            some = eids[start : start + 1000]
+            found = leading(desk.client, desk.table, some, names=entering.READ)
+            rows |= {eid: from_wire(wire) for eid, wire in found.items()}
+            advance(len(some))
+    steps, more, same = entering.compare(trips, rows, zone=desk.zone, currency=desk.currency)
+    problems += more
+    return steps, same
+
+
+def _enter(desk: Desk, steps: Sequence[entering.Step]) -> None:
+    def write(step: entering.Step) -> bool:
+        return try_write(desk.client, desk.table, step.eid, step.update()) or _entered(desk, step)
+
+    with desk.console.counting("Writing", total=len(steps)) as advance:
+        overtaken = [step.eid for step, written in write_all(steps, write, lambda _step: advance(1)) if not written]
+    stop_overtaken(overtaken)
+
+
+def _entered(desk: Desk, step: entering.Step) -> bool:
+    """Whether the row says what was wanted all the same, as when the first try had landed and its answer was lost."""
+    wire = leading(desk.client, desk.table, [step.eid], names=entering.READ).get(step.eid, {})
+    row = from_wire(wire)
+    return row.get("eid") == step.eid and all(row.get(name) == value for name, value in step.wanted.items())

@@ -1,0 +1,149 @@
+"""`patrons`: the rosters, filled from a file. The same file twice changes nothing; nobody is ever removed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from adapters.ledger import DynamoLedger
+from adapters.moved import MOVED_TO
+from adapters.rows import read_event
+from adapters.wire import from_wire
+from charter.event_ids import check_served
+from charter.refusals import EventUnknown
+from roster.commands.imports import reading
+from roster.importing import joining
+from roster.importing.bookings import read_bookings, twice
+from roster.importing.problems import Problem, stop_at
+from roster.importing.sheets import read_bytes, read_sheet
+from roster.importing.writing import stop_overtaken, try_write, write_all
+from roster.plans import agreed, changing
+from roster.walking import by_id, leading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from charter.events import Event
+    from roster.commands import Desk
+    from roster.importing.bookings import Booking
+
+_EVENTS_AT_ONCE = 10  # whole rows of up to 400 KB
+
+
+@click.group()
+def patrons() -> None:
+    """Look after the rosters."""
+
+
+@patrons.command("import")
+@reading
+@click.option("--event", "eid", metavar="ID", help="The event of all lines; else a column tells each one's.")
+@click.option("--namesakes", is_flag=True, help="A new id with a name that is on the roster is another person.")
+@changing
+@click.pass_obj
+def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
+    desk: Desk,
+    file: Path,
+    chosen: tuple[str, ...],
+    encoding: str | None,
+    eid: str | None,
+    *,
+    namesakes: bool,
+    skip_bad: bool,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    """Put the patrons of a CSV FILE on the rosters.
+
+    Who is on a roster already, by id or by name, is changed to what the file says; what it leaves empty stays. Nobody
+    is removed, and payments are never touched. Without a due, a new patron owes the event's price for each of a party.
+    """
+    sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
+    desk.console.note(f"{file.name}: {sheet.how}, {len(sheet.lines):,} lines.")
+    bookings, problems, columns = read_bookings(
+        sheet, eid=None if eid is None else check_served(eid), chosen=chosen, file=file.name
+    )
+    columns.tell(desk.console)
+    bookings = _standing(desk, bookings)
+    problems += twice(bookings)
+    bad = {problem.line for problem in problems}
+    joinings = _joinings(desk, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
+    stop_at(problems, desk.console, skip=skip_bad, file=file.name)
+    lines = [line for each in joinings for line in each.lines]
+    same = sum(each.same for each in joinings)
+    if not lines:
+        desk.console.say(f"Nothing to do: what {file.name} says is on the rosters already ({same:,} patrons).")
+        return
+    new = sum(line.before is None for line in lines)
+    counts = f"{new:,} new, {len(lines) - new:,} changed, {same:,} as they are"
+    plan = [f"{each.event.eid}: {line.told()}" for each in joinings for line in each.lines]
+    if agreed(desk.console, [counts, *plan], yes=yes, dry_run=dry_run):
+        _join(desk, joinings, total=len(lines))
+        desk.console.say(f"Imported {file.name}: {counts}.")
+
+
+def _standing(desk: Desk, bookings: Sequence[Booking]) -> list[Booking]:
+    """The bookings, those of an event that was renamed under the id that it has now."""
+    rows = leading(desk.client, desk.table, {each.eid for each in bookings}, names=("eid", "crew_id", MOVED_TO))
+    return [replace(each, eid=rows[each.eid]["eid"]["S"]) if each.eid in rows else each for each in bookings]
+
+
+def _joinings(
+    desk: Desk, bookings: Sequence[Booking], problems: list[Problem], *, namesakes: bool
+) -> list[joining.Joining]:
+    asked: dict[str, list[Booking]] = defaultdict(list)
+    for booking in bookings:
+        asked[booking.eid].append(booking)
+    joinings: list[joining.Joining] = []
+    with desk.console.counting("Comparing with the rosters", total=len(bookings)) as advance:
+        eids = list(asked)
+        for start in range(0, len(eids), _EVENTS_AT_ONCE):
+            some = eids[start : start + _EVENTS_AT_ONCE]
+            rows = {row["eid"]["S"]: row for row in by_id(desk.client, desk.table, some, at_once=_EVENTS_AT_ONCE)}
+            for eid in some:
+                advance(len(asked[eid]))
+                wire = rows.get(eid, {})
+                try:
+                    event = _event(desk, eid, wire)
+                except EventUnknown as refusal:
+                    problems += [Problem(booking.line, str(refusal)) for booking in asked[eid]]
+                    continue
+                joinings.append(joining.compare(event, wire, asked[eid], namesakes=namesakes))
+    problems += [problem for each in joinings for problem in each.problems]
+    return joinings
+
+
+def _event(desk: Desk, eid: str, wire: Mapping[str, Any]) -> Event:
+    """The event of a row; without one, as the crew's rows know it. Raises EventUnknown."""
+    if wire:
+        return read_event(from_wire(wire), zone=desk.zone, currency=desk.currency)
+    return DynamoLedger(desk.client, desk.table, zone=desk.zone, currency=desk.currency).event(eid)
+
+
+def _join(desk: Desk, joinings: Sequence[joining.Joining], *, total: int) -> None:
+    """Writes the lines: those of one event one after the other, for they share a row; several events at once."""
+
+    def write(each: joining.Joining) -> bool:
+        written = [
+            try_write(desk.client, desk.table, each.event.eid, update) or _joined(desk, each.event.eid, lines)
+            for update, lines in each.updates()
+        ]
+        return all(written)
+
+    with desk.console.counting("Writing", total=total) as advance:
+        overtaken = [
+            each.event.eid
+            for each, written in write_all(joinings, write, lambda each: advance(len(each.lines)))
+            if not written
+        ]
+    stop_overtaken(overtaken)
+
+
+def _joined(desk: Desk, eid: str, lines: Sequence[joining.Line]) -> bool:
+    """Whether the roster has the lines all the same, as when the first try had landed and its answer was lost."""
+    wire = leading(desk.client, desk.table, [eid]).get(eid, {})
+    return joining.done_in(wire, lines)
