@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from infra.aws import Aws
-from infra.commands.manifest import manifest
 from infra.commands.deploy import deploy
+from infra.commands.manifest import manifest
 from infra.commands.package import package
 from infra.commands.site import site
 from infra.commands.smoke import smoke
+from infra.commands.up import up
 from terminal.console import Console
 
 
@@ -43,3 +44,4 @@ main.add_command(deploy)
 main.add_command(package)
 main.add_command(site)
 main.add_command(smoke)
+main.add_command(up)

@@ -1,0 +1,91 @@
+"""Where the zips and templates of deploys are kept: a bucket of its own, private, encrypted and versioned."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from typing import TYPE_CHECKING, Final
+
+from infra.asking import Refused, ask
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from infra.aws import Aws
+
+LONGEST_NAME: Final = 63  # characters, S3's own limit
+_NO_LOCATION: Final = "us-east-1"  # the one region that S3 does not want to be told
+
+
+def usual_name(stack: str, account: str, region: str) -> str:
+    """The name that nobody else has. Raises Stopped when the stack's is too long for it."""
+    name = f"{stack.lower()}-code-{account}-{region}"
+    if len(name) > LONGEST_NAME:
+        raise Stopped(f"{name} is too long for a bucket's name. Name one with --code-bucket, or a shorter --stack.")
+    return name
+
+
+def is_there(aws: Aws, bucket: str, account: str) -> bool:
+    """Whether this account has the bucket. Raises Stopped when somebody else does."""
+    try:
+        ask(aws.buckets, "HeadBucket", Bucket=bucket, ExpectedBucketOwner=account)
+    except Refused as refused:
+        if refused.code in {"404", "NoSuchBucket"}:
+            return False
+        if refused.code == "403":
+            raise Stopped(
+                f"The bucket {bucket} is another account's, or you may not use it. Name another with --code-bucket."
+            ) from None
+        raise
+    return True
+
+
+def make(aws: Aws, bucket: str) -> None:
+    """Makes the bucket, and gives it every setting that it lacks: safe to repeat after an interruption."""
+    where = {} if aws.region == _NO_LOCATION else {"CreateBucketConfiguration": {"LocationConstraint": aws.region}}
+    try:
+        ask(aws.buckets, "CreateBucket", Bucket=bucket, ObjectOwnership="BucketOwnerEnforced", **where)
+    except Refused as refused:
+        if refused.code != "BucketAlreadyOwnedByYou":
+            raise
+    everything = dict.fromkeys(
+        ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
+    )
+    ask(aws.buckets, "PutPublicAccessBlock", Bucket=bucket, PublicAccessBlockConfiguration=everything)
+    encryption = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
+    ask(aws.buckets, "PutBucketEncryption", Bucket=bucket, ServerSideEncryptionConfiguration=encryption)
+    ask(aws.buckets, "PutBucketVersioning", Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    arn = f"arn:{_partition(aws.region)}:s3:::{bucket}"
+    tls = {
+        "Sid": "OnlyOverTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [tls]})
+    ask(aws.buckets, "PutBucketPolicy", Bucket=bucket, Policy=policy)
+
+
+def upload(aws: Aws, bucket: str, key: str, content: bytes) -> bool:
+    """Puts the content under a key that is named by it; False when it is there already."""
+    try:
+        ask(aws.buckets, "HeadObject", Bucket=bucket, Key=key)
+    except Refused as refused:
+        if refused.code not in {"404", "NoSuchKey"}:
+            raise
+    else:
+        return False
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    ask(aws.buckets, "PutObject", Bucket=bucket, Key=key, Body=content, ChecksumSHA256=digest)
+    return True
+
+
+def address(aws: Aws, bucket: str, key: str) -> str:
+    """The object's address, as CloudFormation wants a template's."""
+    return f"{aws.buckets.meta.endpoint_url}/{bucket}/{key}"
+
+
+def _partition(region: str) -> str:
+    return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rpartition("-")[0].rpartition("-")[0], "aws")
