@@ -18,6 +18,7 @@ from web.payments import handle_payment_cleared, handle_payment_log
 from web.problems import IDEMPOTENCY_KEY, PROBLEM
 from web.waiver import handle_waiver_get, handle_waiver_post
 from web.waiver_form import LARGEST_BODY, WaiverSigned, WaiverSigning
+from web.waiver_pages import no_such_event
 
 if TYPE_CHECKING:
     from web.desk import Desk
@@ -80,7 +81,7 @@ class Site:
 
 def create_app(*, desk: Desk, waivers: WaiverDesk, tokens: Tokens, site: Site) -> Front:
     """The web Lambda: `create_app(…).answer(event, context)` answers one function-URL request."""
-    front = Front(tokens.admin)
+    front = Front(tokens.admin, no_such_event)
     _mount_payments(front, desk)
     _mount_events(front, desk)
     _mount_waiver(front, waivers)

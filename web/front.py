@@ -33,6 +33,7 @@ SMALL: Final = 64 * 1024  # bytes; the longest payment with its notes is a tenth
 
 _JSON: Final = "application/json"
 _LONGEST_PATH: Final = 2048
+_OF_PEOPLE: Final = re.compile("/g/.*/waiver", re.DOTALL)  # what CloudFront sends here ; browsers want a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class Front:
     Lambda never runs two in one process; the local world does, and waits at the lock.
     """
 
-    def __init__(self, identify: Callable[[Mapping[str, str]], Caller]) -> None:
+    def __init__(
+        self, identify: Callable[[Mapping[str, str]], Caller], no_such_page: Callable[[], Response[str]]
+    ) -> None:
         self.resolver = LambdaFunctionUrlResolver(
             enable_validation=True,
             debug=False,  # else POWERTOOLS_DEV would show stack traces to strangers
@@ -64,6 +67,7 @@ class Front:
         self.resolver.exception_handler([Refusal, ExceptionGroup])(refused)
         self.resolver.exception_handler(Exception)(trouble)
         self._identify = identify
+        self._no_such_page = no_such_page
         self._demands: list[_Demand] = []
         self._lock = threading.Lock()
 
@@ -99,7 +103,8 @@ class Front:
             caller = self._identify(headers) if demand.admin else None
             body = _body(request, headers, demand.largest_body) if method == "POST" else None
         except _NoSuchRoute as no:
-            return _built(no.answer())
+            lost = method == "GET" and _OF_PEOPLE.fullmatch(request["rawPath"])
+            return _built(self._no_such_page() if lost else no.answer())
         except Refusal as refusal:
             return _built(refused(refusal))
         http = {**request["requestContext"]["http"], "method": method}

@@ -20,6 +20,7 @@ import pytest
 from botocore.config import Config
 
 from adapters.wire import from_wire
+from devkit.buckets import create_waivers_bucket
 from devkit.functions import invoke, to_event
 from devkit.proxy import Proxy, table_proxy
 from devkit.season.planting import to_item
@@ -194,10 +195,10 @@ def s3(dynamodb: Engine) -> Iterator[S3Client]:
 
 
 @pytest.fixture
-def bucket(s3: S3Client) -> str:
-    """The name of a fresh bucket."""
+def bucket(dynamodb: Engine) -> str:
+    """The name of a fresh bucket, locked as the template's."""
     name = f"waivers-{os.getpid()}-{next(_numbers)}"
-    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    create_waivers_bucket(dynamodb.endpoint, name)
     return name
 
 

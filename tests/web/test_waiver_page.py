@@ -130,7 +130,7 @@ def test_hostile_titles_and_names_are_text(bare_pier: Pier) -> None:
 @pytest.mark.parametrize(
     "eid",
     ["2026-05-23-nowhere", "2026-05-23..", "2026-05-23-a%2fb", "%2e%2e", "2026-02-30-x", "nonsense", "2026-05-23%00",
-     "%3Cscript%3E", "x" * 1500],
+     "%3Cscript%3E", "x" * 1500, "x" * 3000, "<script>alert(1)</script>", "2026-05-23/x", "..//"],
 )  # fmt: skip
 def test_an_unknown_event_is_a_plain_page_that_repeats_nothing(pier: Pier, eid: str) -> None:
     answer = pier.read(eid=eid)
@@ -138,6 +138,7 @@ def test_an_unknown_event_is_a_plain_page_that_repeats_nothing(pier: Pier, eid: 
     assert answer.status == 404
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "We do not know this event" in answer.text
+    assert "<script" not in answer.text
     assert eid not in answer.text
 
 

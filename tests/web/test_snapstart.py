@@ -1,0 +1,49 @@
+"""The web Lambda from a snapshot: neither the table nor S3 is asked by a connection of before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.web.reading import signed_id
+
+if TYPE_CHECKING:
+    import pytest
+
+    from devkit.proxy import Proxy
+    from tests.conftest import Snapshots
+    from tests.web.pier import Pier
+
+
+def test_connections_of_before_the_snapshot_are_not_used_after_it(pier: Pier, snapshots: Snapshots) -> None:
+    pier.world.restart()
+    served: list[Proxy] = [pier.world.table_faults, pier.s3_faults]
+    for _ in range(2):
+        signed_id(pier)
+    before = [set(proxy.came_by) for proxy in served]
+    for proxy, ports in zip(served, before, strict=True):
+        assert len(proxy.came_by) > len(ports) == 1
+    snapshots.take()
+    snapshots.wake()
+    signed_id(pier)
+    for proxy, ports in zip(served, before, strict=True):
+        assert proxy.came_by[-1] not in ports
+
+
+def test_it_starts_while_the_table_cannot_be_asked(pier: Pier, snapshots: Snapshots) -> None:
+    pier.world.table_faults.fail_next("GetItem", error="AccessDeniedException")
+    pier.world.restart()
+    snapshots.take()
+    snapshots.wake()
+    assert pier.world.ask("GET", "/api/health").status == 200
+
+
+def test_s3s_client_is_made_where_nobody_waits_for_it(
+    pier: Pier, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pier.world.restart()
+    snapshots.take()
+    snapshots.wake()
+    monkeypatch.delenv("AWS_ENDPOINT_URL_S3")  # of which a client that is made now would know nothing
+    asked = len(pier.s3_faults.came_by)
+    signed_id(pier)
+    assert len(pier.s3_faults.came_by) > asked

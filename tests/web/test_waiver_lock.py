@@ -1,0 +1,42 @@
+"""What was signed stays: the bucket is locked, and what goes into it brings the checksum that such a bucket demands."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from devkit.buckets import LOCK
+from devkit.edge import read_template
+from tests.builders import EID
+from tests.web.reading import signed_id
+
+if TYPE_CHECKING:
+    from tests.web.pier import Pier
+
+
+def test_the_evidence_is_written_with_its_checksum(pier: Pier) -> None:
+    s3, bucket = pier.world.s3, pier.world.bucket
+    key = f"waivers/{EID}/{signed_id(pier)}.json"
+    kept = s3.get_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED")
+    assert kept["ChecksumSHA256"] == base64.b64encode(hashlib.sha256(kept["Body"].read()).digest()).decode()
+
+
+def test_the_evidence_can_be_neither_deleted_nor_shortened_in_passing(pier: Pier) -> None:
+    s3, bucket = pier.world.s3, pier.world.bucket
+    key = f"waivers/{EID}/{signed_id(pier)}.json"
+    version = s3.head_object(Bucket=bucket, Key=key)["VersionId"]
+    kept = s3.get_object_retention(Bucket=bucket, Key=key, VersionId=version)["Retention"]
+    assert kept["Mode"] == "GOVERNANCE"
+    assert kept["RetainUntilDate"] - datetime.now(UTC) > timedelta(days=7 * 365)
+    with pytest.raises(s3.exceptions.ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=bucket, Key=key, VersionId=version)
+
+
+def test_the_local_worlds_bucket_is_locked_as_the_templates() -> None:
+    bucket = read_template()["Resources"]["WaiversBucket"]["Properties"]
+    assert bucket["ObjectLockEnabled"] is True
+    assert bucket["ObjectLockConfiguration"] == {"ObjectLockEnabled": "Enabled", "Rule": LOCK}
