@@ -22,6 +22,7 @@ from adapters.mail_ses import SesMailer, connect_ses
 from adapters.meter import EmbeddedMetrics
 from adapters.posted import DynamoPosted
 from adapters.slack_posts import SlackPosts
+from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from bot.announce.cards import Cards
 from bot.announce.channels import Channels
 from bot.announce.digests import Digests
@@ -129,6 +130,10 @@ digests = Digests(
 )
 
 dead_letters = DeadLetters(connect_sqs, settings.dead_letter_queue_url) if settings.dead_letter_queue_url else None
+
+if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == SNAP_START:
+    ahead(partial(posted.find, "nothing"))  # the client's first call loads what all later ones share
+    on_snapshots(close=[table.close])
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from slack_sdk import WebClient
 
 from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
+from adapters.roster import DynamoRoster
+from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from bot import front
 from bot.access import Access
 from bot.app import create_app
@@ -24,7 +26,9 @@ from web.tokens import Tokens
 SLACK_TIMEOUT = 2  # seconds; Slack waits three for the whole answer
 
 settings = read_settings(os.environ)
-ledger = DynamoLedger(connect(), settings.events_table, zone=settings.timezone, currency=settings.currency)
+table = connect()
+ledger = DynamoLedger(table, settings.events_table, zone=settings.timezone, currency=settings.currency)
+roster = DynamoRoster(table, settings.events_table, ledger=ledger, zone=settings.timezone, currency=settings.currency)
 slack = WebClient(
     token=settings.slack_bot_token,
     base_url=settings.slack_api_url,
@@ -33,6 +37,7 @@ slack = WebClient(
 )
 desk = Desk(
     ledger=ledger,
+    roster=roster,
     calendar=Calendar(ledger),
     look=Look(currency=settings.currency, zone=settings.timezone, methods=settings.payment_methods),
     now=lambda: datetime.now(settings.timezone),
@@ -47,8 +52,17 @@ app = create_app(
     dispatch_link=tokens.link,
 )
 
-if "AWS_LAMBDA_INITIALIZATION_TYPE" in os.environ:  # Lambda sets it; the first form then knows the month
+
+def read_ahead() -> None:
+    """The first form then knows the month, and finds an open connection to the table."""
     desk.calendar.warm(desk.now())
+
+
+started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # Lambda sets it, and nobody else
+if started_as:
+    ahead(read_ahead)
+if started_as == SNAP_START:
+    on_snapshots(close=[table.close], renew=[read_ahead])
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

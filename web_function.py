@@ -9,6 +9,7 @@ from typing import Any
 from adapters.dynamo import connect
 from adapters.evidence import S3Evidence, connect_s3
 from adapters.ledger import DynamoLedger
+from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from web.app import Site, create_app
 from web.desk import Desk
 from web.settings import read_settings
@@ -16,7 +17,9 @@ from web.tokens import Tokens
 from web.waiver import WaiverDesk, read_waiver_text
 
 settings = read_settings(os.environ)
-ledger = DynamoLedger(connect(), settings.events_table, zone=settings.timezone, currency=settings.currency)
+table = connect()
+ledger = DynamoLedger(table, settings.events_table, zone=settings.timezone, currency=settings.currency)
+evidence = S3Evidence(connect_s3, settings.waivers_bucket)
 app = create_app(
     desk=Desk(
         ledger=ledger,
@@ -26,7 +29,7 @@ app = create_app(
     ),
     waivers=WaiverDesk(
         signatures=ledger,
-        evidence=S3Evidence(connect_s3, settings.waivers_bucket),
+        evidence=evidence,
         text=read_waiver_text(),
         zone=settings.timezone,
         public_base_url=settings.public_base_url,
@@ -35,6 +38,12 @@ app = create_app(
     tokens=Tokens(secret=settings.admin_token_secret, audience=settings.public_base_url, now=lambda: datetime.now(UTC)),
     site=Site(public_base_url=settings.public_base_url, function_version=settings.aws_lambda_function_version),
 )
+
+if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == SNAP_START:
+    # A client's first call loads what all later ones share; here it costs nobody's time.
+    ahead(ledger.check)
+    ahead(evidence.prepare)
+    on_snapshots(close=[table.close, evidence.close])
 
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:

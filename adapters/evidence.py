@@ -1,7 +1,8 @@
 """The evidence of signatures in S3: one JSON object each, at `waivers/{eid}/{signature_id}.json`, written once.
 
 `If-None-Match: *` lets S3 itself refuse a second object under the key, also when the SDK's own retry meets its own
-first try; the one that stands is then read, and whoever asked compares.
+first try; the one that stands is then read, and whoever asked compares. The checksum is what a bucket with Object Lock
+demands of everybody who writes, and S3 keeps it beside the object.
 """
 
 from __future__ import annotations
@@ -60,6 +61,15 @@ class S3Evidence:
     def _client(self) -> S3Client:
         return self._connect()
 
+    def prepare(self) -> None:
+        """Makes the client now, where somebody would else wait for it."""
+        _ = self._client
+
+    def close(self) -> None:
+        """Closes the connections; the next call opens another."""
+        if "_client" in self.__dict__:
+            self._client.close()
+
     def keep(self, signed: Signed) -> Signed:
         """Writes it once, and gives what stands there. See charter.ports.Evidence.keep."""
         try:
@@ -70,6 +80,7 @@ class S3Evidence:
                     Body=json.dumps(to_json(signed), ensure_ascii=False, indent=1).encode(),
                     ContentType="application/json",
                     IfNoneMatch="*",
+                    ChecksumAlgorithm="SHA256",
                 )
         except ClientError as error:
             if error.response["Error"].get("Code") not in _THERE_ALREADY:

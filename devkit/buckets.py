@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from devkit.aws import CREDENTIALS, REGION
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectLockRuleTypeDef
+
+# For how long nobody deletes or overwrites what was signed: infra/template.yaml says why.
+LOCK: Final[ObjectLockRuleTypeDef] = {"DefaultRetention": {"Mode": "GOVERNANCE", "Years": 7}}
 
 
 def s3_client(endpoint: str) -> S3Client:
@@ -24,12 +28,18 @@ def s3_client(endpoint: str) -> S3Client:
 
 
 def create_waivers_bucket(endpoint: str, name: str) -> None:
-    """The bucket for what patrons signed: versioned, as the template's. One that is there already stays as it is."""
+    """The bucket for what patrons signed, versioned and locked as the template's. One that is there stays as it is."""
     client = s3_client(endpoint)
     try:
         held = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
         if name not in held:
-            client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-            client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+            client.create_bucket(
+                Bucket=name,
+                CreateBucketConfiguration={"LocationConstraint": REGION},
+                ObjectLockEnabledForBucket=True,  # which also turns on versions
+            )
+            client.put_object_lock_configuration(
+                Bucket=name, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": LOCK}
+            )
     finally:
         client.close()

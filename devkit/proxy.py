@@ -42,6 +42,8 @@ class Proxy:
         self.url = url
         self.calls: Counter[str] = Counter()
         """Requests by operation, as `UpdateItem`; S3's by method, as `PUT`. Each try of the SDK counts."""
+        self.came_by: list[int] = []
+        """The client's port of each request, in order: those of one port came by one connection."""
         self._faults: dict[str, deque[Fault]] = {}
         self._lock = threading.Lock()
 
@@ -76,9 +78,10 @@ class Proxy:
         with self._lock:
             return {operation: len(faults) for operation, faults in self._faults.items() if faults}
 
-    def _take(self, operation: str) -> Fault:
+    def _take(self, operation: str, *, port: int) -> Fault:
         with self._lock:
             self.calls[operation] += 1
+            self.came_by.append(port)
             faults = self._faults.get(operation)
             return faults.popleft() if faults else Fault()
 
@@ -117,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _meet(self, operation: str, refusal: Callable[[str], _Answer]) -> None:
         server = cast("_Server", self.server)
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        fault = server.proxy._take(operation)  # noqa: SLF001  # its own
+        fault = server.proxy._take(operation, port=self.client_address[1])  # noqa: SLF001  # its own
         if fault.delay:
             time.sleep(fault.delay)
         if fault.drop_request:

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import itertools
 import os
+import random
 import socket
 import sys
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
 import pytest
+import snapshot_restore_py  # type: ignore[import-untyped]  # it says nothing of its types
 
 from devkit.aws import create_events_table, dynamodb_client, start_dynalite, start_ministack
 from devkit.proxy import Proxy, table_proxy
@@ -76,6 +78,41 @@ def _environment_stays() -> Iterator[None]:
     for name in os.environ.keys() - before.keys():
         del os.environ[name]
     os.environ.update(before)
+
+
+class Snapshots:
+    """Lambda's part in SnapStart: it calls what was registered, in the order that its documentation gives."""
+
+    def take(self) -> None:
+        """Right before the snapshot is taken: what was registered last comes first."""
+        for function, positional, named in reversed(list(snapshot_restore_py.get_before_snapshot())):
+            function(*positional, **named)
+
+    def wake(self) -> None:
+        """Right after a process was restored."""
+        for function, positional, named in list(snapshot_restore_py.get_after_restore()):
+            function(*positional, **named)
+
+    @property
+    def expected(self) -> bool:
+        """Whether anything was registered."""
+        return bool(snapshot_restore_py.get_before_snapshot() or snapshot_restore_py.get_after_restore())
+
+    def forget(self) -> None:
+        """A new process has registered nothing."""
+        snapshot_restore_py.get_before_snapshot().clear()
+        snapshot_restore_py.get_after_restore().clear()
+
+
+@pytest.fixture
+def snapshots(monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshots]:
+    """SnapStart, by the registry that Lambda's own Python has; what is started in the test is started by it."""
+    drawn = random.getstate()
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")
+    started = Snapshots()
+    yield started
+    started.forget()
+    random.setstate(drawn)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,9 @@ def _present_handler(event: Any, context: Any) -> Any:
 def _empty(endpoint: str) -> None:
     s3 = s3_client(endpoint)
     for each in s3.list_object_versions(Bucket=WAIVERS_BUCKET).get("Versions", []):
-        s3.delete_object(Bucket=WAIVERS_BUCKET, Key=each["Key"], VersionId=each["VersionId"])
+        s3.delete_object(
+            Bucket=WAIVERS_BUCKET, Key=each["Key"], VersionId=each["VersionId"], BypassGovernanceRetention=True
+        )
     s3.close()
 
 

@@ -1,0 +1,100 @@
+"""The bot from a snapshot: nothing open is taken along, nothing is minted twice, and nothing of then passes for now."""
+
+from __future__ import annotations
+
+import random
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bot.conftest import logged, opened
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import Dock
+    from tests.conftest import Snapshots
+
+# No id and no list of events is asked for: what the bot read ahead must tell which event is meant.
+WORDS = "cory dave 20 cash"
+
+
+@pytest.fixture
+def dock(dock: Dock, snapshots: Snapshots) -> Dock:
+    """The bot as Lambda starts it for a snapshot; Dana is known by her id."""
+    assert not snapshots.expected
+    dock.restart(CREW_USERS="U0DANA")
+    return dock
+
+
+def test_a_connection_of_before_the_snapshot_is_not_used_after_it(dock: Dock, snapshots: Snapshots) -> None:
+    came_by = dock.world.table_faults.came_by
+    opened(dock.dana, f"{EID} dave 20 cash")
+    before = set(came_by)
+    assert len(came_by) > len(before) == 1  # kept alive between requests: this one a snapshot would hold
+    snapshots.take()
+    snapshots.wake()
+    logged(dock.dana)
+    after = set(came_by) - before
+    assert len(after) == 1  # and the request came by the one that reading ahead had opened
+    assert came_by[-1] in after
+
+
+def test_two_processes_from_one_snapshot_mint_ids_of_their_own(dock: Dock, snapshots: Snapshots) -> None:
+    snapshots.take()
+    drawn, chance = random.getstate(), set()
+    for _ in range(2):
+        random.setstate(drawn)  # the same memory, restored twice
+        snapshots.wake()
+        chance.add(random.random())  # noqa: S311 - what libraries draw from
+        logged(dock.dana)
+    assert len(chance) == 2
+    assert len(dock.row()["payments"]["dave"]["entries"]) == 2
+
+
+def test_the_first_form_after_a_restore_knows_the_month_as_it_is_then(dock: Dock, snapshots: Snapshots) -> None:
+    snapshots.take()
+    dock.put(a_row("2026-05-23-mystery-cruise", title="Mystery Cruise"))
+    snapshots.wake()
+    for text in (WORDS, "mystery dave 20 cash"):
+        with dock.counting() as cost:
+            form = opened(dock.dana, text)
+        assert cost.table == {"GetItem": 1}
+        assert form.values["patron"] == "dave"
+
+
+def test_slack_is_asked_nothing_before_the_snapshot(dock: Dock, snapshots: Snapshots) -> None:
+    # What it says of a person is remembered by a clock that stands still in a snapshot.
+    dock.restart(CREW_USERS="*")
+    snapshots.take()
+    assert dock.slack.api_calls == []
+
+
+@pytest.mark.parametrize(("started_as", "reads_ahead"), [("on-demand", 1), ("snap-start", 2)])
+def test_the_bot_starts_and_wakes_though_it_may_not_read_yet(
+    dock: Dock, snapshots: Snapshots, started_as: str, reads_ahead: int
+) -> None:
+    # A version is published while the permissions of a new role still spread.
+    snapshots.forget()
+    dock.world.table_faults.fail_next("Query", error="AccessDeniedException", times=reads_ahead)
+    dock.restart(AWS_LAMBDA_INITIALIZATION_TYPE=started_as)
+    snapshots.take()
+    snapshots.wake()
+    assert dock.world.table_faults.unused == {}
+    logged(dock.dana)
+
+
+def test_a_python_without_snapshots_starts_all_the_same(
+    dock: Dock, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del snapshots
+    monkeypatch.setitem(sys.modules, "snapshot_restore_py", None)
+    dock.restart()
+    logged(dock.dana)
+
+
+def test_a_process_that_no_snapshot_is_taken_of_registers_nothing(dock: Dock, snapshots: Snapshots) -> None:
+    assert snapshots.expected
+    snapshots.forget()
+    dock.restart(AWS_LAMBDA_INITIALIZATION_TYPE="on-demand")
+    assert not snapshots.expected
