@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from adapters.answers import already_written, check, logged, payment_in, walking_up
 from adapters.by_month import listed_in
+from adapters.crew import captain_of
 from adapters.dynamo import Patience, in_our_words, is_condition_failure
 from adapters.moved import MOVING_ROW, Trail, moved_to
 from adapters.rows import EVENT_ROW, read_event
@@ -160,16 +161,7 @@ class DynamoLedger:
 
     def captain(self, eid: str) -> str | None:
         """The name in the crew row whose role is captain; the first one's where there are several."""
-        with in_our_words(Patience(self._clock)):
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="#eid = :eid AND #crew > :own",  # past this project's rows, which begin with `#`
-                ExpressionAttributeNames={"#eid": "eid", "#crew": "crew_id", "#role": "role", "#name": "name"},
-                ExpressionAttributeValues={":eid": {"S": check_served(eid)}, ":own": {"S": "$"}},
-                ProjectionExpression="#role, #name",
-            )
-        crew = [from_wire(row) for row in answer["Items"]]
-        return next((str(row["name"]) for row in crew if row.get("role") == "captain" and row.get("name")), None)
+        return captain_of(self._client, self._table, check_served(eid), Patience(self._clock))
 
     def sign(self, eid: str, signature: Signature) -> None:
         """Writes the entry of one signature once: one UpdateItem as a rule. See charter.ports.Signatures.sign."""

@@ -7,10 +7,12 @@ people in the office cannot undo each other's work unseen; an event that was ren
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from adapters.crew import captain_of
 from adapters.dynamo import Patience, in_our_words, is_condition_failure
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO, Trail, moved_to
@@ -23,7 +25,7 @@ from charter.new_events import Created
 from charter.refusals import EventExists, PatronAdded, PatronUnknown, RowFull, TableUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import tzinfo
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -105,10 +107,11 @@ class DynamoRoster:
             before = event.patron(change.patron_id) if event else None
             if event is None or before is None:
                 raise PatronUnknown(change.patron_id)
-            after = change.made_to(before)
-            if mark_of(before) != change.seen:
-                same = after == before
-                return Changed(event, before, after, replayed=True) if same else Overtaken(event, before)
+            after, overtaken = change.made_to(before), mark_of(before) != change.seen
+            if after == before:
+                return Changed(event, before, after, replayed=overtaken and bool(change.wish))
+            if overtaken:
+                return Overtaken(event, before)
             _check_room(event)
             written, row = self._try(trail.eid, _mend(row, change, after), patience)
             if written:
@@ -117,6 +120,15 @@ class DynamoRoster:
             if trail.follows(row):
                 trail, row = self._follow(trail.eid, patience)
         raise TableUnavailable
+
+    def captains(self, eids: Sequence[str]) -> dict[str, str]:
+        """A short Query each, until no further one may start. See charter.ports.Roster.captains."""
+        patience, found = Patience(self._clock), dict[str, str]()
+        with suppress(TableUnavailable):
+            for eid in eids:
+                if name := captain_of(self._client, self._table, eid, patience):
+                    found[eid] = name
+        return found
 
     def _follow(self, eid: str, patience: Patience) -> tuple[Trail, Mapping[str, Any]]:
         """The event's row, wherever it stands by now; an empty one where it has none."""

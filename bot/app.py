@@ -11,12 +11,27 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import words
-from bot.commands import boarding_card, corrections, dispatch, log_payment, payment_status, waiver
+from bot.commands import (
+    boarding_card,
+    corrections,
+    dispatch,
+    lint,
+    log_payment,
+    new_event,
+    patrons,
+    payment_status,
+    waiver,
+)
+from bot.commands.new_event import SHORTCUT
 from bot.refused import answer
 from bot.views.corrections import REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
+from bot.views.lint import TURN
 from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
-from bot.views.status import PAGE
+from bot.views.new_event import FORM as NEW_EVENT
+from bot.views.new_event import LIVE, LOG_PAYMENT
+from bot.views.patrons import ADD, ADDED, EDIT
+from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
 from charter.refusals import NotAllowed
 from charter.roles import Role
@@ -47,6 +62,8 @@ def create_app(
         app.command(command, matchers=[asks_for_help])(tell_help)
     app.command("/log-payment")(partial(log_payment.open_form, desk=desk))
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, desk=desk))
+    app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, desk=desk))
+    app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, desk=desk))
     app.command("/payment-status")(partial(payment_status.show, desk=desk))
     app.command("/waiver")(partial(waiver.share, desk=desk, public_base_url=public_base_url))
     app.command("/dispatch")(partial(dispatch.hand_out_link, access=access, make_link=dispatch_link))
@@ -64,11 +81,32 @@ def create_app(
     app.view(REFUND)(partial(corrections.refund, desk=desk))
 
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, desk=desk))
+    app.action(PICK)(partial(payment_status.pick, desk=desk))
+    app.action(re.compile(rf"^{TURN}\."))(partial(lint.turn, desk=desk))
+
+    _route_the_office(app, desk, public_base_url)
 
     app.action(OPEN)(seen)
     app.action(OPEN_DISPATCH)(seen)
     app.action(re.compile(rf"^{SHARE}\."))(partial(waiver.share_picked, desk=desk, public_base_url=public_base_url))
     return app
+
+
+def _route_the_office(app: App, desk: Desk, public_base_url: str) -> None:
+    """What fills the table: events and their rosters."""
+    app.global_shortcut(SHORTCUT)(partial(new_event.open_form, desk=desk))
+    for block_id in LIVE:
+        app.action({"block_id": block_id, "action_id": re.compile(rf"^{block_id}\b")})(
+            partial(new_event.correct, desk=desk)
+        )
+    app.view(NEW_EVENT)(partial(new_event.create, desk=desk, public_base_url=public_base_url))
+    app.action(LOG_PAYMENT)(partial(new_event.log_payment, desk=desk))
+
+    app.action(ADD)(partial(patrons.open_add, desk=desk))
+    app.view(ADD)(partial(patrons.add, desk=desk))
+    app.view(ADDED)(partial(patrons.add_another, desk=desk))
+    app.action(EDIT)(partial(patrons.open_edit, desk=desk))
+    app.view(EDIT)(partial(patrons.edit, desk=desk))
 
 
 def know_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name

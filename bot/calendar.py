@@ -20,6 +20,7 @@ PICKED_FROM: Final = timedelta(seconds=15)
 
 # "Recent" reaches back, "coming" ahead, by whole months, the index's key.
 _MONTHS: Final = (-1, 0, 1, 2)
+_SEASON: Final = range(-1, 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,14 @@ class Calendar:
         """
         with suppress(Refusal):
             self.this_month(now)
+
+    def season(self, now: datetime) -> list[Listing]:
+        """Every event from last month to a year ahead, in order of their start, read anew: one read a month."""
+        return self.ledger.listings(_month(now.date(), step) for step in _SEASON)
+
+    def forget(self) -> None:
+        """An event was just written, so every list is out of date."""
+        self._near = self._month = None
 
     def this_month(self, now: datetime) -> tuple[Listing, ...]:
         """The events of this month in exactly one read. Just after midnight, last night's month is the one meant."""

@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from bot.calendar import Calendar
     from bot.views.log_payment import Look
     from charter.events import Event, Listing
-    from charter.ports import Ledger
+    from charter.ports import Ledger, Roster
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The ledger, the calendar, how things look here, the clock and the mint of ids. `now` is in the events' zone."""
+    """The ledger, the roster, the calendar, how things look here, the clock and the mint of ids.
+
+    `now` is in the events' zone.
+    """
 
     ledger: Ledger
+    roster: Roster
     calendar: Calendar
     look: Look
     now: Callable[[], datetime]

@@ -12,7 +12,7 @@ from slack_bolt import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot import words
-from bot.blocks import section
+from bot.blocks import modal, section
 from bot.reply import ReplyLost, reply
 from bot.text import escape
 from charter.refusals import Refusal
@@ -39,6 +39,12 @@ def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> Bolt
             return _json(**_on_submission(sentences, body["view"]))
         case "block_suggestion":
             return _json(options=[])
+        case "shortcut":
+            # A shortcut has no channel to answer in, so the sentence opens as a small form of its own.
+            if not isinstance(error, (SlackApiError, OSError)):
+                with suppress(SlackApiError, OSError):
+                    context.client.views_open(trigger_id=body["trigger_id"], view=_notice(sentences))
+            return BoltResponse(status=200, body="")
         case "block_actions":
             # Where Slack took no answer in time, or does not take this one, the press stays without effect and can be
             # repeated. A second wait for it would outlast Slack's three seconds.
@@ -61,6 +67,10 @@ def _sentences(error: Exception) -> list[tuple[str | None, str]]:
     why = f" {error.response.get('error')}" if isinstance(error, SlackApiError) else ""
     log.error("%s%s at\n%s", type(error).__name__, why, where)
     return [(None, words.TROUBLE)]
+
+
+def _notice(sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
+    return modal("Ship Captain Crew", [section(_together(sentences))], close="Close")
 
 
 def _tell(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str | None, str]]) -> None:

@@ -6,6 +6,9 @@ from typing import Final
 
 NOT_ALLOWED: Final = "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it."
 ADMINS_ONLY: Final = "Sorry, only the office can take a payment back. Please ask an admin."
+LINT_FOR_ADMINS: Final = "Sorry, looking after the events' ids is for the office. Please ask an admin."
+EVENTS_FOR_ADMINS: Final = "Sorry, only the office can create an event. Please ask an admin."
+ROSTER_FOR_ADMINS: Final = "Sorry, only the office can change who is on the roster. Please ask an admin."
 DISPATCH_FOR_ADMINS: Final = "Sorry, the dispatch page is for the office. Please ask an admin."
 TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
 TOO_LATE: Final = "That took too long to reach us, so Slack closed the door. Please type it once more."
@@ -24,7 +27,9 @@ HELP: Final = {
         "• `/payment-status cory afternoon` shows one event, patron by patron\n"
         "• `/payment-status cory afternoon public` posts its boarding card in its channel, for everybody\n"
         "• `/payment-status dave` explains one patron's balance, entry by entry, and lets admins void or refund\n"
-        "Amounts are shown to admins."
+        "Amounts are shown to admins. For them are also *Add patron…* below an event, *Edit…* below a patron, and:\n"
+        "• `/payment-status new` creates an event, and proposes its id\n"
+        "• `/payment-status lint` lists the events whose id breaks the rule, and how to mend them"
     ),
     "/waiver": (
         "*Share the waiver.* Posts the link in this channel, for everybody to read and sign.\n"

@@ -93,6 +93,10 @@ class Roster(Protocol):
         """
         ...
 
+    def captains(self, eids: Sequence[str]) -> dict[str, str]:
+        """The name of whoever is assigned to each event as its captain; fewer of them when the table is slow."""
+        ...
+
 
 class Signatures(Protocol):
     """The table's events as those who sign need them. Every method may raise TableUnavailable."""

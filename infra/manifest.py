@@ -28,7 +28,9 @@ COMMANDS: Final = (
 )
 
 # callback_id, name, description; they stand in Slack's shortcuts menu.
-GLOBAL_SHORTCUTS: Final[tuple[tuple[str, str, str], ...]] = ()
+GLOBAL_SHORTCUTS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("new_event", "New event", "Create an event, and get its waiver link"),
+)
 
 # Events API: what Slack tells the bot unasked.
 EVENTS: Final[tuple[str, ...]] = ()

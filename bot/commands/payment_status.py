@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.reply import reply
 from bot.text import typed
 from bot.understanding import Words, find_event, find_patrons, sort_words
-from bot.views import status
+from bot.views import balance, status
 from charter.events import guess
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk) ->
         case [(event, None)]:
             ack(**status.event_page(event, viewer, page=0, unknown=left.joined))
         case [(event, patron)] if patron is not None:
-            ack(**status.patron_page(event, patron, viewer, page=0))
+            ack(**balance.patron_page(event, patron, viewer, page=0))
         case []:
             ack(**status.nothing_found(left.joined))
         case several:
@@ -57,10 +57,20 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
         event = desk.ledger.event(wish["eid"])
         patron = event.patron(wish["patron"]) if "patron" in wish else None
         answer = (
-            status.patron_page(event, patron, viewer, page=page)
+            balance.patron_page(event, patron, viewer, page=page)
             if patron
             else status.event_page(event, viewer, page=page)
         )
+    reply(body, {**answer, "replace_original": True})
+    ack()
+
+
+def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+    """A patron was picked in the menu below an event's table."""
+    viewer = status.Viewer(role=context["role"], zone=desk.look.zone)
+    event = desk.ledger.event(payload["block_id"].removeprefix(status.ROSTER))
+    patron = event.patron(payload["selected_option"]["value"])
+    answer = balance.patron_page(event, patron, viewer, page=0) if patron else status.event_page(event, viewer, page=0)
     reply(body, {**answer, "replace_original": True})
     ack()
 

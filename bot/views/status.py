@@ -1,4 +1,4 @@
-"""The answers of `/payment-status`. Admins see amounts; crew see who is clear to board."""
+"""The answers of `/payment-status` about events. Admins see amounts; crew see who is clear to board."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import Block, actions, button, context, header, section, table
-from bot.text import author, clip, escape, shown, when
-from bot.views.choices import standing_of
-from bot.views.corrections import REFUND, VOID
+from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
+from bot.text import clip, escape, when
+from bot.views.choices import patron_option
+from bot.views.patrons import ADD
 from charter.events import Status
 from charter.money import ZERO, format_amount
-from charter.payments import BalanceState, Kind, Source
+from charter.payments import BalanceState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,26 +20,24 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from charter.patrons import Patron
-    from charter.payments import Entry
     from charter.roles import Role
 
 PAGE: Final = "payment_status"
+PICK: Final = "open_patron"
+ROSTER: Final = "roster_of."  # an event's id follows
 
 # Slack shows 50 blocks with 13,200 characters and, in a table, 100 rows and 10,000 characters: thirty rows of the
-# longest names and twenty entries with the longest notes stay below.
+# longest names, and the menu of the same patrons, stay below.
 EVENTS_A_PAGE: Final = 8
 PATRONS_A_PAGE: Final = 30
-ENTRIES_A_PAGE: Final = 20
 FOUND_AT_MOST: Final = 10
 
-_MARKS: Final = {
+MARKS: Final = {
     BalanceState.UNPAID: "🔴",
     BalanceState.PARTIAL: "🟠",
     BalanceState.PAID: "🟢",
     BalanceState.OVERPAID: "🔵",
 }
-
-_DOORS: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +52,17 @@ def overview(events: Sequence[Event], viewer: Viewer, *, page: int, pages: int) 
     """The coming events with how many patrons paid, partly paid or did not and, for admins, what is outstanding."""
     if not events:
         text = "No events are coming. Name one to see it, as in `/payment-status 2026-05-23-captain-cory-afternoon`."
-        return _message(text, [section(text)])
+        return message(text, [section(text)])
     blocks: list[Block] = [header("Coming events")]
     for event in events:
         # An event whose id is never looked up stands here with what is wrong with it, for the office to mend.
         way_in = {"accessory": _turn("Open", eid=event.eid, of=event.eid)} if event.served else {}
-        told = f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, viewer.zone)}{_minds(event)}"
+        told = f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, viewer.zone)}{minds(event)}"
         blocks.append(section(f"{told}\n{_counts(event, viewer)}", **way_in))
     if viewer.role.sees_money:
         blocks.append(context(f"Outstanding on this page: *{_outstanding(events)}*"))
-    blocks += _pager(page, pages)
-    return _message("Coming events", blocks)
+    blocks += pager(page, pages)
+    return message("Coming events", blocks)
 
 
 def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") -> dict[str, Any]:
@@ -75,7 +73,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     shown = people[page * PATRONS_A_PAGE : (page + 1) * PATRONS_A_PAGE]
     blocks = [
         header(event.title),
-        context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{_minds(event)}"),
+        context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{minds(event)}"),
         section(_counts(event, viewer)),
     ]
     if unknown:
@@ -86,41 +84,10 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
         blocks.append(_money_table(event, shown))
     else:
         blocks.append(_boarding_table(event, shown))
-    blocks += _pager(page, pages, eid=event.eid, total=len(people))
-    return _message(f"{escape(clip(event.title, 150))}: {_plain_counts(event)}", blocks)
-
-
-def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> dict[str, Any]:
-    """One patron's balance, explained entry by entry; for crew, whether they are clear to board and why not."""
-    signed = event.signed(patron.patron_id)
-    balance = event.balance(patron.patron_id)
-    blocks = [
-        header(patron.name),
-        context(f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{_minds(event)}"),
-    ]
-    if not viewer.role.sees_money:
-        missing = [word for word, done in (("payment", balance.cleared), ("waiver", signed)) if not done]
-        told = f"🔴 Not clear to board: {' and '.join(missing)} missing." if missing else "🟢 Clear to board."
-        return _message(f"{shown(patron.name, 500)}: {told}", [*blocks, section(told)])
-    currency = event.currency
-    standing = f"{_MARKS[balance.state]} *{escape(standing_of(event, patron))}*"
-    party = f" for a party of {patron.party}" if patron.party > 1 else ""
-    blocks.append(
-        section(
-            f"{standing} · due {format_amount(balance.due, currency)}{party} · "
-            f"paid {format_amount(balance.paid, currency)} · waiver {'signed' if signed else '*not signed*'}"
-        )
-    )
-    entries = event.payment(patron.patron_id).entries
-    pages = max(1, -(-len(entries) // ENTRIES_A_PAGE))
-    page = min(max(page, 0), pages - 1)
-    if not entries:
-        blocks.append(section("Nothing is logged yet."))
-    else:
-        blocks += _explained(event, patron, entries, viewer, page=page)
-        blocks.append(_corrections(event, patron))
-    blocks += _pager(page, pages, eid=event.eid, patron=patron.patron_id, total=len(entries))
-    return _message(f"{shown(patron.name, 500)}: {escape(standing_of(event, patron))}", blocks)
+    if viewer.role.sees_money:
+        blocks.append(_roster(event, shown))
+    blocks += pager(page, pages, eid=event.eid, total=len(people))
+    return message(f"{escape(clip(event.title, 150))}: {_plain_counts(event)}", blocks)
 
 
 def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) -> dict[str, Any]:
@@ -137,13 +104,13 @@ def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) 
         )
     if len(found) > FOUND_AT_MOST:
         blocks.append(context(f"And {len(found) - FOUND_AT_MOST} more. Write more of the name."))
-    return _message("Several patrons match.", blocks)
+    return message("Several patrons match.", blocks)
 
 
 def nothing_found(words: str) -> dict[str, Any]:
     """No event and no patron bears the name."""
     text = f"Nothing near today is called “{escape(clip(words, 100))}”. `/payment-status` alone lists the events."
-    return _message(text, [section(text)])
+    return message(text, [section(text)])
 
 
 def _money_table(event: Event, people: Sequence[Patron]) -> Block:
@@ -152,7 +119,7 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
         balance, latest = event.balance(patron.patron_id), event.payment(patron.patron_id).latest
         rows.append(
             [
-                f"{_MARKS[balance.state]} {clip(patron.name, 80)}",
+                f"{MARKS[balance.state]} {clip(patron.name, 80)}",
                 format_amount(balance.due, event.currency),
                 format_amount(balance.paid, event.currency),
                 format_amount(balance.owed, event.currency),
@@ -162,6 +129,15 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
         )
     columns = [("Patron", "left"), ("Due", "right"), ("Paid", "right"), ("Balance", "right"), ("Method", "left")]
     return table([*columns, ("Waiver", "left")], rows)
+
+
+def _roster(event: Event, people: Sequence[Patron]) -> Block:
+    """What an admin can do with the roster: add to it, or open one of the patrons that the page shows."""
+    add = button("Add patron…", action_id=ADD, value=json.dumps({"eid": event.eid}, separators=(",", ":")))
+    options = [patron_option(event, patron) for patron in people if len(patron.patron_id) <= OPTION_VALUE]
+    menu = {"type": "static_select", "action_id": PICK, "placeholder": plain("Open a patron"), "options": options}
+    # An option's value has room for a patron's id alone.
+    return actions(add, *([menu] if options else []), block_id=f"{ROSTER}{event.eid}")
 
 
 def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
@@ -177,58 +153,13 @@ def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
     return table([("Patron", "left"), ("Boarding", "left"), ("Payment", "left"), ("Waiver", "left")], rows)
 
 
-def _explained(event: Event, patron: Patron, entries: Sequence[Entry], viewer: Viewer, *, page: int) -> list[Block]:
-    """A page of the ledger with the balance after each entry, and who wrote it."""
-    owed, currency = patron.due, event.currency
-    rows, authors = [["", "Due", "", format_amount(owed, currency)]], []
-    for entry in entries:
-        owed -= entry.amount
-        rows.append(
-            [
-                when(entry.timestamp, viewer.zone),
-                f"{entry.kind.value}, {clip(entry.method, 40)}",
-                ("+" if entry.amount > ZERO else "") + format_amount(entry.amount, currency),
-                format_amount(owed, currency),
-            ]
-        )
-        authors.append(_told(entry, viewer))
-    start = page * ENTRIES_A_PAGE
-    columns = [("When", "left"), ("Entry", "left"), ("Amount", "right"), ("Balance", "right")]
-    shown = rows[1:][start : start + ENTRIES_A_PAGE]
-    lines = authors[start : start + ENTRIES_A_PAGE]
-    return [
-        table(columns, [rows[0], *shown] if page == 0 else shown),
-        *[context(line) for line in lines],
-    ]
-
-
-def _corrections(event: Event, patron: Patron) -> Block:
-    """Mistakes are undone by new entries, so an admin gets a button for each way to write one."""
-    value = json.dumps({"eid": event.eid, "patron": patron.patron_id}, separators=(",", ":"))
-    return actions(
-        button("Void an entry…", action_id=VOID, value=value),
-        button("Refund…", action_id=REFUND, value=value),
-        block_id="corrections",
-    )
-
-
-def _told(entry: Entry, viewer: Viewer) -> str:
-    """Who wrote an entry and why, as a line of small print."""
-    said = f" · “{shown(entry.notes, 180)}”" if entry.notes else ""
-    why = f" · because “{shown(entry.reason, 180)}”" if entry.reason else ""
-    verb = {Kind.PAYMENT: "logged", Kind.REFUND: "refunded", Kind.VOID: "voided"}[entry.kind]
-    return (
-        f"{when(entry.timestamp, viewer.zone)}: {verb} by {author(entry.logged_by)} {_DOORS[entry.source]}{said}{why}"
-    )
-
-
 def _counts(event: Event, viewer: Viewer) -> str:
     if not viewer.role.sees_money:
         people = event.people
         clear = sum(event.clear_to_board(patron.patron_id) for patron in people)
         return f"🟢 {clear} of {len(people)} clear to board"
     owed = f" · {format_amount(event.outstanding, event.currency)} outstanding" if event.outstanding else ""
-    return " · ".join(f"{_MARKS[state]} {count} {state.value}" for state, count in _told_counts(event)) + owed
+    return " · ".join(f"{MARKS[state]} {count} {state.value}" for state, count in _told_counts(event)) + owed
 
 
 def _plain_counts(event: Event) -> str:
@@ -250,7 +181,8 @@ def _outstanding(events: Sequence[Event]) -> str:
     return ", ".join(format_amount(amount, currency) for currency, amount in sorted(sums.items()))
 
 
-def _minds(event: Event) -> str:
+def minds(event: Event) -> str:
+    """What is to be minded about an event, as the end of a line of mrkdwn; empty as a rule."""
     cancelled = " · :no_entry: cancelled" if event.status is Status.CANCELLED else ""
     return cancelled + "".join(f" · :warning: id {escape(reason)}" for reason in event.warnings[:1])
 
@@ -263,7 +195,8 @@ def _turn(label: str, *, of: str, **wish: Any) -> Block:
     return button(label, action_id=f"{PAGE}.{of}", value=json.dumps(wish, separators=(",", ":")))
 
 
-def _pager(page: int, pages: int, *, total: int = 0, **wish: Any) -> list[Block]:
+def pager(page: int, pages: int, *, total: int = 0, **wish: Any) -> list[Block]:
+    """The buttons that turn the pages of what `wish` names, and where one stands; nothing for a single page."""
     if pages == 1:
         return []
     back = [_turn("‹ Back", of="back", page=page - 1, **wish)] if page else []
@@ -272,6 +205,6 @@ def _pager(page: int, pages: int, *, total: int = 0, **wish: Any) -> list[Block]
     return [actions(*back, *on, block_id="pager"), context(f"Page {page + 1} of {pages}{counted}")]
 
 
-def _message(text: str, blocks: list[Block]) -> dict[str, Any]:
+def message(text: str, blocks: list[Block]) -> dict[str, Any]:
     """A message; `text`, escaped by now, is what notifications and screen readers say instead of the blocks."""
     return {"text": text, "blocks": blocks}

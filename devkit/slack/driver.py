@@ -35,6 +35,10 @@ class Person:
         """Type a slash command and wait until the bot answered or Slack gave up on it."""
         self._workspace.command(self.id, channel, command, text)
 
+    def shortcut(self, callback_id: str) -> None:
+        """Choose one of the app's global shortcuts and wait until the bot answered or Slack gave up on it."""
+        self._workspace.shortcut(self.id, callback_id)
+
     def say(self, text: str, *, channel: str = "C0DOCK") -> Message:
         """Type an ordinary message."""
         return Message(self._workspace, self.id, self._workspace.say(self.id, channel, text))

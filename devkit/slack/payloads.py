@@ -83,6 +83,14 @@ def _common(kind: str, who: Human) -> JSON:
     }
 
 
+def shortcut(who: Human, *, callback_id: str, trigger_id: str, action_ts: str) -> JSON:
+    """A global shortcut was chosen: it knows a person and no channel (docs.slack.dev, Shortcut interactions)."""
+    common = _common("shortcut", who)
+    user = {key: common["user"][key] for key in ("id", "username", "team_id")}
+    told = {"callback_id": callback_id, "trigger_id": trigger_id, "action_ts": action_ts}
+    return {**{key: common[key] for key in common if key != "api_app_id"}, "user": user, **told}
+
+
 def _in_view(kind: str, who: Human, view: OpenView) -> JSON:
     """With Slack Connect the team is the person's own; the app finds its workspace in view.app_installed_team_id."""
     team = {"id": who.team_id, "domain": _DOMAINS.get(who.team_id, "elsewhere")}

@@ -1,4 +1,4 @@
-"""Who and what is in the sample workspace: the team, its people, channels, user groups and the app's commands."""
+"""Who and what is in the sample workspace: people, channels, user groups, and the app's commands and shortcuts."""
 
 from __future__ import annotations
 
@@ -62,6 +62,15 @@ class Command:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shortcut:
+    """A global shortcut, as the app's manifest declares it: it stands beside the composer and in Slack's search."""
+
+    callback_id: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Link:
     """Something beside the workspace that its page leads to."""
 
@@ -113,6 +122,10 @@ COMMANDS: Final = (
     ),
     Command(command="/waiver", description="Share an event's waiver link in this channel", usage_hint="[event]"),
     Command(command="/dispatch", description="Open the office's dispatch page", usage_hint="[help]"),
+)
+
+SHORTCUTS: Final = (
+    Shortcut(callback_id="new_event", name="New event", description="Create an event, and get its waiver link"),
 )
 
 USER_GROUPS: Final = (

@@ -36,6 +36,11 @@ def state(workspace: Workspace, user: str) -> JSON:
                 {"command": each.command, "description": each.description, "usage_hint": each.usage_hint}
                 for each in workspace.commands.values()
             ],
+            "shortcuts": [
+                {"callback_id": each.callback_id, "name": each.name, "description": each.description}
+                for each in workspace.shortcuts.values()
+                if not me.is_outsider
+            ],
         }
 
 
@@ -105,6 +110,12 @@ def command(workspace: Workspace, asked: JSON) -> JSON:
     return {"ok": True}
 
 
+def shortcut(workspace: Workspace, asked: JSON) -> JSON:
+    """`{user, callback_id}`: choose one of the app's global shortcuts."""
+    workspace.shortcut(asked["user"], asked["callback_id"])
+    return {"ok": True}
+
+
 _ABOUT: Final = frozenset({"user", "where", "block_id", "action_id", "trigger", "type"})
 
 
@@ -143,6 +154,7 @@ def close(workspace: Workspace, asked: JSON) -> JSON:
 DEEDS: Final[Mapping[str, Callable[[Workspace, JSON], JSON]]] = {
     "message": message,
     "command": command,
+    "shortcut": shortcut,
     "action": action,
     "options": options,
     "submit": submit,

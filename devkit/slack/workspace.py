@@ -24,12 +24,14 @@ from devkit.slack.people import (
     CHANNELS,
     COMMANDS,
     PEOPLE,
+    SHORTCUTS,
     SIGNING_SECRET,
     USER_GROUPS,
     Channel,
     Command,
     Human,
     Link,
+    Shortcut,
     UserGroup,
 )
 from devkit.slack.posts import Board, spell_out
@@ -70,6 +72,7 @@ class Workspace:
         people: tuple[Human, ...] = PEOPLE,
         channels: tuple[Channel, ...] = CHANNELS,
         commands: tuple[Command, ...] = COMMANDS,
+        shortcuts: tuple[Shortcut, ...] = SHORTCUTS,
         user_groups: tuple[UserGroup, ...] = USER_GROUPS,
         signing_secret: str = SIGNING_SECRET,
         bot_token: str = BOT_TOKEN,
@@ -81,6 +84,7 @@ class Workspace:
         self.people = {human.id: human for human in people}
         self.channels = {channel.id: channel for channel in channels}
         self.commands = {command.command: command for command in commands}
+        self.shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts}
         self.user_groups = {group.id: group for group in user_groups}
         self.base_url = "http://127.0.0.1:0"
         """Where response_urls point; `serve` sets it."""
@@ -227,6 +231,18 @@ class Workspace:
         except Refused as refusal:
             said = f'{command} failed with the error "{refusal.error}"'
             self._trouble(user, said, refusal.error, "; ".join(refusal.messages))
+
+    def shortcut(self, user: str, callback_id: str) -> None:
+        """Choose a global shortcut and wait for the bot. Raises LookupError for what the app does not have."""
+        who = self.people[user]
+        if callback_id not in self.shortcuts or who.is_outsider:
+            raise LookupError(f"{user} has no shortcut {callback_id}")
+        with self.lock:
+            trigger_id, now = self.modals.new_trigger(user, who.team_id), self.board.new_ts()
+            sent = payloads.shortcut(who, callback_id=callback_id, trigger_id=trigger_id, action_ts=now)
+        answer, delivery = self._post("interaction", callback_id, wire.interaction(sent))
+        if answer is None:
+            self._trouble(user, answers.CONNECTING, str(delivery.error), delivery.answer.decode(errors="replace"))
 
     def act(  # noqa: PLR0913  # who, where, what, and how
         self,

@@ -33,6 +33,7 @@ class Workspace {
     this.composer = new Composer({
       onMessage: (text) => this.send("/ui/message", { text }),
       onCommand: (command, text) => this.send("/ui/command", { command, text }),
+      onShortcut: (id) => this.send("/ui/shortcut", { callback_id: id }),
     });
     this.modal = new Modal({ home: () => this.composer.field });
     this.menu = h(
@@ -122,7 +123,7 @@ class Workspace {
   }
 
   draw() {
-    const { team, me, people, channels, modal, depth, commands, links } = this.state;
+    const { team, me, people, channels, modal, depth, commands, shortcuts, links } = this.state;
     const channel = channels.find((each) => each.id === this.channelId);
     const authors = channels.flatMap(({ messages }) => messages.map(({ user, name }) => ({ id: user, name })));
     const scene = {
@@ -144,7 +145,7 @@ class Workspace {
       (a, b) => Number(a.ts) - Number(b.ts),
     );
     this.messages.draw({ channel, messages, user: this.user, scene });
-    this.composer.draw({ place: `${this.user}/${channel.id}`, channel, commands });
+    this.composer.draw({ place: `${this.user}/${channel.id}`, channel, commands, shortcuts });
     this.modal.draw({ modal, depth, user: this.user, scene });
     const waiting = [...unread.values()].some((count) => count > 0);
     document.title = `${waiting ? "* " : ""}${channel.name} – ${team.name}`;

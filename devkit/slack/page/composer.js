@@ -2,7 +2,7 @@
  * Where a message or a slash command is written: completion of commands, Enter sends, Shift+Enter breaks the line.
  */
 import { h, iconButton, newId, say } from "./dom.js";
-import { closePopup, moveMark, openPopup } from "./popup.js";
+import { closePopup, menuKeys, moveMark, openPopup } from "./popup.js";
 
 const MARKS = [
   ["bold", "Bold", "*"],
@@ -15,10 +15,11 @@ const MARKS = [
 const keepFocus = (event) => event.preventDefault();
 
 export class Composer {
-  /** `onMessage(text)` and `onCommand(command, text)` send; they reject when nothing was sent. */
-  constructor({ onMessage, onCommand }) {
-    Object.assign(this, { onMessage, onCommand });
+  /** `onMessage(text)`, `onCommand(command, text)` and `onShortcut(id)` send; they reject when nothing was sent. */
+  constructor({ onMessage, onCommand, onShortcut }) {
+    Object.assign(this, { onMessage, onCommand, onShortcut });
     this.commands = [];
+    this.shortcuts = [];
     this.shown = [];
     this.mark = 0;
     this.open = false;
@@ -33,6 +34,7 @@ export class Composer {
     });
     this.hint = h("div", { class: "composer-hint", id: newId("hint") });
     this.field = this.buildField();
+    this.shortcutsButton = this.buildShortcuts();
     this.sendButton = iconButton("send", "Send now", () => this.send(), { class: "send", disabled: true });
     this.box = h(
       "div",
@@ -43,6 +45,7 @@ export class Composer {
         "div",
         { class: "composer-tools" },
         iconButton("slash", "Run a command", () => this.startCommand(), { class: "tool", title: "Run a command" }),
+        this.shortcutsButton,
         this.hint,
         this.sendButton,
       ),
@@ -73,9 +76,46 @@ export class Composer {
     );
   }
 
-  /** Which channel this writes to, and which commands there are. Each place keeps its own draft. */
-  draw({ place, channel, commands }) {
+  /** The app's global shortcuts: a menu beside the field, as in Slack's own. */
+  buildShortcuts() {
+    const list = h("div", { class: "listbox menu", role: "menu", id: newId("shortcuts"), "aria-label": "Shortcuts" });
+    const choose = (each) => {
+      closePopup();
+      this.onShortcut(each.callback_id).catch(() => {}); // what went wrong stands in the channel already
+    };
+    const entry = (each) =>
+      h(
+        "button",
+        { type: "button", class: "option", role: "menuitem", tabindex: "-1", onclick: () => choose(each) },
+        h("span", { class: "option-text" }, h("b", {}, each.name)),
+        h("span", { class: "option-more" }, each.description),
+      );
+    const show = () => {
+      if (node.getAttribute("aria-expanded") === "true") {
+        closePopup();
+        return;
+      }
+      list.replaceChildren(...this.shortcuts.map(entry));
+      node.setAttribute("aria-expanded", "true");
+      openPopup(this.box, list, { prefer: "above", onClose: () => node.setAttribute("aria-expanded", "false") });
+      list.firstChild.focus();
+    };
+    const node = iconButton("plus", "Shortcuts", show, {
+      class: "tool",
+      title: "Shortcuts",
+      hidden: true,
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+    });
+    menuKeys(list, node);
+    return node;
+  }
+
+  /** Which channel this writes to, and which commands and shortcuts there are. Each place keeps its own draft. */
+  draw({ place, channel, commands, shortcuts }) {
     this.commands = commands;
+    this.shortcuts = shortcuts;
+    this.shortcutsButton.hidden = shortcuts.length === 0;
     this.field.placeholder = `Message ${channel.title}`;
     this.field.setAttribute("aria-label", `Message to ${channel.title}`);
     if (this.place === place) return;

@@ -1,0 +1,25 @@
+"""The crew's rows, which are another writer's: read and never written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.dynamo import Patience, in_our_words
+from adapters.wire import from_wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def captain_of(client: DynamoDBClient, table: str, eid: str, patience: Patience) -> str | None:
+    """The name in the crew row whose role is captain; the first one's where there are several. One short Query."""
+    with in_our_words(patience):
+        answer = client.query(
+            TableName=table,
+            KeyConditionExpression="#eid = :eid AND #crew > :own",  # past this project's rows, which begin with `#`
+            ExpressionAttributeNames={"#eid": "eid", "#crew": "crew_id", "#role": "role", "#name": "name"},
+            ExpressionAttributeValues={":eid": {"S": eid}, ":own": {"S": "$"}},
+            ProjectionExpression="#role, #name",
+        )
+    crew = [from_wire(row) for row in answer["Items"]]
+    return next((str(row["name"]) for row in crew if row.get("role") == "captain" and row.get("name")), None)

@@ -1,0 +1,57 @@
+"""`/payment-status lint`: the events whose id breaks the rule, and what to do about it. For admins.
+
+Looked through is the index of the months from last month to a year ahead: fourteen short reads, and one for the captain
+of each event on the page; never a scan, and well inside Slack's three seconds. An id is best mended before its waiver
+link is shared, so what lies ahead matters; last month is there for payments that still come in. Older events, and those
+that only the crew's rows know, stand in no index: the operator's tool walks the whole table, for as long as that takes.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from bot import words
+from bot.reply import reply
+from bot.text import typed
+from bot.views import lint
+from charter.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack
+    from slack_bolt.context import BoltContext
+
+    from bot.desk import Desk
+
+
+_IN_TIME: Final = timedelta(seconds=0.5)
+
+
+def is_wanted(body: dict[str, Any]) -> bool:
+    """Whether `lint` alone stands behind the command."""
+    return typed(str(body.get("text", ""))).lower().split() == ["lint"]
+
+
+def show(ack: Ack, context: BoltContext, *, desk: Desk) -> None:
+    """The first page."""
+    ack(**_page(0, context, desk))
+
+
+def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+    """Another page, over the events as they are by now."""
+    reply(body, {**_page(json.loads(payload["value"])["page"], context, desk), "replace_original": True})
+    ack()
+
+
+def _page(page: int, context: BoltContext, desk: Desk) -> dict[str, Any]:
+    if not context["role"].sees_money:
+        raise NotAllowed(words.LINT_FOR_ADMINS)
+    began, zone = desk.now(), desk.look.zone
+    events = desk.calendar.season(began)
+    found = lint.broken(events)
+    shown = lint.on_page(found, page)
+    # The crew list knows captains better than titles do; a table that is slow already is not asked for them.
+    captains = desk.roster.captains([event.eid for event in shown]) if desk.now() - began < _IN_TIME else {}
+    taken = {event.eid for event in events}
+    return lint.page_of(found, lint.proposals(shown, captains=captains, taken=taken, zone=zone), page=page, zone=zone)

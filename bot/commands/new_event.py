@@ -1,0 +1,103 @@
+"""*New event*, by `/payment-status new` or the shortcut: opens the form, keeps its id up to date, creates the event.
+
+For admins. The id is the one thing of an event that is hard to change later, so nothing is written under an id that
+was not on screen when Create was pressed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from slack_sdk.errors import SlackApiError
+
+from bot import words
+from bot.text import typed as as_typed
+from bot.views import new_event
+from bot.views.log_payment import Form
+from bot.views.log_payment import Memo as PaymentMemo
+from bot.views.log_payment import build as payment_form
+from charter.refusals import NotAllowed
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack
+    from slack_bolt.context import BoltContext
+    from slack_sdk import WebClient
+
+    from bot.desk import Desk
+
+# The shortcut's callback id, as the app's manifest declares it.
+SHORTCUT: Final = "new_event"
+
+_BEHIND: Final = "The id was still the one for what stood here before. Please look at it once more, then press Create."
+
+
+def is_wanted(body: dict[str, Any]) -> bool:
+    """Whether what stands behind the command asks for the form and nothing else: `new` may also be a name."""
+    return as_typed(str(body.get("text", ""))).lower().split() in (["new"], ["new", "event"])
+
+
+def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+    """Opens the empty form: no table read and one Slack call."""
+    _check_admin(context)
+    form = new_event.build(new_event.Typed(), new_event.Memo(), desk.look, now=desk.now())
+    client.views_open(trigger_id=body["trigger_id"], view=form)
+    ack()
+
+
+def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+    """Something was filled in: period and id follow, unless a person wrote their own. No table read, one Slack call."""
+    _check_admin(context)
+    view, now = body["view"], desk.now()
+    typed, memo = new_event.read_typed(view)
+    typed, memo = new_event.corrected(typed, memo, taken=_taken(desk))
+    form = new_event.build(typed, memo, desk.look, now=now)
+    try:
+        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+    except SlackApiError as error:
+        if error.response.get("error") != "hash_conflict":
+            raise
+        # The answer to an earlier letter came between. A later letter knows all that was typed before it, so it may
+        # write over that answer; any other choice may not, for what came between may be the answer to a later one.
+        if body["actions"][0]["type"] == "plain_text_input":
+            client.views_update(view_id=view["id"], view=form)
+    ack()
+
+
+def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk, public_base_url: str) -> None:
+    """Creates the event in one table write and no Slack call, and answers with what comes next."""
+    _check_admin(context)
+    typed, memo = new_event.read_typed(view)
+    if new_event.is_behind(typed, memo):
+        typed, memo = new_event.corrected(typed, memo, taken=_taken(desk))
+        form = new_event.build(typed, memo, desk.look, now=desk.now(), remark=_BEHIND)
+        ack(response_action="update", view=form)
+        return
+    created = desk.roster.create(new_event.read_form(typed, desk.look))
+    desk.calendar.forget()
+    ack(response_action="update", view=new_event.created(created, desk.look, public_base_url=public_base_url))
+
+
+def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+    """Puts the form that logs a payment on top of what was just created."""
+    _check_admin(context)
+    event = desk.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
+    memo = PaymentMemo(
+        payment_id=desk.new_id(),
+        opened_by=body["user"]["id"],
+        role=context["role"],
+        eid=event.eid,
+        currency=event.currency,
+    )
+    client.views_push(trigger_id=body["trigger_id"], view=payment_form(Form(memo, event=event), desk.look))
+    ack()
+
+
+def _taken(desk: Desk) -> set[str]:
+    """Ids of other events, as far as they are remembered: whether one is free, the write itself finds out."""
+    return {listing.eid for listing in desk.calendar.remembered(desk.now())}
+
+
+def _check_admin(context: BoltContext) -> None:
+    if not context["role"].sees_money:
+        raise NotAllowed(words.EVENTS_FOR_ADMINS)

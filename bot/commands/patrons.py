@@ -1,0 +1,68 @@
+"""Adding and editing patrons, from the buttons of the status. For admins."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bot import words
+from bot.views import patrons
+from charter.enrolling import Overtaken
+from charter.refusals import NotAllowed, PatronUnknown
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack
+    from slack_bolt.context import BoltContext
+    from slack_sdk import WebClient
+
+    from bot.desk import Desk
+
+
+def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+    """Opens the form for a new line, or puts it on top of the form that the button stands in."""
+    _check_admin(context)
+    event = desk.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
+    show = client.views_push if body.get("view") else client.views_open
+    show(trigger_id=body["trigger_id"], view=patrons.add_form(event, form=desk.new_id()))
+    ack()
+
+
+def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+    """Writes the line once, and answers with how it stands."""
+    _check_admin(context)
+    added = desk.roster.add(patrons.read_add(view))
+    ack(response_action="update", view=patrons.added(added, patrons.read_memo(view)))
+
+
+def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+    """A fresh form for the same event."""
+    _check_admin(context)
+    event = desk.ledger.event(patrons.read_memo(view).eid)
+    ack(response_action="update", view=patrons.add_form(event, form=desk.new_id()))
+
+
+def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+    """Opens the form over a line as it stands."""
+    _check_admin(context)
+    wish = json.loads(body["actions"][0]["value"])
+    event = desk.ledger.event(wish["eid"])
+    patron = event.patron(wish["patron"])
+    if patron is None:
+        raise PatronUnknown(wish["patron"])
+    client.views_open(trigger_id=body["trigger_id"], view=patrons.edit_form(event, patron))
+    ack()
+
+
+def edit(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+    """Writes what changed, unless somebody else changed the line meanwhile: then the form shows how it stands now."""
+    _check_admin(context)
+    outcome = desk.roster.change(patrons.read_edit(view))
+    if isinstance(outcome, Overtaken):
+        ack(response_action="update", view=patrons.overtaken(outcome.event, outcome.patron, view))
+    else:
+        ack(response_action="update", view=patrons.changed(outcome))
+
+
+def _check_admin(context: BoltContext) -> None:
+    if not context["role"].sees_money:
+        raise NotAllowed(words.ROSTER_FOR_ADMINS)

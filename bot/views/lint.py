@@ -1,0 +1,115 @@
+"""The answer of `/payment-status lint`: events whose id breaks the rule, why, and the id to have instead."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.blocks import Block, actions, button, context, header, section
+from bot.text import clip, shown, when
+from charter.event_ids import day_of, propose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, tzinfo
+
+    from charter.events import Listing
+
+TURN: Final = "lint_page"
+
+# Eight of the longest titles and ids, with every reason that an id can have, stay below Slack's 13,200 characters.
+EVENTS_A_PAGE: Final = 8
+
+_LONGEST_ID: Final = 110  # letters of an id that are shown; a long one is one of the ways to break the rule
+_HOW: Final = (
+    "Whoever looks after the table mends them: `python -m roster events fix` does all, "
+    "`python -m roster events rename OLD NEW` one. Links with the old id go on working."
+)
+_WHERE: Final = "Looked at: last month to a year ahead. `python -m roster events lint` looks at the whole table."
+
+
+def broken(events: Iterable[Listing]) -> list[Listing]:
+    """Those of the events whose id breaks the rule."""
+    return [event for event in events if event.warnings]
+
+
+def on_page(found: Sequence[Listing], page: int) -> Sequence[Listing]:
+    """The events of a page, or of the last one where there are fewer by now."""
+    page = _real(found, page)
+    return found[page * EVENTS_A_PAGE : (page + 1) * EVENTS_A_PAGE]
+
+
+def proposals(
+    shown: Iterable[Listing], *, captains: Mapping[str, str], taken: Iterable[str], zone: tzinfo
+) -> dict[str, str]:
+    """The id that each event is to have instead; none that is `taken`, nor twice the same."""
+    gone, given = set(taken), dict[str, str]()
+    for event in shown:
+        starts = event.starts_at.astimezone(zone)
+        given[event.eid] = propose(
+            _day(event, starts.date()),
+            title=_words(event),
+            captain=captains.get(event.eid, ""),
+            starts=starts.time(),
+            taken=gone,
+        )
+        gone.add(given[event.eid])
+    return given
+
+
+def page_of(found: Sequence[Listing], proposed: Mapping[str, str], *, page: int, zone: tzinfo) -> dict[str, Any]:
+    """One page of them, for the asker alone."""
+    if not found:
+        text = "Every event's id keeps the rule. Nothing is to be mended."
+        return {"text": text, "blocks": [section(f":white_check_mark: {text}"), context(_WHERE)]}
+    told = f"{len(found)} event ids break the rule" if len(found) > 1 else "One event id breaks the rule"
+    lines = [_told(event, proposed[event.eid], zone) for event in on_page(found, page)]
+    pager = _pager(_real(found, page), _pages(found))
+    return {"text": told, "blocks": [header(told), *lines, section(_HOW), context(_WHERE), *pager]}
+
+
+def _pages(found: Sequence[Listing]) -> int:
+    return max(1, -(-len(found) // EVENTS_A_PAGE))
+
+
+def _real(found: Sequence[Listing], page: int) -> int:
+    return min(max(page, 0), _pages(found) - 1)
+
+
+def _told(event: Listing, proposal: str, zone: tzinfo) -> Block:
+    return section(
+        f"*{shown(event.title, 150)}* · {when(event.starts_at, zone)}\n"
+        f":warning: {_code(event.eid)} {shown('; '.join(event.warnings), 400)}\n"
+        f":point_right: {_code(proposal)}"
+    )
+
+
+def _day(event: Listing, starts: date) -> date:
+    """The day of the id where it names one, as people know the event by it; else the day on which it starts."""
+    try:
+        return day_of(event.eid)
+    except ValueError:
+        return starts
+
+
+def _words(event: Listing) -> str:
+    """The title, where it is one: an event without any is called by its id, whose words are all that is known."""
+    return event.title if event.title != event.eid else re.sub(r"[_\W]+", " ", event.eid[10:])
+
+
+def _code(eid: str) -> str:
+    """An id as code; no id can end the code early, nor be taken for a mention."""
+    return f"`{shown(clip(eid, _LONGEST_ID).replace('`', 'ˋ'), 400)}`"
+
+
+def _pager(page: int, pages: int) -> list[Block]:
+    if pages == 1:
+        return []
+    back = [_turn("‹ Back", "back", page - 1)] if page else []
+    on = [_turn("Next ›", "next", page + 1)] if page + 1 < pages else []
+    return [actions(*back, *on, block_id="pager"), context(f"Page {page + 1} of {pages}")]
+
+
+def _turn(label: str, way: str, page: int) -> Block:
+    return button(label, action_id=f"{TURN}.{way}", value=json.dumps({"page": page}))

@@ -1,0 +1,287 @@
+"""The form for a new event, whose id is proposed while it is filled in; its reader, and what answers it.
+
+Slack keeps what an input holds while its block id and action id stay. So the id's and the period's action ids change
+with what is proposed there: another proposal takes its place, and what a person wrote over a proposal stays.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from zlib import crc32
+
+from bot.blocks import Block, actions, button, context, fields, labelled, modal, option, plain, section
+from bot.text import clip, escape, when
+from bot.views.state import read_state
+from charter.enrolling import on_field
+from charter.event_ids import LONGEST, PERIODS, lint, parse_event_id, propose
+from charter.money import format_amount, parse_amount
+from charter.new_events import (
+    LONGEST_TITLE,
+    NewEvent,
+    check_channel,
+    check_day,
+    check_new_id,
+    check_time,
+    check_title,
+    title_by,
+)
+from charter.refusals import DayMalformed, Refusal, TimeMalformed
+from charter.waivers import waiver_link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from bot.views.log_payment import Look
+    from charter.new_events import Created
+
+T = TypeVar("T")
+
+FORM: Final = "new_event"
+CREATED: Final = "new_event_created"
+LOG_PAYMENT: Final = "log_payment_for"
+ADD_PATRON: Final = "add_patron"
+
+# Changing one of these may change the period and the id.
+LIVE: Final = ("title", "day", "time", "captain", "period")
+
+_SOME_DAY: Final = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the form's inputs hold, as texts; empty where they hold nothing. The names are the blocks'."""
+
+    title: str = ""
+    day: str = ""
+    time: str = ""
+    captain: str = ""
+    period: str = ""
+    price: str = ""
+    channel: str = ""
+    eid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What was proposed last: the period, the id, which of the form's ids it is, and a mark of what it follows from."""
+
+    period: str = ""
+    eid: str = ""
+    turn: int = 0
+    told: str = ""
+
+
+def read_typed(view: dict[str, Any]) -> tuple[Typed, Memo]:
+    """What the form holds by now, and what was proposed for it."""
+    state = read_state(view)
+    typed = Typed(**{name: state.get(name, "") for name in Typed.__slots__})
+    return typed, Memo(**json.loads(view["private_metadata"]))
+
+
+def corrected(typed: Typed, memo: Memo, *, taken: Collection[str] = ()) -> tuple[Typed, Memo]:
+    """The form with period and id as they are to be proposed by now; what a person put in their place stays.
+
+    `taken` are ids of other events, as far as they are known.
+    """
+    if typed.period == memo.period:
+        period = _period(typed)
+        typed, memo = replace(typed, period=period), replace(memo, period=period)
+    if typed.eid in {"", memo.eid}:
+        eid = _proposed(typed, taken)
+        turn = memo.turn + (eid != typed.eid)
+        typed, memo = replace(typed, eid=eid), replace(memo, eid=eid, turn=turn)
+    return typed, replace(memo, told=_mark(typed))
+
+
+def is_behind(typed: Typed, memo: Memo) -> bool:
+    """Whether the form still shows a proposal for what was in it before: the last letters were not answered yet."""
+    return memo.told != _mark(typed) and typed.eid in {"", memo.eid}
+
+
+def build(typed: Typed, memo: Memo, look: Look, *, now: datetime, remark: str = "") -> Block:
+    """The modal."""
+    remarks = [remark] if remark else []
+    if typed.day and (day := _day(typed)) and day < now.date():
+        # Trips are written down late too, so this is said and not refused.
+        remarks.append("That day is over. The event can still be created, to write down who sailed and paid.")
+    if typed.eid not in {"", memo.eid} and (reasons := lint(typed.eid)):
+        remarks.append(f"The id {escape(reasons[0])}.")
+    return modal(
+        "New event",
+        [*(context(f":warning: {each}") for each in remarks), *_inputs(typed, memo, look)],
+        callback_id=FORM,
+        private_metadata=json.dumps({name: getattr(memo, name) for name in Memo.__slots__}),
+        submit="Create",
+        close="Cancel",
+    )
+
+
+def read_form(typed: Typed, look: Look) -> NewEvent:
+    """The event as the form holds it. Raises an ExceptionGroup of the Refusals of every field that has one."""
+    refusals: list[Refusal] = []
+
+    def checked(check: Callable[[], T]) -> T | None:
+        try:
+            return check()
+        except Refusal as refusal:
+            refusals.append(refusal)
+            return None
+
+    day, starts = checked(lambda: check_day(typed.day)), checked(lambda: check_time(typed.time))
+    captain = checked(lambda: check_title(typed.captain, field="captain"))
+    title = checked(lambda: title_by(check_title(typed.title), captain=typed.captain.strip(), eid=typed.eid))
+    price = (
+        checked(lambda: on_field("price", lambda: parse_amount(typed.price, currency=look.currency)))
+        if typed.price.strip()
+        else None
+    )
+    channel = checked(lambda: check_channel(typed.channel))
+    eid = checked(lambda: check_new_id(typed.eid.strip(), day=day)) if day else None
+    if refusals or day is None or starts is None or title is None or eid is None:
+        message = "the form"
+        raise ExceptionGroup(message, refusals)
+    return NewEvent(
+        eid=eid,
+        title=title,
+        starts_at=datetime.combine(day, starts, look.zone),
+        currency=look.currency,
+        price=price,
+        channel=channel,
+        captain=captain or "",
+    )
+
+
+def created(new: Created, look: Look, *, public_base_url: str) -> Block:
+    """What answers a created event: how it stands in the table, its waiver's link, and what comes next."""
+    event = new.event
+    told = "Already created, and there once" if new.replayed else "Created"
+    link = waiver_link(public_base_url, event.eid)
+    value = json.dumps({"eid": event.eid}, separators=(",", ":"))
+    price = format_amount(event.price, event.currency) if event.price else "none: say for each patron what is due"
+    return modal(
+        "Event created",
+        [
+            section(f":white_check_mark: *{told}: {escape(clip(event.title, 150))}*"),
+            fields(
+                ("Starts", when(event.starts_at, look.zone)),
+                ("Price", price),
+                ("Channel", f"<#{event.channel}>" if event.channel else "the office's"),
+                ("Id", f"`{escape(event.eid)}`"),
+            ),
+            section(f":memo: *Waiver*\n<{link}>"),
+            actions(
+                button("Add patron…", action_id=ADD_PATRON, value=value, style="primary"),
+                button("Log a payment…", action_id=LOG_PAYMENT, value=value),
+                block_id="next",
+            ),
+            context("Share the waiver in a channel with `/waiver`. Who sails as crew is the crew list's to say."),
+        ],
+        callback_id=CREATED,
+        close="Done",
+    )
+
+
+def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
+    channel: Block = {
+        "type": "conversations_select",
+        "action_id": "channel",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    price = _text("price", typed.price, placeholder=plain("125.00"))
+    return [
+        *_live_inputs(typed, memo),
+        labelled("price", f"Price for one in {look.currency}", price, optional=True),
+        labelled(
+            "channel",
+            "Channel",
+            channel | _initial("conversation", typed.channel),
+            optional=True,
+            hint="Payments and signatures are told there. Invite the bot; without a channel they go to the office's.",
+        ),
+        labelled(
+            "eid",
+            "Id",
+            _text(f"eid.{memo.turn}", typed.eid, max_length=LONGEST),
+            hint="It stands in the waiver's link. Proposed from date, captain or title, and part of the day.",
+        ),
+    ]
+
+
+def _live_inputs(typed: Typed, memo: Memo) -> list[Block]:
+    """The inputs from which period and id follow; each change of them reaches the bot."""
+
+    def live(block_id: str, label: str, element: Block, **rest: Any) -> Block:
+        return labelled(block_id, label, element, dispatch_action=True, **rest)
+
+    at_each_letter: Block = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    day: Block = {"type": "datepicker", "action_id": "day"}
+    time: Block = {"type": "timepicker", "action_id": "time"}
+    return [
+        live(
+            "title",
+            "Title",
+            _text("title", typed.title, **at_each_letter),
+            optional=True,
+            hint="Left empty, the event is called as its id says.",
+        ),
+        live("day", "Date", day | _initial("date", typed.day)),
+        live("time", "Time", time | _initial("time", typed.time)),
+        live(
+            "captain",
+            "Captain",
+            _text("captain", typed.captain, **at_each_letter),
+            optional=True,
+            hint="The first name goes into the id. Crew are still assigned in the crew list.",
+        ),
+        live("period", "Part of the day", _periods(typed, memo), optional=True),
+    ]
+
+
+def _text(action_id: str, value: str, *, max_length: int = LONGEST_TITLE, **rest: Any) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": action_id, "max_length": max_length, **rest}
+    return element | _initial("value", value[:max_length])
+
+
+def _periods(typed: Typed, memo: Memo) -> Block:
+    options = [option(period.capitalize(), period) for period in PERIODS]
+    element: Block = {"type": "static_select", "action_id": f"period.{memo.period}", "options": options}
+    element["placeholder"] = plain("None")
+    return element | _initial("option", options[list(PERIODS).index(typed.period)] if typed.period in PERIODS else None)
+
+
+def _initial(kind: str, value: object) -> Block:
+    return {f"initial_{kind}": value} if value else {}
+
+
+def _day(typed: Typed) -> date | None:
+    try:
+        return check_day(typed.day)
+    except DayMalformed:
+        return None
+
+
+def _period(typed: Typed) -> str:
+    """The part of the day by the time, or as the title calls it; none while there is no time."""
+    try:
+        starts = check_time(typed.time)
+    except TimeMalformed:
+        return ""
+    named = parse_event_id(propose(_SOME_DAY, title=typed.title, captain=typed.captain, starts=starts))
+    return named.period or ""
+
+
+def _proposed(typed: Typed, taken: Collection[str]) -> str:
+    """The id by what is filled in; none while the day, or anything to name it by, is missing."""
+    day = _day(typed)
+    if day is None or not (typed.title.strip() or typed.captain.strip()):
+        return ""
+    named = propose(day, title=f"{typed.title} {typed.period}", captain=typed.captain, taken=taken)
+    return named if typed.period else str(replace(parse_event_id(named), period=None))
+
+
+def _mark(typed: Typed) -> str:
+    """Stands for all that the id is proposed from."""
+    return f"{crc32(json.dumps([getattr(typed, name) for name in LIVE]).encode()):08x}"

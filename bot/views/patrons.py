@@ -1,0 +1,290 @@
+"""The two forms over a roster, for admins: one adds a patron, one changes a patron; and what answers them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from zlib import crc32
+
+from bot.blocks import Block, context, fields, labelled, modal, section
+from bot.text import balance_in_words, clip, escape, shown
+from bot.views.new_event import ADD_PATRON
+from bot.views.state import read_state
+from charter.enrolling import (
+    FIELDS,
+    LONGEST_EMAIL,
+    LONGEST_PHONE,
+    Change,
+    NewPatron,
+    check_due,
+    check_email,
+    check_party,
+    check_phone,
+    for_all,
+    mark_of,
+    on_field,
+)
+from charter.money import ZERO, format_amount, plain_amount
+from charter.patrons import LONGEST_NAME, Patron, check_name, walk_up_id
+from charter.refusals import AmountOutOfRange, Refusal, RowFull
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from charter.enrolling import Added, Changed
+    from charter.events import Event
+
+T = TypeVar("T")
+
+# Callback ids of the forms, and action ids of the buttons that open them.
+ADD: Final = ADD_PATRON
+EDIT: Final = "edit_patron"
+ADDED: Final = "patron_added"
+
+_NOTHING: Final = "–"
+_LABELS: Final = {"name": "Name", "party": "Party", "due": "Due", "email": "E-mail", "phone": "Phone"}
+_LONGEST: Final[dict[str, int]] = {"name": LONGEST_NAME, "due": 40, "email": LONGEST_EMAIL, "phone": LONGEST_PHONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What a form carries along. `form` names a form that adds; `patron`, `seen` and `held` belong to one that edits.
+
+    `held` marks what each input showed when the form was built: what still has its mark is not changed.
+    """
+
+    eid: str
+    currency: str
+    price: str = ""
+    form: str = ""
+    patron: str = ""
+    seen: str = ""
+    held: Mapping[str, str] | None = None
+
+    def dump(self) -> str:
+        """As private_metadata, well within Slack's 3,000 characters."""
+        return json.dumps({name: getattr(self, name) for name in self.__slots__})
+
+    @property
+    def each(self) -> Decimal | None:
+        """The event's price, as it was when the form was built."""
+        return Decimal(self.price) if self.price else None
+
+
+def read_memo(view: dict[str, Any]) -> Memo:
+    """The memo of a view that this bot opened."""
+    return Memo(**json.loads(view["private_metadata"]))
+
+
+def add_form(event: Event, *, form: str) -> Block:
+    """Asks for a new line of the roster."""
+    if event.full:
+        return _full(event)
+    memo = Memo(event.eid, event.currency, _price(event), form=form)
+    return modal(
+        "Add a patron",
+        [context(f"{escape(clip(event.title, 150))} · `{escape(event.eid)}`"), *_inputs({"party": "1"}, memo)],
+        callback_id=ADD,
+        private_metadata=memo.dump(),
+        submit="Add",
+        close="Cancel",
+    )
+
+
+def edit_form(event: Event, patron: Patron, *, typed: Mapping[str, str] | None = None, remark: str = "") -> Block:
+    """Asks what changes of a line. `typed`: what a person has put in already, in place of what the line says."""
+    if event.full:
+        return _full(event)
+    values = values_of(patron)
+    memo = Memo(
+        event.eid,
+        event.currency,
+        _price(event),
+        patron=patron.patron_id,
+        seen=mark_of(patron),
+        held={name: _mark(value) for name, value in values.items()},
+    )
+    told = [section(f":warning: {remark}")] if remark else []
+    whose = context(f"*{shown(patron.name, 500)}* · {escape(clip(event.title, 150))}. What is paid and signed stays.")
+    return modal(
+        "Edit a patron",
+        [*told, whose, *_inputs(values | dict(typed or {}), memo)],
+        callback_id=EDIT,
+        private_metadata=memo.dump(),
+        submit="Save",
+        close="Cancel",
+    )
+
+
+def values_of(patron: Patron) -> dict[str, str]:
+    """What the inputs show of a line."""
+    texts = {
+        "name": patron.name,
+        "party": str(patron.party),
+        "due": plain_amount(patron.due),
+        "email": patron.email or "",
+        "phone": patron.phone or "",
+    }
+    return {name: text[: _LONGEST.get(name)] for name, text in texts.items()}
+
+
+def read_add(view: dict[str, Any]) -> NewPatron:
+    """The line as the form holds it. Raises an ExceptionGroup of the Refusals of every field that has one."""
+    memo = read_memo(view)
+    line = _checked(read_state(view), memo, FIELDS)
+    return NewPatron(memo.eid, Patron(walk_up_id(line["name"], memo.form), **line))
+
+
+def read_edit(view: dict[str, Any]) -> Change:
+    """What changes of the line: only what was typed over. Raises an ExceptionGroup, as `read_add` does."""
+    memo = read_memo(view)
+    return Change(memo.eid, memo.patron, memo.seen, _checked(read_state(view), memo, touched(view)))
+
+
+def touched(view: dict[str, Any]) -> dict[str, str]:
+    """What a person put in that differs from what the line said when the form was built."""
+    state, held = read_state(view), read_memo(view).held or {}
+    return {name: state.get(name, "") for name in FIELDS if _mark(state.get(name, "")) != held.get(name)}
+
+
+def added(new: Added, memo: Memo) -> Block:
+    """What answers an added patron."""
+    event, patron = new.event, new.patron
+    told = "Already added, and there once" if new.replayed else "Added"
+    says = _told(patron, event)
+    contact = [says[name] for name in ("email", "phone") if says[name] != _NOTHING]
+    blocks = [
+        section(f":white_check_mark: *{told}: {says['name']}*"),
+        fields(
+            ("Due", says["due"]),
+            ("Party", says["party"]),
+            ("Contact", "\n".join(contact) or _NOTHING),
+            ("Event", escape(clip(event.title, 150))),
+        ),
+    ]
+    namesakes = sum(each.name.casefold() == patron.name.casefold() for each in event.people)
+    if namesakes > 1:
+        blocks.append(context(f":warning: {namesakes} patrons of this name are on the roster now."))
+    return modal(
+        "Patron added", blocks, callback_id=ADDED, private_metadata=memo.dump(), submit="Add another", close="Done"
+    )
+
+
+def changed(change: Changed) -> Block:
+    """What answers an edit: each thing that changed, from what to what, and how the patron stands now."""
+    event, before, after = change.event, change.before, change.after
+    was, now, balance = _told(before, event), _told(after, event), event.balance(after.patron_id)
+    lines = [f"*{_LABELS[name]}:* {was[name]} → {now[name]}" for name in FIELDS if was[name] != now[name]]
+    told = "Already saved, and once" if change.replayed else "Saved" if lines else "Nothing was changed"
+    paid = f"paid {format_amount(balance.paid, event.currency)} of {format_amount(balance.due, event.currency)}"
+    blocks = [
+        section(f":white_check_mark: *{told}: {now['name']}*"),
+        *([section("\n".join(lines))] if lines else []),
+        context(f"{balance_in_words(balance, event.currency)} · {paid}"),
+    ]
+    usual = _for_all(event, after.party)
+    if before.party != after.party and before.due == after.due and usual not in {None, after.due}:
+        price = format_amount(usual or ZERO, event.currency)
+        blocks.append(context(f":warning: Due stays {now['due']}; the price for a party of {after.party} is {price}."))
+    return modal("Patron saved", blocks, close="Done")
+
+
+def overtaken(event: Event, now: Patron, view: dict[str, Any]) -> Block:
+    """The form again, over the line as it stands now; what a person typed over is kept in it."""
+    says = _told(now, event)
+    stands = ", ".join(f"{_LABELS[name].lower()} {says[name]}" for name in FIELDS if says[name] != _NOTHING)
+    remark = f"Somebody else changed this patron meanwhile, so nothing is saved yet: {stands}. Save puts yours on top."
+    return edit_form(event, now, typed=touched(view), remark=remark)
+
+
+def _checked(state: Mapping[str, str], memo: Memo, names: Collection[str]) -> dict[str, Any]:
+    """The values of these inputs. Raises an ExceptionGroup of the Refusals of every one that has one."""
+    refusals: list[Refusal] = []
+
+    def checked(check: Callable[[], T]) -> T | None:
+        try:
+            return check()
+        except Refusal as refusal:
+            refusals.append(refusal)
+            return None
+
+    def due() -> Decimal:
+        party = state.get("party", "")
+        return check_due(
+            state.get("due", ""),
+            party=int(party) if party.isdecimal() else 1,
+            price=memo.each,
+            currency=memo.currency,
+        )
+
+    checks: dict[str, Callable[[], Any]] = {
+        "name": lambda: check_name(state.get("name", "")),
+        "party": lambda: check_party(state.get("party", "")),
+        "due": lambda: on_field("due", due),
+        "email": lambda: check_email(state.get("email", "")),
+        "phone": lambda: check_phone(state.get("phone", "")),
+    }
+    values = {name: checked(checks[name]) for name in names}
+    if refusals:
+        message = "the form"
+        raise ExceptionGroup(message, refusals)
+    return values
+
+
+def _inputs(values: Mapping[str, str], memo: Memo) -> list[Block]:
+    def element(name: str, kind: str, **rest: Any) -> Block:
+        # Slack keeps what an input holds while its action id stays, so another value needs another one.
+        value = values.get(name, "")
+        given = {"initial_value": value} if value else {}
+        return {"type": kind, "action_id": f"{name}.{_mark(value)}", **rest, **given}
+
+    whole = {"is_decimal_allowed": False, "min_value": "1"}
+    price = f"Left empty: {format_amount(memo.each, memo.currency)} for each of the party." if memo.each else ""
+    return [
+        labelled("name", "Name", element("name", "plain_text_input", max_length=LONGEST_NAME)),
+        labelled(
+            "party", "Party", element("party", "number_input", **whole), hint="How many people, this one included."
+        ),
+        labelled(
+            "due",
+            f"Due in {memo.currency}",
+            element("due", "plain_text_input", max_length=_LONGEST["due"]),
+            hint=price or "What the whole party owes; 0 if nothing.",
+            optional=bool(price),
+        ),
+        labelled("email", "E-mail", element("email", "email_text_input"), optional=True),
+        labelled("phone", "Phone", element("phone", "plain_text_input", max_length=LONGEST_PHONE), optional=True),
+    ]
+
+
+def _full(event: Event) -> Block:
+    return modal("Roster", [section(f"*{escape(clip(event.title, 150))}*\n{escape(RowFull.sentence)}")], close="Close")
+
+
+def _price(event: Event) -> str:
+    return plain_amount(event.price) if event.price else ""
+
+
+def _for_all(event: Event, party: int) -> Decimal | None:
+    """The event's price for a party; None where there is none, or no amount can be so large."""
+    try:
+        return for_all(event.price, party) if event.price else None
+    except AmountOutOfRange:
+        return None
+
+
+def _told(patron: Patron, event: Event) -> dict[str, str]:
+    """What a line says, field by field, as mrkdwn."""
+    return {
+        "name": shown(patron.name, 300),
+        "party": str(patron.party),
+        "due": format_amount(patron.due, event.currency),
+        "email": shown(patron.email or _NOTHING, 300),
+        "phone": shown(patron.phone or _NOTHING, 100),
+    }
+
+
+def _mark(value: str) -> str:
+    return f"{crc32(value.encode()):08x}"

@@ -1,0 +1,345 @@
+"""*New event*: the id follows what is filled in, nothing is written twice or under an id that nobody saw."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.bot.conftest import last
+from tests.bot.test_refusals import again, changed, submission_of
+from tests.bot.test_troubles import SLOW
+from tests.builders import EID, a_crew_row, a_row
+
+if TYPE_CHECKING:
+    from devkit.slack import Modal, Person
+    from tests.bot.conftest import Dock
+
+SORRY = "Sorry, only the office can create an event. Please ask an admin."
+SUNSET = "2026-06-06-captain-mia-evening"
+
+
+def new_form(person: Person) -> Modal:
+    """The form as the command opens it."""
+    person.command("/payment-status", "new")
+    assert not person.troubles, person.trouble_log
+    return person.form
+
+
+def filled(person: Person, **fields: str) -> Modal:
+    """The form with Captain Mia's evening of June 6, or what is given, filled in from top to bottom."""
+    form = new_form(person)
+    for block_id, text in ({"day": "2026-06-06", "time": "18:30", "captain": "Mia Ortega"} | fields).items():
+        form.fill(block_id, text)
+    return form
+
+
+def eid_in(form: Modal) -> str:
+    """The id that the form shows."""
+    return str(form.values["eid"])
+
+
+def test_the_id_follows_date_captain_and_part_of_the_day(dock: Dock) -> None:
+    form = new_form(dock.olivia)
+    seen = []
+    for block_id, text in (
+        ("day", "2026-06-06"),
+        ("captain", "Mia"),
+        ("captain", "Mia Ortega"),
+        ("time", "18:30"),
+        ("time", "09:00"),
+        ("day", "2026-06-07"),
+        ("captain", ""),
+        ("title", "Señor's & <b>Whale</b> watch"),
+    ):
+        form.fill(block_id, text)
+        seen.append((form.values["period"], form.values["eid"]))
+    assert seen == [
+        (None, None),
+        (None, "2026-06-06-captain-mia"),
+        (None, "2026-06-06-captain-mia"),
+        ("evening", "2026-06-06-captain-mia-evening"),
+        ("morning", "2026-06-06-captain-mia-morning"),
+        ("morning", "2026-06-07-captain-mia-morning"),
+        ("morning", None),
+        ("morning", "2026-06-07-senors-b-whale-b-watch-morning"),
+    ]
+    assert dock.slack.pings == []
+
+
+def test_another_part_of_the_day_is_taken_over_and_stays(dock: Dock) -> None:
+    form = filled(dock.olivia).choose("period", "Sunset")
+    assert eid_in(form) == "2026-06-06-captain-mia-sunset"
+    form.fill("time", "08:00")
+    assert (form.values["period"], eid_in(form)) == ("sunset", "2026-06-06-captain-mia-sunset")
+    form.unchoose("period")
+    assert eid_in(form) == "2026-06-06-captain-mia"
+    form.choose("period", "Evening").fill("time", "07:00")
+    assert form.values["period"] == "morning", "what was proposed before is followed again"
+
+
+def test_an_id_that_somebody_wrote_is_left_alone_until_it_is_emptied(dock: Dock) -> None:
+    form = filled(dock.olivia).fill("eid", "2026-06-06-mias-birthday")
+    form.fill("captain", "Cory").fill("time", "09:00")
+    assert eid_in(form) == "2026-06-06-mias-birthday"
+    form.fill("eid", "").fill("captain", "Mia").fill("time", "18:30")
+    assert eid_in(form) == SUNSET, "also where it is the very id that was proposed before"
+
+
+def test_another_events_id_is_not_proposed_where_the_list_is_remembered(dock: Dock) -> None:
+    dock.put(a_row(SUNSET))
+    dock.remember_events()
+    assert eid_in(filled(dock.olivia)) == "2026-06-06-captain-mia-ortega-evening"
+
+
+def test_one_press_writes_the_event_as_the_table_wants_it(dock: Dock) -> None:
+    form = filled(dock.olivia, title="Golden Gate <!channel> & 🌅", price="$95").choose("channel", "C0SUNSET")
+    form.submit()
+    assert dock.row(SUNSET) == {
+        "eid": SUNSET,
+        "crew_id": "#event",
+        "title": "Golden Gate <!channel> & 🌅",
+        "starts_at": "2026-06-06T18:30:00-07:00",
+        "month": "2026-06",
+        "status": "scheduled",
+        "price": Decimal("95.00"),
+        "currency": "USD",
+        "channel": "C0SUNSET",
+        "patrons": {},
+        "payments": {},
+        "waivers": {},
+    }
+    assert "Created: Golden Gate <!channel> & 🌅" in form.text
+    assert f"https://trips.example.com/g/{SUNSET}/waiver" in form.text
+    assert "Sat Jun 6, 6:30 PM" in form.text
+    dock.olivia.command("/payment-status")
+    assert "Golden Gate <!channel>" in last(dock.olivia).text, "the list of events is read anew"
+
+
+def test_without_title_price_and_channel_the_id_says_it_all(dock: Dock) -> None:
+    filled(dock.olivia).submit()
+    row = dock.row(SUNSET)
+    assert row["title"] == "Captain Mia, evening"
+    assert row.keys() & {"price", "channel"} == set()
+
+
+def test_pressing_twice_makes_one_event_and_says_so(dock: Dock) -> None:
+    filled(dock.olivia, price="95").submit()
+    before = dock.row(SUNSET)
+    answer = again(dock, submission_of(dock))
+    assert answer["response_action"] == "update"
+    assert "Already created, and there once" in json.dumps(answer)
+    assert dock.row(SUNSET) == before
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["the SDK's own retry", "pressed again"])
+def test_a_lost_answer_makes_one_event(dock: Dock, times: int) -> None:
+    form = filled(dock.olivia)
+    dock.world.table_faults.fail_next("UpdateItem", drop_answer=True, times=times)
+    form.submit()
+    if times > 1:
+        assert form.errors == {"title": SLOW}
+        form.submit()
+    assert "Already created, and there once: Captain Mia, evening" in form.text
+
+
+def test_an_id_that_is_taken_is_refused_on_its_field_with_another_one(dock: Dock) -> None:
+    dock.put(a_row(SUNSET, title="Mia's own <trip>"))
+    form = filled(dock.olivia, title="Dolphins")
+    before = dock.row(SUNSET)
+    form.submit()
+    assert form.errors == {
+        "eid": f"“{SUNSET}” is taken by Mia's own <trip>. Write another id, like 2026-06-06-captain-mia-ortega-evening."
+    }
+    assert dock.row(SUNSET) == before
+    form.fill("eid", "2026-06-06-captain-mia-ortega-evening").submit()
+    assert form.title == "Event created"
+
+
+def test_an_id_that_leads_on_since_a_rename_is_taken_too(dock: Dock) -> None:
+    dock.put(a_row(EID, renamed_from=[SUNSET]), {"eid": SUNSET, "crew_id": "#event", "moved_to": EID})
+    form = filled(dock.olivia)
+    form.submit()
+    assert "is taken by Captain Cory, afternoon." in form.errors["eid"]
+    assert dock.row(SUNSET) == {"eid": SUNSET, "crew_id": "#event", "moved_to": EID}
+
+
+def test_an_event_that_only_the_crew_list_knows_gets_its_row(dock: Dock) -> None:
+    dock.put(a_crew_row(SUNSET))
+    filled(dock.olivia, price="95").submit()
+    assert dock.row(SUNSET)["price"] == Decimal("95.00")
+
+
+IDS = {
+    "2026-06-06": "is a bare date: it needs a name after the date",
+    "2026-06-06-Captain-Mia": "has capital letters",
+    "2026-06-06-captain mia": "has spaces or underscores where dashes belong",
+    "2026-06-06-captain--mia": "has a dash too many",
+    "2026-06-31-captain-mia": "starts with a date that is not in the calendar",
+    "captain-mia": "does not start with a date",
+    "2026-06-05-captain-mia": "is of another day than the event, which starts on 2026-06-06",
+    "2026-06-06-<!channel>": "has characters other than the letters a to z, digits and dashes",
+}
+
+
+def test_an_id_that_breaks_the_rule_is_told_why_on_its_field(dock: Dock) -> None:
+    form = filled(dock.olivia)
+    said = {}
+    for eid in IDS:
+        form.fill("eid", eid).submit()
+        said[eid] = form.errors
+    assert said == {
+        eid: {"eid": f"“{eid}” {reason}. An event id looks like 2026-05-23-captain-cory-afternoon."}
+        for eid, reason in IDS.items()
+    }
+    form.fill("eid", "2026-06-06-Mia").fill("captain", "Mia O.")
+    assert ":warning: The id has capital letters." in form.text, "and live, with the next change"
+    assert dock.row("2026-06-06-captain-mia") == {}
+
+
+def test_every_bad_field_is_told_at_once_and_nothing_is_written(dock: Dock) -> None:
+    filled(dock.olivia).fill("price", "0")
+    dock.olivia.form.fill("eid", "2026-06-06-Mia").submit()
+    sent = submission_of(dock)
+    assert dock.olivia.form.errors.keys() == {"price", "eid"}
+    for block_id, state, told in (
+        ("day", {"selected_date": None}, "Pick the day of the event."),
+        ("time", {"selected_time": "25:00"}, "Pick the time at which the event starts."),
+        ("captain", {"value": None}, "Write what the event is called, or its captain's name."),
+        ("title", {"value": "x" * 81}, "Write it in 80 letters at most."),
+        ("channel", {"selected_conversation": "<!here>"}, "Pick the channel from the list."),
+    ):
+        answer = again(dock, changed(sent, block_id, **state))
+        field = "title" if block_id == "captain" else block_id
+        assert answer["errors"][field] == told
+        assert answer["errors"]["price"] == "The amount must be above 0 and at most 100,000.00."
+    assert "UpdateItem" not in dock.world.calls
+
+
+def test_a_day_that_is_over_is_said_and_allowed(dock: Dock) -> None:
+    form = filled(dock.olivia, day="2026-05-20")
+    assert "That day is over." in form.text
+    form.fill("day", "2026-05-23")
+    assert "That day is over." not in form.text, "today is not"
+    form.fill("day", "2026-05-20").submit()
+    assert dock.row("2026-05-20-captain-mia-evening")["month"] == "2026-05"
+
+
+def test_what_was_typed_last_and_not_answered_yet_is_shown_before_it_is_written(dock: Dock) -> None:
+    form = filled(dock.olivia)
+    dock.slack.fail("views.update", error="internal_error", times=2)  # the correction, and the banner about it
+    form.fill("captain", "Cory")
+    form.submit()
+    assert "The id was still the one for what stood here before." in form.text
+    assert eid_in(form) == "2026-06-06-captain-cory-evening"
+    assert "UpdateItem" not in dock.world.calls
+    form.submit()
+    assert dock.row("2026-06-06-captain-cory-evening")["title"] == "Captain Cory, evening"
+
+
+def test_a_later_letter_writes_over_the_answer_to_an_earlier_one(dock: Dock) -> None:
+    form = filled(dock.olivia)
+    dock.slack.fail("views.update", error="hash_conflict")
+    form.fill("captain", "Cory")
+    assert eid_in(form) == "2026-06-06-captain-cory-evening"
+    dock.slack.fail("views.update", error="hash_conflict")
+    form.fill("time", "09:00")
+    assert eid_in(form) == "2026-06-06-captain-cory-evening", "another choice's answer may be the newer one"
+    assert not dock.olivia.troubles
+    form.submit()
+    assert eid_in(form) == "2026-06-06-captain-cory-morning"
+
+
+def test_the_shortcut_opens_the_same_form(dock: Dock) -> None:
+    dock.olivia.shortcut("new_event")
+    assert dock.olivia.form.title == "New event"
+
+
+@pytest.mark.parametrize("role", ["crew", "guest"])
+def test_who_is_not_of_the_office_gets_one_polite_sentence(dock: Dock, role: str) -> None:
+    person, told = {"crew": (dock.dana, SORRY), "guest": (dock.gus, "Sorry, this is for the crew")}[role]
+    with dock.counting() as cost:
+        person.command("/payment-status", "new")
+    assert person.modal is None
+    assert last(person).text.startswith(told)
+    person.shortcut("new_event")
+    assert person.form.title == "Ship Captain Crew"
+    assert told in person.form.text
+    assert cost.table == {}
+
+
+def test_crew_who_send_the_offices_form_write_nothing(dock: Dock) -> None:
+    filled(dock.olivia).fill("eid", "2026-06-06-Mia").submit()
+    sent = changed(submission_of(dock), "eid", value=SUNSET)
+    sent["user"] = sent["user"] | {"id": "U0DANA"}
+    assert again(dock, sent)["errors"] == {"title": SORRY}
+    assert dock.row(SUNSET) == {}
+
+
+def test_a_shortcut_that_comes_too_late_breaks_nothing(dock: Dock) -> None:
+    dock.slack.fail("views.open", error="expired_trigger_id")
+    dock.olivia.shortcut("new_event")
+    assert dock.slack.deliveries[-1].status == 200
+    dock.slack.fail("users.info", status=500)
+    dock.slack.fail("views.open", error="expired_trigger_id")
+    dock.gus.shortcut("new_event")
+    assert dock.slack.deliveries[-1].status == 200
+
+
+def test_a_patron_called_new_is_still_found(dock: Dock) -> None:
+    dock.put(a_row(patrons={"n": {"name": "Olga New", "party": Decimal(1), "due": Decimal(1)}}))
+    dock.olivia.command("/payment-status", "olga new")
+    assert dock.olivia.modal is None
+    assert "Olga New" in last(dock.olivia).text
+
+
+def test_from_the_new_event_straight_to_its_first_patron_and_payment(dock: Dock) -> None:
+    form = filled(dock.olivia, price="95")
+    form.submit()
+    dock.olivia.click(form, action_id="add_patron")
+    dock.olivia.form.fill("name", "Zed").submit()
+    assert dock.olivia.form.title == "Patron added"
+    dock.olivia.form.close()
+    assert dock.olivia.form.title == "Event created", "one step back, not all of them"
+    dock.olivia.click(dock.olivia.form, action_id="log_payment_for")
+    dock.olivia.form.choose("patron", "Zed").choose("method", "Cash")
+    assert dock.olivia.form.values["amount"] == "95.00"
+    dock.olivia.form.submit()
+    assert list(dock.paid(SUNSET).values()) == ["95.00"]
+
+
+def test_what_each_step_costs(dock: Dock) -> None:
+    steps: dict[str, Any] = {
+        "open": lambda: new_form(dock.olivia),
+        "day": lambda: dock.olivia.form.fill("day", "2026-06-06"),
+        "captain": lambda: dock.olivia.form.fill("captain", "Mia"),
+        "price": lambda: dock.olivia.form.fill("price", "95"),
+        "time": lambda: dock.olivia.form.fill("time", "18:30"),
+        "create": lambda: dock.olivia.form.submit(),  # noqa: PLW0108 - the form is not open before
+    }
+    costs = {}
+    for name, step in steps.items():
+        with dock.counting() as cost:
+            step()
+        costs[name] = (dict(cost.table), cost.slack)
+    assert costs == {
+        "open": ({}, ["views.open"]),
+        "day": ({}, ["views.update"]),
+        "captain": ({}, ["views.update"]),
+        "price": ({}, []),
+        "time": ({}, ["views.update"]),
+        "create": ({"UpdateItem": 1}, []),
+    }
+
+
+def test_a_table_that_is_down_is_told_in_the_form_which_keeps_everything(dock: Dock) -> None:
+    form = filled(dock.olivia, price="95")
+    before = form.values
+    dock.world.table_faults.fail_next("UpdateItem", throttle=True, times=2)
+    form.submit()
+    assert form.errors == {"title": SLOW}
+    assert form.values == before
+    form.submit()
+    assert form.title == "Event created"
