@@ -16,7 +16,7 @@ from adapters.wire import from_wire
 from roster.importing import entering
 from roster.importing.calendars import read_calendar
 from roster.importing.dates import Order
-from roster.importing.problems import stop_at
+from roster.importing.problems import counted, stop_at
 from roster.importing.sheets import decode, read_bytes, read_sheet
 from roster.importing.trips import read_trips, with_ids
 from roster.importing.writing import stop_overtaken, try_write, write_all
@@ -93,7 +93,7 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     steps, same = _compared(desk, [trip for trip in trips if trip.line not in bad], problems)
     stop_at(problems, desk.console, skip=skip_bad, file=file.name)
     if not steps:
-        desk.console.say(f"Nothing to do: what {file.name} says is in the table already ({same:,} events).")
+        desk.console.say(f"Nothing to do: what {file.name} says is in the table already ({counted(same, 'event')}).")
         return
     new = sum(step.before is None for step in steps)
     counts = f"{new:,} new, {len(steps) - new:,} changed, {same:,} as they are"
@@ -111,7 +111,7 @@ def _read(  # noqa: PLR0913 - each is a thing that the operator may say
         desk.console.note(f"{file.name}: a calendar, {how}.")
         return read_calendar(text, zone=desk.zone, until=until, file=file.name)
     sheet = read_sheet(data, file=file.name, encoding=encoding)
-    desk.console.note(f"{file.name}: {sheet.how}, {len(sheet.lines):,} lines.")
+    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.lines), 'line')}.")
     trips, problems, columns = read_trips(
         sheet, zone=desk.zone, currency=desk.currency, order=order, chosen=chosen, file=file.name
     )

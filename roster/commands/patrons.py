@@ -17,7 +17,7 @@ from charter.refusals import EventUnknown
 from roster.commands.imports import reading
 from roster.importing import joining
 from roster.importing.bookings import read_bookings, twice
-from roster.importing.problems import Problem, stop_at
+from roster.importing.problems import Problem, counted, stop_at
 from roster.importing.sheets import read_bytes, read_sheet
 from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.plans import agreed, changing
@@ -63,7 +63,7 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     is removed, and payments are never touched. Without a due, a new patron owes the event's price for each of a party.
     """
     sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
-    desk.console.note(f"{file.name}: {sheet.how}, {len(sheet.lines):,} lines.")
+    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.lines), 'line')}.")
     bookings, problems, columns = read_bookings(
         sheet, eid=None if eid is None else check_served(eid), chosen=chosen, file=file.name
     )
@@ -76,7 +76,7 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     lines = [line for each in joinings for line in each.lines]
     same = sum(each.same for each in joinings)
     if not lines:
-        desk.console.say(f"Nothing to do: what {file.name} says is on the rosters already ({same:,} patrons).")
+        desk.console.say(f"Nothing to do: what {file.name} says is on the rosters already ({counted(same, 'patron')}).")
         return
     new = sum(line.before is None for line in lines)
     counts = f"{new:,} new, {len(lines) - new:,} changed, {same:,} as they are"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.expressions import Update
@@ -14,7 +13,7 @@ from charter.event_ids import day_of, title_of
 from charter.events import Event, Status, start_of
 from charter.refusals import EventUnknown
 from roster.importing.dates import at
-from roster.importing.problems import Problem, Unreadable
+from roster.importing.problems import Problem, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,11 +38,13 @@ class Step:
     def told(self) -> str:
         """The step on one line of the plan."""
         if self.before is None:
-            price = f", {self.wanted['price']}" if "price" in self.wanted else ""
+            price = f", {shown('price', self.wanted['price'])}" if "price" in self.wanted else ""
             cancelled = ", cancelled" if self.wanted["status"] == Status.CANCELLED else ""
             start = str(self.wanted["starts_at"])[:16].replace("T", " ")
             return f"new      {self.eid}: {self.wanted['title']}, {start}{price}{cancelled}"
-        changes = [f"{name} {_shown(self.before.get(name))} → {_shown(value)}" for name, value in self.wanted.items()]
+        changes = [
+            f"{name} {shown(name, self.before.get(name))} → {shown(name, value)}" for name, value in self.wanted.items()
+        ]
         return f"changed  {self.eid}: {', '.join(changes)}"
 
     def update(self) -> Update:
@@ -137,12 +138,3 @@ def _start(trip: Trip, before: datetime | None, zone: tzinfo) -> datetime:
     if trip.starts is not None:
         return at(trip.day, trip.starts, zone)
     return at(trip.day, before.time() if before else start_of(trip.eid), zone)
-
-
-def _shown(value: object) -> str:
-    match value:
-        case None:
-            return "(none)"
-        case Decimal():
-            return f"{value:f}"
-    return str(value)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.expressions import Update
@@ -20,7 +19,7 @@ from charter.enrolling import check_due
 from charter.patrons import walk_up_id
 from charter.refusals import Refusal
 from roster.importing.bookings import folded
-from roster.importing.problems import Problem, Unreadable
+from roster.importing.problems import Problem, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,9 +44,11 @@ class Line:
         """The line in the plan."""
         if self.before is None:
             party = f", party of {self.wanted['party']}" if self.wanted["party"] != 1 else ""
-            return f"new      {self.name} ({self.patron_id}): due {self.wanted['due']:f}{party}"
+            return f"new      {self.name} ({self.patron_id}): due {shown('due', self.wanted['due'])}{party}"
         before = self.before if isinstance(self.before, dict) else {}
-        changes = [f"{name} {_shown(before.get(name))} → {_shown(value)}" for name, value in self.wanted.items()]
+        changes = [
+            f"{name} {shown(name, before.get(name))} → {shown(name, value)}" for name, value in self.wanted.items()
+        ]
         return f"changed  {self.name} ({self.patron_id}): {', '.join(changes)}"
 
     def after(self) -> dict[str, Any]:
@@ -186,12 +187,3 @@ def _present() -> Update:
     update.when_exists("eid")
     update.when_missing(MOVED_TO)
     return update
-
-
-def _shown(value: object) -> str:
-    match value:
-        case None:
-            return "(none)"
-        case Decimal():
-            return f"{value:f}"
-    return str(value)

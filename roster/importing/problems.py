@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from terminal.failures import Stopped
@@ -35,11 +36,25 @@ def stop_at(problems: Sequence[Problem], console: Console, *, skip: bool, file: 
         console.warn(f"line {problem.line}: {problem.reason}")
     if len(problems) > _SHOWN:
         console.warn(f"… and {len(problems) - _SHOWN:,} more")
-    lines = len({problem.line for problem in problems})
-    counted = "1 line" if lines == 1 else f"{lines:,} lines"
+    lines = counted(len({problem.line for problem in problems}), "line")
     if not skip:
         raise Stopped(
-            f"{counted} of {file} cannot be imported, so nothing was. Mend them and run the same again; "
+            f"{lines} of {file} cannot be imported, so nothing was. Mend them and run the same again; "
             "--skip-bad imports all the others."
         )
-    console.warn(f"{counted} of {file} left out.")
+    console.warn(f"{lines} of {file} left out.")
+
+
+def counted(number: int, what: str) -> str:
+    """`1 line`, `2,000 lines`."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def shown(name: str, value: object) -> str:
+    """An attribute's value in a plan; the table keeps 125.00 as 125."""
+    match value:
+        case None:
+            return "(none)"
+        case Decimal():
+            return f"{value:.2f}" if name in {"price", "due"} else f"{value:f}"
+    return str(value)

@@ -1,0 +1,33 @@
+"""The operator of this folder's tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from devkit.proxy import Proxy, table_proxy
+from tests.roster.operating import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import Engine
+
+
+@pytest.fixture(scope="session")
+def before_the_table(dynamodb: Engine) -> Iterator[Proxy]:
+    """The proxy through which the operator's commands reach the table."""
+    with table_proxy(dynamodb.endpoint) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def operator(dynamodb: Engine, events_table: str, before_the_table: Proxy, tmp_path: Path) -> Iterator[Operator]:
+    """An operator with a fresh table. Every fault that a test orders must have hit something."""
+    before_the_table.calls.clear()
+    yield Operator(events_table, dynamodb.client, before_the_table, tmp_path)
+    unused = before_the_table.unused
+    before_the_table._faults.clear()
+    assert unused == {}

@@ -1,0 +1,121 @@
+"""Trips from a calendar: `events import FILE.ics`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.roster.operating import Operator
+
+
+def _calendar(*events: str) -> str:
+    body = "".join(f"BEGIN:VEVENT\r\n{event.strip()}\r\nEND:VEVENT\r\n" for event in events)
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n{body}END:VCALENDAR\r\n".replace(
+        "\r\n", "\n"
+    ).replace("\n", "\r\n")
+
+
+def _starts(operator: Operator) -> dict[str, str]:
+    return {row["eid"]: row["starts_at"] for row in operator.rows()}
+
+
+WHEN = {
+    "with a zone": ("DTSTART;TZID=America/New_York:20260523T160000", "2026-05-23T13:00:00-07:00"),
+    "in UTC": ("DTSTART:20260523T200000Z", "2026-05-23T13:00:00-07:00"),
+    "floating": ("DTSTART:20260523T130000", "2026-05-23T13:00:00-07:00"),
+}
+
+
+@pytest.mark.parametrize("when", WHEN)
+def test_a_trip_starts_on_the_boats_clock(operator: Operator, when: str) -> None:
+    line, starts = WHEN[when]
+    file = operator.file("s.ics", _calendar(f"UID:1\nSUMMARY:Bay tour\\, with Captain Cory\n{line}"))
+
+    operator.done("events", "import", file, "--yes")
+
+    assert _starts(operator) == {"2026-05-23-captain-cory-afternoon": starts}
+    assert operator.rows()[0]["title"] == "Bay tour, with Captain Cory"
+
+
+def test_a_whole_day_starts_when_its_id_says(operator: Operator) -> None:
+    file = operator.file("s.ics", _calendar("UID:1\nSUMMARY:Sunset sail\nDTSTART;VALUE=DATE:20260523"))
+
+    operator.done("events", "import", file, "--yes")
+
+    assert _starts(operator) == {"2026-05-23-sail-sunset": "2026-05-23T18:00:00-07:00"}
+
+
+def test_a_series_is_as_many_trips_as_the_calendar_shows(operator: Operator) -> None:
+    series = """UID:1
+SUMMARY:Friday sunset
+DTSTART;TZID=America/Los_Angeles:20261016T180000
+RRULE:FREQ=WEEKLY;UNTIL=20261114T080000Z
+EXDATE;TZID=America/Los_Angeles:20261023T180000"""
+    moved = """UID:1
+RECURRENCE-ID;TZID=America/Los_Angeles:20261030T180000
+SUMMARY:Halloween sail
+DTSTART;TZID=America/Los_Angeles:20261031T190000"""
+    file = operator.file("s.ics", _calendar(series, moved))
+
+    operator.done("events", "import", file, "--yes")
+
+    assert sorted(_starts(operator).values()) == [
+        "2026-10-16T18:00:00-07:00",
+        "2026-10-31T19:00:00-07:00",
+        "2026-11-06T18:00:00-08:00",  # six o'clock, also after the clocks went back
+        "2026-11-13T18:00:00-08:00",
+    ]
+    assert "Nothing to do" in operator.done("events", "import", file).stdout
+
+
+def test_a_series_without_an_end_wants_one(operator: Operator) -> None:
+    file = operator.file("s.ics", _calendar("UID:1\nSUMMARY:Daily\nDTSTART:20260501T100000\nRRULE:FREQ=DAILY"))
+
+    refused = operator.run("events", "import", file, "--yes")
+    operator.done("events", "import", file, "--yes", "--until", "2026-05-04")
+
+    assert "line 4: repeats without an end: say how far with --until" in refused.stderr
+    assert sorted(eid[:10] for eid in _starts(operator)) == ["2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04"]
+
+
+def test_a_cancelled_trip_is_cancelled(operator: Operator) -> None:
+    file = operator.file("s.ics", _calendar("UID:1\nSUMMARY:Bay tour\nDTSTART:20260523T130000\nSTATUS:CANCELLED"))
+
+    operator.done("events", "import", file, "--yes")
+
+    assert operator.rows()[0]["status"] == "cancelled"
+
+
+def test_what_cannot_be_entered_is_told_by_the_line_where_it_begins(operator: Operator) -> None:
+    good = "UID:1\nSUMMARY:Bay tour\nDTSTART:20260523T130000"
+    file = operator.file(
+        "s.ics",
+        _calendar(
+            good,
+            "UID:2\nSUMMARY:Nowhere\nDTSTART;TZID=Nowhere/Land:20260523T130000",
+            "UID:3\nSUMMARY:No day",
+            "UID:4\nDTSTART:20260524T130000",
+            "UID:5\nSUMMARY:Broken\nDTSTART:2026052T130000",
+            "UID:6\nSUMMARY:Endless\nDTSTART:20260501T100000\nRRULE:FREQ=SECONDLY;UNTIL=20270101T000000Z",
+        ),
+    )
+
+    result = operator.run("events", "import", file, "--yes")
+
+    told = dict(line.removeprefix("! line ").split(": ", 1) for line in result.stderr.splitlines() if "! line" in line)
+    assert "unknown time zone, “Nowhere/Land”" in told["9"]
+    assert "has no DTSTART" in told["14"]
+    assert "has no title" in told["18"]
+    assert "DTSTART cannot be read" in told["22"]
+    assert "more than 1,000 times" in told["27"]
+    assert operator.rows() == []
+
+
+@pytest.mark.parametrize("text", ["BEGIN:VCALENDAR\nEND:VCALENDAR\n", "BEGIN:VCALENDAR\nBEGIN:VEVENT\n", "hello\n"])
+def test_what_is_no_calendar_ends_in_one_sentence(operator: Operator, text: str) -> None:
+    result = operator.run("events", "import", operator.file("s.ics", text), "--yes")
+
+    assert result.exit_code == 1
+    assert result.stderr.strip().splitlines()[-1].startswith("Error: s.ics")

@@ -1,0 +1,226 @@
+"""Trips from a spreadsheet: `events import FILE.csv`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.builders import a_crew_row, a_row
+
+if TYPE_CHECKING:
+    from tests.roster.operating import Operator
+
+CORY = "2026-05-23-captain-cory-afternoon"
+SHEET = """Trip name,Date,Departure,Captain,Price per person,Slack channel,Status
+Captain Cory's bay tour,2026-05-23,13:00,Cory Blake,$125.00,C0CORY,scheduled
+Sunset sail with Captain Mia,2026-05-24,6:30 PM,Mia,"1,250",,cancelled
+"""
+MIA = "2026-05-24-captain-mia-sunset"
+
+
+def test_a_sheet_of_trips_becomes_events_that_the_app_reads(operator: Operator) -> None:
+    result = operator.done("events", "import", operator.file("season.csv", SHEET), "--yes")
+
+    assert "title ← “Trip name”" in result.stderr
+    assert "captain ← “Captain”" in result.stderr
+    assert "2 new, 0 changed" in result.stdout
+    assert operator.row(CORY) == {
+        "eid": CORY,
+        "crew_id": "#event",
+        "title": "Captain Cory's bay tour",
+        "starts_at": "2026-05-23T13:00:00-07:00",
+        "month": "2026-05",
+        "status": "scheduled",
+        "channel": "C0CORY",
+        "price": Decimal("125.00"),
+        "currency": "USD",
+        "patrons": {},
+        "payments": {},
+        "waivers": {},
+    }
+    mia = operator.row(MIA)
+    assert (mia["starts_at"], mia["status"], mia["price"]) == ("2026-05-24T18:30:00-07:00", "cancelled", 1250)
+    assert "channel" not in mia
+
+
+def test_the_same_file_twice_changes_nothing_and_says_so(operator: Operator) -> None:
+    file = operator.file("season.csv", SHEET)
+    operator.done("events", "import", file, "--yes")
+    before = operator.snapshot()
+    operator.calls.clear()
+
+    result = operator.done("events", "import", file)
+
+    assert "Nothing to do" in result.stdout
+    assert "UpdateItem" not in operator.calls
+    assert operator.snapshot() == before
+
+
+def test_a_changed_line_is_shown_as_a_change_and_touches_nothing_else(operator: Operator) -> None:
+    payments = {"dave": {"amount": Decimal("60.00"), "method": "cash", "entries": {}}}
+    operator.put(a_row(CORY, payments=payments, boat="Sea Otter", waivers={"s": {"name": "Dave"}}))
+    before = operator.row(CORY)
+    file = operator.file("new.csv", f"id,date,time,price\n{CORY},2026-05-23,14:15,130\n")
+
+    result = operator.done("events", "import", file, "--yes")
+
+    assert "starts_at 2026-05-23T13:00:00-07:00 → 2026-05-23T14:15:00-07:00, price 125.00 → 130.00" in result.stderr
+    assert operator.row(CORY) == before | {"starts_at": "2026-05-23T14:15:00-07:00", "price": Decimal("130.00")}
+
+
+def test_a_day_without_a_time_keeps_the_time_that_the_event_has(operator: Operator) -> None:
+    operator.put(a_row(CORY))
+
+    operator.done("events", "import", operator.file("s.csv", f"id,date\n{CORY},2026-06-02\n"), "--yes")
+
+    assert operator.row(CORY)["starts_at"] == "2026-06-02T13:00:00-07:00"
+    assert operator.row(CORY)["month"] == "2026-06"
+
+
+def test_every_bad_line_is_told_with_its_number_and_nothing_is_imported(operator: Operator) -> None:
+    lines = [
+        "title,date,time,price,channel,status,id",
+        "Good,2026-05-23,13:00,125,,,",
+        "",
+        "No date,,13:00,,,,",
+        "Odd day,2026-02-30,,,,,",
+        "Odd time,2026-05-23,25:00,,,,",
+        "Odd money,2026-05-23,,125.555,,,",
+        "Odd channel,2026-05-23,,,#sunset,,",
+        "Odd status,2026-05-23,,,,maybe,",
+        "Odd id,2026-05-23,,,,,Captain Cory",
+        "Other day,2026-05-23,,,,,2026-05-24-cory",
+        ",2026-05-25,,,,,",
+        "Too many,2026-05-23,,1,250.00,C0CORY,scheduled,x",
+    ]
+    file = operator.file("bad.csv", "\n".join(lines) + "\n")
+
+    result = operator.run("events", "import", file, "--yes")
+
+    assert result.exit_code == 1
+    told = dict(line.removeprefix("! line ").split(": ", 1) for line in result.stderr.splitlines() if "! line" in line)
+    assert sorted(map(int, told)) == [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
+    assert "date: is missing" in told["4"]
+    assert "not in the calendar" in told["5"]
+    assert "25:00" in told["6"]
+    assert "two decimals" in told["7"]
+    assert "C0123ABCD" in told["8"]
+    assert "maybe" in told["9"]
+    assert "does not start with a date" in told["10"]
+    assert "another day" in told["11"]
+    assert "8 cells where the heading has 7" in told["13"]
+    assert "10 lines of bad.csv cannot be imported, so nothing was" in result.stderr
+    assert operator.rows() == []
+
+
+def test_skip_bad_imports_the_others(operator: Operator) -> None:
+    file = operator.file("bad.csv", "title,date\nBay tour,2026-05-23\nOdd,2026-13-01\n")
+
+    result = operator.done("events", "import", file, "--yes", "--skip-bad")
+
+    assert "line 3" in result.stderr
+    assert [row["eid"] for row in operator.rows()] == ["2026-05-23-bay-tour"]
+
+
+def test_two_lines_that_would_be_one_event_name_each_other(operator: Operator) -> None:
+    file = operator.file("twice.csv", "title,date,time\nBay tour,2026-05-23,9:00\nBay tour,2026-05-23,9:00\n")
+
+    result = operator.run("events", "import", file, "--yes")
+
+    assert result.exit_code == 1
+    assert "line 3: is the same event as line 2" in result.stderr
+    assert operator.rows() == []
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_trips_of_one_captain_on_one_morning_keep_their_ids_in_any_order(
+    operator: Operator, *, turned: bool
+) -> None:
+    lines = ["Whale watch,2026-05-23,8:00,Cory", "Fishing,2026-05-23,9:00,Cory"]
+    body = "\n".join(reversed(lines) if turned else lines)
+
+    operator.done("events", "import", operator.file("s.csv", f"title,date,time,captain\n{body}\n"), "--yes")
+
+    titles = {row["eid"]: row["title"] for row in operator.rows()}
+    assert titles == {
+        "2026-05-23-captain-cory-morning": "Whale watch",
+        "2026-05-23-captain-cory-fishing-morning": "Fishing",
+    }
+
+
+def test_a_proposed_id_never_takes_another_trips_place(operator: Operator) -> None:
+    operator.put(a_row(CORY, title="Somebody else's trip"))
+    file = operator.file("s.csv", "title,date,time,captain\nBay tour,2026-05-23,15:00,Cory\n")
+
+    result = operator.run("events", "import", file, "--yes")
+
+    assert result.exit_code == 1
+    assert "Somebody else's trip" in result.stderr
+    assert "give this one an id" in result.stderr
+
+
+def test_nobody_said_yes_so_nothing_is_written(operator: Operator) -> None:
+    file = operator.file("season.csv", SHEET)
+
+    assert operator.done("events", "import", file, typed="n\n").exit_code == 0
+    assert operator.done("events", "import", file, "--dry-run").exit_code == 0
+    assert operator.run("events", "import", file).exit_code == 1
+    assert operator.rows() == []
+
+
+def test_an_event_that_only_the_crew_list_knows_gets_its_own_row(operator: Operator) -> None:
+    operator.put(a_crew_row(CORY))
+
+    operator.done("events", "import", operator.file("s.csv", f"id,date\n{CORY},2026-05-23\n"), "--yes")
+
+    assert operator.row(CORY)["title"] == "Captain Cory, afternoon"
+    assert operator.row(CORY, "cory")["pay"] == 180
+
+
+def test_a_renamed_event_is_found_by_its_old_id(operator: Operator) -> None:
+    new = "2026-05-23-captain-cory-bay-afternoon"
+    operator.put({"eid": CORY, "crew_id": "#event", "moved_to": new}, a_row(new))
+    old = operator.row(CORY)
+
+    operator.done("events", "import", operator.file("s.csv", f"id,date,price\n{CORY},2026-05-23,99\n"), "--yes")
+
+    assert operator.row(new)["price"] == 99
+    assert operator.row(CORY) == old
+
+
+def test_an_interrupted_import_goes_on_where_it_stood(operator: Operator) -> None:
+    rows = "".join(f"Trip {number},2026-06-{number:02},10:00\n" for number in range(1, 13))
+    file = operator.file("s.csv", f"title,date,time\n{rows}")
+    operator.proxy.fail_next("UpdateItem", error="AccessDeniedException")
+
+    stopped = operator.run("events", "import", file, "--yes")
+    again = operator.done("events", "import", file, "--yes")
+
+    assert stopped.exit_code == 1
+    assert "AWS does not let you" in stopped.stderr
+    assert "as they are" in again.stdout
+    assert len(operator.rows()) == 12
+
+
+def test_a_lost_answer_is_no_conflict(operator: Operator) -> None:
+    operator.proxy.fail_next("UpdateItem", drop_answer=True)
+
+    result = operator.done("events", "import", operator.file("season.csv", SHEET), "--yes")
+
+    assert "2 new" in result.stdout
+    assert operator.calls["UpdateItem"] == 3
+
+
+def test_fifty_thousand_lines_are_read_and_compared(operator: Operator) -> None:
+    days = [f"2026-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 28)]
+    body = "".join(f"Trip {number},{days[number % len(days)]},10:00\n" for number in range(50_000))
+    file = operator.file("big.csv", f"title,date,time\n{body}bad,2026-99-99,\n")
+
+    result = operator.run("events", "import", file, "--dry-run")
+
+    assert result.exit_code == 1
+    assert "line 50002" in result.stderr
+    assert "50,001 lines" in result.stderr
+    assert operator.calls["BatchGetItem"] == 500
