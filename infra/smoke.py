@@ -93,9 +93,7 @@ def _health(target: Target, seen: dict[str, Answer]) -> Check:
     answer = seen["/api/health"] = fetch("GET", f"{target.url}/api/health")
     told = _json(answer)
     if answer.status != HTTPStatus.OK or told.get("status") != "ok":
-        remedy = (
-            "The table does not answer: look at its alarms and at the function's role." if told else _remedy(answer)
-        )
+        remedy = _TABLE if _is_problem(answer) else _remedy(answer)
         return Check(name, passed=False, detail=whose(answer), remedy=remedy)
     version, function = str(told.get("version")), str(told.get("function_version"))
     detail = f"version {version}, function version {function}, table {told.get('table')}"

@@ -1,0 +1,205 @@
+"""`smoke` against the real Lambdas behind CloudFront's routing, whole and broken."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from devkit.edge import read_template
+from devkit.edge.template import parse_template
+from devkit.listen import bind, listening
+from infra.keys import make_token
+from tests.builders import EID
+from tests.devkit.edge_stage import changed
+from tests.infra.landing import SECRET, SIGNING, Landing, berth, landing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Engine
+
+READS = {"GetItem", "BatchGetItem", "Query"}
+
+
+@pytest.fixture(scope="module")
+def running(dynamodb: Engine) -> Iterator[Landing]:
+    with landing_of(dynamodb) as landing:
+        yield landing
+
+
+@pytest.fixture
+def landing(running: Landing) -> Landing:
+    return berth(running)
+
+
+def outcomes(landing: Landing, *arguments: str, code: int = 0, **environment: str) -> dict[str, dict[str, Any]]:
+    """Each check by its name."""
+    told = json.loads(landing.run("smoke", landing.url, *arguments, "--json", code=code, **environment))
+    assert told["passed"] is (code == 0)
+    return {check.pop("name"): check for check in told["checks"]}
+
+
+def failing(checks: dict[str, dict[str, Any]]) -> set[str]:
+    return {name for name, check in checks.items() if check["passed"] is False}
+
+
+def test_a_whole_site_passes_every_check_and_nothing_is_written(landing: Landing) -> None:
+    landing.table_proxy.calls.clear()
+    said = landing.run("smoke", landing.url, "--bot-url", landing.bot_url, "--event", EID)
+    assert "✗" not in said
+    assert "–" not in said
+    assert "health: version" in said
+    assert f"{EID}: a page of the function's" in said
+    assert "11 passed" in said
+    assert set(landing.table_proxy.calls) <= READS
+
+
+def test_without_keys_it_says_what_it_leaves_out_and_strict_minds(landing: Landing) -> None:
+    keyless: Any = {"ADMIN_TOKEN_SECRET": "", "SLACK_SIGNING_SECRET": ""}
+    checks = outcomes(landing, "--bot-url", landing.bot_url, **keyless)
+    left_out = {name: check["detail"] for name, check in checks.items() if check["passed"] is None}
+    assert left_out.keys() == {
+        "API with a token",
+        "waiver of an event",
+        "Slack's signed request",
+        "Slack's request of ten minutes ago",
+    }
+    assert "ADMIN_TOKEN" in left_out["API with a token"]
+    assert "SLACK_SIGNING_SECRET" in left_out["Slack's signed request"]
+    assert checks["forged Slack request"]["passed"] is True  # that needs no key
+    outcomes(landing, "--strict", code=1, **keyless)
+
+
+def test_a_token_of_the_environment_is_used_as_it_is(landing: Landing) -> None:
+    good = make_token(SECRET, audience=landing.url)
+    assert outcomes(landing, ADMIN_TOKEN_SECRET="", ADMIN_TOKEN=good)["API with a token"]["passed"] is True
+    of_another_site = make_token(SECRET, audience="https://elsewhere.example.com")
+    checks = outcomes(landing, code=1, ADMIN_TOKEN=of_another_site)
+    assert failing(checks) == {"API with a token"}
+    assert "PUBLIC_BASE_URL" in checks["API with a token"]["remedy"]
+
+
+def test_the_tokens_audience_is_the_sites_own_where_another_name_is_tested(landing: Landing) -> None:
+    checks = outcomes(landing, code=1, PUBLIC_BASE_URL="https://elsewhere.example.com")
+    assert failing(checks) == {"API with a token"}
+
+
+def test_another_signing_secret_than_the_bots_is_told(landing: Landing) -> None:
+    checks = outcomes(landing, "--bot-url", landing.bot_url, code=1, SLACK_SIGNING_SECRET=f"{SIGNING}-of-last-year")
+    assert failing(checks) == {"Slack's signed request"}
+    assert "another SLACK_SIGNING_SECRET" in checks["Slack's signed request"]["remedy"]
+
+
+BROKEN = {
+    "no behaviour for waivers": ("/g/*/waiver\n", "/nothing/*\n"),
+    "waivers of longer ids alone": ("/g/*/waiver\n", "/g/*-*-*-*/waiver\n"),
+    "no behaviour for the API": ("PathPattern: /api/*", "PathPattern: /nothing/*"),
+    "the page for every path": ("uri === '/dispatch'", "!isFile"),
+}
+WAIVERS = {"waiver of an unknown event", "waiver of an unknown bare date", "waiver of an event"}
+API = {"health", "API without a token", "API with a forged token", "API with a token"}
+
+
+@pytest.mark.parametrize(
+    ("how", "fails"),
+    [
+        ("no behaviour for waivers", WAIVERS),
+        ("waivers of longer ids alone", {"waiver of an unknown bare date"}),
+        ("no behaviour for the API", API),
+    ],
+)
+def test_a_route_that_is_missing_fails_its_checks_and_says_what_to_do(
+    landing: Landing, how: str, fails: set[str]
+) -> None:
+    landing.serve(parse_template(changed(*BROKEN[how])))
+    checks = outcomes(landing, "--event", EID, code=1)
+    assert failing(checks) == fails
+    assert all("cloudfront adopt" in checks[name]["remedy"] for name in fails)
+    assert all("the bucket's error" in checks[name]["detail"] for name in fails)
+
+
+def test_the_dispatch_page_in_the_place_of_a_waiver_is_seen_whatever_its_status(landing: Landing) -> None:
+    # As it once was: waivers fell through to the default, and a function answered every path with the page.
+    landing.site("stage")
+    landing.site("promote")
+    text = changed(*BROKEN["no behaviour for waivers"]).replace(*BROKEN["the page for every path"])
+    landing.serve(parse_template(text))
+    checks = outcomes(landing, "--event", EID, code=1)
+    assert failing(checks) == WAIVERS
+    assert "200, the dispatch page" in checks["waiver of an unknown event"]["detail"]
+    _answer_unknown_events_with(landing, status=404)
+    assert "404, the dispatch page" in outcomes(landing, code=1)["waiver of an unknown event"]["detail"]
+
+
+def _answer_unknown_events_with(landing: Landing, *, status: int) -> None:
+    """CloudFront's page for errors: the dispatch page with the error's own status."""
+    assert landing.edge is not None
+    answer = landing.edge.answer
+
+    def masked(request: Any) -> Any:
+        _, headers, body = answer(request)
+        return (status if "/waiver" in request.raw_path else 200), headers, body
+
+    landing.edge.answer = masked  # type: ignore[method-assign]  # this edge alone
+
+
+def test_a_policy_that_is_missing_and_an_answer_of_the_wrong_version_are_told(landing: Landing) -> None:
+    bare = parse_template(
+        changed("          StrictTransportSecurity: {AccessControlMaxAgeSec: 31536000, Override: true}\n", "")
+    )
+    landing.serve(bare)
+    checks = outcomes(landing, "--function-version", "7", code=1)
+    assert failing(checks) == {"security headers", "health"}
+    assert "/api/health lacks strict-transport-security" in checks["security headers"]["detail"]
+    assert "Version 7 was to answer" in checks["health"]["remedy"]
+
+
+def test_a_function_that_lets_nobody_in_is_told_with_its_remedy(landing: Landing) -> None:
+    landing.serve(read_template())
+    assert landing.edge is not None
+    refused = (403, [("content-type", "application/json")], b'{"Message":"Forbidden"}')
+    landing.edge._origins["WebFunction"] = lambda _request: refused
+    checks = outcomes(landing, code=1)
+    assert failing(checks) >= API
+    assert "permissions" in checks["health"]["remedy"]
+
+
+def test_a_table_that_does_not_answer_fails_health(landing: Landing) -> None:
+    landing.table_proxy.fail_next("GetItem", error="InternalServerError", times=20)
+    checks = outcomes(landing, code=1)
+    assert "table" in checks["health"]["remedy"]
+    landing.table_proxy._faults.clear()
+
+
+def test_nobody_listening_is_one_sentence_and_exit_1(landing: Landing) -> None:
+    said = landing.run("smoke", "http://127.0.0.1:1", "--bot-url", "http://127.0.0.1:1/", code=1)
+    assert said.count("✗") == 4  # the site once, and each request of Slack's
+    assert "127.0.0.1:1 takes no connections." in said
+    assert "Traceback" not in said
+
+
+def test_an_api_and_a_bot_that_take_anything_fail(landing: Landing) -> None:
+    async def agrees(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": b'{"events": [], "status": "ok", "table": "ok"}'})
+
+    with listening(agrees, bind(0)) as url:
+        told = json.loads(landing.run("smoke", url, "--bot-url", f"{url}/", "--json", code=1))
+    checks = {check["name"]: check for check in told["checks"]}
+    assert {"API without a token", "API with a forged token", "forged Slack request", "Slack's signed request"} <= (
+        failing(checks)
+    )
+    assert "lets anybody in" in checks["API with a forged token"]["remedy"]
+    assert "not Slack's" in checks["forged Slack request"]["remedy"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://trips.example.com", "https://trips.example.com/dispatch", "ftp://x", "https://a:b@x", "https://x?y"],
+)
+def test_an_address_that_would_show_a_token_or_is_none_is_refused(landing: Landing, address: str) -> None:
+    said = landing.run("smoke", address, code=1)
+    assert said.startswith("Error: ")
+    assert "https://" in said
