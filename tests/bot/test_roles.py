@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,6 +56,13 @@ def test_roles_follow_the_settings(dock: Dock) -> None:
         dock.restart(**before | environment)
         found[setting] = _roles(dock)
     assert found == {setting: roles for setting, (_, roles) in ROLES.items()}
+
+
+@pytest.mark.parametrize("flag", ["is_restricted", "is_ultra_restricted", "deleted"])
+def test_who_is_no_full_member_is_nobody(dock: Dock, flag: str) -> None:
+    people = dock.slack.people
+    people["U0MARCO"] = replace(people["U0MARCO"], **{flag: True})  # type: ignore[arg-type]  # each of them is a bool
+    assert _role(dock.marco) == "nobody"
 
 
 def test_groups_are_asked_once_in_ten_minutes(dock: Dock) -> None:
