@@ -1,0 +1,197 @@
+"""`events rename`: an event moves whole to another id, the old one leads there, and nothing is renamed onto another."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.ledger import DynamoLedger
+from charter.payments import Source
+from tests.builders import DANA, EID, NOW, ZONE, a_crew_row, a_draft, a_row, a_signature
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+    from tests.roster.operating import Operator
+
+OLD = "2026-05-23"
+MIA = "2026-05-23-captain-mia-evening"
+
+
+@pytest.fixture
+def trip(operator: Operator) -> Operator:
+    """A trip under a bare date, with two crew, a payment and a signature; and another trip on the next day."""
+    operator.put(a_row(OLD), a_crew_row(OLD), a_crew_row(OLD, "mia", role="deckhand"), a_row("2026-05-24-mia"))
+    ledger = ledger_on(operator)
+    ledger.log(a_draft(eid=OLD), by=DANA, source=Source.SLACK, now=NOW)
+    ledger.sign(OLD, a_signature())
+    return operator
+
+
+def ledger_on(operator: Operator) -> DynamoLedger:
+    return DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")
+
+
+def rename(operator: Operator, old: str, new: str) -> Result:
+    return operator.run("events", "rename", old, new, "--yes")
+
+
+def under(operator: Operator, eid: str) -> dict[str, dict[str, Any]]:
+    """The rows of one id by their crew id."""
+    return {row["crew_id"]: row for row in operator.rows() if row["eid"] == eid}
+
+
+def test_an_event_moves_with_everything_it_has_and_the_old_id_redirects(trip: Operator) -> None:
+    before = under(trip, OLD)
+
+    done = rename(trip, OLD, EID)
+
+    assert done.exit_code == 0, done.output
+    own, *crew = [{**row, "eid": EID} for row in before.values()]
+    assert under(trip, EID) == {row["crew_id"]: row for row in (own | {"renamed_from": [OLD]}, *crew)}
+    assert under(trip, OLD) == {"#event": {"eid": OLD, "crew_id": "#event", "moved_to": EID}}
+
+
+def test_the_list_of_the_month_shows_the_trip_once_under_its_new_id(trip: Operator) -> None:
+    rename(trip, OLD, EID)
+
+    assert [each.eid for each in ledger_on(trip).listings([NOW.date()])] == [EID, "2026-05-24-mia"]
+
+
+def test_the_plan_is_shown_and_a_person_asked(trip: Operator) -> None:
+    before = trip.snapshot()
+
+    declined = trip.run("events", "rename", OLD, EID, typed="n\n")
+
+    assert f"{OLD} → {EID}: 2 patrons, 1 payment record, 1 signature, 2 crew rows" in declined.stderr
+    assert declined.exit_code == 0
+    assert trip.snapshot() == before
+    assert trip.run("events", "rename", OLD, EID, typed="y\n").exit_code == 0
+    assert trip.row(OLD)["moved_to"] == EID
+
+
+@pytest.mark.parametrize(("options", "code"), [(["--dry-run"], 0), ([], 1)], ids=["a dry run", "nobody to ask"])
+def test_without_a_yes_nothing_is_changed(trip: Operator, options: list[str], code: int) -> None:
+    before = trip.snapshot()
+
+    shown = trip.run("events", "rename", OLD, EID, *options)
+
+    assert (shown.exit_code, trip.snapshot()) == (code, before)
+    assert "Nothing was changed" in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("new", "why"),
+    [
+        ("2026-05-24-mia", "There is an event"),
+        ("2026-05-25-crew-only", "There is an event"),
+        ("2026-05-26-elsewhere", "an old id of 2026-05-24-mia"),
+        ("2026-05-23-Cory", "capital letters"),
+        ("2026-05-23 cory", "dash"),
+        ("2026-05-23-captain cory", "spaces"),
+        ("2026-02-30-cory", "not in the calendar"),
+        ("2026-05-24", "bare date"),
+        ("cory", "does not start with a date"),
+        ("2026-05-23-" + "c" * 90, "longer than 100"),
+    ],
+)
+def test_what_cannot_be_the_new_id_is_refused_and_nothing_changed(trip: Operator, new: str, why: str) -> None:
+    trip.put(
+        a_crew_row("2026-05-25-crew-only"),
+        {"eid": "2026-05-26-elsewhere", "crew_id": "#event", "moved_to": "2026-05-24-mia"},
+    )
+    before = trip.snapshot()
+
+    refused = rename(trip, OLD, new)
+
+    assert refused.exit_code == 1
+    assert why in refused.stderr
+    assert trip.snapshot() == before
+
+
+def test_an_unknown_event_and_one_that_was_renamed_elsewhere_are_refused(trip: Operator) -> None:
+    rename(trip, OLD, EID)
+
+    unknown, elsewhere = rename(trip, "2026-07-01-nobody", MIA), rename(trip, OLD, MIA)
+
+    assert (unknown.exit_code, elsewhere.exit_code) == (1, 1)
+    assert "no event “2026-07-01-nobody”" in unknown.stderr
+    assert f"renamed to {EID} already" in elsewhere.stderr
+
+
+def test_the_same_rename_again_changes_nothing(trip: Operator) -> None:
+    rename(trip, OLD, EID)
+    before = trip.snapshot()
+
+    again = rename(trip, OLD, EID)
+
+    assert (again.exit_code, trip.snapshot()) == (0, before)
+    assert "already" in again.stdout
+
+
+def test_a_second_rename_lets_every_older_id_lead_to_the_newest(trip: Operator) -> None:
+    rename(trip, OLD, EID)
+
+    rename(trip, EID, MIA)
+
+    assert (trip.row(OLD)["moved_to"], trip.row(EID)["moved_to"]) == (MIA, MIA)
+    assert trip.row(MIA)["renamed_from"] == [OLD, EID]
+    assert ledger_on(trip).event(OLD).eid == MIA
+
+
+def test_a_rename_can_be_taken_back_and_done_again_and_never_leads_in_a_circle(trip: Operator) -> None:
+    first = "2026-05-23-cory"
+    rename(trip, OLD, first)
+    rename(trip, first, EID)
+
+    assert rename(trip, EID, first).exit_code == 0
+    assert (trip.row(OLD)["moved_to"], trip.row(EID)["moved_to"]) == (first, first)
+    assert rename(trip, first, EID).exit_code == 0
+
+    assert (trip.row(OLD)["moved_to"], trip.row(first)["moved_to"]) == (EID, EID)
+    event = ledger_on(trip).event(OLD)
+    assert (event.eid, event.first_eid, event.payment("dave").amount) == (EID, OLD, Decimal(125))
+    assert set(under(trip, EID)) == {"#event", "cory", "mia"}
+
+
+def test_an_event_that_only_crew_rows_know_gets_its_row_under_the_new_id(operator: Operator) -> None:
+    operator.put(a_crew_row(OLD, name="Cory Blake"))
+
+    assert rename(operator, OLD, EID).exit_code == 0
+
+    event = ledger_on(operator).event(OLD)
+    assert (event.eid, event.title, event.first_eid) == (EID, "Captain Cory, afternoon", OLD)
+    assert set(under(operator, EID)) == {"#event", "cory"}
+    assert set(under(operator, OLD)) == {"#event"}
+
+
+@pytest.mark.parametrize("old", ["2026-05-23 Cory's Trip!", "2026-02-30", "CORY", "2026-05-23_cory", "<b>&"])
+def test_an_event_under_whatever_id_can_be_renamed(operator: Operator, old: str) -> None:
+    operator.put({**a_row(EID), "eid": old}, {**a_crew_row(EID), "eid": old})
+
+    assert rename(operator, old, EID).exit_code == 0
+    assert set(under(operator, EID)) == {"#event", "cory"}
+    assert operator.row(old) == {"eid": old, "crew_id": "#event", "moved_to": EID}
+
+
+def test_crew_rows_that_another_program_still_writes_under_the_old_id_follow_when_it_is_run_again(
+    trip: Operator,
+) -> None:
+    rename(trip, OLD, EID)
+    trip.put(a_crew_row(OLD, "zoe"), a_crew_row(OLD, "cory"), a_crew_row(OLD, "mia", role="captain"))
+
+    again = rename(trip, OLD, EID)
+
+    assert again.exit_code == 1
+    assert "mia" in again.stderr
+    assert set(under(trip, EID)) == {"#event", "cory", "mia", "zoe"}
+    assert set(under(trip, OLD)) == {"#event", "mia"}
+
+
+def test_a_table_that_is_not_there_is_named(operator: Operator) -> None:
+    missing = operator.run("--table", "no-such-table", "events", "rename", OLD, EID)
+
+    assert missing.exit_code == 1
+    assert "no table “no-such-table”" in missing.stderr
