@@ -1,0 +1,137 @@
+"""Editing patrons from the office's status: nobody's work is undone unseen, and no money is touched."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tests.bot.conftest import last, logged
+from tests.bot.test_patrons import editing, lines
+from tests.bot.test_refusals import again, submission_of
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import Dock
+
+DAVE = {"name": "Dave Kowalski", "party": Decimal(1), "due": Decimal("125.00")}
+
+
+def test_an_edit_shows_what_changed_and_touches_neither_money_nor_signatures(dock: Dock) -> None:
+    dock.put(a_row(waivers={"s1": {"patron_id": "dave", "name": "Dave K."}}))
+    logged(dock.dana, f"{EID} dave 60 cash").close()
+    before = dock.row()
+    form = editing(dock.olivia)
+    assert form.values == {"name": "Dave Kowalski", "party": "1", "due": "125.00", "email": None, "phone": None}
+    form.fill("due", "60").fill("email", "dave@example.com").submit()
+    for told in ("Saved: Dave Kowalski", "Due: $125.00 → $60.00", "E-mail: – → dave@example.com", "Paid in full"):
+        assert told in form.text
+    assert "Name:" not in form.text
+    line = DAVE | {"due": Decimal("60.00"), "email": "dave@example.com"}
+    assert dock.row() == before | {"patrons": before["patrons"] | {"dave": line}}
+    dock.dana.command("/payment-status", f"{EID} dave")
+    assert "Clear to board." in last(dock.dana).text
+
+
+def test_only_what_was_typed_over_is_written_and_other_writers_words_stay(dock: Dock) -> None:
+    odd = {"name": "Dave Kowalski", "due": "125", "party": Decimal(1), "seat": "A4", "email": "d@example.com"}
+    dock.put(a_row(patrons={"dave": odd}))
+    form = editing(dock.olivia)
+    form.submit()
+    assert "Nothing was changed: Dave Kowalski" in form.text
+    editing(dock.olivia).fill("name", "David Kowalski").fill("email", "").submit()
+    assert dock.row()["patrons"]["dave"] == {"name": "David Kowalski", "due": "125", "party": Decimal(1), "seat": "A4"}
+
+
+def test_a_larger_party_keeps_its_due_and_says_what_the_price_would_be(dock: Dock) -> None:
+    form = editing(dock.olivia).fill("party", "2")
+    form.submit()
+    assert "Due stays $125.00; the price for a party of 2 is $250.00." in form.text
+    editing(dock.olivia).fill("due", "").submit()
+    assert lines(dock)["Dave Kowalski"]["due"] == Decimal("250.00")
+
+
+def test_of_two_who_edit_the_second_is_told_how_it_stands_and_saves_knowingly(dock: Dock) -> None:
+    dock.restart(ADMIN_USERS="U0OLIVIA,U0MARCO")
+    first, second = editing(dock.olivia), editing(dock.marco)
+    first.fill("phone", "+1 415 555 0114").fill("party", "2").submit()
+    before = dock.row()
+    second.fill("due", "99").submit()
+    told = "Somebody else changed this patron meanwhile, so nothing is saved yet: "
+    assert f"{told}name Dave Kowalski, party 2, due $125.00, phone +1 415 555 0114." in second.text
+    assert dock.row() == before
+    assert second.values == {
+        "name": "Dave Kowalski",
+        "party": "2",
+        "due": "99",
+        "email": None,
+        "phone": "+1 415 555 0114",
+    }
+    second.submit()
+    assert "Due: $125.00 → $99.00" in second.text
+    assert lines(dock)["Dave Kowalski"] == DAVE | {
+        "party": Decimal(2),
+        "due": Decimal("99.00"),
+        "phone": "+1 415 555 0114",
+    }
+
+
+def test_a_payment_meanwhile_is_no_edit_and_stands_in_nobodys_way(dock: Dock) -> None:
+    form = editing(dock.olivia).fill("due", "99")
+    logged(dock.dana, f"{EID} dave 60 cash")
+    logged(dock.dana, f"{EID} ana 60 cash")
+    form.submit()
+    assert "$39.00 to pay · paid $60.00 of $99.00" in form.text
+    assert dock.paid() == {"dave": "60.00", "ana": "60.00"}
+
+
+def test_edits_and_payments_at_once_lose_nothing(dock: Dock) -> None:
+    submissions = []
+    for due in ("91", "92", "93", "94"):
+        editing(dock.olivia).fill("due", due).submit()
+        submissions.append(submission_of(dock))
+        dock.put(a_row())
+    for number in range(4):
+        logged(dock.dana, f"{EID} ana {number + 1} cash").close()
+        submissions.append(submission_of(dock))
+    dock.put(a_row())
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda sent: json.dumps(again(dock, sent)), submissions))
+    saved = [answer for answer in answers[:4] if "Saved:" in answer]
+    overtaken = [answer for answer in answers[:4] if "Somebody else changed" in answer]
+    assert (len(saved), len(overtaken)) == (1, 3)
+    assert dock.paid() == {"ana": "10.00"}
+
+
+def test_who_paid_without_being_on_the_roster_joins_it_by_an_edit(dock: Dock) -> None:
+    paid = {"amount": Decimal("60.00"), "method": "cash", "logged_by": "web:x", "timestamp": "2026-05-20T10:00:00Z"}
+    dock.put(a_row(payments={"ghost": paid}))
+    editing(dock.olivia, "ghost").fill("name", "Gil Host").submit()
+    assert dock.row()["patrons"]["ghost"] == {"name": "Gil Host", "party": Decimal(1), "due": Decimal("125.00")}
+    assert dock.row()["payments"] == {"ghost": paid}
+
+
+def test_a_patron_who_is_gone_meanwhile_is_told_of(dock: Dock) -> None:
+    form = editing(dock.olivia).fill("due", "99")
+    dock.put(a_row(patrons={}))
+    form.submit()
+    assert "“dave” is not on this event's roster." in form.errors["name"]
+    assert dock.row()["patrons"] == {}
+
+
+def test_odd_lines_of_other_writers_can_be_edited(dock: Dock) -> None:
+    odd = {
+        "long": {"name": "L" * 5000, "due": Decimal(-3), "party": Decimal(900), "email": "n/a", "phone": "p" * 3000},
+        "text": "a note, no line",
+    }
+    dock.put(a_row(patrons=odd))
+    form = editing(dock.olivia, "long")
+    form.fill("email", "").fill("due", "5").submit()
+    assert "Due: -$3.00 → $5.00" in form.text
+    assert dock.row()["patrons"]["long"] == {
+        "name": "L" * 5000,
+        "due": Decimal("5.00"),
+        "party": Decimal(900),
+        "phone": "p" * 3000,
+    }
