@@ -79,9 +79,9 @@ def lint_table(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> tuple[list
             unfinished[eid] = redirects[eid]
         elif lint(eid):
             clues[eid] = _clue_of(clues.get(eid, Clue(eid)), from_wire(wire), zone)
-    broken = [clue for eid, clue in clues.items() if eid not in unfinished]
+    broken, total = [clue for eid, clue in clues.items() if eid not in unfinished], len(taken - redirects.keys())
     findings = [Finding(eid, [_UNFINISHED], target) for eid, target in sorted(unfinished.items())]
-    return findings + _proposals(broken, taken), len(taken - redirects.keys())
+    return findings + _proposals(broken, taken), total
 
 
 def lint_sheet(sheet: Sheet, *, file: str, chosen: Iterable[str] = ()) -> tuple[list[Finding], int, Columns]:

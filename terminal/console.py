@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Seconds between two words about how far something is: to a person who looks, and to a log.
 _LOOK, _LOG = 0.2, 15.0
 
+_AS_WIDE_AS_NEEDED = 10_000
+
 
 class Console:
     """Speaks to one person at a terminal, or to one log file. Text is shown as it is: nothing in it is markup."""
@@ -79,8 +81,10 @@ class Console:
         self._err.print(Text("✓ ", style="green") + Text(f"{doing}: {done:,}{of} ({took:.1f} s)"))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
-        """Rows under their headings."""
-        table = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False)
+        """Rows under their headings. Nothing is cut: a terminal breaks long cells, a pipe gets them on one line."""
+        table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+        for heading in columns:
+            table.add_column(heading, overflow="fold")
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
-        self._out.print(table)
+        self._out.print(table, width=None if self._out.is_terminal else _AS_WIDE_AS_NEEDED)

@@ -150,7 +150,7 @@ def _told(console: Console, rows: Iterable[Wire]) -> Iterator[Wire]:
 
 
 def _show(console: Console, findings: Sequence[Finding], *, form: str, lines: bool) -> None:
-    columns = [*(["line"] if lines else []), "eid", "reasons", "proposed"]
-    rows = ([*([each.line] if lines else []), each.eid, each.reasons, each.proposed] for each in findings)
+    columns = [*(["line"] if lines else []), "eid", "proposed", "reasons"]
+    rows = ([*([each.line] if lines else []), each.eid, each.proposed, each.reasons] for each in findings)
     if findings or form != TABLE:
         show(console, columns, rows, form=form)
