@@ -1,4 +1,4 @@
-"""The table's rows as a stream: page by page from a Scan or the index, or by their keys; never all of them at once."""
+"""The table's rows as a stream: page by page from a Scan, or by their keys; never all of them at once."""
 
 from __future__ import annotations
 
@@ -33,20 +33,6 @@ def walk(client: DynamoDBClient, table: str, *, names: Sequence[str] = ()) -> It
 def is_event(row: Mapping[str, Any]) -> bool:
     """Whether the row is an event's own, and no crew assignment."""
     return bool(row["crew_id"].get("S") == EVENT_ROW)
-
-
-def of_month(client: DynamoDBClient, table: str, month: str) -> Iterator[Wire]:
-    """The whole rows of the events of one month (`2026-05`), which the index names."""
-    pages = client.get_paginator("query").paginate(
-        TableName=table,
-        IndexName="by_month",
-        KeyConditionExpression="#month = :month",
-        ExpressionAttributeNames={"#month": "month"},
-        ExpressionAttributeValues={":month": {"S": month}},
-    )
-    for page in pages:
-        # A few whole rows at a time: each may have 400 KB.
-        yield from by_id(client, table, [row["eid"]["S"] for row in page["Items"] if is_event(row)], at_once=10)
 
 
 def by_id(  # noqa: PLR0913 - what a read needs, by name

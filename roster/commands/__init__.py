@@ -11,6 +11,7 @@ from botocore.config import Config
 
 from charter.settings import DEFAULT_CURRENCY, DEFAULT_TIMEZONE
 from roster.commands.events import events
+from roster.commands.exports import export
 from roster.commands.imports import import_events
 from roster.commands.patrons import patrons
 from roster.front import Front
@@ -70,6 +71,7 @@ def main(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
 main.add_command(events)
 events.add_command(import_events)
 main.add_command(patrons)
+main.add_command(export)
 
 
 class Desk:

@@ -1,0 +1,167 @@
+"""The ledgers of the table, event by event, with the entries that were asked for; what disagrees is told, not exported.
+
+Rows come from a Scan also where one month is asked for: the index leaves out rows that lack `month`, and money that is
+left out in silence is worse than a few more rows read. One row at a time is in memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.moved import moved_to
+from adapters.rows import read_event
+from adapters.wire import from_wire
+from charter.payments import Kind
+from charter.refusals import EventUnknown
+from roster.ledgers import disagreements
+from roster.walking import by_id, is_event, leading, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import tzinfo
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from charter.events import Event
+    from charter.payments import Entry, Payment
+
+_TOLD: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One entry of a patron. `holder`: whose hands it came to; a void is of whoever took the money that it undoes."""
+
+    patron_id: str
+    patron: str
+    entry: Entry
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventLedger:
+    """The entries of one event, patron by patron and each patron's in the order in which they were logged."""
+
+    event: Event
+    lines: tuple[Posted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which entries: of one event, of the events of a month, logged in a month (both `2026-05`), by method, by crew."""
+
+    event: str | None = None
+    month: str | None = None
+    logged: str | None = None
+    method: str | None = None
+    crew: str | None = None
+
+    @property
+    def told(self) -> str:
+        """The choice in words; empty when it is everything."""
+        parts = {
+            "of event": self.event,
+            "of events in": self.month,
+            "logged in": self.logged,
+            "by method": self.method,
+            "taken by": self.crew,
+        }
+        return ", ".join(f"{what} {value}" for what, value in parts.items() if value)
+
+    def has(self, event: Event) -> bool:
+        """Whether the event is among those that were asked for."""
+        return self.month is None or f"{event.starts_at:%Y-%m}" == self.month
+
+    def picks(self, posted: Posted, zone: tzinfo) -> bool:
+        """Whether the entry is among those that were asked for. A void goes with what it undoes."""
+        entry = posted.entry
+        return (
+            (self.logged is None or f"{entry.timestamp.astimezone(zone):%Y-%m}" == self.logged)
+            and (self.method is None or entry.method.casefold() == self.method.casefold())
+            and (self.crew is None or self.crew in {posted.holder, posted.holder.partition(":")[2]})
+        )
+
+
+class Ledgers:
+    """Reads them, once; `wrong` fills with what disagrees, and is whole when the reading has ended."""
+
+    def __init__(self, client: DynamoDBClient, table: str, *, zone: tzinfo, currency: str) -> None:
+        self._client, self._table = client, table
+        self._zone, self._currency = zone, currency
+        self.wrong: list[str] = []
+        self.wrong_count = 0
+
+    def read(self, choice: Choice, advance: Callable[[int], object]) -> Iterator[EventLedger]:
+        """Each event's ledger that has entries which were asked for. Raises EventUnknown for an event that is none."""
+        for wire in self._rows(choice.event):
+            advance(1)
+            row = from_wire(wire)
+            try:
+                event = read_event(row, zone=self._zone, currency=self._currency)
+            except EventUnknown:
+                if row.get("payments"):
+                    self._tell(f"{row['eid']}: nothing tells when it is, so its payments have no place.")
+                continue
+            if choice.has(event) and not self._disagrees(event.eid, row.get("payments")):
+                lines = tuple(line for line in _posted(event) if choice.picks(line, self._zone))
+                if lines:
+                    yield EventLedger(event, lines)
+
+    def _rows(self, eid: str | None) -> Iterator[dict[str, Any]]:
+        if eid is not None:
+            row = leading(self._client, self._table, [eid]).get(eid)
+            if row is None:
+                raise EventUnknown(eid)
+            yield row
+            return
+        # An event that is renamed while the table is walked may be met twice, or at neither of its ids.
+        met: set[str] = set()
+        targets: set[str] = set()
+        for row in walk(self._client, self._table):
+            if not is_event(row):
+                continue
+            if target := moved_to(row):
+                targets.add(target)
+            elif met.isdisjoint(_ids(row)):
+                met.update(_ids(row))
+                yield row
+        for row in by_id(self._client, self._table, targets - met, at_once=10):
+            if not moved_to(row) and met.isdisjoint(_ids(row)):
+                met.update(_ids(row))
+                yield row
+
+    def _disagrees(self, eid: str, payments: object) -> bool:
+        if payments is None:
+            return False
+        records = payments if isinstance(payments, dict) else {"payments": payments}
+        before = self.wrong_count
+        for patron_id, record in records.items():
+            if record is not None:
+                for reason in disagreements(record):
+                    self._tell(f"{eid}, {patron_id}: {reason}")
+        return self.wrong_count > before
+
+    def _tell(self, reason: str) -> None:
+        self.wrong_count += 1
+        if len(self.wrong) < _TOLD:
+            self.wrong.append(reason)
+
+
+def _ids(row: Mapping[str, Any]) -> set[str]:
+    """Every id under which the event is or was."""
+    before = row.get("renamed_from", {}).get("L", [])
+    return {row["eid"]["S"], *(each["S"] for each in before if "S" in each)}
+
+
+def _posted(event: Event) -> Iterator[Posted]:
+    for patron_id in sorted(event.payments):
+        payment = event.payments[patron_id]
+        patron = event.patron(patron_id)
+        for entry in payment.entries:
+            yield Posted(patron_id, patron.name if patron else patron_id, entry, _holder(payment, entry))
+
+
+def _holder(payment: Payment, entry: Entry) -> str:
+    undone = payment.entry(entry.reverses) if entry.reverses and entry.kind is Kind.VOID else None
+    return (undone or entry).logged_by

@@ -1,0 +1,62 @@
+"""One patron's record as the table keeps it, to the last digit: whether its `amount` is the sum of its `entries`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from charter.money import CENT, ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def exactly(value: object) -> Decimal | None:
+    """The number that the table keeps, also one that another writer kept as text; None when it is none."""
+    if not isinstance(value, Decimal | str):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def disagreements(record: object) -> Iterator[str]:
+    """Each reason for which nobody can say what was paid, as a sentence.
+
+    A record without entries is older than the ledger and counts as one entry of its amount.
+    """
+    if not isinstance(record, Mapping):
+        yield "there is no record, but something else in its place."
+        return
+    amount = exactly(record.get("amount"))
+    if amount is None:
+        yield f"amount is {_shown(record.get('amount'))}, which is no number."
+    elif not _in_cents(amount):
+        yield f"amount is {amount}, which has more than two decimals."
+    entries = record.get("entries")
+    if not isinstance(entries, Mapping):
+        if entries is not None:
+            yield "entries is no map of entries."
+        return
+    total = ZERO
+    for payment_id, entry in entries.items():
+        part = exactly(entry.get("amount")) if isinstance(entry, Mapping) else None
+        if part is None:
+            yield f"entry {payment_id} has no amount that is a number."
+            return
+        if not _in_cents(part):
+            yield f"entry {payment_id} is {part}, which has more than two decimals."
+        total += part
+    if amount is not None and amount != total:
+        yield f"amount is {amount:.2f}, but its entries add up to {total:.2f}."
+
+
+def _in_cents(number: Decimal) -> bool:
+    return number == number.quantize(CENT) if abs(number) < Decimal("1e20") else False
+
+
+def _shown(value: object) -> str:
+    return "missing" if value is None else f"“{str(value)[:40]}”"
