@@ -12,6 +12,7 @@ import json
 import time
 import urllib.request
 from typing import TYPE_CHECKING, Any, Final
+from urllib.error import HTTPError
 
 from botocore.exceptions import BotoCoreError
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_lambda import LambdaClient
 
-_CONTESTED: Final = frozenset({"PreconditionFailedException", "ResourceConflictException"})
+CONTESTED: Final = frozenset({"PreconditionFailedException", "ResourceConflictException"})
 _MISSING: Final = frozenset({"ResourceNotFoundException"})
 PATIENCE: Final = 300.0  # seconds for an update or a new version to settle
 
@@ -64,6 +65,8 @@ class Functions:
             with urllib.request.urlopen(place["Location"], timeout=60) as answer:  # noqa: S310  # Lambda's own https address
                 content: bytes = answer.read()
         except OSError as error:
+            if isinstance(error, HTTPError):
+                error.close()
             raise Refused(f"The code of {state.name} could not be fetched ({type(error).__name__}).") from None
         if base64.b64encode(hashlib.sha256(content).digest()).decode() != state.sha:
             raise Refused(f"The code of {state.name} that came is not the one that Lambda names. Try again.")
@@ -129,7 +132,7 @@ class Functions:
             made = self._ask("PublishVersion", **change, Description=description)
         except Refused as refused:
             now = self.settled(latest.name)
-            if not (refused.lost or refused.code in _CONTESTED) or differences(latest, now):
+            if not (refused.lost or refused.code in CONTESTED) or differences(latest, now):
                 raise
             # Published or not, the same again gives the same version.
             change["RevisionId"] = now.revision
@@ -194,7 +197,7 @@ class Functions:
             try:
                 self._ask(operation, FunctionName=before.name, RevisionId=revision, **change)
             except Refused as refused:
-                if not (refused.lost or refused.code in _CONTESTED):
+                if not (refused.lost or refused.code in CONTESTED):
                     raise
                 now = self.settled(before.name)
                 if not differences(wanted, now):
@@ -213,7 +216,7 @@ class Functions:
     def _stands(
         self, refused: Refused, look: Callable[[], Alias | None], version: str, weights: Mapping[str, float] | None
     ) -> bool:
-        if not (refused.lost or refused.code in _CONTESTED):
+        if not (refused.lost or refused.code in CONTESTED):
             return False
         now = look()
         return now is not None and now.version == version and dict(now.weights) == dict(weights or {})

@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from infra.asking import Refused, ask
 from infra.environment import Wish, check_gmail, differing, merge
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from infra.aws import Aws
     from infra.environment import Merged
     from infra.functions import Functions
+    from infra.outputs import Stack
     from infra.states import Alias, State
 
 LATEST: Final = "$LATEST"
-STACK: Final = "ship-captain-crew"
 _OUTPUTS: Final = ("BotFunctionName", "WebFunctionName", "AnnounceFunctionName", "MailFunctionName")
 
 
@@ -115,26 +113,9 @@ def merge_for(target: Target, targets: Iterable[Target], orders: Orders) -> Merg
     return merged
 
 
-@dataclass(frozen=True)
-class Stack:
-    """What a stack says of itself: its functions, and where it is reached."""
-
-    functions: tuple[str, ...]
-    outputs: Mapping[str, str]
-
-
-def read_stack(aws: Aws, name: str) -> Stack:
-    """Raises Stopped when there is no such stack, or none of our functions in it."""
-    try:
-        found = ask(aws.stacks, "DescribeStacks", StackName=name)["Stacks"]
-    except Refused as refused:
-        if refused.code == "ValidationError":
-            raise Stopped(
-                f"There is no stack {name} here. Name it with --stack, or functions with --function."
-            ) from None
-        raise
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in found[0].get("Outputs", ())}
-    functions = tuple(outputs[key] for key in _OUTPUTS if outputs.get(key))
+def functions_of(stack: Stack) -> tuple[str, ...]:
+    """The names of a stack's functions, in the order in which they change. Raises Stopped when it tells of none."""
+    functions = tuple(name for key in _OUTPUTS if (name := stack.outputs.get(key)))
     if not functions:
-        raise Stopped(f"The stack {name} names no functions of ours in its outputs.")
-    return Stack(functions, outputs)
+        raise Stopped(f"The stack {stack.name} names no functions of ours in its outputs.")
+    return functions

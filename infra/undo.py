@@ -2,24 +2,34 @@
 
 What stands there now decides, not what the journal hopes. Whatever is neither as it was before nor as that deploy would
 have had it is somebody else's, and stays.
+
+A change that was asked for and never answered may still be on its way, and arrive after we have looked. So what it
+would change is written once more as it was: that makes a new RevisionId, and what arrives with the old one is refused.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from infra.asking import Refused
+from infra.functions import CONTESTED
 from infra.journal import UNDONE
 from infra.states import differences, settings_between
 from infra.targets import LATEST
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from infra.functions import Functions
     from infra.snapshots import Snapshot
     from infra.states import State
+
+BASE: Final = "publish what is there now"
+TRIES: Final = 3
 
 
 @dataclass
@@ -36,14 +46,35 @@ def undo(functions: Functions, snapshot: Snapshot) -> Undone:
     touched = list(dict.fromkeys(line["function"] for line in snapshot.journal.all("will")))
     for put_back in (_alias, _latest):
         for name in reversed(touched):
-            try:
-                put_back(functions, snapshot, name, undone)
-            except (Refused, Stopped) as failure:
-                undone.failed.append(f"{name}: {failure}")
+            _persist(partial(put_back, functions, snapshot, name, undone), name, undone)
     if not undone.failed:
         with suppress(OSError):
             snapshot.journal.write(UNDONE, kept=undone.kept)
     return undone
+
+
+def _persist(put_back: Callable[[], None], name: str, undone: Undone) -> None:
+    """Tries it again where it met a change that arrived late."""
+    for left in reversed(range(TRIES)):
+        try:
+            put_back()
+        except Refused as refused:
+            if not left or not (refused.lost or refused.code in CONTESTED):
+                undone.failed.append(f"{name}: {refused}")
+                return
+        except Stopped as stopped:
+            undone.failed.append(f"{name}: {stopped.message}")
+            return
+        else:
+            return
+
+
+def _is_on_its_way(snapshot: Snapshot, name: str, step: str) -> bool:
+    """Whether a change was announced, and nobody knows what became of it."""
+    lines = [
+        line for line in snapshot.journal.lines() if line.get("function") == name and line["what"] in {"will", "did"}
+    ]
+    return bool(lines) and lines[-1]["what"] == "will" and str(lines[-1]["step"]).startswith(step)
 
 
 def published_by(snapshot: Snapshot, name: str) -> set[str]:
@@ -61,9 +92,6 @@ def base_of(snapshot: Snapshot, name: str) -> str:
     return str(lines[-1]["version"]) if lines else ""
 
 
-BASE = "publish what is there now"
-
-
 def _alias(functions: Functions, snapshot: Snapshot, name: str, undone: Undone) -> None:
     now, before = functions.alias(name, snapshot.alias_name), snapshot.kept_alias(name)
     if now is None:
@@ -72,9 +100,12 @@ def _alias(functions: Functions, snapshot: Snapshot, name: str, undone: Undone) 
         return
     version = before.version if before else base_of(snapshot, name)
     weights = dict(before.weights) if before else {}
-    if not version or (now.version == version and dict(now.weights) == weights):
+    if not version:
         return
-    if now.version in published_by(snapshot, name):
+    if now.version == version and dict(now.weights) == weights:
+        if _is_on_its_way(snapshot, name, "move"):
+            functions.move(name, now, version, weights)
+    elif now.version in published_by(snapshot, name):
         functions.move(name, now, version, weights)
     else:
         undone.kept.append(f"{snapshot.alias_name} of {name} points at {now.version}: somebody else moved it there.")
@@ -92,8 +123,8 @@ def _latest(functions: Functions, snapshot: Snapshot, name: str, undone: Undone)
     if now.sha != before.sha:
         now = functions.set_code(now, snapshot.code(before.sha))
     change = settings_between(now, before)
-    if change:
-        functions.set_configuration(now, change)
+    if change or _is_on_its_way(snapshot, name, "update"):
+        functions.set_configuration(now, change or {"Environment": {"Variables": before.variables}})
 
 
 def _foreign(now: State, before: State, wanted: State) -> list[str]:

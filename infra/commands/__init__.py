@@ -8,8 +8,11 @@ from infra.aws import Aws
 from infra.commands.deploy import deploy
 from infra.commands.manifest import manifest
 from infra.commands.package import package
+from infra.commands.rollback import rollback
 from infra.commands.site import site
 from infra.commands.smoke import smoke
+from infra.commands.snapshots import snapshots
+from infra.commands.status import status
 from infra.commands.up import up
 from terminal.console import Console
 
@@ -42,6 +45,9 @@ class Desk:
 main.add_command(manifest)
 main.add_command(deploy)
 main.add_command(package)
+main.add_command(rollback)
 main.add_command(site)
 main.add_command(smoke)
+main.add_command(snapshots)
+main.add_command(status)
 main.add_command(up)

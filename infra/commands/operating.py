@@ -12,9 +12,10 @@ from infra.asking import Refused
 from infra.functions import Functions
 from infra.interrupts import Interrupted, Interrupts
 from infra.journal import alone
+from infra.outputs import STACK, describe
 from infra.smoking import Address, smoke_at
 from infra.snapshots import default_folder
-from infra.targets import STACK, read_stack, read_target
+from infra.targets import functions_of, read_target
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ class Operation:
         """The functions as they are, and from then on the address too."""
         outputs: Mapping[str, str] = {}
         if not names:
-            found = read_stack(self._desk.aws, stack)
-            names, outputs = found.functions, found.outputs
+            found = describe(self._desk.aws, stack)
+            names, outputs = functions_of(found), found.outputs
         self.address = Address.given(url, bot_url, outputs)
         with self.console.step(f"Reading {', '.join(names)}"):
             return [read_target(self.functions, name, self.alias_name) for name in dict.fromkeys(names)]

@@ -12,7 +12,6 @@ import sys
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
@@ -79,8 +78,18 @@ def a_broken_zip() -> bytes:
 IMPATIENT: Final = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 2})
 
 
-def _impatient(config: Config = IMPATIENT) -> Any:
-    return mock.patch.object(infra.commands, "Aws", partial(Aws, config=config, pause=0.001))
+_sessions: Final[dict[tuple[str, Config], Aws]] = {}
+
+
+def _impatient(url: str, config: Config = IMPATIENT) -> Any:
+    """Short waits, and one session for each cloud: to make one takes longer than all that it is asked for."""
+
+    def session(**_options: object) -> Aws:
+        if (url, config) not in _sessions:
+            _sessions[url, config] = Aws(region=REGION, config=config, pause=0.001)
+        return _sessions[url, config]
+
+    return mock.patch.object(infra.commands, "Aws", session)
 
 
 def _environment(url: str) -> dict[str, str]:
@@ -98,7 +107,7 @@ def _run_here(arguments: list[str], url: str, output: str) -> None:
     os.environ.update(_environment(url))
     with Path(output).open("w", buffering=1) as file:
         sys.stdout = sys.stderr = file
-        with _impatient():
+        with _impatient(url):
             infra.commands.main(arguments, prog_name="python -m infra")
 
 
@@ -112,7 +121,7 @@ class Quay:
 
     def run(self, *arguments: str, config: Config = IMPATIENT, answers: str | None = None) -> Result:
         """The command line in this process."""
-        with _impatient(config):
+        with _impatient(self.cloud.url, config):
             return CliRunner().invoke(
                 infra.commands.main,
                 [*arguments, *self._snapshots(arguments)],

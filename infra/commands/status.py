@@ -1,0 +1,111 @@
+"""`status`: what serves, and whether anything waits for somebody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from infra.commands.operating import functions_options, operating
+from infra.commands.snapshots import outcome_in_words
+from infra.environment import differing
+from infra.journal import is_running
+from infra.options import offered_by
+from infra.snapshots import Store
+from infra.unfinished import unfinished
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from infra.commands import Desk
+    from infra.targets import Target
+    from terminal.console import Console
+
+_EXAMPLES = """
+\b
+Examples:
+  python -m infra status
+  python -m infra status --env-file local.env      and which names differ from yours
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@functions_options
+@click.option(
+    "--env-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your own NAME=VALUE lines."
+)
+@click.pass_obj
+def status(  # noqa: PLR0913  # its options
+    desk: Desk, /, folder: Path, names: tuple[str, ...], stack: str, alias: str, *, env_file: Path | None
+) -> None:
+    """Show each function's version, alias and update, the last smoke test, and deploys that did not end.
+
+    Environments are compared by name; no value is shown. Exit status 1 when something waits for somebody.
+    """
+    local = offered_by(env_file)
+    store = Store(folder)
+    with operating(desk, store, alias, changes=False) as operation:
+        targets = operation.read(names, stack)
+    desk.console.table(
+        ("function", alias, "what serves", "code", "changed", "last update"),
+        [_row(target) for target in targets],
+    )
+    for target in targets:
+        _compare(target, targets, local if env_file else None, desk.console)
+    if _tell_of_deploys(store, targets, desk.console):
+        raise click.exceptions.Exit(1)
+
+
+def _row(target: Target) -> tuple[str, ...]:
+    config = target.production.config
+    weights = "".join(
+        f" + {share:.0%} {version}" for version, share in (target.alias.weights if target.alias else {}).items()
+    )
+    return (
+        target.name,
+        f"version {target.alias.version}{weights}" if target.alias else "–",
+        "$LATEST" if target.serves_latest else f"version {target.production.version}",
+        target.production.sha[:8],
+        str(config.get("LastModified", ""))[:19],
+        str(target.latest.config.get("LastUpdateStatus", "–")),
+    )
+
+
+def _compare(target: Target, targets: Sequence[Target], local: Mapping[str, str] | None, console: Console) -> None:
+    live, latest = target.production.variables, target.latest.variables
+    lines = [("other values in $LATEST", target.contested), ("in $LATEST alone", sorted(latest.keys() - live.keys()))]
+    if local is not None:
+        elsewhere = {name for each in targets for name in each.known}
+        lines += [
+            ("other values than yours", differing(local, live)),
+            ("not among yours", sorted(live.keys() - local.keys())),
+            ("yours alone", sorted(local.keys() - elsewhere)),
+        ]
+    for what, names in lines:
+        if names:
+            console.say(f"{target.name}, {what}: {', '.join(names)}")
+
+
+def _tell_of_deploys(store: Store, targets: Sequence[Target], console: Console) -> bool:
+    """True when one waits for somebody."""
+    arns = [target.latest.arn for target in targets]
+    found = store.of(arns)
+    if found:
+        console.say(f"Last deploy from here: {found[0].id}, {outcome_in_words(found[0])}")
+    smokes = [line for snapshot in found for line in snapshot.journal.all("smoke")]
+    if smokes:
+        last = max(smokes, key=lambda line: str(line["at"]))
+        console.say(f"Last smoke test: {last['at']}, {'passed' if last['ok'] else 'failed'}: {last['found']}")
+    else:
+        console.say("Last smoke test: none from here")
+    left = unfinished(store, arns)
+    if left and is_running(store.folder):
+        console.note(f"A deploy runs now: {left[0].id}, {left[0].journal.last_step}")
+        return False
+    for snapshot in left:
+        console.warn(
+            f"The deploy of {snapshot.id} did not end; it stopped at: {snapshot.journal.last_step}. "
+            f"Undo it: python -m infra rollback {snapshot.id}. Or deploy again, which undoes it first."
+        )
+    return bool(left)

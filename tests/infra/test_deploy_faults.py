@@ -1,0 +1,291 @@
+"""Something goes wrong between any two calls: production keeps a version that works, and all its credentials."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from tests.infra.cloud import WRITES, cloud_before, refusal
+from tests.infra.quay import BEFORE, IMPATIENT, SECRETS, Quay, a_zip, direct_client, sha_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.conftest import Engine
+    from tests.infra.cloud import Answer, Fault
+
+# What a deploy of one function asks for, in order; the test of the sequence holds it equal to this.
+SEQUENCE: Final = (
+    *("GetFunctionConfiguration", "GetFunctionConfiguration", "GetAlias", "GetFunctionUrlConfig"),
+    *("ListEventSourceMappings", "GetPolicy", "GetFunctionConfiguration", "GetFunction", "FetchCode"),
+    *("UpdateFunctionConfiguration", "GetFunctionConfiguration", "GetFunctionConfiguration"),
+    *("UpdateFunctionCode", "GetFunctionConfiguration", "GetFunctionConfiguration"),
+    *("PublishVersion", "GetFunctionConfiguration", "GetFunctionConfiguration", "Invoke", "Invoke", "UpdateAlias"),
+    *("ListVersionsByFunction", "ListAliases"),
+)
+MOVED: Final = SEQUENCE.index("UpdateAlias") + 1
+FIRST_WRITE: Final = SEQUENCE.index("UpdateFunctionConfiguration") + 1
+EVERY_CALL: Final = tuple(range(1, len(SEQUENCE) + 1))
+READS: Final = tuple(number for number, call in enumerate(SEQUENCE, start=1) if call not in WRITES)
+EVERY_WRITE: Final = tuple(number for number, call in enumerate(SEQUENCE, start=1) if call in WRITES)
+OLD, NEW = a_zip("one"), a_zip("two")
+WANTED: Final = {**BEFORE, "NEW": "canary-new"}
+
+
+@pytest.fixture(scope="module")
+def quay(dynamodb: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quay]:
+    client = direct_client(dynamodb.endpoint)
+    with cloud_before(dynamodb.endpoint) as cloud:
+        yield Quay(cloud, client, tmp_path_factory.mktemp("quay"))
+    client.close()
+
+
+@pytest.fixture(scope="module")
+def _standing(quay: Quay) -> str:
+    return quay.a_function(code=OLD)
+
+
+@pytest.fixture
+def crew(quay: Quay, _standing: str) -> str:
+    """A function whose alias serves version 1, with nothing on the way."""
+    quay.reset(_standing, OLD)
+    return _standing
+
+
+def holds(quay: Quay, name: str, *, after: bool | None = None) -> bool:
+    """The invariant: what the alias serves runs, with every variable there was. True when it is the new version."""
+    quay.cloud.fault = None
+    told = quay.asked(name)
+    is_new: bool = told["mark"] == "two"
+    kept = {key: value for key, value in told["environment"].items() if value is not None}
+    assert kept == (WANTED if is_new else BEFORE)
+    assert BEFORE.items() <= quay.variables(name).items(), "$LATEST, too, keeps every credential"
+    if after is not None:
+        assert is_new is after
+    return is_new
+
+
+def tells_no_secret(quay: Quay, text: str) -> None:
+    for value in (*SECRETS.values(), "canary-new", "X-Amz-Signature"):
+        assert value not in text
+        assert value not in quay.on_disk()
+
+
+def is_put_back(quay: Quay, name: str) -> None:
+    holds(quay, name, after=False)
+    assert quay.variables(name) == BEFORE
+    assert quay.latest(name)["CodeSha256"] == sha_of(OLD)
+
+
+def deploying(quay: Quay, name: str, **others: Any) -> Any:
+    return quay.deploy(name, NEW, "--set", "NEW=canary-new", **others)
+
+
+def test_the_sequence_is_what_the_faults_are_counted_by(quay: Quay, crew: str) -> None:
+    result = deploying(quay, crew)
+    assert result.exit_code == 0, result.output
+    assert tuple(quay.cloud.calls) == SEQUENCE
+    holds(quay, crew, after=True)
+    tells_no_secret(quay, result.output)
+
+
+def at(number: int, answer: Callable[[Callable[[], Answer]], Answer | None], *, times: int = 1) -> Fault:
+    """That call, and the next `times` - 1, are met so; all others as usual."""
+
+    def fault(count: int, _operation: str, do: Callable[[], Answer]) -> Answer | None:
+        return answer(do) if number <= count < number + times else do()
+
+    return fault
+
+
+def _lost(do: Callable[[], Answer]) -> None:
+    do()
+
+
+FAULTS: Final[dict[str, tuple[Callable[[Callable[[], Answer]], Answer | None], int]]] = {
+    "an error, also at the second try": (lambda _do: refusal("ServiceException", 500), 2),
+    "a throttle, also at the second try": (lambda _do: refusal("TooManyRequestsException", 429), 2),
+    "a conflict": (lambda _do: refusal("ResourceConflictException", 409), 1),
+    "a stale revision": (lambda _do: refusal("PreconditionFailedException", 412), 1),
+    "the answer is lost": (_lost, 1),
+    "both answers are lost": (_lost, 2),
+    "nobody is there": (lambda _do: None, 2),
+}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_waiting() -> Iterator[None]:
+    """The SDK's own pause between its tries is not what is tested."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+        yield
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        *((number, kind) for number in EVERY_WRITE for kind in FAULTS),
+        *((number, "nobody is there") for number in READS),
+    ],
+)
+def test_a_fault_at_any_call_leaves_production_working(quay: Quay, crew: str, number: int, kind: str) -> None:
+    answer, times = FAULTS[kind]
+    quay.cloud.fault = at(number, answer, times=times)
+    result = deploying(quay, crew)
+    tells_no_secret(quay, result.output)
+    is_new = holds(quay, crew)
+    assert is_new is (result.exit_code == 0), result.output
+    if not is_new:
+        is_put_back(quay, crew)
+        assert quay.version(crew) == "1"
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [*((number, "expired credentials") for number in EVERY_CALL), *((number, "no network") for number in EVERY_WRITE)],
+)
+def test_when_nothing_answers_any_more_it_says_how_to_go_on(quay: Quay, crew: str, number: int, kind: str) -> None:
+    answer = refusal("ExpiredTokenException", 403) if kind == "expired credentials" else None
+    quay.cloud.fault = at(number, lambda _do: answer, times=1_000)
+    result = deploying(quay, crew)
+    tells_no_secret(quay, result.output)
+    if number > MOVED:
+        assert result.exit_code == 0, "what is left is tidying up"
+        holds(quay, crew, after=True)
+        return
+    assert result.exit_code == 1
+    holds(quay, crew, after=False)
+    if number > FIRST_WRITE:
+        assert "python -m infra rollback 2" in result.output
+    if kind == "expired credentials" and SEQUENCE[number - 1] != "FetchCode":
+        assert "Renew them" in result.output
+    if number in EVERY_WRITE:
+        assert deploying(quay, crew).exit_code == 0
+        holds(quay, crew, after=True)
+
+
+def _meanwhile(quay: Quay, name: str) -> None:
+    """Somebody else's deploy: a variable of theirs in `$LATEST`."""
+    quay.client.update_function_configuration(
+        FunctionName=name, Environment={"Variables": {**quay.variables(name), "THEIRS": "theirs"}}
+    )
+
+
+@pytest.mark.parametrize("number", [*EVERY_WRITE, *(number + 1 for number in EVERY_WRITE if number < MOVED)])
+def test_what_somebody_else_changes_meanwhile_is_not_overwritten(quay: Quay, crew: str, number: int) -> None:
+    def meddle(do: Callable[[], Answer]) -> Answer:
+        _meanwhile(quay, crew)
+        return do()
+
+    quay.cloud.fault = at(number, meddle)
+    result = deploying(quay, crew)
+    assert quay.variables(crew)["THEIRS"] == "theirs"
+    told = holds(quay, crew)
+    assert told is (result.exit_code == 0)
+    if not told:
+        assert "somebody else" in result.output.lower()
+        assert quay.version(crew) == "1"
+
+
+def test_an_alias_that_somebody_else_moved_stays_where_they_want_it(quay: Quay, crew: str) -> None:
+    theirs = quay.client.publish_version(FunctionName=crew)["Version"]
+
+    def meddle(do: Callable[[], Answer]) -> Answer:
+        quay.client.update_alias(FunctionName=crew, Name="live", FunctionVersion=theirs)
+        return do()
+
+    quay.cloud.fault = at(MOVED, meddle)
+    result = deploying(quay, crew)
+    assert result.exit_code == 1
+    assert quay.version(crew) == theirs
+    assert "somebody else moved it" in result.output
+    holds(quay, crew, after=False)
+
+
+@pytest.mark.parametrize("number", EVERY_WRITE)
+@pytest.mark.parametrize("arrives", ["at once", "late"])
+def test_a_call_that_is_not_answered_in_time_is_looked_up(quay: Quay, crew: str, number: int, arrives: str) -> None:
+    def late(do: Callable[[], Answer]) -> Answer:
+        if arrives == "late":
+            time.sleep(0.7)
+            return do()
+        answer = do()
+        time.sleep(0.7)
+        return answer
+
+    quay.cloud.fault = at(number, late)
+    config = IMPATIENT.merge(type(IMPATIENT)(read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 1}))
+    result = deploying(quay, crew, config=config)
+    if arrives == "late":
+        time.sleep(0.4)
+    assert holds(quay, crew) is (result.exit_code == 0)
+    if result.exit_code:
+        is_put_back(quay, crew)
+
+
+def _signalled(quay: Quay, name: str, number: int, kind: signal.Signals, *, done: bool) -> str:
+    """A deploy in a process of its own that gets the signal at that call, before or after it was done."""
+    pids: list[int] = []
+
+    def strike(do: Callable[[], Answer]) -> Answer:
+        if done:
+            answer = do()
+            os.kill(pids[0], kind)
+            return answer
+        os.kill(pids[0], kind)
+        time.sleep(0.02)
+        return do() if kind != signal.SIGKILL else refusal("ServiceException", 500)
+
+    def fault(count: int, operation: str, do: Callable[[], Answer]) -> Answer | None:
+        while not pids:
+            time.sleep(0.001)
+        return at(number, strike)(count, operation, do)
+
+    quay.cloud.fault = fault
+    process, output = quay.start(
+        "deploy", "--function", name, "--zip", str(quay.put(NEW)), "--yes", "--set", "NEW=canary-new"
+    )
+    assert process.pid
+    pids.append(process.pid)
+    process.join(60)
+    assert process.exitcode is not None
+    words = output.read_text()
+    assert (process.exitcode == -kind) if kind == signal.SIGKILL else (process.exitcode in (0, 1)), words
+    quay.cloud.fault = None
+    return words
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        *((number, signal.SIGINT) for number in (FIRST_WRITE - 1, *EVERY_WRITE, MOVED - 1, MOVED + 1)),
+        *((number, signal.SIGTERM) for number in EVERY_WRITE),
+        (MOVED, signal.SIGHUP),
+    ],
+)
+def test_a_signal_at_any_call_puts_production_back(quay: Quay, crew: str, number: int, kind: signal.Signals) -> None:
+    words = _signalled(quay, crew, number, kind, done=False)
+    tells_no_secret(quay, words)
+    if number > MOVED:
+        holds(quay, crew, after=True)
+    else:
+        assert kind.name in words
+        is_put_back(quay, crew)
+
+
+@pytest.mark.parametrize("number", EVERY_WRITE)
+@pytest.mark.parametrize("done", [False, True])
+def test_a_deploy_that_is_killed_is_undone_and_done_by_the_next(
+    quay: Quay, crew: str, number: int, *, done: bool
+) -> None:
+    words = _signalled(quay, crew, number, signal.SIGKILL, done=done)
+    tells_no_secret(quay, words)
+    holds(quay, crew, after=number == MOVED and done)
+    result = deploying(quay, crew)
+    assert result.exit_code == 0, result.output
+    assert "did not end" in result.output
+    holds(quay, crew, after=True)
