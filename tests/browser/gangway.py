@@ -46,7 +46,11 @@ class Gangway:
 
     def change(self, **attributes: Any) -> None:
         """Write the row anew with other attributes."""
-        item: Any = to_item({**self.row(), **attributes})
+        self.add({**self.row(), **attributes})
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Write another event's row."""
+        item: Any = to_item(row)
         self.world.client.put_item(TableName=self.world.table, Item=item)
 
     def signed(self) -> list[dict[str, Any]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has none
@@ -11,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import TOO_SMALL, composer, messages, run
 from tests.browser.gangway import complete, draw, is_signed, sent, sign
+from tests.builders import a_row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -51,6 +54,23 @@ def test_a_patron_signs_with_a_finger_and_slack_shows_it(
 
     run(second_page, "/payment-status dave kowalski")
     expect(messages(second_page).last).to_contain_text("Not clear to board: payment missing.")
+
+
+def test_the_link_of_an_event_with_a_bare_date_reaches_the_waiver_and_not_the_dispatch_page(
+    gangway: Gangway, phone: Page, second_page: Page
+) -> None:
+    bare = f"{date.fromisoformat(gangway.eid[:10]) + timedelta(days=2)}"
+    gangway.add(a_row(bare, title="Saturday sail"))
+    second_page.goto(f"{gangway.world.url}/?user=U0DANA&channel=C0CORY")
+    run(second_page, f"/waiver {bare}")
+    shared = messages(second_page).last.get_by_role("link", name="Open waiver").get_attribute("href") or ""
+
+    phone.goto(gangway.url + urlsplit(shared).path)
+    expect(phone.get_by_role("heading", name="Saturday sail")).to_be_visible()
+    expect(phone.locator("#log-payment-modal")).to_have_count(0)
+    complete(phone)
+    sign(phone)
+    is_signed(phone)
 
 
 def test_the_keyboard_alone_signs(gangway: Gangway, page: Page) -> None:
