@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from infra import code_bucket, credentials, stack
 from infra.asking import ask
-from infra.package import build_package
+from infra.first_page import publish_first
+from infra.package import ROOT, build_package
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
 # Links need a host before CloudFront has told its own. Nobody can own one under .invalid (RFC 2606).
 HOST_NOT_KNOWN: Final = "not-known-yet.invalid"
+PAGE: Final = ROOT / "web" / "dispatch"
 _OURS: Final = ("CodeBucket", "CodeKey", "Release")  # nobody but this sets them
+_REPLACED: Final = {"True": ", replaced by a new one", "Conditional": ", perhaps replaced by a new one"}
 _HOLD_DATA: Final = frozenset({"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"})
 
 
@@ -74,7 +77,8 @@ class Up:
             return None
         if now.parameters.get("PublicHost") == HOST_NOT_KNOWN:
             self._console.note("CloudFront has told its name. Now the links get it.")
-            return self._change(now, agreed=True)
+            now = self._change(now, agreed=True) or now
+        self._publish(now)
         return now
 
     def _begin(self) -> Now | None:
@@ -159,9 +163,7 @@ class Up:
             return None if self._order.dry_run else stack.read_stack(self._aws, self._order.stack)
         if not self._agreed(plan, beforehand=agreed):
             return None
-        self._console.note(
-            f"CloudFormation makes {len(plan.changes)} changes. Ctrl-C stops this watching, not the making."
-        )
+        self._console.note(f"CloudFormation makes {_counted(plan)}. Ctrl-C ends the watching, not the making.")
         return stack.carry_out(self._aws, plan, self._console.note)
 
     def _values(self, now: Now, declared: Mapping[str, Parameter]) -> dict[str, str]:
@@ -175,7 +177,7 @@ class Up:
             for name, parameter in declared.items()
             if name not in _OURS
         }
-        if "PublicHost" in declared and values["PublicHost"] in {None, HOST_NOT_KNOWN}:
+        if "PublicHost" in declared and values["PublicHost"] in {None, "", HOST_NOT_KNOWN}:
             values["PublicHost"] = urlsplit(now.outputs.get("SiteUrl", "")).hostname or HOST_NOT_KNOWN
         if lacking := [name for name, value in values.items() if value is None]:
             raise Stopped(f"Say what {', '.join(lacking)} shall be: --parameter {lacking[0]}=…")
@@ -199,20 +201,24 @@ class Up:
             self._console.note(f"The secret {name} now has {', '.join(sorted(new))}.")
         return held.version
 
+    def _publish(self, now: Now) -> None:
+        """The dispatch page, where there is none yet."""
+        bucket, distribution = now.outputs.get("SiteBucketName"), now.outputs.get("DistributionId")
+        if not bucket or not distribution:
+            return
+        with self._console.step("Looking after the dispatch page"):
+            files = publish_first(self._aws, bucket_name=bucket, distribution_id=distribution, folder=PAGE)
+        self._console.note(
+            f"The dispatch page is there: {files} files."
+            if files
+            else "The dispatch page is there already; `python -m infra site stage` brings a newer one."
+        )
+
     def _agreed(self, plan: Plan, *, beforehand: bool) -> bool:
         """Shows the plan, and asks. What holds data is not left behind by a yes alone."""
-        self._console.table(
-            ("", "resource", "type", "replaced"),
-            [
-                (
-                    change.action.lower(),
-                    change.name,
-                    change.kind,
-                    {"False": ""}.get(change.replaced, change.replaced.lower()),
-                )
-                for change in plan.changes
-            ],
-        )
+        for change in plan.changes:
+            how = _REPLACED.get(change.replaced, "") if change.action == "Modify" else ""
+            self._console.say(f"  {change.action.lower():<7} {change.name} ({change.kind}){how}")
         lost = [change.name for change in plan.changes if change.loses and change.kind in _HOLD_DATA]
         if lost and not self._order.replace_data:
             stack.discard(self._aws, plan)
@@ -222,12 +228,16 @@ class Up:
             )
         if self._order.dry_run:
             stack.discard(self._aws, plan)
-            self._console.say(f"{len(plan.changes)} changes would be made. Nothing was.")
+            self._console.say(f"{_counted(plan)} would be made. Nothing was.")
             return False
-        if beforehand or self._asking.agree(f"Make these {len(plan.changes)} changes?"):
+        if beforehand or self._asking.agree(f"Make {_counted(plan)}?"):
             return True
         stack.discard(self._aws, plan)
         raise Stopped("The stack was not changed.")
+
+
+def _counted(plan: Plan) -> str:
+    return f"{len(plan.changes)} {'change' if len(plan.changes) == 1 else 'changes'}"
 
 
 def _parameter(name: str, value: str, kept: Mapping[str, str]) -> dict[str, Any]:

@@ -120,7 +120,8 @@ def _ask_secret(key: str) -> str:
 def _tell(desk: Desk, now: Now) -> None:
     """Where everything is, and what only a person can do."""
     console, outputs, settings = desk.console, now.outputs, now.parameters
-    console.table(("output", "value"), sorted(outputs.items()))
+    for name, value in sorted(outputs.items()):
+        console.say(f"{name}: {value}")
     own = settings.get("CertificateArn")
     host, site = settings.get("PublicHost", ""), outputs.get("SiteUrl", "")
     if outputs.get("BotUrl"):

@@ -1,0 +1,181 @@
+"""Where `up` is tested: the command as an engineer runs it, over the embedded AWS's CloudFormation."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import zipfile
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import boto3
+import pytest
+from click.testing import CliRunner
+
+import infra.commands
+from devkit.aws import CREDENTIALS, REGION
+from infra.aws import Aws
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from click.testing import Result
+
+    from tests.conftest import Engine
+
+TOKEN, SIGNING_SECRET = "xoxb-1234567890-made-up", "0123456789abcdef" * 2
+SLACK_ENVIRONMENT = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+SITE = "d111111abcdef8.cloudfront.net"
+
+
+def a_template(**changed: Any) -> dict[str, Any]:
+    """As ours in all that `up` looks at, but of two resources; `changed` are properties of its table."""
+    text = {"Type": "String"}
+    return {
+        "Parameters": {
+            "CodeBucket": text,
+            "CodeKey": text,
+            "Release": {**text, "Default": ""},
+            "PublicHost": {**text, "AllowedPattern": "[a-z0-9-]+([.][a-z0-9-]+)+"},
+            "CredentialsName": {**text, "Default": "ship-captain-crew"},
+            "UseGmail": {**text, "Default": "false", "AllowedValues": ["true", "false"]},
+            "Currency": {**text, "Default": "USD", "AllowedPattern": "[A-Z]{3}"},
+            "TimeZone": {**text, "Default": "America/Los_Angeles"},
+        },
+        "Resources": {
+            "Table": {
+                "Type": "AWS::DynamoDB::Table",
+                "Properties": {
+                    "BillingMode": "PAY_PER_REQUEST",
+                    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+                    **changed,
+                },
+            },
+            "Settings": {
+                "Type": "AWS::SSM::Parameter",
+                "Properties": {
+                    "Type": "String",
+                    "Value": {"Fn::Sub": "${CodeKey} ${PublicHost} ${Currency} ${TimeZone} ${Release}"},
+                },
+            },
+        },
+        "Outputs": {
+            "SiteUrl": {"Value": f"https://{SITE}"},
+            "BotUrl": {"Value": "https://bot.lambda-url.us-west-2.on.aws/"},
+            "Settings": {"Value": {"Ref": "Settings"}},
+            "Table": {"Value": {"Ref": "Table"}},
+        },
+    }
+
+
+@dataclass
+class BuildingSite:
+    """One engineer with one stack that no other test has."""
+
+    endpoint: str
+    folder: Path
+    stack: str
+    account: str = CREDENTIALS["AWS_ACCESS_KEY_ID"]
+    template: dict[str, Any] = field(default_factory=a_template)
+    zip_says: str = "the first code"
+
+    def up(self, *arguments: str, answers: str = "", environment: Mapping[str, str] = SLACK_ENVIRONMENT) -> Result:
+        """`python -m infra up`, with answers typed in; the stack and its secret are this site's own."""
+        template, zipped = self.folder / "template.json", self.folder / "app.zip"
+        template.write_text(json.dumps(self.template))
+        with zipfile.ZipFile(zipped, "w") as archive:
+            archive.writestr(zipfile.ZipInfo("lambda_function.py"), self.zip_says)
+        ours = ["--stack", self.stack, "--zip", str(zipped), "--template", str(template)]
+        return self.run(
+            "up",
+            *ours,
+            "--parameter",
+            f"CredentialsName={self.stack}",
+            *arguments,
+            answers=answers,
+            environment=environment,
+        )
+
+    def run(self, *arguments: str, answers: str = "", environment: Mapping[str, str] = {}) -> Result:
+        """Any command, in this account."""
+        theirs = {"AWS_", "SLACK_", "GMAIL_"}
+        clean = dict.fromkeys(name for name in os.environ if name.startswith(tuple(theirs)))
+        told = {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": self.account,
+            "AWS_SECRET_ACCESS_KEY": "local",
+            **environment,
+        }
+        with mock.patch.object(infra.commands, "Aws", partial(Aws, pause=0.001)):
+            return CliRunner().invoke(infra.commands.main, arguments, input=answers, env={**clean, **told})
+
+    def client(self, service: str) -> Any:
+        """boto3's, past the command."""
+        make: Any = boto3.client
+        return make(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id=self.account,
+            aws_secret_access_key="local",
+        )
+
+    @property
+    def status(self) -> str:
+        """The stack's; empty where there is none."""
+        stacks = self.client("cloudformation").list_stacks()["StackSummaries"]
+        found = [each["StackStatus"] for each in stacks if each["StackName"] == self.stack]
+        return next((status for status in found if status != "DELETE_COMPLETE"), "")
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The stack's."""
+        (found,) = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+        return {each["OutputKey"]: each["OutputValue"] for each in found["Outputs"]}
+
+    @property
+    def settings(self) -> list[str]:
+        """What the stack was given: code key, host, currency, time zone, release."""
+        value: str = self.client("ssm").get_parameter(Name=self.outputs["Settings"])["Parameter"]["Value"]
+        return value.split(" ")
+
+    @property
+    def secret(self) -> dict[str, str]:
+        """What is in the secret."""
+        text = self.client("secretsmanager").get_secret_value(SecretId=self.stack)["SecretString"]
+        values: dict[str, str] = json.loads(text)
+        return values
+
+    def put_secret(self, text: str) -> None:
+        """Somebody else writes it first."""
+        self.client("secretsmanager").create_secret(Name=self.stack, SecretString=text)
+
+    @property
+    def buckets(self) -> list[str]:
+        """Of this stack."""
+        return [each["Name"] for each in self.client("s3").list_buckets()["Buckets"] if self.stack in each["Name"]]
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def site(dynamodb: Engine, tmp_path: Path) -> BuildingSite:
+    """Nothing stands yet."""
+    if dynamodb.name != "ministack":
+        pytest.skip("CloudFormation is MiniStack's")
+    return BuildingSite(dynamodb.endpoint, tmp_path, f"crew-{os.getpid()}-{next(_numbers)}")
+
+
+@pytest.fixture
+def standing(site: BuildingSite) -> BuildingSite:
+    """The stack stands."""
+    told = site.up("--yes")
+    assert told.exit_code == 0, told.output
+    return site

@@ -1,0 +1,284 @@
+"""`infra up`: one command makes it, the same command brings it up to date, and whatever happens between, goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import re
+from typing import Any
+
+import pytest
+
+from infra import stack
+from tests.infra.building_site import SIGNING_SECRET, SITE, TOKEN, BuildingSite, site, standing
+
+__all__ = ["site", "standing"]  # fixtures
+# Making it
+
+
+def test_one_command_makes_it_and_gives_the_links_cloudfronts_own_name(site: BuildingSite) -> None:
+    told = site.up("--yes")
+    assert told.exit_code == 0, told.output
+    key, host, currency, zone, release = site.settings
+    assert (host, currency, zone) == (SITE, "USD", "America/Los_Angeles")
+    assert key == f"code/{hashlib.sha256((site.folder / 'app.zip').read_bytes()).hexdigest()}.zip"
+    assert re.fullmatch(r"[0-9a-f]{16}", release)
+    assert site.secret == {"slack_bot_token": TOKEN, "slack_signing_secret": SIGNING_SECRET}
+    assert f"SiteUrl: https://{SITE}" in told.stdout
+    assert "python -m infra manifest --url https://bot.lambda-url.us-west-2.on.aws/" in told.stdout
+    assert "Nobody is an admin yet" in told.stderr
+
+
+def test_the_plan_is_shown_and_asked_about_before_anything_is_made(site: BuildingSite) -> None:
+    told = site.up(answers="y\ny\n")
+    assert told.exit_code == 0, told.output
+    assert "Make it there? [y/N]" in told.stderr
+    assert "  add     Table (AWS::DynamoDB::Table)\n" in told.stdout
+    assert "Make 2 changes? [y/N]" in told.stderr
+    assert told.stderr.count("[y/N]") == 2, "what follows from CloudFront's name is not asked about"
+
+
+def test_no_secret_is_shown(site: BuildingSite) -> None:
+    told = site.up("--yes")
+    again = site.up("--yes", "--credentials", "-", answers=json.dumps({"slack_bot_token": "xoxb-0987654321-newer"}))
+    for secret in (TOKEN, SIGNING_SECRET, "xoxb-0987654321-newer"):
+        assert secret not in told.output + again.output
+
+
+def test_the_code_bucket_is_private_encrypted_versioned_and_speaks_tls_alone(standing: BuildingSite) -> None:
+    (bucket,) = standing.buckets
+    s3 = standing.client("s3")
+    assert set(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values()) == {True}
+    assert s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    (statement,) = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_a_no_to_the_first_question_leaves_the_account_as_it_was(site: BuildingSite) -> None:
+    told = site.up(answers="n\n")
+    assert told.exit_code == 1
+    assert "Error: Nothing was changed." in told.stderr
+    assert (site.status, site.buckets) == ("", [])
+
+
+def test_a_no_to_the_plan_leaves_no_stack_behind(site: BuildingSite) -> None:
+    told = site.up(answers="y\nn\n")
+    assert told.exit_code == 1
+    assert "Error: The stack was not changed." in told.stderr
+    assert site.status == ""
+    assert site.up("--yes").exit_code == 0
+
+
+def test_where_nobody_can_be_asked_it_says_so(site: BuildingSite) -> None:
+    told = site.up()
+    assert told.exit_code == 1
+    assert "give --yes" in told.stderr
+    assert site.buckets == []
+
+
+def test_a_dry_run_makes_nothing(site: BuildingSite) -> None:
+    told = site.up("--dry-run")
+    assert told.exit_code == 0, told.output
+    assert "would be made" in told.stdout
+    assert (site.status, site.buckets) == ("", [])
+
+
+# Again
+
+
+def test_the_same_command_again_changes_nothing_and_says_so(standing: BuildingSite) -> None:
+    before = standing.settings
+    told = standing.up("--yes")
+    assert told.exit_code == 0, told.output
+    assert "Nothing is to be changed" in told.stdout
+    assert "The same zip was there already." in told.stderr
+    assert standing.settings == before
+
+
+def test_parameters_stay_as_they_were_until_they_are_named(standing: BuildingSite) -> None:
+    assert standing.up("--yes", "--parameter", "Currency=EUR").exit_code == 0
+    standing.zip_says = "newer code"
+    assert standing.up("--yes", "--parameter", "TimeZone=Europe/Oslo").exit_code == 0
+    _, host, currency, zone, _ = standing.settings
+    assert (host, currency, zone) == (SITE, "EUR", "Europe/Oslo")
+
+
+def test_new_code_new_settings_and_new_credentials_are_each_a_new_release(standing: BuildingSite) -> None:
+    releases = [standing.settings[-1]]
+    standing.zip_says = "newer code"
+    newer = json.dumps({"slack_bot_token": "xoxb-0987654321-newer"})
+    for arguments, answers in (
+        (["--yes"], ""),
+        (["--yes", "--parameter", "Currency=EUR"], ""),
+        (["--yes", "--credentials", "-"], newer),
+    ):
+        told = standing.up(*arguments, answers=answers)
+        assert told.exit_code == 0, told.output
+        releases.append(standing.settings[-1])
+    assert len(set(releases)) == 4
+
+
+def test_a_dry_run_shows_what_would_change_and_leaves_no_change_set(standing: BuildingSite) -> None:
+    before = standing.settings
+    told = standing.up("--dry-run", "--parameter", "Currency=EUR")
+    assert told.exit_code == 0, told.output
+    assert "  modify  Settings (AWS::SSM::Parameter)" in told.stdout
+    assert "1 change would be made. Nothing was." in told.stdout
+    assert standing.settings == before
+    left = standing.client("cloudformation").list_change_sets(StackName=standing.stack)["Summaries"]
+    assert [each["ExecutionStatus"] for each in left if each["ExecutionStatus"] == "AVAILABLE"] == []
+
+
+def test_a_host_of_ones_own_stays_and_is_to_be_pointed_at_cloudfront(site: BuildingSite) -> None:
+    site.template["Parameters"]["CertificateArn"] = {"Type": "String", "Default": ""}
+    own = [
+        "--parameter",
+        "PublicHost=trips.example.com",
+        "--parameter",
+        "CertificateArn=arn:aws:acm:us-east-1:1:certificate/x",
+    ]
+    told = site.up("--yes", *own)
+    assert f"Let trips.example.com point at {SITE}" in told.stdout
+    again = site.up("--yes")
+    assert "Nothing is to be changed" in again.stdout
+    assert site.settings[1] == "trips.example.com"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "told"),
+    [
+        ("Curency=EUR", "Curency cannot be set. There are PublicHost, CredentialsName, UseGmail, Currency, TimeZone."),
+        ("CodeKey=evil.zip", "CodeKey cannot be set."),
+        ("Currency=euro", "CloudFormation does not take this: "),
+        ("Currency", "NAME=VALUE is wanted"),
+    ],
+)
+def test_a_parameter_that_will_not_do_is_told_and_nothing_changes(
+    standing: BuildingSite, parameter: str, told: str
+) -> None:
+    before = standing.settings
+    answer = standing.up("--yes", "--parameter", parameter)
+    assert answer.exit_code != 0
+    assert told in answer.stderr
+    assert "Traceback" not in answer.output
+    assert (standing.settings, standing.status) == (before, "UPDATE_COMPLETE")
+
+
+# What goes wrong
+
+
+# It reads a secret that is not there.
+CANNOT_BE_MADE = {
+    "Type": "AWS::SSM::Parameter",
+    "Properties": {"Type": "String", "Value": "{{resolve:secretsmanager:nobody-made-it:SecretString:key}}"},
+}
+
+
+def test_a_stack_that_could_not_be_made_says_why_and_is_made_by_the_next_run(site: BuildingSite) -> None:
+    site.template["Resources"]["Other"] = CANNOT_BE_MADE
+    told = site.up("--yes")
+    assert told.exit_code == 1
+    assert f"Error: {site.stack} was not made, and all was taken back, because of Other: " in told.stderr
+    assert site.status == "ROLLBACK_COMPLETE"
+
+    del site.template["Resources"]["Other"]
+    again = site.up("--yes")
+    assert again.exit_code == 0, again.output
+    assert f"Deleting what is left of {site.stack}" in again.stderr
+    assert site.status == "UPDATE_COMPLETE"
+
+
+def test_a_change_that_fails_is_taken_back_and_said(standing: BuildingSite) -> None:
+    before = standing.settings
+    standing.template["Resources"]["Other"] = CANNOT_BE_MADE
+    told = standing.up("--yes", "--parameter", "Currency=EUR")
+    assert told.exit_code == 1
+    assert f"{standing.stack} was changed back to what it was, because of Other: " in told.stderr
+    assert "run the same command again" in told.stderr
+    assert standing.settings == before
+
+    del standing.template["Resources"]["Other"]
+    assert standing.up("--yes", "--parameter", "Currency=EUR").exit_code == 0
+    assert standing.settings[2] == "EUR"
+
+
+@pytest.mark.parametrize("instead", [None, {"Type": "AWS::S3::Bucket"}], ids=["removed", "replaced"])
+def test_a_table_is_not_replaced_or_removed_by_a_yes_alone(
+    standing: BuildingSite, instead: dict[str, str] | None
+) -> None:
+    table = standing.outputs["Table"]
+    if instead is None:
+        del standing.template["Resources"]["Table"], standing.template["Outputs"]["Table"]
+    else:
+        standing.template["Resources"]["Table"] = instead
+    told = standing.up("--yes")
+    assert told.exit_code == 1
+    assert "would leave behind what is in Table. Nothing was changed." in told.stderr
+    assert standing.outputs["Table"] == table
+    assert standing.up("--yes", "--replace-data").exit_code == 0
+    assert standing.outputs.get("Table") != table
+
+
+def test_an_interrupted_run_says_how_to_go_on_and_the_next_one_does(
+    standing: BuildingSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stack, "follow", interrupted)  # CloudFormation has begun, and is at it
+        told = standing.up("--yes", "--parameter", "Currency=EUR")
+    assert told.exit_code == 1
+    assert "run the same command to go on" in told.stderr
+    again = standing.up("--yes", "--parameter", "Currency=EUR")
+    assert again.exit_code == 0, again.output
+    assert standing.settings[2] == "EUR"
+
+
+def test_a_first_run_that_ended_before_cloudfronts_name_was_used_is_finished_by_the_next(
+    site: BuildingSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, plans = stack.plan, itertools.count()
+
+    def interrupted_at_the_second(*arguments: Any, **named: Any) -> Any:
+        if next(plans):
+            raise KeyboardInterrupt
+        return plan(*arguments, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stack, "plan", interrupted_at_the_second)
+        assert site.up("--yes").exit_code == 1
+    assert site.settings[1] == "not-known-yet.invalid"
+    assert site.up("--yes").exit_code == 0
+    assert site.settings[1] == SITE
+
+
+def test_a_bucket_of_another_account_is_not_used(site: BuildingSite) -> None:
+    other = BuildingSite(site.endpoint, site.folder, site.stack, account="111111111111")
+    other.client("s3").create_bucket(
+        Bucket=f"theirs-{site.stack}", CreateBucketConfiguration={"LocationConstraint": "us-west-2"}
+    )
+    told = site.up("--yes", "--code-bucket", f"theirs-{site.stack}")
+    assert told.exit_code == 1
+    assert f"The bucket theirs-{site.stack} is another account's" in told.stderr
+
+
+def test_no_region_is_said(site: BuildingSite) -> None:
+    told = site.run("--region", "", "up", environment={"AWS_REGION": "", "AWS_CONFIG_FILE": str(site.folder / "none")})
+    assert told.exit_code == 1
+    assert "No region is named." in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("Table already exists", "Table already exists"),
+        ("4KB limit. String measured: {SLACK_BOT_TOKEN=xoxb-secret}", "4KB limit. …"),
+        ('Value \'{"A": "xoxb-secret"}\' at environment failed', "…"),
+        ("x" * 400, "x" * 300 + " …"),
+    ],
+)
+def test_a_reason_is_cut_before_it_quotes_an_environment(reason: str, told: str) -> None:
+    assert stack.said(reason).strip() == told

@@ -1,0 +1,68 @@
+"""`infra up` with the real template: everything stands, with its page, after one command."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from devkit.aws import REGION
+from devkit.edge import read_template
+from infra.site import site_files
+from infra.up import PAGE
+from tests.infra.building_site import SIGNING_SECRET, TOKEN, site
+
+if TYPE_CHECKING:
+    from tests.infra.building_site import BuildingSite
+
+__all__ = ["site"]  # a fixture
+
+
+class _ManagedPolicies:
+    """The transform asks for the ARNs of AWS's own policies. None of ours are."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+@pytest.fixture
+def template(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """As CloudFormation itself transforms it."""
+    from samtranslator.translator.transform import transform  # type: ignore[import-untyped]  # it has no types
+
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    whole: dict[str, Any] = json.loads(json.dumps(transform(read_template(), {}, _ManagedPolicies())))
+    return whole
+
+
+def test_everything_stands_after_one_command_and_stays_as_it_is_after_the_next(
+    site: BuildingSite, template: dict[str, Any]
+) -> None:
+    site.template = template
+    told = site.up("--yes")
+    assert told.exit_code == 0, told.output
+
+    outputs = site.outputs
+    functions = site.client("lambda")
+    host = outputs["SiteUrl"].removeprefix("https://")
+    for output in ("BotFunctionName", "WebFunctionName", "AnnounceFunctionName"):
+        variables = functions.get_function_configuration(FunctionName=outputs[output])["Environment"]["Variables"]
+        assert variables["PUBLIC_BASE_URL"] == f"https://{host}"
+        assert outputs[output] in told.stdout
+    bot = functions.get_function_configuration(FunctionName=outputs["BotFunctionName"])["Environment"]["Variables"]
+    assert (bot["SLACK_BOT_TOKEN"], bot["SLACK_SIGNING_SECRET"]) == (TOKEN, SIGNING_SECRET)
+
+    held = site.client("s3").list_objects_v2(Bucket=outputs["SiteBucketName"], Prefix="dispatch/")["Contents"]
+    assert {each["Key"] for each in held} == {file.key for file in site_files(PAGE)}
+
+    again = site.up("--yes")
+    assert again.exit_code == 0, again.output
+    assert "Nothing is to be changed" in again.stdout
+    assert "The dispatch page is there already" in again.stderr
+
+    more = site.up("--yes", "--parameter", "OpsChannel=C0123456789")
+    assert more.exit_code == 0, more.output
+    changed = [line.split()[1] for line in more.stdout.splitlines() if line.startswith("  modify ")]
+    assert "AnnounceFunction" in changed
+    assert "EventsTable" not in changed
