@@ -87,4 +87,6 @@ class Console:
             table.add_column(heading, overflow="fold")
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
-        self._out.print(table, width=None if self._out.is_terminal else _AS_WIDE_AS_NEEDED)
+        if not self._out.is_terminal:
+            self._out.width = _AS_WIDE_AS_NEEDED
+        self._out.print(table)
