@@ -19,7 +19,7 @@ from adapters.moved import MOVED_TO, Trail, moved_to
 from adapters.rows import read_event
 from adapters.shapes import Shape, key, own_row
 from adapters.wire import from_wire
-from charter.enrolling import Added, Changed, Overtaken, mark_of
+from charter.enrolling import FIELDS, Added, Changed, Overtaken, mark_of
 from charter.event_ids import check_served
 from charter.new_events import Created
 from charter.refusals import EventExists, PatronAdded, PatronUnknown, RowFull, TableUnavailable
@@ -193,16 +193,19 @@ def _join_new(event: Event, patron: Patron) -> Update:
 
 
 def _mend(row: Mapping[str, Any], change: Change, after: Patron) -> Update:
-    """The update of what changes in a line that still is, to the letter, what it is in this row."""
+    """The update of what changes in a line of which the office's own fields still are what they are in this row."""
     lines = row.get("patrons", {}).get("M")
     if lines is None or change.patron_id not in lines:  # they paid without ever being on the roster
         return _join(row, after)
     line = from_wire(lines)[change.patron_id]
     update, here = _present(), ("patrons", change.patron_id)
-    update.when(*here, is_="=", value=line)
     if not isinstance(line, dict):  # some other writer's note, no line at all
+        update.when(*here, is_="=", value=line)
         update.set(*here, to=_line(after))
     else:
+        update.when_map(*here)
+        for name in FIELDS:
+            update.when_still(*here, name, in_=line)
         update.set_all(*here, to={name: "" if value is None else value for name, value in change.wish.items()})
     return update
 
@@ -216,7 +219,7 @@ def _present() -> Update:
 
 
 def _line(patron: Patron) -> dict[str, Any]:
-    line = {name: getattr(patron, name) for name in ("name", "party", "due", "email", "phone")}
+    line = {name: getattr(patron, name) for name in FIELDS}
     return {name: value for name, value in line.items() if value is not None}
 
 

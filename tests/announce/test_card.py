@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.roster import DynamoRoster
 from bot.announce.card import card
+from charter.enrolling import Change, Changed, NewPatron, mark_of
+from charter.new_events import NewEvent
 from charter.patrons import Patron
 from devkit.slack.limits import check_message
 from devkit.slack.people import BOT_USER_ID
 from tests.announce.harbour import OPS
 from tests.announce.process import TIMEOUT
-from tests.builders import EID, ZONE, a_row, an_event
+from tests.builders import EID, NOW, ZONE, a_patron, a_row, an_event
 
 if TYPE_CHECKING:
     from tests.announce.harbour import Harbour
@@ -56,6 +59,29 @@ def test_it_changes_in_place_with_each_payment_signature_and_correction(harbour:
         ["🟠 1 of 2 clear to board", "1 paid · 1 signed"],
         ["🟠 0 of 2 clear to board", "0 paid · 1 signed"],
     ]
+
+
+def test_it_follows_the_roster_which_is_no_news_itself(harbour: Harbour) -> None:
+    roster = DynamoRoster(harbour.client, harbour.table, ledger=harbour.ledger, zone=ZONE, currency="USD")
+    new = NewEvent(eid="2026-06-06-a-trip", title="A trip", starts_at=NOW, currency="USD", channel="C0CORY")
+    roster.create(new)
+    roster.add(NewPatron(new.eid, a_patron("zed-1a2b3c", name="Zed")))
+    harbour.deliver()
+    assert harbour.posts() == [], "a new event and its roster are told nowhere, and have no card yet"
+    harbour.log(amount="60.00")
+    harbour.deliver()
+    posts, seen = len(harbour.posts()), [harbour.cards()[0].splitlines()[3]]
+    dave = harbour.ledger.event(EID).patrons["dave"]
+    for wish in ({"due": Decimal("60.00")}, {"name": "David K."}, {"phone": "+1 415 555 0114"}):
+        now = roster.change(Change(EID, "dave", mark_of(dave), wish))
+        assert isinstance(now, Changed)
+        dave = now.after
+        harbour.deliver()
+        seen.append(harbour.cards()[0].splitlines()[3])
+    assert seen == ["0 paid · 0 signed", *["1 paid · 0 signed"] * 3]
+    assert "🔴 David K.: waiver missing" in harbour.cards()[0]
+    assert harbour.asked("chat.update") == 2, "a phone number does not stand on it"
+    assert len(harbour.posts()) == posts
 
 
 def test_many_changes_in_one_batch_make_one_update(harbour: Harbour) -> None:

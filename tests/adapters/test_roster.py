@@ -1,0 +1,192 @@
+"""The roster over the table: each event and each line once, and only where the row still is as it was seen."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.roster import DynamoRoster
+from charter.enrolling import Change, Changed, NewPatron, Overtaken, mark_of
+from charter.events import known_by_id
+from charter.new_events import NewEvent
+from charter.payments import Source
+from charter.refusals import EventExists, EventUnknown, PatronAdded, PatronUnknown, RowFull
+from tests.builders import DANA, EID, NOW, ZONE, a_crew_row, a_draft, a_patron, a_row
+
+if TYPE_CHECKING:
+    from charter.patrons import Patron
+    from tests.adapters.conftest import Table
+
+pytestmark = pytest.mark.dynamodb
+
+NEW = "2026-06-06-captain-mia-evening"
+
+
+@pytest.fixture
+def roster(table: Table) -> DynamoRoster:
+    """A roster in front of the table, its calls counted."""
+    return DynamoRoster(table.through_proxy, table.name, ledger=table.ledger(), zone=ZONE, currency="USD")
+
+
+def a_new_event(eid: str = NEW, *, title: str = "Dolphins", price: str | None = "95.00", **more: Any) -> NewEvent:
+    """An event to be written."""
+    starts_at = datetime(2026, 6, 6, 18, 30, tzinfo=ZONE)
+    each = None if price is None else Decimal(price)
+    return NewEvent(eid=eid, title=title, starts_at=starts_at, currency="USD", price=each, **more)
+
+
+def a_change(before: Patron, *, eid: str = EID, **wish: Any) -> Change:
+    """A change of a line that was seen as `before`."""
+    return Change(eid, before.patron_id, mark_of(before), wish)
+
+
+def test_an_event_is_written_once_whatever_stood_under_its_id(table: Table, roster: DynamoRoster) -> None:
+    table.put(a_crew_row(NEW))
+    for replayed in (False, True):
+        assert roster.create(a_new_event(channel="C0SUNSET")).replayed is replayed
+    row = table.row(NEW)
+    assert (row["month"], row["price"], row["channel"]) == ("2026-06", Decimal("95.00"), "C0SUNSET")
+    for other in (
+        a_new_event(price=None, channel="C0SUNSET"),
+        a_new_event(title="Whales", channel="C0SUNSET"),
+        a_new_event(),
+    ):
+        with pytest.raises(EventExists, match="is taken by Dolphins"):
+            roster.create(other)
+    assert table.row(NEW) == row
+    assert table.row(NEW, "cory") == a_crew_row(NEW)
+
+
+def test_an_id_that_leads_on_is_not_written_over(table: Table, roster: DynamoRoster) -> None:
+    redirect = {"eid": NEW, "crew_id": "#event", "moved_to": EID}
+    table.put(a_row(renamed_from=[NEW]), redirect)
+    with pytest.raises(EventExists, match="is taken by Captain Cory, afternoon"):
+        roster.create(a_new_event())
+    assert table.row(NEW) == redirect
+
+
+ROWS: dict[str, dict[str, Any] | None] = {
+    "a roster": a_row(),
+    "no roster yet": a_row(without=["patrons"]),
+    "a null for the roster": a_row(patrons=None),
+    "crew rows alone": None,
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_line_joins_whatever_shape_the_row_has(table: Table, roster: DynamoRoster, row: str) -> None:
+    table.put(ROWS[row] or a_crew_row())
+    zed = replace(a_patron("zed-1a2b3c", name="Zed", party=2, due="190.00"), email="zed@example.com")
+    assert not roster.add(NewPatron(EID, zed)).replayed
+    after = table.row()
+    assert after["patrons"]["zed-1a2b3c"] == {
+        "name": "Zed",
+        "party": Decimal(2),
+        "due": Decimal("190.00"),
+        "email": "zed@example.com",
+    }
+    assert len(after["patrons"]) == (3 if row == "a roster" else 1)
+    if ROWS[row] is None:
+        known = known_by_id(EID, zone=ZONE, currency="USD")
+        assert (after["title"], after["starts_at"]) == (known.title, known.starts_at.isoformat())
+    assert roster.add(NewPatron(EID, zed)).replayed
+    with pytest.raises(PatronAdded, match="already added Zed"):
+        roster.add(NewPatron(EID, replace(zed, patron_id="zoe-1a2b3c", name="Zoe")))
+    assert table.row() == after
+
+
+def test_a_change_writes_what_changes_and_nothing_else(table: Table, roster: DynamoRoster) -> None:
+    line = {"name": "Dave", "party": "2", "due": "125.00", "phone": "12345", "seat": {"row": Decimal(4)}}
+    table.put(a_row(patrons={"dave": line, "ana": {"name": "Ana"}}))
+    table.ledger().log(a_draft(), by=DANA, source=Source.SLACK, now=NOW)
+    before = table.row()
+    seen = table.ledger().event(EID).patrons["dave"]
+    outcome = roster.change(a_change(seen, due=Decimal("80.00"), phone=None))
+    assert isinstance(outcome, Changed)
+    assert (outcome.before, outcome.after) == (seen, replace(seen, due=Decimal("80.00"), phone=None))
+    mended = {name: value for name, value in line.items() if name != "phone"} | {"due": Decimal("80.00")}
+    assert table.row() == before | {"patrons": {"dave": mended, "ana": {"name": "Ana"}}}
+    again = roster.change(a_change(seen, due=Decimal("80.00"), phone=None))
+    assert isinstance(again, Changed)
+    assert again.replayed
+
+
+def test_a_line_that_changed_since_is_not_written_over(table: Table, roster: DynamoRoster) -> None:
+    table.put(a_row())
+    seen = table.ledger().event(EID).patrons["dave"]
+    table.put(a_row(patrons={"dave": {"name": "Dave K.", "party": Decimal(1), "due": Decimal("125.00")}}))
+    before = table.row()
+    outcome = roster.change(a_change(seen, due=Decimal("80.00")))
+    assert isinstance(outcome, Overtaken)
+    assert outcome.patron.name == "Dave K."
+    assert table.row() == before
+
+
+def test_of_many_who_change_a_line_at_once_one_does(table: Table, roster: DynamoRoster) -> None:
+    table.put(a_row())
+    seen = table.ledger().event(EID).patrons["dave"]
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(
+            threads.map(lambda due: roster.change(a_change(seen, due=Decimal(due))), [f"{due}.00" for due in range(8)])
+        )
+    (done,) = [each for each in outcomes if isinstance(each, Changed)]
+    assert table.row()["patrons"]["dave"]["due"] == done.after.due
+
+
+def test_many_who_join_at_once_all_do_beside_payments(table: Table, roster: DynamoRoster) -> None:
+    table.put(a_row())
+    ledger = table.ledger()
+
+    def deed(number: int) -> None:
+        if number % 2:
+            roster.add(NewPatron(EID, a_patron(f"p-{number:06x}", name=f"P {number}")))
+        else:
+            ledger.log(a_draft(f"p{number}", amount="1.00"), by=DANA, source=Source.SLACK, now=NOW)
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(deed, range(24)))
+    assert len(table.row()["patrons"]) == 2 + 12
+    assert table.row()["payments"]["dave"]["amount"] == Decimal("12.00")
+
+
+def test_a_note_in_the_place_of_a_line_gives_way(table: Table, roster: DynamoRoster) -> None:
+    paid = {"amount": Decimal(5), "method": "cash", "logged_by": "web:x", "timestamp": "2026-05-20T10:00:00Z"}
+    table.put(a_row(patrons={"dave": "pays later"}, payments={"dave": paid}))
+    seen = table.ledger().event(EID).patron("dave")
+    assert seen is not None
+    roster.change(a_change(seen, name="Dave"))
+    assert table.row()["patrons"]["dave"] == {"name": "Dave", "party": Decimal(1), "due": Decimal("125.00")}
+
+
+def test_a_renamed_event_is_followed_also_between_looking_and_writing(table: Table, roster: DynamoRoster) -> None:
+    table.put(a_row(NEW, renamed_from=[EID]), {"eid": EID, "crew_id": "#event", "moved_to": NEW})
+    dave = table.ledger().event(EID).patrons["dave"]
+    roster.change(a_change(dave, due=Decimal("80.00")))
+    roster.add(NewPatron(EID, a_patron("zed-1a2b3c", name="Zed")))
+    assert table.row(NEW)["patrons"].keys() == {"dave", "ana", "zed-1a2b3c"}
+    assert table.row() == {"eid": EID, "crew_id": "#event", "moved_to": NEW}
+
+
+def test_what_is_not_there_or_has_no_room_is_refused(table: Table, roster: DynamoRoster) -> None:
+    dave, zed = a_patron(), NewPatron(EID, a_patron("zed-1a2b3c", name="Zed"))
+    with pytest.raises(EventUnknown):
+        roster.add(zed)
+    for row in (None, a_row(patrons={})):
+        table.put(*[row] if row else [])
+        with pytest.raises(PatronUnknown):
+            roster.change(a_change(dave, name="D."))
+    table.put(a_row(boats="x" * 390_000))
+    for write in (lambda: roster.add(zed), lambda: roster.change(a_change(dave, name="D."))):
+        with pytest.raises(RowFull):
+            write()
+
+
+def test_captains_are_read_from_the_crews_rows(table: Table, roster: DynamoRoster) -> None:
+    table.put(a_crew_row(name="Cory"), a_crew_row(NEW, "dana", role="mate", name="Dana"), a_row("2026-05-20"))
+    assert roster.captains([EID, NEW, "2026-05-20"]) == {EID: "Cory"}
+    assert table.calls == {"Query": 3}

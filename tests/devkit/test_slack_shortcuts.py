@@ -1,0 +1,73 @@
+"""Global shortcuts: how they arrive, who has them, and what people see where the bot does not answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from devkit.slack import Answer, people, ui
+from infra.manifest import GLOBAL_SHORTCUTS
+from tests.devkit.slack_stage import Stage, a_section, a_view
+
+if TYPE_CHECKING:
+    from devkit.slack.wire import JSON
+
+
+def test_a_shortcut_arrives_as_slack_sends_it() -> None:
+    stage = Stage()
+    stage.slack.as_("U0OLIVIA").shortcut("new_event")
+    (heard,) = stage.heard
+    assert heard.pop("trigger_id").count(".") == 2
+    assert heard.pop("action_ts").count(".") == 1
+    assert heard == {
+        "type": "shortcut",
+        "token": people.VERIFICATION_TOKEN,
+        "team": {"id": "T0SHIPCREW", "domain": "ship-captain-crew"},
+        "user": {"id": "U0OLIVIA", "username": "olivia", "team_id": "T0SHIPCREW"},
+        "callback_id": "new_event",
+        "is_enterprise_install": False,
+        "enterprise": None,
+    }
+
+
+def test_its_trigger_opens_one_modal() -> None:
+    errors = []
+
+    def says(stage: Stage, payload: JSON) -> None:
+        for _ in range(2):
+            said = stage.api("views.open", trigger_id=payload["trigger_id"], view=a_view(a_section("Hello")))
+            errors.append(said.get("error"))
+
+    stage = Stage(says)
+    olivia = stage.slack.as_("U0OLIVIA")
+    olivia.shortcut("new_event")
+    assert "Hello" in olivia.form.text
+    assert errors == [None, "exchanged_trigger_id"]
+
+
+def test_where_the_bot_fails_its_user_is_told() -> None:
+    stage = Stage(lambda *_: Answer(500))
+    stage.slack.as_("U0OLIVIA").shortcut("new_event")
+    assert stage.slack.as_("U0OLIVIA").troubles == ["We had some trouble connecting. Try again?"]
+
+
+def test_people_of_other_workspaces_have_none_and_nobody_has_what_the_app_lacks() -> None:
+    stage = Stage()
+    for user, callback_id in (("U0EVE", "new_event"), ("U0OLIVIA", "old_event")):
+        with pytest.raises(LookupError):
+            stage.slack.as_(user).shortcut(callback_id)
+    assert stage.heard == []
+    assert ui.state(stage.slack, "U0EVE")["shortcuts"] == []
+    assert [each["callback_id"] for each in ui.state(stage.slack, "U0GUS")["shortcuts"]] == ["new_event"]
+
+
+def test_the_page_chooses_one_too() -> None:
+    stage = Stage()
+    assert ui.DEEDS["shortcut"](stage.slack, {"user": "U0DANA", "callback_id": "new_event"}) == {"ok": True}
+    assert stage.types() == ["shortcut"]
+
+
+def test_they_are_those_of_the_apps_manifest() -> None:
+    here = {(each.callback_id, each.name, each.description) for each in people.SHORTCUTS}
+    assert here == set(GLOBAL_SHORTCUTS)
