@@ -136,14 +136,17 @@ def discard(aws: Aws, unwanted: Plan) -> None:
 def carry_out(aws: Aws, agreed: Plan, tell: Callable[[str], None]) -> Now:
     """Does it and follows it to its end. Raises Stopped when it fails, with the first reason that AWS gave."""
     before = {event["EventId"] for event in _events(aws, agreed.stack)}
-    ask(aws.stacks, "ExecuteChangeSet", ChangeSetName=agreed.change_set)
+    # What this very change makes goes with it when it fails, also what is else retained: kept log groups and tables
+    # would stand in the way of the next try.
+    ask(aws.stacks, "ExecuteChangeSet", ChangeSetName=agreed.change_set, RetainExceptOnCreate=True)
     return follow(aws, agreed.stack, tell, seen=before)
 
 
 def follow(aws: Aws, name: str, tell: Callable[[str], None], *, seen: set[str] | None = None) -> Now:
     """Follows what goes on until it is over, telling of each resource. `seen` are events that were before."""
+    begun = seen is None  # else the first look may still see what was before
     seen = {event["EventId"] for event in _events(aws, name)} if seen is None else seen
-    first_failure, pause, lost = "", aws.pause, 0
+    first_failure, pause, lost, looks = "", aws.pause, 0, 0
     while True:
         try:
             now = read_stack(aws, name)  # before the events: what came before its end is then among them
@@ -156,7 +159,7 @@ def follow(aws: Aws, name: str, tell: Callable[[str], None], *, seen: set[str] |
                 ) from None
             time.sleep(pause)
             continue
-        lost = 0
+        lost, looks, begun = 0, looks + 1, begun or bool(news)
         for event in reversed(news):
             seen.add(event["EventId"])
             status, why = event["ResourceStatus"], event.get("ResourceStatusReason", "")
@@ -164,7 +167,7 @@ def follow(aws: Aws, name: str, tell: Callable[[str], None], *, seen: set[str] |
                 first_failure = f"{event['LogicalResourceId']}: {said(why)}"
             if not status.endswith("_IN_PROGRESS"):
                 tell(f"  {status.lower().replace('_', ' ')}: {event['LogicalResourceId']}")
-        if not now.moves:
+        if not now.moves and (begun or looks == _LOOKS):
             return _ended(name, now, first_failure)
         time.sleep(pause)
         pause = min(pause * 1.5, _SLOWEST)

@@ -177,9 +177,13 @@ CANNOT_BE_MADE = {
 
 
 def test_a_stack_that_could_not_be_made_says_why_and_is_made_by_the_next_run(site: BuildingSite) -> None:
-    site.template["Resources"]["Other"] = CANNOT_BE_MADE
+    site.template["Resources"]["Other"] = {**CANNOT_BE_MADE, "DependsOn": "Table"}
+    site.template["Resources"]["Table"]["DeletionPolicy"] = "Retain"
     told = site.up("--yes")
     assert told.exit_code == 1
+    assert "create complete: Table" in told.stderr
+    left = site.client("dynamodb").list_tables()["TableNames"]
+    assert [name for name in left if site.stack in name] == [], "it would stand in the next try's way"
     assert f"Error: {site.stack} was not made, and all was taken back, because of Other: " in told.stderr
     assert site.status == "ROLLBACK_COMPLETE"
 
