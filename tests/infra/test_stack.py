@@ -1,110 +1,126 @@
-"""The template becomes a stack: transformed as CloudFormation transforms it, and made in the embedded AWS."""
+"""The template becomes a stack in the embedded AWS, of the very zip that is shipped, and its functions answer."""
 
 from __future__ import annotations
 
-import io
+import hashlib
+import hmac
 import json
-import os
+import time
+import urllib.error
+import urllib.request
 import zipfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
 
-import boto3
 import pytest
+import snapshot_restore_py  # type: ignore[import-untyped]  # it says nothing of its types
 
-from devkit.aws import CREDENTIALS, REGION
-from devkit.buckets import create_waivers_bucket, s3_client
+from devkit.buckets import create_waivers_bucket
 from devkit.edge import read_template
+from devkit.functions import from_answer, to_event
+from infra.wheels import HERE
+from tests.infra.standing import FUNCTIONS, client, transformed
+from tests.infra.zips import zip_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.conftest import Engine
 
-STACK = "ship-captain-crew"
+STACK = "as-it-stands"  # and the bucket and the secret that were there before it
 PUBLIC_HOST = "trips.example.com"
+SIGNING_SECRET = "made-up-signing-secret"
 CREDENTIALS_GIVEN = {
+    "slack_signing_secret": SIGNING_SECRET,
     "slack_bot_token": "xoxb-made-up",
     "gmail_client_id": "made-up-client",
     "gmail_client_secret": "made-up-client-secret",
     "gmail_refresh_token": "made-up-refresh-token",
 }
-MAILING = {
+GIVEN = {
+    "CodeBucket": STACK,
+    "CodeKey": "app.zip",
+    "Release": "0123456789abcdef",
+    "PublicHost": PUBLIC_HOST,
+    "CredentialsName": STACK,
+    "AdminUsers": "U0OLIVIA",
     "NotifyEmailTo": "office@example.com",
     "NotifyEmailFrom": "crew@example.com",
     "UseGmail": "true",
     "AlarmEmail": "office@example.com",
 }
+# What Lambda itself says to a process whose snapshot it will take; and nobody here speaks to the real Slack.
+OF_LAMBDA = {"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start", "SLACK_API_URL": "http://127.0.0.1:9/api/"}
 
-
-class _ManagedPolicies:
-    """The transform asks for the ARNs of AWS's own policies. None of ours are."""
-
-    def load(self) -> dict[str, str]:
-        return {}
+Ask = Callable[[str], Any]
 
 
 @pytest.fixture(scope="module")
-def template() -> dict[str, Any]:
-    """Plain CloudFormation, as the transform leaves it."""
-    from samtranslator.translator.transform import transform  # type: ignore[import-untyped]  # it has no types
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("AWS_DEFAULT_REGION", REGION)
-        whole: dict[str, Any] = json.loads(json.dumps(transform(read_template(), {}, _ManagedPolicies())))
-    return whole
-
-
-@pytest.fixture(scope="module")
-def made(dynamodb: Engine, template: dict[str, Any]) -> dict[str, str]:
+def made(dynamodb: Engine, ask: Ask, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The outputs of the stack, once it stands in MiniStack; every resource of it is created there."""
-    if dynamodb.name != "ministack":
-        pytest.skip("CloudFormation is MiniStack's")
-    zipped = io.BytesIO()
-    with zipfile.ZipFile(zipped, "w") as archive:
-        for module in ("web_function.py", "announce_function.py"):
-            archive.writestr(module, "def lambda_handler(event, context):\n    return {'statusCode': 204}\n")
-    create_waivers_bucket(dynamodb.endpoint, f"code-{os.getpid()}")
-    s3 = s3_client(dynamodb.endpoint)
-    s3.put_object(Bucket=f"code-{os.getpid()}", Key="app.zip", Body=zipped.getvalue())
-    s3.close()
-    secrets = _client(dynamodb, "secretsmanager")
-    secrets.create_secret(Name="ship-captain-crew", SecretString=json.dumps(CREDENTIALS_GIVEN))
-    secrets.close()
-    client = _client(dynamodb, "cloudformation")
-    given = {"CodeBucket": f"code-{os.getpid()}", "CodeKey": "app.zip", "PublicHost": PUBLIC_HOST, **MAILING}
-    client.create_stack(
+    template = transformed(**GIVEN)
+    for function in FUNCTIONS:
+        template["Resources"][f"{function}Function"]["Properties"]["Environment"]["Variables"].update(OF_LAMBDA)
+    create_waivers_bucket(dynamodb.endpoint, STACK)
+    ask("s3").put_object(Bucket=STACK, Key="app.zip", Body=shipped(tmp_path_factory))
+    ask("s3").put_object(Bucket=STACK, Key="template.json", Body=json.dumps(template))  # too large for a request
+    ask("secretsmanager").create_secret(Name=STACK, SecretString=json.dumps(CREDENTIALS_GIVEN))
+    ask("cloudformation").create_stack(
         StackName=STACK,
-        TemplateBody=json.dumps(template),
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()],
+        TemplateURL=f"{dynamodb.endpoint}/{STACK}/template.json",
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in GIVEN.items()],
         Capabilities=["CAPABILITY_IAM"],
     )
-    client.get_waiter("stack_create_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
-    (stack,) = client.describe_stacks(StackName=STACK)["Stacks"]
-    client.close()
+    wait = ask("cloudformation").get_waiter("stack_create_complete")
+    wait.wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    (stack,) = ask("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
-def _client(engine: Engine, service: str) -> Any:
-    make: Any = boto3.client
-    return make(
-        service,
-        endpoint_url=engine.endpoint,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+@pytest.fixture(scope="module")
+def ask(dynamodb: Engine) -> Iterator[Ask]:
+    """A client of a service, the same one each time."""
+    if dynamodb.name != "ministack":
+        pytest.skip("CloudFormation is MiniStack's")
+    clients: dict[str, Any] = {}
+
+    def client_of(service: str) -> Any:
+        return clients[service] if service in clients else clients.setdefault(service, client(dynamodb, service))
+
+    with ExitStack() as stack:
+        yield client_of
+        for each in clients.values():
+            stack.callback(each.close)
+
+
+def shipped(factory: pytest.TempPathFactory) -> bytes:
+    """The zip with this interpreter's wheels, and the registry of hooks, which MiniStack's Python has not."""
+    path = factory.mktemp("stack") / "app.zip"
+    path.write_bytes(zip_of(HERE, factory).path.read_bytes())
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.write(Path(snapshot_restore_py.__file__), "snapshot_restore_py.py")
+    return path.read_bytes()
+
+
+def post(engine: Engine, url: str, form: dict[str, str], *, secret: str = SIGNING_SECRET) -> tuple[int, str]:
+    """What a function's URL answers to a form of Slack's."""
+    body, stamp = urlencode(form), str(int(time.time()))
+    signature = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    host, path = urlsplit(url).netloc, urlsplit(url).path
+    request = urllib.request.Request(  # noqa: S310 - the engine's, on this machine
+        f"{engine.endpoint}/_aws/lambda-url/{host.partition('.')[0]}{path}",
+        data=body.encode(),
+        headers={"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={signature}"},
     )
-
-
-def test_the_transform_adds_versions_aliases_and_the_url_and_no_role(template: dict[str, Any]) -> None:
-    added = {name: each for name, each in template["Resources"].items() if name not in read_template()["Resources"]}
-    assert sorted(each["Type"] for each in added.values()) == [
-        *["AWS::Lambda::Alias"] * 3,
-        "AWS::Lambda::EventInvokeConfig",
-        "AWS::Lambda::Url",
-        *["AWS::Lambda::Version"] * 3,
-    ]
-    # The name by which the distribution, and devkit's edge, speak of the URL; and the permissions are the alias's.
-    assert added["WebFunctionUrl"]["Properties"]["TargetFunctionArn"] == {"Ref": "WebFunctionAliaslive"}
-    for name in ("CloudFrontInvokesTheUrl", "CloudFrontInvokesTheFunction"):
-        assert template["Resources"][name]["Properties"]["FunctionName"] == {"Ref": "WebFunctionAliaslive"}
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, refused.read().decode()
 
 
 def test_the_stack_stands_and_tells_where(made: dict[str, str]) -> None:
@@ -113,58 +129,98 @@ def test_the_stack_stands_and_tells_where(made: dict[str, str]) -> None:
     assert all(made.values())
 
 
-def test_the_function_of_the_stack_knows_its_table_bucket_and_secret(dynamodb: Engine, made: dict[str, str]) -> None:
-    client = _client(dynamodb, "lambda")
-    told = client.get_function_configuration(FunctionName=made["WebFunctionName"])
-    client.close()
-    variables = told["Environment"]["Variables"]
-    assert variables["EVENTS_TABLE"] == made["EventsTableName"]
-    assert variables["WAIVERS_BUCKET"] == made["WaiversBucketName"]
-    assert variables["PUBLIC_BASE_URL"] == f"https://{PUBLIC_HOST}"
-    assert len(variables["ADMIN_TOKEN_SECRET"]) == 64  # resolved, and not the reference
-
-
-def test_the_functions_of_the_stack_read_its_stream_and_know_what_others_gave_us(
-    dynamodb: Engine, made: dict[str, str]
-) -> None:
-    client = _client(dynamodb, "lambda")
-    mappings = client.list_event_source_mappings(EventSourceArn=made["EventsStreamArn"])["EventSourceMappings"]
-    told = {
-        name: client.get_function_configuration(FunctionName=made[name])["Environment"]["Variables"]
-        for name in ("AnnounceFunctionName", "MailFunctionName")
-    }
-    client.close()
-    readers = [f"function:{made[name]}:live" for name in ("AnnounceFunctionName", "MailFunctionName")]
-    assert sorted(each["FunctionArn"].partition("function:")[2] for each in mappings) == sorted(
-        reader.partition("function:")[2] for reader in readers
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_what_is_live_is_a_version_from_a_snapshot(ask: Ask, made: dict[str, str], function: str) -> None:
+    name = made[f"{function}FunctionName"]
+    assert name == f"{STACK}-{function.lower()}"
+    functions = ask("lambda")
+    # Active: the handler was imported, and what it does before the snapshot and after a restore did not fail.
+    functions.get_waiter("published_version_active").wait(
+        FunctionName=name, Qualifier="live", WaiterConfig={"Delay": 1, "MaxAttempts": 60}
     )
-    for variables in told.values():
-        assert variables["SLACK_BOT_TOKEN"] == "xoxb-made-up"  # resolved, and not the reference
-        assert variables["ANNOUNCEMENTS_TABLE"] == made["AnnouncementsTableName"]
-    mail = told["MailFunctionName"]
-    assert {mail[f"GMAIL_{name}"] for name in ("CLIENT_ID", "CLIENT_SECRET", "REFRESH_TOKEN")} == {
-        value for name, value in CREDENTIALS_GIVEN.items() if name.startswith("gmail")
-    }
-    assert "NOTIFY_EMAIL_TO" not in told["AnnounceFunctionName"]
+    live = functions.get_function_configuration(FunctionName=name, Qualifier="live")
+    assert live["SnapStart"] == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"}
+    assert live["Version"] == "1"
+    assert live["Description"].endswith(f" {GIVEN['Release']}")
 
 
-def test_the_stack_has_its_morning_and_its_dead_letters(dynamodb: Engine, made: dict[str, str]) -> None:
-    scheduler, queues = _client(dynamodb, "scheduler"), _client(dynamodb, "sqs")
-    (schedule,) = scheduler.list_schedules()["Schedules"]
-    found = scheduler.get_schedule(Name=schedule["Name"])
+@pytest.mark.parametrize("path", ["", "slack/events", "whatever/else"])
+def test_slack_is_answered_at_every_path_of_the_bots_url(dynamodb: Engine, made: dict[str, str], path: str) -> None:
+    form = {"command": "/payment-status", "user_id": "U0OLIVIA", "channel_id": "C0DOCK", "team_id": "T0", "text": ""}
+    status, answer = post(dynamodb, made["BotUrl"] + path, form)
+    assert status == 200
+    assert json.loads(answer)["text"].startswith("No events are coming.")  # as the stack's own table says
+    assert post(dynamodb, made["BotUrl"] + path, form, secret="another")[0] == 401
+
+
+def test_the_web_function_of_the_stack_finds_its_table(ask: Ask, made: dict[str, str]) -> None:
+    request = to_event("GET", "/api/health", "", {}, b"")
+    answer = ask("lambda").invoke(FunctionName=made["WebFunctionName"], Qualifier="live", Payload=json.dumps(request))
+    status, _, body = from_answer(json.loads(answer["Payload"].read()))
+    assert status == 200, body
+
+
+def test_the_functions_know_their_tables_and_what_others_gave_us(ask: Ask, made: dict[str, str]) -> None:
+    def variables(function: str) -> dict[str, str]:
+        told = ask("lambda").get_function_configuration(FunctionName=made[f"{function}FunctionName"], Qualifier="live")
+        found: dict[str, str] = told["Environment"]["Variables"]
+        return found
+
+    told = {function: variables(function) for function in FUNCTIONS}
+    for each in told.values():
+        assert each["EVENTS_TABLE"] == made["EventsTableName"]
+        assert each["PUBLIC_BASE_URL"] == f"https://{PUBLIC_HOST}"
+        assert not [value for value in each.values() if "{{resolve:" in value]
+    assert told["Web"]["WAIVERS_BUCKET"] == made["WaiversBucketName"]
+    assert len(told["Web"]["ADMIN_TOKEN_SECRET"]) == 64
+    assert told["Bot"]["ADMIN_TOKEN_SECRET"] == told["Web"]["ADMIN_TOKEN_SECRET"]  # the one makes what the other reads
+    assert told["Bot"]["SLACK_SIGNING_SECRET"] == SIGNING_SECRET
+    for function in ("Bot", "Announce", "Mail"):
+        assert told[function]["SLACK_BOT_TOKEN"] == "xoxb-made-up"
+    for function in ("Announce", "Mail"):
+        assert told[function]["ANNOUNCEMENTS_TABLE"] == made["AnnouncementsTableName"]
+    for name, value in CREDENTIALS_GIVEN.items():
+        if name.startswith("gmail"):
+            assert told["Mail"][name.upper()] == value
+    assert "NOTIFY_EMAIL_TO" not in told["Announce"]
+
+
+def test_the_stream_has_its_two_readers(ask: Ask, made: dict[str, str]) -> None:
+    mappings = ask("lambda").list_event_source_mappings(EventSourceArn=made["EventsStreamArn"])["EventSourceMappings"]
+    assert sorted(each["FunctionArn"].partition("function:")[2] for each in mappings) == [
+        f"{STACK}-announce:live",
+        f"{STACK}-mail:live",
+    ]
+
+
+def test_the_stack_has_its_morning_and_its_dead_letters(ask: Ask, made: dict[str, str]) -> None:
+    schedules = [
+        ask("scheduler").get_schedule(Name=each["Name"]) for each in ask("scheduler").list_schedules()["Schedules"]
+    ]
+    (digest,) = [each for each in schedules if each["Target"]["Arn"].endswith(f":function:{STACK}-announce:live")]
+    assert digest["ScheduleExpression"].startswith("cron(")
     for name in ("AnnounceDeadLettersUrl", "MailDeadLettersUrl"):
-        kept = queues.get_queue_attributes(QueueUrl=made[name], AttributeNames=["MessageRetentionPeriod"])
+        kept = ask("sqs").get_queue_attributes(QueueUrl=made[name], AttributeNames=["MessageRetentionPeriod"])
         assert kept["Attributes"]["MessageRetentionPeriod"] == "1209600"
-    scheduler.close()
-    queues.close()
-    assert found["ScheduleExpression"].startswith("cron(")
-    assert found["Target"]["Arn"].endswith(f":function:{made['AnnounceFunctionName']}:live")
 
 
-def test_the_distribution_of_the_stack_has_the_behaviours_in_order(dynamodb: Engine, made: dict[str, str]) -> None:
-    client = _client(dynamodb, "cloudfront")
-    config = client.get_distribution_config(Id=made["DistributionId"])["DistributionConfig"]
-    client.close()
+def test_the_stack_has_its_alarms_and_its_dashboard(ask: Ask, made: dict[str, str]) -> None:
+    alarms = ask("cloudwatch").describe_alarms(AlarmNamePrefix=STACK)["MetricAlarms"]
+    wanted = [each for each in read_template()["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    assert len(alarms) == len(wanted)
+    assert {action for each in alarms for action in each["AlarmActions"]} == {made["AlarmsTopicArn"]}
+    watched = {value["Value"] for each in alarms for value in each["Dimensions"]}
+    assert {f"{STACK}-{function.lower()}:live" for function in FUNCTIONS} <= watched
+    body = json.loads(ask("cloudwatch").get_dashboard(DashboardName=made["DashboardName"])["DashboardBody"])
+    shown = {arn for widget in body["widgets"] for arn in widget["properties"].get("alarms", ())}
+    assert shown <= {each["AlarmArn"] for each in alarms}
+    key = ask("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId="AlarmsKey")
+    key_id = key["StackResourceDetail"]["PhysicalResourceId"]
+    assert ask("kms").get_key_rotation_status(KeyId=key_id)["KeyRotationEnabled"] is True
+
+
+def test_the_distribution_of_the_stack_has_the_behaviours_in_order(ask: Ask, made: dict[str, str]) -> None:
+    config = ask("cloudfront").get_distribution_config(Id=made["DistributionId"])["DistributionConfig"]
     assert [(each["PathPattern"], each["TargetOriginId"]) for each in config["CacheBehaviors"]["Items"]] == [
         ("/g/*/waiver", "web"),
         ("/api/*", "web"),

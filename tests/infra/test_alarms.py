@@ -1,0 +1,173 @@
+"""What wakes somebody, whom, and the one page that shows how things are."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.meter import NAMESPACE
+from devkit.aws import ROOT
+from devkit.edge import read_template
+from tests.infra.standing import FUNCTIONS
+
+if TYPE_CHECKING:
+    from tests.conftest import World
+
+RESOURCES: dict[str, Any] = read_template()["Resources"]
+ALARMS = {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+# As Lambda's Python writes what a function logs, unless told to write JSON.
+LAMBDAS_OWN = "[%(levelname)s]\t%(asctime)s.%(msecs)dZ\ta-request\t%(message)s"
+
+
+def of_live(function: str) -> list[dict[str, Any]]:
+    """The dimensions of what Lambda measures of the version that is live."""
+    return [
+        {"Name": "FunctionName", "Value": {"Ref": f"{function}Function"}},
+        {"Name": "Resource", "Value": {"Fn::Sub": f"${{{function}Function}}:live"}},
+    ]
+
+
+def watched(alarm: str) -> tuple[Any, Any, Any, float]:
+    given = ALARMS[alarm]
+    assert given["ComparisonOperator"] == "GreaterThanThreshold"
+    return given["Namespace"], given["MetricName"], given.get("Dimensions"), given["Threshold"]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("trouble", ["Errors", "Throttles"])
+def test_the_first_error_of_what_is_live_is_told_and_the_first_request_turned_away(function: str, trouble: str) -> None:
+    assert watched(f"{function}{trouble}Alarm") == ("AWS/Lambda", trouble, of_live(function), 0)
+    assert ALARMS[f"{function}{trouble}Alarm"]["Statistic"] == "Sum"
+
+
+@pytest.mark.parametrize(("function", "limit"), [("Bot", 3000), ("Web", 3001)])
+def test_slow_answers_are_told_before_slack_gives_up(function: str, limit: int) -> None:
+    namespace, metric, dimensions, milliseconds = watched(f"{function}SlowAlarm")
+    assert (namespace, metric, dimensions) == ("AWS/Lambda", "Duration", of_live(function))
+    assert 2000 < milliseconds < limit
+    alarm = ALARMS[f"{function}SlowAlarm"]
+    assert alarm["ExtendedStatistic"] == "p99"
+    # With `ignore`, CloudWatch would wait for a thousand clicks within five minutes.
+    assert "EvaluateLowSampleCountPercentile" not in alarm
+
+
+@pytest.mark.parametrize("function", ["Bot", "Web"])
+def test_what_was_answered_politely_and_logged_as_an_error_is_told(function: str) -> None:
+    counted = RESOURCES[f"{function}Troubles"]["Properties"]
+    assert counted["LogGroupName"] == {"Ref": f"{function}Logs"}
+    (metric,) = counted["MetricTransformations"]
+    assert watched(f"{function}TroublesAlarm") == (metric["MetricNamespace"], metric["MetricName"], None, 0)
+    # A stack's own: two of them in one account do not wake for each other.
+    assert metric["MetricNamespace"] == {"Fn::Sub": f"{NAMESPACE}/${{AWS::StackName}}"}
+
+
+def test_the_filter_finds_what_nobody_expected(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    pattern = RESOURCES["BotTroubles"]["Properties"]["FilterPattern"]
+    assert pattern == RESOURCES["WebTroubles"]["Properties"]["FilterPattern"]
+    world.table_faults.fail_next("GetItem", error="AccessDeniedException")  # nobody expects it, once all is set up
+    dana = world.slack.as_("U0DANA")
+    dana.command("/payment-status", "2026-05-23-captain-cory")
+    lines = [logging.Formatter(LAMBDAS_OWN).format(record) for record in caplog.records]
+    assert [json.loads(pattern) in line for line in lines] == [True]
+    assert "wrong on our side" in dana.sees()[-1].text  # and was answered
+
+
+def test_an_outage_of_the_table_is_told() -> None:
+    def of_table(operation: str = "") -> list[dict[str, Any]]:
+        by_operation = [{"Name": "Operation", "Value": operation}] if operation else []
+        return [{"Name": "TableName", "Value": {"Ref": "EventsTable"}}, *by_operation]
+
+    told = {name: watched(name)[:3] for name in ("WritesFailAlarm", "ReadsFailAlarm")}
+    assert told == {
+        "WritesFailAlarm": ("AWS/DynamoDB", "SystemErrors", of_table("UpdateItem")),
+        "ReadsFailAlarm": ("AWS/DynamoDB", "SystemErrors", of_table("GetItem")),
+    }
+    for what in ("Write", "Read"):
+        assert watched(f"{what}sThrottledAlarm")[:3] == ("AWS/DynamoDB", f"{what}ThrottleEvents", of_table())
+
+
+def test_what_is_of_the_mail_is_there_only_where_mails_are_sent() -> None:
+    for name, each in RESOURCES.items():
+        if each["Type"] == "AWS::CloudWatch::Alarm" and "MailFunction" in json.dumps(each):
+            assert each["Condition"] == "SendsMail", name
+
+
+def test_the_topic_is_encrypted_by_a_key_that_lets_cloudwatch_speak() -> None:
+    assert RESOURCES["Alarms"]["Properties"]["KmsMasterKeyId"] == {"Ref": "AlarmsKey"}
+    key = RESOURCES["AlarmsKey"]["Properties"]
+    assert key["EnableKeyRotation"] is True
+    administered, used = key["KeyPolicy"]["Statement"]
+    account = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+    assert (administered["Principal"], administered["Action"]) == (account, "kms:*")
+    assert used["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert used["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
+    assert used["Condition"] == ACCOUNT
+
+
+def test_alarms_of_this_account_speak_on_the_topic_and_nobody_else() -> None:
+    policy = RESOURCES["AlarmsPolicy"]["Properties"]
+    assert policy["Topics"] == [{"Ref": "Alarms"}]
+    allowed, denied = policy["PolicyDocument"]["Statement"]
+    assert (allowed["Effect"], allowed["Action"], allowed["Resource"]) == ("Allow", "sns:Publish", {"Ref": "Alarms"})
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    alarms = {"Fn::Sub": "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*"}
+    assert allowed["Condition"] == {"ArnLike": {"aws:SourceArn": alarms}, **ACCOUNT}
+    assert (denied["Effect"], denied["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+# The dashboard
+
+
+def widgets() -> list[dict[str, Any]]:
+    """The dashboard's, with each `${Name}` left as it is: none of them spoils the JSON."""
+    found: list[dict[str, Any]] = json.loads(RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])[
+        "widgets"
+    ]
+    return found
+
+
+def test_no_widget_covers_another_and_none_stands_beside_the_page() -> None:
+    taken: set[tuple[int, int]] = set()
+    for widget in widgets():
+        cells = {
+            (x, y)
+            for x in range(widget["x"], widget["x"] + widget["width"])
+            for y in range(widget["y"], widget["y"] + widget["height"])
+        }
+        assert not cells & taken, widget["properties"]["title"]
+        assert max(x for x, _ in cells) < 24
+        taken |= cells
+
+
+def test_the_dashboard_shows_every_alarm_that_there_always_is() -> None:
+    (shown,) = [each["properties"]["alarms"] for each in widgets() if each["type"] == "alarm"]
+    always = {name for name in ALARMS if "Condition" not in RESOURCES[name]}
+    assert set(shown) == {f"${{{name}.Arn}}" for name in always}
+
+
+def test_the_dashboard_names_what_is_there() -> None:
+    text = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    named = set(re.findall(r"\$\{(\w+)", text.replace("${AWS::", "{")))
+    assert named <= RESOURCES.keys()
+    conditional = {name for name in named if "Condition" in RESOURCES[name]}
+    assert conditional == set()  # without mails there would be no page at all
+
+
+def test_the_dashboard_shows_what_the_functions_count_by_the_dimensions_that_they_count_by() -> None:
+    text = json.dumps([each["properties"] for each in widgets()])
+    source = (ROOT / "bot" / "announce" / "posting.py").read_text()
+    (counted,) = re.findall(r'count\("EntryLogged", (.*)\)', source)
+    dimensions = sorted([*re.findall(r"(\w+)=", counted), "service"])
+    for wanted in re.findall(r"SEARCH\('\{([^}]*)\} MetricName=\\+\"EntryLogged", text):
+        assert wanted.split(",") == [NAMESPACE, *dimensions]
+    for metric in ("AnnounceLag", "PatronSigned"):
+        assert f'"{metric}"' in source
+        assert f'["{NAMESPACE}", "{metric}", "service", "announce"' in text
+    for metric in ("Duration", "IteratorAge", "Errors", "Throttles", "Invocations", "WriteThrottleEvents"):
+        assert f'"{metric}"' in text
