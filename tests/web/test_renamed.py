@@ -1,0 +1,162 @@
+"""An event is renamed while people have its old address open: page, link and API go on as if nothing had happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.builders import EID, a_crew_row, a_row
+from tests.roster.command import renamed
+from tests.web.pier import Pier, an_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Engine
+    from tests.web.conftest import WebWorld
+
+OLD = "2026-05-23"
+
+
+@pytest.fixture
+def rename(dynamodb: Engine, events_table: str) -> Callable[[], None]:
+    """Renames Captain Cory's trip, as the office does."""
+    return lambda: renamed(dynamodb.endpoint, events_table, OLD, EID)
+
+
+@pytest.fixture
+def old_pier(bare_pier: Pier) -> Pier:
+    """Where patrons sign for Captain Cory's trip, which still is a bare date."""
+    bare_pier.world.put(a_row(OLD), a_crew_row(OLD, name="Cory Blake"))
+    return bare_pier
+
+
+@pytest.fixture
+def old_world(bare_web_world: WebWorld) -> WebWorld:
+    """The web Lambda over Captain Cory's trip, which still is a bare date."""
+    bare_web_world.put(a_row(OLD))
+    return bare_web_world
+
+
+def test_the_old_link_shows_the_same_page_in_one_read_more(old_pier: Pier, rename: Callable[[], None]) -> None:
+    before = old_pier.read("patron=dave", eid=OLD)
+    rename()
+
+    with old_pier.world.counting() as calls:
+        after = old_pier.read("patron=dave", eid=OLD)
+
+    assert (before.status, after.status) == (200, 200)
+    assert after.text == before.text == old_pier.read("patron=dave").text
+    assert calls == {"GetItem": 2, "Query": 1}
+
+
+def test_the_old_links_qr_code_is_the_new_links(old_pier: Pier, rename: Callable[[], None]) -> None:
+    rename()
+
+    old, new = old_pier.read("qr&patron=dave", eid=OLD), old_pier.read("qr&patron=dave")
+
+    assert (old.status, old.headers["content-type"]) == (200, "image/png")
+    assert old.body == new.body
+
+
+def test_a_page_that_was_open_signs_the_renamed_event_once(old_pier: Pier, rename: Callable[[], None]) -> None:
+    signing = old_pier.signing()
+    rename()
+
+    first = old_pier.sign(signing, eid=OLD)
+    old_pier.world.later(seconds=5)
+    again = old_pier.sign(signing, eid=OLD)
+
+    assert (first.status, again.status) == (201, 200)
+    assert first.json["eid"] == EID
+    assert list(old_pier.waivers()) == [signing["signature_id"]]
+    assert list(old_pier.kept()) == [signing["signature_id"]]
+    assert old_pier.kept(OLD) == {}
+    assert old_pier.world.row(OLD) == {"eid": OLD, "crew_id": "#event", "moved_to": EID}
+
+
+@pytest.mark.parametrize("eid", [OLD, EID])
+def test_a_signature_whose_answer_the_rename_overtook_is_signed_once(
+    old_pier: Pier, rename: Callable[[], None], eid: str
+) -> None:
+    signing = old_pier.signing()
+    assert old_pier.sign(signing, eid=OLD).status == 201
+    rename()
+
+    again = old_pier.sign(signing, eid=eid)
+    changed = old_pier.sign(signing | {"name": "Somebody Else"}, eid=eid)
+
+    assert (again.status, again.json["replayed"]) == (200, True)
+    assert changed.status == 409
+    assert list(old_pier.waivers()) == [signing["signature_id"]]
+    assert list(old_pier.kept(OLD)) == [signing["signature_id"]]
+    assert old_pier.kept() == {}
+
+
+def test_evidence_that_was_kept_without_its_entry_is_entered_after_the_rename(
+    old_pier: Pier, rename: Callable[[], None]
+) -> None:
+    signing = old_pier.signing()
+    old_pier.table_faults.fail_next("UpdateItem", drop_request=True, times=2)
+    assert old_pier.sign(signing, eid=OLD).status == 503
+    rename()
+
+    assert old_pier.sign(signing, eid=OLD).status == 200
+
+    assert list(old_pier.waivers()) == [signing["signature_id"]]
+    assert (list(old_pier.kept(OLD)), old_pier.kept()) == ([signing["signature_id"]], {})
+
+
+def test_what_was_signed_is_shown_at_both_addresses_whenever_it_was_signed(
+    old_pier: Pier, rename: Callable[[], None]
+) -> None:
+    before, after = old_pier.signing(name="Dave Kowalski"), old_pier.signing(name="Ana Lima", patron_id="ana")
+    old_pier.sign(before, eid=OLD)
+    rename()
+    old_pier.sign(after, eid=OLD)
+
+    for signing in (before, after):
+        for eid in (OLD, EID):
+            shown = old_pier.read(f"signed={signing['signature_id']}", eid=eid)
+            assert shown.status == 200
+            assert signing["name"] in shown.text
+            assert old_pier.read(f"signed={signing['signature_id']}&pdf", eid=eid).body.startswith(b"%PDF")
+    assert old_pier.read(f"signed={an_id()}", eid=OLD).status == 404
+    assert old_pier.read(f"signed={an_id()}", eid="2026-07-01-nobody").status == 404
+
+
+def test_the_api_takes_the_old_id_and_answers_with_the_new_one(old_world: WebWorld, rename: Callable[[], None]) -> None:
+    rename()
+
+    logged = old_world.log(eid=OLD, key="key-of-the-dock")
+    again = old_world.log(eid=OLD, key="key-of-the-dock")
+    other = old_world.log(eid=OLD, key="key-of-the-dock", amount="1.00")
+    cleared = old_world.get(f"/api/events/{OLD}/payment-cleared", "patron_id=dave")
+    page = old_world.get(f"/api/events/{OLD}")
+
+    assert (logged.status, again.status, other.status) == (201, 200, 409)
+    assert (logged.json["eid"], again.json["eid"]) == (EID, EID)
+    assert (cleared.status, cleared.json["eid"], cleared.json["paid"]) == (200, EID, "125.00")
+    assert (page.status, page.json["eid"]) == (200, EID)
+    assert list(old_world.entries()) == ["key-of-the-dock"]
+
+
+def test_a_payment_whose_answer_the_rename_overtook_is_logged_once(
+    old_world: WebWorld, rename: Callable[[], None]
+) -> None:
+    assert old_world.log(eid=OLD, key="key-of-the-dock").status == 201
+    rename()
+
+    again = old_world.log(eid=OLD, key="key-of-the-dock")
+
+    assert (again.status, again.json["replayed"], again.json["paid"]) == (200, True, "125.00")
+    assert list(old_world.entries()) == ["key-of-the-dock"]
+
+
+def test_the_list_shows_the_trip_once(old_world: WebWorld, rename: Callable[[], None]) -> None:
+    rename()
+
+    listed = old_world.get("/api/events", "from=2026-05-23")
+
+    assert [event["eid"] for event in listed.json["events"]] == [EID]
