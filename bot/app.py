@@ -82,7 +82,6 @@ def create_app(
 
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, desk=desk))
     app.action(PICK)(partial(payment_status.pick, desk=desk))
-    app.action(re.compile(rf"^{TURN}\."))(partial(lint.turn, desk=desk))
 
     _route_the_office(app, desk, public_base_url)
 
@@ -93,7 +92,7 @@ def create_app(
 
 
 def _route_the_office(app: App, desk: Desk, public_base_url: str) -> None:
-    """What fills the table: events and their rosters."""
+    """What fills and mends the table: events and their rosters, and a look at the ids."""
     app.global_shortcut(SHORTCUT)(partial(new_event.open_form, desk=desk))
     for block_id in LIVE:
         app.action({"block_id": block_id, "action_id": re.compile(rf"^{block_id}\b")})(
@@ -107,6 +106,8 @@ def _route_the_office(app: App, desk: Desk, public_base_url: str) -> None:
     app.view(ADDED)(partial(patrons.add_another, desk=desk))
     app.action(EDIT)(partial(patrons.open_edit, desk=desk))
     app.view(EDIT)(partial(patrons.edit, desk=desk))
+
+    app.action(re.compile(rf"^{TURN}\."))(partial(lint.turn, desk=desk))
 
 
 def know_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.desk import Desk
 
 
-_IN_TIME: Final = timedelta(seconds=0.5)
+_IN_TIME: Final = timedelta(milliseconds=500)
 
 
 def is_wanted(body: dict[str, Any]) -> bool:
