@@ -14,6 +14,7 @@ from roster.commands.events import events
 from roster.commands.exports import export
 from roster.commands.imports import import_events
 from roster.commands.patrons import patrons
+from roster.commands.verify import verify
 from roster.front import Front
 from terminal.console import Console
 
@@ -72,6 +73,7 @@ main.add_command(events)
 events.add_command(import_events)
 main.add_command(patrons)
 main.add_command(export)
+main.add_command(verify)
 
 
 class Desk:

@@ -1,0 +1,51 @@
+"""`verify`: whether the table keeps what the design promises, row by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from roster.output import TABLE, formatted, show
+from roster.verifying.findings import Level
+from roster.verifying.table import verify as verified
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from roster.commands import Desk
+    from roster.verifying.findings import Finding
+
+_COLUMNS = ("level", "eid", "where", "what")
+
+
+@click.command()
+@formatted
+@click.option("--strict", is_flag=True, help="Fail where something is merely odd, too.")
+@click.pass_obj
+def verify(desk: Desk, *, form: str, strict: bool) -> None:
+    """Walk the table, and list what is broken or odd. Reads only; fails where something is broken.
+
+    Broken: amounts that are not the sum of their entries, ids that are used twice, voids that undo nothing, months that
+    hide an event. Odd: what every reader copes with, such as an event id that breaks the rule.
+    """
+    counts = dict.fromkeys(Level, 0)
+    with desk.console.counting("Reading the rows") as advance:
+        # A table for people is laid out as a whole, programs get each row as it is found.
+        findings = verified(desk.client, desk.table, advance)
+        rows = _counted(findings, counts)
+        show(desk.console, _COLUMNS, rows, form=form)
+    told = f"{counts[Level.BROKEN]:,} broken, {counts[Level.ODD]:,} odd."
+    if counts[Level.BROKEN] or (strict and counts[Level.ODD]):
+        raise Stopped(told)
+    if form == TABLE and not counts[Level.ODD]:
+        desk.console.say("Every row keeps what was promised.")
+    desk.console.note(told)
+
+
+def _counted(findings: Iterable[Finding], counts: dict[Level, int]) -> Iterator[tuple[str, str, str, str]]:
+    for finding in findings:
+        remark = finding.remark
+        counts[remark.level] += 1
+        yield remark.level.value, finding.eid, remark.where, remark.what

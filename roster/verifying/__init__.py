@@ -1,0 +1,1 @@
+"""Whether the table keeps the design's promises, told row by row. Nothing here writes."""

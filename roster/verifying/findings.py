@@ -1,0 +1,82 @@
+"""What is found in a row: a promise that is broken, or something odd that every reader copes with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from charter.money import CENT, LARGEST
+
+
+class Level(StrEnum):
+    """`broken`: money, ids or listings cannot be trusted. `odd`: worth a look; the app reads it as it is meant."""
+
+    BROKEN = "broken"
+    ODD = "odd"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing about a part of a row: `where` is a path like `payments.dave.entries.p1`, empty for the whole row."""
+
+    level: Level
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing about a row."""
+
+    eid: str
+    remark: Remark
+
+
+_SHOWN: Final = 60
+
+
+def broken(where: str, what: str) -> Remark:
+    """A promise that does not hold there."""
+    return Remark(Level.BROKEN, where, what)
+
+
+def odd(where: str, what: str) -> Remark:
+    """Something that a person should look at."""
+    return Remark(Level.ODD, where, what)
+
+
+def shown(value: object) -> str:
+    """A value in a sentence."""
+    if value is None:
+        return "missing"
+    text = f"{value:f}" if isinstance(value, Decimal) else " ".join(str(value).split())
+    return f"“{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}”"
+
+
+def amount_fault(value: object, *, least: Decimal, most: Decimal = LARGEST) -> str:
+    """What is wrong with an amount of money; empty when nothing is."""
+    if not isinstance(value, Decimal):
+        return f"is {shown(value)}, not a number"
+    if not least <= value <= most:
+        return f"is {value:f}, not from {least:f} to {most:f}"
+    return "" if value == value.quantize(CENT) else f"is {value:f}, with more than two decimals"
+
+
+def moment_of(text: object) -> datetime | None:
+    """An ISO 8601 moment with its offset; None for anything else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def in_utc(text: object) -> datetime | None:
+    """A moment that is told in UTC; None for anything else."""
+    moment = moment_of(text)
+    return moment if moment is not None and moment.utcoffset() == timedelta(0) else None

@@ -1,0 +1,190 @@
+"""An event's own row: the trip, its roster, its payments and its signatures."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.moved import MOVED_TO, RENAMED_FROM
+from adapters.shapes import Shape
+from adapters.sizes import LARGEST_ITEM
+from adapters.wire import from_wire
+from charter.event_ids import day_of, lint
+from charter.events import Status
+from charter.money import ZERO
+from charter.patrons import check_name, check_patron_id
+from charter.payments import BEFORE_THE_LEDGER
+from charter.refusals import NameMalformed, PatronIdMalformed
+from roster.verifying.findings import Remark, amount_fault, broken, in_utc, moment_of, odd, shown
+from roster.verifying.records import check_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+_LARGE: Final = 0.8  # of 400 KB: time to think of a second event
+_CHANNEL: Final = re.compile("[CG][A-Z0-9]{2,30}")
+_MAPS: Final = ("patrons", "payments", "waivers")
+
+Row = Mapping[str, Any]
+
+
+def check_event(wire: Row) -> Iterator[Remark]:
+    """Everything about the own row of an event, as it came over the wire."""
+    row = from_wire(wire)
+    for reason in lint(str(row["eid"])):
+        yield odd("eid", f"{reason}. `events fix` mends it.")
+    yield from _check_trip(row)
+    for name in _MAPS:
+        if row.get(name) is not None and not isinstance(row[name], Mapping):
+            yield broken(name, "is no map.")
+    for patron_id, line in _map(row, "patrons").items():
+        yield from _check_patron(patron_id, line)
+    for patron_id, record in _map(row, "payments").items():
+        yield from _check_patron_id("payments", patron_id)
+        if record is not None:  # how some writers say that nothing is there
+            yield from check_record(patron_id, record)
+    yield from _check_payment_ids(row)
+    yield from _check_signatures(row)
+    yield from _check_size(wire)
+
+
+def check_redirect(wire: Row) -> Iterator[Remark]:
+    """A row that leads to another id has nothing else to say. Where it leads to is looked up with all others."""
+    row = from_wire(wire)
+    if row[MOVED_TO] == row["eid"]:
+        yield broken(MOVED_TO, "leads to itself.")
+    kept = [name for name in (*_MAPS, "month") if row.get(name)]
+    if kept:
+        yield broken(MOVED_TO, f"leads on, but {', '.join(kept)} still stand here, where nobody reads them.")
+
+
+def _check_trip(row: Row) -> Iterator[Remark]:
+    yield from _check_start(row)
+    if row.get("status") not in set(Status):
+        mark = odd if row.get("status") is None else broken
+        yield mark("status", f"is {shown(row.get('status'))}, neither scheduled nor cancelled.")
+    if row.get("price") is not None and (fault := amount_fault(row["price"], least=ZERO)):
+        yield broken("price", f"{fault}.")
+    currency = row.get("currency")
+    if currency is not None and not (isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency)):
+        yield broken("currency", f"is {shown(currency)}, not three capital letters.")
+    channel = row.get("channel")
+    if channel is not None and not (isinstance(channel, str) and _CHANNEL.fullmatch(channel)):
+        yield broken("channel", f"is {shown(channel)}, not a Slack channel's id.")
+    if not isinstance(row.get("title"), str) or not str(row["title"]).strip():
+        yield odd("title", f"is {shown(row.get('title'))}; the id stands for it.")
+    before = row.get(RENAMED_FROM)
+    if before is not None and not (isinstance(before, list) and all(isinstance(eid, str) for eid in before)):
+        yield broken(RENAMED_FROM, "is no list of ids.")
+
+
+def _check_start(row: Row) -> Iterator[Remark]:
+    starts_at, month = moment_of(row.get("starts_at")), row.get("month")
+    if starts_at is not None:
+        if month != f"{starts_at:%Y-%m}":
+            yield broken("month", f"is {shown(month)}, but the event starts on {starts_at:%Y-%m-%d}: listings miss it.")
+        return
+    try:
+        day = day_of(str(row["eid"]))
+    except ValueError:
+        yield broken("starts_at", f"is {shown(row.get('starts_at'))}, and the id tells no day: nobody can find it.")
+        return
+    mark = odd if row.get("starts_at") is None else broken
+    yield mark("starts_at", f"is {shown(row.get('starts_at'))}, no moment with an offset; the id's day stands for it.")
+    if month != f"{day:%Y-%m}":
+        yield broken("month", f"is {shown(month)}, but the event's day is {day}: listings miss it.")
+
+
+def _check_patron(patron_id: str, line: object) -> Iterator[Remark]:
+    here = f"patrons.{patron_id}"
+    yield from _check_patron_id("patrons", patron_id)
+    if not isinstance(line, Mapping):
+        yield broken(here, "is no line of a roster.")
+        return
+    missing = [name for name in ("name", "party", "due") if line.get(name) is None]
+    if missing:
+        yield odd(here, f"has no {' and no '.join(missing)}.")
+    if "name" not in missing and not _is_name(line["name"]):
+        yield broken(here, f"name is {shown(line['name'])}, not a name of at most 80 letters.")
+    party = line.get("party")
+    if party is not None and not (isinstance(party, Decimal) and party >= 1 and party == party.to_integral_value()):
+        yield broken(here, f"party is {shown(party)}, not a number of people.")
+    if line.get("due") is not None and (fault := amount_fault(line["due"], least=ZERO)):
+        yield broken(here, f"due {fault}.")
+
+
+def _check_patron_id(where: str, patron_id: str) -> Iterator[Remark]:
+    try:
+        check_patron_id(patron_id)
+    except PatronIdMalformed as refusal:
+        yield broken(f"{where}.{shown(patron_id)}", str(refusal))
+
+
+def _check_payment_ids(row: Row) -> Iterator[Remark]:
+    """An id is one entry's, and the set that guards this has no id of an entry that is gone, nor lacks a later one."""
+    owners: dict[str, list[str]] = defaultdict(list)
+    times: dict[str, datetime | None] = {}
+    for patron_id, record in _map(row, "payments").items():
+        for payment_id, entry in _map(record, "entries").items() if isinstance(record, Mapping) else ():
+            owners[payment_id].append(patron_id)
+            times[payment_id] = in_utc(entry.get("timestamp")) if isinstance(entry, Mapping) else None
+    for payment_id, patrons in owners.items():
+        if len(patrons) > 1 and payment_id != BEFORE_THE_LEDGER:
+            yield broken("payments", f"{payment_id} is an entry of {' and of '.join(sorted(patrons))}.")
+    ids = row.get("payment_ids")
+    if ids is None:
+        return  # older than the set
+    if not isinstance(ids, set | frozenset):
+        yield broken("payment_ids", "is no set of ids.")
+        return
+    for gone in sorted(map(str, ids - owners.keys())):
+        yield broken("payment_ids", f"knows {gone}, but no entry has that id any more.")
+    begun = min((time for payment_id in ids if (time := times.get(payment_id)) is not None), default=None)
+    for payment_id in sorted(owners.keys() - ids - {BEFORE_THE_LEDGER}):
+        time = times[payment_id]
+        if begun is not None and time is not None and time > begun:
+            yield broken("payment_ids", f"lacks {payment_id}, which was logged when the set was there already.")
+
+
+def _check_signatures(row: Row) -> Iterator[Remark]:
+    known = {*_map(row, "patrons"), *_map(row, "payments")}
+    for signature_id, line in _map(row, "waivers").items():
+        here = f"waivers.{signature_id}"
+        if not isinstance(line, Mapping):
+            yield broken(here, "is no signature.")
+            continue
+        patron_id = line.get("patron_id")
+        if patron_id is not None and patron_id not in known:
+            yield broken(here, f"is of {shown(patron_id)}, who is not on this event's roster.")
+        if not _is_name(line.get("name")):
+            yield broken(here, f"name is {shown(line.get('name'))}.")
+        if in_utc(line.get("signed_at")) is None:
+            yield broken(here, f"signed_at is {shown(line.get('signed_at'))}, not a moment in UTC.")
+        if not isinstance(line.get("version"), str):
+            yield odd(here, "does not tell the version of the waiver.")
+
+
+def _check_size(wire: Row) -> Iterator[Remark]:
+    shape = Shape.of(wire)
+    if shape.full:
+        yield odd(
+            "", f"is {shape.size // 1024} KB of 400, and takes no more payments. Open a second event for the day."
+        )
+    elif shape.size > _LARGE * LARGEST_ITEM:
+        yield odd("", f"is {shape.size // 1024} KB of 400; before that is full, open a second event for the day.")
+
+
+def _is_name(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(check_name(value))
+    except NameMalformed:
+        return False
+
+
+def _map(row: object, name: str) -> Mapping[str, Any]:
+    value = row.get(name) if isinstance(row, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
