@@ -87,8 +87,8 @@ class Overtaken:
 
 def mark_of(patron: Patron) -> str:
     """Stands for the line as it is: another mark, another line."""
-    line = [str(getattr(patron, name)) for name in FIELDS]
-    return hashlib.sha256(json.dumps(line).encode()).hexdigest()[:16]
+    line = json.dumps([getattr(patron, name) for name in FIELDS], default=str)
+    return hashlib.sha256(line.encode()).hexdigest()[:16]
 
 
 def check_party(text: str) -> int:

@@ -1,0 +1,123 @@
+"""Whatever is typed into the office's forms, or stands in the table: Slack takes the view, and ids keep the rule."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.views import lint, new_event, patrons
+from bot.views.log_payment import Look
+from charter.enrolling import Added, Change, Changed, mark_of
+from charter.event_ids import PERIODS, parse_event_id
+from charter.event_ids import lint as reasons_of
+from charter.events import Listing
+from charter.new_events import Created, NewEvent
+from charter.patrons import Patron
+from devkit.slack.limits import check_message, check_view
+from tests.builders import NOW, ZONE, a_patron, an_event
+
+LOOK = Look(currency="USD", zone=ZONE, methods=("cash",))
+FEW = settings(max_examples=60, deadline=None, derandomize=True)
+
+BITS = st.sampled_from(
+    (
+        "Captain Cory",
+        "capt. Mia",
+        "sunset",
+        "Night",
+        "2026-06-06",
+        "-",
+        "<!channel>",
+        "&",
+        "`",
+        "🌅",
+        "ß",
+        "\u202e",
+        "a" * 90,
+    )
+)
+TEXT = (st.lists(BITS | st.text(max_size=12), max_size=6).map(" ".join)).map(
+    lambda text: text.encode(errors="ignore").decode()
+)
+TYPED = st.builds(
+    new_event.Typed,
+    title=TEXT,
+    day=st.dates(min_value=datetime(1990, 1, 1, tzinfo=UTC).date()).map(str) | st.just(""),
+    time=st.times().map(lambda time: f"{time:%H:%M}") | st.just(""),
+    captain=TEXT,
+    period=st.sampled_from(("", *PERIODS)),
+    price=TEXT,
+    channel=st.sampled_from(("", "C0CORY")),
+    eid=st.just("") | TEXT,
+)
+MONEY = st.decimals(Decimal(-100), Decimal(100_000), places=2)
+PATRONS = st.builds(
+    Patron,
+    patron_id=st.just("dave"),
+    name=st.text(min_size=1, max_size=200),
+    due=MONEY,
+    party=st.integers(1, 10_000),
+    email=st.none() | st.text(min_size=1, max_size=400),
+    phone=st.none() | st.text(min_size=1, max_size=400),
+)
+
+
+@FEW
+@given(TYPED, st.booleans())
+def test_any_words_in_the_form_of_a_new_event(typed: new_event.Typed, proposed_before: bool) -> None:  # noqa: FBT001 - hypothesis gives it
+    memo = new_event.Memo(period=typed.period, eid=typed.eid) if proposed_before else new_event.Memo()
+    corrected, memo = new_event.corrected(typed, memo)
+    assert check_view(new_event.build(corrected, memo, LOOK, now=NOW)) == []
+    assert new_event.corrected(corrected, memo) == (corrected, memo), "what is corrected stays"
+    assert not new_event.is_behind(corrected, memo)
+    if corrected.eid and corrected.eid == memo.eid:
+        assert reasons_of(corrected.eid) == []
+        assert parse_event_id(corrected.eid).day.isoformat() == typed.day
+    with suppress(ExceptionGroup):
+        new = new_event.read_form(corrected, LOOK)
+        assert isinstance(new, NewEvent)
+        assert reasons_of(new.eid) == []
+        assert (
+            check_view(new_event.created(Created(new.event), LOOK, public_base_url="https://trips.example.com")) == []
+        )
+
+
+@FEW
+@given(PATRONS, PATRONS)
+def test_any_line_of_the_table_in_the_forms_of_a_patron(before: Patron, after: Patron) -> None:
+    event = an_event(after)
+    form = patrons.edit_form(event, before, typed=patrons.values_of(after), remark="x")
+    assert check_view(form) == []
+    assert check_view(patrons.added(Added(event, after), patrons.read_memo(form))) == []
+    assert check_view(patrons.changed(Changed(event, before, after))) == []
+    view = form | {"state": {"values": {}}}
+    assert check_view(patrons.overtaken(event, after, view)) == []
+
+
+@FEW
+@given(st.lists(st.tuples(TEXT, TEXT), max_size=20))
+def test_any_ids_and_titles_of_the_table_in_the_lint(rows: list[tuple[str, str]]) -> None:
+    found = lint.broken(Listing(eid=eid or "x", title=title, starts_at=NOW) for eid, title in rows)
+    for page in range(4):
+        shown = lint.on_page(found, page)
+        proposed = lint.proposals(shown, captains={}, taken=(), zone=ZONE)
+        assert check_message(lint.page_of(found, proposed, page=page, zone=ZONE)) == []
+        assert all(reasons_of(proposal) == [] for proposal in proposed.values())
+
+
+@FEW
+@given(PATRONS, PATRONS)
+def test_a_change_is_seen_by_the_mark_of_the_line(one: Patron, other: Patron) -> None:
+    assert (mark_of(one) == mark_of(other)) is (one == other)
+    wished = Change("x", "dave", mark_of(one), {"due": other.due, "email": other.email}).made_to(one)
+    assert wished == replace(one, due=other.due, email=other.email)
+
+
+def test_the_marks_of_lines_that_read_alike_differ() -> None:
+    marks = {mark_of(replace(a_patron(), email=email)) for email in (None, "", "None", "null")}
+    assert len(marks) == 4
