@@ -17,6 +17,7 @@ from infra import code_bucket, credentials, stack
 from infra.asking import ask
 from infra.first_page import publish_first
 from infra.package import ROOT, build_package
+from infra.slack_app import API, PARAMETERS, learn
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from infra.aws import Aws
+    from infra.credentials import Held
     from infra.stack import Now, Parameter, Plan
     from terminal.console import Console
 
@@ -149,9 +151,10 @@ class Up:
     def _change(self, now: Now, *, agreed: bool = False) -> Now | None:
         declared = stack.read_parameters(self._aws, self._template_url)
         values = self._values(now, declared)
-        version = self._hold_credentials(values)
+        held, renewed = self._hold_credentials(values)
+        self._ask_slack(values, held, renewed=renewed)
         if "Release" in declared:
-            values["Release"] = _release(values, version)
+            values["Release"] = _release(values, held.version)
         kept = now.parameters if now.stands else {}
         asked = [_parameter(name, value, kept) for name, value in values.items() if name in declared]
         with self._console.step("Asking CloudFormation what it would do"):
@@ -184,8 +187,8 @@ class Up:
         ours = {"CodeBucket": self._bucket, "CodeKey": self._code_key}
         return {**{name: value for name, value in values.items() if value is not None}, **ours}
 
-    def _hold_credentials(self, values: Mapping[str, str]) -> str:
-        """Sees to it that the secret has what the template reads of it; its version."""
+    def _hold_credentials(self, values: Mapping[str, str]) -> tuple[Held, bool]:
+        """Sees to it that the secret has what the template reads of it; and whether Slack's token is another now."""
         name = values.get("CredentialsName", self._order.stack)
         wanted = [*credentials.SLACK, *(credentials.GMAIL if values.get("UseGmail") == "true" else ())]
         held = credentials.read(self._aws, name)
@@ -194,12 +197,22 @@ class Up:
         if self._order.dry_run:
             for key in (*missing, *new):
                 self._console.note(f"{key} would be written into the secret {name}.")
-            return held.version
+            return held, False
         new |= credentials.gather(missing, os.environ, self._asking.secret)
         if new:
             held = credentials.write(self._aws, name, new)
             self._console.note(f"The secret {name} now has {', '.join(sorted(new))}.")
-        return held.version
+        return held, "slack_bot_token" in new
+
+    def _ask_slack(self, values: dict[str, str], held: Held, *, renewed: bool) -> None:
+        """Fills in the ids that Slack knows, where nobody gave them."""
+        wanted = [name for name in PARAMETERS if name in values and name not in self._order.parameters]
+        if self._order.dry_run or not wanted or (all(values[name] for name in wanted) and not renewed):
+            return
+        with self._console.step("Asking Slack which app this is"):
+            token = (held.values or {})["slack_bot_token"]
+            known = learn(token, api=os.environ.get("SLACK_API_URL") or API, console=self._console)
+        values.update({name: known[name] for name in wanted if name in known})
 
     def _publish(self, now: Now) -> None:
         """The dispatch page, where there is none yet."""

@@ -17,10 +17,12 @@ from click.testing import CliRunner
 
 import infra.commands
 from devkit.aws import CREDENTIALS, REGION
+from devkit.slack import Workspace, people, serve
+from devkit.slack.wire import Answer
 from infra.aws import Aws
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from click.testing import Result
@@ -179,3 +181,15 @@ def standing(site: BuildingSite) -> BuildingSite:
     told = site.up("--yes")
     assert told.exit_code == 0, told.output
     return site
+
+
+@pytest.fixture
+def slack() -> Iterator[dict[str, str]]:
+    """The environment of somebody whose app is in the strict Slack."""
+    running = serve(Workspace(lambda _kind, _headers, _body: Answer(200)))
+    yield {
+        "SLACK_API_URL": f"{running.url}/api/",
+        "SLACK_BOT_TOKEN": people.BOT_TOKEN,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+    }
+    running.stop()

@@ -9,14 +9,15 @@ import pytest
 
 from devkit.aws import REGION
 from devkit.edge import read_template
+from devkit.slack import people
 from infra.site import site_files
 from infra.up import PAGE
-from tests.infra.building_site import SIGNING_SECRET, TOKEN, site
+from tests.infra.building_site import SIGNING_SECRET, site, slack
 
 if TYPE_CHECKING:
     from tests.infra.building_site import BuildingSite
 
-__all__ = ["site"]  # a fixture
+__all__ = ["site", "slack"]  # fixtures
 
 
 class _ManagedPolicies:
@@ -37,10 +38,10 @@ def template(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 def test_everything_stands_after_one_command_and_stays_as_it_is_after_the_next(
-    site: BuildingSite, template: dict[str, Any]
+    site: BuildingSite, template: dict[str, Any], slack: dict[str, str]
 ) -> None:
     site.template = template
-    told = site.up("--yes")
+    told = site.up("--yes", environment=slack)
     assert told.exit_code == 0, told.output
 
     outputs = site.outputs
@@ -51,7 +52,9 @@ def test_everything_stands_after_one_command_and_stays_as_it_is_after_the_next(
         assert variables["PUBLIC_BASE_URL"] == f"https://{host}"
         assert outputs[output] in told.stdout
     bot = functions.get_function_configuration(FunctionName=outputs["BotFunctionName"])["Environment"]["Variables"]
-    assert (bot["SLACK_BOT_TOKEN"], bot["SLACK_SIGNING_SECRET"]) == (TOKEN, SIGNING_SECRET)
+    assert (bot["SLACK_BOT_TOKEN"], bot["SLACK_SIGNING_SECRET"]) == (people.BOT_TOKEN, SIGNING_SECRET)
+    known = (bot["SLACK_TEAM_ID"], bot["SLACK_BOT_ID"], bot["SLACK_BOT_USER_ID"])
+    assert known == (people.TEAM_ID, people.BOT_ID, people.BOT_USER_ID), "as Slack says"
 
     held = site.client("s3").list_objects_v2(Bucket=outputs["SiteBucketName"], Prefix="dispatch/")["Contents"]
     assert {each["Key"] for each in held} == {file.key for file in site_files(PAGE)}
