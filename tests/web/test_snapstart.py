@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from tests.web.reading import signed_id
@@ -35,6 +36,19 @@ def test_it_starts_while_the_table_cannot_be_asked(pier: Pier, snapshots: Snapsh
     snapshots.take()
     snapshots.wake()
     assert pier.world.ask("GET", "/api/health").status == 200
+
+
+def test_what_makes_a_pdf_is_in_the_snapshot(pier: Pier, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "fpdf" or name == "web.waiver_pdf"]:
+        monkeypatch.delitem(sys.modules, name)
+    pier.world.restart()
+    assert {"fpdf", "web.waiver_pdf"} <= sys.modules.keys()
+    monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
+    for name in ("fpdf", "web.waiver_pdf"):
+        monkeypatch.delitem(sys.modules, name)
+    pier.world.restart()
+    assert not {"fpdf", "web.waiver_pdf"} & sys.modules.keys()  # where a start keeps somebody waiting
+    del snapshots
 
 
 def test_s3s_client_is_made_where_nobody_waits_for_it(
