@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from infra.aws import Aws
+from infra.commands.cloudfront import cloudfront
 from infra.commands.deploy import deploy
 from infra.commands.manifest import manifest
 from infra.commands.package import package
@@ -46,6 +47,7 @@ main.add_command(manifest)
 main.add_command(deploy)
 main.add_command(package)
 main.add_command(rollback)
+main.add_command(cloudfront)
 main.add_command(site)
 main.add_command(smoke)
 main.add_command(snapshots)

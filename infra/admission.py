@@ -1,0 +1,110 @@
+"""Who lets CloudFront in: the function's alias by two permissions, and the page's bucket by its policy."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from infra.asking import Refused, ask
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+
+CLOUDFRONT: Final = "cloudfront.amazonaws.com"
+# A URL asks for both (docs.aws.amazon.com/lambda/latest/dg/urls-auth.html); without either it answers 403.
+PERMISSIONS: Final[dict[str, dict[str, Any]]] = {
+    "lambda:InvokeFunctionUrl": {"FunctionUrlAuthType": "AWS_IAM"},
+    "lambda:InvokeFunction": {"InvokedViaFunctionUrl": True},
+}
+
+
+def function_host(client: LambdaClient, name: str, alias: str) -> tuple[str, bool]:
+    """The host of the alias's function URL, and whether it takes signed requests alone. Raises Stopped and Refused."""
+    try:
+        told = ask(client, "GetFunctionUrlConfig", FunctionName=name, Qualifier=alias)
+    except Refused as refused:
+        if refused.code == "ResourceNotFoundException":
+            raise Stopped(
+                f"{name} has no function URL on its alias {alias}. Make one, or name it with --web-url."
+            ) from None
+        raise
+    return str(urlsplit(told["FunctionUrl"]).hostname), told.get("AuthType") == "AWS_IAM"
+
+
+def lacking(client: LambdaClient, name: str, alias: str, arn: str) -> list[str]:
+    """The permissions that the alias does not give to that distribution. Raises Refused."""
+    try:
+        policy = json.loads(ask(client, "GetPolicy", FunctionName=name, Qualifier=alias)["Policy"])
+    except Refused as refused:
+        if refused.code != "ResourceNotFoundException":
+            raise
+        policy = {"Statement": []}
+    return [action for action in PERMISSIONS if not any(_allows(each, action, arn) for each in policy["Statement"])]
+
+
+def permit(client: LambdaClient, name: str, alias: str, arn: str, action: str) -> None:
+    """Gives it. Raises Refused."""
+    try:
+        ask(
+            client,
+            "AddPermission",
+            FunctionName=name,
+            Qualifier=alias,
+            StatementId=f"{arn.rpartition('/')[2]}-{action.partition(':')[2]}",
+            Action=action,
+            Principal=CLOUDFRONT,
+            SourceArn=arn,
+            **PERMISSIONS[action],
+        )
+    except Refused as refused:
+        if refused.code != "ResourceConflictException":  # it was given between the look and this
+            raise
+
+
+def _allows(statement: dict[str, Any], action: str, arn: str) -> bool:
+    actions, principal = statement.get("Action"), statement.get("Principal")
+    service = principal.get("Service") if isinstance(principal, dict) else None
+    named = action in ([actions] if isinstance(actions, str) else actions or [])
+    return statement.get("Effect") == "Allow" and named and service == CLOUDFRONT and arn in json.dumps(statement)
+
+
+def bucket_lacks(client: S3Client, bucket: str, arn: str) -> list[dict[str, Any]]:
+    """The statements by which that distribution could read the bucket, where its policy has none. Raises Refused."""
+    have = _policy(client, bucket)["Statement"]
+    wanted = [
+        _statement("Reads", "s3:GetObject", f"arn:{arn.split(':')[1]}:s3:::{bucket}/*", arn),
+        # Who may not list a bucket is told 403 for a key that is not there; with this it is 404.
+        _statement("IsToldThatAKeyIsMissing", "s3:ListBucket", f"arn:{arn.split(':')[1]}:s3:::{bucket}", arn),
+    ]
+    return [each for each in wanted if not any(_allows(old, each["Action"], arn) for old in have)]
+
+
+def admit(client: S3Client, bucket: str, statements: list[dict[str, Any]]) -> None:
+    """Adds them to the bucket's policy; what it has stays. Raises Refused."""
+    policy = _policy(client, bucket)
+    policy["Statement"] = [*policy["Statement"], *statements]
+    ask(client, "PutBucketPolicy", Bucket=bucket, Policy=json.dumps(policy))
+
+
+def _policy(client: S3Client, bucket: str) -> dict[str, Any]:
+    try:
+        policy: dict[str, Any] = json.loads(ask(client, "GetBucketPolicy", Bucket=bucket)["Policy"])
+    except Refused as refused:
+        if refused.code != "NoSuchBucketPolicy":
+            raise
+        return {"Version": "2012-10-17", "Statement": []}
+    return policy
+
+
+def _statement(what: str, action: str, resource: str, arn: str) -> dict[str, Any]:
+    return {
+        "Sid": f"CloudFront{arn.rpartition('/')[2]}{what}",
+        "Effect": "Allow",
+        "Principal": {"Service": CLOUDFRONT},
+        "Action": action,
+        "Resource": resource,
+        "Condition": {"StringEquals": {"aws:SourceArn": arn}},
+    }

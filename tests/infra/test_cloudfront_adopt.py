@@ -1,0 +1,283 @@
+"""`cloudfront adopt` on a distribution that was there before: what comes, what lets it in, and what may go wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from devkit.aws import CREDENTIALS, REGION
+from infra.commands import main
+from infra.template import read_template
+from tests.infra.adopting import OURS, WEB, Office, aws_of, behaviour, without_ours
+from tests.infra.landing import client_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from infra.aws import Aws
+    from tests.conftest import Engine
+
+TEMPLATE = {
+    each["PathPattern"]: each
+    for each in read_template()["Resources"]["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"]
+}
+
+
+@pytest.fixture(scope="module")
+def aws(dynamodb: Engine) -> Iterator[Aws]:
+    with aws_of(dynamodb) as made:
+        yield made
+
+
+@pytest.fixture
+def office(dynamodb: Engine, aws: Aws) -> Office:
+    return Office(dynamodb, aws)
+
+
+def test_a_bare_distribution_gets_the_three_behaviours_and_nothing_else_changes(office: Office) -> None:
+    before = office.build(behaviour("/images/*"), behaviour("*.jpg"))
+    said = office.adopt()
+    after = office.config
+    assert office.patterns == [*OURS, "/images/*", "*.jpg"]
+    assert without_ours(after) == without_ours(before)
+    assert "+ behaviour /g/*/waiver → " + WEB in said
+    assert after["CacheBehaviors"]["Quantity"] == 5
+    assert after["Origins"]["Quantity"] == 2  # the bucket was read already
+
+
+def test_what_is_added_is_what_the_template_says(office: Office) -> None:
+    office.build()
+    office.adopt()
+    config, client = office.config, office.client
+    origins = {each["Id"]: each for each in config["Origins"]["Items"]}
+    items = {each["PathPattern"]: each for each in config["CacheBehaviors"]["Items"]}
+    for pattern, wanted in TEMPLATE.items():
+        made = items[pattern]
+        assert set(made["AllowedMethods"]["Items"]) == set(wanted["AllowedMethods"])
+        assert made["Compress"] is wanted["Compress"]
+        assert made["ViewerProtocolPolicy"] == wanted["ViewerProtocolPolicy"]
+        assert made.get("OriginRequestPolicyId") == wanted.get("OriginRequestPolicyId")
+    waiver = items["/g/*/waiver"]
+    cache = client.get_cache_policy(Id=waiver["CachePolicyId"])["CachePolicy"]["CachePolicyConfig"]
+    assert (cache["Name"], cache["MinTTL"], cache["DefaultTTL"], cache["MaxTTL"]) == (f"{office.name}-fresh", 0, 0, 1)
+    headers = client.get_response_headers_policy(Id=waiver["ResponseHeadersPolicyId"])["ResponseHeadersPolicy"]
+    assert headers["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]["FrameOptions"]["FrameOption"] == "DENY"
+    (function,) = waiver["FunctionAssociations"]["Items"]
+    assert function["EventType"] == "viewer-request"
+    code = client.get_function(Name=f"{office.name}-viewer", Stage="LIVE")["FunctionCode"].read().decode()
+    assert code == read_template()["Resources"]["ViewerFunction"]["Properties"]["FunctionCode"]
+    access = client.get_origin_access_control(Id=origins[waiver["TargetOriginId"]]["OriginAccessControlId"])
+    config = access["OriginAccessControl"]["OriginAccessControlConfig"]
+    assert (config["OriginAccessControlOriginType"], config["SigningBehavior"]) == ("lambda", "always")
+    assert origins[waiver["TargetOriginId"]]["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+    assert items["/_staging/*"]["TargetOriginId"] == "old-bucket"
+
+
+def test_twice_is_a_no_op(office: Office) -> None:
+    office.build(behaviour("/g/*"))
+    office.adopt()
+    before = office.client.get_distribution_config(Id=office.id)
+    assert office.adopt().endswith("Nothing is missing.\n")
+    after = office.client.get_distribution_config(Id=office.id)
+    assert (after["ETag"], after["DistributionConfig"]) == (before["ETag"], before["DistributionConfig"])
+
+
+def test_a_dry_run_and_a_no_change_nothing_at_all(office: Office) -> None:
+    before = office.build()
+    said = office.invoke("--dry-run")
+    assert said.exit_code == 0
+    assert f"+ cache policy {office.name}-fresh" in said.output
+    assert f"+ origin access control {office.name}-web" in said.output
+    assert f"{office.name}-site\n" in said.output  # its function and policy
+    assert f"+ origin access control {office.name}-site" not in said.output  # the bucket needs none
+    refused = office.invoke(typed="n\n")
+    assert refused.exit_code == 1
+    assert office.invoke(typed="").exit_code == 1  # nobody there to ask
+    assert office.config == before
+    policies = office.client.list_cache_policies(Type="custom")["CachePolicyList"].get("Items", [])
+    assert office.name not in json.dumps(policies, default=str)
+    assert office.invoke(typed="y\n").exit_code == 0
+    assert office.patterns == OURS
+
+
+def test_an_interrupted_run_finds_again_what_it_had_made(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    from infra.edge_parts import Parts
+
+    office.build()
+    make = Parts.make
+    made: list[str] = []
+
+    def interrupted(self: Parts, part: Any) -> str:
+        if len(made) == 3:
+            raise KeyboardInterrupt
+        made.append(part.words)
+        return make(self, part)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Parts, "make", interrupted)
+        assert office.invoke("--yes").exit_code == 1
+    assert office.patterns == []
+    said = office.adopt()
+    assert office.patterns == OURS
+    assert not any(words in said for words in made)
+
+
+def test_a_function_that_was_never_published_is_published(office: Office) -> None:
+    office.build()
+    viewer = read_template()["Resources"]["ViewerFunction"]["Properties"]
+    office.client.create_function(
+        Name=f"{office.name}-viewer",
+        FunctionConfig=viewer["FunctionConfig"],
+        FunctionCode=viewer["FunctionCode"].encode(),
+    )
+    office.adopt()
+    office.client.describe_function(Name=f"{office.name}-viewer", Stage="LIVE")
+
+
+def test_a_part_of_that_name_that_is_another_is_never_taken(office: Office) -> None:
+    before = office.build()
+    office.client.create_function(
+        Name=f"{office.name}-viewer",
+        FunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"},
+        FunctionCode=b"function handler(event) { return event.request; }",
+    )
+    said = office.adopt(code=1)
+    assert f"CloudFront Function {office.name}-viewer already, and it is another" in said
+    assert "--name" in said
+    assert office.config == before
+
+
+def test_an_access_control_that_signs_another_way_is_never_taken(office: Office) -> None:
+    office.build()
+    office.client.create_origin_access_control(
+        OriginAccessControlConfig={
+            "Name": f"{office.name}-web",
+            "OriginAccessControlOriginType": "lambda",
+            "SigningBehavior": "no-override",
+            "SigningProtocol": "sigv4",
+        }
+    )
+    assert "it is another" in office.adopt(code=1)
+
+
+def test_somebody_elses_change_meanwhile_wins_and_the_plan_is_made_anew(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from infra.adoption import Distribution
+
+    office.build()
+    carry_out: Callable[..., None] = Distribution.carry_out
+
+    def too_late(self: Distribution, plan: Any) -> None:
+        office.update({**office.config, "Comment": "meanwhile"})
+        carry_out(self, plan)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Distribution, "carry_out", too_late)
+        said = office.adopt(code=1)
+    assert "Somebody else changed the distribution" in said
+    assert "Run this again" in said
+    assert (office.patterns, office.config["Comment"]) == ([], "meanwhile")
+    office.adopt()
+    assert (office.patterns, office.config["Comment"]) == (OURS, "meanwhile")
+
+
+def test_a_bucket_of_its_own_gets_an_origin_and_a_place_in_its_policy(office: Office) -> None:
+    s3 = client_of(office.engine, "s3")
+    bucket = f"{office.name}-page"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    theirs = {"Sid": "Theirs", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [theirs]}))
+    office.build()
+    said = office.adopt("--site-bucket", bucket)
+    assert f"policy of {bucket}" in said
+    policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    s3.close()
+    assert policy["Statement"][0] == theirs
+    assert [each["Action"] for each in policy["Statement"][1:]] == ["s3:GetObject", "s3:ListBucket"]
+    assert all(office.id in json.dumps(each["Condition"]) for each in policy["Statement"][1:])
+    origin = office.config["Origins"]["Items"][-1]
+    assert origin["DomainName"] == f"{bucket}.s3.{REGION}.amazonaws.com"
+    assert origin["OriginAccessControlId"]
+    assert "Nothing is missing" in office.adopt("--site-bucket", bucket)
+
+
+def test_the_functions_alias_lets_just_this_distribution_in(office: Office) -> None:
+    functions = client_of(office.engine, "lambda")
+    name = f"{office.name}-web"
+    _make_function(functions, name)
+    url = functions.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="AWS_IAM")["FunctionUrl"]
+    office.build()
+    said = office.adopt("--web-function", name, "--web-url", url)
+    assert f"permission lambda:InvokeFunctionUrl for it, on {name}:live" in said
+    policy = json.loads(functions.get_policy(FunctionName=name, Qualifier="live")["Policy"])
+    given = {each["Action"]: each for each in policy["Statement"]}
+    assert given.keys() == {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
+    for statement in given.values():
+        assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+        assert f"distribution/{office.id}" in json.dumps(statement["Condition"])
+    assert "Nothing is missing" in office.adopt("--web-function", name, "--web-url", url)
+    functions.remove_permission(FunctionName=name, Qualifier="live", StatementId=given["lambda:InvokeFunction"]["Sid"])
+    said = office.adopt("--web-function", name, "--web-url", url)
+    assert "InvokeFunction for it" in said
+    assert "InvokeFunctionUrl" not in said
+    functions.close()
+
+
+def test_the_functions_url_need_not_be_typed(office: Office, dynamodb: Engine) -> None:
+    functions = client_of(dynamodb, "lambda")
+    name = f"{office.name}-web"
+    _make_function(functions, name)
+    office.build()
+    where = [
+        "cloudfront",
+        "adopt",
+        "--distribution-id",
+        office.id,
+        "--web-function",
+        name,
+        "--name",
+        office.name,
+        "--yes",
+    ]
+    environment = {**CREDENTIALS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": dynamodb.endpoint}
+    assert "no function URL on its alias live" in CliRunner().invoke(main, where, env=environment).output
+    url = functions.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="NONE")["FunctionUrl"]
+    said = CliRunner().invoke(main, where, env=environment)
+    assert said.exit_code == 0, said.output
+    assert "AWS_IAM" in said.output  # open to everybody as it is
+    assert office.config["Origins"]["Items"][-1]["DomainName"] in url
+    functions.close()
+
+
+def _make_function(functions: Any, name: str) -> None:
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("web_function.py", "def lambda_handler(event, context):\n    return {'statusCode': 204}\n")
+    made = functions.create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Role="arn:aws:iam::000000000000:role/made-up",
+        Handler="web_function.lambda_handler",
+        Code={"ZipFile": zipped.getvalue()},
+        Publish=True,
+    )
+    functions.create_alias(FunctionName=name, Name="live", FunctionVersion=made["Version"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--distribution-id", "ENONE"], "There is no distribution ENONE"),
+        (["--web-url", "http://x.example.com"], "Give the function URL alone"),
+        (["--web-url", "https://x.example.com/path"], "Give the function URL alone"),
+    ],
+)
+def test_what_is_not_there_or_no_address_is_one_sentence(office: Office, arguments: list[str], says: str) -> None:
+    office.build()
+    assert says in office.adopt(*arguments, code=1)
