@@ -159,3 +159,22 @@ def test_what_a_rename_has_put_aside_is_no_event_yet(table: Table, ledger: Dynam
     with pytest.raises(EventUnknown):
         log(ledger, eid=EID, walk_up="Wanda Wave", patron_id="wanda")
     assert table.row() == {}
+
+
+def test_a_row_that_appears_right_after_it_was_looked_for_is_read_whole(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a rename comes between the two reads: the crew's rows alone would be half of it."""
+    table.put(a_crew_row())
+    ledger = table.ledger()
+    look = ledger._row
+
+    def late(eid: str, patience: Any) -> Any:
+        seen = look(eid, patience)
+        if not seen:
+            table.put(a_row(renamed_from=[OLD]), a_redirect())
+        return seen
+
+    monkeypatch.setattr(ledger, "_row", late)
+
+    assert set(ledger.event(EID).patrons) == {"dave", "ana"}
