@@ -40,7 +40,8 @@ def ask_slack(token: str, *, api: str = API) -> App | None:
         why = str(error.response.get("error") or "")
         if why in {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}:
             raise Stopped(
-                f"Slack does not take the bot token ({why}). Install the app, and hand over its token: --credentials."
+                f"Slack does not take the bot token ({why}). Install the app, and copy its token anew: "
+                "--renew slack_bot_token."
             ) from None
         return None
     except (SlackClientError, OSError):

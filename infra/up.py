@@ -39,7 +39,7 @@ _HOLD_DATA: Final = frozenset({"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What the operator asked for. `given` are credentials that replace what is there."""
+    """What the operator asked for. `given` are credentials that replace what is there, `renew` asks for some anew."""
 
     stack: str
     template: Path
@@ -47,6 +47,7 @@ class Order:
     bucket: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict, repr=False)
+    renew: tuple[str, ...] = ()
     dry_run: bool = False
     replace_data: bool = False
 
@@ -67,7 +68,7 @@ class Up:
         self._bucket = ""
         self._template_url = ""
         self._code_key = ""
-        self._credentials = ""
+        self._renew = order.renew
 
     def run(self) -> Now | None:
         """The stack as it stands afterwards; None after a dry run. Raises Stopped, also when the operator says no."""
@@ -193,12 +194,13 @@ class Up:
         wanted = [*credentials.SLACK, *(credentials.GMAIL if values.get("UseGmail") == "true" else ())]
         held = credentials.read(self._aws, name)
         new = {key: value for key, value in self._order.given.items() if (held.values or {}).get(key) != value}
-        missing = [key for key in held.missing(wanted) if key not in new]
+        asked = [key for key in dict.fromkeys((*held.missing(wanted), *self._renew)) if key not in new]
         if self._order.dry_run:
-            for key in (*missing, *new):
+            for key in (*asked, *new):
                 self._console.note(f"{key} would be written into the secret {name}.")
             return held, False
-        new |= credentials.gather(missing, os.environ, self._asking.secret)
+        new |= credentials.gather(asked, os.environ, self._asking.secret)
+        self._renew = ()
         if new:
             held = credentials.write(self._aws, name, new)
             self._console.note(f"The secret {name} now has {', '.join(sorted(new))}.")

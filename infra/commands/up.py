@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
-from infra.credentials import read_given
+from infra.credentials import GMAIL, SLACK, read_given
 from infra.outputs import STACK, refusals_told
 from infra.up import HOST_NOT_KNOWN, Asking, Order, Up
 from terminal.failures import Stopped
@@ -45,6 +45,12 @@ Examples:
     metavar="FILE",
     help="A JSON object of credentials, or - for standard input; they replace those that are there.",
 )
+@click.option(
+    "--renew",
+    multiple=True,
+    type=click.Choice((*SLACK, *GMAIL)),
+    help="Take this credential anew, from the environment or from you; repeatable.",
+)
 @click.option("--code-bucket", help="The bucket for zips and templates; else one of the stack's own is made.")
 @click.option("--zip", "ready", type=_FILE, help="A zip that is built already.")
 @click.option("--template", type=_FILE, default=TEMPLATE, help="Another template.  [default: infra/template.yaml]")
@@ -57,6 +63,7 @@ def up(  # noqa: PLR0913, PLR0917 - the command line
     stack: str,
     parameters: tuple[str, ...],
     given: TextIO | None,
+    renew: tuple[str, ...],
     code_bucket: str | None,
     ready: Path | None,
     template: Path,
@@ -81,6 +88,7 @@ def up(  # noqa: PLR0913, PLR0917 - the command line
         bucket=code_bucket,
         parameters=_read(parameters) | ({"UseGmail": "true"} if use_gmail else {}),
         given=read_given(given.read()) if given else {},
+        renew=renew,
         dry_run=dry_run,
         replace_data=replace_data,
     )

@@ -133,6 +133,13 @@ def test_the_commands_introduce_themselves_as_in_the_local_slack(made: dict[str,
     assert told == {(each.command, each.description, each.usage_hint, each.should_escape) for each in people.COMMANDS}
 
 
+def test_the_shortcuts_introduce_themselves_as_in_the_local_slack(made: dict[str, Any]) -> None:
+    told = {
+        (each["callback_id"], each["name"], each["description"], each["type"]) for each in made["features"]["shortcuts"]
+    }
+    assert told == {(each.callback_id, each.name, each.description, "global") for each in people.SHORTCUTS}
+
+
 def test_what_the_bot_listens_to_is_what_slack_sends(made: dict[str, Any]) -> None:
     shortcuts = {each["callback_id"] for each in made["features"].get("shortcuts", [])}
     assert shortcuts == _registered("shortcut", "global_shortcut", "message_shortcut")

@@ -39,6 +39,15 @@ def test_what_is_handed_over_replaces(standing: BuildingSite) -> None:
     assert standing.secret == {"slack_bot_token": "xoxb-0987654321-newer", "slack_signing_secret": SIGNING_SECRET}
 
 
+def test_what_is_to_be_renewed_is_asked_for_anew_and_nothing_else(standing: BuildingSite) -> None:
+    newer = "f" * 32
+    told = standing.up("--yes", "--renew", "slack_signing_secret", answers=f"{newer}\n", environment={})
+    assert told.exit_code == 0, told.output
+    assert newer not in told.output
+    assert standing.secret == {"slack_bot_token": TOKEN, "slack_signing_secret": newer}
+    assert "Nothing is to be changed" not in told.stdout, "the functions get it by a new release"
+
+
 def test_gmails_three_are_wanted_with_gmail_alone(standing: BuildingSite) -> None:
     told = standing.up("--yes", "--use-gmail", answers="client\nsecret\n\trefresh \n")
     assert told.exit_code == 0, told.output

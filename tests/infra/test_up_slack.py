@@ -53,9 +53,7 @@ def test_a_token_that_slack_does_not_take_is_said_before_anything_is_made(
     assert "Slack does not take the bot token (invalid_auth)." in told.stderr
     assert "xoxb-of-nobody" not in told.output
     assert wanting.status == ""
-    mended = wanting.up(
-        "--yes", "--credentials", "-", answers=json.dumps({"slack_bot_token": people.BOT_TOKEN}), environment=slack
-    )
+    mended = wanting.up("--yes", "--renew", "slack_bot_token", environment=slack)
     assert mended.exit_code == 0, mended.output
 
 
