@@ -21,6 +21,7 @@ __all__ = ["LARGEST", "PICTURES"]
 
 WIDE: Final = {"viewport": {"width": 1280, "height": 800}}
 NARROW: Final = {"viewport": {"width": 940, "height": 800}}
+TALL: Final = {"viewport": {"width": 760, "height": 1180}}
 PHONE: Final = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "is_mobile": True}
 
 
@@ -165,6 +166,31 @@ def what_follows_a_payment(studio: Studio) -> None:
         studio.take(office, "digest", around=digest, margin=0)
 
 
+def fill_the_season(studio: Studio) -> None:
+    """What the office does in Slack: a new event, whose id is proposed, and a look at the ids that break the rule."""
+    with studio.seat("U0OLIVIA", "C0OFFICE", **TALL) as page:
+        run(page, "/payment-status new")
+        form = dialog(page)
+        form.get_by_label("Title").fill("Golden Gate sunset")
+        form.get_by_label("Date").fill("2026-06-06")
+        form.get_by_label("Time").fill("18:30")
+        form.get_by_label("Captain").fill("Mia Ortega")
+        expect(form.get_by_label("Id", exact=True)).to_have_value("2026-06-06-captain-mia-sunset")
+        form.get_by_label("Price for one in USD").fill("95")
+        pick(page, "Channel (optional)", "trip-sunset")
+        form.get_by_label("Title").scroll_into_view_if_needed()
+        form.get_by_label("Title").focus()
+        studio.take(page, "new-event", around=form)
+        form.get_by_role("button", name="Create", exact=True).click()
+        expect(form).to_have_accessible_name("Event created")
+        form.get_by_role("button", name="Done", exact=True).click()
+        expect(form).to_have_count(0)
+    with studio.seat("U0OLIVIA", "C0OFFICE", **NARROW) as page:
+        run(page, "/payment-status lint")
+        expect(answer(page)).to_contain_text("python -m roster events fix")
+        studio.take(page, "lint", around=answer(page), margin=0)
+
+
 def the_dispatch_page(studio: Studio) -> None:
     """The office's own page, by the link that Slack hands out."""
     with studio.seat("U0OLIVIA", "C0OFFICE", **WIDE) as page:
@@ -183,6 +209,7 @@ SCENES: Final[tuple[Callable[[Studio], None], ...]] = (
     the_path_on_a_phone,
     what_follows_a_payment,
     the_dispatch_page,
+    fill_the_season,
 )
 
 

@@ -193,6 +193,12 @@ def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
     price = _text("price", typed.price, placeholder=plain("125.00"))
     return [
         *_live_inputs(typed, memo),
+        labelled(
+            "eid",
+            "Id",
+            _text(f"eid.{memo.turn}", typed.eid, max_length=LONGEST),
+            hint="It stands in the waiver's link. Proposed from date, captain or title, and part of the day.",
+        ),
         labelled("price", f"Price for one in {look.currency}", price, optional=True),
         labelled(
             "channel",
@@ -200,12 +206,6 @@ def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
             channel | _initial("conversation", typed.channel),
             optional=True,
             hint="Payments and signatures are told there. Invite the bot; without a channel they go to the office's.",
-        ),
-        labelled(
-            "eid",
-            "Id",
-            _text(f"eid.{memo.turn}", typed.eid, max_length=LONGEST),
-            hint="It stands in the waiver's link. Proposed from date, captain or title, and part of the day.",
         ),
     ]
 
