@@ -11,7 +11,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist worksteal
 WORKERS := $(if $(filter -k% -n% --pdb tests/%,$(ARGS)),,$(PARALLEL))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-dynamodb test-browser scan lint format check bench screenshots lock clean
+.PHONY: help setup run test test-dynamodb test-browser scan lint format check bench package screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ check: lint test ## before every commit
 
 bench: setup ## cold and warm, beside a plain Bolt app (ARGS=--json for machines)
 	@$(BIN)/python benchmarks/cold.py $(ARGS); cold=$$?; $(BIN)/python benchmarks/warm.py $(ARGS) && exit $$cold
+
+package: setup ## build the zip for Lambda, and show its size part by part
+	@$(BIN)/python -m infra package $(ARGS)
 
 screenshots: setup ## take the README's screenshots anew
 	@$(BIN)/python -m devkit.screenshots $(ARGS)
