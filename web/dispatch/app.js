@@ -40,7 +40,7 @@ outbox.addEventListener("ended", ({ detail }) => heed(detail));
 outbox.addEventListener("sent", ({ detail: { item, answer } }) => {
   if (answer) {
     letIn();
-    ledger.apply(answer);
+    ledger.apply({ ...answer, eid: item.eid }); // renamed meanwhile, it still stands here under its old id
     say(loggedWords(item, answer));
   } else if (ledger.cards.has(item.eid)) ledger.open(item.eid);
 });
