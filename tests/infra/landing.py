@@ -116,6 +116,13 @@ class Landing:
         where = ("--bucket", self.bucket, "--distribution-id", self.distribution_id, "--url", self.url)
         return self.run("site", *arguments, *where, code=code, **changed)
 
+    def release(self, folder: Path, **files: str) -> dict[str, bytes]:
+        """Stages and promotes a small page; what production must hold from then on."""
+        page = a_page(folder, **files)
+        self.site("stage", "--folder", str(page))
+        self.site("promote")
+        return {path.name: path.read_bytes() for path in page.iterdir()}
+
     def get(self, path: str) -> Answer:
         """What a browser is answered."""
         return fetch("GET", f"{self.url}{path}")

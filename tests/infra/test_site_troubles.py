@@ -1,0 +1,150 @@
+"""What may go wrong while the dispatch page is staged, promoted and taken back, and what people see meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from devkit.edge.template import parse_template
+from tests.devkit.edge_stage import changed
+from tests.infra.landing import Landing, a_page, berth, landing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import Engine
+
+STAGED = "_staging/dispatch/"
+ANOTHER = {"index_html": '<script type="module" src="dispatch/app.js"></script>', "page_css": "body { margin: 9px }\n"}
+
+
+@pytest.fixture(scope="module")
+def running(dynamodb: Engine) -> Iterator[Landing]:
+    with landing_of(dynamodb) as landing:
+        yield landing
+
+
+@pytest.fixture
+def landing(running: Landing) -> Iterator[Landing]:
+    yield berth(running)
+    assert running.s3_proxy.unused == {}
+
+
+def test_nothing_can_be_promoted_that_was_not_staged_and_verified(landing: Landing, tmp_path: Path) -> None:
+    assert "site stage" in landing.site("promote", code=1)
+    page = a_page(tmp_path)
+    landing.site("stage", "--folder", str(page))
+    said = landing.site(
+        "stage", "--folder", str(page), code=1, ADMIN_TOKEN_SECRET="another-secret-of-at-least-32-bytes"
+    )
+    assert "✗ API with a token" in said
+    assert "cannot be promoted" in said
+    assert "site stage" in landing.site("promote", code=1)
+    assert landing.page() == {}
+
+
+def test_without_a_token_staging_asks_for_one_or_for_the_word(landing: Landing, tmp_path: Path) -> None:
+    page = str(a_page(tmp_path))
+    assert "--without-login" in landing.site("stage", "--folder", page, code=1, ADMIN_TOKEN_SECRET="")
+    assert landing.page(STAGED) == {}
+    said = landing.site("stage", "--folder", page, "--without-login", ADMIN_TOKEN_SECRET="")
+    assert "– API with a token" in said
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        ({"index_html": '<script type="module" src="/dispatch/app.js"></script>'}, "index.html names /dispatch/app.js"),
+        ({"index_html": '<link rel="icon" href="dispatch/icon.svg">'}, "index.html names dispatch/icon.svg"),
+        ({"app_js": 'import "/dispatch/board.js";'}, "app.js names /dispatch/board.js"),
+        ({"app_js": 'await import("./bord.js")'}, "app.js names ./bord.js"),
+        ({"index_html": ""}, "holds no index.html"),
+        ({"notes_md": "x"}, "no content type"),
+    ],
+)
+def test_a_page_that_would_run_productions_files_is_not_staged(
+    landing: Landing, tmp_path: Path, files: dict[str, str], names: str
+) -> None:
+    assert names in landing.site("stage", "--folder", str(a_page(tmp_path, **files)), code=1)
+    assert landing.page(STAGED) == {}
+
+
+def test_a_distribution_that_serves_the_staged_page_wrongly_is_told(landing: Landing, tmp_path: Path) -> None:
+    landing.serve(parse_template(changed("stage + '/dispatch/index.html'", "'/dispatch/index.html'")))
+    said = landing.site("stage", "--folder", str(a_page(tmp_path)), code=1)
+    assert "✗ page at /_staging/dispatch: 404" in said
+    assert "SiteFunction" in said
+
+
+def test_a_bucket_without_versions_is_refused(landing: Landing) -> None:
+    landing.s3.put_bucket_versioning(Bucket=landing.bucket, VersioningConfiguration={"Status": "Suspended"})
+    for command in ("stage", "promote", "rollback"):
+        assert "keeps no versions" in landing.site(command, code=1)
+
+
+def test_a_failure_of_s3_in_the_middle_leaves_the_old_page_whole(landing: Landing, tmp_path: Path) -> None:
+    first = landing.release(tmp_path)
+    landing.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
+    proxy = landing.s3_proxy
+    proxy.fail_next("PUT", delay=0.001, times=5)  # the release, the place, three files: they pass
+    proxy.fail_next("PUT", error="InternalError", times=5)  # the page itself, as often as the SDK tries
+    said = landing.site("promote", code=1)
+    assert "Production is as it was before. AWS refused CopyObject: InternalError." in said
+    assert landing.page() == first
+    landing.site("promote")
+    assert landing.page() == landing.page(STAGED) != first
+    landing.site("rollback")
+    assert landing.page() == first
+
+
+def test_a_move_that_cannot_even_be_undone_is_finished_or_undone_by_the_next_command(
+    landing: Landing, tmp_path: Path
+) -> None:
+    first = landing.release(tmp_path)
+    for finish in (False, True):
+        landing.site("stage", "--folder", str(a_page(tmp_path, extra_txt="x\n", **ANOTHER)))
+        landing.s3_proxy.fail_next("PUT", delay=0.001, times=6)
+        landing.s3_proxy.fail_next("PUT", error="SlowDown", times=60)
+        said = landing.site("promote", code=1)
+        assert "half-way" in said
+        assert landing.page() not in (first, landing.page(STAGED))
+        assert landing.page()["index.html"] == first["index.html"]
+        assert "did not end" in landing.site("releases")
+        landing.s3_proxy._faults.clear()
+        landing.site("promote" if finish else "rollback")
+        assert landing.page() == (landing.page(STAGED) if finish else first)
+    landing.site("rollback")
+    assert landing.page() == first
+
+
+def test_two_who_move_at_once_do_not_meet(landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from infra.releases import Releases
+
+    first = landing.release(tmp_path)
+    landing.site("stage", "--folder", str(a_page(tmp_path, page_css="body { margin: 9px }\n")))
+    save = Releases.save
+
+    def meanwhile(self: Releases, made: Any) -> None:
+        save(self, made)
+        landing.s3.put_object(Bucket=landing.bucket, Key="_releases/current.json", Body=b"{}")
+
+    monkeypatch.setattr(Releases, "save", meanwhile)
+    assert "Somebody else is promoting" in landing.site("promote", code=1)
+    assert landing.page() == first
+
+
+def test_nobody_at_the_public_address_is_one_sentence(landing: Landing, tmp_path: Path) -> None:
+    landing.url, whole = "http://127.0.0.1:1", landing.url
+    try:
+        said = landing.site("stage", "--folder", str(a_page(tmp_path)), code=1)
+    finally:
+        landing.url = whole
+    assert "127.0.0.1:1 takes no connections." in said
+    assert "Traceback" not in said
+
+
+def test_without_the_options_the_stack_tells_where_or_says_that_it_is_not_there(landing: Landing) -> None:
+    said = landing.run("site", "stage", "--stack", "no-such-stack", code=1)
+    assert "There is no stack no-such-stack" in said
