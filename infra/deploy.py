@@ -10,7 +10,7 @@ import traceback
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from infra.asking import Refused
 from infra.interrupts import Interrupted
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from infra.states import Alias
     from infra.targets import Target
     from terminal.console import Console
+
+
+MARK: Final = "deploy "
+"""What the description of each version starts with that a deploy published."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,7 @@ class Deploy:
         return {name: self._publish(state) for name, state in latest.items()}
 
     def _try_the_address(self, smoke: Callable[[], str]) -> None:
+        self._journal.write("will", step="try the public address", function="")
         try:
             with self._console.step("The public address is tried"):
                 found = smoke()
@@ -143,14 +148,16 @@ class Deploy:
             name, latest = each.target.name, each.target.latest
             if each.target.live is None:
                 with self._step(BASE, name) as facts:
-                    version = self._functions.publish(latest, "before the first deploy").version
+                    version = self._functions.publish(
+                        latest, f"{MARK}{self._snapshot.id}: what was there before"
+                    ).version
                     facts["version"] = version
                     if each.target.alias is None:
                         self._functions.make_alias(name, self._alias_name, version)
 
     def _publish(self, state: State) -> str:
         with self._step("publish", state.name) as facts:
-            version = self._functions.publish(state, f"deploy {self._snapshot.id}")
+            version = self._functions.publish(state, f"{MARK}{self._snapshot.id}")
             facts["version"] = version.version
         with self._step(f"try version {version.version}", state.name) as facts:
             facts["found"] = probe(self._functions, version)

@@ -79,7 +79,7 @@ class Journal:
     def last_step(self) -> str:
         """The last step that was announced, in words; empty when there was none."""
         steps = self.all("will")
-        return f"{steps[-1]['step']} of {steps[-1]['function']}" if steps else ""
+        return " of ".join(filter(None, (steps[-1]["step"], steps[-1]["function"]))) if steps else ""
 
 
 def now() -> str:

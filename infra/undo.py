@@ -43,7 +43,7 @@ class Undone:
 def undo(functions: Functions, snapshot: Snapshot) -> Undone:
     """The aliases first, since they serve; then every `$LATEST`. One that fails holds up none of the others."""
     undone = Undone()
-    touched = list(dict.fromkeys(line["function"] for line in snapshot.journal.all("will")))
+    touched = list(dict.fromkeys(line["function"] for line in snapshot.journal.all("will") if line["function"]))
     for put_back in (_alias, _latest):
         for name in reversed(touched):
             _persist(partial(put_back, functions, snapshot, name, undone), name, undone)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from infra.asking import Refused
+from infra.deploy import MARK
 from infra.journal import UNFINISHED
 from infra.undo import base_of, published_by, undo, where_it_stands
 from terminal.failures import Stopped
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from infra.snapshots import Snapshot, Store
     from infra.targets import Target
     from terminal.console import Console
-
-MARK: Final = "deploy "
 
 
 def unfinished(store: Store, arns: Iterable[str]) -> list[Snapshot]:
@@ -42,19 +41,18 @@ def finish(functions: Functions, snapshots: Sequence[Snapshot], console: Console
 def prune_versions(functions: Functions, store: Store, target: Target, keep: int, console: Console) -> None:
     """Deletes versions of ours past the newest `keep`: each that SnapStart holds ready is billed.
 
-    Never one that an alias points at, that one of the newest `keep` snapshots would go back to, or that was not made
-    by a deploy. A version that cannot be deleted is no reason to worry anybody but with a line.
+    Never one that an alias points at, or that one of the newest `keep` snapshots would go back to; and never one that
+    no deploy of ours made: CloudFormation goes back to its own when an update of the stack fails. A version that cannot
+    be deleted is worth a line and no more.
     """
     arn, name = target.latest.arn, target.name
     try:
         versions = functions.versions(name)
         needed = functions.aliased(name) | set(list(versions)[-keep:])
-        snapshots = store.of([arn])
-        for snapshot in snapshots[:keep]:
+        for snapshot in store.of([arn])[:keep]:
             needed |= {base_of(snapshot, name)} | published_by(snapshot, name)
-        served = {base_of(snapshot, name) for snapshot in snapshots}
         for version, description in versions.items():
-            if version not in needed and (description.startswith(MARK) or version in served):
+            if version not in needed and description.startswith(MARK):
                 functions.delete_version(name, version)
                 console.note(f"Version {version} of {name} was deleted: {keep} newer ones are kept.")
     except Refused as refused:

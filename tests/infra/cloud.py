@@ -46,6 +46,12 @@ WRITES: Final = frozenset(
         "DeleteFunction",
     }
 )
+_TOLD_OTHERWISE: Final = frozenset(
+    {
+        *("UpdateFunctionConfiguration", "UpdateFunctionCode", "PublishVersion"),
+        *("GetFunctionConfiguration", "GetFunction"),
+    }
+)
 _HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "date"})
 _SETTLED: Final = "-settled"
 
@@ -136,7 +142,7 @@ class Cloud:
 
     def _as_aws_says_it(self, name: str, qualifier: str, operation: str, body: bytes, answer: Answer) -> Answer:
         status, headers, content = answer
-        if status >= 300 or operation in {"Invoke", "DeleteFunction"}:
+        if status >= 300 or operation not in _TOLD_OTHERWISE:
             return answer
         told = json.loads(content)
         if operation in {"UpdateFunctionConfiguration", "UpdateFunctionCode"}:

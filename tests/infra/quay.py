@@ -11,7 +11,7 @@ import os
 import sys
 import zipfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
@@ -42,14 +42,17 @@ SECRETS: Final = {
 BEFORE: Final = {**SECRETS, "EVENTS_TABLE": "canary-events-table"}
 
 _CODE: Final = """
-import hashlib, hmac, os
+import hashlib, hmac, json, os, time
 def lambda_handler(event, context):
     if event.get("ask"):
         return {"mark": "MARK", "environment": {n: os.environ.get(n) for n in event["ask"]}}
     headers, body = event.get("headers", {}), event.get("body", "")
     text = "v0:" + headers.get("x-slack-request-timestamp", "") + ":" + body
     digest = "v0=" + hmac.new(os.environ["SLACK_SIGNING_SECRET"].encode(), text.encode(), hashlib.sha256).hexdigest()
-    return {"statusCode": 200 if headers.get("x-slack-signature") == digest else 401, "body": "MARK"}
+    fresh = abs(time.time() - int(headers.get("x-slack-request-timestamp", "0"))) < 300
+    if not fresh or headers.get("x-slack-signature") != digest:
+        return {"statusCode": 401, "body": "not Slack's"}
+    return {"statusCode": 200, "body": json.dumps({"challenge": json.loads(body)["challenge"]})}
 """
 _BROKEN: Final = """
 import os
@@ -64,7 +67,7 @@ def a_zip(mark: str = "one", *, module: str = "lambda_function", source: str | N
     """Code that says `mark`, checks Slack's signature, and tells its environment to who asks."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr(f"{module}.py", _CODE.replace("MARK", mark) if source is None else source)
+        archive.writestr(zipfile.ZipInfo(f"{module}.py"), _CODE.replace("MARK", mark) if source is None else source)
         if extra:
             archive.writestr(extra, "")
     return made.getvalue()
@@ -118,6 +121,7 @@ class Quay:
     cloud: Cloud
     client: Any
     folder: Path
+    made: list[str] = field(default_factory=list)
 
     def run(self, *arguments: str, config: Config = IMPATIENT, answers: str | None = None) -> Result:
         """The command line in this process."""
@@ -171,6 +175,7 @@ class Quay:
             Environment={"Variables": dict(variables)},
             **others,
         )
+        self.made.append(name)
         if alias:
             version = self.client.publish_version(FunctionName=name)["Version"]
             self.client.create_alias(FunctionName=name, Name="live", FunctionVersion=version)
@@ -210,6 +215,11 @@ class Quay:
         self.cloud.forget()
         for path in sorted((self.folder / "snapshots").rglob("*"), reverse=True):
             path.rmdir() if path.is_dir() else path.unlink()
+
+    def clear(self) -> None:
+        """No function is left."""
+        while self.made:
+            self.client.delete_function(FunctionName=self.made.pop())
 
     def on_disk(self) -> str:
         """Every journal of every snapshot."""

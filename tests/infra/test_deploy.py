@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import stat
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.infra.cloud import cloud_before
-from tests.infra.quay import BEFORE, Quay, a_zip, direct_client
+from tests.infra.cloud import refusal
+from tests.infra.quay import BEFORE, SECRETS, a_broken_zip, a_zip, sha_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.conftest import Engine
+    from tests.infra.cloud import Answer
+    from tests.infra.quay import Quay
 
-
-@pytest.fixture
-def quay(dynamodb: Engine, tmp_path: Path) -> Iterator[Quay]:
-    client = direct_client(dynamodb.endpoint)
-    with cloud_before(dynamodb.endpoint) as cloud:
-        yield Quay(cloud, client, tmp_path)
-    client.close()
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 def test_a_deploy_brings_new_code_and_keeps_every_credential(quay: Quay) -> None:
@@ -30,3 +27,227 @@ def test_a_deploy_brings_new_code_and_keeps_every_credential(quay: Quay) -> None
     assert result.exit_code == 0, result.output
     assert quay.asked(name) == {"mark": "two", "environment": {**BEFORE, "NEW": "canary-new"}}
     assert quay.cloud.writes == ["UpdateFunctionConfiguration", "UpdateFunctionCode", "PublishVersion", "UpdateAlias"]
+    assert f"{name}: live → version 2" in result.output
+
+
+def test_every_change_names_the_revision_that_was_read(quay: Quay) -> None:
+    name = quay.a_function()
+    assert quay.deploy(name, a_zip("two"), "--set", "NEW=x").exit_code == 0
+    sent = [
+        json.loads(body)
+        for call, body in zip(quay.cloud.calls, quay.cloud.bodies, strict=True)
+        if call in quay.cloud.writes
+    ]
+    assert len(sent) == 4
+    assert all(each["RevisionId"] for each in sent)
+    assert len({each["RevisionId"] for each in sent}) == 4, "each change makes a new one"
+
+
+def test_a_dry_run_writes_nothing_anywhere(quay: Quay) -> None:
+    name = quay.a_function()
+    result = quay.deploy(name, a_zip("two"), "--set", "NEW=canary-new", "--unset", "EVENTS_TABLE", "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert "+NEW −EVENTS_TABLE" in result.output
+    assert "Nothing was changed" in result.output
+    assert quay.cloud.writes == []
+    assert "Invoke" not in quay.cloud.calls
+    assert not (quay.folder / "snapshots").exists()
+
+
+def test_the_difference_is_shown_by_names_and_never_by_values(quay: Quay) -> None:
+    name = quay.a_function()
+    options = ("--set", "NEW=canary-new", "--set", "SLACK_BOT_TOKEN=xoxb-canary-newer", "--unset", "EVENTS_TABLE")
+    result = quay.deploy(name, a_zip("two"), *options)
+    assert "+NEW ~SLACK_BOT_TOKEN −EVENTS_TABLE" in result.output
+    assert "canary" not in result.output
+    assert "canary" not in quay.on_disk()
+    assert "\x1b" not in result.output, "no colours where nobody looks at a screen"
+    assert quay.variables(name, "live") == {
+        **{key: value for key, value in BEFORE.items() if key != "EVENTS_TABLE"},
+        "NEW": "canary-new",
+        "SLACK_BOT_TOKEN": "xoxb-canary-newer",
+    }
+
+
+def test_the_operator_is_asked_for_a_value_that_was_not_given_and_it_is_not_echoed(quay: Quay) -> None:
+    name = quay.a_function()
+    zipped = str(quay.put(a_zip("two")))
+    result = quay.run("deploy", "--function", name, "--zip", zipped, "--set", "NEW", answers="canary-typed\ny\n")
+    assert result.exit_code == 0, result.output
+    assert "canary" not in result.output
+    assert quay.variables(name, "live")["NEW"] == "canary-typed"
+
+
+def test_a_value_may_come_from_the_operators_own_environment(quay: Quay, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = quay.a_function()
+    monkeypatch.setenv("NEW", "canary-exported")
+    assert quay.deploy(name, a_zip("two"), "--set-from-env", "NEW").exit_code == 0
+    assert quay.variables(name, "live")["NEW"] == "canary-exported"
+    result = quay.deploy(name, a_zip("two"), "--set-from-env", "NOT_THERE")
+    assert result.exit_code == 1
+    assert "NOT_THERE is not in your environment" in result.output
+
+
+def test_an_env_file_offers_what_production_lacks_and_changes_nothing_else(quay: Quay, tmp_path: Path) -> None:
+    name = quay.a_function()
+    (tmp_path / "local.env").write_text("NEW=canary-local\nSLACK_BOT_TOKEN=xoxb-canary-local\n")
+    assert quay.deploy(name, a_zip("two"), "--env-file", str(tmp_path / "local.env")).exit_code == 0
+    assert quay.variables(name, "live") == {**BEFORE, "NEW": "canary-local"}
+
+
+@pytest.mark.parametrize("how", [("--unset", "GMAIL_REFRESH_TOKEN"), ("--set", "GMAIL_REFRESH_TOKEN=")])
+def test_a_gmail_credential_goes_only_when_that_is_said(quay: Quay, how: tuple[str, str]) -> None:
+    name = quay.a_function()
+    result = quay.deploy(name, a_zip("two"), *how)
+    assert result.exit_code == 1
+    assert "GMAIL_REFRESH_TOKEN would be lost" in result.output
+    assert quay.cloud.writes == []
+    assert quay.deploy(name, a_zip("two"), *how, "--yes-drop-gmail").exit_code == 0
+    assert quay.variables(name, "live").get("GMAIL_REFRESH_TOKEN", "") == ""
+
+
+def test_an_environment_that_is_too_large_is_refused_before_anything_changes(quay: Quay) -> None:
+    name = quay.a_function()
+    result = quay.deploy(name, a_zip("two"), "--set", f"NEW={'canary' * 1000}")
+    assert result.exit_code == 1
+    assert "Lambda takes 4,096" in result.output
+    assert "canary" not in result.output
+    assert quay.cloud.writes == []
+
+
+def test_an_environment_that_cannot_be_read_is_never_written(quay: Quay) -> None:
+    """Without the right to the key, Lambda answers 200 and leaves the values out: a merge over that would lose all."""
+    name = quay.a_function()
+
+    def locked(_number: int, operation: str, do: Callable[[], Answer]) -> Answer:
+        status, headers, body = do()
+        if operation != "GetFunctionConfiguration":
+            return status, headers, body
+        told = json.loads(body)
+        told["Environment"] = {"Error": {"ErrorCode": "AccessDeniedException", "Message": "no kms:Decrypt"}}
+        return status, headers, json.dumps(told).encode()
+
+    quay.cloud.fault = locked
+    result = quay.deploy(name, a_zip("two"), "--set", "NEW=x")
+    assert result.exit_code == 1
+    assert "cannot be read (AccessDeniedException)" in result.output
+    assert quay.cloud.writes == []
+
+
+def test_what_aws_quotes_of_the_environment_is_not_shown(quay: Quay) -> None:
+    name = quay.a_function()
+
+    def quoting(_number: int, operation: str, do: Callable[[], Answer]) -> Answer:
+        if operation == "UpdateFunctionConfiguration":
+            return refusal("InvalidParameterValueException", 400, f"String measured: {json.dumps(BEFORE)}")
+        return do()
+
+    quay.cloud.fault = quoting
+    result = quay.deploy(name, a_zip("two"), "--set", "NEW=x")
+    assert result.exit_code == 1
+    assert "InvalidParameterValueException" in result.output
+    assert not [value for value in SECRETS.values() if value in result.output + quay.on_disk()]
+
+
+def test_the_snapshot_is_whole_and_for_nobody_elses_eyes(quay: Quay) -> None:
+    name, old = quay.a_function(), a_zip()
+    assert quay.deploy(name, a_zip("two")).exit_code == 0
+    (folder,) = (path for path in (quay.folder / "snapshots").iterdir() if path.is_dir())
+    assert json.loads((folder / f"{name}.latest.json").read_text())["Environment"]["Variables"] == BEFORE
+    assert json.loads((folder / f"{name}.alias.json").read_text())["version"] == "1"
+    assert [sha_of(path.read_bytes()) for path in folder.glob("*.zip")] == [sha_of(old)]
+    for path in [folder.parent, *folder.parent.rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_code_that_came_damaged_stops_the_deploy(quay: Quay) -> None:
+    name = quay.a_function()
+
+    def damaged(_number: int, operation: str, do: Callable[[], Answer]) -> Answer:
+        status, headers, body = do()
+        return (status, headers, body[:-1]) if operation == "FetchCode" else (status, headers, body)
+
+    quay.cloud.fault = damaged
+    result = quay.deploy(name, a_zip("two"))
+    assert result.exit_code == 1
+    assert "is not the one that Lambda names" in result.output
+    assert quay.cloud.writes == []
+
+
+def test_who_says_no_has_changed_nothing_and_left_nothing(quay: Quay) -> None:
+    name = quay.a_function()
+    for answers in ("n\n", ""):
+        result = quay.run("deploy", "--function", name, "--zip", str(quay.put(a_zip("two"))), answers=answers)
+        assert result.exit_code == 1
+        assert "Nothing was changed" in result.output
+        assert quay.cloud.writes == []
+        assert [path.name for path in (quay.folder / "snapshots").iterdir()] == ["lock"]
+
+
+def test_the_same_deploy_again_changes_nothing(quay: Quay) -> None:
+    name = quay.a_function()
+    assert quay.deploy(name, a_zip("two"), "--set", "NEW=x").exit_code == 0
+    quay.cloud.forget()
+    again = quay.deploy(name, a_zip("two"), "--set", "NEW=x")
+    assert again.exit_code == 0
+    assert "Production is that already" in again.output
+    assert quay.cloud.writes == []
+
+
+def test_new_code_that_does_not_work_never_serves(quay: Quay) -> None:
+    name = quay.a_function()
+    result = quay.deploy(name, a_broken_zip(), "--set", "NEW=x")
+    assert result.exit_code == 1
+    assert "raises" in result.output
+    assert "put back" in result.output
+    assert not [value for value in SECRETS.values() if value in result.output + quay.on_disk()]
+    assert "UpdateAlias" not in quay.cloud.writes
+    assert quay.asked(name) == {"mark": "one", "environment": {**BEFORE, "NEW": None}}
+    assert quay.variables(name) == BEFORE
+    assert quay.latest(name)["CodeSha256"] == sha_of(a_zip())
+
+
+def test_a_signing_secret_that_is_set_is_the_one_that_is_tried(quay: Quay) -> None:
+    name = quay.a_function()
+    assert quay.deploy(name, a_zip("two"), "--set", "SLACK_SIGNING_SECRET=rotated").exit_code == 0
+    assert quay.asked(name)["environment"]["SLACK_SIGNING_SECRET"] == "rotated"
+
+
+def test_a_zip_that_cannot_run_as_the_function_is_refused_before_anything_changes(quay: Quay) -> None:
+    name = quay.a_function()
+    told = {
+        "no lambda_function.py": a_zip(module="other"),
+        "made for cpython-311 on x86_64": a_zip(extra="pydantic_core/_core.cpython-311-x86_64-linux-gnu.so"),
+        "not a zip": b"not one",
+    }
+    for words, code in told.items():
+        result = quay.deploy(name, code)
+        assert result.exit_code == 1
+        assert words in result.output
+    assert quay.deploy(name, a_zip("two", extra="x/_core.cpython-313-aarch64-linux-gnu.so")).exit_code == 0
+
+
+def test_a_function_that_is_not_there_is_named(quay: Quay) -> None:
+    result = quay.deploy("nobody", a_zip())
+    assert result.exit_code == 1
+    assert "There is no function nobody" in result.output
+
+
+def test_two_deploys_at_once_on_one_machine_do_not_happen(quay: Quay) -> None:
+    from infra.journal import alone
+    from infra.snapshots import Store
+
+    name, store = quay.a_function(), Store(quay.folder / "snapshots")
+    store.open()
+    with alone(store.folder):
+        result = quay.deploy(name, a_zip("two"))
+    assert result.exit_code == 1
+    assert "Another deploy or rollback runs" in result.output
+    assert quay.cloud.writes == []
+
+
+def test_every_command_explains_itself_with_an_example(quay: Quay) -> None:
+    for command in ("deploy", "rollback", "snapshots", "status"):
+        result = quay.run(command, "--help")
+        assert result.exit_code == 0
+        assert f"python -m infra {command}" in result.output.partition("Examples:")[2]

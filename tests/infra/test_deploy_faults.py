@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from tests.infra.cloud import WRITES, cloud_before, refusal
-from tests.infra.quay import BEFORE, IMPATIENT, SECRETS, Quay, a_zip, direct_client, sha_of
+from tests.infra.cloud import WRITES, refusal
+from tests.infra.quay import BEFORE, IMPATIENT, SECRETS, Quay, a_zip, sha_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from tests.conftest import Engine
     from tests.infra.cloud import Answer, Fault
 
 # What a deploy of one function asks for, in order; the test of the sequence holds it equal to this.
@@ -32,16 +31,14 @@ FIRST_WRITE: Final = SEQUENCE.index("UpdateFunctionConfiguration") + 1
 EVERY_CALL: Final = tuple(range(1, len(SEQUENCE) + 1))
 READS: Final = tuple(number for number, call in enumerate(SEQUENCE, start=1) if call not in WRITES)
 EVERY_WRITE: Final = tuple(number for number, call in enumerate(SEQUENCE, start=1) if call in WRITES)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 OLD, NEW = a_zip("one"), a_zip("two")
 WANTED: Final = {**BEFORE, "NEW": "canary-new"}
 
 
 @pytest.fixture(scope="module")
-def quay(dynamodb: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quay]:
-    client = direct_client(dynamodb.endpoint)
-    with cloud_before(dynamodb.endpoint) as cloud:
-        yield Quay(cloud, client, tmp_path_factory.mktemp("quay"))
-    client.close()
+def quay(standing_quay: Quay) -> Quay:
+    return standing_quay
 
 
 @pytest.fixture(scope="module")
@@ -115,14 +112,6 @@ FAULTS: Final[dict[str, tuple[Callable[[Callable[[], Answer]], Answer | None], i
     "both answers are lost": (_lost, 2),
     "nobody is there": (lambda _do: None, 2),
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _no_waiting() -> Iterator[None]:
-    """The SDK's own pause between its tries is not what is tested."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
-        yield
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""What the tests of the operators' commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.infra.cloud import cloud_before
+from tests.infra.quay import Quay, direct_client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import Engine
+    from tests.infra.cloud import Cloud
+
+
+@pytest.fixture(scope="session")
+def _lambda_client(dynamodb: Engine) -> Iterator[Any]:
+    if dynamodb.name != "ministack":
+        pytest.skip("Lambda is MiniStack's")
+    client = direct_client(dynamodb.endpoint)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def _cloud(dynamodb: Engine) -> Iterator[Cloud]:
+    with cloud_before(dynamodb.endpoint) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def quay(_lambda_client: Any, _cloud: Cloud, tmp_path: Path) -> Iterator[Quay]:
+    """The cloud without a fault, no snapshots, and no functions; those that a test makes go with it."""
+    _cloud.forget()
+    made = Quay(_cloud, _lambda_client, tmp_path)
+    yield made
+    _cloud.forget()
+    made.clear()
+
+
+@pytest.fixture(scope="module")
+def standing_quay(_lambda_client: Any, _cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quay]:
+    """One for a whole module, whose tests reset it themselves: to make a function takes longer than to deploy one."""
+    made = Quay(_cloud, _lambda_client, tmp_path_factory.mktemp("quay"))
+    yield made
+    _cloud.forget()
+    made.clear()
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK's own pause between its tries is not what is tested."""
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)

@@ -1,0 +1,186 @@
+"""`infra deploy` over several functions, their stack, their aliases and their old versions."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from devkit.aws import CREDENTIALS, REGION
+from tests.infra.cloud import refusal
+from tests.infra.quay import BEFORE, a_zip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Engine
+    from tests.infra.cloud import Answer
+    from tests.infra.quay import Quay
+
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
+
+def _two(quay: Quay) -> tuple[str, str]:
+    """One with Slack's credentials, one with Gmail's."""
+    slack = {name: value for name, value in BEFORE.items() if not name.startswith("GMAIL")}
+    gmail = {name: value for name, value in BEFORE.items() if name != "SLACK_BOT_TOKEN"}
+    return quay.a_function(variables=slack), quay.a_function(variables=gmail)
+
+
+def _deploy(quay: Quay, names: tuple[str, ...], *options: str) -> Any:
+    functions = [word for name in names for word in ("--function", name)]
+    return quay.run("deploy", *functions, "--zip", str(quay.put(a_zip("two"))), "--yes", *options)
+
+
+def test_functions_get_the_same_code_and_keep_each_their_own_secrets(quay: Quay) -> None:
+    names = _two(quay)
+    before = [quay.variables(name) for name in names]
+    result = _deploy(
+        quay, names, "--set", "SLACK_BOT_TOKEN=rotated", "--set", "GMAIL_CLIENT_ID=other", "--set", "NEW=x"
+    )
+    assert result.exit_code == 0, result.output
+    assert [quay.asked(name)["mark"] for name in names] == ["two", "two"]
+    assert quay.variables(names[0], "live") == {**before[0], "SLACK_BOT_TOKEN": "rotated", "NEW": "x"}
+    assert quay.variables(names[1], "live") == {**before[1], "GMAIL_CLIENT_ID": "other", "NEW": "x"}
+
+
+def test_a_variable_can_be_of_one_function_alone(quay: Quay) -> None:
+    one, two = _two(quay)
+    assert _deploy(quay, (one, two), "--set", f"{one}:NEW=x", "--unset", f"{two}:EVENTS_TABLE").exit_code == 0
+    assert quay.variables(one, "live")["NEW"] == "x"
+    assert "NEW" not in quay.variables(two, "live")
+    assert "EVENTS_TABLE" in quay.variables(one, "live")
+    assert "EVENTS_TABLE" not in quay.variables(two, "live")
+
+
+@pytest.mark.parametrize("operation", ["UpdateFunctionCode", "PublishVersion", "Invoke", "UpdateAlias"])
+def test_when_the_second_function_fails_the_first_goes_back_too(quay: Quay, operation: str) -> None:
+    one, two = _two(quay)
+    before = {name: (quay.variables(name), quay.latest(name)["CodeSha256"]) for name in (one, two)}
+    met = 0
+
+    def second(_number: int, called: str, do: Callable[[], Answer]) -> Answer:
+        nonlocal met
+        met += called == operation
+        each = 2 if operation == "Invoke" else 1
+        return refusal("AccessDeniedException", 403) if called == operation and met == each + 1 else do()
+
+    quay.cloud.fault = second
+    result = _deploy(quay, (one, two), "--set", "NEW=x")
+    assert result.exit_code == 1
+    assert "put back" in result.output
+    for name in (one, two):
+        assert quay.asked(name)["mark"] == "one"
+        assert quay.version(name) == "1"
+        assert (quay.variables(name), quay.latest(name)["CodeSha256"]) == before[name]
+
+
+def test_what_serves_and_latest_differ_and_somebody_has_to_say_which_holds(quay: Quay) -> None:
+    name = quay.a_function()
+    by_hand = {**BEFORE, "SLACK_BOT_TOKEN": "xoxb-canary-by-hand", "NEW": "canary-by-hand"}
+    quay.client.update_function_configuration(FunctionName=name, Environment={"Variables": by_hand})
+    result = quay.deploy(name, a_zip("two"))
+    assert result.exit_code == 1
+    assert "differ in SLACK_BOT_TOKEN" in result.output
+    assert "canary" not in result.output
+    assert quay.cloud.writes == []
+    assert quay.deploy(name, a_zip("two"), "--keep", "latest").exit_code == 0
+    assert quay.variables(name, "live") == by_hand
+
+
+def test_productions_values_hold_when_that_is_said_and_no_name_is_dropped(quay: Quay) -> None:
+    name = quay.a_function()
+    by_hand = {"SLACK_BOT_TOKEN": "xoxb-canary-by-hand", "NEW": "canary-by-hand"}
+    quay.client.update_function_configuration(FunctionName=name, Environment={"Variables": by_hand})
+    assert quay.deploy(name, a_zip("two"), "--keep", "live").exit_code == 0
+    assert quay.variables(name, "live") == {**BEFORE, "NEW": "canary-by-hand"}
+
+
+def test_an_alias_that_shares_its_traffic_gets_its_shares_back(quay: Quay) -> None:
+    name = quay.a_function()
+    quay.client.update_function_code(FunctionName=name, ZipFile=a_zip("half"))
+    quay.cloud.remember(a_zip("half"))
+    half = quay.client.publish_version(FunctionName=name)["Version"]
+    shares = {"AdditionalVersionWeights": {half: 0.1}}
+    quay.client.update_alias(FunctionName=name, Name="live", FunctionVersion="1", RoutingConfig=shares)
+
+    result = quay.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/")
+    assert result.exit_code == 1
+    assert "The public address fails" in result.output
+    alias = quay.client.get_alias(FunctionName=name, Name="live")
+    assert (alias["FunctionVersion"], alias["RoutingConfig"]) == ("1", shares)
+
+    assert quay.deploy(name, a_zip("two")).exit_code == 0
+    alias = quay.client.get_alias(FunctionName=name, Name="live")
+    assert alias["FunctionVersion"] != "1"
+    assert "RoutingConfig" not in alias, "the new version serves everybody"
+
+
+def _public_address(quay: Quay, name: str, engine: Engine) -> str:
+    """Where the function's own URL is served."""
+    url = quay.client.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="NONE")["FunctionUrl"]
+    return f"{engine.endpoint}/_aws/lambda-url/{url.partition('//')[2].partition('.')[0]}/"
+
+
+def test_the_public_address_is_tried_at_the_end(quay: Quay, dynamodb: Engine) -> None:
+    name = quay.a_function()
+    address = _public_address(quay, name, dynamodb)
+    result = quay.deploy(name, a_zip("two"), "--bot-url", address)
+    assert result.exit_code == 0, result.output
+    assert "The public address is tried" in result.output
+    assert '"smoke", "ok": true' in quay.on_disk()
+
+
+def test_when_the_public_address_fails_everything_goes_back(quay: Quay) -> None:
+    name = quay.a_function()
+    result = quay.deploy(name, a_zip("two"), "--set", "NEW=x", "--bot-url", "http://127.0.0.1:1/")
+    assert result.exit_code == 1
+    assert "The public address fails" in result.output
+    assert quay.cloud.writes.count("UpdateAlias") == 2
+    assert quay.asked(name)["mark"] == "one"
+    assert quay.variables(name) == BEFORE
+    assert '"smoke", "ok": false' in quay.on_disk()
+
+
+def test_old_versions_of_ours_are_deleted_and_no_other(quay: Quay) -> None:
+    name = quay.a_function()
+    theirs = [quay.client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]]
+    quay.client.update_function_code(FunctionName=name, ZipFile=a_zip("theirs"))
+    theirs.append(quay.client.publish_version(FunctionName=name, Description="by hand")["Version"])
+    quay.cloud.remember(a_zip("theirs"))
+    for mark in ("a", "b", "c", "d", "e"):
+        result = quay.deploy(name, a_zip(mark), "--keep-versions", "2")
+        assert result.exit_code == 0, result.output
+    left = [each["Version"] for each in quay.client.list_versions_by_function(FunctionName=name)["Versions"]]
+    assert left == ["$LATEST", *theirs, "5", "6", "7"], "theirs, the newest two, and what their snapshots go back to"
+    assert quay.asked(name)["mark"] == "e"
+    assert quay.run("rollback", "--function", name, "--yes").exit_code == 0
+    assert quay.asked(name)["mark"] == "d"
+
+
+def test_the_functions_of_a_stack_are_found_by_its_outputs(quay: Quay, dynamodb: Engine) -> None:
+    one, two = _two(quay)
+    make: Any = boto3.client
+    stacks = make(
+        "cloudformation",
+        endpoint_url=dynamodb.endpoint,
+        region_name=REGION,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+    outputs = {"BotFunctionName": one, "WebFunctionName": two}
+    template = {
+        "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}},
+        "Outputs": {key: {"Value": value} for key, value in outputs.items()},
+    }
+    stacks.create_stack(StackName=f"of-{one}", TemplateBody=json.dumps(template))
+    stacks.get_waiter("stack_create_complete").wait(StackName=f"of-{one}", WaiterConfig={"Delay": 1})
+    stacks.close()
+    result = quay.run("deploy", "--stack", f"of-{one}", "--zip", str(quay.put(a_zip("two"))), "--yes")
+    assert result.exit_code == 0, result.output
+    assert [quay.asked(name)["mark"] for name in (one, two)] == ["two", "two"]
+    result = quay.run("deploy", "--stack", "nobodys", "--zip", str(quay.put(a_zip("two"))), "--yes")
+    assert result.exit_code == 1
+    assert "There is no stack nobodys" in result.output
