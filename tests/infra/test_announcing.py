@@ -79,9 +79,10 @@ def test_the_mail_function_reads_no_table_but_its_own_and_mails_as_one_sender() 
     assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "NotifyEmailFrom"}}}
 
 
-def test_the_scheduler_invokes_the_announce_function_and_nothing_else() -> None:
+def test_the_scheduler_invokes_what_is_live_and_nothing_else() -> None:
     assert statements("SchedulerRole") == {
         "Digest": ("lambda:InvokeFunction", {"Ref": "AnnounceFunction.Alias"}),
+        "StayAwake": ("lambda:InvokeFunction", [{"Ref": "BotFunction.Alias"}, {"Ref": "WebFunction.Alias"}]),
         "DeadLetters": ("sqs:SendMessage", {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}),
     }
     (trusted,) = properties("SchedulerRole")["AssumeRolePolicyDocument"]["Statement"]

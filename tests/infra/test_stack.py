@@ -160,6 +160,16 @@ def test_the_web_function_of_the_stack_finds_its_table(ask: Ask, made: dict[str,
     assert status == 200, body
 
 
+@pytest.mark.parametrize(("function", "status"), [("Bot", 405), ("Web", 200)])
+def test_the_daily_knock_is_answered(ask: Ask, made: dict[str, str], function: str, status: int) -> None:
+    knock = read_template()["Resources"][f"{function}StaysAwake"]["Properties"]
+    assert knock["ScheduleExpression"] == "rate(1 day)"  # a snapshot is gone after 14 without anybody
+    assert knock["Target"]["Arn"] == {"Ref": f"{function}Function.Alias"}
+    name = made[f"{function}FunctionName"]
+    answer = ask("lambda").invoke(FunctionName=name, Qualifier="live", Payload=knock["Target"]["Input"])
+    assert json.loads(answer["Payload"].read())["statusCode"] == status
+
+
 def test_the_functions_know_their_tables_and_what_others_gave_us(ask: Ask, made: dict[str, str]) -> None:
     def variables(function: str) -> dict[str, str]:
         told = ask("lambda").get_function_configuration(FunctionName=made[f"{function}FunctionName"], Qualifier="live")
