@@ -22,7 +22,7 @@ from adapters.wire import from_wire
 from charter.enrolling import FIELDS, Added, Changed, Overtaken, mark_of
 from charter.event_ids import check_served
 from charter.new_events import Created
-from charter.refusals import EventExists, PatronAdded, PatronUnknown, RowFull, TableUnavailable
+from charter.refusals import EventExists, EventUnknown, PatronAdded, PatronUnknown, RowFull, TableUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -69,7 +69,7 @@ class DynamoRoster:
         if written:
             return Created(self._read(row))
         if target := moved_to(row):
-            raise EventExists(new.eid, self._ledger.event(target).title, new.another_id)
+            raise EventExists(new.eid, self._title_of(target), new.another_id)
         event = self._read(row)
         if not new.is_written_as(event):
             raise EventExists(new.eid, event.title, new.another_id)
@@ -129,6 +129,11 @@ class DynamoRoster:
                 if name := captain_of(self._client, self._table, eid, patience):
                     found[eid] = name
         return found
+
+    def _title_of(self, eid: str) -> str:
+        with suppress(EventUnknown):
+            return self._ledger.event(eid).title
+        return eid  # a redirect that leads nowhere is in the way all the same
 
     def _follow(self, eid: str, patience: Patience) -> tuple[Trail, Mapping[str, Any]]:
         """The event's row, wherever it stands by now; an empty one where it has none."""

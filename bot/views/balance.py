@@ -49,6 +49,8 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
             f"paid {format_amount(balance.paid, currency)} · waiver {'signed' if signed else '*not signed*'}"
         )
     )
+    if contact := [shown(text, 300) for text in (patron.email, patron.phone) if text]:
+        blocks.append(context(" · ".join(contact)))
     entries = event.payment(patron.patron_id).entries
     pages = max(1, -(-len(entries) // ENTRIES_A_PAGE))
     page = min(max(page, 0), pages - 1)

@@ -67,6 +67,9 @@ def test_an_id_that_leads_on_is_not_written_over(table: Table, roster: DynamoRos
     table.put(a_row(renamed_from=[NEW]), redirect)
     with pytest.raises(EventExists, match="is taken by Captain Cory, afternoon"):
         roster.create(a_new_event())
+    table.client.delete_item(TableName=table.name, Key={"eid": {"S": EID}, "crew_id": {"S": "#event"}})
+    with pytest.raises(EventExists, match=f"is taken by {EID}"):
+        roster.create(a_new_event())
     assert table.row(NEW) == redirect
 
 

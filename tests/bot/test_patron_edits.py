@@ -30,8 +30,11 @@ def test_an_edit_shows_what_changed_and_touches_neither_money_nor_signatures(doc
     assert "Name:" not in form.text
     line = DAVE | {"due": Decimal("60.00"), "email": "dave@example.com"}
     assert dock.row() == before | {"patrons": before["patrons"] | {"dave": line}}
+    dock.olivia.command("/payment-status", f"{EID} dave")
+    assert "dave@example.com" in last(dock.olivia).text
     dock.dana.command("/payment-status", f"{EID} dave")
     assert "Clear to board." in last(dock.dana).text
+    assert "@example.com" not in last(dock.dana).text
 
 
 def test_only_what_was_typed_over_is_written_and_other_writers_words_stay(dock: Dock) -> None:
