@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # A row on the wire, {"eid": {"S": "…"}}.
 Wire = dict[str, Any]
 
+# Rows of one page of a Scan, which DynamoDB ends at 1 MB by itself; read, that takes some fifty times as much memory.
+ROWS_AT_ONCE = 250
+
 _AT_ONCE: Final = 100  # keys of one BatchGetItem
 _TRIES: Final = 8
 _STEPS: Final = 5  # from an old id to the present one; a rename lets every older one lead straight there
@@ -25,9 +28,16 @@ _STEPS: Final = 5  # from an old id to the present one; a rename lets every olde
 
 def walk(client: DynamoDBClient, table: str, *, names: Sequence[str] = ()) -> Iterator[Wire]:
     """Every row of the table, crew rows too, as it stands when its page is read; only its `names` if there are any."""
-    scan: dict[str, Any] = {"TableName": table, "ConsistentRead": True, **_projection(names)}
-    for page in client.get_paginator("scan").paginate(**scan):
-        yield from page["Items"]
+    scan: dict[str, Any] = {"TableName": table, "ConsistentRead": True, "Limit": ROWS_AT_ONCE, **_projection(names)}
+    more = True
+    while more:
+        answer = client.scan(**scan)
+        rows, more = answer["Items"], "LastEvaluatedKey" in answer
+        scan["ExclusiveStartKey"] = answer.get("LastEvaluatedKey")
+        del answer
+        rows.reverse()
+        while rows:  # one page at a time in memory, and of that only what is still to come
+            yield rows.pop()
 
 
 def is_event(row: Mapping[str, Any]) -> bool:
