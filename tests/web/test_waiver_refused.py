@@ -8,7 +8,7 @@ import pytest
 
 from charter.drawing import LONGEST_PATH
 from tests.builders import a_row
-from tests.web.pier import MINORS, TYPED, an_id
+from tests.web.pier import DRAWN, MINORS, TYPED, an_id
 
 if TYPE_CHECKING:
     from tests.web.pier import Pier
@@ -116,6 +116,20 @@ def test_a_drawing_of_the_longest_kind_is_signed(pier: Pier) -> None:
     path = "M1 1" + "L50.5 50.5" * ((LONGEST_PATH - 4) // 10)
 
     assert pier.sign(signature={"kind": "drawn", "path": path}).status == 201
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Dave Kowalski", {"kind": "typed", "content": "Dave Kowalski"}),
+        ("M Kowalski", {"kind": "typed", "content": "M Kowalski"}),
+        (DRAWN["path"], {"kind": "drawn", "content": DRAWN["path"]}),
+        ("M 60 150 L 80 60 L 120 160", {"kind": "drawn", "content": "M 60 150 L 80 60 L 120 160"}),
+    ],
+)
+def test_a_signature_may_be_text_alone_typed_or_drawn(pier: Pier, given: str, kept: dict[str, str]) -> None:
+    assert pier.sign(signature=given).status == 201
+    assert [evidence["signature"] for evidence in pier.kept().values()] == [kept]
 
 
 def test_everything_that_is_wrong_is_told_at_once(pier: Pier) -> None:

@@ -77,20 +77,6 @@ def test_the_evidence_tells_by_itself_who_signed_what_when_and_from_where(pier: 
     }
 
 
-@pytest.mark.parametrize(
-    ("given", "kept"),
-    [
-        ("Dave Kowalski", {"kind": "typed", "content": "Dave Kowalski"}),
-        ("M Kowalski", {"kind": "typed", "content": "M Kowalski"}),
-        (DRAWN["path"], {"kind": "drawn", "content": DRAWN["path"]}),
-        ("M 60 150 L 80 60 L 120 160", {"kind": "drawn", "content": "M 60 150 L 80 60 L 120 160"}),
-    ],
-)
-def test_a_signature_may_be_text_alone_typed_or_drawn(pier: Pier, given: str, kept: dict[str, str]) -> None:
-    assert pier.sign(signature=given).status == 201
-    assert [evidence["signature"] for evidence in pier.kept().values()] == [kept]
-
-
 def test_a_signature_costs_one_read_one_object_and_one_write(pier: Pier) -> None:
     with pier.world.counting() as cost:
         pier.sign()
