@@ -26,7 +26,8 @@ class Check:
     def line(self) -> str:
         """As people read it."""
         mark = {True: "✓", False: "✗", None: "–"}[self.passed]
-        told = f"{mark} {self.name}: {self.detail}" if self.detail else f"{mark} {self.name}"
+        detail = "".join(letter if letter.isprintable() else "�" for letter in self.detail)  # it may be a stranger's
+        told = f"{mark} {self.name}: {detail}" if detail else f"{mark} {self.name}"
         return f"{told}\n    → {self.remedy}" if self.remedy else told
 
     @property

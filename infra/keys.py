@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -11,10 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 import jwt
 
+from terminal.failures import Stopped
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GOOD_FOR: Final = 600  # seconds
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+")
 NO_TOKEN: Final = "Neither ADMIN_TOKEN nor ADMIN_TOKEN_SECRET is in the environment."  # noqa: S105  # a sentence
 NO_SIGNING_SECRET: Final = "SLACK_SIGNING_SECRET is not in the environment."  # noqa: S105  # as above
 
@@ -28,8 +32,13 @@ class Keys:
 
 
 def read_keys(environment: Mapping[str, str], *, url: str) -> Keys:
-    """ADMIN_TOKEN, or a token of ten minutes by ADMIN_TOKEN_SECRET for PUBLIC_BASE_URL, else for `url`."""
-    token = environment.get("ADMIN_TOKEN")
+    """ADMIN_TOKEN, or a token of ten minutes by ADMIN_TOKEN_SECRET for PUBLIC_BASE_URL, else for `url`.
+
+    Raises Stopped for what is no token: the HTTP client would quote it where it cannot be a header.
+    """
+    token = environment.get("ADMIN_TOKEN", "").strip()
+    if token and not _TOKEN.fullmatch(token):
+        raise Stopped("ADMIN_TOKEN is no token. `python admin_token.py --token-only` makes one.")
     if not token and (secret := environment.get("ADMIN_TOKEN_SECRET")):
         token = make_token(secret, audience=environment.get("PUBLIC_BASE_URL") or url)
     return Keys(token or None, environment.get("SLACK_SIGNING_SECRET") or None)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from infra.checks import Check
 from infra.fetch import Unreachable, fetch
@@ -119,7 +120,7 @@ def _waiver(target: Target, seen: dict[str, Answer]) -> Check:
     if not eid:
         why = "No event is known: name one with --event, or give a token that may list them."
         return Check(name, passed=None, detail=why)
-    answer = fetch("GET", f"{target.url}/g/{eid}/waiver")
+    answer = fetch("GET", f"{target.url}/g/{quote(eid, safe='')}/waiver")
     if answer.status == HTTPStatus.OK and from_function(answer):
         return Check(name, passed=True, detail=f"{eid}: a page of the function's")
     remedy = f"Is {eid} an event?" if from_function(answer) else _remedy(answer)

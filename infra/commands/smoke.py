@@ -12,6 +12,7 @@ from infra import smoke as smoking
 from infra.checks import counted, failed, show
 from infra.fetch import function_address, site_root
 from infra.keys import read_keys
+from infra.outputs import describe, refusals_told
 
 if TYPE_CHECKING:
     from infra.commands import Desk
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("url")
-@click.option("--bot-url", envvar="BOT_URL", help="The bot's own function URL; without it Slack's checks are left out.")
+@click.option("--bot-url", help="The bot's own function URL; without it, and --stack, Slack's checks are left out.")
+@click.option("--stack", help="The stack that tells the bot's URL.")
 @click.option("--event", help="An event that exists, whose waiver must open; else the first that the API lists.")
 @click.option("--function-version", help="The published version of the web function that must answer.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON, for programs.")
@@ -27,11 +29,13 @@ if TYPE_CHECKING:
 @click.pass_obj
 def smoke(  # noqa: PLR0913  # its options
     desk: Desk,
+    /,
+    *,
     url: str,
     bot_url: str | None,
+    stack: str | None,
     event: str | None,
     function_version: str | None,
-    *,
     as_json: bool,
     strict: bool,
 ) -> None:
@@ -42,6 +46,9 @@ def smoke(  # noqa: PLR0913  # its options
     Exit status 1 when a check failed.
     """
     root = site_root(url)
+    if stack and not bot_url:
+        with refusals_told():
+            bot_url = describe(desk.aws, stack).output("BotUrl", option="--bot-url")
     target = smoking.Target(
         url=root,
         bot_url=function_address(bot_url) if bot_url else None,

@@ -92,6 +92,18 @@ def test_another_signing_secret_than_the_bots_is_told(landing: Landing) -> None:
     assert "another SLACK_SIGNING_SECRET" in checks["Slack's signed request"]["remedy"]
 
 
+def test_what_cannot_be_a_token_is_not_sent_and_not_shown(landing: Landing) -> None:
+    said = landing.run("smoke", landing.url, code=1, ADMIN_TOKEN="not a\ntoken")
+    assert said == "Error: ADMIN_TOKEN is no token. `python admin_token.py --token-only` makes one.\n"
+
+
+def test_an_event_that_is_none_is_asked_after_and_odd_letters_stay_in_their_place(landing: Landing) -> None:
+    for eid in ("2026-01-01-no-such-trip", "../../dispatch", "a b?c#d"):
+        checks = outcomes(landing, "--event", eid, code=1)
+        assert failing(checks) == {"waiver of an event"}
+        assert checks["waiver of an event"]["remedy"] == f"Is {eid} an event?"
+
+
 BROKEN = {
     "no behaviour for waivers": ("/g/*/waiver\n", "/nothing/*\n"),
     "waivers of longer ids alone": ("/g/*/waiver\n", "/g/*-*-*-*/waiver\n"),
