@@ -173,8 +173,8 @@ def follow(aws: Aws, name: str, tell: Callable[[str], None], *, seen: set[str] |
         pause = min(pause * 1.5, _SLOWEST)
 
 
-def delete_never_made(aws: Aws, name: str) -> None:
-    """Takes away what is left of a stack whose creation failed."""
+def delete(aws: Aws, name: str) -> None:
+    """Takes away what is left of a stack, or waits until somebody else's deletion is over. Raises Stopped."""
     ask(aws.stacks, "DeleteStack", StackName=name)
     pause = aws.pause
     while (status := read_stack(aws, name).status) not in {"", "DELETE_COMPLETE"}:

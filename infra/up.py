@@ -113,6 +113,10 @@ class Up:
     def _at_rest(self, now: Now) -> Now:
         """Follows what an earlier run, or somebody else, began; takes away what never came to be."""
         name = self._order.stack
+        if now.status == "DELETE_IN_PROGRESS":
+            with self._console.step(f"Waiting until the old {name} is deleted"):
+                stack.delete(self._aws, name)
+            return stack.read_stack(self._aws, name)
         if now.moves:
             self._console.note(f"CloudFormation is at work on {name} already. This waits for it.")
             try:
@@ -126,7 +130,7 @@ class Up:
             ):
                 raise Stopped(f"{name} cannot be made as long as that is there.")
             with self._console.step(f"Deleting what is left of {name}"):
-                stack.delete_never_made(self._aws, name)
+                stack.delete(self._aws, name)
             now = stack.read_stack(self._aws, name)
         return now
 
