@@ -30,7 +30,7 @@ _EXAMPLES = """
 \b
 Examples:
   python -m infra deploy --dry-run
-  python -m infra deploy --set SLACK_BOT_TOKEN      you are asked for it, unseen
+  python -m infra deploy --keep-code --set SLACK_BOT_TOKEN      you are asked for it, unseen
   python -m infra deploy --function shipcaptaincrew --url https://trips.example.com
 """
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -47,6 +47,7 @@ class _Options:
     url: str | None
     bot_url: str | None
     ready: Path | None
+    keep_code: bool
     keep_versions: int
     dry_run: bool
     yes: bool
@@ -57,6 +58,7 @@ class _Options:
 @functions_options
 @address_options
 @click.option("--zip", "ready", type=_FILE, help="A zip that is built already.")
+@click.option("--keep-code", is_flag=True, help="The code that serves stays; only variables change.")
 @click.option("--set", "sets", multiple=True, metavar="NAME[=VALUE]", help=_SET)
 @click.option("--set-from-env", multiple=True, metavar="NAME", help="As --set, with the value in your environment.")
 @click.option("--unset", multiple=True, metavar="NAME", help="Drop this variable. Nothing else drops one.")
@@ -90,6 +92,8 @@ def deploy(  # noqa: PLR0913  # its options
     revision that was read, a version is published and tried, the alias moves, and the public address is tried. If any
     of it fails, or you press Ctrl-C, production is put back. Differences are shown by name, never by value.
     """
+    if others["keep_code"] and others["ready"]:
+        raise Stopped("Either --zip or --keep-code, not both.")
     orders = read_orders(
         sets=sets,
         from_environment=set_from_env,
@@ -126,6 +130,8 @@ def _deploy(operation: Operation, store: Store, targets: Sequence[Target], optio
             take(snapshot, operation.functions, targets, options.alias)
         planned = _planned(operation, targets, options)
         show_plan(planned, options.alias, console)
+        if not options.names and (options.orders.sets or options.orders.unset):
+            console.note(f"They belong to the stack {options.stack}: what you set here lasts until `up` changes them.")
         if all(each.is_there_already for each in planned):
             snapshot.discard()
             console.say("Production is that already. Nothing was changed.")
@@ -149,9 +155,12 @@ def _read(operation: Operation, options: _Options) -> list[Target]:
 
 def _planned(operation: Operation, targets: Sequence[Target], options: _Options) -> list[Planned]:
     merged = [merge_for(target, targets, options.orders) for target in targets]
-    code = _code(operation, targets, options.ready)
-    check_package(code, targets)
-    return [Planned(target, each, code) for target, each in zip(targets, merged, strict=True)]
+    if options.keep_code:
+        codes = [operation.functions.code(target.production) for target in targets]
+    else:
+        codes = [_code(operation, targets, options.ready)] * len(targets)
+        check_package(codes[0], targets)
+    return [Planned(*each) for each in zip(targets, merged, codes, strict=True)]
 
 
 def _code(operation: Operation, targets: Sequence[Target], ready: Path | None) -> bytes:

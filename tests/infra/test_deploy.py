@@ -78,6 +78,16 @@ def test_the_operator_is_asked_for_a_value_that_was_not_given_and_it_is_not_echo
     assert quay.variables(name, "live")["NEW"] == "canary-typed"
 
 
+def test_a_variable_can_change_while_the_code_stays(quay: Quay) -> None:
+    name = quay.a_function()
+    left = a_zip("left lying in LATEST")
+    quay.cloud.remember(left)
+    quay.client.update_function_code(FunctionName=name, ZipFile=left)
+    result = quay.run("deploy", "--function", name, "--keep-code", "--set", "NEW=x", "--yes")
+    assert result.exit_code == 0, result.output
+    assert quay.asked(name) == {"mark": "one", "environment": {**BEFORE, "NEW": "x"}}
+
+
 def test_a_value_may_come_from_the_operators_own_environment(quay: Quay, monkeypatch: pytest.MonkeyPatch) -> None:
     name = quay.a_function()
     monkeypatch.setenv("NEW", "canary-exported")

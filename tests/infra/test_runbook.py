@@ -1,0 +1,86 @@
+"""The documents' commands are commands: each is held against the command line, and the long one is run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+import pytest
+
+from devkit.aws import CREDENTIALS, REGION
+from devkit.season.planting import to_item
+from infra.commands import main
+from tests.builders import a_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from tests.conftest import Engine
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+RUNBOOK: Final = (ROOT / "docs" / "runbook.md").read_text()
+
+
+def commands_in(text: str) -> Iterator[str]:
+    """What follows `python -m infra` in fences and in code, without the comment after it."""
+    for line in re.findall(r"python -m infra ([^`\n]+)", text):
+        yield re.split(r"\s{2,}|\s[;&|#]", line.strip().rstrip("\\"))[0]
+
+
+def wrong(line: str) -> str:
+    """What is wrong with a command, or nothing."""
+    words = shlex.split(line.replace("…", "x"))
+    command: click.Command = main
+    options = {name for parameter in command.params for name in parameter.opts}
+    for word in words:
+        name = word.partition("=")[0]
+        if isinstance(command, click.Group) and word in command.commands:
+            command = command.commands[word]
+            options |= {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+        elif word.startswith("-") and name not in {*options, "--help", "-h"}:
+            return f"{line}: no option {name}"
+    return "" if command is not main else f"{line}: no command"
+
+
+DOCUMENTS: Final = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_infra_command_of_the_documents_is_one(document: Path) -> None:
+    assert [found for line in commands_in(document.read_text()) if (found := wrong(line))] == []
+
+
+def test_a_wrong_command_is_seen() -> None:
+    assert wrong("deploy --set NAME") == ""
+    assert wrong("deploy --sett NAME") == "deploy --sett NAME: no option --sett"
+    assert wrong("deplyo") == "deplyo: no command"
+    assert len(list(commands_in(RUNBOOK))) > 10
+
+
+def test_the_runbooks_way_to_put_rows_back_does_it(dynamodb: Engine) -> None:
+    (script,) = re.findall(r'python - "\$TABLE-restored" "\$TABLE" <<\'PY\'\n(.*?)\nPY\n', RUNBOOK, re.DOTALL)
+    with dynamodb.fresh_table() as restored, dynamodb.fresh_table() as table:
+        old: Any = to_item(a_row())
+        new: Any = to_item(
+            a_row(title="since then"),
+        )
+        later: Any = {**new, "eid": {"S": "2026-06-01-later"}}
+        dynamodb.client.put_item(TableName=restored, Item=old)
+        for item in (new, later):
+            dynamodb.client.put_item(TableName=table, Item=item)
+        done = subprocess.run(  # noqa: S603  # the runbook's own lines
+            [sys.executable, "-c", script, restored, table],
+            env={**CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": dynamodb.endpoint},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout == "1 rows were put back.\n"
+        titles = {row["eid"]["S"]: row["title"]["S"] for row in dynamodb.client.scan(TableName=table)["Items"]}
+        assert titles == {old["eid"]["S"]: old["title"]["S"], "2026-06-01-later": "since then"}
