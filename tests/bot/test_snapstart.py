@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
+import socket
 import sys
-from typing import TYPE_CHECKING
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -98,3 +103,64 @@ def test_a_process_that_no_snapshot_is_taken_of_registers_nothing(dock: Dock, sn
     snapshots.forget()
     dock.restart(AWS_LAMBDA_INITIALIZATION_TYPE="on-demand")
     assert not snapshots.expected
+
+
+class Vault(ThreadingHTTPServer):
+    """Lambda's endpoint for a role's credentials, good for a quarter of an hour. It keeps connections open."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Clerk)
+        self.now = datetime.now(UTC)
+        self.issued: list[str] = []
+        self.open: list[socket.socket] = []
+        self.url = f"http://127.0.0.1:{self.server_address[1]}/credentials"
+
+    def hang_up(self) -> None:
+        """The connections that are open now are dead."""
+        while self.open:
+            self.open.pop().shutdown(socket.SHUT_RDWR)
+
+
+class _Clerk(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        vault = cast("Vault", self.server)
+        vault.open.append(self.connection)
+        vault.issued.append(f"key-{len(vault.issued)}")
+        ends = (vault.now + timedelta(minutes=16)).isoformat()
+        told = {"AccessKeyId": vault.issued[-1], "SecretAccessKey": "s", "Token": "t", "Expiration": ends}
+        content = json.dumps(told).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name for it
+        """Nothing."""
+
+
+def test_credentials_of_before_the_snapshot_are_renewed_after_it(
+    dock: Dock, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Vault() as vault:
+        threading.Thread(target=vault.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", vault.url)
+        snapshots.forget()
+        dock.restart(AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
+        assert vault.issued == ["key-0"]
+        logged(dock.dana)
+        assert vault.issued == ["key-0"]
+        snapshots.take()
+        vault.hang_up()
+        vault.now += timedelta(days=3)
+        credentials = dock.world.lambda_function.table._request_signer._credentials
+        credentials._time_fetcher = lambda: vault.now  # botocore's own clock, which is bound where it was made
+        snapshots.wake()
+        logged(dock.dana)
+        vault.shutdown()
+    assert vault.issued == ["key-0", "key-1"]
+    assert len(dock.row()["payments"]["dave"]["entries"]) == 2
