@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from infra import promotion, staging
+from infra.asking import ask
 from infra.bucket import SiteBucket
 from infra.checks import counted, failed, show
 from infra.fetch import site_root
 from infra.invalidation import await_invalidation, invalidate
-from infra.keys import NO_TOKEN, read_keys
+from infra.keys import NO_TOKEN, Keys, make_token, read_keys
 from infra.outputs import STACK, describe, refusals_told
 from infra.page_checks import page_checks
 from infra.releases import Releases
@@ -42,6 +43,17 @@ class Site:
     distribution_id: str
     url: str
     audience: str
+    """For what site tokens are made."""
+    token_secret: str
+    """The secret that signs them, by its ARN; empty where no stack tells."""
+
+    def keys(self) -> Keys:
+        """Of the environment, else a token by the stack's own secret."""
+        given = read_keys(os.environ, url=self.audience)
+        if given.token or not self.token_secret:
+            return given
+        secret = ask(self.desk.aws.secrets, "GetSecretValue", SecretId=self.token_secret)["SecretString"]
+        return replace(given, token=make_token(secret, audience=self.audience))
 
     def refresh(self, paths: Sequence[str], *, wait: bool = True) -> None:
         """CloudFront forgets those paths."""
@@ -87,20 +99,20 @@ def _of_a_site(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _site(desk: Desk, stack: str, *, bucket: str | None, distribution_id: str | None, url: str | None) -> Site:
-    if bucket and distribution_id and url:
-        host, known = "", ""
-    else:
+    host = token_secret = ""
+    if not (bucket and distribution_id and url):
         told = describe(desk.aws, stack)
         bucket = bucket or told.output("SiteBucketName", option="--bucket")
         distribution_id = distribution_id or told.output("DistributionId", option="--distribution-id")
-        known = "" if url else told.parameters.get("PublicHost", "")
-        url, host = url or told.output("SiteUrl", option="--url"), known
+        url = url or told.output("SiteUrl", option="--url")
+        host, token_secret = told.parameters.get("PublicHost", ""), told.outputs.get("AdminTokenSecretArn", "")
     return Site(
         desk=desk,
         bucket=SiteBucket(desk.aws.buckets, bucket),
         distribution_id=distribution_id,
         url=site_root(url),
-        audience=f"https://{host}" if known else site_root(url),
+        audience=f"https://{host}" if host else site_root(url),
+        token_secret=token_secret,
     )
 
 
@@ -112,16 +124,17 @@ def _site(desk: Desk, stack: str, *, bucket: str | None, distribution_id: str | 
 def stage(site: Site, *, folder: Path, dry_run: bool, without_login: bool) -> None:
     """Upload the page under /_staging/ and verify it there: its bytes, its links, the API with and without a token.
 
-    ADMIN_TOKEN or ADMIN_TOKEN_SECRET in the environment gives the token; neither is ever shown.
+    The token is ADMIN_TOKEN, or made by ADMIN_TOKEN_SECRET, of the environment, else by the stack's own secret. None of
+    them is ever shown.
     """
     console, files = site.desk.console, staging.read_page(folder)
-    keys = read_keys(os.environ, url=site.audience)
-    if keys.token is None and not without_login:
-        raise Stopped(f"{NO_TOKEN} Without, login cannot be verified; --without-login leaves it out.")
     leaving = staging.stale(site.bucket, files)
     if dry_run:
         _tell(site, [f"upload {staging.STAGING}{file.key}" for file in files.values()], leaving, staging.PATHS)
         return
+    keys = Keys() if without_login else site.keys()
+    if keys.token is None and not without_login:
+        raise Stopped(f"{NO_TOKEN} Without, login cannot be verified; --without-login leaves it out.")
     releases = Releases(site.bucket)
     releases.forget_staged()
     with console.step(f"Uploading {len(files)} files to {site.bucket.name}/{staging.STAGING}"):

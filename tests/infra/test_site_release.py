@@ -10,7 +10,7 @@ import pytest
 
 from devkit.public_site import DISPATCH
 from infra.fetch import fetch
-from tests.infra.landing import Landing, a_page, berth, landing_of
+from tests.infra.landing import SECRET, Landing, a_page, berth, client_of, landing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,3 +171,30 @@ def test_the_records_hold_no_secret_and_name_each_file_with_its_sha256(landing: 
     assert {file["name"] for file in staged["files"]} == {"app.js", "board.js", "index.html", "page.css"}
     assert all(re.fullmatch("[0-9a-f]{64}", file["sha256"]) for file in staged["files"])
     assert fetch("GET", f"{landing.url}/_releases/staged.json").kind == "application/json"  # anybody may read it
+
+
+def test_a_stack_tells_where_the_page_goes_and_signs_the_token(landing: Landing, tmp_path: Path) -> None:
+    stacks, secrets = client_of(landing.engine, "cloudformation"), client_of(landing.engine, "secretsmanager")
+    name = f"stack-of-{landing.bucket}"
+    secret = secrets.create_secret(Name=name, SecretString=SECRET)["ARN"]
+    outputs = {
+        "SiteBucketName": landing.bucket,
+        "DistributionId": landing.distribution_id,
+        "SiteUrl": landing.url,
+        "AdminTokenSecretArn": secret,
+    }
+    template = {
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {key: {"Value": value} for key, value in outputs.items()},
+    }
+    stacks.create_stack(StackName=name, TemplateBody=json.dumps(template))
+    stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    said = landing.run("site", "stage", "--stack", name, "--folder", str(a_page(tmp_path)), ADMIN_TOKEN_SECRET="")
+    assert "✓ API with a token: 200" in said
+    landing.run("site", "promote", "--stack", name)
+    assert landing.page() == landing.page(STAGED) != {}
+    del template["Outputs"]["SiteUrl"]
+    stacks.update_stack(StackName=name, TemplateBody=json.dumps(template))
+    assert "no output SiteUrl. Give --url" in landing.run("site", "promote", "--stack", name, code=1)
+    stacks.close()
+    secrets.close()

@@ -49,6 +49,7 @@ def test_without_a_token_staging_asks_for_one_or_for_the_word(landing: Landing, 
     page = str(a_page(tmp_path))
     assert "--without-login" in landing.site("stage", "--folder", page, code=1, ADMIN_TOKEN_SECRET="")
     assert landing.page(STAGED) == {}
+    assert "would upload" in landing.site("stage", "--folder", page, "--dry-run", ADMIN_TOKEN_SECRET="")
     said = landing.site("stage", "--folder", page, "--without-login", ADMIN_TOKEN_SECRET="")
     assert "– API with a token" in said
 
