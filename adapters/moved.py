@@ -18,7 +18,8 @@ RENAMED_FROM: Final = "renamed_from"
 # Where rows wait for a rename that is under way: whoever sees it sees no event yet.
 MOVING_ROW: Final = "#moving"
 
-# A rename lets every older redirect point to the newest id, so one step is the rule.
+# A rename lets every older redirect point to the newest id, so one step is the rule. A few more are followed, for a
+# rename that is taken back this very moment leads to and fro; a circle ends there.
 _MOST_STEPS: Final = 4
 
 
@@ -33,15 +34,16 @@ class Trail:
 
     def __init__(self, eid: str) -> None:
         self.eid = eid
-        self._passed: list[str] = []
+        self._asked = eid
+        self._steps = 0
 
     def follows(self, wire: Mapping[str, Any]) -> bool:
         """Whether the row is a redirect; then `eid` is where it leads. Raises EventUnknown where that goes nowhere."""
         target = moved_to(wire)
         if target is None:
             return False
-        self._passed.append(self.eid)
-        if target in self._passed or len(self._passed) > _MOST_STEPS:
-            raise EventUnknown(self._passed[0])
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise EventUnknown(self._asked)
         self.eid = target
         return True
