@@ -192,6 +192,18 @@ def test_nobody_listening_is_one_sentence_and_exit_1(landing: Landing) -> None:
     assert "Traceback" not in said
 
 
+def test_somebody_elses_404_page_is_not_taken_for_the_functions(landing: Landing) -> None:
+    async def elsewhere(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 404, "headers": [(b"content-type", b"text/html")]})
+        await send(
+            {"type": "http.response.body", "body": b"<style>p { margin: 0 }</style><p>We do not know this event"}
+        )
+
+    with listening(elsewhere, bind(0)) as url:
+        said = landing.run("smoke", url, code=1)
+    assert "✗ waiver of an unknown event: 404, HTML, not from the function" in said
+
+
 def test_an_api_and_a_bot_that_take_anything_fail(landing: Landing) -> None:
     async def agrees(_scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
