@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -224,6 +225,8 @@ def test_the_stack_has_its_alarms_and_its_dashboard(ask: Ask, made: dict[str, st
     body = json.loads(ask("cloudwatch").get_dashboard(DashboardName=made["DashboardName"])["DashboardBody"])
     shown = {arn for widget in body["widgets"] for arn in widget["properties"].get("alarms", ())}
     assert shown <= {each["AlarmArn"] for each in alarms}
+    labels = re.findall(r"\$\{[^}]*\}", json.dumps(body))
+    assert set(labels) == {"${PROP('Dim.method')}", "${PROP('Dim.source')}", "${PROP('Dim.kind')}"}  # CloudWatch's own
     key = ask("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId="AlarmsKey")
     key_id = key["StackResourceDetail"]["PhysicalResourceId"]
     assert ask("kms").get_key_rotation_status(KeyId=key_id)["KeyRotationEnabled"] is True
