@@ -7,7 +7,7 @@ import json
 import os
 import zipfile
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -75,6 +75,20 @@ def a_template(**changed: Any) -> dict[str, Any]:
     }
 
 
+@cache
+def _client(endpoint: str, account: str, service: str) -> Any:
+    make: Any = boto3.client
+    return make(
+        service, endpoint_url=endpoint, region_name=REGION, aws_access_key_id=account, aws_secret_access_key="local"
+    )
+
+
+@cache
+def _aws(_account: str, *, region: str | None, profile: str | None) -> Aws:
+    """The command's own clients, for the account of the environment; making them is most of what a run costs."""
+    return Aws(region=region, profile=profile, pause=0.001)
+
+
 @dataclass
 class BuildingSite:
     """One engineer with one stack that no other test has."""
@@ -114,19 +128,12 @@ class BuildingSite:
             "AWS_SECRET_ACCESS_KEY": "local",
             **environment,
         }
-        with mock.patch.object(infra.commands, "Aws", partial(Aws, pause=0.001)):
+        with mock.patch.object(infra.commands, "Aws", partial(_aws, told["AWS_ACCESS_KEY_ID"])):
             return CliRunner().invoke(infra.commands.main, arguments, input=answers, env={**clean, **told})
 
     def client(self, service: str) -> Any:
         """boto3's, past the command."""
-        make: Any = boto3.client
-        return make(
-            service,
-            endpoint_url=self.endpoint,
-            region_name=REGION,
-            aws_access_key_id=self.account,
-            aws_secret_access_key="local",
-        )
+        return _client(self.endpoint, self.account, service)
 
     @property
     def status(self) -> str:
