@@ -19,6 +19,8 @@ from charter.refusals import EventExists, EventUnknown, PatronAdded, PatronUnkno
 from tests.builders import DANA, EID, NOW, ZONE, a_crew_row, a_draft, a_patron, a_row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from charter.patrons import Patron
     from tests.adapters.conftest import Table
 
@@ -173,6 +175,51 @@ def test_a_renamed_event_is_followed_also_between_looking_and_writing(table: Tab
     roster.add(NewPatron(EID, a_patron("zed-1a2b3c", name="Zed")))
     assert table.row(NEW)["patrons"].keys() == {"dave", "ana", "zed-1a2b3c"}
     assert table.row() == {"eid": EID, "crew_id": "#event", "moved_to": NEW}
+
+
+def meanwhile(roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
+    """Lets `deed` happen between the roster's next look at a row and its write."""
+    look = roster._row
+
+    def look_and_then(*args: Any) -> Any:
+        monkeypatch.setattr(roster, "_row", look)
+        seen = look(*args)
+        deed()
+        return seen
+
+    monkeypatch.setattr(roster, "_row", look_and_then)
+
+
+@pytest.mark.parametrize("write", ["add", "change"])
+def test_an_event_that_is_renamed_in_that_very_moment_is_followed(
+    table: Table, roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch, write: str
+) -> None:
+    table.put(a_row())
+    dave = table.ledger().event(EID).patrons["dave"]
+    redirect = {"eid": EID, "crew_id": "#event", "moved_to": NEW, "patrons": {}}
+    meanwhile(roster, monkeypatch, lambda: table.put(a_row(NEW, renamed_from=[EID]), redirect))
+    if write == "add":
+        roster.add(NewPatron(EID, a_patron("zed-1a2b3c", name="Zed")))
+        assert "zed-1a2b3c" in table.row(NEW)["patrons"]
+    else:
+        roster.change(a_change(dave, due=Decimal("80.00")))
+        assert table.row(NEW)["patrons"]["dave"]["due"] == Decimal("80.00")
+    assert table.row() == redirect
+
+
+def test_two_taps_in_the_same_moment_add_one_and_the_first_one_stands(
+    table: Table, roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.put(a_row())
+    zed = a_patron("zed-1a2b3c", name="Zed")
+    other = DynamoRoster(table.client, table.name, ledger=table.ledger(), zone=ZONE, currency="USD")
+    meanwhile(roster, monkeypatch, lambda: other.add(NewPatron(EID, zed)))
+    assert roster.add(NewPatron(EID, zed)).replayed
+    yan = a_patron("yan-1a2b3d", name="Yan")
+    meanwhile(roster, monkeypatch, lambda: other.add(NewPatron(EID, yan)))
+    with pytest.raises(PatronAdded, match="already added Yan"):
+        roster.add(NewPatron(EID, replace(yan, party=2)))
+    assert table.row()["patrons"]["yan-1a2b3d"]["party"] == Decimal(1)
 
 
 def test_what_is_not_there_or_has_no_room_is_refused(table: Table, roster: DynamoRoster) -> None:

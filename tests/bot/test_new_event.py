@@ -37,6 +37,7 @@ def filled(person: Person, **fields: str) -> Modal:
 
 
 def test_one_press_writes_the_event_as_the_table_wants_it(dock: Dock) -> None:
+    dock.olivia.command("/payment-status")
     form = filled(dock.olivia, title="Golden Gate <!channel> & 🌅", price="$95").choose("channel", "C0SUNSET")
     form.submit()
     assert dock.row(SUNSET) == {

@@ -81,6 +81,20 @@ def test_add_another_opens_an_empty_form_and_namesakes_are_pointed_out(dock: Doc
     assert lines(dock).keys() == {"Dave Kowalski", "Ana Lima", "dave KOWALSKI", "Zed"}
 
 
+def test_what_people_typed_stands_in_the_forms_as_they_typed_it(dock: Dock) -> None:
+    wild = "<!channel> & <@U0DANA> Zed"
+    dock.put(a_row(title=wild, patrons={"zed": {"name": wild, "party": Decimal(1), "due": Decimal(1)}}))
+    form = adding(dock.olivia).fill("name", wild)
+    assert f"{wild} · {EID}" in form.text
+    form.submit()
+    assert f"Added: {wild}" in form.text
+    assert form.text.count(wild) == 2
+    form = editing(dock.olivia, "zed")
+    assert f"{wild} · {wild}. What is paid and signed stays." in form.text
+    form.fill("phone", "+1 415 555 0114").submit()
+    assert f"Saved: {wild}" in form.text
+
+
 def test_two_taps_add_one_patron_and_other_content_is_refused(dock: Dock) -> None:
     adding(dock.olivia).fill("name", "Zed").submit()
     sent, before = submission_of(dock), dock.row()
