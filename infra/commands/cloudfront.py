@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -57,10 +57,9 @@ def adopt(  # noqa: PLR0913  # its options
     Nothing else of the distribution changes, and a second time there is nothing to do.
     """
     with refusals_told():
-        host = _host(desk, web_url, web_function, alias)
         order = Order(
             distribution_id=distribution_id,
-            web_host=host,
+            web_host=_host(desk, web_url, web_function, alias),
             site_bucket=site_bucket,
             name=name,
             page=page,
@@ -69,25 +68,36 @@ def adopt(  # noqa: PLR0913  # its options
         with desk.console.step(f"Reading {distribution_id}"):
             distribution = Distribution(desk.aws, order)
             plan = distribution.plan()
-            doors = _Doors(desk, distribution, web_function, alias, site_bucket if "site" in plan.new_origins else None)
-        _show(desk, plan, doors)
-        if plan.refuses:
-            raise Stopped("Nothing was changed.")
-        if not plan.adds and not doors.lines:
-            desk.console.say("Nothing is missing.")
-            return
-        if dry_run:
-            return
-        if not yes:
-            click.confirm("Add this?", abort=True, err=True)
-        doors.open()
-        if plan.adds:
-            with desk.console.step(f"Changing {distribution_id}"):
-                distribution.carry_out(plan)
-            if not no_wait:
-                with desk.console.step("Waiting until CloudFront has rolled it out; this takes some minutes"):
-                    distribution.await_deployed()
-        desk.console.say("Done. `python -m infra smoke URL` looks whether it works.")
+            doors = _Doors(desk, distribution.arn, plan, order, (web_function, alias))
+        if _is_agreed(desk, plan, doors, dry_run=dry_run, yes=yes):
+            _carry_out(desk, distribution, plan, doors, wait=not no_wait)
+
+
+def _is_agreed(desk: Desk, plan: Plan, doors: _Doors, *, dry_run: bool, yes: bool) -> bool:
+    """Shows the plan, and asks. Raises Stopped where something stands in its way."""
+    for line in (*plan.adds, *doors.lines):
+        desk.console.say(f"+ {line}")
+    for line in plan.warns:
+        desk.console.warn(line)
+    for line in plan.refuses:
+        desk.console.say(f"✗ {line}")
+    if plan.refuses:
+        raise Stopped("Nothing was changed.")
+    if not plan.adds and not doors.lines:
+        desk.console.say("Nothing is missing.")
+        return False
+    return not dry_run and (yes or click.confirm("Add this?", abort=True, err=True))
+
+
+def _carry_out(desk: Desk, distribution: Distribution, plan: Plan, doors: _Doors, *, wait: bool) -> None:
+    doors.open()
+    if plan.adds:
+        with desk.console.step(f"Changing {distribution.order.distribution_id}"):
+            distribution.carry_out(plan)
+        if wait:
+            with desk.console.step("Waiting until CloudFront has rolled it out; this takes some minutes"):
+                distribution.await_deployed()
+    desk.console.say("Done. `python -m infra smoke URL` looks whether it works.")
 
 
 def _host(desk: Desk, web_url: str | None, web_function: str | None, alias: str) -> str:
@@ -107,14 +117,16 @@ def _host(desk: Desk, web_url: str | None, web_function: str | None, alias: str)
 class _Doors:
     """What lets the distribution in: the alias's permissions, and the policy of a bucket that is new to it."""
 
-    def __init__(
-        self, desk: Desk, distribution: Distribution, function: str | None, alias: str, bucket: str | None
-    ) -> None:
-        self._aws, self._console, self._arn = desk.aws, desk.console, distribution.arn
-        self._function, self._alias, self._bucket = function, alias, bucket
-        functions, buckets = desk.aws.functions, desk.aws.buckets
-        self._actions = admission.lacking(functions, function, alias, self._arn) if function else []
-        self._statements = admission.bucket_lacks(buckets, bucket, self._arn) if bucket else []
+    def __init__(self, desk: Desk, arn: str, plan: Plan, order: Order, function: tuple[str | None, str]) -> None:
+        self._aws, self._console, self._arn = desk.aws, desk.console, arn
+        self._function, self._alias = function
+        self._bucket = order.site_bucket if "site" in plan.new_origins else None
+        self._actions: list[str] = []
+        self._statements: list[dict[str, Any]] = []
+        if self._function:
+            self._actions = admission.lacking(desk.aws.functions, self._function, self._alias, arn)
+        if self._bucket:
+            self._statements = admission.bucket_lacks(desk.aws.buckets, self._bucket, arn)
 
     @property
     def lines(self) -> list[str]:
@@ -132,12 +144,3 @@ class _Doors:
         if self._statements:
             with self._console.step(f"Adding to the policy of {self._bucket}"):
                 admission.admit(self._aws.buckets, str(self._bucket), self._statements)
-
-
-def _show(desk: Desk, plan: Plan, doors: _Doors) -> None:
-    for line in (*plan.adds, *doors.lines):
-        desk.console.say(f"+ {line}")
-    for line in plan.warns:
-        desk.console.warn(line)
-    for line in plan.refuses:
-        desk.console.say(f"✗ {line}")
