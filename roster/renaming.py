@@ -37,7 +37,7 @@ _OURS: Final = (
     "title starts_at status channel price currency month patrons payments payment_ids waivers card_asked_at "
     f"{MOVED_TO} {RENAMED_FROM}"
 ).split()
-_TRIES: Final = 20  # each one that fails means that somebody paid, or signed, in that very instant
+_TRIES: Final = 40  # each one that fails means that somebody paid, or signed, in that very instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,8 @@ class Renaming:
         parse_event_id(new)
         if old == new:
             raise Stopped("The old and the new id are the same.")
-        here, there = self._rows(old), self._rows(new)
+        there = self._rows(new)
+        here = self._rows(old)  # last, for it must not change before the flip
         if not here.own and not here.others:
             raise Stopped(f"There is no event “{old}” in the table.")
         elsewhere = moved_to(here.own)
