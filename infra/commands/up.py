@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
@@ -58,21 +58,7 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Show what CloudFormation would do, and change nothing of the stack.")
 @click.option("--yes", is_flag=True, help="Do not ask; credentials that are missing are asked for all the same.")
 @click.pass_obj
-def up(  # noqa: PLR0913, PLR0917 - the command line
-    desk: Desk,
-    stack: str,
-    parameters: tuple[str, ...],
-    given: TextIO | None,
-    renew: tuple[str, ...],
-    code_bucket: str | None,
-    ready: Path | None,
-    template: Path,
-    *,
-    use_gmail: bool,
-    replace_data: bool,
-    dry_run: bool,
-    yes: bool,
-) -> None:
+def up(desk: Desk, /, *, yes: bool, **options: Any) -> None:
     """Make everything in your AWS account, or bring it up to date.
 
     It builds the zip, keeps the credentials in Secrets Manager, and hands the template to CloudFormation, after showing
@@ -81,17 +67,7 @@ def up(  # noqa: PLR0913, PLR0917 - the command line
     Credentials that are missing come from the environment (SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, and with Gmail
     GMAIL_CLIENT_ID, GMAIL_CLIENT_SECRET, GMAIL_REFRESH_TOKEN), or you are asked for them, unseen.
     """
-    order = Order(
-        stack=stack,
-        template=template,
-        ready=ready,
-        bucket=code_bucket,
-        parameters=_read(parameters) | ({"UseGmail": "true"} if use_gmail else {}),
-        given=read_given(given.read()) if given else {},
-        renew=renew,
-        dry_run=dry_run,
-        replace_data=replace_data,
-    )
+    order = _order(**options)
     asking = Asking(agree=lambda question: yes or _agree(question), secret=_ask_secret)
     try:
         with refusals_told():
@@ -100,8 +76,20 @@ def up(  # noqa: PLR0913, PLR0917 - the command line
         raise Stopped(
             "Interrupted. CloudFormation finishes, or takes back, what it began; run the same command to go on."
         ) from None
-    if now is not None and not dry_run:
+    if now is not None:
         _tell(desk, now)
+
+
+def _order(
+    *, code_bucket: str | None, parameters: tuple[str, ...], use_gmail: bool, given: TextIO | None, **rest: Any
+) -> Order:
+    """The options, as `up` takes them."""
+    return Order(
+        bucket=code_bucket,
+        parameters=_read(parameters) | ({"UseGmail": "true"} if use_gmail else {}),
+        given=read_given(given.read()) if given else {},
+        **rest,
+    )
 
 
 def _read(parameters: tuple[str, ...]) -> dict[str, str]:
