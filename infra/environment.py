@@ -58,7 +58,7 @@ def merge(production: Mapping[str, str], wish: Wish) -> Merged:
     Raises Stopped, which tells names only, when a name cannot be one or is both set and unset, when a Gmail credential
     would be lost, and when the whole would pass Lambda's limit.
     """
-    _check_names(wish)
+    _check_names(wish, production)
     variables = {**wish.offered, **production, **wish.sets}
     for name in wish.unset:
         variables.pop(name, None)
@@ -118,8 +118,8 @@ def read_env_file(text: str) -> dict[str, str]:
     return found
 
 
-def _check_names(wish: Wish) -> None:
-    given = {**wish.offered, **wish.sets}
+def _check_names(wish: Wish, production: Mapping[str, str]) -> None:
+    given = {**wish.offered, **wish.sets}.keys() - production.keys()
     wrong = [name for name in given if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name)]
     if wrong:
         raise Stopped(f"{_listed(wrong)}: Lambda takes no variable of that name.")

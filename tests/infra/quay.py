@@ -167,13 +167,11 @@ class Quay:
         self.cloud.remember(code)
         self.client.create_function(
             FunctionName=name,
-            Runtime="python3.13",
-            Architectures=["arm64"],
             Handler=handler,
             Role=_ROLE,
             Code={"ZipFile": code},
             Environment={"Variables": dict(variables)},
-            **others,
+            **{"Runtime": "python3.13", "Architectures": ["arm64"], **others},
         )
         self.made.append(name)
         if alias:
