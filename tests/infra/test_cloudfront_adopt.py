@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
-from devkit.aws import CREDENTIALS, REGION
-from infra.commands import main
 from infra.template import read_template
 from tests.infra.adopting import OURS, WEB, Office, aws_of, behaviour, without_ours
-from tests.infra.landing import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,6 +121,34 @@ def test_an_interrupted_run_finds_again_what_it_had_made(office: Office, monkeyp
     assert not any(words in said for words in made)
 
 
+def test_it_waits_until_every_edge_has_it_and_not_for_ever(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    from infra import adoption
+
+    # The embedded CloudFront is deployed at once; the real one takes minutes.
+    waited: list[float] = []
+    ask = adoption.ask
+
+    def slowly(client: object, operation: str, **arguments: Any) -> dict[str, Any]:
+        told = ask(client, operation, **arguments)
+        if operation == "GetDistribution" and len(waited) < 3:
+            told["Distribution"]["Status"] = "InProgress"
+        return told
+
+    monkeypatch.setattr(adoption, "ask", slowly)
+    monkeypatch.setattr("infra.adoption.time.sleep", waited.append)
+    office.build()
+    assert "Waiting until CloudFront has rolled it out" in office.adopt()
+    assert waited == [10.0] * 3
+    office.build()
+    waited.clear()
+    office.adopt("--no-wait")
+    assert waited == []
+    office.build()
+    monkeypatch.setattr(adoption, "AT_MOST", 0.0)
+    assert "It goes on by itself" in office.adopt(code=1)
+    assert office.patterns == OURS
+
+
 def test_a_function_that_was_never_published_is_published(office: Office) -> None:
     office.build()
     viewer = read_template()["Resources"]["ViewerFunction"]["Properties"]
@@ -185,89 +207,6 @@ def test_somebody_elses_change_meanwhile_wins_and_the_plan_is_made_anew(
     assert (office.patterns, office.config["Comment"]) == ([], "meanwhile")
     office.adopt()
     assert (office.patterns, office.config["Comment"]) == (OURS, "meanwhile")
-
-
-def test_a_bucket_of_its_own_gets_an_origin_and_a_place_in_its_policy(office: Office) -> None:
-    s3 = client_of(office.engine, "s3")
-    bucket = f"{office.name}-page"
-    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    theirs = {"Sid": "Theirs", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"}
-    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [theirs]}))
-    office.build()
-    said = office.adopt("--site-bucket", bucket)
-    assert f"policy of {bucket}" in said
-    policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
-    s3.close()
-    assert policy["Statement"][0] == theirs
-    assert [each["Action"] for each in policy["Statement"][1:]] == ["s3:GetObject", "s3:ListBucket"]
-    assert all(office.id in json.dumps(each["Condition"]) for each in policy["Statement"][1:])
-    origin = office.config["Origins"]["Items"][-1]
-    assert origin["DomainName"] == f"{bucket}.s3.{REGION}.amazonaws.com"
-    assert origin["OriginAccessControlId"]
-    assert "Nothing is missing" in office.adopt("--site-bucket", bucket)
-
-
-def test_the_functions_alias_lets_just_this_distribution_in(office: Office) -> None:
-    functions = client_of(office.engine, "lambda")
-    name = f"{office.name}-web"
-    _make_function(functions, name)
-    url = functions.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="AWS_IAM")["FunctionUrl"]
-    office.build()
-    said = office.adopt("--web-function", name, "--web-url", url)
-    assert f"permission lambda:InvokeFunctionUrl for it, on {name}:live" in said
-    policy = json.loads(functions.get_policy(FunctionName=name, Qualifier="live")["Policy"])
-    given = {each["Action"]: each for each in policy["Statement"]}
-    assert given.keys() == {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
-    for statement in given.values():
-        assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
-        assert f"distribution/{office.id}" in json.dumps(statement["Condition"])
-    assert "Nothing is missing" in office.adopt("--web-function", name, "--web-url", url)
-    functions.remove_permission(FunctionName=name, Qualifier="live", StatementId=given["lambda:InvokeFunction"]["Sid"])
-    said = office.adopt("--web-function", name, "--web-url", url)
-    assert "InvokeFunction for it" in said
-    assert "InvokeFunctionUrl" not in said
-    functions.close()
-
-
-def test_the_functions_url_need_not_be_typed(office: Office, dynamodb: Engine) -> None:
-    functions = client_of(dynamodb, "lambda")
-    name = f"{office.name}-web"
-    _make_function(functions, name)
-    office.build()
-    where = [
-        "cloudfront",
-        "adopt",
-        "--distribution-id",
-        office.id,
-        "--web-function",
-        name,
-        "--name",
-        office.name,
-        "--yes",
-    ]
-    environment = {**CREDENTIALS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": dynamodb.endpoint}
-    assert "no function URL on its alias live" in CliRunner().invoke(main, where, env=environment).output
-    url = functions.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="NONE")["FunctionUrl"]
-    said = CliRunner().invoke(main, where, env=environment)
-    assert said.exit_code == 0, said.output
-    assert "AWS_IAM" in said.output  # open to everybody as it is
-    assert office.config["Origins"]["Items"][-1]["DomainName"] in url
-    functions.close()
-
-
-def _make_function(functions: Any, name: str) -> None:
-    zipped = io.BytesIO()
-    with zipfile.ZipFile(zipped, "w") as archive:
-        archive.writestr("web_function.py", "def lambda_handler(event, context):\n    return {'statusCode': 204}\n")
-    made = functions.create_function(
-        FunctionName=name,
-        Runtime="python3.13",
-        Role="arn:aws:iam::000000000000:role/made-up",
-        Handler="web_function.lambda_handler",
-        Code={"ZipFile": zipped.getvalue()},
-        Publish=True,
-    )
-    functions.create_alias(FunctionName=name, Name="live", FunctionVersion=made["Version"])
 
 
 @pytest.mark.parametrize(
