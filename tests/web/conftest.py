@@ -10,7 +10,7 @@ import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -95,7 +95,7 @@ class WebWorld:
     table_faults: Proxy
     s3: S3Client
     bucket: str
-    """Where the evidence of signatures goes; empty when a test begins."""
+    """Where the evidence of signatures goes; the pier's is empty when a test begins."""
     clock: Clock = field(default_factory=Clock)
 
     def ask(
@@ -194,12 +194,17 @@ def s3(dynamodb: Engine) -> Iterator[S3Client]:
     client.close()
 
 
-@pytest.fixture
-def bucket(dynamodb: Engine) -> str:
-    """The name of a fresh bucket, locked as the template's."""
+def fresh_bucket(endpoint: str) -> str:
+    """The name of a new bucket, locked as the template's."""
     name = f"waivers-{os.getpid()}-{next(_numbers)}"
-    create_waivers_bucket(dynamodb.endpoint, name)
+    create_waivers_bucket(endpoint, name)
     return name
+
+
+@pytest.fixture(scope="session")
+def bucket(dynamodb: Engine) -> str:
+    """One bucket for all the tests that do not look into it; `pier` has a fresh one for each."""
+    return fresh_bucket(dynamodb.endpoint)
 
 
 @pytest.fixture
@@ -245,8 +250,9 @@ def bare_pier(bare_web_world: WebWorld, dynamodb: Engine, monkeypatch: pytest.Mo
     """Where patrons sign, over an empty table and an empty bucket. Each fault that a test orders is met."""
     with table_proxy(dynamodb.endpoint) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
+        monkeypatch.setenv("WAIVERS_BUCKET", fresh_bucket(dynamodb.endpoint))
         bare_web_world.restart()
-        yield Pier(bare_web_world, proxy)
+        yield Pier(replace(bare_web_world, bucket=os.environ["WAIVERS_BUCKET"]), proxy)
         assert proxy.unused == {}
 
 
