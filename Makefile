@@ -7,7 +7,7 @@ MINISTACK := .venv/ministack
 CHECKOV := .venv/checkov
 ENGINES := .local/engines
 # The tests of a whole run share out the cores, each worker with engines of its own; a few picked ones are faster in one.
-PARALLEL := -n auto --maxprocesses 8 --dist worksteal
+PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 WORKERS := $(if $(filter -k% -n% --pdb tests/%,$(ARGS)),,$(PARALLEL))
 
 .DEFAULT_GOAL := help
