@@ -122,11 +122,10 @@ def test_an_interrupted_run_finds_again_what_it_had_made(office: Office, monkeyp
 
 
 def test_it_waits_until_every_edge_has_it_and_not_for_ever(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    from infra import adoption
+    from infra.asking import ask
 
     # The embedded CloudFront is deployed at once; the real one takes minutes.
     waited: list[float] = []
-    ask = adoption.ask
 
     def slowly(client: object, operation: str, **arguments: Any) -> dict[str, Any]:
         told = ask(client, operation, **arguments)
@@ -134,7 +133,7 @@ def test_it_waits_until_every_edge_has_it_and_not_for_ever(office: Office, monke
             told["Distribution"]["Status"] = "InProgress"
         return told
 
-    monkeypatch.setattr(adoption, "ask", slowly)
+    monkeypatch.setattr("infra.adoption.ask", slowly)
     monkeypatch.setattr("infra.adoption.time.sleep", waited.append)
     office.build()
     assert "Waiting until CloudFront has rolled it out" in office.adopt()
@@ -144,7 +143,7 @@ def test_it_waits_until_every_edge_has_it_and_not_for_ever(office: Office, monke
     office.adopt("--no-wait")
     assert waited == []
     office.build()
-    monkeypatch.setattr(adoption, "AT_MOST", 0.0)
+    monkeypatch.setattr("infra.adoption.AT_MOST", 0.0)
     assert "It goes on by itself" in office.adopt(code=1)
     assert office.patterns == OURS
 
