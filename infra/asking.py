@@ -32,11 +32,12 @@ class Refused(Exception):  # noqa: N818  # a fact, as the refusals are named
     """AWS did not do it, or nobody knows. The text says so in one sentence without a secret.
 
     `lost`: no answer, or one that leaves open whether it was done.
+    `words`: AWS's own, which may quote what it was sent. To be shown only where nothing secret was.
     """
 
     def __init__(self, sentence: str, *, code: str = "", lost: bool = False) -> None:
         super().__init__(sentence)
-        self.code, self.lost = code, lost
+        self.code, self.lost, self.words = code, lost, ""
 
 
 def ask(client: object, operation: str, **arguments: Any) -> dict[str, Any]:
@@ -44,7 +45,9 @@ def ask(client: object, operation: str, **arguments: Any) -> dict[str, Any]:
     try:
         answer: dict[str, Any] = getattr(client, xform_name(operation))(**arguments)
     except ClientError as error:
-        raise _refused(operation, error) from None
+        refused = _refused(operation, error)
+        refused.words = str(error.response.get("Error", {}).get("Message", ""))
+        raise refused from None
     except (NoCredentialsError, PartialCredentialsError, TokenRetrievalError, NoRegionError) as error:
         raise Refused(
             f"Your AWS configuration does not do ({type(error).__name__}). Log in, or name --profile and --region."

@@ -6,8 +6,6 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import ClientError
-
 from infra.asking import Refused, ask
 from terminal.failures import Stopped
 
@@ -94,9 +92,9 @@ def read_stack(aws: Aws, name: str) -> Now:
 def read_parameters(aws: Aws, template_url: str) -> dict[str, Parameter]:
     """What the template asks for. Raises Stopped when CloudFormation cannot read it."""
     try:
-        summary = aws.stacks.get_template_summary(TemplateURL=template_url)
-    except ClientError as error:
-        raise Stopped(f"CloudFormation cannot read the template: {_words(error)}") from None
+        summary = ask(aws.stacks, "GetTemplateSummary", TemplateURL=template_url)
+    except Refused as refused:
+        raise _explained("CloudFormation cannot read the template", refused) from None
     declared = (Parameter(each["ParameterKey"], each.get("DefaultValue")) for each in summary.get("Parameters", ()))
     return {parameter.name: parameter for parameter in declared}
 
@@ -105,17 +103,19 @@ def plan(aws: Aws, name: str, *, template_url: str, parameters: list[dict[str, A
     """What CloudFormation would do. Raises Stopped when it would not, with its reason."""
     called = f"up-{time.time_ns():x}"
     try:
-        made = aws.stacks.create_change_set(
+        made = ask(
+            aws.stacks,
+            "CreateChangeSet",
             StackName=name,
             ChangeSetName=called,
             ChangeSetType="CREATE" if new else "UPDATE",
             TemplateURL=template_url,
-            Parameters=parameters,  # type: ignore[arg-type]  # the stubs want their own TypedDict
+            Parameters=parameters,
             Capabilities=_CAPABILITIES,
             Tags=[{"Key": "project", "Value": "ship-captain-crew"}],
         )
-    except ClientError as error:
-        raise Stopped(f"CloudFormation does not take this: {_words(error)}") from None
+    except Refused as refused:
+        raise _explained("CloudFormation does not take this", refused) from None
     whole = Plan(made["Id"], name, ())
     status, why = _await_change_set(aws, whole)
     if status != "FAILED":
@@ -249,7 +249,8 @@ def _events(aws: Aws, name: str, *, until: set[str] = frozenset()) -> Iterator[d
         more = {"NextToken": told["NextToken"]}
 
 
-def _words(error: ClientError) -> str:
-    """What CloudFormation says of a template or of parameters, of which none is secret."""
-    told = error.response["Error"]
-    return " ".join(str(told.get("Message") or told.get("Code")).split())[:_MOST_SAID]
+def _explained(what: str, refused: Refused) -> Exception:
+    """With CloudFormation's own words where a template or parameters are not right: none of these is secret."""
+    if refused.code != "ValidationError":
+        return refused
+    return Stopped(f"{what}: {' '.join(refused.words.split())[:_MOST_SAID]}")

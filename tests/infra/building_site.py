@@ -22,7 +22,7 @@ from devkit.slack.wire import Answer
 from infra.aws import Aws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from click.testing import Result
@@ -99,6 +99,8 @@ class BuildingSite:
     account: str = CREDENTIALS["AWS_ACCESS_KEY_ID"]
     template: dict[str, Any] = field(default_factory=a_template)
     zip_says: str = "the first code"
+    aws: Callable[..., Aws] | None = None
+    """In place of the usual clients."""
 
     def up(self, *arguments: str, answers: str = "", environment: Mapping[str, str] = SLACK_ENVIRONMENT) -> Result:
         """`python -m infra up`, with answers typed in; the stack and its secret are this site's own."""
@@ -128,7 +130,8 @@ class BuildingSite:
             "AWS_SECRET_ACCESS_KEY": "local",
             **environment,
         }
-        with mock.patch.object(infra.commands, "Aws", partial(_aws, told["AWS_ACCESS_KEY_ID"])):
+        aws = self.aws or partial(_aws, told["AWS_ACCESS_KEY_ID"])
+        with mock.patch.object(infra.commands, "Aws", aws):
             return CliRunner().invoke(infra.commands.main, arguments, input=answers, env={**clean, **told})
 
     def client(self, service: str) -> Any:
