@@ -100,6 +100,41 @@ def test_a_failure_of_s3_in_the_middle_leaves_the_old_page_whole(landing: Landin
     assert landing.page() == first
 
 
+def test_ctrl_c_in_the_middle_puts_the_old_page_back(
+    landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from infra.bucket import SiteBucket
+
+    first = landing.release(tmp_path)
+    landing.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
+    copy, pressed = SiteBucket.copy, [True]
+
+    def interrupted(self: SiteBucket, kept: Any, *, key: str) -> None:
+        if key == "dispatch/index.html" and pressed and pressed.pop():
+            raise KeyboardInterrupt
+        copy(self, kept, key=key)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SiteBucket, "copy", interrupted)
+        assert "Production is as it was before. KeyboardInterrupt." in landing.site("promote", code=1)
+    assert landing.page() == first
+    landing.site("promote")
+    assert landing.page() == landing.page(STAGED)
+
+
+def test_what_was_left_half_way_is_overtaken_by_the_next_release(landing: Landing, tmp_path: Path) -> None:
+    first = landing.release(tmp_path)
+    landing.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
+    landing.s3_proxy.fail_next("PUT", delay=0.001, times=4)
+    landing.s3_proxy.fail_next("PUT", error="InternalError", times=60)
+    assert "half-way" in landing.site("promote", code=1)
+    landing.s3_proxy._faults.clear()
+    third = landing.release(tmp_path, page_css="body { margin: 7px }\n")
+    assert landing.page() == third
+    landing.site("rollback")
+    assert landing.page() == first  # and not the mixture
+
+
 def test_a_move_that_cannot_even_be_undone_is_finished_or_undone_by_the_next_command(
     landing: Landing, tmp_path: Path
 ) -> None:
