@@ -23,14 +23,11 @@ from bot.commands import (
     waiver,
 )
 from bot.commands.new_event import SHORTCUT
+from bot.office import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.refused import answer
 from bot.views.corrections import REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
-from bot.views.lint import TURN
 from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
-from bot.views.new_event import FORM as NEW_EVENT
-from bot.views.new_event import LIVE, LOG_PAYMENT
-from bot.views.patrons import ADD, ADDED, EDIT
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
 from charter.refusals import NotAllowed
@@ -101,13 +98,13 @@ def _route_the_office(app: App, desk: Desk, public_base_url: str) -> None:
     app.view(NEW_EVENT)(partial(new_event.create, desk=desk, public_base_url=public_base_url))
     app.action(LOG_PAYMENT)(partial(new_event.log_payment, desk=desk))
 
-    app.action(ADD)(partial(patrons.open_add, desk=desk))
-    app.view(ADD)(partial(patrons.add, desk=desk))
-    app.view(ADDED)(partial(patrons.add_another, desk=desk))
-    app.action(EDIT)(partial(patrons.open_edit, desk=desk))
-    app.view(EDIT)(partial(patrons.edit, desk=desk))
+    app.action(ADD_PATRON)(partial(patrons.open_add, desk=desk))
+    app.view(ADD_PATRON)(partial(patrons.add, desk=desk))
+    app.view(PATRON_ADDED)(partial(patrons.add_another, desk=desk))
+    app.action(EDIT_PATRON)(partial(patrons.open_edit, desk=desk))
+    app.view(EDIT_PATRON)(partial(patrons.edit, desk=desk))
 
-    app.action(re.compile(rf"^{TURN}\."))(partial(lint.turn, desk=desk))
+    app.action(re.compile(rf"^{LINT_PAGE}\."))(partial(lint.turn, desk=desk))
 
 
 def know_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from charter.announcements import Change, Fact
 
-# Seconds: the longest that one fact takes by one way, a slow Slack and table included.
+# Seconds: the longest that one fact takes by one way, a slow Slack and table included. Of a process that had less than
+# twice that when it began, half its time: else it would never begin.
 RESERVE: Final = 8.0
 
 # After so many outages in one batch a way is left alone until the next one: the time-outs of all the others would only
@@ -47,11 +48,13 @@ class Run:
     ways: Sequence[Way]
     time_left: Callable[[], float]
     _last: dict[str, str] = field(init=False)
+    _reserve: float = field(init=False)
     _behind: set[tuple[str, str]] = field(init=False, default_factory=set)
     _outages: Counter[str] = field(init=False, default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._last = {change.eid: change.number for change in self.changes}
+        self._reserve = min(RESERVE, self.time_left() / 2)
 
     def take(self, change: Change) -> None:
         """Announces what follows from one change, by each way.
@@ -94,5 +97,5 @@ class Run:
             raise ExceptionGroup(way.name, refusals)
 
     def _check_time(self) -> None:
-        if self.time_left() < RESERVE:
+        if self.time_left() < self._reserve:
             raise OutOfTime

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import words
 from bot.reply import reply
 from bot.text import typed
-from bot.views import lint
 from charter.refusals import NotAllowed
 
 if TYPE_CHECKING:
@@ -45,6 +44,8 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
 
 
 def _page(page: int, context: BoltContext, desk: Desk) -> dict[str, Any]:
+    from bot.views import lint
+
     if not context["role"].sees_money:
         raise NotAllowed(words.LINT_FOR_ADMINS)
     began, zone = desk.now(), desk.look.zone

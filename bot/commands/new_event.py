@@ -13,7 +13,6 @@ from slack_sdk.errors import SlackApiError
 
 from bot import words
 from bot.text import typed as as_typed
-from bot.views import new_event
 from bot.views.log_payment import Form
 from bot.views.log_payment import Memo as PaymentMemo
 from bot.views.log_payment import build as payment_form
@@ -39,6 +38,8 @@ def is_wanted(body: dict[str, Any]) -> bool:
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
     """Opens the empty form: no table read and one Slack call."""
+    from bot.views import new_event
+
     _check_admin(context)
     form = new_event.build(new_event.Typed(), new_event.Memo(), desk.look, now=desk.now())
     client.views_open(trigger_id=body["trigger_id"], view=form)
@@ -47,6 +48,8 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
 def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
     """Something was filled in: period and id follow, unless a person wrote their own. No table read, one Slack call."""
+    from bot.views import new_event
+
     _check_admin(context)
     view, now = body["view"], desk.now()
     typed, memo = new_event.read_typed(view)
@@ -66,6 +69,8 @@ def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCli
 
 def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk, public_base_url: str) -> None:
     """Creates the event in one table write and no Slack call, and answers with what comes next."""
+    from bot.views import new_event
+
     _check_admin(context)
     typed, memo = new_event.read_typed(view)
     if new_event.is_behind(typed, memo):

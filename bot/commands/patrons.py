@@ -1,4 +1,4 @@
-"""Adding and editing patrons, from the buttons of the status. For admins."""
+"""Adding and editing patrons, from the buttons of the status. For admins. Views: see bot/office.py."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
-from bot.views import patrons
-from charter.enrolling import Overtaken
 from charter.refusals import NotAllowed, PatronUnknown
 
 if TYPE_CHECKING:
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
 
 def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
     """Opens the form for a new line, or puts it on top of the form that the button stands in."""
+    from bot.views import patrons
+
     _check_admin(context)
     event = desk.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
     show = client.views_push if body.get("view") else client.views_open
@@ -29,6 +29,8 @@ def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCl
 
 def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """Writes the line once, and answers with how it stands."""
+    from bot.views import patrons
+
     _check_admin(context)
     added = desk.roster.add(patrons.read_add(view))
     ack(response_action="update", view=patrons.added(added, patrons.read_memo(view)))
@@ -36,6 +38,8 @@ def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> 
 
 def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """A fresh form for the same event."""
+    from bot.views import patrons
+
     _check_admin(context)
     event = desk.ledger.event(patrons.read_memo(view).eid)
     ack(response_action="update", view=patrons.add_form(event, form=desk.new_id()))
@@ -43,6 +47,8 @@ def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: D
 
 def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
     """Opens the form over a line as it stands."""
+    from bot.views import patrons
+
     _check_admin(context)
     wish = json.loads(body["actions"][0]["value"])
     event = desk.ledger.event(wish["eid"])
@@ -55,6 +61,9 @@ def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
 def edit(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """Writes what changed, unless somebody else changed the line meanwhile: then the form shows how it stands now."""
+    from bot.views import patrons
+    from charter.enrolling import Overtaken
+
     _check_admin(context)
     outcome = desk.roster.change(patrons.read_edit(view))
     if isinstance(outcome, Overtaken):

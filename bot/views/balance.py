@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, header, section, table
+from bot.office import EDIT_PATRON
 from bot.text import author, clip, escape, shown, when
 from bot.views.choices import standing_of
 from bot.views.corrections import REFUND, VOID
-from bot.views.patrons import EDIT
 from bot.views.status import MARKS, message, minds, pager
 from charter.money import ZERO, format_amount
 from charter.payments import Kind, Source
@@ -91,7 +91,7 @@ def _explained(event: Event, patron: Patron, entries: Sequence[Entry], viewer: V
 def _ways(event: Event, patron: Patron) -> Block:
     """What an admin can do here. A mistake in the ledger is undone by a new entry, with a button for each way to it."""
     value = json.dumps({"eid": event.eid, "patron": patron.patron_id}, separators=(",", ":"))
-    ways = [button("Edit…", action_id=EDIT, value=value)]
+    ways = [button("Edit…", action_id=EDIT_PATRON, value=value)]
     if event.payment(patron.patron_id).entries:
         ways.append(button("Void an entry…", action_id=VOID, value=value))
         ways.append(button("Refund…", action_id=REFUND, value=value))

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, header, section
+from bot.office import LINT_PAGE
 from bot.text import clip, shown, when
 from charter.event_ids import day_of, propose
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from datetime import date, tzinfo
 
     from charter.events import Listing
-
-TURN: Final = "lint_page"
 
 # Eight of the longest titles and ids, with every reason that an id can have, stay below Slack's 13,200 characters.
 EVENTS_A_PAGE: Final = 8
@@ -112,4 +111,4 @@ def _pager(page: int, pages: int) -> list[Block]:
 
 
 def _turn(label: str, way: str, page: int) -> Block:
-    return button(label, action_id=f"{TURN}.{way}", value=json.dumps({"page": page}))
+    return button(label, action_id=f"{LINT_PAGE}.{way}", value=json.dumps({"page": page}))

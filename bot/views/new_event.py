@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zlib import crc32
 
 from bot.blocks import Block, actions, button, context, fields, labelled, modal, option, plain, section
+from bot.office import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT
 from bot.text import clip, escape, when
 from bot.views.state import read_state
 from charter.enrolling import on_field
@@ -38,14 +39,6 @@ if TYPE_CHECKING:
     from charter.new_events import Created
 
 T = TypeVar("T")
-
-FORM: Final = "new_event"
-CREATED: Final = "new_event_created"
-LOG_PAYMENT: Final = "log_payment_for"
-ADD_PATRON: Final = "add_patron"
-
-# Changing one of these may change the period and the id.
-LIVE: Final = ("title", "day", "time", "captain", "period")
 
 _SOME_DAY: Final = date(2000, 1, 1)
 
@@ -112,7 +105,7 @@ def build(typed: Typed, memo: Memo, look: Look, *, now: datetime, remark: str = 
     return modal(
         "New event",
         [*(context(f":warning: {each}") for each in remarks), *_inputs(typed, memo, look)],
-        callback_id=FORM,
+        callback_id=NEW_EVENT,
         private_metadata=json.dumps({name: getattr(memo, name) for name in Memo.__slots__}),
         submit="Create",
         close="Cancel",
@@ -179,7 +172,7 @@ def created(new: Created, look: Look, *, public_base_url: str) -> Block:
             ),
             context("Share the waiver in a channel with `/waiver`. Who sails as crew is the crew list's to say."),
         ],
-        callback_id=CREATED,
+        callback_id=EVENT_CREATED,
         close="Done",
     )
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zlib import crc32
 
 from bot.blocks import Block, context, fields, labelled, modal, section
+from bot.office import ADD_PATRON, EDIT_PATRON, PATRON_ADDED
 from bot.text import balance_in_words, clip, escape, shown
-from bot.views.new_event import ADD_PATRON
 from bot.views.state import read_state
 from charter.enrolling import (
     FIELDS,
@@ -37,11 +37,6 @@ if TYPE_CHECKING:
     from charter.events import Event
 
 T = TypeVar("T")
-
-# Callback ids of the forms, and action ids of the buttons that open them.
-ADD: Final = ADD_PATRON
-EDIT: Final = "edit_patron"
-ADDED: Final = "patron_added"
 
 _NOTHING: Final = "–"
 _LABELS: Final = {"name": "Name", "party": "Party", "due": "Due", "email": "E-mail", "phone": "Phone"}
@@ -86,7 +81,7 @@ def add_form(event: Event, *, form: str) -> Block:
     return modal(
         "Add a patron",
         [context(f"{escape(clip(event.title, 150))} · `{escape(event.eid)}`"), *_inputs({"party": "1"}, memo)],
-        callback_id=ADD,
+        callback_id=ADD_PATRON,
         private_metadata=memo.dump(),
         submit="Add",
         close="Cancel",
@@ -111,7 +106,7 @@ def edit_form(event: Event, patron: Patron, *, typed: Mapping[str, str] | None =
     return modal(
         "Edit a patron",
         [*told, whose, *_inputs(values | dict(typed or {}), memo)],
-        callback_id=EDIT,
+        callback_id=EDIT_PATRON,
         private_metadata=memo.dump(),
         submit="Save",
         close="Cancel",
@@ -168,7 +163,12 @@ def added(new: Added, memo: Memo) -> Block:
     if namesakes > 1:
         blocks.append(context(f":warning: {namesakes} patrons of this name are on the roster now."))
     return modal(
-        "Patron added", blocks, callback_id=ADDED, private_metadata=memo.dump(), submit="Add another", close="Done"
+        "Patron added",
+        blocks,
+        callback_id=PATRON_ADDED,
+        private_metadata=memo.dump(),
+        submit="Add another",
+        close="Done",
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
+from bot.office import ADD_PATRON
 from bot.text import clip, escape, when
 from bot.views.choices import patron_option
-from bot.views.patrons import ADD
 from charter.events import Status
 from charter.money import ZERO, format_amount
 from charter.payments import BalanceState
@@ -133,7 +133,7 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
 
 def _roster(event: Event, people: Sequence[Patron]) -> Block:
     """What an admin can do with the roster: add to it, or open one of the patrons that the page shows."""
-    add = button("Add patron…", action_id=ADD, value=json.dumps({"eid": event.eid}, separators=(",", ":")))
+    add = button("Add patron…", action_id=ADD_PATRON, value=json.dumps({"eid": event.eid}, separators=(",", ":")))
     options = [patron_option(event, patron) for patron in people if len(patron.patron_id) <= OPTION_VALUE]
     menu = {"type": "static_select", "action_id": PICK, "placeholder": plain("Open a patron"), "options": options}
     # An option's value has room for a patron's id alone.

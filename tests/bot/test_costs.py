@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from devkit.aws import ROOT
 
 from tests.bot.conftest import logged, opened
 from tests.builders import EID, a_row
@@ -105,3 +109,11 @@ def test_nothing_ever_scans_the_table(dock: Dock) -> None:
     opened(dock.dana, "").options("patron")
     assert "Scan" not in dock.world.calls
     assert dock.world.calls.keys() <= {"GetItem", "BatchGetItem", "Query", "UpdateItem"}
+
+
+def test_a_cold_start_does_not_pay_for_the_offices_forms() -> None:
+    told = "import sys, bot.app; print(*(name for name in sys.modules if name.startswith(('bot.views.', 'charter.'))))"
+    loaded = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
+    assert "bot.views.log_payment" in loaded.split()
+    forms = {"bot.views.new_event", "bot.views.patrons", "bot.views.lint", "charter.enrolling", "charter.new_events"}
+    assert forms.isdisjoint(loaded.split())
