@@ -47,7 +47,7 @@ def test_a_folder_that_others_could_read_is_closed_to_them(quay: Quay) -> None:
 
 
 def test_a_folder_that_cannot_be_is_told_before_anything_changes(quay: Quay) -> None:
-    (quay.folder / "snapshots").write_text("a file")
+    (quay.folder / "snapshots").symlink_to(quay.folder / "gone" / "away")
     result = quay.deploy(quay.a_function(), a_zip("two"))
     assert result.exit_code == 1
     assert "Snapshots cannot be kept in" in result.output
