@@ -192,6 +192,17 @@ def test_a_batch_that_is_too_long_for_one_invocation_goes_on_in_the_next(harbour
     assert set(harbour.troubles) == {"OutOfTime", "Behind"}
 
 
+def test_a_function_with_the_usual_three_seconds_goes_on_bit_by_bit(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.announce.process.TIMEOUT", 3.0)
+    for number in (1, 2, 3):
+        harbour.log(f"p{number}", amount=f"{number}.00")
+    harbour.deliver()
+    assert paid(harbour) == {f"${number}.00": 1 for number in (1, 2, 3)}
+    assert len(harbour.cards()) == 1
+
+
 # Records
 
 
