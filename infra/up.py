@@ -106,8 +106,8 @@ class Up:
                 return None
             with self._console.step(f"Making the bucket {self._bucket}"):
                 code_bucket.make(aws, self._bucket)
-        elif self._order.bucket is None and not self._order.dry_run:
-            code_bucket.make(aws, self._bucket)  # an earlier run may have been interrupted before its last setting
+        elif self._order.bucket is None and not self._order.dry_run and not code_bucket.is_finished(aws, self._bucket):
+            code_bucket.make(aws, self._bucket)  # an earlier run was interrupted before its last setting
         return now
 
     def _at_rest(self, now: Now) -> Now:
