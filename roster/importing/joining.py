@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from charter.events import Event
     from roster.importing.bookings import Booking
 
-# Lines of one update: its expressions may have 4 KB, and 300 operators.
-_AT_ONCE: Final = 20
+# What one update may weigh: its expressions may have 4 KB each, and 300 operators.
+_AT_ONCE: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One patron to be written: what is set, on a line that still is `before`; None when it is new."""
+    """One patron to be written: what is set, where it still is as in `before`; None when the line is new."""
 
     patron_id: str
     wanted: Mapping[str, Any]
@@ -50,6 +50,11 @@ class Line:
             f"{name} {shown(name, before.get(name))} → {shown(name, value)}" for name, value in self.wanted.items()
         ]
         return f"changed  {self.name} ({self.patron_id}): {', '.join(changes)}"
+
+    @property
+    def weight(self) -> int:
+        """Its share of an update's expressions: a new line names two conditions, a changed one each of its fields."""
+        return 2 if self.before is None else len(self.wanted)
 
     def after(self) -> dict[str, Any]:
         """The line as it stands once it is written."""
@@ -81,8 +86,13 @@ class Joining:
             update.set("patrons", to={line.patron_id: line.wanted for line in self.lines})
             yield update, self.lines
         else:
-            for start in range(0, len(self.lines), _AT_ONCE):
-                some = self.lines[start : start + _AT_ONCE]
+            some: list[Line] = []
+            for line in self.lines:
+                if some and sum(each.weight for each in some) + line.weight > _AT_ONCE:
+                    yield _lines(some), some
+                    some = []
+                some.append(line)
+            if some:
                 yield _lines(some), some
 
 
@@ -173,7 +183,9 @@ def _lines(lines: Iterable[Line]) -> Update:
             update.when_empty(*here)
             update.set(*here, to=line.wanted)
         elif isinstance(line.before, dict):
-            update.when(*here, is_="=", value=line.before)
+            update.when_map(*here)
+            for name in line.wanted:
+                update.when_still(*here, name, in_=line.before)
             update.set_all(*here, to=line.wanted)
         else:  # some other writer's note, no line at all
             update.when(*here, is_="=", value=line.before)

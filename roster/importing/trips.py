@@ -104,8 +104,11 @@ def with_ids(trips: Sequence[Trip]) -> tuple[list[Trip], list[Problem]]:
     for place, trip in enumerate(trips):
         if not trip.eid:
             wanting[_propose(trip, set())].append(place)
-    for places in wanting.values():
-        taken = set(given) if len(places) > 1 else set()
+    for proposed, places in wanting.items():
+        if len(places) == 1:
+            named[places[0]] = replace(trips[places[0]], eid=proposed, proposed=True)
+            continue
+        taken = set(given)
         known: dict[object, str] = {}
         for place in sorted(places, key=lambda place: (str(trips[place].starts), trips[place].title or "", place)):
             trip = trips[place]

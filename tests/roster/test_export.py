@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import stat
-import tracemalloc
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 
 from adapters.ledger import DynamoLedger
 from charter.payments import Source
-from roster import walking
 from roster.exporting.ledgers import EventLedger, Posted
 from roster.exporting.plain import COLUMNS, as_csv, as_json
 from tests.builders import DANA, EID, MARCO, NOW, ZONE, a_draft, a_refund, a_row, a_void, an_entry, an_event
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tests.roster.operating import Operator
+
+pytestmark = pytest.mark.dynamodb
 
 MIA = "2026-06-02-captain-mia-sunset"
 
@@ -192,41 +192,6 @@ def test_export_never_writes_to_the_table(paid: Operator) -> None:
     paid.done("export", "payments", "--event", EID)
 
     assert set(paid.calls) == {"Scan", "BatchGetItem"}
-
-
-def _many(operator: Operator, events: range, entries: int) -> None:
-    for number in events:
-        lines = {
-            f"p{number}-{place}": {
-                "kind": "payment",
-                "amount": Decimal(1),
-                "method": "cash",
-                "logged_by": DANA,
-                "source": "slack",
-                "timestamp": f"2026-05-23T20:{place // 60 % 60:02}:{place % 60:02}.000Z",
-            }
-            for place in range(entries)
-        }
-        record = {"amount": Decimal(entries), "method": "cash", "logged_by": DANA, "timestamp": "x", "entries": lines}
-        operator.put(a_row(f"2026-05-{number % 28 + 1:02}-trip-{number}", payments={"dave": record}))
-
-
-def test_twice_as_many_entries_take_no_more_memory(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walking, "ROWS_AT_ONCE", 5)  # so that few rows are many pages
-    peaks: dict[str, list[int]] = {form: [] for form in FORMATS}
-    out = operator.folder / "out"
-    for events in (range(20), range(20, 40)):
-        _many(operator, events, 40)
-        for form in FORMATS:
-            operator.done("export", "payments", "--format", form, "-o", str(out))  # whatever is made once is made
-            tracemalloc.start()
-            operator.done("export", "payments", "--format", form, "-o", str(out))
-            peaks[form].append(tracemalloc.get_traced_memory()[1])
-            tracemalloc.stop()
-
-    assert all(f"p39-{place}" in out.read_text() for place in range(40))
-    more = 20 * 40  # entries; to keep one takes half a kilobyte
-    assert {form: twice - once for form, (once, twice) in peaks.items() if twice - once > 100 * more} == {}
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

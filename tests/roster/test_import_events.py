@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from unittest import mock
 
+import click
 import pytest
 
-from tests.builders import a_crew_row, a_row
+from adapters.ledger import DynamoLedger
+from charter.payments import Source
+from tests.builders import DANA, NOW, ZONE, a_crew_row, a_draft, a_row
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
+
+pytestmark = pytest.mark.dynamodb
 
 CORY = "2026-05-23-captain-cory-afternoon"
 SHEET = """Trip name,Date,Departure,Captain,Price per person,Slack channel,Status
@@ -213,14 +219,34 @@ def test_a_lost_answer_is_no_conflict(operator: Operator) -> None:
     assert operator.calls["UpdateItem"] == 3
 
 
-def test_fifty_thousand_lines_are_read_and_compared(operator: Operator) -> None:
-    days = [f"2026-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 28)]
-    body = "".join(f"Trip {number},{days[number % len(days)]},10:00\n" for number in range(50_000))
-    file = operator.file("big.csv", f"title,date,time\n{body}bad,2026-99-99,\n")
+def test_an_event_that_somebody_else_changed_meanwhile_is_left_alone(operator: Operator) -> None:
+    operator.put(a_row(CORY))
+    file = operator.file("s.csv", f"id,date,price\n{CORY},2026-05-23,99\n2026-05-24-mia,2026-05-24,\n")
 
-    result = operator.run("events", "import", file, "--dry-run")
+    def while_asked(*_args: object, **_options: object) -> bool:
+        operator.put(a_row(CORY, price=Decimal(150)), a_row("2026-05-24-mia", title="Mia's own"))
+        return True
+
+    with mock.patch.object(click, "confirm", while_asked):
+        result = operator.run("events", "import", file)
 
     assert result.exit_code == 1
-    assert "line 50002" in result.stderr
-    assert "50,001 lines" in result.stderr
-    assert operator.calls["BatchGetItem"] == 500
+    assert f"Somebody else changed {CORY}, 2026-05-24-mia meanwhile" in result.stderr
+    assert operator.row(CORY)["price"] == 150
+    assert operator.row("2026-05-24-mia")["title"] == "Mia's own"
+
+
+def test_payments_logged_meanwhile_are_kept(operator: Operator) -> None:
+    operator.put(a_row(CORY))
+    file = operator.file("s.csv", f"id,date,time,price\n{CORY},2026-05-23,14:00,99\n")
+
+    def while_asked(*_args: object, **_options: object) -> bool:
+        ledger = DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")
+        ledger.log(a_draft(eid=CORY), by=DANA, source=Source.SLACK, now=NOW)
+        return True
+
+    with mock.patch.object(click, "confirm", while_asked):
+        operator.done("events", "import", file)
+
+    assert operator.row(CORY)["payments"]["dave"]["amount"] == 125
+    assert operator.row(CORY)["price"] == 99

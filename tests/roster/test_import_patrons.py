@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.roster.operating import Operator
 
+pytestmark = pytest.mark.dynamodb
+
 SHEET = """Full name,Party size,Amount due,Email,Mobile,Patron ID
 Rosa Delgado,2,,rosa@example.com,+1 415 555 0114,rosa
 Owen McAllister,,60,,,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from devkit.proxy import Proxy
     from tests.conftest import Engine
 
+pytestmark = pytest.mark.dynamodb
+
 Row = dict[str, Any]
 _ENTRY = {
     "kind": "payment",
@@ -268,13 +270,7 @@ def test_what_is_sound_is_not_told_of(found: list[dict[str, str]]) -> None:
 
 
 def test_what_the_ledger_writes_keeps_every_promise(operator: Operator) -> None:
-    operator.put(
-        a_row(
-            payments={
-                "ana": {"amount": Decimal(50), **{name: _ENTRY[name] for name in ("method", "logged_by", "timestamp")}}
-            }
-        )
-    )
+    operator.put(a_row(payments={"ana": _ENTRY}))  # from before the ledger
     ledger = DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")
     log: Any = {"by": DANA, "source": Source.SLACK, "now": NOW}
     for draft in (a_draft("p1"), a_draft("p2", "ana"), a_draft("p3", "zoe-1a2b3c", walk_up="Zoë Rey")):

@@ -1,0 +1,96 @@
+"""Files of 50,000 lines, and ledgers whose size no export keeps in memory."""
+
+from __future__ import annotations
+
+import tracemalloc
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from roster import walking
+from roster.exporting.journals import as_beancount, as_hledger
+from roster.exporting.ledgers import EventLedger, Posted
+from roster.exporting.plain import as_csv, as_json
+from tests.builders import DANA, EID, ZONE, a_row, an_entry, an_event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tests.roster.operating import Operator
+
+
+def test_fifty_thousand_lines_are_read_and_compared(operator: Operator) -> None:
+    days = [f"2026-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 28)]
+    body = "".join(f"Trip {number},{days[number % len(days)]},10:00\n" for number in range(50_000))
+    file = operator.file("big.csv", f"title,date,time\n{body}bad,2026-99-99,\n")
+
+    result = operator.run("events", "import", file, "--dry-run")
+
+    assert result.exit_code == 1
+    assert "line 50002" in result.stderr
+    assert "50,001 lines" in result.stderr
+    assert operator.calls["BatchGetItem"] == 500
+
+
+def _many(operator: Operator, events: range, entries: int) -> None:
+    for number in events:
+        lines = {
+            f"p{number}-{place}": {
+                "kind": "payment",
+                "amount": Decimal(1),
+                "method": "cash",
+                "logged_by": DANA,
+                "source": "slack",
+                "timestamp": f"2026-05-23T20:{place // 60 % 60:02}:{place % 60:02}.000Z",
+            }
+            for place in range(entries)
+        }
+        record = {"amount": Decimal(entries), "method": "cash", "logged_by": DANA, "timestamp": "x", "entries": lines}
+        operator.put(a_row(f"2026-05-{number % 28 + 1:02}-trip-{number}", payments={"dave": record}))
+
+
+def test_twice_as_many_entries_take_no_more_memory(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walking, "ROWS_AT_ONCE", 5)  # so that few rows are many pages
+    out = operator.folder / "out"
+    peaks = []
+    for events in (range(20), range(20, 40)):
+        _many(operator, events, 40)
+        operator.done("export", "payments", "-o", str(out))  # whatever is made once is made
+        tracemalloc.start()
+        operator.done("export", "payments", "-o", str(out))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert all(f"p39-{place}" in out.read_text() for place in range(40))
+    more = 20 * 40  # entries; to keep one takes half a kilobyte
+    assert peaks[1] - peaks[0] < 100 * more
+
+
+FORMS: dict[str, Callable[[Iterable[EventLedger]], Iterator[str]]] = {
+    "csv": as_csv,
+    "json": as_json,
+    "hledger": partial(as_hledger, zone=ZONE, about=""),
+    "beancount": partial(as_beancount, zone=ZONE, about=""),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_format_keeps_what_it_has_written(form: str) -> None:
+    def ledgers(events: int) -> Iterator[EventLedger]:
+        for number in range(events):
+            event = replace(an_event(), eid=f"{EID}-{number}")
+            lines = [Posted("dave", "Dave", an_entry(f"p{number}-{place}", "1"), DANA) for place in range(10)]
+            yield EventLedger(event, tuple(lines))
+
+    peaks = []
+    for events in (100, 200):
+        sum(len(text) for text in FORMS[form](ledgers(events)))
+        tracemalloc.start()
+        sum(len(text) for text in FORMS[form](ledgers(events)))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert peaks[1] - peaks[0] < 10 * 1000  # bytes, for a thousand entries more
