@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from devkit.functions import Reply
 
+BUSY = 503
+
 # As Lambda's own runtime does: import the handler, then one event after another. What the handler prints is its log.
 _RUNTIME = """
 import importlib, json, os, sys, types
@@ -82,5 +84,9 @@ class Unpacked:
     def ask(
         self, method: str, path: str, query: str = "", *, headers: Mapping[str, str] = {}, body: bytes = b""
     ) -> Reply:
-        """One request of the function URL: status, headers and body of the answer."""
-        return from_answer(self.invoke(to_event(method, path, query, headers, body)))
+        """One request of the function URL: status, headers and body. As a client does, it comes again after a 503."""
+        for _ in range(5):
+            reply = from_answer(self.invoke(to_event(method, path, query, headers, body)))
+            if reply[0] != BUSY:
+                break
+        return reply
