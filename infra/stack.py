@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from infra.aws import Aws
 
 REVIEW: Final = "REVIEW_IN_PROGRESS"  # the empty shell around the first change set
-NEVER_MADE: Final = "ROLLBACK_COMPLETE"  # its creation failed; it can only be deleted
+NEVER_MADE: Final = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})  # its creation failed; it can only be deleted
 _CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")  # its roles, and the Serverless transform
 _NO_CHANGES: Final = ("didn't contain changes", "no updates are to be performed")
 _MOST_SAID: Final = 300  # characters of a reason
@@ -34,7 +34,7 @@ class Now:
     @property
     def stands(self) -> bool:
         """Whether there is anything that a change set would update."""
-        return self.status not in {"", REVIEW, NEVER_MADE}
+        return self.status not in {"", REVIEW, *NEVER_MADE}
 
     @property
     def moves(self) -> bool:
@@ -198,7 +198,7 @@ def _ended(name: str, now: Now, first_failure: str) -> Now:
         return now
     because = f"because of {first_failure}" if first_failure else "for a reason that its events in CloudFormation tell"
     again = "Mend that, and run the same command again."
-    if now.status in {NEVER_MADE, "", "DELETE_COMPLETE"}:
+    if now.status in {"ROLLBACK_COMPLETE", "", "DELETE_COMPLETE"}:
         raise Stopped(f"{name} was not made, and all was taken back, {because}. {again}")
     if now.status == "UPDATE_ROLLBACK_COMPLETE":
         raise Stopped(f"{name} was changed back to what it was, {because}. {again}")

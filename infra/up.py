@@ -124,7 +124,7 @@ class Up:
             except Stopped as stopped:
                 self._console.warn(stopped.message)
                 now = stack.read_stack(self._aws, name)
-        if now.status in {stack.NEVER_MADE, "DELETE_FAILED"}:
+        if now.status in stack.NEVER_MADE:
             if not self._asking.agree(
                 f"{name} was never made, and its first try was taken back. Delete what is left of it?"
             ):
