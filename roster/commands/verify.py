@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from roster.commands import Desk
     from roster.verifying.findings import Finding
 
+_Row = tuple[str, str, str, str]
 _COLUMNS = ("level", "eid", "where", "what")
 
 
@@ -32,9 +33,12 @@ def verify(desk: Desk, *, form: str, strict: bool) -> None:
     """
     counts = dict.fromkeys(Level, 0)
     with desk.console.counting("Reading the rows") as advance:
-        # A table for people is laid out as a whole, programs get each row as it is found.
-        findings = verified(desk.client, desk.table, advance)
-        rows = _counted(findings, counts)
+        rows: Iterable[_Row] = _counted(verified(desk.client, desk.table, advance), counts)
+        if form == TABLE:
+            rows = list(rows)  # laid out as a whole, and not over the count of rows
+        else:
+            show(desk.console, _COLUMNS, rows, form=form)
+    if form == TABLE:
         show(desk.console, _COLUMNS, rows, form=form)
     told = f"{counts[Level.BROKEN]:,} broken, {counts[Level.ODD]:,} odd."
     if counts[Level.BROKEN] or (strict and counts[Level.ODD]):
@@ -44,7 +48,7 @@ def verify(desk: Desk, *, form: str, strict: bool) -> None:
     desk.console.note(told)
 
 
-def _counted(findings: Iterable[Finding], counts: dict[Level, int]) -> Iterator[tuple[str, str, str, str]]:
+def _counted(findings: Iterable[Finding], counts: dict[Level, int]) -> Iterator[_Row]:
     for finding in findings:
         remark = finding.remark
         counts[remark.level] += 1

@@ -42,10 +42,11 @@ def check_event(wire: Row) -> Iterator[Remark]:
         if row.get(name) is not None and not isinstance(row[name], Mapping):
             yield broken(name, "is no map.")
     for patron_id, line in _map(row, "patrons").items():
-        yield from _check_patron(patron_id, line)
+        if line is not None:  # how some writers say that nothing is there
+            yield from _check_patron(patron_id, line)
     for patron_id, record in _map(row, "payments").items():
         yield from _check_patron_id("payments", patron_id)
-        if record is not None:  # how some writers say that nothing is there
+        if record is not None:
             yield from check_record(patron_id, record)
     yield from _check_payment_ids(row)
     yield from _check_signatures(row)

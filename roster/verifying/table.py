@@ -22,7 +22,7 @@ def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object])
     for wire in walk(client, table):
         advance(1)
         eid = wire["eid"]["S"]
-        if target := moved_to(wire):
+        if is_event(wire) and (target := moved_to(wire)):
             redirects[eid] = target
         for remark in _check(wire):
             yield Finding(eid, remark)
