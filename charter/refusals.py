@@ -225,7 +225,7 @@ class TitleMalformed(Malformed):
     default_field = "title"
 
     def __init__(self, limit: int, *, field: str | None = None) -> None:
-        super().__init__(f"Write it in {limit} letters at most.", field=field)
+        super().__init__(f"Write it in letters that show, {limit} at most.", field=field)
 
 
 class DayMalformed(Malformed):

@@ -185,14 +185,20 @@ def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
     }
     price = _text("price", typed.price, placeholder=plain("125.00"))
     return [
-        *_live_inputs(typed, memo),
+        *_live_inputs(typed, memo, look),
         labelled(
             "eid",
             "Id",
             _text(f"eid.{memo.turn}", typed.eid, max_length=LONGEST),
             hint="It stands in the waiver's link. Proposed from date, captain or title, and part of the day.",
         ),
-        labelled("price", f"Price for one in {look.currency}", price, optional=True),
+        labelled(
+            "price",
+            f"Price for one in {look.currency}",
+            price,
+            optional=True,
+            hint="Left empty, you say for each patron what is due.",
+        ),
         labelled(
             "channel",
             "Channel",
@@ -203,7 +209,7 @@ def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
     ]
 
 
-def _live_inputs(typed: Typed, memo: Memo) -> list[Block]:
+def _live_inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
     """The inputs from which period and id follow; each change of them reaches the bot."""
 
     def live(block_id: str, label: str, element: Block, **rest: Any) -> Block:
@@ -221,7 +227,7 @@ def _live_inputs(typed: Typed, memo: Memo) -> list[Block]:
             hint="Left empty, the event is called as its id says.",
         ),
         live("day", "Date", day | _initial("date", typed.day)),
-        live("time", "Time", time | _initial("time", typed.time)),
+        live("time", "Time", time | _initial("time", typed.time), hint=f"On the boat's clock, {look.zone}."),
         live(
             "captain",
             "Captain",
