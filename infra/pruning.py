@@ -41,6 +41,8 @@ _PRUNED: Final = (
     # Powertools' page for trying an API by hand, in a browser. The contract is served as JSON.
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.js",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.css",
+    # A second set of the world's time zones, for machines without one; tzdata is in the zip.
+    "dateutil/zoneinfo/*.tar.gz",
     # The old name of slack_sdk.
     "slack/*",
     # Examples in botocore's documentation.
