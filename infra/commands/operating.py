@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from botocore.exceptions import BotoCoreError
 
 from infra.asking import Refused
 from infra.functions import Functions
@@ -107,6 +108,10 @@ def operating(desk: Desk, store: Store, alias_name: str, *, changes: bool) -> It
             yield Operation(desk, alias_name, interrupts)
         except Refused as refused:
             raise Stopped(f"{refused} Nothing was changed.") from None
+        except BotoCoreError as error:  # no region, no such profile: before anything could be asked
+            raise Stopped(
+                f"Your AWS configuration does not do ({type(error).__name__}): see --region, --profile."
+            ) from None
         except Interrupted as interrupted:
             raise Stopped(f"Interrupted ({interrupted}). Nothing was changed.") from None
 

@@ -218,7 +218,7 @@ def test_a_call_that_is_not_answered_in_time_is_looked_up(quay: Quay, crew: str,
         is_put_back(quay, crew)
 
 
-def _signalled(quay: Quay, name: str, number: int, kind: signal.Signals, *, done: bool) -> str:
+def _signalled(quay: Quay, name: str, number: int, kind: signal.Signals, *, done: bool, again: bool = False) -> str:
     """A deploy in a process of its own that gets the signal at that call, before or after it was done."""
     pids: list[int] = []
 
@@ -234,7 +234,7 @@ def _signalled(quay: Quay, name: str, number: int, kind: signal.Signals, *, done
     def fault(count: int, operation: str, do: Callable[[], Answer]) -> Answer | None:
         while not pids:
             time.sleep(0.001)
-        return at(number, strike)(count, operation, do)
+        return at(number, strike, times=1_000 if again else 1)(count, operation, do)
 
     quay.cloud.fault = fault
     process, output = quay.start(
@@ -266,6 +266,13 @@ def test_a_signal_at_any_call_puts_production_back(quay: Quay, crew: str, number
     else:
         assert kind.name in words
         is_put_back(quay, crew)
+
+
+def test_impatience_does_not_stop_what_puts_production_back(quay: Quay, crew: str) -> None:
+    """Ctrl-C at the last change, and at every call from then on."""
+    words = _signalled(quay, crew, MOVED, signal.SIGINT, done=True, again=True)
+    assert "this must not be cut short" in words
+    is_put_back(quay, crew)
 
 
 @pytest.mark.parametrize("number", EVERY_WRITE)

@@ -6,7 +6,9 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from infra.commands import main
 from infra.journal import UNFINISHED, Journal
 from tests.infra.quay import BEFORE, SECRETS, a_zip
 
@@ -96,6 +98,15 @@ def test_status_tells_of_the_last_smoke_test(quay: Quay) -> None:
     assert result.exit_code == 0
     assert "failed: The public address fails" in result.output
     assert "undone" in result.output
+
+
+def test_without_a_region_it_says_what_is_lacking(quay: Quay) -> None:
+    nothing = dict.fromkeys(("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"))
+    elsewhere = {"AWS_CONFIG_FILE": str(quay.folder / "none"), "AWS_EC2_METADATA_DISABLED": "true"}
+    command = ["status", "--function", "crew", "--snapshots", str(quay.folder / "snapshots")]
+    result = CliRunner().invoke(main, command, env={**nothing, **elsewhere})
+    assert result.exit_code == 1
+    assert "does not do (NoRegionError)" in result.output
 
 
 def test_status_of_a_function_without_an_alias_says_that_latest_serves(quay: Quay) -> None:
