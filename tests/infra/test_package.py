@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import re
 import shutil
 import stat
+import sys
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from infra.pruning import LEFT_OUT, SERVICES
 from infra.wheels import LAMBDA
 from terminal.failures import Stopped
 from tests.infra.zips import zip_of
+from tests.layers import Source, imports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +104,23 @@ def test_the_zip_holds_the_app_and_nothing_that_stays_at_home(names: list[str]) 
     assert not [name for name in names if name.startswith("web/dispatch/") or "__pycache__" in name]
     assert not [name for name in names if name.endswith((".pyc", ".pyi", ".pyx", ".c"))]
     assert {"web/templates/waiver.html", "web/waiver_text/waiver.md", "web/fonts/DejaVuSans.ttf"} <= set(names)
+
+
+class _AtRunTime(ast.NodeTransformer):
+    """Takes out what is there for type checkers alone."""
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:  # ast's own name for it
+        return None if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
+
+
+def test_whatever_the_app_imports_at_any_time_is_in_the_zip_for_lambda(names: list[str]) -> None:
+    tops = {name.partition("/")[0].partition(".")[0] for name in names}
+    missing = set()
+    for path in (ROOT / name for name in names if name.endswith(".py") and (ROOT / name).exists()):
+        tree = _AtRunTime().visit(ast.parse(path.read_text()))
+        found = {top for _, name in imports(Source(path.name, ast.unparse(tree))) if (top := name.partition(".")[0])}
+        missing |= {(path.name, top) for top in found - tops - set(sys.stdlib_module_names)}
+    assert {top for _, top in missing} <= {"snapshot_restore_py"}, "which Lambda's own Python has"
 
 
 def test_botocore_knows_the_services_that_are_used_and_no_others(names: list[str]) -> None:
