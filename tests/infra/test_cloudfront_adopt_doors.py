@@ -64,6 +64,8 @@ def test_the_functions_alias_lets_just_this_distribution_in(office: Office) -> N
     policy = json.loads(functions.get_policy(FunctionName=name, Qualifier="live")["Policy"])
     given = {each["Action"]: each for each in policy["Statement"]}
     assert given.keys() == {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
+    assert '"lambda:FunctionUrlAuthType": "AWS_IAM"' in json.dumps(given["lambda:InvokeFunctionUrl"]["Condition"])
+    assert '"lambda:InvokedViaFunctionUrl": "true"' in json.dumps(given["lambda:InvokeFunction"]["Condition"])
     for statement in given.values():
         assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
         assert f"distribution/{office.id}" in json.dumps(statement["Condition"])

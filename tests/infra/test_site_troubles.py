@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -77,6 +78,39 @@ def test_a_distribution_that_serves_the_staged_page_wrongly_is_told(landing: Lan
     said = landing.site("stage", "--folder", str(a_page(tmp_path)), code=1)
     assert "✗ page at /_staging/dispatch: 404" in said
     assert "SiteFunction" in said
+
+
+def test_bytes_that_are_not_those_of_the_record_never_come_into_production(landing: Landing, tmp_path: Path) -> None:
+    first = landing.release(tmp_path)
+    landing.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
+    where = {"Bucket": landing.bucket, "Key": "_releases/staged.json"}
+    staged = json.loads(landing.s3.get_object(**where)["Body"].read())
+    staged["files"][0]["sha256"] = "0" * 64
+    landing.s3.put_object(**where, Body=json.dumps(staged).encode())
+    assert "app.js did not arrive as it was" in landing.site("promote", code=1)
+    assert landing.page() == first
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "trouble"),
+    [("text/javascript; charset=utf-8", b"stale()", "other bytes"), ("text/plain", None, "served as text/plain")],
+)
+def test_a_staged_file_that_comes_otherwise_through_cloudfront_is_told(
+    landing: Landing, tmp_path: Path, kind: str, body: bytes | None, trouble: str
+) -> None:
+    assert landing.edge is not None
+    fetch = landing.edge._origins["SiteBucket"]
+
+    def otherwise(request: Any) -> Any:
+        status, headers, held = fetch(request)
+        if not request.raw_path.endswith("/app.js"):
+            return status, headers, held
+        return status, [("content-type", kind)], held if body is None else body
+
+    landing.edge._origins["SiteBucket"] = otherwise
+    said = landing.site("stage", "--folder", str(a_page(tmp_path)), code=1)
+    assert f"✗ files under /_staging/dispatch/: app.js ({trouble})" in said
+    assert "cannot be promoted" in said
 
 
 def test_a_bucket_without_versions_is_refused(landing: Landing) -> None:
