@@ -50,12 +50,15 @@ def read_calendar(text: str, *, zone: tzinfo, until: date | None, file: str) -> 
     except (ValueError, IndexError, KeyError) as error:
         raise Stopped(f"{file} is no calendar that can be read: {error}.") from None
     components = [event for calendar in calendars for event in calendar.walk("VEVENT")]
-    lines = [place for place, line in enumerate(text.splitlines(), start=1) if line.strip().upper() == "BEGIN:VEVENT"]
+    # A line that begins with a space goes on the one before it.
+    starts = enumerate(re.split(r"\r\n|\r|\n", text), start=1)
+    lines = [place for place, line in starts if line.rstrip().upper() == "BEGIN:VEVENT"]
+    lines += [1] * (len(components) - len(lines))
     if not components:
         raise Stopped(f"{file} has no events in it.")
     problems: list[Problem] = []
     meetings: list[_Meeting] = []
-    for component, line in zip(components, lines, strict=True):
+    for component, line in zip(components, lines, strict=False):
         try:
             meetings.append(_meeting(component, line, zone))
         except Unreadable as reason:

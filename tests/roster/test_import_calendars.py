@@ -23,6 +23,10 @@ def _starts(operator: Operator) -> dict[str, str]:
 
 WHEN = {
     "with a zone": ("DTSTART;TZID=America/New_York:20260523T160000", "2026-05-23T13:00:00-07:00"),
+    "with a zone as Outlook calls it": (
+        "DTSTART;TZID=Pacific Standard Time:20260523T130000",
+        "2026-05-23T13:00:00-07:00",
+    ),
     "in UTC": ("DTSTART:20260523T200000Z", "2026-05-23T13:00:00-07:00"),
     "floating": ("DTSTART:20260523T130000", "2026-05-23T13:00:00-07:00"),
 }
@@ -78,6 +82,15 @@ def test_a_series_without_an_end_wants_one(operator: Operator) -> None:
 
     assert "line 4: repeats without an end: say how far with --until" in refused.stderr
     assert sorted(eid[:10] for eid in _starts(operator)) == ["2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04"]
+
+
+def test_lines_are_counted_also_where_one_is_folded(operator: Operator) -> None:
+    folded = "UID:1\nSUMMARY:Bay\n  tour\nDESCRIPTION:first\n BEGIN:VEVENT\nDTSTART:20260523T130000"
+    file = operator.file("s.ics", _calendar(folded, "UID:2\nSUMMARY:No day"))
+
+    result = operator.run("events", "import", file, "--yes")
+
+    assert "line 12: has no DTSTART" in result.stderr
 
 
 def test_a_cancelled_trip_is_cancelled(operator: Operator) -> None:

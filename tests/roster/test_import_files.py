@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from roster.importing.sheets import read_sheet
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -162,3 +168,28 @@ def test_a_day_by_its_number_gets_a_hint(operator: Operator) -> None:
     file = operator.file("s.csv", "name,date\nBay,46165\n")
 
     assert "spreadsheet's own number" in operator.run("events", "import", file, "--yes").stderr
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    rows=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=5),
+    delimiter=st.sampled_from(",;\t|"),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    ends=st.sampled_from(["\n", "\r\n"]),
+)
+def test_any_cells_come_back_from_any_csv(
+    rows: list[tuple[str, str, str]], delimiter: str, encoding: str, ends: str
+) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=ends)
+    writer.writerows([("title", "date", "notes"), *rows])
+
+    sheet = read_sheet(text.getvalue().encode(encoding), file="any.csv")
+
+    assert sheet.headings == ("title", "date", "notes")
+    kept = [tuple(cell.strip() for cell in row) for row in rows]
+    assert [line.cells for line in sheet.lines] == [row for row in kept if any(row)]
+    assert sheet.problems == ()
