@@ -58,6 +58,7 @@ def _copy_of_the_sources(folder: Path) -> Path:
     (folder / "bot" / "__pycache__" / "app.cpython-399.pyc").write_bytes(b"old")
     (folder / "bot" / ".app.py.swp").write_bytes(b"being edited")
     (folder / "dist").mkdir()
+    (ROOT / "dist" / "wheels").mkdir(parents=True, exist_ok=True)
     (folder / "dist" / "wheels").symlink_to(ROOT / "dist" / "wheels")
     return folder
 
