@@ -95,8 +95,11 @@ class Functions:
             found.append("whoever its policy lets in")
         return tuple(found)
 
-    def settled(self, name: str, qualifier: str = "$LATEST") -> State:
-        """The state once no update goes on and a version is ready. Raises Refused when it failed, or takes too long."""
+    def settled(self, name: str, qualifier: str = "$LATEST", *, however: bool = False) -> State:
+        """The state once no update goes on and a version is ready. Raises Refused when that takes too long.
+
+        Also when it failed, but not with `however`: a function whose last update failed is mended by the next.
+        """
         deadline, pause = time.monotonic() + PATIENCE, self._pause
         while True:
             state = self.state(name, qualifier)
@@ -104,7 +107,7 @@ class Functions:
                 raise Refused(f"{name} has no {qualifier} any more.")
             ready = state.config.get("State", "Active")
             update = state.config.get("LastUpdateStatus", "Successful")
-            if ready == "Failed" or (update == "Failed" and qualifier == "$LATEST"):
+            if not however and (ready == "Failed" or (update == "Failed" and qualifier == "$LATEST")):
                 code = state.config.get("StateReasonCode") or state.config.get("LastUpdateStatusReasonCode") or ready
                 raise Refused(f"Lambda could not start {name} ({qualifier}): {code}. Its log says why.")
             if update != "InProgress" and (ready != "Pending" or qualifier == "$LATEST"):

@@ -95,6 +95,8 @@ def interpreter_of(targets: Sequence[Target]) -> Interpreter:
         told = ", ".join(f"{runtime} on {machine}" for runtime, machine in sorted(kinds))
         raise Stopped(f"The functions run {told}; one zip cannot serve them all. Deploy them apart, with --function.")
     ((runtime, architecture),) = kinds
+    if not runtime.startswith("python3.") or architecture not in _MACHINES:
+        raise Stopped(f"The functions run {runtime} on {architecture}; the zip is Python's.")
     if (runtime, architecture) == ("python3.13", "arm64"):
         return LAMBDA
     version, machine = runtime.removeprefix("python"), _MACHINES[architecture]

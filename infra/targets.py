@@ -72,7 +72,7 @@ def read_target(functions: Functions, name: str, alias_name: str) -> Target:
     """The function as it is, once no update goes on. Raises Stopped when there is none of that name."""
     if functions.state(name) is None:
         raise Stopped(f"There is no function {name} in this account and region.")
-    latest = functions.settled(name)
+    latest = functions.settled(name, however=True)
     alias = functions.alias(name, alias_name)
     callers = functions.callers_of_latest(name)
     if alias is None or alias.version == LATEST:

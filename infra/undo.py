@@ -115,7 +115,7 @@ def _latest(functions: Functions, snapshot: Snapshot, name: str, undone: Undone)
     before, wanted = snapshot.kept(name, "latest"), snapshot.kept(name, "wanted")
     if before is None or wanted is None:
         return
-    now = functions.settled(name)
+    now = functions.settled(name, however=True)
     foreign = _foreign(now, before, wanted)
     if foreign:
         undone.kept.append(f"$LATEST of {name} was changed by somebody else ({', '.join(foreign)}) and stays so.")

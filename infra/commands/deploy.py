@@ -36,6 +36,8 @@ Examples:
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SET = "This value wins over production's; without VALUE you are asked, unseen. FUNCTION:NAME is of one function."
 
+MANY = 20  # snapshots, after which somebody should think of them
+
 
 @dataclass(frozen=True)
 class _Options:
@@ -102,9 +104,15 @@ def deploy(  # noqa: PLR0913  # its options
         keep=keep,
         drop_gmail=yes_drop_gmail,
     )
-    options, store = _Options(**others, orders=orders), Store(folder)
+    _operate(desk, Store(folder), _Options(**others, orders=orders))
+
+
+def _operate(desk: Desk, store: Store, options: _Options) -> None:
     with operating(desk, store, options.alias, changes=not options.dry_run) as operation:
         targets = _read(operation, options)
+        nobodys = {name for _, name in options.orders.unset}.difference(*(target.known for target in targets))
+        if nobodys:
+            desk.console.warn(f"--unset {', '.join(sorted(nobodys))}: no function has that variable.")
         left = unfinished(store, [target.latest.arn for target in targets])
         for snapshot in left:
             desk.console.warn(f"The deploy of {snapshot.id} did not end. It stopped at: {snapshot.journal.last_step}.")
@@ -147,6 +155,8 @@ def _deploy(operation: Operation, store: Store, targets: Sequence[Target], optio
     for name, version in versions.items():
         console.say(f"{name}: {options.alias} → version {version}")
     console.say(f"Done. To go back: python -m infra rollback {snapshot.id}")
+    if (kept := len(store.all())) > MANY:
+        console.note(f"{kept} snapshots are kept, with secrets in them: `python -m infra snapshots --prune {MANY}`.")
 
 
 def _read(operation: Operation, options: _Options) -> list[Target]:

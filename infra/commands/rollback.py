@@ -73,6 +73,8 @@ def rollback(desk: Desk, /, folder: Path, **others: Any) -> None:
         if left:
             raise Stopped(f"The deploy of {left[0].id} did not end. First: python -m infra rollback {left[0].id}")
         found = named or newest_way_back(store, targets)
+        if found.alias_name != options.alias:
+            raise Stopped(f"The snapshot {found.id} is of the alias {found.alias_name}: name it with --alias.")
         _roll_back(operation, store, found, [each for each in targets if each.name in found.functions], options)
 
 

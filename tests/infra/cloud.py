@@ -163,7 +163,8 @@ class Cloud:
         self.settling[key] = max(0, self.settling[key] - 1)
         is_latest = ":" not in key
         told["LastUpdateStatus"] = "InProgress" if pending and is_latest else "Successful"
-        told["State"] = "Pending" if pending and not is_latest else "Active"
+        if is_latest or told.get("SnapStart", {}).get("OptimizationStatus") != "On":
+            told["State"] = "Pending" if pending and not is_latest else "Active"
         if is_latest and not pending:
             told["RevisionId"] += _SETTLED
 

@@ -217,6 +217,32 @@ def test_new_code_that_does_not_work_never_serves(quay: Quay) -> None:
     assert quay.latest(name)["CodeSha256"] == sha_of(a_zip())
 
 
+def test_a_version_whose_snapshot_cannot_be_made_never_serves(quay: Quay) -> None:
+    name = quay.a_function(SnapStart={"ApplyOn": "PublishedVersions"})
+    result = quay.deploy(name, a_zip(source="raise RuntimeError"))
+    assert result.exit_code == 1
+    assert "Lambda could not start" in result.output
+    assert quay.asked(name)["mark"] == "one"
+    assert quay.latest(name)["CodeSha256"] == sha_of(a_zip())
+    assert quay.deploy(name, a_zip("two")).exit_code == 0
+    assert quay.asked(name)["mark"] == "two"
+
+
+def test_a_function_whose_last_update_failed_is_mended_by_a_deploy(quay: Quay) -> None:
+    name = quay.a_function()
+
+    def failed_before(number: int, operation: str, do: Callable[[], Answer]) -> Answer:
+        status, headers, body = do()
+        if operation != "GetFunctionConfiguration" or number > 2:
+            return status, headers, body
+        return status, headers, body.replace(b'"LastUpdateStatus": "Successful"', b'"LastUpdateStatus": "Failed"')
+
+    quay.cloud.fault = failed_before
+    result = quay.deploy(name, a_zip("two"))
+    assert result.exit_code == 0, result.output
+    assert quay.asked(name)["mark"] == "two"
+
+
 def test_a_signing_secret_that_is_set_is_the_one_that_is_tried(quay: Quay) -> None:
     name = quay.a_function()
     assert quay.deploy(name, a_zip("two"), "--set", "SLACK_SIGNING_SECRET=rotated").exit_code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import time
@@ -88,6 +89,14 @@ def test_the_sequence_is_what_the_faults_are_counted_by(quay: Quay, crew: str) -
     assert tuple(quay.cloud.calls) == SEQUENCE
     holds(quay, crew, after=True)
     tells_no_secret(quay, result.output)
+
+
+def test_nothing_is_logged_of_a_secret_even_where_all_is_logged(
+    quay: Quay, crew: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    assert deploying(quay, crew).exit_code == 0
+    tells_no_secret(quay, caplog.text)
 
 
 def at(number: int, answer: Callable[[Callable[[], Answer]], Answer | None], *, times: int = 1) -> Fault:

@@ -9,6 +9,10 @@ import boto3
 import pytest
 
 from devkit.aws import CREDENTIALS, REGION
+from infra.functions import Functions
+from infra.plan import interpreter_of
+from infra.targets import read_target
+from infra.wheels import LAMBDA
 from tests.infra.cloud import refusal
 from tests.infra.quay import BEFORE, a_zip
 
@@ -55,6 +59,13 @@ def test_a_variable_can_be_of_one_function_alone(quay: Quay) -> None:
     assert "EVENTS_TABLE" not in quay.variables(two, "live")
 
 
+def test_a_variable_to_drop_that_nobody_has_is_told(quay: Quay) -> None:
+    names = _two(quay)
+    result = _deploy(quay, names, "--unset", "EVENTS_TABEL", "--dry-run")
+    assert result.exit_code == 0
+    assert "--unset EVENTS_TABEL: no function has that variable" in result.output
+
+
 @pytest.mark.parametrize("operation", ["UpdateFunctionCode", "PublishVersion", "Invoke", "UpdateAlias"])
 def test_when_the_second_function_fails_the_first_goes_back_too(quay: Quay, operation: str) -> None:
     one, two = _two(quay)
@@ -75,6 +86,25 @@ def test_when_the_second_function_fails_the_first_goes_back_too(quay: Quay, oper
         assert quay.asked(name)["mark"] == "one"
         assert quay.version(name) == "1"
         assert (quay.variables(name), quay.latest(name)["CodeSha256"]) == before[name]
+
+
+def test_functions_that_run_differently_are_not_given_one_zip(quay: Quay) -> None:
+    names = quay.a_function(), quay.a_function(Architectures=["x86_64"])
+    result = quay.run("deploy", *(word for name in names for word in ("--function", name)), "--yes")
+    assert result.exit_code == 1
+    assert "python3.13 on arm64, python3.13 on x86_64; one zip cannot serve them all" in result.output
+    assert quay.cloud.writes == []
+
+
+def test_the_zip_is_built_for_what_the_function_runs(quay: Quay) -> None:
+    functions = Functions(quay.client)
+    ours = read_target(functions, quay.a_function(), "live")
+    assert interpreter_of([ours, ours]) == LAMBDA
+    other = read_target(functions, quay.a_function(Runtime="python3.12", Architectures=["x86_64"]), "live")
+    words = interpreter_of([other]).options
+    assert "manylinux2014_x86_64" in words
+    assert words[words.index("--python-version") + 1] == "3.12"
+    assert words[words.index("--abi") + 1] == "cp312"
 
 
 def test_what_serves_and_latest_differ_and_somebody_has_to_say_which_holds(quay: Quay) -> None:

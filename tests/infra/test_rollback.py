@@ -151,6 +151,14 @@ def test_a_snapshot_of_another_function_is_refused(quay: Quay) -> None:
     assert quay.cloud.writes == []
 
 
+def test_a_snapshot_of_another_alias_says_which(quay: Quay) -> None:
+    name = _deployed(quay, "two")
+    quay.client.create_alias(FunctionName=name, Name="other", FunctionVersion="1")
+    result = quay.run("rollback", *_snapshots(quay), "--alias", "other", "--yes")
+    assert result.exit_code == 1
+    assert "is of the alias live" in result.output
+
+
 def test_a_snapshot_that_is_not_there_is_named(quay: Quay) -> None:
     result = quay.run("rollback", "20200101T000000Z", "--yes")
     assert result.exit_code == 1
