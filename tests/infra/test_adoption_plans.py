@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devkit.edge.matching import matches
@@ -63,6 +63,7 @@ def listed(config: dict[str, Any]) -> list[dict[str, Any]]:
     return items
 
 
+@settings(deadline=None)
 @given(distributions(), st.lists(paths, max_size=20))
 def test_what_is_added_is_never_shadowed_and_all_else_goes_its_way(found: dict[str, Any], asked: list[str]) -> None:
     made = plan(found, WANTED, SIDES, name="n", take_over=True)
@@ -76,6 +77,7 @@ def test_what_is_added_is_never_shadowed_and_all_else_goes_its_way(found: dict[s
             assert chosen(made.config, path) == chosen(found, path)
 
 
+@settings(deadline=None)
 @given(distributions())
 def test_all_of_ours_are_there_and_each_is_reached(found: dict[str, Any]) -> None:
     made = plan(found, WANTED, SIDES, name="n", take_over=True)
@@ -86,6 +88,7 @@ def test_all_of_ours_are_there_and_each_is_reached(found: dict[str, Any]) -> Non
         assert not any(within(pattern, each["PathPattern"]) for each in items[:place])
 
 
+@settings(deadline=None)
 @given(distributions())
 def test_others_stay_as_they_are_and_in_their_order(found: dict[str, Any]) -> None:
     before = repr(found)
@@ -101,6 +104,7 @@ def test_others_stay_as_they_are_and_in_their_order(found: dict[str, Any]) -> No
     assert {k: v for k, v in made.config.items() if k not in rest} == {k: v for k, v in found.items() if k not in rest}
 
 
+@settings(deadline=None)
 @given(distributions())
 def test_a_second_time_there_is_nothing_to_add(found: dict[str, Any]) -> None:
     made = plan(found, WANTED, SIDES, name="n", take_over=True)
@@ -108,6 +112,7 @@ def test_a_second_time_there_is_nothing_to_add(found: dict[str, Any]) -> None:
     assert (again.adds, again.refuses, again.config) == ([], [], made.config)
 
 
+@settings(deadline=None)
 @given(patterns, patterns, st.lists(paths, max_size=30))
 def test_patterns_meet_just_where_some_path_is_both(one: str, other: str, asked: list[str]) -> None:
     for path in asked:
