@@ -67,6 +67,14 @@ def test_code_that_does_not_work_is_taken_out_of_latest_again(quay: Quay) -> Non
     assert quay.asked(name, "live")["mark"] == "one", "the alias that was made serves what was there"
 
 
+def test_when_the_public_address_fails_alias_and_latest_go_back(quay: Quay) -> None:
+    name = _with_url(quay)
+    result = quay.deploy(name, NEW, "--set", "NEW=canary-new", "--bot-url", "http://127.0.0.1:1/")
+    assert result.exit_code == 1
+    assert _is_as_before(quay, name)
+    assert quay.asked(name, "live") == {"mark": "one", "environment": {**BEFORE, "NEW": None}}
+
+
 @pytest.mark.parametrize("kind", ["refused", "lost", "nobody"])
 @pytest.mark.parametrize("number", range(len(CHANGES)))
 def test_a_fault_at_any_change_leaves_latest_working(quay: Quay, number: int, kind: str) -> None:
