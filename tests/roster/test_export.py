@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from adapters.ledger import DynamoLedger
 from charter.payments import Source
+from roster import walking
+from roster.exporting import ledgers
 from roster.exporting.ledgers import EventLedger, Posted
 from roster.exporting.plain import COLUMNS, as_csv, as_json
 from tests.builders import DANA, EID, MARCO, NOW, ZONE, a_draft, a_refund, a_row, a_void, an_entry, an_event
@@ -129,6 +131,26 @@ def test_an_old_id_leads_to_its_event(operator: Operator) -> None:
 
     assert [line["payment_id"] for line in _csv(operator, "--event", "2026-05-23")] == ["before-the-ledger"]
     assert len(_csv(operator)) == 1
+
+
+def test_an_event_that_is_renamed_while_it_is_exported_counts_once(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payments = {
+        "dave": {"amount": Decimal(5), "method": "cash", "logged_by": DANA, "timestamp": "2026-05-01T00:00:00Z"}
+    }
+    old, new = a_row("2026-05-23", payments=payments), a_row(payments=payments, renamed_from=["2026-05-23"])
+    operator.put(old, new)  # as a walk meets them that passed the old row before the rename, and the new one after it
+
+    assert len(_csv(operator)) == 1
+
+    operator.put({"eid": "2026-05-23", "crew_id": "#event", "moved_to": EID})
+    walked = walking.walk
+    monkeypatch.setattr(  # and as one that passed the new id's place before the rename, and the old one's after it
+        ledgers, "walk", lambda *args: (row for row in walked(*args) if row["eid"] != {"S": EID})
+    )
+
+    assert [line["eid"] for line in _csv(operator)] == [EID]
 
 
 def test_nothing_to_export_is_an_empty_export(operator: Operator) -> None:

@@ -50,7 +50,7 @@ def paid(operator: Operator) -> Operator:
     ledger = DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")
     log: Any = {"by": DANA, "source": Source.SLACK, "now": NOW}
     office: Any = {"by": "slack:U0OLIVIA", "source": Source.SLACK, "now": NOW + timedelta(days=2)}
-    ledger.log(a_draft("p1", notes='half; now\n | "quoted" [2020-99-99]'), **log)
+    ledger.log(a_draft("p1", notes='half; now\n | "quoted" [2020-99-99] \u202eevil'), **log)
     ledger.log(a_draft("p2", "ana", "50", method="cash"), **log)
     ledger.log(a_draft("p3", "d.k@x", eid=MIA, method="venmo"), **log)
     ledger.reverse(a_refund("r1", "25"), **office)
@@ -59,9 +59,11 @@ def paid(operator: Operator) -> Operator:
 
 
 def test_beancount_accepts_the_journal_and_finds_the_tables_amounts(paid: Operator) -> None:
-    entries, errors = _beancount(paid.done("export", "payments", "--format", "beancount").stdout)
+    journal = paid.done("export", "payments", "--format", "beancount").stdout
+    entries, errors = _beancount(journal)
 
     assert errors == []
+    assert "\u202e" not in journal  # it would turn the writing around
     tree = realization.realize(entries)  # type: ignore[no-untyped-call]  # beancount's own
     balance = {account.account: str(account.balance) for account in _leaves(tree)}
     assert balance == {
@@ -92,6 +94,8 @@ def test_hledger_accepts_the_journal_strictly_and_finds_the_tables_amounts(paid:
 
     checked = _hledger(journal, "check", "--strict")
     assert (checked.returncode, checked.stderr) == (0, "")
+    described = _hledger(journal, "descriptions").stdout.splitlines()
+    assert 'Da"ve / , \\ date:2020-99 | payment, venmo' in described
     balance = _hledger(journal, "balance", "--flat", "--no-total", "-O", "csv").stdout.splitlines()
     assert '"Assets:Cash:Slack-U0DANA","125.00 USD"' in balance
     assert f'"Income:Trips:{EID}:P-dave","-100.00 USD"' in balance

@@ -239,6 +239,18 @@ def test_a_row_that_would_come_near_its_limit_takes_none_of_them(operator: Opera
     assert operator.snapshot() == before
 
 
+def test_where_one_row_is_full_the_others_are_filled_all_the_same_if_that_is_wanted(operator: Operator) -> None:
+    other = "2026-05-24-captain-mia-sunset"
+    operator.put(a_row(filler="x" * (LARGEST_ITEM - 20_000)), a_row(other, patrons={}))
+    full = operator.row(EID)
+    file = operator.file("p.csv", f"event,id,name\n{EID},rosa,Rosa\n{other},rosa,Rosa\n")
+
+    operator.done("patrons", "import", file, "--yes", "--skip-bad")
+
+    assert operator.row(EID) == full
+    assert set(_roster(operator, other)) == {"rosa"}
+
+
 def test_a_lost_answer_is_no_conflict(operator: Operator) -> None:
     operator.put(a_row())
     operator.proxy.fail_next("UpdateItem", drop_answer=True)
