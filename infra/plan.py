@@ -27,26 +27,27 @@ _LARGEST: Final = 50_000_000  # bytes of a zip that comes without S3
 def show_plan(planned: Sequence[Planned], alias_name: str, console: Console) -> None:
     """A line for each function, and under them what a person should know."""
     console.table(
-        ("function", "serves now", "environment", "bytes", "code"),
+        ("function", "serves now", "environment", "code"),
         [
             (
                 each.target.name,
                 f"version {each.target.live.version}" if each.target.live else "$LATEST",
-                in_words(each.merged),
-                f"{measure(each.merged.variables):,} of {LIMIT:,}",
+                f"{measure(each.merged.variables):,} of {LIMIT:,} bytes",
                 "stays" if each.sha == each.target.production.sha else "new",
             )
             for each in planned
         ],
     )
+    for each in planned:  # a line of its own: a table would break long names where nobody looks at a screen
+        console.say(f"{each.target.name}, variables: {in_words(each.merged)}")
     for each in planned:
         _show_notes(each.target, alias_name, console)
 
 
 def in_words(merged: Merged) -> str:
-    """`+NEW ~CHANGED −GONE`, or that it stays."""
+    """`+NEW ~CHANGED −GONE`, or that they stay."""
     marks = (("+", merged.added), ("~", merged.changed), ("−", merged.removed))
-    return " ".join(f"{mark}{name}" for mark, names in marks for name in names) or "stays"
+    return " ".join(f"{mark}{name}" for mark, names in marks for name in names) or "stay as they are"
 
 
 def _show_notes(target: Target, alias_name: str, console: Console) -> None:

@@ -52,7 +52,8 @@ def newest_way_back(store: Store, targets: Sequence[Target]) -> Snapshot:
     serving = {target.name: target.alias.version for target in targets if target.alias}
     for snapshot in store.of(target.latest.arn for target in targets):
         done = snapshot.journal.all(DONE)
-        if done and done[-1]["versions"] and done[-1]["versions"].items() <= serving.items():
+        brought = {name: version for name, version in done[-1]["versions"].items() if name in serving} if done else {}
+        if brought and brought.items() <= serving.items():
             return snapshot
     raise Stopped(
         "No deploy from this machine brought what serves now. `python -m infra snapshots` lists where you can go."

@@ -187,6 +187,15 @@ def test_when_the_aliases_move_apart_it_says_which_still_serves_what(quay: Quay)
     assert quay.asked(one)["mark"] == "one"
 
 
+def test_one_function_of_several_can_go_back_alone(quay: Quay) -> None:
+    one, two = quay.a_function(), quay.a_function()
+    deploy = ("--function", one, "--function", two, "--zip", str(quay.put(a_zip("two"))), "--yes")
+    assert quay.run("deploy", *deploy).exit_code == 0
+    result = _rollback(quay, one)
+    assert result.exit_code == 0, result.output
+    assert [quay.asked(name)["mark"] for name in (one, two)] == ["one", "two"]
+
+
 def test_a_deploy_that_was_killed_is_undone(quay: Quay) -> None:
     name = quay.a_function()
     pids: list[int] = []
