@@ -135,7 +135,7 @@ class Deploy:
                 found = smoke()
         except Refused as refused:
             self._journal.write("smoke", ok=False, found=str(refused))
-            raise
+            raise Refused(f"{refused} If that was so before, mend it first, or deploy with --no-smoke.") from None
         self._journal.write("smoke", ok=True, found=found)
 
     def web_version(self) -> str | None:

@@ -51,6 +51,7 @@ class _Options:
     ready: Path | None
     keep_code: bool
     keep_versions: int
+    no_smoke: bool
     dry_run: bool
     yes: bool
     orders: Orders = field(repr=False)
@@ -72,6 +73,7 @@ class _Options:
 @click.option(
     "--keep-versions", type=click.IntRange(1), default=5, show_default=True, help="Older ones of ours are deleted."
 )
+@click.option("--no-smoke", is_flag=True, help="Do not try the public address, as where it fails anyway.")
 @click.option("--dry-run", is_flag=True, help="Build, show what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -149,7 +151,8 @@ def _deploy(operation: Operation, store: Store, targets: Sequence[Target], optio
         snapshot.discard()  # nothing was changed, and a copy of secrets that nobody needs is one too many
         raise
     run = Deploy(operation.functions, snapshot, console, operation.interrupts, alias_name=options.alias)
-    versions = run.run(planned, operation.smoke([each.merged.variables for each in planned], run.web_version))
+    environments = [each.merged.variables for each in planned]
+    versions = run.run(planned, None if options.no_smoke else operation.smoke(environments, run.web_version))
     for target in targets:
         prune_versions(operation.functions, store, target, options.keep_versions, console)
     for name, version in versions.items():

@@ -174,6 +174,15 @@ def test_when_the_public_address_fails_everything_goes_back(quay: Quay) -> None:
     assert '"smoke", "ok": false' in quay.on_disk()
 
 
+def test_an_address_that_failed_before_can_be_left_out(quay: Quay) -> None:
+    name = quay.a_function()
+    result = quay.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/")
+    assert "or deploy with --no-smoke" in result.output
+    result = quay.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/", "--no-smoke")
+    assert result.exit_code == 0, result.output
+    assert quay.asked(name)["mark"] == "two"
+
+
 def test_old_versions_of_ours_are_deleted_and_no_other(quay: Quay) -> None:
     name = quay.a_function()
     theirs = [quay.client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]]
