@@ -18,6 +18,7 @@ from icalendar import Calendar
 from charter.events import Status
 from charter.new_events import check_title
 from charter.refusals import Refusal
+from roster.importing.dates import FIRST_YEAR, LAST_YEAR
 from roster.importing.problems import Problem, Unreadable
 from roster.importing.trips import Trip
 from terminal.failures import Stopped
@@ -47,8 +48,9 @@ def read_calendar(text: str, *, zone: tzinfo, until: date | None, file: str) -> 
     """Every trip of a calendar by the line of its VEVENT, and what is wrong with the others. Raises Stopped."""
     try:
         calendars = Calendar.from_ical(text, multiple=True)
-    except (ValueError, IndexError, KeyError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise Stopped(f"{file} is no calendar that can be read: {error}.") from None
+    until = None if until is None else min(until, date(LAST_YEAR, 12, 31))
     components = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     # A line that begins with a space goes on the one before it.
     starts = enumerate(re.split(r"\r\n|\r|\n", text), start=1)
@@ -120,25 +122,32 @@ def _occurrences(meeting: _Meeting, *, zone: tzinfo, until: date | None) -> list
     return [unique[key] for key in sorted(unique, key=str) if key not in left_out]
 
 
-def _by_rule(rule: Mapping[str, Any], first: datetime, last: datetime | None) -> list[datetime]:
-    text = rule.to_ical().decode()  # type: ignore[attr-defined]  # icalendar's vRecur
-    endless = not re.search("COUNT=|UNTIL=", text)
-    if endless and last is None:
-        raise Unreadable("repeats without an end: say how far with --until 2026-09-30.")
-    if first.tzinfo is None:
-        text = re.sub(r"(UNTIL=\d{8})T?\d*Z?", r"\1", text)
-    else:
-        text = re.sub(r"UNTIL=(\d{8})(?=;|$)", r"UNTIL=\1T235959Z", text)
-        text = re.sub(r"UNTIL=(\d{8}T\d{6})(?=;|$)", r"UNTIL=\1Z", text)
+def _by_rule(rule: Any, first: datetime, last: datetime | None) -> list[datetime]:  # noqa: ANN401 - icalendar's
     moments: list[datetime] = []
     try:
-        for moment in rrulestr(text, dtstart=first):
+        text = rule.to_ical().decode()
+        if last is None and not re.search("COUNT=|UNTIL=", text):
+            raise Unreadable("repeats without an end: say how far with --until 2026-09-30.")
+        for moment in rrulestr(_with_end(text, first.tzinfo), dtstart=first):
             if len(moments) > MOST_REPEATS or (last is not None and moment >= last):
                 break
             moments.append(moment)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise Unreadable(f"its repetition cannot be read: {error}.") from None
     return moments
+
+
+def _with_end(rule: str, zone: tzinfo | None) -> str:
+    """The rule with its end as dateutil wants it: a day for whole days, in UTC for moments, which people mean here."""
+    if zone is None:
+        return re.sub(r"(UNTIL=\d{8})T?\d*Z?", r"\1", rule)
+
+    def in_utc(found: re.Match[str]) -> str:
+        text = found[1] if "T" in found[1] else f"{found[1]}T235959"
+        here = datetime.strptime(text, "%Y%m%dT%H%M%S").replace(tzinfo=zone)
+        return f"UNTIL={here.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+    return re.sub(r"UNTIL=(\d{8}(?:T\d{6})?)(?=;|$)", in_utc, rule)
 
 
 def _before(moment: Moment, until: date | None) -> bool:
@@ -160,6 +169,8 @@ def _when(component: Component, name: str, zone: tzinfo) -> Moment:
 
 
 def _zoned(moment: object, params: Mapping[str, str], name: str, zone: tzinfo) -> Moment:
+    if isinstance(moment, date) and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise Unreadable(f"its {name} is not in a year from {FIRST_YEAR} to {LAST_YEAR}.")
     if isinstance(moment, datetime):
         if moment.tzinfo is not None:
             return moment
@@ -172,11 +183,12 @@ def _zoned(moment: object, params: Mapping[str, str], name: str, zone: tzinfo) -
 
 
 def _dates(component: Component, name: str, zone: tzinfo) -> list[Moment]:
-    return [
-        _zoned(each.dt[0] if isinstance(each.dt, tuple) else each.dt, prop.params, name, zone)
-        for prop in _listed(component, name)
-        for each in prop.dts
-    ]
+    """Every moment of the properties of that name; of a period, its start. Raises Unreadable."""
+    try:
+        found = [(each.dt, prop.params) for prop in _listed(component, name) for each in prop.dts]
+    except Exception as error:
+        raise Unreadable(f"its {name} cannot be read.") from error
+    return [_zoned(dt[0] if isinstance(dt, tuple) else dt, params, name, zone) for dt, params in found]
 
 
 def _listed(component: Component, name: str) -> list[Any]:

@@ -83,7 +83,10 @@ def parse_moment(text: str, order: Order | None) -> tuple[date, time | None, tzi
     zoned = _ZONED.fullmatch(rest)
     if zoned is None:
         return day, parse_time(rest), None
-    offset = UTC if zoned[2] == "Z" else datetime.strptime(zoned[2], "%z").tzinfo
+    try:
+        offset = UTC if zoned[2] == "Z" else datetime.strptime(zoned[2], "%z").tzinfo
+    except ValueError:
+        raise Unreadable(f"“{zoned[2]}” is no offset from UTC. Write it like -07:00.") from None
     return day, parse_time(re.sub(r"\.\d+$", "", zoned[1])), offset
 
 

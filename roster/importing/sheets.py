@@ -102,13 +102,11 @@ def decode(data: bytes, *, file: str, encoding: str | None = None) -> tuple[str,
 
 def _by_name(data: bytes, encoding: str, *, file: str) -> tuple[str, str]:
     try:
-        text = codecs.decode(data, encoding)
+        text = data.decode(encoding)
     except LookupError:
         raise Stopped(f"“{encoding}” is no encoding. Known are utf-8, utf-16, cp1252, mac-roman and others.") from None
-    except (ValueError, TypeError):
+    except ValueError:
         raise Stopped(f"{file} is not in {encoding}.") from None
-    if not isinstance(text, str):
-        raise Stopped(f"“{encoding}” is no encoding of text.")
     return text.removeprefix("\ufeff"), encoding
 
 

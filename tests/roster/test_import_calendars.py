@@ -74,6 +74,26 @@ DTSTART;TZID=America/Los_Angeles:20261031T190000"""
     assert "Nothing to do" in operator.done("events", "import", file).stdout
 
 
+@pytest.mark.parametrize("until", ["20261113", "20261113T180000", "20261114T020000Z"])
+def test_a_series_ends_on_the_boats_clock(operator: Operator, until: str) -> None:
+    rule = f"RRULE:FREQ=WEEKLY;UNTIL={until}"
+    start = "DTSTART;TZID=America/Los_Angeles:20261106T180000"
+    file = operator.file("s.ics", _calendar(f"UID:1\nSUMMARY:Friday sail\n{start}\n{rule}"))
+
+    operator.done("events", "import", file, "--yes")
+
+    assert sorted(eid[:10] for eid in _starts(operator)) == ["2026-11-06", "2026-11-13"]
+
+
+def test_whole_days_repeat_too(operator: Operator) -> None:
+    series = "UID:1\nSUMMARY:Festival\nDTSTART;VALUE=DATE:20260703\nRRULE:FREQ=DAILY;UNTIL=20260705"
+    more = "EXDATE;VALUE=DATE:20260704\nRDATE;VALUE=DATE:20260710"
+
+    operator.done("events", "import", operator.file("s.ics", _calendar(f"{series}\n{more}")), "--yes")
+
+    assert sorted(eid[:10] for eid in _starts(operator)) == ["2026-07-03", "2026-07-05", "2026-07-10"]
+
+
 def test_a_series_without_an_end_wants_one(operator: Operator) -> None:
     file = operator.file("s.ics", _calendar("UID:1\nSUMMARY:Daily\nDTSTART:20260501T100000\nRRULE:FREQ=DAILY"))
 
@@ -111,6 +131,8 @@ def test_what_cannot_be_entered_is_told_by_the_line_where_it_begins(operator: Op
             "UID:3\nSUMMARY:No day",
             "UID:4\nDTSTART:20260524T130000",
             "UID:5\nSUMMARY:Broken\nDTSTART:2026052T130000",
+            "UID:8\nSUMMARY:Odd gap\nDTSTART:20260501T100000\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:never",
+            "UID:9\nSUMMARY:Long ago\nDTSTART:00010101T000000",
             "UID:6\nSUMMARY:Endless\nDTSTART:20260501T100000\nRRULE:FREQ=SECONDLY;UNTIL=20270101T000000Z",
         ),
     )
@@ -122,7 +144,9 @@ def test_what_cannot_be_entered_is_told_by_the_line_where_it_begins(operator: Op
     assert "has no DTSTART" in told["14"]
     assert "has no title" in told["18"]
     assert "DTSTART cannot be read" in told["22"]
-    assert "more than 1,000 times" in told["27"]
+    assert "EXDATE cannot be read" in told["27"]
+    assert "not in a year from 2000" in told["34"]
+    assert "more than 1,000 times" in told["39"]
     assert operator.rows() == []
 
 

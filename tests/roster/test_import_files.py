@@ -77,6 +77,7 @@ def test_an_encoding_can_be_named(operator: Operator) -> None:
 
     assert operator.rows()[0]["title"] == "Étoile"
     assert "is no encoding" in operator.run("events", "import", file, "--encoding", "klingon").stderr
+    assert "is no encoding" in operator.run("events", "import", file, "--encoding", "zip").stderr
     assert "is not in ascii" in operator.run("events", "import", file, "--encoding", "ascii").stderr
 
 
@@ -156,6 +157,12 @@ def test_times_are_the_boats_own_and_offsets_are_heeded(operator: Operator) -> N
     starts = {row["title"]: (row["starts_at"], row["month"]) for row in operator.rows()}
     assert starts["Here"] == ("2026-05-23T09:00:00+01:00", "2026-05")
     assert starts["Afar"] == ("2026-05-24T00:30:00+01:00", "2026-05")
+
+
+def test_an_offset_that_is_none_is_told(operator: Operator) -> None:
+    file = operator.file("s.csv", "name,starts at\nBay,2026-05-23T09:00:00+25:00\n")
+
+    assert "“+25:00” is no offset" in operator.run("events", "import", file, "--yes").stderr
 
 
 def test_an_hour_that_the_clocks_skip_is_refused(operator: Operator) -> None:
