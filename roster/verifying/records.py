@@ -84,7 +84,7 @@ def _check_entry(here: str, payment_id: str, entry: Record) -> Iterator[Remark]:
         yield broken(here, f"method is {shown(method)}.")
     if not (isinstance(by, str) and _BY.fullmatch(by)):
         yield broken(here, f"logged_by is {shown(by)}, neither slack:… nor web:….")
-    if entry.get("source") not in set(Source):
+    if entry.get("source") not in [*Source]:
         yield broken(here, f"source is {shown(entry.get('source'))}, neither slack nor web.")
     yield from _check_words(here, kind, entry)
 

@@ -65,7 +65,7 @@ def check_redirect(wire: Row) -> Iterator[Remark]:
 
 def _check_trip(row: Row) -> Iterator[Remark]:
     yield from _check_start(row)
-    if row.get("status") not in set(Status):
+    if row.get("status") not in [*Status]:
         mark = odd if row.get("status") is None else broken
         yield mark("status", f"is {shown(row.get('status'))}, neither scheduled nor cancelled.")
     if row.get("price") is not None and (fault := amount_fault(row["price"], least=ZERO)):
@@ -159,7 +159,7 @@ def _check_signatures(row: Row) -> Iterator[Remark]:
             yield broken(here, "is no signature.")
             continue
         patron_id = line.get("patron_id")
-        if patron_id is not None and patron_id not in known:
+        if patron_id is not None and not (isinstance(patron_id, str) and patron_id in known):
             yield broken(here, f"is of {shown(patron_id)}, who is not on this event's roster.")
         if not _is_name(line.get("name")):
             yield broken(here, f"name is {shown(line.get('name'))}.")
