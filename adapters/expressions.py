@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.wire import to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Update:
@@ -37,9 +37,9 @@ class Update:
         """`SET path = path + :by`; the number must be there."""
         self._sets.append(f"{self._path(path)} = {self._path(path)} + {self._value(by)}")
 
-    def add_text(self, *path: str, text: str) -> None:
-        """Adds one text to a string set at the top of the item, making the set if need be."""
-        self._adds.append(f"{self._path(path)} {self._wire({'SS': [text]})}")
+    def add_texts(self, *path: str, texts: Iterable[str]) -> None:
+        """Adds texts to a string set at the top of the item, making the set if need be."""
+        self._adds.append(f"{self._path(path)} {self._wire({'SS': sorted(texts)})}")
 
     def when_exists(self, *path: str) -> None:
         """Only if there is something at `path`."""
@@ -53,6 +53,12 @@ class Update:
         """Only if there is nothing at `path`, or the null that some writers put where nothing is."""
         name = self._path(path)
         self._conditions.append(f"(attribute_not_exists({name}) OR attribute_type({name}, {self._value('NULL')}))")
+
+    def when_exists_or_nothing_in(self, *path: str, of: str) -> None:
+        """Only if there is something at `path`, or the map `of` at the top of the item is an empty one."""
+        self._conditions.append(
+            f"(attribute_exists({self._path(path)}) OR size({self._path((of,))}) = {self._value(0)})"
+        )
 
     def when_map(self, *path: str) -> None:
         """Only if there is a map at `path`, into which names can be set."""

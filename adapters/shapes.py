@@ -43,6 +43,7 @@ class Shape:
 
     roster: bool = True
     payments: bool = True
+    payment_ids: bool = True
     waivers: bool = True
     price: Mapping[str, Any] = field(default_factory=dict)  # {"price": as the row keeps it}; empty when it has none
     size: int = 0
@@ -56,12 +57,20 @@ class Shape:
         return cls(
             roster=roster is not None,
             payments=payments is not None,
+            payment_ids="payment_ids" in wire,
             waivers="M" in wire.get("waivers", {}),
             price=from_wire({"price": wire["price"]}) if "price" in wire else {},
             size=item_size(wire),
             listed=frozenset(roster or ()),
             records={patron_id: line["M"] for patron_id, line in (payments or {}).items() if "M" in line},
         )
+
+    @property
+    def entry_ids(self) -> set[str]:
+        """The payment ids of all entries that the row shows."""
+        return {
+            payment_id for record in self.records.values() for payment_id in record.get("entries", {}).get("M") or ()
+        }
 
     @property
     def full(self) -> bool:
@@ -71,7 +80,7 @@ class Shape:
 
 def add_entry(line: Line, entry: Entry, shape: Shape) -> Update:
     """The update that adds `entry` to a row of this shape, and the amount with it."""
-    update = _once(entry)
+    update = _once(entry, shape)
     _join_roster(update, line, shape)
     record = shape.records.get(line.patron_id)
     here = ("payments", line.patron_id)
@@ -98,7 +107,7 @@ def add_entry(line: Line, entry: Entry, shape: Shape) -> Update:
 
 def add_event(event: Event, line: Line, entry: Entry) -> Update:
     """The update that gives an event its own row with its first payment, a walk-up's, if it still has none."""
-    update = _once(entry)
+    update = _once(entry, Shape(payments=False))
     update.when_missing("eid")
     update.set_all(
         to={
@@ -167,12 +176,21 @@ def own_row(event: Event) -> dict[str, Any]:
     }
 
 
-def _once(entry: Entry) -> Update:
-    """An update that holds only while no patron of the event has an entry under this payment id."""
+def _once(entry: Entry, shape: Shape) -> Update:
+    """An update that holds only while no patron of the event has an entry under this payment id.
+
+    A row that another program wrote may have entries and no `payment_ids`: its first write here brings them all.
+    """
     update = Update()
     update.when_missing(MOVED_TO)
+    if shape.records and not shape.payment_ids and entry.payment_id not in shape.entry_ids:
+        update.when_missing("payment_ids")
+        update.add_texts("payment_ids", texts={entry.payment_id, *shape.entry_ids})
+        return update
+    if shape.payments:
+        update.when_exists_or_nothing_in("payment_ids", of="payments")
     update.when_without("payment_ids", text=entry.payment_id)
-    update.add_text("payment_ids", text=entry.payment_id)
+    update.add_texts("payment_ids", texts=[entry.payment_id])
     return update
 
 

@@ -88,6 +88,10 @@ class Histories(RuleBasedStateMachine):
         name = f"walker-{next(self.numbers)}"
         self._log(number, Draft(f"p-{name}", self.eid, name, amount, "venmo", walk_up="Zoë 🚤"), DANA, fault)
 
+    @rule(number=ledgers, amount=cents, fault=faults)
+    def log_for_a_stranger(self, number: int, amount: Decimal, fault: str) -> None:
+        self._log(number, Draft(f"p{next(self.numbers)}", self.eid, "ghost", amount, "cash"), DANA, fault)
+
     @precondition(lambda self: self.model.sent)
     @rule(number=ledgers, which=st.integers(0), fault=faults)
     def send_again(self, number: int, which: int, fault: str) -> None:

@@ -102,6 +102,44 @@ def test_an_entry_of_a_row_that_lists_no_ids_is_replayed_too(table: Table, ledge
     assert table.wire() == before
 
 
+@pytest.mark.parametrize("seen", [True, False])
+@pytest.mark.parametrize("otherwise", OTHERWISE)
+def test_the_same_id_with_other_content_is_refused_on_a_row_that_lists_no_ids(
+    table: Table, ledger: DynamoLedger, otherwise: str, *, seen: bool
+) -> None:
+    table.put(a_row())
+    _log(ledger)
+    table.put({name: value for name, value in table.row().items() if name != "payment_ids"})
+    before, again = table.wire(), table.ledger()
+    if seen:
+        again.event(EID)
+
+    with pytest.raises(PaymentIdReused):
+        _log(again, **OTHERWISE[otherwise])
+
+    assert table.wire() == before
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_the_first_payment_on_a_row_that_lists_no_ids_lists_them_all(
+    table: Table, ledger: DynamoLedger, *, seen: bool
+) -> None:
+    table.put(a_row())
+    _log(ledger)
+    table.put({name: value for name, value in table.row().items() if name != "payment_ids"})
+    again = table.ledger()
+    if seen:
+        again.event(EID)
+    table.calls.clear()
+
+    assert not _log(again, draft=a_draft("p2", "ana")).replayed
+
+    assert table.row()["payment_ids"] == {"p1", "p2"}
+    assert table.calls["UpdateItem"] == (1 if seen else 2)
+    with pytest.raises(PaymentIdReused):
+        _log(table.ledger(), **OTHERWISE["another patron"])
+
+
 def test_one_id_may_name_payments_of_two_events(table: Table, ledger: DynamoLedger) -> None:
     other = "2026-05-24-sunset-cruise"
     table.put(a_row(), a_row(other))
