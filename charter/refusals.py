@@ -193,12 +193,14 @@ class ReasonMissing(Malformed):
 
 
 class SignatureIdMalformed(Malformed):
-    """The signature id, which the page mints, is no UUID in lower case."""
+    """The signature id, which the page mints, is too short to be random, or not plain."""
 
     default_field = "signature_id"
 
     def __init__(self) -> None:
-        super().__init__("A signature id is a random UUID, like 3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b.")
+        super().__init__(
+            "A signature id is 16 to 64 random letters and digits, like 3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b."
+        )
 
 
 class NotAgreed(Malformed):

@@ -36,7 +36,8 @@ MOST_MINORS: Final = 10
 OLDEST_MINOR: Final = 17
 
 # 128 random bits as the page's `crypto.randomUUID` writes them: who knows the id may see the signature.
-_SIGNATURE_ID: Final = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# A random UUID in any of its forms, a ULID or a nano id: long enough that nobody guesses one, plain enough for a key.
+_SIGNATURE_ID: Final = re.compile("[A-Za-z0-9_-]{16,64}")
 _REVISED: Final = re.compile(r"Revised ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 

@@ -33,7 +33,7 @@ T = TypeVar("T")
 LARGEST_BODY = LONGEST_PATH + 56 * 1024
 
 _NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"[^\W\d_]"}
-_UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+_ID = "^[A-Za-z0-9_-]{16,64}$"
 _MARK: dict[str, Any] = {
     "description": "Drawn on a pad of 600 by 240, an SVG path of absolute M, L, Q, C; or typed; text alone is either",
     "oneOf": [
@@ -81,7 +81,7 @@ class WaiverSigning(BaseModel):
         },
     )
 
-    signature_id: Annotated[object, WithJsonSchema({"type": "string", "format": "uuid", "pattern": _UUID})] = None
+    signature_id: Annotated[object, WithJsonSchema({"type": "string", "pattern": _ID})] = None
     name: Annotated[object, WithJsonSchema({**_NAME, "examples": ["Dave Kowalski"]})] = None
     patron_id: Annotated[
         object,

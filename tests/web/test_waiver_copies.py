@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from typing import Any
+import uuid
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +16,9 @@ from tests.web.pier import DRAWN, Pier, an_id
 from tests.web.reading import plain, signed_id
 from web.waiver import read_waiver_text
 from web.waiver_pages import blocks, to_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OTHER = "2026-05-23-mystery-cruise"
 
@@ -180,3 +184,21 @@ def test_the_version_follows_every_word_that_is_signed() -> None:
 
     assert len(versions) == 4
     assert all(re.fullmatch("2026-11-23-[0-9a-f]{8}", version) for version in versions)
+
+
+FORMS: dict[str, Callable[[uuid.UUID], str]] = {
+    "a UUID": str,
+    "its digits alone": lambda made: made.hex,
+    "in capitals": lambda made: str(made).upper(),
+    "with a word before it": lambda made: f"sig_{made}",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_copy_is_found_by_any_id_that_nobody_guesses(pier: Pier, form: str) -> None:
+    signature_id = FORMS[form](uuid.uuid4())
+
+    assert pier.sign(signature_id=signature_id).status == 201
+
+    assert list(pier.waivers()) == list(pier.kept()) == [signature_id]
+    assert "Dave Kowalski" in pier.read(f"signed={signature_id}").text
