@@ -91,7 +91,7 @@ WRONG = {
         "imports devkit.environment",
     ),
     "infra's imports": ("infra/a.py", "from charter.money import ZERO", "imports charter.money"),
-    "into infra": ("bot/a.py", "import infra.deploy", "imports infra.deploy"),
+    "into infra": ("bot/a.py", "import infra.deploying.deploy", "imports infra.deploying.deploy"),
     "tests, from devkit": ("devkit/a.py", "from tests.builders import a_row", "imports tests.builders"),
     "a library in charter": ("charter/a.py", "import yaml", "imports yaml"),
     "boto3 in charter": ("charter/a.py", "from boto3.dynamodb import types", "imports boto3.dynamodb"),

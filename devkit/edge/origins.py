@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from devkit.edge.signing import HASH, Signer
-from infra.site import SiteFile, site_files
+from infra.page.site import SiteFile, site_files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from infra import admission
-from infra.adoption import Distribution, Order
+from infra.edge import admission
+from infra.edge.adoption import Distribution, Order
 from infra.outputs import STACK, refusals_told
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from infra.cloudfront import Plan
     from infra.commands import Desk
+    from infra.edge.behaviours import Plan
 
 
 @click.group()

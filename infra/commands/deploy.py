@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infra.commands.operating import address_options, confirm, functions_options, operating
-from infra.deploy import Deploy, Planned, take
-from infra.options import read_orders
-from infra.package import build_package
-from infra.plan import check_package, interpreter_of, show_plan
-from infra.snapshots import Store
-from infra.targets import merge_for
-from infra.unfinished import finish, prune_versions, unfinished
+from infra.deploying.deploy import Deploy, Planned, take
+from infra.deploying.options import read_orders
+from infra.deploying.plan import check_package, interpreter_of, show_plan
+from infra.deploying.snapshots import Store
+from infra.deploying.targets import merge_for
+from infra.deploying.unfinished import finish, prune_versions, unfinished
+from infra.packing.package import build_package
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from infra.commands import Desk
     from infra.commands.operating import Operation
-    from infra.targets import Orders, Target
+    from infra.deploying.targets import Orders, Target
 
 _EXAMPLES = """
 \b

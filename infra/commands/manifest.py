@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from infra.manifest import SCOPES
-from infra.manifest import manifest as build
-from infra.manifest_limits import findings
+from infra.slack.limits import findings
+from infra.slack.manifest import SCOPES
+from infra.slack.manifest import manifest as build
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:

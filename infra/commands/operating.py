@@ -10,21 +10,21 @@ import click
 from botocore.exceptions import BotoCoreError
 
 from infra.asking import Refused
-from infra.functions import Functions
-from infra.interrupts import Interrupted, Interrupts
-from infra.journal import alone
+from infra.deploying.address import Address, smoke_at
+from infra.deploying.functions import Functions
+from infra.deploying.interrupts import Interrupted, Interrupts
+from infra.deploying.journal import alone
+from infra.deploying.snapshots import default_folder
+from infra.deploying.targets import functions_of, read_target
 from infra.outputs import STACK, describe
-from infra.smoking import Address, smoke_at
-from infra.snapshots import default_folder
-from infra.targets import functions_of, read_target
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from infra.commands import Desk
-    from infra.snapshots import Store
-    from infra.targets import Target
+    from infra.deploying.snapshots import Store
+    from infra.deploying.targets import Target
 
     Command = Callable[..., Any]
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from infra.package import ZIP, build_package
-from infra.pruning import LEFT_OUT
+from infra.packing.package import ZIP, build_package
+from infra.packing.pruning import LEFT_OUT
 
 if TYPE_CHECKING:
     from infra.commands import Desk
-    from infra.package import Package
+    from infra.packing.package import Package
     from terminal.console import Console
 
 AIM: Final = 8_000_000  # bytes: what a new execution environment has to fetch and unpack before it starts

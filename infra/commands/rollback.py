@@ -9,10 +9,10 @@ import click
 
 from infra.asking import Refused
 from infra.commands.operating import address_options, confirm, functions_options, operating
-from infra.deploy import Deploy, take
-from infra.rollback import Back, from_disk, newest_way_back, way_back
-from infra.snapshots import Store
-from infra.unfinished import finish, unfinished
+from infra.deploying.deploy import Deploy, take
+from infra.deploying.rollback import Back, from_disk, newest_way_back, way_back
+from infra.deploying.snapshots import Store
+from infra.deploying.unfinished import finish, unfinished
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from infra.commands import Desk
     from infra.commands.operating import Operation
-    from infra.snapshots import Snapshot
-    from infra.targets import Target
+    from infra.deploying.snapshots import Snapshot
+    from infra.deploying.targets import Target
 
 _EXAMPLES = """
 \b

@@ -11,25 +11,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from infra import promotion, staging
 from infra.asking import ask
-from infra.bucket import SiteBucket
-from infra.checks import counted, failed, show
-from infra.fetch import site_root
-from infra.invalidation import await_invalidation, invalidate
-from infra.keys import NO_TOKEN, Keys, make_token, read_keys
 from infra.outputs import STACK, describe, refusals_told
-from infra.page_checks import page_checks
-from infra.releases import Releases
-from infra.smoke import Target, api_checks
+from infra.page import promotion, staging
+from infra.page.bucket import SiteBucket
+from infra.page.checks import page_checks
+from infra.page.invalidation import await_invalidation, invalidate
+from infra.page.releases import Releases
+from infra.smoke.checks import counted, failed, show
+from infra.smoke.fetch import site_root
+from infra.smoke.keys import NO_TOKEN, Keys, make_token, read_keys
+from infra.smoke.run import Target, api_checks
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from infra.checks import Check
     from infra.commands import Desk
-    from infra.promotion import Move
+    from infra.page.promotion import Move
+    from infra.smoke.checks import Check
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "web" / "dispatch"
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from infra import smoke as smoking
-from infra.checks import counted, failed, show
-from infra.fetch import function_address, site_root
-from infra.keys import read_keys
 from infra.outputs import describe, refusals_told
+from infra.smoke import run as smoking
+from infra.smoke.checks import counted, failed, show
+from infra.smoke.fetch import function_address, site_root
+from infra.smoke.keys import read_keys
 
 if TYPE_CHECKING:
     from infra.commands import Desk

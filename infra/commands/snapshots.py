@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from infra.commands.operating import snapshots_option
-from infra.journal import UNCHANGED, UNFINISHED, alone, is_running
-from infra.snapshots import Store
+from infra.deploying.journal import UNCHANGED, UNFINISHED, alone, is_running
+from infra.deploying.snapshots import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from infra.commands import Desk
-    from infra.snapshots import Snapshot
+    from infra.deploying.snapshots import Snapshot
 
 _EXAMPLES = """
 \b

@@ -9,17 +9,17 @@ import click
 
 from infra.commands.operating import functions_options, operating
 from infra.commands.snapshots import outcome_in_words
-from infra.environment import differing
-from infra.journal import is_running
-from infra.options import offered_by
-from infra.snapshots import Store
-from infra.unfinished import unfinished
+from infra.deploying.environment import differing
+from infra.deploying.journal import is_running
+from infra.deploying.options import offered_by
+from infra.deploying.snapshots import Store
+from infra.deploying.unfinished import unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from infra.commands import Desk
-    from infra.targets import Target
+    from infra.deploying.targets import Target
     from terminal.console import Console
 
 _EXAMPLES = """

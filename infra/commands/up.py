@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
-from infra.credentials import GMAIL, SLACK, read_given
 from infra.outputs import STACK, refusals_told
-from infra.up import HOST_NOT_KNOWN, Asking, Order, Up
+from infra.stacks.credentials import GMAIL, SLACK, read_given
+from infra.stacks.up import HOST_NOT_KNOWN, Asking, Order, Up
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from infra.commands import Desk
-    from infra.stack import Now
+    from infra.stacks.stack import Now
 
 TEMPLATE: Final = Path(__file__).resolve().parents[1] / "template.yaml"
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)

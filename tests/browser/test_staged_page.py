@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from infra.keys import make_token
+from infra.smoke.keys import make_token
 from tests.infra.landing import SECRET, Landing, berth, landing_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devkit.slack import Answer, people, ui
-from infra.manifest import GLOBAL_SHORTCUTS
+from infra.slack.manifest import GLOBAL_SHORTCUTS
 from tests.devkit.slack_stage import Stage, a_section, a_view
 
 if TYPE_CHECKING:

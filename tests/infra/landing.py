@@ -33,7 +33,7 @@ from devkit.public_site import one_at_a_time
 from devkit.season.planting import to_item
 from infra.aws import Aws
 from infra.commands import main
-from infra.fetch import fetch
+from infra.smoke.fetch import fetch
 from tests.builders import a_row
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from devkit.edge.wire import Request
     from devkit.functions import Reply
     from devkit.proxy import Proxy
-    from infra.fetch import Answer
+    from infra.smoke.fetch import Answer
     from tests.conftest import Engine
 
 SECRET = "made-up-token-secret-of-at-least-32-bytes"

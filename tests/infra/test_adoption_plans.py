@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devkit.edge.matching import matches
-from infra.cloudfront import Side, plan, read_wanted
-from infra.patterns import overlap, within
+from infra.edge.behaviours import Side, plan, read_wanted
+from infra.edge.patterns import overlap, within
 from infra.template import read_template
 
 WEB, BUCKET, ANOTHER = "web.example.com", "page.s3.us-west-2.amazonaws.com", "another.example.com"

@@ -100,7 +100,7 @@ def test_a_dry_run_and_a_no_change_nothing_at_all(office: Office) -> None:
 
 
 def test_an_interrupted_run_finds_again_what_it_had_made(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    from infra.edge_parts import Parts
+    from infra.edge.parts import Parts
 
     office.build()
     make = Parts.make
@@ -133,8 +133,8 @@ def test_it_waits_until_every_edge_has_it_and_not_for_ever(office: Office, monke
             told["Distribution"]["Status"] = "InProgress"
         return told
 
-    monkeypatch.setattr("infra.adoption.ask", slowly)
-    monkeypatch.setattr("infra.adoption.time.sleep", waited.append)
+    monkeypatch.setattr("infra.edge.adoption.ask", slowly)
+    monkeypatch.setattr("infra.edge.adoption.time.sleep", waited.append)
     office.build()
     assert "Waiting until CloudFront has rolled it out" in office.adopt()
     assert waited == [10.0] * 3
@@ -143,7 +143,7 @@ def test_it_waits_until_every_edge_has_it_and_not_for_ever(office: Office, monke
     office.adopt("--no-wait")
     assert waited == []
     office.build()
-    monkeypatch.setattr("infra.adoption.AT_MOST", 0.0)
+    monkeypatch.setattr("infra.edge.adoption.AT_MOST", 0.0)
     assert "It goes on by itself" in office.adopt(code=1)
     assert office.patterns == OURS
 
@@ -189,7 +189,7 @@ def test_an_access_control_that_signs_another_way_is_never_taken(office: Office)
 def test_somebody_elses_change_meanwhile_wins_and_the_plan_is_made_anew(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from infra.adoption import Distribution
+    from infra.edge.adoption import Distribution
 
     office.build()
     carry_out: Callable[..., None] = Distribution.carry_out

@@ -270,8 +270,8 @@ def test_a_function_that_is_not_there_is_named(quay: Quay) -> None:
 
 
 def test_two_deploys_at_once_on_one_machine_do_not_happen(quay: Quay) -> None:
-    from infra.journal import alone
-    from infra.snapshots import Store
+    from infra.deploying.journal import alone
+    from infra.deploying.snapshots import Store
 
     name, store = quay.a_function(), Store(quay.folder / "snapshots")
     store.open()

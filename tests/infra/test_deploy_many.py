@@ -9,10 +9,10 @@ import boto3
 import pytest
 
 from devkit.aws import CREDENTIALS, REGION
-from infra.functions import Functions
-from infra.plan import interpreter_of
-from infra.targets import read_target
-from infra.wheels import LAMBDA
+from infra.deploying.functions import Functions
+from infra.deploying.plan import interpreter_of
+from infra.deploying.targets import read_target
+from infra.packing.wheels import LAMBDA
 from tests.infra.cloud import refusal
 from tests.infra.quay import BEFORE, a_zip
 

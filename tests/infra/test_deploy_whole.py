@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from devkit.aws import create_announcements_table
-from infra.wheels import HERE
+from infra.packing.wheels import HERE
 from tests.infra.quay import a_zip
 from tests.infra.zips import zip_of
 

@@ -16,8 +16,8 @@ import bot.app
 from bot import words
 from devkit.slack import people
 from infra.commands import main
-from infra.manifest import COMMANDS, manifest
-from infra.manifest_limits import findings
+from infra.slack.limits import findings
+from infra.slack.manifest import COMMANDS, manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

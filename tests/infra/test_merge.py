@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.environment import GMAIL, LIMIT, Wish, differing, measure, merge, read_env_file
+from infra.deploying.environment import GMAIL, LIMIT, Wish, differing, measure, merge, read_env_file
 from terminal.failures import Stopped
 
 NAMES = st.sampled_from([*GMAIL, "SLACK_BOT_TOKEN", "EVENTS_TABLE", "NEW", "OTHER", "CURRENCY"])

@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from infra.commands import main
-from infra.package import FOLDERS, HANDLERS, ROOT, build_package
-from infra.pruning import LEFT_OUT, SERVICES
-from infra.wheels import LAMBDA
+from infra.packing.package import FOLDERS, HANDLERS, ROOT, build_package
+from infra.packing.pruning import LEFT_OUT, SERVICES
+from infra.packing.wheels import LAMBDA
 from terminal.failures import Stopped
 from tests.infra.zips import zip_of
 from tests.layers import Source, imports
@@ -26,7 +26,7 @@ from tests.layers import Source, imports
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from infra.package import Package
+    from infra.packing.package import Package
 
 AARCH64 = 0xB7  # e_machine in the ELF header
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devkit.public_site import DISPATCH
-from infra.site import site_files
+from infra.page.site import site_files
 
 if TYPE_CHECKING:
     from pathlib import Path

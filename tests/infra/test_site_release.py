@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devkit.public_site import DISPATCH
-from infra.fetch import fetch
+from infra.smoke.fetch import fetch
 from tests.infra.landing import SECRET, Landing, a_page, berth, client_of, landing_of
 
 if TYPE_CHECKING:

@@ -137,7 +137,7 @@ def test_a_failure_of_s3_in_the_middle_leaves_the_old_page_whole(landing: Landin
 def test_ctrl_c_in_the_middle_puts_the_old_page_back(
     landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from infra.bucket import SiteBucket
+    from infra.page.bucket import SiteBucket
 
     first = landing.release(tmp_path)
     landing.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
@@ -190,7 +190,7 @@ def test_a_move_that_cannot_even_be_undone_is_finished_or_undone_by_the_next_com
 
 
 def test_two_who_move_at_once_do_not_meet(landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from infra.releases import Releases
+    from infra.page.releases import Releases
 
     first = landing.release(tmp_path)
     landing.site("stage", "--folder", str(a_page(tmp_path, page_css="body { margin: 9px }\n")))

@@ -10,7 +10,7 @@ import pytest
 from devkit.edge import read_template
 from devkit.edge.template import parse_template
 from devkit.listen import bind, listening
-from infra.keys import make_token
+from infra.smoke.keys import make_token
 from tests.builders import EID
 from tests.devkit.edge_stage import changed
 from tests.infra.landing import SECRET, SIGNING, Landing, berth, landing_of

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from infra.commands import main
-from infra.journal import UNFINISHED, Journal
+from infra.deploying.journal import UNFINISHED, Journal
 from tests.infra.quay import BEFORE, SECRETS, a_zip
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ import snapshot_restore_py  # type: ignore[import-untyped]  # it says nothing of
 from devkit.buckets import create_waivers_bucket
 from devkit.edge import read_template
 from devkit.functions import from_answer, to_event
-from infra.wheels import HERE
+from infra.packing.wheels import HERE
 from tests.infra.standing import FUNCTIONS, client, transformed
 from tests.infra.zips import zip_of
 

@@ -10,8 +10,8 @@ import pytest
 from devkit.aws import REGION
 from devkit.edge import read_template
 from devkit.slack import people
-from infra.site import site_files
-from infra.up import PAGE
+from infra.page.site import site_files
+from infra.stacks.up import PAGE
 from tests.infra.building_site import SIGNING_SECRET, site, slack
 
 if TYPE_CHECKING:

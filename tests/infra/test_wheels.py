@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.wheels import HERE, fetch_wheels
+from infra.packing.wheels import HERE, fetch_wheels
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:

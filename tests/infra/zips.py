@@ -8,15 +8,15 @@ import os
 import zipfile
 from typing import TYPE_CHECKING
 
-from infra.package import Package, Part, build_package
-from infra.wheels import HERE
+from infra.packing.package import Package, Part, build_package
+from infra.packing.wheels import HERE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
 
-    from infra.wheels import Target
+    from infra.packing.wheels import Target
 
 
 def zip_of(target: Target, factory: pytest.TempPathFactory) -> Package:

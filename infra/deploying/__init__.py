@@ -1,0 +1,1 @@
+"""New code for functions that stand, and the way back."""

@@ -1,0 +1,69 @@
+"""The public address after a deploy or a rollback: which one, with the keys that the functions themselves hold."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infra.asking import Refused
+from infra.smoke.bot import bot_checks
+from infra.smoke.checks import counted, failed
+from infra.smoke.fetch import function_address, site_root
+from infra.smoke.keys import Keys, make_token
+from infra.smoke.run import Target, checked, run_smoke
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from infra.smoke.checks import Check
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where people and Slack come in; either may be unknown."""
+
+    site: str = ""
+    bot: str = ""
+
+    @staticmethod
+    def given(url: str | None, bot_url: str | None, outputs: Mapping[str, str]) -> Address:
+        """What the operator named, else what the stack says."""
+        site, bot = url or outputs.get("SiteUrl", ""), bot_url or outputs.get("BotUrl", "")
+        return Address(site_root(site) if site else "", function_address(bot) if bot else "")
+
+    def __bool__(self) -> bool:
+        return bool(self.site or self.bot)
+
+
+def smoke_at(
+    address: Address,
+    environments: Sequence[Mapping[str, str]],
+    web_version: str | None = None,
+    *,
+    tries: int = 3,
+    pause: float = 2.0,
+) -> str:
+    """What was found, in numbers. Raises Refused, which names what failed.
+
+    Tried a few times: an alias that moved is known everywhere only some moments later.
+    """
+    for left in reversed(range(tries)):
+        checks = _looked_at(address, environments, web_version)
+        if not failed(checks) or not left:
+            break
+        time.sleep(pause)
+    bad = failed(checks)
+    if bad:
+        raise Refused("The public address fails: " + " ".join(f"{each.name}: {each.detail}." for each in bad))
+    return counted(checks)
+
+
+def _looked_at(address: Address, environments: Sequence[Mapping[str, str]], web_version: str | None) -> list[Check]:
+    together = {name: value for each in environments for name, value in each.items()}
+    secret, audience = together.get("ADMIN_TOKEN_SECRET"), together.get("PUBLIC_BASE_URL") or address.site
+    token = make_token(secret, audience=audience) if secret else None
+    keys = Keys(token, together.get("SLACK_SIGNING_SECRET") or None)
+    if not address.site:
+        return list(bot_checks(address.bot, keys.signing_secret, checked=checked))
+    return run_smoke(Target(url=address.site, bot_url=address.bot or None, function_version=web_version, keys=keys))

@@ -1,0 +1,1 @@
+"""The zip that all functions run."""

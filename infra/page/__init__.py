@@ -1,0 +1,1 @@
+"""The dispatch page's releases in the site bucket."""

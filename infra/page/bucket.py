@@ -1,0 +1,157 @@
+"""The site bucket, by what the dispatch page needs of it: versions pinned, bytes proven."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from infra.asking import Refused, ask
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mypy_boto3_s3 import S3Client
+
+    from infra.page.site import SiteFile
+
+_AT_ONCE: Final = 1000  # keys that one DeleteObjects takes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """One file of the page: which bytes, and the one version of the one object that holds them."""
+
+    name: str
+    """Within the page, as `app.js`."""
+    key: str
+    version_id: str
+    etag: str
+    sha256: str
+    content_type: str
+
+
+class Clash(Exception):  # noqa: N818  # a fact, as the refusals are named
+    """An object is not the one that was read: somebody else wrote it."""
+
+
+class SiteBucket:
+    """One bucket. Everything raises Refused."""
+
+    def __init__(self, client: S3Client, name: str) -> None:
+        self.name = name
+        self._client = client
+
+    def check_versioned(self) -> None:
+        """Raises Stopped unless the bucket keeps versions: without them there is no way back."""
+        if ask(self._client, "GetBucketVersioning", Bucket=self.name).get("Status") != "Enabled":
+            raise Stopped(
+                f"The bucket {self.name} keeps no versions, so nothing could be taken back. Turn them on first."
+            )
+
+    def listing(self, prefix: str) -> dict[str, str]:
+        """ETags by key."""
+        found: dict[str, str] = {}
+        more: dict[str, str] = {}
+        while True:
+            page = ask(self._client, "ListObjectsV2", Bucket=self.name, Prefix=prefix, **more)
+            found |= {each["Key"]: each["ETag"] for each in page.get("Contents", ())}
+            if not page.get("IsTruncated"):
+                return found
+            more = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def upload(self, file: SiteFile, *, key: str, name: str) -> Kept:
+        """Puts a file where S3 checks what arrives against its SHA-256."""
+        body = file.path.read_bytes()
+        put = ask(
+            self._client,
+            "PutObject",
+            Bucket=self.name,
+            Key=key,
+            Body=body,
+            ContentType=file.content_type,
+            CacheControl=file.cache_control,
+            ChecksumAlgorithm="SHA256",
+        )
+        return Kept(
+            name=name,
+            key=key,
+            version_id=put["VersionId"],
+            etag=put["ETag"],
+            sha256=hashlib.sha256(body).hexdigest(),
+            content_type=file.content_type,
+        )
+
+    def copy(self, kept: Kept, *, key: str) -> None:
+        """Copies just that version within S3, and reads it back. Raises Stopped when it is not the same bytes."""
+        try:
+            copied = ask(
+                self._client,
+                "CopyObject",
+                Bucket=self.name,
+                Key=key,
+                CopySource={"Bucket": self.name, "Key": kept.key, "VersionId": kept.version_id},
+                CopySourceIfMatch=kept.etag,
+                MetadataDirective="COPY",
+            )
+        except Refused as refused:
+            if refused.code in ("NoSuchVersion", "NoSuchKey", "PreconditionFailed"):
+                raise Stopped(f"{kept.key} of that release is no longer in the bucket.") from None
+            raise
+        made = self.read(key, version_id=copied["VersionId"])
+        if (made.sha256, made.content_type) != (kept.sha256, kept.content_type):
+            raise Stopped(f"{key} did not arrive as it was: its SHA-256 or its content type is another.")
+
+    def read(self, key: str, *, name: str = "", version_id: str | None = None) -> Kept:
+        """One object, read to its end."""
+        which = {"VersionId": version_id} if version_id else {}
+        got = ask(self._client, "GetObject", Bucket=self.name, Key=key, **which)
+        return Kept(
+            name=name,
+            key=key,
+            version_id=got.get("VersionId", "null"),  # of what lay there before the bucket kept versions
+            etag=got["ETag"],
+            sha256=hashlib.sha256(got["Body"].read()).hexdigest(),
+            content_type=got.get("ContentType", ""),
+        )
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Deletes what people see; the versions stay."""
+        wanted = sorted(keys)
+        for start in range(0, len(wanted), _AT_ONCE):
+            objects = [{"Key": key} for key in wanted[start : start + _AT_ONCE]]
+            told = ask(self._client, "DeleteObjects", Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
+            if errors := told.get("Errors"):
+                raise Refused(f"S3 did not delete {errors[0].get('Key')}: {errors[0].get('Code')}.")
+
+    def read_json(self, key: str) -> tuple[dict[str, Any], str]:
+        """A record and its ETag; empty, with an empty ETag, where there is none."""
+        try:
+            got = ask(self._client, "GetObject", Bucket=self.name, Key=key)
+        except Refused as refused:
+            if refused.code == "NoSuchKey":
+                return {}, ""
+            raise
+        return json.loads(got["Body"].read()), got["ETag"]
+
+    def write_json(self, key: str, record: dict[str, Any], *, etag: str | None = None) -> str:
+        """Writes a record and tells its ETag. With `etag`, only over just that one (empty: none). Raises Clash."""
+        guard = {} if etag is None else {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+        try:
+            put = ask(
+                self._client,
+                "PutObject",
+                Bucket=self.name,
+                Key=key,
+                Body=json.dumps(record, indent=1).encode(),
+                ContentType="application/json",
+                CacheControl="no-store",
+                **guard,
+            )
+        except Refused as refused:
+            if refused.code in ("PreconditionFailed", "ConditionalRequestConflict"):
+                raise Clash from None
+            raise
+        return str(put["ETag"])

@@ -1,0 +1,88 @@
+"""The dispatch page through its public address: the very bytes, of the right kinds, and finding one another."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from infra.page.links import INDEX, astray
+from infra.smoke.checks import Check
+from infra.smoke.fetch import fetch
+from infra.smoke.pages import missing_headers, whose
+from infra.smoke.run import checked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from infra.page.bucket import Kept
+    from infra.smoke.fetch import Answer
+
+AT_ONCE: Final = 8
+_INVALIDATE: Final = "CloudFront may still serve what was there before: wait a minute, and run this again."
+
+
+def page_checks(url: str, files: Sequence[Kept], *, at: str) -> Iterator[Check]:
+    """Looks at every file under `at`, as `/_staging/dispatch`, and at the page as people open it there."""
+    seen: dict[str, Answer] = {}
+    yield checked(f"files under {at}/", partial(_files, url, files, at, seen))
+    if len(seen) == len(files):
+        yield checked(f"page at {at}", partial(_page, url, at, seen))
+        yield _links(at, seen)
+        yield _headers(at, seen)
+
+
+def _files(url: str, files: Sequence[Kept], at: str, seen: dict[str, Answer]) -> Check:
+    name = f"files under {at}/"
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        answers = list(threads.map(lambda file: fetch("GET", f"{url}{at}/{file.name}"), files))
+    seen |= {file.name: answer for file, answer in zip(files, answers, strict=True)}
+    wrong = [
+        f"{file.name} ({trouble})"
+        for file, answer in zip(files, answers, strict=True)
+        if (trouble := _trouble(file, answer))
+    ]
+    if wrong:
+        return Check(name, passed=False, detail=", ".join(wrong), remedy=_INVALIDATE)
+    return Check(name, passed=True, detail=f"{len(files)}, byte for byte")
+
+
+def _trouble(file: Kept, answer: Answer) -> str:
+    if answer.status != HTTPStatus.OK:
+        return whose(answer)
+    if hashlib.sha256(answer.body).hexdigest() != file.sha256:
+        return "other bytes"
+    given = answer.headers.get("content-type", "")
+    return "" if given == file.content_type else f"served as {given}"
+
+
+def _page(url: str, at: str, seen: dict[str, Answer]) -> Check:
+    name = f"page at {at}"
+    answer = fetch("GET", f"{url}{at}")
+    if answer.status == HTTPStatus.OK and answer.body == seen[INDEX].body and answer.kind == "text/html":
+        return Check(name, passed=True, detail="index.html")
+    remedy = "Its behaviour needs the CloudFront Function of infra/template.yaml (SiteFunction), published."
+    return Check(name, passed=False, detail=whose(answer), remedy=remedy)
+
+
+def _links(at: str, seen: dict[str, Answer]) -> Check:
+    stray = astray({name: answer.body for name, answer in seen.items()}, at=at)
+    if not stray:
+        return Check("links of the page", passed=True, detail=f"all under {at}/")
+    remedy = (
+        "Name the page's files as dispatch/app.js, and modules as ./board.js: then they come from where the page is."
+    )
+    return Check("links of the page", passed=False, detail="; ".join(stray), remedy=remedy)
+
+
+def _headers(at: str, seen: dict[str, Answer]) -> Check:
+    name = "headers of the page"
+    missing = missing_headers(seen[INDEX])
+    if "content-security-policy" not in seen[INDEX].headers:
+        missing.append("content-security-policy")
+    if not missing:
+        return Check(name, passed=True, detail="HSTS, nosniff and a content policy")
+    remedy = f"The behaviour of {at} needs its response headers policy (SiteHeaders in infra/template.yaml)."
+    return Check(name, passed=False, detail=f"lacks {', '.join(missing)}", remedy=remedy)

@@ -1,0 +1,1 @@
+"""What Slack is told of the app, and tells of it."""

@@ -1,0 +1,1 @@
+"""Whether what is deployed works; nothing here writes."""

@@ -1,0 +1,75 @@
+"""Whether the bot takes what Slack signed, and nothing else.
+
+The signed request is Slack's own `url_verification`: Bolt checks its signature and answers with the challenge, before
+any listener, so nothing is read, written or asked of Slack.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from infra.smoke.checks import Check
+from infra.smoke.fetch import fetch
+from infra.smoke.keys import NO_SIGNING_SECRET, slack_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from infra.smoke.fetch import Answer
+
+SIGNED: Final = "Slack's signed request"
+FORGED: Final = "forged Slack request"
+STALE: Final = "Slack's request of ten minutes ago"
+_TEN_MINUTES: Final = 600
+_OPEN: Final = "The bot takes requests that are not Slack's: take the alias back to the version before."
+
+
+def bot_checks(
+    url: str | None, secret: str | None, *, checked: Callable[[str, Callable[[], Check]], Check]
+) -> Iterator[Check]:
+    """Signed → 200, forged → 401, too old → 401; left out without the bot's address or, but for forged, the secret."""
+    if url is None:
+        for name in (SIGNED, FORGED, STALE):
+            yield Check(name, passed=None, detail="The bot has an address of its own: give it with --bot-url.")
+        return
+    yield checked(SIGNED, partial(_signed, url, secret))
+    yield checked(FORGED, partial(_refused, url, FORGED, secrets.token_hex(16), age=0))
+    if secret is None:
+        yield Check(STALE, passed=None, detail=NO_SIGNING_SECRET)
+    else:
+        yield checked(STALE, partial(_refused, url, STALE, secret, age=_TEN_MINUTES))
+
+
+def _signed(url: str, secret: str | None) -> Check:
+    if secret is None:
+        return Check(SIGNED, passed=None, detail=NO_SIGNING_SECRET)
+    challenge = secrets.token_hex(16)
+    answer = _post(url, secret, challenge=challenge)
+    # The challenge in the answer shows that it was the bot, and no page that says 200 to everything.
+    if answer.status == HTTPStatus.OK and challenge.encode() in answer.body:
+        return Check(SIGNED, passed=True, detail="200, with its challenge")
+    remedy = "Look into the bot function's log."
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        remedy = "The bot has another SLACK_SIGNING_SECRET than this environment, or its clock is off."
+    elif answer.status == HTTPStatus.FORBIDDEN:
+        remedy = "The bot's function URL is closed: its alias needs both permissions for everybody."
+    return Check(SIGNED, passed=False, detail=f"{answer.status} {answer.kind}".strip(), remedy=remedy)
+
+
+def _refused(url: str, name: str, secret: str, *, age: int) -> Check:
+    answer = _post(url, secret, challenge=secrets.token_hex(16), age=age)
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        return Check(name, passed=True, detail="401")
+    remedy = _OPEN if answer.status < HTTPStatus.MULTIPLE_CHOICES else "Is this the bot's address? Look into its log."
+    return Check(name, passed=False, detail=f"{answer.status} {answer.kind}".strip(), remedy=remedy)
+
+
+def _post(url: str, secret: str, *, challenge: str, age: int = 0) -> Answer:
+    body = json.dumps({"type": "url_verification", "challenge": challenge, "token": "smoke-test"}).encode()
+    headers = slack_headers(secret, body, at=time.time() - age)
+    return fetch("POST", url, headers={"content-type": "application/json", **headers}, body=body)

@@ -1,0 +1,1 @@
+"""Everything in an account, by one change set."""

@@ -1,0 +1,271 @@
+"""`up`: everything that Ship Captain Crew needs in an AWS account, made or brought up to date by one change set.
+
+Each step is safe to repeat: objects are named by their content, the secret only gains, and CloudFormation finishes or
+takes back by itself what it began. So whatever interrupts it, the same command goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from infra.asking import ask
+from infra.packing.package import ROOT, build_package
+from infra.slack.app import API, PARAMETERS, learn
+from infra.stacks import code_bucket, credentials, stack
+from infra.stacks.first_page import publish_first
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from infra.aws import Aws
+    from infra.stacks.credentials import Held
+    from infra.stacks.stack import Now, Parameter, Plan
+    from terminal.console import Console
+
+# Links need a host before CloudFront has told its own. Nobody can own one under .invalid (RFC 2606).
+HOST_NOT_KNOWN: Final = "not-known-yet.invalid"
+PAGE: Final = ROOT / "web" / "dispatch"
+_OURS: Final = ("CodeBucket", "CodeKey", "Release")  # nobody but this sets them
+_REPLACED: Final = {"True": ", replaced by a new one", "Conditional": ", perhaps replaced by a new one"}
+_HOLD_DATA: Final = frozenset({"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What the operator asked for. `given` are credentials that replace what is there, `renew` asks for some anew."""
+
+    stack: str
+    template: Path
+    ready: Path | None = None
+    bucket: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
+    renew: tuple[str, ...] = ()
+    dry_run: bool = False
+    replace_data: bool = False
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a person is asked: a question with yes or no, and a credential that is not shown."""
+
+    agree: Callable[[str], bool]
+    secret: Callable[[str], str]
+
+
+class Up:
+    """One run."""
+
+    def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking) -> None:
+        self._aws, self._console, self._order, self._asking = aws, console, order, asking
+        self._bucket = ""
+        self._template_url = ""
+        self._code_key = ""
+        self._renew = order.renew
+
+    def run(self) -> Now | None:
+        """The stack as it stands afterwards; None after a dry run. Raises Stopped, also when the operator says no."""
+        now = self._begin()
+        if now is None:
+            return None
+        self._upload()
+        if (now := self._change(now)) is None:
+            return None
+        if now.parameters.get("PublicHost") == HOST_NOT_KNOWN:
+            self._console.note("CloudFront has told its name. Now the links get it.")
+            now = self._change(now, agreed=True) or now
+        self._publish(now)
+        return now
+
+    def _begin(self) -> Now | None:
+        """Whose account this is, and the stack at rest."""
+        aws, name = self._aws, self._order.stack
+        if not aws.region:
+            raise Stopped("No region is named. Give --region, or set it in your AWS configuration.")
+        account = ask(aws.identity, "GetCallerIdentity")["Account"]
+        self._bucket = self._order.bucket or code_bucket.usual_name(name, account, aws.region)
+        self._console.note(f"Account {account}, region {aws.region}, stack {name}.")
+        now = stack.read_stack(aws, name)
+        if not self._order.dry_run:
+            doing = "Bring it up to date" if now.stands else "Make it"
+            if not self._asking.agree(f"{doing} there?"):
+                raise Stopped("Nothing was changed.")
+            now = self._at_rest(now)
+        if not code_bucket.is_there(aws, self._bucket, account):
+            if self._order.dry_run:
+                self._console.say(
+                    f"The bucket {self._bucket} and the stack {name} would be made, with all that is in it."
+                )
+                return None
+            with self._console.step(f"Making the bucket {self._bucket}"):
+                code_bucket.make(aws, self._bucket)
+        elif self._order.bucket is None and not self._order.dry_run and not code_bucket.is_finished(aws, self._bucket):
+            code_bucket.make(aws, self._bucket)  # an earlier run was interrupted before its last setting
+        return now
+
+    def _at_rest(self, now: Now) -> Now:
+        """Follows what an earlier run, or somebody else, began; takes away what never came to be."""
+        name = self._order.stack
+        if now.status == "DELETE_IN_PROGRESS":
+            with self._console.step(f"Waiting until the old {name} is deleted"):
+                stack.delete(self._aws, name)
+            return stack.read_stack(self._aws, name)
+        if now.moves:
+            self._console.note(f"CloudFormation is at work on {name} already. This waits for it.")
+            try:
+                now = stack.follow(self._aws, name, self._console.note)
+            except Stopped as stopped:
+                self._console.warn(stopped.message)
+                now = stack.read_stack(self._aws, name)
+        if now.status in stack.NEVER_MADE:
+            if not self._asking.agree(
+                f"{name} was never made, and its first try was taken back. Delete what is left of it?"
+            ):
+                raise Stopped(f"{name} cannot be made as long as that is there.")
+            with self._console.step(f"Deleting what is left of {name}"):
+                stack.delete(self._aws, name)
+            now = stack.read_stack(self._aws, name)
+        return now
+
+    def _upload(self) -> None:
+        """The template and the zip, under names that their content gives them."""
+        aws, order = self._aws, self._order
+        template = order.template.read_bytes()
+        key = f"templates/{hashlib.sha256(template).hexdigest()}.{order.template.suffix.lstrip('.')}"
+        zipped = order.ready or self._built()
+        content = zipped.read_bytes()
+        self._code_key = f"code/{hashlib.sha256(content).hexdigest()}.zip"
+        with self._console.step(f"Uploading {zipped.name} ({len(content):,} bytes)"):
+            fresh = code_bucket.upload(aws, self._bucket, self._code_key, content)
+            code_bucket.upload(aws, self._bucket, key, template)
+        if not fresh:
+            self._console.note("The same zip was there already.")
+        self._template_url = code_bucket.address(aws, self._bucket, key)
+
+    def _built(self) -> Path:
+        with self._console.step("Building the zip"):
+            return build_package(say=self._console.note).path
+
+    def _change(self, now: Now, *, agreed: bool = False) -> Now | None:
+        declared = stack.read_parameters(self._aws, self._template_url)
+        values = self._values(now, declared)
+        held, renewed = self._hold_credentials(values)
+        self._ask_slack(values, held, renewed=renewed)
+        if "Release" in declared:
+            values["Release"] = _release(values, held.version)
+        kept = now.parameters if now.stands else {}
+        asked = [_parameter(name, value, kept) for name, value in values.items() if name in declared]
+        with self._console.step("Asking CloudFormation what it would do"):
+            plan = stack.plan(
+                self._aws, self._order.stack, template_url=self._template_url, parameters=asked, new=not now.stands
+            )
+        if not plan.changes:
+            self._console.say("Nothing is to be changed: the stack is as it should be.")
+            return None if self._order.dry_run else stack.read_stack(self._aws, self._order.stack)
+        if not self._agreed(plan, beforehand=agreed):
+            return None
+        self._console.note(f"CloudFormation makes {_counted(plan)}. Ctrl-C ends the watching, not the making.")
+        return stack.carry_out(self._aws, plan, self._console.note)
+
+    def _values(self, now: Now, declared: Mapping[str, Parameter]) -> dict[str, str]:
+        """Every parameter's value: given, else as it is, else the default. Raises Stopped for what is unknown."""
+        given, kept = dict(self._order.parameters), now.parameters if now.stands else {}
+        if wrong := sorted(given.keys() - declared.keys() | given.keys() & set(_OURS)):
+            settable = ", ".join(name for name in declared if name not in _OURS)
+            raise Stopped(f"{', '.join(wrong)} cannot be set. There are {settable}.")
+        values = {
+            name: given.get(name, kept.get(name, parameter.default))
+            for name, parameter in declared.items()
+            if name not in _OURS
+        }
+        if "PublicHost" in declared and values["PublicHost"] in {None, "", HOST_NOT_KNOWN}:
+            values["PublicHost"] = urlsplit(now.outputs.get("SiteUrl", "")).hostname or HOST_NOT_KNOWN
+        if lacking := [name for name, value in values.items() if value is None]:
+            raise Stopped(f"Say what {', '.join(lacking)} shall be: --parameter {lacking[0]}=…")
+        ours = {"CodeBucket": self._bucket, "CodeKey": self._code_key}
+        return {**{name: value for name, value in values.items() if value is not None}, **ours}
+
+    def _hold_credentials(self, values: Mapping[str, str]) -> tuple[Held, bool]:
+        """Sees to it that the secret has what the template reads of it; and whether Slack's token is another now."""
+        name = values.get("CredentialsName", self._order.stack)
+        wanted = [*credentials.SLACK, *(credentials.GMAIL if values.get("UseGmail") == "true" else ())]
+        held = credentials.read(self._aws, name)
+        new = {key: value for key, value in self._order.given.items() if (held.values or {}).get(key) != value}
+        asked = [key for key in dict.fromkeys((*held.missing(wanted), *self._renew)) if key not in new]
+        if self._order.dry_run:
+            for key in (*asked, *new):
+                self._console.note(f"{key} would be written into the secret {name}.")
+            return held, False
+        new |= credentials.gather(asked, os.environ, self._asking.secret)
+        self._renew = ()
+        if new:
+            held = credentials.write(self._aws, name, new)
+            self._console.note(f"The secret {name} now has {', '.join(sorted(new))}.")
+        return held, "slack_bot_token" in new
+
+    def _ask_slack(self, values: dict[str, str], held: Held, *, renewed: bool) -> None:
+        """Fills in the ids that Slack knows, where nobody gave them."""
+        wanted = [name for name in PARAMETERS if name in values and name not in self._order.parameters]
+        if self._order.dry_run or not wanted or (all(values[name] for name in wanted) and not renewed):
+            return
+        with self._console.step("Asking Slack which app this is"):
+            token = (held.values or {})["slack_bot_token"]
+            known = learn(token, api=os.environ.get("SLACK_API_URL") or API, console=self._console)
+        values.update({name: known[name] for name in wanted if name in known})
+
+    def _publish(self, now: Now) -> None:
+        """The dispatch page, where there is none yet."""
+        bucket, distribution = now.outputs.get("SiteBucketName"), now.outputs.get("DistributionId")
+        if not bucket or not distribution:
+            return
+        with self._console.step("Looking after the dispatch page"):
+            files = publish_first(self._aws, bucket_name=bucket, distribution_id=distribution, folder=PAGE)
+        self._console.note(
+            f"The dispatch page is there: {files} files."
+            if files
+            else "The dispatch page is there already; `python -m infra site stage` brings a newer one."
+        )
+
+    def _agreed(self, plan: Plan, *, beforehand: bool) -> bool:
+        """Shows the plan, and asks. What holds data is not left behind by a yes alone."""
+        for change in plan.changes:
+            how = _REPLACED.get(change.replaced, "") if change.action == "Modify" else ""
+            self._console.say(f"  {change.action.lower():<7} {change.name} ({change.kind}){how}")
+        lost = [change.name for change in plan.changes if change.loses and change.kind in _HOLD_DATA]
+        if lost and not self._order.replace_data:
+            stack.discard(self._aws, plan)
+            raise Stopped(
+                f"This would leave behind what is in {', '.join(lost)}. Nothing was changed. "
+                "If that is meant, give --replace-data."
+            )
+        if self._order.dry_run:
+            stack.discard(self._aws, plan)
+            self._console.say(f"{_counted(plan)} would be made. Nothing was.")
+            return False
+        if beforehand or self._asking.agree(f"Make {_counted(plan)}?"):
+            return True
+        stack.discard(self._aws, plan)
+        raise Stopped("The stack was not changed.")
+
+
+def _counted(plan: Plan) -> str:
+    return f"{len(plan.changes)} {'change' if len(plan.changes) == 1 else 'changes'}"
+
+
+def _parameter(name: str, value: str, kept: Mapping[str, str]) -> dict[str, Any]:
+    if name in kept and kept[name] == value:
+        return {"ParameterKey": name, "UsePreviousValue": True}
+    return {"ParameterKey": name, "ParameterValue": value}
+
+
+def _release(values: Mapping[str, str], version: str) -> str:
+    """One digest of all that a function is made of: code, settings, and which version of the secret."""
+    made_of = json.dumps([sorted(values.items()), version])
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
