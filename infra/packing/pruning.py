@@ -1,6 +1,6 @@
 """What of the wheels stays out of the zip, and why nobody misses it.
 
-tests/infra/test_package.py holds this to its word: it unpacks the zip alone, imports each handler from it, and makes
+tests/infra/packing/test_package.py holds this to its word: it unpacks the zip alone, imports each handler from it, and makes
 them do what they do in production: commands, pages, copies on paper, announcements.
 """
 

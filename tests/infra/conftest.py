@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.infra.cloud import cloud_before
-from tests.infra.quay import Quay, direct_client
+from tests.infra.deploying.cloud import cloud_before
+from tests.infra.deploying.quay import Quay, direct_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import Engine
-    from tests.infra.cloud import Cloud
+    from tests.infra.deploying.cloud import Cloud
 
 
 @pytest.fixture(scope="session")

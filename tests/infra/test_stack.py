@@ -23,8 +23,8 @@ from devkit.buckets import create_waivers_bucket
 from devkit.edge import read_template
 from devkit.functions import from_answer, to_event
 from infra.packing.wheels import HERE
+from tests.infra.packing.zips import zip_of
 from tests.infra.standing import FUNCTIONS, client, transformed
-from tests.infra.zips import zip_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

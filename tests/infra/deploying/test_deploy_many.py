@@ -13,15 +13,15 @@ from infra.deploying.functions import Functions
 from infra.deploying.plan import interpreter_of
 from infra.deploying.targets import read_target
 from infra.packing.wheels import LAMBDA
-from tests.infra.cloud import refusal
-from tests.infra.quay import BEFORE, a_zip
+from tests.infra.deploying.cloud import refusal
+from tests.infra.deploying.quay import BEFORE, a_zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.conftest import Engine
-    from tests.infra.cloud import Answer
-    from tests.infra.quay import Quay
+    from tests.infra.deploying.cloud import Answer
+    from tests.infra.deploying.quay import Quay
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 

@@ -10,14 +10,14 @@ import pytest
 
 from devkit.aws import create_announcements_table
 from infra.packing.wheels import HERE
-from tests.infra.quay import a_zip
-from tests.infra.zips import zip_of
+from tests.infra.deploying.quay import a_zip
+from tests.infra.packing.zips import zip_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Engine
-    from tests.infra.quay import Quay
+    from tests.infra.deploying.quay import Quay
 
 HANDLERS: Final = ("lambda_function", "web_function", "announce_function")
 PROBED: Final = (

@@ -12,10 +12,10 @@ from devkit.edge import read_template
 from devkit.slack import people
 from infra.page.site import site_files
 from infra.stacks.up import PAGE
-from tests.infra.building_site import SIGNING_SECRET, site, slack
+from tests.infra.stacks.building_site import SIGNING_SECRET, site, slack
 
 if TYPE_CHECKING:
-    from tests.infra.building_site import BuildingSite
+    from tests.infra.stacks.building_site import BuildingSite
 
 __all__ = ["site", "slack"]  # fixtures
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.infra.cloud import refusal
-from tests.infra.quay import BEFORE, SECRETS, a_broken_zip, a_zip, sha_of
+from tests.infra.deploying.cloud import refusal
+from tests.infra.deploying.quay import BEFORE, SECRETS, a_broken_zip, a_zip, sha_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.infra.cloud import Answer
-    from tests.infra.quay import Quay
+    from tests.infra.deploying.cloud import Answer
+    from tests.infra.deploying.quay import Quay
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 

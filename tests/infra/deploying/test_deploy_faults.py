@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from tests.infra.cloud import WRITES, refusal
-from tests.infra.quay import BEFORE, IMPATIENT, SECRETS, Quay, a_zip, sha_of
+from tests.infra.deploying.cloud import WRITES, refusal
+from tests.infra.deploying.quay import BEFORE, IMPATIENT, SECRETS, Quay, a_zip, sha_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.infra.cloud import Answer, Fault
+    from tests.infra.deploying.cloud import Answer, Fault
 
 # What a deploy of one function asks for, in order; the test of the sequence holds it equal to this.
 SEQUENCE: Final = (

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.infra.building_site import SIGNING_SECRET, SLACK_ENVIRONMENT, TOKEN, BuildingSite, site, standing
+from tests.infra.stacks.building_site import SIGNING_SECRET, SLACK_ENVIRONMENT, TOKEN, BuildingSite, site, standing
 
 __all__ = ["site", "standing"]  # fixtures
 

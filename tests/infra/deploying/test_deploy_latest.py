@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from tests.infra.cloud import WRITES, refusal
-from tests.infra.quay import BEFORE, SECRETS, a_broken_zip, a_zip, sha_of
+from tests.infra.deploying.cloud import WRITES, refusal
+from tests.infra.deploying.quay import BEFORE, SECRETS, a_broken_zip, a_zip, sha_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.infra.cloud import Answer
-    from tests.infra.quay import Quay
+    from tests.infra.deploying.cloud import Answer
+    from tests.infra.deploying.quay import Quay
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 OLD, NEW = a_zip("one"), a_zip("two")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from tests.infra.cloud import Cloud
+    from tests.infra.deploying.cloud import Cloud
 
 SECRETS: Final = {
     "SLACK_SIGNING_SECRET": "canary-signing-secret-7f3a",
@@ -136,7 +136,7 @@ class Quay:
     def start(self, *arguments: str) -> tuple[ForkServerProcess, Path]:
         """The command line in a process of its own, and where its words go."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["tests.infra.quay"])
+        context.set_forkserver_preload(["tests.infra.deploying.quay"])
         output = self.folder / f"output-{next(_count)}"
         command = [*arguments, *self._snapshots(arguments)]
         process = context.Process(target=_run_here, args=(command, self.cloud.url, str(output)))

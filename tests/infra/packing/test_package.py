@@ -20,7 +20,7 @@ from infra.packing.package import FOLDERS, HANDLERS, ROOT, build_package
 from infra.packing.pruning import LEFT_OUT, SERVICES
 from infra.packing.wheels import LAMBDA
 from terminal.failures import Stopped
-from tests.infra.zips import zip_of
+from tests.infra.packing.zips import zip_of
 from tests.layers import Source, imports
 
 if TYPE_CHECKING:

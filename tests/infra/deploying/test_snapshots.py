@@ -10,12 +10,12 @@ from click.testing import CliRunner
 
 from infra.commands import main
 from infra.deploying.journal import UNFINISHED, Journal
-from tests.infra.quay import BEFORE, SECRETS, a_zip
+from tests.infra.deploying.quay import BEFORE, SECRETS, a_zip
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.infra.quay import Quay
+    from tests.infra.deploying.quay import Quay
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 

@@ -10,7 +10,7 @@ import pytest
 
 from devkit.aws import free_port
 from devkit.slack import people
-from tests.infra.building_site import SIGNING_SECRET, BuildingSite, site, slack
+from tests.infra.stacks.building_site import SIGNING_SECRET, BuildingSite, site, slack
 
 __all__ = ["site", "slack"]  # fixtures
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.template import read_template
-from tests.infra.adopting import OURS, WEB, Office, aws_of, behaviour, without_ours
+from tests.infra.edge.adopting import OURS, WEB, Office, aws_of, behaviour, without_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

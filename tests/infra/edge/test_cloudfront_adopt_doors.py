@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from devkit.aws import CREDENTIALS, REGION
 from infra.commands import main
-from tests.infra.adopting import Office, aws_of
+from tests.infra.edge.adopting import Office, aws_of
 from tests.infra.landing import client_of
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from devkit.slack import Workspace, serve
 from devkit.slack.wire import Answer
 from devkit.stream import streams_client
 from tests.builders import ZONE, a_row
-from tests.infra.unpacked import Unpacked
-from tests.infra.zips import unpack
+from tests.infra.packing.unpacked import Unpacked
+from tests.infra.packing.zips import unpack
 from tests.web.pier import DRAWN
 from web.tokens import Tokens
 from web.waiver import read_waiver_text

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from infra.stacks import stack
-from tests.infra.building_site import SIGNING_SECRET, SITE, TOKEN, BuildingSite, site, standing
+from tests.infra.stacks.building_site import SIGNING_SECRET, SITE, TOKEN, BuildingSite, site, standing
 
 __all__ = ["site", "standing"]  # fixtures
 # Making it

@@ -11,10 +11,10 @@ from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
 from infra.aws import Aws
-from tests.infra.building_site import SIGNING_SECRET, SITE, TOKEN, site
+from tests.infra.stacks.building_site import SIGNING_SECRET, SITE, TOKEN, site
 
 if TYPE_CHECKING:
-    from tests.infra.building_site import BuildingSite
+    from tests.infra.stacks.building_site import BuildingSite
 
 __all__ = ["site"]  # a fixture
 

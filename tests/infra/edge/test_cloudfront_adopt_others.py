@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.infra.adopting import BUCKET, OURS, WEB, Office, aws_of, behaviour, web_origin, with_origins
+from tests.infra.edge.adopting import BUCKET, OURS, WEB, Office, aws_of, behaviour, web_origin, with_origins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from infra.slack.manifest import COMMANDS, manifest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 URL = "https://abcdefghij.lambda-url.us-west-2.on.aws"
 
 # What each method needs of a bot that works in channels (docs.slack.dev/reference/methods).
