@@ -26,16 +26,19 @@ READ_TIMEOUT: Final = 0.7  # seconds
 ATTEMPTS: Final = 2
 PATIENCE: Final = 0.7  # seconds
 
-_BUSY: Final = {
-    "InternalServerError",
-    "LimitExceededException",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "ServiceUnavailable",
-    "ThrottlingException",
-    "TransactionConflictException",
-    "TransactionInProgressException",
-}
+# DynamoDB's names for «later».
+BUSY: Final = frozenset(
+    {
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
 
 
 def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> DynamoDBClient:
@@ -81,7 +84,7 @@ def in_our_words(patience: Patience) -> Iterator[None]:
     except ClientError as error:
         code, words = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code in _BUSY or status >= 500:  # noqa: PLR2004 - server errors
+        if code in BUSY or status >= 500:  # noqa: PLR2004 - server errors
             raise TableUnavailable from error
         if code == "ValidationException" and "size" in words.lower() and "exceed" in words.lower():
             raise RowFull from error

@@ -9,17 +9,15 @@ write and never a wrong one: DynamoDB refuses it, shows the row as it is, and th
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import ClientError
-
 from adapters.answers import already_written, check, logged, payment_in, walking_up
 from adapters.by_month import listed_in
 from adapters.crew import captain_of
-from adapters.dynamo import Patience, in_our_words, is_condition_failure
+from adapters.dynamo import Patience, in_our_words
+from adapters.event_rows import EventRows
 from adapters.moved import MOVING_ROW, Trail, moved_to
 from adapters.rows import EVENT_ROW, read_event
 from adapters.shapes import (
@@ -53,14 +51,11 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from adapters.expressions import Update
+    from adapters.event_rows import Wire
     from charter.events import Event, Listing
     from charter.payments import Draft, Entry, Refund, Source, Void
     from charter.ports import Logged
     from charter.waivers import Signature
-
-# An item on the wire: {"title": {"S": "…"}}.
-Wire = Mapping[str, Any]
 
 # Tries at one entry. Each failed one has seen the row, so only other writers in the same instants take a third.
 _TRIES: Final = 6
@@ -81,6 +76,7 @@ class DynamoLedger:
     ) -> None:
         self._client = client
         self._table = table
+        self._own = EventRows(client, table)
         self._zone = zone
         self._currency = currency
         self._clock = clock
@@ -94,7 +90,7 @@ class DynamoLedger:
     def event(self, eid: str) -> Event:
         """One event, in one GetItem; one more where it was renamed, or where crew rows alone may know it."""
         patience = Patience(self._clock)
-        trail, wire = self._follow(check_served(eid), patience)
+        trail, wire = self._own.follow(check_served(eid), patience)
         return self._found(trail.eid, wire, patience)
 
     def events(self, eids: Sequence[str]) -> list[Event]:
@@ -126,14 +122,14 @@ class DynamoLedger:
         patience, entry = Patience(self._clock), draft.entry(by=by, source=source, now=now)
         trail, seen = Trail(check_served(draft.eid)), None
         if self._remembered(draft.eid).full:
-            trail, seen = self._follow(draft.eid, patience)
+            trail, seen = self._own.follow(draft.eid, patience)
         line = Line(trail.eid, draft.patron_id, draft.walk_up)
         return self._write(trail, line, lambda _payment: entry, seen=seen, patience=patience)
 
     def reverse(self, wish: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
         """Reads the row, then writes what undoes or gives back once. See charter.ports.Ledger.reverse."""
         patience = Patience(self._clock)
-        trail, seen = self._follow(check_served(wish.eid), patience)
+        trail, seen = self._own.follow(check_served(wish.eid), patience)
         if self._found(trail.eid, seen, patience).patron(wish.patron_id) is None:
             raise PatronUnknown(wish.patron_id)
         return self._write(
@@ -152,7 +148,7 @@ class DynamoLedger:
         for _ in range(_TRIES):
             new = seen == {}
             update = ask_card_of_new(self._known_by_crew(trail.eid, patience), moment) if new else ask_card(moment)
-            written, seen = self._try(trail.eid, update, patience)
+            written, seen = self._own.attempt(trail.eid, update, patience)
             if written:
                 return
             if trail.follows(seen):
@@ -179,7 +175,7 @@ class DynamoLedger:
                 else add_signature(signature, self._remembered(trail.eid))
             )
             try:
-                written, seen = self._try(trail.eid, update, patience)
+                written, seen = self._own.attempt(trail.eid, update, patience)
             except RowFull:
                 raise SignaturesFull from None
             if written:
@@ -204,44 +200,13 @@ class DynamoLedger:
                 if seen == {}
                 else add_entry(line, entry, self._remembered(line.eid))
             )
-            written, row = self._try(line.eid, update, patience)
+            written, row = self._own.attempt(line.eid, update, patience)
             if written:
                 return logged(self._read(row), line, entry)
             seen = row
             if trail.follows(row):
                 line, seen = replace(line, eid=trail.eid), None
         raise TableUnavailable
-
-    def _try(self, eid: str, update: Update, patience: Patience) -> tuple[bool, Wire]:
-        """Whether the update was written, and the row as it is now; an empty one when the event has none."""
-        try:
-            with in_our_words(patience):
-                answer = self._client.update_item(
-                    TableName=self._table,
-                    Key=key(eid),
-                    ReturnValues="ALL_NEW",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **update.request(),
-                )
-        except ClientError as error:
-            if not is_condition_failure(error):
-                raise
-            # Not every engine shows the row in its refusal; one consistent read is right anyway.
-            shown: Any = error.response.get("Item")
-            return False, shown or self._row(eid, patience)
-        return True, answer["Attributes"]
-
-    def _row(self, eid: str, patience: Patience) -> Wire:
-        with in_our_words(patience):
-            answer = self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True)
-        return answer.get("Item", {})
-
-    def _follow(self, eid: str, patience: Patience) -> tuple[Trail, Wire]:
-        """Where the event stands, and its row there; an empty one when it has none. One read unless it was renamed."""
-        trail = Trail(eid)
-        while trail.follows(wire := self._row(trail.eid, patience)):
-            pass
-        return trail, wire
 
     def _rows(self, eids: Sequence[str], patience: Patience) -> Iterator[Wire]:
         keys: Any = [key(eid) for eid in eids]

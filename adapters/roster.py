@@ -10,14 +10,13 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import ClientError
-
 from adapters.crew import captain_of
-from adapters.dynamo import Patience, in_our_words, is_condition_failure
+from adapters.dynamo import Patience
+from adapters.event_rows import EventRows
 from adapters.expressions import Update
-from adapters.moved import MOVED_TO, Trail, moved_to
+from adapters.moved import MOVED_TO, moved_to
 from adapters.rows import read_event
-from adapters.shapes import Shape, key, own_row
+from adapters.shapes import Shape, own_row
 from adapters.wire import from_wire
 from charter.enrolling import FIELDS, Added, Changed, Overtaken, mark_of
 from charter.event_ids import check_served
@@ -55,6 +54,7 @@ class DynamoRoster:
     ) -> None:
         self._client = client
         self._table = table
+        self._own = EventRows(client, table)
         self._ledger = ledger
         self._zone = zone
         self._currency = currency
@@ -65,7 +65,7 @@ class DynamoRoster:
         update = Update()
         update.when_missing("eid")
         update.set_all(to={**_row_of(new.event), "patrons": {}, "payments": {}, "waivers": {}})
-        written, row = self._try(new.eid, update, Patience(self._clock))
+        written, row = self._own.attempt(new.eid, update, Patience(self._clock))
         if written:
             return Created(self._read(row))
         if target := moved_to(row):
@@ -78,7 +78,7 @@ class DynamoRoster:
     def add(self, new: NewPatron) -> Added:
         """One read and one UpdateItem as a rule. See charter.ports.Roster.add."""
         patience, patron = Patience(self._clock), new.patron
-        trail, row = self._follow(new.eid, patience)
+        trail, row = self._own.follow(check_served(new.eid), patience)
         for _ in range(_TRIES):
             if row:
                 event = self._read(row)
@@ -90,18 +90,18 @@ class DynamoRoster:
                 update = _join(row, patron)
             else:
                 update = _join_new(self._ledger.event(trail.eid), patron)
-            written, row = self._try(trail.eid, update, patience)
+            written, row = self._own.attempt(trail.eid, update, patience)
             if written:
                 event = self._read(row)
                 return Added(event, event.patrons[patron.patron_id])
             if trail.follows(row):
-                trail, row = self._follow(trail.eid, patience)
+                trail, row = self._own.follow(trail.eid, patience)
         raise TableUnavailable
 
     def change(self, change: Change) -> Changed | Overtaken:
         """One read and one UpdateItem as a rule. See charter.ports.Roster.change."""
         patience = Patience(self._clock)
-        trail, row = self._follow(change.eid, patience)
+        trail, row = self._own.follow(check_served(change.eid), patience)
         for _ in range(_TRIES):
             event = self._read(row) if row else None
             before = event.patron(change.patron_id) if event else None
@@ -113,12 +113,12 @@ class DynamoRoster:
             if overtaken:
                 return Overtaken(event, before)
             _check_room(event)
-            written, row = self._try(trail.eid, _mend(row, change, after), patience)
+            written, row = self._own.attempt(trail.eid, _mend(row, change, after), patience)
             if written:
                 event = self._read(row)
                 return Changed(event, before, event.patrons[change.patron_id])
             if trail.follows(row):
-                trail, row = self._follow(trail.eid, patience)
+                trail, row = self._own.follow(trail.eid, patience)
         raise TableUnavailable
 
     def captains(self, eids: Sequence[str]) -> dict[str, str]:
@@ -134,37 +134,6 @@ class DynamoRoster:
         with suppress(EventUnknown):
             return self._ledger.event(eid).title
         return eid  # a redirect that leads nowhere is in the way all the same
-
-    def _follow(self, eid: str, patience: Patience) -> tuple[Trail, Mapping[str, Any]]:
-        """The event's row, wherever it stands by now; an empty one where it has none."""
-        trail = Trail(check_served(eid))
-        while trail.follows(row := self._row(trail.eid, patience)):
-            pass
-        return trail, row
-
-    def _row(self, eid: str, patience: Patience) -> Mapping[str, Any]:
-        with in_our_words(patience):
-            answer = self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True)
-        return answer.get("Item", {})
-
-    def _try(self, eid: str, update: Update, patience: Patience) -> tuple[bool, Mapping[str, Any]]:
-        """Whether the update was written, and the row as it is now; an empty one when the event has none."""
-        try:
-            with in_our_words(patience):
-                answer = self._client.update_item(
-                    TableName=self._table,
-                    Key=key(eid),
-                    ReturnValues="ALL_NEW",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **update.request(),
-                )
-        except ClientError as error:
-            if not is_condition_failure(error):
-                raise
-            # Not every engine shows the row in its refusal; one consistent read is right anyway.
-            shown: Any = error.response.get("Item")
-            return False, shown or self._row(eid, patience)
-        return True, answer["Attributes"]
 
     def _read(self, row: Mapping[str, Any]) -> Event:
         return read_event(from_wire(row), zone=self._zone, currency=self._currency, full=Shape.of(row).full)

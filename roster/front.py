@@ -7,22 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
 
+from adapters.dynamo import BUSY
 from charter.refusals import Refusal
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_BUSY: Final = {
-    "InternalServerError",
-    "LimitExceededException",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "ServiceUnavailable",
-    "ThrottlingException",
-    "TransactionConflictException",
-    "TransactionInProgressException",
-}
 _NOT_YOU: Final = {
     "AccessDeniedException",
     "ExpiredTokenException",
@@ -30,7 +21,7 @@ _NOT_YOU: Final = {
     "UnrecognizedClientException",
 }
 
-BUSY: Final = "The table is too busy. What was done stays done: run the same again in a minute."
+TOO_BUSY: Final = "The table is too busy. What was done stays done: run the same again in a minute."
 
 
 class Front(click.Group):
@@ -53,8 +44,13 @@ def _refused(response: Mapping[str, Any], table: str) -> str:
     reasons = {str(reason.get("Code")) for reason in response.get("CancellationReasons", [])}
     if code == "ResourceNotFoundException":
         return f"There is no table “{table}” there. Name it with --table, and its AWS with --endpoint or --profile."
-    if code in _BUSY or reasons & {*_BUSY, "ThrottlingError", "ProvisionedThroughputExceeded", "TransactionConflict"}:
-        return BUSY
+    if code in BUSY or reasons & {
+        *BUSY,
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+        "TransactionConflict",
+    }:
+        return TOO_BUSY
     if code in _NOT_YOU:
         return f"AWS does not let you: {code}. See which account you are with `aws sts get-caller-identity`."
     return f"DynamoDB refused: {code}: {words}"

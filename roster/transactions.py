@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from adapters.sizes import item_size
-from roster.front import BUSY
+from roster.front import TOO_BUSY
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Transactions:
             else:
                 return
             self._sleep(min(0.1 * 2**attempt, 8.0))
-        raise Stopped(BUSY)
+        raise Stopped(TOO_BUSY)
 
     def write_all(self, groups: Iterable[Sequence[Action]]) -> None:
         """Groups that each hold together, in as few transactions as take them."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.moved import moved_to
 from adapters.rows import EVENT_ROW
-from roster.front import BUSY
+from roster.front import TOO_BUSY
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def by_id(  # noqa: PLR0913 - what a read needs, by name
                 break
             sleep(min(0.05 * 2**attempt, 2.0))
         if keys:
-            raise Stopped(BUSY)
+            raise Stopped(TOO_BUSY)
 
 
 def leading(

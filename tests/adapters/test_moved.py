@@ -167,7 +167,7 @@ def test_a_row_that_appears_right_after_it_was_looked_for_is_read_whole(
     """As when a rename comes between the two reads: the crew's rows alone would be half of it."""
     table.put(a_crew_row())
     ledger = table.ledger()
-    look = ledger._row
+    look = ledger._own.row
 
     def late(eid: str, patience: Any) -> Any:
         seen = look(eid, patience)
@@ -175,6 +175,6 @@ def test_a_row_that_appears_right_after_it_was_looked_for_is_read_whole(
             table.put(a_row(renamed_from=[OLD]), a_redirect())
         return seen
 
-    monkeypatch.setattr(ledger, "_row", late)
+    monkeypatch.setattr(ledger._own, "row", late)
 
     assert set(ledger.event(EID).patrons) == {"dave", "ana"}

@@ -150,15 +150,15 @@ def test_a_refund_sent_again_is_a_success_also_when_nothing_is_left(paid: Table,
 
 def test_a_refund_that_lost_a_race_for_the_money_is_refused(paid: Table, ledger: DynamoLedger) -> None:
     """Another Lambda gives the money back between this one's read and its write."""
-    read, other = ledger._row, paid.ledger()
+    read, other = ledger._own.row, paid.ledger()
 
     def read_then_lose(*arguments: object) -> object:
         seen = read(*arguments)  # type: ignore[arg-type]
-        ledger._row = read  # type: ignore[method-assign]
+        ledger._own.row = read  # type: ignore[method-assign]
         _reverse(other, a_refund("r1", "90"))
         return seen
 
-    ledger._row = read_then_lose  # type: ignore[method-assign, assignment]
+    ledger._own.row = read_then_lose  # type: ignore[method-assign, assignment]
     with pytest.raises(PaidTooLittle, match=r"Only 10\.00"):
         _reverse(ledger, a_refund("r2", "20"))
     assert paid.row()["payments"]["dave"]["amount"] == 10

@@ -179,15 +179,15 @@ def test_a_renamed_event_is_followed_also_between_looking_and_writing(table: Tab
 
 def meanwhile(roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
     """Lets `deed` happen between the roster's next look at a row and its write."""
-    look = roster._row
+    look = roster._own.row
 
     def look_and_then(*args: Any) -> Any:
-        monkeypatch.setattr(roster, "_row", look)
+        monkeypatch.setattr(roster._own, "row", look)
         seen = look(*args)
         deed()
         return seen
 
-    monkeypatch.setattr(roster, "_row", look_and_then)
+    monkeypatch.setattr(roster._own, "row", look_and_then)
 
 
 @pytest.mark.parametrize("write", ["add", "change"])
