@@ -29,10 +29,11 @@ log = logging.getLogger(__name__)
 
 def answer(request: dict[str, Any], app: App) -> dict[str, Any]:
     """Answers one function-URL request (payload format 2.0)."""
-    http = (request.get("requestContext") or {}).get("http") or {}
+    request = _object(request)
+    http = _object(_object(request.get("requestContext")).get("http"))
     if http.get("method") != "POST":
         return _plain(405, "This address answers Slack's POST requests only.", allow="POST")
-    headers = {str(name).lower(): value for name, value in (request.get("headers") or {}).items()}
+    headers = {str(name).lower(): value for name, value in _object(request.get("headers")).items()}
     body = _body(request)
     if body is None:
         return _plain(400, "The body is not readable text.")
@@ -44,6 +45,11 @@ def answer(request: dict[str, Any], app: App) -> dict[str, Any]:
     if response is None:
         return _plain(400, "The body is not what Slack sends.")
     return {"statusCode": response.status, "headers": response.first_headers(), "body": response.body}
+
+
+def _object(value: object) -> dict[str, Any]:
+    """`value` where it is an object, else an empty one: who may invoke the function may hand it anything."""
+    return value if isinstance(value, dict) else {}
 
 
 def _may_be_signed(headers: dict[str, str]) -> bool:

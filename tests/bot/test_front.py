@@ -134,6 +134,13 @@ def test_what_is_no_request_of_slacks_gets_a_proper_no(dock: Dock) -> None:
     assert _ask(dock, get)["headers"]["allow"] == "POST"
 
 
+def test_what_is_no_http_request_at_all_gets_a_proper_no(dock: Dock) -> None:
+    post = {"requestContext": {"http": {"method": "POST"}}}
+    handed: list[Any] = [None, [], "POST", 5, {"requestContext": "POST"}, {"requestContext": {"http": ["POST"]}}]
+    handed += [post | {"headers": odd, "body": "x"} for odd in ([1], "a: b", 5, {"x-slack-signature": 7, "5": [6]})]
+    assert {_status(dock, odd) for odd in handed} <= {400, 401, 405}
+
+
 WHO: dict[str, Any] = {"user": {"id": "U0DANA", "team_id": "T0SHIPCREW"}, "team": {"id": "T0SHIPCREW"}}
 ODD_PAYLOADS: dict[str, object] = {
     "truncated": '{"type": "view_submi',
