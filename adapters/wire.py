@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from decimal import Clamped, Context, Decimal, Inexact, Overflow, Rounded, Underflow
+from decimal import Clamped, Context, Decimal, Inexact, Overflow, Underflow
 from typing import Any, Final
 
-# DynamoDB keeps 38 digits; a number that would lose some is refused here, never rounded.
-_NUMBERS: Final = Context(Emin=-128, Emax=126, prec=38, traps=[Clamped, Overflow, Inexact, Rounded, Underflow])
+# DynamoDB keeps 38 digits and writes out the zeros behind them; a number that would lose some is refused, never rounded.
+_NUMBERS: Final = Context(Emin=-128, Emax=126, prec=38, traps=[Clamped, Overflow, Inexact, Underflow])
 
 
 def to_wire(value: object) -> dict[str, Any]:  # noqa: PLR0911 - one for each type
