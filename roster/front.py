@@ -21,6 +21,7 @@ _NOT_YOU: Final = {
     "UnrecognizedClientException",
 }
 
+INTERRUPTED: Final = "Interrupted. What was done stays done: run the same again, and it goes on from there."
 TOO_BUSY: Final = "The table is too busy. What was done stays done: run the same again in a minute."
 
 
@@ -31,6 +32,8 @@ class Front(click.Group):
         """Runs the command that was asked for."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Stopped(INTERRUPTED) from None
         except Refusal as refusal:
             raise Stopped(str(refusal)) from refusal
         except ClientError as error:
