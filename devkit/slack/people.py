@@ -118,7 +118,9 @@ COMMANDS: Final = (
         usage_hint="[event] [patron] [amount] [method] [notes]",
     ),
     Command(
-        command="/payment-status", description="Who has paid, and who may board", usage_hint="[event] [patron | public]"
+        command="/payment-status",
+        description="Who has paid, and who may board",
+        usage_hint="[event] [patron | public] | new | lint",
     ),
     Command(command="/waiver", description="Share an event's waiver link in this channel", usage_hint="[event]"),
     Command(command="/dispatch", description="Open the office's dispatch page", usage_hint="[help]"),

@@ -22,7 +22,7 @@ SCOPES: Final = {
 
 COMMANDS: Final = (
     ("/log-payment", "Log a patron's payment", "[event] [patron] [amount] [method] [notes]"),
-    ("/payment-status", "Who has paid, and who may board", "[event] [patron | public]"),
+    ("/payment-status", "Who has paid, and who may board", "[event] [patron | public] | new | lint"),
     ("/waiver", "Share an event's waiver link in this channel", "[event]"),
     ("/dispatch", "Open the office's dispatch page", "[help]"),
 )
