@@ -1,9 +1,10 @@
 """`/payment-status lint`: the events whose id breaks the rule, and what to do about it. For admins.
 
 Looked through is the index of the months from last month to a year ahead: fourteen short reads, and one for the captain
-of each event on the page; never a scan, and well inside Slack's three seconds. An id is best mended before its waiver
-link is shared, so what lies ahead matters; last month is there for payments that still come in. Older events, and those
-that only the crew's rows know, stand in no index: the operator's tool walks the whole table, for as long as that takes.
+of each event on the page, and of those before it on the same days; never a scan, and well inside Slack's three seconds.
+An id is best mended before its waiver link is shared, so what lies ahead matters; last month is there for payments that
+still come in. Older events, and those that only the crew's rows know, stand in no index: the operator's tool walks the
+whole table, for as long as that takes.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ def _page(page: int, context: BoltContext, desk: Desk) -> dict[str, Any]:
     began, zone = desk.now(), desk.look.zone
     events = desk.calendar.season(began)
     found = lint.broken(events)
-    shown = lint.on_page(found, page)
+    looked = [*lint.before(found, page, zone), *lint.on_page(found, page)]
     # The crew list knows captains better than titles do; a table that is slow already is not asked for them.
-    captains = desk.roster.captains([event.eid for event in shown]) if desk.now() - began < _IN_TIME else {}
+    captains = desk.roster.captains([event.eid for event in looked]) if desk.now() - began < _IN_TIME else {}
     taken = {event.eid for event in events}
-    return lint.page_of(found, lint.proposals(shown, captains=captains, taken=taken, zone=zone), page=page, zone=zone)
+    return lint.page_of(found, lint.proposals(looked, captains=captains, taken=taken, zone=zone), page=page, zone=zone)

@@ -39,18 +39,24 @@ def on_page(found: Sequence[Listing], page: int) -> Sequence[Listing]:
     return found[page * EVENTS_A_PAGE : (page + 1) * EVENTS_A_PAGE]
 
 
+def before(found: Sequence[Listing], page: int, zone: tzinfo) -> list[Listing]:
+    """Those of the pages before that share a day with one of this page: what they are to be called is taken here."""
+    days = {_day_of(event, zone) for event in on_page(found, page)}
+    earlier = found[: _real(found, page) * EVENTS_A_PAGE]
+    return [event for event in earlier if _day_of(event, zone) in days]
+
+
 def proposals(
     shown: Iterable[Listing], *, captains: Mapping[str, str], taken: Iterable[str], zone: tzinfo
 ) -> dict[str, str]:
     """The id that each event is to have instead; none that is `taken`, nor twice the same."""
     gone, given = set(taken), dict[str, str]()
     for event in shown:
-        starts = event.starts_at.astimezone(zone)
         given[event.eid] = propose(
-            _day(event, starts.date()),
+            _day_of(event, zone),
             title=_words(event),
             captain=captains.get(event.eid, ""),
-            starts=starts.time(),
+            starts=event.starts_at.astimezone(zone).time(),
             taken=gone,
         )
         gone.add(given[event.eid])
@@ -84,12 +90,12 @@ def _told(event: Listing, proposal: str, zone: tzinfo) -> Block:
     )
 
 
-def _day(event: Listing, starts: date) -> date:
+def _day_of(event: Listing, zone: tzinfo) -> date:
     """The day of the id where it names one, as people know the event by it; else the day on which it starts."""
     try:
         return day_of(event.eid)
     except ValueError:
-        return starts
+        return event.starts_at.astimezone(zone).date()
 
 
 def _words(event: Listing) -> str:

@@ -98,6 +98,20 @@ def test_a_hundred_wild_ids_fit_into_pages_that_turn_in_place(bare_dock: Dock) -
     assert "Page 12 of 13" in last(bare_dock.olivia).text
 
 
+def test_what_an_earlier_page_proposes_is_not_proposed_again(bare_dock: Dock) -> None:
+    bare_dock.put(
+        *(a_row(f"2026-06-{day:02}") for day in range(1, 8)),
+        *(a_row(f"2026-06-08{tail}", title="Charter") for tail in ("", "-X")),
+        *(a_crew_row(f"2026-06-08{tail}", name="Cory Hale") for tail in ("", "-X")),
+    )
+    first = told(linted(bare_dock.olivia))
+    with bare_dock.counting() as cost:
+        bare_dock.olivia.click(last(bare_dock.olivia), action_id="lint_page.next")
+    (_, second), (_, eighth) = *told(last(bare_dock.olivia)).values(), list(first.values())[-1]
+    assert {eighth, second} == {"2026-06-08-captain-cory-afternoon", "2026-06-08-captain-cory-hale-afternoon"}
+    assert cost.table == {"Query": 14 + 2}
+
+
 def test_crew_and_guests_get_one_polite_sentence(dock: Dock) -> None:
     with dock.counting() as cost:
         assert linted(dock.dana).text == SORRY
