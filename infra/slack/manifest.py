@@ -1,7 +1,7 @@
 """The Slack app's manifest: what the app is called, where Slack sends its requests, and what it may do.
 
-tests/infra/slack/test_manifest.py holds it to the code: the commands, shortcuts and events that bot/app.py listens to, and
-the scopes of the Web API methods that are called, neither more nor fewer.
+tests/infra/slack/test_manifest.py holds it to the code: the commands, shortcuts and events that bot/app.py listens to,
+and the scopes of the Web API methods that are called, neither more nor fewer.
 """
 
 from __future__ import annotations

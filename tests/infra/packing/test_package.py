@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 # In some Python that developers have, and not in Lambda's 3.13 (PEP 594, and what 3.12 and 3.13 removed beside it).
 GONE = {
-    *("aifc", "audioop", "cgi", "cgitb", "chunk", "crypt", "imghdr", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev"),
-    *("pipes", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib"),
+    *("aifc", "audioop", "cgi", "cgitb", "chunk", "crypt", "imghdr", "mailcap", "msilib", "nis", "nntplib"),
+    *("ossaudiodev", "pipes", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib"),
     *("asynchat", "asyncore", "distutils", "imp", "lib2to3", "smtpd"),
 }
 AARCH64 = 0xB7  # e_machine in the ELF header
