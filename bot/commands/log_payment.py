@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.errors import SlackApiError
 
 from bot.text import typed
-from bot.understanding import Words, find_event, find_patrons, on_day, sort_words
+from bot.understanding import Words, find_event, find_patrons, on_day, sort_words, with_names
 from bot.views.choices import NEW_PATRON, event_option, event_options, patron_options
 from bot.views.log_payment import (
     Form,
@@ -40,11 +40,14 @@ if TYPE_CHECKING:
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
     """Opens the form with what the words, the channel and the clock tell: one table read at most and one Slack call."""
-    words = sort_words(typed(body.get("text", "")), methods=desk.look.methods, currency=desk.look.currency)
+    text = typed(body.get("text", ""))
+    words = sort_words(text, methods=desk.look.methods, currency=desk.look.currency)
+    event, left, trouble = _event_meant(words, body.get("channel_id"), desk)
+    if isinstance(event, Event):
+        left = with_names(text, left, event, look=desk.look, taken=words.beyond(left))
     memo = Memo(payment_id=desk.new_id(), opened_by=body["user_id"], role=context["role"])
-    form = Form(memo, amount=words.amount, method=words.method)
-    event, words, trouble = _event_meant(words, body.get("channel_id"), desk)
-    form = _with_words(replace(form, event=event, trouble=trouble), words)
+    form = Form(memo, event=event, amount=left.amount, method=left.method, trouble=trouble)
+    form = _with_words(form, left)
     client.views_open(trigger_id=body["trigger_id"], view=build(form, desk.look))
     ack()
 

@@ -47,6 +47,9 @@ UNDERSTOOD: dict[str, dict[str, Any]] = {
     "zoë@example.com": NOBODY,
     "dave 120 30 cash": DAVE | {"amount": "120", "method": "cash", "notes": "30"},
     "dave -5": DAVE | {"amount": "-5"},
+    "'dave' (120) cash!": DAVE | {"amount": "120", "method": "cash"},
+    "@dave: 120? [cash]": DAVE | {"amount": "120", "method": "cash"},
+    "«dave» 120": DAVE | {"amount": "120"},
     "dave " + "1" * 3000: DAVE | {"notes": "1" * 500},
     "   ": NOBODY,
     "": NOBODY,
@@ -78,6 +81,39 @@ def test_words_are_understood_in_any_sensible_order(dock: Dock) -> None:
     _people(dock)
     dock.remember_events()
     assert {text: _held(opened(dock.dana, text)) for text in UNDERSTOOD} == UNDERSTOOD
+
+
+def test_a_name_may_be_a_methods_word(dock: Dock) -> None:
+    names = {"cash": "Cash Miller", "dave": "Dave Card", "zelle": "Zelle O'Brien", "kim": "Kim Cashman"}
+    roster = {key: {"name": name, "party": Decimal(1), "due": Decimal(125)} for key, name in names.items()}
+    dock.put(a_row(patrons=roster))
+    dock.remember_events()
+    meant = {
+        "cash miller 120 venmo": ("cash", "120", "venmo", None),
+        "120 venmo cash miller": ("cash", "120", "venmo", None),
+        "cory cash miller 120 cash": ("cash", "120", "cash", None),
+        "cash miller 120": ("cash", "120", None, None),
+        "miller 120 cash": ("cash", "120", "cash", None),
+        "zelle 50 check for two": ("zelle", "50", "check", "for two"),
+        "dave card 20 cash": ("dave", "20", "cash", None),
+        "dave 20 card": ("dave", "20", "card", None),
+        "cash 120": (None, "120", "cash", None),
+        "kim cash 120": ("kim", "120", "cash", None),
+    }
+    held = {text: tuple(opened(dock.dana, text).values.values())[1:] for text in meant}
+    assert held == meant
+
+
+def test_money_that_is_not_plainly_an_amount_stands_in_its_field_and_is_refused_there(dock: Dock) -> None:
+    _people(dock)
+    for slip in ("+120", "€120", "1.250,00", "12,50", "120.-", "1e9", "٣٤", "1,2500"):
+        form = opened(dock.dana, f"{EID} dave {slip} cash")
+        assert _held(form) == DAVE | {"amount": slip, "method": "cash"}
+        form.submit()
+        assert form.errors.keys() == {"amount"}, slip
+    for words in ("seats 3,4", "the 2nd half", "5/6 paid"):
+        assert _held(opened(dock.dana, f"{EID} dave {words}")) == DAVE | {"notes": words}
+    assert dock.paid() == {}
 
 
 def test_on_a_cold_start_the_form_shows_the_name_and_offers_it_first(dock: Dock) -> None:
