@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from decimal import Clamped, Context, Decimal, Inexact, Overflow, Underflow
 from typing import Any, Final
 
-# DynamoDB keeps 38 digits and writes out the zeros behind them; a number that would lose some is refused, never rounded.
+# DynamoDB keeps 38 digits, and writes out the zeros behind them. What would lose a digit is refused, never rounded.
 _NUMBERS: Final = Context(Emin=-128, Emax=126, prec=38, traps=[Clamped, Overflow, Inexact, Underflow])
 
 

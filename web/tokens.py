@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 GOOD_FOR: Final = timedelta(hours=12)
 LONGEST: Final = timedelta(days=7)
 
-# How far the clocks of two machines may be apart.
+# How far the clocks of two machines may be apart: a link is opened in the second in which it is made.
 _LEEWAY: Final = timedelta(seconds=30)
 _ALGORITHM: Final = "HS256"
 VIEWERS_AUTHORIZATION: Final = "x-viewer-authorization"
@@ -122,8 +122,10 @@ class Tokens:
         except (jwt.PyJWTError, TypeError, ValueError, OverflowError, RecursionError):
             raise TokenRefused("This token is not good here. Type /dispatch in Slack for a new link.") from None
         now = self.now().timestamp()
-        if not issued - _LEEWAY.total_seconds() <= now < expires + _LEEWAY.total_seconds():
+        if now >= expires:
             raise TokenRefused("This token has expired. Type /dispatch in Slack for a new link.")
+        if now < issued - _LEEWAY.total_seconds():
+            raise TokenRefused("This token is not good yet. Type /dispatch in Slack for a new link.")
         subject, name = claims["sub"], claims.get("name")
         if not isinstance(subject, str) or _SUBJECT.fullmatch(subject) is None:
             raise TokenRefused("This token names nobody. Type /dispatch in Slack for a new link.")
