@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from infra.template import JSON
 
 ACCESS: Final = {"web": "WebAccess", "site": "SiteAccess"}
+STACK_TAG: Final = "aws:cloudformation:stack-name"
 EVERY: Final = 10.0  # seconds
 AT_MOST: Final = 1800.0
 
@@ -67,6 +68,12 @@ class Distribution:
         sides = self._domains()
         made = plan(self.config, *self._wanted(sides), name=self.order.name, take_over=self.order.take_over)
         made.adds[:0] = [part.words for part in self.missing(made)]
+        if made.adds and (stack := self._stack()):
+            made.warns.insert(
+                0,
+                f"The stack {stack} made this distribution, and its next update may take back what is added here. "
+                "To keep it, add the same to its template.",
+            )
         return made
 
     def missing(self, made: Plan) -> list[Part]:
@@ -117,6 +124,15 @@ class Distribution:
             alike = frozenset(self._alike(ACCESS[side]))
             sides[side] = Side(domain=domain, access=access, also=alike, as_it_is=side == "site")
         return read_wanted(self._template, self._id, page=self.order.page), sides
+
+    def _stack(self) -> str:
+        """The stack of CloudFormation that keeps the distribution, as CloudFormation's own tag says; empty if none."""
+        try:
+            told = ask(self._client, "ListTagsForResource", Resource=self.arn)
+        except Refused:
+            return ""  # a warning is not worth a right more
+        tags = {each["Key"]: each.get("Value", "") for each in told["Tags"].get("Items", ())}
+        return str(tags.get(STACK_TAG, ""))
 
     def _domains(self) -> dict[str, str]:
         """Where each side is. The page's bucket is the one named, else the one that the default behaviour reads."""

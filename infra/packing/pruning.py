@@ -1,7 +1,7 @@
 """What of the wheels stays out of the zip, and why nobody misses it.
 
-tests/infra/packing/test_package.py holds this to its word: it unpacks the zip alone, imports each handler from it, and makes
-them do what they do in production: commands, pages, copies on paper, announcements.
+tests/infra/packing/test_unpacked.py holds this to its word: it unpacks the zip alone, imports each handler from it, and
+makes them do what they do in production: commands, pages, copies on paper, announcements.
 """
 
 from __future__ import annotations

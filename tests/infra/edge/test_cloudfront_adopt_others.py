@@ -114,3 +114,14 @@ def test_the_pages_own_paths_come_where_they_are_asked_for(office: Office) -> No
     assert office.patterns == [*OURS, "/dispatch", "/dispatch/*", "/dispatcher"]
     (function,) = office.config["CacheBehaviors"]["Items"][3]["FunctionAssociations"]["Items"]
     assert function["FunctionARN"].endswith(f"{office.name}-site")
+
+
+def test_a_distribution_that_a_stack_made_is_adopted_with_a_warning(office: Office) -> None:
+    office.build()
+    arn = office.client.get_distribution(Id=office.id)["Distribution"]["ARN"]
+    office.client.tag_resource(
+        Resource=arn, Tags={"Items": [{"Key": "aws:cloudformation:stack-name", "Value": "harbour-site"}]}
+    )
+    assert "! The stack harbour-site made this distribution, and its next update may take back" in office.adopt()
+    assert office.patterns == OURS
+    assert "harbour-site" not in office.adopt(), "nothing was added"
