@@ -334,15 +334,13 @@ class EventUnknown(Unknown):
 
 
 class PatronUnknown(Unknown):
-    """The patron is not on this event's roster."""
+    """The patron is not on this event's roster. `plainly` is what holds also where no new patron can be chosen."""
 
     default_field = "patron"
 
     def __init__(self, patron_id: str, *, field: str | None = None) -> None:
-        super().__init__(
-            f"“{shortened(patron_id)}” is not on this event's roster. Pick somebody on it, or choose New patron.",
-            field=field,
-        )
+        self.plainly = f"“{shortened(patron_id)}” is not on this event's roster."
+        super().__init__(f"{self.plainly} Pick somebody on it, or choose New patron.", field=field)
 
 
 class EntryUnknown(Unknown):

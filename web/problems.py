@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
-from charter.refusals import Conflict, Malformed, NotAllowed, Refusal, RowFull, Unavailable, Unknown
+from charter.refusals import Conflict, Malformed, NotAllowed, PatronUnknown, Refusal, RowFull, Unavailable, Unknown
 from web.tokens import TokenRefused
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def refused(error: Refusal | ExceptionGroup[Refusal]) -> Response[str]:
     return problem(
         _status(first),
         " ".join(dict.fromkeys(_in_full(refusal) for refusal in refusals)),
-        [(refusal.field, str(refusal)) for refusal in refusals if refusal.field],
+        [(refusal.field, _said(refusal)) for refusal in refusals if refusal.field],
         **_headers(first),
     )
 
@@ -132,7 +132,12 @@ def trouble(error: Exception) -> Response[str]:
 
 def _in_full(refusal: Refusal) -> str:
     """The sentence, with the field's name before one that means nothing without it."""
-    return f"{refusal.field}: {refusal}" if isinstance(refusal, FieldMalformed) else str(refusal)
+    return f"{refusal.field}: {refusal}" if isinstance(refusal, FieldMalformed) else _said(refusal)
+
+
+def _said(refusal: Refusal) -> str:
+    """The refusal's own sentence, without what can only be done in Slack's form."""
+    return refusal.plainly if isinstance(refusal, PatronUnknown) else str(refusal)
 
 
 def _rank(refusal: Refusal) -> int:

@@ -149,7 +149,10 @@ def test_unknown_events_and_patrons_are_404(web_world: WebWorld) -> None:
     assert web_world.log(eid="2026-05-23-no-such").errors.keys() == {"eid"}
     nobody = web_world.log(patron_id="nobody")
     assert nobody.status == 404
-    assert nobody.errors.keys() == {"patron_id"}
+    assert nobody.errors == {"patron_id": "“nobody” is not on this event's roster."}, (
+        "only Slack's form has new patrons"
+    )
+    assert nobody.json["detail"] == nobody.errors["patron_id"]
 
 
 def test_an_event_known_by_crew_rows_alone_has_no_patrons_yet(bare_web_world: WebWorld) -> None:
