@@ -5,6 +5,7 @@ Slack's own client tries nothing twice here: a repeated POST may arrive twice, a
 
 from __future__ import annotations
 
+import re
 import time
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -61,7 +62,21 @@ _REFUSED: Final = {
 }
 # Slack's names for a failure in the middle of the work.
 _UNSURE: Final = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+# Slack's names for errors are plain words; what stands there instead comes from whoever answered in Slack's place.
+_NAME: Final = re.compile("[a-z]+(_[a-z]+)*")
+# Slack's names for a history that this token never reads, however often it asks: what may stand there is posted again.
+_CLOSED_BOOK: Final = {
+    "access_denied",
+    "method_not_supported_for_channel_type",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "team_access_not_granted",
+    "unknown_method",
+}
 _RATE_LIMITED: Final = 429
+_PLAIN_NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
+USUAL_WAIT: Final = 1.0  # seconds, where a 429 does not say in seconds how long
 
 
 class SlackPosts:
@@ -123,7 +138,7 @@ class SlackPosts:
             except (ChannelClosed, PostGone):
                 return None
             except SlackUnavailable as error:
-                if str(error) == "missing_scope":  # the manifest may leave history out; then it is posted again
+                if str(error) in _CLOSED_BOOK:  # the manifest, or the workspace's owner, may leave history out
                     return None
                 raise
             for message in answer.get("messages") or ():
@@ -155,7 +170,7 @@ class SlackPosts:
             except SlackApiError as error:
                 status, headers = _answered(error)
                 if status == _RATE_LIMITED or error.response.get("error") == "ratelimited":
-                    self._wait(float(headers.get("retry-after", "1")))
+                    self._wait(_seconds(headers.get("retry-after", "")))
                     continue
                 _raise(error, status)
             except (OSError, HTTPException, SlackClientError) as error:
@@ -182,6 +197,10 @@ def _answered(error: SlackApiError) -> tuple[int, dict[str, str]]:
     return status, {str(name).lower(): str(value) for name, value in dict(headers).items()}
 
 
+def _seconds(retry_after: str) -> float:
+    return float(retry_after) if _PLAIN_NUMBER.fullmatch(retry_after) else USUAL_WAIT
+
+
 def _raise(error: SlackApiError, status: int) -> NoReturn:
     why = str(error.response.get("error") or f"http_{status}")
     if why in _CLOSED:
@@ -190,4 +209,5 @@ def _raise(error: SlackApiError, status: int) -> NoReturn:
         raise PostGone(why) from error
     if why in _REFUSED:
         raise Refused(why) from error
-    raise SlackUnavailable(why, unsure=status >= 500 or why in _UNSURE) from error  # noqa: PLR2004 - server errors
+    unsure = status >= 500 or why in _UNSURE or _NAME.fullmatch(why) is None  # noqa: PLR2004 - server errors
+    raise SlackUnavailable(why, unsure=unsure) from error

@@ -106,8 +106,10 @@ def test_when_slack_does_not_listen_at_all_nothing_is_lost(harbour: Harbour) -> 
     assert len(harbour.posts()) == 2
 
 
-def test_an_answer_that_was_lost_is_not_posted_again(harbour: Harbour) -> None:
-    harbour.slack.fail("chat.postMessage", status=500, lost=True)
+@pytest.mark.parametrize("status", [500, 200, 403])
+def test_an_answer_that_was_lost_is_not_posted_again(harbour: Harbour, status: int) -> None:
+    """Also where somebody on the way put a page of their own in its place."""
+    harbour.slack.fail("chat.postMessage", status=status, lost=True)
     harbour.log()
     assert harbour.deliver() == 2
     assert paid(harbour) == {"$125.00": 1}
@@ -124,9 +126,10 @@ def test_a_correction_whose_answer_was_lost_is_found_in_its_thread(harbour: Harb
     assert len(harbour.posts()) == 1
 
 
-def test_a_lost_answer_is_posted_twice_at_worst_where_the_history_may_not_be_read(harbour: Harbour) -> None:
+@pytest.mark.parametrize("error", ["missing_scope", "not_allowed_token_type", "no_permission", "unknown_method"])
+def test_a_lost_answer_is_posted_twice_at_worst_where_the_history_may_not_be_read(harbour: Harbour, error: str) -> None:
     harbour.slack.fail("chat.postMessage", status=500, lost=True)
-    harbour.slack.fail("conversations.history", error="missing_scope", times=2)
+    harbour.slack.fail("conversations.history", error=error, times=2)
     harbour.log()
     harbour.deliver()
     assert paid(harbour) == {"$125.00": 2}
@@ -161,6 +164,15 @@ def test_retry_after_is_kept_within_the_invocation_where_there_is_time(harbour: 
     assert harbour.deliver() == 1
     assert harbour.clock.seconds - before >= 30
     assert paid(harbour) == {"$125.00": 1}
+
+
+def test_a_retry_after_that_is_no_number_is_a_short_wait(harbour: Harbour) -> None:
+    no_number: Any = "Sat, 23 May 2026 20:31:00 GMT"
+    harbour.slack.fail("chat.postMessage", status=429, retry_after=no_number)
+    harbour.log()
+    assert harbour.deliver() == 1
+    assert paid(harbour) == {"$125.00": 1}
+    assert harbour.troubles == []
 
 
 def test_a_retry_after_that_outlasts_the_invocation_is_left_to_the_next_one(harbour: Harbour) -> None:
