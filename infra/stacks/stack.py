@@ -66,6 +66,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Resource:
+    """One resource of a stack that was made."""
+
+    physical: str
+    kind: str
+    status: str
+
+    @property
+    def is_there(self) -> bool:
+        """Whether AWS has it, as far as the stack knows."""
+        return bool(self.physical) and self.status not in {"DELETE_COMPLETE", "CREATE_FAILED"}
+
+
+@dataclass(frozen=True)
 class Plan:
     """A change set that waits. Without changes there is none."""
 
@@ -87,6 +101,18 @@ def read_stack(aws: Aws, name: str) -> Now:
         {each["ParameterKey"]: each.get("ParameterValue", "") for each in found.get("Parameters", ())},
         {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())},
     )
+
+
+def read_resources(aws: Aws, name: str) -> Iterator[Resource]:
+    """What the stack is made of, or what is left of it."""
+    more: dict[str, str] = {}
+    while True:
+        told = ask(aws.stacks, "ListStackResources", StackName=name, **more)
+        for each in told["StackResourceSummaries"]:
+            yield Resource(each.get("PhysicalResourceId", ""), each["ResourceType"], each["ResourceStatus"])
+        if not told.get("NextToken"):
+            return
+        more = {"NextToken": told["NextToken"]}
 
 
 def read_parameters(aws: Aws, template_url: str) -> dict[str, Parameter]:

@@ -18,6 +18,7 @@ from infra.packing.package import ROOT, build_package
 from infra.slack.app import API, PARAMETERS, learn
 from infra.stacks import code_bucket, credentials, stack
 from infra.stacks.first_page import publish_first
+from infra.stacks.resting import HOLD_DATA, at_rest
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ HOST_NOT_KNOWN: Final = "not-known-yet.invalid"
 PAGE: Final = ROOT / "web" / "dispatch"
 _OURS: Final = ("CodeBucket", "CodeKey", "Release")  # nobody but this sets them
 _REPLACED: Final = {"True": ", replaced by a new one", "Conditional": ", perhaps replaced by a new one"}
-_HOLD_DATA: Final = frozenset({"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ class Up:
             doing = "Bring it up to date" if now.stands else "Make it"
             if not self._asking.agree(f"{doing} there?"):
                 raise Stopped("Nothing was changed.")
-            now = self._at_rest(now)
+            now = at_rest(aws, name, now, self._console, self._asking.agree)
         if not code_bucket.is_there(aws, self._bucket, account):
             if self._order.dry_run:
                 self._console.say(
@@ -108,30 +108,6 @@ class Up:
                 code_bucket.make(aws, self._bucket)
         elif self._order.bucket is None and not self._order.dry_run and not code_bucket.is_finished(aws, self._bucket):
             code_bucket.make(aws, self._bucket)  # an earlier run was interrupted before its last setting
-        return now
-
-    def _at_rest(self, now: Now) -> Now:
-        """Follows what an earlier run, or somebody else, began; takes away what never came to be."""
-        name = self._order.stack
-        if now.status == "DELETE_IN_PROGRESS":
-            with self._console.step(f"Waiting until the old {name} is deleted"):
-                stack.delete(self._aws, name)
-            return stack.read_stack(self._aws, name)
-        if now.moves:
-            self._console.note(f"CloudFormation is at work on {name} already. This waits for it.")
-            try:
-                now = stack.follow(self._aws, name, self._console.note)
-            except Stopped as stopped:
-                self._console.warn(stopped.message)
-                now = stack.read_stack(self._aws, name)
-        if now.status in stack.NEVER_MADE:
-            if not self._asking.agree(
-                f"{name} was never made, and its first try was taken back. Delete what is left of it?"
-            ):
-                raise Stopped(f"{name} cannot be made as long as that is there.")
-            with self._console.step(f"Deleting what is left of {name}"):
-                stack.delete(self._aws, name)
-            now = stack.read_stack(self._aws, name)
         return now
 
     def _upload(self) -> None:
@@ -238,7 +214,7 @@ class Up:
         for change in plan.changes:
             how = _REPLACED.get(change.replaced, "") if change.action == "Modify" else ""
             self._console.say(f"  {change.action.lower():<7} {change.name} ({change.kind}){how}")
-        lost = [change.name for change in plan.changes if change.loses and change.kind in _HOLD_DATA]
+        lost = [change.name for change in plan.changes if change.loses and change.kind in HOLD_DATA]
         if lost and not self._order.replace_data:
             stack.discard(self._aws, plan)
             raise Stopped(
