@@ -65,7 +65,7 @@ def read_bookings(
         raise Stopped(f"{file} has no column for the name. Name it: --column 'name=HEADING'.")
     bookings, problems = [], list(sheet.problems)
     for line in sheet.lines:
-        cells = Cells(columns, line)
+        cells = Cells(columns, line, continental=sheet.continental)
         booking = _booking(cells, line, eid)
         problems += [Problem(line.number, reason) for reason in cells.reasons]
         if not cells.reasons:
@@ -111,7 +111,7 @@ def _booking(cells: Cells, line: Line, eid: str | None) -> Booking:
         name=name or "",
         patron_id=cells.read("id", check_patron_id) or "",
         party=cells.read("party", check_party),
-        due=cells.text("due"),
+        due=cells.amount("due"),
         email=cells.read("email", check_email),
         phone=cells.read("phone", check_phone),
     )

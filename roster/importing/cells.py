@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+import re
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from charter.refusals import Refusal
 from roster.importing.problems import Unreadable
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+# `1.250,00 €`: two digits behind a comma are cents, however the thousands are parted; three are thousands as elsewhere.
+_CONTINENTAL: Final = re.compile(r"(\D*)([0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+),([0-9]{2})(\D*)")
+
 
 class Cells:
     """One line's cells by their fields; `reasons` fills with what cannot be read."""
 
-    def __init__(self, columns: Columns, line: Line) -> None:
-        self._columns, self._line = columns, line
+    def __init__(self, columns: Columns, line: Line, *, continental: bool = False) -> None:
+        self._columns, self._line, self._continental = columns, line, continental
         self.reasons: list[str] = []
 
     @property
@@ -31,6 +35,12 @@ class Cells:
     def text(self, field: str) -> str:
         """The cell as it is; empty where there is none."""
         return self._columns.cell(self._line, field)
+
+    def amount(self, field: str) -> str:
+        """The cell as an amount is typed here: `125,00` of a file with semicolons is `125.00`."""
+        text = self.text(field)
+        found = _CONTINENTAL.fullmatch(text) if self._continental else None
+        return text if found is None else f"{found[1]}{re.sub('[. ]', '', found[2])}.{found[3]}{found[4]}"
 
     def read(self, field: str, parse: Callable[[str], _T]) -> _T | None:
         """What `parse` makes of the cell; None when it is empty, or refused."""

@@ -40,12 +40,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file taken apart. `how` says how it was read, for the operator to see."""
+    """A file taken apart. `how` says how it was read, for the operator to see.
+
+    `continental`: semicolons part its cells, as where a comma begins the cents.
+    """
 
     headings: tuple[str, ...]
     lines: tuple[Line, ...]
     problems: tuple[Problem, ...]
     how: str
+    continental: bool = False
 
 
 def read_bytes(path: Path) -> bytes:
@@ -76,7 +80,7 @@ def read_sheet(data: bytes, *, file: str, encoding: str | None = None) -> Sheet:
         else:
             lines.append(Line(row.number, (*row.cells[:width], *[""] * (width - len(row.cells)))))
     how = f"{taken}, separated by {_DELIMITERS[delimiter]}"
-    return Sheet(headings.cells, tuple(lines), tuple(problems), how)
+    return Sheet(headings.cells, tuple(lines), tuple(problems), how, continental=delimiter == ";")
 
 
 def decode(data: bytes, *, file: str, encoding: str | None = None) -> tuple[str, str]:

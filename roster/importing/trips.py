@@ -85,7 +85,7 @@ def read_trips(  # noqa: PLR0913 - each is a thing that the operator may say
         ) from None
     trips, problems = [], list(sheet.problems)
     for line in sheet.lines:
-        cells = Cells(columns, line)
+        cells = Cells(columns, line, continental=sheet.continental)
         trip = _trip(cells, zone=zone, currency=currency, order=order)
         problems += [Problem(line.number, reason) for reason in cells.reasons]
         if trip is not None:
@@ -149,7 +149,9 @@ def _trip(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> 
         title=title,
         starts=moment[1] if moment else None,
         captain=captain,
-        price=cells.read("price", lambda text: check_due(text, party=1, price=None, currency=code or currency)),
+        price=cells.read(
+            "price", lambda _: check_due(cells.amount("price"), party=1, price=None, currency=code or currency)
+        ),
         currency=code,
         channel=cells.read("channel", _channel),
         status=cells.read("status", _status),

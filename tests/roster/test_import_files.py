@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -175,6 +176,39 @@ def test_a_day_by_its_number_gets_a_hint(operator: Operator) -> None:
     file = operator.file("s.csv", "name,date\nBay,46165\n")
 
     assert "spreadsheet's own number" in operator.run("events", "import", file, "--yes").stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "price"),
+    [
+        ("125,00", "125"),
+        ("1.250,00", "1250"),
+        ("$ 1 250,50", "1250.5"),
+        ("125.00", "125"),
+        ("80", "80"),
+        ("1,250", "1250"),
+    ],
+)
+def test_where_semicolons_part_the_cells_a_comma_may_begin_the_cents(
+    operator: Operator, typed: str, price: str
+) -> None:
+    operator.done("events", "import", operator.file("s.csv", f"name;date;price\nBay;2026-05-23;{typed}\n"), "--yes")
+    (row,) = operator.rows()
+    assert row["price"] == Decimal(price)
+
+    roster = operator.file("p.csv", f"name;due\nAnn;{typed}\n")
+    operator.done("patrons", "import", roster, "--event", row["eid"], "--yes")
+    (patron,) = operator.row(row["eid"])["patrons"].values()
+    assert patron["due"] == Decimal(price)
+
+
+@pytest.mark.parametrize(
+    "file", ['name,date,price\nBay,2026-05-23,"125,00"\n', "name;date;price\nBay;2026-05-23;1.25,00\n"]
+)
+def test_what_is_no_amount_anywhere_is_told(operator: Operator, file: str) -> None:
+    told = operator.run("events", "import", operator.file("s.csv", file), "--yes")
+    assert "line 2: price: “" in told.stderr
+    assert operator.rows() == []
 
 
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)

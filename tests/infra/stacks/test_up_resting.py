@@ -17,7 +17,7 @@ __all__ = ["site", "standing"]  # fixtures
 
 
 class Told:
-    """Over one set of clients: what CloudFormation says of the stack until a change is asked for, or no more is to be said.
+    """Over one set of clients: what CloudFormation says of the stack until a change is asked for.
 
     Then it tells the truth again.
     """
