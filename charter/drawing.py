@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from charter.refusals import SignatureMalformed, SignatureMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The pad's own coordinates, whatever its size on the screen.
 WIDTH: Final = 600
 HEIGHT: Final = 240
 LONGEST_PATH: Final = 200 * 1024  # bytes; a long name drawn slowly takes 10 KB
-SHORTEST_STROKE: Final = 12  # of the pad's units, in one direction at least; less is a touch, not a signature
+MOST_STEPS: Final = LONGEST_PATH // 4  # none that draws takes fewer letters than these, as in `L1 1`
+SHORTEST_STROKE: Final = 10  # of the pad's units, in one direction at least; less is a touch, not a signature
 
-_NUMBER: Final = r"[0-9]{1,3}(?:\.[0-9]{1,2})?"
-_POINT: Final = rf"{_NUMBER}[ ,]{_NUMBER}"
-_SEGMENT: Final = rf"[ML] ?{_POINT}|Q ?{_POINT} {_POINT}|C ?{_POINT} {_POINT} {_POINT}"
-_PATH: Final = re.compile(rf"M ?{_POINT}(?: ?(?:{_SEGMENT}))+")
-_EACH: Final = re.compile(r"([MLQC])([^MLQC]+)")
+_SPACE: Final = "[ \\t\\r\\n]"
+_NUMBER: Final = r"[+-]?(?:[0-9]{1,4}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})"
+_GAP: Final = rf"(?:{_SPACE}*,{_SPACE}*|{_SPACE}+|(?=[+-]))"
+_STEP: Final = re.compile(rf"{_SPACE}*([MLHVQCZ]){_SPACE}*((?:{_NUMBER}(?:{_GAP}{_NUMBER})*)?)", re.IGNORECASE)
+_EACH: Final = re.compile(_NUMBER)
+_NUMBERS: Final = {"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4, "C": 6, "Z": 0}  # that each of a command's steps takes
 
 Point = tuple[float, float]
 
@@ -33,22 +38,59 @@ class Segment:
 
 def check_drawing(path: str) -> str:
     """`path` itself when it is a drawing on the pad. Raises SignatureMissing for a mere touch, SignatureMalformed."""
-    points = [point for segment in read_drawing(path) for point in segment.points]
+    segments = read_drawing(path)
+    points = [point for segment in segments for point in segment.points]
     across, down = ([point[axis] for point in points] for axis in (0, 1))
-    if max(across) > WIDTH or max(down) > HEIGHT:
+    if min(*across, *down) < 0 or max(across) > WIDTH or max(down) > HEIGHT:
         raise SignatureMalformed
-    if max(max(across) - min(across), max(down) - min(down)) < SHORTEST_STROKE:
+    drawn = any(segment.command != "M" for segment in segments)
+    if not drawn or max(max(across) - min(across), max(down) - min(down)) < SHORTEST_STROKE:
         raise SignatureMissing
     return path
 
 
 def read_drawing(path: str) -> tuple[Segment, ...]:
-    """The steps of a path of SVG's absolute `M L Q C`, plain numbers, nothing else. Raises SignatureMalformed."""
-    if len(path) > LONGEST_PATH or _PATH.fullmatch(path) is None:
+    """The steps of a path of SVG's `M L H V Q C Z`, as absolute `M L Q C`. Raises SignatureMalformed.
+
+    In whatever way SVG lets it be written: with commas or spaces, relative (`l`), a command's letter once for many
+    steps. The pad itself writes absolute `M L Q`.
+    """
+    if len(path) > LONGEST_PATH:
         raise SignatureMalformed
-    return tuple(Segment(command, _points(numbers)) for command, numbers in _EACH.findall(path))
+    segments: list[Segment] = []
+    begun = here = (0.0, 0.0)
+    for command, numbers in _steps(path):
+        letter = command.upper()
+        base = here if command.islower() else (0.0, 0.0)
+        match letter:
+            case "Z":
+                points: tuple[Point, ...] = (begun,)
+            case "H":
+                points = ((base[0] + numbers[0], here[1]),)
+            case "V":
+                points = ((here[0], base[1] + numbers[0]),)
+            case _:
+                points = tuple((base[0] + x, base[1] + y) for x, y in zip(numbers[::2], numbers[1::2], strict=True))
+        here = points[-1]
+        begun = here if letter == "M" else begun
+        segments.append(Segment(letter if letter in "MQC" else "L", points))
+        if len(segments) > MOST_STEPS:
+            raise SignatureMalformed
+    return tuple(segments)
 
 
-def _points(numbers: str) -> tuple[Point, ...]:
-    values = [float(number) for number in re.split("[ ,]", numbers.strip())]
-    return tuple(zip(values[::2], values[1::2], strict=True))
+def _steps(path: str) -> Iterator[tuple[str, list[float]]]:
+    """Each step's own command and numbers. Raises SignatureMalformed."""
+    at = 0
+    while step := _STEP.match(path, at):
+        command, numbers = step[1], [float(number) for number in _EACH.findall(step[2])]
+        takes = _NUMBERS[command.upper()]
+        if (at == 0 and command not in "Mm") or bool(numbers) != bool(takes) or len(numbers) % (takes or 1):
+            raise SignatureMalformed
+        yield command, numbers[:takes]
+        for first in range(takes, len(numbers), takes or 1):
+            # What follows a move without a letter of its own are lines.
+            yield {"M": "L", "m": "l"}.get(command, command), numbers[first : first + takes]
+        at = step.end()
+    if at == 0 or path[at:].strip(" \t\r\n"):
+        raise SignatureMalformed

@@ -35,7 +35,7 @@ LARGEST_BODY = LONGEST_PATH + 56 * 1024
 _NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"[^\W\d_]"}
 _ID = "^[A-Za-z0-9_-]{16,64}$"
 _MARK: dict[str, Any] = {
-    "description": "Drawn on a pad of 600 by 240, an SVG path of absolute M, L, Q, C; or typed; text alone is either",
+    "description": "Drawn on a pad of 600 by 240, an SVG path of M, L, H, V, Q, C, Z; or typed; text alone is either",
     "oneOf": [
         _NAME,
         {
@@ -56,7 +56,7 @@ _MARK: dict[str, Any] = {
     ],
     "examples": [{"kind": "typed", "text": "Dave Kowalski"}],
 }
-_A_PATH = re.compile("M *[0-9]")  # no name begins like this
+_A_PATH = re.compile(r"[ \t\r\n]*[Mm][ \t\r\n]*[+-]?\.?[0-9]")  # no name begins like this
 _MINORS: dict[str, Any] = {
     "type": "array",
     "maxItems": MOST_MINORS,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from charter.drawing import LONGEST_PATH
+from charter.drawing import LONGEST_PATH, read_drawing
 from tests.builders import a_row
 from tests.web.pier import DRAWN, MINORS, TYPED, an_id
 
@@ -79,29 +79,33 @@ PATHS = [
     "hello",
     "M1 1",
     "L1 1L50 50",
-    "M1 1L50 50Z",
-    "M1 1l50 50",
     "M1 1A5 5 0 0 1 50 50",
-    "M1 1H50",
     "M1 1L50",
+    "M1 1M50 50",
+    "M1 1L50 50Z9",
+    "M1 1S50 50 60 60",
+    "M50 50l-60 0",
+    "M50 50v191",
+    "M1 1LL50 50",
+    "M1 1L50 50,",
+    "M1 1L50.1234567 50",
+    "M1 1L12345 50",
+    "Z",
     "M1,,1L50 50",
-    "M1 1L50 50 60 60",
     "M1 1L1e2 50",
     "M1 1L-5 50",
     "M1 1LNaN 50",
-    "M1 1L50.123 50",
     "M1 1L601 50",
     "M1 1L50 241",
     "M1 1L9999 50",
     "M١ 1L50 50",
-    "M1 1L50 50\n",
-    " M1 1L50 50",
     'M1 1L50 50"/><script>alert(1)</script>',
     "M1 1L50 50&#x22;onload=alert(1)",
     "M1 1L50 50url(https://example.com)",
     "M10 10L10 10",
     "M10 10L15 15M12 8L11 9",
     "M1 1" + "L50 50" * (LONGEST_PATH // 6),
+    "M1 1L50 50" + "z" * (LONGEST_PATH // 4),
 ]
 
 
@@ -112,6 +116,33 @@ def test_only_what_the_pad_draws_is_a_drawing(pier: Pier, path: str) -> None:
     assert answer.status == 422
     assert list(answer.errors) == ["signature"]
     assert pier.nothing_written()
+
+
+WRITINGS = {
+    "M10 20 L60 20": "M10 20L60 20",
+    "m10,20 50,0": "M10 20L60 20",
+    "M10 20H60": "M10 20L60 20",
+    "M 10 20 h 50": "M10 20L60 20",
+    "M10 20V40h50v-20Z": "M10 20L10 40L60 40L60 20L10 20",
+    "M10 20L60 20 l 0 5 m 5 5 l 10 0z": "M10 20L60 20L60 25M65 30L75 30L65 30",
+    "M 10 20 C 20 30, 40 30, 60 20": "M10 20C20 30 40 30 60 20",
+    "M10 20c10 10 30 10 50 0q5-5 10-10": "M10 20C20 30 40 30 60 20Q65 15 70 10",
+    "\nM 10.0, 20.\r\n\tL 60.000000 20 ": "M10 20L60 20",
+    "M10 20L60 20 70 20": "M10 20L60 20L70 20",
+}
+
+
+@pytest.mark.parametrize("path", WRITINGS, ids=lambda path: repr(path[:40]))
+def test_a_drawing_may_be_written_in_any_of_svgs_ways(pier: Pier, path: str) -> None:
+    given = pier.signing(signature=path)
+    assert pier.sign(given).status == 201
+    assert pier.kept()[given["signature_id"]]["signature"] == {"kind": "drawn", "content": path}, "as it was sent"
+    steps = (
+        segment.command + " ".join(f"{number:g}" for point in segment.points for number in point)
+        for segment in read_drawing(path)
+    )
+    assert "".join(steps) == WRITINGS[path]
+    assert pier.read(f"signed={given['signature_id']}&pdf").body.startswith(b"%PDF")
 
 
 def test_a_drawing_of_the_longest_kind_is_signed(pier: Pier) -> None:
