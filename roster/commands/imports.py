@@ -16,10 +16,12 @@ from adapters.wire import from_wire
 from roster.importing import entering
 from roster.importing.calendars import read_calendar
 from roster.importing.dates import Order
-from roster.importing.problems import counted, stop_at
+from roster.importing.problems import counted
+from roster.importing.results import Results
 from roster.importing.sheets import decode, read_bytes, read_sheet
 from roster.importing.trips import read_trips, with_ids
 from roster.importing.writing import stop_overtaken, try_write, write_all
+from roster.output import formatted
 from roster.plans import agreed, changing
 from roster.walking import leading
 
@@ -65,6 +67,7 @@ def reading(command: _Command) -> _Command:
     metavar="DATE",
     help="How far a calendar's repetitions without an end go.",
 )
+@formatted
 @changing
 @click.pass_obj
 def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
@@ -76,6 +79,7 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     until: datetime | None,
     *,
     skip_bad: bool,
+    form: str,
     yes: bool,
     dry_run: bool,
 ) -> None:
@@ -91,15 +95,19 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     problems += repeated
     bad = {problem.line for problem in problems}
     steps, same = _compared(desk, [trip for trip in trips if trip.line not in bad], problems)
-    stop_at(problems, desk.console, skip=skip_bad, file=file.name)
+    results = Results(desk.console, form=form)
+    results.stop_at(problems, skip=skip_bad, file=file.name)
     if not steps:
-        desk.console.say(f"Nothing to do: what {file.name} says is in the table already ({counted(same, 'event')}).")
+        results.end(said=f"Nothing to do: what {file.name} says is in the table already ({counted(same, 'event')}).")
         return
     new = sum(step.before is None for step in steps)
     counts = f"{new:,} new, {len(steps) - new:,} changed, {same:,} as they are"
+    rows = [step.row() for step in steps]
     if agreed(desk.console, [counts, *(step.told() for step in steps)], yes=yes, dry_run=dry_run):
         _enter(desk, steps)
-        desk.console.say(f"Imported {file.name}: {counts}.")
+        results.end(rows, said=f"Imported {file.name}: {counts}.")
+    else:
+        results.end(rows if dry_run else ())
 
 
 def _read(  # noqa: PLR0913 - each is a thing that the operator may say

@@ -17,9 +17,11 @@ from charter.refusals import EventUnknown
 from roster.commands.imports import reading
 from roster.importing import joining
 from roster.importing.bookings import read_bookings, twice
-from roster.importing.problems import Problem, counted, stop_at
+from roster.importing.problems import Problem, counted
+from roster.importing.results import Results
 from roster.importing.sheets import read_bytes, read_sheet
 from roster.importing.writing import stop_overtaken, try_write, write_all
+from roster.output import formatted
 from roster.plans import agreed, changing
 from roster.walking import by_id, leading
 
@@ -43,6 +45,7 @@ def patrons() -> None:
 @reading
 @click.option("--event", "eid", metavar="ID", help="The event of all lines; else a column tells each one's.")
 @click.option("--namesakes", is_flag=True, help="A new id with a name that is on the roster is another person.")
+@formatted
 @changing
 @click.pass_obj
 def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
@@ -54,6 +57,7 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     *,
     namesakes: bool,
     skip_bad: bool,
+    form: str,
     yes: bool,
     dry_run: bool,
 ) -> None:
@@ -62,28 +66,38 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     Who is on a roster already, by id or by name, is changed to what the file says; what it leaves empty stays. Nobody
     is removed, and payments are never touched. Without a due, a new patron owes the event's price for each of a party.
     """
-    sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
-    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.lines), 'line')}.")
-    bookings, problems, columns = read_bookings(
-        sheet, eid=None if eid is None else check_served(eid), chosen=chosen, file=file.name
-    )
-    columns.tell(desk.console)
+    bookings, problems = _read(desk, file, eid=eid, chosen=chosen, encoding=encoding)
     bookings = _standing(desk, bookings)
     problems += twice(bookings)
     bad = {problem.line for problem in problems}
     joinings = _joinings(desk, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
-    stop_at(problems, desk.console, skip=skip_bad, file=file.name)
+    results = Results(desk.console, form=form)
+    results.stop_at(problems, skip=skip_bad, file=file.name)
     lines = [line for each in joinings for line in each.lines]
     same = sum(each.same for each in joinings)
     if not lines:
-        desk.console.say(f"Nothing to do: what {file.name} says is on the rosters already ({counted(same, 'patron')}).")
+        results.end(said=f"Nothing to do: what {file.name} says is on the rosters already ({counted(same, 'patron')}).")
         return
     new = sum(line.before is None for line in lines)
     counts = f"{new:,} new, {len(lines) - new:,} changed, {same:,} as they are"
     plan = [f"{each.event.eid}: {line.told()}" for each in joinings for line in each.lines]
+    rows = [line.row(each.event.eid) for each in joinings for line in each.lines]
     if agreed(desk.console, [counts, *plan], yes=yes, dry_run=dry_run):
         _join(desk, joinings, total=len(lines))
-        desk.console.say(f"Imported {file.name}: {counts}.")
+        results.end(rows, said=f"Imported {file.name}: {counts}.")
+    else:
+        results.end(rows if dry_run else ())
+
+
+def _read(
+    desk: Desk, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None
+) -> tuple[list[Booking], list[Problem]]:
+    sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
+    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.lines), 'line')}.")
+    of = None if eid is None else check_served(eid)
+    bookings, problems, columns = read_bookings(sheet, eid=of, chosen=chosen, file=file.name)
+    columns.tell(desk.console)
+    return bookings, problems
 
 
 def _standing(desk: Desk, bookings: Sequence[Booking]) -> list[Booking]:

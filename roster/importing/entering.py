@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime, tzinfo
 
+    from roster.importing.results import Row
     from roster.importing.trips import Trip
 
 # What of an event's own row an import reads and may write; never its patrons, payments or waivers.
@@ -35,17 +36,30 @@ class Step:
     wanted: Mapping[str, Any]
     before: Mapping[str, Any] | None
 
-    def told(self) -> str:
-        """The step on one line of the plan."""
+    @property
+    def result(self) -> str:
+        """What becomes of the event."""
+        return "new" if self.before is None else "changed"
+
+    @property
+    def detail(self) -> str:
+        """What it will have, or what changes."""
         if self.before is None:
             price = f", {shown('price', self.wanted['price'])}" if "price" in self.wanted else ""
             cancelled = ", cancelled" if self.wanted["status"] == Status.CANCELLED else ""
             start = str(self.wanted["starts_at"])[:16].replace("T", " ")
-            return f"new      {self.eid}: {self.wanted['title']}, {start}{price}{cancelled}"
-        changes = [
+            return f"{self.wanted['title']}, {start}{price}{cancelled}"
+        return ", ".join(
             f"{name} {shown(name, self.before.get(name))} → {shown(name, value)}" for name, value in self.wanted.items()
-        ]
-        return f"changed  {self.eid}: {', '.join(changes)}"
+        )
+
+    def told(self) -> str:
+        """The step on one line of the plan."""
+        return f"{self.result:<8} {self.eid}: {self.detail}"
+
+    def row(self) -> Row:
+        """The step for programs."""
+        return self.line, self.eid, None, self.result, self.detail
 
     def update(self) -> Update:
         """The one conditional update that does it."""

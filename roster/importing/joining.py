@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from roster.importing.bookings import Booking
+    from roster.importing.results import Row
 
 # What one update may weigh: its expressions may have 4 KB each, and 300 operators.
 _AT_ONCE: Final = 40
@@ -33,23 +34,40 @@ _AT_ONCE: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One patron to be written: what is set, where it still is as in `before`; None when the line is new."""
+    """One patron to be written: what is set, where it still is as in `before`; None when the line is new.
 
+    `number` is that of the file's line.
+    """
+
+    number: int
     patron_id: str
     wanted: Mapping[str, Any]
     before: object | None
     name: str
 
-    def told(self) -> str:
-        """The line in the plan."""
+    @property
+    def result(self) -> str:
+        """What becomes of the patron."""
+        return "new" if self.before is None else "changed"
+
+    @property
+    def detail(self) -> str:
+        """What is new, or what changes."""
         if self.before is None:
             party = f", party of {self.wanted['party']}" if self.wanted["party"] != 1 else ""
-            return f"new      {self.name} ({self.patron_id}): due {shown('due', self.wanted['due'])}{party}"
+            return f"due {shown('due', self.wanted['due'])}{party}"
         before = self.before if isinstance(self.before, dict) else {}
-        changes = [
+        return ", ".join(
             f"{name} {shown(name, before.get(name))} → {shown(name, value)}" for name, value in self.wanted.items()
-        ]
-        return f"changed  {self.name} ({self.patron_id}): {', '.join(changes)}"
+        )
+
+    def told(self) -> str:
+        """The line in the plan."""
+        return f"{self.result:<8} {self.name} ({self.patron_id}): {self.detail}"
+
+    def row(self, eid: str) -> Row:
+        """The line for programs."""
+        return self.number, eid, self.patron_id, self.result, self.detail
 
     @property
     def weight(self) -> int:
@@ -155,7 +173,7 @@ def _line(booking: Booking, patron_id: str, event: Event, before: object) -> Lin
         due = check_due(booking.due, party=party or 1, price=event.price, currency=event.currency)
         told["due"] = due
     wanted = {name: value for name, value in told.items() if value is not None and known.get(name) != value}
-    return Line(patron_id, wanted, before, booking.name)
+    return Line(booking.line, patron_id, wanted, before, booking.name)
 
 
 def _check_room(joining: Joining, wire: Mapping[str, Any], bookings: Sequence[Booking]) -> None:
