@@ -8,8 +8,6 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_sdk import WebClient
-
 from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
 from adapters.roster import DynamoRoster
@@ -19,20 +17,18 @@ from bot.access import Access
 from bot.app import create_app
 from bot.calendar import Calendar
 from bot.desk import Desk
+from bot.hurry import HurriedClient
 from bot.settings import read_settings
 from bot.views.log_payment import Look
 from web.tokens import Tokens
-
-SLACK_TIMEOUT = 2  # seconds; Slack waits three for the whole answer
 
 settings = read_settings(os.environ)
 table = connect()
 ledger = DynamoLedger(table, settings.events_table, zone=settings.timezone, currency=settings.currency)
 roster = DynamoRoster(table, settings.events_table, ledger=ledger, zone=settings.timezone, currency=settings.currency)
-slack = WebClient(
+slack = HurriedClient(
     token=settings.slack_bot_token,
     base_url=settings.slack_api_url,
-    timeout=SLACK_TIMEOUT,
     retry_handlers=[],  # a repeated POST may arrive twice, and a trigger id is spent once
 )
 desk = Desk(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import words
+from bot import hurry, words
 from bot.commands import (
     boarding_card,
     corrections,
@@ -107,6 +107,13 @@ def _route_the_office(app: App, desk: Desk, public_base_url: str) -> None:
     app.action(re.compile(rf"^{LINT_PAGE}\."))(partial(lint.turn, desk=desk))
 
 
+def be_in_time(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
+    """Before all else: the time that Slack waits begins, and every listener calls it by the client that keeps it."""
+    hurry.begin()
+    context["client"] = slack
+    next()
+
+
 def know_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
     """Before every listener: finds out who is asking and lets nobody else in. Raises NotAllowed.
 
@@ -149,7 +156,7 @@ def _bolt(settings: BotSettings, slack: WebClient) -> App:
     # Bolt logs bodies of odd requests below this level, and they hold what patrons paid.
     bolt_log = logging.getLogger("slack_bolt.app")
     bolt_log.setLevel(logging.ERROR)
-    return App(
+    app = App(
         name="ship-captain-crew",
         logger=bolt_log,
         client=slack,
@@ -157,6 +164,8 @@ def _bolt(settings: BotSettings, slack: WebClient) -> App:
         authorize=partial(_authorize, settings=settings),
         process_before_response=True,
     )
+    app.use(partial(be_in_time, slack=slack))
+    return app
 
 
 def _authorize(*, settings: BotSettings) -> AuthorizeResult:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from slack_sdk.webhook import WebhookClient
 
+from bot.hurry import left
 from charter.refusals import Refusal
-
-TIMEOUT: Final = 2  # seconds; Slack waits three
 
 
 class ReplyLost(Refusal):
@@ -21,7 +20,8 @@ class ReplyLost(Refusal):
 def reply(body: dict[str, Any], message: dict[str, Any]) -> None:
     """Sends `message` for the button press in `body`. Raises ReplyLost."""
     try:
-        answer = WebhookClient(body["response_url"], timeout=TIMEOUT, retry_handlers=[]).send_dict(message)
+        slack = WebhookClient(body["response_url"], timeout=left(), retry_handlers=[])  # type: ignore[arg-type]  # as HurriedClient
+        answer = slack.send_dict(message)
     except OSError as error:
         raise ReplyLost from error
     if answer.status_code != 200:  # noqa: PLR2004 - OK

@@ -208,6 +208,27 @@ def test_an_answer_that_slack_takes_too_slowly_is_given_up_in_time(dock: Dock) -
     dock.slack.faults.clear()
 
 
+def test_a_slack_that_is_slow_at_every_step_is_given_up_in_time(dock: Dock) -> None:
+    dock.dana.command("/payment-status")
+    answer, before = last(dock.dana), len(dock.slack.deliveries)
+    dock.restart()  # nobody is known yet
+    dock.slack.fail("users.info", delay=1.7)
+    dock.slack.fail("views.open", delay=1.7)
+    dock.dana.command("/log-payment", EID)
+    assert last(dock.dana).text == TROUBLE
+
+    def slowly(*_: object) -> tuple[int, str]:
+        time.sleep(1.7)
+        return 200, "ok"
+
+    dock.monkeypatch.setattr(dock.slack, "respond", slowly)
+    dock.restart()
+    dock.slack.fail("users.info", delay=1.7)
+    dock.dana.click(answer, action_id=f"payment_status.{EID}")
+    assert not dock.dana.troubles, dock.dana.trouble_log
+    assert max(each.seconds for each in dock.slack.deliveries[before:]) < 2.95
+
+
 def test_a_status_button_while_the_table_is_down_answers_the_asker(dock: Dock) -> None:
     dock.dana.command("/payment-status")
     before = last(dock.dana)
