@@ -18,7 +18,7 @@ from web.payments import handle_payment_cleared, handle_payment_log
 from web.problems import IDEMPOTENCY_KEY, PROBLEM
 from web.waiver import handle_waiver_get, handle_waiver_post
 from web.waiver_form import LARGEST_BODY, WaiverSigned, WaiverSigning
-from web.waiver_pages import no_such_event
+from web.waiver_pages import no_such_event, out_of_order
 
 if TYPE_CHECKING:
     from web.desk import Desk
@@ -81,7 +81,7 @@ class Site:
 
 def create_app(*, desk: Desk, waivers: WaiverDesk, tokens: Tokens, site: Site) -> Front:
     """The web Lambda: `create_app(…).answer(event, context)` answers one function-URL request."""
-    front = Front(tokens.admin, no_such_event)
+    front = Front(tokens.admin, no_such_page=no_such_event, trouble_page=out_of_order)
     _mount_payments(front, desk)
     _mount_events(front, desk)
     _mount_waiver(front, waivers)
@@ -159,6 +159,7 @@ def _mount_waiver(front: Front, desk: WaiverDesk) -> None:
                 HTTPStatus.OK: ("The page", (HTML, "image/png", "application/pdf")),
                 HTTPStatus.NOT_FOUND: ("No such event or signature", (HTML, PROBLEM)),
                 _BUSY: ("A page that asks to try again", (HTML,)),
+                HTTPStatus.INTERNAL_SERVER_ERROR: ("A page that says that it is our fault", (HTML,)),
             }
         ),
         enable_validation=False,  # pages for people: powertools would make JSON of them

@@ -95,10 +95,11 @@ def _mend(operation: dict[str, Any]) -> None:
     for status, kind in (("422", "HTTPValidationError"), ("500", "ResponseValidationError")):
         if kind in json.dumps(responses.get(status, "")):  # powertools adds its own to every route
             del responses[status]
-    responses["500"] = {
+    problem = {
         "description": _EXPLAINED[HTTPStatus.INTERNAL_SERVER_ERROR],
         "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
+    responses.setdefault("500", problem)
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "header":  # powertools has them in lower case
             parameter["name"] = parameter["schema"]["title"]

@@ -53,7 +53,11 @@ class Front:
     """
 
     def __init__(
-        self, identify: Callable[[Mapping[str, str]], Caller], no_such_page: Callable[[], Response[str]]
+        self,
+        identify: Callable[[Mapping[str, str]], Caller],
+        *,
+        no_such_page: Callable[[], Response[str]],
+        trouble_page: Callable[[], Response[str]],
     ) -> None:
         self.resolver = LambdaFunctionUrlResolver(
             enable_validation=True,
@@ -65,9 +69,10 @@ class Front:
         self.resolver.exception_handler(NotFoundError)(lambda _error: _NoSuchRoute(set()).answer())
         self.resolver.exception_handler(RequestValidationError)(lambda error: invalid(error.errors()))
         self.resolver.exception_handler([Refusal, ExceptionGroup])(refused)
-        self.resolver.exception_handler(Exception)(trouble)
+        self.resolver.exception_handler(Exception)(self._troubled)
         self._identify = identify
         self._no_such_page = no_such_page
+        self._trouble_page = trouble_page
         self._demands: list[_Demand] = []
         self._lock = threading.Lock()
 
@@ -103,8 +108,7 @@ class Front:
             caller = self._identify(headers) if demand.admin else None
             body = _body(request, headers, demand.largest_body) if method == "POST" else None
         except _NoSuchRoute as no:
-            lost = method == "GET" and _OF_PEOPLE.fullmatch(request["rawPath"])
-            return _built(self._no_such_page() if lost else no.answer())
+            return _built(self._no_such_page() if _reads_a_page(method, request["rawPath"]) else no.answer())
         except Refusal as refusal:
             return _built(refused(refusal))
         http = {**request["requestContext"]["http"], "method": method}
@@ -120,6 +124,11 @@ class Front:
             answered = self.resolver.resolve(asked, context)  # type: ignore[arg-type]  # handed through
         given = {str(name).lower(): value for name, value in answered["headers"].items()}
         return {**answered, "headers": {**UNSTORED, **given}}
+
+    def _troubled(self, error: Exception) -> Response[str]:
+        """The answer to what nobody expected, in the form that its reader can read."""
+        answered, request = trouble(error), self.resolver.current_event
+        return self._trouble_page() if _reads_a_page(request.http_method, request["rawPath"]) else answered
 
     def _demanded(self, method: str, path: str) -> _Demand:
         known = [demand for demand in self._demands if len(path) <= _LONGEST_PATH and demand.path.fullmatch(path)]
@@ -143,6 +152,10 @@ class _NoSuchRoute(Exception):  # noqa: N818 - a fact, as the refusals are named
         allowed = sorted(self._methods | ({"HEAD"} if "GET" in self._methods else set()))
         sentence = f"This address answers {' and '.join(allowed)} only."
         return problem(HTTPStatus.METHOD_NOT_ALLOWED, sentence, allow=", ".join(allowed))
+
+
+def _reads_a_page(method: str, path: str) -> bool:
+    return method == "GET" and _OF_PEOPLE.fullmatch(path) is not None
 
 
 def _complete(request: dict[str, Any]) -> dict[str, Any]:

@@ -114,6 +114,16 @@ def try_again(refusal: Unavailable) -> Response[str]:
     )
 
 
+def out_of_order() -> Response[str]:
+    """For what nobody expected."""
+    return _notice(
+        "Something went wrong on our side",
+        "The waiver cannot be shown just now. Nothing is lost, and nothing was signed.",
+        "Load this page again. If that does not help, ask the crew for a waiver on paper.",
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    )
+
+
 def qr_code(link: str) -> Response[bytes]:
     """The link as a QR code, with the quiet frame that readers need."""
     import segno

@@ -183,6 +183,22 @@ def test_a_table_that_does_not_answer_is_a_page_with_retry_after(pier: Pier) -> 
     assert "Please try again in a moment" in answer.text
 
 
+def test_what_nobody_expected_is_a_page_too_and_json_only_to_what_reads_json(
+    pier: Pier, caplog: pytest.LogCaptureFixture
+) -> None:
+    for query in ("", "patron=dave", "qr"):
+        pier.table_faults.fail_next("GetItem", error="ResourceNotFoundException")
+        page = pier.read(query)
+        assert (page.status, page.headers["content-type"]) == (500, "text/html; charset=utf-8")
+        assert "Something went wrong on our side" in page.text
+        assert "ask the crew" in page.text
+        assert "Exception" not in page.text
+        assert page.headers["cache-control"] == "no-store"
+    assert caplog.text.count("ResourceNotFoundException") == 3
+    pier.table_faults.fail_next("GetItem", error="ResourceNotFoundException")
+    assert pier.sign().headers["content-type"] == "application/problem+json"
+
+
 def test_a_bucket_that_does_not_answer_is_a_page_with_retry_after(pier: Pier) -> None:
     signature_id = signed_id(pier)
     pier.s3_faults.fail_next("GET", error="SlowDown", times=2)
