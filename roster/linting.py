@@ -31,6 +31,7 @@ NAMES: Final = ("eid", "crew_id", "title", "starts_at", "role", "name", MOVED_TO
 
 _UNFINISHED: Final = "was being renamed, and not all of it is moved"
 _LOOSE: Final = re.compile(r"(\d{4})[-_./ ]?(\d{1,2})[-_./ ]?(\d{1,2})(?!\d)")
+_OTHERWISE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # dots leave no doubt: the day comes first
 _COLUMNS: Final = {name: COLUMNS[name] for name in ("id", "title", "captain", "date", "time")}
 
 
@@ -48,7 +49,7 @@ class Clue:
     @property
     def words(self) -> str:
         """What the id itself says behind its date."""
-        dated = _LOOSE.match(self.eid)
+        dated = _LOOSE.match(self.eid) or _OTHERWISE.match(self.eid)
         return re.sub(r"[_\W]+", " ", self.eid[dated.end() :] if dated else self.eid).strip()
 
 
@@ -84,13 +85,15 @@ def lint_table(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> tuple[list
     return findings + _proposals(broken, taken), total
 
 
-def lint_sheet(sheet: Sheet, *, file: str, chosen: Iterable[str] = ()) -> tuple[list[Finding], int, Columns]:
+def lint_sheet(
+    sheet: Sheet, *, file: str, order: Order | None = None, chosen: Iterable[str] = ()
+) -> tuple[list[Finding], int, Columns]:
     """What is wrong among the ids of a file, and how many it has. Raises Stopped when it has no column of ids."""
     columns = find_columns(sheet.headings, _COLUMNS, chosen=chosen, file=file)
     if not columns.has("id"):
         raise Stopped(f"{file} has no column for the event id. Name it: --column 'id=HEADING'.")
     try:
-        order = order_of(columns.cell(line, "date") for line in sheet.lines)
+        order = order or order_of(columns.cell(line, "date") for line in sheet.lines)
     except OrderUnknown:
         order = None
     clues = [_clue_in(columns, line, order) for line in sheet.lines]
@@ -126,10 +129,12 @@ def _proposal(clue: Clue, taken: set[str]) -> str | None:
 
 def _day_in(eid: str, *, strict: bool) -> date | None:
     """The day that an id starts with, if there is such a day."""
-    loose = _LOOSE.match(eid)
+    loose, otherwise = _LOOSE.match(eid), _OTHERWISE.match(eid)
     try:
         if strict:
             return day_of(eid) if eid[4:5] == eid[7:8] == "-" else None
+        if otherwise:
+            return date(int(otherwise[3]), int(otherwise[2]), int(otherwise[1]))
         return date(int(loose[1]), int(loose[2]), int(loose[3])) if loose else None
     except ValueError:
         return None
@@ -146,10 +151,12 @@ def _clue_of(clue: Clue, row: Mapping[str, Any], zone: tzinfo) -> Clue:
 
 
 def _clue_in(columns: Columns, line: Line, order: Order | None) -> Clue:
+    """A date that could be either of two days, as nothing in its column tells the order, gives none."""
     clue = Clue(columns.cell(line, "id"), columns.cell(line, "title"), columns.cell(line, "captain"), line=line.number)
     with suppress(Unreadable):
-        day, starts, _zone = parse_moment(columns.cell(line, "date"), order)
-        clue = replace(clue, day=day, starts=starts)
+        read = [parse_moment(columns.cell(line, "date"), each) for each in ([order] if order else Order)]
+        if len({day for day, *_ in read}) == 1:
+            clue = replace(clue, day=read[0][0], starts=read[0][1])
     with suppress(Unreadable):
         clue = replace(clue, starts=parse_time(columns.cell(line, "time")))
     return clue

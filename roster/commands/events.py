@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from roster.importing.dates import Order
 from roster.importing.sheets import read_bytes, read_sheet
 from roster.linting import NAMES, lint_sheet, lint_table
 from roster.output import TABLE, formatted, show
@@ -38,16 +39,30 @@ def events() -> None:
 )
 @click.option("--column", "chosen", multiple=True, metavar="NAME=HEADING", help="With --csv: which column is which.")
 @click.option("--encoding", help="With --csv: the file's; else it is told from the file.")
+@click.option(
+    "--dates",
+    type=click.Choice([order.value for order in Order]),
+    help="With --csv: what comes first in 4/5/2026; else the column decides.",
+)
 @formatted
 @click.pass_context
-def lint(context: click.Context, file: Path | None, chosen: Sequence[str], encoding: str | None, form: str) -> None:
+def lint(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
+    context: click.Context,
+    file: Path | None,
+    chosen: Sequence[str],
+    encoding: str | None,
+    dates: str | None,
+    form: str,
+) -> None:
     """Show every event id that breaks the rule, why, and a better one. Exits with 1 where there are any."""
     desk: Desk = context.obj
     if file is None:
         findings, total = _read_table(desk)
     else:
         sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
-        findings, total, columns = lint_sheet(sheet, file=file.name, chosen=chosen)
+        findings, total, columns = lint_sheet(
+            sheet, file=file.name, order=Order(dates) if dates else None, chosen=chosen
+        )
         columns.tell(desk.console)
         for problem in sheet.problems:
             desk.console.warn(f"line {problem.line}: {problem.reason}")

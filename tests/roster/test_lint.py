@@ -82,6 +82,7 @@ def test_nothing_found_is_still_json_and_csv(operator: Operator) -> None:
          "2026-05-23-captain-soren"),
         ([a_row("2026-05-23 Captain Cory Afternoon", without=["title", "starts_at"])], EID),
         ([a_row("20260523-Smith-Wedding", without=["title", "starts_at"])], "2026-05-23-smith-wedding"),
+        ([a_row("23.05.2026 Smith Wedding", without=["title", "starts_at"])], "2026-05-23-smith-wedding"),
         ([a_row("smith-wedding", title="Smith wedding", starts_at="2026-05-24T04:30:00Z")],
          "2026-05-23-smith-wedding-night"),
         ([a_row("2026-02-30-cory", title="Captain Cory", starts_at="2026-03-02T13:00:00-08:00")],
@@ -89,7 +90,8 @@ def test_nothing_found_is_still_json_and_csv(operator: Operator) -> None:
         ([a_row("2026-05-23", title="船", starts_at="never")], "2026-05-23-trip"),
         ([a_row("nobody-knows", title="Smith", without=["starts_at"])], None),
     ],
-    ids=["title", "crew", "crew alone", "id", "loose date", "start", "impossible date", "no letters", "no day"],
+    ids=["title", "crew", "crew alone", "id", "loose date", "day first", "start", "impossible date", "no letters",
+         "no day"],
 )  # fmt: skip
 def test_the_better_id_is_made_of_what_is_known(
     operator: Operator, rows: list[dict[str, Any]], better: str | None
@@ -166,6 +168,13 @@ def test_the_ids_of_a_file_are_linted_without_a_table(operator: Operator) -> Non
         ("4", "'=HYPERLINK(1)", "2026-05-24-smith-morning"),
         ("6", "2026-05-26 No Start", "2026-05-26-no-start"),
     ]
+
+
+@pytest.mark.parametrize(("dates", "proposed"), [("day-first", "2026-05-04-bay"), ("month-first", "2026-04-05-bay")])
+def test_the_operator_may_say_which_date_a_file_means(operator: Operator, dates: str, proposed: str) -> None:
+    path = operator.file("trips.csv", "id,title,date\nbay,Bay,4/5/2026\n")
+    assert '"proposed": null' in lint(operator, "--csv", path, "--format", "json").stdout
+    assert proposed in lint(operator, "--csv", path, "--dates", dates, "--format", "json").stdout
 
 
 def test_a_clean_file_is_a_success_and_a_file_without_ids_is_named(operator: Operator) -> None:
