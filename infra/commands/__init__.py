@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from infra.aws import Aws
@@ -16,9 +18,21 @@ from infra.commands.snapshots import snapshots
 from infra.commands.status import status
 from infra.commands.up import up
 from terminal.console import Console
+from terminal.failures import Stopped
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Front(click.Group):
+    """A group whose commands end in a sentence also when somebody presses Ctrl-C; several say more of it themselves."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the parent's own
+        """Runs the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Stopped("Interrupted. The same command goes on with what is there by now.") from None
+
+
+@click.group(cls=Front, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--region", envvar="AWS_REGION", help="AWS region; else what your AWS configuration says.")
 @click.option("--profile", envvar="AWS_PROFILE", help="Profile of your AWS configuration.")
 @click.pass_context

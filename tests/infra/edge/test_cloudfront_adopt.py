@@ -114,7 +114,11 @@ def test_an_interrupted_run_finds_again_what_it_had_made(office: Office, monkeyp
 
     with monkeypatch.context() as patched:
         patched.setattr(Parts, "make", interrupted)
-        assert office.invoke("--yes").exit_code == 1
+        stopped = office.invoke("--yes")
+    assert (stopped.exit_code, stopped.stderr.splitlines()[-1]) == (
+        1,
+        "Error: Interrupted. The same command goes on with what is there by now.",
+    )
     assert office.patterns == []
     said = office.adopt()
     assert office.patterns == OURS
