@@ -83,14 +83,20 @@ def _tell(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str 
 
 def _on_submission(sentences: list[tuple[str | None, str]], view: dict[str, Any]) -> dict[str, Any]:
     """On the fields of a form; a view without any, as a receipt is, keeps what it says and gets a banner."""
-    if any(block["type"] == "input" for block in view["blocks"]):
-        return {"response_action": "errors", "errors": _on_fields(sentences, view)}
+    if inputs := _inputs(view):
+        return {"response_action": "errors", "errors": _on_fields(sentences, inputs)}
     return {"response_action": "update", "view": _with_banner(view, sentences)}
 
 
-def _on_fields(sentences: list[tuple[str | None, str]], view: dict[str, Any]) -> dict[str, str]:
+def _inputs(view: dict[str, Any]) -> list[str]:
+    """The ids of the view's inputs, in their order; those that it holds values of where its blocks are not told."""
+    if "blocks" not in view:
+        return list(view["state"]["values"])
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+
+
+def _on_fields(sentences: list[tuple[str | None, str]], inputs: list[str]) -> dict[str, str]:
     """Slack shows an error only under an input that the view has; a sentence without one goes under the amount."""
-    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     homeless = "amount" if "amount" in inputs else inputs[0]
     errors: dict[str, str] = {}
     for field, sentence in sentences:
@@ -102,7 +108,7 @@ def _on_fields(sentences: list[tuple[str | None, str]], view: dict[str, Any]) ->
 def _with_banner(view: dict[str, Any], sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
     """The view as it is, with the trouble on top; what is filled in stays, for the inputs stay the same."""
     kept = {name: view[name] for name in _KEPT if view.get(name)}
-    blocks = [block for block in view["blocks"] if block["block_id"] != _TROUBLE_BLOCK]
+    blocks = [block for block in view["blocks"] if block.get("block_id") != _TROUBLE_BLOCK]
     trouble = section(f":warning: {_together(sentences)}", block_id=_TROUBLE_BLOCK)
     return {**kept, "blocks": [trouble, *blocks]}
 

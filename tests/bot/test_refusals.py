@@ -177,3 +177,10 @@ def test_somebody_who_left_the_roster_meanwhile_is_refused_on_the_patron(dock: D
     form.submit()
     assert form.errors == {"patron": "“dave” is not on this event's roster. Pick somebody on it, or choose New patron."}
     assert dock.paid() == {}
+
+
+def test_a_submission_that_does_not_tell_its_blocks_is_refused_on_the_fields_that_it_holds(dock: Dock) -> None:
+    opened(dock.dana, f"{EID} dave 1,2,3 cash").fill("amount", "1,2,3").submit()
+    bare = submission_of(dock)
+    bare["view"] = {name: value for name, value in bare["view"].items() if name != "blocks"}
+    assert again(dock, bare) == {"response_action": "errors", "errors": {"amount": AMOUNTS["1,2,3"]}}
