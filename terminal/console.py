@@ -13,6 +13,8 @@ from rich.console import Console as Screen
 from rich.table import Table
 from rich.text import Text
 
+from terminal.letters import visible
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -31,20 +33,20 @@ class Console:
 
     def say(self, line: str) -> None:
         """One line of the result."""
-        self._out.print(Text(line))
+        self._out.print(Text(visible(line)))
 
     def note(self, line: str) -> None:
         """One line about what goes on."""
-        self._err.print(Text(line))
+        self._err.print(Text(visible(line)))
 
     def warn(self, line: str) -> None:
         """Something that a person should look at."""
-        self._err.print(Text(f"! {line}", style="yellow"))
+        self._err.print(Text(f"! {visible(line)}", style="yellow"))
 
     @contextmanager
     def step(self, doing: str) -> Iterator[None]:
         """A piece of work: a spinner while it lasts, then one line that says how it ended and how long it took."""
-        started = time.monotonic()
+        started, doing = time.monotonic(), visible(doing)
         try:
             with self._err.status(Text(f"{doing} …")):
                 yield
@@ -86,7 +88,7 @@ class Console:
         for heading in columns:
             table.add_column(heading, overflow="fold")
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(visible(cell)) for cell in row))
         if not self._out.is_terminal:
             self._out.width = _AS_WIDE_AS_NEEDED
         self._out.print(table)
