@@ -122,6 +122,23 @@ def test_a_throttled_table_is_tried_again_by_itself(office: Office, trip: str, p
     assert len(office.record(trip, "dave")["entries"]) == 1
 
 
+@pytest.mark.parametrize(
+    "page_of_another", [(403, "<h1>Forbidden</h1>"), (403, '{"Message": null}'), (200, "Welcome!")]
+)
+def test_whoever_answers_in_the_apis_place_ends_no_link_and_loses_no_payment(
+    office: Office, trip: str, page: Page, page_of_another: tuple[int, str]
+) -> None:
+    office.enter(page)
+    open_card(page, trip)
+    status, body = page_of_another
+    page.route(LOG, lambda route: route.fulfill(status=status, body=body), times=1)
+    log_payment(page, trip, "125")
+    expect(page.locator("#toast")).to_contain_text("Not sent yet: The ledger did not answer.")
+    expect(patron(page, trip, "dave")).to_contain_text("paid in full")
+    expect(tray(page)).to_be_hidden()
+    assert len(office.record(trip, "dave")["entries"]) == 1
+
+
 def test_what_waits_goes_out_oldest_first_and_a_refused_one_holds_nobody_up(
     office: Office, trip: str, page: Page
 ) -> None:

@@ -69,8 +69,9 @@ export async function ask(path, init) {
 function no(response, { detail, errors }) {
   const { status } = response;
   const words = typeof detail === "string" && detail;
-  if (status === 401 || status === 403) return new LinkEnded(words || "Your link is not good any more.", status);
-  if (status === 408 || status === 429 || status >= 500 || response.ok) {
+  if (status === 401 || (status === 403 && words)) return new LinkEnded(words || "Your link is not good any more.", status);
+  // A 403 without the API's own words is CloudFront's, a firewall's or a hotel's.
+  if (status === 403 || status === 408 || status === 429 || status >= 500 || response.ok) {
     const retryAfter = Number(response.headers.get("Retry-After")) || 0;
     return new NoAnswer(words || "The ledger did not answer.", { status, retryAfter });
   }
