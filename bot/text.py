@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from charter.money import format_amount
 from charter.payments import BalanceState
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from charter.payments import Balance
+
+
+_SLACK_ID: Final = re.compile("[UW][A-Z0-9]{4,}")
 
 
 def escape(text: str) -> str:
@@ -45,9 +49,12 @@ def when(moment: datetime, zone: tzinfo) -> str:
 
 
 def author(logged_by: str) -> str:
-    """Who logged an entry, as Slack's mrkdwn: `slack:U…` becomes a mention that shows the name and rings nobody."""
+    """Who logged an entry, as Slack's mrkdwn: a Slack id becomes a mention that shows the name and rings nobody.
+
+    The dispatch page's tokens carry the Slack id of whoever asked for the link; others may hold any word.
+    """
     door, _, name = logged_by.partition(":")
-    if door == "slack" and name.isalnum():
+    if (door == "slack" and name.isalnum()) or (door == "web" and _SLACK_ID.fullmatch(name)):
         return f"<@{name}>"
     return escape(clip(name or logged_by or "somebody", 60))
 

@@ -119,6 +119,13 @@ def test_a_patrons_balance_is_explained_entry_by_entry(dock: Dock) -> None:
     assert "Sat May 23, 1:30 PM: logged by @Dana Reyes in Slack · “first half”" in answer.text
 
 
+def test_who_logged_on_the_web_is_named_where_their_token_came_from_slack(dock: Dock) -> None:
+    told = {"web:U0OLIVIA": "logged by @Olivia Park", "web:office <!here>": "logged by office <!here>", "": "somebody"}
+    for by, said in told.items():
+        dock.put(a_row(payments={"dave": _old_payment("60.00") | {"logged_by": by}}))
+        assert said in status(dock.olivia, f"{EID} dave").text
+
+
 def test_a_long_ledger_turns_its_pages_and_fits_whatever_the_notes(dock: Dock) -> None:
     entries = {
         f"p{number:02}": {
