@@ -71,6 +71,23 @@ def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_id(gangway: Ga
     assert len(gangway.signed()) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"), [("text/html", "<h1>Welcome aboard our Wi-Fi</h1>"), ("application/json", "{}")]
+)
+def test_a_wifi_that_answers_in_our_place_is_no_signature(gangway: Gangway, phone: Page, kind: str, body: str) -> None:
+    phone.goto(gangway.link())
+    posted = sent(phone)
+    phone.route("**/waiver", lambda route: route.fulfill(status=200, content_type=kind, body=body), times=1)
+    complete(phone)
+    sign(phone)
+    expect(phone.get_by_role("status")).to_contain_text("No signal. Not signed yet")
+    phone.get_by_role("button", name="Try now").click()
+    is_signed(phone)
+
+    assert len({signing["signature_id"] for signing in posted}) == 1
+    assert len(gangway.signed()) == 1
+
+
 def test_a_page_that_was_reloaded_meanwhile_goes_on_sending(gangway: Gangway, phone: Page) -> None:
     phone.goto(gangway.link())
     lose_answers(phone, 1)

@@ -61,6 +61,8 @@ function makeSender({ say, answered }) {
     }
     busy = false;
     if (signing !== mine) return attempt();
+    // A good status without a signature is the word of a hotel's Wi-Fi, not ours.
+    if (answer?.status < 300 && !answer.said?.signature_id) answer = null;
     if (answer && answer.status < 500 && answer.status !== 429) {
       signing = null;
       answered(answer);
