@@ -109,7 +109,8 @@ class SlackPosts:
             answer = self._call("chat.postMessage", channel=channel, **message, **marked, **in_thread, **unfurled)
         finally:
             self._posted_at[channel] = self._clock()  # a refused post counts too
-        return Place(str(answer["channel"]), str(answer["ts"]))
+        # An answer that says yes and not where is a yes all the same: posting again would be worse.
+        return Place(str(answer.get("channel") or channel), str(answer.get("ts") or ""))
 
     def update(self, place: Place, message: Mapping[str, Any]) -> None:
         """Changes a message; its mark stays. See charter.ports.Poster.update."""
