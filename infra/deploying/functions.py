@@ -91,7 +91,9 @@ class Functions:
         mappings = self._pages("ListEventSourceMappings", "EventSourceMappings", name)
         if any(len(str(mapping["FunctionArn"]).split(":")) == 7 for mapping in mappings):  # noqa: PLR2004  # no qualifier
             found.append("an event source")
-        if json.loads(self._found("GetPolicy", name).get("Policy", "{}")).get("Statement"):
+        policy = json.loads(self._found("GetPolicy", name).get("Policy", "{}"))
+        # Only what names the function itself: an emulator gives the alias's statements here too.
+        if any(str(each.get("Resource", "")).endswith(f":function:{name}") for each in policy.get("Statement", ())):
             found.append("whoever its policy lets in")
         return tuple(found)
 

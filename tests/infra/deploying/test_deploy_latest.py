@@ -57,6 +57,17 @@ def test_what_is_there_is_published_first_and_the_plan_says_who_is_served(quay: 
     assert quay.asked(name, "1") == {"mark": "one", "environment": {**BEFORE, "NEW": None}}
 
 
+@pytest.mark.parametrize("qualifier", [{}, {"Qualifier": "live"}], ids=["function", "alias"])
+def test_only_a_policy_of_the_function_itself_lets_callers_in_to_latest(quay: Quay, qualifier: dict[str, str]) -> None:
+    name = quay.a_function(code=OLD)
+    quay.client.add_permission(
+        FunctionName=name, StatementId="they", Action="lambda:InvokeFunction", Principal="s3.amazonaws.com", **qualifier
+    )
+    result = quay.deploy(name, NEW, "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert ("whoever its policy lets in is served by $LATEST itself" in result.output) == (not qualifier)
+
+
 def test_code_that_does_not_work_is_taken_out_of_latest_again(quay: Quay) -> None:
     name = _with_url(quay)
     result = _deploy(quay, name, a_broken_zip())
