@@ -74,7 +74,10 @@ def test_a_link_that_ends_in_the_middle_loses_nothing(office: Office, trip: str,
     opened.get_by_label("Notes").fill("sent while boarding")
     page.evaluate("token => { window.adminToken = token; }", office.token(good_for=timedelta(hours=-1)))
     press_log(page)
-    expect(opened.get_by_role("alert")).to_contain_text("Type /dispatch in Slack for a new link.")
+    expect(opened.get_by_role("alert")).to_have_text(
+        "Your link has ended. This payment is kept as not sent yet, and goes out once you open a new link. "
+        "Type /dispatch in Slack for a new link."
+    )
     expect(opened.get_by_label("Notes")).to_have_value("sent while boarding")
     opened.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("heading", name="Your link has ended")).to_be_visible()

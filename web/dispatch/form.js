@@ -8,7 +8,7 @@ import { LinkEnded, NoAnswer, Refused } from "./net.js";
 import { SENT_ELSEWHERE } from "./outbox.js";
 import { openOver } from "./over.js";
 import { holder } from "./token.js";
-import { NEW_LINK, balanceWords, methodWords } from "./words.js";
+import { GATES, NEW_LINK, balanceWords, methodWords } from "./words.js";
 
 const FIELDS = ["patron_id", "amount", "method", "notes"];
 
@@ -220,9 +220,10 @@ export class LogForm {
       this.onKept(trouble);
     } else if (trouble instanceof LinkEnded) {
       this.known = true;
+      const [title] = GATES[trouble.status === 403 ? "forbidden" : "ended"];
       if (shown())
         this.showNote(
-          `${trouble.message} This payment is kept as not sent yet, and goes out once you open a new link. ${NEW_LINK}`,
+          `${title}. This payment is kept as not sent yet, and goes out once you open a new link. ${NEW_LINK}`,
         );
     } else if (trouble instanceof Refused) {
       if (shown()) this.showRefusal({ reason: trouble.message, errors: trouble.errors });
