@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,9 @@ STARTS: dict[str, dict[str, Any]] = {
     "a stranger's record": {"payments": {"ghost": OLD}, "without": ["patrons"]},
     "a price in words": {"price": "125 dollars"},
 }
+
+# What the ledger writes of a row.
+OURS = {"payments", "payment_ids", "patrons"}
 
 # What befalls an operation, and whether the SDK's one further try makes up for it.
 FAULTS: dict[str, dict[str, Any]] = {
@@ -64,3 +68,14 @@ class Model:
         if written is not None:
             return True if written[0] == patron_id and written[1].says_the_same_as(entry) else PaymentIdReused
         return False if joins or self.knows(patron_id) else PatronUnknown
+
+
+def of_others(wire: dict[str, Any]) -> dict[str, Any]:
+    """What a row holds beside that."""
+    return {name: value for name, value in wire.items() if name not in OURS}
+
+
+def number_on(value: dict[str, str]) -> Decimal:
+    """A number on the wire: a plain decimal with at most two places, never what a float would have left there."""
+    assert re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2})?", value["N"])
+    return Decimal(value["N"])
