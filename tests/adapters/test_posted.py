@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from datetime import timedelta
@@ -36,9 +37,12 @@ class Clock:
         return self.now
 
 
+numbers = itertools.count()
+
+
 @pytest.fixture
 def table(dynamodb: Engine) -> Iterator[str]:
-    name = f"posted-{os.getpid()}"
+    name = f"posted-{os.getpid()}-{next(numbers)}"  # a table that was dropped may be there a moment longer
     dynamodb.client.create_table(
         TableName=name,
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],

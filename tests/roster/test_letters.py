@@ -11,8 +11,6 @@ from tests.builders import a_row
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
 
-pytestmark = pytest.mark.dynamodb
-
 EVIL = "2026-05-23-\x1b]0;owned\x07\x9b31m"
 SHOWN = "2026-05-23-␛]0;owned␇�31m"
 
