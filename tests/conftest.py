@@ -16,6 +16,7 @@ from unittest import mock
 import pytest
 import snapshot_restore_py  # type: ignore[import-untyped]  # it says nothing of its types
 
+from adapters import dynamo
 from devkit.aws import create_events_table, dynamodb_client, start_dynalite, start_ministack
 from devkit.proxy import Proxy, table_proxy
 
@@ -113,6 +114,18 @@ def snapshots(monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshots]:
     yield started
     started.forget()
     random.setstate(drawn)
+
+
+@pytest.fixture(autouse=True)
+def _a_busy_machine_is_no_outage(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The doors wait longer for the table than on Lambda, but in tests of just that, which are marked `hasty`."""
+    doors = {"world", "bare_web_world"} & set(request.fixturenames)
+    if not doors or request.node.get_closest_marker("hasty"):
+        yield
+        return
+    waits = {"connect_timeout": 10.0, "read_timeout": 20.0}
+    with mock.patch.dict(dynamo.connect.__kwdefaults__, waits), mock.patch.object(dynamo, "PATIENCE", 20.0):
+        yield
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ def test_a_table_that_is_down_is_told_of(dock: Dock) -> None:
     assert linted(dock.olivia).text == SLOW
 
 
+@pytest.mark.hasty
 @pytest.mark.parametrize("fault", [{"delay": 0.9}, {"throttle": True}], ids=str)
 def test_a_table_that_grows_slow_costs_the_captains_and_nothing_else(bare_dock: Dock, fault: dict[str, float]) -> None:
     bare_dock.put(

@@ -14,6 +14,8 @@ from tests.builders import EID, a_row
 if TYPE_CHECKING:
     from tests.bot.conftest import Dock
 
+pytestmark = pytest.mark.hasty
+
 SLOW = "The ledger did not answer in time. Try again: it is safe, nothing is counted twice."
 TROUBLE = "Something went wrong on our side. Please try once more: nothing is counted twice."
 TOO_LATE = "That took too long to reach us, so Slack closed the door. Please type it once more."
