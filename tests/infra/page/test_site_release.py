@@ -6,32 +6,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from devkit.public_site import DISPATCH
 from infra.smoke.fetch import fetch
-from tests.infra.landing import SECRET, Landing, a_page, berth, client_of, landing_of
+from tests.infra.landing import SECRET, Landing, a_page, client_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from tests.conftest import Engine
 
 STAGED = "_staging/dispatch/"
 ANOTHER = {"index_html": '<script type="module" src="dispatch/app.js"></script>', "page_css": "body { margin: 9px }\n"}
-
-
-@pytest.fixture(scope="module")
-def running(dynamodb: Engine) -> Iterator[Landing]:
-    with landing_of(dynamodb) as landing:
-        yield landing
-
-
-@pytest.fixture
-def landing(running: Landing) -> Iterator[Landing]:
-    yield berth(running)
-    assert running.s3_proxy.unused == {}
 
 
 def record(landing: Landing, name: str) -> Any:

@@ -9,28 +9,13 @@ import pytest
 
 from devkit.edge.template import parse_template
 from tests.devkit.edge_stage import changed
-from tests.infra.landing import Landing, a_page, berth, landing_of
+from tests.infra.landing import Landing, a_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from tests.conftest import Engine
 
 STAGED = "_staging/dispatch/"
 ANOTHER = {"index_html": '<script type="module" src="dispatch/app.js"></script>', "page_css": "body { margin: 9px }\n"}
-
-
-@pytest.fixture(scope="module")
-def running(dynamodb: Engine) -> Iterator[Landing]:
-    with landing_of(dynamodb) as landing:
-        yield landing
-
-
-@pytest.fixture
-def landing(running: Landing) -> Iterator[Landing]:
-    yield berth(running)
-    assert running.s3_proxy.unused == {}
 
 
 def test_nothing_can_be_promoted_that_was_not_staged_and_verified(landing: Landing, tmp_path: Path) -> None:
