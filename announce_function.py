@@ -31,7 +31,7 @@ from bot.announce.mailing import Mailing
 from bot.announce.posting import Posting
 from bot.announce.run import Run
 from bot.announce.settings import MAIL, SLACK, read_settings
-from charter.announcements import Change, ChangeUnreadable, Refused
+from charter.announcements import Change, ChangeUnreadable, Refused, SignatureChange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -151,7 +151,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     if not event["Records"]:
         return {"batchItemFailures": []}  # powertools takes an empty batch for one of another kind
     changes = [change for record in event["Records"] if (change := _readable(record)) is not None]
-    announce = partial(_announce, run=Run(changes, ways=ways, time_left=time_left))
+    announce = partial(_announce, run=Run(changes, ways=ways, read=ledger.event, time_left=time_left))
     answer = process_partial_response(event=event, record_handler=announce, processor=processor, context=context)
     return dict(answer)
 
@@ -191,11 +191,11 @@ def _letter(record: dict[str, Any], troubles: Sequence[Exception]) -> dict[str, 
     }
 
 
-def _read(record: dict[str, Any]) -> Change | None:
+def _read(record: dict[str, Any]) -> Change | SignatureChange | None:
     return read_change(record, zone=settings.timezone, currency=settings.currency)
 
 
-def _readable(record: dict[str, Any]) -> Change | None:
+def _readable(record: dict[str, Any]) -> Change | SignatureChange | None:
     try:
         return _read(record)
     except ChangeUnreadable:

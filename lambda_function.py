@@ -11,6 +11,7 @@ from typing import Any
 from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
 from adapters.roster import DynamoRoster
+from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from bot import front
 from bot.access import Access
@@ -20,6 +21,7 @@ from bot.desk import Desk
 from bot.hurry import HurriedClient
 from bot.settings import read_settings
 from bot.views.log_payment import Look
+from charter.party_links import PartyLinks
 from web.tokens import Tokens
 
 settings = read_settings(os.environ)
@@ -34,8 +36,14 @@ slack = HurriedClient(
 desk = Desk(
     ledger=ledger,
     roster=roster,
+    signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=Calendar(ledger),
-    look=Look(currency=settings.currency, zone=settings.timezone, methods=settings.payment_methods),
+    look=Look(
+        currency=settings.currency,
+        zone=settings.timezone,
+        methods=settings.payment_methods,
+        links=PartyLinks(settings.admin_token_secret, settings.public_base_url),
+    ),
     now=lambda: datetime.now(settings.timezone),
     new_id=lambda: uuid.uuid4().hex,
 )

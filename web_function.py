@@ -10,7 +10,9 @@ from typing import Any
 from adapters.dynamo import connect
 from adapters.evidence import S3Evidence, connect_s3
 from adapters.ledger import DynamoLedger
+from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
+from charter.party_links import PartyLinks
 from web.app import Site, create_app
 from web.desk import Desk
 from web.settings import read_settings
@@ -29,7 +31,8 @@ app = create_app(
         now=lambda: datetime.now(settings.timezone),
     ),
     waivers=WaiverDesk(
-        signatures=ledger,
+        signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
+        links=PartyLinks(settings.admin_token_secret, settings.public_base_url),
         evidence=evidence,
         text=read_waiver_text(),
         zone=settings.timezone,

@@ -23,3 +23,17 @@ def captain_of(client: DynamoDBClient, table: str, eid: str, patience: Patience)
         )
     crew = [from_wire(row) for row in answer["Items"]]
     return next((str(row["name"]) for row in crew if row.get("role") == "captain" and row.get("name")), None)
+
+
+def has_crew(client: DynamoDBClient, table: str, eid: str, patience: Patience) -> bool:
+    """Return whether anybody is assigned to the event. One short Query."""
+    with in_our_words(patience):
+        answer = client.query(
+            TableName=table,
+            KeyConditionExpression="#eid = :eid AND #crew > :own",
+            ExpressionAttributeNames={"#eid": "eid", "#crew": "crew_id"},
+            ExpressionAttributeValues={":eid": {"S": eid}, ":own": {"S": "$"}},
+            ConsistentRead=True,
+            Limit=1,
+        )
+    return bool(answer["Items"])

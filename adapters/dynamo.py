@@ -13,7 +13,7 @@ from adapters.botocore_parts import DynamoLoader, DynamoParsers
 from charter.refusals import RowFull, TableUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -76,14 +76,19 @@ class Patience:
 
 
 @contextmanager
-def in_our_words(patience: Patience) -> Iterator[None]:
-    """One call. Turns an outage into TableUnavailable, an item past 400 KB into RowFull; all else passes through."""
+def in_our_words(patience: Patience, *, passing: Collection[str] = ()) -> Iterator[None]:
+    """One call. Turns an outage into TableUnavailable, an item past 400 KB into RowFull; all else passes through.
+
+    Errors of DynamoDB's that are named in `passing` pass through too.
+    """
     patience.check()
     try:
         yield
     except ClientError as error:
         code, words = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code in passing:
+            raise
         if code in BUSY or status >= 500:  # noqa: PLR2004 - server errors
             raise TableUnavailable from error
         if code == "ValidationException" and "size" in words.lower() and "exceed" in words.lower():

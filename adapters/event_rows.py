@@ -1,57 +1,104 @@
-"""An event's own row in the table: read, followed where the event was renamed, and written on a condition."""
+"""An event's own rows in the table: read together, followed where the event was renamed, and written on a condition."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
 from adapters.dynamo import in_our_words, is_condition_failure
-from adapters.moved import Trail
+from adapters.moved import MOVED_TO, MOVING_ROW, Trail
+from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_signature
 from adapters.shapes import key
+from adapters.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.dynamo import Patience
     from adapters.expressions import Update
+    from charter.edits import Edit
+    from charter.waivers import Signature
 
 # An item on the wire: {"title": {"S": "…"}}.
 Wire = Mapping[str, Any]
 
+_OURS: Final = "#"
+_CONFLICT: Final = "TransactionConflictException"
+_PAUSE: Final = 0.02  # seconds; a transaction on the row takes less
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one event that are ours: its own one, empty where it has none, its signatures and its edits.
+
+    `moving`: another event's rename is bringing rows to this id.
+    """
+
+    own: Wire
+    signatures: tuple[Wire, ...] = ()
+    edits: tuple[Wire, ...] = ()
+    moving: bool = False
+
 
 class EventRows:
-    """The rows `#event` of one table. Its calls raise TableUnavailable and RowFull."""
+    """The rows of the events of one table that begin with `#`. Its calls raise TableUnavailable and RowFull."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
     def row(self, eid: str, patience: Patience) -> Wire:
-        """The row as it is now, by one consistent read; an empty one when the event has none."""
+        """Return the event's own row by one consistent read; an empty one when it has none."""
         with in_our_words(patience):
             answer = self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True)
         return answer.get("Item", {})
 
-    def follow(self, eid: str, patience: Patience) -> tuple[Trail, Wire]:
-        """Where the event stands, and its row there; an empty one when it has none. One read unless it was renamed."""
+    def redirect(self, eid: str, patience: Patience) -> Wire:
+        """Return of the event's own row only where it redirects to, by one consistent read."""
+        with in_our_words(patience):
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key=key(eid),
+                ConsistentRead=True,
+                ProjectionExpression="#moved",
+                ExpressionAttributeNames={"#moved": MOVED_TO},
+            )
+        return answer.get("Item", {})
+
+    def rows(self, eid: str, patience: Patience, *, beginning: str = _OURS) -> Rows:
+        """Return all of the event's rows whose key begins so, in one consistent Query for each megabyte."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="#eid = :eid AND begins_with(#crew, :ours)",
+            ExpressionAttributeNames={"#eid": "eid", "#crew": "crew_id"},
+            ExpressionAttributeValues={":eid": {"S": eid}, ":ours": {"S": beginning}},
+            ConsistentRead=True,
+        )
+        with in_our_words(patience):
+            found = [row for page in pages for row in page["Items"]]
+        return Rows(
+            own=next((row for row in found if row["crew_id"] == {"S": EVENT_ROW}), {}),
+            signatures=tuple(row for row in found if row["crew_id"]["S"].startswith(SIGNATURE_ROW)),
+            edits=tuple(row for row in found if row["crew_id"]["S"].startswith(CHANGE_ROW)),
+            moving=any(row["crew_id"] == {"S": MOVING_ROW} for row in found),
+        )
+
+    def follow(self, eid: str, patience: Patience) -> tuple[Trail, Rows]:
+        """Return where the event is, and its rows there. One Query unless it was renamed."""
         trail = Trail(eid)
-        while trail.follows(wire := self.row(trail.eid, patience)):
+        while trail.follows((rows := self.rows(trail.eid, patience)).own):
             pass
-        return trail, wire
+        return trail, rows
 
     def attempt(self, eid: str, update: Update, patience: Patience) -> tuple[bool, Wire]:
-        """Whether the update was written, and the row as it is now; an empty one when the event has none."""
+        """Return whether the update was written, and the row as it is now; an empty one when the event has none."""
         try:
-            with in_our_words(patience):
-                answer = self._client.update_item(
-                    TableName=self._table,
-                    Key=key(eid),
-                    ReturnValues="ALL_NEW",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **update.request(),
-                )
+            answer = self._update(eid, update, patience)
         except ClientError as error:
             if not is_condition_failure(error):
                 raise
@@ -59,3 +106,51 @@ class EventRows:
             shown: Any = error.response.get("Item")
             return False, shown or self.row(eid, patience)
         return True, answer["Attributes"]
+
+    def together(
+        self, where: Mapping[str, Any], update: Update, puts: Sequence[Mapping[str, object]], patience: Patience
+    ) -> bool:
+        """Write the update of the row `where` and new rows in one transaction; return False where a condition failed.
+
+        It is False too where another transaction had a row this instant: read again, and write by that.
+        """
+        actions: Any = [{"Update": {"TableName": self._table, "Key": where, **update.request()}}]
+        for row in puts:
+            item = {name: to_wire(value) for name, value in row.items()}
+            actions.append({"Put": {"TableName": self._table, "Item": item}})
+        try:
+            with in_our_words(patience):
+                self._client.transact_write_items(TransactItems=actions)
+        except ClientError as error:
+            if error.response["Error"].get("Code") != "TransactionCanceledException":
+                raise
+            return False
+        return True
+
+    def _update(self, eid: str, update: Update, patience: Patience) -> Any:  # noqa: ANN401 - botocore's own
+        """Write; where an edit's transaction has the row this instant, once more after it."""
+        while True:
+            try:
+                with in_our_words(patience, passing={_CONFLICT}):
+                    return self._client.update_item(
+                        TableName=self._table,
+                        Key=key(eid),
+                        ReturnValues="ALL_NEW",
+                        ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                        **update.request(),
+                    )
+            except ClientError as error:
+                if error.response["Error"].get("Code") != _CONFLICT:
+                    raise
+                time.sleep(_PAUSE * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries
+
+
+def read_signatures(rows: Rows) -> dict[str, Signature]:
+    """Return the signatures of the rows by their ids."""
+    signatures = [read_signature(from_wire(row)) for row in rows.signatures]
+    return {signature.signature_id: signature for signature in signatures}
+
+
+def read_edits(rows: Rows) -> tuple[Edit, ...]:
+    """Return the edits of the rows, the earliest first."""
+    return tuple(read_edit(from_wire(row)) for row in rows.edits)

@@ -9,56 +9,40 @@ write and never a wrong one: DynamoDB refuses it, shows the row as it is, and th
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from adapters.answers import already_written, check, logged, payment_in, walking_up
 from adapters.by_month import listed_in
-from adapters.crew import captain_of
+from adapters.crew import has_crew
 from adapters.dynamo import Patience, in_our_words
-from adapters.event_rows import EventRows
-from adapters.moved import MOVING_ROW, Trail, moved_to
-from adapters.rows import EVENT_ROW, read_event
-from adapters.shapes import (
-    Line,
-    Shape,
-    add_entry,
-    add_event,
-    add_signature,
-    add_signed_event,
-    ask_card,
-    ask_card_of_new,
-    key,
-)
+from adapters.event_rows import EventRows, read_edits, read_signatures
+from adapters.moved import Trail
+from adapters.rows import SIGNATURE_ROW, read_event
+from adapters.shapes import Line, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
 from adapters.wire import from_wire
 from charter.event_ids import check_served
 from charter.events import known_by_id
 from charter.payments import Payment, check_payment_id
-from charter.refusals import (
-    EventUnknown,
-    PatronUnknown,
-    RowFull,
-    SignatureReused,
-    SignaturesFull,
-    TableUnavailable,
-)
+from charter.refusals import EventUnknown, PatronUnknown, TableUnavailable
 from charter.waivers import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date, datetime, tzinfo
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from adapters.event_rows import Wire
+    from adapters.event_rows import Rows, Wire
     from charter.events import Event, Listing
     from charter.payments import Draft, Entry, Refund, Source, Void
     from charter.ports import Logged
-    from charter.waivers import Signature
 
 # Tries at one entry. Each failed one has seen the row, so only other writers in the same instants take a third.
 _TRIES: Final = 6
+_AT_ONCE: Final = 10  # Queries, each over a connection of its own
 _REMEMBERED: Final = 64  # a season of coming events; a shape holds the records of its row
 
 
@@ -88,23 +72,36 @@ class DynamoLedger:
             self._client.get_item(TableName=self._table, Key=key("health"), ProjectionExpression="eid")
 
     def event(self, eid: str) -> Event:
-        """One event, in one GetItem; one more where it was renamed, or where crew rows alone may know it."""
+        """One event with its signatures and edits, in one Query; more if it was renamed or has only crew rows."""
         patience = Patience(self._clock)
-        trail, wire = self._own.follow(check_served(eid), patience)
-        return self._found(trail.eid, wire, patience)
+        trail, rows = self._own.follow(check_served(eid), patience)
+        return self._found(trail.eid, rows, patience)
+
+    def with_signatures(self, event: Event) -> Event:
+        """One Query of the event's signatures. See charter.ports.Ledger.with_signatures."""
+        rows = self._own.rows(event.eid, Patience(self._clock), beginning=SIGNATURE_ROW)
+        return replace(event, signatures=read_signatures(rows))
 
     def events(self, eids: Sequence[str]) -> list[Event]:
-        """Those of the events that have a row of their own, in the order asked for; one read for each hundred.
+        """Those of the events that have a row of their own, in the order asked for; a Query each, several at a time.
 
         A list may be older than a rename, so an event that is named by both its ids comes once.
         """
         patience, wanted = Patience(self._clock), list(dict.fromkeys(eids))
-        found: dict[str, Event] = {}
-        for start in range(0, len(wanted), 100):
-            for wire in self._rows(wanted[start : start + 100], patience):
-                with suppress(EventUnknown):
-                    found[wire["eid"]["S"]] = self.event(target) if (target := moved_to(wire)) else self._read(wire)
-        return [found[eid] for eid in eids if eid in found and (found[eid].eid == eid or found[eid].eid not in found)]
+
+        def read(eid: str) -> Event | None:
+            with suppress(EventUnknown):
+                _, rows = self._own.follow(eid, patience)
+                return self._whole(rows) if rows.own else None
+            return None
+
+        if len(wanted) == 1:
+            found = {wanted[0]: read(wanted[0])}
+        else:
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                found = dict(zip(wanted, pool.map(read, wanted), strict=True))
+        events = ((eid, found[eid]) for eid in eids)
+        return [event for eid, event in events if event and (event.eid == eid or not found.get(event.eid))]
 
     def listings(self, months: Iterable[date]) -> list[Listing]:
         """The events of each month that the dates fall in, from the sparse index; a Query a month, never a Scan."""
@@ -120,23 +117,25 @@ class DynamoLedger:
         """Writes a payment once: one UpdateItem as a rule. See charter.ports.Ledger.log."""
         check_payment_id(draft.payment_id)  # under an id of the ledger's own it would take another entry's place
         patience, entry = Patience(self._clock), draft.entry(by=by, source=source, now=now)
-        trail, seen = Trail(check_served(draft.eid)), None
+        trail = Trail(check_served(draft.eid))
+        seen: Wire | None = None
         if self._remembered(draft.eid).full:
-            trail, seen = self._own.follow(draft.eid, patience)
+            trail, rows = self._own.follow(draft.eid, patience)
+            seen = rows.own
         line = Line(trail.eid, draft.patron_id, draft.walk_up)
         return self._write(trail, line, lambda _payment: entry, seen=seen, patience=patience)
 
     def reverse(self, wish: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
         """Reads the row, then writes what undoes or gives back once. See charter.ports.Ledger.reverse."""
         patience = Patience(self._clock)
-        trail, seen = self._own.follow(check_served(wish.eid), patience)
-        if self._found(trail.eid, seen, patience).patron(wish.patron_id) is None:
+        trail, rows = self._own.follow(check_served(wish.eid), patience)
+        if self._found(trail.eid, rows, patience).patron(wish.patron_id) is None:
             raise PatronUnknown(wish.patron_id)
         return self._write(
             trail,
             Line(trail.eid, wish.patron_id),
             lambda payment: wish.entry(payment, by=by, source=source, now=now),
-            seen=seen,
+            seen=rows.own,
             patience=patience,
         )
 
@@ -149,35 +148,6 @@ class DynamoLedger:
             new = seen == {}
             update = ask_card_of_new(self._known_by_crew(trail.eid, patience), moment) if new else ask_card(moment)
             written, seen = self._own.attempt(trail.eid, update, patience)
-            if written:
-                return
-            if trail.follows(seen):
-                seen = None
-        raise TableUnavailable
-
-    def captain(self, eid: str) -> str | None:
-        """The name in the crew row whose role is captain; the first one's where there are several."""
-        return captain_of(self._client, self._table, check_served(eid), Patience(self._clock))
-
-    def sign(self, eid: str, signature: Signature) -> None:
-        """Writes the entry of one signature once: one UpdateItem as a rule. See charter.ports.Signatures.sign."""
-        patience, trail = Patience(self._clock), Trail(eid)
-        seen: Wire | None = None
-        for _ in range(_TRIES):
-            written_before = self._read(seen).waivers.get(signature.signature_id) if seen else None
-            if written_before == signature:
-                return
-            if written_before is not None:
-                raise SignatureReused
-            update = (
-                add_signed_event(self._known_by_crew(trail.eid, patience), signature)
-                if seen == {}
-                else add_signature(signature, self._remembered(trail.eid))
-            )
-            try:
-                written, seen = self._own.attempt(trail.eid, update, patience)
-            except RowFull:
-                raise SignaturesFull from None
             if written:
                 return
             if trail.follows(seen):
@@ -208,42 +178,27 @@ class DynamoLedger:
                 line, seen = replace(line, eid=trail.eid), None
         raise TableUnavailable
 
-    def _rows(self, eids: Sequence[str], patience: Patience) -> Iterator[Wire]:
-        keys: Any = [key(eid) for eid in eids]
-        for _ in range(_TRIES):
-            with in_our_words(patience):
-                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
-            yield from answer["Responses"].get(self._table, [])
-            left = answer.get("UnprocessedKeys", {})
-            if self._table not in left:
-                return
-            keys = left[self._table]["Keys"]
-        raise TableUnavailable
+    def _found(self, eid: str, rows: Rows, patience: Patience) -> Event:
+        """The event of rows that were just read. Raises EventUnknown when the table knows nothing of it."""
+        return self._whole(rows) if rows.own else self._known_by_crew(eid, patience, rows)
 
-    def _found(self, eid: str, wire: Wire, patience: Patience) -> Event:
-        """The event of a row that was just looked up. Raises EventUnknown when the table knows nothing of it."""
-        return self._read(wire) if wire else self._known_by_crew(eid, patience)
+    def _whole(self, rows: Rows) -> Event:
+        """The event of its own row, with its signatures and edits."""
+        return replace(self._read(rows.own), signatures=read_signatures(rows), edits=read_edits(rows))
 
-    def _known_by_crew(self, eid: str, patience: Patience) -> Event:
-        """The event as its id tells of it, if crew are assigned to it. Raises EventUnknown otherwise."""
-        with in_our_words(patience):
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="#eid = :eid",
-                ExpressionAttributeNames={"#eid": "eid"},
-                ExpressionAttributeValues={":eid": {"S": eid}},
-                ConsistentRead=True,
-                Limit=1,
-            )
-        first = next((row["crew_id"].get("S") for row in answer["Items"]), MOVING_ROW)
-        if first == MOVING_ROW:  # what another event's rename has put here belongs to nobody yet
+    def _known_by_crew(self, eid: str, patience: Patience, rows: Rows | None = None) -> Event:
+        """The event as its id says, if crew are assigned to it. Raises EventUnknown otherwise."""
+        rows = rows or self._own.rows(eid, patience)
+        if rows.own:  # it was written since it was looked for
+            return self._whole(rows)
+        # What another event's rename has put here belongs to nobody yet.
+        if rows.moving or not has_crew(self._client, self._table, eid, patience):
             raise EventUnknown(eid)
-        if first == EVENT_ROW:  # it was written since it was looked for
-            return self.event(eid)
         try:
-            return known_by_id(eid, zone=self._zone, currency=self._currency)
+            event = known_by_id(eid, zone=self._zone, currency=self._currency)
         except ValueError:
             raise EventUnknown(eid) from None
+        return replace(event, signatures=read_signatures(rows), edits=read_edits(rows))
 
     def _read(self, wire: Wire) -> Event:
         """The event in a row that was just seen; what shape the row has is remembered for the next write."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.crew import captain_of
@@ -15,8 +16,8 @@ from adapters.dynamo import Patience
 from adapters.event_rows import EventRows
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO, moved_to
-from adapters.rows import read_event
-from adapters.shapes import Shape, own_row
+from adapters.rows import edit_row, read_event
+from adapters.shapes import Shape, key, own_row
 from adapters.wire import from_wire
 from charter.enrolling import FIELDS, Added, Changed, Overtaken, mark_of
 from charter.event_ids import check_served
@@ -25,7 +26,7 @@ from charter.refusals import EventExists, EventUnknown, PatronAdded, PatronUnkno
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -64,7 +65,7 @@ class DynamoRoster:
         """One UpdateItem, which makes the row. See charter.ports.Roster.create."""
         update = Update()
         update.when_missing("eid")
-        update.set_all(to={**_row_of(new.event), "patrons": {}, "payments": {}, "waivers": {}})
+        update.set_all(to={**_row_of(new.event), "patrons": {}, "payments": {}})
         written, row = self._own.attempt(new.eid, update, Patience(self._clock))
         if written:
             return Created(self._read(row))
@@ -78,7 +79,8 @@ class DynamoRoster:
     def add(self, new: NewPatron) -> Added:
         """One read and one UpdateItem as a rule. See charter.ports.Roster.add."""
         patience, patron = Patience(self._clock), new.patron
-        trail, row = self._own.follow(check_served(new.eid), patience)
+        trail, rows = self._own.follow(check_served(new.eid), patience)
+        row = rows.own
         for _ in range(_TRIES):
             if row:
                 event = self._read(row)
@@ -95,14 +97,16 @@ class DynamoRoster:
                 event = self._read(row)
                 return Added(event, event.patrons[patron.patron_id])
             if trail.follows(row):
-                trail, row = self._own.follow(trail.eid, patience)
+                trail, rows = self._own.follow(trail.eid, patience)
+                row = rows.own
         raise TableUnavailable
 
-    def change(self, change: Change) -> Changed | Overtaken:
-        """One read and one UpdateItem as a rule. See charter.ports.Roster.change."""
-        patience = Patience(self._clock)
-        trail, row = self._own.follow(check_served(change.eid), patience)
+    def change(self, change: Change, *, by: str, now: datetime) -> Changed | Overtaken:
+        """One read, and one transaction of the line and the edits. See charter.ports.Roster.change."""
+        patience, eid = Patience(self._clock), check_served(change.eid)
         for _ in range(_TRIES):
+            trail, rows = self._own.follow(eid, patience)
+            row, eid = rows.own, trail.eid
             event = self._read(row) if row else None
             before = event.patron(change.patron_id) if event else None
             if event is None or before is None:
@@ -113,12 +117,12 @@ class DynamoRoster:
             if overtaken:
                 return Overtaken(event, before)
             _check_room(event)
-            written, row = self._own.attempt(trail.eid, _mend(row, change, after), patience)
-            if written:
-                event = self._read(row)
-                return Changed(event, before, event.patrons[change.patron_id])
-            if trail.follows(row):
-                trail, row = self._own.follow(trail.eid, patience)
+            edits = change.edits(before, by=by, now=now)
+            if self._own.together(
+                key(eid), _mend(row, change, after), [edit_row(eid, each) for each in edits], patience
+            ):
+                changed = replace(event, patrons={**event.patrons, change.patron_id: after})
+                return Changed(changed, before, after)
         raise TableUnavailable
 
     def captains(self, eids: Sequence[str]) -> dict[str, str]:
@@ -162,7 +166,7 @@ def _join_new(event: Event, patron: Patron) -> Update:
     update = Update()
     update.when_missing("eid")
     lines = {patron.patron_id: _line(patron)}
-    update.set_all(to={**_row_of(event), "patrons": lines, "payments": {}, "waivers": {}})
+    update.set_all(to={**_row_of(event), "patrons": lines, "payments": {}})
     return update
 
 

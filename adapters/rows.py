@@ -12,20 +12,23 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.moved import RENAMED_FROM
+from charter.edits import Edit
 from charter.event_ids import day_of, title_of
 from charter.events import Event, Listing, Status, start_of
 from charter.money import CENT, ZERO
 from charter.patrons import Patron
 from charter.payments import BEFORE_THE_LEDGER, Entry, Kind, Payment, Source
 from charter.refusals import EventUnknown
-from charter.waivers import Signature
+from charter.waivers import Signature, utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-# Where an event's own row stands among the rows of its eid.
+# The sort keys of an event's rows that are ours; an id follows where there are many.
 EVENT_ROW: Final = "#event"
+SIGNATURE_ROW: Final = "#signature:"
+CHANGE_ROW: Final = "#change:"
 
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _SOURCES: Final = {source.value: source for source in Source}
@@ -45,7 +48,10 @@ def read_listing(item: Mapping[str, Any], *, zone: tzinfo) -> Listing:
 
 
 def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bool = False) -> Event:
-    """An event from its own row. `full`: its row takes no more payments. Raises EventUnknown as `read_listing` does."""
+    """Return an event from its own row, without its signatures. `full`: the row takes no more payments.
+
+    Raises EventUnknown as `read_listing` does.
+    """
     listing = read_listing(item, zone=zone)
     price = number(item, "price")
     return Event(
@@ -58,11 +64,73 @@ def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bo
         currency=_currency(item) or currency,
         patrons={key: _patron(key, line, price=price or ZERO) for key, line in _lines(item, "patrons").items()},
         payments={key: read_payment(line) for key, line in _lines(item, "payments").items()},
-        waivers={key: _signature(key, line) for key, line in _lines(item, "waivers").items()},
+        signatures=None,
         full=full,
         card_asked_at=_text(item, "card_asked_at") or None,
         renamed_from=_texts(item, RENAMED_FROM),
     )
+
+
+def read_signature(item: Mapping[str, Any]) -> Signature:
+    """Return the signature in a row `#signature:<id>`."""
+    minors = item.get("minors")
+    return Signature(
+        signature_id=str(item["crew_id"]).removeprefix(SIGNATURE_ROW),
+        name=_text(item, "name"),
+        signed_at=_text(item, "signed_at"),
+        patron_id=_text(item, "patron_id") or None,
+        minors=tuple(str(minor) for minor in minors) if isinstance(minors, list) else (),
+        version=_text(item, "version"),
+        booked_by=_text(item, "booked_by"),
+        matched_at=_text(item, "matched_at") or None,
+        matched_by=_text(item, "matched_by") or None,
+    )
+
+
+def signature_row(eid: str, signature: Signature) -> dict[str, Any]:
+    """Return the row of a signature; fields that say nothing are left out."""
+    row = {
+        "eid": eid,
+        "crew_id": f"{SIGNATURE_ROW}{signature.signature_id}",
+        "name": signature.name,
+        "minors": list(signature.minors),
+        "version": signature.version,
+        "signed_at": signature.signed_at,
+        "booked_by": signature.booked_by,
+        "patron_id": signature.patron_id,
+        "matched_at": signature.matched_at,
+        "matched_by": signature.matched_by,
+    }
+    return {name: value for name, value in row.items() if value is not None and (value != "" or name == "version")}
+
+
+def read_edit(item: Mapping[str, Any]) -> Edit:
+    """Return the edit in a row `#change:<ulid>`."""
+    return Edit(
+        what=_text(item, "what"),
+        before=_text(item, "from"),
+        after=_text(item, "to"),
+        by=_text(item, "by"),
+        at=_moment(item, "at", UTC) or _LONG_AGO,
+        patron_id=_text(item, "patron_id") or None,
+        reason=_text(item, "reason"),
+    )
+
+
+def edit_row(eid: str, edit: Edit) -> dict[str, Any]:
+    """Return the row of an edit; fields that say nothing are left out, but never what it was and what it became."""
+    row = {
+        "eid": eid,
+        "crew_id": f"{CHANGE_ROW}{edit.edit_id}",
+        "what": edit.what,
+        "patron_id": edit.patron_id,
+        "from": edit.before,
+        "to": edit.after,
+        "by": edit.by,
+        "at": utc(edit.at),
+        "reason": edit.reason or None,
+    }
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def read_payment(record: Mapping[str, Any]) -> Payment:
@@ -83,25 +151,13 @@ def entry_line(entry: Entry) -> dict[str, Any]:
         "amount": entry.amount,
         "method": entry.method,
         "logged_by": entry.logged_by,
-        "timestamp": entry.timestamp.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "timestamp": utc(entry.timestamp),
         "source": entry.source.value,
         "notes": entry.notes,
         "reverses": entry.reverses,
         "reason": entry.reason,
     }
     return {name: value for name, value in line.items() if value not in ("", None)}
-
-
-def signature_line(signature: Signature) -> dict[str, Any]:
-    """A signature as the table keeps it under its id."""
-    line = {
-        "patron_id": signature.patron_id,
-        "name": signature.name,
-        "minors": list(signature.minors),
-        "signed_at": signature.signed_at,
-        "version": signature.version,
-    }
-    return {name: value for name, value in line.items() if value is not None}
 
 
 def number(item: Mapping[str, Any], name: str) -> Decimal | None:
@@ -142,18 +198,6 @@ def _patron(patron_id: str, line: Mapping[str, Any], *, price: Decimal) -> Patro
         party=int(party) if party and party >= 1 else 1,
         email=_text(line, "email") or None,
         phone=_text(line, "phone") or None,
-    )
-
-
-def _signature(signature_id: str, line: Mapping[str, Any]) -> Signature:
-    minors = line.get("minors")
-    return Signature(
-        signature_id=signature_id,
-        name=_text(line, "name"),
-        signed_at=_text(line, "signed_at"),
-        patron_id=_text(line, "patron_id") or None,
-        minors=tuple(str(minor) for minor in minors) if isinstance(minors, list) else (),
-        version=_text(line, "version"),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO
-from adapters.rows import EVENT_ROW, entry_line, number, read_payment, signature_line
+from adapters.rows import EVENT_ROW, entry_line, number, read_payment
 from adapters.sizes import LARGEST_ITEM, RESERVE, item_size
 from adapters.wire import from_wire
 from charter.money import ZERO
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from charter.payments import Entry
-    from charter.waivers import Signature
 
 # A walk-up's first payment with the longest notes and names in the widest letters; notes stand in it twice.
 LARGEST_ENTRY: Final = 5 * 1024
@@ -44,7 +43,6 @@ class Shape:
     roster: bool = True
     payments: bool = True
     payment_ids: bool = True
-    waivers: bool = True
     price: Mapping[str, Any] = field(default_factory=dict)  # {"price": as the row keeps it}; empty when it has none
     size: int = 0
     listed: frozenset[str] = frozenset()
@@ -58,7 +56,6 @@ class Shape:
             roster=roster is not None,
             payments=payments is not None,
             payment_ids="payment_ids" in wire,
-            waivers="M" in wire.get("waivers", {}),
             price=from_wire({"price": wire["price"]}) if "price" in wire else {},
             size=item_size(wire),
             listed=frozenset(roster or ()),
@@ -119,30 +116,6 @@ def add_event(event: Event, line: Line, entry: Entry) -> Update:
     return update
 
 
-def add_signature(signature: Signature, shape: Shape) -> Update:
-    """The update that adds one signature to a row of this shape, if its id is not there yet."""
-    update = Update()
-    update.when_missing(MOVED_TO)
-    if shape.waivers:
-        update.when_map("waivers")
-        update.when_missing("waivers", signature.signature_id)
-        update.set("waivers", signature.signature_id, to=signature_line(signature))
-    else:
-        update.when_exists("eid")
-        update.when_empty("waivers")
-        update.set("waivers", to={signature.signature_id: signature_line(signature)})
-    return update
-
-
-def add_signed_event(event: Event, signature: Signature) -> Update:
-    """The update that gives an event its own row with its first signature, if it still has none."""
-    update = Update()
-    update.when_missing("eid")
-    waivers = {signature.signature_id: signature_line(signature)}
-    update.set_all(to={**own_row(event), "patrons": {}, "payments": {}, "waivers": waivers})
-    return update
-
-
 def ask_card(moment: str) -> Update:
     """The update that keeps when somebody asked for the boarding card."""
     update = Update()
@@ -156,7 +129,7 @@ def ask_card_of_new(event: Event, moment: str) -> Update:
     """The update that gives an event its own row with the wish for its card, if it still has none."""
     update = Update()
     update.when_missing("eid")
-    update.set_all(to={**own_row(event), "patrons": {}, "payments": {}, "waivers": {}, "card_asked_at": moment})
+    update.set_all(to={**own_row(event), "patrons": {}, "payments": {}, "card_asked_at": moment})
     return update
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 LARGEST_ITEM: Final = 400 * 1024
 
-# Kept free below the limit: for voids and refunds, for signatures, and for what other writers add.
+# Kept free below the limit: for voids and refunds, and for what other writers add.
 RESERVE: Final = 16 * 1024
 
 _CONTAINER: Final = 3

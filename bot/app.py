@@ -17,6 +17,7 @@ from bot.commands import (
     dispatch,
     lint,
     log_payment,
+    matching,
     new_event,
     patrons,
     payment_status,
@@ -28,6 +29,7 @@ from bot.refused import answer
 from bot.views.corrections import REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
+from bot.views.matching import MATCH
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
 from charter.refusals import NotAllowed
@@ -81,6 +83,9 @@ def create_app(
     app.action(PICK)(partial(payment_status.pick, desk=desk))
 
     _route_the_office(app, desk, public_base_url)
+
+    app.options(MATCH)(partial(matching.offer, desk=desk))
+    app.action(MATCH)(partial(matching.match, desk=desk))
 
     app.action(OPEN)(seen)
     app.action(OPEN_DISPATCH)(seen)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.calendar import Calendar
     from bot.views.log_payment import Look
     from charter.events import Event, Listing
-    from charter.ports import Ledger, Roster
+    from charter.ports import Ledger, Matching, Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Desk:
 
     ledger: Ledger
     roster: Roster
+    signatures: Matching
     calendar: Calendar
     look: Look
     now: Callable[[], datetime]

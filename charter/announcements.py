@@ -1,19 +1,23 @@
-"""What follows from a change of an event's row: facts, in the past tense, each to be announced once.
+"""Facts that follow from a change of an event's rows, in the past tense, each to be announced once.
 
-A change arrives at least once, sometimes late, sometimes again; what it means is read from its two images alone, so the
-same change always means the same facts under the same ids.
+A change arrives at least once, sometimes late, sometimes again. Which facts follow is read from its two images alone,
+so the same change always means the same facts under the same ids.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import BEFORE_THE_LEDGER, Balance, Entry
+from charter.refusals import EventUnknown
 from charter.waivers import Signature  # noqa: TC001 - dataclass fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # A row that appears whole, as when a backup is read in, brings its history along. What is older than this by then is
 # no news; the first write of an event that only crew rows knew is seconds old.
@@ -36,6 +40,17 @@ class Change:
     at: datetime
     old: Event | None
     new: Event | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureChange:
+    """One change of a signature's row. `at`, `old` and `number` are as in `Change`."""
+
+    number: str
+    eid: str
+    at: datetime
+    old: Signature | None
+    new: Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +81,29 @@ class EntryLogged:
 
 @dataclass(frozen=True, slots=True)
 class PatronSigned:
-    """A waiver was signed. `event` is as it stood right after; `patron` is whose waiver it is, if the roster knows."""
+    """A waiver was signed. `event` is as it is now, with its signatures."""
 
     event: Event
     signature: Signature
-    patron: Patron | None
     at: datetime
 
     @property
     def id(self) -> str:
-        """Names this fact for good."""
-        return f"signature:{self.event.first_eid}:{self.signature.signature_id}"
+        """The name of this fact for good. It holds the signature's reference, since its id would open the evidence."""
+        return f"signature:{self.event.first_eid}:{self.signature.ref}"
+
+    @property
+    def patron(self) -> Patron | None:
+        """The patron in whose party the signer is, or None where the signature is not matched."""
+        return None if self.signature.patron_id is None else self.event.patron(self.signature.patron_id)
 
 
-Fact = EntryLogged | PatronSigned
+@dataclass(frozen=True, slots=True)
+class SignatureMatched(PatronSigned):
+    """Somebody said to whose party a signature belongs. `id` is that of the signature: its post is changed."""
+
+
+Fact = EntryLogged | PatronSigned | SignatureMatched
 
 
 def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
@@ -88,15 +112,17 @@ def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
     return f"entry:{eid}:{own}"
 
 
-def facts_of(change: Change) -> list[Fact]:
-    """What happened, in the order in which it happened: entries by their time, then signatures by theirs.
+def facts_of(change: Change | SignatureChange, read: Callable[[str], Event]) -> list[Fact]:
+    """Return what happened, in the order in which it happened. `read` reads an event with its signatures.
 
-    A renamed event appears whole; what is in it was told as a change of its row at the old id: nothing else happened.
+    A renamed event appears whole. Its content was reported as changes of the rows at the old id, so nothing follows.
     """
+    if isinstance(change, SignatureChange):
+        return _signature_facts(change, read)
     new, old = change.new, change.old
     if new is None or (old is None and new.renamed_from):
         return []
-    facts: list[Fact] = []
+    facts: list[EntryLogged] = []
     for patron_id, payment in new.payments.items():
         known = {entry.payment_id for entry in old.payment(patron_id).entries} if old else set()
         patron = new.patron(patron_id)
@@ -105,13 +131,21 @@ def facts_of(change: Change) -> list[Fact]:
             for entry in payment.entries
             if patron is not None and entry.payment_id not in known and not _is_history(entry.timestamp, change)
         ]
-    facts.sort(key=lambda fact: fact.entry.timestamp if isinstance(fact, EntryLogged) else fact.at)
-    signed = [new.waivers[key] for key in new.waivers if old is None or key not in old.waivers]
-    return facts + [
-        PatronSigned(new, signature, _signer(new, signature), change.at)
-        for signature in sorted(signed, key=lambda signature: (signature.signed_at, signature.signature_id))
-        if not _is_history(_moment(signature.signed_at, change), change)
-    ]
+    return sorted(facts, key=lambda fact: fact.entry.timestamp)
+
+
+def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> list[Fact]:
+    signature = change.new
+    made = change.old is None and not _is_history(signature.moment or change.at, change)
+    rematched = change.old is not None and change.old.patron_id != signature.patron_id
+    if not (made or rematched):
+        return []
+    try:
+        event = read(change.eid)
+    except EventUnknown:
+        return []  # the event was taken out of the table since
+    kept = (event.signatures or {}).get(signature.signature_id, signature)  # it may have been matched since
+    return [(PatronSigned if made else SignatureMatched)(event, kept, change.at)]
 
 
 def remembered_until(event: Event, now: datetime) -> datetime:
@@ -119,21 +153,8 @@ def remembered_until(event: Event, now: datetime) -> datetime:
     return max(now, event.starts_at) + REMEMBERED
 
 
-def _signer(event: Event, signature: Signature) -> Patron | None:
-    return next((patron for patron in event.people if signature.is_of(patron)), None)
-
-
-def _is_history(moment: datetime, change: Change) -> bool:
+def _is_history(moment: datetime, change: Change | SignatureChange) -> bool:
     return change.old is None and moment < change.at - HISTORY
-
-
-def _moment(text: str, change: Change) -> datetime:
-    """A signature's time; one that cannot be read counts as now, so that it is told rather than not."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return change.at
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class Later(Exception):  # noqa: N818 - said like a refusal

@@ -7,16 +7,18 @@ import json
 import re
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from charter.edits import Edit
 from charter.events import Event  # noqa: TC001 - dataclass fields
-from charter.money import CENT, ZERO, check_amount, parse_amount
+from charter.money import CENT, ZERO, check_amount, parse_amount, plain_amount
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.refusals import DueMissing, EmailMalformed, PartyMalformed, PhoneMalformed, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from decimal import Decimal
+    from datetime import datetime
 
 T = TypeVar("T")
 
@@ -43,19 +45,37 @@ class NewPatron:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be changed of one line: `wish` has a value for each field that changes, None to empty it.
+    """A change of one line: `wish` has a value for each field that changes, None to empty it.
 
-    `seen` is the mark of the line as it was when whoever changes it looked at it.
+    `seen` is the mark of the line as it was when whoever changes it looked at it. `reason` is why, if they said so.
     """
 
     eid: str
     patron_id: str
     seen: str
     wish: Mapping[str, Any]
+    reason: str = ""
 
     def made_to(self, patron: Patron) -> Patron:
-        """The patron as this change leaves them."""
+        """Return the patron as this change leaves them."""
         return replace(patron, **self.wish)
+
+    def edits(self, before: Patron, *, by: str, now: datetime) -> list[Edit]:
+        """Return an edit for each field that this change alters."""
+        after = self.made_to(before)
+        return [
+            Edit(
+                what=name,
+                before=_as_text(getattr(before, name)),
+                after=_as_text(getattr(after, name)),
+                by=by,
+                at=now,
+                patron_id=self.patron_id,
+                reason=self.reason,
+            )
+            for name in FIELDS
+            if getattr(before, name) != getattr(after, name)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +154,13 @@ def check_phone(text: str) -> str | None:
     if phone and (len(phone) > LONGEST_PHONE or digits not in _DIGITS or _PHONE.fullmatch(phone) is None):
         raise PhoneMalformed
     return phone or None
+
+
+def _as_text(value: object) -> str:
+    """Return a field's value as an edit keeps it: amounts with two decimals, an empty text for none."""
+    if value is None:
+        return ""
+    return plain_amount(value) if isinstance(value, Decimal) else str(value)
 
 
 def on_field(field: str, check: Callable[[], T]) -> T:

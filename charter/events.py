@@ -12,16 +12,21 @@ from charter.event_ids import PERIODS, day_of, is_served, lint, title_of
 from charter.money import ZERO
 from charter.patrons import Patron
 from charter.payments import Balance, BalanceState, Payment
+from charter.waivers import Coverage, Signature, coverage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
     from decimal import Decimal
 
-    from charter.waivers import Signature
+    from charter.edits import Edit
 
 # How long after its start an event still counts as the one going on; the longest trip is a day out.
 GOING_ON = timedelta(hours=10)
+
+
+class SignaturesNotRead(Exception):  # noqa: N818 - a fact
+    """The event was read without its signatures, so nobody may be called signed or not signed by it."""
 
 
 class Status(StrEnum):
@@ -58,13 +63,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Event(Listing):
-    """One event with its roster, payments and signatures. Patron ids are the keys of `patrons` and `payments`."""
+    """One event with its roster, payments, signatures and edits. Patron ids are the keys of `patrons` and `payments`.
+
+    `signatures` is None where they were not read with the event: then nothing may be said of who has signed.
+    """
 
     price: Decimal | None = None
     currency: str = "USD"
     patrons: Mapping[str, Patron] = field(default_factory=dict)
     payments: Mapping[str, Payment] = field(default_factory=dict)
-    waivers: Mapping[str, Signature] = field(default_factory=dict)
+    signatures: Mapping[str, Signature] | None = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
     full: bool = False
     card_asked_at: str | None = None
     """When somebody last asked for the boarding card, as the table keeps it: another moment is another wish."""
@@ -103,13 +112,41 @@ class Event(Listing):
         patron = self.patron(patron_id)
         return Balance(due=patron.due if patron else ZERO, paid=self.payment(patron_id).amount)
 
-    def signed(self, patron_id: str) -> bool:
-        """Whether the patron has signed the waiver."""
+    def signatures_of(self, patron_id: str) -> list[Signature]:
+        """Return the signatures matched to the patron's party, the earliest first. Raises SignaturesNotRead."""
+        return [signature for signature in self._signatures() if signature.patron_id == patron_id]
+
+    @property
+    def unmatched(self) -> list[Signature]:
+        """The signatures of which nobody knows yet to whose party they belong. Raises SignaturesNotRead."""
+        return [signature for signature in self._signatures() if self.patron(signature.patron_id or "") is None]
+
+    def coverage(self, patron_id: str) -> Coverage:
+        """Return how many people of the patron's party are covered by a signature. Raises SignaturesNotRead."""
         patron = self.patron(patron_id)
-        return patron is not None and any(signature.is_of(patron) for signature in self.waivers.values())
+        return coverage_of(patron, self.signatures_of(patron_id)) if patron else Coverage(0, 1)
+
+    def signed(self, patron_id: str) -> bool:
+        """Return whether everybody in the patron's party is covered by a signature. Raises SignaturesNotRead."""
+        return self.coverage(patron_id).complete
+
+    @property
+    def souls(self) -> int:
+        """How many people are expected, minors included."""
+        return sum(patron.party for patron in self.people)
+
+    @property
+    def covered(self) -> Coverage:
+        """How many of all the people expected are covered by a signature. Raises SignaturesNotRead."""
+        return Coverage(sum(self.coverage(patron.patron_id).signed for patron in self.people), self.souls)
+
+    @property
+    def souls_clear(self) -> int:
+        """How many people belong to parties that are clear to board. Raises SignaturesNotRead."""
+        return sum(patron.party for patron in self.people if self.clear_to_board(patron.patron_id))
 
     def clear_to_board(self, patron_id: str) -> bool:
-        """Whether nothing is owed and the waiver is signed."""
+        """Return whether nothing is owed and everybody in the party has signed. Raises SignaturesNotRead."""
         return self.balance(patron_id).cleared and self.signed(patron_id)
 
     def counts(self) -> dict[BalanceState, int]:
@@ -125,6 +162,18 @@ class Event(Listing):
         if self.status is Status.CANCELLED:
             return ZERO
         return sum((max(self.balance(patron.patron_id).owed, ZERO) for patron in self.people), ZERO)
+
+    @property
+    def to_give_back(self) -> Decimal:
+        """What patrons have paid for a cancelled event and must get back. Zero while the event takes place."""
+        if self.status is not Status.CANCELLED:
+            return ZERO
+        return sum((max(payment.amount, ZERO) for payment in self.payments.values()), ZERO)
+
+    def _signatures(self) -> list[Signature]:
+        if self.signatures is None:
+            raise SignaturesNotRead(self.eid)
+        return sorted(self.signatures.values(), key=lambda signature: (signature.signed_at, signature.signature_id))
 
     def _stranger(self, patron_id: str) -> Patron:
         return Patron(patron_id=patron_id, name=patron_id, due=self.price or ZERO)

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from charter.events import Listing
     from charter.new_events import Created, NewEvent
     from charter.payments import Draft, Refund, Source, Void
-    from charter.waivers import Signature, Signed
+    from charter.waivers import Match, Signature, Signed
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An entry that is written, with the event as it stood right after. `replayed`: an earlier try had written it."""
+    """An entry that is written, with the event right after it, whose signatures may not have been read.
+
+    `replayed`: an earlier try had written it.
+    """
 
     event: Event
     patron: Patron
@@ -44,6 +47,10 @@ class Ledger(Protocol):
 
     def events(self, eids: Sequence[str]) -> list[Event]:
         """Those of the events that have a row of their own, in the order asked for."""
+        ...
+
+    def with_signatures(self, event: Event) -> Event:
+        """Return the event with its signatures, in one read."""
         ...
 
     def listings(self, months: Iterable[date]) -> list[Listing]:
@@ -86,8 +93,8 @@ class Roster(Protocol):
         """
         ...
 
-    def change(self, change: Change) -> Changed | Overtaken:
-        """Changes a line that is still as it was seen, and nothing else of the event.
+    def change(self, change: Change, *, by: str, now: datetime) -> Changed | Overtaken:
+        """Change a line that is still as it was seen, and keep what was changed by whom; nothing else of the event.
 
         Raises EventUnknown, PatronUnknown, RowFull; then, and where it was overtaken, nothing was written.
         """
@@ -109,10 +116,21 @@ class Signatures(Protocol):
         """The name of whoever is assigned to the event as its captain."""
         ...
 
-    def sign(self, eid: str, signature: Signature) -> None:
-        """Writes the entry of one signature once; the same one again is a success.
+    def sign(self, eid: str, signature: Signature) -> Signature:
+        """Write one signature once, and return it as it is kept; the same one again is a success.
 
-        Raises EventUnknown, SignatureReused, SignaturesFull; then nothing was written.
+        Raises EventUnknown, SignatureReused; then nothing was written.
+        """
+        ...
+
+
+class Matching(Protocol):
+    """The table's signatures as crew match them to patrons. Every method may raise TableUnavailable."""
+
+    def match(self, match: Match, *, by: str, now: datetime) -> Event:
+        """Write to whose party a signature belongs, once, and return the event as it is then.
+
+        Raises EventUnknown, SignatureUnknown, PatronUnknown, SignatureMatched; then nothing was written.
         """
         ...
 

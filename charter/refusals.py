@@ -31,7 +31,7 @@
     │   ├── EventUnknown              event
     │   ├── PatronUnknown             patron
     │   ├── EntryUnknown              payment_id
-    │   ├── SignerUnknown             patron_id
+    │   ├── SignerUnknown             party
     │   └── SignatureUnknown          signature_id
     ├── Conflict                  it contradicts what is already written
     │   ├── PaymentIdReused           amount
@@ -44,9 +44,9 @@
     │   ├── EventExists               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
+    │   ├── SignatureMatched          patron
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
-    │   └── SignaturesFull            nor for a signature
     ├── NotAllowed                the person lacks the role
     └── Unavailable               something did not answer in time; nothing is known to be lost
         ├── TableUnavailable          the table
@@ -353,14 +353,12 @@ class EntryUnknown(Unknown):
 
 
 class SignerUnknown(Unknown):
-    """The waiver's link named a patron who is not on this event's roster."""
+    """The waiver's personal link is of no party that is on this event's roster."""
 
-    default_field = "patron_id"
+    default_field = "party"
 
     def __init__(self) -> None:
-        super().__init__(
-            "This link is for somebody who is not on this event's roster any more. Sign with your own name."
-        )
+        super().__init__("This link is of no party on this event's roster any more. Sign with your own name.")
 
 
 class SignatureUnknown(Unknown):
@@ -470,6 +468,17 @@ class NothingToReverse(Conflict):
         super().__init__("A void stays as it is. To take it back, log the payment again.")
 
 
+class SignatureMatched(Conflict):
+    """Somebody else matched the signature to another patron meanwhile: nothing was changed."""
+
+    default_field = "patron"
+
+    def __init__(self, name: str, patron: str) -> None:
+        super().__init__(
+            f"{shortened(name)}'s signature was matched to {shortened(patron)} meanwhile. Nothing was changed."
+        )
+
+
 class PaidTooLittle(Conflict):
     """The refund or void would take the patron's net paid below zero."""
 
@@ -489,14 +498,6 @@ class RowFull(Refusal):
 
     sentence: ClassVar[str] = (
         "This event's ledger is full, so nothing was saved. Ask the office to open a second event for the day."
-    )
-
-
-class SignaturesFull(RowFull):
-    """Not even a signature fits into the event's row. The evidence of it is kept all the same."""
-
-    sentence: ClassVar[str] = (
-        "Your signature is kept, but this event's list is full and cannot show it. Please tell the crew or the office."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from charter.matching import matched
 from charter.refusals import Refusal, SignatureReused
 from charter.waivers import Signed, check_signing
 
@@ -14,14 +15,15 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from charter.ports import Evidence, Signatures
-    from charter.waivers import Signing, WaiverText
+    from charter.waivers import Signature, Signing, WaiverText
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was signed, kept and entered. `replayed`: an earlier try had kept it already."""
+    """A waiver that is signed: the evidence and the table's entry. `replayed`: an earlier try had kept it already."""
 
     signed: Signed
+    signature: Signature
     replayed: bool = False
 
 
@@ -43,14 +45,15 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     signatures: Signatures,
     evidence: Evidence,
 ) -> Receipt:
-    """Keeps the evidence, then writes the entry, each once; the same signing again is answered as the success it was.
+    """Keep the evidence, then write the entry, each once; the same signing again is answered as the success it was.
 
-    A try whose evidence is kept is completed by the next one, whatever changed since: text, roster or event.
-    Raises what `check_signing` does, EventIdMalformed, EventUnknown, SignatureReused, SignaturesFull, Unavailable.
+    The entry is matched to a patron when it is written. A try whose evidence is kept is completed by the next one,
+    whatever changed since: text, roster or event.
+    Raises what `check_signing` does, EventIdMalformed, EventUnknown, SignatureReused, Unavailable.
     """
     event = signatures.event(eid)
-    wish = _evidence(signing, event=event, text=text, origin=origin, now=now)
-    entered = signing.signature_id in event.waivers
+    made = _evidence(signing, event=event, text=text, origin=origin, now=now)
+    entered = (event.signatures or {}).get(signing.signature_id)
     # An earlier try may have kept it before the event was renamed.
     kept = find_evidence(evidence, event.renamed_from, signing.signature_id)
     try:
@@ -59,12 +62,14 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
         kept = kept or evidence.find(event.eid, signing.signature_id)
         if kept is None:
             raise
-    kept = kept or evidence.keep(wish)
+    kept = kept or evidence.keep(made)
     if kept.signing != signing:
         raise SignatureReused
-    if not entered:
-        signatures.sign(event.eid, kept.signature)
-    return Receipt(kept, replayed=kept != wish)
+    if entered is None:
+        entered = signatures.sign(
+            event.eid, matched(kept.signature, event, link_of=kept.signing.patron_id, now=kept.signed_at)
+        )
+    return Receipt(kept, entered, replayed=kept != made)
 
 
 def find_evidence(evidence: Evidence, eids: Iterable[str], signature_id: str) -> Signed | None:

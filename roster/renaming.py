@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
-from adapters.rows import EVENT_ROW
+from adapters.rows import EVENT_ROW, SIGNATURE_ROW
 from adapters.shapes import key, own_row
 from adapters.sizes import LARGEST_ITEM, item_size
 from adapters.wire import to_wire
@@ -34,7 +34,7 @@ COPIES: Final = "copies"
 
 # Ours in an event's row: one that it lacks must not have appeared since it was read.
 _OURS: Final = (
-    "title starts_at status channel price currency month patrons payments payment_ids waivers card_asked_at "
+    "title starts_at status channel price currency month patrons payments payment_ids card_asked_at "
     f"{MOVED_TO} {RENAMED_FROM}"
 ).split()
 _TRIES: Final = 40  # each one that fails means that somebody paid, or signed, in that very instant
@@ -84,9 +84,14 @@ class Move:
             return [f"{self.old} is renamed already; {_counted(len(self.here.others), 'row')} still to move"]
         parts = [
             _counted(len(own.get(name, {}).get("M", {})), word)
-            for name, word in (("patrons", "patron"), ("payments", "payment record"), ("waivers", "signature"))
+            for name, word in (("patrons", "patron"), ("payments", "payment record"))
         ]
-        parts.append(_counted(len(self.here.others), "crew row"))
+        ours = [name for name in self.here.others if name.startswith("#")]
+        signatures = sum(name.startswith(SIGNATURE_ROW) for name in ours)
+        parts.append(_counted(signatures, "signature"))
+        if len(ours) > signatures:
+            parts.append(_counted(len(ours) - signatures, "other row"))
+        parts.append(_counted(len(self.here.others) - len(ours), "crew row"))
         return [f"{self.old} → {self.new}: {', '.join(parts)}"]
 
 
@@ -163,7 +168,7 @@ class Renaming:
         own = move.here.own
         if not own:
             event = known_by_id(move.new, zone=self._zone, currency=self._currency)
-            fresh = {**own_row(event), "patrons": {}, "payments": {}, "waivers": {}}
+            fresh = {**own_row(event), "patrons": {}, "payments": {}}
             own = {name: to_wire(value) for name, value in fresh.items()}
         names = list(dict.fromkeys([*_names(own), move.old]))
         return {**own, **key(move.new), RENAMED_FROM: to_wire(names)}

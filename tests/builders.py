@@ -61,9 +61,25 @@ def a_payment(*amounts: str) -> Payment:
     )
 
 
-def a_signature(signature_id: str = "s1", *, name: str = "Dave Kowalski", patron_id: str | None = "dave") -> Signature:
-    """A signed waiver."""
-    return Signature(signature_id=signature_id, name=name, signed_at="2026-05-22T18:00:00.000Z", patron_id=patron_id)
+def a_signature(
+    signature_id: str = "s1",
+    *,
+    name: str = "Dave Kowalski",
+    patron_id: str | None = "dave",
+    minors: tuple[str, ...] = (),
+    matched_by: str | None = "name",
+) -> Signature:
+    """A signed waiver, matched to a patron unless `patron_id` is None."""
+    matched = patron_id is not None
+    return Signature(
+        signature_id=signature_id,
+        name=name,
+        signed_at="2026-05-22T18:00:00.000Z",
+        patron_id=patron_id,
+        minors=minors,
+        matched_at="2026-05-22T18:00:00.000Z" if matched else None,
+        matched_by=matched_by if matched else None,
+    )
 
 
 def a_listing(
@@ -91,7 +107,7 @@ def an_event(
         price=None if price is None else Decimal(price),
         patrons={patron.patron_id: patron for patron in patrons or (a_patron(),)},
         payments=payments or {},
-        waivers={signature.signature_id: signature for signature in signatures},
+        signatures={signature.signature_id: signature for signature in signatures},
     )
 
 
@@ -148,10 +164,28 @@ def a_row(eid: str = EID, *, without: Iterable[str] = (), **attributes: Any) -> 
             "ana": {"name": "Ana Lima", "party": Decimal(2), "due": Decimal("250.00")},
         },
         "payments": {},
-        "waivers": {},
         **attributes,
     }
     return {name: value for name, value in row.items() if name not in set(without)}
+
+
+def a_signature_row(
+    signature_id: str = "s1", *, eid: str = EID, without: Iterable[str] = (), **attributes: Any
+) -> dict[str, Any]:
+    """The row of Dave's own signature, in Python's types; `attributes` replace or add."""
+    row = {
+        "eid": eid,
+        "crew_id": f"#signature:{signature_id}",
+        "name": "Dave Kowalski",
+        "minors": [],
+        "version": "2026-11-23-1a2b3c4d",
+        "signed_at": "2026-05-22T18:00:00.000Z",
+        "patron_id": "dave",
+        "matched_at": "2026-05-22T18:00:00.000Z",
+        "matched_by": "name",
+        **attributes,
+    }
+    return {name: value for name, value in row.items() if value is not None and name not in set(without)}
 
 
 def a_crew_row(eid: str = EID, crew_id: str = "cory", **attributes: Any) -> dict[str, Any]:

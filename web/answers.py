@@ -145,6 +145,7 @@ class _EventFields(_Answer):
     currency: Currency
     price: Amount | None = Field(description="What one patron owes unless their line says otherwise")
     outstanding: Amount = Field(description="What is still owed by those who owe")
+    to_give_back: Amount = Field(description="What was paid for a cancelled event and must go back")
     warnings: list[str] = Field(description="Each way in which the id breaks the rule, as the end of a sentence")
 
 
@@ -152,22 +153,26 @@ class EventCard(_EventFields):
     """One event, counted."""
 
     patrons: int
-    paid: int
+    people: int = Field(description="All the people expected, minors included")
+    paid: int = Field(description="Patrons whose party has paid in full; likewise the three after it")
     partial: int
     unpaid: int
     overpaid: int
-    signed: int
+    signed: int = Field(description="People covered by a signature of their own or as a minor named in one")
+    unmatched: int = Field(description="Signatures that nobody has matched to a patron yet")
 
 
 class Counts(_Answer):
-    """How many patrons there are, how many stand in each state, how many have signed."""
+    """How many patrons and people there are, how many patrons paid, how many people have signed."""
 
     patrons: int
-    paid: int
+    people: int = Field(description="All the people expected, minors included")
+    paid: int = Field(description="Patrons whose party has paid in full; likewise the three after it")
     partial: int
     unpaid: int
     overpaid: int
-    signed: int
+    signed: int = Field(description="People covered by a signature of their own or as a minor named in one")
+    unmatched: int = Field(description="Signatures that nobody has matched to a patron yet")
 
 
 class PatronLine(_Answer):
@@ -180,9 +185,20 @@ class PatronLine(_Answer):
     paid: Amount
     balance: Amount
     state: State
-    signed: bool
+    signed: bool = Field(description="Everybody in the party is covered by a signature")
+    signed_people: int = Field(description="How many of the party are covered by a signature")
+    clear_to_board: bool = Field(description="Everybody in the party has signed, and nothing is owed")
     cleared: bool = Field(description="Nothing is owed any more")
     method: str | None = Field(description="Of the latest entry")
+
+
+class UnmatchedSignature(_Answer):
+    """A signature of which nobody knows yet to whose party it belongs."""
+
+    name: str
+    minors: int
+    signed_at: str
+    booked_by: str | None
 
 
 class EventPage(_EventFields):
@@ -190,6 +206,7 @@ class EventPage(_EventFields):
 
     counts: Counts
     patrons: list[PatronLine]
+    unmatched: list[UnmatchedSignature]
     methods: list[str] = Field(description="What a payment's method can be")
 
 

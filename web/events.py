@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from charter.event_ids import check_served
 from charter.money import plain_amount
 from charter.payments import BalanceState
-from web.answers import EventCard, EventList, EventPage, PatronLine
+from web.answers import EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
 from web.problems import FieldMalformed
 
 if TYPE_CHECKING:
@@ -62,6 +62,15 @@ def handle_event(eid: str, *, desk: Desk) -> EventPage:
         **_fields(event),
         counts=_counts(event),
         patrons=[_patron(event, patron) for patron in event.people],
+        unmatched=[
+            UnmatchedSignature(
+                name=signature.name,
+                minors=len(signature.minors),
+                signed_at=signature.signed_at,
+                booked_by=signature.booked_by or None,
+            )
+            for signature in event.unmatched
+        ],
         methods=list(desk.methods),
     )
 
@@ -118,6 +127,7 @@ def _fields(event: Event) -> dict[str, Any]:
         "currency": event.currency,
         "price": None if event.price is None else plain_amount(event.price),
         "outstanding": plain_amount(event.outstanding),
+        "to_give_back": plain_amount(event.to_give_back),
         "warnings": event.warnings,
     }
 
@@ -126,13 +136,16 @@ def _counts(event: Event) -> dict[str, int]:
     people, counts = event.people, event.counts()
     return {
         "patrons": len(people),
+        "people": event.souls,
         **{state.value: counts[state] for state in BalanceState},
-        "signed": sum(event.signed(patron.patron_id) for patron in people),
+        "signed": event.covered.signed,
+        "unmatched": len(event.unmatched),
     }
 
 
 def _patron(event: Event, patron: Patron) -> PatronLine:
     balance, latest = event.balance(patron.patron_id), event.payment(patron.patron_id).latest
+    coverage = event.coverage(patron.patron_id)
     return PatronLine(
         patron_id=patron.patron_id,
         name=patron.name,
@@ -141,7 +154,9 @@ def _patron(event: Event, patron: Patron) -> PatronLine:
         paid=plain_amount(balance.paid),
         balance=plain_amount(balance.owed),
         state=balance.state.value,
-        signed=event.signed(patron.patron_id),
+        signed=coverage.complete,
+        signed_people=coverage.signed,
+        clear_to_board=event.clear_to_board(patron.patron_id),
         cleared=balance.cleared,
         method=latest.method if latest else None,
     )

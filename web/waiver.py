@@ -12,12 +12,10 @@ from urllib.parse import parse_qs
 
 from charter.event_ids import check_served
 from charter.events import Status
-from charter.patrons import check_patron_id
 from charter.refusals import (
     EventIdMalformed,
     EventUnknown,
     Malformed,
-    PatronIdMalformed,
     SignatureUnknown,
     Unavailable,
     Unknown,
@@ -34,8 +32,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.data_classes import LambdaFunctionUrlEvent
 
-    from charter.events import Event
-    from charter.patrons import Patron
+    from charter.party_links import PartyLinks
     from charter.ports import Evidence, Signatures
     from charter.signing import Receipt
     from charter.waivers import Signed
@@ -48,6 +45,7 @@ class WaiverDesk:
     """What the waiver needs of the world. `now` is aware; `zone` is that of the events."""
 
     signatures: Signatures
+    links: PartyLinks
     evidence: Evidence
     text: WaiverText
     zone: tzinfo
@@ -56,7 +54,7 @@ class WaiverDesk:
 
 
 def handle_waiver_get(request: LambdaFunctionUrlEvent, eid: str, *, desk: WaiverDesk) -> Response[Any]:
-    """The waiver of one event, at each id it ever had; `?patron=` greets a patron, `?qr` is its QR code.
+    """The waiver of one event, at each id it ever had; `?party=` greets a party, `?qr` is its QR code.
 
     `?signed=` shows what was signed (`&pdf`).
     Every trouble is a page in plain words: 404 for an unknown event or signature, 503 with Retry-After for an outage.
@@ -78,8 +76,13 @@ def handle_waiver_post(
 
     Raises all Refusals of the form in one ExceptionGroup, and what `charter.signing.sign` raises.
     """
+
+    def find_party(token: str) -> str | None:
+        patron = desk.links.find(desk.signatures.event(eid), token)
+        return patron.patron_id if patron else None
+
     receipt = sign(
-        read_signing(given),
+        read_signing(given, find_party=find_party),
         eid=eid,
         text=desk.text,
         origin=_origin(request),
@@ -111,31 +114,24 @@ def _shown(asked: dict[str, str], eid: str, desk: WaiverDesk) -> Response[Any]:
             return waiver_pages.download(pdf(signed, zone=desk.zone), signed)
         return waiver_pages.signed(signed, zone=desk.zone)
     event = desk.signatures.event(eid)
-    patron = _patron(event, asked.get("patron", ""))
+    patron = desk.links.find(event, asked.get("party", ""))
     if "qr" in asked:
-        patron_id = patron.patron_id if patron else None
-        return waiver_pages.qr_code(waiver_link(desk.public_base_url, event.eid, patron_id=patron_id))
+        link = desk.links.link(event, patron.patron_id) if patron else waiver_link(desk.public_base_url, event.eid)
+        return waiver_pages.qr_code(link)
     if event.status is Status.CANCELLED:
         return waiver_pages.cancelled(event, zone=desk.zone)
     captain = None
     with suppress(Unavailable):  # the waiver can be signed without knowing who steers
         captain = desk.signatures.captain(event.eid)
     over = event.over(desk.now())
-    return waiver_pages.waiver(event, desk.text, patron=patron, captain=captain, over=over, zone=desk.zone)
+    party = waiver_pages.Party(patron, event.coverage(patron.patron_id), asked["party"]) if patron else None
+    return waiver_pages.waiver(event, desk.text, party=party, captain=captain, over=over, zone=desk.zone)
 
 
 def _asked(request: LambdaFunctionUrlEvent) -> dict[str, str]:
     """The query, each name once. AWS's own reading of it joins what is given twice with a comma."""
     query = str(request.get("rawQueryString") or "")[:2000]
     return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True, errors="replace").items()}
-
-
-def _patron(event: Event, patron_id: str) -> Patron | None:
-    """Whom the link greets; nobody when the id is unknown, for the page serves everybody."""
-    try:
-        return event.patron(check_patron_id(patron_id))
-    except PatronIdMalformed:
-        return None
 
 
 def _signed(eid: str, signature_id: str, desk: WaiverDesk) -> Signed:
@@ -168,6 +164,7 @@ def _told(receipt: Receipt) -> WaiverSigned:
         signature_id=signing.signature_id,
         name=signing.name,
         patron_id=signing.patron_id,
+        booked_by=signing.booked_by or None,
         minors=[SignedMinor(name=minor.name, age=minor.age) for minor in signing.minors],
         version=signing.version,
         signed_at=utc(signed.signed_at),

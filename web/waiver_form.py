@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from charter.drawing import LONGEST_PATH
-from charter.patrons import LONGEST_NAME, check_patron_id
-from charter.refusals import MinorMalformed, NotAgreed, PatronIdMalformed, Refusal, SignatureMissing, SignerUnknown
+from charter.names import is_visible
+from charter.patrons import LONGEST_NAME, check_name
+from charter.refusals import MinorMalformed, NameMalformed, NotAgreed, Refusal, SignatureMissing, SignerUnknown
 from charter.waivers import (
     MOST_MINORS,
     OLDEST_MINOR,
@@ -83,9 +84,23 @@ class WaiverSigning(BaseModel):
 
     signature_id: Annotated[object, WithJsonSchema({"type": "string", "pattern": _ID})] = None
     name: Annotated[object, WithJsonSchema({**_NAME, "examples": ["Dave Kowalski"]})] = None
-    patron_id: Annotated[
+    booked_by: Annotated[
         object,
-        WithJsonSchema({"anyOf": [{"type": "string", "pattern": "^[A-Za-z0-9._@+-]{1,64}$"}, {"type": "null"}]}),
+        WithJsonSchema(
+            {
+                "description": "The name under which the party was booked, where it is not the signer's",
+                "anyOf": [{"type": "string", "maxLength": LONGEST_NAME}, {"type": "null"}],
+            }
+        ),
+    ] = None
+    party: Annotated[
+        object,
+        WithJsonSchema(
+            {
+                "description": "The token of the party's personal link",
+                "anyOf": [{"type": "string", "minLength": 1, "maxLength": 64}, {"type": "null"}],
+            }
+        ),
     ] = None
     minors: Annotated[object, WithJsonSchema(_MINORS)] = ()
     agreed: Annotated[object, WithJsonSchema({"const": True})] = None
@@ -108,15 +123,19 @@ class WaiverSigned(BaseModel):
     eid: str
     signature_id: str
     name: str
-    patron_id: str | None
+    patron_id: str | None = Field(description="The patron whose party's personal link was opened")
+    booked_by: str | None
     minors: list[SignedMinor]
     version: str
     signed_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     replayed: bool = Field(description="An earlier request with this signature_id had written it")
 
 
-def read_signing(given: WaiverSigning) -> Signing:
-    """The signing in a request's body. Raises one ExceptionGroup of every field's Refusal."""
+def read_signing(given: WaiverSigning, *, find_party: Callable[[str], str | None]) -> Signing:
+    """Return the signing in a request's body. `find_party` gives the patron id of a party's token, or None.
+
+    Raises one ExceptionGroup of every field's Refusal.
+    """
     refusals: list[Refusal] = [
         FieldMalformed("There is no such field here.", field=name[:80]) for name in given.model_extra or ()
     ]
@@ -132,21 +151,40 @@ def read_signing(given: WaiverSigning) -> Signing:
 
     signature_id = read(lambda: check_signature_id(_text(given.signature_id, "signature_id")))
     name = read(lambda: check_signer(_text(given.name, "name")))
-    patron_id = read(lambda: None if given.patron_id is None else _patron_id(_text(given.patron_id, "patron_id")))
+    booked_by = read(lambda: "" if given.booked_by is None else _booked_by(_text(given.booked_by, "booked_by")))
+    patron_id = read(lambda: None if given.party is None else _party(_text(given.party, "party"), find_party))
     minors = read(lambda: _minors(given.minors))
     read(lambda: _agreed(given.agreed))
     version = read(lambda: _text(given.version, "version"))
     mark = read(lambda: _mark(given.signature))
     if refusals or signature_id is None or name is None or minors is None or version is None or mark is None:
         raise ExceptionGroup("the signing", refusals)
-    return Signing(signature_id=signature_id, name=name, mark=mark, version=version, patron_id=patron_id, minors=minors)
+    return Signing(
+        signature_id=signature_id,
+        name=name,
+        mark=mark,
+        version=version,
+        patron_id=patron_id,
+        booked_by=booked_by or "",
+        minors=minors,
+    )
 
 
-def _patron_id(text: str) -> str:
+def _booked_by(text: str) -> str:
+    """A name, or an empty text where nothing to see was written. Raises NameMalformed."""
+    if not is_visible(text):
+        return ""
     try:
-        return check_patron_id(text)
-    except PatronIdMalformed:
-        raise SignerUnknown from None
+        return check_name(text)
+    except NameMalformed:
+        raise NameMalformed(whose="the name of who booked", field="booked_by") from None
+
+
+def _party(token: str, find_party: Callable[[str], str | None]) -> str:
+    patron_id = find_party(token)
+    if patron_id is None:
+        raise SignerUnknown
+    return patron_id
 
 
 def _agreed(value: object) -> None:

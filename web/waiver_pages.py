@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from itertools import count, repeat
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.patrons import Patron
     from charter.refusals import Unavailable
-    from charter.waivers import Signed, WaiverText
+    from charter.waivers import Coverage, Signed, WaiverText
 
 PRIVATE: Final = {
     "cache-control": "no-store",
@@ -40,8 +41,17 @@ _SCRIPTS: Final = ("pad.js", "minors.js", "problems.js", "sending.js", "waiver.j
 _QR_MODULE: Final = 12  # pixels; a code is read from a screen at arm's length, and printed
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The party that a personal link greets: its patron, how many of it have signed, and the link's token."""
+
+    patron: Patron
+    coverage: Coverage
+    token: str
+
+
 def waiver(  # noqa: PLR0913 - what the page shows, by name
-    event: Event, text: WaiverText, *, patron: Patron | None, captain: str | None, over: bool, zone: tzinfo
+    event: Event, text: WaiverText, *, party: Party | None, captain: str | None, over: bool, zone: tzinfo
 ) -> Response[str]:
     """The page to read and, unless the event is over, to sign."""
     return _page(
@@ -52,7 +62,7 @@ def waiver(  # noqa: PLR0913 - what the page shows, by name
         captain=None if captain is None or captain in event.title else captain,
         body=to_html(text.markdown),
         text=text,
-        patron=patron,
+        party=party,
         over=over,
         zone=str(zone),
         most_minors=MOST_MINORS,

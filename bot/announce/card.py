@@ -23,21 +23,22 @@ LINES_A_BLOCK: Final = 15
 
 def card(event: Event, *, zone: tzinfo) -> dict[str, Any]:
     """The card's message. It says the same for the same event, so that it can be told whether it changed."""
-    people = event.people
-    clear = sum(event.clear_to_board(patron.patron_id) for patron in people)
-    paid = sum(event.balance(patron.patron_id).cleared for patron in people)
-    signed = sum(event.signed(patron.patron_id) for patron in people)
-    told = f"{clear} of {len(people)} clear to board"
+    souls, covered = event.souls, event.covered
+    paid = sum(patron.party for patron in event.people if event.balance(patron.patron_id).cleared)
+    clear = event.souls_clear
+    counted = f"{clear} of {souls} clear to board" if souls else "Nobody is on the roster yet"
+    mark = "⚪" if not souls else "🟢" if clear == souls else "🟠"
     blocks = [
         header(event.title),
         context(
             f"{when(event.starts_at, zone)}{' · :no_entry: cancelled' if event.status is Status.CANCELLED else ''}"
         ),
-        section(f"{'🟢' if clear == len(people) else '🟠'} *{told}*\n{paid} paid · {signed} signed"),
+        section(f"{mark} *{counted}*\n{paid} paid · {covered.signed} signed"),
         *_not_clear(event),
+        *_unmatched(event),
         context("This card keeps itself up to date."),
     ]
-    return {"text": f"{escape(clip(event.title, 150))}: {told}", "blocks": blocks}
+    return {"text": f"{escape(clip(event.title, 150))}: {counted}", "blocks": blocks}
 
 
 def content_of(message: dict[str, Any]) -> str:
@@ -55,6 +56,16 @@ def _not_clear(event: Event) -> list[Block]:
     return blocks
 
 
+def _unmatched(event: Event) -> list[Block]:
+    number = len(event.unmatched)
+    if not number:
+        return []
+    return [context(f":grey_question: {number} signature{'s' if number > 1 else ''} not matched to the roster yet")]
+
+
 def _missing(event: Event, patron_id: str) -> str:
-    wanted = (("payment", event.balance(patron_id).cleared), ("waiver", event.signed(patron_id)))
+    """What a party lacks to be clear to board: `payment and waiver`, with the count where some of it have signed."""
+    coverage = event.coverage(patron_id)
+    waiver = f"waiver ({coverage})" if coverage.signed or coverage.people > 1 else "waiver"
+    wanted = (("payment", event.balance(patron_id).cleared), (waiver, coverage.complete))
     return " and ".join(word for word, there in wanted if not there)

@@ -27,6 +27,8 @@ LONGEST_NAME: Final = 30
 LONGEST_TITLE: Final = 80
 NAMES: Final = 180
 SUMS_A_LINE: Final = 20
+DEBTS: Final = 10  # events
+DEBTORS: Final = 60
 
 # An amount of money, or several in several currencies, by ISO code.
 Sums = dict[str, "Decimal"]
@@ -36,6 +38,7 @@ Sums = dict[str, "Decimal"]
 class Morning:
     """What a digest tells. `events` are today's and tomorrow's by their start; `since` (aware) is the last digest.
 
+    `debts` are the events of the last 14 days for which money is outstanding, or must go back.
     `by_method` and `cash` are net sums of what was logged since then: by method, and of cash by whoever took it in.
     """
 
@@ -43,23 +46,26 @@ class Morning:
     tomorrow: date
     events: Mapping[date, Sequence[Event]]
     since: datetime
+    debts: Sequence[Event] = ()
     by_method: Sequence[tuple[str, Sums]] = ()
     cash: Sequence[tuple[str, Sums]] = ()
 
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to tell."""
-        return not any(self.events.values()) and not self.by_method
+        return not any(self.events.values()) and not self.by_method and not self.debts
 
 
 def digest(morning: Morning, *, zone: tzinfo) -> dict[str, Any]:
     """The digest's message."""
     days = (("Today", morning.today), ("Tomorrow", morning.tomorrow))
     shown = sum(min(len(morning.events.get(day, ())), EVENTS_A_DAY) for _, day in days)
-    names = NAMES // max(2 * shown, 1)
+    names = NAMES // max(3 * shown, 1)
     blocks = [header(f"Good morning! It is {_day(morning.today)}")]
     for word, day in days:
         blocks += _day_blocks(f"{word}, {_day(day)}", morning.events.get(day, ()), zone=zone, names=names)
+    if morning.debts:
+        blocks += [{"type": "divider"}, _debts(morning.debts, zone)]
     if morning.by_method:
         blocks += [{"type": "divider"}, _logged(morning, zone)]
     return {"text": escape(_in_short(morning)), "blocks": blocks}
@@ -82,24 +88,52 @@ def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
     title = _text(clip(event.title, LONGEST_TITLE), bold=True)
     people = event.people
     if event.status is Status.CANCELLED:
-        return _rich(_section(_text("⛔ "), title, _text(f" · {starts} · cancelled")))
+        back = f" · {format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
+        return _rich(_section(_text("⛔ "), title, _text(f" · {starts} · cancelled{back}")))
     if not people:
         return _rich(_section(_text("⚪ "), title, _text(f" · {starts} · nobody is on the roster yet")))
-    clear = sum(event.clear_to_board(patron.patron_id) for patron in people)
-    mark = "🟢" if clear == len(people) else "🟠"
-    head = _section(_text(f"{mark} "), title, _text(f" · {starts} · {clear} of {len(people)} clear to board"))
+    clear, souls = event.souls_clear, event.souls
+    mark = "🟢" if clear == souls else "🟠"
+    head = _section(_text(f"{mark} "), title, _text(f" · {starts} · {clear} of {souls} clear to board"))
     lines = []
     if unpaid := [patron for patron in people if not event.balance(patron.patron_id).cleared]:
         lines.append(_listed("Not paid", unpaid, names, lambda patron: f" ({_owed(event, patron)})"))
     if unsigned := [patron for patron in people if not event.signed(patron.patron_id)]:
-        lines.append(_listed("Not signed", unsigned, names, lambda _: ""))
+        lines.append(_listed("Not signed", unsigned, names, lambda patron: _signed(event, patron)))
+    if unmatched := event.unmatched:
+        told = ", ".join(clip(signature.name, LONGEST_NAME) for signature in unmatched[:names])
+        more = f" and {len(unmatched) - names} more" if len(unmatched) > names else ""
+        lines.append(_section(_text("Signed, but not matched to the roster: ", bold=True), _text(told + more)))
     return _rich(head, *([_bullets(*lines)] if lines else []))
+
+
+def _debts(events: Sequence[Event], zone: tzinfo) -> Block:
+    """Who still owes for events that are over, and whom a cancelled event owes."""
+    heading = _section(_text("Still open from the last 14 days", bold=True))
+    names = max(1, DEBTORS // len(events[:DEBTS]))
+    lines = [_debt(event, zone, names) for event in events[:DEBTS]]
+    if len(events) > DEBTS:
+        lines.append(_section(_text(f"And {len(events) - DEBTS} more events.")))
+    return _rich(heading, _bullets(*lines))
+
+
+def _debt(event: Event, zone: tzinfo, names: int) -> Block:
+    title = f"{clip(event.title, LONGEST_TITLE)}, {when(event.starts_at, zone)}"
+    if event.status is Status.CANCELLED:
+        back = format_amount(event.to_give_back, event.currency)
+        return _section(_text(f"{title}: ", bold=True), _text(f"cancelled, {back} paid must go back"))
+    owing = [patron for patron in event.people if not event.balance(patron.patron_id).cleared]
+    return _listed(title, owing, names, lambda patron: f" ({_owed(event, patron)})")
 
 
 def _listed(label: str, patrons: Sequence[Patron], names: int, beside: Callable[[Patron], str]) -> Block:
     named = [f"{clip(patron.name, LONGEST_NAME)}{beside(patron)}" for patron in patrons[:names]]
     more = f" and {len(patrons) - names} more" if len(patrons) > names else ""
     return _section(_text(f"{label}: ", bold=True), _text(", ".join(named) + more))
+
+
+def _signed(event: Event, patron: Patron) -> str:
+    return f" ({event.coverage(patron.patron_id)})" if patron.party > 1 else ""
 
 
 def _owed(event: Event, patron: Patron) -> str:

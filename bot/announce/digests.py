@@ -35,6 +35,7 @@ FIRST_TIME: Final = timedelta(days=1)
 
 # Whose payments are looked through, by months from this one: seats are sold a season ahead, and some pay late.
 MONTHS: Final = range(-3, 13)
+DEBTS_FROM: Final = timedelta(days=14)
 READ_AT_ONCE: Final = 25  # events; a row has at most 400 KB, an answer of the table 16 MB
 
 
@@ -105,12 +106,15 @@ class Digests:
     def _morning(self, today: date, *, since: datetime, up_to: datetime) -> Morning:
         tomorrow = today + timedelta(days=1)
         ahead: dict[date, list[Event]] = {today: [], tomorrow: []}
+        debts: list[Event] = []
         by_method: dict[str, Sums] = {}
         cash: dict[str, Sums] = {}
         for event in self._events(today):
             day = event.starts_at.astimezone(self.zone).date()
             if day in ahead:
                 ahead[day].append(event)
+            elif today - DEBTS_FROM <= day < today and (event.outstanding or event.to_give_back):
+                debts.append(event)
             for payment, entry in _logged(event, since, up_to):
                 _add(by_method, entry.method, entry, event)
                 if entry.method == CASH:
@@ -120,6 +124,7 @@ class Digests:
             tomorrow=tomorrow,
             events=ahead,
             since=since,
+            debts=debts,
             by_method=[(method, by_method[method]) for method in sorted(by_method, key=self._place)],
             # Each person is asked for once: a Slack that is silent takes seconds to say nothing.
             cash=sorted(

@@ -76,10 +76,20 @@ class Letters:
         if minors:
             lines.append(("Minors", f"for {minors} too"))
         if fact.patron is None:
-            stands = "not on the roster"
-        else:
-            stands = "clear" if event.clear_to_board(fact.patron.patron_id) else "not paid yet"
-        return self._mail(signed, fact, [*lines, ("Boarding", stands), ("Event", self._event(fact))])
+            return self._mail(
+                signed,
+                fact,
+                [*lines, ("Party", "not matched to anybody on the roster yet"), ("Event", self._event(fact))],
+            )
+        coverage, patron_id = event.coverage(fact.patron.patron_id), fact.patron.patron_id
+        paid = "" if event.balance(patron_id).cleared else "not paid yet"
+        boarding = "clear to board" if event.clear_to_board(patron_id) else paid or "not everybody has signed"
+        lines += [
+            ("Party", f"{_line(fact.patron.name, LONGEST_NAME)}, {coverage}"),
+            ("Boarding", boarding),
+            ("Event", self._event(fact)),
+        ]
+        return self._mail(signed, fact, lines)
 
     def _event(self, fact: Fact) -> str:
         return f"{_line(fact.event.title, LONGEST_TITLE)}, {when(fact.event.starts_at, self.zone)}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.announce.once import once
 from bot.announce.settings import MAIL
-from charter.announcements import remembered_until
+from charter.announcements import SignatureMatched, remembered_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,8 @@ class Mailing:
 
     def announce(self, fact: Fact) -> None:
         """Sends once. Raises MailUnavailable, InHand, TableUnavailable; Refused when it will never be taken."""
+        if isinstance(fact, SignatureMatched):
+            return  # the office was told of the signature when it was made
         now = self.now()
         sent = once(
             f"mail:{fact.id}",

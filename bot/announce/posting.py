@@ -12,7 +12,7 @@ from bot.announce import posts
 from bot.announce.authors import author_name
 from bot.announce.once import once
 from bot.announce.settings import SLACK
-from charter.announcements import ChannelClosed, EntryLogged, PostGone, remembered_until
+from charter.announcements import ChannelClosed, EntryLogged, PostGone, SignatureMatched, remembered_until
 from charter.payments import Kind
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ class Posting:
 
     def announce(self, fact: Fact) -> None:
         """Posts once. Raises SlackUnavailable, InHand, TableUnavailable; Refused when Slack will never take it."""
+        if isinstance(fact, SignatureMatched):
+            self._say_matched(fact)
+            return
         now = self.now()
         if once(
             fact.id,
@@ -69,6 +72,15 @@ class Posting:
                 correction = posts.correction_line(fact, by=by)
                 return self.poster.post(original.channel, correction, kind=ENTRY, key=fact.id, thread=original)
         return self.channels.post(fact.event, posts.payment_line(fact, by=by), kind=ENTRY, key=fact.id)
+
+    def _say_matched(self, fact: SignatureMatched) -> None:
+        """Let the signature's post say to whose party it was matched. The same again changes nothing."""
+        record = self.posted.find(fact.id)
+        if record is None or record.place is None:
+            return
+        by = self._author(fact.signature.matched_by or "")
+        with suppress(PostGone, ChannelClosed):
+            self.poster.update(record.place, posts.matched_line(fact, by=by))
 
     def _strike(self, original: Place, fact: EntryLogged, *, by: str) -> None:
         reverses = fact.entry.reverses

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.blocks import actions
 from bot.text import balance_in_words, clip, escape
+from bot.views.matching import match_block, match_menu
 from charter.money import format_amount
 from charter.payments import Kind
 
 if TYPE_CHECKING:
-    from charter.announcements import EntryLogged, PatronSigned
-    from charter.events import Event
+    from charter.announcements import EntryLogged, PatronSigned, SignatureMatched
     from charter.payments import Entry
+    from charter.waivers import Signature
 
 LONGEST_NAME: Final = 80
 LONGEST_TITLE: Final = 80
@@ -71,23 +73,54 @@ def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[st
 
 
 def signature_line(fact: PatronSigned) -> dict[str, Any]:
-    """Who signed, for how many minors, and whether they may board. No amounts."""
-    event, signature, patron = fact.event, fact.signature, fact.patron
-    minors = len(signature.minors)
-    for_minors = f", for {minors} minor{'s' if minors > 1 else ''} too" if minors else ""
-    return _message(
-        Words("📝 "),
-        Words(clip(signature.name, LONGEST_NAME) or "Somebody", bold=True),
-        Words(f" signed the waiver{for_minors}"),
-        Words(_DETAILS + _may_board(event, patron.patron_id if patron else None)),
+    """Who signed, for how many minors, and how the party stands. No amounts.
+
+    A signature that is not matched carries a menu with which crew say whose it is.
+    """
+    event = fact.event
+    message = _message(
+        *_who_signed(fact.signature),
+        Words(_DETAILS + _standing(fact)),
         Words(_DETAILS + clip(event.title, LONGEST_TITLE)),
+    )
+    if fact.patron is None:
+        message["blocks"].append(actions(match_menu(), block_id=match_block(event.eid, fact.signature)))
+    return message
+
+
+def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
+    """What the post of a signature says once somebody matched it."""
+    if fact.patron is None:
+        return signature_line(fact)
+    return _message(
+        *_who_signed(fact.signature),
+        Words(f"{_DETAILS}{_standing(fact, named=True)}"),
+        Words(f"{_DETAILS}matched by {clip(by, LONGEST_NAME)}"),
+        Words(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
     )
 
 
-def _may_board(event: Event, patron_id: str | None) -> str:
-    if patron_id is None:
-        return "not on the roster"
-    return "clear to board" if event.clear_to_board(patron_id) else "not paid yet"
+def _who_signed(signature: Signature) -> list[Words]:
+    minors = len(signature.minors)
+    for_minors = f", for {minors} minor{'s' if minors > 1 else ''} too" if minors else ""
+    return [
+        Words("📝 "),
+        Words(clip(signature.name, LONGEST_NAME) or "Somebody", bold=True),
+        Words(f" signed the waiver{for_minors}"),
+    ]
+
+
+def _standing(fact: PatronSigned, *, named: bool = False) -> str:
+    """How the party of the signer stands. The patron is `named` unless they signed for themselves alone."""
+    event, patron = fact.event, fact.patron
+    if patron is None:
+        return "not matched to anybody on the roster yet"
+    coverage = event.coverage(patron.patron_id)
+    cleared = event.balance(patron.patron_id).cleared
+    boards = ("clear to board" if cleared else "not paid yet") if coverage.complete else ""
+    if patron.party == 1 and fact.signature.names(patron) and not named:
+        return boards or str(coverage)
+    return _DETAILS.join(part for part in (f"{clip(patron.name, LONGEST_NAME)}'s party: {coverage}", boards) if part)
 
 
 def _what_happened(fact: EntryLogged, entry: Entry) -> list[Words]:

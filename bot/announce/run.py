@@ -12,7 +12,8 @@ from charter.refusals import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from charter.announcements import Change, Fact
+    from charter.announcements import Change, Fact, SignatureChange
+    from charter.events import Event
 
 # Seconds: the longest that one fact takes by one way, a slow Slack and table included. Of a process that had less than
 # twice that when it began, half its time: else it would never begin.
@@ -42,10 +43,11 @@ class Way(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """One pass over one batch. `time_left` gives the seconds that the process still has."""
+    """One pass over one batch. `read` reads an event with its signatures; `time_left` gives the seconds still left."""
 
-    changes: Iterable[Change]
+    changes: Iterable[Change | SignatureChange]
     ways: Sequence[Way]
+    read: Callable[[str], Event]
     time_left: Callable[[], float]
     _last: dict[str, str] = field(init=False)
     _reserve: float = field(init=False)
@@ -56,7 +58,7 @@ class Run:
         self._last = {change.eid: change.number for change in self.changes}
         self._reserve = min(RESERVE, self.time_left() / 2)
 
-    def take(self, change: Change) -> None:
+    def take(self, change: Change | SignatureChange) -> None:
         """Announces what follows from one change, by each way.
 
         Raises an ExceptionGroup of what went wrong; the same change again is then announced by the ways that failed.
@@ -72,14 +74,13 @@ class Run:
         if troubles:
             raise ExceptionGroup(f"a change of {change.eid}", troubles)
 
-    def _take(self, way: Way, change: Change) -> None:
+    def _take(self, way: Way, change: Change | SignatureChange) -> None:
         if (way.name, change.eid) in self._behind or self._outages[way.name] >= PATIENCE:
             raise Behind(way.name)
-        facts = facts_of(change)
         last = self._last[change.eid] == change.number
         refusals: list[Exception] = []
         try:
-            for fact in facts:
+            for fact in facts_of(change, self.read):
                 self._check_time()
                 try:
                     way.announce(fact)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
+from bot import hurry
 from bot.text import typed
 from bot.understanding import Words, find_event, find_patrons, on_day, sort_words, with_names
 from bot.views.choices import NEW_PATRON, event_option, event_options, patron_options
@@ -24,7 +26,7 @@ from bot.views.state import read_state
 from charter.event_ids import check_served
 from charter.events import Event, guess
 from charter.payments import Source
-from charter.refusals import EventIdMalformed, EventUnknown, Refusal
+from charter.refusals import EventIdMalformed, EventUnknown, Refusal, TableUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk
     from charter.events import Listing
+
+_ONE_READ: Final = 2.0  # seconds: two tries, as adapters.dynamo makes them
 
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
@@ -148,11 +152,23 @@ def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk
 
 
 def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], *, desk: Desk) -> None:
-    """Logs the payment, in one table write and no Slack call, and answers with the receipt."""
+    """Log the payment, in one table write and no Slack call, and answer with the receipt.
+
+    A read after the write shows who of the party has signed. It is left out where Slack would not wait for it.
+    """
     draft = read_form(view, desk.look)
     logged = desk.ledger.log(draft, by=f"slack:{body['user']['id']}", source=Source.SLACK, now=desk.now())
+    logged = replace(logged, event=with_signatures(logged.event, desk))
     memo = replace(Memo.load(view), eid=logged.event.eid, currency=logged.event.currency)
     ack(response_action="update", view=receipt(logged, memo, desk.look))
+
+
+def with_signatures(event: Event, desk: Desk) -> Event:
+    """Return the event with its signatures where there is time to read them, else as it is."""
+    if event.signatures is None and hurry.left() >= _ONE_READ:
+        with suppress(TableUnavailable):
+            return desk.ledger.with_signatures(event)
+    return event
 
 
 def log_another(ack: Ack, view: dict[str, Any], *, desk: Desk) -> None:

@@ -59,13 +59,13 @@ def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     ack()
 
 
-def edit(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+def edit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """Writes what changed, unless somebody else changed the line meanwhile: then the form shows how it stands now."""
     from bot.views import patrons
     from charter.enrolling import Overtaken
 
     _check_admin(context)
-    outcome = desk.roster.change(patrons.read_edit(view))
+    outcome = desk.roster.change(patrons.read_edit(view), by=f"slack:{body['user']['id']}", now=desk.now())
     if isinstance(outcome, Overtaken):
         ack(response_action="update", view=patrons.overtaken(outcome.event, outcome.patron, view))
     else:

@@ -30,7 +30,7 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk) ->
     """Answers by the words: nothing, an event, a patron, or both in either order."""
     words = sort_words(typed(body.get("text", "")), methods=(), currency=desk.look.currency)
     words = replace(words, runs=(*words.runs, (words.amount,))) if words.amount else words
-    viewer = status.Viewer(role=context["role"], zone=desk.look.zone)
+    viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links)
     if words.eid is None and not words.runs:
         ack(**_overview(desk, viewer, page=0))
         return
@@ -48,7 +48,7 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk) ->
 
 def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """A button of an answer was pressed: another page, one of the events, or one of the patrons."""
-    viewer = status.Viewer(role=context["role"], zone=desk.look.zone)
+    viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links)
     wish = json.loads(payload["value"])
     page = int(wish.get("page", 0))
     if "eid" not in wish:
@@ -67,7 +67,7 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
 
 def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """A patron was picked in the menu below an event's table."""
-    viewer = status.Viewer(role=context["role"], zone=desk.look.zone)
+    viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links)
     event = desk.ledger.event(payload["block_id"].removeprefix(status.ROSTER))
     patron = event.patron(payload["selected_option"]["value"])
     answer = balance.patron_page(event, patron, viewer, page=0) if patron else status.event_page(event, viewer, page=0)

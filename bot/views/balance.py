@@ -10,82 +10,113 @@ from bot.office import EDIT_PATRON
 from bot.text import author, clip, escape, shown, when
 from bot.views.choices import standing_of
 from bot.views.corrections import REFUND, VOID
+from bot.views.explained import explained, first_due
+from bot.views.matching import match_block, match_menu
 from bot.views.status import MARKS, message, minds, pager
-from charter.money import ZERO, format_amount
-from charter.payments import Kind, Source
+from charter.money import format_amount
+from charter.waivers import MatchedBy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.views.explained import Line
     from bot.views.status import Viewer
     from charter.events import Event
     from charter.patrons import Patron
-    from charter.payments import Entry
+    from charter.waivers import Signature
 
 # Twenty entries with the longest notes stay within the characters that Slack shows in a message and in a table.
 ENTRIES_A_PAGE: Final = 20
-
-_DOORS: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
+SIGNATURES: Final = 10
 
 
 def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> dict[str, Any]:
     """One patron's balance, explained entry by entry; for crew, whether they are clear to board and why not."""
-    signed = event.signed(patron.patron_id)
-    balance = event.balance(patron.patron_id)
     blocks = [
         header(patron.name),
         context(f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event)}"),
     ]
     if not viewer.role.sees_money:
-        missing = [word for word, done in (("payment", balance.cleared), ("waiver", signed)) if not done]
-        told = f"🔴 Not clear to board: {' and '.join(missing)} missing." if missing else "🟢 Clear to board."
-        return message(f"{shown(patron.name, 500)}: {told}", [*blocks, section(told)])
-    currency = event.currency
-    standing = f"{MARKS[balance.state]} *{escape(standing_of(event, patron))}*"
-    party = f" for a party of {patron.party}" if patron.party > 1 else ""
-    blocks.append(
-        section(
-            f"{standing} · due {format_amount(balance.due, currency)}{party} · "
-            f"paid {format_amount(balance.paid, currency)} · waiver {'signed' if signed else '*not signed*'}"
-        )
-    )
+        standing = _boarding(event, patron)
+        blocks += [section(standing), *_signatures(event, patron, viewer)]
+        return message(f"{shown(patron.name, 500)}: {standing}", blocks)
+    blocks.append(section(_standing(event, patron)))
     if contact := [shown(text, 300) for text in (patron.email, patron.phone) if text]:
         blocks.append(context(" · ".join(contact)))
-    entries = event.payment(patron.patron_id).entries
-    pages = max(1, -(-len(entries) // ENTRIES_A_PAGE))
+    lines = explained(event, patron, viewer.zone)
+    pages = max(1, -(-len(lines) // ENTRIES_A_PAGE))
     page = min(max(page, 0), pages - 1)
-    if not entries:
+    if not lines:
         blocks.append(section("Nothing is logged yet."))
     else:
-        blocks += _explained(event, patron, entries, viewer, page=page)
+        blocks += _ledger(event, patron, lines, page=page)
+    blocks += _signatures(event, patron, viewer)
     blocks.append(_ways(event, patron))
-    blocks += pager(page, pages, eid=event.eid, patron=patron.patron_id, total=len(entries))
+    blocks += pager(page, pages, eid=event.eid, patron=patron.patron_id, total=len(lines))
     return message(f"{shown(patron.name, 500)}: {escape(standing_of(event, patron))}", blocks)
 
 
-def _explained(event: Event, patron: Patron, entries: Sequence[Entry], viewer: Viewer, *, page: int) -> list[Block]:
-    """A page of the ledger with the balance after each entry, and who wrote it."""
-    owed, currency = patron.due, event.currency
-    rows, authors = [["", "Due", "", format_amount(owed, currency)]], []
-    for entry in entries:
-        owed -= entry.amount
-        rows.append(
-            [
-                when(entry.timestamp, viewer.zone),
-                f"{entry.kind.value}, {clip(entry.method, 40)}",
-                ("+" if entry.amount > ZERO else "") + format_amount(entry.amount, currency),
-                format_amount(owed, currency),
-            ]
+def _boarding(event: Event, patron: Patron) -> str:
+    """Whether the party may board, and what it lacks, without amounts."""
+    coverage = event.coverage(patron.patron_id)
+    signed = "waiver" if patron.party == 1 else f"waiver ({coverage})"
+    wanted = (("payment", event.balance(patron.patron_id).cleared), (signed, coverage.complete))
+    missing = [word for word, done in wanted if not done]
+    if missing:
+        return f"🔴 Not clear to board: {' and '.join(missing)} missing."
+    return "🟢 Clear to board." if patron.party == 1 else f"🟢 Clear to board: party of {patron.party}, all signed."
+
+
+def _standing(event: Event, patron: Patron) -> str:
+    balance, currency = event.balance(patron.patron_id), event.currency
+    coverage = event.coverage(patron.patron_id)
+    alone = "signed" if coverage.complete else "*not signed*"
+    waiver = alone if patron.party == 1 else str(coverage) if coverage.complete else f"*{coverage}*"
+    party = f" for a party of {patron.party}" if patron.party > 1 else ""
+    return (
+        f"{MARKS[balance.state]} *{escape(standing_of(event, patron))}* · "
+        f"due {format_amount(balance.due, currency)}{party} · "
+        f"paid {format_amount(balance.paid, currency)} · waiver {waiver}"
+    )
+
+
+def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
+    """Who signed in this party and how that is known, and the party's own link for those who did not."""
+    blocks = []
+    for signature in event.signatures_of(patron.patron_id)[:SIGNATURES]:
+        minors = f", for {escape(clip(', '.join(signature.minors), 150))}" if signature.minors else ""
+        blocks.append(
+            section(
+                f":memo: “{escape(clip(signature.name, 80))}”{minors} · {_how_matched(signature)}",
+                accessory=match_menu(label="Not theirs? This is…"),
+                block_id=match_block(event.eid, signature),
+            )
         )
-        authors.append(_told(entry, viewer))
+    if viewer.links and not event.signed(patron.patron_id):
+        link = viewer.links.link(event, patron.patron_id)
+        blocks.append(context(f":link: <{link}|Waiver link for this party> · <{link}&qr|QR code to show>"))
+    return blocks
+
+
+def _how_matched(signature: Signature) -> str:
+    match signature.matched_by:
+        case MatchedBy.LINK:
+            return "by the party's link"
+        case MatchedBy.BOOKED_BY:
+            return "named them as who booked"
+        case None | MatchedBy.NAME:
+            return "by the name"
+    return f"matched by {author(signature.matched_by)}"
+
+
+def _ledger(event: Event, patron: Patron, lines: Sequence[Line], *, page: int) -> list[Block]:
+    """A page of the ledger with the balance after each line, and who wrote it."""
     start = page * ENTRIES_A_PAGE
     columns = [("When", "left"), ("Entry", "left"), ("Amount", "right"), ("Balance", "right")]
-    shown = rows[1:][start : start + ENTRIES_A_PAGE]
-    lines = authors[start : start + ENTRIES_A_PAGE]
-    return [
-        table(columns, [rows[0], *shown] if page == 0 else shown),
-        *[context(line) for line in lines],
-    ]
+    rows = [list(line.cells) for line in lines[start : start + ENTRIES_A_PAGE]]
+    if page == 0:
+        rows.insert(0, ["", "Due", "", format_amount(first_due(event, patron), event.currency)])
+    return [table(columns, rows), *[context(line.remark) for line in lines[start : start + ENTRIES_A_PAGE]]]
 
 
 def _ways(event: Event, patron: Patron) -> Block:
@@ -96,13 +127,3 @@ def _ways(event: Event, patron: Patron) -> Block:
         ways.append(button("Void an entry…", action_id=VOID, value=value))
         ways.append(button("Refund…", action_id=REFUND, value=value))
     return actions(*ways, block_id="corrections")
-
-
-def _told(entry: Entry, viewer: Viewer) -> str:
-    """Who wrote an entry and why, as a line of small print."""
-    said = f" · “{shown(entry.notes, 180)}”" if entry.notes else ""
-    why = f" · because “{shown(entry.reason, 180)}”" if entry.reason else ""
-    verb = {Kind.PAYMENT: "logged", Kind.REFUND: "refunded", Kind.VOID: "voided"}[entry.kind]
-    return (
-        f"{when(entry.timestamp, viewer.zone)}: {verb} by {author(entry.logged_by)} {_DOORS[entry.source]}{said}{why}"
-    )

@@ -64,6 +64,20 @@ def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
     return [patron_option(event, patron) for patron in found[: OPTIONS - 1]] + [new_patron_option(query or hint)]
 
 
+def roster_options(event: Event, query: str) -> list[Block]:
+    """The patrons whose name has every word of `query`, with their party and who of it has signed. No amounts."""
+    words = fold(query).split()
+    found = [
+        patron
+        for patron in event.people
+        if len(patron.patron_id) <= OPTION_VALUE and all(word in fold(patron.name) for word in words)
+    ]
+    return [
+        option(clip(patron.name, OPTION), patron.patron_id, str(event.coverage(patron.patron_id)))
+        for patron in found[:OPTIONS]
+    ]
+
+
 def patron_option(event: Event, patron: Patron) -> Block:
     """`Dave Kowalski · owes $125.00`."""
     standing = standing_of(event, patron)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import tzinfo
 
+    from charter.party_links import PartyLinks
     from charter.patrons import Patron
 
 T = TypeVar("T")
@@ -79,11 +80,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How this workspace writes money, time and methods."""
+    """How this workspace writes money, time and methods, and what makes the parties' waiver links."""
 
     currency: str
     zone: tzinfo
     methods: Sequence[str]
+    links: PartyLinks
 
 
 def build(form: Form, look: Look) -> Block:

@@ -11,6 +11,8 @@ from charter.money import format_amount
 
 if TYPE_CHECKING:
     from bot.views.log_payment import Look, Memo
+    from charter.events import Event
+    from charter.patrons import Patron
     from charter.ports import Logged
 
 
@@ -33,8 +35,7 @@ def receipt(logged: Logged, memo: Memo, look: Look) -> Block:
     ]
     if entry.notes:
         blocks.append(section(f"*Notes*\n{escape(entry.notes)}"))
-    if not event.signed(logged.patron.patron_id):
-        blocks.append(context(":memo: The waiver is not signed yet. Share it with `/waiver`."))
+    blocks.append(context(_waiver(event, logged.patron, look)))
     return modal(
         "Payment logged",
         blocks,
@@ -43,3 +44,16 @@ def receipt(logged: Logged, memo: Memo, look: Look) -> Block:
         submit="Log another",
         close="Done",
     )
+
+
+def _waiver(event: Event, patron: Patron, look: Look) -> str:
+    """How many of the party have signed, with the party's own link while somebody has not."""
+    link = look.links.link(event, patron.patron_id)
+    ways = f"<{link}|Waiver link for {shown(patron.name, 100)}'s party> · <{link}&qr|QR code to show>"
+    if event.signatures is None:
+        return f":memo: Whether the waiver is signed could not be read just now. {ways}"
+    coverage = event.coverage(patron.patron_id)
+    if coverage.complete:
+        return ":memo: The waiver is signed." if patron.party == 1 else f":memo: Waiver: {coverage}."
+    count = "The waiver is not signed yet." if patron.party == 1 else f"Waiver: {coverage}."
+    return f":memo: {count} {ways}"

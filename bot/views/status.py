@@ -10,6 +10,7 @@ from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, pl
 from bot.office import ADD_PATRON
 from bot.text import clip, escape, when
 from bot.views.choices import patron_option
+from bot.views.matching import match_block, match_menu
 from charter.events import Status
 from charter.money import ZERO, format_amount
 from charter.payments import BalanceState
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from charter.events import Event
+    from charter.party_links import PartyLinks
     from charter.patrons import Patron
     from charter.roles import Role
 
@@ -31,6 +33,7 @@ ROSTER: Final = "roster_of."  # an event's id follows
 EVENTS_A_PAGE: Final = 8
 PATRONS_A_PAGE: Final = 30
 FOUND_AT_MOST: Final = 10
+UNMATCHED_AT_MOST: Final = 5
 
 MARKS: Final = {
     BalanceState.UNPAID: "🔴",
@@ -42,10 +45,11 @@ MARKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who reads the answer, and in which time zone."""
+    """Who reads the answer, in which time zone, and what makes the parties' waiver links."""
 
     role: Role
     zone: tzinfo
+    links: PartyLinks | None = None
 
 
 def overview(events: Sequence[Event], viewer: Viewer, *, page: int, pages: int) -> dict[str, Any]:
@@ -84,6 +88,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
         blocks.append(_money_table(event, shown))
     else:
         blocks.append(_boarding_table(event, shown))
+    blocks += unmatched(event, viewer)
     if viewer.role.sees_money:
         blocks.append(_roster(event, shown))
     blocks += pager(page, pages, eid=event.eid, total=len(people))
@@ -113,13 +118,36 @@ def nothing_found(words: str) -> dict[str, Any]:
     return message(text, [section(text)])
 
 
+def unmatched(event: Event, viewer: Viewer) -> list[Block]:
+    """The signatures of which nobody knows whose they are, each with a menu that says it."""
+    found = event.unmatched
+    if not found:
+        return []
+    heading = f":grey_question: *{len(found)} signed, but not matched to the roster.* Whose are they?"
+    blocks = [section(heading)]
+    for signature in found[:UNMATCHED_AT_MOST]:
+        booked = f" · booked by “{escape(clip(signature.booked_by, 60))}”" if signature.booked_by else ""
+        minors = f" · for {escape(clip(', '.join(signature.minors), 150))}" if signature.minors else ""
+        signed = f" · {when(moment, viewer.zone)}" if (moment := signature.moment) else ""
+        blocks.append(
+            section(
+                f"“{escape(clip(signature.name, 80))}”{minors}{booked}{signed}",
+                accessory=match_menu(),
+                block_id=match_block(event.eid, signature),
+            )
+        )
+    if len(found) > UNMATCHED_AT_MOST:
+        blocks.append(context(f"And {len(found) - UNMATCHED_AT_MOST} more, once these are matched."))
+    return blocks
+
+
 def _money_table(event: Event, people: Sequence[Patron]) -> Block:
     rows = []
     for patron in people:
         balance, latest = event.balance(patron.patron_id), event.payment(patron.patron_id).latest
         rows.append(
             [
-                f"{MARKS[balance.state]} {clip(patron.name, 80)}",
+                f"{MARKS[balance.state]} {clip(patron.name, 80)}{_party(patron)}",
                 format_amount(balance.due, event.currency),
                 format_amount(balance.paid, event.currency),
                 format_amount(balance.owed, event.currency),
@@ -143,7 +171,7 @@ def _roster(event: Event, people: Sequence[Patron]) -> Block:
 def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
     rows = [
         [
-            clip(patron.name, 80),
+            f"{clip(patron.name, 80)}{_party(patron)}",
             "🟢 clear" if event.clear_to_board(patron.patron_id) else "🔴 not yet",
             "paid" if event.balance(patron.patron_id).cleared else "not paid",
             _signed(event, patron),
@@ -155,11 +183,25 @@ def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
 
 def _counts(event: Event, viewer: Viewer) -> str:
     if not viewer.role.sees_money:
-        people = event.people
-        clear = sum(event.clear_to_board(patron.patron_id) for patron in people)
-        return f"🟢 {clear} of {len(people)} clear to board"
+        return boarding_counts(event)
     owed = f" · {format_amount(event.outstanding, event.currency)} outstanding" if event.outstanding else ""
-    return " · ".join(f"{MARKS[state]} {count} {state.value}" for state, count in _told_counts(event)) + owed
+    back = f" · {format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
+    states = " · ".join(f"{MARKS[state]} {count} {state.value}" for state, count in _told_counts(event))
+    return f"{states}{owed}{back}\n{_signed_counts(event)}"
+
+
+def boarding_counts(event: Event) -> str:
+    """`🟠 3 of 9 clear to board`: people, not lines of the roster."""
+    if not event.souls:
+        return "⚪ Nobody is on the roster yet"
+    mark = "🟢" if event.souls_clear == event.souls else "🟠" if event.souls_clear else "🔴"
+    return f"{mark} {event.souls_clear} of {event.souls} clear to board\n{_signed_counts(event)}"
+
+
+def _signed_counts(event: Event) -> str:
+    number = len(event.unmatched)
+    loose = f" · {number} signature{'s' if number > 1 else ''} not matched yet" if number else ""
+    return f":memo: {event.covered}{loose}" if event.souls or number else ""
 
 
 def _plain_counts(event: Event) -> str:
@@ -188,7 +230,14 @@ def minds(event: Event) -> str:
 
 
 def _signed(event: Event, patron: Patron) -> str:
-    return "signed" if event.signed(patron.patron_id) else "not signed"
+    coverage = event.coverage(patron.patron_id)
+    if patron.party == 1:
+        return "signed" if coverage.complete else "not signed"
+    return str(coverage)
+
+
+def _party(patron: Patron) -> str:
+    return f" (party of {patron.party})" if patron.party > 1 else ""
 
 
 def _turn(label: str, *, of: str, **wish: Any) -> Block:

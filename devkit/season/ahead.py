@@ -43,6 +43,7 @@ def this_afternoon(today: date) -> SampleEvent:
                 signed=True,
             ),
         ),
+        unmatched=("Davy Kowalski",),
         crew=(called(CORY, "11:30"), called(DANA_REYES, "12:00"), called(MARCO_BELL, "12:15")),
         extra={"boat": "Pelican", "capacity": Decimal(12)},
     )
@@ -59,7 +60,7 @@ def tomorrows_sunset(today: date) -> SampleEvent:
         channel="C0SUNSET",
         patrons=(
             Booked("Kai 🏄 Nakamura", "kai", (pays("95.00", "venmo", notes="🤙"),), signed=True),
-            Booked("Rosa Delgado", party=2, lines=(pays("100.00", "zelle"),)),
+            Booked("Rosa Delgado", party=2, lines=(pays("100.00", "zelle"),), signed=True),
             Booked("Theo Brandt", lines=(pays("95.00", "check", by=MARCO, notes="check 377"),), signed=True),
             Booked("Ruth Abernathy", due="0.00", signed=True),
             Booked("Owen McAllister", phone="+1 415 555 0177"),
@@ -140,7 +141,10 @@ def angel_island(today: date) -> SampleEvent:
             ),
             Booked("Zoë Ångström", "zoe@example.com", (pays("75.00", "other", notes="gift card"),), signed=True),
             Booked("Dave Mercer"),
+            Booked("José Ángel Núñez", "jose.nunez", (pays("75.00", "venmo"),)),
+            Booked("Jose Angel Nunez", "jose.nunez-2"),
         ),
+        unmatched=("José Angel Nuñez",),
         crew=(called(MIA, "09:00"),),
         extra={"ferry_permit": "AI-2291", "stops": ["Ayala Cove", "East Garrison"]},
     )
@@ -156,7 +160,11 @@ def company_outing(today: date) -> SampleEvent:
         price="160.00",
         patrons=(
             Booked(
-                "Northgate Dental", "northgate", (pays("3200.00", "check", by=OLIVIA, notes="check 20418"),), party=24
+                "Northgate Dental",
+                "northgate",
+                (pays("3200.00", "check", by=OLIVIA, notes="check 20418"),),
+                party=24,
+                others=("Ada Quist", "Björn Ekdahl", "Chen Wei"),
             ),
             Booked("Dr. Simone Achebe", "simone.achebe", (pays("160.00", "card", by=OFFICE),), signed=True),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devkit.season import ahead, past
-from devkit.season.rows import Row, crew_rows, event_row, without, without_entries
+from devkit.season.rows import Row, crew_rows, event_row, signature_rows, without, without_entries
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,7 +28,7 @@ def season(today: date) -> list[Row]:
     ]
     rows = [event_row(event, today=today) for event in as_it_is]
     rows.append(without_entries(event_row(old, today=today)))
-    rows.append(without(event_row(unpaid, today=today), "payments", "waivers"))
+    rows.append(without(event_row(unpaid, today=today), "payments"))
     for event in [*as_it_is, old, unpaid, ahead.known_by_its_crew_only(today)]:
-        rows += crew_rows(event)
+        rows += [*signature_rows(event, today=today), *crew_rows(event)]
     return sorted(rows, key=lambda row: (row["eid"], row["crew_id"]))

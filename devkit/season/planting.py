@@ -29,12 +29,16 @@ class NotPlanted(RuntimeError):  # noqa: N818  # a fact, as the refusals are nam
 def plant(client: DynamoDBClient, table: str, today: date, *, sleep: Callable[[float], None] = time.sleep) -> int:
     """Write what the season around `today` lacks; returns how many events are new.
 
-    An event's own row is written only where there is none, so payments logged meanwhile stay. Crew rows are the same
-    each time and are simply written. Raises NotPlanted when the table leaves writes undone time and again.
+    An event's own row, and each signature's, is written only where there is none, so what was logged or matched
+    meanwhile stays. Crew rows are the same each time and are simply written. Raises NotPlanted when the table leaves
+    writes undone time and again.
     """
     rows = season(today)
-    new = sum(_put_new(client, table, row) for row in rows if row["crew_id"] == "#event")
-    _write_all(client, table, [row for row in rows if row["crew_id"] != "#event"], sleep=sleep)
+    new = 0
+    for row in rows:
+        if row["crew_id"].startswith("#"):
+            new += _put_new(client, table, row) and row["crew_id"] == "#event"
+    _write_all(client, table, [row for row in rows if not row["crew_id"].startswith("#")], sleep=sleep)
     return new
 
 

@@ -57,7 +57,10 @@ def undone(line: Line, *, at: int, reason: str, by: str = OLIVIA) -> Line:
 
 @dataclass(frozen=True)
 class Booked:
-    """A patron as an event's roster, payments and signatures know them. `due` defaults to the price for the party."""
+    """A patron as an event's roster, payments and signatures know them. `due` defaults to the price for the party.
+
+    `others` are those of the party who signed over its personal link.
+    """
 
     name: str
     patron_id: str = ""
@@ -66,6 +69,7 @@ class Booked:
     due: str | None = None
     signed: bool = False
     minors: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     email: str = ""
     phone: str = ""
 
@@ -77,7 +81,10 @@ class Booked:
 
 @dataclass(frozen=True)
 class SampleEvent:
-    """One event of the season, before it is a row. `words` is what follows the date in its id."""
+    """One event of the season, before it is a row. `words` is what follows the date in its id.
+
+    `unmatched` are the names of those who signed and of whom nobody knows yet in whose party they are.
+    """
 
     day: date
     words: str
@@ -87,6 +94,7 @@ class SampleEvent:
     channel: str | None = None
     status: str = "scheduled"
     patrons: tuple[Booked, ...] = ()
+    unmatched: tuple[str, ...] = ()
     crew: tuple[Row, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Attributes that others wrote on the event's own row."""
@@ -104,7 +112,7 @@ class SampleEvent:
 
 def event_row(event: SampleEvent, *, today: date) -> Row:
     """The `#event` row. All that was paid or signed lies before both the event's start and the morning of `today`."""
-    latest = min(event.starts_at, datetime.combine(today, time(9), ZONE))
+    latest = _latest(event, today)
     row: Row = {
         **event.extra,
         "eid": event.eid,
@@ -121,9 +129,20 @@ def event_row(event: SampleEvent, *, today: date) -> Row:
             for place, booked in enumerate(event.patrons)
             if booked.lines
         },
-        "waivers": dict(_signature(event.eid, booked, latest=latest) for booked in event.patrons if booked.signed),
     }
     return {**row, "channel": event.channel} if event.channel else row
+
+
+def signature_rows(event: SampleEvent, *, today: date) -> list[Row]:
+    """The rows of the signatures: each patron's own, those of their party, and those not matched yet."""
+    signed_at = _utc(_latest(event, today) - timedelta(hours=26))
+    rows = []
+    for booked in event.patrons:
+        matched = {"patron_id": booked.key, "matched_at": signed_at}
+        own = [(booked.name, booked.minors, {**matched, "matched_by": "name"})] if booked.signed else []
+        others = [(name, (), {**matched, "matched_by": "link"}) for name in booked.others]
+        rows += [_signature(event, *each, signed_at=signed_at) for each in (*own, *others)]
+    return rows + [_signature(event, name, (), {}, signed_at=signed_at) for name in event.unmatched]
 
 
 def crew_rows(event: SampleEvent) -> list[Row]:
@@ -184,15 +203,22 @@ def _roster_line(booked: Booked, price: Decimal) -> Row:
     return line | {name: value for name, value in contacts.items() if value}
 
 
-def _signature(eid: str, booked: Booked, *, latest: datetime) -> tuple[str, Row]:
-    signature_id = uuid.uuid5(_NAMESPACE, f"{eid}/{booked.key}/signature").hex
-    return signature_id, {
-        "patron_id": booked.key,
-        "name": booked.name,
-        "minors": list(booked.minors),
-        "signed_at": _utc(latest - timedelta(hours=26)),
+def _signature(event: SampleEvent, name: str, minors: tuple[str, ...], matched: Row, *, signed_at: str) -> Row:
+    seed = f"{event.eid}/{matched.get('patron_id', '')}/{name}/signature"
+    return {
+        "eid": event.eid,
+        "crew_id": f"#signature:{uuid.uuid5(_NAMESPACE, seed).hex}",
+        "name": name,
+        "minors": list(minors),
+        "signed_at": signed_at,
         "version": WAIVER_VERSION,
+        **matched,
     }
+
+
+def _latest(event: SampleEvent, today: date) -> datetime:
+    """The moment before which everything was paid and signed."""
+    return min(event.starts_at, datetime.combine(today, time(9), ZONE))
 
 
 def _utc(moment: datetime) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from roster.importing.results import Row
     from roster.importing.trips import Trip
 
-# What of an event's own row an import reads and may write; never its patrons, payments or waivers.
+# What of an event's own row an import reads and may write; never its patrons or payments.
 ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency")
 READ: Final = ("eid", "crew_id", *ATTRIBUTES, MOVED_TO)
 
@@ -66,7 +66,7 @@ class Step:
         update = Update()
         if self.before is None:
             update.when_missing("eid")
-            update.set_all(to={**self.wanted, "patrons": {}, "payments": {}, "waivers": {}})
+            update.set_all(to={**self.wanted, "patrons": {}, "payments": {}})
             return update
         update.when_exists("eid")
         update.when_missing(MOVED_TO)

@@ -96,7 +96,7 @@ class Joining:
             update = Update()
             update.when_missing("eid")
             patrons = {line.patron_id: line.wanted for line in self.lines}
-            update.set_all(to={**own_row(self.event), "patrons": patrons, "payments": {}, "waivers": {}})
+            update.set_all(to={**own_row(self.event), "patrons": patrons, "payments": {}})
             yield update, self.lines
         elif not roster:
             update = _present()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LARGE: Final = 0.8  # of 400 KB: time to think of a second event
 _CHANNEL: Final = re.compile("[CG][A-Z0-9]{2,30}")
-_MAPS: Final = ("patrons", "payments", "waivers")
+_MAPS: Final = ("patrons", "payments")
 
 Row = Mapping[str, Any]
 
@@ -49,7 +49,6 @@ def check_event(wire: Row) -> Iterator[Remark]:
         if record is not None:
             yield from check_record(patron_id, record)
     yield from _check_payment_ids(row)
-    yield from _check_signatures(row)
     yield from _check_size(wire)
 
 
@@ -151,22 +150,32 @@ def _check_payment_ids(row: Row) -> Iterator[Remark]:
             yield broken("payment_ids", f"lacks {payment_id}, which was logged when the set was there already.")
 
 
-def _check_signatures(row: Row) -> Iterator[Remark]:
-    known = {*_map(row, "patrons"), *_map(row, "payments")}
-    for signature_id, line in _map(row, "waivers").items():
-        here = f"waivers.{signature_id}"
-        if not isinstance(line, Mapping):
-            yield broken(here, "is no signature.")
-            continue
-        patron_id = line.get("patron_id")
-        if patron_id is not None and not (isinstance(patron_id, str) and patron_id in known):
-            yield broken(here, f"is of {shown(patron_id)}, who is not on this event's roster.")
-        if not _is_name(line.get("name")):
-            yield broken(here, f"name is {shown(line.get('name'))}.")
-        if in_utc(line.get("signed_at")) is None:
-            yield broken(here, f"signed_at is {shown(line.get('signed_at'))}, not a moment in UTC.")
-        if not isinstance(line.get("version"), str):
-            yield odd(here, "does not tell the version of the waiver.")
+def check_signature(wire: Row) -> Iterator[Remark]:
+    """Everything about the row of a signature, but for whether its patron is on the roster."""
+    row = from_wire(wire)
+    here = str(row["crew_id"])
+    if not _is_name(row.get("name")):
+        yield broken(here, f"name is {shown(row.get('name'))}.")
+    if in_utc(row.get("signed_at")) is None:
+        yield broken(here, f"signed_at is {shown(row.get('signed_at'))}, not a moment in UTC.")
+    minors = row.get("minors")
+    if minors is not None and not (isinstance(minors, list) and all(isinstance(each, str) for each in minors)):
+        yield broken(here, "minors is no list of names.")
+    if not isinstance(row.get("version"), str):
+        yield odd(here, "does not name the version of the waiver.")
+    if row.get("patron_id") is not None and not (row.get("matched_at") and row.get("matched_by")):
+        yield odd(here, "is matched to a patron, and does not say when and by whom.")
+
+
+def check_edit(wire: Row) -> Iterator[Remark]:
+    """Everything about the row of an edit."""
+    row = from_wire(wire)
+    here = str(row["crew_id"])
+    missing = [name for name in ("what", "from", "to", "by") if not isinstance(row.get(name), str)]
+    if missing:
+        yield broken(here, f"has no {' and no '.join(missing)}.")
+    if in_utc(row.get("at")) is None:
+        yield broken(here, f"at is {shown(row.get('at'))}, not a moment in UTC.")
 
 
 def _check_size(wire: Row) -> Iterator[Remark]:

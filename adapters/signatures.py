@@ -1,0 +1,150 @@
+"""Signatures over the events table: one row each, put once, and later at most matched to a patron.
+
+They never touch the event's own row, so nothing that a stranger signs brings the money's row nearer to full or into the
+way of a payment.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from adapters.crew import captain_of
+from adapters.dynamo import Patience, in_our_words, is_condition_failure
+from adapters.event_rows import EventRows
+from adapters.expressions import Update
+from adapters.moved import Trail
+from adapters.rows import SIGNATURE_ROW, edit_row, read_signature, signature_row
+from adapters.wire import from_wire, to_wire
+from charter.edits import Edit
+from charter.event_ids import check_served
+from charter.refusals import (
+    PatronUnknown,
+    SignatureMatched,
+    SignatureReused,
+    SignatureUnknown,
+    TableUnavailable,
+)
+from charter.waivers import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from charter.events import Event
+    from charter.ports import Ledger
+    from charter.waivers import Match, Signature
+
+_TRIES = 4
+
+
+class DynamoSignatures:
+    """charter's Signatures and Matching over one table. `ledger` reads the events."""
+
+    def __init__(
+        self, client: DynamoDBClient, table: str, *, ledger: Ledger, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._own = EventRows(client, table)
+        self._ledger = ledger
+        self._clock = clock
+
+    def event(self, eid: str) -> Event:
+        """One event. See charter.ports.Ledger.event."""
+        return self._ledger.event(eid)
+
+    def captain(self, eid: str) -> str | None:
+        """The name in the crew row whose role is captain; the first one's where there are several."""
+        return captain_of(self._client, self._table, check_served(eid), Patience(self._clock))
+
+    def sign(self, eid: str, signature: Signature) -> Signature:
+        """One PutItem, and one read that shows whether the event was renamed since it was read.
+
+        A rename first turns the event's row into a redirect and then moves what else is there. So a signature put
+        before that moment is moved along, and one put after it finds the redirect here and is put again where it leads.
+        """
+        patience, trail = Patience(self._clock), Trail(eid)
+        while True:
+            signature = self._put(trail.eid, signature, patience)
+            if not trail.follows(self._own.redirect(trail.eid, patience)):
+                return signature
+
+    def match(self, match: Match, *, by: str, now: datetime) -> Event:
+        """One read, and one transaction of the signature's row and the edit. See charter.ports.Matching.match."""
+        patience, event = Patience(self._clock), self._ledger.event(match.eid)
+        patron = event.patron(match.patron_id)
+        if patron is None:
+            raise PatronUnknown(match.patron_id)
+        for _ in range(_TRIES):
+            signatures = event.signatures or {}
+            signature = next((each for each in signatures.values() if each.ref == match.ref), None)
+            if signature is None:
+                raise SignatureUnknown
+            if signature.patron_id == match.patron_id:
+                return event
+            if signature.patron_id != match.seen:
+                other = event.patron(signature.patron_id or "")
+                raise SignatureMatched(signature.name, other.name if other else "somebody else")
+            after = replace(signature, patron_id=match.patron_id, matched_at=utc(now), matched_by=by)
+            edit = Edit(
+                what="signature",
+                before=signature.patron_id or "",
+                after=match.patron_id,
+                by=by,
+                at=now,
+                patron_id=match.patron_id,
+                reason=signature.name,
+            )
+            if self._rematch(event.eid, signature, after, edit, patience):
+                return replace(event, signatures={**signatures, signature.signature_id: after})
+            event = self._ledger.event(event.eid)
+        raise TableUnavailable
+
+    def _put(self, eid: str, signature: Signature, patience: Patience) -> Signature:
+        """Write the row unless it is there, and return what is there then. Raises SignatureReused."""
+        item: Any = {name: to_wire(value) for name, value in signature_row(eid, signature).items()}
+        try:
+            with in_our_words(patience):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(#eid)",
+                    ExpressionAttributeNames={"#eid": "eid"},
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            if not is_condition_failure(error):
+                raise
+            shown: Any = error.response.get("Item") or self._row(eid, signature, patience)
+            kept = read_signature(from_wire(shown))
+            if not kept.has_content_of(signature):
+                raise SignatureReused from None
+            return kept
+        return signature
+
+    def _row(self, eid: str, signature: Signature, patience: Patience) -> Mapping[str, Any]:
+        with in_our_words(patience):
+            answer = self._client.get_item(TableName=self._table, Key=_key(eid, signature), ConsistentRead=True)
+        return answer["Item"]
+
+    def _rematch(self, eid: str, before: Signature, after: Signature, edit: Edit, patience: Patience) -> bool:
+        """Write the match and the edit together; return False where the row was changed since it was read."""
+        update = Update()
+        update.when_exists("eid")
+        if before.patron_id is None:
+            update.when_missing("patron_id")
+        else:
+            update.when("patron_id", is_="=", value=before.patron_id)
+        matched = {"patron_id": after.patron_id, "matched_at": after.matched_at, "matched_by": after.matched_by}
+        update.set_all(to=matched)
+        return self._own.together(_key(eid, before), update, [edit_row(eid, edit)], patience)
+
+
+def _key(eid: str, signature: Signature) -> Any:  # noqa: ANN401 - botocore's own
+    return {"eid": {"S": eid}, "crew_id": {"S": f"{SIGNATURE_ROW}{signature.signature_id}"}}

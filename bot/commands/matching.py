@@ -1,0 +1,51 @@
+"""Matching a signature to the patron in whose party the signer is, from a post or the status. For crew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.reply import reply
+from bot.text import clip, escape
+from bot.views import balance, status
+from bot.views.choices import roster_options
+from bot.views.matching import read_match
+from charter.refusals import NothingPicked
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack
+    from slack_bolt.context import BoltContext
+
+    from bot.desk import Desk
+    from charter.events import Event
+    from charter.patrons import Patron
+
+
+def offer(ack: Ack, body: dict[str, Any], *, desk: Desk) -> None:
+    """The menu was opened: offer the patrons of the event, those whose name looks like what is typed."""
+    match = read_match(body["block_id"], "")
+    ack(options=roster_options(desk.ledger.event(match.eid), body.get("value") or ""))
+
+
+def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+    """A patron was picked: write the match once, and answer whoever picked."""
+    picked = (payload.get("selected_option") or {}).get("value")
+    if not picked:
+        raise NothingPicked("patron")
+    wanted = read_match(payload["block_id"], picked)
+    event = desk.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=desk.now())
+    patron = event.patron(picked)
+    if patron is not None:
+        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links)
+        if (body.get("container") or {}).get("is_ephemeral"):
+            answer = balance.patron_page(event, patron, viewer, page=0)
+            if wanted.seen is None:
+                answer = status.event_page(event, viewer, page=0)
+            reply(body, {**answer, "replace_original": True})
+        else:
+            reply(body, {**_matched(event, patron), "replace_original": False, "response_type": "ephemeral"})
+    ack()
+
+
+def _matched(event: Event, patron: Patron) -> dict[str, Any]:
+    text = f":memo: Matched to *{escape(clip(patron.name, 80))}*: {event.coverage(patron.patron_id)}."
+    return {"text": text, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]}

@@ -1,0 +1,31 @@
+"""The menu with which crew say whose a signature is: "This is…", below a post and in the status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.blocks import Block, plain
+from charter.waivers import Match
+
+if TYPE_CHECKING:
+    from charter.waivers import Signature
+
+MATCH: Final = "match_signature"
+
+_BLOCK: Final = "match"
+
+
+def match_block(eid: str, signature: Signature) -> str:
+    """Return the id of the block that holds the menu. It names the signature by its reference, never by its id."""
+    return ":".join((_BLOCK, signature.ref, signature.patron_id or "", eid))
+
+
+def match_menu(*, label: str = "This is…") -> Block:
+    """Return the menu. Its options are the event's patrons, as they are when somebody opens it."""
+    return {"type": "external_select", "action_id": MATCH, "min_query_length": 0, "placeholder": plain(label)}
+
+
+def read_match(block_id: str, patron_id: str) -> Match:
+    """Return the match that a choice in the menu means."""
+    _, ref, seen, eid = block_id.split(":", 3)
+    return Match(eid=eid, ref=ref, patron_id=patron_id, seen=seen or None)

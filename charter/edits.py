@@ -1,0 +1,40 @@
+"""Edits: what was changed of an event or its roster, by whom, when and why. They are only ever added."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# Crockford's base 32, in which ULIDs are written (github.com/ulid/spec).
+_DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One edit. `what` names the field, as `due`; `before` and `after` are its values as text, empty for none.
+
+    `by` is who did it, as `slack:U…`; `at` is aware. `patron_id` is None where the edit concerns the whole event.
+    """
+
+    what: str
+    before: str
+    after: str
+    by: str
+    at: datetime
+    patron_id: str | None = None
+    reason: str = ""
+
+    @property
+    def edit_id(self) -> str:
+        """A ULID: its first ten characters are the moment, the others follow from the content.
+
+        The same edit sent again has the same id, and ids sort by their time.
+        """
+        content = "\n".join((self.what, self.before, self.after, self.by, self.patron_id or "", self.reason))
+        chance = int.from_bytes(hashlib.sha256(content.encode()).digest()[:10])
+        number = int(self.at.timestamp() * 1000) << 80 | chance
+        return "".join(_DIGITS[number >> 5 * place & 31] for place in reversed(range(26)))
