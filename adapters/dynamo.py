@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's own name
@@ -25,6 +27,8 @@ READ_TIMEOUT: Final = 0.7  # seconds
 # so the worst case stays under 2.8 s.
 ATTEMPTS: Final = 2
 PATIENCE: Final = 0.7  # seconds
+
+_PAUSE: Final = 0.02  # seconds
 
 # DynamoDB's names for «later».
 BUSY: Final = frozenset(
@@ -101,3 +105,14 @@ def in_our_words(patience: Patience, *, passing: Collection[str] = ()) -> Iterat
 def is_condition_failure(error: ClientError) -> bool:
     """Whether a write was refused because its condition did not hold."""
     return error.response["Error"].get("Code") == "ConditionalCheckFailedException"
+
+
+def is_too_large(error: ClientError) -> bool:
+    """Whether a transaction was cancelled since an item would pass 400 KB."""
+    reasons: Any = error.response.get("CancellationReasons", [])
+    return any(reason.get("Code") == "ValidationError" and "size" in str(reason.get("Message")) for reason in reasons)
+
+
+def pause() -> None:
+    """Wait until a transaction that has the row is over: some 20 ms, each time another while."""
+    time.sleep(_PAUSE * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from adapters.dynamo import in_our_words, is_condition_failure
+from adapters.dynamo import in_our_words, is_condition_failure, is_too_large, pause
 from adapters.moved import MOVED_TO, MOVING_ROW, Trail
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_signature
 from adapters.shapes import key
 from adapters.wire import from_wire, to_wire
+from charter.refusals import RowFull
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,14 +21,13 @@ if TYPE_CHECKING:
     from adapters.dynamo import Patience
     from adapters.expressions import Update
     from charter.edits import Edit
-    from charter.waivers import Signature
+    from charter.signatures import Signature
 
 # An item on the wire: {"title": {"S": "…"}}.
 Wire = Mapping[str, Any]
 
 _OURS: Final = "#"
 _CONFLICT: Final = "TransactionConflictException"
-_PAUSE: Final = 0.02  # seconds; a transaction on the row takes less
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +122,8 @@ class EventRows:
         except ClientError as error:
             if error.response["Error"].get("Code") != "TransactionCanceledException":
                 raise
+            if is_too_large(error):
+                raise RowFull from error
             return False
         return True
 
@@ -142,7 +142,7 @@ class EventRows:
             except ClientError as error:
                 if error.response["Error"].get("Code") != _CONFLICT:
                     raise
-                time.sleep(_PAUSE * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries
+                pause()
 
 
 def read_signatures(rows: Rows) -> dict[str, Signature]:

@@ -180,19 +180,20 @@ class DynamoLedger:
 
     def _found(self, eid: str, rows: Rows, patience: Patience) -> Event:
         """The event of rows that were just read. Raises EventUnknown when the table knows nothing of it."""
-        return self._whole(rows) if rows.own else self._known_by_crew(eid, patience, rows)
+        return self._whole(rows) if rows.own else self._known_by_crew(eid, patience)
 
     def _whole(self, rows: Rows) -> Event:
         """The event of its own row, with its signatures and edits."""
         return replace(self._read(rows.own), signatures=read_signatures(rows), edits=read_edits(rows))
 
-    def _known_by_crew(self, eid: str, patience: Patience, rows: Rows | None = None) -> Event:
+    def _known_by_crew(self, eid: str, patience: Patience) -> Event:
         """The event as its id says, if crew are assigned to it. Raises EventUnknown otherwise."""
-        rows = rows or self._own.rows(eid, patience)
+        if not has_crew(self._client, self._table, eid, patience):
+            raise EventUnknown(eid)
+        rows = self._own.rows(eid, patience)
         if rows.own:  # it was written since it was looked for
             return self._whole(rows)
-        # What another event's rename has put here belongs to nobody yet.
-        if rows.moving or not has_crew(self._client, self._table, eid, patience):
+        if rows.moving:  # another event's rename has put the crew's rows here: they belong to nobody yet
             raise EventUnknown(eid)
         try:
             event = known_by_id(eid, zone=self._zone, currency=self._currency)

@@ -19,7 +19,8 @@ from charter.money import CENT, ZERO
 from charter.patrons import Patron
 from charter.payments import BEFORE_THE_LEDGER, Entry, Kind, Payment, Source
 from charter.refusals import EventUnknown
-from charter.waivers import Signature, utc
+from charter.signatures import Signature
+from charter.waivers import utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from charter.ports import Ledger
-    from charter.waivers import Match, Signature
+    from charter.signatures import Match, Signature
 
 _TRIES = 4
 

@@ -26,10 +26,10 @@ from bot.commands import (
 from bot.commands.new_event import SHORTCUT
 from bot.office import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.refused import answer
+from bot.signature_menu import MATCH
 from bot.views.corrections import REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
-from bot.views.matching import MATCH
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
 from charter.refusals import NotAllowed
@@ -79,13 +79,8 @@ def create_app(
     app.view(VOID)(partial(corrections.void, desk=desk))
     app.view(REFUND)(partial(corrections.refund, desk=desk))
 
-    app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, desk=desk))
-    app.action(PICK)(partial(payment_status.pick, desk=desk))
-
+    _route_the_status(app, desk)
     _route_the_office(app, desk, public_base_url)
-
-    app.options(MATCH)(partial(matching.offer, desk=desk))
-    app.action(MATCH)(partial(matching.match, desk=desk))
 
     app.action(OPEN)(seen)
     app.action(OPEN_DISPATCH)(seen)
@@ -110,6 +105,14 @@ def _route_the_office(app: App, desk: Desk, public_base_url: str) -> None:
     app.view(EDIT_PATRON)(partial(patrons.edit, desk=desk))
 
     app.action(re.compile(rf"^{LINT_PAGE}\."))(partial(lint.turn, desk=desk))
+
+
+def _route_the_status(app: App, desk: Desk) -> None:
+    """The status' buttons, and the menu that says whose a signature is, there and below posts."""
+    app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, desk=desk))
+    app.action(PICK)(partial(payment_status.pick, desk=desk))
+    app.options(MATCH)(partial(matching.offer, desk=desk))
+    app.action(MATCH)(partial(matching.match, desk=desk))
 
 
 def be_in_time(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name

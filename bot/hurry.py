@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Seconds: for one call, and for all that a request makes; the rest is for the answer's own way back.
 LONGEST_CALL: Final = 2.0
 LONGEST_ANSWER: Final = 2.7
+_ONE_READ: Final = 2.1  # both tries of adapters.dynamo
 _SHORTEST_CALL: Final = 0.05  # no time-out at all would be 0
 
 _ends: ContextVar[float] = ContextVar("ends")
@@ -28,6 +29,11 @@ def left() -> float:
     """How long the next call to Slack may take, in seconds."""
     remaining = _ends.get(time.monotonic() + LONGEST_ANSWER) - time.monotonic()
     return max(_SHORTEST_CALL, min(LONGEST_CALL, remaining))
+
+
+def leaves_time_for_a_read() -> bool:
+    """Whether the table can be read once more before Slack gives up, also where it is slow."""
+    return _ends.get(time.monotonic() + LONGEST_ANSWER) - time.monotonic() >= _ONE_READ
 
 
 class HurriedClient(WebClient):

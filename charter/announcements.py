@@ -14,7 +14,7 @@ from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import BEFORE_THE_LEDGER, Balance, Entry
 from charter.refusals import EventUnknown
-from charter.waivers import Signature  # noqa: TC001 - dataclass fields
+from charter.signatures import Signature  # noqa: TC001 - dataclass fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # A row that appears whole, as when a backup is read in, brings its history along. What is older than this by then is
 # no news; the first write of an event that only crew rows knew is seconds old.
 HISTORY: Final = timedelta(days=1)
+# A signature is put within moments of being made; a phone without signal may send it again much later.
+SIGNATURE_HISTORY: Final = timedelta(days=2)
 
 # How long it is remembered what was announced: past the stream's 24 hours, and until nobody corrects the event's
 # payments any more.
@@ -136,7 +138,7 @@ def facts_of(change: Change | SignatureChange, read: Callable[[str], Event]) -> 
 
 def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> list[Fact]:
     signature = change.new
-    made = change.old is None and not _is_history(signature.moment or change.at, change)
+    made = change.old is None and (signature.moment or change.at) >= change.at - SIGNATURE_HISTORY
     rematched = change.old is not None and change.old.patron_id != signature.patron_id
     if not (made or rematched):
         return []
@@ -153,7 +155,7 @@ def remembered_until(event: Event, now: datetime) -> datetime:
     return max(now, event.starts_at) + REMEMBERED
 
 
-def _is_history(moment: datetime, change: Change | SignatureChange) -> bool:
+def _is_history(moment: datetime, change: Change) -> bool:
     return change.old is None and moment < change.at - HISTORY
 
 

@@ -12,7 +12,7 @@ from charter.event_ids import PERIODS, day_of, is_served, lint, title_of
 from charter.money import ZERO
 from charter.patrons import Patron
 from charter.payments import Balance, BalanceState, Payment
-from charter.waivers import Coverage, Signature, coverage_of
+from charter.signatures import Coverage, Signature, coverage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from charter.names import fold, same
-from charter.waivers import MatchedBy, utc
+from charter.signatures import MatchedBy
+from charter.waivers import utc
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from charter.events import Event
     from charter.patrons import Patron
-    from charter.waivers import Signature
+    from charter.signatures import Signature
 
 # Written under "Who booked?", these name the signer.
 _MYSELF: Final = frozenset({"i", "i did", "me", "myself", "self", "same"})

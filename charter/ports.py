@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from charter.events import Listing
     from charter.new_events import Created, NewEvent
     from charter.payments import Draft, Refund, Source, Void
-    from charter.waivers import Match, Signature, Signed
+    from charter.signatures import Match, Signature
+    from charter.waivers import Signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from charter.ports import Evidence, Signatures
-    from charter.waivers import Signature, Signing, WaiverText
+    from charter.signatures import Signature
+    from charter.waivers import Signing, WaiverText
 
 
 @dataclass(frozen=True, slots=True)

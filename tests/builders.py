@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from charter.events import Event, Listing, Status
 from charter.patrons import Patron
 from charter.payments import Draft, Entry, Kind, Payment, Refund, Source, Void
-from charter.waivers import Signature
+from charter.signatures import Signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.patrons import Patron
     from charter.refusals import Unavailable
-    from charter.waivers import Coverage, Signed, WaiverText
+    from charter.signatures import Coverage
+    from charter.waivers import Signed, WaiverText
 
 PRIVATE: Final = {
     "cache-control": "no-store",

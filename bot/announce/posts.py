@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import actions
+from bot.signature_menu import match_block, match_menu
 from bot.text import balance_in_words, clip, escape
-from bot.views.matching import match_block, match_menu
 from charter.money import format_amount
 from charter.payments import Kind
 
 if TYPE_CHECKING:
     from charter.announcements import EntryLogged, PatronSigned, SignatureMatched
     from charter.payments import Entry
-    from charter.waivers import Signature
+    from charter.signatures import Signature
 
 LONGEST_NAME: Final = 80
 LONGEST_TITLE: Final = 80

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk
     from charter.events import Listing
-
-_ONE_READ: Final = 2.0  # seconds: two tries, as adapters.dynamo makes them
 
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
@@ -165,7 +163,7 @@ def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], *, desk: Desk) 
 
 def with_signatures(event: Event, desk: Desk) -> Event:
     """Return the event with its signatures where there is time to read them, else as it is."""
-    if event.signatures is None and hurry.left() >= _ONE_READ:
+    if event.signatures is None and hurry.leaves_time_for_a_read():
         with suppress(TableUnavailable):
             return desk.ledger.with_signatures(event)
     return event

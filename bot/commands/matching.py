@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.reply import reply
+from bot.signature_menu import read_match
 from bot.text import clip, escape
 from bot.views import balance, status
 from bot.views.choices import roster_options
-from bot.views.matching import read_match
 from charter.refusals import NothingPicked
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, header, section, table
 from bot.office import EDIT_PATRON
+from bot.signature_menu import match_block, match_menu
 from bot.text import author, clip, escape, shown, when
 from bot.views.choices import standing_of
 from bot.views.corrections import REFUND, VOID
 from bot.views.explained import explained, first_due
-from bot.views.matching import match_block, match_menu
 from bot.views.status import MARKS, message, minds, pager
 from charter.money import format_amount
-from charter.waivers import MatchedBy
+from charter.signatures import MatchedBy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.views.status import Viewer
     from charter.events import Event
     from charter.patrons import Patron
-    from charter.waivers import Signature
+    from charter.signatures import Signature
 
 # Twenty entries with the longest notes stay within the characters that Slack shows in a message and in a table.
 ENTRIES_A_PAGE: Final = 20

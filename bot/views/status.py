@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
 from bot.office import ADD_PATRON
+from bot.signature_menu import match_block, match_menu
 from bot.text import clip, escape, when
 from bot.views.choices import patron_option
-from bot.views.matching import match_block, match_menu
 from charter.events import Status
 from charter.money import ZERO, format_amount
 from charter.payments import BalanceState

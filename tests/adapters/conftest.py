@@ -11,6 +11,8 @@ import pytest
 
 from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
+from adapters.roster import DynamoRoster
+from adapters.signatures import DynamoSignatures
 from adapters.wire import from_wire, to_wire
 from devkit.aws import CREDENTIALS, REGION
 from devkit.proxy import Proxy, table_proxy
@@ -39,6 +41,10 @@ class Table:
         clocks = {} if clock is None else {"clock": clock}
         return DynamoLedger(client or self.through_proxy, self.name, zone=ZONE, currency="USD", **clocks)
 
+    def signatures(self) -> DynamoSignatures:
+        """The signatures of the table, by a process that has seen nothing yet."""
+        return DynamoSignatures(self.through_proxy, self.name, ledger=self.ledger())
+
     @property
     def calls(self) -> Counter[str]:
         """The ledger's requests by operation, each try of the SDK."""
@@ -58,6 +64,23 @@ class Table:
     def row(self, eid: str = EID, crew_id: str = "#event") -> dict[str, Any]:
         """One row in Python's types."""
         return from_wire(self.wire(eid, crew_id))
+
+    def edits(self, eid: str = EID) -> list[dict[str, Any]]:
+        """The rows of an event's edits, in Python's types and in their order."""
+        return self._beginning(eid, "#change:")
+
+    def signed(self, eid: str = EID) -> list[dict[str, Any]]:
+        """The rows of an event's signatures, in Python's types."""
+        return self._beginning(eid, "#signature:")
+
+    def _beginning(self, eid: str, prefix: str) -> list[dict[str, Any]]:
+        answer = self.client.query(
+            TableName=self.name,
+            KeyConditionExpression="eid = :eid AND begins_with(crew_id, :prefix)",
+            ExpressionAttributeValues={":eid": {"S": eid}, ":prefix": {"S": prefix}},
+            ConsistentRead=True,
+        )
+        return [from_wire(row) for row in answer["Items"]]
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +107,25 @@ def table(dynamodb: Engine, events_table: str, counted: tuple[Proxy, DynamoDBCli
 def ledger(table: Table) -> DynamoLedger:
     """A ledger on the table that has seen nothing yet."""
     return table.ledger()
+
+
+@pytest.fixture
+def roster(table: Table) -> DynamoRoster:
+    """A roster in front of the table, its calls counted."""
+    return DynamoRoster(table.through_proxy, table.name, ledger=table.ledger(), zone=ZONE, currency="USD")
+
+
+def meanwhile(roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
+    """Lets `deed` happen between the roster's next look at a row and its write."""
+    look = roster._own.rows
+
+    def look_and_then(*args: Any) -> Any:
+        monkeypatch.setattr(roster._own, "rows", look)
+        seen = look(*args)
+        deed()
+        return seen
+
+    monkeypatch.setattr(roster._own, "rows", look_and_then)
 
 
 def at_endpoint(url: str) -> Any:

@@ -7,20 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.stub import Stubber
 
-from adapters.dynamo import connect
 from charter.events import Status, guess
 from charter.payments import BalanceState, Kind, Source
 from charter.refusals import EventIdMalformed, EventUnknown, TableUnavailable
-from tests.adapters.conftest import at_endpoint
-from tests.builders import EID, ZONE, a_crew_row, a_row
+from tests.builders import EID, ZONE, a_crew_row, a_row, a_signature_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from mypy_boto3_dynamodb import DynamoDBClient
-
     from adapters.ledger import DynamoLedger
     from tests.adapters.conftest import Table
 
@@ -30,11 +23,11 @@ MAY = date(2026, 5, 1)
 
 
 def test_an_event_is_one_consistent_read(table: Table, ledger: DynamoLedger) -> None:
-    table.put(a_row(waivers={"s1": {"name": "dave  KOWALSKI", "minors": ["Mia"], "signed_at": "2026-05-22"}}))
+    table.put(a_row(), a_signature_row(minors=["Mia"]), a_crew_row())
 
     event = ledger.event(EID)
 
-    assert table.calls == {"GetItem": 1}
+    assert table.calls == {"Query": 1}
     assert (event.title, event.price, event.currency, event.channel) == (
         "Captain Cory, afternoon",
         Decimal(125),
@@ -44,7 +37,7 @@ def test_an_event_is_one_consistent_read(table: Table, ledger: DynamoLedger) -> 
     assert event.starts_at == datetime(2026, 5, 23, 20, tzinfo=UTC)
     assert [patron.name for patron in event.people] == ["Ana Lima", "Dave Kowalski"]
     assert (event.signed("dave"), event.signed("ana")) == (True, False)
-    assert event.waivers["s1"].minors == ("Mia",)
+    assert [signature.minors for signature in event.signatures_of("dave")] == [("Mia",)]
 
 
 def test_an_event_known_only_by_its_crew_is_told_by_its_id(table: Table, ledger: DynamoLedger) -> None:
@@ -213,55 +206,36 @@ def test_a_void_stands_behind_what_it_undoes_also_within_one_moment(table: Table
     assert [entry.payment_id for entry in ledger.event(EID).payment("dave").entries] == ["zz", "void:zz"]
 
 
-def test_many_events_are_one_read_for_each_hundred_in_the_order_asked_for(table: Table, ledger: DynamoLedger) -> None:
-    ids = [f"2026-05-{day:02}-{name}" for name in "abcd" for day in range(1, 29)]
-    table.put(*[a_row(eid) for eid in ids if eid != "2026-05-09-c"])
+def test_many_events_are_a_read_each_in_the_order_asked_for(table: Table, ledger: DynamoLedger) -> None:
+    ids = [f"2026-05-{day:02}-{name}" for name in "ab" for day in range(1, 29)]
+    table.put(*[a_row(eid) for eid in ids if eid != "2026-05-09-b"], a_signature_row(eid=ids[3]))
     table.calls.clear()
 
     events = ledger.events([*reversed(ids), ids[0], "2026-05-09-unknown"])
 
-    assert [event.eid for event in events] == [eid for eid in [*reversed(ids), ids[0]] if eid != "2026-05-09-c"]
-    assert table.calls == {"BatchGetItem": 2}
+    assert [event.eid for event in events] == [eid for eid in [*reversed(ids), ids[0]] if eid != "2026-05-09-b"]
+    assert [event.eid for event in events if event.signed("dave")] == [ids[3]]
+    assert table.calls == {"Query": len(ids) + 1}
     assert ledger.events([]) == []
 
 
-@pytest.fixture
-def stubbed() -> Iterator[tuple[DynamoDBClient, Stubber]]:
-    """A client whose answers the test writes, for what no engine on one machine does."""
-    with at_endpoint("http://127.0.0.1:1"):
-        client = connect()
-    with Stubber(client) as stubber:
-        yield client, stubber
-    client.close()
-
-
-def _keys(table: Table, ids: list[str]) -> dict[str, Any]:
-    return {table.name: {"Keys": [{"eid": {"S": eid}, "crew_id": {"S": "#event"}} for eid in ids]}}
-
-
-def _answer(table: Table, found: list[str], left: list[str]) -> dict[str, Any]:
-    rows = [{"eid": {"S": eid}, "crew_id": {"S": "#event"}} for eid in found]
-    return {"Responses": {table.name: rows}, "UnprocessedKeys": _keys(table, left) if left else {}}
-
-
-def test_what_a_batch_left_unread_is_asked_for_again(table: Table, stubbed: tuple[DynamoDBClient, Stubber]) -> None:
-    client, stubber = stubbed
-    one, two, three = ids = ["2026-05-01-a", "2026-05-02-b", "2026-05-03-c"]
-    for wanted, found in ((ids, [two]), ([one, three], [three, one])):
-        request = _keys(table, wanted)
-        request[table.name]["ConsistentRead"] = True
-        left = [eid for eid in wanted if eid not in found]
-        stubber.add_response("batch_get_item", _answer(table, found, left), {"RequestItems": request})
-
-    assert [event.eid for event in table.ledger(client=client).events(ids)] == ids
-
-    stubber.assert_no_pending_responses()
-
-
-def test_a_batch_that_never_gets_done_is_an_outage(table: Table, stubbed: tuple[DynamoDBClient, Stubber]) -> None:
-    client, stubber = stubbed
-    for _ in range(20):
-        stubber.add_response("batch_get_item", _answer(table, [], [EID]))
+def test_an_outage_in_the_middle_of_many_events_is_an_outage(table: Table, ledger: DynamoLedger) -> None:
+    ids = [f"2026-05-{day:02}-a" for day in range(1, 9)]
+    table.put(*map(a_row, ids))
+    table.proxy.fail_next("Query", throttle=True, times=16)
 
     with pytest.raises(TableUnavailable):
-        table.ledger(client=client).events([EID])
+        ledger.events(ids)
+
+    table.proxy._faults.clear()
+
+
+def test_an_event_of_many_signatures_is_read_whole(table: Table, ledger: DynamoLedger) -> None:
+    """A page of a Query ends at 1 MB."""
+    row = a_row(ballast="x" * 380_000)
+    signatures = [a_signature_row(f"s{number:03}", booked_by="y" * 70_000) for number in range(12)]
+    table.put(row, *signatures)
+
+    event = ledger.event(EID)
+
+    assert len(event.signatures_of("dave")) == 12

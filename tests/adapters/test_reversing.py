@@ -58,7 +58,7 @@ def test_a_void_takes_back_the_whole_entry_and_leaves_it_readable(paid: Table, l
 def test_a_void_costs_one_read_and_one_write(paid: Table, ledger: DynamoLedger) -> None:
     paid.calls.clear()
     _reverse(ledger, a_void())
-    assert paid.calls == {"GetItem": 1, "UpdateItem": 1}
+    assert paid.calls == {"Query": 1, "UpdateItem": 1}
 
 
 def test_the_same_void_again_is_the_success_it_was(paid: Table, ledger: DynamoLedger) -> None:
@@ -150,15 +150,15 @@ def test_a_refund_sent_again_is_a_success_also_when_nothing_is_left(paid: Table,
 
 def test_a_refund_that_lost_a_race_for_the_money_is_refused(paid: Table, ledger: DynamoLedger) -> None:
     """Another Lambda gives the money back between this one's read and its write."""
-    read, other = ledger._own.row, paid.ledger()
+    read, other = ledger._own.rows, paid.ledger()
 
     def read_then_lose(*arguments: object) -> object:
         seen = read(*arguments)  # type: ignore[arg-type]
-        ledger._own.row = read  # type: ignore[method-assign]
+        ledger._own.rows = read  # type: ignore[method-assign]
         _reverse(other, a_refund("r1", "90"))
         return seen
 
-    ledger._own.row = read_then_lose  # type: ignore[method-assign, assignment]
+    ledger._own.rows = read_then_lose  # type: ignore[method-assign, assignment]
     with pytest.raises(PaidTooLittle, match=r"Only 10\.00"):
         _reverse(ledger, a_refund("r2", "20"))
     assert paid.row()["payments"]["dave"]["amount"] == 10

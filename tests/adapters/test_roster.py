@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.roster import DynamoRoster
-from charter.enrolling import Change, Changed, NewPatron, Overtaken, mark_of
+from charter.enrolling import NewPatron
 from charter.events import known_by_id
 from charter.new_events import NewEvent
 from charter.payments import Source
-from charter.refusals import EventExists, EventUnknown, PatronAdded, PatronUnknown, RowFull
+from charter.refusals import EventExists, EventUnknown, PatronAdded, RowFull
+from tests.adapters.conftest import meanwhile
 from tests.builders import DANA, EID, NOW, ZONE, a_crew_row, a_draft, a_patron, a_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from charter.patrons import Patron
     from tests.adapters.conftest import Table
 
 pytestmark = pytest.mark.dynamodb
@@ -29,22 +27,11 @@ pytestmark = pytest.mark.dynamodb
 NEW = "2026-06-06-captain-mia-evening"
 
 
-@pytest.fixture
-def roster(table: Table) -> DynamoRoster:
-    """A roster in front of the table, its calls counted."""
-    return DynamoRoster(table.through_proxy, table.name, ledger=table.ledger(), zone=ZONE, currency="USD")
-
-
 def a_new_event(eid: str = NEW, *, title: str = "Dolphins", price: str | None = "95.00", **more: Any) -> NewEvent:
     """An event to be written."""
     starts_at = datetime(2026, 6, 6, 18, 30, tzinfo=ZONE)
     each = None if price is None else Decimal(price)
     return NewEvent(eid=eid, title=title, starts_at=starts_at, currency="USD", price=each, **more)
-
-
-def a_change(before: Patron, *, eid: str = EID, **wish: Any) -> Change:
-    """A change of a line that was seen as `before`."""
-    return Change(eid, before.patron_id, mark_of(before), wish)
 
 
 def test_an_event_is_written_once_whatever_stood_under_its_id(table: Table, roster: DynamoRoster) -> None:
@@ -105,44 +92,6 @@ def test_a_line_joins_whatever_shape_the_row_has(table: Table, roster: DynamoRos
     assert table.row() == after
 
 
-def test_a_change_writes_what_changes_and_nothing_else(table: Table, roster: DynamoRoster) -> None:
-    line = {"name": "Dave", "party": "2", "due": "125.00", "phone": "12345", "seat": {"row": Decimal(4)}}
-    table.put(a_row(patrons={"dave": line, "ana": {"name": "Ana"}}))
-    table.ledger().log(a_draft(), by=DANA, source=Source.SLACK, now=NOW)
-    before = table.row()
-    seen = table.ledger().event(EID).patrons["dave"]
-    outcome = roster.change(a_change(seen, due=Decimal("80.00"), phone=None))
-    assert isinstance(outcome, Changed)
-    assert (outcome.before, outcome.after) == (seen, replace(seen, due=Decimal("80.00"), phone=None))
-    mended = {name: value for name, value in line.items() if name != "phone"} | {"due": Decimal("80.00")}
-    assert table.row() == before | {"patrons": {"dave": mended, "ana": {"name": "Ana"}}}
-    again = roster.change(a_change(seen, due=Decimal("80.00"), phone=None))
-    assert isinstance(again, Changed)
-    assert again.replayed
-
-
-def test_a_line_that_changed_since_is_not_written_over(table: Table, roster: DynamoRoster) -> None:
-    table.put(a_row())
-    seen = table.ledger().event(EID).patrons["dave"]
-    table.put(a_row(patrons={"dave": {"name": "Dave K.", "party": Decimal(1), "due": Decimal("125.00")}}))
-    before = table.row()
-    outcome = roster.change(a_change(seen, due=Decimal("80.00")))
-    assert isinstance(outcome, Overtaken)
-    assert outcome.patron.name == "Dave K."
-    assert table.row() == before
-
-
-def test_of_many_who_change_a_line_at_once_one_does(table: Table, roster: DynamoRoster) -> None:
-    table.put(a_row())
-    seen = table.ledger().event(EID).patrons["dave"]
-    with ThreadPoolExecutor(8) as threads:
-        outcomes = list(
-            threads.map(lambda due: roster.change(a_change(seen, due=Decimal(due))), [f"{due}.00" for due in range(8)])
-        )
-    (done,) = [each for each in outcomes if isinstance(each, Changed)]
-    assert table.row()["patrons"]["dave"]["due"] == done.after.due
-
-
 def test_many_who_join_at_once_all_do_beside_payments(table: Table, roster: DynamoRoster) -> None:
     table.put(a_row())
     ledger = table.ledger()
@@ -159,51 +108,21 @@ def test_many_who_join_at_once_all_do_beside_payments(table: Table, roster: Dyna
     assert table.row()["payments"]["dave"]["amount"] == Decimal("12.00")
 
 
-def test_a_note_in_the_place_of_a_line_gives_way(table: Table, roster: DynamoRoster) -> None:
-    paid = {"amount": Decimal(5), "method": "cash", "logged_by": "web:x", "timestamp": "2026-05-20T10:00:00Z"}
-    table.put(a_row(patrons={"dave": "pays later"}, payments={"dave": paid}))
-    seen = table.ledger().event(EID).patron("dave")
-    assert seen is not None
-    roster.change(a_change(seen, name="Dave"))
-    assert table.row()["patrons"]["dave"] == {"name": "Dave", "party": Decimal(1), "due": Decimal("125.00")}
-
-
 def test_a_renamed_event_is_followed_also_between_looking_and_writing(table: Table, roster: DynamoRoster) -> None:
     table.put(a_row(NEW, renamed_from=[EID]), {"eid": EID, "crew_id": "#event", "moved_to": NEW})
-    dave = table.ledger().event(EID).patrons["dave"]
-    roster.change(a_change(dave, due=Decimal("80.00")))
     roster.add(NewPatron(EID, a_patron("zed-1a2b3c", name="Zed")))
     assert table.row(NEW)["patrons"].keys() == {"dave", "ana", "zed-1a2b3c"}
     assert table.row() == {"eid": EID, "crew_id": "#event", "moved_to": NEW}
 
 
-def meanwhile(roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
-    """Lets `deed` happen between the roster's next look at a row and its write."""
-    look = roster._own.row
-
-    def look_and_then(*args: Any) -> Any:
-        monkeypatch.setattr(roster._own, "row", look)
-        seen = look(*args)
-        deed()
-        return seen
-
-    monkeypatch.setattr(roster._own, "row", look_and_then)
-
-
-@pytest.mark.parametrize("write", ["add", "change"])
 def test_an_event_that_is_renamed_in_that_very_moment_is_followed(
-    table: Table, roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch, write: str
+    table: Table, roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table.put(a_row())
-    dave = table.ledger().event(EID).patrons["dave"]
     redirect = {"eid": EID, "crew_id": "#event", "moved_to": NEW, "patrons": {}}
     meanwhile(roster, monkeypatch, lambda: table.put(a_row(NEW, renamed_from=[EID]), redirect))
-    if write == "add":
-        roster.add(NewPatron(EID, a_patron("zed-1a2b3c", name="Zed")))
-        assert "zed-1a2b3c" in table.row(NEW)["patrons"]
-    else:
-        roster.change(a_change(dave, due=Decimal("80.00")))
-        assert table.row(NEW)["patrons"]["dave"]["due"] == Decimal("80.00")
+    roster.add(NewPatron(EID, a_patron("zed-1a2b3c", name="Zed")))
+    assert "zed-1a2b3c" in table.row(NEW)["patrons"]
     assert table.row() == redirect
 
 
@@ -223,17 +142,12 @@ def test_two_taps_in_the_same_moment_add_one_and_the_first_one_stands(
 
 
 def test_what_is_not_there_or_has_no_room_is_refused(table: Table, roster: DynamoRoster) -> None:
-    dave, zed = a_patron(), NewPatron(EID, a_patron("zed-1a2b3c", name="Zed"))
+    zed = NewPatron(EID, a_patron("zed-1a2b3c", name="Zed"))
     with pytest.raises(EventUnknown):
         roster.add(zed)
-    for row in (None, a_row(patrons={})):
-        table.put(*[row] if row else [])
-        with pytest.raises(PatronUnknown):
-            roster.change(a_change(dave, name="D."))
     table.put(a_row(boats="x" * 390_000))
-    for write in (lambda: roster.add(zed), lambda: roster.change(a_change(dave, name="D."))):
-        with pytest.raises(RowFull):
-            write()
+    with pytest.raises(RowFull):
+        roster.add(zed)
 
 
 def test_captains_are_read_from_the_crews_rows(table: Table, roster: DynamoRoster) -> None:

@@ -1,4 +1,4 @@
-"""The entries of signatures: written once into a row of whatever shape, beside payments that are written meanwhile."""
+"""Signatures: a row each, put once, beside payments that are written meanwhile, and never in the money's row."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from charter.payments import Source
-from charter.refusals import EventIdMalformed, EventUnknown, SignatureReused, TableUnavailable
-from tests.builders import DANA, EID, NOW, a_crew_row, a_draft, a_row, a_signature
+from charter.refusals import SignatureReused, TableUnavailable
+from tests.builders import DANA, EID, NOW, a_crew_row, a_draft, a_row, a_signature, a_signature_row
 
 if TYPE_CHECKING:
     from adapters.ledger import DynamoLedger
@@ -18,107 +18,101 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.dynamodb
 
-LINE = {
-    "patron_id": "dave",
-    "name": "Dave Kowalski",
-    "minors": [],
-    "signed_at": "2026-05-22T18:00:00.000Z",
-    "version": "",
-}
+NEW = "2026-05-23-captain-cory-evening"
 
 
 @pytest.mark.parametrize(
-    "row", [a_row(), a_row(without=["waivers"]), a_row(waivers=None), a_row(waivers={"s0": LINE})], ids=range(4)
+    "rows", [[a_row()], [a_crew_row()], [a_row(), a_signature_row("s0", name="Ana Lima")]], ids=range(3)
 )
-@pytest.mark.parametrize("seen", [True, False])
-def test_an_entry_goes_into_a_row_of_any_shape(
-    table: Table, ledger: DynamoLedger, row: dict[str, Any], *, seen: bool
-) -> None:
-    table.put(row)
-    if seen:
-        ledger.event(EID)
+def test_a_signature_is_a_row_of_its_own_and_touches_no_other(table: Table, rows: list[dict[str, Any]]) -> None:
+    table.put(*rows)
+    before = [table.wire(row["eid"], row["crew_id"]) for row in rows]
+    table.calls.clear()
 
-    ledger.sign(EID, a_signature())
+    table.signatures().sign(EID, replace(a_signature(), version="v1"))
 
-    assert table.row()["waivers"] == {**(row.get("waivers") or {}), "s1": LINE}
-    assert {name: table.row()[name] for name in ("title", "patrons", "payments")} == {
-        name: row[name] for name in ("title", "patrons", "payments")
-    }
-    if seen:
-        assert table.calls["UpdateItem"] == 1
+    assert table.calls == {"PutItem": 1, "GetItem": 1}
+    assert [row for row in table.signed() if row["crew_id"] == "#signature:s1"] == [
+        {
+            "eid": EID,
+            "crew_id": "#signature:s1",
+            "name": "Dave Kowalski",
+            "minors": [],
+            "version": "v1",
+            "signed_at": "2026-05-22T18:00:00.000Z",
+            "patron_id": "dave",
+            "matched_at": "2026-05-22T18:00:00.000Z",
+            "matched_by": "name",
+        }
+    ]
+    assert [table.wire(row["eid"], row["crew_id"]) for row in rows] == before
 
 
 def test_what_is_written_is_what_is_read(table: Table, ledger: DynamoLedger) -> None:
     table.put(a_row())
     signature = replace(
-        a_signature(patron_id=None, name="Zoë 🐬"), minors=("Mia", "Leo"), version="2026-11-23-1a2b3c4d"
+        a_signature(patron_id=None, name="Zoë 🐬"),
+        minors=("Mia", "Leo"),
+        version="2026-11-23-1a2b3c4d",
+        booked_by="Dave Kowalski",
     )
 
-    ledger.sign(EID, signature)
+    table.signatures().sign(EID, signature)
 
-    assert ledger.event(EID).waivers == {"s1": signature}
-
-
-def test_an_event_of_crew_rows_gets_its_row_with_the_first_signature(table: Table, ledger: DynamoLedger) -> None:
-    table.put(a_crew_row())
-
-    ledger.sign(EID, a_signature())
-    ledger.sign(EID, a_signature("s2", name="Ana Lima", patron_id="ana"))
-
-    row = table.row()
-    assert (row["title"], row["month"], row["status"]) == ("Captain Cory, afternoon", "2026-05", "scheduled")
-    assert row["starts_at"] == "2026-05-23T13:00:00-07:00"
-    assert (row["patrons"], row["payments"], list(row["waivers"])) == ({}, {}, ["s1", "s2"])
+    event = ledger.event(EID)
+    assert event.signatures == {"s1": signature}
+    assert event.unmatched == [signature]
+    assert ledger.with_signatures(replace(event, signatures=None)) == event
 
 
-def test_the_same_again_is_a_success_and_another_under_its_id_is_refused(table: Table, ledger: DynamoLedger) -> None:
+def test_the_same_again_is_a_success_and_another_under_its_id_is_refused(table: Table) -> None:
     table.put(a_row())
-    ledger.sign(EID, a_signature())
-    before = table.wire()
+    signatures = table.signatures()
+    signatures.sign(EID, a_signature())
+    before = table.signed()
 
-    ledger.sign(EID, a_signature())
+    assert signatures.sign(EID, a_signature(patron_id="ana")) == a_signature()  # it was matched by the first try
     with pytest.raises(SignatureReused):
-        ledger.sign(EID, a_signature(name="Ana Lima"))
+        signatures.sign(EID, a_signature(name="Ana Lima"))
 
-    assert table.wire() == before
-
-
-@pytest.mark.parametrize("eid", ["2026-05-23-nowhere", "2026-13-45-nowhere"])
-def test_an_event_that_nobody_knows_is_not_made(table: Table, ledger: DynamoLedger, eid: str) -> None:
-    with pytest.raises((EventUnknown, EventIdMalformed)):
-        ledger.sign(eid, a_signature())
-
-    assert table.wire(eid) == {}
+    assert table.signed() == before
 
 
-@pytest.mark.parametrize("rows", [[a_row()], [a_crew_row()]], ids=["row", "crew"])
-def test_a_lost_answer_leaves_one_entry(table: Table, ledger: DynamoLedger, rows: list[dict[str, Any]]) -> None:
-    table.put(*rows)
-    if "title" not in rows[0]:
-        table.proxy.fail_next("UpdateItem", delay=0.01)  # the first only finds that there is no row
-    table.proxy.fail_next("UpdateItem", drop_answer=True)
-
-    ledger.sign(EID, a_signature())
-
-    assert table.row()["waivers"] == {"s1": LINE}
-
-
-def test_an_outage_is_told(table: Table, ledger: DynamoLedger) -> None:
+@pytest.mark.parametrize("fault", [{"drop_answer": True}, {"drop_request": True}, {"throttle": True}], ids=str)
+def test_a_put_that_is_hard_to_write_is_written_once(table: Table, fault: dict[str, Any]) -> None:
     table.put(a_row())
-    table.proxy.fail_next("UpdateItem", throttle=True, times=2)
+    table.proxy.fail_next("PutItem", **fault)
+
+    table.signatures().sign(EID, a_signature())
+
+    assert len(table.signed()) == 1
+
+
+def test_an_outage_is_told_and_wrote_nothing(table: Table) -> None:
+    table.put(a_row())
+    table.proxy.fail_next("PutItem", throttle=True, times=2)
 
     with pytest.raises(TableUnavailable):
-        ledger.sign(EID, a_signature())
+        table.signatures().sign(EID, a_signature())
 
-    assert table.row()["waivers"] == {}
+    assert table.signed() == []
+
+
+def test_a_signature_put_after_a_rename_goes_where_the_event_is(table: Table) -> None:
+    table.put(a_row(NEW, renamed_from=[EID]), {"eid": EID, "crew_id": "#event", "moved_to": NEW})
+
+    table.signatures().sign(EID, a_signature())
+
+    assert [row["name"] for row in table.signed(NEW)] == ["Dave Kowalski"]
+    assert table.row() == {"eid": EID, "crew_id": "#event", "moved_to": NEW}
 
 
 def test_a_whole_boat_signs_and_pays_at_once(table: Table) -> None:
-    table.put(a_row(without=["waivers", "payments"]))
-    ledger = table.ledger()
+    table.put(a_row(without=["payments"]))
+    ledger, signatures = table.ledger(), table.signatures()
 
     def board(number: int) -> None:
-        ledger.sign(EID, a_signature(f"s{number}", name=f"Patron {number}", patron_id=None))
+        signatures.sign(EID, a_signature(f"s{number}", name=f"Patron {number}", patron_id=None))
         ledger.log(
             a_draft(f"p{number}", f"walk-{number}", walk_up=f"Patron {number}"), by=DANA, source=Source.SLACK, now=NOW
         )
@@ -126,23 +120,34 @@ def test_a_whole_boat_signs_and_pays_at_once(table: Table) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(board, range(12)))
 
-    row = table.row()
-    assert sorted(row["waivers"]) == sorted(f"s{number}" for number in range(12))
-    assert len(row["payments"]) == 12
+    assert len(table.signed()) == 12
+    assert len(table.row()["payments"]) == 12
 
 
-def test_the_captain_is_whoever_the_crew_rows_name(table: Table, ledger: DynamoLedger) -> None:
+def test_no_number_of_signatures_makes_the_moneys_row_larger(table: Table, ledger: DynamoLedger) -> None:
+    table.put(a_row())
+    before = table.wire()
+    signatures = table.signatures()
+    for number in range(120):
+        signatures.sign(EID, a_signature(f"s{number}", name=f"{'N' * 70} {number}", patron_id=None))
+
+    assert table.wire() == before
+    assert not ledger.log(a_draft(), by=DANA, source=Source.SLACK, now=NOW).event.full
+
+
+def test_the_captain_is_whoever_the_crew_rows_name(table: Table) -> None:
     table.put(
         a_row(name="not a person", role="captain"),
+        a_signature_row(name="Dave Kowalski", role="captain"),
         a_crew_row(crew_id="U0DANA", role="first mate", name="Dana Reyes"),
         a_crew_row(crew_id="crew-cory", role="captain", name="Cory Alvarez"),
     )
 
-    assert ledger.captain(EID) == "Cory Alvarez"
-    assert ledger.captain("2026-05-24-nobody") is None
+    assert table.signatures().captain(EID) == "Cory Alvarez"
+    assert table.signatures().captain("2026-05-24-nobody") is None
 
 
-def test_crew_rows_without_a_name_name_nobody(table: Table, ledger: DynamoLedger) -> None:
+def test_crew_rows_without_a_name_name_nobody(table: Table) -> None:
     table.put(a_crew_row())  # a captain by role, without a name
 
-    assert ledger.captain(EID) is None
+    assert table.signatures().captain(EID) is None

@@ -17,8 +17,10 @@ from unittest import mock
 
 import pytest
 
+from adapters.signatures import DynamoSignatures
 from adapters.wire import from_wire
 from charter.payments import Source
+from charter.signatures import Match
 from devkit.batches import Batch, first_failure, payload
 from devkit.season.planting import to_item
 from tests.announce.process import Clock, Invocation, Killed, Output
@@ -119,10 +121,20 @@ class Harbour:
 
     # The table and its stream
 
+    @property
+    def signatures(self) -> DynamoSignatures:
+        """The table's signatures."""
+        return DynamoSignatures(self.client, self.table, ledger=self.ledger)
+
     def put(self, *rows: Mapping[str, Any]) -> None:
         """Writes whole rows."""
         for row in rows:
             self.client.put_item(TableName=self.table, Item=to_item(dict(row)))
+
+    def row(self, eid: str = EID) -> dict[str, Any]:
+        """An event's own row, in Python's types."""
+        key: Any = to_item({"eid": eid, "crew_id": "#event"})
+        return from_wire(self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True)["Item"])
 
     def log(
         self, payment_id: str = "p1", patron: str = "dave", amount: str = "125.00", *, eid: str = EID, **draft: Any
@@ -144,8 +156,13 @@ class Harbour:
         return self.ledger.reverse(wish, by="slack:U0OLIVIA", source=Source.SLACK, now=self.clock.now())
 
     def sign(self, signature_id: str = "s1", *, eid: str = EID, **signature: Any) -> None:
-        """Dave signs."""
-        self.ledger.sign(eid, a_signature(signature_id, **signature))
+        """Dave signs, unless `signature` says otherwise."""
+        self.signatures.sign(self.ledger.event(eid).eid, a_signature(signature_id, **signature))
+
+    def match(self, signature_id: str, patron_id: str, *, by: str = "slack:U0DANA", seen: str | None = None) -> None:
+        """Somebody of the crew says in whose party a signer is."""
+        match = Match(EID, a_signature(signature_id).ref, patron_id, seen)
+        self.signatures.match(match, by=by, now=self.clock.now())
 
     def records(self) -> list[dict[str, Any]]:
         """What the stream holds that was not read yet, as Lambda hands it over, made at the clock's time."""

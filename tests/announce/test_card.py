@@ -39,9 +39,9 @@ def test_the_first_payment_makes_the_card(harbour: Harbour) -> None:
         [
             "Captain Cory, afternoon",
             "Sat May 23, 1:00 PM",
-            "🟠 1 of 2 clear to board",
+            "🟠 1 of 3 clear to board",
             "1 paid · 1 signed",
-            "🔴 Ana Lima: payment and waiver missing",
+            "🔴 Ana Lima: payment and waiver (0 of 2 signed) missing",
             "This card keeps itself up to date.",
         ]
     ]
@@ -55,9 +55,9 @@ def test_it_changes_in_place_with_each_payment_signature_and_correction(harbour:
         (text,) = harbour.cards()
         seen.append(text.splitlines()[2:4])
     assert seen == [
-        ["🟠 0 of 2 clear to board", "1 paid · 0 signed"],
-        ["🟠 1 of 2 clear to board", "1 paid · 1 signed"],
-        ["🟠 0 of 2 clear to board", "0 paid · 1 signed"],
+        ["🟠 0 of 3 clear to board", "1 paid · 0 signed"],
+        ["🟠 1 of 3 clear to board", "1 paid · 1 signed"],
+        ["🟠 0 of 3 clear to board", "0 paid · 1 signed"],
     ]
 
 
@@ -73,7 +73,7 @@ def test_it_follows_the_roster_which_is_no_news_itself(harbour: Harbour) -> None
     posts, seen = len(harbour.posts()), [harbour.cards()[0].splitlines()[3]]
     dave = harbour.ledger.event(EID).patrons["dave"]
     for wish in ({"due": Decimal("60.00")}, {"name": "David K."}, {"phone": "+1 415 555 0114"}):
-        now = roster.change(Change(EID, "dave", mark_of(dave), wish))
+        now = roster.change(Change(EID, "dave", mark_of(dave), wish), by="slack:U0OLIVIA", now=NOW)
         assert isinstance(now, Changed)
         dave = now.after
         harbour.deliver()
@@ -207,7 +207,7 @@ def test_a_card_that_could_not_be_changed_is_changed_later(harbour: Harbour, fau
     harbour.slack.fail("chat.update", **fault)
     harbour.sign()
     assert harbour.deliver() == 2
-    assert "1 of 2 clear to board" in harbour.cards()[0]
+    assert "1 of 3 clear to board" in harbour.cards()[0]
     assert len(harbour.posts()) == 2
 
 
@@ -277,7 +277,7 @@ def test_the_longest_rosters_and_names_stay_within_slacks_limits() -> None:
 def test_an_empty_roster_is_no_trouble() -> None:
     message = card(replace(an_event(), patrons={}), zone=ZONE)
     assert check_message(message) == []
-    assert "🟢 *0 of 0 clear to board*" in str(message)
+    assert "⚪ *Nobody is on the roster yet*" in str(message)
 
 
 def _row(harbour: Harbour) -> dict[str, Any]:

@@ -49,11 +49,13 @@ def test_it_tells_of_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(
     assert told.splitlines() == [
         "Good morning! It is Saturday, May 23",
         "Today, Saturday, May 23",
-        "🟠 Captain Cory, afternoon · 1:00 PM · 0 of 2 clear to board",
+        "🟠 Captain Cory, afternoon · 1:00 PM · 0 of 3 clear to board",
         "Not paid: Ana Lima ($250.00), Dave Kowalski ($25.00)",
-        "Not signed: Ana Lima",
+        "Not signed: Ana Lima (0 of 2 signed)",
         "Tomorrow, Sunday, May 24",
         "🟢 Golden Gate sunset · 6:00 PM · 1 of 1 clear to board",
+        "Still open from the last 14 days",
+        "The day before, Fri May 22, 9:00 AM: Ana Lima ($250.00), Dave Kowalski ($125.00)",
     ]
     assert harbour.messages(OPS)[0].fallback == "Good morning: 1 event today, 1 event tomorrow"
 
@@ -160,10 +162,11 @@ def test_asked_twice_it_comes_once(harbour: Harbour) -> None:
 
 
 def test_an_entry_of_this_second_waits_for_tomorrow_and_is_told_once(harbour: Harbour) -> None:
+    harbour.log("p0", "ana", "250.00")
     harbour.log()
     assert "Logged" not in the_digest(harbour)[0]
     harbour.later(A_DAY)
-    assert "By method: cash $125.00" in the_digest(harbour)[1]
+    assert "By method: cash $375.00" in the_digest(harbour)[1]
     harbour.later(A_DAY)
     assert len(the_digest(harbour)) == 2
 
@@ -290,4 +293,4 @@ def test_the_fullest_morning_stays_within_slacks_limits(harbour: Harbour) -> Non
     assert told.count("clear to board") == 12
     assert told.count("And 3 more. /payment-status shows them all.") == 1
     assert told.count("And 4 more. /payment-status shows them all.") == 1  # Captain Cory's is today too
-    assert " and 93 more" in told
+    assert " and 95 more" in told

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.announce.harbour import Harbour
 
 ROOT = Path(__file__).resolve().parents[2]
-MAY_IMPORT = ("bot.announce", "bot.blocks", "bot.text", "charter")
+MAY_IMPORT = ("bot.announce", "bot.blocks", "bot.signature_menu", "bot.text", "charter")
 OURS = ("bot", "web", "adapters", "charter", "devkit", "infra")
 
 

@@ -10,7 +10,7 @@ import pytest
 from charter.payments import Source
 from devkit.announcing import verify_sender
 from tests.announce.post_office import SENDER, PostOffice
-from tests.builders import a_row
+from tests.builders import a_row, a_signature_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,8 +91,10 @@ def test_a_signature_says_who_signed_and_whether_they_may_board(office: PostOffi
     harbour.deliver()
     first, second = office.mails
     assert first["Subject"] == "Dave Kowalski signed the waiver · Captain Cory, afternoon"
+    assert "Party:    Dave Kowalski, 1 of 1 signed\n" in first["BodyText"]
     assert "Boarding: not paid yet\n" in first["BodyText"]
-    assert "Boarding: not on the roster\n" in second["BodyText"]
+    assert "Party:    not matched to anybody on the roster yet\n" in second["BodyText"]
+    assert "Boarding" not in second["BodyText"]
 
 
 def test_no_more_of_anybody_is_told_than_is_needed(office: PostOffice, harbour: Harbour) -> None:
@@ -102,8 +104,7 @@ def test_no_more_of_anybody_is_told_than_is_needed(office: PostOffice, harbour: 
         "email": "dave@example.org",
         "phone": "+1 415 555 0114",
     }
-    signature = {"patron_id": "dave", "name": "Dave Kowalski", "minors": ["Ty K."], "signed_at": "2026-05-23T20:00:00Z"}
-    harbour.put(a_row(patrons={"dave": dave}, waivers={"8f14e45f-ea4f": signature}))
+    harbour.put(a_row(patrons={"dave": dave}), a_signature_row("8f14e45f-ea4f", minors=["Ty K."]))
     harbour.log(notes="his sister pays the rest")
     harbour.deliver()
     assert len(office.mails) == 2

@@ -61,7 +61,7 @@ def test_an_image_that_is_out_of_date_turns_neither_posts_nor_card_back(harbour:
     harbour.deliver(old)
     assert [line.split(" · ")[1] for line in harbour.posts() if "paid $" in line] == ["paid in full", "$25.00 to pay"]
     assert harbour.cards() == card
-    assert "1 of 2 clear to board" in card[0]
+    assert "1 of 3 clear to board" in card[0]
 
 
 # Records

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +12,9 @@ from tests.builders import EID, a_crew_row, a_row
 
 if TYPE_CHECKING:
     from tests.announce.harbour import Harbour
+
+
+TRIP = " · Captain Cory, afternoon"
 
 
 def test_a_payment_is_one_line_with_who_how_much_by_what_by_whom_and_the_new_balance(harbour: Harbour) -> None:
@@ -104,19 +107,76 @@ def test_a_refund_is_a_line_of_its_own(harbour: Harbour) -> None:
 
 def test_a_signature_says_who_may_board_and_nothing_of_money(harbour: Harbour) -> None:
     harbour.sign("s1")
-    harbour.sign("s2", name="Maya Stranger", patron_id=None)
+    harbour.deliver()
     harbour.log()
-    harbour.sign("s3", name="Ana Lima", patron_id="ana")
+    harbour.sign("s2", name="Ana Lima", patron_id="ana")
+    harbour.sign("s3", name="Rui Lima", patron_id="ana", minors=("Lia",), matched_by="link")
     harbour.deliver()
     assert [line for line in harbour.posts() if "signed" in line] == [
         "📝 Dave Kowalski signed the waiver · not paid yet · Captain Cory, afternoon",
-        "📝 Maya Stranger signed the waiver · not on the roster · Captain Cory, afternoon",
-        "📝 Ana Lima signed the waiver · not paid yet · Captain Cory, afternoon",
+        "📝 Ana Lima signed the waiver · Ana Lima's party: 2 of 2 signed · not paid yet · Captain Cory, afternoon",
+        "📝 Rui Lima signed the waiver, for 1 minor too · Ana Lima's party: 2 of 2 signed · not paid yet" + TRIP,
     ]
     harbour.log("p2", "ana", "250.00")
     harbour.sign("s4", name="Ana Lima", patron_id="ana")
+    harbour.sign("s5")
     harbour.deliver()
-    assert harbour.posts()[-1] == "📝 Ana Lima signed the waiver · clear to board · Captain Cory, afternoon"
+    assert harbour.posts()[-2:] == [
+        "📝 Ana Lima signed the waiver · Ana Lima's party: 2 of 2 signed · clear to board · Captain Cory, afternoon",
+        "📝 Dave Kowalski signed the waiver · clear to board · Captain Cory, afternoon",
+    ]
+
+
+def test_whoever_signs_over_a_partys_link_in_another_name_clears_nobody(harbour: Harbour) -> None:
+    harbour.log()
+    harbour.sign("s1", name="Zed Cooper", patron_id="dave", matched_by="link")
+    harbour.deliver()
+    assert harbour.posts()[-1] == (
+        "📝 Zed Cooper signed the waiver · Dave Kowalski's party: 0 of 1 signed · Captain Cory, afternoon"
+    )
+
+
+def test_a_signature_that_nobody_matched_asks_whose_it_is_and_says_so_once_it_is_known(harbour: Harbour) -> None:
+    harbour.log()
+    harbour.sign("5ec7e7-5ec7e7-5ec7e7", name="Davy K.", patron_id=None)
+    harbour.deliver()
+    line = "📝 Davy K. signed the waiver · not matched to anybody on the roster yet · Captain Cory, afternoon"
+    assert harbour.posts()[-1].splitlines()[0] == line
+    (menu,) = menus(harbour)
+    assert (menu["type"], menu["placeholder"]["text"]) == ("external_select", "This is…")
+    assert "5ec7e7" not in str([(post.blocks, post.metadata) for post in harbour.slack.board.posts])
+
+    harbour.match("5ec7e7-5ec7e7-5ec7e7", "dave")
+    harbour.deliver()
+    assert harbour.posts()[-1] == (
+        "📝 Davy K. signed the waiver · Dave Kowalski's party: 1 of 1 signed · clear to board"
+        " · matched by Dana Reyes · Captain Cory, afternoon"
+    )
+    assert menus(harbour) == []
+    assert len([line for line in harbour.posts() if "Davy K." in line]) == 1
+
+
+def menus(harbour: Harbour) -> list[dict[str, Any]]:
+    """The menus below the posts."""
+    blocks = [block for post in harbour.slack.board.posts for block in post.blocks]
+    return [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+
+
+def test_a_match_of_a_post_that_is_gone_is_no_trouble(harbour: Harbour) -> None:
+    harbour.sign("s1", name="Davy K.", patron_id=None)
+    harbour.deliver()
+    harbour.slack.board.remove(harbour.slack.board.posts[0])
+    harbour.match("s1", "dave")
+    assert harbour.deliver() == 1
+    assert harbour.posts() == []
+
+
+def test_a_signature_of_an_event_that_crew_rows_alone_know_is_posted(bare_harbour: Harbour) -> None:
+    bare_harbour.put(a_crew_row())
+    bare_harbour.records()
+    bare_harbour.sign(patron_id=None)
+    bare_harbour.deliver()
+    assert bare_harbour.posts(OPS)[0].startswith("📝 Dave Kowalski signed the waiver · not matched")
 
 
 def test_what_people_typed_rings_nobody_and_breaks_no_style(harbour: Harbour) -> None:

@@ -107,7 +107,7 @@ def test_the_card_stays_one_and_goes_on_keeping_itself_up_to_date(
     old_harbour.deliver()
 
     (card,) = old_harbour.cards()
-    assert "2 paid" in card
+    assert "3 paid" in card
     assert place in [message.ts for message in old_harbour.messages()]
     assert [key for key in old_harbour.kept() if key.startswith("card:")] == [f"card:{OLD}"]
 

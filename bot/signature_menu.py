@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.blocks import Block, plain
-from charter.waivers import Match
+from charter.signatures import Match
 
 if TYPE_CHECKING:
-    from charter.waivers import Signature
+    from charter.signatures import Signature
 
 MATCH: Final = "match_signature"
 

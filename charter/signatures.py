@@ -1,0 +1,123 @@
+"""Signatures: in whose party the signer is, and how many of a party are covered by one."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from charter.names import fold, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from charter.patrons import Patron
+
+
+class MatchedBy(StrEnum):
+    """Ways in which the system itself matches a signature to a patron. A person who matches is kept as `slack:U…`."""
+
+    NAME = "name"
+    """The patron is the signer, or one of the minors signed for, by their folded name."""
+    LINK = "link"
+    """Signed over the party's personal link, by somebody of another name."""
+    BOOKED_BY = "booked_by"
+    """The signer wrote the patron's name under "Who booked?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature as the table keeps it; the evidence itself is in S3. Moments are ISO 8601.
+
+    `patron_id` is the patron in whose party the signer is, matched once when the waiver was signed, or later by a
+    person; None while nobody knows. `matched_by` says how: a `MatchedBy`, or the person as `slack:U…`.
+    """
+
+    signature_id: str
+    name: str
+    signed_at: str
+    patron_id: str | None = None
+    minors: tuple[str, ...] = ()
+    version: str = ""
+    booked_by: str = ""
+    matched_at: str | None = None
+    matched_by: str | None = None
+
+    @property
+    def ref(self) -> str:
+        """The name of this signature outside the table. Its id opens the evidence, so the id itself stays secret."""
+        return hashlib.sha256(self.signature_id.encode()).hexdigest()[:32]
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it was signed (aware), or None where the table's text is no moment."""
+        try:
+            moment = datetime.fromisoformat(self.signed_at)
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def has_content_of(self, other: Signature) -> bool:
+        """Return whether both say the same of who signed what and when; who they were matched to may differ."""
+        return self._content() == other._content()
+
+    def _content(self) -> tuple[object, ...]:
+        return (self.signature_id, self.name, self.signed_at, self.minors, self.version, self.booked_by)
+
+    def names(self, patron: Patron) -> bool:
+        """Return whether the patron is the signer or one of the minors, by the look of their names."""
+        return any(same(name, patron.name) for name in (self.name, *self.minors))
+
+    def covers(self, patron: Patron) -> bool:
+        """Return whether this signature, matched to the patron's party, covers the patron in person.
+
+        So it does when the names were alike at the time, or when a person said so. A later edit of the patron's name
+        changes nothing.
+        """
+        if self.matched_by is None:
+            return self.names(patron)
+        return self.matched_by not in {MatchedBy.LINK, MatchedBy.BOOKED_BY}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a person says of a signature: it belongs to this patron's party.
+
+    `ref` is the signature's; `seen` is the patron to whom it was matched when the person looked, if any.
+    """
+
+    eid: str
+    ref: str
+    patron_id: str
+    seen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many people of a party are covered by a signature of their own or as a minor named in one."""
+
+    signed: int
+    people: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody in the party is covered."""
+        return self.signed >= self.people
+
+    def __str__(self) -> str:
+        return f"{self.signed} of {self.people} signed"
+
+
+def coverage_of(patron: Patron, signatures: Iterable[Signature]) -> Coverage:
+    """Return how many of the patron's party the signatures matched to it cover.
+
+    The same name signed twice is one person. The patron counts only when covered in person: others of the party cannot
+    sign for them, so without the patron's own signature at most everybody else is covered.
+    """
+    own = list(signatures)
+    adults = {fold(signature.name) or signature.signature_id for signature in own}
+    minors = {fold(minor) or minor for signature in own for minor in signature.minors}
+    most = patron.party if any(signature.covers(patron) for signature in own) else patron.party - 1
+    return Coverage(min(len(adults) + len(minors), most), patron.party)
