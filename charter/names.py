@@ -99,4 +99,5 @@ def _folded(text: str) -> str:
     lower = unicodedata.normalize("NFKC", shown).casefold().translate(_AFTER)
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", lower)).translate(_AFTER).translate(_BEFORE)
     plain = unicodedata.normalize("NFC", bare)
-    return " ".join("".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in plain).split())
+    words = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in plain).split()
+    return " ".join(word for word in words if any(unicodedata.category(letter)[0] in "LN" for letter in word))

@@ -52,10 +52,8 @@ function folded(text) {
   const shown = text.replace(APOSTROPHES, "").replace(BLANKS, " ").replace(UNSEEN, "");
   const plain = plainLetters(lower(shown.normalize("NFKC")));
   const bare = plainLetters(plain.normalize("NFKD").replace(MARKS, "")).replace(APOSTROPHES, "").replace(UNSEEN, "");
-  const words = bare.replace(BLANKS, " ").normalize("NFC");
-  return words
-    .replace(/[^\p{L}\p{N}\p{M}]+/gu, " ")
-    .trim();
+  const words = bare.replace(BLANKS, " ").normalize("NFC").split(/[^\p{L}\p{N}\p{M}]+/u);
+  return words.filter((word) => /[\p{L}\p{N}]/u.test(word)).join(" ");
 }
 
 /** Lower case in which ß is ss, as `str.casefold` has it. */
