@@ -66,6 +66,24 @@ DIFFERENT = [
     ("🚤", "🚤"),
     ("…", "!"),
 ]
+SEARCHES = [
+    ("kowalski, d", "Dave Kowalski", True),
+    ("kowalski,d", "Dave Kowalski", True),
+    ("o’h", "Pat O'Hara", True),
+    ("lukasz", "Łukasz Nowak", True),
+    ("ŁUK now", "Łukasz Nowak", True),
+    ("anne—ma", "Anne-Marie Lowe", True),
+    ("anne mar", "Anne–Marie", True),
+    ("2026-11-2", "Captain Cory 2026-11-23-cory", True),
+    ("2026-11-2", "Captain Cory 2026-12-11-cory", False),
+    ("", "anybody", True),
+    ("\u200b", "anybody", True),
+    ("dave lima", "Dave Kowalski", False),
+    ("🚤", "Dave 🚤", True),
+    ("🚤", "Dave", False),
+    ("!", "Dave", False),
+    ("dave !", "Dave", True),
+]
 
 
 @pytest.mark.parametrize(("folded", "written"), [(key, text) for key, texts in ALIKE.items() for text in texts])
@@ -79,27 +97,7 @@ def test_what_looks_different_stays_apart(one: str, other: str) -> None:
     assert not names.same(one, other)
 
 
-@pytest.mark.parametrize(
-    ("query", "text", "found"),
-    [
-        ("kowalski, d", "Dave Kowalski", True),
-        ("kowalski,d", "Dave Kowalski", True),
-        ("o’h", "Pat O'Hara", True),
-        ("lukasz", "Łukasz Nowak", True),
-        ("ŁUK now", "Łukasz Nowak", True),
-        ("anne—ma", "Anne-Marie Lowe", True),
-        ("anne mar", "Anne–Marie", True),
-        ("2026-11-2", "Captain Cory 2026-11-23-cory", True),
-        ("2026-11-2", "Captain Cory 2026-12-11-cory", False),
-        ("", "anybody", True),
-        ("\u200b", "anybody", True),
-        ("dave lima", "Dave Kowalski", False),
-        ("🚤", "Dave 🚤", True),
-        ("🚤", "Dave", False),
-        ("!", "Dave", False),
-        ("dave !", "Dave", True),
-    ],
-)
+@pytest.mark.parametrize(("query", "text", "found"), SEARCHES)
 def test_a_search_finds_each_word_wherever_it_is(query: str, text: str, *, found: bool) -> None:
     assert names.contains(query, text) == found
 

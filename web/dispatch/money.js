@@ -3,7 +3,7 @@
  */
 
 const SIGNS = { USD: "$", EUR: "€", GBP: "£" };
-const NUMBER = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/;
+const NUMBER = /^(-?)([1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.(\d+))?$/;
 const LARGEST = 100_000_00;
 const LONGEST_TYPED = 40;
 

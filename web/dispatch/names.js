@@ -43,7 +43,8 @@ function inOrder(text) {
 /** Whether each word of `query` is somewhere in `text`. */
 export function contains(query, text) {
   const words = query.split(APART).map(fold).filter(Boolean);
-  if (words.length === 0) return text.includes(query.trim()); // signs alone, like 🚤
+  const visible = /[\p{L}\p{N}\p{P}\p{S}]/u.test(query.replace(BLANKS, ""));
+  if (words.length === 0 && visible) return text.includes(query.trim()); // signs alone, like 🚤
   const searched = fold(text);
   return words.every((word) => searched.includes(word));
 }
