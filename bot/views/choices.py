@@ -63,7 +63,9 @@ def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
             event.balance(patron.patron_id).cleared,
         )
     )
-    return [patron_option(event, patron) for patron in found[: OPTIONS - 1]] + [new_patron_option(query or hint)]
+    return [patron_option(event, patron) for patron in found[: OPTIONS - 1]] + [
+        new_patron_option(query or hint, event=event)
+    ]
 
 
 def patron_option(event: Event, patron: Patron) -> Block:
@@ -92,10 +94,18 @@ def namesakes_in_words(event: Event, patron: Patron) -> str:
     )
 
 
-def new_patron_option(name: str = "") -> Block:
-    """`New patron “Zed”`, with the name in its value, or `New patron…` while no name is known."""
+def new_patron_option(name: str = "", *, event: Event | None = None) -> Block:
+    """Return `New patron “Zed”`, with the name in its value, or `New patron…` while no name is known.
+
+    Below it, a warning when somebody on the event's roster has a name that looks the same.
+    """
     known = clip(name, LONGEST_NAME)
-    return option(f"New patron “{clip(known, 55)}”" if known else "New patron…", f"{NEW_PATRON}{known}")
+    there = event is not None and any(names.same(known, patron.name) for patron in event.people)
+    return option(
+        f"New patron “{clip(known, 55)}”" if known else "New patron…",
+        f"{NEW_PATRON}{known}",
+        "Somebody of this name is on the roster already" if there else "",
+    )
 
 
 def standing_of(event: Event, patron: Patron) -> str:

@@ -98,6 +98,16 @@ def test_adding_somebody_who_looks_like_another_names_the_other(dock: Dock, ther
     assert len(lines(dock)) == 3
 
 
+def test_a_walk_up_who_looks_like_somebody_there_is_pointed_out_before_and_after(dock: Dock) -> None:
+    form = opened(dock.dana)
+    offered = form.suggest("patron", "KOWALSKI, dave")
+    assert [each["value"] for each in offered] == ["dave", "new:KOWALSKI, dave"]
+    assert offered[-1]["description"]["text"] == "Somebody of this name is on the roster already"
+    assert "description" not in form.suggest("patron", "Zed")[-1]
+    form.choose("patron", "KOWALSKI, dave", pick="New patron").choose("method", "Cash").submit()
+    assert "Another patron looks like this one: Dave Kowalski, owes $125.00, id dave." in form.text.replace("`", "")
+
+
 def test_nobody_is_pointed_out_where_the_names_look_different(dock: Dock) -> None:
     form = adding(dock.olivia).fill("name", "Dave Kowalsky")
     form.submit()
