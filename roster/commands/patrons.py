@@ -63,10 +63,8 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
 ) -> None:
     """Put the patrons of a CSV FILE on the rosters.
 
-    Who is on a roster already, by id or by a name that looks the same, is changed to what the file says; what it leaves
-    empty stays. Accents, apostrophes and “Last, First” make no other name. Names that fit several people are reported.
-    Nobody is removed, and payments are never touched. Without a due, a new patron owes the event's price for each of a
-    party.
+    Who is on a roster already, by id or by name, is changed to what the file says; what it leaves empty stays. Nobody
+    is removed, and payments are never touched. Without a due, a new patron owes the event's price for each of a party.
     """
     bookings, problems = _read(desk, file, eid=eid, chosen=chosen, encoding=encoding)
     bookings = _standing(desk, bookings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.builders import NOW, a_patron
 NEW = NewEvent(
     eid="2026-06-06-dolphins", title="Dolphins", starts_at=NOW, currency="USD", price=Decimal(95), channel="C0CORY"
 )
-OTHER = {
+OTHER: dict[str, Any] = {
     "eid": "2026-06-06-whales",
     "title": "Whales",
     "starts_at": NOW + timedelta(hours=1),

@@ -105,7 +105,8 @@ def test_only_the_clock_may_move_between_a_try_and_its_retry(other: dict[str, An
 
 @pytest.mark.parametrize("name", [each.name for each in fields(Entry) if each.name != "timestamp"])
 def test_a_field_that_differs_makes_another_entry_whatever_field_it_is(name: str) -> None:
-    assert not an_entry().says_the_same_as(replace(an_entry(), **{name: object()}))
+    other: dict[str, Any] = {name: object()}
+    assert not an_entry().says_the_same_as(replace(an_entry(), **other))
 
 
 def test_a_field_that_entries_get_one_day_is_compared_too() -> None:
