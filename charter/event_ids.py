@@ -7,12 +7,12 @@ starts with a date are served, with a warning, and the roster tool mends them.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from charter.names import ascii_words
 from charter.refusals import EventIdMalformed
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ _PARTS: Final = ((time(4), "night"), (time(12), "morning"), (time(17), "afternoo
 _NEAR: Final = 150
 _CAPTAIN: Final = re.compile(r"\bcapt(?:ain|\.)?\s+([^\s,;:.()&/+-]+)", re.IGNORECASE)
 _MOST_WORDS: Final = 6
-# Letters that are no plain letter with a mark on it, as people write them without.
-_LETTERS: Final = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "’": "'"})
 
 _DATED: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(.*)", re.DOTALL)
 _SERVED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[A-Za-z0-9._-]*")
@@ -139,9 +137,9 @@ def propose(
     which the trip `starts` (on the boat's clock), else the one that the title names. Another trip's id gets a further
     word: more of the captain's name, then the title's words, then a number.
     """
-    known = _slug(captain) or _slug(captain_in(title))
+    known = ascii_words(captain) or ascii_words(captain_in(title))
     period = _period(title, starts)
-    rest = [word for word in _slug(title) if word not in {*PERIODS, *known, "captain", "capt", "with"}]
+    rest = [word for word in ascii_words(title) if word not in {*PERIODS, *known, "captain", "capt", "with"}]
     if known:
         base, further = ["captain", known[0]], [*known[1:], *rest]
     else:
@@ -161,7 +159,7 @@ def captain_in(title: str) -> str:
 
 
 def _period(title: str, starts: time | None) -> str | None:
-    named = [word for word in _slug(title) if word in PERIODS]
+    named = [word for word in ascii_words(title) if word in PERIODS]
     if starts is None:
         return named[-1] if named else None
     fitting = (name for name in named if abs(_minutes(PERIODS[name]) - _minutes(starts)) <= _NEAR)
@@ -187,9 +185,3 @@ def _fitting(day: date, words: list[str], period: str | None) -> str:
     head = "-".join(words[:-1] if len(words) > 1 else words)
     room = LONGEST - len(day.isoformat()) - 1 - sum(1 + len(word) for word in tail)
     return "-".join([day.isoformat(), head[:room].rstrip("-"), *tail])
-
-
-def _slug(text: str) -> list[str]:
-    """The words of a text in the letters that an id has: `Señor O'Brien` is `senor obrien`."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).encode("ascii", "ignore").decode()
-    return re.findall(r"[a-z0-9]+", plain.replace("'", ""))

@@ -1,7 +1,7 @@
 """Names as people's eyes compare them: one normaliser for every place that compares or searches names.
 
 Two names that fold alike look alike to a person. They may still belong to two people, so a caller that finds several
-must ask and never pick one.
+must ask and never pick one. `web/dispatch/names.js` does the same on the dispatch page; a test compares the two.
 """
 
 from __future__ import annotations
@@ -12,24 +12,34 @@ from functools import lru_cache
 from typing import Final
 
 # Apostrophes of every kind, and the accents that people type in their place.
-_APOSTROPHES: Final = "'’‘‛ʼʻʹʽˈ`´′＇՚Ꞌꞌ׳"
+_APOSTROPHES: Final = "'`´’‘‚‛′‵❛❜＇｀ʹʻʼʽʾʿˈˊˋ՚׳ߴߵꞋꞌ\u0384\u1fbd\u1fbf\u1fcd\u1fce\u1fcf\u1fdd\u1fde\u1fdf\u1ffd\u1ffe"
 # Letters that Unicode does not decompose into a plain letter and a mark. `casefold` has already turned ß into ss.
 _LETTERS: Final = {
     "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t", "ı": "i", "ȷ": "j",
-    "ŋ": "n", "ĸ": "k", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ə": "e",
+    "ŋ": "n", "ĸ": "k", "ɓ": "b", "ɗ": "d", "ɖ": "d", "ƙ": "k", "ƴ": "y", "ə": "e", "ǝ": "e", "ɛ": "e", "ɔ": "o",
+    "ɵ": "o", "ɨ": "i", "ʉ": "u", "ƀ": "b", "ȼ": "c", "ɇ": "e", "ǥ": "g", "ƚ": "l", "ɫ": "l", "ɍ": "r", "ⱥ": "a",
+    "ⱦ": "t", "ƶ": "z", "ɏ": "y", "ی": "ي", "ى": "ي", "ک": "ك",
 }  # fmt: skip
-_BEFORE: Final = str.maketrans(dict.fromkeys(_APOSTROPHES))
+# Letters and signs by their category that show an empty place, as a space does: Hangul fillers, the braille blank.
+_BLANKS: Final = "\u115f\u1160\u2800\u3164\uffa0\ufffc\U00013441\U00013442\U0001d159"
+# Letters by their category that show nothing and take no place.
+_UNSEEN: Final = "\u17b4\u17b5"
+_LONGER: Final = "\u0640"  # the Arabic stroke that only makes a word longer
+_COMMAS: Final = "，﹐︐،、､︑﹑"
+
+_BEFORE: Final = str.maketrans(dict.fromkeys(_APOSTROPHES + _UNSEEN + _LONGER) | dict.fromkeys(_BLANKS, " "))
 _AFTER: Final = str.maketrans(_LETTERS)
-# Marks that a reader may leave out: accents, Hebrew points, Arabic vowels. Vowel signs of Indic scripts and the voicing
-# marks of Japanese make other names, so they stay.
+_ONE_COMMA: Final = str.maketrans(dict.fromkeys(_COMMAS, ","))
+# Marks that a reader may leave out: accents, Hebrew points, Arabic vowels, choices between forms of one sign. Vowel
+# signs of Indic scripts and the voicing marks of Japanese make other names, so they stay.
 _MARKS: Final = re.compile(
-    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]"
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u180b-\u180d\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    "\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
-_NOT_WORD: Final = re.compile(r"[^\w\u0900-\u0d7f\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3099\u309a]+|_")
-# Letters by their category that show nothing: Hangul fillers, the braille blank, and their kin.
-_BLANK: Final = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
-# What stands behind a comma without being a first name.
-_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "md", "phd"})
+_APART: Final = re.compile(r"[\s,]+")
+# What follows a comma without being a first name.
+_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "md", "m d", "phd", "ph d"})
 
 
 @lru_cache(maxsize=8192)
@@ -37,14 +47,14 @@ def fold(text: str) -> str:
     """Return `text` as it is compared: lower case, one space between words, without accents and punctuation.
 
     `O’Hara, Pat` and `PAT O'HARA` fold alike, and so do `Łukasz` and `lukasz`, `Anne–Marie` and `anne marie`. Invisible
-    and direction marks count for nothing. Returns an empty text where nothing is left.
+    and direction marks count for nothing. Returns an empty text where no letter and no digit is left.
     """
-    last, comma, first = text.partition(",")
-    if comma and "," not in first:
-        given, family = _folded(first), _folded(last)
-        ordered = [family, given] if given in _SUFFIXES else [given, family]
-        return " ".join(part for part in ordered if part)
-    return _folded(text)
+    pieces = [folded for piece in text.translate(_ONE_COMMA).split(",") if (folded := _folded(piece))]
+    suffixes = [piece for piece in pieces[1:] if piece in _SUFFIXES]
+    named = [*pieces[:1], *(piece for piece in pieces[1:] if piece not in _SUFFIXES)]
+    if len(named) == 2:  # noqa: PLR2004 - a last name, and a first name behind its comma
+        named.reverse()
+    return " ".join([*named, *suffixes])
 
 
 def same(one: str, other: str) -> bool:
@@ -58,26 +68,36 @@ def parts(text: str) -> list[str]:
 
 
 def contains(query: str, text: str) -> bool:
-    """Return whether each word of `query` stands somewhere in `text`, as a type-ahead searches."""
-    folded = fold(text)
-    return all(word in folded for word in parts(query))
+    """Return whether each word of `query` is somewhere in `text`, as a type-ahead searches.
+
+    A word with a dash in it is found as it was typed: `2026-11-2` is in `2026-11-23` and not in `2026-12-11`.
+    """
+    words = [folded for word in _APART.split(query.translate(_ONE_COMMA)) if (folded := fold(word))]
+    if not words and is_visible(query):  # signs alone, like 🚤
+        return query.strip() in text
+    return all(word in fold(text) for word in words)
 
 
 def is_visible(text: str) -> bool:
     """Return whether a reader sees anything of `text`: a letter, digit, punctuation mark or sign that shows."""
-    return any(unicodedata.category(letter)[0] in "LNPS" and letter not in _BLANK for letter in text)
+    return any(
+        unicodedata.category(letter)[0] in "LNPS" and letter not in _BLANKS and letter not in _UNSEEN for letter in text
+    )
+
+
+def ascii_words(text: str) -> list[str]:
+    """Return the words of `text` in the order given, in the letters a to z and digits that an id has.
+
+    `Señor O’Brien` becomes `senor obrien`. Letters of other scripts are left out.
+    """
+    return re.findall("[a-z0-9]+", unicodedata.normalize("NFKD", _folded(text)).encode("ascii", "ignore").decode())
 
 
 def _folded(text: str) -> str:
-    if text.isascii():
-        plain = text.lower().translate(_BEFORE)
-    else:
-        shown = "".join(
-            letter
-            for letter in text.translate(_BEFORE)
-            if letter not in _BLANK and unicodedata.category(letter) not in {"Cf", "Cs"}
-        )
-        lower = unicodedata.normalize("NFKC", shown).casefold().translate(_AFTER)
-        bare = _MARKS.sub("", unicodedata.normalize("NFKD", lower)).translate(_AFTER).translate(_BEFORE)
-        plain = unicodedata.normalize("NFC", bare)
-    return " ".join(_NOT_WORD.sub(" ", plain).split())
+    """Return one piece of a name folded, its words in the order given."""
+    shown = "".join(letter for letter in text.translate(_BEFORE) if unicodedata.category(letter) not in {"Cf", "Cs"})
+    lower = unicodedata.normalize("NFKC", shown).casefold().translate(_AFTER)
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", lower)).translate(_AFTER).translate(_BEFORE)
+    plain = unicodedata.normalize("NFC", bare)
+    words = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in plain).split()
+    return " ".join(word for word in words if any(unicodedata.category(letter)[0] in "LN" for letter in word))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import parse_event_id, propose, title_of
-from charter.events import Event
+from charter.events import Event, Status
 from charter.patrons import check_name
 from charter.refusals import (
     DayMalformed,
@@ -59,12 +59,13 @@ class NewEvent:
         return propose(starts.date(), title=self.title, captain=self.captain, starts=starts.time(), taken={self.eid})
 
     def is_written_as(self, event: Event) -> bool:
-        """Whether the event in the table is this one, written before: by the first of two taps, or a lost answer's."""
-        return self._content(self.event) == self._content(event)
+        """Return whether the event in the table is this one, written by an earlier try.
 
-    @staticmethod
-    def _content(event: Event) -> tuple[object, ...]:
-        return event.eid, event.title, event.starts_at, event.status, event.channel, event.price, event.currency
+        Every field that a new event shares with the event is compared. The captain is not stored.
+        """
+        stored = {each.name for each in fields(event)}
+        shared = [each.name for each in fields(self) if each.name in stored]
+        return event.status is Status.SCHEDULED and all(getattr(self, name) == getattr(event, name) for name in shared)
 
 
 @dataclass(frozen=True, slots=True)

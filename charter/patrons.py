@@ -8,9 +8,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from charter.names import ascii_words, is_visible, same
 from charter.refusals import NameMalformed, PatronIdMalformed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 LONGEST_NAME: Final = 80
@@ -40,21 +42,27 @@ def check_patron_id(text: str) -> str:
 
 
 def check_name(text: str) -> str:
-    """The name on one line without control characters. Raises NameMalformed when too much is left or nothing to see."""
+    """Return the name on one line without control characters.
+
+    Raises NameMalformed when it is too long, or a reader sees nothing of it.
+    """
     straight = _TURNS.sub("", text)
     printable = "".join(" " if unicodedata.category(letter) in {"Cc", "Cs"} else letter for letter in straight)
     name = " ".join(printable.split())
-    seen = any(unicodedata.category(letter)[0] in "LNPS" for letter in name)  # a joiner alone shows nothing
-    if not seen or len(name) > LONGEST_NAME:
+    if not is_visible(name) or len(name) > LONGEST_NAME:
         raise NameMalformed
     return name
 
 
+def namesakes(patron: Patron, among: Iterable[Patron]) -> list[Patron]:
+    """Return the other patrons `among` these whose names look like this one's."""
+    return [other for other in among if other.patron_id != patron.patron_id and same(other.name, patron.name)]
+
+
 def walk_up_id(name: str, payment_id: str) -> str:
-    """The patron id of a walk-up: readable, and the same however often the one form is sent.
+    """Return the patron id of a walk-up: readable, and the same however often the one form is sent.
 
     Two walk-ups of one name are two people, so the id also depends on the payment that brings each of them.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].rstrip("-") or "patron"
+    words = "-".join(ascii_words(name))[:40].rstrip("-") or "patron"
     return f"{words}-{hashlib.sha256(payment_id.encode()).hexdigest()[:6]}"

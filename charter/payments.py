@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -66,21 +66,12 @@ class Entry:
     reason: str = ""
 
     def says_the_same_as(self, other: Entry) -> bool:
-        """Whether `other` is this entry sent again. The clock is left out: it moves between a try and its retry."""
-        return self._content() == other._content()
+        """Return whether `other` is this entry sent again.
 
-    def _content(self) -> tuple[object, ...]:
-        return (
-            self.payment_id,
-            self.kind,
-            self.amount,
-            self.method,
-            self.logged_by,
-            self.source,
-            self.notes,
-            self.reverses,
-            self.reason,
-        )
+        Every field is compared except the timestamp, which differs between a try and its retry.
+        """
+        compared = [each.name for each in fields(self) if each.name != "timestamp"]
+        return all(getattr(self, name) == getattr(other, name) for name in compared)
 
 
 @dataclass(frozen=True, slots=True)

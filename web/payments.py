@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from decimal import Decimal
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from charter.event_ids import check_served
 from charter.money import check_amount, parse_amount, plain_amount
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from web.tokens import Caller
 
     T = TypeVar("T")
+
+
+# A plain number, which is the same amount in every currency.
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}(?:\.[0-9]{1,2})?")
 
 
 def handle_payment_log(
@@ -78,7 +83,10 @@ def handle_payment_cleared(eid: str, patron_id: str, *, desk: Desk) -> PaymentCl
 
 
 def read_payment_log(eid: str, given: PaymentLog, payment_id: str, *, desk: Desk) -> Draft:
-    """The draft in a request's path, header and body. Raises one ExceptionGroup of every field's Refusal."""
+    """Return the draft in a request's path, header and body. Raises one ExceptionGroup of every field's Refusal.
+
+    The event is read only where the amount depends on its currency.
+    """
     refusals: list[Refusal] = [
         FieldMalformed("There is no such field here.", field=name[:80]) for name in given.model_extra or ()
     ]
@@ -90,15 +98,19 @@ def read_payment_log(eid: str, given: PaymentLog, payment_id: str, *, desk: Desk
             refusals.append(refusal)
             return None
 
+    served = read(lambda: check_served(eid))
+
+    def currency() -> str:
+        return desk.ledger.event(served).currency if served else desk.currency
+
     checked = (
-        read(lambda: check_served(eid)),
         read(lambda: check_payment_id(payment_id)),
         read(lambda: check_patron_id(_text(given.patron_id, "patron_id"))),
-        read(lambda: _amount(given.amount, desk.currency)),
+        read(lambda: _amount(given.amount, currency)),
         read(lambda: check_method(_text(given.method, "method"), desk.methods)),
         read(lambda: "" if given.notes is None else check_notes(_text(given.notes, "notes"))),
     )
-    served, key, patron_id, amount, method, notes = checked
+    key, patron_id, amount, method, notes = checked
     if refusals or served is None or key is None or patron_id is None or amount is None or method is None:
         raise ExceptionGroup("the request", refusals)
     return Draft(payment_id=key, eid=served, patron_id=patron_id, amount=amount, method=method, notes=notes or "")
@@ -112,11 +124,12 @@ def _text(value: object, field: str) -> str:
     return value
 
 
-def _amount(value: object, currency: str) -> Decimal:
+def _amount(value: object, currency: Callable[[], str]) -> Decimal:
+    """Return the amount. `currency` reads the event's; it is called only for a text that is more than a number."""
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return check_amount(Decimal(value))
     if isinstance(value, str):
-        return parse_amount(value, currency=currency)
+        return check_amount(Decimal(value)) if _NUMBER.fullmatch(value) else parse_amount(value, currency=currency())
     if value is None:
         raise FieldMalformed("This is required.", field="amount")
     raise FieldMalformed("Write the amount as a number or as text, like 125 or “125.00”.", field="amount")

@@ -141,8 +141,13 @@ def _said(refusal: Refusal) -> str:
 
 
 def _rank(refusal: Refusal) -> int:
-    """Which of several refusals gives the answer its status: what cannot be read at all before a wrong value."""
-    return 0 if isinstance(refusal, RequestUnreadable) else 1
+    """Return the order in which refusals give the answer its status.
+
+    A request that cannot be read comes first, then a wrong value, then what the table says.
+    """
+    if isinstance(refusal, RequestUnreadable):
+        return 0
+    return 1 if isinstance(refusal, Malformed) else 2
 
 
 def _headers(refusal: Refusal) -> dict[str, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.blocks import OPTION, OPTION_VALUE, OPTIONS, Block, option
-from bot.text import clip, when
-from bot.understanding import fold
+from bot.text import clip, escape, shown, when
+from charter import names
 from charter.events import Status
 from charter.money import format_amount
-from charter.patrons import LONGEST_NAME
+from charter.patrons import LONGEST_NAME, namesakes
 from charter.payments import BalanceState
 
 if TYPE_CHECKING:
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
 # id has a colon.
 NEW_PATRON: Final = "new:"
 
+_NAMED: Final = 5  # namesakes that a warning lists
+
 
 def event_options(listings: Iterable[Listing], query: str, *, zone: tzinfo) -> list[Block]:
-    """The events whose title, id or date has every word of `query`, in the order given."""
-    words = fold(query).split()
+    """Return the events whose title, id or date has every word of `query`, in the order given."""
     found = [
         listing
         for listing in listings
         if len(listing.eid) <= OPTION_VALUE
-        and all(word in fold(f"{listing.title} {listing.eid} {when(listing.starts_at, zone)}") for word in words)
+        and names.contains(query, f"{listing.title} {listing.eid} {when(listing.starts_at, zone)}")
     ]
     return [event_option(listing, zone=zone) for listing in found[:OPTIONS]]
 
@@ -45,23 +46,26 @@ def event_option(listing: Listing, *, zone: tzinfo) -> Block:
 
 
 def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
-    """The patrons whose name has every word of `query`; first those whom the command hinted at, then those who owe."""
-    words = fold(query).split()
+    """Return the patrons whose name has every word of `query`, and a new patron as the last choice.
+
+    Those whom the command hinted at come first, then those of whom the query begins words, then those who owe.
+    """
     found = [
         patron
         for patron in event.people
-        if len(patron.patron_id) <= OPTION_VALUE
-        and all(word in fold(f"{patron.name} {patron.patron_id}") for word in words)
+        if len(patron.patron_id) <= OPTION_VALUE and names.contains(query, f"{patron.name} {patron.patron_id}")
     ]
-    hinted = fold(hint).split()
+    words = names.parts(query)
     found.sort(
         key=lambda patron: (
-            not (hinted and all(word in fold(patron.name) for word in hinted)),
-            not all(any(part.startswith(word) for part in fold(patron.name).split()) for word in words),
+            not (names.parts(hint) and names.contains(hint, patron.name)),
+            not all(any(part.startswith(word) for part in names.parts(patron.name)) for word in words),
             event.balance(patron.patron_id).cleared,
         )
     )
-    return [patron_option(event, patron) for patron in found[: OPTIONS - 1]] + [new_patron_option(query or hint)]
+    return [patron_option(event, patron) for patron in found[: OPTIONS - 1]] + [
+        new_patron_option(query or hint, event=event)
+    ]
 
 
 def roster_options(event: Event, query: str) -> list[Block]:
@@ -79,15 +83,43 @@ def roster_options(event: Event, query: str) -> list[Block]:
 
 
 def patron_option(event: Event, patron: Patron) -> Block:
-    """`Dave Kowalski · owes $125.00`."""
+    """Return `Dave Kowalski · owes $125.00`; below it what tells the patron from others whose names look alike."""
     standing = standing_of(event, patron)
-    return option(f"{clip(patron.name, OPTION - len(standing) - 3)} · {standing}", patron.patron_id)
+    words = f"{clip(patron.name, OPTION - len(standing) - 3)} · {standing}"
+    party = f"party of {patron.party}, " if patron.party > 1 else ""
+    several = namesakes(patron, event.people)
+    return option(words, patron.patron_id, f"Several have this name: {party}id {patron.patron_id}" if several else "")
 
 
-def new_patron_option(name: str = "") -> Block:
-    """`New patron “Zed”`, with the name in its value, or `New patron…` while no name is known."""
+def namesakes_in_words(event: Event, patron: Patron) -> str:
+    """Return a warning in mrkdwn that names the patrons who look like this one; empty when there are none."""
+    alike = namesakes(patron, event.people)
+    if not alike:
+        return ""
+    listed = "; ".join(
+        f"{shown(each.name, 100) + ', ' if each.name != patron.name else ''}"
+        f"{escape(standing_of(event, each))}, id `{escape(each.patron_id)}`"
+        for each in alike[:_NAMED]
+    )
+    more = f"; and {len(alike) - _NAMED} more" if len(alike) > _NAMED else ""
+    look = "Another patron looks" if len(alike) == 1 else "Other patrons look"
+    return (
+        f":warning: {len(alike) + 1} patrons of this name are on the roster now. {look} like this one: {listed}{more}."
+    )
+
+
+def new_patron_option(name: str = "", *, event: Event | None = None) -> Block:
+    """Return `New patron “Zed”`, with the name in its value, or `New patron…` while no name is known.
+
+    Below it, a warning when somebody on the event's roster has a name that looks the same.
+    """
     known = clip(name, LONGEST_NAME)
-    return option(f"New patron “{clip(known, 55)}”" if known else "New patron…", f"{NEW_PATRON}{known}")
+    there = event is not None and any(names.same(known, patron.name) for patron in event.people)
+    return option(
+        f"New patron “{clip(known, 55)}”" if known else "New patron…",
+        f"{NEW_PATRON}{known}",
+        "Somebody of this name is on the roster already" if there else "",
+    )
 
 
 def standing_of(event: Event, patron: Patron) -> str:

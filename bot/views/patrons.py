@@ -11,6 +11,7 @@ from zlib import crc32
 from bot.blocks import Block, context, fields, labelled, modal, section
 from bot.office import ADD_PATRON, EDIT_PATRON, PATRON_ADDED
 from bot.text import balance_in_words, clip, escape, shown
+from bot.views.choices import namesakes_in_words
 from bot.views.state import read_state
 from charter.enrolling import (
     FIELDS,
@@ -159,9 +160,8 @@ def added(new: Added, memo: Memo) -> Block:
             ("Event", escape(clip(event.title, 150))),
         ),
     ]
-    namesakes = sum(each.name.casefold() == patron.name.casefold() for each in event.people)
-    if namesakes > 1:
-        blocks.append(context(f":warning: {namesakes} patrons of this name are on the roster now."))
+    if alike := namesakes_in_words(event, patron):
+        blocks.append(context(alike))
     return modal(
         "Patron added",
         blocks,
@@ -184,6 +184,8 @@ def changed(change: Changed) -> Block:
         *([section("\n".join(lines))] if lines else []),
         context(f"{balance_in_words(balance, event.currency)} · {paid}"),
     ]
+    if before.name != after.name and (alike := namesakes_in_words(event, after)):
+        blocks.append(context(alike))
     usual = _for_all(event, after.party)
     if before.party != after.party and before.due == after.due and usual not in {None, after.due}:
         price = format_amount(usual or ZERO, event.currency)

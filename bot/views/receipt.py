@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.blocks import Block, context, fields, modal, section
 from bot.text import author, balance_in_words, clip, escape, shown, when
+from bot.views.choices import namesakes_in_words
 from bot.views.log_payment import RECEIPT
 from charter.money import format_amount
 
@@ -33,6 +34,8 @@ def receipt(logged: Logged, memo: Memo, look: Look) -> Block:
             ("Logged by", f"{author(entry.logged_by)}\n{when(entry.timestamp, look.zone)}"),
         ),
     ]
+    if alike := namesakes_in_words(event, logged.patron):
+        blocks.append(context(alike))
     if entry.notes:
         blocks.append(section(f"*Notes*\n{escape(entry.notes)}"))
     blocks.append(context(_waiver(event, logged.patron, look)))

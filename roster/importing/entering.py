@@ -9,6 +9,7 @@ from adapters.expressions import Update
 from adapters.moved import MOVED_TO
 from adapters.rows import number, read_listing
 from adapters.shapes import own_row
+from charter import names
 from charter.event_ids import day_of, title_of
 from charter.events import Event, Status, start_of
 from charter.refusals import EventUnknown
@@ -126,7 +127,9 @@ def _changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo) -> Step:
     except EventUnknown:
         before = None
     starts_at = _start(trip, before, zone)
-    if trip.proposed and trip.title not in {None, row.get("title")} and starts_at != before:
+    title = row.get("title")
+    renamed = trip.title not in {None, title} and not names.same(trip.title or "", str(title or ""))
+    if trip.proposed and renamed and starts_at != before:
         other = f"“{row.get('title')}”" + (f", {before:%Y-%m-%d %H:%M}" if before else "")
         raise Unreadable(f"its id would be {trip.eid}, but that is {other}: give this one an id of its own.")
     if trip.currency and row.get("currency") not in {None, "", trip.currency}:

@@ -15,16 +15,17 @@ from adapters.moved import MOVED_TO
 from adapters.shapes import LARGEST_ENTRY, own_row
 from adapters.sizes import LARGEST_ITEM, RESERVE, item_size, value_size
 from adapters.wire import from_wire, to_wire
+from charter import names
 from charter.enrolling import check_due
 from charter.patrons import walk_up_id
 from charter.refusals import Refusal
-from roster.importing.bookings import folded
 from roster.importing.problems import Problem, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from charter.events import Event
+    from charter.patrons import Patron
     from roster.importing.bookings import Booking
     from roster.importing.results import Row
 
@@ -127,13 +128,15 @@ def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], 
     """
     joining = Joining(event, (bool(wire), "M" in wire.get("patrons", {})))
     roster = from_wire(wire.get("patrons", {}).get("M", {}))
-    by_name: dict[str, list[str]] = defaultdict(list)
-    for patron_id, patron in event.patrons.items():
-        by_name[folded(patron.name)].append(patron_id)
+    by_name: dict[str, list[Patron]] = defaultdict(list)
+    for patron in event.patrons.values():
+        by_name[_key(patron.name)].append(patron)
+    in_file: dict[str, list[Booking]] = defaultdict(list)
     taken: dict[str, int] = {}
     for booking in bookings:
         try:
-            patron_id = _found(booking, event, by_name[folded(booking.name)], namesakes=namesakes)
+            _check_alone(booking, in_file[_key(booking.name)])
+            patron_id = _found(booking, event, by_name[_key(booking.name)], namesakes=namesakes)
             line = _line(booking, patron_id, event, roster.get(patron_id))
         except (Unreadable, Refusal) as reason:
             joining.problems.append(Problem(booking.line, str(reason)))
@@ -149,31 +152,80 @@ def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], 
     return joining
 
 
-def _found(booking: Booking, event: Event, alike: Sequence[str], *, namesakes: bool) -> str:
-    """The id of the patron who is meant: the file's, else that of whoever has the name, else one of their own."""
+def _key(name: str) -> str:
+    """Return the name as it is compared; the text itself where it has no letters."""
+    return names.fold(name) or name
+
+
+def _check_alone(booking: Booking, alike: list[Booking]) -> None:
+    """Raise Unreadable when an earlier line has a name that looks like this one's, and ids do not tell them apart."""
+    first = alike[0] if alike else None
+    alike.append(booking)
+    if first and not all(each.patron_id for each in alike):
+        raise Unreadable(
+            f"“{booking.name}” looks like “{first.name}” on line {first.line}: if they are two people, give each an id."
+        )
+
+
+def _found(booking: Booking, event: Event, alike: Sequence[Patron], *, namesakes: bool) -> str:
+    """Return the id of the patron who is meant: the file's, else that of the one patron whose name looks like it.
+
+    Raises Unreadable where that may be somebody else. A patron of a new name gets an id of their own.
+    """
+    known = ", ".join(
+        each.patron_id if _spelled_alike(each.name, booking.name) else f"{each.patron_id} ({each.name})"
+        for each in alike
+    )
     if booking.patron_id:
         if booking.patron_id not in event.patrons and alike and not namesakes:
             raise Unreadable(
-                f"“{booking.name}” is on the roster of {event.eid} already, as {', '.join(alike)}: use that id, "
+                f"“{booking.name}” is on the roster of {event.eid} already, as {known}: use that id, "
                 "or say --namesakes if they are two people."
             )
         return booking.patron_id
     if len(alike) > 1:
+        raise Unreadable(f"the roster of {event.eid} has several “{booking.name}”: {known}. Say which by id.")
+    if alike and _contradicts(booking, alike[0]):
         raise Unreadable(
-            f"the roster of {event.eid} has several “{booking.name}”: {', '.join(alike)}. Say which by id."
+            f"“{booking.name}” looks like {known} on the roster of {event.eid}, whose e-mail or phone is another. "
+            "Give the line that id if they are one person; if they are two, an id of its own, and say --namesakes."
         )
-    return alike[0] if alike else walk_up_id(booking.name, f"{event.eid}/{folded(booking.name)}")
+    return alike[0].patron_id if alike else walk_up_id(_key(booking.name), f"{event.eid}/{_key(booking.name)}")
+
+
+def _spelled_alike(one: str, other: str) -> bool:
+    """Return whether two names differ in case and spaces at most."""
+    return one.casefold().split() == other.casefold().split()
+
+
+def _contradicts(booking: Booking, patron: Patron) -> bool:
+    """Return whether name, e-mail and phone together speak against one person: another spelling, and none agrees."""
+    pairs = [
+        (booking.email and booking.email.casefold(), patron.email and patron.email.casefold()),
+        (_digits(booking.phone), _digits(patron.phone)),
+    ]
+    both = [mine == theirs for mine, theirs in pairs if mine and theirs]
+    return not _spelled_alike(booking.name, patron.name) and bool(both) and not any(both)
+
+
+def _digits(phone: str | None) -> str:
+    """Return the end of a phone number, which is there with and without the country's code."""
+    return "".join(letter for letter in phone or "" if letter.isdigit())[-9:]
 
 
 def _line(booking: Booking, patron_id: str, event: Event, before: object) -> Line:
     known = before if isinstance(before, dict) else {}
     party = booking.party or (1 if not known else None)
-    told: dict[str, Any] = {"name": booking.name, "party": party, "email": booking.email, "phone": booking.phone}
+    told: dict[str, Any] = {"party": party, "email": booking.email, "phone": booking.phone}
+    listed = event.patrons.get(patron_id)
+    # A line that was found by a name of another spelling says who is meant, not how to spell it.
+    if booking.patron_id or listed is None or _spelled_alike(booking.name, listed.name):
+        told = {"name": booking.name, **told}
     if booking.due or not known:
         due = check_due(booking.due, party=party or 1, price=event.price, currency=event.currency)
         told["due"] = due
     wanted = {name: value for name, value in told.items() if value is not None and known.get(name) != value}
-    return Line(booking.line, patron_id, wanted, before, booking.name)
+    return Line(booking.line, patron_id, wanted, before, listed.name if listed and "name" not in told else booking.name)
 
 
 def _check_room(joining: Joining, wire: Mapping[str, Any], bookings: Sequence[Booking]) -> None:

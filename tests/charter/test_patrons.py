@@ -31,7 +31,29 @@ def test_a_name_stands_on_one_line_without_control_characters(typed: str, name: 
     assert check_name(typed) == name
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "\x00\x07", "\u200b", "\u200d\ufe0f \u2060", "x" * (LONGEST_NAME + 1)])
+NOTHING_TO_SEE = {
+    "nothing": "",
+    "spaces": " \u00a0\u3000\t",
+    "controls": "\x00\x07",
+    "a zero-width space": "\u200b",
+    "joiners": "\u200d\ufe0f \u2060",
+    "a Hangul filler": "\u3164",
+    "half a Hangul filler": "\uffa0 \uffa0",
+    "fillers of syllables": "\u115f\u1160",
+    "a braille blank": "\u2800\u2800",
+    "Khmer vowels that show nothing": "\u17b4\u17b5",
+    "marks without a letter": "\u0301\u0308",
+    "direction marks": "\u200e\u200f\u061c",
+    "a soft hyphen": "\u00ad",
+    "tags": "\U000e0041\U000e007f",
+    "letters of nobody's alphabet": "\ue000",
+    "a blank hieroglyph": "\U00013441",
+}
+
+
+@pytest.mark.parametrize(
+    "typed", [*NOTHING_TO_SEE.values(), "x" * (LONGEST_NAME + 1)], ids=[*NOTHING_TO_SEE, "too long"]
+)
 def test_a_name_of_which_nothing_or_too_much_is_seen_is_refused(typed: str) -> None:
     with pytest.raises(NameMalformed) as raised:
         check_name(typed)
@@ -66,7 +88,14 @@ def test_every_name_makes_a_patron_id_that_is_the_same_each_time(name: str, paym
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("Zoë O'Brien", "zoe-o-brien-"), ("李 🚤", "patron-"), ("x" * 80, "x" * 40 + "-")]
+    ("name", "start"),
+    [
+        ("Zoë O'Brien", "zoe-obrien-"),
+        ("Łukasz Øst", "lukasz-ost-"),
+        ("Groß–Ðæn", "gross-daen-"),
+        ("李 🚤", "patron-"),
+        ("x" * 80, "x" * 40 + "-"),
+    ],
 )
 def test_a_walk_ups_id_can_be_read(name: str, start: str) -> None:
     assert walk_up_id(name, "p1").startswith(start)

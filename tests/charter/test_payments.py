@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -101,6 +101,22 @@ def test_a_draft_becomes_an_entry_by_somebody_at_a_time() -> None:
 )
 def test_only_the_clock_may_move_between_a_try_and_its_retry(other: dict[str, Any], *, same: bool) -> None:
     assert an_entry().says_the_same_as(replace(an_entry(), **other)) == same
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Entry) if each.name != "timestamp"])
+def test_a_field_that_differs_makes_another_entry_whatever_field_it_is(name: str) -> None:
+    other: dict[str, Any] = {name: object()}
+    assert not an_entry().says_the_same_as(replace(an_entry(), **other))
+
+
+def test_a_field_that_entries_get_one_day_is_compared_too() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Later(Entry):
+        tip: Decimal = Decimal(0)
+
+    entry = Later(**{each.name: getattr(an_entry(), each.name) for each in fields(Entry)})
+    assert entry.says_the_same_as(replace(entry, timestamp=NOW + timedelta(hours=1)))
+    assert not entry.says_the_same_as(replace(entry, tip=Decimal(5)))
 
 
 def _entry(wish: Void | Refund, payment: Payment, by: str = DANA) -> Entry:

@@ -4,6 +4,7 @@
 import { $, button, fill, h, mark, write } from "./dom.js";
 import { Card } from "./card.js";
 import { longDay } from "./dates.js";
+import { contains } from "./names.js";
 import { LinkEnded } from "./net.js";
 import { count } from "./words.js";
 
@@ -42,7 +43,7 @@ export class Board {
   }
 
   seek(text) {
-    this.text = text.trim().toLowerCase();
+    this.text = text.trim();
     this.narrow();
   }
 
@@ -91,7 +92,7 @@ export class Board {
     let shown = 0;
     for (const card of this.ledger.list) {
       const names = this.ledger.event(card.eid)?.patrons.map(({ name }) => name) ?? [];
-      const fits = [card.title, card.eid, ...names].join(" ").toLowerCase().includes(this.text);
+      const fits = [`${card.title} ${card.eid}`, ...names].some((each) => contains(this.text, each));
       this.cardOf(card.eid).root.hidden = !fits;
       if (fits) shown += 1;
     }

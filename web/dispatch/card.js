@@ -5,7 +5,7 @@ import { button, fill, h, icon, mark, write } from "./dom.js";
 import { leaf, when } from "./dates.js";
 import { cents, money } from "./money.js";
 import { Patrons } from "./patrons.js";
-import { STATES, count } from "./words.js";
+import { STATES, count, sums } from "./words.js";
 
 const ORDER = ["paid", "overpaid", "partial", "unpaid"];
 const COUNTED = { paid: "paid", overpaid: "overpaid", partial: "partly paid", unpaid: "not paid" };
@@ -70,13 +70,23 @@ export class Card {
     this.updateLeaf(card);
     this.updateChips(card, unsent);
     this.updateCounts(card);
-    const owed = cents(card.outstanding);
-    const nobody = card.patrons === 0 ? "Nobody booked yet" : "Nothing outstanding";
-    fill(this.owed, owed ? [h("strong", {}, money(owed, card.currency)), " outstanding"] : nobody);
-    this.owed.classList.toggle("is-clear", owed === 0);
+    this.updateOwed(card, page?.event);
     this.log.setAttribute("aria-label", `Log payment for ${card.title}, ${when(card.starts_at)}`);
     this.root.classList.toggle("is-off", card.status === "cancelled");
     if (this.opened) this.updateBody(card, page, unsent);
+  }
+
+  /** What is outstanding; of a cancelled event what must go back, which only the patrons' own lines tell. */
+  updateOwed(card, event) {
+    const off = card.status === "cancelled";
+    const some = off && event ? sums(event).paid : 0;
+    const owed = off ? some : cents(card.outstanding);
+    const unread = off && !event && card.paid + card.partial + card.overpaid > 0;
+    const nothing = off ? "Nothing to give back" : card.patrons === 0 ? "Nobody booked yet" : "Nothing outstanding";
+    const words = off ? " must be given back" : " outstanding";
+    const told = owed > 0 ? [h("strong", {}, money(owed, card.currency)), words] : nothing;
+    fill(this.owed, unread ? "Open to see what must be given back" : told);
+    this.owed.classList.toggle("is-clear", owed === 0 && !unread);
   }
 
   updateLeaf({ starts_at }) {

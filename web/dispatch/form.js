@@ -8,7 +8,7 @@ import { LinkEnded, NoAnswer, Refused } from "./net.js";
 import { SENT_ELSEWHERE } from "./outbox.js";
 import { openOver } from "./over.js";
 import { holder } from "./token.js";
-import { GATES, NEW_LINK, balanceWords, methodWords } from "./words.js";
+import { GATES, NEW_LINK, balanceWords, methodWords, returnWords, whoWords } from "./words.js";
 
 const FIELDS = ["patron_id", "amount", "method", "notes"];
 
@@ -105,16 +105,7 @@ export class LogForm {
     fill(
       this.fields.patron_id,
       h("option", { value: "" }, loading ? "Reading the patrons …" : "Choose a patron"),
-      group(
-        "To pay",
-        patrons.filter(({ balance }) => cents(balance) > 0),
-        currency,
-      ),
-      group(
-        "Paid in full",
-        patrons.filter(({ balance }) => cents(balance) <= 0),
-        currency,
-      ),
+      this.groups(patrons, (patron) => `${whoWords(patron, patrons)} · ${this.standing(patron)}`),
     );
     this.fields.patron_id.value = patrons.some(({ patron_id }) => patron_id === chosen) ? chosen : "";
     const methods = event?.methods ?? [this.item?.method].filter(Boolean);
@@ -127,6 +118,28 @@ export class LogForm {
     if (!event && page?.state === "failed") this.showFailure(page.trouble);
     else if (event && this.failed) this.clearErrors();
     this.turnToPatron();
+  }
+
+  /** The patrons as choices: those who owe first, and all alike where the event is cancelled, for then nobody owes. */
+  groups(patrons, words) {
+    if (this.off) return group("This event is cancelled", patrons, words);
+    const owes = ({ balance }) => cents(balance) > 0;
+    return [
+      group("To pay", patrons.filter(owes), words),
+      group(
+        "Paid in full",
+        patrons.filter((patron) => !owes(patron)),
+        words,
+      ),
+    ];
+  }
+
+  get off() {
+    return this.ledger.event(this.eid)?.status === "cancelled";
+  }
+
+  standing({ paid, balance }) {
+    return this.off ? returnWords(paid, this.currency) : balanceWords(balance, this.currency);
   }
 
   /** Until the roster is here, the one patron of a payment that is being mended. */
@@ -148,10 +161,10 @@ export class LogForm {
     const unsent = this.outbox.items
       .filter((each) => each.eid === this.eid && each.patron_id === patron.patron_id && each.key !== this.key)
       .reduce((sum, each) => sum + cents(each.amount), 0);
-    const stands = `${money(cents(patron.paid), this.currency)} paid of ${money(cents(patron.due), this.currency)}, ${balanceWords(patron.balance, this.currency)}`;
+    const stands = `${money(cents(patron.paid), this.currency)} paid of ${money(cents(patron.due), this.currency)}, ${this.standing(patron)}`;
     const waits = unsent > 0 ? `; ${money(unsent, this.currency)} not sent yet` : "";
     write($("patron_id-hint"), `${stands}${waits}.`);
-    const owed = cents(patron.balance) - unsent;
+    const owed = this.off ? 0 : cents(patron.balance) - unsent;
     if (!this.typed) this.fields.amount.value = owed > 0 ? plain(owed) : "";
   }
 
@@ -279,12 +292,8 @@ export class LogForm {
   }
 }
 
-function group(label, patrons, currency) {
+function group(label, patrons, words) {
   if (patrons.length === 0) return null;
-  const words = ({ name, balance, stopgap }) => (stopgap ? name : `${name} · ${balanceWords(balance, currency)}`);
-  return h(
-    "optgroup",
-    { label },
-    patrons.map((patron) => h("option", { value: patron.patron_id }, words(patron))),
-  );
+  const choice = (patron) => h("option", { value: patron.patron_id }, patron.stopgap ? patron.name : words(patron));
+  return h("optgroup", { label }, patrons.map(choice));
 }

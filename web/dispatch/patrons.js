@@ -3,8 +3,9 @@
  */
 import { button, fill, h, icon, write } from "./dom.js";
 import { cents, money } from "./money.js";
+import { contains } from "./names.js";
 import { LinkEnded } from "./net.js";
-import { STATES, balanceWords } from "./words.js";
+import { STATES, balanceWords, returnWords, sumWords, sums, whoWords } from "./words.js";
 
 const SEARCHED_FROM = 9; // patrons: fewer are seen at a glance
 
@@ -13,6 +14,11 @@ const KINDS = {
   owing: ["To pay", ({ balance }) => cents(balance) > 0],
   unsigned: ["Not signed", ({ signed }) => !signed],
 };
+
+/** The same choices where the trip is cancelled. */
+const KINDS_OFF = { owing: ["To give back", ({ paid }) => cents(paid) > 0] };
+
+const isOff = ({ status }) => status === "cancelled";
 
 export class Patrons {
   constructor({ onLog }) {
@@ -27,7 +33,7 @@ export class Patrons {
       placeholder: "Find a patron",
       "aria-label": "Find a patron",
       oninput: () => {
-        this.text = this.search.value.trim().toLowerCase();
+        this.text = this.search.value.trim();
         this.narrow();
       },
     });
@@ -58,18 +64,21 @@ export class Patrons {
     this.event = event;
     this.trouble.hidden = !trouble || trouble instanceof LinkEnded; // that is told above
     if (trouble) write(this.trouble, `These may be out of date. ${trouble.message}`);
-    const [paid, due] = ["paid", "due"].map((field) =>
-      event.patrons.reduce((all, each) => all + cents(each[field]), 0),
-    );
-    write(this.sum, `${money(paid, event.currency)} paid of ${money(due, event.currency)} due`);
-    this.bar.show(paid, due);
+    const { due, owed } = sums(event);
+    write(this.sum, sumWords(event));
+    this.bar.show(due - owed, due); // what some paid too much fills no part that others owe
+    this.bar.hidden = isOff(event); // nobody owes for a trip that is off
     for (const each of this.kinds) {
-      const [words, belongs] = KINDS[each.dataset.kind];
+      const [words, belongs] = this.kindOf(each.dataset.kind);
       write(each, `${words} ${event.patrons.filter(belongs).length}`);
     }
     this.search.hidden = event.patrons.length < SEARCHED_FROM;
     this.updateLines(event, unsent);
     this.narrow();
+  }
+
+  kindOf(kind) {
+    return (isOff(this.event) && KINDS_OFF[kind]) || KINDS[kind];
   }
 
   updateLines(event, unsent) {
@@ -83,7 +92,7 @@ export class Patrons {
       }
       line.update(
         patron,
-        event.currency,
+        event,
         unsent.filter((item) => item.patron_id === patron.patron_id),
       );
       if (this.list.children[place] !== line.root) this.list.insertBefore(line.root, this.list.children[place] ?? null);
@@ -95,11 +104,10 @@ export class Patrons {
   }
 
   narrow() {
-    const [, belongs] = KINDS[this.kind];
+    const [, belongs] = this.kindOf(this.kind);
     let shown = 0;
     for (const patron of this.event.patrons) {
-      const text = `${patron.name} ${patron.patron_id}`.toLowerCase();
-      const fits = belongs(patron) && text.includes(this.text);
+      const fits = belongs(patron) && contains(this.text, `${patron.name} ${patron.patron_id}`);
       this.lines.get(patron.patron_id).root.hidden = !fits;
       if (fits) shown += 1;
     }
@@ -131,21 +139,23 @@ class Line {
     );
   }
 
-  update(patron, currency, unsent) {
+  update(patron, event, unsent) {
+    const { currency } = event;
     const [paid, due] = [cents(patron.paid), cents(patron.due)];
-    write(this.name, patron.name);
+    write(this.name, whoWords(patron, event.patrons));
     write(this.party, patron.party > 1 ? `party of ${patron.party}` : "");
     write(this.pill, STATES[patron.state]);
     this.pill.className = `pill pill-${patron.state}`;
     this.bar.show(paid, due);
+    this.bar.hidden = isOff(event);
     write(this.paid, `${money(paid, currency)} paid of ${money(due, currency)}`);
-    write(this.balance, balanceWords(patron.balance, currency));
-    this.balance.className = `patron-balance is-${patron.state}`;
+    write(this.balance, isOff(event) ? returnWords(patron.paid, currency) : balanceWords(patron.balance, currency));
+    this.balance.className = `patron-balance ${isOff(event) ? "" : `is-${patron.state}`}`.trimEnd();
     if (this.signed.dataset.signed !== String(patron.signed)) {
       this.signed.dataset.signed = String(patron.signed);
       fill(this.signed, patron.signed ? [icon("check"), "Signed"] : "Not signed");
     }
-    this.log.setAttribute("aria-label", `Log payment for ${patron.name}`);
+    this.log.setAttribute("aria-label", `Log payment for ${whoWords(patron, event.patrons)}`);
     this.unsent.hidden = unsent.length === 0;
     const sum = unsent.reduce((all, item) => all + cents(item.amount), 0);
     if (unsent.length > 0) fill(this.unsent, icon("clock"), `${money(sum, currency)} not sent yet`);
@@ -158,7 +168,8 @@ function meter(look) {
   const node = h("div", { class: `meter ${look}`, "aria-hidden": "true" }, inner);
   node.show = (paid, due) => {
     const share = due > 0 ? Math.min(1, Math.max(0, paid / due)) : 1;
-    inner.style.width = `${(share * 100).toFixed(1)}%`;
+    // Never as wide as a full one while anything is owed.
+    inner.style.width = `${Math.min(share * 100, paid >= due ? 100 : 99).toFixed(1)}%`;
     node.classList.toggle("is-full", paid >= due);
     node.classList.toggle("is-over", paid > due);
   };

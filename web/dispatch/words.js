@@ -2,6 +2,7 @@
  * What the page says, where it says it in more than one place or has to count.
  */
 import { cents, money } from "./money.js";
+import { fold } from "./names.js";
 
 export const STATES = { unpaid: "Not paid", partial: "Partly paid", paid: "Paid", overpaid: "Overpaid" };
 
@@ -23,6 +24,41 @@ export function balanceWords(balance, currency) {
   const owed = cents(balance);
   if (owed > 0) return `${money(owed, currency)} to pay`;
   return owed < 0 ? `${money(-owed, currency)} too much` : "paid in full";
+}
+
+/** A patron's name, with the id where another patron's name looks the same. */
+export function whoWords({ patron_id, name }, patrons) {
+  const folded = fold(name);
+  const alike = patrons.some((other) => other.patron_id !== patron_id && fold(other.name) === folded);
+  return alike && folded ? `${name} (${patron_id})` : name;
+}
+
+/** How a patron of a cancelled event reads: `$65.00 to give back`, `nothing to give back`. */
+export function returnWords(paid, currency) {
+  const count = cents(paid);
+  return count > 0 ? `${money(count, currency)} to give back` : "nothing to give back";
+}
+
+/** What an event's patrons paid, owe and paid too much, in cents: nobody's money makes up for what another owes. */
+export function sums({ patrons }) {
+  const all = (count) => patrons.reduce((sum, patron) => sum + count(patron), 0);
+  return {
+    due: all(({ due }) => cents(due)),
+    paid: all(({ paid }) => cents(paid)),
+    owed: all(({ balance }) => Math.max(0, cents(balance))),
+    over: all(({ balance }) => Math.max(0, -cents(balance))),
+  };
+}
+
+/** `$1,575.00 paid of $1,500.00 due · $310.00 still to pay · $385.00 too much`; what must go back once cancelled. */
+export function sumWords(event) {
+  const { due, paid, owed, over } = sums(event);
+  const said = (count) => money(count, event.currency);
+  if (event.status === "cancelled") return paid > 0 ? `${said(paid)} paid must be given back` : "Nothing to give back";
+  const parts = [`${said(paid)} paid of ${said(due)} due`];
+  if (owed > 0) parts.push(`${said(owed)} still to pay`);
+  if (over > 0) parts.push(`${said(over)} too much`);
+  return parts.join(" · ");
 }
 
 /** `Cash`, of the method `cash`. */

@@ -1,0 +1,142 @@
+"""Names are compared as eyes compare them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from charter import names
+
+# What looks alike, and how it is compared.
+ALIKE = {
+    "pat ohara": (
+        *(
+            "Pat O'Hara",
+            "Pat O’Hara",
+            "PAT O‘HARA",
+            "Pat OʼHara",
+            "Pat O`Hara",
+            "Pat O´Hara",
+            "Pat O＇Hara",
+            "pat o′hara",
+        ),
+        *("O'Hara, Pat", "O’HARA ,PAT", "O’Hara，Pat", "  Pat \t O'Hara\n", "Pat\u2800O'Hara", "Pat\u00a0O'Hara\u3164"),
+    ),
+    "anne marie lowe": ("Anne-Marie Lowe", "Anne–Marie Lowe", "Anne—Marie Lowe", "Anne‑Marie Lowe", "Anne Marie Lowe"),
+    "lukasz zolc": ("Łukasz Żółć", "LUKASZ ZOLC", "Żółć, Łukasz", unicodedata.normalize("NFD", "Łukasz Żółć")),
+    "jose garcia nunez": ("José García Núñez", "Jose\u0301 Garcia Nunez", "JOSÉ GARCÍA NÚÑEZ", "Ｊｏｓé García Núñez"),
+    "soren aeroe": ("Søren Ærøe", "SØREN ÆRØE", "Søren Aerøe"),
+    "sorena dordevic": ("Sørena Đorđević", "sorena dordevic"),
+    "gudrun thor": ("Guðrún Þór", "GUÐRÚN ÞÓR"),
+    "isil irmak": ("Işıl Irmak", "IŞIL IRMAK", "İşil İrmak", "isil irmak"),
+    "hans gross": ("Hans Groß", "HANS GROẞ", "Hans Gross"),
+    "kofi": (
+        "Kofi",
+        "Kɔfi",
+        "Ko\u200bfi",
+        "\u200eKofi\u200f",
+        "Ko\u00adfi",
+        "\ufeffKofi",
+        "Ko\u2060fi",
+        "\u202eKofi\u202c",
+    ),
+    "dave kowalski": ("Kowalski, Dave", "Dave Kowalski,", ", Dave Kowalski", "Dave “Kowalski”", "dave_kowalski"),
+    "martin king jr": ("Martin King, Jr.", "King, Martin, Jr.", "Martin King Jr", "King Jr., Martin"),
+    "j r reyes": ("J.R. Reyes", "J. R. Reyes", "Reyes, J.R."),
+    "σωκρατησ": ("Σωκράτης", "ΣΩΚΡΑΤΗΣ"),
+    "семен": ("Семён", "СЕМЕН"),
+    "שרה": ("שָׂרָה", "שרה"),
+    "احمد": ("أَحْمَد", "احمد", "احمـــد"),
+    "葛城": ("葛城", "葛\U000e0100城"),
+    "filip": ("ﬁlip", "FILIP"),
+}
+# What looks different, though little does.
+DIFFERENT = [
+    ("Dave", "Davey"),
+    ("Anne Marie", "Annemarie"),
+    ("Dave Kowalski", "Kowalski Dave"),
+    ("かき", "がき"),
+    ("किरण", "करण"),
+    ("ඉන්දු", "ඉන්ද"),
+    ("Ana 2", "Ana 3"),
+    ("", ""),
+    ("🚤", "🚤"),
+    ("…", "!"),
+]
+SEARCHES = [
+    ("kowalski, d", "Dave Kowalski", True),
+    ("kowalski,d", "Dave Kowalski", True),
+    ("o’h", "Pat O'Hara", True),
+    ("lukasz", "Łukasz Nowak", True),
+    ("ŁUK now", "Łukasz Nowak", True),
+    ("anne—ma", "Anne-Marie Lowe", True),
+    ("anne mar", "Anne–Marie", True),
+    ("2026-11-2", "Captain Cory 2026-11-23-cory", True),
+    ("2026-11-2", "Captain Cory 2026-12-11-cory", False),
+    ("", "anybody", True),
+    ("\u200b", "anybody", True),
+    ("dave lima", "Dave Kowalski", False),
+    ("🚤", "Dave 🚤", True),
+    ("🚤", "Dave", False),
+    ("!", "Dave", False),
+    ("dave !", "Dave", True),
+]
+
+
+@pytest.mark.parametrize(("folded", "written"), [(key, text) for key, texts in ALIKE.items() for text in texts])
+def test_what_looks_alike_folds_alike(folded: str, written: str) -> None:
+    assert names.fold(written) == folded
+    assert names.same(written, folded)
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_what_looks_different_stays_apart(one: str, other: str) -> None:
+    assert not names.same(one, other)
+
+
+@pytest.mark.parametrize(("query", "text", "found"), SEARCHES)
+def test_a_search_finds_each_word_wherever_it_is(query: str, text: str, *, found: bool) -> None:
+    assert names.contains(query, text) == found
+
+
+def test_words_for_ids_keep_their_order_and_have_plain_letters() -> None:
+    words = names.ascii_words("Sunset sail, with Señor O’Brien & Łukasz")
+    assert " ".join(words) == "sunset sail with senor obrien lukasz"
+    assert names.ascii_words("李 🚤") == []
+
+
+# Letters of many kinds, with the marks and signs that people's names have.
+LETTERS = st.text(
+    "abzÅéłøđæıİßſñŽςΣΑёЙאָبـ한かがक्षि李'’ʻ-–—.,_ \u00a0\u200b\u200d\u0301\u0308\u3164\u2800🚤1", max_size=24
+)
+
+
+@given(st.text(max_size=40) | LETTERS)
+def test_a_folded_name_folds_to_itself(text: str) -> None:
+    assert names.fold(names.fold(text)) == names.fold(text)
+
+
+@given(LETTERS)
+def test_neither_case_nor_the_form_of_letters_makes_another_name(text: str) -> None:
+    for other in (text.upper(), text.lower(), unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)):
+        assert names.fold(other) == names.fold(text)
+
+
+@given(LETTERS, st.integers(0, 24), st.sampled_from("'’ʻ`\u200b\u200e\u2060\u0301\u00ad\ufe0f"))
+def test_a_mark_that_nobody_sees_or_types_makes_no_other_name(text: str, place: int, mark: str) -> None:
+    assert names.fold(text[:place] + mark + text[place:]) == names.fold(text)
+
+
+@given(LETTERS, LETTERS)
+def test_dashes_and_spaces_separate_alike(one: str, other: str) -> None:
+    assert len({names.fold(f"{one}{dash}{other}") for dash in (" ", "-", "–", "—", "‑", "−", "\u00a0", "_")}) == 1
+
+
+@given(st.text(max_size=40) | LETTERS)
+def test_every_name_is_found_by_itself_and_what_folds_to_something_is_visible(text: str) -> None:
+    assert names.contains(text, text)
+    assert names.is_visible(text) or not names.fold(text)
+    assert names.parts(text) == names.fold(text).split()
