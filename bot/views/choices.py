@@ -70,11 +70,8 @@ def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
 
 def roster_options(event: Event, query: str) -> list[Block]:
     """The patrons whose name has every word of `query`, with their party and who of it has signed. No amounts."""
-    words = fold(query).split()
     found = [
-        patron
-        for patron in event.people
-        if len(patron.patron_id) <= OPTION_VALUE and all(word in fold(patron.name) for word in words)
+        patron for patron in event.people if len(patron.patron_id) <= OPTION_VALUE and contains(query, patron.name)
     ]
     return [
         option(clip(patron.name, OPTION), patron.patron_id, str(event.coverage(patron.patron_id)))
