@@ -1,0 +1,115 @@
+"""Set text of any script on the paper of a PDF copy: lines, directions, joined letters."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from fpdf import FPDF
+from fpdf.bidi import BidiParagraph, auto_detect_base_direction
+from fpdf.enums import TextDirection
+from fpdf.line_break import Fragment
+
+from web.typefaces import MAIN, Cluster, dress, is_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_LEADING: Final = 0.5  # mm of a line's height for each point of the letters' size
+
+
+class Paper(FPDF):
+    """Letter paper that takes text of any script. `typefaces.load` must have added the fonts."""
+
+    def __init__(self) -> None:
+        super().__init__(format="letter", unit="mm")
+        self.str_alias_nb_pages = None  # nobody's name is a place for the number of pages
+
+    def write_text(self, text: str, *, size: int, indent: int = 0, after: int = 0) -> None:
+        """Write one paragraph, then leave `after` mm. `size` is in points."""
+        if is_plain(text):
+            self.set_text_shaping(use_shaping_engine=False)
+            self.set_font(MAIN, size=size)
+            self.set_x(self.l_margin + indent)
+            self.multi_cell(0, size * _LEADING, text, align="L", new_x="LMARGIN", new_y="NEXT")
+        else:
+            direction = auto_detect_base_direction(text)
+            start = self.l_margin + indent + self.c_margin
+            for line in self._lines(dress(text), size, self.w - self.r_margin - self.c_margin - start):
+                self._write_line(line, direction, size, start)
+        self.ln(after)
+
+    def _lines(self, clusters: list[Cluster], size: int, width: float) -> Iterator[list[Cluster]]:
+        """Yield lines that are as wide as `width` at most, broken at spaces, and inside a word that is wider."""
+        line: list[Cluster] = []
+        used = 0.0
+        for is_space, group in groupby(clusters, key=lambda cluster: cluster.text == " "):
+            word = list(group)
+            wide = self._width(word, size)
+            if is_space or used + wide <= width:
+                line += word
+                used += wide
+                continue
+            if wide <= width:
+                yield line
+                line, used = word, wide
+                continue
+            for cluster in word:
+                one = self._width([cluster], size)
+                if used + one > width:
+                    yield line
+                    line, used = [], 0.0
+                line.append(cluster)
+                used += one
+        if line:
+            yield line
+
+    def _width(self, clusters: Sequence[Cluster], size: int) -> float:
+        total = 0.0
+        for font, group in groupby(clusters, key=lambda cluster: cluster.font):
+            if font:
+                text = "".join(cluster.text for cluster in group)
+                self._shape(font, size, auto_detect_base_direction(text))
+                total += self.get_string_width(text)
+        return total
+
+    def _write_line(self, line: list[Cluster], direction: TextDirection, size: int, start: float) -> None:
+        height = size * _LEADING
+        if self.will_page_break(height):
+            self.add_page()
+        top, margin, self.c_margin = self.get_y(), self.c_margin, 0
+        self.set_x(start)
+        for text, font, run in _runs(line, direction):
+            self._shape(font, size, run)
+            self.cell(self.get_string_width(text), height, text, new_x="RIGHT", new_y="TOP")
+        self.c_margin = margin
+        self.set_xy(self.l_margin, top + height)
+
+    def _shape(self, font: str, size: int, direction: TextDirection) -> None:
+        self.set_font(font, size=size)
+        # The language is named because HarfBuzz would take that of the machine.
+        self.set_text_shaping(direction=direction.name.lower(), language="und")
+
+    def _preload_bidirectional_text(self, text: str, markdown: bool) -> Sequence[Fragment]:  # noqa: FBT001 - fpdf's own
+        """Return shaped text as one piece. fpdf would cut a letter from its marks where their scripts differ."""
+        if not self.text_shaping:
+            return super()._preload_bidirectional_text(text, markdown)
+        shaping: dict[str, Any] = self.text_shaping
+        shaping["paragraph_direction"] = shaping["fragment_direction"] = shaping["direction"]
+        return (Fragment(text, self._get_current_graphics_state(), self.k),)
+
+
+def _runs(line: list[Cluster], direction: TextDirection) -> Iterator[tuple[str, str, TextDirection]]:
+    """Yield the runs of one font and direction from left to right: the text as it is read, its font, its direction."""
+    letters = "".join(cluster.text[0] for cluster in line).rstrip()
+    placed = BidiParagraph(letters, direction, preserve_bn_chars=True).get_reordered_characters()
+    seen = [(line[each.character_index], each.embedding_level) for each in placed]
+    shown = [(cluster, level) for cluster, level in seen if cluster.font]
+    for (font, level), group in groupby(shown, key=lambda one: (one[0].font, one[1])):
+        texts = [cluster.text for cluster, _ in group]
+        backwards = level % 2 == 1
+        yield (
+            "".join(reversed(texts) if backwards else texts),
+            font,
+            TextDirection.RTL if backwards else TextDirection.LTR,
+        )
