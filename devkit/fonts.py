@@ -104,7 +104,7 @@ def built() -> Iterator[tuple[str, bytes]]:
         yield name, cut(font, more | _SPACE)
         han |= more
     emoji = files(EMOJI)["NotoEmoji_400Regular"]
-    yield "NotoEmoji", cut(emoji, letters(emoji))
+    yield "NotoEmoji", cut(emoji, letters(emoji) - _SPACE)  # its space is as wide as an emoji
 
 
 def _noto(fonts: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:

@@ -19,6 +19,12 @@ MAIN: Final = "DejaVuSans"
 _FOLDER: Final = Path(__file__).parent / "fonts"
 # Each script's own font comes first. These have letters of many scripts, and are asked in this order.
 _LAST: Final = (MAIN, "NotoSans", "NotoSansSymbols", "NotoSansMath", "NotoEmoji")
+# Reading one of these whole takes up to 0.2 s. The others stay whole: to draw a letter, HarfBuzz may take it apart into
+# letters that the text does not name.
+_LARGE: Final = frozenset(
+    {MAIN, "DroidSansFallback", "NotoSansKR", "NotoSansJP", "NotoSansHK", "NotoSansSC", "NotoSans", "NotoEmoji"}
+)
+_FORMS: Final = ("NFC", "NFD")
 
 # Unicode's Default_Ignorable_Code_Point: they change how letters join or run, and show nothing themselves.
 _INVISIBLE: Final = re.compile(
@@ -71,26 +77,33 @@ def lacks(text: str) -> bool:
 
 
 def load(paper: FPDF, texts: Iterable[str], folder: Path) -> None:
-    """Add to `paper` each font that the texts need, cut down to their letters.
+    """Add to `paper` each font that the texts need. A large one is cut down to their letters.
 
     The cut fonts are written into `folder`, which must exist until the paper is output.
     """
-    needed: dict[str, set[int]] = {MAIN: set()}
+    needed: dict[str, set[str]] = {MAIN: set()}
     for text in texts:
-        if is_plain(text):
-            needed[MAIN].update(map(ord, text))
-            continue
-        for cluster in dress(text):
+        for cluster in [Cluster(text, MAIN)] if is_plain(text) else dress(text):
             if cluster.font:
-                needed.setdefault(cluster.font, set()).update(map(ord, cluster.text))
-    for name, letters in sorted(needed.items()):
-        wanted = harfbuzz.SubsetInput()
-        wanted.unicode_set.update(letters | {ord(" ")})
-        wanted.layout_feature_tag_set.clear()
-        wanted.layout_feature_tag_set.invert()  # all of them
-        path = folder / f"{name}.ttf"
-        path.write_bytes(harfbuzz.subset(_faces()[name], wanted).blob.data)
-        paper.add_font(name, fname=path)
+                needed.setdefault(cluster.font, set()).add(cluster.text)
+    for name, clusters in sorted(needed.items()):
+        paper.add_font(name, fname=_cut(name, clusters, folder) if name in _LARGE else _path(name))
+
+
+def _cut(name: str, clusters: set[str], folder: Path) -> Path:
+    """Write the font with the letters of these clusters, in all of their forms, into `folder`."""
+    forms = (unicodedata.normalize(form, text) for text in clusters for form in _FORMS)
+    wanted = harfbuzz.SubsetInput()
+    wanted.unicode_set.update({ord(" "), *(ord(letter) for text in (*clusters, *forms) for letter in text)})
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.invert()  # all of them
+    path = folder / f"{name}.ttf"
+    path.write_bytes(harfbuzz.subset(_faces()[name], wanted).blob.data)
+    return path
+
+
+def _path(name: str) -> Path:
+    return _FOLDER / f"{name}.ttf"
 
 
 @cache
@@ -98,7 +111,7 @@ def _faces() -> dict[str, Any]:
     """Return every font by its name, in the order of choice. Opening one reads nothing yet."""
     names = sorted(path.stem for path in _FOLDER.glob("*.ttf"))
     ordered = [*(name for name in names if name not in _LAST), *_LAST]
-    return {name: harfbuzz.Face(harfbuzz.Blob.from_file_path(_FOLDER / f"{name}.ttf")) for name in ordered}
+    return {name: harfbuzz.Face(harfbuzz.Blob.from_file_path(_path(name))) for name in ordered}
 
 
 @cache
