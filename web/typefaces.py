@@ -72,8 +72,28 @@ def lacks(text: str) -> bool:
     """Return whether some letter of the text is in no font, so that its number is written."""
     if is_plain(text):
         return False
-    clusters = (cluster for word in _words(text) if word not in _SEPARATE for cluster in _split(word))
+    clusters = (cluster for word in _words(text) if word not in _SEPARATE for cluster in split(word))
     return any(_font_of(letter) is None for cluster in clusters for letter in cluster if _form_of(cluster) is None)
+
+
+def split(word: str) -> list[str]:
+    """Return the clusters of a word: a letter with its marks, joined consonants, a joined emoji, a flag."""
+    clusters: list[str] = []
+    for letter in word:
+        before = clusters[-1] if clusters else ""
+        joins = before and (
+            unicodedata.category(letter).startswith("M")
+            or _INVISIBLE.match(letter)
+            or _SKIN_TONES.match(letter)
+            or before[-1] == _JOINER
+            or unicodedata.combining(before[-1]) == _VIRAMA
+            or (_FLAGS.match(letter) and len(before) == 1 and _FLAGS.match(before))
+        )
+        if joins:
+            clusters[-1] += letter
+        else:
+            clusters.append(letter)
+    return clusters
 
 
 def load(paper: FPDF, texts: Iterable[str], folder: Path) -> None:
@@ -140,8 +160,8 @@ def _dress_word(word: str) -> list[Cluster]:
     for form in (word, unicodedata.normalize("NFC", word)):
         font = _font_of(form)
         if font is not None:
-            return _in_font(_split(form), font)
-    return [dressed for cluster in _split(word) for dressed in _dress_cluster(cluster)]
+            return _in_font(split(form), font)
+    return [dressed for cluster in split(word) for dressed in _dress_cluster(cluster)]
 
 
 def _dress_cluster(cluster: str) -> list[Cluster]:
@@ -182,23 +202,3 @@ def _in_font(clusters: Iterable[str], font: str) -> list[Cluster]:
 def _numbered(letter: str) -> list[Cluster]:
     """Return the letter's number from left to right, whatever is around it."""
     return [Cluster("\u2066", ""), *(Cluster(each, MAIN) for each in f"[U+{ord(letter):04X}]"), Cluster("\u2069", "")]
-
-
-def _split(word: str) -> list[str]:
-    """Return the word's clusters: a letter with its marks, joined consonants, a joined emoji, a flag."""
-    clusters: list[str] = []
-    for letter in word:
-        before = clusters[-1] if clusters else ""
-        joins = before and (
-            unicodedata.category(letter).startswith("M")
-            or _INVISIBLE.match(letter)
-            or _SKIN_TONES.match(letter)
-            or before[-1] == _JOINER
-            or unicodedata.combining(before[-1]) == _VIRAMA
-            or (_FLAGS.match(letter) and len(before) == 1 and _FLAGS.match(before))
-        )
-        if joins:
-            clusters[-1] += letter
-        else:
-            clusters.append(letter)
-    return clusters

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+import unicodedata
+from bisect import bisect_right
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from fpdf import FPDF
@@ -10,7 +12,7 @@ from fpdf.bidi import BidiParagraph, auto_detect_base_direction
 from fpdf.enums import TextDirection
 from fpdf.line_break import Fragment
 
-from web.typefaces import MAIN, Cluster, dress, is_plain
+from web.typefaces import MAIN, Cluster, dress, is_plain, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +98,55 @@ class Paper(FPDF):
             return super()._preload_bidirectional_text(text, markdown)
         shaping: dict[str, Any] = self.text_shaping
         shaping["paragraph_direction"] = shaping["fragment_direction"] = shaping["direction"]
-        return (Fragment(text, self._get_current_graphics_state(), self.k),)
+        return (_ShapedText(text, self._get_current_graphics_state(), self.k),)
+
+
+class _ShapedText(Fragment):
+    """A run of one font and direction. Each glyph says which letters it shows, so that a reader can copy the text."""
+
+    def render_with_text_shaping(self, pos_x: float, pos_y: float, h: float, word_spacing: float) -> str:  # noqa: ARG002
+        """Return the PDF operators that show the text at this place of a page that is `h` high."""
+        font: Any = self.font
+        infos, positions = font.perform_harfbuzz_shaping(self.string, self.font_size_pt, self.text_shaping_parameters)
+        backwards = self.fragment_direction is TextDirection.RTL
+        shares = _shares(self.string, [info.cluster for info in infos], backwards=backwards)
+        unit = font.scale * self.font_size_pt / 1000 / self.k
+        operators = []
+        for info, position, letters in zip(infos, positions, shares, strict=True):
+            name = font.ttfont.getGlyphName(info.codepoint)
+            glyph = font.subset.get_glyph(
+                glyph=info.codepoint,
+                unicode=tuple(map(ord, letters)),
+                glyph_name=name,
+                glyph_width=round(font.scale * font.ttfont["hmtx"][name][0]),
+            )
+            if glyph is not None:
+                across = (pos_x + position.x_offset * unit) * self.k
+                up = (h - pos_y + position.y_offset * unit) * self.k
+                code = font.escape_text(chr(font.subset.pick_glyph(glyph)))
+                operators.append(f"1 0 0 1 {across:.2f} {up:.2f} Tm ({code}) Tj")
+            pos_x += position.x_advance * unit
+        return " ".join(operators)
+
+
+def _shares(text: str, clusters: list[int], *, backwards: bool) -> list[str]:
+    """Return the letters that each glyph shows. `clusters` has the place in the text where each glyph's letters begin.
+
+    The glyphs of one cluster share out its letters in reading order.
+    """
+    begins = list(accumulate(map(len, split(text)), initial=0))
+    own = [begins[bisect_right(begins, place) - 1] for place in clusters]
+    starts = sorted(set(own))
+    shares = [""] * len(own)
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        glyphs = [at for at, begin in enumerate(own) if begin == start]
+        glyphs = glyphs[::-1] if backwards else glyphs
+        letters = text[start:end]
+        if len(letters) < len(glyphs):
+            letters = unicodedata.normalize("NFD", letters)
+        for place, at in enumerate(glyphs):
+            shares[at] = letters[place:] if at == glyphs[-1] else letters[place : place + 1]
+    return shares
 
 
 def _runs(line: list[Cluster], direction: TextDirection) -> Iterator[tuple[str, str, TextDirection]]:
