@@ -1,8 +1,8 @@
 """Build the fonts in `web/fonts` anew from their published packages: `make fonts`.
 
-Each package is fetched by its address and checked by its SHA-256. Each font is cut down to the letters of its own
-script, without hinting, so that the zip stays small. The same packages give the same bytes. DejaVu Sans is kept as it
-was published and is not built here.
+The packages are fetched by apt (of Debian 12) and npm, or put into `.local/fonts` by hand, and are checked by their
+SHA-256. Each font is cut down to the letters of its own script, without hinting, so that the zip stays small. The same
+packages give the same bytes. DejaVu Sans is kept as it was published and is not built here.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import io
 import lzma
+import subprocess
 import tarfile
-import urllib.request
 from collections import Counter
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,15 +21,21 @@ from fontTools import subset, unicodedata
 from fontTools.ttLib import TTFont
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 FOLDER: Final = Path(__file__).parents[1] / "web" / "fonts"
 CACHE: Final = Path(__file__).parents[1] / ".local" / "fonts"
 
-_DEBIAN: Final = "https://deb.debian.org/debian/pool/main/f"
-_NPM: Final = "https://registry.npmjs.org/@expo-google-fonts"
 _SPACE: Final = {0x20}
 _ALWAYS: Final = {0x20, 0x200C, 0x200D, 0x25CC}  # space, the two joiners, and the circle that carries a lone mark
+_EAST_ASIAN: Final = (  # Han and its parts, kana, bopomofo, their punctuation, wide and narrow letters
+    range(0x2E80, 0xA000),
+    range(0xF900, 0xFB00),
+    range(0xFE30, 0xFE50),
+    range(0xFF00, 0xFFF0),
+    range(0x1F200, 0x1F300),
+    range(0x20000, 0x40000),
+)
 _COMMON: Final = frozenset({"Zyyy", "Zinh", "Zzzz", "Latn"})
 
 # Scripts that have no Noto Sans.
@@ -46,41 +51,40 @@ _NOT_NEEDED: Final = (
 
 @dataclass(frozen=True)
 class Package:
-    """One published archive and its SHA-256."""
+    """One published archive: its file's name, its SHA-256, and the command that fetches it."""
 
-    url: str
+    file: str
     sha256: str
+    command: tuple[str, ...]
 
 
-NOTO: Final = Package(
-    f"{_DEBIAN}/fonts-noto/fonts-noto-core_20201225-1_all.deb",
+def _debian(file: str, version: str, sha256: str) -> Package:
+    return Package(file, sha256, ("apt-get", "download", f"{file.partition('_')[0]}={version}"))
+
+
+def _npm(name: str, version: str, sha256: str) -> Package:
+    package = f"@expo-google-fonts/{name}@{version}"
+    return Package(f"expo-google-fonts-{name}-{version}.tgz", sha256, ("npm", "pack", "--silent", package))
+
+
+NOTO: Final = _debian(
+    "fonts-noto-core_20201225-1_all.deb",
+    "20201225-1",
     "58f4f0bb6720f919f92096b3508e1412a0f1544424ade6c5b5bf1eb694dd64ba",
 )
-DROID: Final = Package(
-    f"{_DEBIAN}/fonts-android/fonts-droid-fallback_6.0.1r16-1.1_all.deb",
+DROID: Final = _debian(
+    "fonts-droid-fallback_1%3a6.0.1r16-1.1_all.deb",
+    "1:6.0.1r16-1.1",
     "d2096d4edde128fedf6749be2dd204a5810210a6201126d99b8d412344f71056",
 )
-KOREAN: Final = Package(
-    f"{_NPM}/noto-sans-kr/-/noto-sans-kr-0.4.3.tgz", "7614af529705ea48e8b76cb3b056b92db66b7625ef3fc97ce76366063df94d3f"
-)
-# What the Han font of 1993's letters lacks, in the order of choice: Japan's, Hong Kong's and China's later letters.
+KOREAN: Final = _npm("noto-sans-kr", "0.4.3", "7614af529705ea48e8b76cb3b056b92db66b7625ef3fc97ce76366063df94d3f")
+# What the Han font lacks, in the order of choice: later letters of Japan, of Hong Kong, and of China.
 MORE_HAN: Final = {
-    "NotoSansJP": Package(
-        f"{_NPM}/noto-sans-jp/-/noto-sans-jp-0.4.3.tgz",
-        "563ee80509692e2b2f42ceae6a0b82afecb90daa1b3d025bcebdf3d9120f43a3",
-    ),
-    "NotoSansHK": Package(
-        f"{_NPM}/noto-sans-hk/-/noto-sans-hk-0.4.3.tgz",
-        "250f41901a7f04a3501b25d06db2c5c5b78632f3a9dd0719ce5a797324a8aeb7",
-    ),
-    "NotoSansSC": Package(
-        f"{_NPM}/noto-sans-sc/-/noto-sans-sc-0.4.3.tgz",
-        "0d69d0f4971d2ff574e3d93cbc218dc950bf3f3f8f8e2c008d97687ed53aee59",
-    ),
+    "NotoSansJP": _npm("noto-sans-jp", "0.4.3", "563ee80509692e2b2f42ceae6a0b82afecb90daa1b3d025bcebdf3d9120f43a3"),
+    "NotoSansHK": _npm("noto-sans-hk", "0.4.3", "250f41901a7f04a3501b25d06db2c5c5b78632f3a9dd0719ce5a797324a8aeb7"),
+    "NotoSansSC": _npm("noto-sans-sc", "0.4.3", "0d69d0f4971d2ff574e3d93cbc218dc950bf3f3f8f8e2c008d97687ed53aee59"),
 }
-EMOJI: Final = Package(
-    f"{_NPM}/noto-emoji/-/noto-emoji-0.4.7.tgz", "6a25fd5a4da5bb34bbc2d300531bbf32de86afd866e119314d7e358f61a6104d"
-)
+EMOJI: Final = _npm("noto-emoji", "0.4.7", "6a25fd5a4da5bb34bbc2d300531bbf32de86afd866e119314d7e358f61a6104d")
 
 
 def main() -> None:
@@ -135,9 +139,7 @@ def _names(fonts: dict[str, bytes], family: str) -> list[str]:
 
 def is_east_asian(code: int) -> bool:
     """Return whether Chinese, Japanese or Korean is written with this letter, or this mark belongs to them."""
-    return 0x2E80 <= code <= 0xA4CF or 0xAC00 <= code <= 0xD7FF or 0xF900 <= code <= 0xFAFF or (
-        0xFE30 <= code <= 0xFE4F or 0xFF00 <= code <= 0xFFEF or 0x1F200 <= code <= 0x1F2FF or code >= 0x20000
-    ) or is_korean(code)  # fmt: skip
+    return is_korean(code) or any(code in block for block in _EAST_ASIAN)
 
 
 def is_korean(code: int) -> bool:
@@ -169,14 +171,13 @@ def cut(font: bytes, codes: set[int]) -> bytes:
 
 def files(package: Package) -> dict[str, bytes]:
     """Return the package's fonts by name. Raises ValueError when it is not the package that is named here."""
-    kept = CACHE / package.url.rpartition("/")[2]
+    kept = CACHE / package.file
     if not kept.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        with urllib.request.urlopen(package.url, timeout=300) as answer:  # noqa: S310 - the addresses above
-            kept.write_bytes(answer.read())
+        subprocess.run(package.command, cwd=CACHE, check=True)
     content = kept.read_bytes()
     if hashlib.sha256(content).hexdigest() != package.sha256:
-        raise ValueError(f"{package.url} has changed. Remove {kept} and compare.")
+        raise ValueError(f"{kept} is not the file of this SHA-256. Remove it and try again.")
     archive = _data(content) if kept.suffix == ".deb" else content
     with tarfile.open(fileobj=io.BytesIO(archive)) as inside:
         fonts = [member for member in inside if member.isfile() and member.name.endswith(".ttf")]
@@ -185,12 +186,11 @@ def files(package: Package) -> dict[str, bytes]:
 
 def _data(deb: bytes) -> bytes:
     """Return the files of a Debian package, an `ar` archive, as an unpacked tar archive."""
-    unpack: Callable[[bytes], bytes] = partial(lzma.decompress, format=lzma.FORMAT_XZ)
     at = len(b"!<arch>\n")
     while at < len(deb):
         name, size = deb[at : at + 16].decode().strip(), int(deb[at + 48 : at + 58])
         if name.startswith("data.tar.xz"):
-            return unpack(deb[at + 60 : at + 60 + size])
+            return lzma.decompress(deb[at + 60 : at + 60 + size])
         at += 60 + size + size % 2
     raise ValueError("there is no data.tar.xz in this package")
 

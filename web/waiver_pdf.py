@@ -63,7 +63,7 @@ def pdf(signed: Signed, *, zone: tzinfo) -> bytes:
         return bytes(paper.output())
 
 
-def _begin(paper: FPDF, signed: Signed) -> None:
+def _begin(paper: Paper, signed: Signed) -> None:
     paper.set_creation_date(signed.signed_at.astimezone(UTC))
     paper.set_title(f"Waiver for {signed.title}, signed by {signed.signing.name}")
     paper.set_lang("en")
@@ -118,7 +118,7 @@ def _write(paper: Paper, line: _Line) -> None:
     paper.write_text(line.text, size=line.size, indent=line.indent, after=line.after)
 
 
-def _draw(paper: FPDF, mark: Mark) -> None:
+def _draw(paper: Paper, mark: Mark) -> None:
     """Draw the signature on a line of 80 mm."""
     across = 80.0
     scale = across / WIDTH
