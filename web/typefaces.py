@@ -39,10 +39,14 @@ _VIRAMA: Final = 9  # the combining class of signs that join two consonants
 
 
 class Cluster(NamedTuple):
-    """What a reader sees as one letter, and the name of its font. The font of a mark of direction is empty."""
+    """What a reader sees as one letter.
+
+    `font` names its font and is empty for a mark of direction. `level` is odd where text runs from right to left.
+    """
 
     text: str
     font: str
+    level: int = 0
 
 
 def dress(text: str) -> list[Cluster]:
@@ -187,6 +191,8 @@ def _form_of(cluster: str) -> tuple[str, str] | None:
 def _font_of(text: str) -> str | None:
     """Return the first font that has every visible letter of the text, or None."""
     visible = {ord(letter) for letter in text if not _INVISIBLE.match(letter)}
+    if not visible:
+        return MAIN
     if any(unicodedata.category(chr(code)) == "Co" for code in visible):
         return None  # a letter for private use has no form that others agree on
     return next((name for name, letters in _letters().items() if all(code in letters for code in visible)), None)

@@ -35,10 +35,9 @@ class Paper(FPDF):
             self.set_x(self.l_margin + indent)
             self.multi_cell(0, size * _LEADING, text, align="L", new_x="LMARGIN", new_y="NEXT")
         else:
-            direction = auto_detect_base_direction(text)
             start = self.l_margin + indent + self.c_margin
-            for line in self._lines(dress(text), size, self.w - self.r_margin - self.c_margin - start):
-                self._write_line(line, direction, size, start)
+            for line in self._lines(_levelled(dress(text)), size, self.w - self.r_margin - self.c_margin - start):
+                self._write_line(line, size, start)
         self.ln(after)
 
     def _lines(self, clusters: list[Cluster], size: int, width: float) -> Iterator[list[Cluster]]:
@@ -75,13 +74,13 @@ class Paper(FPDF):
                 total += self.get_string_width(text)
         return total
 
-    def _write_line(self, line: list[Cluster], direction: TextDirection, size: int, start: float) -> None:
+    def _write_line(self, line: list[Cluster], size: int, start: float) -> None:
         height = size * _LEADING
         if self.will_page_break(height):
             self.add_page()
         top, margin, self.c_margin = self.get_y(), self.c_margin, 0
         self.set_x(start)
-        for text, font, run in _runs(line, direction):
+        for text, font, run in _runs(line):
             self._shape(font, size, run)
             self.cell(self.get_string_width(text), height, text, new_x="RIGHT", new_y="TOP")
         self.c_margin = margin
@@ -149,17 +148,29 @@ def _shares(text: str, clusters: list[int], *, backwards: bool) -> list[str]:
     return shares
 
 
-def _runs(line: list[Cluster], direction: TextDirection) -> Iterator[tuple[str, str, TextDirection]]:
+def _levelled(clusters: list[Cluster]) -> list[Cluster]:
+    """Return the clusters of one paragraph with their levels, as Unicode's bidirectional algorithm has them."""
+    paragraph = BidiParagraph("".join(cluster.text[0] for cluster in clusters), preserve_bn_chars=True)
+    levels = {each.character_index: each.embedding_level for each in paragraph.get_characters()}
+    return [cluster._replace(level=levels.get(at, 0)) for at, cluster in enumerate(clusters)]
+
+
+def _runs(line: list[Cluster]) -> Iterator[tuple[str, str, TextDirection]]:
     """Yield the runs of one font and direction from left to right: the text as it is read, its font, its direction."""
-    letters = "".join(cluster.text[0] for cluster in line).rstrip()
-    placed = BidiParagraph(letters, direction, preserve_bn_chars=True).get_reordered_characters()
-    seen = [(line[each.character_index], each.embedding_level) for each in placed]
-    shown = [(cluster, level) for cluster, level in seen if cluster.font]
-    for (font, level), group in groupby(shown, key=lambda one: (one[0].font, one[1])):
-        texts = [cluster.text for cluster, _ in group]
+    ordered = list(line)
+    while ordered and ordered[-1].text == " ":
+        ordered.pop()
+    for level in range(max((cluster.level for cluster in ordered), default=0), 0, -1):
+        # Turn each stretch of this level and above around.
+        stretches = [list(group) for _, group in groupby(ordered, key=lambda cluster: cluster.level >= level)]
+        ordered = [
+            cluster
+            for stretch in stretches
+            for cluster in (reversed(stretch) if stretch[0].level >= level else stretch)
+        ]
+    shown = [cluster for cluster in ordered if cluster.font]
+    for (font, level), group in groupby(shown, key=lambda cluster: (cluster.font, cluster.level)):
+        texts = [cluster.text for cluster in group]
         backwards = level % 2 == 1
-        yield (
-            "".join(reversed(texts) if backwards else texts),
-            font,
-            TextDirection.RTL if backwards else TextDirection.LTR,
-        )
+        direction = TextDirection.RTL if backwards else TextDirection.LTR
+        yield "".join(reversed(texts) if backwards else texts), font, direction
