@@ -16,52 +16,68 @@ from tests.web.reading import signed_id
 if TYPE_CHECKING:
     from tests.web.pier import Pier
 
-NAMES = {
-    "Chinese": "李小龍 王喆堃 欧阳娜娜",
-    "Chinese beyond 16 bits": "𠮷野 𬭩",
-    "Japanese": "髙橋 ゆうこ・スミス",
-    "Korean": "김철수 뷁",
-    "Hindi": "नरेन्द्र मोदी क्षत्रिय",
-    "Bengali": "রবীন্দ্রনাথ ঠাকুর",
-    "Punjabi": "ਸਿੰਘ",
-    "Gujarati": "નરેન્દ્ર",
-    "Odia": "ଶ୍ରୀନିବାସ",
-    "Tamil": "தமிழ்ச்செல்வி கௌரி",
-    "Telugu": "శ్రీనివాస్",
-    "Kannada": "ಶ್ರೀನಿವಾಸ್",
-    "Malayalam": "ശ്രീനിവാസൻ",
-    "Sinhala": "ශ්‍රීමත්",
-    "Thai": "สมชาย ใจดี น้ำ",
-    "Lao": "ສົມສັກ",
-    "Khmer": "សុភាព ភ្នំ",
-    "Burmese": "အောင်ဆန်း",
-    "Tibetan": "བསྟན་འཛིན",
-    "Mongolian": "ᠪᠠᠲᠤ",
-    "Arabic": "محمد عبد الله",
-    "Arabic with vowels": "مُحَمَّد",
-    "Persian": "علی رضایی می‌خواهم",
-    "Urdu": "ٹیپو سلطان",
-    "Hebrew": "דוד כהן",
-    "Divehi": "މުހައްމަދު",
-    "N'Ko": "ߒߞߏ",
-    "Syriac": "ܝܫܘܥ",
-    "Amharic": "አበበ ቢቂላ",
-    "Georgian": "გიორგი",
-    "Armenian": "Արմեն",
-    "Greek": "Γιώργος Παπαδόπουλος",
-    "Cyrillic": "Дмитрий Ѓорѓи",
-    "Cherokee": "ᏣᎳᎩ",
-    "Inuktitut": "ᐃᓄᒃ",
-    "Yi": "ꆈꌠ",
-    "Javanese": "ꦱꦸꦂꦪ",
-    "Vietnamese": "Nguyễn Thị Ánh",
-    "Vietnamese, decomposed": unicodedata.normalize("NFD", "Nguyễn Thị Ánh"),
-    "Korean, decomposed": unicodedata.normalize("NFD", "김철수"),
-    "Yoruba": "Ọ̀gbẹ́ni",
-    "mathematical letters": "𝓓𝓪𝓿𝓮",
-    "wide letters": "Ｄａｖｅ",
-    "with an emoji": "Zoë 🐬 👩‍🚀",
-    "with the mark for a number of pages": "Anna {nb}",
+NAMES: dict[str, dict[str, str]] = {
+    "East Asia": {
+        "Chinese": "李小龍 王喆堃 欧阳娜娜",
+        "Chinese beyond 16 bits": "𠮷野 𬭩",
+        "Japanese": "髙橋 ゆうこ・スミス",
+        "Korean": "김철수 뷁",
+    },
+    "South Asia": {
+        "Hindi": "नरेन्द्र मोदी क्षत्रिय",
+        "Bengali": "রবীন্দ্রনাথ ঠাকুর",
+        "Punjabi": "ਸਿੰਘ",
+        "Gujarati": "નરેન્દ્ર",
+        "Odia": "ଶ୍ରୀନିବାସ",
+        "Tamil": "தமிழ்ச்செல்வி கௌரி",
+        "Telugu": "శ్రీనివాస్",
+        "Kannada": "ಶ್ರೀನಿವಾಸ್",
+        "Malayalam": "ശ്രീനിവാസൻ",
+        "Sinhala": "ශ්‍රීමත්",
+    },
+    "Southeast Asia, Tibet and Mongolia": {
+        "Thai": "สมชาย ใจดี น้ำ",
+        "Lao": "ສົມສັກ",
+        "Khmer": "សុភាព ភ្នំ",
+        "Burmese": "အောင်ဆန်း",
+        "Tibetan": "བསྟན་འཛིན",
+        "Mongolian": "ᠪᠠᠲᠤ",
+    },
+    "right to left": {
+        "Arabic": "محمد عبد الله",
+        "Arabic with vowels": "مُحَمَّد",
+        "Persian": "علی رضایی می‌خواهم",
+        "Urdu": "ٹیپو سلطان",
+        "Hebrew": "דוד כהן",
+        "Divehi": "މުހައްމަދު",
+        "N'Ko": "ߒߞߏ",
+        "Syriac": "ܝܫܘܥ",
+    },
+    "Africa, the Caucasus and Europe": {
+        "Amharic": "አበበ ቢቂላ",
+        "Georgian": "გიორგი",
+        "Armenian": "Արմեն",
+        "Greek": "Γιώργος Παπαδόπουλος",
+        "Cyrillic": "Дмитрий Ѓорѓи",
+    },
+    "others": {
+        "Cherokee": "ᏣᎳᎩ",
+        "Inuktitut": "ᐃᓄᒃ",
+        "Yi": "ꆈꌠ",
+        "Javanese": "ꦱꦸꦂꦪ",
+    },
+    "marks and decomposed letters": {
+        "Vietnamese": "Nguyễn Thị Ánh",
+        "Vietnamese, decomposed": unicodedata.normalize("NFD", "Nguyễn Thị Ánh"),
+        "Korean, decomposed": unicodedata.normalize("NFD", "김철수"),
+        "Yoruba": "Ọ̀gbẹ́ni",
+    },
+    "styles and signs": {
+        "mathematical letters": "𝓓𝓪𝓿𝓮",
+        "wide letters": "Ｄａｖｅ",
+        "with an emoji": "Zoë 🐬 👩‍🚀",
+        "with the mark for a number of pages": "Anna {nb}",
+    },
 }
 NUMBERS = "This copy cannot show every letter."
 
@@ -96,30 +112,28 @@ def strokes(copy: PdfReader) -> str:
     return f"{found[1]} {found[2]}"
 
 
-@pytest.mark.parametrize("script", NAMES)
-def test_a_name_is_shown_in_every_script(pier: Pier, script: str) -> None:
-    name = NAMES[script]
-    pier.world.put(a_row(title=f"{name} tour"))
+@pytest.mark.parametrize("part", NAMES)
+def test_a_name_is_shown_in_every_script(pier: Pier, part: str) -> None:
+    for script, name in NAMES[part].items():
+        pier.world.put(a_row(title=f"{name} tour"))
+        minors = [{"name": f"{name} jr", "age": 9}]
 
-    copy = copy_of(
-        pier, name=name, minors=[{"name": f"{name} jr", "age": 9}], signature={"kind": "typed", "text": f"{name} sig"}
-    )
+        text = words(copy_of(pier, name=name, minors=minors, signature={"kind": "typed", "text": f"{name} sig"}))
 
-    text = words(copy)
-    assert f"By{close(name)}," in text
-    for part in (f"{name} tour", f"{name} jr", f"{name} sig"):
-        assert all(close(word) in text for word in part.split())
-    assert close(NUMBERS) not in text
-    assert "[U+" not in text
+        assert f"By{close(name)}," in text, script
+        for shown in (f"{name} tour", f"{name} jr", f"{name} sig"):
+            assert all(close(word) in text for word in shown.split()), script
+        assert close(NUMBERS) not in text, script
+        assert "[U+" not in text, script
 
 
-@pytest.mark.parametrize("name", ["דוד 3 כהן", "محمد (علي) 7", "Dave שלום 李 محمد", "𞤀𞤣𞤤𞤢𞤥"])
-def test_each_word_of_a_name_in_two_directions_is_shown(pier: Pier, name: str) -> None:
-    text = words(copy_of(pier, name=name))
+def test_each_word_of_a_name_in_two_directions_is_shown(pier: Pier) -> None:
+    for name in ("דוד 3 כהן", "محمد (علي) 7", "Dave שלום 李 محمد", "𞤀𞤣𞤤𞤢𞤥"):
+        text = words(copy_of(pier, name=name))
 
-    for word in re.findall(r"\w+", name):
-        assert word in text or word[::-1] in text
-    assert "[U+" not in text
+        for word in re.findall(r"\w+", name):
+            assert word in text or word[::-1] in text, name
+        assert "[U+" not in text, name
 
 
 def test_arabic_letters_are_joined(pier: Pier) -> None:
@@ -153,14 +167,14 @@ def test_a_letter_that_no_font_has_is_written_as_its_number_and_the_copy_says_so
 def test_marks_that_show_nothing_are_no_letters_that_the_copy_lacks(pier: Pier) -> None:
     text = words(copy_of(pier, name="Da\u200bve\u2060 葛\U000e0100 ❤\ufe0f"))
 
-    assert "ByDave葛❤" in text.replace("\u200b", "")
+    assert "ByDave葛❤" in re.sub("[\u200b\u2060\ufe0f]", "", text)
     assert "[U+" not in text
 
 
 def test_a_long_name_is_broken_between_lines_and_shown_whole(pier: Pier) -> None:
     name = "李" * 80
 
-    assert words(copy_of(pier, name=name)).count("李") == 160
+    assert words(copy_of(pier, name=name)).count("李") == 80
 
 
 def test_a_stroke_ends_where_the_pen_was_lifted(pier: Pier) -> None:
