@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fontTools import subset, unicodedata
-from fontTools.ttLib import TTFont
+from fontTools import subset, unicodedata  # type: ignore[import-untyped]  # it comes without types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # as above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def is_east_asian(code: int) -> bool:
 
 def is_korean(code: int) -> bool:
     """Return whether this is a Hangul syllable or a part of one."""
-    return unicodedata.script(chr(code)) == "Hang"
+    return bool(unicodedata.script(chr(code)) == "Hang")
 
 
 def letters(font: bytes) -> set[int]:

@@ -25,7 +25,7 @@ class Paper(FPDF):
 
     def __init__(self) -> None:
         super().__init__(format="letter", unit="mm")
-        self.str_alias_nb_pages = None  # nobody's name is a place for the number of pages
+        self.str_alias_nb_pages = ""  # nobody's name is a place for the number of pages
 
     def write_text(self, text: str, *, size: int, indent: int = 0, after: int = 0) -> None:
         """Write one paragraph, then leave `after` mm. `size` is in points."""

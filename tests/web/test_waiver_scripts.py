@@ -99,7 +99,8 @@ def close(text: str) -> str:
 
 def glyphs_of(copy: PdfReader, letter: str) -> int:
     """How many forms of the letter the copy's fonts have."""
-    fonts = {font.indirect_reference: font for page in copy.pages for font in page["/Resources"]["/Font"].values()}
+    pages: list[Any] = list(copy.pages)
+    fonts = {font.indirect_reference: font for page in pages for font in page["/Resources"]["/Font"].values()}
     maps = [font.get_object()["/ToUnicode"].get_data().decode() for font in fonts.values()]
     return sum(len(re.findall(rf"^<\w+> <{ord(letter):04X}>$", each, re.MULTILINE)) for each in maps)
 
