@@ -11,7 +11,7 @@ PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 WORKERS := $(if $(filter -k% -n% --pdb tests/%,$(ARGS)),,$(PARALLEL))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-dynamodb test-browser scan lint format check bench package screenshots fonts lock clean
+.PHONY: help setup run test test-dynamodb test-browser scan lint format check bench package screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -81,9 +81,6 @@ package: setup ## build the zip for Lambda, and show its size part by part
 
 screenshots: setup ## take the README's screenshots anew
 	@$(BIN)/python -m devkit.screenshots $(ARGS)
-
-fonts: setup ## build the fonts of the waiver's copy anew (needs apt of Debian 12 and npm)
-	@$(BIN)/python -m devkit.fonts
 
 PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 lock: .venv/ready ## pin the requirements with their hashes (ARGS=--upgrade takes the newest)

@@ -1,4 +1,4 @@
-"""Build the fonts in `web/fonts` anew from their published packages: `make fonts`.
+"""Build the fonts in `web/fonts` anew from their published packages: `python -m devkit.fonts`.
 
 The packages are fetched by apt (of Debian 12) and npm, or put into `.local/fonts` by hand, and are checked by their
 SHA-256. Each font is cut down to the letters of its own script, without hinting, so that the zip stays small. The same
