@@ -19,12 +19,13 @@ MAIN: Final = "DejaVuSans"
 _FOLDER: Final = Path(__file__).parent / "fonts"
 # Each script's own font comes first. These have letters of many scripts, and are asked in this order.
 _LAST: Final = (MAIN, "NotoSans", "NotoSansSymbols", "NotoSansMath", "NotoEmoji")
-# Reading one of these whole takes up to 0.2 s. The others stay whole: to draw a letter, HarfBuzz may take it apart into
-# letters that the text does not name.
+# Reading one of these whole takes up to 0.2 s. The others keep every letter: to draw one, HarfBuzz may take it apart
+# into letters that the text does not name.
 _LARGE: Final = frozenset(
     {MAIN, "DroidSansFallback", "NotoSansKR", "NotoSansJP", "NotoSansHK", "NotoSansSC", "NotoSans", "NotoEmoji"}
 )
 _FORMS: Final = ("NFC", "NFD")
+_RULES: Final = frozenset(int.from_bytes(tag) for tag in (b"GSUB", b"GPOS", b"GDEF"))
 
 # Unicode's Default_Ignorable_Code_Point: they change how letters join or run, and show nothing themselves.
 _INVISIBLE: Final = re.compile(
@@ -101,7 +102,7 @@ def split(word: str) -> list[str]:
 
 
 def load(paper: FPDF, texts: Iterable[str], folder: Path) -> None:
-    """Add to `paper` each font that the texts need. A large one is cut down to their letters.
+    """Add to `paper` each font that the texts need, without what the copy does not need of it.
 
     The cut fonts are written into `folder`, which must exist until the paper is output.
     """
@@ -111,19 +112,34 @@ def load(paper: FPDF, texts: Iterable[str], folder: Path) -> None:
             if cluster.font:
                 needed.setdefault(cluster.font, set()).add(cluster.text)
     for name, clusters in sorted(needed.items()):
-        paper.add_font(name, fname=_cut(name, clusters, folder) if name in _LARGE else _path(name))
+        wanted = _letters_of(clusters) if name in _LARGE else _glyphs_alone()
+        path = folder / f"{name}.ttf"
+        path.write_bytes(harfbuzz.subset(_faces()[name], wanted).blob.data)
+        paper.add_font(name, fname=path)
+        if name not in _LARGE:
+            # The glyphs have their old numbers, so the whole font says how to place them.
+            paper.fonts[name.lower()]._hbfont = harfbuzz.Font(_faces()[name])  # type: ignore[union-attr]  # noqa: SLF001
 
 
-def _cut(name: str, clusters: set[str], folder: Path) -> Path:
-    """Write the font with the letters of these clusters, in all of their forms, into `folder`."""
+def _letters_of(clusters: set[str]) -> object:
+    """Return what a font keeps for these clusters: each letter in all of its forms."""
     forms = (unicodedata.normalize(form, text) for text in clusters for form in _FORMS)
     wanted = harfbuzz.SubsetInput()
     wanted.unicode_set.update({ord(" "), *(ord(letter) for text in (*clusters, *forms) for letter in text)})
     wanted.layout_feature_tag_set.clear()
     wanted.layout_feature_tag_set.invert()  # all of them
-    path = folder / f"{name}.ttf"
-    path.write_bytes(harfbuzz.subset(_faces()[name], wanted).blob.data)
-    return path
+    return wanted
+
+
+def _glyphs_alone() -> object:
+    """Return what a font keeps for being embedded: every glyph, and no rules for joining and placing them.
+
+    fpdf would take up to 0.4 s to read the rules, only to leave them out.
+    """
+    wanted = harfbuzz.SubsetInput()
+    wanted.keep_everything()
+    wanted.drop_table_tag_set.update(_RULES)
+    return wanted
 
 
 def _path(name: str) -> Path:
