@@ -3,94 +3,123 @@
 from __future__ import annotations
 
 import logging
+import re
+import tempfile
 import warnings
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from charter.drawing import HEIGHT, WIDTH, read_drawing
 from charter.waivers import MarkKind, utc
+from web.typefaces import is_plain, lacks, load
 from web.waiver_pages import blocks, spoken
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # the zip may leave Pillow out: there are no pictures here
+    from web.typesetting import Paper
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from fpdf import FPDF
-
     from charter.waivers import Mark, Signed
 
-# It has the letters of most names; what it lacks, as emoji, stands as a box.
-_FONT: Final = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
+logging.getLogger("fpdf").setLevel(logging.ERROR)  # its warnings would name letters of people's names
+_NUMBERS: Final = (
+    "This copy cannot show every letter. Each [U+…] is the Unicode number of a letter, which the signed page shows."
+)
 _SIZE: Final = 10  # points
 _PEN: Final = 4  # of the pad's units, as on the page
+_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")  # in a title they would turn the words behind it around
+
+
+class _Line(NamedTuple):
+    """One paragraph of the copy. `size` is in points, `indent` and `after` in mm."""
+
+    text: str
+    size: int = _SIZE
+    indent: int = 0
+    after: int = 2
 
 
 def pdf(signed: Signed, *, zone: tzinfo) -> bytes:
-    """The copy on Letter paper. The same signature gives the same bytes."""
-    paper = _paper(signed)
-    _write(paper, "Waiver", size=9)
-    _write(paper, signed.title, size=18)
-    _write(paper, spoken(signed.starts_at, zone), after=4)
-    for kind, text in blocks(signed.text.markdown):
-        _write(paper, text, size=13 if kind == "heading" else _SIZE, indent=6 if kind == "item" else 0, after=2)
-    _write(paper, "Signed", size=13, after=2)
-    for sentence in _told(signed, zone):
-        _write(paper, sentence, after=2)
-    _sign(paper, signed.signing.mark)
-    _write(
-        paper,
-        f"Version {signed.signing.version}, SHA-256 {signed.text.sha256}. Signature {signed.signing.signature_id}, "
-        f"{utc(signed.signed_at)}.",
-        size=7,
-    )
-    return bytes(paper.output())
+    """Return the copy on Letter paper. The same signature gives the same bytes."""
+    mark = signed.signing.mark
+    above, below = _above(signed, zone), [_version(signed)]
+    if mark.kind is MarkKind.TYPED:
+        above.append(_Line(_straight(mark.content), size=18, after=3))
+    if any(lacks(line.text) for line in above):
+        below.insert(0, _Line(_NUMBERS))
+    with tempfile.TemporaryDirectory() as folder:
+        paper = Paper()
+        _begin(paper, signed)
+        load(paper, [line.text for line in (*above, *below)], Path(folder))
+        for line in above:
+            _write(paper, line)
+        if mark.kind is MarkKind.DRAWN:
+            _draw(paper, mark)
+        for line in below:
+            _write(paper, line)
+        return bytes(paper.output())
 
 
-def _paper(signed: Signed) -> FPDF:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the zip may leave Pillow out: there are no pictures here
-        from fpdf import FPDF
-    logging.getLogger("fpdf").setLevel(logging.ERROR)  # it would tell which letters of a name the font lacks
-
-    paper = FPDF(format="letter", unit="mm")
+def _begin(paper: Paper, signed: Signed) -> None:
     paper.set_creation_date(signed.signed_at.astimezone(UTC))
     paper.set_title(f"Waiver for {signed.title}, signed by {signed.signing.name}")
     paper.set_lang("en")
     paper.set_margin(20)
     paper.set_auto_page_break(auto=True, margin=18)
-    paper.add_font("DejaVu", fname=_FONT)
     paper.add_page()
-    return paper
 
 
-def _told(signed: Signed, zone: tzinfo) -> list[str]:
+def _above(signed: Signed, zone: tzinfo) -> list[_Line]:
+    """Return what is written above a drawn signature."""
+    return [
+        _Line("Waiver", size=9, after=0),
+        _Line(_straight(signed.title), size=18, after=0),
+        _Line(spoken(signed.starts_at, zone), after=4),
+        *(
+            _Line(text, size=13 if kind == "heading" else _SIZE, indent=6 if kind == "item" else 0)
+            for kind, text in blocks(signed.text.markdown)
+        ),
+        _Line("Signed", size=13),
+        *map(_Line, _statements(signed, zone)),
+    ]
+
+
+def _version(signed: Signed) -> _Line:
+    """Return the smallest print: which text was signed, and under which id."""
+    text = (
+        f"Version {signed.signing.version}, SHA-256 {signed.text.sha256}. Signature {signed.signing.signature_id}, "
+        f"{utc(signed.signed_at)}."
+    )
+    return _Line(text, size=7, after=0)
+
+
+def _statements(signed: Signed, zone: tzinfo) -> list[str]:
     signing = signed.signing
-    told = [f"By {_as_read(signing.name)}, on {spoken(signed.signed_at, zone)}."]
+    statements = [f"By {_apart(signing.name)}, on {spoken(signed.signed_at, zone)}."]
     if signing.minors:
-        minors = ", ".join(f"{_as_read(minor.name)} ({minor.age})" for minor in signing.minors)
-        told += [f"Also for these minors: {minors}.", f"“{signed.text.guardian}”"]
-    return [*told, f"“{signed.text.consent}”"]
+        minors = ", ".join(f"{_apart(minor.name)} ({minor.age})" for minor in signing.minors)
+        statements += [f"Also for these minors: {minors}.", f"“{signed.text.guardian}”"]
+    return [*statements, f"“{signed.text.consent}”"]
 
 
-def _as_read(name: str) -> str:
-    """The name in the order of its letters on paper: Hebrew and Arabic from right to left."""
-    from fpdf.bidi import BidiParagraph
-
-    return str(BidiParagraph(text=name).get_reordered_string())
+def _straight(text: str) -> str:
+    return " ".join(_TURNS.sub("", text).split())
 
 
-def _write(paper: FPDF, text: str, *, size: int = _SIZE, indent: int = 0, after: int = 0) -> None:
-    paper.set_font("DejaVu", size=size)
-    paper.set_x(paper.l_margin + indent)
-    paper.multi_cell(0, size * 0.5, text, align="L", new_x="LMARGIN", new_y="NEXT")
-    paper.ln(after)
+def _apart(name: str) -> str:
+    """Return the name in marks that keep its direction, right to left or not, from the words around it."""
+    return name if is_plain(name) else f"\u2068{_straight(name)}\u2069"
 
 
-def _sign(paper: FPDF, mark: Mark) -> None:
-    """Draws the signature on a line of 80 mm, or writes it as it was typed."""
-    if mark.kind is MarkKind.TYPED:
-        _write(paper, _as_read(mark.content), size=18, after=3)
-        return
+def _write(paper: Paper, line: _Line) -> None:
+    paper.write_text(line.text, size=line.size, indent=line.indent, after=line.after)
+
+
+def _draw(paper: Paper, mark: Mark) -> None:
+    """Draw the signature on a line of 80 mm."""
     across = 80.0
     scale = across / WIDTH
     if paper.will_page_break(HEIGHT * scale):
@@ -98,6 +127,7 @@ def _sign(paper: FPDF, mark: Mark) -> None:
     left, top = paper.l_margin, paper.get_y()
     with paper.new_path() as path:
         path.style.fill_color = None
+        path.style.auto_close = False  # a stroke ends where the pen was lifted
         path.style.stroke_width = _PEN * scale
         path.style.stroke_cap_style = path.style.stroke_join_style = "round"
         for segment in read_drawing(mark.content):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from infra.packing.package import Package
     from terminal.console import Console
 
-AIM: Final = 8_000_000  # bytes: what a new execution environment has to fetch and unpack before it starts
+AIM: Final = 17_500_000  # bytes: what a new execution environment has to fetch and unpack before it starts
 
 
 @click.command()

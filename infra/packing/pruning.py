@@ -38,6 +38,8 @@ _PRUNED: Final = (
     "fontTools/mtiLib/*",
     "fontTools/merge/*",
     "fontTools/qu2cu/*",
+    # uharfbuzz's own tests.
+    "uharfbuzz/_harfbuzz_test*",
     # Powertools' page for trying an API by hand, in a browser. The contract is served as JSON.
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.js",
     "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.css",

@@ -91,13 +91,14 @@ def test_what_is_compiled_is_compiled_for_lambda(package: Package) -> None:
         compiled = {name: archive.read(name)[:20] for name in archive.namelist() if ".so" in name}
     assert compiled, "pydantic-core is compiled"
     for name, header in compiled.items():
-        assert name.endswith(".cpython-313-aarch64-linux-gnu.so")
+        # The second is Python's stable interface, the same for each version from 3.11 on.
+        assert name.endswith((".cpython-313-aarch64-linux-gnu.so", ".abi3.so"))
         assert header[:4] == b"\x7fELF"
         assert int.from_bytes(header[18:20], "little") == AARCH64
 
 
 def test_the_zip_is_small_and_its_parts_are_told(package: Package) -> None:
-    assert package.size == package.path.stat().st_size <= 8_000_000
+    assert package.size == package.path.stat().st_size <= 17_500_000
     assert 0 < package.size - sum(part.zipped for part in package.parts) < 400_000, "the rest is the zip's own list"
     told = {part.name for part in package.parts}
     required = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
