@@ -12,8 +12,9 @@ from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
 from adapters.rows import EVENT_ROW
 from adapters.wire import from_wire
 from charter.event_ids import PERIODS, captain_in, day_of, lint, propose
+from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
-from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment, parse_time
+from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment
 from roster.importing.problems import Unreadable
 from roster.importing.trips import COLUMNS
 from roster.renaming import MOVING_FROM

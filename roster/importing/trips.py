@@ -15,8 +15,9 @@ from charter.new_events import check_title
 from charter.patrons import check_name
 from charter.refusals import EventIdMalformed
 from roster.importing.cells import Cells
+from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
-from roster.importing.dates import Order, OrderUnknown, at, order_of, parse_moment, parse_time
+from roster.importing.dates import Order, OrderUnknown, at, order_of, parse_moment
 from roster.importing.problems import Problem, Unreadable
 from terminal.failures import Stopped
 

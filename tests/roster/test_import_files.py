@@ -172,12 +172,6 @@ def test_an_hour_that_the_clocks_skip_is_refused(operator: Operator) -> None:
     assert "the clocks go forward" in operator.run("events", "import", file, "--yes").stderr
 
 
-def test_a_day_by_its_number_gets_a_hint(operator: Operator) -> None:
-    file = operator.file("s.csv", "name,date\nBay,46165\n")
-
-    assert "spreadsheet's own number" in operator.run("events", "import", file, "--yes").stderr
-
-
 @pytest.mark.parametrize(
     ("typed", "price"),
     [
