@@ -15,10 +15,9 @@ from adapters.moved import MOVED_TO
 from adapters.shapes import LARGEST_ENTRY, own_row
 from adapters.sizes import LARGEST_ITEM, RESERVE, item_size, value_size
 from adapters.wire import from_wire, to_wire
-from charter.enrolling import check_due
 from charter.patrons import walk_up_id
 from charter.refusals import Refusal
-from roster.importing.bookings import folded
+from roster.importing.bookings import check_fits, due_of, folded
 from roster.importing.problems import Problem, Unreadable, shown
 
 if TYPE_CHECKING:
@@ -133,6 +132,7 @@ def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], 
     taken: dict[str, int] = {}
     for booking in bookings:
         try:
+            check_fits(booking, event)
             patron_id = _found(booking, event, by_name[folded(booking.name)], namesakes=namesakes)
             line = _line(booking, patron_id, event, roster.get(patron_id))
         except (Unreadable, Refusal) as reason:
@@ -169,9 +169,8 @@ def _line(booking: Booking, patron_id: str, event: Event, before: object) -> Lin
     known = before if isinstance(before, dict) else {}
     party = booking.party or (1 if not known else None)
     told: dict[str, Any] = {"name": booking.name, "party": party, "email": booking.email, "phone": booking.phone}
-    if booking.due or not known:
-        due = check_due(booking.due, party=party or 1, price=event.price, currency=event.currency)
-        told["due"] = due
+    if booking.due or booking.price or not known:
+        told["due"] = due_of(booking, event, party=party or int(known.get("party") or 1))
     wanted = {name: value for name, value in told.items() if value is not None and known.get(name) != value}
     return Line(booking.line, patron_id, wanted, before, booking.name)
 

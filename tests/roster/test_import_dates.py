@@ -76,7 +76,7 @@ def test_a_time_that_may_be_several_is_refused(operator: Operator, text: str) ->
 
     result = operator.run("events", "import", file, "--yes")
 
-    assert f"line 2: date: “{text}” is not a time" in result.stderr
+    assert f"line 2: time: “{text}” is not a time" in result.stderr
     assert operator.rows() == []
 
 

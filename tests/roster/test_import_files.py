@@ -55,7 +55,7 @@ NO_FILES = {
     "a quote that never closes": (b'title,date\n"Bay tour,2026-05-23\nnext,2026-05-24\n', "line 2: a quote opens"),
     "no date": (b"title,captain\nBay tour,Cory\n", "--column 'date=HEADING'"),
     "no title": (b"boat,date\nSea Otter,2026-05-23\n", "--column 'title=HEADING'"),
-    "two dates": (b"title,booking date,trip day date\nBay,2026-05-23,2026-05-24\n", "could both be the date"),
+    "two dates": (b"title,start date,sailing date\nBay,2026-05-23,2026-05-24\n", "could both be the date"),
     "dates that say nothing": (b"title,date\nBay tour,4/5/2026\nSunset,6/7/2026\n", "--dates month-first"),
 }
 
