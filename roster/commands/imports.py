@@ -132,7 +132,7 @@ def _read(  # noqa: PLR0913 - each is a thing that the operator may say
         desk.console.note(f"{file.name}: a calendar, {how}.")
         return read_calendar(text, zone=desk.zone, until=until, file=file.name)
     sheet = read_sheet(data, file=file.name, encoding=encoding)
-    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.lines), 'line')}.")
+    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
     reading = read_trips(sheet, zone=desk.zone, currency=desk.currency, order=order, chosen=chosen, file=file.name)
     reading.columns.tell(desk.console)
     results.leave_out(reading.skipped)

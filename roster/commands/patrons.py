@@ -99,7 +99,7 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
 
 def _read(desk: Desk, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None) -> Reading[Booking]:
     sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
-    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.lines), 'line')}.")
+    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
     of = None if eid is None else check_served(eid)
     reading = read_bookings(sheet, eid=of, chosen=chosen, file=file.name)
     reading.columns.tell(desk.console)

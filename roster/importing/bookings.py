@@ -16,9 +16,9 @@ from roster.importing.cells import Cells, currency_of
 from roster.importing.columns import find_columns
 from roster.importing.dates import Order, parse_moment
 from roster.importing.fields import HEADS, PAID, PATRON, PRICES, REFUNDED
-from roster.importing.headings import is_one_of
+from roster.importing.headings import is_one_of, words
 from roster.importing.people import read_party
-from roster.importing.problems import Problem, Unreadable
+from roster.importing.problems import Problem, Unreadable, counted
 from roster.importing.rows import Reading, above, on_headings, service_of, sift
 from roster.importing.statuses import Statuses
 from terminal.failures import Stopped
@@ -100,7 +100,7 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
             paid += _number(line, layout.paid) > ZERO
     if layout.order is not None:
         reading.items[:] = _merged(reading.items, orders, columns)
-    _note_paid(columns, layout, paid)
+    _note_assumed(columns, layout, paid)
     return reading
 
 
@@ -154,6 +154,8 @@ def _layout(sheet: Sheet, chosen: Sequence[str], file: str) -> _Layout:
         if not heads and not any(PATRON["party"].is_possible(heading) for heading in headings):
             fields["due"] = replace(PATRON["due"], alone=(*PATRON["due"].alone, *PRICES))  # each is alone
     more = ["party="] if heads else []
+    if any({"method", "tender"} & set(words(heading)) for heading in headings):  # then an amount is a payment
+        fields["due"] = replace(fields["due"], alone=tuple(each for each in fields["due"].alone if each != "amount"))
     columns = find_columns(headings, fields, chosen=[*chosen, *more], file=file, service=service)
     if heads:
         columns.notes.append(f"party ← {' + '.join(f'“{headings[place]}”' for place in heads)}")
@@ -169,16 +171,19 @@ def _layout(sheet: Sheet, chosen: Sequence[str], file: str) -> _Layout:
 
 
 def _place(headings: Sequence[str], names: tuple[str, ...]) -> int | None:
-    return next((place for place, heading in enumerate(headings) if is_one_of(heading, names)), None)
+    """Return the place of the heading that is one of the names, the first name first; None where there is none."""
+    found = ((place, name) for name in names for place, heading in enumerate(headings) if is_one_of(heading, (name,)))
+    return next(found, (None, ""))[0]
 
 
 def _no_booking(line: Line, cells: Cells, layout: _Layout) -> str:
     """Return why a line is no patron's, as the end of a sentence; empty when it is one's."""
     if reason := layout.statuses.against(line.cells):
         return reason
-    back, paid = _number(line, layout.refunded), _number(line, layout.paid)
+    back = _number(line, layout.refunded)
+    paid = _number(line, layout.columns.places.get("due") if layout.paid is None else layout.paid)
     if back > ZERO and back >= paid > ZERO:
-        return "all that was paid was refunded"
+        return f"all that was paid was refunded ({layout.columns.headings[layout.refunded or 0]})"
     nobody = not any(cells.text(name) for name in ("name", "first", "last"))
     return "it names nobody" if nobody and layout.service is not None and layout.service.nameless else ""
 
@@ -219,6 +224,8 @@ def _booking(cells: Cells, line: Line, eid: str | None, layout: _Layout) -> Book
 def _heads(cells: Cells, line: Line, places: Sequence[int]) -> int | None:
     """Return the people of a party that is counted in several columns; None where all of them are empty."""
     counts = [text for place in places if (text := line.cells[place]) and text.strip("-–—0.")]
+    if not counts and any("0" in line.cells[place] for place in places):
+        cells.reasons.append("party: is 0.")
     read = [cells.checked("party", text, read_party) for text in counts]
     return sum(count for count in read if count) or None
 
@@ -246,8 +253,12 @@ def _merged(bookings: Sequence[Booking], orders: Sequence[str], columns: Columns
     return list(parties.values())
 
 
-def _note_paid(columns: Columns, layout: _Layout, lines: int) -> None:
-    """Note that what the file says was paid is not imported, where it says so of some lines."""
+def _note_assumed(columns: Columns, layout: _Layout, lines: int) -> None:
+    """Note what the file leaves open, and that what it says was paid, of so many lines, is not imported."""
+    if not (layout.heads or columns.has("party")):
+        columns.notes.append("No column says how many people a party has: a new patron is taken for one person.")
+    if not columns.has("due", "price"):
+        columns.notes.append("No column is the due: a new patron owes the event's price for each person.")
     if not lines or layout.paid is None:
         return
     paid = columns.headings[layout.paid]
@@ -255,8 +266,8 @@ def _note_paid(columns: Columns, layout: _Layout, lines: int) -> None:
         columns.notes.append(f"The due is “{columns.heading('due')}”: what is still to be paid, without “{paid}”.")
     else:
         columns.notes.append(
-            f"“{paid}” is not imported, and {lines:,} of the patrons have paid by it: "
-            "the whole due is shown as owed until their payments are logged."
+            f"“{paid}” is not imported. {counted(lines, 'patron')} paid something already by it: "
+            "the whole due is shown as owed until those payments are logged."
         )
 
 

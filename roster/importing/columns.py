@@ -90,8 +90,11 @@ def find_columns(  # noqa: PLR0913 - each is a thing that decides about a column
         elif sure:
             doubts[name] = sure
     for name, spec in known.items():
-        if not (service and service.columns) and not ({name, *_INSTEAD.get(name, ())} & {*places, *closed, *doubts}):
-            _take_alone(name, spec, headings, places, doubts)
+        if name in places or name in closed or name in doubts or (service and service.columns):
+            continue
+        possible = _take_alone(name, spec, headings, places)
+        if possible and not any(other in places for other in _INSTEAD.get(name, ())):
+            doubts[name] = possible
     if doubts and ask:
         raise Stopped(_question(doubts, headings, file))
     return Columns({name: places[name] for name in known if name in places}, headings, service.name if service else "")
@@ -101,16 +104,13 @@ def find_columns(  # noqa: PLR0913 - each is a thing that decides about a column
 _INSTEAD = {"name": ("first", "last"), "due": ("price",)}
 
 
-def _take_alone(
-    name: str, spec: Field, headings: Sequence[str], places: dict[str, int], doubts: dict[str, list[int]]
-) -> None:
-    """Take the one column that may be the field where its heading is certain enough by itself; else note the doubt."""
+def _take_alone(name: str, spec: Field, headings: Sequence[str], places: dict[str, int]) -> list[int]:
+    """Take the one column that may be the field where its heading is certain enough by itself; else return them all."""
     free = [place for place, heading in enumerate(headings) if heading and place not in places.values()]
     possible = [place for place in free if spec.is_possible(headings[place])]
     if len(possible) == 1 and is_one_of(headings[possible[0]], spec.alone):
-        places[name] = possible[0]
-    elif possible:
-        doubts[name] = possible
+        places[name] = possible.pop()
+    return possible
 
 
 def _question(doubts: Mapping[str, Sequence[int]], headings: Sequence[str], file: str) -> str:

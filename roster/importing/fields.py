@@ -6,7 +6,7 @@ from typing import Final
 
 from roster.importing.headings import Field, listed, spaced
 
-_PEOPLE: Final = spaced("attendees guest guests passenger passengers pax people persons seat seats ticket tickets")
+_PEOPLE: Final = spaced("attendees guests passengers pax people persons seats tickets")
 _NOT_MONEY: Final = _PEOPLE | spaced(
     "adults at child children code collected commission count coupon credit date deposit deposits discount "
     "discounts duration email fee fees gratuity gst hours id kid kids method minutes name number on paid payment "

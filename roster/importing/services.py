@@ -11,7 +11,7 @@ from collections.abc import Mapping  # noqa: TC003 - dataclass fields
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from roster.importing.headings import is_one_of, listed
+from roster.importing.headings import is_one_of, listed, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,9 @@ class Service:
             place = _first(headings, names)
             if name not in places and name not in closed and place is not None and place not in places.values():
                 places[name] = place
+        bought = "name" in places and {"buyer", "purchaser"} & set(words(headings[places["name"]]))
+        if bought and "first" in places:
+            del places["name"]  # whoever comes along is not always who bought
         if "name" in places:
             closed |= {"first", "last"} - places.keys()
         closed |= self.closed - places.keys()

@@ -171,7 +171,8 @@ def _trip(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> 
     moment = cells.read("date", lambda text: _day(text, order, zone))
     clock = cells.read("time", parse_time)
     if moment is not None:
-        moment = cells.checked("time", cells.text("time"), lambda _: _moment(*moment, clock, zone))
+        day, starts = moment
+        moment = cells.checked("time", cells.text("time"), lambda _: _moment(day, starts, clock, zone))
     title = cells.read("title", check_title)
     captain = cells.read("captain", check_name) or ""
     eid = cells.read("id", _event_id) or ""
