@@ -199,7 +199,7 @@ def _number(line: Line, place: int | None) -> Decimal:
 
 def _booking(cells: Cells, line: Line, eid: str | None, layout: _Layout) -> Booking:
     of = eid if eid is not None else cells.read("event", check_served)
-    name = cells.read("name", check_name)
+    name = cells.read("name", _person)
     if name is None and not cells.text("name"):
         parts = [part for part in (cells.text("first"), cells.text("last")) if part]
         name = _joined(cells, parts)
@@ -219,6 +219,13 @@ def _booking(cells: Cells, line: Line, eid: str | None, layout: _Layout) -> Book
         currency=cells.currency("due" if due else "price"),
         days=_days(cells.text("day")),
     )
+
+
+def _person(text: str) -> str:
+    """Return a person's name. Raises Unreadable for a date, the title of a day's rows, and as `check_name` does."""
+    if any(letter.isdigit() for letter in text) and _days(text):
+        raise Unreadable(f"“{text[:40]}” is a date.")
+    return check_name(text)
 
 
 def _heads(cells: Cells, line: Line, places: Sequence[int]) -> int | None:

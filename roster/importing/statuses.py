@@ -26,6 +26,8 @@ _NO_FLAG: Final = frozenset(
     ("policy", "fee", "fees", "reason", "amount", "protection", "insurance", "terms", "by", "total", "number", "status")
 )
 _NO: Final = frozenset(("no", "n", "false", "f", "0", "-", "–", "—", "none", "n/a", "na", "never", "active", "open"))
+_REPLIES: Final = frozenset(("attending", "attend", "rsvp", "coming", "going", "joining"))
+_NO_REPLY: Final = re.compile(r"no\b.*|n|not .*|false|declined?|regrets|can(?:not|['’]?t) .*")
 _NUMBER: Final = re.compile(r"[^\d\w]*\d[\d.,]*[^\d]{0,4}")
 
 
@@ -33,15 +35,21 @@ class Statuses:
     """The columns that say of each line whether its booking still exists."""
 
     def __init__(self, headings: Sequence[str], *, named: Iterable[str] = (), chosen: int | None = None) -> None:
-        told = [words(name) for name in named]
+        known = {("state",), *(words(name) for name in named)}
         self._headings = headings
         self._states = [
             place
             for place, heading in enumerate(headings)
-            if place == chosen or words(heading)[-1:] == ("status",) or words(heading) in {("state",), *told}
+            if place == chosen or words(heading)[-1:] == ("status",) or words(heading) in known
         ]
         self._flags = [
             place for place, heading in enumerate(headings) if place not in self._states and _is_flag(words(heading))
+        ]
+
+        self._replies = [
+            place
+            for place, heading in enumerate(headings)
+            if _REPLIES & set(words(heading)) and not {"how", "number", "many", "status"} & set(words(heading))
         ]
 
     def against(self, cells: Sequence[str]) -> str | None:
@@ -50,12 +58,17 @@ class Statuses:
             text = cells[place].casefold().replace("_", " ")
             money = {"payment", "paid"} & set(words(self._headings[place]))
             if (_MONEY_BACK if money else _GONE).search(text) and not _STAYS.search(text):
-                return f"its “{self._headings[place]}” is “{cells[place][:40]}”"
+                return self._reason(cells, place)
         for place in self._flags:
-            text = cells[place].casefold().strip()
+            text = cells[place].casefold()
             if text and text not in _NO and not _STAYS.search(text) and not _amount_like(text):
-                return f"its “{self._headings[place]}” is “{cells[place][:40]}”"
-        return None
+                return self._reason(cells, place)
+        return next(
+            (self._reason(cells, at) for at in self._replies if _NO_REPLY.fullmatch(cells[at].casefold())), None
+        )
+
+    def _reason(self, cells: Sequence[str], place: int) -> str:
+        return f"its “{self._headings[place]}” is “{cells[place][:40]}”"
 
 
 def _is_flag(found: tuple[str, ...]) -> bool:
