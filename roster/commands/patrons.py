@@ -81,10 +81,17 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     bad = {problem.line for problem in problems}
     joinings = _joinings(desk, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
     results.stop_at(problems, skip=skip_bad, file=file.name)
+    _carry_out(desk, joinings, results, file=file.name, yes=yes, dry_run=dry_run)
+
+
+def _carry_out(  # noqa: PLR0913 - what there is to write, and how the operator wants it
+    desk: Desk, joinings: Sequence[joining.Joining], results: Results, *, file: str, yes: bool, dry_run: bool
+) -> None:
+    """Show the plan, write it if the operator agrees, and give the result."""
     lines = [line for each in joinings for line in each.lines]
     same = sum(each.same for each in joinings)
     if not lines:
-        results.end(said=f"Nothing to do: what {file.name} says is on the rosters already ({counted(same, 'patron')}).")
+        results.end(said=f"Nothing to do: what {file} says is on the rosters already ({counted(same, 'patron')}).")
         return
     new = sum(line.before is None for line in lines)
     counts = f"{new:,} new, {len(lines) - new:,} changed, {same:,} as they are"
@@ -92,7 +99,7 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     rows = [line.row(each.event.eid) for each in joinings for line in each.lines]
     if agreed(desk.console, [counts, *plan], yes=yes, dry_run=dry_run):
         _join(desk, joinings, total=len(lines))
-        results.end(rows, said=f"Imported {file.name}: {counts}.")
+        results.end(rows, said=f"Imported {file}: {counts}.")
     else:
         results.end(rows if dry_run else ())
 

@@ -85,7 +85,7 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
         raise Stopped(f"{file} has no column for the name. Name it: --column 'name=HEADING'.")
     columns.notes.extend(above(sheet))
     rows = sift(sheet, PATRON, columns, who=_WHO, file=file)
-    reading: Reading[Booking] = Reading([], list(sheet.problems), rows.skipped, columns)
+    reading: Reading[Booking] = Reading([], list(sheet.problems), list(rows.skipped), columns)
     orders, paid = [], 0
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
@@ -98,6 +98,8 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
             reading.items.append(booking)
             orders.append("" if layout.order is None else line.cells[layout.order])
             paid += _number(line, layout.paid) > ZERO
+    if len(reading.skipped) > len(rows.skipped):
+        columns.notes.append("Bookings that were cancelled are left out. Nobody is removed who is on a roster already.")
     if layout.order is not None:
         reading.items[:] = _merged(reading.items, orders, columns)
     _note_assumed(columns, layout, paid)
@@ -154,8 +156,10 @@ def _layout(sheet: Sheet, chosen: Sequence[str], file: str) -> _Layout:
         if not heads and not any(PATRON["party"].is_possible(heading) for heading in headings):
             fields["due"] = replace(PATRON["due"], alone=(*PATRON["due"].alone, *PRICES))  # each is alone
     more = ["party="] if heads else []
-    if any({"method", "tender"} & set(words(heading)) for heading in headings):  # then an amount is a payment
-        fields["due"] = replace(fields["due"], alone=tuple(each for each in fields["due"].alone if each != "amount"))
+    # Beside a method an amount is a payment, and beside numbers of people a total may be theirs.
+    doubtful = {"amount"} if any({"method", "tender"} & set(words(heading)) for heading in headings) else set()
+    doubtful |= {"total"} if any(is_one_of(heading, HEADS) for heading in headings) else set()
+    fields["due"] = replace(fields["due"], alone=tuple(each for each in fields["due"].alone if each not in doubtful))
     columns = find_columns(headings, fields, chosen=[*chosen, *more], file=file, service=service)
     if heads:
         columns.notes.append(f"party ← {' + '.join(f'“{headings[place]}”' for place in heads)}")

@@ -32,6 +32,10 @@ _DOLLARS: Final = {
 _DOLLAR_SIGN: Final = re.compile(r"(?i)(?<![a-z])(us|cad|ca|cdn|c|au|a|nz|hk|s|mx)\$")
 _IN_DOLLARS: Final = frozenset(_DOLLARS.values())
 _SIGNS: Final = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₱": "PHP"}
+_CALLED: Final = {
+    "us dollar": "USD", "dollar": "USD", "euro": "EUR", "british pound": "GBP", "pound sterling": "GBP",
+    "canadian dollar": "CAD", "australian dollar": "AUD",
+}  # fmt: skip
 _CODE: Final = re.compile(r"(?i)(?<![a-z])([a-z]{3})(?![a-z])")
 _SPACES: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE: Final = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
@@ -99,10 +103,11 @@ def clean(text: str) -> str:
 
 
 def currency_code(text: str) -> str:
-    """Return the code of a currency that is written as a code, a sign or both; in capitals as it is when unknown."""
+    """Return the code of a currency that is written as a code, a sign or a name; in capitals as it is when unknown."""
     if text.strip() in _SIGNS:
         return _SIGNS[text.strip()]
-    return _DOLLARS.get(text.strip().casefold(), text.strip().upper())
+    bare = text.strip().casefold()
+    return _DOLLARS.get(bare) or _CALLED.get(bare.removesuffix("s").replace("u.s. ", "us ")) or bare.upper()
 
 
 def currency_of(amount: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from roster.importing.fields import PRICES
 from roster.importing.headings import is_one_of, words
@@ -85,8 +85,9 @@ def find_columns(  # noqa: PLR0913 - each is a thing that decides about a column
             continue
         free = [place for place, heading in enumerate(headings) if heading and place not in places.values()]
         sure = [place for place in free if spec.is_sure(headings[place])]
-        if len(sure) == 1:
-            places[name] = sure[0]
+        bare = [place for place in sure if not {"(", "["} & set(headings[place])]  # `E-mail`, not `E-mail (second)`
+        if len(sure) == 1 or len(bare) == 1:
+            places[name] = (bare or sure)[0]
         elif sure:
             doubts[name] = sure
     for name, spec in known.items():
@@ -101,7 +102,9 @@ def find_columns(  # noqa: PLR0913 - each is a thing that decides about a column
 
 
 # A field is not asked for where one of these is known in its place.
-_INSTEAD = {"name": ("first", "last"), "due": ("price",)}
+_INSTEAD: Final = {"name": ("first", "last"), "due": ("price",)}
+# Words of a due from which what was paid is taken off already.
+_LEFT: Final = frozenset(("due", "balance", "owed", "owing", "outstanding", "remaining"))
 
 
 def _take_alone(name: str, spec: Field, headings: Sequence[str], places: dict[str, int]) -> list[int]:
@@ -118,7 +121,8 @@ def _question(doubts: Mapping[str, Sequence[int]], headings: Sequence[str], file
     sentences = []
     for name, places in doubts.items():
         named = [f"“{headings[place]}”" for place in places]
-        option = f"--column '{name}={headings[places[0]]}'"
+        left = [place for place in places if _LEFT & set(words(headings[place]))] if name == "due" else []
+        option = f"--column '{name}={headings[(left or places)[0]]}'"
         if len(named) > 1:
             joined = f"{', '.join(named[:-1])} and {named[-1]}"
             could = f"{joined} could {'both' if len(named) == 2 else 'all'} be the {name}"  # noqa: PLR2004 - two
@@ -126,6 +130,8 @@ def _question(doubts: Mapping[str, Sequence[int]], headings: Sequence[str], file
             could = f"{named[0]} may be the {name} or something else"
         if name == "due" and any(is_one_of(headings[place], PRICES) for place in places):
             option += ", or 'price=…' if it is for each person"
+        elif left and len(places) > 1:
+            option += " for what is still to be paid"
         sentences.append(f"{could}. Say which: {option}; '{name}=' if none is.")
     return f"{file}: {' '.join(sentences)}"
 

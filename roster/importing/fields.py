@@ -55,7 +55,8 @@ PATRON: Final = {
     ),
     "party": Field(
         listed(
-            "party, party size, people, guests, seats, pax, passengers, persons, number of people, number of guests, "
+            "party of, party, party size, people, guests, seats, pax, passengers, persons, number of people, "
+            "number of guests, "
             "number of passengers, number of pax, number of persons, number of seats, number of tickets, no of "
             "people, no of guests, no of pax, no of passengers, no of persons, no of seats, no of tickets, number in "
             "party, number in your party, number pax, number guests, number people, pax number, people number, guest "
@@ -144,11 +145,11 @@ TRIP: Final = {
     ),
     "date": Field(
         listed(
-            "date, day, start date, trip date, starts at, start, when, departs, event date, departure date, tour "
-            "date, sail date, sailing date, charter date, cruise date, activity date, date of trip, date and time, "
-            "date time, start date time, start date and time, event start, event start date, starts, start at, "
-            "departure date and time, departure date time"
+            "date, start date, trip date, starts at, event date, departure date, tour date, sail date, sailing date, "
+            "charter date, cruise date, activity date, date of trip, date and time, date time, start date time, start "
+            "date and time, event start, event start date, start at, departure date and time, departure date time"
         ),
+        alone=listed("day, start, starts, when, departs"),
         hints=spaced("date day departs departure start starts when"),
         other=_NOT_A_START | spaced("days dock location notes of place point port time week"),
     ),
@@ -157,6 +158,7 @@ TRIP: Final = {
             "time, start time, departure, departure time, departs at, hour, trip time, event time, sail time, sailing "
             "time, event start time, time of departure, time start, tour time"
         ),
+        alone=listed("start, starts, departs, begins"),
         hints=spaced("hour time"),
         other=_NOT_A_START | spaced("date times total"),
     ),

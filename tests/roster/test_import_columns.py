@@ -82,11 +82,20 @@ def test_every_column_in_doubt_is_in_the_one_question(operator: Operator) -> Non
 
 
 @pytest.mark.parametrize("headings", ["Total,Balance due", "Order total,Amount due", "Total,Amount", "Balance,Price"])
-def test_a_total_and_a_balance_are_asked_for(operator: Operator, headings: str) -> None:
+def test_two_columns_that_may_be_the_due_are_asked_for(operator: Operator, headings: str) -> None:
     result = patrons(operator, f"Name,Party,{headings}\nRosa,2,250,100\n")
 
     assert "could both be the due" in result.stderr
     assert result.exit_code == 1
+
+
+def test_a_total_beside_a_balance_is_asked_for_with_what_is_still_to_be_paid(operator: Operator) -> None:
+    text = "Name,Party,Total,Amount paid,Balance due\nRosa,2,250,100,150\n"
+
+    assert "--column 'due=Balance due' for what is still to be paid" in patrons(operator, text).stderr
+    result = patrons(operator, text, "--column", "due=Balance due")
+    assert "what is still to be paid, without “Amount paid”" in result.stderr
+    assert roster(operator)["Rosa"]["due"] == 150
 
 
 @pytest.mark.parametrize("heading", ["Due", "Amount due", "Total", "Balance due", "Amount due ($)", "Total (USD)"])
@@ -148,6 +157,26 @@ def test_what_a_list_leaves_open_is_said(operator: Operator) -> None:
 
     assert "No column says how many people a party has" in result.stderr
     assert "No column is the due" in result.stderr
+
+
+def test_a_total_beside_numbers_of_people_may_be_theirs(operator: Operator) -> None:
+    result = patrons(operator, "Name,Adults,Children,Total\nRosa,2,1,3\n")
+
+    assert "“Total” may be the due or something else" in result.stderr
+
+
+def test_a_heading_without_a_remark_goes_before_one_with_a_remark(operator: Operator) -> None:
+    patrons(operator, "Name,E-mail,E-mail (secondary)\nRosa,rosa@example.com,other@example.com\n")
+
+    assert roster(operator)["Rosa"]["email"] == "rosa@example.com"
+
+
+@pytest.mark.parametrize("headings", ["Day,Date,Start,Title", "Day,Trip date,Start time,Title", "Day,Date,Time,Title"])
+def test_a_weekday_and_a_start_beside_a_date_are_known(operator: Operator, headings: str) -> None:
+    file = operator.file("t.csv", f"{headings}\nSat,2026-05-23,13:00,Bay tour\n")
+
+    operator.done("events", "import", file, "--yes")
+    assert operator.rows()[0]["starts_at"] == "2026-05-23T13:00:00-07:00"
 
 
 TRIPS = {
