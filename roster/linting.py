@@ -12,10 +12,12 @@ from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
 from adapters.rows import EVENT_ROW
 from adapters.wire import from_wire
 from charter.event_ids import PERIODS, captain_in, day_of, lint, propose
+from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
-from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment, parse_time
+from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment
+from roster.importing.fields import TRIP
 from roster.importing.problems import Unreadable
-from roster.importing.trips import COLUMNS
+from roster.importing.rows import on_headings
 from roster.renaming import MOVING_FROM
 from terminal.failures import Stopped
 
@@ -32,7 +34,7 @@ NAMES: Final = ("eid", "crew_id", "title", "starts_at", "role", "name", MOVED_TO
 _UNFINISHED: Final = "was being renamed, and not all of it is moved"
 _LOOSE: Final = re.compile(r"(\d{4})[-_./ ]?(\d{1,2})[-_./ ]?(\d{1,2})(?!\d)")
 _OTHERWISE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # dots leave no doubt: the day comes first
-_COLUMNS: Final = {name: COLUMNS[name] for name in ("id", "title", "captain", "date", "time")}
+_COLUMNS: Final = {name: TRIP[name] for name in ("id", "title", "captain", "date", "time")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ def lint_sheet(
     sheet: Sheet, *, file: str, order: Order | None = None, chosen: Iterable[str] = ()
 ) -> tuple[list[Finding], int, Columns]:
     """What is wrong among the ids of a file, and how many it has. Raises Stopped when it has no column of ids."""
-    columns = find_columns(sheet.headings, _COLUMNS, chosen=chosen, file=file)
+    chosen = list(chosen)
+    sheet = on_headings(sheet, _COLUMNS, chosen=chosen, file=file)
+    columns = find_columns(sheet.headings, _COLUMNS, chosen=chosen, file=file, ask=False)
     if not columns.has("id"):
         raise Stopped(f"{file} has no column for the event id. Name it: --column 'id=HEADING'.")
     try:

@@ -46,7 +46,11 @@ def reading(command: _Command) -> _Command:
         ),
         click.option("--encoding", help="Of the file, where it is not told right: utf-8, utf-16, cp1252, mac-roman, …"),
         click.option(
-            "--column", "chosen", multiple=True, metavar="NAME=HEADING", help="Which column is what; `NAME=` for none."
+            "--column",
+            "chosen",
+            multiple=True,
+            metavar="NAME=HEADING",
+            help="Which column is what, as 'due=Total price'; 'NAME=' if no column is.",
         ),
         click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
     ):
@@ -85,17 +89,19 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
 ) -> None:
     """Enter the trips of a FILE, CSV or calendar (.ics), into the table.
 
-    What the file leaves empty stays as it is; rosters, payments and waivers are never touched.
+    What the file leaves empty stays as it is; rosters, payments and waivers are never touched. A column that is not
+    certain is asked for: --column 'date=Sailing' says which it is. NAME is one of id, title, date, time, captain, price
+    (for each person), currency, channel and status.
     """
     until_day = until.date() if until else None
+    results = Results(desk.console, form=form)
     trips, problems = _read(
-        desk, file, chosen=chosen, encoding=encoding, order=Order(dates) if dates else None, until=until_day
+        desk, results, file, chosen=chosen, encoding=encoding, order=Order(dates) if dates else None, until=until_day
     )
     trips, repeated = with_ids(trips)
     problems += repeated
     bad = {problem.line for problem in problems}
     steps, same = _compared(desk, [trip for trip in trips if trip.line not in bad], problems)
-    results = Results(desk.console, form=form)
     results.stop_at(problems, skip=skip_bad, file=file.name)
     if not steps:
         results.end(said=f"Nothing to do: what {file.name} says is in the table already ({counted(same, 'event')}).")
@@ -111,7 +117,14 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
 
 
 def _read(  # noqa: PLR0913 - each is a thing that the operator may say
-    desk: Desk, file: Path, *, chosen: Iterable[str], encoding: str | None, order: Order | None, until: date | None
+    desk: Desk,
+    results: Results,
+    file: Path,
+    *,
+    chosen: Iterable[str],
+    encoding: str | None,
+    order: Order | None,
+    until: date | None,
 ) -> tuple[list[Trip], list[Problem]]:
     data = read_bytes(file)
     if file.suffix.lower() in _CALENDARS or data.lstrip(b"\xef\xbb\xbf\r\n ").startswith(b"BEGIN:VCALENDAR"):
@@ -119,12 +132,11 @@ def _read(  # noqa: PLR0913 - each is a thing that the operator may say
         desk.console.note(f"{file.name}: a calendar, {how}.")
         return read_calendar(text, zone=desk.zone, until=until, file=file.name)
     sheet = read_sheet(data, file=file.name, encoding=encoding)
-    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.lines), 'line')}.")
-    trips, problems, columns = read_trips(
-        sheet, zone=desk.zone, currency=desk.currency, order=order, chosen=chosen, file=file.name
-    )
-    columns.tell(desk.console)
-    return trips, problems
+    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
+    reading = read_trips(sheet, zone=desk.zone, currency=desk.currency, order=order, chosen=chosen, file=file.name)
+    reading.columns.tell(desk.console)
+    results.leave_out(reading.skipped)
+    return reading.items, reading.problems
 
 
 def _compared(desk: Desk, trips: Sequence[Trip], problems: list[Problem]) -> tuple[list[entering.Step], int]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from roster.commands import Desk
     from roster.importing.bookings import Booking
+    from roster.importing.rows import Reading
 
 _EVENTS_AT_ONCE = 10  # whole rows of up to 400 KB
 
@@ -63,20 +64,34 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
 ) -> None:
     """Put the patrons of a CSV FILE on the rosters.
 
-    Who is on a roster already, by id or by name, is changed to what the file says; what it leaves empty stays. Nobody
-    is removed, and payments are never touched. Without a due, a new patron owes the event's price for each of a party.
+    A patron who is on a roster already, by id or by name, is changed to what the file says; what it leaves empty stays.
+    Nobody is removed, and payments are never touched. Without a due, a new patron owes the event's price for each
+    person of the party.
+
+    Exports of FareHarbor, Peek Pro, Eventbrite, Square, Checkfront, Ticket Tailor and Google Sheets are recognized.
+    Totals, repeated headings and cancelled or refunded bookings are left out, each with its line and the reason. A
+    column that is not certain is asked for: --column 'due=Total price' says which it is. NAME is one of event, id,
+    name, first, last, party, due (of the whole party), price (for each person), email, phone, currency, status and day.
     """
-    bookings, problems = _read(desk, file, eid=eid, chosen=chosen, encoding=encoding)
-    bookings = _standing(desk, bookings)
+    reading = _read(desk, file, eid=eid, chosen=chosen, encoding=encoding)
+    results = Results(desk.console, form=form)
+    results.leave_out(reading.skipped)
+    bookings, problems = _standing(desk, reading.items), reading.problems
     problems += twice(bookings)
     bad = {problem.line for problem in problems}
     joinings = _joinings(desk, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
-    results = Results(desk.console, form=form)
     results.stop_at(problems, skip=skip_bad, file=file.name)
+    _carry_out(desk, joinings, results, file=file.name, yes=yes, dry_run=dry_run)
+
+
+def _carry_out(  # noqa: PLR0913 - what there is to write, and how the operator wants it
+    desk: Desk, joinings: Sequence[joining.Joining], results: Results, *, file: str, yes: bool, dry_run: bool
+) -> None:
+    """Show the plan, write it if the operator agrees, and give the result."""
     lines = [line for each in joinings for line in each.lines]
     same = sum(each.same for each in joinings)
     if not lines:
-        results.end(said=f"Nothing to do: what {file.name} says is on the rosters already ({counted(same, 'patron')}).")
+        results.end(said=f"Nothing to do: what {file} says is on the rosters already ({counted(same, 'patron')}).")
         return
     new = sum(line.before is None for line in lines)
     counts = f"{new:,} new, {len(lines) - new:,} changed, {same:,} as they are"
@@ -84,20 +99,18 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     rows = [line.row(each.event.eid) for each in joinings for line in each.lines]
     if agreed(desk.console, [counts, *plan], yes=yes, dry_run=dry_run):
         _join(desk, joinings, total=len(lines))
-        results.end(rows, said=f"Imported {file.name}: {counts}.")
+        results.end(rows, said=f"Imported {file}: {counts}.")
     else:
         results.end(rows if dry_run else ())
 
 
-def _read(
-    desk: Desk, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None
-) -> tuple[list[Booking], list[Problem]]:
+def _read(desk: Desk, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None) -> Reading[Booking]:
     sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
-    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.lines), 'line')}.")
+    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
     of = None if eid is None else check_served(eid)
-    bookings, problems, columns = read_bookings(sheet, eid=of, chosen=chosen, file=file.name)
-    columns.tell(desk.console)
-    return bookings, problems
+    reading = read_bookings(sheet, eid=of, chosen=chosen, file=file.name)
+    reading.columns.tell(desk.console)
+    return reading
 
 
 def _standing(desk: Desk, bookings: Sequence[Booking]) -> list[Booking]:

@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from charter.enrolling import check_email, check_party, check_phone
+from charter.enrolling import check_due, check_email, check_phone, for_all
 from charter.event_ids import check_served
+from charter.money import ZERO, parse_amount
+from charter.names import fold
 from charter.patrons import check_name, check_patron_id
-from roster.importing.cells import Cells
+from charter.refusals import Refusal
+from roster.importing.cells import Cells, currency_of
 from roster.importing.columns import find_columns
-from roster.importing.problems import Problem
+from roster.importing.dates import Order, parse_moment
+from roster.importing.fields import HEADS, PAID, PATRON, PRICES, REFUNDED
+from roster.importing.headings import is_one_of, words
+from roster.importing.people import read_party
+from roster.importing.problems import Problem, Unreadable, counted
+from roster.importing.rows import Reading, above, on_headings, service_of, sift
+from roster.importing.statuses import Statuses
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from decimal import Decimal
 
+    from charter.events import Event
     from roster.importing.columns import Columns
+    from roster.importing.services import Service
     from roster.importing.sheets import Line, Sheet
 
-COLUMNS: Final = {
-    "event": ("event", "event id", "eid", "trip", "trip id"),
-    "id": ("id", "patron id", "guest id", "customer id"),
-    "first": ("first name", "given name", "forename", "first"),
-    "last": ("last name", "surname", "family name", "last"),
-    "name": ("name", "patron", "full name", "guest", "customer", "passenger"),
-    "party": ("party", "party size", "people", "guests", "seats", "pax", "passengers", "number of people"),
-    "due": ("due", "amount due", "owes", "total", "amount", "price"),
-    "email": ("email", "e mail", "email address", "mail"),
-    "phone": ("phone", "phone number", "mobile", "cell", "tel", "telephone"),
-}
+_WHO = ("name", "first", "last", "id", "event", "email", "phone")
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
     """One patron as the file tells of them; None and an empty text stand for what it leaves open.
 
-    `due` is still a text: whose currency it is in, the event tells.
+    `due` and `price`, the price for each person, are still texts: whose currency they are in, the event tells.
+    `currency` is the one that the file names. `days` are those that the date of the trip in the file may mean.
     """
 
     line: int
@@ -46,31 +51,60 @@ class Booking:
     patron_id: str = ""
     party: int | None = None
     due: str = ""
+    price: str = ""
     email: str | None = None
     phone: str | None = None
+    currency: str = ""
+    days: frozenset[date] = frozenset()
 
 
-def read_bookings(
-    sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file: str
-) -> tuple[list[Booking], list[Problem], Columns]:
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where everything is in one sheet: the fields, and the columns that are read but never imported."""
+
+    columns: Columns
+    service: Service | None
+    statuses: Statuses
+    heads: tuple[int, ...]
+    paid: int | None
+    refunded: int | None
+    order: int | None
+
+
+def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file: str) -> Reading[Booking]:
     """Every patron of a CSV, and what is wrong with the others; `eid` where the whole file is of one event.
 
     Whether two lines are one patron, `twice` tells. Raises Stopped where the columns cannot be told.
     """
     chosen = [*chosen, "event="] if eid is not None else list(chosen)
-    columns = find_columns(sheet.headings, COLUMNS, chosen=chosen, file=file)
+    sheet = on_headings(sheet, PATRON, chosen=chosen, file=file)
+    layout = _layout(sheet, chosen, file)
+    columns = layout.columns
     if eid is None and not columns.has("event"):
         raise Stopped(f"{file} has no column for the event's id. Say --event ID, or --column 'event=HEADING'.")
     if not columns.has("name", "first", "last"):
         raise Stopped(f"{file} has no column for the name. Name it: --column 'name=HEADING'.")
-    bookings, problems = [], list(sheet.problems)
-    for line in sheet.lines:
+    columns.notes.extend(above(sheet))
+    rows = sift(sheet, PATRON, columns, who=_WHO, file=file)
+    reading: Reading[Booking] = Reading([], list(sheet.problems), list(rows.skipped), columns)
+    orders, paid = [], 0
+    for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
-        booking = _booking(cells, line, eid)
-        problems += [Problem(line.number, reason) for reason in cells.reasons]
+        if reason := _no_booking(line, cells, layout):
+            reading.skipped.append(Problem(line.number, reason))
+            continue
+        booking = _booking(cells, line, eid, layout)
+        reading.problems.extend(Problem(line.number, reason) for reason in cells.reasons)
         if not cells.reasons:
-            bookings.append(booking)
-    return bookings, problems, columns
+            reading.items.append(booking)
+            orders.append("" if layout.order is None else line.cells[layout.order])
+            paid += _number(line, layout.paid) > ZERO
+    if len(reading.skipped) > len(rows.skipped):
+        columns.notes.append("Bookings that were cancelled are left out. Nobody is removed who is on a roster already.")
+    if layout.order is not None:
+        reading.items[:] = _merged(reading.items, orders, columns)
+    _note_assumed(columns, layout, paid)
+    return reading
 
 
 def twice(bookings: Iterable[Booking]) -> list[Problem]:
@@ -93,28 +127,160 @@ def twice(bookings: Iterable[Booking]) -> list[Problem]:
 
 
 def folded(name: str) -> str:
-    """The name as it is compared: case and spaces make no other person."""
-    return " ".join(name.casefold().split())
+    """Return the name as it is compared; a name of which nothing is left is compared as it is."""
+    return fold(name) or name
 
 
-def _booking(cells: Cells, line: Line, eid: str | None) -> Booking:
+def check_fits(booking: Booking, event: Event) -> None:
+    """Raise Unreadable for a line that is of another day or in another currency than the event."""
+    day = event.starts_at.date()
+    if booking.days and day not in booking.days:
+        raise Unreadable(f"is for a trip on {min(booking.days)}, and {event.eid} is on {day}.")
+    if booking.currency and booking.currency != event.currency:
+        raise Unreadable(f"is in {booking.currency}, and {event.eid} is in {event.currency}.")
+
+
+def due_of(booking: Booking, event: Event, *, party: int) -> Decimal:
+    """Return what a party of so many owes: as the file says, else the price for each. Raises as `check_due` does."""
+    if booking.due or not booking.price:
+        return check_due(booking.due, party=party, price=event.price, currency=event.currency)
+    return for_all(check_due(booking.price, party=1, price=None, currency=event.currency), party)
+
+
+def _layout(sheet: Sheet, chosen: Sequence[str], file: str) -> _Layout:
+    headings, service, fields = sheet.headings, service_of(sheet, file=file), dict(PATRON)
+    named = {choice.partition("=")[0].strip().lower() for choice in chosen}
+    heads: tuple[int, ...] = ()
+    if "party" not in named and not any(PATRON["party"].is_sure(heading) for heading in headings):
+        heads = tuple(place for place, heading in enumerate(headings) if is_one_of(heading, HEADS))
+        heads = heads if len(heads) > 1 else ()
+        if not heads and not any(PATRON["party"].is_possible(heading) for heading in headings):
+            fields["due"] = replace(PATRON["due"], alone=(*PATRON["due"].alone, *PRICES))  # each is alone
+    more = ["party="] if heads else []
+    # Beside a method an amount is a payment, and beside numbers of people a total may be theirs.
+    doubtful = {"amount"} if any({"method", "tender"} & set(words(heading)) for heading in headings) else set()
+    doubtful |= {"total"} if any(is_one_of(heading, HEADS) for heading in headings) else set()
+    fields["due"] = replace(fields["due"], alone=tuple(each for each in fields["due"].alone if each not in doubtful))
+    columns = find_columns(headings, fields, chosen=[*chosen, *more], file=file, service=service)
+    if heads:
+        columns.notes.append(f"party ← {' + '.join(f'“{headings[place]}”' for place in heads)}")
+    return _Layout(
+        columns=columns,
+        service=service,
+        statuses=Statuses(headings, named=service.statuses if service else (), chosen=columns.places.get("status")),
+        heads=heads,
+        paid=_place(headings, PAID),
+        refunded=_place(headings, REFUNDED),
+        order=_place(headings, service.order) if service else None,
+    )
+
+
+def _place(headings: Sequence[str], names: tuple[str, ...]) -> int | None:
+    """Return the place of the heading that is one of the names, the first name first; None where there is none."""
+    found = ((place, name) for name in names for place, heading in enumerate(headings) if is_one_of(heading, (name,)))
+    return next(found, (None, ""))[0]
+
+
+def _no_booking(line: Line, cells: Cells, layout: _Layout) -> str:
+    """Return why a line is no patron's, as the end of a sentence; empty when it is one's."""
+    if reason := layout.statuses.against(line.cells):
+        return reason
+    back = _number(line, layout.refunded)
+    paid = _number(line, layout.columns.places.get("due") if layout.paid is None else layout.paid)
+    if back > ZERO and back >= paid > ZERO:
+        return f"all that was paid was refunded ({layout.columns.headings[layout.refunded or 0]})"
+    nobody = not any(cells.text(name) for name in ("name", "first", "last"))
+    return "it names nobody" if nobody and layout.service is not None and layout.service.nameless else ""
+
+
+def _number(line: Line, place: int | None) -> Decimal:
+    """Return the amount in a cell that is not imported, whatever its currency; zero for what is none."""
+    with suppress(Refusal):
+        if place is not None:
+            text = line.cells[place]
+            return parse_amount(text.lstrip("-"), currency=currency_of(text) or "USD")
+    return ZERO
+
+
+def _booking(cells: Cells, line: Line, eid: str | None, layout: _Layout) -> Booking:
     of = eid if eid is not None else cells.read("event", check_served)
-    name = cells.read("name", check_name)
+    name = cells.read("name", _person)
     if name is None and not cells.text("name"):
         parts = [part for part in (cells.text("first"), cells.text("last")) if part]
         name = _joined(cells, parts)
     if eid is None and not cells.text("event"):
         cells.reasons.append("event: is missing.")
+    due, price = cells.amount("due"), cells.amount("price")
     return Booking(
         line=line.number,
         eid=of or "",
         name=name or "",
-        patron_id=cells.read("id", check_patron_id) or "",
-        party=cells.read("party", check_party),
-        due=cells.amount("due"),
+        patron_id=cells.read("id", lambda text: check_patron_id(text.removeprefix("#"))) or "",
+        party=_heads(cells, line, layout.heads) if layout.heads else cells.read("party", read_party),
+        due=due,
+        price=price,
         email=cells.read("email", check_email),
         phone=cells.read("phone", check_phone),
+        currency=cells.currency("due" if due else "price"),
+        days=_days(cells.text("day")),
     )
+
+
+def _person(text: str) -> str:
+    """Return a person's name. Raises Unreadable for a date, the title of a day's rows, and as `check_name` does."""
+    if any(letter.isdigit() for letter in text) and _days(text):
+        raise Unreadable(f"“{text[:40]}” is a date.")
+    return check_name(text)
+
+
+def _heads(cells: Cells, line: Line, places: Sequence[int]) -> int | None:
+    """Return the people of a party that is counted in several columns; None where all of them are empty."""
+    counts = [text for place in places if (text := line.cells[place]) and text.strip("-–—0.")]
+    if not counts and any("0" in line.cells[place] for place in places):
+        cells.reasons.append("party: is 0.")
+    read = [cells.checked("party", text, read_party) for text in counts]
+    return sum(count for count in read if count) or None
+
+
+def _days(text: str) -> frozenset[date]:
+    """Return the days that a text may mean, whichever of day and month comes first; none where it is no date."""
+    found = set()
+    for order in Order:
+        with suppress(Unreadable):
+            found.add(parse_moment(text, order)[0])
+    return frozenset(found)
+
+
+def _merged(bookings: Sequence[Booking], orders: Sequence[str], columns: Columns) -> list[Booking]:
+    """Return the bookings, those of one order and one name as one party: one line is one ticket in such a file."""
+    parties: dict[tuple[str, str, str], Booking] = {}
+    for place, (booking, order) in enumerate(zip(bookings, orders, strict=True)):
+        key = (booking.eid, order or str(place), folded(booking.name))
+        first = parties.get(key)
+        if first is None:
+            parties[key] = booking
+            continue
+        parties[key] = replace(first, party=(first.party or 1) + (booking.party or 1))
+        columns.notes.append(f"Line {booking.line} is of one order and one name with line {first.line}: one party.")
+    return list(parties.values())
+
+
+def _note_assumed(columns: Columns, layout: _Layout, lines: int) -> None:
+    """Note what the file leaves open, and that what it says was paid, of so many lines, is not imported."""
+    if not (layout.heads or columns.has("party")):
+        columns.notes.append("No column says how many people a party has: a new patron is taken for one person.")
+    if not columns.has("due", "price"):
+        columns.notes.append("No column is the due: a new patron owes the event's price for each person.")
+    if not lines or layout.paid is None:
+        return
+    paid = columns.headings[layout.paid]
+    if {"due", "balance", "owed", "outstanding"} & set(columns.heading("due").casefold().split()):
+        columns.notes.append(f"The due is “{columns.heading('due')}”: what is still to be paid, without “{paid}”.")
+    else:
+        columns.notes.append(
+            f"“{paid}” is not imported. {counted(lines, 'patron')} paid something already by it: "
+            "the whole due is shown as owed until those payments are logged."
+        )
 
 
 def _joined(cells: Cells, parts: list[str]) -> str:

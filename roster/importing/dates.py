@@ -1,4 +1,4 @@
-"""Dates and times as people write them: 2026-05-23, 5/23/2026 or 23/5/2026, May 23, 2026; 13:00, 1:00 PM, noon.
+"""Dates as people write them: 2026-05-23, 5/23/2026 or 23/5/2026, May 23, 2026, 23-May-26, and a spreadsheet's 46165.5.
 
 Whether a day or a month comes first is decided by a whole column, never by one cell: 4/5/2026 alone says nothing.
 """
@@ -6,10 +6,12 @@ Whether a day or a month comes first is decided by a whole column, never by one 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from roster.importing.clocks import parse_time, time_in
 from roster.importing.problems import Unreadable
 
 if TYPE_CHECKING:
@@ -18,22 +20,26 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
-_ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
-_NUMBERS: Final = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
+_END: Final = r"(?=$|[T\s,])"
+_WEEKDAY: Final = r"(?:[^\W\d_]+\.?,?\s+)?"
+_YEAR: Final = r"(\d{4}|['’]?\d{2})"
+_ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _END, re.ASCII)
+_COMPACT: Final = re.compile(r"(20\d{2})(\d{2})(\d{2})" + _END, re.ASCII)
+_NUMBERS: Final = re.compile(_WEEKDAY + r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})" + _END, re.ASCII)
 _MONTH_NAMED: Final = re.compile(
-    r"(?:[^\W\d_]+\.?,?\s+)?([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", re.ASCII
+    _WEEKDAY + r"([^\W\d_]{3,})\.?[\s/-]+(\d{1,2})(?:st|nd|rd|th)?[\s,/-]+" + _YEAR + _END, re.ASCII
 )
 _DAY_NAMED: Final = re.compile(
-    r"(?:[^\W\d_]+\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?\.?[\s-]+([^\W\d_]{3,})\.?,?[\s-]+(\d{4})", re.ASCII
+    _WEEKDAY + r"(\d{1,2})(?:st|nd|rd|th)?\.?[\s/-]+(?:of\s+)?([^\W\d_]{3,})\.?,?[\s/-]+" + _YEAR + _END, re.ASCII
 )
+_YEAR_FIRST: Final = re.compile(r"(\d{4})[\s/-]+([^\W\d_]{3,})\.?[\s/-]+(\d{1,2})" + _END, re.ASCII)
+# A spreadsheet counts days from the end of 1899; these are in the years that are read here.
+_SERIAL: Final = re.compile(r"([3-7]\d{4})(\.\d+)?", re.ASCII)
+_DAY_ZERO: Final = date(1899, 12, 30)
 _MONTH_NAMES: Final = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_CLOCK: Final = re.compile(
-    r"(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2})(?:\.0+)?)?\s*([ap])?\.?\s*(?:m\.?)?", re.ASCII | re.IGNORECASE
-)
-_NAMED_TIMES: Final = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 _ZONED: Final = re.compile(r"(.*?)\s*(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 
 
@@ -56,7 +62,7 @@ def order_of(texts: Iterable[str]) -> Order | None:
     votes = dict.fromkeys(Order, 0)
     open_question = False
     for text in texts:
-        found = _NUMBERS.fullmatch(_date_part(text))
+        found = _NUMBERS.match(text.strip())
         if not found or found[2] == ".":
             continue
         first, second = int(found[1]), int(found[3])
@@ -73,58 +79,28 @@ def order_of(texts: Iterable[str]) -> Order | None:
     return max(Order, key=lambda order: votes[order])
 
 
+def is_serial(text: str) -> bool:
+    """Return whether a cell holds a spreadsheet's own number for a day."""
+    return _SERIAL.fullmatch(text.strip()) is not None
+
+
 def parse_moment(text: str, order: Order | None) -> tuple[date, time | None, tzinfo | None]:
     """A date, with the time and the offset that stand behind it if there are any. Raises Unreadable."""
-    day_text = _date_part(text)
-    day = parse_day(day_text, order)
-    rest = text.strip()[len(day_text) :].lstrip("T, ").strip()
+    bare = text.strip()
+    if is_serial(bare):
+        return _of_serial(bare)
+    day, length = _leading_day(bare, order)
+    rest = re.sub(r"^(?:at|@)\s+", "", bare[length:].lstrip("T, ").strip())
     if not rest:
         return day, None, None
     zoned = _ZONED.fullmatch(rest)
-    if zoned is None:
+    if zoned is None or (bare[length] != "T" and _is_range(zoned)):
         return day, parse_time(rest), None
     try:
         offset = UTC if zoned[2] == "Z" else datetime.strptime(zoned[2], "%z").tzinfo
     except ValueError:
         raise Unreadable(f"“{zoned[2]}” is no offset from UTC. Write it like -07:00.") from None
     return day, parse_time(re.sub(r"\.\d+$", "", zoned[1])), offset
-
-
-def parse_day(text: str, order: Order | None) -> date:
-    """One date. Raises Unreadable."""
-    bare = text.strip()
-    if found := _ISO.fullmatch(bare):
-        return _date(bare, int(found[1]), int(found[2]), int(found[3]))
-    if found := _NUMBERS.fullmatch(bare):
-        return _numbers(bare, found, order)
-    if found := _MONTH_NAMED.fullmatch(bare):
-        return _date(bare, int(found[3]), _month(found[1], bare), int(found[2]))
-    if found := _DAY_NAMED.fullmatch(bare):
-        return _date(bare, int(found[3]), _month(found[2], bare), int(found[1]))
-    if re.fullmatch(r"[34]\d{4}(\.\d+)?", bare):
-        raise Unreadable(
-            f"“{bare}” is a spreadsheet's own number for a day: show the column as dates and save it again."
-        )
-    raise Unreadable(f"“{bare[:40]}” is not a date with a year. Write it like 2026-05-23.")
-
-
-def parse_time(text: str) -> time:
-    """One time of day. Raises Unreadable."""
-    bare = text.strip().lower()
-    if bare in _NAMED_TIMES:
-        return _NAMED_TIMES[bare]
-    found = _CLOCK.fullmatch(bare)
-    if found is None or not (found[2] or found[4]):
-        raise Unreadable(f"“{text.strip()[:40]}” is not a time. Write it like 13:00 or 1:00 PM.")
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[4]
-    if half:
-        if not 1 <= hour <= 12:  # noqa: PLR2004 - the clock's hours
-            raise Unreadable(f"“{text.strip()}” is not a time: with am or pm the hour is 1 to 12.")
-        hour = hour % 12 + (12 if half == "p" else 0)
-    try:
-        return time(hour, minute)
-    except ValueError:
-        raise Unreadable(f"“{text.strip()}” is not a time. Write it like 13:00 or 1:00 PM.") from None
 
 
 def at(day: date, starts: time, zone: tzinfo) -> datetime:
@@ -135,24 +111,53 @@ def at(day: date, starts: time, zone: tzinfo) -> datetime:
     return moment
 
 
-def _date_part(text: str) -> str:
-    """What stands before the time, as in `5/23/2026 1:00 PM` or `2026-05-23T13:00:00-07:00`."""
-    found = re.match(r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})(?=$|[T\s,])", text.strip(), re.ASCII)
-    if found:
-        return found[1]
-    named = re.match(r"(.*?\d{4})(?=$|[\s,]+\S)", text.strip(), re.ASCII)
-    return named[1] if named else text.strip()
+def _is_range(zoned: re.Match[str]) -> bool:
+    """Return whether `09:00-11:00` is two times rather than a time with its offset from UTC."""
+    clock, ends = re.fullmatch(r"(\d{1,2}):?(\d{2})", zoned[1]), zoned[2].replace(":", "")
+    return clock is not None and ends.startswith("-") and f"{clock[1]:0>2}{clock[2]}" < ends[1:]
+
+
+def _leading_day(text: str, order: Order | None) -> tuple[date, int]:
+    """Return the date with which a text begins, and where it ends. Raises Unreadable."""
+    if found := _ISO.match(text) or _COMPACT.match(text):
+        return _date(found[0], int(found[1]), int(found[2]), int(found[3])), found.end()
+    if found := _NUMBERS.match(text):
+        return _numbers(found[0], found, order), found.end()
+    if found := _MONTH_NAMED.match(text):
+        return _date(found[0], _year(found[3]), _month(found[1], text), int(found[2])), found.end()
+    if found := _DAY_NAMED.match(text):
+        return _date(found[0], _year(found[3]), _month(found[2], text), int(found[1])), found.end()
+    if found := _YEAR_FIRST.match(text):
+        return _date(found[0], int(found[1]), _month(found[2], text), int(found[3])), found.end()
+    raise Unreadable(f"“{text[:40]}” is not a date with a year. Write it like 2026-05-23.")
+
+
+def _of_serial(text: str) -> tuple[date, time | None, tzinfo | None]:
+    number = Decimal(text)
+    day = _DAY_ZERO + timedelta(days=int(number))
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Unreadable(f"“{text}” is not a date with a year. Write it like 2026-05-23.")
+    if not number % 1:
+        return day, None, None
+    starts = time_in(number % 1)
+    if starts is None:
+        raise Unreadable(f"“{text}” is a spreadsheet's own number for a day, with a time that is no whole minute.")
+    return day, starts, None
 
 
 def _numbers(text: str, found: re.Match[str], order: Order | None) -> date:
     # Dots are written where the day comes first.
     day_first = found[2] == "." or order is Order.DAY_FIRST or (order is None and int(found[1]) == int(found[3]))
     month, day = (int(found[3]), int(found[1])) if day_first else (int(found[1]), int(found[3]))
-    year = int(found[4]) if len(found[4]) == 4 else 2000 + int(found[4])  # noqa: PLR2004 - a year's digits
     if month > 12 >= day:  # noqa: PLR2004 - months
         told = "the day comes first" if day_first else "the month comes first"
         raise Unreadable(f"“{text}” has no month {month}: in this column {told} (--dates says otherwise).")
-    return _date(text, year, month, day)
+    return _date(text, _year(found[4]), month, day)
+
+
+def _year(digits: str) -> int:
+    year = int(digits.lstrip("'’"))
+    return year if len(digits) == 4 else 2000 + year  # noqa: PLR2004 - a year's digits
 
 
 def _date(text: str, year: int, month: int, day: int) -> date:

@@ -94,7 +94,11 @@ def compare(
             problems.append(Problem(trip.line, f"is the event of line {first}: {trip.eid} was renamed to {eid}."))
             continue
         try:
-            step = _new(trip, zone=zone, currency=currency) if row is None else _changed(trip, row, zone=zone)
+            step = (
+                _new(trip, zone=zone, currency=currency)
+                if row is None
+                else _changed(trip, row, zone=zone, currency=currency)
+            )
         except Unreadable as reason:
             problems.append(Problem(trip.line, str(reason)))
             continue
@@ -108,6 +112,7 @@ def compare(
 def _new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
     if day_of(trip.eid) != trip.day:
         raise Unreadable(f"the id {trip.eid} is of another day than the date, {trip.day}.")
+    _check_price(trip, trip.currency or currency)
     event = Event(
         eid=trip.eid,
         title=trip.title or title_of(trip.eid),
@@ -121,7 +126,7 @@ def _new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
     )
 
 
-def _changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo) -> Step:
+def _changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Step:
     try:
         before = read_listing(row, zone=zone).starts_at.astimezone(zone)
     except EventUnknown:
@@ -134,6 +139,7 @@ def _changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo) -> Step:
         raise Unreadable(f"its id would be {trip.eid}, but that is {other}: give this one an id of its own.")
     if trip.currency and row.get("currency") not in {None, "", trip.currency}:
         raise Unreadable(f"{trip.eid} is in {row['currency']}: an import does not change a currency.")
+    _check_price(trip, str(row.get("currency") or trip.currency or currency))
     wanted: dict[str, Any] = {}
     if starts_at != before or not isinstance(row.get("starts_at"), str):
         wanted["starts_at"] = starts_at.isoformat()
@@ -148,6 +154,12 @@ def _changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo) -> Step:
     if trip.price is not None and number(row, "price") != trip.price:
         wanted["price"] = trip.price
     return Step(trip.line, str(row["eid"]), wanted, row)
+
+
+def _check_price(trip: Trip, currency: str) -> None:
+    """Raise Unreadable for a price in another currency than the event's."""
+    if trip.price is not None and trip.priced_in not in {"", currency}:
+        raise Unreadable(f"price: is in {trip.priced_in}, and {trip.eid} is in {currency}.")
 
 
 def _start(trip: Trip, before: datetime | None, zone: tzinfo) -> datetime:

@@ -16,9 +16,9 @@ from adapters.shapes import LARGEST_ENTRY, own_row
 from adapters.sizes import LARGEST_ITEM, RESERVE, item_size, value_size
 from adapters.wire import from_wire, to_wire
 from charter import names
-from charter.enrolling import check_due
 from charter.patrons import walk_up_id
 from charter.refusals import Refusal
+from roster.importing.bookings import check_fits, due_of
 from roster.importing.problems import Problem, Unreadable, shown
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], 
     taken: dict[str, int] = {}
     for booking in bookings:
         try:
+            check_fits(booking, event)
             _check_alone(booking, in_file[_key(booking.name)])
             patron_id = _found(booking, event, by_name[_key(booking.name)], namesakes=namesakes)
             line = _line(booking, patron_id, event, roster.get(patron_id))
@@ -221,9 +222,8 @@ def _line(booking: Booking, patron_id: str, event: Event, before: object) -> Lin
     # A line that was found by a name of another spelling says who is meant, not how to spell it.
     if booking.patron_id or listed is None or _spelled_alike(booking.name, listed.name):
         told = {"name": booking.name, **told}
-    if booking.due or not known:
-        due = check_due(booking.due, party=party or 1, price=event.price, currency=event.currency)
-        told["due"] = due
+    if booking.due or booking.price or not known:
+        told["due"] = due_of(booking, event, party=party or int(known.get("party") or 1))
     wanted = {name: value for name, value in told.items() if value is not None and known.get(name) != value}
     return Line(booking.line, patron_id, wanted, before, listed.name if listed and "name" not in told else booking.name)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from terminal.console import Console
 
-_SHOWN: Final = 200
+SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,10 +32,10 @@ def stop_at(problems: Sequence[Problem], console: Console, *, skip: bool, file: 
     """Lists the problems; raises Stopped when there are any, unless the operator chose to `skip` such lines."""
     if not problems:
         return
-    for problem in sorted(problems)[:_SHOWN]:
+    for problem in sorted(problems)[:SHOWN]:
         console.warn(f"line {problem.line}: {problem.reason}")
-    if len(problems) > _SHOWN:
-        console.warn(f"… and {len(problems) - _SHOWN:,} more")
+    if len(problems) > SHOWN:
+        console.warn(f"… and {len(problems) - SHOWN:,} more")
     lines = counted(len({problem.line for problem in problems}), "line")
     if not skip:
         raise Stopped(

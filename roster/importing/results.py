@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from roster.importing.problems import stop_at
+from roster.importing.problems import SHOWN, stop_at
 from roster.output import TABLE, show
 from terminal.failures import Stopped
 
@@ -24,6 +24,15 @@ class Results:
     def __init__(self, console: Console, *, form: str) -> None:
         self._console, self._form = console, form
         self._refused: list[Row] = []
+        self._skipped: list[Row] = []
+
+    def leave_out(self, skipped: Sequence[Problem]) -> None:
+        """Show each line that is no patron or trip, and why; programs get them too."""
+        self._skipped = [(problem.line, None, None, "skipped", problem.reason) for problem in sorted(skipped)]
+        for problem in sorted(skipped)[:SHOWN]:
+            self._console.note(f"line {problem.line}: left out, {problem.reason}")
+        if len(skipped) > SHOWN:
+            self._console.note(f"… and {len(skipped) - SHOWN:,} more")
 
     def stop_at(self, problems: Sequence[Problem], *, skip: bool, file: str) -> None:
         """As `problems.stop_at`; programs get the lines too."""
@@ -42,5 +51,5 @@ class Results:
             return
         if said:
             self._console.note(said)
-        both = [*rows, *self._refused]
-        show(self._console, _COLUMNS, sorted(both, key=lambda row: int(str(row[0]))), form=self._form)
+        every = [*rows, *self._refused, *self._skipped]
+        show(self._console, _COLUMNS, sorted(every, key=lambda row: int(str(row[0]))), form=self._form)

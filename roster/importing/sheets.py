@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from roster.importing.problems import Problem
@@ -38,18 +39,49 @@ class Line:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
-    """A file taken apart. `how` says how it was read, for the operator to see.
+    """A file taken apart. `how` says how it was read, for the operator to see; `top` is the place of its headings.
 
     `continental`: semicolons part its cells, as where a comma begins the cents.
     """
 
-    headings: tuple[str, ...]
-    lines: tuple[Line, ...]
-    problems: tuple[Problem, ...]
+    rows: tuple[Line, ...]
     how: str
     continental: bool = False
+    top: int = 0
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of its columns."""
+        return self.rows[self.top].cells
+
+    @property
+    def above(self) -> tuple[Line, ...]:
+        """The rows above the headings, such as a report's title."""
+        return self.rows[: self.top]
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The rows below the headings, each with as many cells as there are headings."""
+        width = len(self.headings)
+        return tuple(
+            Line(row.number, (*row.cells[:width], *[""] * (width - len(row.cells))))
+            for row in self.rows[self.top + 1 :]
+            if not any(row.cells[width:])
+        )
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """The rows that have more cells than there are headings."""
+        width = len(self.headings)
+        return tuple(
+            Problem(
+                row.number, f"has {len(row.cells)} cells where the heading has {width}: is there a separator in a cell?"
+            )
+            for row in self.rows[self.top + 1 :]
+            if any(row.cells[width:])
+        )
 
 
 def read_bytes(path: Path) -> bytes:
@@ -66,21 +98,10 @@ def read_sheet(data: bytes, *, file: str, encoding: str | None = None) -> Sheet:
     """The file's rows, empty ones left out. Raises Stopped for what is no CSV; `file` is what to call it."""
     text, taken = decode(data, file=file, encoding=encoding)
     body, delimiter, skipped = _delimited(text)
-    rows = _rows(body, delimiter, file=file, skipped=skipped)
-    headings = next(rows, None)
-    if headings is None:
+    rows = tuple(_rows(body, delimiter, file=file, skipped=skipped))
+    if not rows:
         raise Stopped(f"{file} is empty.")
-    lines, problems = [], []
-    width = len(headings.cells)
-    for row in rows:
-        extra = [cell for cell in row.cells[width:] if cell]
-        if extra:
-            reason = f"has {len(row.cells)} cells where the heading has {width}: is there a separator in a cell?"
-            problems.append(Problem(row.number, reason))
-        else:
-            lines.append(Line(row.number, (*row.cells[:width], *[""] * (width - len(row.cells)))))
-    how = f"{taken}, separated by {_DELIMITERS[delimiter]}"
-    return Sheet(headings.cells, tuple(lines), tuple(problems), how, continental=delimiter == ";")
+    return Sheet(rows, f"{taken}, separated by {_DELIMITERS[delimiter]}", continental=delimiter == ";")
 
 
 def decode(data: bytes, *, file: str, encoding: str | None = None) -> tuple[str, str]:
@@ -140,10 +161,13 @@ def _delimited(text: str) -> tuple[str, str, int]:
     named = first.strip().strip('"').lower()
     if named.startswith("sep=") and named[4:] in {*_DELIMITERS, ""}:
         return rest, named[4:] or "\t", 1 if end else 0
-    # The heading tells it: the separator that cuts it into most cells; lines below it decide between equals.
+    # The heading decides: the separator that cuts it into most cells; lines below it decide between equals. What is
+    # above the headings, such as a report's title, has next to no separators.
     head = [line for line in text.splitlines()[:_SEEN_AT_ONCE] if line.strip()]
     counts = {mark: [_count(line, mark) for line in head] for mark in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda mark: (counts[mark][:1], sum(counts[mark])))
+    wide = [place for place in range(len(head)) if max(counts[mark][place] for mark in _DELIMITERS) > 1]
+    top = wide[0] if wide else 0
+    best = max(_DELIMITERS, key=lambda mark: (counts[mark][top : top + 1], sum(counts[mark])))
     return text, best, 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
@@ -14,10 +15,14 @@ from charter.events import Status
 from charter.new_events import check_title
 from charter.patrons import check_name
 from charter.refusals import EventIdMalformed
-from roster.importing.cells import Cells
+from roster.importing.cells import Cells, clean, currency_code, currency_of
+from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
-from roster.importing.dates import Order, OrderUnknown, at, order_of, parse_moment, parse_time
+from roster.importing.dates import Order, OrderUnknown, at, is_serial, order_of, parse_moment
+from roster.importing.fields import TRIP
 from roster.importing.problems import Problem, Unreadable
+from roster.importing.rows import Reading, above, on_headings, sift
+from roster.importing.services import known_service
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -26,24 +31,27 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from roster.importing.columns import Columns
-    from roster.importing.sheets import Sheet
-
-COLUMNS: Final = {
-    "id": ("id", "eid", "event id", "trip id"),
-    "title": ("title", "name", "trip", "event", "trip name", "event name", "summary", "subject", "what"),
-    "date": ("date", "day", "start date", "trip date", "starts at", "start", "when", "departs"),
-    "time": ("time", "start time", "departure", "departure time", "departs at", "hour"),
-    "captain": ("captain", "skipper", "capt"),
-    "price": ("price", "fare", "cost", "price per person", "amount"),
-    "currency": ("currency",),
-    "channel": ("channel", "slack channel", "channel id"),
-    "status": ("status", "state"),
-}
+    from roster.importing.sheets import Line, Sheet
 
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,20}")
 _STATUSES: Final = {
-    **dict.fromkeys(("scheduled", "confirmed", "tentative", "active", "open", "on", "planned"), Status.SCHEDULED),
-    **dict.fromkeys(("cancelled", "canceled", "cancel", "off"), Status.CANCELLED),
+    **dict.fromkeys(
+        (
+            "scheduled",
+            "confirmed",
+            "tentative",
+            "active",
+            "open",
+            "on",
+            "planned",
+            "available",
+            "sold out",
+            "full",
+            "live",
+        ),
+        Status.SCHEDULED,
+    ),
+    **dict.fromkeys(("cancelled", "canceled", "cancel", "off", "called off", "weathered out"), Status.CANCELLED),
 }
 
 
@@ -51,7 +59,8 @@ _STATUSES: Final = {
 class Trip:
     """One trip as its file tells of it; None stands for what the file leaves open, and is left as it is.
 
-    `eid` may be proposed; then `captain` and the others decided it. `starts` is on the boat's clock.
+    `eid` may be proposed; then `captain` and the others decided it. `starts` is on the boat's clock. `priced_in` is the
+    currency that the file names for the price; where it names none, the price is in the event's.
     """
 
     line: int
@@ -65,32 +74,53 @@ class Trip:
     currency: str | None = None
     channel: str | None = None
     status: Status | None = None
+    priced_in: str = ""
 
 
 def read_trips(  # noqa: PLR0913 - each is a thing that the operator may say
     sheet: Sheet, *, zone: tzinfo, currency: str, order: Order | None, chosen: Iterable[str], file: str
-) -> tuple[list[Trip], list[Problem], Columns]:
+) -> Reading[Trip]:
     """Every trip of a CSV, and what is wrong with the others. Raises Stopped where the columns cannot be told."""
-    columns = find_columns(sheet.headings, COLUMNS, chosen=chosen, file=file)
+    chosen = list(chosen)
+    sheet = on_headings(sheet, TRIP, chosen=chosen, file=file)
+    service = known_service(sheet.headings)
+    if service is not None and service.columns:
+        raise Stopped(
+            f"{file} is an export of {service.name}: each line is a booking, not a trip. `patrons import` reads it."
+        )
+    columns = find_columns(sheet.headings, TRIP, chosen=chosen, file=file, service=service)
     if not columns.has("date"):
         raise Stopped(f"{file} has no column for the date. Name it: --column 'date=HEADING'.")
     if not columns.has("title", "captain", "id"):
         raise Stopped(f"{file} has no column for the title, the captain or the id. Name one: --column 'title=HEADING'.")
+    rows = sift(sheet, TRIP, columns, who=("title", "captain", "id", "date"), file=file)
     try:
-        order = order or order_of(columns.cell(line, "date") for line in sheet.lines)
+        order = order or order_of(clean(columns.cell(line, "date")) for line in rows.kept)
     except OrderUnknown:
         raise Stopped(
             f"{file}: no date tells whether the day or the month comes first. "
             "Say --dates month-first or --dates day-first."
         ) from None
-    trips, problems = [], list(sheet.problems)
-    for line in sheet.lines:
+    reading: Reading[Trip] = Reading([], list(sheet.problems), rows.skipped, columns)
+    for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
         trip = _trip(cells, zone=zone, currency=currency, order=order)
-        problems += [Problem(line.number, reason) for reason in cells.reasons]
+        reading.problems.extend(Problem(line.number, reason) for reason in cells.reasons)
         if trip is not None:
-            trips.append(trip)
-    return trips, problems, columns
+            reading.items.append(trip)
+    columns.notes.extend([*above(sheet), *_serials(rows.kept, columns)])
+    return reading
+
+
+def _serials(lines: Sequence[Line], columns: Columns) -> list[str]:
+    """Return the note about dates that are a spreadsheet's numbers, with the first as it was read."""
+    for line in lines:
+        text = columns.cell(line, "date")
+        with suppress(Unreadable):
+            if is_serial(text):
+                day = parse_moment(text, None)[0]
+                return [f"Dates are a spreadsheet's own numbers for days: {text} is {day}."]
+    return []
 
 
 def with_ids(trips: Sequence[Trip]) -> tuple[list[Trip], list[Problem]]:
@@ -138,10 +168,16 @@ def _propose(trip: Trip, taken: set[str]) -> str:
 def _trip(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> Trip | None:
     """The trip of one line; what is wrong with it is in `cells.reasons`."""
     code = cells.read("currency", _currency)
-    moment = cells.read("date", lambda text: _moment(text, cells.text("time"), order, zone))
+    moment = cells.read("date", lambda text: _day(text, order, zone))
+    clock = cells.read("time", parse_time)
+    if moment is not None:
+        day, starts = moment
+        moment = cells.checked("time", cells.text("time"), lambda _: _moment(day, starts, clock, zone))
     title = cells.read("title", check_title)
     captain = cells.read("captain", check_name) or ""
     eid = cells.read("id", _event_id) or ""
+    amount = cells.amount("price")
+    named = code or cells.currency("price") or currency_of(amount)
     trip = Trip(
         line=cells.number,
         day=moment[0] if moment else date.min,
@@ -149,9 +185,12 @@ def _trip(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> 
         title=title,
         starts=moment[1] if moment else None,
         captain=captain,
-        price=cells.read(
-            "price", lambda _: check_due(cells.amount("price"), party=1, price=None, currency=code or currency)
-        ),
+        price=cells.checked(
+            "price", amount, lambda text: check_due(text, party=1, price=None, currency=named or currency)
+        )
+        if amount
+        else None,
+        priced_in=named,
         currency=code,
         channel=cells.read("channel", _channel),
         status=cells.read("status", _status),
@@ -163,18 +202,19 @@ def _trip(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> 
     return None if cells.reasons else trip
 
 
-def _moment(text: str, clock: str, order: Order | None, zone: tzinfo) -> tuple[date, time | None]:
+def _day(text: str, order: Order | None, zone: tzinfo) -> tuple[date, time | None]:
+    """Return the day of a text on the boat's clock, and the time where it has one."""
     day, starts, offset = parse_moment(text, order)
     if offset is not None and starts is not None:
         there = datetime.combine(day, starts, offset).astimezone(zone)
-        day, starts = there.date(), there.time()
-    elif starts == time(0):
-        starts = None  # how a spreadsheet writes a day alone
-    if clock:
-        told = parse_time(clock)
-        if starts not in {None, told}:
-            raise Unreadable(f"says {starts:%H:%M}, and the time's column says {told:%H:%M}.")
-        starts = told
+        return there.date(), there.time()
+    return day, None if starts == time(0) else starts  # midnight is how a spreadsheet writes a day alone
+
+
+def _moment(day: date, starts: time | None, clock: time | None, zone: tzinfo) -> tuple[date, time | None]:
+    if clock is not None and starts not in {None, clock}:
+        raise Unreadable(f"is {clock:%H:%M}, and the date's column says {starts:%H:%M}.")
+    starts = starts if clock is None else clock
     if starts is not None:
         at(day, starts, zone)
     return day, starts
@@ -188,9 +228,10 @@ def _event_id(text: str) -> str:
 
 
 def _currency(text: str) -> str:
-    if re.fullmatch("[A-Za-z]{3}", text) is None:
+    code = currency_code(text)
+    if re.fullmatch("[A-Z]{3}", code) is None:
         raise Unreadable(f"“{text[:20]}” is no currency. Write three letters, like USD.")
-    return text.upper()
+    return code
 
 
 def _channel(text: str) -> str:

@@ -1,0 +1,107 @@
+"""Headings of columns: which mean a field, which may mean it, and which mean another thing.
+
+A heading is a field's column only if it is one of the field's names. `Amount paid` contains `amount` and is another
+thing, so it is left alone. `Total price` may be the due or not, so the operator is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+Words = tuple[str, ...]
+
+_IN_BRACKETS: Final = re.compile(r"\([^)]*\)|\[[^]]*\]")
+# Words that begin the questions of a form, and say nothing.
+_FILLERS: Final = frozenset(
+    ["what", "whats", "is", "s", "your", "the", "please", "enter", "provide", "type", "write", "our", "my", "a", "an"]
+)
+_CURRENCIES: Final = {
+    "usd": "USD", "eur": "EUR", "gbp": "GBP", "cad": "CAD", "aud": "AUD", "nzd": "NZD", "chf": "CHF",
+    "sek": "SEK", "nok": "NOK", "dkk": "DKK", "mxn": "MXN", "jpy": "JPY", "€": "EUR", "£": "GBP",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What the headings of one field look like.
+
+    A heading that is one of `names` is surely the field. One of `alone` is, unless another column may be it too. A
+    heading with one of the `hints` may be the field, unless one of the words `other` says that it is another thing. One
+    with a `firm` word may be the field in any case.
+    """
+
+    names: tuple[str, ...]
+    alone: tuple[str, ...] = ()
+    hints: frozenset[str] = frozenset()
+    other: frozenset[str] = frozenset()
+    firm: frozenset[str] = frozenset()
+
+    def is_sure(self, heading: str) -> bool:
+        """Return whether the heading is one of the field's names."""
+        return is_one_of(heading, self.names)
+
+    def is_possible(self, heading: str) -> bool:
+        """Return whether the heading may be the field, and nothing says that it is another thing."""
+        if is_one_of(heading, self.alone) or is_one_of(_IN_BRACKETS.sub(" ", heading), (*self.names, *self.alone)):
+            return True
+        found = set(words(heading))
+        if found & self.firm and not found & _WHEN:
+            return True
+        return bool(found & self.hints) and not found & self.other
+
+
+def is_one_of(heading: str, names: tuple[str, ...]) -> bool:
+    """Return whether a heading is one of the names, whatever its case, spaces and punctuation."""
+    found, bare = words(heading), words(_IN_BRACKETS.sub(" ", heading))
+    forms = {found} | ({bare} if bare and not _says_more(found, bare) else set())
+    return any(
+        form and (form == words(name) or "".join(form) == "".join(words(name))) for form in forms for name in names
+    )
+
+
+@lru_cache(maxsize=8192)
+def words(heading: str) -> Words:
+    """Return the words of a heading that mean something: `What is your e-mail? *` and `Email` are the same one."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)  # startsAt
+    text = re.sub(r"\be[\s-]+mail", "email", apart.casefold().replace("#", " number ").replace("’", "'"))
+    found = re.findall(r"[^\W_]+", text)
+    while len(found) > 1 and found[0] in _FILLERS:
+        found.pop(0)
+    named = [word for word in found if word not in _CURRENCIES]
+    return tuple(named or found)
+
+
+def currency_in(heading: str) -> str:
+    """Return the currency that a heading names, as in `Total (EUR)`; empty when it names none."""
+    marks = re.findall(r"[^\W_]+|[€£]", heading.casefold())
+    return next((_CURRENCIES[mark] for mark in marks if mark in _CURRENCIES), "")
+
+
+def _says_more(found: Words, bare: Words) -> bool:
+    """Return whether what stands in brackets is more than a remark: `Price (per person)`, `Amount (paid)`."""
+    more = set(found) - set(bare)
+    return bool(more & _TELLING - (_PEOPLE if more & _INCLUDING else frozenset()))
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the names that commas part."""
+    return tuple(text.split(", "))
+
+
+def spaced(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+_WHEN: Final = spaced("date time day on status")
+# What makes of a remark in brackets more than a remark.
+_TELLING: Final = spaced(
+    "per each pp person paid refund refunded tip deposit tax fee discount due total price amount end start return "
+    "birth booking purchase emergency guardian parent child children kids infants adults date time phone email name "
+    "number count excluding excl not without only"
+)
+_INCLUDING: Final = spaced("incl including includes include inc")
+_PEOPLE: Final = spaced("child children kid kids adults infants")
