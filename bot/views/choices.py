@@ -71,7 +71,9 @@ def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
 def roster_options(event: Event, query: str) -> list[Block]:
     """The patrons whose name has every word of `query`, with their party and who of it has signed. No amounts."""
     found = [
-        patron for patron in event.people if len(patron.patron_id) <= OPTION_VALUE and names.contains(query, patron.name)
+        patron
+        for patron in event.people
+        if len(patron.patron_id) <= OPTION_VALUE and names.contains(query, patron.name)
     ]
     return [
         option(clip(patron.name, OPTION), patron.patron_id, str(event.coverage(patron.patron_id)))
