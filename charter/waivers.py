@@ -265,7 +265,7 @@ def check_signature_id(text: str) -> str:
 
 
 def check_signer(text: str, *, field: str = "name") -> str:
-    """A name as `check_name` leaves it, with a letter in it that shows. Raises NameMalformed, in words for who signs."""
+    """A name as `check_name` leaves it, with a visible letter in it. Raises NameMalformed, in words for who signs."""
     try:
         name = check_name(text)
     except NameMalformed:
