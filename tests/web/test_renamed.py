@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from charter.matching import matched
 from tests.builders import EID, a_crew_row, a_row
 from tests.roster.command import renamed
 from tests.web.pier import Pier, an_id
@@ -13,6 +14,7 @@ from tests.web.pier import Pier, an_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from charter.waivers import Signature
     from tests.conftest import Engine
     from tests.web.conftest import WebWorld
 
@@ -96,6 +98,40 @@ def test_a_signature_whose_answer_the_rename_overtook_is_signed_once(
     assert list(old_pier.waivers()) == [signing["signature_id"]]
     assert list(old_pier.kept(OLD)) == [signing["signature_id"]]
     assert old_pier.kept() == {}
+
+
+def test_a_rename_between_the_read_and_the_write_leaves_one_signature_where_the_event_is(
+    old_pier: Pier, rename: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renames = [rename]
+
+    def meanwhile(*given: Any, **named: Any) -> Signature:
+        while renames:
+            renames.pop()()
+        return matched(*given, **named)
+
+    monkeypatch.setattr("charter.signing.matched", meanwhile)
+    signing = old_pier.signing(party=old_pier.party("dave", OLD))
+
+    first = old_pier.sign(signing, eid=OLD)
+    old_pier.world.later(seconds=5)
+    again = old_pier.sign(signing, eid=OLD)
+
+    assert (first.status, again.status) == (201, 200)
+    assert list(old_pier.waivers()) == [signing["signature_id"]]
+    assert old_pier.waivers()[signing["signature_id"]]["patron_id"] == "dave"
+    assert old_pier.lines(OLD)["dave"]["signed"] is True
+    assert old_pier.world.row(OLD) == {"eid": OLD, "crew_id": "#event", "moved_to": EID}
+
+
+def test_a_signature_of_before_the_rename_keeps_its_patron(old_pier: Pier, rename: Callable[[], None]) -> None:
+    token = old_pier.party("ana", OLD)
+    old_pier.signed("Ana Lima", eid=OLD, party=token)
+    rename()
+    old_pier.signed("Rui Lima", eid=OLD, party=token)
+
+    assert old_pier.lines()["ana"]["signed_people"] == 2
+    assert len(old_pier.waivers()) == 2
 
 
 def test_evidence_that_was_kept_without_its_entry_is_entered_after_the_rename(
