@@ -39,9 +39,8 @@ function dropParty() {
   find("who-booked").hidden = false;
 }
 
-const moment = (text) => new Date(text).toLocaleString("en-US", {
-  weekday: "long", month: "long", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short", timeZone: zone,
-});
+const SHORT = { month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short", timeZone: zone };
+const moment = (text, more = {}) => new Date(text).toLocaleString("en-US", { ...SHORT, ...more });
 
 function progress({ signed, people }) {
   const left = people - signed;
@@ -173,7 +172,7 @@ function showSigned(signed) {
   const link = `?signed=${signed.signature_id}`;
   const again = party ? `party=${encodeURIComponent(party)}` : "";
   find("signed-name").textContent = signed.name;
-  find("signed-at").textContent = moment(signed.signed_at);
+  find("signed-at").textContent = moment(signed.signed_at, { weekday: "long", year: "numeric" });
   if (signed.minors.length) {
     find("signed-minors").textContent = `Also for ${signed.minors.map(({ name }) => name).join(", ")}.`;
     find("signed-minors").hidden = false;
@@ -251,6 +250,7 @@ async function showBefore() {
   find("before-title").textContent = "Checking what was signed on this phone …";
   find("before").hidden = false;
   const kept = await memory.check(before);
+  find("before").className = "signed";
   find("before-title").textContent = "You have signed this waiver";
   find("before-list").replaceChildren(...kept.map((each) => remembered(each, moment)));
   find("before-list").hidden = false;
