@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from charter.drawing import check_drawing
+from charter.names import is_visible
 from charter.patrons import check_name
 from charter.refusals import (
     EventCancelled,
@@ -157,12 +158,12 @@ def check_signature_id(text: str) -> str:
 
 
 def check_signer(text: str, *, field: str = "name") -> str:
-    """A name as `check_name` leaves it, with a letter in it. Raises NameMalformed, in words for who signs."""
+    """A name as `check_name` leaves it, with a visible letter in it. Raises NameMalformed, in words for who signs."""
     try:
         name = check_name(text)
     except NameMalformed:
         name = ""
-    if not any(unicodedata.category(letter).startswith("L") for letter in name):
+    if not any(unicodedata.category(letter).startswith("L") and is_visible(letter) for letter in name):
         raise NameMalformed(whose="your full name" if field == "name" else "the minor's full name", field=field)
     return name
 

@@ -57,20 +57,21 @@ class Proxy:
         drop_answer: bool = False,
         delay: float = 0.0,
         times: int = 1,
+        after: int = 0,
     ) -> None:
         """Let the next `times` requests of that operation fail; each fault is used once, in the order given.
 
         `throttle`: ProvisionedThroughputExceededException. `error`: any other exception of DynamoDB or S3, by name.
         `drop_request`: the connection closes and nothing reaches the table.
         `drop_answer`: the table does it, the answer is lost.
-        `delay`: seconds before it is passed on.
+        `delay`: seconds before it is passed on. `after`: so many requests pass unharmed first.
         """
         name = "ProvisionedThroughputExceededException" if throttle else error
         fault = Fault(error=name, drop_request=drop_request, drop_answer=drop_answer, delay=delay)
         if fault == Fault():
             raise ValueError("say how it shall fail")
         with self._lock:
-            self._faults.setdefault(operation, deque()).extend([fault] * times)
+            self._faults.setdefault(operation, deque()).extend([Fault()] * after + [fault] * times)
 
     @property
     def unused(self) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -21,9 +23,9 @@ from charter.refusals import (
     Unknown,
 )
 from charter.signing import Origin, find_evidence, sign
-from charter.waivers import WaiverText, check_signature_id, utc, waiver_link
+from charter.waivers import WaiverText, check_signature_id, coverage_of, utc, waiver_link
 from web import waiver_pages
-from web.waiver_form import SignedMinor, WaiverSigned, WaiverSigning, read_signing
+from web.waiver_form import SignedMinor, SignedParty, WaiverSigned, WaiverSigning, read_signing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,12 +34,15 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.utilities.data_classes import LambdaFunctionUrlEvent
 
+    from charter.events import Event
     from charter.party_links import PartyLinks
+    from charter.patrons import Patron
     from charter.ports import Evidence, Signatures
     from charter.signing import Receipt
     from charter.waivers import Signed
 
 _LONGEST_HEADER: Final = 500  # of what is kept of an address or a browser's name
+_TOKEN: Final = re.compile("[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +81,9 @@ def handle_waiver_post(
 
     Raises all Refusals of the form in one ExceptionGroup, and what `charter.signing.sign` raises.
     """
-
-    def find_party(token: str) -> str | None:
-        patron = desk.links.find(desk.signatures.event(eid), token)
-        return patron.patron_id if patron else None
-
+    event = desk.signatures.event(eid) if isinstance(given.party, str) else None
     receipt = sign(
-        read_signing(given, find_party=find_party),
+        read_signing(given, find_party=lambda token: _party_of(token, event, given.signature_id, desk)),
         eid=eid,
         text=desk.text,
         origin=_origin(request),
@@ -90,7 +91,7 @@ def handle_waiver_post(
         signatures=desk.signatures,
         evidence=desk.evidence,
     )
-    return _told(receipt), HTTPStatus.OK if receipt.replayed else HTTPStatus.CREATED
+    return _told(receipt, event), HTTPStatus.OK if receipt.replayed else HTTPStatus.CREATED
 
 
 @cache
@@ -112,7 +113,8 @@ def _shown(asked: dict[str, str], eid: str, desk: WaiverDesk) -> Response[Any]:
             from web.waiver_pdf import pdf
 
             return waiver_pages.download(pdf(signed, zone=desk.zone), signed)
-        return waiver_pages.signed(signed, zone=desk.zone)
+        party = asked.get("party", "")
+        return waiver_pages.signed(signed, party=party if _TOKEN.fullmatch(party) else None, zone=desk.zone)
     event = desk.signatures.event(eid)
     patron = desk.links.find(event, asked.get("party", ""))
     if "qr" in asked:
@@ -124,8 +126,35 @@ def _shown(asked: dict[str, str], eid: str, desk: WaiverDesk) -> Response[Any]:
     with suppress(Unavailable):  # the waiver can be signed without knowing who steers
         captain = desk.signatures.captain(event.eid)
     over = event.over(desk.now())
-    party = waiver_pages.Party(patron, event.coverage(patron.patron_id), asked["party"]) if patron else None
+    party = _party(event, patron, asked["party"]) if patron else None
     return waiver_pages.waiver(event, desk.text, party=party, captain=captain, over=over, zone=desk.zone)
+
+
+def _party(event: Event, patron: Patron, token: str) -> waiver_pages.Party:
+    in_person = any(signature.covers(patron) for signature in event.signatures_of(patron.patron_id))
+    return waiver_pages.Party(patron, event.coverage(patron.patron_id), token, signed_in_person=in_person)
+
+
+def _party_of(token: str, event: Event | None, signature_id: object, desk: WaiverDesk) -> str | None:
+    """Return the patron id of a party's token, or None.
+
+    A patron who has left the roster is still found for the one signing whose evidence was kept under that token, so
+    that its next try completes it.
+    """
+    if event is None:
+        return None
+    patron = desk.links.find(event, token)
+    if patron is not None:
+        return patron.patron_id
+    try:
+        kept = find_evidence(desk.evidence, event.eids, check_signature_id(str(signature_id)))
+    except Malformed:
+        return None
+    patron_id = kept.signing.patron_id if kept else None
+    if patron_id is None:
+        return None
+    good = hmac.compare_digest(desk.links.token(event, patron_id).encode(), token.encode(errors="replace"))
+    return patron_id if good else None
 
 
 def _asked(request: LambdaFunctionUrlEvent) -> dict[str, str]:
@@ -157,7 +186,7 @@ def _kept(header: str) -> str:
     return header[:_LONGEST_HEADER].encode(errors="replace").decode()
 
 
-def _told(receipt: Receipt) -> WaiverSigned:
+def _told(receipt: Receipt, event: Event | None) -> WaiverSigned:
     signed, signing = receipt.signed, receipt.signed.signing
     return WaiverSigned(
         eid=signed.eid,
@@ -168,5 +197,18 @@ def _told(receipt: Receipt) -> WaiverSigned:
         minors=[SignedMinor(name=minor.name, age=minor.age) for minor in signing.minors],
         version=signing.version,
         signed_at=utc(signed.signed_at),
+        party=_signed_party(receipt, event),
         replayed=receipt.replayed,
     )
+
+
+def _signed_party(receipt: Receipt, event: Event | None) -> SignedParty | None:
+    """How many of the party whose link was opened have signed, this signature included."""
+    patron = event.patron(receipt.signed.signing.patron_id or "") if event else None
+    if event is None or patron is None:
+        return None
+    ours = {signature.signature_id: signature for signature in event.signatures_of(patron.patron_id)}
+    if receipt.signature.patron_id == patron.patron_id:
+        ours[receipt.signature.signature_id] = receipt.signature
+    coverage = coverage_of(patron, ours.values())
+    return SignedParty(name=patron.name, signed=coverage.signed, people=coverage.people)

@@ -115,6 +115,14 @@ class SignedMinor(BaseModel):
     age: int
 
 
+class SignedParty(BaseModel):
+    """The party whose personal link was opened, and how many of it have signed by now."""
+
+    name: str
+    signed: int
+    people: int
+
+
 class WaiverSigned(BaseModel):
     """A waiver as it is signed. The signature_id opens the signed waiver at `?signed=`; treat it as a secret."""
 
@@ -128,6 +136,7 @@ class WaiverSigned(BaseModel):
     minors: list[SignedMinor]
     version: str
     signed_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+    party: SignedParty | None
     replayed: bool = Field(description="An earlier request with this signature_id had written it")
 
 

@@ -38,17 +38,33 @@ PRIVATE: Final = {
     "x-robots-tag": "noindex",
 }
 _FOLDER: Final = Path(__file__).parent / "templates"
-_SCRIPTS: Final = ("pad.js", "minors.js", "problems.js", "sending.js", "waiver.js")
+_SCRIPTS: Final = ("pad.js", "minors.js", "problems.js", "sending.js", "remembered.js", "waiver.js")
 _QR_MODULE: Final = 12  # pixels; a code is read from a screen at arm's length, and printed
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """The party that a personal link greets: its patron, how many of it have signed, and the link's token."""
+    """The party that a personal link greets: its patron, how many of it have signed, and the link's token.
+
+    `signed_in_person`: the patron is among those who have signed.
+    """
 
     patron: Patron
     coverage: Coverage
     token: str
+    signed_in_person: bool
+
+    @property
+    def progress(self) -> str:
+        """How many have signed and still have to, in one sentence."""
+        signed, people = self.coverage.signed, self.coverage.people
+        if self.coverage.complete:
+            return "Everybody in this party has signed."
+        left = people - signed
+        return (
+            f"{signed} of {people} {'has' if 1 in (signed, people) else 'have'} signed; "
+            f"{left} still {'has' if left == 1 else 'have'} to."
+        )
 
 
 def waiver(  # noqa: PLR0913 - what the page shows, by name
@@ -72,14 +88,15 @@ def waiver(  # noqa: PLR0913 - what the page shows, by name
     )
 
 
-def signed(signed: Signed, *, zone: tzinfo) -> Response[str]:
-    """What was signed, as it was signed."""
+def signed(signed: Signed, *, party: str | None, zone: tzinfo) -> Response[str]:
+    """What was signed, as it was signed. `party` is the token of the personal link over which it was opened."""
     return _page(
         "signed.html",
         title=signed.title,
         starts=spoken(signed.starts_at, zone),
         body=to_html(signed.text.markdown),
         signed=signed,
+        party=party,
         at=spoken(signed.signed_at, zone),
         drawn=signed.signing.mark.kind is MarkKind.DRAWN,
     )

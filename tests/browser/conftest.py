@@ -84,6 +84,13 @@ def phone(chromium: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
+def second_phone(chromium: Browser) -> Iterator[Page]:
+    """Another phone, which knows nothing of what was done on the first."""
+    with _window(chromium, viewport={"width": 390, "height": 844}, has_touch=True) as opened:
+        yield opened
+
+
+@pytest.fixture
 def office(world: World) -> Iterator[Office]:
     """The public site over the world's table, in which the sample season is planted."""
     plant(world.client, world.table, today_at_the_dock())
@@ -104,7 +111,7 @@ def gangway(world: World, dynamodb: Engine) -> Iterator[Gangway]:
     plant(world.client, world.table, today)
     with a_gangway(world, dynamodb.endpoint, f"{today}-captain-cory-afternoon") as opened:
         # Whatever the hour at which the tests run, the event is ahead.
-        opened.change(starts_at=f"{today}T23:30:00-08:00", waivers={})
+        opened.change(starts_at=f"{today}T23:30:00-08:00")
         yield opened
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import importlib
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
 from adapters.wire import from_wire
+from charter.party_links import PartyLinks
 from devkit.buckets import create_waivers_bucket, s3_client
 from devkit.environment import WAIVERS_BUCKET
 from devkit.listen import bind
 from devkit.public_site import public_site
 from devkit.season.planting import to_item
+from tests.builders import an_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,16 +55,28 @@ class Gangway:
         item: Any = to_item(row)
         self.world.client.put_item(TableName=self.world.table, Item=item)
 
+    def party(self, patron_id: str) -> str:
+        """The query of a party's personal link."""
+        settings = sys.modules["web_function"].settings
+        links = PartyLinks(settings.admin_token_secret, settings.public_base_url)
+        return f"?party={links.token(replace(an_event(), eid=self.eid), patron_id)}"
+
     def signed(self) -> list[dict[str, Any]]:
-        """The signatures in the row that this test made; each has its one object of evidence."""
-        waivers: dict[str, Any] = self.row().get("waivers", {})
+        """The rows of the signatures that this test made; each has its one object of evidence."""
+        answer = self.world.client.query(
+            TableName=self.world.table,
+            KeyConditionExpression="eid = :eid AND begins_with(crew_id, :ours)",
+            ExpressionAttributeValues={":eid": {"S": self.eid}, ":ours": {"S": "#signature:"}},
+            ConsistentRead=True,
+        )
+        rows = {str(item["crew_id"]["S"]).removeprefix("#signature:"): from_wire(item) for item in answer["Items"]}
         s3 = s3_client(self.endpoint)
         found = s3.list_object_versions(Bucket=WAIVERS_BUCKET, Prefix=f"waivers/{self.eid}/").get("Versions", [])
         s3.close()
         keys = [each["Key"] for each in found]
-        ours = {each: line for each, line in waivers.items() if f"waivers/{self.eid}/{each}.json" in keys}
+        ours = [row for each, row in rows.items() if f"waivers/{self.eid}/{each}.json" in keys]
         assert len(ours) == len(keys)
-        return list(ours.values())
+        return ours
 
 
 @contextmanager

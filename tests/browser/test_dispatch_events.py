@@ -129,7 +129,7 @@ def test_reading_failing_and_being_empty_are_told_in_words(office: Office, page:
     expect(page.get_by_text("8 coming events")).to_be_visible()
 
     eid = f"{today_at_the_dock() + timedelta(days=1)}-golden-gate-sunset"
-    office.world.table_faults.fail_next("GetItem", throttle=True, times=ATTEMPTS)
+    office.world.table_faults.fail_next("Query", throttle=True, times=ATTEMPTS)
     card(page, eid).locator(".card-toggle").click()
     expect(card(page, eid).get_by_role("alert")).to_contain_text("The ledger did not answer in time.")
     card(page, eid).get_by_role("button", name="Try again").click()

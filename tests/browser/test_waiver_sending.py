@@ -48,7 +48,7 @@ def test_without_signal_the_page_waits_says_so_and_signs_once(gangway: Gangway, 
 def test_an_outage_is_waited_out(gangway: Gangway, phone: Page) -> None:
     phone.goto(gangway.link())
     complete(phone)
-    gangway.world.table_faults.fail_next("UpdateItem", throttle=True, times=2)
+    gangway.world.table_faults.fail_next("PutItem", throttle=True, times=2)
     sign(phone)
     expect(phone.get_by_role("status")).to_contain_text("Our side is busy. Not signed yet")
     is_signed(phone)
@@ -151,14 +151,23 @@ def test_an_event_that_is_cancelled_meanwhile_is_told_at_the_button(gangway: Gan
     expect(phone.get_by_role("heading", name="This event is cancelled")).to_be_visible()
 
 
-def test_a_patron_who_left_the_list_meanwhile_signs_with_their_own_name(
+def test_a_link_whose_patron_left_the_list_is_dropped_and_nothing_typed_is_lost(
     gangway: Gangway, dave: str, phone: Page
 ) -> None:
-    phone.goto(gangway.link(f"?patron={dave}"))
-    complete(phone)
+    phone.goto(gangway.link(gangway.party(dave)))
+    complete(phone, "Ruth Kowalski")
     gangway.change(patrons={}, payments={})
     sign(phone)
+
+    expect(phone.locator("#summary")).to_be_focused()
     expect(phone.locator("#summary")).to_contain_text("Sign with your own name")
-    phone.get_by_label("Your full name", exact=True).fill("Dave Kowalski")
+    expect(phone.get_by_text("For the party of")).to_be_hidden()
+    expect(phone.get_by_label("Your full name", exact=True)).to_have_value("Ruth Kowalski")
+    phone.get_by_label("Who booked?").fill("Dave Kowalski")
+    posted = sent(phone)
     sign(phone)
-    is_signed(phone)
+    is_signed(phone, "Ruth Kowalski")
+    assert [(each.get("party"), each["booked_by"]) for each in posted] == [(None, "Dave Kowalski")]
+    (signature,) = gangway.signed()
+    assert "patron_id" not in signature
+    assert signature["booked_by"] == "Dave Kowalski"

@@ -6,10 +6,12 @@ import hashlib
 import itertools
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tests.builders import EID
+from adapters.wire import from_wire
+from charter.party_links import PartyLinks
+from tests.builders import EID, an_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,12 +51,17 @@ class Pier:
 
         return read_waiver_text().version
 
+    def party(self, patron_id: str = "dave", eid: str = EID) -> str:
+        """The token of a party's personal link, as the receipt offers it."""
+        settings = self.world.web_function.settings
+        event = replace(an_event(), eid=eid, renamed_from=tuple(self.world.row(eid).get("renamed_from", ())))
+        return PartyLinks(settings.admin_token_secret, settings.public_base_url).token(event, patron_id)
+
     def signing(self, **changed: Any) -> dict[str, Any]:
         """What the page sends: Dave, typed, of the present text. `changed` replaces fields, None leaves one out."""
         whole = {
             "signature_id": an_id(),
             "name": "Dave Kowalski",
-            "patron_id": "dave",
             "minors": [],
             "agreed": True,
             "version": self.version,
@@ -80,10 +87,36 @@ class Pier:
         """A GET of the page."""
         return self.world.ask("GET", f"/g/{eid}/waiver", query)
 
-    def waivers(self, eid: str = EID) -> dict[str, Any]:
-        """The entries in the event's row."""
-        waivers: dict[str, Any] = self.world.row(eid).get("waivers", {})
-        return waivers
+    def signed(self, name: str, *, eid: str = EID, **changed: Any) -> str:
+        """Sign as this person, which must succeed, and return the signature's id."""
+        sent = self.signing(name=name, signature={"kind": "typed", "text": name}, **changed)
+        answer = self.sign(sent, eid=eid)
+        assert answer.status == 201, answer.text
+        return str(sent["signature_id"])
+
+    def waivers(self, eid: str = EID) -> dict[str, dict[str, Any]]:
+        """The rows of the event's signatures by their ids, without their keys."""
+        pages = self.world.client.get_paginator("query").paginate(
+            TableName=self.world.table,
+            KeyConditionExpression="eid = :eid AND begins_with(crew_id, :ours)",
+            ExpressionAttributeValues={":eid": {"S": eid}, ":ours": {"S": "#signature:"}},
+            ConsistentRead=True,
+        )
+        rows = [from_wire(item) for page in pages for item in page["Items"]]
+        return {
+            row["crew_id"].removeprefix("#signature:"): {
+                name: value for name, value in row.items() if name not in ("eid", "crew_id")
+            }
+            for row in rows
+        }
+
+    def lines(self, eid: str = EID) -> dict[str, Any]:
+        """How each patron stands in the API, by id."""
+        return {line["patron_id"]: line for line in self.world.get(f"/api/events/{eid}").json["patrons"]}
+
+    def unmatched(self, eid: str = EID) -> list[str]:
+        """The names of the signatures that the API shows as not matched."""
+        return [each["name"] for each in self.world.get(f"/api/events/{eid}").json["unmatched"]]
 
     def kept(self, eid: str = EID) -> dict[str, Any]:
         """The evidence of one event by signature id; every version of an object counts as one."""

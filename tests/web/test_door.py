@@ -238,7 +238,7 @@ def test_base64_that_is_none_is_400(web_world: WebWorld, body: str) -> None:
 def test_what_nobody_expected_is_a_500_without_a_word_of_it(
     web_world: WebWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
-    web_world.table_faults.fail_next("GetItem", error="ValidationException")
+    web_world.table_faults.fail_next("Query", error="ValidationException")
     answer = web_world.get(f"/api/events/{EID}")
     assert answer.status == 500
     assert answer.errors == {}

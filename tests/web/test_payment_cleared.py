@@ -30,7 +30,7 @@ def test_nobody_paid_yet(web_world: WebWorld) -> None:
         "currency": "USD",
         "payments": [],
     }
-    assert cost == {"GetItem": 1}
+    assert cost == {"Query": 1}
 
 
 def test_every_entry_is_told_also_what_was_taken_back(web_world: WebWorld) -> None:
@@ -85,5 +85,5 @@ def test_unknown_events_are_404_and_crew_rows_alone_make_one(bare_web_world: Web
 
 
 def test_a_table_that_does_not_answer_is_503(web_world: WebWorld) -> None:
-    web_world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    web_world.table_faults.fail_next("Query", throttle=True, times=2)
     assert _ask(web_world).status == 503

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from charter.matching import matched
 from tests.builders import EID, a_crew_row, a_row
 from tests.roster.command import renamed
 from tests.web.pier import Pier, an_id
@@ -13,6 +14,7 @@ from tests.web.pier import Pier, an_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from charter.waivers import Signature
     from tests.conftest import Engine
     from tests.web.conftest import WebWorld
 
@@ -40,24 +42,28 @@ def old_world(bare_web_world: WebWorld) -> WebWorld:
 
 
 def test_the_old_link_shows_the_same_page_in_one_read_more(old_pier: Pier, rename: Callable[[], None]) -> None:
-    before = old_pier.read("patron=dave", eid=OLD)
+    party = f"party={old_pier.party('dave', OLD)}"
+    before = old_pier.read(party, eid=OLD)
     rename()
 
     with old_pier.world.counting() as calls:
-        after = old_pier.read("patron=dave", eid=OLD)
+        after = old_pier.read(party, eid=OLD)
 
     assert (before.status, after.status) == (200, 200)
-    assert after.text == before.text == old_pier.read("patron=dave").text
-    assert calls == {"GetItem": 2, "Query": 1}
+    assert "For the party of" in before.text
+    assert after.text == before.text == old_pier.read(party).text
+    assert party == f"party={old_pier.party()}"
+    assert calls == {"Query": 3}
 
 
 def test_the_old_links_qr_code_is_the_new_links(old_pier: Pier, rename: Callable[[], None]) -> None:
+    party = old_pier.party("dave", OLD)
     rename()
 
-    old, new = old_pier.read("qr&patron=dave", eid=OLD), old_pier.read("qr&patron=dave")
+    old, new = old_pier.read(f"qr&party={party}", eid=OLD), old_pier.read(f"qr&party={party}")
 
     assert (old.status, old.headers["content-type"]) == (200, "image/png")
-    assert old.body == new.body
+    assert old.body == new.body != old_pier.read("qr").body
 
 
 def test_a_page_that_was_open_signs_the_renamed_event_once(old_pier: Pier, rename: Callable[[], None]) -> None:
@@ -94,11 +100,45 @@ def test_a_signature_whose_answer_the_rename_overtook_is_signed_once(
     assert old_pier.kept() == {}
 
 
+def test_a_rename_between_the_read_and_the_write_leaves_one_signature_where_the_event_is(
+    old_pier: Pier, rename: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renames = [rename]
+
+    def meanwhile(*given: Any, **named: Any) -> Signature:
+        while renames:
+            renames.pop()()
+        return matched(*given, **named)
+
+    monkeypatch.setattr("charter.signing.matched", meanwhile)
+    signing = old_pier.signing(party=old_pier.party("dave", OLD))
+
+    first = old_pier.sign(signing, eid=OLD)
+    old_pier.world.later(seconds=5)
+    again = old_pier.sign(signing, eid=OLD)
+
+    assert (first.status, again.status) == (201, 200)
+    assert list(old_pier.waivers()) == [signing["signature_id"]]
+    assert old_pier.waivers()[signing["signature_id"]]["patron_id"] == "dave"
+    assert old_pier.lines(OLD)["dave"]["signed"] is True
+    assert old_pier.world.row(OLD) == {"eid": OLD, "crew_id": "#event", "moved_to": EID}
+
+
+def test_a_signature_of_before_the_rename_keeps_its_patron(old_pier: Pier, rename: Callable[[], None]) -> None:
+    token = old_pier.party("ana", OLD)
+    old_pier.signed("Ana Lima", eid=OLD, party=token)
+    rename()
+    old_pier.signed("Rui Lima", eid=OLD, party=token)
+
+    assert old_pier.lines()["ana"]["signed_people"] == 2
+    assert len(old_pier.waivers()) == 2
+
+
 def test_evidence_that_was_kept_without_its_entry_is_entered_after_the_rename(
     old_pier: Pier, rename: Callable[[], None]
 ) -> None:
     signing = old_pier.signing()
-    old_pier.table_faults.fail_next("UpdateItem", drop_request=True, times=2)
+    old_pier.table_faults.fail_next("PutItem", drop_request=True, times=2)
     assert old_pier.sign(signing, eid=OLD).status == 503
     rename()
 
@@ -111,7 +151,7 @@ def test_evidence_that_was_kept_without_its_entry_is_entered_after_the_rename(
 def test_what_was_signed_is_shown_at_both_addresses_whenever_it_was_signed(
     old_pier: Pier, rename: Callable[[], None]
 ) -> None:
-    before, after = old_pier.signing(name="Dave Kowalski"), old_pier.signing(name="Ana Lima", patron_id="ana")
+    before, after = old_pier.signing(name="Dave Kowalski"), old_pier.signing(name="Ana Lima")
     old_pier.sign(before, eid=OLD)
     rename()
     old_pier.sign(after, eid=OLD)

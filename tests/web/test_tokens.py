@@ -172,7 +172,7 @@ def test_no_token_and_no_secret_is_ever_logged(web_world: WebWorld, caplog: pyte
     token, bad = web_world.token(), _signed(_claims(web_world, aud="https://elsewhere.example.com"))
     web_world.log(token=token)
     web_world.log(token=bad)
-    web_world.table_faults.fail_next("GetItem", error="AccessDeniedException")
+    web_world.table_faults.fail_next("Query", error="AccessDeniedException")
     assert web_world.get(f"/api/events/{EID}", token=token).status == 500
     for secret in (token, bad, SECRET):
         assert secret not in caplog.text

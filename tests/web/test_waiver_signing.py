@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.sizes import LARGEST_ITEM, item_size
-from devkit.season.planting import to_item
 from tests.builders import EID, a_crew_row, a_row
 from tests.web.pier import DRAWN, MINORS, PHONE
 
@@ -17,8 +15,8 @@ if TYPE_CHECKING:
     from tests.web.pier import Pier
 
 
-def test_a_signature_is_kept_as_evidence_and_entered_in_the_row(pier: Pier) -> None:
-    sent = pier.signing(minors=MINORS, signature=DRAWN)
+def test_a_signature_is_kept_as_evidence_and_gets_a_row_of_its_own(pier: Pier) -> None:
+    sent = pier.signing(minors=MINORS, signature=DRAWN, party=pier.party("dave"))
 
     answer = pier.sign(sent)
 
@@ -30,9 +28,11 @@ def test_a_signature_is_kept_as_evidence_and_entered_in_the_row(pier: Pier) -> N
         "signature_id": sent["signature_id"],
         "name": "Dave Kowalski",
         "patron_id": "dave",
+        "booked_by": None,
         "minors": MINORS,
         "version": pier.version,
         "signed_at": "2026-05-23T20:30:00.000Z",
+        "party": {"name": "Dave Kowalski", "signed": 1, "people": 1},
         "replayed": False,
     }
     assert pier.waivers() == {
@@ -42,6 +42,8 @@ def test_a_signature_is_kept_as_evidence_and_entered_in_the_row(pier: Pier) -> N
             "minors": ["Mia Kowalski", "Leo Kowalski"],
             "signed_at": "2026-05-23T20:30:00.000Z",
             "version": pier.version,
+            "matched_at": "2026-05-23T20:30:00.000Z",
+            "matched_by": "name",
         }
     }
 
@@ -49,7 +51,8 @@ def test_a_signature_is_kept_as_evidence_and_entered_in_the_row(pier: Pier) -> N
 def test_the_evidence_tells_by_itself_who_signed_what_when_and_from_where(pier: Pier) -> None:
     from web.waiver import read_waiver_text
 
-    text, sent = read_waiver_text(), pier.signing(minors=MINORS, signature=DRAWN)
+    party = pier.party("dave")
+    text, sent = read_waiver_text(), pier.signing(minors=MINORS, signature=DRAWN, booked_by="Ana Lima", party=party)
     pier.sign(sent)
 
     assert pier.kept() == {
@@ -59,6 +62,7 @@ def test_the_evidence_tells_by_itself_who_signed_what_when_and_from_where(pier: 
             "event": {"eid": EID, "title": "Captain Cory, afternoon", "starts_at": "2026-05-23T13:00:00-07:00"},
             "name": "Dave Kowalski",
             "patron_id": "dave",
+            "booked_by": "Ana Lima",
             "minors": MINORS,
             "guardian": text.guardian,
             "agreed": text.consent,
@@ -77,12 +81,31 @@ def test_the_evidence_tells_by_itself_who_signed_what_when_and_from_where(pier: 
     }
 
 
-def test_a_signature_costs_one_read_one_object_and_one_write(pier: Pier) -> None:
+def test_a_signature_costs_one_read_one_object_one_write_and_a_look_whether_the_event_moved(pier: Pier) -> None:
     with pier.world.counting() as cost:
         pier.sign()
 
-    assert cost == {"GetItem": 1, "UpdateItem": 1}
+    assert cost == {"Query": 1, "PutItem": 1, "GetItem": 1}
     assert pier.s3_faults.calls == {"PUT": 1}
+
+
+def test_a_signature_over_a_personal_link_costs_one_read_more(pier: Pier) -> None:
+    party = pier.party("dave")
+    with pier.world.counting() as cost:
+        pier.sign(party=party)
+
+    assert cost == {"Query": 2, "PutItem": 1, "GetItem": 1}
+    assert pier.s3_faults.calls == {"PUT": 1}
+
+
+def test_a_replay_costs_no_write_to_the_table(pier: Pier) -> None:
+    sent = pier.signing()
+    pier.sign(sent)
+    pier.world.later(seconds=1)
+    with pier.world.counting() as cost:
+        assert pier.sign(sent).status == 200
+
+    assert cost == {"Query": 1}
 
 
 def test_the_address_that_the_edge_saw_counts_before_what_others_say(pier: Pier) -> None:
@@ -108,14 +131,23 @@ def test_the_same_signing_again_is_the_success_it_was(pier: Pier) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"name": "Ana Lima"}, {"minors": MINORS}, {"signature": DRAWN}, {"patron_id": "ana"}, {"patron_id": None}],
+    [
+        {"name": "Ana Lima"},
+        {"minors": MINORS},
+        {"signature": DRAWN},
+        {"booked_by": "Ana"},
+        {"party": "ana"},
+        {"party": None},
+    ],
     ids=str,
 )
 def test_the_same_id_with_other_content_is_refused_and_the_first_stands(pier: Pier, other: dict[str, Any]) -> None:
-    sent = pier.signing()
+    sent = pier.signing(party=pier.party("dave"))
     pier.sign(sent)
     before = pier.waivers(), pier.kept()
 
+    if other.get("party"):
+        other = {"party": pier.party(other["party"])}
     changed = {name: value for name, value in {**sent, **other}.items() if value is not None}
     answer = pier.sign(changed)
 
@@ -124,33 +156,50 @@ def test_the_same_id_with_other_content_is_refused_and_the_first_stands(pier: Pi
     assert (pier.waivers(), pier.kept()) == before
 
 
-def test_patrons_sign_for_themselves_and_status_reads_it(pier: Pier) -> None:
-    assert pier.sign(patron_id="dave").status == 201
-    assert pier.sign(patron_id=None, name="  ana   LIMA ", signature=DRAWN).status == 201
-
-    api = pier.world.get(f"/api/events/{EID}").json
-    assert {line["name"]: line["signed"] for line in api["patrons"]} == {"Dave Kowalski": True, "Ana Lima": True}
-
-
-@pytest.mark.parametrize("row", [a_row(without=["waivers"]), a_row(waivers=None)], ids=["missing", "null"])
-def test_a_row_without_a_map_of_waivers_gets_one(bare_pier: Pier, row: dict[str, Any]) -> None:
-    bare_pier.world.put(row)
-
-    assert bare_pier.sign().status == 201
-    assert bare_pier.sign(patron_id="ana", name="Ana Lima").status == 201
-    assert len(bare_pier.waivers()) == 2
-
-
-def test_an_event_known_only_by_crew_rows_gets_its_own_row(bare_pier: Pier) -> None:
+def test_an_event_known_only_by_crew_rows_is_signed_for_and_gets_no_row_of_its_own(bare_pier: Pier) -> None:
     bare_pier.world.put(a_crew_row())
 
-    assert bare_pier.sign(patron_id=None).status == 201
+    assert bare_pier.sign().status == 201
 
-    row = bare_pier.world.row()
-    assert row["title"] == "Captain Cory, afternoon"
-    assert row["month"] == "2026-05"
-    assert [line["name"] for line in row["waivers"].values()] == ["Dave Kowalski"]
+    assert bare_pier.world.row() == {}
+    assert [line["name"] for line in bare_pier.waivers().values()] == ["Dave Kowalski"]
     assert bare_pier.read().status == 200
+    assert bare_pier.unmatched() == ["Dave Kowalski"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [a_row(), a_row(without=["patrons", "payments"]), a_row(ballast="x" * 405_000)],
+    ids=["usual", "bare", "full"],
+)
+def test_a_signature_never_touches_the_events_row(bare_pier: Pier, row: dict[str, Any]) -> None:
+    bare_pier.world.put(row)
+    before = bare_pier.world.row()
+
+    for name in ("Dave Kowalski", "Somebody Else"):
+        bare_pier.signed(name, minors=MINORS, booked_by="Ana Lima")
+
+    assert bare_pier.world.row() == before
+
+
+def test_a_full_roster_of_signatures_leaves_room_for_payments(pier: Pier) -> None:
+    for number in range(12):
+        pier.signed(f"{'N' * 60} {number}", minors=[{"name": "M" * 80, "age": 9}] * 10)
+
+    assert pier.world.log().status == 201
+
+
+def test_the_secret_id_is_nowhere_but_in_the_rows_key_and_the_evidence(pier: Pier) -> None:
+    signature_id = pier.signed("Dave Kowalski", party=pier.party("dave"))
+    unmatched = pier.signed("Nobody Knows")
+
+    for secret in (signature_id, unmatched):
+        assert secret not in str(pier.waivers()[secret])
+        assert secret not in str(pier.world.row())
+        for path in ("/api/events", f"/api/events/{EID}"):
+            assert secret not in pier.world.get(path).text
+        for query in ("", f"party={pier.party('dave')}"):
+            assert secret not in pier.read(query).text
 
 
 def test_a_bare_date_is_signed_like_any_other_event(bare_pier: Pier) -> None:
@@ -176,7 +225,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_real_and_hostile_names_are_kept_and_shown_as_they_are(pier: Pier, name: str) -> None:
-    sent = pier.signing(name=name, patron_id=None, signature={"kind": "typed", "text": name})
+    sent = pier.signing(name=name, signature={"kind": "typed", "text": name})
 
     assert pier.sign(sent).json["name"] == name
 
@@ -187,7 +236,7 @@ def test_real_and_hostile_names_are_kept_and_shown_as_they_are(pier: Pier, name:
 
 
 def test_what_would_turn_the_text_around_a_name_is_left_out(pier: Pier) -> None:
-    assert pier.sign(name="Dave\u202e ikslawoK", patron_id=None).json["name"] == "Dave ikslawoK"
+    assert pier.sign(name="Dave\u202e ikslawoK").json["name"] == "Dave ikslawoK"
 
 
 def _completed(pier: Pier, sent: dict[str, Any], answer: Answer) -> None:
@@ -221,7 +270,7 @@ def test_an_object_that_is_hard_to_write_is_written_once(pier: Pier, fault: dict
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("fault", [*FAULTS[:2], {"throttle": True}, {"error": "InternalServerError"}], ids=str)
 def test_an_entry_that_is_hard_to_write_is_written_once(pier: Pier, fault: dict[str, Any], times: int) -> None:
-    pier.table_faults.fail_next("UpdateItem", **fault, times=times)
+    pier.table_faults.fail_next("PutItem", **fault, times=times)
     sent = pier.signing()
 
     answer = pier.sign(sent)
@@ -246,7 +295,7 @@ def test_a_crash_between_the_two_writes_is_completed_by_the_next_try_whatever_ch
     pier: Pier, monkeypatch: pytest.MonkeyPatch, since: str
 ) -> None:
     sent = pier.signing()
-    pier.table_faults.fail_next("UpdateItem", drop_request=True, times=2)
+    pier.table_faults.fail_next("PutItem", drop_request=True, times=2)
     assert pier.sign(sent).status == 503
     assert list(pier.kept()) == [sent["signature_id"]]
     assert not pier.waivers()
@@ -266,22 +315,6 @@ def test_a_crash_between_the_two_writes_is_completed_by_the_next_try_whatever_ch
     assert answer.status == 200
     assert answer.json["signed_at"] == "2026-05-23T20:30:00.000Z"
     assert list(pier.waivers()) == [sent["signature_id"]]
-
-
-def test_a_row_without_any_room_keeps_the_evidence_and_says_so(bare_pier: Pier) -> None:
-    bare_pier.world.put(a_row(ballast="x" * (LARGEST_ITEM - item_size(to_item(a_row(ballast=""))) - 60)))
-
-    answer = bare_pier.sign()
-
-    assert answer.status == 409
-    assert "kept" in answer.json["detail"]
-    assert len(bare_pier.kept()) == 1
-
-
-def test_a_signature_in_a_full_ledger_finds_its_reserve(bare_pier: Pier) -> None:
-    bare_pier.world.put(a_row(ballast="x" * 390_000))
-
-    assert bare_pier.sign().status == 201
 
 
 def test_the_answer_of_the_first_try_can_be_asked_for_again_at_the_same_time(pier: Pier) -> None:

@@ -66,7 +66,7 @@ export class Card {
   /** `card` is what the list knows, `page` what was read of the patrons, `unsent` this event's items of the outbox. */
   update(card, page, unsent) {
     write(this.title, card.title);
-    write(this.when, `${when(card.starts_at)} · ${count(card.patrons, "patron")}`);
+    write(this.when, [when(card.starts_at), ...bookedWords(card)].join(" · "));
     this.updateLeaf(card);
     this.updateChips(card, unsent);
     this.updateCounts(card);
@@ -126,7 +126,15 @@ export class Card {
       shown.map((state) =>
         h("li", { title: STATES[state] }, h("i", { class: `dot dot-${state}` }), `${card[state]} ${COUNTED[state]}`),
       ),
-      card.patrons > 0 && h("li", { class: "signed-count" }, icon("pen"), `${card.signed} of ${card.patrons} signed`),
+      card.people > 0 &&
+        h(
+          "li",
+          { class: "signed-count" },
+          icon("pen"),
+          `${card.signed} of ${count(card.people, "person", "people")} signed`,
+        ),
+      card.unmatched > 0 &&
+        h("li", { class: "unmatched-count" }, icon("warn"), `${count(card.unmatched, "signature")} not matched`),
     );
   }
 
@@ -150,6 +158,12 @@ export class Card {
       button("Try again", () => this.onOpen(this.eid)),
     );
   }
+}
+
+/** `7 patrons`, and how many people they are where some do not come alone. */
+function bookedWords({ patrons, people }) {
+  const booked = count(patrons, "patron");
+  return people === patrons ? [booked] : [booked, count(people, "person", "people")];
 }
 
 function ghosts(lines) {

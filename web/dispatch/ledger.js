@@ -114,7 +114,8 @@ export class Ledger extends EventTarget {
       return;
     }
     for (const field of ["due", "paid", "balance", "state", "cleared", "method"]) patron[field] = answer[field];
-    page.event.counts = counted(page.event.patrons);
+    patron.clear_to_board = patron.cleared && patron.signed;
+    page.event.counts = counted(page.event);
     page.event.outstanding = outstanding(page.event);
     this.count(answer.eid, page.event.counts, page.event);
     this.tell("event", answer.eid);
@@ -137,13 +138,14 @@ export class Ledger extends EventTarget {
   }
 }
 
-function counted(patrons) {
-  const counts = { patrons: patrons.length, paid: 0, partial: 0, unpaid: 0, overpaid: 0, signed: 0 };
-  for (const { state, signed } of patrons) {
+function counted({ patrons, unmatched }) {
+  const counts = { patrons: patrons.length, people: 0, paid: 0, partial: 0, unpaid: 0, overpaid: 0, signed: 0 };
+  for (const { state, party, signed_people: signed } of patrons) {
     counts[state] += 1;
-    if (signed) counts.signed += 1;
+    counts.people += party;
+    counts.signed += signed;
   }
-  return counts;
+  return { ...counts, unmatched: unmatched.length };
 }
 
 /** What those who owe still owe; what others overpaid does not make up for it. Nothing once cancelled. */

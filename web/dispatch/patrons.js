@@ -1,11 +1,12 @@
 /**
  * The patrons of one event: who owes what, who has signed, and what is on its way. Lines are kept and changed in place.
  */
-import { button, fill, h, icon, write } from "./dom.js";
+import { button, fill, h, icon, mark, write } from "./dom.js";
 import { cents, money } from "./money.js";
 import { contains } from "./names.js";
 import { LinkEnded } from "./net.js";
-import { STATES, balanceWords, returnWords, sumWords, sums, whoWords } from "./words.js";
+import { UnmatchedNote } from "./unmatched.js";
+import { STATES, balanceWords, returnWords, signedWords, sumWords, sums, whoWords } from "./words.js";
 
 const SEARCHED_FROM = 9; // patrons: fewer are seen at a glance
 
@@ -43,10 +44,12 @@ export class Patrons {
     this.list = h("ul", { class: "patrons" });
     this.none = h("p", { class: "soft none", role: "status" });
     this.trouble = h("p", { class: "note note-bad", hidden: true });
+    this.unmatched = new UnmatchedNote();
     this.root = h(
       "div",
       {},
       this.trouble,
+      this.unmatched.root,
       h("div", { class: "sum-line" }, this.sum, this.bar),
       h("div", { class: "picks", role: "group", "aria-label": "Which patrons" }, this.kinds, this.search),
       this.list,
@@ -72,6 +75,7 @@ export class Patrons {
       const [words, belongs] = this.kindOf(each.dataset.kind);
       write(each, `${words} ${event.patrons.filter(belongs).length}`);
     }
+    this.unmatched.update(event.unmatched);
     this.search.hidden = event.patrons.length < SEARCHED_FROM;
     this.updateLines(event, unsent);
     this.narrow();
@@ -151,10 +155,9 @@ class Line {
     write(this.paid, `${money(paid, currency)} paid of ${money(due, currency)}`);
     write(this.balance, isOff(event) ? returnWords(patron.paid, currency) : balanceWords(patron.balance, currency));
     this.balance.className = `patron-balance ${isOff(event) ? "" : `is-${patron.state}`}`.trimEnd();
-    if (this.signed.dataset.signed !== String(patron.signed)) {
-      this.signed.dataset.signed = String(patron.signed);
-      fill(this.signed, patron.signed ? [icon("check"), "Signed"] : "Not signed");
-    }
+    mark(this.signed, "data-signed", String(patron.signed));
+    const words = signedWords(patron);
+    if (this.signed.textContent !== words) fill(this.signed, patron.signed && icon("check"), words);
     this.log.setAttribute("aria-label", `Log payment for ${whoWords(patron, event.patrons)}`);
     this.unsent.hidden = unsent.length === 0;
     const sum = unsent.reduce((all, item) => all + cents(item.amount), 0);

@@ -19,6 +19,12 @@ export function count(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** How many people of a party have signed: `3 of 6 signed`; one who comes alone has `Signed` or is `Not signed`. */
+export function signedWords({ party, signed, signed_people }) {
+  if (party > 1) return `${signed_people} of ${party} signed`;
+  return signed ? "Signed" : "Not signed";
+}
+
 /** How a balance reads: `$65.00 to pay`, `$5.00 too much`, `paid in full`. */
 export function balanceWords(balance, currency) {
   const owed = cents(balance);

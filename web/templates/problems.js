@@ -9,11 +9,13 @@ function makeProblems(summary) {
     error.hidden = false;
     if (input.matches("input")) input.setAttribute("aria-invalid", "true");
     else input.classList.add("bad-group");
-    input.setAttribute("aria-describedby", error.id);
+    const hint = input.getAttribute("aria-describedby");
+    input.setAttribute("aria-describedby", [error.id, hint].filter(Boolean).join(" "));
     const undo = () => {
       error.hidden = true;
       input.removeAttribute("aria-invalid");
-      input.removeAttribute("aria-describedby");
+      if (hint) input.setAttribute("aria-describedby", hint);
+      else input.removeAttribute("aria-describedby");
       input.classList.remove("bad-group");
       input.removeEventListener("input", undo);
     };

@@ -5,8 +5,7 @@ const { mostMinors, oldestMinor, longestName, zone, width, height } = page.datas
 const form = find("form");
 const KEPT = `waiver:${location.pathname}`;
 
-let patron = page.dataset.patron ?? null;
-let greeted = page.dataset.patron ? find("name").value : "";
+let party = page.dataset.party ?? null; // the token of the party's own link
 let id = null;
 
 const problems = makeProblems(find("summary"));
@@ -17,6 +16,7 @@ const pad = makePad(find("pad"), find("ink"), {
   changed(count) { for (const each of ["undo", "clear"]) find(each).disabled = count === 0; },
 });
 const sender = makeSender({ say: saySending, answered });
+const memory = makeMemory(location.pathname);
 
 // Private windows may refuse storage: then a reload loses what was typed, and nothing else.
 const store = {
@@ -32,10 +32,20 @@ function showWay() {
   find("type").hidden = way() !== "typed";
 }
 
-function forgetPatron() {
-  patron = null;
-  find("signing-as")?.remove();
-  if (find("name").value === greeted) find("name").value = "";
+// Without the party's link, "who booked?" is what leads to the party.
+function dropParty() {
+  party = null;
+  for (const each of ["party", "i-am"]) find(each)?.remove();
+  find("who-booked").hidden = false;
+}
+
+const SHORT = { month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short", timeZone: zone };
+const moment = (text, more = {}) => new Date(text).toLocaleString("en-US", { ...SHORT, ...more });
+
+function progress({ signed, people }) {
+  const left = people - signed;
+  if (left <= 0) return "Everybody in this party has signed.";
+  return `${signed} of ${people} ${signed === 1 || people === 1 ? "has" : "have"} signed; ${left} still ${left === 1 ? "has" : "have"} to.`;
 }
 
 function read() {
@@ -43,7 +53,7 @@ function read() {
   return {
     signature_id: id,
     name: find("name").value.trim(),
-    ...(patron && { patron_id: patron }),
+    ...(party ? { party } : { booked_by: find("booked_by").value.trim() || null }),
     minors: minors.read().map(({ name, age }) => ({ name, age: /^\d+$/.test(age) ? Number(age) : age })),
     agreed: find("agreed").checked,
     version: page.dataset.version,
@@ -53,9 +63,10 @@ function read() {
 
 function fill(signing) {
   id = signing.signature_id;
-  if (signing.patron_id !== patron) forgetPatron();
-  patron = signing.patron_id ?? null;
+  if (party && !signing.party) dropParty();
+  party = signing.party ?? null;
   find("name").value = signing.name;
+  find("booked_by").value = signing.booked_by ?? "";
   minors.fill(signing.minors);
   form.elements.way.value = signing.signature.kind;
   if (signing.signature.kind === "drawn") pad.restore(signing.signature.path);
@@ -86,7 +97,7 @@ function inputFor(field) {
   const minor = /^minors\.(\d+)(?:\.(name|age))?$/.exec(field ?? "");
   if (minor) return minors.input(Number(minor[1]), minor[2] ?? "name");
   if (field?.startsWith("signature.")) return find("signature");
-  return { name: find("name"), minors: find("minors"), agreed: find("agreed"), signature: find("signature") }[field] ?? null;
+  return { name: find("name"), booked_by: find("booked_by"), minors: find("minors"), agreed: find("agreed"), signature: find("signature") }[field] ?? null;
 }
 
 function lock(locked) {
@@ -128,7 +139,7 @@ function answered({ status, said }) {
     id = null;
     return;
   }
-  if (fields.includes("patron_id")) forgetPatron();
+  if (fields.includes("party")) dropParty();
   store.drop();
   const found = errors.map(({ field, message }) => [inputFor(field), message]);
   problems.show(found.length ? found : [[null, said?.detail ?? "The waiver could not be sent. Please load the page again, or ask the crew."]]);
@@ -153,21 +164,29 @@ async function showNewText(sentence) {
 }
 
 function showSigned(signed) {
+  memory.add(signed);
   form.hidden = true;
+  find("before").hidden = true;
+  find("party")?.remove(); // its count is of before
   problems.clear();
   const link = `?signed=${signed.signature_id}`;
+  const again = party ? `party=${encodeURIComponent(party)}` : "";
   find("signed-name").textContent = signed.name;
-  find("signed-at").textContent = new Date(signed.signed_at).toLocaleString("en-US", {
-    weekday: "long", month: "long", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short", timeZone: zone,
-  });
+  find("signed-at").textContent = moment(signed.signed_at, { weekday: "long", year: "numeric" });
   if (signed.minors.length) {
     find("signed-minors").textContent = `Also for ${signed.minors.map(({ name }) => name).join(", ")}.`;
     find("signed-minors").hidden = false;
   }
-  find("signed-link").href = link;
+  if (signed.party) {
+    const name = Object.assign(document.createElement("bdi"), { textContent: signed.party.name });
+    find("signed-party").replaceChildren("The party of ", name, `: ${progress(signed.party)}`);
+    find("signed-party").hidden = false;
+  }
+  const shown = again ? `${link}&${again}` : link;
+  find("signed-link").href = shown;
   find("pdf-link").href = `${link}&pdf`;
-  find("next-link").href = location.pathname;
-  history.replaceState(null, "", link);
+  find("next-link").href = `${location.pathname}${again && `?${again}`}#another`;
+  history.replaceState(null, "", shown);
   find("signed").hidden = false;
   find("signed-title").focus();
   find("signed").scrollIntoView({ block: "center" });
@@ -193,9 +212,20 @@ form.addEventListener("change", showWay);
 form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input:not([type=radio], [type=checkbox])")) event.preventDefault();
 });
-find("somebody-else")?.addEventListener("click", () => {
-  forgetPatron();
+find("i-am")?.addEventListener("click", () => {
+  find("name").value = find("i-am").querySelector("bdi").textContent;
+  find("name").dispatchEvent(new Event("input"));
   find("name").focus();
+});
+find("another").addEventListener("click", () => {
+  showForm();
+  find("text").focus(); // another adult reads it first
+});
+find("forget").addEventListener("click", () => {
+  memory.drop(memory.list());
+  find("before").hidden = true;
+  showForm();
+  find("text").focus();
 });
 find("undo").addEventListener("click", () => pad.undo());
 find("clear").addEventListener("click", () => pad.clear());
@@ -207,12 +237,37 @@ find("change").addEventListener("click", () => {
   find("name").focus();
 });
 
+function showForm() {
+  form.hidden = false;
+  find("another").hidden = true;
+}
+
+// Who comes back sees first what was signed here, once the server has said that it still knows of it.
+async function showBefore() {
+  const before = memory.list();
+  if (!before.length) return showForm();
+  if (location.hash === "#another") showForm();
+  find("before-title").textContent = "Checking what was signed on this phone …";
+  find("before").hidden = false;
+  const kept = await memory.check(before);
+  find("before").className = "signed";
+  find("before-title").textContent = "You have signed this waiver";
+  find("before-list").replaceChildren(...kept.map((each) => remembered(each, moment)));
+  find("before-list").hidden = false;
+  find("forget").hidden = false;
+  if (kept.length) return;
+  find("before").hidden = true;
+  showForm();
+}
+
 find("without-script").hidden = true;
-form.hidden = false;
 showWay();
 const pending = store.get();
 if (pending?.signature_id) {
   const { paused, ...signing } = pending;
+  showForm();
   fill(signing);
   if (!paused) sender.send(signing);
+} else {
+  showBefore();
 }

@@ -1,0 +1,61 @@
+// What was signed on this phone. It is a hint for people: the page asks the server before it claims any of it.
+const REMEMBERED = "waivers-signed";
+const REMEMBERED_FOR = 60 * 24 * 3600 * 1000; // milliseconds
+const CHECKED_WITHIN = 5000; // milliseconds
+
+function makeMemory(path) {
+  // Private windows may refuse storage: then nothing is remembered.
+  const all = () => {
+    try {
+      return JSON.parse(localStorage.getItem(REMEMBERED)).filter(({ at }) => Date.now() - at < REMEMBERED_FOR);
+    } catch {
+      return [];
+    }
+  };
+  const put = (kept) => {
+    try {
+      localStorage.setItem(REMEMBERED, JSON.stringify(kept));
+    } catch { /* as above */ }
+  };
+  const others = (ids) => all().filter((each) => each.path !== path || !ids.includes(each.signature_id));
+
+  async function isKept({ signature_id }) {
+    try {
+      const answer = await fetch(`?signed=${encodeURIComponent(signature_id)}`, {
+        cache: "no-store", signal: AbortSignal.timeout(CHECKED_WITHIN),
+      });
+      return answer.status !== 404;
+    } catch {
+      return true; // no signal: the server has confirmed it before
+    }
+  }
+
+  return {
+    list: () => all().filter((each) => each.path === path && each.signature_id),
+    add({ signature_id, name, minors, signed_at }) {
+      put([...others([signature_id]), { path, signature_id, name, minors: minors.length, signed_at, at: Date.now() }]);
+    },
+    drop(signatures) {
+      put(others(signatures.map(({ signature_id }) => signature_id)));
+    },
+    // Those that the server still knows; the others are forgotten here too.
+    async check(signatures) {
+      const kept = await Promise.all(signatures.map(isKept));
+      const gone = signatures.filter((_, at) => !kept[at]);
+      if (gone.length) this.drop(gone);
+      return signatures.filter((_, at) => kept[at]);
+    },
+  };
+}
+
+// A line for each signature: who, for how many minors, when, and its copies.
+function remembered({ signature_id, name, minors, signed_at }, moment) {
+  const link = (query, words) => Object.assign(document.createElement("a"), {
+    href: `?signed=${encodeURIComponent(signature_id)}${query}`, textContent: words,
+  });
+  const who = Object.assign(document.createElement("bdi"), { textContent: name });
+  const line = document.createElement("li");
+  const also = minors ? ` and ${minors} ${minors === 1 ? "minor" : "minors"}` : "";
+  line.append(who, `${also}, ${moment(signed_at)} · `, link("", "Show what I signed"), " · ", link("&pdf", "PDF copy"));
+  return line;
+}
