@@ -133,7 +133,8 @@ def facts_of(change: Change | SignatureChange, read: Callable[[str], Event]) -> 
             for entry in payment.entries
             if patron is not None and entry.payment_id not in known and not _is_history(entry.timestamp, change)
         ]
-    return sorted(facts, key=lambda fact: fact.entry.timestamp)
+    facts.sort(key=lambda fact: fact.entry.timestamp)
+    return list(facts)
 
 
 def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> list[Fact]:

@@ -22,8 +22,9 @@ from charter.refusals import (
     Unavailable,
     Unknown,
 )
+from charter.signatures import coverage_of
 from charter.signing import Origin, find_evidence, sign
-from charter.waivers import WaiverText, check_signature_id, coverage_of, utc, waiver_link
+from charter.waivers import WaiverText, check_signature_id, utc, waiver_link
 from web import waiver_pages
 from web.waiver_form import SignedMinor, SignedParty, WaiverSigned, WaiverSigning, read_signing
 
@@ -113,8 +114,8 @@ def _shown(asked: dict[str, str], eid: str, desk: WaiverDesk) -> Response[Any]:
             from web.waiver_pdf import pdf
 
             return waiver_pages.download(pdf(signed, zone=desk.zone), signed)
-        party = asked.get("party", "")
-        return waiver_pages.signed(signed, party=party if _TOKEN.fullmatch(party) else None, zone=desk.zone)
+        token = asked.get("party", "")
+        return waiver_pages.signed(signed, party=token if _TOKEN.fullmatch(token) else None, zone=desk.zone)
     event = desk.signatures.event(eid)
     patron = desk.links.find(event, asked.get("party", ""))
     if "qr" in asked:

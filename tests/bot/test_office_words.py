@@ -17,11 +17,13 @@ from charter.event_ids import PERIODS, parse_event_id
 from charter.event_ids import lint as reasons_of
 from charter.events import Listing
 from charter.new_events import Created, NewEvent
+from charter.party_links import PartyLinks
 from charter.patrons import Patron
 from devkit.slack.limits import check_message, check_view
 from tests.builders import NOW, ZONE, a_patron, an_event
 
-LOOK = Look(currency="USD", zone=ZONE, methods=("cash",))
+LINKS = PartyLinks("a-secret-of-at-least-thirty-two-bytes", "https://trips.example.com")
+LOOK = Look(currency="USD", zone=ZONE, methods=("cash",), links=LINKS)
 FEW = settings(max_examples=60, deadline=None, derandomize=True)
 
 BITS = st.sampled_from(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ def a_loose(name: str, *, booked_by: str = "", minors: tuple[str, ...] = ()) -> 
     return replace(a_signature(name=name, patron_id=None), booked_by=booked_by, minors=minors)
 
 
-def whose(name: str, *, link_of: str | None = None, **rest: str) -> str | None:
+def whose(name: str, *, link_of: str | None = None, **rest: Any) -> str | None:
     return matched(a_loose(name, **rest), EVENT, link_of=link_of, now=NOW).patron_id
 
 

@@ -14,7 +14,7 @@ from tests.web.pier import Pier, an_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from charter.waivers import Signature
+    from charter.signatures import Signature
     from tests.conftest import Engine
     from tests.web.conftest import WebWorld
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.signatures import DynamoSignatures
-from charter.waivers import Match
+from charter.signatures import Match
 from tests.builders import EID, MARCO, NOW, a_row
 from tests.web.pier import MINORS
 
