@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 Record = dict[str, Any]
 Pattern = Mapping[str, Any]
-"""A filter as EventBridge writes it, of exact values only: `{"eventName": ["INSERT"]}`."""
+"""A filter as EventBridge writes it, of exact values and prefixes: `{"eventName": ["INSERT", {"prefix": "MOD"}]}`."""
 WHOLE: Final = -1
 """In place of an index: the whole batch failed."""
 
@@ -89,13 +89,17 @@ def _as_json(value: object) -> object:
 
 
 def meets(value: object, pattern: Pattern) -> bool:
-    """Whether every field that the pattern names has one of its values."""
+    """Whether every field that the pattern names has one of its values, or begins with one of its prefixes."""
     if not isinstance(value, Mapping):
         return False
     return all(
-        meets(value.get(name), wanted) if isinstance(wanted, Mapping) else value.get(name) in wanted
+        meets(value.get(name), wanted) if isinstance(wanted, Mapping) else _is_one_of(value.get(name), wanted)
         for name, wanted in pattern.items()
     )
+
+
+def _is_one_of(value: object, wanted: Sequence[object]) -> bool:
+    return any(str(value).startswith(each["prefix"]) if isinstance(each, Mapping) else value == each for each in wanted)
 
 
 def cut(records: Sequence[Record], *, most: int) -> Iterator[Batch]:

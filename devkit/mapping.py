@@ -53,11 +53,15 @@ def _limit(number: int) -> float:
 def _pattern(text: str, *, where: str) -> JSON:
     pattern: JSON = json.loads(text)
     if not _is_exact(pattern):
-        raise TemplateUnclear(f"{where} filters by more than exact values")
+        raise TemplateUnclear(f"{where} filters by more than exact values and prefixes")
     return pattern
 
 
 def _is_exact(pattern: Any) -> bool:  # noqa: ANN401  # any part of the JSON
     if isinstance(pattern, dict):
         return all(_is_exact(each) for each in pattern.values())
-    return isinstance(pattern, list) and all(isinstance(each, (str, int)) for each in pattern)
+    return isinstance(pattern, list) and all(isinstance(each, (str, int)) or _is_prefix(each) for each in pattern)
+
+
+def _is_prefix(value: object) -> bool:
+    return isinstance(value, dict) and value.keys() == {"prefix"} and isinstance(value["prefix"], str)

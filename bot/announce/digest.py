@@ -133,7 +133,8 @@ def _listed(label: str, patrons: Sequence[Patron], names: int, beside: Callable[
 
 
 def _signed(event: Event, patron: Patron) -> str:
-    return f" ({event.coverage(patron.patron_id)})" if patron.party > 1 else ""
+    coverage = event.coverage(patron.patron_id)
+    return f" ({coverage})" if coverage.signed else ""
 
 
 def _owed(event: Event, patron: Patron) -> str:

@@ -59,7 +59,7 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
 def _boarding(event: Event, patron: Patron) -> str:
     """Whether the party may board, and what it lacks, without amounts."""
     coverage = event.coverage(patron.patron_id)
-    signed = "waiver" if patron.party == 1 else f"waiver ({coverage})"
+    signed = f"waiver ({coverage})" if coverage.signed else "waiver"
     wanted = (("payment", event.balance(patron.patron_id).cleared), (signed, coverage.complete))
     missing = [word for word, done in wanted if not done]
     if missing:
@@ -70,8 +70,9 @@ def _boarding(event: Event, patron: Patron) -> str:
 def _standing(event: Event, patron: Patron) -> str:
     balance, currency = event.balance(patron.patron_id), event.currency
     coverage = event.coverage(patron.patron_id)
+    count = str(coverage) if coverage.complete else f"*{coverage}*"
     alone = "signed" if coverage.complete else "*not signed*"
-    waiver = alone if patron.party == 1 else str(coverage) if coverage.complete else f"*{coverage}*"
+    waiver = count if patron.party > 1 and coverage.signed else alone
     party = f" for a party of {patron.party}" if patron.party > 1 else ""
     return (
         f"{MARKS[balance.state]} *{escape(standing_of(event, patron))}* · "

@@ -147,7 +147,7 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
         balance, latest = event.balance(patron.patron_id), event.payment(patron.patron_id).latest
         rows.append(
             [
-                f"{MARKS[balance.state]} {clip(patron.name, 80)}{_party(patron)}",
+                f"{MARKS[balance.state]} {clip(patron.name, 80)}",
                 format_amount(balance.due, event.currency),
                 format_amount(balance.paid, event.currency),
                 format_amount(balance.owed, event.currency),
@@ -171,7 +171,7 @@ def _roster(event: Event, people: Sequence[Patron]) -> Block:
 def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
     rows = [
         [
-            f"{clip(patron.name, 80)}{_party(patron)}",
+            clip(patron.name, 80),
             "🟢 clear" if event.clear_to_board(patron.patron_id) else "🔴 not yet",
             "paid" if event.balance(patron.patron_id).cleared else "not paid",
             _signed(event, patron),
@@ -231,13 +231,9 @@ def minds(event: Event) -> str:
 
 def _signed(event: Event, patron: Patron) -> str:
     coverage = event.coverage(patron.patron_id)
-    if patron.party == 1:
-        return "signed" if coverage.complete else "not signed"
-    return str(coverage)
-
-
-def _party(patron: Patron) -> str:
-    return f" (party of {patron.party})" if patron.party > 1 else ""
+    if patron.party > 1 and coverage.signed:
+        return str(coverage)
+    return "signed" if coverage.complete else "not signed"
 
 
 def _turn(label: str, *, of: str, **wish: Any) -> Block:

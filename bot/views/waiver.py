@@ -24,9 +24,10 @@ def card(event: Event, *, public_base_url: str, zone: tzinfo) -> dict[str, Any]:
     """The message with the link: everybody in the channel may open it, so it tells no names and no amounts."""
     link = waiver_link(public_base_url, event.eid)
     title = escape(clip(event.title, 150))
-    people = event.people
-    signed = sum(event.signed(patron.patron_id) for patron in people)
-    counted = f"{signed} of {len(people)} patrons have signed" if people else "Nobody is on the roster yet"
+    covered = event.covered
+    counted = (
+        f"{covered.signed} of {covered.people} people have signed" if covered.people else "Nobody is on the roster yet"
+    )
     # A link and no image: Slack refuses a whole message whose image it cannot fetch in time (docs/adr, 0012).
     ways = f"<{link}|Read and sign it here> · <{link}?qr|QR code to show>"
     blocks: list[Block] = [

@@ -41,7 +41,7 @@ def test_the_first_payment_makes_the_card(harbour: Harbour) -> None:
             "Sat May 23, 1:00 PM",
             "🟠 1 of 3 clear to board",
             "1 paid · 1 signed",
-            "🔴 Ana Lima: payment and waiver (0 of 2 signed) missing",
+            "🔴 Ana Lima: payment and waiver missing",
             "This card keeps itself up to date.",
         ]
     ]

@@ -96,6 +96,16 @@ class Dock:
         answer = self.world.client.get_item(TableName=self.world.table, Key=key, ConsistentRead=True)
         return {name: TypeDeserializer().deserialize(value) for name, value in answer.get("Item", {}).items()}
 
+    def rows(self, prefix: str, eid: str = EID) -> list[dict[str, Any]]:
+        """Those of an event's rows whose key begins so, in Python's types and in their order."""
+        answer = self.world.client.query(
+            TableName=self.world.table,
+            KeyConditionExpression="eid = :eid AND begins_with(crew_id, :prefix)",
+            ExpressionAttributeValues=to_item({":eid": eid, ":prefix": prefix}),
+            ConsistentRead=True,
+        )
+        return [{name: TypeDeserializer().deserialize(value) for name, value in row.items()} for row in answer["Items"]]
+
     def plant_season(self) -> None:
         """The sample season around the day of NOW."""
         plant(self.world.client, self.world.table, NOW.date())

@@ -52,7 +52,6 @@ def test_one_press_writes_the_event_as_the_table_wants_it(dock: Dock) -> None:
         "channel": "C0SUNSET",
         "patrons": {},
         "payments": {},
-        "waivers": {},
     }
     assert "Created: Golden Gate <!channel> & 🌅" in form.text
     assert f"https://trips.example.com/g/{SUNSET}/waiver" in form.text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.bot.conftest import last, logged
 from tests.bot.test_patrons import editing, lines
 from tests.bot.test_refusals import again, submission_of
-from tests.builders import EID, a_row
+from tests.builders import EID, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from tests.bot.conftest import Dock
@@ -19,7 +19,7 @@ DAVE = {"name": "Dave Kowalski", "party": Decimal(1), "due": Decimal("125.00")}
 
 
 def test_an_edit_shows_what_changed_and_touches_neither_money_nor_signatures(dock: Dock) -> None:
-    dock.put(a_row(waivers={"s1": {"patron_id": "dave", "name": "Dave K."}}))
+    dock.put(a_signature_row())
     logged(dock.dana, f"{EID} dave 60 cash").close()
     before = dock.row()
     form = editing(dock.olivia)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tests.bot.conftest import last, logged
-from tests.builders import EID, a_row
+from tests.builders import EID, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from devkit.slack import Message, Person
@@ -44,7 +44,7 @@ def test_the_overview_lists_coming_events_with_counts_and_money_for_the_office(b
     assert "Outstanding on this page:" in text
     assert "Whale watch" not in text, "it is over"
     crew = status(bare_dock.dana).text
-    assert "🟢 3 of 7 clear to board" in crew
+    assert "🟠 4 of 8 clear to board" in crew
 
 
 def test_the_events_button_opens_it_in_the_same_message(dock: Dock) -> None:
@@ -157,14 +157,14 @@ def test_records_from_before_the_ledger_count_as_one_entry(dock: Dock) -> None:
 
 
 def test_a_row_without_payments_waivers_or_price_is_read(dock: Dock) -> None:
-    dock.put(a_row(without=["payments", "waivers", "price", "currency", "channel"]))
+    dock.put(a_row(without=["payments", "price", "currency", "channel"]))
     assert ["🔴 Dave Kowalski", "$125.00", "$0.00", "$125.00", "–", "not signed"] in status(dock.olivia, EID).table
     assert "Nothing is logged yet." in status(dock.olivia, f"{EID} dave").text
 
 
-def test_who_signed_is_known_by_patron_id_and_by_name(dock: Dock) -> None:
-    dock.put(a_row(waivers={"s1": {"patron_id": "dave", "name": "D. K."}, "s2": {"name": "ANA  lima"}}))
-    assert [row[3] for row in status(dock.dana, EID).table[1:]] == ["signed", "signed"]
+def test_who_signed_is_known_by_the_match_and_counted_by_people(dock: Dock) -> None:
+    dock.put(a_signature_row(), a_signature_row("s2", name="ANA  lima", patron_id="ana"))
+    assert [row[3] for row in status(dock.dana, EID).table[1:]] == ["1 of 2 signed", "signed"]
     logged(dock.dana, f"{EID} dave 125 cash")
     assert ["Dave Kowalski", "🟢 clear", "paid", "signed"] in status(dock.dana, EID).table
     assert "🟢 Clear to board." in status(dock.dana, f"{EID} dave").text

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tests.bot.conftest import last
-from tests.builders import EID, a_crew_row, a_row
+from tests.builders import EID, a_crew_row, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from tests.bot.conftest import Dock
@@ -59,13 +59,13 @@ def test_the_link_is_not_unfurled(dock: Dock) -> None:
     assert answer["response_type"] == "in_channel"
 
 
-def test_the_card_counts_who_has_signed_by_patron_and_by_name(dock: Dock) -> None:
+def test_the_card_counts_people_who_have_signed(dock: Dock) -> None:
     dock.dana.command("/waiver", EID)
-    assert "0 of 2 patrons have signed" in last(dock.eve).text
-    signed = {"s1": {"patron_id": "dave", "name": "D. K."}, "s2": {"name": "ana  LIMA"}, "s3": {"name": "Stranger"}}
-    dock.put(a_row(waivers=signed))
+    assert "0 of 3 people have signed" in last(dock.eve).text
+    unknown = a_signature_row("s3", name="Stranger", without=["patron_id", "matched_at", "matched_by"])
+    dock.put(a_signature_row(), a_signature_row("s2", name="ana  LIMA", patron_id="ana"), unknown)
     dock.dana.command("/waiver", EID)
-    assert "2 of 2 patrons have signed" in last(dock.eve).text
+    assert "2 of 3 people have signed" in last(dock.eve).text
     dock.put(a_row(patrons={}))
     dock.dana.command("/waiver", EID)
     assert "Nobody is on the roster yet" in last(dock.eve).text

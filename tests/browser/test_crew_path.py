@@ -117,7 +117,7 @@ def test_a_waiver_card_appears_for_everybody_with_its_button(
         card = messages(shown).filter(has_text="Waiver for Captain Cory, afternoon")
         expect(card).to_have_count(1)
         expect(messages(shown)).to_have_count(1)
-        expect(card).to_contain_text("4 of 7 patrons have signed")
+        expect(card).to_contain_text("5 of 8 people have signed")
         expect(card).not_to_contain_text("Only visible to you")
         link = card.locator("[data-action-id=open_waiver]")
         expect(link).to_have_attribute("href", f"https://trips.example.com/g/{trip}/waiver")

@@ -44,7 +44,7 @@ def test_the_mapping_is_read_from_a_template_with_awss_defaults() -> None:
     [
         "TumblingWindowInSeconds: 5",
         "ParallelizationFactor: 2",
-        """FilterCriteria: {Filters: [{Pattern: '{"a": [{"prefix": "b"}]}'}]}""",
+        """FilterCriteria: {Filters: [{Pattern: '{"a": [{"suffix": "b"}]}'}]}""",
     ],
 )
 def test_what_the_local_mapping_does_not_know_is_not_ignored(more: str) -> None:
@@ -57,5 +57,10 @@ def test_both_mappings_of_the_template_are_understood_and_alike() -> None:
     posts, mails = read_mapping(template), read_mapping(template, "MailMapping")
     assert posts == mails
     assert meets({"eventName": "INSERT", "dynamodb": {"Keys": {"crew_id": {"S": "#event"}}}}, posts.wanted[0])
+    signature = {"dynamodb": {"Keys": {"crew_id": {"S": "#signature:s1"}}}}
+    assert meets({"eventName": "MODIFY", **signature}, posts.wanted[0])
+    for others in ("#change:01M8", "cory", "x#signature:s1"):
+        row = {"dynamodb": {"Keys": {"crew_id": {"S": others}}}}
+        assert not meets({"eventName": "INSERT", **row}, posts.wanted[0])
     assert not meets({"eventName": "REMOVE", "dynamodb": {"Keys": {"crew_id": {"S": "#event"}}}}, posts.wanted[0])
     assert not meets({"eventName": "INSERT", "dynamodb": {"Keys": {"crew_id": {"S": "u1"}}}}, posts.wanted[0])

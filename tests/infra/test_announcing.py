@@ -55,7 +55,7 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
     assert statements("AnnounceRole") == {
         "Stream": STREAM,
         "Events": (
-            ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"],
+            ["dynamodb:GetItem", "dynamodb:Query"],
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
@@ -65,10 +65,11 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
     }
 
 
-def test_the_mail_function_reads_no_table_but_its_own_and_mails_as_one_sender() -> None:
+def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender() -> None:
     identities = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"
     assert statements("MailRole") == {
         "Stream": STREAM,
+        "Events": (["dynamodb:GetItem", "dynamodb:Query"], {"Fn::GetAtt": ["EventsTable", "Arn"]}),
         "Announcements": ANNOUNCEMENTS,
         "Mail": ("ses:SendEmail", {"Fn::Sub": identities}),
         "DeadLetters": ("sqs:SendMessage", {"Fn::GetAtt": ["MailDeadLetters", "Arn"]}),
@@ -138,7 +139,7 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
     (given,) = properties(f"{WAYS[way]}Mapping")["FilterCriteria"]["Filters"]
     assert json.loads(given["Pattern"]) == {
         "eventName": ["INSERT", "MODIFY"],
-        "dynamodb": {"Keys": {"crew_id": {"S": ["#event"]}}},
+        "dynamodb": {"Keys": {"crew_id": {"S": ["#event", {"prefix": "#signature:"}]}}},
     }
 
 

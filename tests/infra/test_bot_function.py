@@ -47,7 +47,7 @@ def asked_of_the_events_table() -> set[str]:
 
 def test_the_bot_may_do_what_it_does_and_nothing_more() -> None:
     logs = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-bot:*"
-    table = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+    table = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     assert granted("BotRole") == {
         "Table": (table, {"Fn::GetAtt": ["EventsTable", "Arn"]}),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),

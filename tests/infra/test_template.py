@@ -112,7 +112,7 @@ def test_the_web_function_may_do_what_it_does_and_nothing_more() -> None:
         each["Sid"]: (each["Effect"], each["Action"], each["Resource"])
         for each in policy["PolicyDocument"]["Statement"]
     }
-    table = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+    table = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     logs = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-web:*"
     assert given == {
         "Table": ("Allow", table, {"Fn::GetAtt": ["EventsTable", "Arn"]}),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Engine
 
-READS = {"GetItem", "BatchGetItem", "Query"}
+READS = {"GetItem", "Query"}
 
 
 @pytest.fixture(scope="module")
