@@ -113,8 +113,8 @@ def _shown(asked: dict[str, str], eid: str, desk: WaiverDesk) -> Response[Any]:
             from web.waiver_pdf import pdf
 
             return waiver_pages.download(pdf(signed, zone=desk.zone), signed)
-        party = asked.get("party", "")
-        return waiver_pages.signed(signed, party=party if _TOKEN.fullmatch(party) else None, zone=desk.zone)
+        token = asked.get("party", "")
+        return waiver_pages.signed(signed, party=token if _TOKEN.fullmatch(token) else None, zone=desk.zone)
     event = desk.signatures.event(eid)
     patron = desk.links.find(event, asked.get("party", ""))
     if "qr" in asked:
