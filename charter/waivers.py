@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -139,14 +140,17 @@ class Coverage:
 def coverage_of(patron: Patron, signatures: Iterable[Signature]) -> Coverage:
     """Return how many of the patron's party the signatures matched to it cover.
 
-    The same name signed twice is one person. The patron counts only when covered in person: others of the party cannot
-    sign for them, so without the patron's own signature at most everybody else is covered.
+    The same name in two signatures is one person, also where a youth signs and is named as a minor by a guardian. In
+    one signature, a signer and a minor of the same name are two. The patron counts only when covered in person: others
+    of the party cannot sign for them, so without the patron's own signature at most everybody else is covered.
     """
     own = list(signatures)
-    adults = {fold(signature.name) or signature.signature_id for signature in own}
-    minors = {fold(minor) or minor for signature in own for minor in signature.minors}
+    covered = Counter[str]()
+    for signature in own:
+        minors = {fold(minor) or minor for minor in signature.minors}
+        covered |= Counter([fold(signature.name) or signature.signature_id]) + Counter(minors)
     most = patron.party if any(signature.covers(patron) for signature in own) else patron.party - 1
-    return Coverage(min(len(adults) + len(minors), most), patron.party)
+    return Coverage(min(covered.total(), most), patron.party)
 
 
 @dataclass(frozen=True, slots=True)
