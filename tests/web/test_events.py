@@ -39,7 +39,13 @@ COUNTED = ("patrons", "people", "paid", "partial", "unpaid", "overpaid", "signed
 @pytest.fixture
 def paid_world(web_world: WebWorld) -> WebWorld:
     """Dave has paid. Of Ana's party of two, one has signed; and so has somebody whom nobody knows."""
-    unknown: dict[str, Any] = {"patron_id": None, "matched_at": None, "matched_by": None, "booked_by": "Dave", "minors": ["Mia"]}
+    unknown: dict[str, Any] = {
+        "patron_id": None,
+        "matched_at": None,
+        "matched_by": None,
+        "booked_by": "Dave",
+        "minors": ["Mia"],
+    }
     web_world.put(
         a_signature_row("s1", name="Ana Lima", patron_id="ana"), a_signature_row("s2", name="Davy Kowalski", **unknown)
     )
