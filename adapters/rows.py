@@ -85,6 +85,7 @@ def read_signature(item: Mapping[str, Any]) -> Signature:
         booked_by=_text(item, "booked_by"),
         matched_at=_text(item, "matched_at") or None,
         matched_by=_text(item, "matched_by") or None,
+        companion=item.get("companion") is True,
     )
 
 
@@ -101,6 +102,7 @@ def signature_row(eid: str, signature: Signature) -> dict[str, Any]:
         "patron_id": signature.patron_id,
         "matched_at": signature.matched_at,
         "matched_by": signature.matched_by,
+        "companion": signature.companion or None,
     }
     return {name: value for name, value in row.items() if value is not None and (value != "" or name == "version")}
 

@@ -86,12 +86,18 @@ class DynamoSignatures:
             signature = next((each for each in signatures.values() if each.ref == match.ref), None)
             if signature is None:
                 raise SignatureUnknown
-            if signature.patron_id == match.patron_id:
+            if (signature.patron_id, signature.companion) == (match.patron_id, match.companion):
                 return event
             if signature.patron_id != match.seen:
                 other = event.patron(signature.patron_id or "")
                 raise SignatureMatched(signature.name, other.name if other else "somebody else")
-            after = replace(signature, patron_id=match.patron_id, matched_at=utc(now), matched_by=by)
+            after = replace(
+                signature,
+                patron_id=match.patron_id,
+                matched_at=utc(now),
+                matched_by=by,
+                companion=match.companion,
+            )
             edit = Edit(
                 what="signature",
                 before=signature.patron_id or "",
@@ -142,7 +148,7 @@ class DynamoSignatures:
         else:
             update.when("patron_id", is_="=", value=before.patron_id)
         matched = {"patron_id": after.patron_id, "matched_at": after.matched_at, "matched_by": after.matched_by}
-        update.set_all(to=matched)
+        update.set_all(to={**matched, "companion": after.companion or ""})
         return self._own.together(_key(eid, before), update, [edit_row(eid, edit)], patience)
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 MATCH: Final = "match_signature"
 
+# An option of this value, with a patron's id behind it, is somebody of their party. No patron's id has a colon.
+COMPANION: Final = "with:"
+
 _BLOCK: Final = "match"
 
 
@@ -21,11 +24,12 @@ def match_block(eid: str, signature: Signature) -> str:
 
 
 def match_menu(*, label: str = "This is…") -> Block:
-    """Return the menu. Its options are the event's patrons, as they are when somebody opens it."""
+    """Return the menu. Its options are the event's patrons and their parties, as they are when somebody opens it."""
     return {"type": "external_select", "action_id": MATCH, "min_query_length": 0, "placeholder": plain(label)}
 
 
-def read_match(block_id: str, patron_id: str) -> Match:
-    """Return the match that a choice in the menu means."""
+def read_match(block_id: str, picked: str) -> Match:
+    """Return the match that a choice in the menu means: a patron's id, or one behind COMPANION."""
     _, ref, seen, eid = block_id.split(":", 3)
-    return Match(eid=eid, ref=ref, patron_id=patron_id, seen=seen or None)
+    patron_id = picked.removeprefix(COMPANION)
+    return Match(eid=eid, ref=ref, patron_id=patron_id, seen=seen or None, companion=patron_id != picked)

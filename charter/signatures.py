@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -32,7 +33,8 @@ class Signature:
     """One signature as the table keeps it; the evidence itself is in S3. Moments are ISO 8601.
 
     `patron_id` is the patron in whose party the signer is, matched once when the waiver was signed, or later by a
-    person; None while nobody knows. `matched_by` says how: a `MatchedBy`, or the person as `slack:U…`.
+    person; None while nobody knows. `matched_by` says how: a `MatchedBy`, or the person as `slack:U…`. `companion`:
+    that person said that the signer is not the patron, but comes along.
     """
 
     signature_id: str
@@ -44,6 +46,7 @@ class Signature:
     booked_by: str = ""
     matched_at: str | None = None
     matched_by: str | None = None
+    companion: bool = False
 
     @property
     def ref(self) -> str:
@@ -78,12 +81,12 @@ class Signature:
         """
         if self.matched_by is None:
             return self.names(patron)
-        return self.matched_by not in {MatchedBy.LINK, MatchedBy.BOOKED_BY}
+        return not self.companion and self.matched_by not in {MatchedBy.LINK, MatchedBy.BOOKED_BY}
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a person says of a signature: it belongs to this patron's party.
+    """A person's word on a signature: the signer is this patron or, as a `companion`, somebody of the patron's party.
 
     `ref` is the signature's; `seen` is the patron to whom it was matched when the person looked, if any.
     """
@@ -92,6 +95,7 @@ class Match:
     ref: str
     patron_id: str
     seen: str | None = None
+    companion: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +117,14 @@ class Coverage:
 def coverage_of(patron: Patron, signatures: Iterable[Signature]) -> Coverage:
     """Return how many of the patron's party the signatures matched to it cover.
 
-    The same name signed twice is one person. The patron counts only when covered in person: others of the party cannot
-    sign for them, so without the patron's own signature at most everybody else is covered.
+    The same name in two signatures is one person, also where a youth signs and is named as a minor by a guardian. In
+    one signature, a signer and a minor of the same name are two. The patron counts only when covered in person: others
+    of the party cannot sign for them, so without the patron's own signature at most everybody else is covered.
     """
     own = list(signatures)
-    adults = {fold(signature.name) or signature.signature_id for signature in own}
-    minors = {fold(minor) or minor for signature in own for minor in signature.minors}
+    covered = Counter[str]()
+    for signature in own:
+        minors = {fold(minor) or minor for minor in signature.minors}
+        covered |= Counter([fold(signature.name) or signature.signature_id]) + Counter(minors)
     most = patron.party if any(signature.covers(patron) for signature in own) else patron.party - 1
-    return Coverage(min(len(adults) + len(minors), most), patron.party)
+    return Coverage(min(covered.total(), most), patron.party)

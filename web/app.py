@@ -151,7 +151,10 @@ def _mount_waiver(front: Front, desk: WaiverDesk) -> None:
         "GET",
         "/g/<eid>/waiver",
         summary="Read the waiver",
-        description="With `?qr` its QR code, with `?signed=` and a signature_id what was signed, with `&pdf` to keep",
+        description=(
+            "With `?party=` and a token it greets that party, with `?qr` its QR code, "
+            "with `?signed=` and a signature_id what was signed, with `&pdf` to keep"
+        ),
         operation_id="readWaiver",
         tags=["waivers"],
         responses=pages(

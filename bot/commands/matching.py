@@ -33,7 +33,7 @@ def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: Bolt
         raise NothingPicked("patron")
     wanted = read_match(payload["block_id"], picked)
     event = desk.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=desk.now())
-    patron = event.patron(picked)
+    patron = event.patron(wanted.patron_id)
     if patron is not None:
         viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links)
         if (body.get("container") or {}).get("is_ephemeral"):

@@ -69,16 +69,17 @@ def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
 
 
 def roster_options(event: Event, query: str) -> list[Block]:
-    """The patrons whose name has every word of `query`, with their party and who of it has signed. No amounts."""
-    found = [
-        patron
-        for patron in event.people
-        if len(patron.patron_id) <= OPTION_VALUE and names.contains(query, patron.name)
-    ]
-    return [
-        option(clip(patron.name, OPTION), patron.patron_id, str(event.coverage(patron.patron_id)))
-        for patron in found[:OPTIONS]
-    ]
+    """Return the patrons whose name has every word of `query`, and whoever comes along with each. No amounts."""
+    options = []
+    for patron in event.people:
+        if len(patron.patron_id) > OPTION_VALUE - len(COMPANION) or not names.contains(query, patron.name):
+            continue
+        standing = str(event.coverage(patron.patron_id))
+        options.append(option(clip(patron.name, OPTION), patron.patron_id, standing))
+        if patron.party > 1:
+            along = f"In the party of {clip(patron.name, OPTION - 16)}"
+            options.append(option(along, f"{COMPANION}{patron.patron_id}", standing))
+    return options[:OPTIONS]
 
 
 def patron_option(event: Event, patron: Patron) -> Block:

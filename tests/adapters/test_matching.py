@@ -52,6 +52,18 @@ def test_the_same_match_again_writes_nothing_and_another_one_unseen_is_refused(l
     assert [edit["to"] for edit in loose.edits()] == ["dave", "ana"]
 
 
+def test_somebody_of_a_party_does_not_stand_in_for_its_patron(loose: Table) -> None:
+    signatures = loose.signatures()
+    event = signatures.match(Match(EID, REF, "ana", companion=True), by=DANA, now=NOW)
+    assert str(event.coverage("ana")) == "1 of 2 signed"
+    loose.put(a_signature_row("s2", name="Rui", patron_id="ana", matched_by="link"))
+    assert str(loose.ledger().event(EID).coverage("ana")) == "1 of 2 signed"
+
+    signatures.match(Match(EID, REF, "ana", seen="ana"), by=DANA, now=NOW)
+    assert str(loose.ledger().event(EID).coverage("ana")) == "2 of 2 signed"
+    assert "companion" not in loose.signed()[0]
+
+
 def test_of_two_crew_at_once_one_matches(loose: Table) -> None:
     def match(patron_id: str) -> str:
         try:

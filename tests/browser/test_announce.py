@@ -142,7 +142,8 @@ def test_a_signature_is_posted_and_clears_its_patron_on_the_live_card(
             run(page, f"/payment-status {event} public")
             expect(live_card(page)).to_contain_text("Greg Halloran: waiver missing")
 
-            phone.goto(gangway.link("?patron=greg.halloran"))
+            phone.goto(gangway.link(gangway.party("greg.halloran")))
+            phone.get_by_role("button", name="I am Greg Halloran").click()
             draw(phone)
             phone.get_by_label("I have read this waiver").check()
             phone.get_by_role("button", name="Sign the waiver").click()

@@ -173,7 +173,7 @@ def test_what_was_signed_is_forgotten_on_a_phone_that_others_use_too(gangway: Ga
     phone.goto(gangway.link())
     _sign_as(phone, "Dave Kowalski")
     phone.goto(gangway.link())
-    phone.get_by_role("button", name="Forget this on this phone").click()
+    phone.get_by_role("button", name="Forget on this phone").click()
 
     expect(phone.locator("#before")).to_be_hidden()
     expect(phone.get_by_role("button", name="Sign the waiver")).to_be_visible()

@@ -70,7 +70,7 @@ def test_what_was_answered_politely_and_logged_as_an_error_is_told(function: str
 def test_the_filter_finds_what_nobody_expected(world: World, caplog: pytest.LogCaptureFixture) -> None:
     pattern = RESOURCES["BotTroubles"]["Properties"]["FilterPattern"]
     assert pattern == RESOURCES["WebTroubles"]["Properties"]["FilterPattern"]
-    world.table_faults.fail_next("GetItem", error="AccessDeniedException")  # nobody expects it, once all is set up
+    world.table_faults.fail_next("Query", error="AccessDeniedException")  # nobody expects it, once all is set up
     dana = world.slack.as_("U0DANA")
     dana.command("/payment-status", "2026-05-23-captain-cory")
     lines = [logging.Formatter(LAMBDAS_OWN).format(record) for record in caplog.records]

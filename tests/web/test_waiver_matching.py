@@ -69,6 +69,27 @@ def test_the_same_person_signing_twice_counts_once_and_so_does_a_child_of_two_gu
     assert pier.lines()[DAVE]["signed_people"] == 4
 
 
+def test_a_youth_who_signs_and_is_named_as_a_minor_too_counts_once(pier: Pier) -> None:
+    _people(pier, dave=_line("Dave Kowalski", party=3))
+
+    pier.signed("Dave Kowalski", minors=[{"name": "Mia Kowalski", "age": 17}])
+    pier.signed("Mia Kowalski", booked_by="Dave Kowalski")
+
+    line = pier.lines()[DAVE]
+    assert (line["signed_people"], line["signed"]) == (2, False)
+
+
+def test_a_father_and_a_son_of_one_name_are_two_also_where_the_mother_names_the_son_too(pier: Pier) -> None:
+    _people(pier, dave=_line("Dave Kowalski", party=4))
+    son = [{"name": "Dave Kowalski", "age": 8}]
+
+    pier.signed("Dave Kowalski", minors=son)
+    assert pier.lines()[DAVE]["signed_people"] == 2
+    pier.signed("Ruth Kowalski", minors=son, booked_by="Dave Kowalski")
+
+    assert pier.lines()[DAVE]["signed_people"] == 3
+
+
 def test_others_of_the_party_cannot_sign_in_the_patrons_place(pier: Pier) -> None:
     _people(pier, ines=_line("Ines Duarte", party=2))
 

@@ -131,7 +131,6 @@ def test_the_web_function_runs_from_the_unpacked_zip_alone(
             signing = {
                 "signature_id": f"00000000-0000-4000-8000-00000000000{number}",
                 "name": "Dave Kowalski",
-                "patron_id": "dave",
                 "minors": [{"name": "Mia Kowalski", "age": 9}],
                 "agreed": True,
                 "version": read_waiver_text().version,
