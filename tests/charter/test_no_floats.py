@@ -31,6 +31,7 @@ MEASURES = {
     "bot/hurry.py": "seconds to wait",
     "charter/drawing.py": "where the pen went",
     "web/tokens.py": "seconds since 1970 in a token",
+    "web/typesetting.py": "where letters go on paper",
 }
 
 
