@@ -59,6 +59,18 @@ def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     ack()
 
 
+def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+    """Another party was put in: offer the due for it. One table read and one Slack call."""
+    from bot.views import patrons
+
+    _check_admin(context)
+    view = body["view"]
+    form = patrons.with_due_offered(desk.ledger.event(patrons.read_memo(view).eid), view)
+    if form is not None:
+        show(client, view, form)
+    ack()
+
+
 def edit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """Writes what changed, unless somebody else changed the line meanwhile: then the form shows how it stands now."""
     from bot.views import patrons

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.blocks import OPTION, OPTION_VALUE, OPTIONS, Block, option
+from bot.signature_menu import COMPANION
 from bot.text import clip, escape, shown, when
 from charter import names
 from charter.events import Status

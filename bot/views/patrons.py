@@ -29,6 +29,7 @@ from charter.enrolling import (
 )
 from charter.money import ZERO, format_amount, plain_amount
 from charter.patrons import LONGEST_NAME, Patron, check_name, walk_up_id
+from charter.payments import LONGEST_REASON, check_reason
 from charter.refusals import AmountOutOfRange, Refusal, RowFull
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ _LONGEST: Final[dict[str, int]] = {"name": LONGEST_NAME, "due": 40, "email": LON
 class Memo:
     """What a form carries along. `form` names a form that adds; `patron`, `seen` and `held` belong to one that edits.
 
-    `held` marks what each input showed when the form was built: what still has its mark is not changed.
+    `held` marks what each input showed when the form was built: what still has its mark is not changed. `offered` is
+    the due that was put into the form for another party.
     """
 
     eid: str
@@ -58,6 +60,7 @@ class Memo:
     patron: str = ""
     seen: str = ""
     held: Mapping[str, str] | None = None
+    offered: str = ""
 
     def dump(self) -> str:
         """As private_metadata, well within Slack's 3,000 characters."""
@@ -89,10 +92,17 @@ def add_form(event: Event, *, form: str) -> Block:
     )
 
 
-def edit_form(event: Event, patron: Patron, *, typed: Mapping[str, str] | None = None, remark: str = "") -> Block:
-    """Asks what changes of a line. `typed`: what a person has put in already, in place of what the line says."""
+def edit_form(
+    event: Event, patron: Patron, *, typed: Mapping[str, str] | None = None, offered: str = "", remark: str = ""
+) -> Block:
+    """Ask what changes of a line.
+
+    `typed` is what a person has put in already, in place of what the line says; `offered` is the due for the party
+    that was put in.
+    """
     if event.full:
         return _full(event)
+    typed = {**({"due": offered} if offered else {}), **(typed or {})}
     values = values_of(patron)
     memo = Memo(
         event.eid,
@@ -101,12 +111,13 @@ def edit_form(event: Event, patron: Patron, *, typed: Mapping[str, str] | None =
         patron=patron.patron_id,
         seen=mark_of(patron),
         held={name: _mark(value) for name, value in values.items()},
+        offered=offered,
     )
     told = [section(f":warning: {remark}")] if remark else []
     whose = context(f"*{shown(patron.name, 500)}* · {escape(clip(event.title, 150))}. What is paid and signed stays.")
     return modal(
         "Edit a patron",
-        [*told, whose, *_inputs(values | dict(typed or {}), memo)],
+        [*told, whose, *_inputs(values | typed, memo), _why()],
         callback_id=EDIT_PATRON,
         private_metadata=memo.dump(),
         submit="Save",
@@ -135,8 +146,31 @@ def read_add(view: dict[str, Any]) -> NewPatron:
 
 def read_edit(view: dict[str, Any]) -> Change:
     """What changes of the line: only what was typed over. Raises an ExceptionGroup, as `read_add` does."""
-    memo = read_memo(view)
-    return Change(memo.eid, memo.patron, memo.seen, _checked(read_state(view), memo, touched(view)))
+    memo, state = read_memo(view), read_state(view)
+    names = [*touched(view), *(["reason"] if state.get("reason", "").strip() else [])]
+    wish = _checked(state, memo, names)
+    reason = wish.pop("reason", "")
+    return Change(memo.eid, memo.patron, memo.seen, wish, reason)
+
+
+def with_due_offered(event: Event, view: dict[str, Any]) -> Block | None:
+    """Return the form with the due for the party that was put in, or None where nothing is to be offered.
+
+    A due that a person typed stays, and so does one that was not the event's price for everybody: then the price is
+    said.
+    """
+    memo, state = read_memo(view), read_state(view)
+    patron, party = event.patron(memo.patron), state.get("party", "")
+    if patron is None or mark_of(patron) != memo.seen or not party.isdecimal():
+        return None
+    before, usual = _for_all(event, patron.party), _for_all(event, int(party))
+    if usual is None:
+        return None
+    shown_due = memo.offered or plain_amount(patron.due)
+    if state.get("due", "") == shown_due and before == patron.due:
+        return edit_form(event, patron, offered=plain_amount(usual))
+    remark = f"The price for a party of {int(party)} is {format_amount(usual, event.currency)}."
+    return edit_form(event, patron, offered=memo.offered, remark=remark)
 
 
 def touched(view: dict[str, Any]) -> dict[str, str]:
@@ -227,6 +261,7 @@ def _checked(state: Mapping[str, str], memo: Memo, names: Collection[str]) -> di
         "due": lambda: on_field("due", due),
         "email": lambda: check_email(state.get("email", "")),
         "phone": lambda: check_phone(state.get("phone", "")),
+        "reason": lambda: check_reason(state.get("reason", "")),
     }
     values = {name: checked(checks[name]) for name in names}
     if refusals:
@@ -242,12 +277,19 @@ def _inputs(values: Mapping[str, str], memo: Memo) -> list[Block]:
         given = {"initial_value": value} if value else {}
         return {"type": kind, "action_id": f"{name}.{_mark(value)}", **rest, **given}
 
-    whole = {"is_decimal_allowed": False, "min_value": "1"}
+    whole: Block = {"is_decimal_allowed": False, "min_value": "1"}
+    live = {"dispatch_action": True} if memo.patron else {}
+    if live:
+        whole["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     price = f"Left empty: {format_amount(memo.each, memo.currency)} for each of the party." if memo.each else ""
     return [
         labelled("name", "Name", element("name", "plain_text_input", max_length=LONGEST_NAME)),
         labelled(
-            "party", "Party", element("party", "number_input", **whole), hint="How many people, this one included."
+            "party",
+            "Party",
+            element("party", "number_input", **whole),
+            hint="How many people, this one included.",
+            **live,
         ),
         labelled(
             "due",
@@ -259,6 +301,12 @@ def _inputs(values: Mapping[str, str], memo: Memo) -> list[Block]:
         labelled("email", "E-mail", element("email", "email_text_input"), optional=True),
         labelled("phone", "Phone", element("phone", "plain_text_input", max_length=LONGEST_PHONE), optional=True),
     ]
+
+
+def _why() -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": LONGEST_REASON}
+    hint = "Kept with the change, and shown where the balance is explained."
+    return labelled("reason", "Why", element, hint=hint, optional=True)
 
 
 def _full(event: Event) -> Block:
