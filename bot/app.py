@@ -28,6 +28,7 @@ from bot.refused import answer
 from bot.views.corrections import REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
+from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
 from charter.refusals import NotAllowed
@@ -65,9 +66,10 @@ def create_app(
     app.command("/waiver")(partial(waiver.share, desk=desk, public_base_url=public_base_url))
     app.command("/dispatch")(partial(dispatch.hand_out_link, access=access, make_link=dispatch_link))
 
-    app.options(EVENT)(partial(log_payment.offer_events, desk=desk))
+    app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, desk=desk))
     app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, desk=desk))
-    app.action(EVENT)(partial(log_payment.pick_event, desk=desk))
+    app.action(re.compile(rf"^{EVENT}\b"))(partial(log_payment.pick_event, desk=desk))
+    app.action(re.compile(rf"^{SWITCH}\."))(partial(log_payment.switch_event, desk=desk))
     app.action(re.compile(rf"^{PATRON}\b"))(partial(log_payment.pick_patron, desk=desk))
     app.view(FORM)(partial(log_payment.submit, desk=desk))
     app.view(RECEIPT)(partial(log_payment.log_another, desk=desk))

@@ -6,7 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
-from bot.views import corrections
+from bot.finding import understand
+from bot.views import corrections, status
+from bot.views.found import whose_is_meant
+from bot.views.remarks import amounts_asked
+from charter.events import Event
 from charter.payments import Source
 from charter.refusals import NotAllowed, PatronUnknown
 
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.desk import Desk
-    from charter.events import Event
+    from bot.understanding.command import Command
     from charter.patrons import Patron
     from charter.payments import Refund, Void
 
@@ -33,6 +37,46 @@ def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
     event, patron = _whose(body, context, desk)
     form = corrections.refund_form(event, patron, desk.look, payment_id=desk.new_id())
     client.views_open(trigger_id=body["trigger_id"], view=form)
+    ack()
+
+
+def open_by_words(
+    ack: Ack,
+    body: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    *,
+    command: Command,
+    taking: tuple[int, str],
+    desk: Desk,
+) -> None:
+    """Open the form for which words behind `/log-payment` ask, or ask whose entry is meant. For admins.
+
+    `taking` says where the word stands that asks, and for a `refund` or a `void`.
+    """
+    _check_admin(context)
+    place, kind = taking
+    command = command.without(place)
+    understood = understand(command, body.get("channel_id"), desk)
+    patron, event = understood.patron, understood.sought.event
+    if patron is None or not isinstance(event, Event):
+        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, now=desk.now())
+        ack(**whose_is_meant(command, understood, viewer))
+        return
+    view = corrections.void_form(event, patron, desk.look)
+    if kind == "refund":
+        amount = understood.reading.amount
+        is_meant = bool(amount.text or amount.asked or amount.is_half)
+        asked = amount.asked or (("half",) if amount.is_half else ())
+        view = corrections.refund_form(
+            event,
+            patron,
+            desk.look,
+            payment_id=desk.new_id(),
+            typed=amount.text if is_meant else None,
+            remark=amounts_asked(asked) if asked else "",
+        )
+    client.views_open(trigger_id=body["trigger_id"], view=view)
     ack()
 
 

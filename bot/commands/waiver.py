@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from bot.finding import seek_for_all
 from bot.reply import ReplyLost, reply
 from bot.text import typed
-from bot.understanding import sort_words
 from bot.views import waiver
 from charter.events import Status
 from charter.refusals import EventCancelled
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def share(ack: Ack, body: dict[str, Any], *, desk: Desk, public_base_url: str) -> None:
-    """Answers in the channel, so that it needs no membership there; unclear words are answered to the asker alone."""
+    """Answer in the channel, so that it needs no membership there; unclear words are answered to the asker alone."""
     text = typed(body.get("text", ""))
-    words = sort_words(text, methods=(), currency=desk.look.currency)
-    meant, named, coming = (words.eid, [], []) if words.eid else desk.surely_meant(text, body.get("channel_id"))
-    if meant is None:
-        ack(**waiver.ask(named, coming, words=text.strip(), zone=desk.look.zone))
+    meant = seek_for_all(desk.read(text), body.get("channel_id"), desk)
+    if meant.eid is None:
+        ack(**waiver.ask(meant, words=text.strip(), zone=desk.look.zone, now=desk.now()))
         return
-    ack(**_card(meant, desk, public_base_url), response_type="in_channel", unfurl_links=False, unfurl_media=False)
+    card = _card(meant.eid, desk, public_base_url)
+    ack(**card, response_type="in_channel", unfurl_links=False, unfurl_media=False)
 
 
 def share_picked(ack: Ack, payload: dict[str, Any], body: dict[str, Any], *, desk: Desk, public_base_url: str) -> None:

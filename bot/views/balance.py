@@ -34,7 +34,7 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     balance = event.balance(patron.patron_id)
     blocks = [
         header(patron.name),
-        context(f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event)}"),
+        context(f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event, viewer.now)}"),
     ]
     if not viewer.role.sees_money:
         missing = [word for word, done in (("payment", balance.cleared), ("waiver", signed)) if not done]

@@ -50,12 +50,18 @@ def void_form(event: Event, patron: Patron, look: Look) -> Block:
     )
 
 
-def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str) -> Block:
-    """Asks how much goes back to the patron, how, and why; what was overpaid is filled in."""
+def refund_form(
+    event: Event, patron: Patron, look: Look, *, payment_id: str, typed: str | None = None, remark: str = ""
+) -> Block:
+    """Ask how much goes back to the patron, how, and why; what was overpaid is filled in, unless an amount was `typed`.
+
+    `remark`, escaped by now, says what was typed and not understood.
+    """
     payment, balance = event.payment(patron.patron_id), event.balance(patron.patron_id)
     amount: Block = {"type": "plain_text_input", "action_id": "amount", "placeholder": plain("125.00")}
-    if balance.owed < 0:
-        amount["initial_value"] = plain_amount(-balance.owed)
+    overpaid = plain_amount(-balance.owed) if balance.owed < 0 else ""
+    if given := overpaid if typed is None else typed:
+        amount["initial_value"] = given
     options = [option(method.capitalize(), method) for method in look.methods]
     select: Block = {"type": "static_select", "action_id": "method", "options": options}
     if payment.latest and payment.latest.method in look.methods:
@@ -63,6 +69,7 @@ def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str) ->
     return modal(
         "Refund",
         [
+            *([context(f":warning: {remark}")] if remark else []),
             _whose(event, patron),
             labelled("amount", f"Amount in {event.currency}", amount),
             labelled("method", "Method", select),

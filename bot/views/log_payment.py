@@ -7,20 +7,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zlib import crc32
 
-from bot.blocks import Block, context, labelled, modal, option, plain
-from bot.text import clip, escape
+from bot.blocks import Block, labelled, modal, option, plain
+from bot.understanding.amounts import half_of
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, patron_option
+from bot.views.remarks import Offer, candidates, remarks, switches
 from bot.views.state import read_state
 from charter.event_ids import check_served
-from charter.events import Event, Listing, Status
-from charter.money import parse_amount, plain_amount
+from charter.events import Event, Listing
+from charter.money import ZERO, parse_amount, plain_amount
 from charter.patrons import LONGEST_NAME, check_name, check_patron_id, walk_up_id
 from charter.payments import LONGEST_NOTES, Draft, check_method, check_notes, check_payment_id
 from charter.refusals import NothingPicked, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
+    from decimal import Decimal
 
     from charter.patrons import Patron
 
@@ -45,6 +47,10 @@ class Memo:
     prefilled: str = ""
     hint: str = ""
     currency: str = ""
+    asked: tuple[str, ...] = ()  # words that look like money, of which none is plainly the amount
+    is_half: bool = False  # half of what is owed is meant
+    lost: str = ""  # words that were not understood
+    switched: str = ""  # the event that was switched to: its field then has another action id
 
     def dump(self) -> str:
         """As private_metadata, well within Slack's 3,000 characters."""
@@ -53,7 +59,8 @@ class Memo:
     @classmethod
     def load(cls, view: dict[str, Any]) -> Memo:
         """The memo of a view that this bot opened."""
-        return cls(**json.loads(view["private_metadata"]))
+        kept = json.loads(view["private_metadata"])
+        return cls(**{**kept, "asked": tuple(kept.get("asked", ()))})
 
 
 def read_memo(view: dict[str, Any] | None) -> Memo | None:
@@ -63,7 +70,10 @@ def read_memo(view: dict[str, Any] | None) -> Memo | None:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the form shows. `event` may be a mere Listing while its roster has not been read."""
+    """What the form shows. `event` may be a mere Listing while its roster has not been read.
+
+    `now` is the moment by which a finished event is named as such.
+    """
 
     memo: Memo
     event: Listing | None = None
@@ -73,8 +83,10 @@ class Form:
     amount_is: str = "typed"  # whose balance the amount was filled with, else "typed"
     method: str | None = None
     notes: str = ""
-    words: str = ""  # what was typed and not understood
+    words: str = ""  # what was typed for the patron, of whom nobody on the event is sure
     trouble: str = ""
+    offers: tuple[Offer, ...] = ()
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,8 @@ class Look:
 def build(form: Form, look: Look) -> Block:
     """The modal."""
     event = form.event
-    blocks = [*_remarks(form), _event_input(form, look), _patron_input(form)]
+    blocks = [*remarks(form), _event_input(form, look), *candidates(form, look), _patron_input(form)]
+    blocks += switches(form, look)
     if form.walk_up is not None:
         blocks.append(_name_input(form.walk_up))
     currency = event.currency if isinstance(event, Event) else look.currency
@@ -110,22 +123,23 @@ def build(form: Form, look: Look) -> Block:
 
 
 def filled_for(form: Form, patron: Patron, event: Event) -> Form:
-    """The form with this patron, and with their balance as the amount unless somebody typed another."""
+    """Return the form with this patron, and with their balance as the amount unless another one was typed or meant."""
     owed = event.balance(patron.patron_id).owed
-    return _with_amount(
-        replace(form, patron=patron, walk_up=None), plain_amount(owed) if owed > 0 else "", patron.patron_id
-    )
+    return _with_amount(replace(form, patron=patron, walk_up=None), owed, patron.patron_id)
 
 
 def filled_for_walk_up(form: Form, name: str, event: Event | None) -> Form:
-    """The form with a field for the new patron's name, and with the event's price as the amount."""
-    price = event.price if event and event.price else None
-    return _with_amount(replace(form, patron=None, walk_up=name), plain_amount(price) if price else "", "new")
+    """Return the form with a field for the new patron's name, and with the event's price as the amount."""
+    price = event.price if event and event.price else ZERO
+    return _with_amount(replace(form, patron=None, walk_up=name), price, "new")
 
 
-def _with_amount(form: Form, amount: str, whose: str) -> Form:
+def _with_amount(form: Form, owed: Decimal, whose: str) -> Form:
     if form.amount and form.amount != form.memo.prefilled:
         return form
+    if form.memo.asked:  # what was typed was not understood, so the balance must not pass for it
+        return replace(form, amount="", amount_is=whose)
+    amount = half_of(owed) if form.memo.is_half else plain_amount(owed) if owed > 0 else ""
     return replace(form, amount=amount, amount_is=whose, memo=replace(form.memo, prefilled=amount))
 
 
@@ -175,24 +189,11 @@ def _read_patron(state: dict[str, str], payment_id: str) -> tuple[str, str | Non
     return walk_up_id(name, payment_id), name
 
 
-def _remarks(form: Form) -> list[Block]:
-    event = form.event
-    remarks = [escape(form.trouble)] if form.trouble else []
-    if event is not None:
-        if event.status is Status.CANCELLED:
-            remarks.append("This event is cancelled. A payment can still be written down.")
-        remarks += [f"The id of this event {reason}." for reason in event.warnings[:1]]
-        if isinstance(event, Event) and event.full:
-            remarks.append("This event's ledger is full: it takes no more payments.")
-    if form.words:
-        remarks.append(f"You typed “{escape(clip(form.words, 150))}”. Please pick who that is from the list.")
-    return [context(f":warning: {remark}") for remark in remarks]
-
-
 def _event_input(form: Form, look: Look) -> Block:
     element: Block = {
         "type": "external_select",
-        "action_id": EVENT,
+        # Slack keeps what an input holds while its action id stays, so an event that was switched to needs another one.
+        "action_id": f"{EVENT}.{form.memo.switched}" if form.memo.switched else EVENT,
         "min_query_length": 0,
         "placeholder": plain("Type a name or a date"),
     }

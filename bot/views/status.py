@@ -16,7 +16,7 @@ from charter.payments import BalanceState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from charter.events import Event
     from charter.patrons import Patron
@@ -46,6 +46,8 @@ class Viewer:
 
     role: Role
     zone: tzinfo
+    now: datetime | None = None
+    """By which a finished event is named as such."""
 
 
 def overview(events: Sequence[Event], viewer: Viewer, *, page: int, pages: int) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     shown = people[page * PATRONS_A_PAGE : (page + 1) * PATRONS_A_PAGE]
     blocks = [
         header(event.title),
-        context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{minds(event)}"),
+        context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{minds(event, viewer.now)}"),
         section(_counts(event, viewer)),
     ]
     if unknown:
@@ -181,10 +183,11 @@ def _outstanding(events: Sequence[Event]) -> str:
     return ", ".join(format_amount(amount, currency) for currency, amount in sorted(sums.items()))
 
 
-def minds(event: Event) -> str:
-    """What is to be minded about an event, as the end of a line of mrkdwn; empty as a rule."""
+def minds(event: Event, now: datetime | None = None) -> str:
+    """Return what is to be minded about an event, as the end of a line of mrkdwn; empty as a rule."""
     cancelled = " · :no_entry: cancelled" if event.status is Status.CANCELLED else ""
-    return cancelled + "".join(f" · :warning: id {escape(reason)}" for reason in event.warnings[:1])
+    over = " · finished" if now is not None and event.over(now) and not cancelled else ""
+    return cancelled + over + "".join(f" · :warning: id {escape(reason)}" for reason in event.warnings[:1])
 
 
 def _signed(event: Event, patron: Patron) -> str:
