@@ -66,13 +66,7 @@ def create_app(
     app.command("/waiver")(partial(waiver.share, desk=desk, public_base_url=public_base_url))
     app.command("/dispatch")(partial(dispatch.hand_out_link, access=access, make_link=dispatch_link))
 
-    app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, desk=desk))
-    app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, desk=desk))
-    app.action(re.compile(rf"^{EVENT}\b"))(partial(log_payment.pick_event, desk=desk))
-    app.action(re.compile(rf"^{SWITCH}\."))(partial(log_payment.switch_event, desk=desk))
-    app.action(re.compile(rf"^{PATRON}\b"))(partial(log_payment.pick_patron, desk=desk))
-    app.view(FORM)(partial(log_payment.submit, desk=desk))
-    app.view(RECEIPT)(partial(log_payment.log_another, desk=desk))
+    _route_the_payment_form(app, desk)
 
     app.action(VOID)(partial(corrections.open_void, desk=desk))
     app.action(REFUND)(partial(corrections.open_refund, desk=desk))
@@ -88,6 +82,17 @@ def create_app(
     app.action(OPEN_DISPATCH)(seen)
     app.action(re.compile(rf"^{SHARE}\."))(partial(waiver.share_picked, desk=desk, public_base_url=public_base_url))
     return app
+
+
+def _route_the_payment_form(app: App, desk: Desk) -> None:
+    """Route what is typed and pressed in the form that logs a payment, and the form itself."""
+    app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, desk=desk))
+    app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, desk=desk))
+    app.action(re.compile(rf"^{EVENT}\b"))(partial(log_payment.pick_event, desk=desk))
+    app.action(re.compile(rf"^{SWITCH}\."))(partial(log_payment.switch_event, desk=desk))
+    app.action(re.compile(rf"^{PATRON}\b"))(partial(log_payment.pick_patron, desk=desk))
+    app.view(FORM)(partial(log_payment.submit, desk=desk))
+    app.view(RECEIPT)(partial(log_payment.log_another, desk=desk))
 
 
 def _route_the_office(app: App, desk: Desk, public_base_url: str) -> None:

@@ -60,7 +60,7 @@ class Calendar:
         return self._read(now, PICKED_FROM).served
 
     def lately(self, now: datetime, *, anew: bool = False) -> list[Listing]:
-        """Return the events from a fortnight ago on, at most ten minutes old, or read `anew`. Raise TableUnavailable."""
+        """Return the events from a fortnight ago on, at most ten minutes old or read `anew`. Raise TableUnavailable."""
         read = self._read(now, timedelta(0) if anew else GUESSED_FROM)
         return [listing for listing in read.served if listing.starts_at > now - LATELY]
 
@@ -109,9 +109,13 @@ class Calendar:
         return self._last
 
     def _months(self, now: datetime, steps: Iterable[int]) -> list[Listing]:
-        """Return the events of these months, in order of their start: a read a month, some of them at a time."""
-        months = [_month(now.date(), step) for step in steps]
-        lists = side_by_side([partial(self.ledger.listings, [month]) for month in months])
+        """Return the events of these months, in order of their start: a read a month, some of them at a time.
+
+        One month is read before the others, so that a table that is down is not asked a dozen times.
+        """
+        first, *others = [_month(now.date(), step) for step in steps]
+        lists = [self.ledger.listings([first])]
+        lists += side_by_side([partial(self.ledger.listings, [month]) for month in others])
         found = [listing for listings in lists for listing in listings]
         return sorted(found, key=lambda listing: (listing.starts_at, listing.eid))
 

@@ -1,4 +1,4 @@
-"""Finds the event and the people that a command means: in the list of events, and in the rosters of those near today."""
+"""Finds the event and the people that a command means: in the list of events, and on the rosters of the near ones."""
 
 from __future__ import annotations
 
@@ -136,8 +136,12 @@ def read_for(command: Command, sought: Sought, desk: Desk) -> Reading:
     reading = read_beside(command, event, taken=sought.taken, currency=currency)
     if event is None or reading.found.patrons or names_somebody(command, reading):
         return reading
-    again = read_beside(command, event, taken=_surely_taken(command, sought), currency=currency)
-    return again if again.found.patrons else reading
+    sure = _surely_taken(command, sought)
+    for freed in (sought.taken - sure, *({place} for place in sorted(sought.taken - sure, reverse=True))):
+        again = read_beside(command, event, taken=sought.taken - freed, currency=currency)
+        if again.found.patrons:
+            return again
+    return reading
 
 
 def people_near(command: Command, sought: Sought, channel: str | None, desk: Desk) -> list[Person]:
@@ -184,7 +188,7 @@ def _named(command: Command, listings: Sequence[Listing], channel: str | None, d
 
 
 def _fitting(command: Command, fits: Sequence[Fit]) -> Sought:
-    """Return the likeliest of the events that the same words fit; one whose id is the very date that was typed first."""
+    """Return the likeliest of the events that the same words fit, and first one whose id is the very date typed."""
     best = next((fit for fit in fits if fit.listing.eid == command.date), fits[0])
     return Sought(best.listing, best.places, tuple(fits))
 
@@ -209,27 +213,29 @@ def _nearest(eid: str, desk: Desk) -> tuple[Listing, ...]:
 def _missing(command: Command, named: Named, desk: Desk) -> Sought:
     """Return what to say of words that fit no event. A date may still be the id of one that the list does not have."""
     if command.date is None:
-        return Sought(trouble=f"“{named.missing}” fits no event. Pick one from the list.", near=named.near)
+        said = text_of(command.words, named.missing)
+        return Sought(None, named.missing, trouble=f"“{said}” fits no event. Pick one from the list.", near=named.near)
     try:
         event = in_time(partial(desk.ledger.event, command.date))
     except (EventIdMalformed, EventUnknown) as refusal:
-        return Sought(trouble=str(refusal), near=named.near)
+        return Sought(None, named.missing, trouble=str(refusal), near=named.near)
     return Sought(event, command.days)
 
 
 def _by_roster(command: Command, fits: Sequence[Fit], desk: Desk) -> Sought:
     """Return the event, of those that different words name, on whose roster the other words name one patron."""
+    places = frozenset(place for fit in fits for place in fit.places)
     compared = list({fit.places: fit for fit in reversed(fits)}.values())[::-1]
     compared += [fit for fit in fits if fit not in compared]
-    places = {fit.listing.eid: fit.places for fit in compared[:_COMPARED]}
-    events = in_time(partial(desk.ledger.events, list(places)))
-    on = [event for event in events if len(people_on([event], command, taken=places.get(event.eid, frozenset()))) == 1]
+    named_by = {fit.listing.eid: fit.places for fit in compared[:_COMPARED]}
+    events = in_time(partial(desk.ledger.events, list(named_by)))
+    on = [event for event in events if len(people_on([event], command, taken=named_by.get(event.eid, places))) == 1]
     if len(on) == 1:
         fit = next(fit for fit in fits if fit.listing.eid == on[0].eid)
         return Sought(on[0], fit.places, (fit,))
-    said = text_of(command.words, {place for fit in fits for place in fit.places})
+    said = text_of(command.words, places)
     near = tuple(fit.listing for fit in compared[:3])
-    return Sought(trouble=f"“{said}” fits several events. Pick one from the list.", near=near)
+    return Sought(None, places, trouble=f"“{said}” fits several events. Pick one from the list.", near=near)
 
 
 def _surely_taken(command: Command, sought: Sought) -> frozenset[int]:
@@ -276,7 +282,11 @@ def seek_for_all(command: Command, channel: str | None, desk: Desk, *, todays: b
 
 def _is_sure(command: Command, sought: Sought, desk: Desk) -> bool:
     """Return whether the words fit one coming event alone, and say nothing else."""
-    if len(sought.fits) != 1 or not sought.is_sure or sought.event is None:
+    if sought.event is None or not sought.fits or not sought.is_sure:
+        return False
+    if sought.event.eid == command.date:
+        return True
+    if len(sought.fits) != 1:
         return False
     left = command.places - sought.taken
     return not sought.event.over(desk.now()) and all(command.words[place].key in FILLERS for place in left)

@@ -35,6 +35,8 @@ def left() -> float:
 def left_to_read() -> float:
     """Return how long reads of the table may still take, in seconds, so that Slack can be called afterwards."""
     remaining = _ends.get(time.monotonic() + LONGEST_ANSWER) - time.monotonic()
+    if remaining < 0:  # that request is over: whoever reads now serves another one, or none
+        return LONGEST_READ
     return max(_SHORTEST_CALL, remaining - (LONGEST_ANSWER - LONGEST_READ))
 
 

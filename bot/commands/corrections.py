@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.desk import Desk
+    from bot.understanding.amounts import Amount
     from bot.understanding.command import Command
     from charter.patrons import Patron
     from charter.payments import Refund, Void
@@ -40,19 +41,12 @@ def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
     ack()
 
 
-def open_by_words(
-    ack: Ack,
-    body: dict[str, Any],
-    context: BoltContext,
-    client: WebClient,
-    *,
-    command: Command,
-    taking: tuple[int, str],
-    desk: Desk,
-) -> None:
-    """Open the form for which words behind `/log-payment` ask, or ask whose entry is meant. For admins.
+def asked_by_words(
+    body: dict[str, Any], context: BoltContext, *, command: Command, taking: tuple[int, str], desk: Desk
+) -> dict[str, Any]:
+    """Return the form for which words behind `/log-payment` ask, or the question whose entry is meant. For admins.
 
-    `taking` says where the word stands that asks, and for a `refund` or a `void`.
+    `taking` says where the word is that asks, and whether for a `refund` or a `void`.
     """
     _check_admin(context)
     place, kind = taking
@@ -61,23 +55,19 @@ def open_by_words(
     patron, event = understood.patron, understood.sought.event
     if patron is None or not isinstance(event, Event):
         viewer = status.Viewer(role=context["role"], zone=desk.look.zone, now=desk.now())
-        ack(**whose_is_meant(command, understood, viewer))
-        return
-    view = corrections.void_form(event, patron, desk.look)
-    if kind == "refund":
-        amount = understood.reading.amount
-        is_meant = bool(amount.text or amount.asked or amount.is_half)
-        asked = amount.asked or (("half",) if amount.is_half else ())
-        view = corrections.refund_form(
-            event,
-            patron,
-            desk.look,
-            payment_id=desk.new_id(),
-            typed=amount.text if is_meant else None,
-            remark=amounts_asked(asked) if asked else "",
-        )
-    client.views_open(trigger_id=body["trigger_id"], view=view)
-    ack()
+        return whose_is_meant(command, understood, viewer)
+    if kind == "void":
+        return corrections.void_form(event, patron, desk.look)
+    typed = _typed(understood.reading.amount)
+    return corrections.refund_form(event, patron, desk.look, payment_id=desk.new_id(), typed=typed)
+
+
+def _typed(amount: Amount) -> corrections.TypedAmount | None:
+    """Return what was typed of the amount. Half of what is owed is nothing to give back, so it is asked about."""
+    asked = amount.asked or (("half",) if amount.is_half else ())
+    if asked:
+        return corrections.TypedAmount("", amounts_asked(asked))
+    return corrections.TypedAmount(amount.text) if amount.text else None
 
 
 def void(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:

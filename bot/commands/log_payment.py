@@ -54,7 +54,12 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     understood = understand(command, channel, desk)
     taking = takes_back(command)
     if taking is not None and not _is_a_name(command, understood, taking[0]):
-        corrections.open_by_words(ack, body, context, client, command=command, taking=taking, desk=desk)
+        answer = corrections.asked_by_words(body, context, command=command, taking=taking, desk=desk)
+        if answer.get("type") != "modal":
+            ack(**answer)
+            return
+        client.views_open(trigger_id=body["trigger_id"], view=answer)
+        ack()
         return
     memo = Memo(payment_id=desk.new_id(), opened_by=body["user_id"], role=context["role"])
     client.views_open(trigger_id=body["trigger_id"], view=build(_form_of(command, understood, memo, desk), desk.look))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.money import LONGEST, Money, Standing, find_money
+from bot.understanding.vocabulary import a_set
 from bot.understanding.words import text_of
 from charter.money import CENT, plain_amount
 
@@ -19,8 +21,8 @@ _HALF: Final = Decimal("0.5")
 _HALVES: Final = frozenset({"half", "½", "1/2"})
 # `half a day` and `half price` are not half of what is owed; of two halves the second is all that is left.
 _OTHER_HALF: Final = frozenset({"2nd", "second", "other", "last"})
-_HALF_OF_ELSE: Final = frozenset("a an day days hour hours dozen".split())
-_HALF_UNCLEAR: Final = frozenset("price fare off".split())
+_HALF_OF_ELSE: Final = a_set("a an day days hour hours dozen")
+_HALF_UNCLEAR: Final = a_set("price fare off")
 _SHARES: Final = frozenset({"quarter", "quarters", "thirds", "percent"})
 
 
@@ -39,7 +41,8 @@ class Amount:
     noted: frozenset[int] = frozenset()
 
 
-def find_amount(words: Sequence[Word], *, places: Collection[int], currency: str, year: int) -> Amount:
+@lru_cache(maxsize=16)  # a name is looked for on many rosters, and the amount beside it stays
+def find_amount(words: tuple[Word, ...], *, places: frozenset[int], currency: str, year: int) -> Amount:
     """Return what the words at `places` say of the amount, in `currency`.
 
     A number with a sign wins, then one that is said to be paid. Of several that remain none is taken.

@@ -1,4 +1,4 @@
-"""A command's words with what each of them is: the event's, the amount's, the method's, the patron's, a note or unknown.
+"""A command's words with what each of them is: the event's, the amount's, the method's, the patron's or a note.
 
 The event is found first, then the rest is read by its roster and in its currency. Nothing is final: a form shows what
 was understood, and a person presses its button.
@@ -14,6 +14,7 @@ from bot.understanding.amounts import Amount, find_amount
 from bot.understanding.days import find_days
 from bot.understanding.money import Standing, find_money
 from bot.understanding.patrons import Found, find_patrons, parts_of
+from bot.understanding.vocabulary import a_set
 from bot.understanding.words import Rest, Word, listen, sort_rest
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\S+")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
+# What stands behind so many words is a note; comparing it all would take longer than Slack waits.
+_LONGEST: Final = 60
+
 # So many of the words that are a method's are each tried as the one that is meant.
 _METHODS: Final = 4
 
@@ -33,7 +37,7 @@ _TAKES_BACK: Final = {
     **dict.fromkeys(("void", "voids", "voided", "voiding"), "void"),
 }
 # `no refund` and `after the refund` speak of one and ask for none.
-_SPEAKS_OF: Final = frozenset("no not non without after before if the a any his her their last".split())
+_SPEAKS_OF: Final = a_set("no not non without after before if the a any his her their last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Command:
     year: int
     has_money: bool = True
     """Whether the command is about an amount; where it is not, a number is a word like any."""
+    more: tuple[Word, ...] = ()
+    """Words behind so many others that they can only be a note."""
 
     @property
     def eid(self) -> str | None:
@@ -84,20 +90,22 @@ class Reading:
 
 def read_command(text: str, *, methods: Sequence[str], currency: str, now: datetime) -> Command:
     """Return the command in `text`, which is as people typed it. Without `methods` it is about no amount."""
-    words = listen(text)
+    heard = listen(text)
+    words, more = heard[:_LONGEST], heard[_LONGEST:]
     places = frozenset(range(len(words)))
     ids = {place: eid for place, word in enumerate(words) if (eid := word.eid or _dated(word))}
-    days = frozenset(
-        place for day in find_days(words, today=now.date(), places=places - ids.keys()) for place in day.places
-    )
+    dates = places - ids.keys()
+    if ids:  # beside an id `1/2` is a half
+        dates = {place for place in dates if words[place].bare != "1/2"}
+    days = frozenset(place for day in find_days(words, today=now.date(), places=dates) for place in day.places)
     numbers = _numbers(words, places - ids.keys() - days, currency, now.year) if methods else frozenset()
     method_places = tuple(place for place, word in enumerate(words) if word.bare.lower() in methods)
-    return Command(words, places, ids, days, numbers, method_places, now.year, has_money=bool(methods))
+    return Command(words, places, ids, days, numbers, method_places, now.year, has_money=bool(methods), more=more)
 
 
 def read_beside(command: Command, event: Event | None, *, taken: frozenset[int], currency: str) -> Reading:
     """Return the amount, the method and the patron that the words mean; those at `taken` named the event."""
-    words, beside = command.words, command.places - command.ids.keys() - taken
+    words, beside = command.words, frozenset(command.places - command.ids.keys() - taken)
     amount = Amount()
     if command.has_money:
         amount = find_amount(words, places=beside - command.days, currency=currency, year=command.year)
@@ -121,7 +129,8 @@ def read_beside(command: Command, event: Event | None, *, taken: frozenset[int],
 
 def rest_of(command: Command, reading: Reading) -> Rest:
     """Return what the words that nothing claimed are: a name, a note, or not understood."""
-    return sort_rest(command.words, reading.left, notes=reading.amount.noted, nameless=len(reading.found.patrons) != 1)
+    rest = sort_rest(command.words, reading.left, notes=reading.amount.noted, nameless=len(reading.found.patrons) != 1)
+    return replace(rest, notes=" ".join([rest.notes, *(word.raw for word in command.more)]).strip())
 
 
 def names_somebody(command: Command, reading: Reading) -> bool:
@@ -152,7 +161,7 @@ def _with_method(
 ) -> Reading:
     words = command.words
     left = places - {method_at}
-    found = find_patrons(words, event, places=left) if event is not None else Found()
+    found = find_patrons(words, event, places=left - command.days) if event is not None else Found()
     method = None if method_at is None else words[method_at].bare.lower()
     patron_places = found.places if len(found.patrons) == 1 else ()
     return Reading(amount, method, found, left - set(patron_places))

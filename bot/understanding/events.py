@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.days import find_days
-from bot.understanding.vocabulary import CAPTAINS, NOTE_WORDS, PERIODS, STARTS_A_NOTE, TRIPS, WEAK
-from bot.understanding.words import runs_of, text_of
+from bot.understanding.vocabulary import CAPTAINS, NOTE_WORDS, PERIODS, STARTS_A_NOTE, TRIPS, WEAK, a_set
+from bot.understanding.words import runs_of
 from charter.events import Status
 from charter.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     from bot.understanding.days import Day
     from bot.understanding.words import Word
@@ -27,7 +26,7 @@ _CANDIDATES: Final = 3
 _SOON: Final = 6
 _DAY: Final = len("2026-05-23")
 # `paid this morning` says when it was paid.
-_WHEN: Final = frozenset("paid pay pays paying gave gives will owes due by".split())
+_WHEN: Final = a_set("paid pay pays paying gave gives will owes due by")
 _PARTS_OF_THE_DAY: Final = {
     "sunrise": range(4, 8), "morning": range(4, 12), "noon": range(11, 14), "midday": range(11, 14),
     "afternoon": range(12, 17), "evening": range(17, 24), "night": range(17, 24), "sunset": range(0),
@@ -47,12 +46,12 @@ class Fit:
 class Named:
     """What the words say of the event.
 
-    `fits` are the events that they name, best first; empty with `missing` words: those name an event and fit none.
+    `fits` are the events that they name, best first; empty where the words at `missing` name an event and fit none.
     `near` are then the likeliest candidates. Without fits and without `missing` nothing names an event.
     """
 
     fits: tuple[Fit, ...] = ()
-    missing: str = ""
+    missing: frozenset[int] = frozenset()
     near: tuple[Listing, ...] = ()
 
 
@@ -98,14 +97,16 @@ def find_events(
         if not hard and not needed:
             return Named()
         near = _candidates([*listings], matched, days, now=now, channel=channel)
-        return Named(missing=text_of(words, hard | _with_kind(words, needed)), near=tuple(near))
+        return Named(missing=frozenset(hard | _with_kind(words, needed)), near=tuple(near))
     ranked = rank(_soonest(fits, days, now), now=now, channel=channel)
     return Named(tuple(_fit(listing, matched[listing.eid], hard) for listing in ranked))
 
 
 def own_words(words: Sequence[Word], listing: Listing, *, places: Collection[int], now: datetime) -> frozenset[int]:
-    """Return where words of this event's title or id stand, for an event that is named by its id already."""
-    return frozenset(_matched(words, _searched(words, places), listing, now))
+    """Return where words of this event's title, id or day stand, for an event that is named by its id already."""
+    days = find_days(words, today=now.date(), places=places)
+    here = {place for day in days if day.is_on(_day_of(listing, now)) for place in day.places}
+    return frozenset(_matched(words, _searched(words, places), listing, now)) | here
 
 
 def near_to(eid: str, listings: Iterable[Listing], *, day: date, now: datetime) -> list[Listing]:

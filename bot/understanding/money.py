@@ -1,4 +1,4 @@
-"""What looks like money behind a command, each with what the words beside it say of it. Which one is the amount: amounts.py."""
+"""All that looks like money behind a command, with what the words beside it say of it. amounts.py picks the amount."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.numbers import is_number_word, read_number
-from bot.understanding.vocabulary import MONTHS
+from bot.understanding.vocabulary import a_set
 from charter.money import looks_like_amount, plain_amount
 
 if TYPE_CHECKING:
@@ -38,27 +38,28 @@ _DIGITS_FIRST: Final = re.compile(r"[^\w]*\d")
 LONGEST: Final = 40
 
 # What numbers belong to that are no money, by the word before and behind them.
-_COUNTED_BEFORE: Final = frozenset(
+_COUNTED_BEFORE: Final = a_set(
     "party table seat seats room cabin slip pier gate no nr number num # ref reference receipt ticket tickets invoice "
-    "order booking id apt unit phone tel age aged since".split()
+    "order booking id apt unit phone tel age aged since"
 )
-_COUNTED_BEHIND: Final = frozenset(
-    "people person persons ppl pax guest guests adult adults kid kids child children ticket tickets tix seat seats pm am "
-    "oclock hours hour hrs hr min mins minutes day days night nights week weeks month months year years yrs yo "
-    "passengers passenger spots spaces friends".split()
+_COUNTED_BEHIND: Final = a_set(
+    "people person persons ppl pax guest guests adult adults kid kids child children ticket tickets tix seat seats "
+    "pm am oclock hours hour hrs hr min mins minutes day days night nights week weeks month months year years yrs yo "
+    "passengers passenger spots spaces friends"
 )
-_GROUPS: Final = frozenset("party group family table crew".split())
-_SUMS: Final = frozenset("sum total amount payment deposit refund".split())
+_GROUPS: Final = a_set("party group family table crew")
+_SUMS: Final = a_set("sum total amount payment deposit refund")
 # Money that is spoken of and not paid now.
-_SPOKEN_BEFORE: Final = frozenset(
-    "owes owed owe owing due balance bal outstanding remaining still minus less tip change check cheque ck".split()
+_SPOKEN_BEFORE: Final = a_set(
+    "owes owed owe owing due balance bal outstanding remaining still minus less tip change check cheque ck at price "
+    "cost costs fare worth not"
 )
-_SPOKEN_BEHIND: Final = frozenset("owed due owing outstanding left tip change short back off more remaining".split())
+_SPOKEN_BEHIND: Final = a_set("owed due owing outstanding left tip change short back off more remaining")
+# Between two numbers these belong to the second: `$120 tip $10`.
+_SPOKEN_FORWARD: Final = a_set("tip change")
 # They turn a number into another one.
-_TURNED_BEHIND: Final = frozenset(
-    "each ea apiece pp per percent k grand hundred thousand dozen + plus".split()
-)  # fmt: skip
-_PAID: Final = frozenset("pays paid pay paying gave gives giving handed got received collected took sent".split())
+_TURNED_BEHIND: Final = a_set("each ea apiece pp per percent k grand hundred thousand dozen + plus")  # fmt: skip
+_PAID: Final = a_set("pays paid pay paying gave gives giving handed got received collected took sent")
 _SMALL: Final = 12
 _TEN: Final = 10
 
@@ -110,27 +111,31 @@ def _spans(words: Sequence[Word], places: set[int], marks: dict[str, str]) -> It
 
 
 def _span_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
-    bare = _bare(words, at).casefold()
     if len(words[at].raw) > LONGEST:
-        return Money((at,), "", Standing.PLAIN) if _DIGITS_FIRST.match(bare) else None
-    product = _product_at(words, at)
-    if product is not None:
-        return product
-    if bare in marks and (number := _MONEY.fullmatch(_bare(words, at + 1))) and not number[1]:
+        return Money((at,), "", Standing.PLAIN) if _DIGITS_FIRST.match(words[at].bare) else None
+    return _product_at(words, at) or _number_at(words, at, marks) or _in_words(words, at, marks) or _slip(words, at)
+
+
+def _number_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
+    """`120`, `$60,-`, `$ 120`, `120 usd`, `120sek`."""
+    bare, behind = _bare(words, at).casefold(), _bare(words, at + 1).casefold()
+    if bare in marks and (number := _MONEY.fullmatch(behind)) and not number[1]:
         return _number((at, at + 1), number[2], marks[bare])
     if number := _MONEY.fullmatch(bare):
         sign = marks.get(number[1] or number[3] or "")
-        behind = _bare(words, at + 1).casefold()
         if sign is None and behind in marks and not _MONEY.fullmatch(_bare(words, at + 2)):
             return _number((at, at + 1), number[2], marks[behind])
         clean = words[at].bare if looks_like_amount(words[at].bare, currency=sign or "USD") else number[2]
         return _number((at,), clean, sign)
-    plus = "-" not in bare
-    if plus and (
-        code := next((code for code in marks if code.isalpha() and looks_like_amount(bare, currency=code)), "")
-    ):
-        return _number((at,), words[at].bare, marks[code])
-    return _in_words(words, at, marks) or _slip(words, at)
+    code = _code_beside(bare, marks)
+    return None if code is None else _number((at,), words[at].bare, marks[code])
+
+
+def _code_beside(bare: str, marks: dict[str, str]) -> str | None:
+    """Return the currency's code that is written onto a number, as in `120sek`."""
+    if "-" in bare or not any(letter.isdigit() for letter in bare):
+        return None
+    return next((code for code in marks if code.isalpha() and looks_like_amount(bare, currency=code)), None)
 
 
 def _number(places: tuple[int, ...], text: str, currency: str | None) -> Money:
@@ -189,22 +194,37 @@ def _judged(words: Sequence[Word], money: Money, year: int) -> Money:
     standing = money.standing
     signed = standing is Standing.SIGNED
     small = money.text.isdigit() and len(money.text) < 3 and int(money.text) <= _SMALL  # noqa: PLR2004
-    counts_on = _bare(words, first - 2).isdigit() and before in _COUNTED_BEHIND  # `4 tickets 60`: they are 4, not 60
     if behind in _TURNED_BEHIND or _bare(words, last + 1) == "+":
         return Money((*money.places, last + 1), "", standing)
+    before_it = "" if _binds_back(words, first - 1) else before
+    behind_it = behind if _binds_back(words, last + 1) else ""
     if before == "of" and _key(words, first - 2) in _GROUPS:
         standing, label = Standing.COUNTED, (first - 2, first - 1)
-    elif not signed and not counts_on and (before in _COUNTED_BEFORE or (before in {"for", "at"} and small)):
+    elif not signed and (before_it in _COUNTED_BEFORE or (before in {"for", "at"} and small)):
         standing, label = Standing.COUNTED, (first - 1,)
-    elif not signed and behind in _COUNTED_BEHIND | MONTHS.keys():
+    elif not signed and behind_it in _COUNTED_BEHIND:
         standing, label = Standing.COUNTED, (last + 1,)
-    elif before in _SPOKEN_BEFORE or (before == "of" and _key(words, first - 2) not in _SUMS):
+    elif before_it in _SPOKEN_BEFORE or (before == "of" and _key(words, first - 2) not in _SUMS):
         standing, label = Standing.SPOKEN, (first - 1,)
-    elif behind in _SPOKEN_BEHIND or (not signed and _is_year(money.text, year)):
-        standing, label = Standing.SPOKEN, (last + 1,) if behind in _SPOKEN_BEHIND else ()
+    elif behind_it in _SPOKEN_BEHIND or (not signed and _is_year(money.text, year)):
+        standing, label = Standing.SPOKEN, (last + 1,) if behind_it in _SPOKEN_BEHIND else ()
     elif standing is Standing.PLAIN and before == "total":
         standing, label = Standing.SPOKEN, (first - 1,)
     return Money(money.places, money.text, standing, money.currency, before in _PAID, label)
+
+
+def _binds_back(words: Sequence[Word], at: int) -> bool:
+    """Return whether the word belongs to the number before it: `4 tickets 120`, and not `120 ticket 4`."""
+    key, before = _key(words, at), _bare(words, at - 1)
+    if not _is_numeric(words, at - 1) or not _is_numeric(words, at + 1):
+        return _is_numeric(words, at - 1)
+    if key in _COUNTED_BEHIND:
+        return key not in _COUNTED_BEFORE or (before.isdigit() and int(before) <= _SMALL)
+    return key in _SPOKEN_BEHIND and key not in _SPOKEN_FORWARD
+
+
+def _is_numeric(words: Sequence[Word], at: int) -> bool:
+    return any(letter.isdigit() for letter in _bare(words, at)) or is_number_word(_key(words, at))
 
 
 def _is_year(text: str, year: int) -> bool:

@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+
+def _in_order(words: str) -> list[str]:
+    return words.split()
+
+
 _ONES: Final = {
     name: number
-    for number, name in enumerate("one two three four five six seven eight nine".split(), start=1)
+    for number, name in enumerate(_in_order("one two three four five six seven eight nine"), start=1)
 }  # fmt: skip
 _TEENS: Final = {
     name: number
     for number, name in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), start=10
+        _in_order("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"), start=10
     )
 }
 _TENS: Final = {
     name: 10 * number
-    for number, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for number, name in enumerate(_in_order("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
 } | {"fourty": 40}
 _SCALES: Final = frozenset({"hundred", "thousand"})
 _NUMBERS: Final = {**_ONES, **_TEENS, **_TENS}

@@ -41,9 +41,9 @@ class _Known:
 def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int]) -> Found:
     """Return the patrons whom an unbroken piece of the words at `places` names best.
 
-    Each word of the piece must begin a part of the name of its own, or be the patron's id. A short word alone must be a
-    whole part, or the `a` of `half a day` would be Ana. A word beside the piece that may be a name too is a surname that
-    fits nobody: then nobody is found, unless the piece is the whole name.
+    Each word of the piece must begin a part of the name of its own, or be the patron's id. A short word alone must be
+    a whole part, or the `a` of `half a day` would be Ana. A word beside the piece that may be a name too is a surname
+    that fits nobody: then nobody is found, unless the piece is the whole name.
     """
     searched = [run[:_SEARCHED] for run in runs_of(words, places)]
     roster = _likely(words, [place for run in searched for place in run], event)
@@ -53,8 +53,16 @@ def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int]
         found = [known for known in roster if _fits(words, piece, keys, known)]
         whole = [known for known in found if len(piece) > 1 and sorted(keys) == sorted(known.parts)]
         if found and (whole or not _has_surname_beside(words, piece, places)):
-            return Found(tuple(known.patron for known in whole or found), piece)
+            return Found(tuple(_by_id(words, piece, [known.patron for known in whole or found])), piece)
     return Found()
+
+
+def _by_id(words: Sequence[Word], piece: tuple[int, ...], found: list[Patron]) -> list[Patron]:
+    """Return those of the patrons whose id was typed, where nothing else tells them apart: they have one name."""
+    if len(piece) != 1 or len({fold(patron.name) for patron in found}) > 1:
+        return found
+    typed = words[piece[0]].bare.casefold()
+    return [patron for patron in found if patron.patron_id.casefold() == typed] or found
 
 
 def parts_of(patron: Patron) -> set[str]:

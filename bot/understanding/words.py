@@ -30,7 +30,7 @@ _LONGEST_UNKNOWN: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word. `bare` is without what stands around it, `keys` are its forms for comparing: `dave's` is also `dave`."""
+    """One word. `bare` is without what stands around it; `keys` are its forms to compare: `dave's` is also `dave`."""
 
     raw: str
     bare: str
@@ -90,9 +90,9 @@ class Rest:
 def sort_rest(words: Sequence[Word], places: Collection[int], *, notes: Collection[int], nameless: bool) -> Rest:
     """Sort the words at `places`, of which those at `notes` are surely a note.
 
-    A run of words reads as a note when it was quoted, has a word that notes are made of (`half now`, `paid on the dock`),
-    has anything but letters (`seats 3,4`, an emoji), or is longer than a name. A bare unknown name is no note: while no
-    patron is known (`nameless`), the first one is taken for who is meant; any other was not understood.
+    A run of words reads as a note when it was quoted, has a word that notes are made of (`half now`, `paid on the
+    dock`), has anything but letters (`seats 3,4`, an emoji), or is longer than a name. A bare unknown name is no note:
+    while no patron is known (`nameless`), the first one is taken for who is meant; any other was not understood.
     """
     name: list[int] = []
     noted, lost = list[int](), list[int]()
@@ -116,7 +116,8 @@ def _first_name(words: Sequence[Word], run: Sequence[int]) -> list[int]:
 def _reads_as_note(words: Sequence[Word], run: Sequence[int]) -> bool:
     if words[run[0]].quoted or len(run) > _LONGEST_UNKNOWN:
         return True
-    return any(not words[place].is_name_like for place in run) and any(is_visible(words[place].raw) for place in run)
+    said = [words[place] for place in run if is_visible(words[place].raw) and "@" not in words[place].bare]
+    return any(not word.is_name_like for word in said)
 
 
 def _word(raw: str, *, quoted: bool) -> Word:

@@ -57,7 +57,8 @@ def on_other_events(people: Sequence[Person], *, name: str, event: Listing | Non
     blocks: list[Block] = [section(text)]
     for number, (other, patron) in enumerate(people[:ASKED_AT_MOST]):
         said = " · finished" if finished(other, viewer.now) else ""
-        told = f"*{shown(patron.name, 300)}* · {escape(clip(other.title, 100))}, {when(other.starts_at, viewer.zone)}{said}"
+        where = f"{escape(clip(other.title, 100))}, {when(other.starts_at, viewer.zone)}{said}"
+        told = f"*{shown(patron.name, 300)}* · {where}"
         blocks.append(section(told, accessory=_open(number, eid=other.eid, patron=patron.patron_id)))
     if len(people) > ASKED_AT_MOST:
         blocks.append(context(f"And {len(people) - ASKED_AT_MOST} more. Write more of the name."))

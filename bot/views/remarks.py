@@ -28,7 +28,7 @@ _NEAR: Final = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An event that may be meant instead, and the patron who is on it; without one where the event was not understood."""
+    """An event that may be meant instead, and the patron who is on it; no patron where the event was not understood."""
 
     event: Listing
     patron: Patron | None = None
