@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bot.finding import Sought, Understood, people_before, people_near, read_for, seek_event, with_roster
+from bot.finding import Sought, Understood, people_before, people_near, seek_event, with_roster
 from bot.reply import reply
 from bot.text import typed
-from bot.understanding.command import names_somebody, rest_of
+from bot.understanding.command import names_somebody, read_beside, rest_of
 from bot.views import balance, status
 from bot.views.found import no_event, on_other_events, words_left
 from charter.events import Event
@@ -86,7 +86,8 @@ def _viewer(context: BoltContext, desk: Desk) -> status.Viewer:
 def _read(command: Command, sought: Sought, desk: Desk) -> Understood:
     if sought.event is not None and not isinstance(sought.event, Event):
         raise TableUnavailable
-    return Understood(sought, read_for(command, sought, desk))
+    event, currency = sought.event, desk.look.currency
+    return Understood(sought, read_beside(command, event, taken=sought.taken, currency=currency))
 
 
 def _of_event(

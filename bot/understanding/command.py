@@ -94,9 +94,8 @@ def read_command(text: str, *, methods: Sequence[str], currency: str, now: datet
     words, more = heard[:_LONGEST], heard[_LONGEST:]
     places = frozenset(range(len(words)))
     ids = {place: eid for place, word in enumerate(words) if (eid := word.eid or _dated(word))}
-    dates = places - ids.keys()
-    if ids:  # beside an id `1/2` is a half
-        dates = {place for place in dates if words[place].bare != "1/2"}
+    # Beside an id `1/2` is a half.
+    dates = {place for place in places if place not in ids and not (ids and words[place].bare == "1/2")}
     days = frozenset(place for day in find_days(words, today=now.date(), places=dates) for place in day.places)
     numbers = _numbers(words, places - ids.keys() - days, currency, now.year) if methods else frozenset()
     method_places = tuple(place for place, word in enumerate(words) if word.bare.lower() in methods)

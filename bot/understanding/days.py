@@ -32,12 +32,15 @@ class Day:
     year: int | None = None
     weekday: int | None = None
     after: date | None = None
-    """The weekday is meant after this day, and within a week of it, if anything is then."""
+    """The weekday is most likely meant within a week after this day."""
+    within: tuple[date, date] | None = None
+    """The first and the last day that the weekday may be meant on."""
 
     def is_on(self, day: date) -> bool:
         """Return whether the phrase may mean `day`."""
         if self.weekday is not None:
-            return day.weekday() == self.weekday
+            first, last = self.within or (day, day)
+            return day.weekday() == self.weekday and first <= day <= last
         return (day.month, day.day) == (self.month, self.day) and self.year in (None, day.year)
 
     def is_close(self, day: date) -> bool:
@@ -70,13 +73,22 @@ def _near(words: Sequence[Word], at: int, today: date) -> Day | None:
             day = today + timedelta(days=NEAR_DAYS[key])
             return Day((at,), day.month, day.day, day.year)
         if key in WEEKDAYS and not words[at].raw.startswith("@"):
-            return Day((at,), weekday=WEEKDAYS[key], after=today - timedelta(days=1))
+            return _weekday((at,), WEEKDAYS[key], today, "this")
     following = next((key for key in _keys(words, at + 1) if key in WEEKDAYS), None)
     if following is None or keys[0] not in {"this", "next", "last", "coming", "past"}:
         return None
-    if keys[0] in {"last", "past"}:
-        return Day((at, at + 1), weekday=WEEKDAYS[following], after=today - timedelta(days=_WEEK + 1))
-    return Day((at, at + 1), weekday=WEEKDAYS[following], after=today if keys[0] == "next" else today - timedelta(1))
+    return _weekday((at, at + 1), WEEKDAYS[following], today, keys[0])
+
+
+def _weekday(places: tuple[int, ...], weekday: int, today: date, which: str) -> Day:
+    week, year = timedelta(days=_WEEK), timedelta(days=366)
+    if which in {"last", "past"}:
+        within, after = (today - 2 * week, today - timedelta(days=1)), today - week - timedelta(days=1)
+    elif which == "next":
+        within, after = (today + timedelta(days=1), today + year), today
+    else:
+        within, after = (today - week, today + year), today - timedelta(days=1)
+    return Day(places, weekday=weekday, after=after, within=within)
 
 
 def _in_digits(words: Sequence[Word], at: int) -> Day | None:

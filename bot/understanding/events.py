@@ -80,7 +80,10 @@ def find_events(
     days = find_days(words, today=now.date(), places=_outside_notes(words, searched))
     channels = {place for place in searched if words[place].channel}
     hard = channels | {place for day in days for place in day.places}
-    open_places = [place for place in searched if place not in hard]
+    in_notes = set(searched) - set(_outside_notes(words, searched))
+    open_places = [
+        place for place in searched if place not in hard and not (place in in_notes and words[place].key in PERIODS)
+    ]
     matched = {listing.eid: _matched(words, open_places, listing, now) for listing in listings}
     needed = _needed(words, open_places)
     in_time = [
@@ -89,7 +92,9 @@ def find_events(
         if all(day.is_on(_day_of(listing, now)) for day in days)
         and all(words[place].channel == listing.channel for place in channels)
     ]
-    needed |= _elsewhere(words, open_places, matched, in_time) if hard else set()
+    if hard or needed:
+        having = [listing for listing in in_time if needed <= matched[listing.eid].keys()]
+        needed |= _elsewhere(words, open_places, matched, having)
     fits = [listing for listing in in_time if needed <= matched[listing.eid].keys()]
     best = max((_score(matched[listing.eid]) for listing in fits), default=(0, 0))
     fits = [listing for listing in fits if _score(matched[listing.eid]) == best and (best[0] or hard)]
@@ -196,7 +201,7 @@ def _needed(words: Sequence[Word], places: Sequence[int]) -> set[int]:
             behind = words[place + 1].key
         named_like = words[place].is_name_like and not words[place].quoted
         if (
-            (key in PERIODS and place in _outside_notes(words, places))
+            key in PERIODS
             or (words[place].bare.startswith("#") and any(letter.isalpha() for letter in key))
             or (named_like and place - 1 in places and before in CAPTAINS)
             or (named_like and behind in TRIPS and key not in WEAK)
@@ -214,10 +219,10 @@ def _with_kind(words: Sequence[Word], places: set[int]) -> set[int]:
 
 
 def _elsewhere(
-    words: Sequence[Word], places: Sequence[int], matched: dict[str, dict[int, bool]], in_time: Sequence[Listing]
+    words: Sequence[Word], places: Sequence[int], matched: dict[str, dict[int, bool]], having: Sequence[Listing]
 ) -> set[int]:
-    """Return where whole words of other events stand that no event on the named day has: `cory` of `cory tomorrow`."""
-    here = {place for listing in in_time for place in matched[listing.eid]}
+    """Return where whole words of other events stand that none of those left has: `cory` of `cory tomorrow`."""
+    here = {place for listing in having for place in matched[listing.eid]}
     anywhere = {place for found in matched.values() for place, whole in found.items() if whole}
     return {place for place in places if place in anywhere - here and words[place].key not in NOTE_WORDS}
 
