@@ -1,4 +1,4 @@
-"""The amount behind `/log-payment`: what is plain is understood, and what is not leaves the field empty and is named."""
+"""The amount behind `/log-payment`: what is plain is understood; anything else leaves the field empty and is named."""
 
 from __future__ import annotations
 

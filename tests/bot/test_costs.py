@@ -6,8 +6,6 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import pytest
-
 from devkit.aws import ROOT
 from tests.bot.conftest import logged, opened
 from tests.builders import EID, a_row
