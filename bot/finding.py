@@ -78,16 +78,27 @@ def understand(command: Command, channel: str | None, desk: Desk) -> Understood:
     names_nobody = not reading.found.patrons and any(word.is_name_like for word in command.words)
     if not names_nobody or (sought.event is not None and not isinstance(sought.event, Event)):
         return Understood(sought, reading)
-    people = people_near(command, sought, channel, desk)
+    people = tuple(people_near(command, sought, channel, desk))
     if not people and is_old and command.eid is None:  # somebody may have written an event since
         desk.calendar.forget()
         return understand(command, channel, desk)
+    likelier = _likelier(people, sought, channel, desk)
+    return Understood(likelier, read_for(command, likelier, desk)) if likelier else Understood(sought, reading, people)
+
+
+def _likelier(people: Iterable[Person], sought: Sought, channel: str | None, desk: Desk) -> Sought | None:
+    """Return another event that the words mean more likely, by who is on it.
+
+    Of several events that the words fit it is the only one with the patron. Where the words only begin like those of an
+    event, it is the likeliest event, if the patron is on that.
+    """
+    fitting = {fit.listing.eid: fit.places for fit in sought.fits}
+    on = [event for event, _ in people if event.eid in fitting]
+    if len(on) == 1:
+        return Sought(on[0], fitting[on[0].eid], sought.fits)
     guessed = None if sought.is_sure else desk.guess(desk.calendar.lately(desk.now()), channel)
-    likelier = [event for event, _ in people if guessed is not None and event.eid == guessed.eid]
-    if len(likelier) == 1:  # the words only begin like that event's, and name somebody on the likeliest one
-        sought = Sought(likelier[0])
-        return Understood(sought, read_for(command, sought, desk))
-    return Understood(sought, reading, tuple(people))
+    on = [event for event, _ in people if guessed is not None and event.eid == guessed.eid]
+    return Sought(on[0]) if len(on) == 1 else None
 
 
 def seek_event(command: Command, channel: str | None, desk: Desk) -> Sought:

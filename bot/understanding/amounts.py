@@ -67,7 +67,7 @@ def find_amount(words: tuple[Word, ...], *, places: frozenset[int], currency: st
         return Amount(likely[0].text, places=frozenset(likely[0].places) - said, noted=noted | said)
     asked = tuple(text_of(words, (*money.label[:1], *money.places)) for money in likely)
     all_places = frozenset(place for money in likely for place in (*money.label[:1], *money.places))
-    return Amount(asked=tuple(dict.fromkeys(asked)), places=all_places, noted=noted - all_places)
+    return Amount(asked=asked, places=all_places, noted=noted - all_places)
 
 
 def half_of(amount: Decimal) -> str:

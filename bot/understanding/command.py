@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.understanding.amounts import Amount, find_amount
 from bot.understanding.days import find_days
-from bot.understanding.money import Standing, find_money
+from bot.understanding.money import find_money
 from bot.understanding.patrons import Found, find_patrons, parts_of
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import Rest, Word, listen, sort_rest
@@ -32,6 +32,9 @@ _LONGEST: Final = 60
 # So many of the words that are a method's are each tried as the one that is meant.
 _METHODS: Final = 4
 
+# `party of` is no part of a birthday party's name.
+_OF_A_GROUP: Final = 2
+
 _TAKES_BACK: Final = {
     **dict.fromkeys(("refund", "refunds", "refunded", "refunding"), "refund"),
     **dict.fromkeys(("void", "voids", "voided", "voiding"), "void"),
@@ -49,7 +52,7 @@ class Command:
     ids: dict[int, str]
     days: frozenset[int]
     numbers: frozenset[int]
-    """Numbers that look like money, and those of other things with the words that they belong to."""
+    """Numbers in digits, and the words of `party of 2`."""
     methods: tuple[int, ...]
     year: int
     has_money: bool = True
@@ -147,11 +150,11 @@ def takes_back(command: Command) -> tuple[int, str] | None:
 
 
 def _numbers(words: Sequence[Word], places: frozenset[int], currency: str, year: int) -> frozenset[int]:
-    """Return where numbers in digits stand, and the words that those of other things belong to: `party of 2`."""
+    """Return where numbers in digits stand, and the words of `party of 2`."""
     found: set[int] = set()
     for money in find_money(words, places=places, currency=currency, today_year=year):
         if any(letter.isdigit() for place in money.places for letter in words[place].bare):
-            found.update(money.places, money.label if money.standing is Standing.COUNTED else ())
+            found.update(money.places, money.label if len(money.label) == _OF_A_GROUP else ())
     return frozenset(found)
 
 

@@ -34,13 +34,13 @@ class Day:
     after: date | None = None
     """The weekday is most likely meant within a week after this day."""
     within: tuple[date, date] | None = None
-    """The first and the last day that the weekday may be meant on."""
+    """The first and the last day that may be meant, of any weekday where none is named."""
 
     def is_on(self, day: date) -> bool:
         """Return whether the phrase may mean `day`."""
-        if self.weekday is not None:
-            first, last = self.within or (day, day)
-            return day.weekday() == self.weekday and first <= day <= last
+        if self.within is not None:
+            first, last = self.within
+            return self.weekday in (None, day.weekday()) and first <= day <= last
         return (day.month, day.day) == (self.month, self.day) and self.year in (None, day.year)
 
     def is_close(self, day: date) -> bool:
@@ -74,10 +74,24 @@ def _near(words: Sequence[Word], at: int, today: date) -> Day | None:
             return Day((at,), day.month, day.day, day.year)
         if key in WEEKDAYS and not words[at].raw.startswith("@"):
             return _weekday((at,), WEEKDAYS[key], today, "this")
+    if period := _period(" ".join((keys[0], *_keys(words, at + 1)[:1])), today):
+        return Day((at, at + 1), within=period)
+    if keys[0] == "weekend":
+        return Day((at,), within=_period("this weekend", today))
     following = next((key for key in _keys(words, at + 1) if key in WEEKDAYS), None)
     if following is None or keys[0] not in {"this", "next", "last", "coming", "past"}:
         return None
     return _weekday((at, at + 1), WEEKDAYS[following], today, keys[0])
+
+
+def _period(name: str, today: date) -> tuple[date, date] | None:
+    """Return the first and the last day of `this week`, `next week`, `this weekend` or `next weekend`."""
+    monday = today - timedelta(days=today.weekday())
+    which, _, period = name.partition(" ")
+    week = {"this": monday, "next": monday + timedelta(days=_WEEK), "last": monday - timedelta(days=_WEEK)}.get(which)
+    if week is None or period not in {"week", "weeks", "weekend", "weekends"}:
+        return None
+    return week + timedelta(days=5 if "end" in period else 0), week + timedelta(days=6)
 
 
 def _weekday(places: tuple[int, ...], weekday: int, today: date, which: str) -> Day:

@@ -35,6 +35,8 @@ _OTHER: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGITS_FIRST: Final = re.compile(r"[^\w]*\d")
+# `I20` and `l20`, typed for 120.
+_LETTERS_FOR_DIGITS: Final = re.compile(r"[$€£]?[IlO|][0-9IlO.,]+")
 LONGEST: Final = 40
 
 # What numbers belong to that are no money, by the word before and behind them.
@@ -58,7 +60,10 @@ _SPOKEN_BEHIND: Final = a_set("owed due owing outstanding left tip change short 
 # Between two numbers these belong to the second: `$120 tip $10`.
 _SPOKEN_FORWARD: Final = a_set("tip change")
 # They turn a number into another one.
-_TURNED_BEHIND: Final = a_set("each ea apiece pp per percent k grand hundred thousand dozen + plus")  # fmt: skip
+_TURNED_BEFORE: Final = a_set("about around approx approximately roughly circa ca nearly almost maybe")
+# They stand between `owes` and how much.
+_SKIPPED: Final = a_set("me us him her them only just another still")
+_TURNED_BEHIND: Final = a_set("x × each ea apiece pp per percent k grand hundred thousand dozen + plus")  # fmt: skip
 _PAID: Final = a_set("pays paid pay paying gave gives giving handed got received collected took sent")
 _SMALL: Final = 12
 _TEN: Final = 10
@@ -94,7 +99,7 @@ def find_money(words: Sequence[Word], *, places: Collection[int], currency: str,
     """Return all that looks like money at `places`, in its order."""
     marks = {**_CURRENCIES, currency.casefold(): currency}
     return [
-        _judged(words, money, today_year)
+        _judged(_Beside(words, frozenset(places)), money, today_year)
         for money in _spans(words, set(places), marks)
         if set(money.places) <= set(places)
     ]
@@ -181,50 +186,76 @@ def _in_number(part: str, before: Sequence[str]) -> bool:
 def _slip(words: Sequence[Word], at: int) -> Money | None:
     """Digits that are no plain number: `62,5`, `125cash`, `1k`, `~120`, `-20`."""
     bare = words[at].bare
-    if not _DIGITS_FIRST.match(bare) or _OTHER.fullmatch(bare):
+    looks = _DIGITS_FIRST.match(bare) or (_LETTERS_FOR_DIGITS.fullmatch(bare) and any(map(str.isdigit, bare)))
+    if not looks or _OTHER.fullmatch(bare):
         return None
     return Money((at,), "", Standing.PLAIN)
 
 
-def _judged(words: Sequence[Word], money: Money, year: int) -> Money:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The words as those that a number may belong to: without those at other places, which name the event, say."""
+
+    words: Sequence[Word]
+    places: frozenset[int]
+
+    def key(self, at: int) -> str:
+        """The word as it is compared; empty where there is none."""
+        return _key(self.words, at) if at in self.places else ""
+
+    def is_numeric(self, at: int) -> bool:
+        """Whether the word is a number, in digits or in letters."""
+        bare = _bare(self.words, at) if at in self.places else ""
+        return any(letter.isdigit() for letter in bare) or is_number_word(self.key(at))
+
+    def binds_back(self, at: int) -> bool:
+        """Whether the word belongs to the number before it: `4 tickets 120`, and not `120 ticket 4`."""
+        key, before = self.key(at), self.key(at - 1)
+        if not self.is_numeric(at - 1) or not self.is_numeric(at + 1):
+            return self.is_numeric(at - 1)
+        if key in _COUNTED_BEHIND:
+            return key not in _COUNTED_BEFORE or (before.isdigit() and int(before) <= _SMALL)
+        return key in _SPOKEN_BEHIND and key not in _SPOKEN_FORWARD
+
+    def is_turned(self, first: int, last: int) -> bool:
+        """Whether what is beside a number makes another one of it: `60 each`, `about 120`."""
+        behind = self.key(last + 1)
+        return (
+            behind in _TURNED_BEHIND
+            or self.key(first - 1) in _TURNED_BEFORE
+            or (behind == "or" and self.key(last + 2) == "so")
+        )
+
+
+def _judged(beside: _Beside, money: Money, year: int) -> Money:
     """Return the money as the words beside it have it."""
-    first, last = money.places[0], money.places[-1]
-    before, behind = _key(words, first - 1), _key(words, last + 1)
-    label: tuple[int, ...] = ()
-    standing = money.standing
-    signed = standing is Standing.SIGNED
+    first, last, signed = money.places[0], money.places[-1], money.standing is Standing.SIGNED
     small = money.text.isdigit() and len(money.text) < 3 and int(money.text) <= _SMALL  # noqa: PLR2004
-    if behind in _TURNED_BEHIND or _bare(words, last + 1) == "+":
-        return Money((*money.places, last + 1), "", standing)
-    before_it = "" if _binds_back(words, first - 1) else before
-    behind_it = behind if _binds_back(words, last + 1) else ""
-    if before == "of" and _key(words, first - 2) in _GROUPS:
+    if beside.is_turned(first, last):
+        return Money(_with_turn(beside, first, last), "", money.standing)
+    at = first - 2 if beside.key(first - 1) in _SKIPPED else first - 1
+    before = "" if beside.binds_back(at) else beside.key(at)
+    behind = beside.key(last + 1) if beside.binds_back(last + 1) else ""
+    standing, label = money.standing, tuple[int, ...]()
+    if before == "of" and beside.key(first - 2) in _GROUPS:
         standing, label = Standing.COUNTED, (first - 2, first - 1)
-    elif not signed and (before_it in _COUNTED_BEFORE or (before in {"for", "at"} and small)):
-        standing, label = Standing.COUNTED, (first - 1,)
-    elif not signed and behind_it in _COUNTED_BEHIND:
+    elif not signed and (before in _COUNTED_BEFORE or (before in {"for", "at"} and small)):
+        standing, label = Standing.COUNTED, tuple(range(at, first))
+    elif not signed and behind in _COUNTED_BEHIND:
         standing, label = Standing.COUNTED, (last + 1,)
-    elif before_it in _SPOKEN_BEFORE or (before == "of" and _key(words, first - 2) not in _SUMS):
-        standing, label = Standing.SPOKEN, (first - 1,)
-    elif behind_it in _SPOKEN_BEHIND or (not signed and _is_year(money.text, year)):
-        standing, label = Standing.SPOKEN, (last + 1,) if behind_it in _SPOKEN_BEHIND else ()
+    elif before in _SPOKEN_BEFORE or (before == "of" and beside.key(first - 2) not in _SUMS):
+        standing, label = Standing.SPOKEN, tuple(range(at, first))
+    elif behind in _SPOKEN_BEHIND or (not signed and _is_year(money.text, year)):
+        standing, label = Standing.SPOKEN, (last + 1,) if behind in _SPOKEN_BEHIND else ()
     elif standing is Standing.PLAIN and before == "total":
         standing, label = Standing.SPOKEN, (first - 1,)
-    return Money(money.places, money.text, standing, money.currency, before in _PAID, label)
+    return Money(money.places, money.text, standing, money.currency, beside.key(first - 1) in _PAID, label)
 
 
-def _binds_back(words: Sequence[Word], at: int) -> bool:
-    """Return whether the word belongs to the number before it: `4 tickets 120`, and not `120 ticket 4`."""
-    key, before = _key(words, at), _bare(words, at - 1)
-    if not _is_numeric(words, at - 1) or not _is_numeric(words, at + 1):
-        return _is_numeric(words, at - 1)
-    if key in _COUNTED_BEHIND:
-        return key not in _COUNTED_BEFORE or (before.isdigit() and int(before) <= _SMALL)
-    return key in _SPOKEN_BEHIND and key not in _SPOKEN_FORWARD
-
-
-def _is_numeric(words: Sequence[Word], at: int) -> bool:
-    return any(letter.isdigit() for letter in _bare(words, at)) or is_number_word(_key(words, at))
+def _with_turn(beside: _Beside, first: int, last: int) -> tuple[int, ...]:
+    start = first - 1 if beside.key(first - 1) in _TURNED_BEFORE else first
+    end = last + 1 if beside.key(last + 1) in _TURNED_BEHIND else last
+    return tuple(range(start, end + 1))
 
 
 def _is_year(text: str, year: int) -> bool:

@@ -53,8 +53,16 @@ def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int]
         found = [known for known in roster if _fits(words, piece, keys, known)]
         whole = [known for known in found if len(piece) > 1 and sorted(keys) == sorted(known.parts)]
         if found and (whole or not _has_surname_beside(words, piece, places)):
-            return Found(tuple(_by_id(words, piece, [known.patron for known in whole or found])), piece)
+            meant = _by_id(words, piece, [known.patron for known in whole or found])
+            others = _others(words, set(places) - set(piece), [known for known in roster if known.patron not in meant])
+            return Found((*meant, *others), piece)
     return Found()
+
+
+def _others(words: Sequence[Word], places: Collection[int], roster: Iterable[_Known]) -> list[Patron]:
+    """Return the patrons of whose names further words are whole parts: `dave & maria` are two people."""
+    said = {words[place].key for place in places if words[place].is_name_like and not words[place].quoted}
+    return [known.patron for known in roster if said & set(known.parts)]
 
 
 def _by_id(words: Sequence[Word], piece: tuple[int, ...], found: list[Patron]) -> list[Patron]:

@@ -24,6 +24,10 @@ _STOPS: Final = ",.;:!?…"
 _BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _IN_NAMES: Final = frozenset("'’.-")
 
+_SEPARATORS: Final = frozenset("-,.:;/|=+·•")
+# `dave@example.com` and `dave/maria` are people that were not understood, and no note.
+_ADDRESS: Final = re.compile(r"[^\W\d_][@/+&][^\W\d_]")
+
 # More words than these are no name.
 _LONGEST_UNKNOWN: Final = 3
 
@@ -96,7 +100,8 @@ def sort_rest(words: Sequence[Word], places: Collection[int], *, notes: Collecti
     """
     name: list[int] = []
     noted, lost = list[int](), list[int]()
-    for run in runs_of(words, set(places) - set(notes)):
+    silent = {place for place in places if set(words[place].bare) <= _SEPARATORS}
+    for run in runs_of(words, set(places) - set(notes) - silent):
         if nameless and not name:
             name = _first_name(words, run)
         for piece in runs_of(words, set(run) - set(name)):
@@ -116,7 +121,7 @@ def _first_name(words: Sequence[Word], run: Sequence[int]) -> list[int]:
 def _reads_as_note(words: Sequence[Word], run: Sequence[int]) -> bool:
     if words[run[0]].quoted or len(run) > _LONGEST_UNKNOWN:
         return True
-    said = [words[place] for place in run if is_visible(words[place].raw) and "@" not in words[place].bare]
+    said = [words[place] for place in run if is_visible(words[place].raw) and not _ADDRESS.search(words[place].bare)]
     return any(not word.is_name_like for word in said)
 
 
