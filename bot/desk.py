@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,8 +51,10 @@ class Desk:
         try:
             return self.ledger.event(check_served(eid))
         except (EventIdMalformed, EventUnknown):
-            if eid != eid.lower():
-                return self.event(eid.lower())
+            by_the_rule = re.sub(r"[_-]+", "-", eid.lower())
+            if eid != by_the_rule:
+                with suppress(EventIdMalformed, EventUnknown):
+                    return self.ledger.event(check_served(by_the_rule))
             that_day = [listing for listing in self.calendar.near(self.now()) if listing.eid.startswith(eid)]
             if len(eid) != _BARE_DATE or len(that_day) != 1:
                 raise

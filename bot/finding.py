@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 from bot.reads import in_time
 from bot.understanding.command import names_somebody, read_beside
 from bot.understanding.events import find_events, near_to, own_words, rank
-from bot.understanding.vocabulary import FILLERS
 from bot.understanding.words import text_of
 from charter.event_ids import day_of
-from charter.events import Event, Status
+from charter.events import Event
 from charter.refusals import EventIdMalformed, EventUnknown, TableUnavailable
 
 if TYPE_CHECKING:
@@ -145,13 +144,15 @@ def read_for(command: Command, sought: Sought, desk: Desk) -> Reading:
     event = sought.event if isinstance(sought.event, Event) else None
     currency = event.currency if event else desk.look.currency
     reading = read_beside(command, event, taken=sought.taken, currency=currency)
-    if event is None or reading.found.patrons or names_somebody(command, reading):
+    if event is None or reading.found.patrons or (names_somebody(command, reading) and command.eid is None):
         return reading
     sure = _surely_taken(command, sought)
     for freed in (sought.taken - sure, *({place} for place in sorted(sought.taken - sure, reverse=True))):
         again = read_beside(command, event, taken=sought.taken - freed, currency=currency)
         if again.found.patrons:
             return again
+    if command.eid is not None:  # the id names the event, so other words of its title were typed for something else
+        return read_beside(command, event, taken=sure, currency=currency)
     return reading
 
 
@@ -253,51 +254,3 @@ def _surely_taken(command: Command, sought: Sought) -> frozenset[int]:
     """Return where days and channels stand: the only words of an event that are no name."""
     words = command.words
     return frozenset(place for place in sought.taken if place in command.days or words[place].channel)
-
-
-@dataclass(frozen=True, slots=True)
-class Public:
-    """The event whose card a whole channel may see, or None where that is not sure: `asked` are then to pick from."""
-
-    eid: str | None = None
-    asked: tuple[Listing, ...] = ()
-    trouble: str = ""
-    named: bool = False
-
-
-def seek_for_all(command: Command, channel: str | None, desk: Desk, *, todays: bool = False) -> Public:
-    """Return the event that is surely meant: named by its id or by words that fit it alone, or the channel's own.
-
-    With `todays`, the only event of today is sure too where nothing is named. Raises TableUnavailable.
-    """
-    now = desk.now()
-    if command.words:
-        sought = seek_event(command, channel, desk)
-        if command.eid is not None or (sought.event is None and sought.trouble):
-            return Public(sought.event.eid if sought.event else None, sought.near, sought.trouble, named=True)
-        if isinstance(sought.event, Event) or _is_sure(command, sought, desk):
-            return Public(sought.event.eid if sought.event else None, named=True)
-        if sought.fits:
-            return Public(asked=tuple(fit.listing for fit in sought.fits), named=True)
-    coming = [listing for listing in desk.calendar.coming(now) if listing.status is not Status.CANCELLED]
-    ranked = tuple(rank(coming, now=now, channel=channel))
-    if command.words:
-        return Public(asked=ranked)
-    here = [listing for listing in coming if channel and listing.channel == channel]
-    today = [listing for listing in coming if listing.starts_at.astimezone(now.tzinfo).date() == now.date()]
-    for certain in (here, today if todays and not here else []):
-        if len(certain) == 1:
-            return Public(certain[0].eid, ranked)
-    return Public(asked=ranked)
-
-
-def _is_sure(command: Command, sought: Sought, desk: Desk) -> bool:
-    """Return whether the words fit one coming event alone, and say nothing else."""
-    if sought.event is None or not sought.fits or not sought.is_sure:
-        return False
-    if sought.event.eid == command.date:
-        return True
-    if len(sought.fits) != 1:
-        return False
-    left = command.places - sought.taken
-    return not sought.event.over(desk.now()) and all(command.words[place].key in FILLERS for place in left)

@@ -18,7 +18,7 @@ HELP: Final = {
         "*Log a payment.* Say what you know, in any order. A form opens; nothing is saved before you press Log.\n"
         "• `/log-payment` opens the form for the event that is on\n"
         "• `/log-payment dave 120 cash` fills in patron, amount and method\n"
-        "• `/log-payment sunset dave 120 venmo half now` picks the event by its words or its day; “half now” is a note\n"
+        "• `/log-payment sunset dave 120 venmo half now` picks the event by its words or its day; the rest is a note\n"
         "• `/log-payment dave half` fills in half of what Dave owes; `60x2` is 120\n"
         "• `/log-payment refund dave 20` and `/log-payment void dave` take money back, for admins\n"
         "What is not understood is shown in the form; nothing is guessed in its place.\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.finding import seek_for_all
+from bot.sharing import seek_for_all
 from bot.text import typed
 from bot.views import boarding_card
 from charter.events import Status

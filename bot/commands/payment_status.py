@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from bot.finding import Sought, Understood, people_before, people_near, seek_event, with_roster
+from bot.finding import Sought, Understood, people_before, people_near, read_for, seek_event, with_roster
 from bot.reply import reply
 from bot.text import typed
 from bot.understanding.command import names_somebody, read_beside, rest_of
@@ -86,6 +86,8 @@ def _viewer(context: BoltContext, desk: Desk) -> status.Viewer:
 def _read(command: Command, sought: Sought, desk: Desk) -> Understood:
     if sought.event is not None and not isinstance(sought.event, Event):
         raise TableUnavailable
+    if command.eid is not None:
+        return Understood(sought, read_for(command, sought, desk))
     event, currency = sought.event, desk.look.currency
     return Understood(sought, read_beside(command, event, taken=sought.taken, currency=currency))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from bot.finding import seek_for_all
 from bot.reply import ReplyLost, reply
+from bot.sharing import seek_for_all
 from bot.text import typed
 from bot.views import waiver
 from charter.events import Status

@@ -170,4 +170,4 @@ def _with_method(
 
 
 def _dated(word: Word) -> str | None:
-    return word.bare if _DATED.fullmatch(word.bare) else None
+    return re.sub(r"['’ʼ]s$", "", word.bare) if _DATED.fullmatch(word.bare) else None

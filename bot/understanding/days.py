@@ -24,7 +24,10 @@ _YEAR: Final = re.compile(r"20[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day that the words at `places` name: in every year where `year` is None, or on every such weekday."""
+    """A day that the words at `places` name: in every year where `year` is None, or on every such weekday.
+
+    Without a `day` any one of the month may be meant.
+    """
 
     places: tuple[int, ...]
     month: int = 0
@@ -41,7 +44,7 @@ class Day:
         if self.within is not None:
             first, last = self.within
             return self.weekday in (None, day.weekday()) and first <= day <= last
-        return (day.month, day.day) == (self.month, self.day) and self.year in (None, day.year)
+        return day.month == self.month and self.day in (0, day.day) and self.year in (None, day.year)
 
     def is_close(self, day: date) -> bool:
         """Return whether the phrase most likely means `day`: for a weekday, the one that comes next."""
@@ -85,13 +88,21 @@ def _near(words: Sequence[Word], at: int, today: date) -> Day | None:
 
 
 def _period(name: str, today: date) -> tuple[date, date] | None:
-    """Return the first and the last day of `this week`, `next week`, `this weekend` or `next weekend`."""
-    monday = today - timedelta(days=today.weekday())
+    """Return the first and the last day of `this week`, `next week`, `next weekend`, `next month` and their like."""
     which, _, period = name.partition(" ")
+    if period == "month" and which in {"this", "next", "last"}:
+        first = today.replace(day=1)
+        first = {"this": first, "next": _month_after(first), "last": (first - timedelta(days=1)).replace(day=1)}[which]
+        return first, _month_after(first) - timedelta(days=1)
+    monday = today - timedelta(days=today.weekday())
     week = {"this": monday, "next": monday + timedelta(days=_WEEK), "last": monday - timedelta(days=_WEEK)}.get(which)
     if week is None or period not in {"week", "weeks", "weekend", "weekends"}:
         return None
     return week + timedelta(days=5 if "end" in period else 0), week + timedelta(days=6)
+
+
+def _month_after(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
 
 
 def _weekday(places: tuple[int, ...], weekday: int, today: date, which: str) -> Day:
@@ -119,8 +130,10 @@ def _in_digits(words: Sequence[Word], at: int) -> Day | None:
 
 
 def _with_month(words: Sequence[Word], at: int) -> Day | None:
-    """`may 24`, `May 24th, 2026`, `24 may`, `24th of May`."""
+    """`may 24`, `May 24th, 2026`, `24 may`, `24th of May`, `in june`."""
     key = words[at].key
+    if key == "in" and (months := [MONTHS[month] for month in _keys(words, at + 1) if month in MONTHS]):
+        return Day(_and_year(words, (at, at + 1)), months[0], year=_year_at(words, at + 2))
     if key in MONTHS and (day := _DAY.fullmatch(_bare(words, at + 1))):
         return _dated(_and_year(words, (at, at + 1)), MONTHS[key], int(day[1]), _year_at(words, at + 2))
     if day := _DAY.fullmatch(words[at].bare):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.understanding.vocabulary import NO_NAMES
 from bot.understanding.words import runs_of
 from charter.names import fold
 
@@ -101,6 +102,8 @@ def _pieces(runs: Iterable[list[int]], longest: int) -> Iterator[tuple[int, ...]
 def _fits(words: Sequence[Word], piece: tuple[int, ...], keys: list[str], known: _Known) -> bool:
     if len(piece) == 1 and words[piece[0]].bare.casefold() == known.patron.patron_id.casefold():
         return True
+    if len(piece) == 1 and words[piece[0]].key in NO_NAMES:  # `the` begins Theo and means nobody
+        return keys[0] in known.parts
     if _names(keys, known.parts):
         return True
     other = words[piece[-1]].keys[1:]  # `dave's`

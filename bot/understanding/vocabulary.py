@@ -10,14 +10,15 @@ def a_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_ADDRESSED: Final = a_set("mr mrs ms miss dr sir family please pls plz log payment trip trips event")
 # Said around a name or an event without being part of either.
-FILLERS: Final = a_set(
-    "a an the and or of on in at to from for by with mr mrs ms miss dr sir family please pls plz this that his her "
-    "their my our is was are it he she they has have just so plus via as into aboard today tonight trip log payment"
+FILLERS: Final = _ADDRESSED | a_set(
+    "a an the and or of on in at to from for by with this that his her their my our is was are it he she they has have "
+    "just so plus via as into aboard today tonight"
 )
 
 # A run of left-over words that has one of these reads as a note.
-NOTE_WORDS: Final = FILLERS - {"mr", "mrs", "ms", "miss", "dr", "sir", "log", "payment", "trip"} | a_set(
+NOTE_WORDS: Final = FILLERS - _ADDRESSED | a_set(
     "half halves rest remainder remaining balance deposit down full all both each other second first third last "
     "now later soon tomorrow yesterday next before after until till since already still again once twice more less "
     "paid pay pays paying owes owed owe owing due gave gives got gets received took brings bring brought will "
@@ -29,6 +30,8 @@ NOTE_WORDS: Final = FILLERS - {"mr", "mrs", "ms", "miss", "dr", "sir", "log", "p
     "morning afternoon evening night thanks thank birthday number ref group cash card venmo zelle "
     "usd eur gbp dollar dollars buck bucks euro euros pounds"
 )
+
+NO_NAMES: Final = NOTE_WORDS | FILLERS
 
 # What follows one of these is about money or promises, not about which event is meant.
 STARTS_A_NOTE: Final = a_set(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from bot.understanding.vocabulary import FILLERS, NOTE_WORDS
+from bot.understanding.vocabulary import FILLERS, NO_NAMES, NOTE_WORDS
 from charter.names import fold, is_visible
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Word:
         """Whether the word may be part of a person's name: letters alone, and no word of a note."""
         letters = [letter for letter in self.bare if letter not in _IN_NAMES]
         written = all(unicodedata.category(letter)[0] in "LM" for letter in letters)
-        return bool(letters) and written and self.key not in NOTE_WORDS
+        return bool(letters) and written and self.key not in NO_NAMES
 
 
 def listen(text: str) -> tuple[Word, ...]:
@@ -108,13 +108,15 @@ def sort_rest(words: Sequence[Word], places: Collection[int], *, notes: Collecti
             (noted if _reads_as_note(words, piece) else lost).extend(piece)
     if not notes and all(words[place].key in FILLERS for place in noted):
         noted = []  # `for` of `120 for dave` says nothing
+    if all(words[place].key in FILLERS for place in lost):
+        lost = []
     return Rest(text_of(words, name), text_of(words, {*noted, *notes}), text_of(words, lost))
 
 
 def _first_name(words: Sequence[Word], run: Sequence[int]) -> list[int]:
     """Return where the first words of the run stand that may be a name; nothing where none may."""
     start = next((at for at, place in enumerate(run) if words[place].is_name_like), len(run))
-    end = next((at for at in range(start, len(run)) if words[run[at]].key in NOTE_WORDS), len(run))
+    end = next((at for at in range(start, len(run)) if words[run[at]].key in NO_NAMES), len(run))
     return list(run[start:end])
 
 
@@ -122,7 +124,7 @@ def _reads_as_note(words: Sequence[Word], run: Sequence[int]) -> bool:
     if words[run[0]].quoted or len(run) > _LONGEST_UNKNOWN:
         return True
     said = [words[place] for place in run if is_visible(words[place].raw) and not _ADDRESS.search(words[place].bare)]
-    return any(not word.is_name_like for word in said)
+    return any(word.key in NOTE_WORDS or not (word.is_name_like or word.key in FILLERS) for word in said)
 
 
 def _word(raw: str, *, quoted: bool) -> Word:

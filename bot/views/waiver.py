@@ -12,7 +12,7 @@ from charter.waivers import waiver_link
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from bot.finding import Public
+    from bot.sharing import Public
     from charter.events import Event, Listing
 
 OPEN: Final = "open_waiver"
