@@ -68,13 +68,13 @@ class EventRows:
             )
         return answer.get("Item", {})
 
-    def rows(self, eid: str, patience: Patience, *, beginning: str = _OURS) -> Rows:
-        """Return all of the event's rows whose key begins so, in one consistent Query for each megabyte."""
+    def rows(self, eid: str, patience: Patience) -> Rows:
+        """Return all of the event's rows that are ours, in one consistent Query for each megabyte."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="#eid = :eid AND begins_with(#crew, :ours)",
             ExpressionAttributeNames={"#eid": "eid", "#crew": "crew_id"},
-            ExpressionAttributeValues={":eid": {"S": eid}, ":ours": {"S": beginning}},
+            ExpressionAttributeValues={":eid": {"S": eid}, ":ours": {"S": _OURS}},
             ConsistentRead=True,
         )
         with in_our_words(patience):

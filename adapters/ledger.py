@@ -20,7 +20,7 @@ from adapters.crew import has_crew
 from adapters.dynamo import Patience, in_our_words
 from adapters.event_rows import EventRows, read_edits, read_signatures
 from adapters.moved import Trail
-from adapters.rows import SIGNATURE_ROW, read_event
+from adapters.rows import read_event
 from adapters.shapes import Line, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
 from adapters.wire import from_wire
 from charter.event_ids import check_served
@@ -77,11 +77,6 @@ class DynamoLedger:
         trail, rows = self._own.follow(check_served(eid), patience)
         return self._found(trail.eid, rows, patience)
 
-    def with_signatures(self, event: Event) -> Event:
-        """One Query of the event's signatures. See charter.ports.Ledger.with_signatures."""
-        rows = self._own.rows(event.eid, Patience(self._clock), beginning=SIGNATURE_ROW)
-        return replace(event, signatures=read_signatures(rows))
-
     def events(self, eids: Sequence[str]) -> list[Event]:
         """Those of the events that have a row of their own, in the order asked for; a Query each, several at a time.
 
@@ -122,7 +117,7 @@ class DynamoLedger:
         if self._remembered(draft.eid).full:
             trail, rows = self._own.follow(draft.eid, patience)
             seen = rows.own
-        line = Line(trail.eid, draft.patron_id, draft.walk_up)
+        line = Line(trail.eid, draft.patron_id, draft.walk_up, draft.party, draft.due)
         return self._write(trail, line, lambda _payment: entry, seen=seen, patience=patience)
 
     def reverse(self, wish: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:

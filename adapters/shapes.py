@@ -29,11 +29,16 @@ LARGEST_ENTRY: Final = 5 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Where an entry goes: whose ledger, and the name with which a walk-up joins the roster."""
+    """Where an entry goes: whose ledger, and the name, party and due with which a walk-up joins the roster.
+
+    Without a due the party owes the event's price for each of it.
+    """
 
     eid: str
     patron_id: str
     walk_up: str | None = None
+    party: int = 1
+    due: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +192,8 @@ def _join_roster(update: Update, line: Line, shape: Shape) -> None:
         stranger = line.patron_id in shape.records and line.patron_id not in shape.listed
         update.when_exists("payments" if stranger else "patrons", line.patron_id)
         return
-    update.when_still("price", in_=shape.price)
+    if line.due is None:
+        update.when_still("price", in_=shape.price)
     roster_line = _roster_line(line, number(shape.price, "price") or ZERO)
     if shape.roster:
         update.when_exists("patrons")
@@ -198,8 +204,9 @@ def _join_roster(update: Update, line: Line, shape: Shape) -> None:
         update.set("patrons", to={line.patron_id: roster_line})
 
 
-def _roster_line(line: Line, due: Decimal) -> dict[str, Any]:
-    return {"name": line.walk_up, "party": 1, "due": due}
+def _roster_line(line: Line, price: Decimal) -> dict[str, Any]:
+    due = price * line.party if line.due is None else line.due
+    return {"name": line.walk_up, "party": line.party, "due": due}
 
 
 def _first_record(entry: Entry) -> dict[str, Any]:

@@ -30,8 +30,10 @@ from bot.signature_menu import MATCH
 from bot.views.corrections import REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
+from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
+from bot.views.walk_up import PARTY
 from charter.refusals import NotAllowed
 from charter.roles import Role
 
@@ -67,12 +69,7 @@ def create_app(
     app.command("/waiver")(partial(waiver.share, desk=desk, public_base_url=public_base_url))
     app.command("/dispatch")(partial(dispatch.hand_out_link, access=access, make_link=dispatch_link))
 
-    app.options(EVENT)(partial(log_payment.offer_events, desk=desk))
-    app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, desk=desk))
-    app.action(EVENT)(partial(log_payment.pick_event, desk=desk))
-    app.action(re.compile(rf"^{PATRON}\b"))(partial(log_payment.pick_patron, desk=desk))
-    app.view(FORM)(partial(log_payment.submit, desk=desk))
-    app.view(RECEIPT)(partial(log_payment.log_another, desk=desk))
+    _route_the_payment_form(app, desk)
 
     app.action(VOID)(partial(corrections.open_void, desk=desk))
     app.action(REFUND)(partial(corrections.open_refund, desk=desk))
@@ -86,6 +83,18 @@ def create_app(
     app.action(OPEN_DISPATCH)(seen)
     app.action(re.compile(rf"^{SHARE}\."))(partial(waiver.share_picked, desk=desk, public_base_url=public_base_url))
     return app
+
+
+def _route_the_payment_form(app: App, desk: Desk) -> None:
+    """Route what is typed and pressed in the form that logs a payment, and the form itself."""
+    app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, desk=desk))
+    app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, desk=desk))
+    app.action(re.compile(rf"^{EVENT}\b"))(partial(log_payment.pick_event, desk=desk))
+    app.action(re.compile(rf"^{SWITCH}\."))(partial(log_payment.switch_event, desk=desk))
+    app.action(re.compile(rf"^{PATRON}\b"))(partial(log_payment.pick_patron, desk=desk))
+    app.action(PARTY)(partial(log_payment.change_party, desk=desk))
+    app.view(FORM)(partial(log_payment.submit, desk=desk))
+    app.view(RECEIPT)(partial(log_payment.log_another, desk=desk))
 
 
 def _route_the_office(app: App, desk: Desk, public_base_url: str) -> None:
@@ -102,6 +111,9 @@ def _route_the_office(app: App, desk: Desk, public_base_url: str) -> None:
     app.view(ADD_PATRON)(partial(patrons.add, desk=desk))
     app.view(PATRON_ADDED)(partial(patrons.add_another, desk=desk))
     app.action(EDIT_PATRON)(partial(patrons.open_edit, desk=desk))
+    app.action({"block_id": "party", "action_id": re.compile(rf"^(?!{PARTY}$)party\.")})(
+        partial(patrons.offer_due, desk=desk)
+    )
     app.view(EDIT_PATRON)(partial(patrons.edit, desk=desk))
 
     app.action(re.compile(rf"^{LINT_PAGE}\."))(partial(lint.turn, desk=desk))

@@ -1,16 +1,19 @@
-"""Which events are near: what a form guesses from and a type-ahead lists."""
+"""Which events there are: what a form guesses from and a type-ahead lists."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from charter.events import GOING_ON
+from bot.reads import side_by_side
 from charter.refusals import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from charter.events import Listing
     from charter.ports import Ledger
 
@@ -18,9 +21,12 @@ if TYPE_CHECKING:
 GUESSED_FROM: Final = timedelta(minutes=10)
 PICKED_FROM: Final = timedelta(seconds=15)
 
-# "Recent" reaches back, "coming" ahead, by whole months, the index's key.
-_MONTHS: Final = (-1, 0, 1, 2)
+# Whole months, the index's key: the last one, for "recent" and the last fortnight, and a year ahead.
 _SEASON: Final = range(-1, 13)
+# Where people of past events are looked for when nobody nearer fits.
+_PAST: Final = range(-3, -1)
+# How long after its start an event counts as near.
+LATELY: Final = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,63 +47,77 @@ class _Read:
 
 @dataclass(slots=True)
 class Calendar:
-    """The events of last month to the month after next, remembered for a while in this one process."""
+    """The events of last month to a year ahead, remembered for a while in this one process."""
 
     ledger: Ledger
-    _near: _Read | None = None
-    _month: _Read | None = None
+    _last: _Read | None = None
 
     def near(self, now: datetime) -> tuple[Listing, ...]:
-        """The events near `now` in order of their start, at most 15 s old. Raises TableUnavailable.
+        """Return all events in order of their start, at most 15 s old. Raise TableUnavailable.
 
         One whose id breaks the rule too badly to be looked up is in `planned` alone.
         """
-        return self._read_near(now).served
+        return self._read(now, PICKED_FROM).served
+
+    def lately(self, now: datetime, *, anew: bool = False) -> list[Listing]:
+        """Return the events from a fortnight ago on, at most ten minutes old or read `anew`. Raise TableUnavailable."""
+        read = self._read(now, timedelta(0) if anew else GUESSED_FROM)
+        return [listing for listing in read.served if listing.starts_at > now - LATELY]
 
     def planned(self, now: datetime) -> list[Listing]:
-        """All that are not over, the next one first, for the eyes only."""
-        return [listing for listing in self._read_near(now).listings if not listing.over(now)]
+        """Return all that are not over, the next one first, for the eyes only."""
+        return [listing for listing in self._read(now, PICKED_FROM).listings if not listing.over(now)]
 
     def coming(self, now: datetime) -> list[Listing]:
-        """Those of `near` that are not over, the next one first."""
+        """Return those of `near` that are not over, the next one first."""
         return [listing for listing in self.near(now) if not listing.over(now)]
 
     def recent(self, now: datetime) -> list[Listing]:
-        """Those of `near` that are over, the latest first."""
+        """Return those of `near` that are over, the latest first."""
         return [listing for listing in reversed(self.near(now)) if listing.over(now)]
 
+    def past(self, now: datetime) -> list[Listing]:
+        """Return the events of more than a fortnight ago, for three months back, the latest first."""
+        older = [listing for listing in self._months(now, _PAST) if listing.served]
+        before = [listing for listing in self.near(now) if listing.starts_at <= now - LATELY]
+        return [*reversed(before), *reversed(older)]
+
     def remembered(self, now: datetime) -> tuple[Listing, ...]:
-        """The events near `now` without any read; empty when nothing young enough is remembered."""
-        for read in (self._near, self._month):
-            if read is not None and read.younger_than(GUESSED_FROM, now):
-                return read.served
-        return ()
+        """Return the events without any read; nothing when nothing young enough is remembered."""
+        last = self._last
+        return last.served if last is not None and last.younger_than(GUESSED_FROM, now) else ()
 
     def warm(self, now: datetime) -> None:
-        """Reads this month's list before anybody asks, so that the first form can use its one read for a roster.
+        """Read the list before anybody asks, over one connection, so that the first form needs the roster alone.
 
-        Whatever fails here, the first request will meet again, with somebody to tell it to.
+        Whatever fails here, the first request will meet again, with somebody to report it to.
         """
         with suppress(Refusal):
-            self.this_month(now)
+            self._last = _Read(now, tuple(self.ledger.listings(_month(now.date(), step) for step in _SEASON)))
 
     def season(self, now: datetime) -> list[Listing]:
-        """Every event from last month to a year ahead, in order of their start, read anew: one read a month."""
-        return self.ledger.listings(_month(now.date(), step) for step in _SEASON)
+        """Return every event from last month to a year ahead, in order of their start, read anew."""
+        return list(self._read(now, timedelta(0)).listings)
 
     def forget(self) -> None:
-        """An event was just written, so every list is out of date."""
-        self._near = self._month = None
+        """Forget the list: an event was just written."""
+        self._last = None
 
-    def this_month(self, now: datetime) -> tuple[Listing, ...]:
-        """The events of this month in exactly one read. Just after midnight, last night's month is the one meant."""
-        self._month = _Read(now, tuple(self.ledger.listings([(now - GOING_ON / 2).date()])))
-        return self._month.served
+    def _read(self, now: datetime, age: timedelta) -> _Read:
+        if self._last is None or not self._last.younger_than(age, now):
+            self._last = _Read(now, tuple(self._months(now, _SEASON)))
+        return self._last
 
-    def _read_near(self, now: datetime) -> _Read:
-        if self._near is None or not self._near.younger_than(PICKED_FROM, now):
-            self._near = _Read(now, tuple(self.ledger.listings(_month(now.date(), step) for step in _MONTHS)))
-        return self._near
+    def _months(self, now: datetime, steps: Iterable[int]) -> list[Listing]:
+        """Return the events of these months, in order of their start: a read a month, some of them at a time.
+
+        One month is read before the others, so that a table that is down is not asked a dozen times.
+        """
+        first, *others = [_month(now.date(), step) for step in steps]
+        lists = [self.ledger.listings([first])]
+        lists += side_by_side([partial(self.ledger.listings, [month]) for month in others])
+        found = [listing for listings in lists for listing in listings]
+        return sorted(found, key=lambda listing: (listing.starts_at, listing.eid))
 
 
 def _month(day: date, step: int) -> date:

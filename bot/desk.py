@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.understanding import find_event, on_day, sort_words
+from bot.understanding.command import read_command
 from charter.event_ids import check_served
-from charter.events import Status
-from charter.refusals import EventUnknown
+from charter.events import guess
+from charter.refusals import EventIdMalformed, EventUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.calendar import Calendar
+    from bot.understanding.command import Command
     from bot.views.log_payment import Look
     from charter.events import Event, Listing
     from charter.ports import Ledger, Matching, Roster
+
+_BARE_DATE = len("2026-05-23")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +40,27 @@ class Desk:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
 
+    def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
+        """Return the command in `text`, which is as people typed it."""
+        return read_command(text, methods=methods, currency=self.look.currency, now=self.now())
+
     def event(self, eid: str) -> Event:
-        """The event of this id; a date alone also means the one event of that day. Raises as Ledger.event does."""
+        """Return the event of this id, also where it was typed in capitals; a date alone means the one of that day.
+
+        Raises as Ledger.event does.
+        """
         try:
             return self.ledger.event(check_served(eid))
-        except EventUnknown:
-            that_day = on_day(eid, self.calendar.near(self.now()))
-            if len(that_day) != 1:
+        except (EventIdMalformed, EventUnknown):
+            by_the_rule = re.sub(r"[_-]+", "-", eid.lower())
+            if eid != by_the_rule:
+                with suppress(EventIdMalformed, EventUnknown):
+                    return self.ledger.event(check_served(by_the_rule))
+            that_day = [listing for listing in self.calendar.near(self.now()) if listing.eid.startswith(eid)]
+            if len(eid) != _BARE_DATE or len(that_day) != 1:
                 raise
             return self.ledger.event(that_day[0].eid)
 
-    def surely_meant(self, text: str, channel: str | None) -> tuple[str | None, list[Listing], list[Listing]]:
-        """The one event that is surely meant, or None, those that the words may name, and all that are coming.
-
-        A whole channel sees what is shared, so nothing is guessed; of several that fit, today's only one is meant.
-        """
-        now = self.now()
-        coming = [listing for listing in self.calendar.coming(now) if listing.status is not Status.CANCELLED]
-        today = [listing for listing in coming if listing.starts_at.astimezone(now.tzinfo).date() == now.date()]
-        if text.strip():
-            words = sort_words(text, methods=(), currency=self.look.currency)
-            named, left = find_event(words, coming, now=now)
-            likely = [listing for listing in named if listing in today] or named
-            certain = len(likely) == 1 and not left.runs
-            return (likely[0].eid if certain else None), named, coming
-        here = [listing for listing in coming if channel and listing.channel == channel]
-        for certain_ones in (here[:1], today if len(today) == 1 else []):
-            if certain_ones:
-                return certain_ones[0].eid, [], coming
-        return None, [], coming
+    def guess(self, listings: Sequence[Listing], channel: str | None) -> Listing | None:
+        """Return the event that is meant where none is named: the channel's own, else today's, else the next."""
+        return guess(listings, now=self.now(), channel=channel)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 # Seconds: for one call, and for all that a request makes; the rest is for the answer's own way back.
 LONGEST_CALL: Final = 2.0
 LONGEST_ANSWER: Final = 2.7
-_ONE_READ: Final = 2.1  # both tries of adapters.dynamo
+# Of these, what the table may take while a call to Slack is still to come.
+LONGEST_READ: Final = 1.8
 _SHORTEST_CALL: Final = 0.05  # no time-out at all would be 0
 
 _ends: ContextVar[float] = ContextVar("ends")
@@ -31,9 +32,12 @@ def left() -> float:
     return max(_SHORTEST_CALL, min(LONGEST_CALL, remaining))
 
 
-def leaves_time_for_a_read() -> bool:
-    """Whether the table can be read once more before Slack gives up, also where it is slow."""
-    return _ends.get(time.monotonic() + LONGEST_ANSWER) - time.monotonic() >= _ONE_READ
+def left_to_read() -> float:
+    """Return how long reads of the table may still take, in seconds, so that Slack can be called afterwards."""
+    remaining = _ends.get(time.monotonic() + LONGEST_ANSWER) - time.monotonic()
+    if remaining < 0:  # that request is over: whoever reads now serves another one, or none
+        return LONGEST_READ
+    return max(_SHORTEST_CALL, remaining - (LONGEST_ANSWER - LONGEST_READ))
 
 
 class HurriedClient(WebClient):

@@ -1,13 +1,19 @@
-"""Answers to a pressed button go to the response_url that came with it (docs.slack.dev, Handling user interaction)."""
+"""Answers to a button go to the response_url that came with it; a form that somebody fills in is updated in place."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.hurry import left
 from charter.refusals import Refusal
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+_TYPED: Final = ("plain_text_input", "number_input")
 
 
 class ReplyLost(Refusal):
@@ -26,3 +32,19 @@ def reply(body: dict[str, Any], message: dict[str, Any]) -> None:
         raise ReplyLost from error
     if answer.status_code != 200:  # noqa: PLR2004 - OK
         raise ReplyLost
+
+
+def update_view(client: WebClient, body: dict[str, Any], form: dict[str, Any]) -> None:
+    """Let the form in which something was chosen or typed show `form`. Raises SlackApiError.
+
+    Where the view has changed since, its user went on, and the update for that is on its way. But a later keystroke
+    knows all that was typed before it, so it may write over the update for an earlier one.
+    """
+    view = body["view"]
+    try:
+        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+    except SlackApiError as error:
+        if error.response.get("error") != "hash_conflict":
+            raise
+        if body["actions"][0]["type"] in _TYPED:
+            client.views_update(view_id=view["id"], view=form)

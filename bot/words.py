@@ -18,7 +18,10 @@ HELP: Final = {
         "*Log a payment.* Say what you know, in any order. A form opens; nothing is saved before you press Log.\n"
         "• `/log-payment` opens the form for the event that is on\n"
         "• `/log-payment dave 120 cash` fills in patron, amount and method\n"
-        "• `/log-payment sunset dave 120 venmo half now` picks the event by its words; what is left becomes the notes\n"
+        "• `/log-payment sunset dave 120 venmo half now` picks the event by its words or its day; the rest is a note\n"
+        "• `/log-payment dave half` fills in half of what Dave owes; `60x2` is 120\n"
+        "• `/log-payment refund dave 20` and `/log-payment void dave` take money back, for admins\n"
+        "What is not understood is shown in the form; nothing is guessed in its place.\n"
         "Somebody who just walked up? Type the name into the patron list and choose *New patron*."
     ),
     "/payment-status": (
@@ -26,15 +29,16 @@ HELP: Final = {
         "• `/payment-status` lists the coming events\n"
         "• `/payment-status cory afternoon` shows one event, patron by patron\n"
         "• `/payment-status cory afternoon public` posts its boarding card in its channel, for everybody\n"
-        "• `/payment-status dave` explains one patron's balance, entry by entry, and lets admins void or refund\n"
+        "• `/payment-status dave` explains one patron's balance, entry by entry, and lets admins void or refund; "
+        "people of the last three months are found too\n"
         "Amounts are shown to admins. For them are also *Add patron…* below an event, *Edit…* below a patron, and:\n"
         "• `/payment-status new` creates an event, and proposes its id\n"
         "• `/payment-status lint` lists the events whose id breaks the rule, and how to mend them"
     ),
     "/waiver": (
         "*Share the waiver.* Posts the link in this channel, for everybody to read and sign.\n"
-        "• `/waiver` shares it for this channel's event, or for the only one today\n"
-        "• `/waiver sunset` picks the event by its words"
+        "• `/waiver` shares it for this channel's event, if only one is coming\n"
+        "• `/waiver sunset` picks the event by its words or its day; where several fit, only you are asked which one"
     ),
     "/dispatch": (
         "*Open the office's dispatch page.* Only you see the answer.\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from typing import Final
 
@@ -15,28 +16,34 @@ ZERO: Final = Decimal(0)
 # The sign stands before the number for these; every other currency's code stands behind it.
 SIGNS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
 
-# One number in ASCII digits: plain, or grouped by threes throughout; a group of two or four is a typing slip.
-_NUMBER: Final = re.compile(r"(?P<minus>-?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<decimals>[0-9]+))?")
+# Codes that people also write in front of the sign.
+_LONG_SIGNS: Final = {"USD": "US$"}
+
+# One number in ASCII digits: plain, or grouped by threes throughout. A group of two or four is a typing slip, and so is
+# a zero before a group: `0,250` may be a quarter or 250.
+_NUMBER: Final = re.compile(
+    r"(?P<minus>-?)(?:(?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<decimals>[0-9]+))?|\.(?P<cents>[0-9]+))"
+)
 _LONGEST_TYPED: Final = 40
 
 
 def parse_amount(text: str, *, currency: str = "USD") -> Decimal:
-    """The one amount that `text` plainly is, above 0 and at most 100,000.00, with at most two decimals.
+    """Return the one amount that `text` plainly is, above 0 and at most 100,000.00, with at most two decimals.
 
-    Understands `125`, `125.5`, `$1,250.00` and ` 125 usd`; the sign or the code must be that of `currency`.
-    Raises AmountUnclear, AmountTooFine or AmountOutOfRange.
+    Understands `125`, `125.5`, `.50`, `$1,250.00`, `US$125` and ` 125 usd`; the sign or the code must be that of
+    `currency`. Invisible marks count for nothing. Raises AmountUnclear, AmountTooFine or AmountOutOfRange.
     """
     bare = _without_currency(text, currency) if len(text) <= _LONGEST_TYPED else ""
     number = _NUMBER.fullmatch(bare)
     if number is None:
         raise AmountUnclear(text, currency)
-    if len(number["decimals"] or "") > 2:  # noqa: PLR2004 - cents have two places
+    if len(number["decimals"] or number["cents"] or "") > 2:  # noqa: PLR2004 - cents have two places
         raise AmountTooFine
     return check_amount(Decimal(bare.replace(",", "")))
 
 
 def check_amount(amount: Decimal) -> Decimal:
-    """`amount` itself when an entry may have it. Raises AmountTooFine or AmountOutOfRange."""
+    """Return `amount` itself when an entry may have it. Raise AmountTooFine or AmountOutOfRange."""
     if not amount.is_finite() or not ZERO < amount <= LARGEST:
         raise AmountOutOfRange
     if amount != amount.quantize(CENT):
@@ -45,25 +52,25 @@ def check_amount(amount: Decimal) -> Decimal:
 
 
 def looks_like_amount(word: str, *, currency: str = "USD") -> bool:
-    """Whether one word of a command is meant as money, right or wrong: `120`, `$1,250`, but not `dave` or an id."""
+    """Return whether one word is one number, perhaps out of range: `120`, `$1,250`, but not `dave` or an id."""
     return len(word) <= _LONGEST_TYPED and _NUMBER.fullmatch(_without_currency(word, currency)) is not None
 
 
 def format_amount(amount: Decimal, currency: str = "USD") -> str:
-    """`$1,250.00`, `-$5.00`, or `1,250.00 SEK` for a currency without a sign of its own."""
+    """Return `$1,250.00`, `-$5.00`, or `1,250.00 SEK` for a currency without a sign of its own."""
     sign = SIGNS.get(currency)
     minus = "-" if amount < 0 else ""
     return f"{minus}{sign}{abs(amount):,.2f}" if sign else f"{minus}{abs(amount):,.2f} {currency}"
 
 
 def plain_amount(amount: Decimal) -> str:
-    """`1250.00`: what an amount field is filled with, and what the API answers."""
+    """Return `1250.00`: what an amount field is filled with, and what the API answers."""
     return f"{amount:.2f}"
 
 
 def _without_currency(text: str, currency: str) -> str:
-    bare = text.strip()
-    for mark in dict.fromkeys((currency, SIGNS.get(currency, currency))):
+    bare = "".join(letter for letter in text if unicodedata.category(letter) != "Cf").strip()
+    for mark in dict.fromkeys((currency, _LONG_SIGNS.get(currency, currency), SIGNS.get(currency, currency))):
         if bare.upper().endswith(mark.upper()):
             bare = bare[: -len(mark)].rstrip()
         elif bare.upper().startswith(mark.upper()):

@@ -140,7 +140,8 @@ class Draft:
     """A payment as a form holds it, each field checked: what `Ledger.log` writes.
 
     The client mints `payment_id` when its form opens. `walk_up` is the name of a new patron, who joins the roster under
-    `patron_id` with this payment and owes the event's price; None for somebody who is on the roster.
+    `patron_id` with this payment, with a `party` that owes `due`; None for somebody who is on the roster. Without a due
+    the party owes the event's price for each of it.
     """
 
     payment_id: str
@@ -150,6 +151,8 @@ class Draft:
     method: str
     notes: str = ""
     walk_up: str | None = None
+    party: int = 1
+    due: Decimal | None = None
 
     def entry(self, *, by: str, source: Source, now: datetime) -> Entry:
         """The entry that this draft becomes when `by` (`slack:U…`, `web:…`) logs it at `now` (aware)."""

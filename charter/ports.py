@@ -50,10 +50,6 @@ class Ledger(Protocol):
         """Those of the events that have a row of their own, in the order asked for."""
         ...
 
-    def with_signatures(self, event: Event) -> Event:
-        """Return the event with its signatures, in one read."""
-        ...
-
     def listings(self, months: Iterable[date]) -> list[Listing]:
         """The events of each month that the dates fall in, in order of their start; one read a month."""
         ...

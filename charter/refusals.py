@@ -8,6 +8,7 @@
     │   ├── PaymentIdMalformed        payment_id
     │   ├── NameMalformed             name
     │   ├── AmountUnclear             amount
+    │   ├── AmountOfAnotherParty      amount
     │   ├── AmountTooFine             amount
     │   ├── AmountOutOfRange          amount
     │   ├── MethodUnknown             method
@@ -140,6 +141,15 @@ class AmountUnclear(Malformed):
             if text.strip()
             else "Write the amount, like 125 or 1,250.00."
         )
+
+
+class AmountOfAnotherParty(Malformed):
+    """The amount was filled in by the form for another party than the one that it holds by now."""
+
+    default_field = "amount"
+
+    def __init__(self, party: int) -> None:
+        super().__init__(f"This was filled in for another party. Write what was paid for the party of {party}.")
 
 
 class AmountTooFine(Malformed):

@@ -17,6 +17,7 @@ import pytest
 import snapshot_restore_py  # type: ignore[import-untyped]  # it says nothing of its types
 
 from adapters import dynamo
+from bot import hurry
 from devkit.aws import create_events_table, dynamodb_client, start_dynalite, start_ministack
 from devkit.proxy import Proxy, table_proxy
 
@@ -124,7 +125,11 @@ def _a_busy_machine_is_no_outage(request: pytest.FixtureRequest) -> Iterator[Non
         yield
         return
     waits = {"connect_timeout": 10.0, "read_timeout": 20.0}
-    with mock.patch.dict(dynamo.connect.__kwdefaults__, waits), mock.patch.object(dynamo, "PATIENCE", 20.0):
+    with (
+        mock.patch.dict(dynamo.connect.__kwdefaults__, waits),
+        mock.patch.object(dynamo, "PATIENCE", 20.0),
+        mock.patch.object(hurry, "LONGEST_READ", 20.0),
+    ):
         yield
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.sharing import seek_for_all
 from bot.text import typed
-from bot.understanding import sort_words
 from bot.views import boarding_card
 from charter.events import Status
 from charter.refusals import EventCancelled
@@ -24,14 +24,13 @@ def is_wanted(body: dict[str, Any]) -> bool:
 
 
 def ask(ack: Ack, body: dict[str, Any], *, desk: Desk) -> None:
-    """Writes the wish to the event's row; the answer is for the asker alone, the card for the channel."""
-    text = typed(body["text"]).strip()[: -len(PUBLIC)]
-    words = sort_words(text, methods=(), currency=desk.look.currency)
-    eid, named, coming = (words.eid, [], []) if words.eid else desk.surely_meant(text, body.get("channel_id"))
-    if eid is None:
-        ack(**boarding_card.unclear(named or coming))
+    """Write the request to the event's row; the answer is for the asker alone, the card for the channel."""
+    command = desk.read(typed(body["text"]).strip()[: -len(PUBLIC)])
+    meant = seek_for_all(command, body.get("channel_id"), desk, todays=True)
+    if meant.eid is None:
+        ack(**boarding_card.unclear(meant.asked, trouble=meant.trouble))
         return
-    event = desk.event(eid)
+    event = desk.event(meant.eid)
     if event.status is Status.CANCELLED:
         raise EventCancelled(event.title)
     desk.ledger.ask_for_card(event.eid, now=desk.now())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from slack_sdk.errors import SlackApiError
-
-from bot import hurry
-from bot.text import typed
-from bot.understanding import Words, find_event, find_patrons, on_day, sort_words, with_names
+from bot.commands import corrections
+from bot.finding import understand
+from bot.reply import update_view
+from bot.text import clip, typed
+from bot.understanding.command import names_somebody, rest_of, takes_back
+from bot.understanding.patrons import Found, find_patrons
+from bot.understanding.words import listen
+from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, event_options, patron_options
 from bot.views.log_payment import (
     Form,
@@ -22,82 +25,84 @@ from bot.views.log_payment import (
     read_form,
 )
 from bot.views.receipt import receipt
+from bot.views.remarks import Offer
 from bot.views.state import read_state
-from charter.event_ids import check_served
-from charter.events import Event, guess
+from charter.events import Event
 from charter.payments import Source
-from charter.refusals import EventIdMalformed, EventUnknown, Refusal, TableUnavailable
+from charter.refusals import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
     from slack_sdk import WebClient
 
     from bot.desk import Desk
-    from charter.events import Listing
+    from bot.finding import Understood
+    from bot.understanding.command import Command
+
+# What a form carries of the words that were not understood, in letters and in number.
+_LONGEST_KEPT: Final = 80
+_ASKED_AT_MOST: Final = 5
 
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
-    """Opens the form with what the words, the channel and the clock tell: one table read at most and one Slack call."""
-    text = typed(body.get("text", ""))
-    words = sort_words(text, methods=desk.look.methods, currency=desk.look.currency)
-    event, left, trouble = _event_meant(words, body.get("channel_id"), desk)
-    if isinstance(event, Event):
-        left = with_names(text, left, event, look=desk.look, taken=words.beyond(left))
+    """Open the form with what the words, the channel and the clock say: the table is read first, then one Slack call.
+
+    Words that ask for a refund or a void lead there instead.
+    """
+    command, channel = desk.read(typed(body.get("text", "")), methods=desk.look.methods), body.get("channel_id")
+    understood = understand(command, channel, desk)
+    taking = takes_back(command)
+    if taking is not None and not _is_a_name(command, understood, taking[0]):
+        answer = corrections.asked_by_words(body, context, command=command, taking=taking, desk=desk)
+        if answer.get("type") != "modal":
+            ack(**answer)
+            return
+        client.views_open(trigger_id=body["trigger_id"], view=answer)
+        ack()
+        return
     memo = Memo(payment_id=desk.new_id(), opened_by=body["user_id"], role=context["role"])
-    form = Form(memo, event=event, amount=left.amount, method=left.method, trouble=trouble)
-    form = _with_words(form, left)
-    client.views_open(trigger_id=body["trigger_id"], view=build(form, desk.look))
+    client.views_open(trigger_id=body["trigger_id"], view=build(_form_of(command, understood, memo, desk), desk.look))
     ack()
 
 
-def _event_meant(words: Words, channel: str | None, desk: Desk) -> tuple[Listing | None, Words, str]:
-    """The event, with its roster where one read reaches that far; the words left; and what was wrong with the words.
-
-    An event named by its id is read. Any other is first found in a list of events: where one is remembered, the read
-    goes to the event itself; else it is spent on this month's list, and the roster waits for the patron field.
-    """
-    now = desk.now()
-    remembered = desk.calendar.remembered(now)
-    if words.eid is not None:
-        try:
-            return desk.ledger.event(check_served(words.eid)), words, ""
-        except (EventIdMalformed, EventUnknown) as refusal:
-            that_day = on_day(words.eid, remembered)
-            return that_day[0] if that_day else None, words, "" if that_day else str(refusal)
-    meant, left = _meant_in(remembered, words, channel, now)
-    if meant is None:
-        return *_meant_in(desk.calendar.this_month(now), words, channel, now), ""
-    try:
-        event = desk.ledger.event(meant.eid)
-    except EventUnknown:  # renamed since the list was read
-        return None, left, ""
-    # "cory" may be a patron at Captain Cory's event: where no word is left to name one, those that named the event may.
-    return event, words if not left.runs and find_patrons(words, event)[0] else left, ""
+def _is_a_name(command: Command, understood: Understood, place: int) -> bool:
+    """Return whether the word is part of the name of the patron who is meant: somebody may be called Void."""
+    if place not in understood.reading.found.places:
+        return False
+    return len(understood.reading.found.places) > 1 or not names_somebody(command, understood.reading)
 
 
-def _meant_in(
-    listings: Sequence[Listing], words: Words, channel: str | None, now: datetime
-) -> tuple[Listing | None, Words]:
-    """The event of the list that the words name, or that is guessed where they name none; and the words left."""
-    named, left = find_event(words, listings, now=now)
-    return (named[0] if named else guess(listings, now=now, channel=channel)), left
-
-
-def _with_words(form: Form, words: Words) -> Form:
-    """The form with the patron whom the words name, if they name one alone; the words left over become the notes."""
-    event = form.event
-    if isinstance(event, Event):
-        form = replace(form, memo=replace(form.memo, eid=event.eid, currency=event.currency))
-        found, left = find_patrons(words, event)
-        if len(found) == 1:
-            return filled_for(replace(form, notes=left.joined), found[0], event)
-    hint = " ".join(words.names)
-    notes = replace(words, runs=words.runs[1:]).joined
-    return replace(form, memo=replace(form.memo, hint=hint[:80]), notes=notes, words=hint)
+def _form_of(command: Command, understood: Understood, memo: Memo, desk: Desk) -> Form:
+    """Return the form with what was understood, and with what was not in its remarks."""
+    sought, reading = understood.sought, understood.reading
+    event, rest = sought.event, rest_of(command, reading)
+    if event is not None:
+        memo = replace(memo, eid=event.eid, currency=event.currency if isinstance(event, Event) else "")
+    memo = replace(
+        memo,
+        asked=tuple(clip(word, _LONGEST_KEPT) for word in reading.amount.asked[:_ASKED_AT_MOST]),
+        is_half=reading.amount.is_half,
+        lost=clip(rest.lost, 2 * _LONGEST_KEPT),
+        hint=clip(rest.name, _LONGEST_KEPT),
+    )
+    form = Form(
+        memo,
+        event=event,
+        amount=reading.amount.text,
+        method=reading.method,
+        notes=rest.notes,
+        words=rest.name,
+        trouble=sought.trouble,
+        offers=(
+            *(Offer(listing) for listing in sought.near),
+            *(Offer(other, patron) for other, patron in understood.elsewhere),
+        ),
+        now=desk.now(),
+    )
+    if understood.patron is not None and isinstance(event, Event):
+        return filled_for(form, understood.patron, event)
+    return form
 
 
 def offer_events(ack: Ack, payload: dict[str, Any], *, desk: Desk) -> None:
@@ -124,49 +129,62 @@ def offer_patrons(ack: Ack, body: dict[str, Any], *, desk: Desk) -> None:
 
 def pick_event(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
     """Another event was picked: its own roster, and the amount anew unless it was typed."""
-    form = _form_in(body["view"], desk)
-    if form.amount == form.memo.prefilled:
-        form = replace(form, amount="", amount_is="nobody", memo=replace(form.memo, prefilled=""))
-    hinted = Words(runs=(tuple(form.memo.hint.split()),))
-    found = find_patrons(hinted, form.event)[0] if isinstance(form.event, Event) else []
-    if len(found) == 1 and isinstance(form.event, Event):
-        form = filled_for(form, found[0], form.event)
+    form = _for_another_event(_form_in(body["view"], desk))
+    words = listen(form.memo.hint)
+    found = find_patrons(words, form.event, places=range(len(words))) if isinstance(form.event, Event) else Found()
+    if len(found.patrons) == 1 and isinstance(form.event, Event):
+        form = filled_for(form, found.patrons[0], form.event)
+    _show(client, body, form, desk)
+    ack()
+
+
+def switch_event(ack: Ack, payload: dict[str, Any], body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
+    """Show the event of the pressed button in the form, with the patron whom the button names."""
+    wanted = json.loads(payload["value"])
+    form = _for_another_event(_form_in(body["view"], desk, eid=wanted["eid"]))
+    form = replace(form, memo=replace(form.memo, switched=wanted["eid"]))
+    event = form.event
+    patron = event.patron(wanted["patron"]) if isinstance(event, Event) and "patron" in wanted else None
+    if patron is not None and isinstance(event, Event):
+        form = filled_for(form, patron, event)
     _show(client, body, form, desk)
     ack()
 
 
 def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
     """A patron was picked: the amount becomes their balance unless another was typed. A new one gets a name field."""
-    form = _form_in(body["view"], desk)
-    picked = read_state(body["view"]).get("patron", "")
+    form, state = _form_in(body["view"], desk), read_state(body["view"])
+    picked = state.get("patron", "")
     event = form.event if isinstance(form.event, Event) else None
     patron = event.patron(picked) if event else None
     if picked.startswith(NEW_PATRON):
-        form = filled_for_walk_up(form, picked.removeprefix(NEW_PATRON), event)
+        form = filled_for_walk_up(form, picked.removeprefix(NEW_PATRON), event, party=walk_up.party_in(state) or 1)
     elif patron is not None and event is not None:
         form = filled_for(form, patron, event)
     _show(client, body, form, desk)
     ack()
 
 
-def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], *, desk: Desk) -> None:
-    """Log the payment, in one table write and no Slack call, and answer with the receipt.
+def change_party(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
+    """Another party was put in for a new patron: due and amount become those of that party, unless typed over."""
+    form, state = _form_in(body["view"], desk), read_state(body["view"])
+    picked, party = state.get("patron", ""), walk_up.party_in(state)
+    if party is not None and picked.startswith(NEW_PATRON):
+        event = form.event if isinstance(form.event, Event) else None
+        shown = walk_up.load(form.memo.walk_up)
+        form = filled_for_walk_up(form, picked.removeprefix(NEW_PATRON), event, party=party)
+        if shown is not None and form.walk_up is not None and state.get("due", "") != shown.due:
+            form = replace(form, walk_up=replace(form.walk_up, due=shown.due))  # typed over, so it stays
+        _show(client, body, form, desk)
+    ack()
 
-    A read after the write shows who of the party has signed. It is left out where Slack would not wait for it.
-    """
+
+def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], *, desk: Desk) -> None:
+    """Log the payment, in one table write and no Slack call, and answer with the receipt."""
     draft = read_form(view, desk.look)
     logged = desk.ledger.log(draft, by=f"slack:{body['user']['id']}", source=Source.SLACK, now=desk.now())
-    logged = replace(logged, event=with_signatures(logged.event, desk))
     memo = replace(Memo.load(view), eid=logged.event.eid, currency=logged.event.currency)
-    ack(response_action="update", view=receipt(logged, memo, desk.look))
-
-
-def with_signatures(event: Event, desk: Desk) -> Event:
-    """Return the event with its signatures where there is time to read them, else as it is."""
-    if event.signatures is None and hurry.leaves_time_for_a_read():
-        with suppress(TableUnavailable):
-            return desk.ledger.with_signatures(event)
-    return event
+    ack(response_action="update", view=receipt(logged, memo, desk.look, is_new=draft.walk_up is not None))
 
 
 def log_another(ack: Ack, view: dict[str, Any], *, desk: Desk) -> None:
@@ -176,13 +194,14 @@ def log_another(ack: Ack, view: dict[str, Any], *, desk: Desk) -> None:
         payment_id=desk.new_id(), opened_by=memo.opened_by, role=memo.role, eid=memo.eid, currency=memo.currency
     )
     event = desk.ledger.event(memo.eid) if memo.eid else None
-    ack(response_action="update", view=build(Form(fresh, event=event), desk.look))
+    ack(response_action="update", view=build(Form(fresh, event=event, now=desk.now()), desk.look))
 
 
-def _form_in(view: dict[str, Any], desk: Desk) -> Form:
-    """The form as its user has filled it by now, with the event that is picked read anew: one table read."""
+def _form_in(view: dict[str, Any], desk: Desk, *, eid: str = "") -> Form:
+    """Return the form as its user has filled it by now, with its event, or `eid` instead, read anew: one table read."""
     state, memo = read_state(view), Memo.load(view)
-    event = desk.ledger.event(state["event"]) if state.get("event") else None
+    picked = eid or state.get("event")
+    event = desk.ledger.event(picked) if picked else None
     if event is not None:
         memo = replace(memo, eid=event.eid, currency=event.currency)
     return Form(
@@ -192,14 +211,16 @@ def _form_in(view: dict[str, Any], desk: Desk) -> Form:
         amount_is=amount_action(view),
         method=state.get("method") or None,
         notes=state.get("notes", ""),
+        now=desk.now(),
     )
 
 
+def _for_another_event(form: Form) -> Form:
+    """Return the form without the amount that was filled in for a patron of the event before."""
+    if form.amount != form.memo.prefilled:
+        return form
+    return replace(form, amount="", amount_is="nobody", memo=replace(form.memo, prefilled=""))
+
+
 def _show(client: WebClient, body: dict[str, Any], form: Form, desk: Desk) -> None:
-    view = body["view"]
-    try:
-        client.views_update(view_id=view["id"], hash=view["hash"], view=build(form, desk.look))
-    except SlackApiError as error:
-        # The view has changed since: its user went on, and the answer to that is on its way.
-        if error.response.get("error") != "hash_conflict":
-            raise
+    update_view(client, body, build(form, desk.look))

@@ -35,7 +35,7 @@ def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: Bolt
     event = desk.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=desk.now())
     patron = event.patron(wanted.patron_id)
     if patron is not None:
-        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links)
+        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
         if (body.get("container") or {}).get("is_ephemeral"):
             answer = balance.patron_page(event, patron, viewer, page=0)
             if wanted.seen is None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from slack_sdk.errors import SlackApiError
-
 from bot import words
+from bot.reply import update_view
 from bot.text import typed as as_typed
 from bot.views.log_payment import Form
 from bot.views.log_payment import Memo as PaymentMemo
@@ -55,15 +54,7 @@ def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCli
     typed, memo = new_event.read_typed(view)
     typed, memo = new_event.corrected(typed, memo, taken=_taken(desk))
     form = new_event.build(typed, memo, desk.look, now=now)
-    try:
-        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
-    except SlackApiError as error:
-        if error.response.get("error") != "hash_conflict":
-            raise
-        # The answer to an earlier letter came between. A later letter knows all that was typed before it, so it may
-        # write over that answer; any other choice may not, for what came between may be the answer to a later one.
-        if body["actions"][0]["type"] == "plain_text_input":
-            client.views_update(view_id=view["id"], view=form)
+    update_view(client, body, form)
     ack()
 
 

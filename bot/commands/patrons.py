@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
+from bot.reply import update_view
 from charter.refusals import NotAllowed, PatronUnknown
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     view = body["view"]
     form = patrons.with_due_offered(desk.ledger.event(patrons.read_memo(view).eid), view)
     if form is not None:
-        show(client, view, form)
+        update_view(client, body, form)
     ack()
 
 

@@ -3,52 +3,47 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from bot.finding import Sought, Understood, people_before, people_near, read_for, seek_event, with_roster
 from bot.reply import reply
 from bot.text import typed
-from bot.understanding import Words, find_event, find_patrons, sort_words
+from bot.understanding.command import names_somebody, read_beside, rest_of
 from bot.views import balance, status
-from charter.events import guess
+from bot.views.found import no_event, on_other_events, words_left
+from charter.events import Event
+from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
 
     from bot.desk import Desk
-    from charter.events import Event
-    from charter.patrons import Patron
-
-# Whose rosters are searched for a patron's name when no event is named: the coming events, and those just over.
-_LATELY: Final = timedelta(days=14)
-_SEARCHED: Final = 60
+    from bot.finding import Person
+    from bot.understanding.command import Command
 
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """Answers by the words: nothing, an event, a patron, or both in either order."""
-    words = sort_words(typed(body.get("text", "")), methods=(), currency=desk.look.currency)
-    words = replace(words, runs=(*words.runs, (words.amount,))) if words.amount else words
-    viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links)
-    if words.eid is None and not words.runs:
+    """Answer by the words: nothing, an event, a patron, or both in either order."""
+    command, viewer = desk.read(typed(body.get("text", ""))), _viewer(context, desk)
+    if not command.words:
         ack(**_overview(desk, viewer, page=0))
         return
-    found, left = _found(words, body.get("channel_id"), desk)
-    match found:
-        case [(event, None)]:
-            ack(**status.event_page(event, viewer, page=0, unknown=left.joined))
-        case [(event, patron)] if patron is not None:
-            ack(**balance.patron_page(event, patron, viewer, page=0))
-        case []:
-            ack(**status.nothing_found(left.joined))
-        case several:
-            ack(**status.several_found(several, viewer))
+    channel = body.get("channel_id")
+    sought = seek_event(command, channel, desk)
+    if sought.event is None and sought.trouble:
+        ack(**no_event(sought.trouble, sought.near, viewer))
+    elif sought.event is not None and (sought.taken or sought.fits or command.eid or command.date):
+        ack(**_of_event(command, _read(command, with_roster(sought, desk), desk), viewer, channel, desk))
+    else:
+        ack(**_of_people(command, channel, desk, viewer))
 
 
 def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """A button of an answer was pressed: another page, one of the events, or one of the patrons."""
-    viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links)
+    viewer = _viewer(context, desk)
     wish = json.loads(payload["value"])
     page = int(wish.get("page", 0))
     if "eid" not in wish:
@@ -67,7 +62,7 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
 
 def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """A patron was picked in the menu below an event's table."""
-    viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links)
+    viewer = _viewer(context, desk)
     event = desk.ledger.event(payload["block_id"].removeprefix(status.ROSTER))
     patron = event.patron(payload["selected_option"]["value"])
     answer = balance.patron_page(event, patron, viewer, page=0) if patron else status.event_page(event, viewer, page=0)
@@ -84,28 +79,59 @@ def _overview(desk: Desk, viewer: status.Viewer, *, page: int) -> dict[str, Any]
     return status.overview(events, viewer, page=page, pages=pages)
 
 
-def _found(words: Words, channel: str | None, desk: Desk) -> tuple[list[tuple[Event, Patron | None]], Words]:
-    """The event, or each patron with their event, that the words mean; and the words that mean nothing here."""
-    now = desk.now()
-    if words.eid is not None:
-        return _in_event(desk.event(words.eid), words)
-    listings = desk.calendar.near(now)
-    named, left = find_event(words, listings, now=now)
-    if named:
-        found, rest = _in_event(desk.ledger.event(named[0].eid), left)
-        if found[0][1] is not None or not rest.runs:
-            return found, rest
-    likely = guess(listings, now=now, channel=channel)
-    near = [listing.eid for listing in listings if listing.starts_at > now - _LATELY][:_SEARCHED]
-    events = desk.ledger.events(near)
-    events.sort(key=lambda event: (not likely or event.eid != likely.eid, abs(event.starts_at - now)))
-    people = [(event, patron) for event in events for patron in find_patrons(words, event)[0]]
-    if people or not named:
-        here = [pair for pair in people if likely and pair[0].eid == likely.eid]
-        return list(here if len(here) == 1 else people), words
-    return found, rest
+def _viewer(context: BoltContext, desk: Desk) -> status.Viewer:
+    return status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
 
 
-def _in_event(event: Event, words: Words) -> tuple[list[tuple[Event, Patron | None]], Words]:
-    patrons, left = find_patrons(words, event)
-    return ([(event, patron) for patron in patrons] or [(event, None)]), left
+def _read(command: Command, sought: Sought, desk: Desk) -> Understood:
+    if sought.event is not None and not isinstance(sought.event, Event):
+        raise TableUnavailable
+    if command.eid is not None:
+        return Understood(sought, read_for(command, sought, desk))
+    event, currency = sought.event, desk.look.currency
+    return Understood(sought, read_beside(command, event, taken=sought.taken, currency=currency))
+
+
+def _of_event(
+    command: Command, understood: Understood, viewer: status.Viewer, channel: str | None, desk: Desk
+) -> dict[str, Any]:
+    """Return the named event, its patron whom the words name, or the question whom they mean."""
+    event = understood.sought.event
+    if not isinstance(event, Event):
+        return no_event(understood.sought.trouble, (), viewer)
+    patrons = understood.reading.found.patrons
+    if len(patrons) == 1:
+        return balance.patron_page(event, patrons[0], viewer, page=0)
+    if patrons:
+        return status.several_found([(event, patron) for patron in patrons], viewer)
+    if names_somebody(command, understood.reading) or not understood.sought.is_sure:
+        people = people_near(command, understood.sought, channel, desk)
+        if people and not understood.sought.is_sure:
+            return _chosen(people, viewer, desk, channel)
+        if people:
+            name = rest_of(command, understood.reading).name
+            return on_other_events(people, name=name, event=event, viewer=viewer)
+    return status.event_page(event, viewer, page=0, unknown=words_left(command, understood))
+
+
+def _of_people(command: Command, channel: str | None, desk: Desk, viewer: status.Viewer) -> dict[str, Any]:
+    """Return the patron whom the words name on any near event, else on a past one, or the question which one."""
+    nothing = Sought()
+    people = people_near(command, nothing, channel, desk)
+    if people:
+        return _chosen(people, viewer, desk, channel)
+    people = people_before(command, nothing, desk)
+    if people:
+        return _chosen(people, viewer, desk, channel)
+    return status.nothing_found(" ".join(word.raw for word in command.words))
+
+
+def _chosen(people: Sequence[Person], viewer: status.Viewer, desk: Desk, channel: str | None) -> dict[str, Any]:
+    """Return the one patron, or the only one on the likeliest event; else the question which of them is meant."""
+    likely = desk.guess(desk.calendar.lately(desk.now()), channel)
+    here = [(event, patron) for event, patron in people if likely is not None and event.eid == likely.eid]
+    meant = here if len(here) == 1 else people
+    if len(meant) == 1:
+        event, patron = meant[0]
+        return balance.patron_page(event, patron, viewer, page=0)
+    return status.several_found(meant, viewer)

@@ -5,28 +5,57 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from bot.finding import understand
 from bot.reply import ReplyLost, reply
+from bot.sharing import seek_for_all
 from bot.text import typed
-from bot.understanding import sort_words
-from bot.views import waiver
-from charter.events import Status
+from bot.views import status, waiver
+from charter.events import Event, Status
 from charter.refusals import EventCancelled
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
+    from slack_bolt.context import BoltContext
 
     from bot.desk import Desk
+    from bot.understanding.command import Command
 
 
-def share(ack: Ack, body: dict[str, Any], *, desk: Desk, public_base_url: str) -> None:
-    """Answers in the channel, so that it needs no membership there; unclear words are answered to the asker alone."""
-    text = typed(body.get("text", ""))
-    words = sort_words(text, methods=(), currency=desk.look.currency)
-    meant, named, coming = (words.eid, [], []) if words.eid else desk.surely_meant(text, body.get("channel_id"))
-    if meant is None:
-        ack(**waiver.ask(named, coming, words=text.strip(), zone=desk.look.zone))
+def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk, public_base_url: str) -> None:
+    """Answer in the channel, so that it needs no membership there; unclear words are answered to the asker alone.
+
+    Words that name a patron are answered to the asker alone with the link of the patron's party.
+    """
+    text, channel = typed(body.get("text", "")), body.get("channel_id")
+    command = desk.read(text)
+    meant = seek_for_all(command, channel, desk)
+    if (meant.eid is None or len(command.words) > 1) and (answer := _of_a_party(command, body, context, desk)):
+        ack(**answer)
         return
-    ack(**_card(meant, desk, public_base_url), response_type="in_channel", unfurl_links=False, unfurl_media=False)
+    if meant.eid is None:
+        ack(**waiver.ask(meant, words=text.strip(), zone=desk.look.zone, now=desk.now()))
+        return
+    card = _card(meant.eid, desk, public_base_url)
+    ack(**card, response_type="in_channel", unfurl_links=False, unfurl_media=False)
+
+
+def _of_a_party(command: Command, body: dict[str, Any], context: BoltContext, desk: Desk) -> dict[str, Any] | None:
+    """Return the link of the party whose patron the words name, or the question whose; None where they name nobody."""
+    if not command.words:
+        return None
+    understood = understand(command, body.get("channel_id"), desk)
+    event, patrons = understood.sought.event, understood.reading.found.patrons
+    people = [(event, patron) for patron in patrons] if isinstance(event, Event) else []
+    people = people or list(understood.elsewhere)
+    if not people:
+        return None
+    if len(people) > 1:
+        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
+        return status.several_found(people, viewer)
+    event, patron = people[0]
+    if event.status is Status.CANCELLED:
+        raise EventCancelled(event.title)
+    return waiver.party_card(event, patron, links=desk.look.links, zone=desk.look.zone)
 
 
 def share_picked(ack: Ack, payload: dict[str, Any], body: dict[str, Any], *, desk: Desk, public_base_url: str) -> None:

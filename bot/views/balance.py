@@ -34,7 +34,7 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     """One patron's balance, explained entry by entry; for crew, whether they are clear to board and why not."""
     blocks = [
         header(patron.name),
-        context(f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event)}"),
+        context(f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event, viewer.now)}"),
     ]
     if not viewer.role.sees_money:
         standing = _boarding(event, patron)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import OPTIONS, Block, context, fields, labelled, modal, option, plain, section
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 # Callback ids of the forms, and action ids of the buttons that open them.
 VOID: Final = "void_entry"
 REFUND: Final = "refund_payment"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedAmount:
+    """The amount that was typed behind a command; empty with a `remark` (escaped) where it was not understood."""
+
+    text: str
+    remark: str = ""
 
 
 def void_form(event: Event, patron: Patron, look: Look) -> Block:
@@ -50,12 +59,15 @@ def void_form(event: Event, patron: Patron, look: Look) -> Block:
     )
 
 
-def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str) -> Block:
-    """Asks how much goes back to the patron, how, and why; what was overpaid is filled in."""
+def refund_form(
+    event: Event, patron: Patron, look: Look, *, payment_id: str, typed: TypedAmount | None = None
+) -> Block:
+    """Ask how much goes back to the patron, how, and why. What was typed is filled in, else what was overpaid."""
     payment, balance = event.payment(patron.patron_id), event.balance(patron.patron_id)
     amount: Block = {"type": "plain_text_input", "action_id": "amount", "placeholder": plain("125.00")}
-    if balance.owed < 0:
-        amount["initial_value"] = plain_amount(-balance.owed)
+    overpaid = plain_amount(-balance.owed) if balance.owed < 0 else ""
+    if given := overpaid if typed is None else typed.text:
+        amount["initial_value"] = given
     options = [option(method.capitalize(), method) for method in look.methods]
     select: Block = {"type": "static_select", "action_id": "method", "options": options}
     if payment.latest and payment.latest.method in look.methods:
@@ -63,6 +75,7 @@ def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str) ->
     return modal(
         "Refund",
         [
+            *([context(f":warning: {typed.remark}")] if typed and typed.remark else []),
             _whose(event, patron),
             labelled("amount", f"Amount in {event.currency}", amount),
             labelled("method", "Method", select),

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from zlib import crc32
 
-from bot.blocks import Block, context, labelled, modal, option, plain
-from bot.text import clip, escape
+from bot.blocks import Block, labelled, modal, option, plain
+from bot.understanding.amounts import half_of
+from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, patron_option
+from bot.views.remarks import Offer, candidates, remarks, switches
 from bot.views.state import read_state
 from charter.event_ids import check_served
-from charter.events import Event, Listing, Status
+from charter.events import Event, Listing
 from charter.money import parse_amount, plain_amount
-from charter.patrons import LONGEST_NAME, check_name, check_patron_id, walk_up_id
+from charter.patrons import check_patron_id
 from charter.payments import LONGEST_NOTES, Draft, check_method, check_notes, check_payment_id
 from charter.refusals import NothingPicked, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
+    from bot.views.walk_up import WalkUp
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
 
@@ -46,6 +49,12 @@ class Memo:
     prefilled: str = ""
     hint: str = ""
     currency: str = ""
+    asked: tuple[str, ...] = ()  # words that look like money, of which none is plainly the amount
+    is_half: bool = False  # half of what is owed is meant
+    lost: str = ""  # words that were not understood
+    switched: str = ""  # the event that was switched to: its field then has another action id
+    walk_up: dict[str, Any] = field(default_factory=dict)  # the new patron whom the form shows: see bot.views.walk_up
+    signed: tuple[str, int, int, str] | None = None  # the patron's id, how many of the party have signed, as of when
 
     def dump(self) -> str:
         """As private_metadata, well within Slack's 3,000 characters."""
@@ -54,7 +63,9 @@ class Memo:
     @classmethod
     def load(cls, view: dict[str, Any]) -> Memo:
         """The memo of a view that this bot opened."""
-        return cls(**json.loads(view["private_metadata"]))
+        kept = json.loads(view["private_metadata"])
+        signed = kept.get("signed")
+        return cls(**{**kept, "asked": tuple(kept.get("asked", ())), "signed": tuple(signed) if signed else None})
 
 
 def read_memo(view: dict[str, Any] | None) -> Memo | None:
@@ -64,18 +75,23 @@ def read_memo(view: dict[str, Any] | None) -> Memo | None:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the form shows. `event` may be a mere Listing while its roster has not been read."""
+    """What the form shows. `event` may be a mere Listing while its roster has not been read.
+
+    `now` is the moment by which a finished event is named as such.
+    """
 
     memo: Memo
     event: Listing | None = None
     patron: Patron | None = None
-    walk_up: str | None = None  # the new patron's name; empty while it is still to be typed
+    walk_up: WalkUp | None = None
     amount: str = ""
     amount_is: str = "typed"  # whose balance the amount was filled with, else "typed"
     method: str | None = None
     notes: str = ""
-    words: str = ""  # what was typed and not understood
+    words: str = ""  # what was typed for the patron, of whom nobody on the event is sure
     trouble: str = ""
+    offers: tuple[Offer, ...] = ()
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +107,11 @@ class Look:
 def build(form: Form, look: Look) -> Block:
     """The modal."""
     event = form.event
-    blocks = [*_remarks(form), _event_input(form, look), _patron_input(form)]
-    if form.walk_up is not None:
-        blocks.append(_name_input(form.walk_up))
+    blocks = [*remarks(form), _event_input(form, look), *candidates(form, look), _patron_input(form)]
+    blocks += switches(form, look)
     currency = event.currency if isinstance(event, Event) else look.currency
+    if form.walk_up is not None:
+        blocks += walk_up.inputs(form.walk_up, event if isinstance(event, Event) else None, currency=currency)
     amount = {"type": "plain_text_input", "action_id": f"amount.{form.amount_is}", "placeholder": plain("125.00")}
     blocks += [
         labelled("amount", f"Amount in {currency}", amount | ({"initial_value": form.amount} if form.amount else {})),
@@ -105,29 +122,33 @@ def build(form: Form, look: Look) -> Block:
         "Log a payment",
         blocks,
         callback_id=FORM,
-        private_metadata=form.memo.dump(),
+        private_metadata=replace(form.memo, walk_up=walk_up.dump(form.walk_up)).dump(),
         submit="Log",
         close="Cancel",
     )
 
 
 def filled_for(form: Form, patron: Patron, event: Event) -> Form:
-    """The form with this patron, and with their balance as the amount unless somebody typed another."""
-    owed = event.balance(patron.patron_id).owed
-    return _with_amount(
-        replace(form, patron=patron, walk_up=None), plain_amount(owed) if owed > 0 else "", patron.patron_id
-    )
+    """Return the form with this patron, and with their balance as the amount unless another one was typed or meant."""
+    owed, coverage = event.balance(patron.patron_id).owed, event.coverage(patron.patron_id)
+    as_of = form.now.isoformat(timespec="minutes") if form.now else ""
+    memo = replace(form.memo, signed=(patron.patron_id, coverage.signed, coverage.people, as_of))
+    return _with_amount(replace(form, memo=memo, patron=patron, walk_up=None), owed, patron.patron_id)
 
 
-def filled_for_walk_up(form: Form, name: str, event: Event | None) -> Form:
-    """The form with a field for the new patron's name, and with the event's price as the amount."""
-    price = event.price if event and event.price else None
-    return _with_amount(replace(form, patron=None, walk_up=name), plain_amount(price) if price else "", "new")
+def filled_for_walk_up(form: Form, name: str, event: Event | None, *, party: int = 1) -> Form:
+    """Return the form with the fields of a new patron, and with the event's price for the party as the amount."""
+    new = walk_up.offered(name, party, event)
+    memo = replace(form.memo, signed=None)
+    return _with_amount(replace(form, memo=memo, patron=None, walk_up=new), Decimal(new.due or 0), "new")
 
 
-def _with_amount(form: Form, amount: str, whose: str) -> Form:
+def _with_amount(form: Form, owed: Decimal, whose: str) -> Form:
     if form.amount and form.amount != form.memo.prefilled:
         return form
+    if form.memo.asked:  # what was typed was not understood, so the balance must not pass for it
+        return replace(form, amount="", amount_is=whose)
+    amount = half_of(owed) if form.memo.is_half else plain_amount(owed) if owed > 0 else ""
     return replace(form, amount=amount, amount_is=whose, memo=replace(form.memo, prefilled=amount))
 
 
@@ -152,14 +173,20 @@ def read_form(view: dict[str, Any], look: Look) -> Draft:
     payment_id = check_payment_id(memo.payment_id)
     eid = checked(lambda: check_served(_picked(state, "event")))
     patron = checked(lambda: _read_patron(state, payment_id))
-    amount = checked(lambda: parse_amount(state.get("amount", ""), currency=memo.currency or look.currency))
+    currency, shown = memo.currency or look.currency, walk_up.load(memo.walk_up)
+    amount = checked(lambda: parse_amount(state.get("amount", ""), currency=currency))
     method = checked(lambda: check_method(state.get("method", ""), look.methods))
     notes = checked(lambda: check_notes(state.get("notes", "")))
-    if eid is None or patron is None or amount is None or method is None or notes is None:
+    party, due = 1, None
+    if patron is not None and patron[1] is not None:
+        party = checked(lambda: walk_up.read_party(state)) or 1
+        due = checked(lambda: walk_up.read_due(state, party=party, shown=shown, currency=currency))
+        typed = state.get("amount", "")
+        checked(lambda: walk_up.check_amount_is_of(party, amount=typed, prefilled=memo.prefilled, shown=shown))
+    if refusals or eid is None or patron is None or amount is None or method is None or notes is None:
         message = "the form"
         raise ExceptionGroup(message, refusals)
-    patron_id, walk_up = patron
-    return Draft(payment_id, eid, patron_id, amount, method, notes, walk_up)
+    return Draft(payment_id, eid, patron[0], amount, method, notes, walk_up=patron[1], party=party, due=due)
 
 
 def _picked(state: dict[str, str], field: str) -> str:
@@ -173,28 +200,14 @@ def _read_patron(state: dict[str, str], payment_id: str) -> tuple[str, str | Non
     picked = _picked(state, "patron")
     if not picked.startswith(NEW_PATRON):
         return check_patron_id(picked), None
-    name = check_name(state.get("name", picked.removeprefix(NEW_PATRON)))
-    return walk_up_id(name, payment_id), name
-
-
-def _remarks(form: Form) -> list[Block]:
-    event = form.event
-    remarks = [escape(form.trouble)] if form.trouble else []
-    if event is not None:
-        if event.status is Status.CANCELLED:
-            remarks.append("This event is cancelled. A payment can still be written down.")
-        remarks += [f"The id of this event {reason}." for reason in event.warnings[:1]]
-        if isinstance(event, Event) and event.full:
-            remarks.append("This event's ledger is full: it takes no more payments.")
-    if form.words:
-        remarks.append(f"You typed “{escape(clip(form.words, 150))}”. Please pick who that is from the list.")
-    return [context(f":warning: {remark}") for remark in remarks]
+    return walk_up.read_name(state, picked.removeprefix(NEW_PATRON), payment_id)
 
 
 def _event_input(form: Form, look: Look) -> Block:
     element: Block = {
         "type": "external_select",
-        "action_id": EVENT,
+        # Slack keeps what an input holds while its action id stays, so an event that was switched to needs another one.
+        "action_id": f"{EVENT}.{form.memo.switched}" if form.memo.switched else EVENT,
         "min_query_length": 0,
         "placeholder": plain("Type a name or a date"),
     }
@@ -212,19 +225,10 @@ def _patron_input(form: Form) -> Block:
         "placeholder": plain("Type a few letters of the name"),
     }
     if form.walk_up is not None:
-        element["initial_option"] = new_patron_option(form.walk_up)
+        element["initial_option"] = new_patron_option(form.walk_up.name)
     elif form.patron is not None and isinstance(form.event, Event):
         element["initial_option"] = patron_option(form.event, form.patron)
     return labelled("patron", "Patron", element, dispatch_action=True)
-
-
-def _name_input(name: str) -> Block:
-    # Slack keeps what an input holds while its action id stays, so each new patron that is picked needs another one.
-    action_id = f"name.{crc32(name.encode()):08x}"
-    element: Block = {"type": "plain_text_input", "action_id": action_id, "max_length": LONGEST_NAME}
-    if name:
-        element["initial_value"] = name
-    return labelled("name", "New patron's name", element, hint="They join the roster with this payment.")
 
 
 def _method_input(form: Form, look: Look) -> Block:

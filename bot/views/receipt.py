@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.blocks import Block, context, fields, modal, section
@@ -9,16 +10,21 @@ from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.choices import namesakes_in_words
 from bot.views.log_payment import RECEIPT
 from charter.money import format_amount
+from charter.signatures import Coverage
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from bot.views.log_payment import Look, Memo
-    from charter.events import Event
     from charter.patrons import Patron
     from charter.ports import Logged
 
 
-def receipt(logged: Logged, memo: Memo, look: Look) -> Block:
-    """The modal that answers a logged payment: what was paid, how the patron stands now, and who wrote it down."""
+def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> Block:
+    """Return the answer to a logged payment: what was paid, the patron's balance, and who wrote it down.
+
+    `is_new`: the patron joined the roster with it.
+    """
     event, entry, currency = logged.event, logged.entry, logged.event.currency
     balance = event.balance(logged.patron.patron_id)
     told = "Already logged, and counted once" if logged.replayed else "Logged"
@@ -38,7 +44,7 @@ def receipt(logged: Logged, memo: Memo, look: Look) -> Block:
         blocks.append(context(alike))
     if entry.notes:
         blocks.append(section(f"*Notes*\n{escape(entry.notes)}"))
-    blocks.append(context(_waiver(event, logged.patron, look)))
+    blocks.append(context(_waiver(logged, memo, look, is_new=is_new)))
     return modal(
         "Payment logged",
         blocks,
@@ -49,14 +55,28 @@ def receipt(logged: Logged, memo: Memo, look: Look) -> Block:
     )
 
 
-def _waiver(event: Event, patron: Patron, look: Look) -> str:
-    """How many of the party have signed, with the party's own link while somebody has not."""
-    link = look.links.link(event, patron.patron_id)
+def _waiver(logged: Logged, memo: Memo, look: Look, *, is_new: bool) -> str:
+    """How many of the party had signed when the form read it, with the party's own link while somebody had not."""
+    patron = logged.patron
+    link = look.links.link(logged.event, patron.patron_id)
     ways = f"<{link}|Waiver link for {shown(patron.name, 100)}'s party> · <{link}&qr|QR code to show>"
-    if event.signatures is None:
-        return f":memo: Whether the waiver is signed could not be read just now. {ways}"
-    coverage = event.coverage(patron.patron_id)
+    known = _known(patron, memo, look.zone, is_new=is_new)
+    if known is None:
+        return f":memo: `/payment-status` shows who of the party has signed. {ways}"
+    coverage, as_of = known
     if coverage.complete:
         return ":memo: The waiver is signed." if patron.party == 1 else f":memo: Waiver: {coverage}."
-    count = "The waiver is not signed yet." if patron.party == 1 else f"Waiver: {coverage}."
-    return f":memo: {count} {ways}"
+    if coverage.signed:
+        return f":memo: Waiver: {coverage}{as_of}. {ways}"
+    return f":memo: The waiver is not signed yet{as_of}. {ways}"
+
+
+def _known(patron: Patron, memo: Memo, zone: tzinfo, *, is_new: bool) -> tuple[Coverage, str] | None:
+    """How many of the party have signed, and as of when; None where the form read it for somebody else."""
+    if is_new:
+        return Coverage(0, patron.party), ""
+    if memo.signed is None or memo.signed[0] != patron.patron_id:
+        return None
+    _, signed, people, moment = memo.signed
+    as_of = f", as of {when(datetime.fromisoformat(moment), zone).partition(', ')[2]}" if moment else ""
+    return Coverage(signed, people), as_of

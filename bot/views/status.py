@@ -17,7 +17,7 @@ from charter.payments import BalanceState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from charter.events import Event
     from charter.party_links import PartyLinks
@@ -50,6 +50,8 @@ class Viewer:
     role: Role
     zone: tzinfo
     links: PartyLinks | None = None
+    now: datetime | None = None
+    """By which a finished event is named as such."""
 
 
 def overview(events: Sequence[Event], viewer: Viewer, *, page: int, pages: int) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     shown = people[page * PATRONS_A_PAGE : (page + 1) * PATRONS_A_PAGE]
     blocks = [
         header(event.title),
-        context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{minds(event)}"),
+        context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{minds(event, viewer.now)}"),
         section(_counts(event, viewer)),
     ]
     if unknown:
@@ -223,10 +225,11 @@ def _outstanding(events: Sequence[Event]) -> str:
     return ", ".join(format_amount(amount, currency) for currency, amount in sorted(sums.items()))
 
 
-def minds(event: Event) -> str:
-    """What is to be minded about an event, as the end of a line of mrkdwn; empty as a rule."""
+def minds(event: Event, now: datetime | None = None) -> str:
+    """Return what is to be minded about an event, as the end of a line of mrkdwn; empty as a rule."""
     cancelled = " · :no_entry: cancelled" if event.status is Status.CANCELLED else ""
-    return cancelled + "".join(f" · :warning: id {escape(reason)}" for reason in event.warnings[:1])
+    over = " · finished" if now is not None and event.over(now) and not cancelled else ""
+    return cancelled + over + "".join(f" · :warning: id {escape(reason)}" for reason in event.warnings[:1])
 
 
 def _signed(event: Event, patron: Patron) -> str:

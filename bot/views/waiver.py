@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
-from bot.text import clip, escape, when
+from bot.text import clip, escape, shown, when
+from charter.events import Status
 from charter.waivers import waiver_link
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
+    from bot.sharing import Public
     from charter.events import Event, Listing
+    from charter.party_links import PartyLinks
+    from charter.patrons import Patron
 
 OPEN: Final = "open_waiver"
 SHARE: Final = "share_waiver"
@@ -39,24 +42,47 @@ def card(event: Event, *, public_base_url: str, zone: tzinfo) -> dict[str, Any]:
     return {"text": f"Waiver for {title}: {link}", "blocks": blocks}
 
 
-def ask(named: Sequence[Listing], coming: Sequence[Listing], *, words: str, zone: tzinfo) -> dict[str, Any]:
-    """Asks the one who typed which event they mean, with a button for each that it may be.
+def party_card(event: Event, patron: Patron, *, links: PartyLinks, zone: tzinfo) -> dict[str, Any]:
+    """Return the link of one party, for the asker alone: the page greets the party by the patron's name."""
+    link, name = links.link(event, patron.patron_id), shown(patron.name, 300)
+    text = f"Waiver link for {name}'s party"
+    coverage = event.coverage(patron.patron_id)
+    return {
+        "response_type": "ephemeral",
+        "text": text,
+        "blocks": [
+            section(
+                f":memo: *{text}*\n{escape(clip(event.title, 150))} · {when(event.starts_at, zone)}\n"
+                f"<{link}|Read and sign it here> · <{link}&qr|QR code to show>"
+            ),
+            actions(button("Open waiver", action_id=OPEN, url=link, style="primary"), block_id="waiver"),
+            context(f"{coverage} · Send this link to the party alone: whoever signs over it is counted there."),
+        ],
+    }
 
-    `named` are the events that `words` may name; where there are none, all that are coming are offered.
-    """
-    listings = named or coming
+
+def ask(meant: Public, *, words: str, zone: tzinfo, now: datetime) -> dict[str, Any]:
+    """Ask the one who typed which event they mean, with a button for each that it may be."""
     quoted = escape(clip(words, 100))
-    if named:
+    if meant.trouble:
+        text = f"{escape(meant.trouble)} I share nothing before you pick one."
+    elif meant.named:
         text = f"I am not sure which event “{quoted}” means. Which one's waiver should I share?"
     else:
         text = f"No event matches “{quoted}”." if words else "Which event's waiver should I share?"
-    if not listings:
+    if not meant.asked:
         text += " No events are coming; write its id, as in `/waiver 2026-05-23-captain-cory-afternoon`."
     choices = [
         section(
-            f"*{escape(clip(listing.title, 150))}* · {when(listing.starts_at, zone)}",
+            f"*{escape(clip(listing.title, 150))}* · {when(listing.starts_at, zone)}{_minds(listing, now)}",
             accessory=button("Share here", action_id=f"{SHARE}.{listing.eid}", value=listing.eid),
         )
-        for listing in listings[:ASKED_AT_MOST]
+        for listing in meant.asked[:ASKED_AT_MOST]
     ]
     return {"text": text, "blocks": [section(text), *choices]}
+
+
+def _minds(listing: Listing, now: datetime) -> str:
+    if listing.status is Status.CANCELLED:
+        return " · cancelled"
+    return " · finished" if listing.over(now) else ""

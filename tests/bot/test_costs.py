@@ -6,8 +6,6 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import pytest
-
 from devkit.aws import ROOT
 from tests.bot.conftest import logged, opened
 from tests.builders import EID, a_row
@@ -30,22 +28,53 @@ def test_listed_people_need_no_question(dock: Dock) -> None:
     assert cost.slack == ["views.open"]
 
 
-@pytest.mark.parametrize("remembered", [False, True], ids=["cold", "warm"])
-def test_opening_costs_one_read_at_most_and_one_slack_call(dock: Dock, *, remembered: bool) -> None:
+# A query a month: last month, for the last fortnight, this one, and a year ahead.
+MONTHS = 14
+
+
+def test_opening_costs_the_list_of_events_once_then_a_roster_and_one_slack_call(dock: Dock) -> None:
     dock.restart(CREW_USERS="U0DANA")
-    if remembered:
-        dock.remember_events()
-    for text in (EID, f"{EID} dave 20 cash", "", "cory dave", "nobody at all"):
+    roster = {"GetItem": 1}
+    costs = {
+        "": {"Query": MONTHS, **roster},  # nothing is remembered yet
+        "cory dave": roster,
+        "dave 20 cash": roster,
+        EID: roster,
+        f"{EID} dave 20 cash": roster,
+        "2026-05-23": roster,
+    }
+    for text, table in costs.items():
         with dock.counting() as cost:
             opened(dock.dana, text)
-        assert cost.slack == ["views.open"]
-        assert cost.table == {"Query" if not text and not remembered else "GetItem": 1}, text
+        assert (cost.table, cost.slack) == (table, ["views.open"]), text
 
 
-def test_an_id_without_a_row_costs_a_second_short_read_for_crew_rows_alone_may_know_it(dock: Dock) -> None:
+def test_an_id_costs_no_list(dock: Dock) -> None:
+    dock.restart(CREW_USERS="U0DANA")
+    with dock.counting() as cost:
+        opened(dock.dana, f"{EID} dave 20 cash")
+    assert cost.table == {"GetItem": 1}
+
+
+def test_a_name_that_is_not_on_the_event_costs_the_near_rosters_in_one_read_more(dock: Dock) -> None:
+    dock.put(a_row("2026-05-24-golden-gate-sunset", patrons={"owen": {"name": "Owen", "party": 1, "due": 95}}))
+    dock.restart(CREW_USERS="U0DANA")
+    with dock.counting() as cost:
+        opened(dock.dana, "owen 95")
+    assert (cost.table, cost.slack) == ({"Query": MONTHS, "GetItem": 1, "BatchGetItem": 1}, ["views.open"])
+
+
+def test_a_name_that_nobody_near_bears_is_looked_for_in_a_list_that_is_read_anew(dock: Dock) -> None:
+    dock.remember_events()
+    with dock.counting() as cost:
+        opened(dock.dana, "nobody at all")
+    assert cost.table["Query"] == MONTHS
+
+
+def test_an_id_without_a_row_costs_a_second_short_read_and_the_list_of_candidates(dock: Dock) -> None:
     with dock.counting() as cost:
         opened(dock.dana, "2026-05-23-no-such")
-    assert cost.table == {"GetItem": 1, "Query": 1}
+    assert cost.table == {"GetItem": 1, "Query": 1 + MONTHS}
 
 
 def test_every_payment_is_one_write_and_no_slack_call(dock: Dock) -> None:
@@ -82,12 +111,16 @@ def test_the_list_of_events_is_read_once_for_many_letters(dock: Dock) -> None:
     with dock.counting() as cost:
         for query in ("c", "co", "cor"):
             form.suggest("event", query)
-    assert (cost.table, cost.slack) == ({"Query": 4}, [])
+    assert (cost.table, cost.slack) == ({"Query": MONTHS}, [])
 
 
 def test_the_status_of_one_event_is_one_read(dock: Dock) -> None:
     dock.restart(CREW_USERS="U0DANA")
-    for text, table in ((EID, {"GetItem": 1}), (f"{EID} dave", {"GetItem": 1}), ("cory", {"GetItem": 1, "Query": 4})):
+    for text, table in (
+        (EID, {"GetItem": 1}),
+        (f"{EID} dave", {"GetItem": 1}),
+        ("cory", {"GetItem": 1, "Query": MONTHS}),
+    ):
         with dock.counting() as cost:
             dock.dana.command("/payment-status", text)
         assert (cost.table, cost.slack) == (table, [])
@@ -97,7 +130,7 @@ def test_the_overview_reads_all_rosters_at_once(dock: Dock) -> None:
     dock.put(a_row("2026-05-24-golden-gate-sunset"), a_row("2026-06-24-golden-gate-sunset"))
     with dock.counting() as cost:
         dock.olivia.command("/payment-status")
-    assert cost.table == {"Query": 4, "BatchGetItem": 1}
+    assert cost.table == {"Query": MONTHS, "BatchGetItem": 1}
 
 
 def test_nothing_ever_scans_the_table(dock: Dock) -> None:

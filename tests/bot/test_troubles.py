@@ -65,6 +65,39 @@ def test_a_table_that_is_down_opens_no_form_and_says_so(dock: Dock) -> None:
         assert last(dock.dana).ephemeral
 
 
+@pytest.mark.parametrize("fault", ["throttle", "error", "drop_request", "delay"])
+def test_a_roster_that_does_not_answer_leaves_a_form_without_it_in_time(dock: Dock, fault: str) -> None:
+    dock.remember_events()
+    how = {"throttle": True, "error": "InternalServerError", "drop_request": True, "delay": 1.2}[fault]
+    dock.world.table_faults.fail_next("GetItem", times=2, **{fault: how})  # type: ignore[arg-type]  # one of the four
+    form = opened(dock.dana, "dave 62,5 cash")
+    assert dock.slack.deliveries[-1].seconds < 2.9
+    assert (form.values["event"], form.values["patron"], form.values["method"]) == (EID, None, "cash")
+    assert "The roster did not answer in time." in form.text
+    assert "You typed “dave”. Please pick who that is from the list." in form.text
+    time.sleep(0.6 if fault == "delay" else 0)
+    form.choose("patron", "dave")
+    assert form.values["amount"] is None, "what was typed was not understood, so the balance does not take its place"
+    form.fill("amount", "62.50").submit()
+    assert form.title == "Payment logged"
+
+
+def test_near_rosters_that_do_not_answer_cost_the_offer_and_not_the_form(dock: Dock) -> None:
+    dock.put(a_row("2026-05-24-golden-gate-sunset", patrons={"owen": {"name": "Owen", "party": 1, "due": 95}}))
+    dock.world.table_faults.fail_next("BatchGetItem", delay=1.2, times=2)
+    form = opened(dock.dana, "owen 95 cash")
+    assert dock.slack.deliveries[-1].seconds < 2.9
+    assert "You typed “owen”." in form.text
+    assert "Switch" not in form.text
+
+
+def test_a_list_that_does_not_answer_in_time_is_told_in_time(dock: Dock) -> None:
+    dock.world.table_faults.fail_next("Query", delay=1.2, times=2)
+    dock.dana.command("/log-payment", "dave 20")
+    assert last(dock.dana).text == SLOW
+    assert dock.slack.deliveries[-1].seconds < 2.9
+
+
 def test_a_slow_table_is_told_of_in_time(dock: Dock) -> None:
     dock.remember_events()
     for command in ("/log-payment", "/waiver"):

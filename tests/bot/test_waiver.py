@@ -33,7 +33,12 @@ def test_the_card_of_the_event_that_is_meant_is_posted_for_everybody(dock: Dock)
         ("golden gate", "C0CORY"): SUNSET,
         ("", "C0SUNSET"): SUNSET,
         ("", "C0CORY"): EID,
-        ("", "C0DOCK"): EID,  # the only one today
+        ("the cory trip please", "C0DOCK"): EID,
+        ("tomorrow", "C0DOCK"): SUNSET,
+        ("5/24", "C0DOCK"): SUNSET,
+        ("#trip-sunset", "C0DOCK"): SUNSET,
+        (f"`{SUNSET}`", "C0DOCK"): SUNSET,
+        (f"<{LINK}|the waiver>", "C0DOCK"): EID,
     }
     for (text, channel), shared in meant.items():
         dock.dana.command("/waiver", text, channel=channel)
@@ -91,6 +96,33 @@ def test_where_it_is_unclear_the_asker_alone_is_asked_and_the_answer_takes_the_q
 
     assert [message.ephemeral for message in dock.dana.sees()] == [False]
     assert f"/g/{evening}/waiver" in last(dock.marco).fallback
+
+
+def test_the_only_event_of_today_is_a_guess_in_another_channel(dock: Dock) -> None:
+    dock.dana.command("/waiver")
+    assert last(dock.dana).ephemeral
+    assert "Which event's waiver should I share?\nCaptain Cory, afternoon" in last(dock.dana).text
+    assert dock.marco.sees() == []
+
+
+def test_of_several_coming_events_of_the_channel_none_is_posted(dock: Dock) -> None:
+    _sunset(dock, channel="C0CORY")
+    dock.dana.command("/waiver", channel="C0CORY")
+    question = last(dock.dana, "C0CORY")
+    assert question.ephemeral
+    assert question.text.index("Captain Cory, afternoon") < question.text.index("Golden Gate sunset")
+
+
+def test_words_that_only_begin_a_title_and_finished_trips_are_asked_about(dock: Dock) -> None:
+    _sunset(dock, "2026-05-17-whale-watch", title="Whale watch", starts_at="2026-05-17T08:30:00-07:00")
+    for text in ("whale watch", "afterno", "captain bo", "monday"):
+        dock.dana.command("/waiver", text)
+        assert last(dock.dana).ephemeral, text
+    dock.dana.command("/waiver", "whale watch")
+    assert "Whale watch · Sun May 17, 8:30 AM · finished" in last(dock.dana).text
+    dock.dana.command("/waiver", "captain bo")
+    assert "“captain bo” fits no event." in last(dock.dana).text
+    assert dock.marco.sees() == []
 
 
 def test_two_events_today_and_none_of_this_channel_is_a_question(dock: Dock) -> None:

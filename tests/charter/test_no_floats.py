@@ -27,7 +27,6 @@ MEASURES = {
     "adapters/slack_posts.py": "seconds to wait",
     "bot/access.py": "seconds that a role is remembered",
     "bot/announce/run.py": "seconds that are left",
-    "bot/calendar.py": "half a time span",
     "bot/hurry.py": "seconds to wait",
     "charter/drawing.py": "where the pen went",
     "web/tokens.py": "seconds since 1970 in a token",

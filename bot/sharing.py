@@ -1,0 +1,65 @@
+"""Which event's card a whole channel may see: nothing is guessed where everybody reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.finding import seek_event
+from bot.understanding.events import rank
+from bot.understanding.vocabulary import FILLERS
+from charter.events import Event, Status
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from bot.finding import Sought
+    from bot.understanding.command import Command
+    from charter.events import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """The event whose card a whole channel may see, or None where that is not sure: `asked` are then to pick from."""
+
+    eid: str | None = None
+    asked: tuple[Listing, ...] = ()
+    trouble: str = ""
+    named: bool = False
+
+
+def seek_for_all(command: Command, channel: str | None, desk: Desk, *, todays: bool = False) -> Public:
+    """Return the event that is surely meant: named by its id or by words that fit it alone, or the channel's own.
+
+    With `todays`, the only event of today is sure too where nothing is named. Raises TableUnavailable.
+    """
+    now = desk.now()
+    if command.words:
+        sought = seek_event(command, channel, desk)
+        if command.eid is not None or (sought.event is None and sought.trouble):
+            return Public(sought.event.eid if sought.event else None, sought.near, sought.trouble, named=True)
+        if isinstance(sought.event, Event) or _is_sure(command, sought, desk):
+            return Public(sought.event.eid if sought.event else None, named=True)
+        if sought.fits:
+            return Public(asked=tuple(fit.listing for fit in sought.fits), named=True)
+    coming = [listing for listing in desk.calendar.coming(now) if listing.status is not Status.CANCELLED]
+    ranked = tuple(rank(coming, now=now, channel=channel))
+    if command.words:
+        return Public(asked=ranked)
+    here = [listing for listing in coming if channel and listing.channel == channel]
+    today = [listing for listing in coming if listing.starts_at.astimezone(now.tzinfo).date() == now.date()]
+    for certain in (here, today if todays and not here else []):
+        if len(certain) == 1:
+            return Public(certain[0].eid, ranked)
+    return Public(asked=ranked)
+
+
+def _is_sure(command: Command, sought: Sought, desk: Desk) -> bool:
+    """Return whether the words fit one coming event alone, and say nothing else."""
+    if sought.event is None or not sought.fits or not sought.is_sure:
+        return False
+    if sought.event.eid == command.date:
+        return True
+    if len(sought.fits) != 1:
+        return False
+    left = command.places - sought.taken
+    return not sought.event.over(desk.now()) and all(command.words[place].key in FILLERS for place in left)

@@ -1,0 +1,141 @@
+"""Which amount the words mean. Where that is not plain nothing is taken, and the words in question are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from bot.understanding.money import LONGEST, Money, Standing, find_money
+from bot.understanding.vocabulary import a_set
+from bot.understanding.words import text_of
+from charter.money import CENT, plain_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from bot.understanding.words import Word
+
+_HALF: Final = Decimal("0.5")
+_HALVES: Final = frozenset({"half", "½", "1/2"})
+# `half a day` and `half price` are not half of what is owed; of two halves the second is all that is left.
+_OTHER_HALF: Final = frozenset({"2nd", "second", "other", "last"})
+_HALF_OF_ELSE: Final = a_set("a an day days hour hours dozen")
+_HALF_UNCLEAR: Final = a_set("price fare off")
+_SHARES: Final = frozenset({"quarter", "quarters", "thirds", "percent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What the words say of the amount: `text` for the field, half of what is owed (`is_half`), or what to ask about.
+
+    `asked` are words that look like money and do not say plainly how much; then the field must stay empty.
+    `places` are those of all these words, `noted` those of numbers that belong to another word, with that word.
+    """
+
+    text: str = ""
+    is_half: bool = False
+    asked: tuple[str, ...] = ()
+    places: frozenset[int] = frozenset()
+    noted: frozenset[int] = frozenset()
+
+
+@lru_cache(maxsize=16)  # a name is looked for on many rosters, and the amount beside it stays
+def find_amount(words: tuple[Word, ...], *, places: frozenset[int], currency: str, year: int) -> Amount:
+    """Return what the words at `places` say of the amount, in `currency`.
+
+    A number with a sign wins, then one that is said to be paid. Of several that remain none is taken.
+    """
+    found = [
+        _in_currency(money, currency) for money in find_money(words, places=places, currency=currency, today_year=year)
+    ]
+    half = _half(words, places, found)
+    noted = frozenset(place for money in found if money.label for place in (*money.places, *money.label))
+    likely = _likely(found)
+    if half is not None and all(money.standing <= Standing.SPOKEN for money in likely):
+        of = [money for money in found if money.standing is Standing.SPOKEN and money.places[0] == half + 2]
+        taken = frozenset((half,))
+        if of:
+            text = half_of(Decimal(_digits(of[0].text))) if of[0].text else ""
+            return Amount(text, places=taken | {half + 1, *of[0].places}, noted=noted - {half + 1, *of[0].places})
+        return Amount(is_half=True, places=taken, noted=noted)
+    if not likely:
+        return _shares(words, places, noted)
+    if len(likely) == 1 and likely[0].text and _is_meant(words, likely[0]):
+        said = _said_to_be_paid(likely[0], found)
+        return Amount(likely[0].text, places=frozenset(likely[0].places) - said, noted=noted | said)
+    asked = tuple(text_of(words, (*money.label[:1], *money.places)) for money in likely)
+    all_places = frozenset(place for money in likely for place in (*money.label[:1], *money.places))
+    return Amount(asked=asked, places=all_places, noted=noted - all_places)
+
+
+def half_of(amount: Decimal) -> str:
+    """Return half of `amount` for the field, to the cent, the odd one up; empty where nothing is owed."""
+    half = (amount * _HALF).quantize(CENT, rounding=ROUND_HALF_UP)
+    return plain_amount(half) if half > 0 else ""
+
+
+def _likely(found: Sequence[Money]) -> list[Money]:
+    """Return those of which one is the amount: the signed ones, else the plain ones, else those that are spoken of."""
+    for standing in (Standing.SIGNED, Standing.PLAIN, Standing.SPOKEN):
+        likely = [money for money in found if money.standing is standing]
+        paid = [money for money in likely if money.is_paid]
+        if likely:
+            return paid if len(paid) == 1 else likely
+    return []
+
+
+def _in_currency(money: Money, currency: str) -> Money:
+    """Return the money as it is, or not understood when its sign is another currency's."""
+    if money.currency in (None, currency):
+        return money
+    return Money(money.places, "", money.standing, money.currency, money.is_paid, money.label)
+
+
+def _half(words: Sequence[Word], places: Collection[int], found: Sequence[Money]) -> int | None:
+    """Return where `half` says how much is paid; None where it says something else."""
+    claimed = {place for money in found for place in money.places}
+    for place in sorted(set(places) - claimed):
+        if words[place].bare.casefold() not in _HALVES or words[place].quoted:
+            continue
+        before = words[place - 1].bare.casefold() if place else ""
+        behind = words[place + 1].key if place + 1 < len(words) else ""
+        if before not in _OTHER_HALF and behind not in _HALF_OF_ELSE | _HALF_UNCLEAR:
+            return place
+    return None
+
+
+def _shares(words: Sequence[Word], places: Collection[int], noted: frozenset[int]) -> Amount:
+    """Ask about `half price` and `a quarter`, which are money and no amount."""
+    for place in sorted(places):
+        behind = words[place + 1].key if place + 1 < len(words) else ""
+        if words[place].key in _SHARES or (words[place].key == "half" and behind in _HALF_UNCLEAR):
+            end = place + 2 if behind in _HALF_UNCLEAR else place + 1
+            taken = range(place, end)
+            return Amount(asked=(text_of(words, taken),), places=frozenset(taken), noted=noted)
+    return Amount(noted=noted)
+
+
+def _is_meant(words: Sequence[Word], money: Money) -> bool:
+    """Return whether the only money there is must be the amount; of `owes 125` that is not sure."""
+    return money.standing is not Standing.SPOKEN or [words[place].key for place in money.label] == ["total"]
+
+
+def _said_to_be_paid(money: Money, found: Sequence[Money]) -> frozenset[int]:
+    """Return the places of `pays 60` where `owes 125` is there too: the whole sentence is the note then."""
+    if not money.is_paid or all(other.standing is not Standing.SPOKEN for other in found):
+        return frozenset()
+    return frozenset((money.places[0] - 1, *money.places))
+
+
+def _digits(text: str) -> str:
+    digits = "".join(letter for letter in text if letter in "0123456789.")
+    try:
+        Decimal(digits)
+    except InvalidOperation:
+        return "0"
+    return digits
+
+
+__all__ = ["LONGEST", "Amount", "find_amount", "half_of"]

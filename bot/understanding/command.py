@@ -1,0 +1,173 @@
+"""A command's words with what each of them is: the event's, the amount's, the method's, the patron's or a note.
+
+The event is found first, then the rest is read by its roster and in its currency. Nothing is final: a form shows what
+was understood, and a person presses its button.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from bot.understanding.amounts import Amount, find_amount
+from bot.understanding.days import find_days
+from bot.understanding.money import find_money
+from bot.understanding.patrons import Found, find_patrons, parts_of
+from bot.understanding.vocabulary import a_set
+from bot.understanding.words import Rest, Word, listen, sort_rest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from charter.events import Event
+
+_DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\S+")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# What stands behind so many words is a note; comparing it all would take longer than Slack waits.
+_LONGEST: Final = 60
+
+# So many of the words that are a method's are each tried as the one that is meant.
+_METHODS: Final = 4
+
+# `party of` is no part of a birthday party's name.
+_OF_A_GROUP: Final = 2
+
+_TAKES_BACK: Final = {
+    **dict.fromkeys(("refund", "refunds", "refunded", "refunding"), "refund"),
+    **dict.fromkeys(("void", "voids", "voided", "voiding"), "void"),
+}
+# `no refund` and `after the refund` speak of one and ask for none.
+_SPEAKS_OF: Final = a_set("no not non without after before if the a any his her their last")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The words, and where those stand that mean something whatever the event is. `places` are all that count."""
+
+    words: tuple[Word, ...]
+    places: frozenset[int]
+    ids: dict[int, str]
+    days: frozenset[int]
+    numbers: frozenset[int]
+    """Numbers in digits, and the words of `party of 2`."""
+    methods: tuple[int, ...]
+    year: int
+    has_money: bool = True
+    """Whether the command is about an amount; where it is not, a number is a word like any."""
+    more: tuple[Word, ...] = ()
+    """Words behind so many others that they can only be a note."""
+
+    @property
+    def eid(self) -> str | None:
+        """The event id that was typed, bare or in a link."""
+        return next(iter(self.ids.values()), None)
+
+    @property
+    def date(self) -> str | None:
+        """The date that was typed as in an id: an event may have it for its whole id."""
+        dates = (self.words[place].bare for place in sorted(self.days))
+        return next((date for date in dates if _DATE.fullmatch(date)), None)
+
+    @property
+    def for_event(self) -> frozenset[int]:
+        """Where words may stand that name the event."""
+        return self.places - self.ids.keys() - self.numbers - set(self.methods[:1])
+
+    def without(self, place: int) -> Command:
+        """Return the command as it is without one word."""
+        return replace(self, places=self.places - {place}, numbers=self.numbers - {place})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a command says beside the event. `left` is where words stand that nothing claimed."""
+
+    amount: Amount = field(default_factory=Amount)
+    method: str | None = None
+    found: Found = field(default_factory=Found)
+    left: frozenset[int] = frozenset()
+
+
+def read_command(text: str, *, methods: Sequence[str], currency: str, now: datetime) -> Command:
+    """Return the command in `text`, which is as people typed it. Without `methods` it is about no amount."""
+    heard = listen(text)
+    words, more = heard[:_LONGEST], heard[_LONGEST:]
+    places = frozenset(range(len(words)))
+    ids = {place: eid for place, word in enumerate(words) if (eid := word.eid or _dated(word))}
+    # Beside an id `1/2` is a half.
+    dates = {place for place in places if place not in ids and not (ids and words[place].bare == "1/2")}
+    days = frozenset(place for day in find_days(words, today=now.date(), places=dates) for place in day.places)
+    numbers = _numbers(words, places - ids.keys() - days, currency, now.year) if methods else frozenset()
+    method_places = tuple(place for place, word in enumerate(words) if word.bare.lower() in methods)
+    return Command(words, places, ids, days, numbers, method_places, now.year, has_money=bool(methods), more=more)
+
+
+def read_beside(command: Command, event: Event | None, *, taken: frozenset[int], currency: str) -> Reading:
+    """Return the amount, the method and the patron that the words mean; those at `taken` named the event."""
+    words, beside = command.words, frozenset(command.places - command.ids.keys() - taken)
+    amount = Amount()
+    if command.has_money:
+        amount = find_amount(words, places=beside - command.days, currency=currency, year=command.year)
+    open_places = beside - amount.places - amount.noted
+    methods = [place for place in command.methods if place in beside and place not in amount.noted - amount.places]
+    methods += [place for place in command.methods if place in beside and place not in methods]
+    best = _with_method(command, event, open_places, methods[0] if methods else None, amount)
+    if event is None:
+        return best
+    parts = set().union(*map(parts_of, event.people)) if event.people else set()
+    in_names = {place for place in methods[:_METHODS] if words[place].key in parts}
+    length = len(best.found.places)
+    for method_at in (*methods[:_METHODS], None) if in_names else ():
+        other = _with_method(command, event, open_places, method_at, amount)
+        named = {words[place].key for place in in_names - {method_at}}
+        bears = any(named <= parts_of(patron) for patron in other.found.patrons)
+        if bears and len(other.found.places) > max(length, 0 if other.method else 1):
+            best, length = other, len(other.found.places)
+    return best
+
+
+def rest_of(command: Command, reading: Reading) -> Rest:
+    """Return what the words that nothing claimed are: a name, a note, or not understood."""
+    rest = sort_rest(command.words, reading.left, notes=reading.amount.noted, nameless=len(reading.found.patrons) != 1)
+    return replace(rest, notes=" ".join([rest.notes, *(word.raw for word in command.more)]).strip())
+
+
+def names_somebody(command: Command, reading: Reading) -> bool:
+    """Return whether a word that nothing claimed may be a person's name."""
+    return any(command.words[place].is_name_like for place in reading.left)
+
+
+def takes_back(command: Command) -> tuple[int, str] | None:
+    """Return where the words ask for a `refund` or a `void`, and for which; None where they do not."""
+    for place, word in enumerate(command.words):
+        before = command.words[place - 1].key if place else ""
+        if word.key in _TAKES_BACK and not word.quoted and before not in _SPEAKS_OF:
+            return place, _TAKES_BACK[word.key]
+    return None
+
+
+def _numbers(words: Sequence[Word], places: frozenset[int], currency: str, year: int) -> frozenset[int]:
+    """Return where numbers in digits stand, and the words of `party of 2`."""
+    found: set[int] = set()
+    for money in find_money(words, places=places, currency=currency, today_year=year):
+        if any(letter.isdigit() for place in money.places for letter in words[place].bare):
+            found.update(money.places, money.label if len(money.label) == _OF_A_GROUP else ())
+    return frozenset(found)
+
+
+def _with_method(
+    command: Command, event: Event | None, places: frozenset[int], method_at: int | None, amount: Amount
+) -> Reading:
+    words = command.words
+    left = places - {method_at}
+    found = find_patrons(words, event, places=left - command.days) if event is not None else Found()
+    method = None if method_at is None else words[method_at].bare.lower()
+    patron_places = found.places if len(found.patrons) == 1 else ()
+    return Reading(amount, method, found, left - set(patron_places))
+
+
+def _dated(word: Word) -> str | None:
+    return re.sub(r"['’ʼ]s$", "", word.bare) if _DATED.fullmatch(word.bare) else None

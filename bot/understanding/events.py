@@ -1,0 +1,249 @@
+"""Which events the words name: by title, id, captain, channel, day or part of the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.understanding.days import find_days
+from bot.understanding.vocabulary import CAPTAINS, NOTE_WORDS, PERIODS, STARTS_A_NOTE, TRIPS, WEAK, a_set
+from bot.understanding.words import runs_of
+from charter.events import Status
+from charter.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import date, datetime, timedelta
+
+    from bot.understanding.days import Day
+    from bot.understanding.words import Word
+    from charter.events import Listing
+
+# A shorter word may begin too many others to pick an event by.
+_SHORTEST_BEGINNING: Final = 3
+_SEARCHED: Final = 40
+_CANDIDATES: Final = 3
+_SOON: Final = 6
+_DAY: Final = len("2026-05-23")
+# `paid this morning` says when it was paid.
+_WHEN: Final = a_set("paid pay pays paying gave gives will owes due by")
+_PARTS_OF_THE_DAY: Final = {
+    "sunrise": range(4, 8), "morning": range(4, 12), "noon": range(11, 14), "midday": range(11, 14),
+    "afternoon": range(12, 17), "evening": range(17, 24), "night": range(17, 24), "sunset": range(0),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """An event, and where the words stand that name it; `exactly` when one of them is a whole word of its own."""
+
+    listing: Listing
+    places: frozenset[int] = frozenset()
+    exactly: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the words say of the event.
+
+    `fits` are the events that they name, best first; empty where the words at `missing` name an event and fit none.
+    `near` are then the likeliest candidates. Without fits and without `missing` nothing names an event.
+    """
+
+    fits: tuple[Fit, ...] = ()
+    missing: frozenset[int] = frozenset()
+    near: tuple[Listing, ...] = ()
+
+
+def rank(listings: Iterable[Listing], *, now: datetime, channel: str | None) -> list[Listing]:
+    """Return the events in the one order of guessing: the channel's, then today's, then the next, then the last.
+
+    Of several in one channel or on one day the nearest comes first. Cancelled events come after all others. The first
+    one is what `charter.events.guess` gives, where that gives one.
+    """
+
+    def order(listing: Listing) -> tuple[bool, bool, bool, bool, timedelta, str]:
+        cancelled = listing.status is Status.CANCELLED
+        here = channel is not None and listing.channel == channel
+        is_today = not here and _day_of(listing, now) == now.date()
+        over = not here and not is_today and listing.over(now)
+        return cancelled, not here, not is_today, over, abs(listing.starts_at - now), listing.eid
+
+    return sorted(listings, key=order)
+
+
+def find_events(
+    words: Sequence[Word], listings: Sequence[Listing], *, places: Collection[int], now: datetime, channel: str | None
+) -> Named:
+    """Return the events that the words at `places` name."""
+    searched = _searched(words, places)
+    days = find_days(words, today=now.date(), places=_outside_notes(words, searched))
+    channels = {place for place in searched if words[place].channel}
+    hard = channels | {place for day in days for place in day.places}
+    in_notes = set(searched) - set(_outside_notes(words, searched))
+    open_places = [
+        place for place in searched if place not in hard and not (place in in_notes and words[place].key in PERIODS)
+    ]
+    matched = {listing.eid: _matched(words, open_places, listing, now) for listing in listings}
+    needed = _needed(words, open_places)
+    in_time = [
+        listing
+        for listing in listings
+        if all(day.is_on(_day_of(listing, now)) for day in days)
+        and all(words[place].channel == listing.channel for place in channels)
+    ]
+    if hard or needed:
+        having = [listing for listing in in_time if needed <= matched[listing.eid].keys()]
+        needed |= _elsewhere(words, open_places, matched, having)
+    fits = [listing for listing in in_time if needed <= matched[listing.eid].keys()]
+    best = max((_score(matched[listing.eid]) for listing in fits), default=(0, 0))
+    fits = [listing for listing in fits if _score(matched[listing.eid]) == best and (best[0] or hard)]
+    if not fits:
+        if not hard and not needed:
+            return Named()
+        near = _candidates([*listings], matched, days, now=now, channel=channel)
+        return Named(missing=frozenset(hard | _with_kind(words, needed)), near=tuple(near))
+    ranked = rank(_soonest(fits, days, now), now=now, channel=channel)
+    return Named(tuple(_fit(listing, matched[listing.eid], hard) for listing in ranked))
+
+
+def own_words(words: Sequence[Word], listing: Listing, *, places: Collection[int], now: datetime) -> frozenset[int]:
+    """Return where words of this event's title, id or day stand, for an event that is named by its id already."""
+    days = find_days(words, today=now.date(), places=places)
+    here = {place for day in days if day.is_on(_day_of(listing, now)) for place in day.places}
+    return frozenset(_matched(words, _searched(words, places), listing, now)) | here
+
+
+def near_to(eid: str, listings: Iterable[Listing], *, day: date, now: datetime) -> list[Listing]:
+    """Return the events nearest to the day of an id that nobody has, those with words of it first."""
+    parts = set(fold(eid[_DAY:]).split())
+
+    def order(listing: Listing) -> tuple[int, int, str]:
+        shared = len(parts & set(fold(f"{listing.title} {listing.eid[_DAY:]}").split()))
+        return abs((_day_of(listing, now) - day).days), -shared, listing.eid
+
+    return sorted(listings, key=order)[:_CANDIDATES]
+
+
+def _score(found: dict[int, bool]) -> tuple[int, int]:
+    return len(found), sum(found.values())
+
+
+def _fit(listing: Listing, matched: dict[int, bool], hard: set[int]) -> Fit:
+    return Fit(listing, frozenset(matched) | hard, exactly=bool(hard) or any(matched.values()))
+
+
+def _day_of(listing: Listing, now: datetime) -> date:
+    return listing.starts_at.astimezone(now.tzinfo).date()
+
+
+def _searched(words: Sequence[Word], places: Collection[int]) -> list[int]:
+    """Return the places that may name an event: early ones, and of a run those before a note starts."""
+    found: list[int] = []
+    for run in runs_of(words, places):
+        for place in run:
+            if words[place].key in STARTS_A_NOTE:
+                break
+            found.append(place)
+    return found[:_SEARCHED]
+
+
+def _outside_notes(words: Sequence[Word], places: Sequence[int]) -> list[int]:
+    """Return the places without those that say when something was paid: `paid yesterday`, `paid this morning`."""
+    return [
+        place
+        for place in places
+        if not any(before in places and words[before].key in _WHEN for before in range(place - 3, place))
+    ]
+
+
+def _matched(words: Sequence[Word], places: Sequence[int], listing: Listing, now: datetime) -> dict[int, bool]:
+    """Return where the words of the event stand, and whether each is a whole one or begins one."""
+    parts = set(fold(f"{listing.title} {listing.eid[_DAY:]}".replace("-", " ")).split())
+    hour = listing.starts_at.astimezone(now.tzinfo).hour
+    parts |= {name for name, hours in _PARTS_OF_THE_DAY.items() if hour in hours}
+    found: dict[int, bool] = {}
+    for place in places:
+        pieces = [piece for key in words[place].keys if (piece := _pieces(words[place], key))]
+        if any(all(piece in parts for piece in key) for key in pieces):
+            found[place] = True
+        elif any(all(_begins(piece, parts) for piece in key) for key in pieces):
+            found[place] = False
+    return _without_lonely(words, found)
+
+
+def _pieces(word: Word, key: str) -> list[str]:
+    """Return the parts of one word: `golden-gate` has two. The `trip` of `#trip-sunset` is every channel's."""
+    return [piece for piece in key.split() if not (word.bare.startswith("#") and piece in WEAK)]
+
+
+def _begins(piece: str, parts: Collection[str]) -> bool:
+    return piece in parts or (len(piece) >= _SHORTEST_BEGINNING and any(part.startswith(piece) for part in parts))
+
+
+def _without_lonely(words: Sequence[Word], found: dict[int, bool]) -> dict[int, bool]:
+    """Return what was found without words that say nothing alone, unless another of the event's stands beside them."""
+    weak = {place for place in found if words[place].key in WEAK}
+    return {
+        place: whole for place, whole in found.items() if place not in weak or {place - 1, place + 1} & found.keys()
+    }
+
+
+def _needed(words: Sequence[Word], places: Sequence[int]) -> set[int]:
+    """Return where words stand that name an event by their kind, so that one that lacks them is not meant.
+
+    The word behind `captain`, parts of the day, `#trip-sunset`, the word in front of `cruise`, and `captain-bo`.
+    """
+    needed = set()
+    for place in places:
+        key, before, behind = words[place].key, words[place - 1].key if place else "", ""
+        if place + 1 < len(words) and place + 1 in places:
+            behind = words[place + 1].key
+        named_like = words[place].is_name_like and not words[place].quoted
+        if (
+            key in PERIODS
+            or (words[place].bare.startswith("#") and any(letter.isalpha() for letter in key))
+            or (named_like and place - 1 in places and before in CAPTAINS)
+            or (named_like and behind in TRIPS and key not in WEAK)
+            or ("-" in words[place].bare and set(key.split()) & (CAPTAINS | TRIPS | PERIODS | {"half", "full", "day"}))
+        ):
+            needed.add(place)
+    return needed
+
+
+def _with_kind(words: Sequence[Word], places: set[int]) -> set[int]:
+    """Return the places with the `captain` in front of them and the `cruise` behind."""
+    before = {place - 1 for place in places if place and words[place - 1].key in CAPTAINS}
+    behind = {place + 1 for place in places if place + 1 < len(words) and words[place + 1].key in TRIPS}
+    return places | before | behind
+
+
+def _elsewhere(
+    words: Sequence[Word], places: Sequence[int], matched: dict[str, dict[int, bool]], having: Sequence[Listing]
+) -> set[int]:
+    """Return where whole words of other events stand that none of those left has: `cory` of `cory tomorrow`."""
+    here = {place for listing in having for place in matched[listing.eid]}
+    anywhere = {place for found in matched.values() for place, whole in found.items() if whole}
+    return {place for place in places if place in anywhere - here and words[place].key not in NOTE_WORDS}
+
+
+def _soonest(fits: list[Listing], days: Sequence[Day], now: datetime) -> list[Listing]:
+    """Return those on the next of the weekdays that are named, where there are such; else all."""
+    close = [listing for listing in fits if all(day.is_close(_day_of(listing, now)) for day in days)]
+    return close or fits
+
+
+def _candidates(
+    listings: list[Listing],
+    matched: dict[str, dict[int, bool]],
+    days: Sequence[Day],
+    *,
+    now: datetime,
+    channel: str | None,
+) -> list[Listing]:
+    """Return the events that have most of what was named, in the order of guessing where they have as much."""
+    ranked = rank(listings, now=now, channel=channel)
+    return sorted(
+        ranked,
+        key=lambda listing: -len(matched[listing.eid]) - sum(day.is_on(_day_of(listing, now)) for day in days),
+    )[:_CANDIDATES]

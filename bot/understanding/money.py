@@ -1,0 +1,270 @@
+"""All that looks like money behind a command, with what the words beside it say of it. amounts.py picks the amount."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.understanding.numbers import is_number_word, read_number
+from bot.understanding.vocabulary import a_set
+from charter.money import looks_like_amount, plain_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from bot.understanding.words import Word
+
+_CURRENCIES: Final = {
+    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "buck": "USD", "bucks": "USD",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "pounds": "GBP", "quid": "GBP",
+    "¥": "JPY", "jpy": "JPY", "cad": "CAD", "aud": "AUD", "chf": "CHF", "sek": "SEK", "nok": "NOK", "dkk": "DKK",
+    "mxn": "MXN", "nzd": "NZD", "pln": "PLN",
+}  # fmt: skip
+_SIGN: Final = r"us\$|[$€£¥]|usd|eur|gbp|jpy|cad|aud|chf|sek|nok|dkk|mxn|nzd|pln"
+_NUMBER: Final = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
+_MONEY: Final = re.compile(rf"({_SIGN})?({_NUMBER})(?:[.,]-)?({_SIGN})?", re.IGNORECASE)
+_PRODUCT: Final = re.compile(rf"({_SIGN})?({_NUMBER})[x×*@]({_SIGN})?({_NUMBER})({_SIGN})?", re.IGNORECASE)
+_TIMES: Final = frozenset({"x", "×", "*", "@"})
+# Numbers that are no money: `3pm`, `1:30`, `2nd`, `#12`, `4pax`, a telephone number, a share of something.
+_OTHER: Final = re.compile(
+    r"[0-9]{1,2}(?::[0-9]{2})?(?:am|pm|h)|[0-9]{1,2}:[0-9]{2}|[0-9]+(?:st|nd|rd|th)|#[0-9]+|[0-9]{1,2}/[0-9]{1,2}|"
+    r"[0-9]+(?:x|pax|ppl|people|adults?|kids?|min|mins|hrs?|yo|yrs?|ft)|\+?[0-9]{1,3}(?:[-.][0-9]{3,4}){2,3}",
+    re.IGNORECASE,
+)
+_DIGITS_FIRST: Final = re.compile(r"[^\w]*\d")
+# `I20` and `l20`, typed for 120.
+_LETTERS_FOR_DIGITS: Final = re.compile(r"[$€£]?[IlO|][0-9IlO.,]+")
+LONGEST: Final = 40
+
+# What numbers belong to that are no money, by the word before and behind them.
+_COUNTED_BEFORE: Final = a_set(
+    "party table seat seats room cabin slip pier gate no nr number num # ref reference receipt ticket tickets invoice "
+    "order booking id apt unit phone tel age aged since"
+)
+_COUNTED_BEHIND: Final = a_set(
+    "people person persons ppl pax guest guests adult adults kid kids child children ticket tickets tix seat seats "
+    "pm am oclock hours hour hrs hr min mins minutes day days night nights week weeks month months year years yrs yo "
+    "passengers passenger spots spaces friends"
+)
+_GROUPS: Final = a_set("party group family table crew")
+_SUMS: Final = a_set("sum total amount payment deposit refund")
+# Money that is spoken of and not paid now.
+_SPOKEN_BEFORE: Final = a_set(
+    "owes owed owe owing due balance bal outstanding remaining still minus less tip change check cheque ck at price "
+    "cost costs fare worth not"
+)
+_SPOKEN_BEHIND: Final = a_set("owed due owing outstanding left tip change short back off more remaining")
+# Between two numbers these belong to the second: `$120 tip $10`.
+_SPOKEN_FORWARD: Final = a_set("tip change")
+# They turn a number into another one.
+_TURNED_BEFORE: Final = a_set("about around approx approximately roughly circa ca nearly almost maybe")
+# They stand between `owes` and how much.
+_SKIPPED: Final = a_set("me us him her them only just another still")
+_TURNED_BEHIND: Final = a_set("x × each ea apiece pp per percent k grand hundred thousand dozen + plus")  # fmt: skip
+_PAID: Final = a_set("pays paid pay paying gave gives giving handed got received collected took sent")
+_SMALL: Final = 12
+_TEN: Final = 10
+
+
+class Standing(IntEnum):
+    """How likely something that looks like money is the amount."""
+
+    COUNTED = 0
+    """It belongs to a word beside it and is no money: `party of 2`."""
+    SPOKEN = 1
+    """It may be money that is not paid now: `owes 125`, or another number: `check 377`."""
+    PLAIN = 2
+    SIGNED = 3
+    """A currency stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Something that looks like money, at `places`. `text` goes into the field; without one it was not understood."""
+
+    places: tuple[int, ...]
+    text: str
+    standing: Standing
+    currency: str | None = None
+    is_paid: bool = False
+    """A word beside it says that it was paid."""
+    label: tuple[int, ...] = ()
+    """Where the words stand that it belongs to."""
+
+
+def find_money(words: Sequence[Word], *, places: Collection[int], currency: str, today_year: int) -> list[Money]:
+    """Return all that looks like money at `places`, in its order."""
+    marks = {**_CURRENCIES, currency.casefold(): currency}
+    return [
+        _judged(_Beside(words, frozenset(places)), money, today_year)
+        for money in _spans(words, set(places), marks)
+        if set(money.places) <= set(places)
+    ]
+
+
+def _spans(words: Sequence[Word], places: set[int], marks: dict[str, str]) -> Iterator[Money]:
+    at = 0
+    while at < len(words):
+        found = _span_at(words, at, marks) if at in places else None
+        if found is not None:
+            yield found
+            at = found.places[-1]
+        at += 1
+
+
+def _span_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
+    if len(words[at].raw) > LONGEST:
+        return Money((at,), "", Standing.PLAIN) if _DIGITS_FIRST.match(words[at].bare) else None
+    return _product_at(words, at) or _number_at(words, at, marks) or _in_words(words, at, marks) or _slip(words, at)
+
+
+def _number_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
+    """`120`, `$60,-`, `$ 120`, `120 usd`, `120sek`."""
+    bare, behind = _bare(words, at).casefold(), _bare(words, at + 1).casefold()
+    if bare in marks and (number := _MONEY.fullmatch(behind)) and not number[1]:
+        return _number((at, at + 1), number[2], marks[bare])
+    if number := _MONEY.fullmatch(bare):
+        sign = marks.get(number[1] or number[3] or "")
+        if sign is None and behind in marks and not _MONEY.fullmatch(_bare(words, at + 2)):
+            return _number((at, at + 1), number[2], marks[behind])
+        clean = words[at].bare if looks_like_amount(words[at].bare, currency=sign or "USD") else number[2]
+        return _number((at,), clean, sign)
+    code = _code_beside(bare, marks)
+    return None if code is None else _number((at,), words[at].bare, marks[code])
+
+
+def _code_beside(bare: str, marks: dict[str, str]) -> str | None:
+    """Return the currency's code that is written onto a number, as in `120sek`."""
+    if "-" in bare or not any(letter.isdigit() for letter in bare):
+        return None
+    return next((code for code in marks if code.isalpha() and looks_like_amount(bare, currency=code)), None)
+
+
+def _number(places: tuple[int, ...], text: str, currency: str | None) -> Money:
+    return Money(places, text, Standing.PLAIN if currency is None else Standing.SIGNED, currency)
+
+
+def _product_at(words: Sequence[Word], at: int) -> Money | None:
+    """`60x2`, `60 x 2`, `2x 60`."""
+    for length in (3, 2, 1):
+        parts = [_bare(words, place).casefold() for place in range(at, at + length)]
+        if length == 3 and (parts[1] not in _TIMES):  # noqa: PLR2004 - number, sign, number
+            continue
+        if found := _PRODUCT.fullmatch("".join(parts)) if all(parts) else None:
+            sign = _CURRENCIES.get(found[1] or found[3] or found[5] or "")
+            value = Decimal(found[2].replace(",", "")) * Decimal(found[4].replace(",", ""))
+            return _number(tuple(range(at, at + length)), plain_amount(value), sign)
+    return None
+
+
+def _in_words(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
+    """`sixty`, `a hundred dollars`. A small number alone counts something else, unless a currency follows."""
+    end, parts = at, list[str]()
+    while end < len(words) and all(_in_number(part, parts) for part in words[end].key.split()) and words[end].key:
+        parts += words[end].key.split()
+        end += 1
+    while parts and parts[-1] == "and":
+        parts.pop()
+        end -= 1
+    if not any(is_number_word(part) for part in parts) or (parts[0] == "a" and parts[1] not in {"hundred", "thousand"}):
+        return None
+    value, currency = read_number(parts), marks.get(_bare(words, end).casefold())
+    if currency is None and value is not None and value < _TEN:
+        return None
+    places = tuple(range(at, end + (currency is not None)))
+    text = "" if value is None else str(value)
+    return Money(places, text, Standing.PLAIN if currency is None else Standing.SIGNED, currency)
+
+
+def _in_number(part: str, before: Sequence[str]) -> bool:
+    return is_number_word(part) or (part == "and" and before[-1:] == ["hundred"]) or (part == "a" and not before)
+
+
+def _slip(words: Sequence[Word], at: int) -> Money | None:
+    """Digits that are no plain number: `62,5`, `125cash`, `1k`, `~120`, `-20`."""
+    bare = words[at].bare
+    looks = _DIGITS_FIRST.match(bare) or (_LETTERS_FOR_DIGITS.fullmatch(bare) and any(map(str.isdigit, bare)))
+    if not looks or _OTHER.fullmatch(bare):
+        return None
+    return Money((at,), "", Standing.PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The words as those that a number may belong to: without those at other places, which name the event, say."""
+
+    words: Sequence[Word]
+    places: frozenset[int]
+
+    def key(self, at: int) -> str:
+        """The word as it is compared; empty where there is none."""
+        return _key(self.words, at) if at in self.places else ""
+
+    def is_numeric(self, at: int) -> bool:
+        """Whether the word is a number, in digits or in letters."""
+        bare = _bare(self.words, at) if at in self.places else ""
+        return any(letter.isdigit() for letter in bare) or is_number_word(self.key(at))
+
+    def binds_back(self, at: int) -> bool:
+        """Whether the word belongs to the number before it: `4 tickets 120`, and not `120 ticket 4`."""
+        key, before = self.key(at), self.key(at - 1)
+        if not self.is_numeric(at - 1) or not self.is_numeric(at + 1):
+            return self.is_numeric(at - 1)
+        if key in _COUNTED_BEHIND:
+            return key not in _COUNTED_BEFORE or (before.isdigit() and int(before) <= _SMALL)
+        return key in _SPOKEN_BEHIND and key not in _SPOKEN_FORWARD
+
+    def is_turned(self, first: int, last: int) -> bool:
+        """Whether what is beside a number makes another one of it: `60 each`, `about 120`."""
+        behind = self.key(last + 1)
+        return (
+            behind in _TURNED_BEHIND
+            or self.key(first - 1) in _TURNED_BEFORE
+            or (behind == "or" and self.key(last + 2) == "so")
+        )
+
+
+def _judged(beside: _Beside, money: Money, year: int) -> Money:
+    """Return the money as the words beside it have it."""
+    first, last, signed = money.places[0], money.places[-1], money.standing is Standing.SIGNED
+    small = money.text.isdigit() and len(money.text) < 3 and int(money.text) <= _SMALL  # noqa: PLR2004
+    if beside.is_turned(first, last):
+        return Money(_with_turn(beside, first, last), "", money.standing)
+    at = first - 2 if beside.key(first - 1) in _SKIPPED else first - 1
+    before = "" if beside.binds_back(at) else beside.key(at)
+    behind = beside.key(last + 1) if beside.binds_back(last + 1) else ""
+    standing, label = money.standing, tuple[int, ...]()
+    if before == "of" and beside.key(first - 2) in _GROUPS:
+        standing, label = Standing.COUNTED, (first - 2, first - 1)
+    elif not signed and (before in _COUNTED_BEFORE or (before in {"for", "at"} and small)):
+        standing, label = Standing.COUNTED, tuple(range(at, first))
+    elif not signed and behind in _COUNTED_BEHIND:
+        standing, label = Standing.COUNTED, (last + 1,)
+    elif before in _SPOKEN_BEFORE or (before == "of" and beside.key(first - 2) not in _SUMS):
+        standing, label = Standing.SPOKEN, tuple(range(at, first))
+    elif behind in _SPOKEN_BEHIND or (not signed and _is_year(money.text, year)):
+        standing, label = Standing.SPOKEN, (last + 1,) if behind in _SPOKEN_BEHIND else ()
+    elif standing is Standing.PLAIN and before == "total":
+        standing, label = Standing.SPOKEN, (first - 1,)
+    return Money(money.places, money.text, standing, money.currency, beside.key(first - 1) in _PAID, label)
+
+
+def _with_turn(beside: _Beside, first: int, last: int) -> tuple[int, ...]:
+    start = first - 1 if beside.key(first - 1) in _TURNED_BEFORE else first
+    end = last + 1 if beside.key(last + 1) in _TURNED_BEHIND else last
+    return tuple(range(start, end + 1))
+
+
+def _is_year(text: str, year: int) -> bool:
+    return text.isdigit() and abs(int(text) - year) <= 1
+
+
+def _bare(words: Sequence[Word], at: int) -> str:
+    return words[at].bare if 0 <= at < len(words) else ""
+
+
+def _key(words: Sequence[Word], at: int) -> str:
+    return words[at].key or words[at].bare if 0 <= at < len(words) else ""

@@ -1,0 +1,141 @@
+"""Whom the words name on a roster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.understanding.vocabulary import NO_NAMES
+from bot.understanding.words import runs_of
+from charter.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from bot.understanding.words import Word
+    from charter.events import Event
+    from charter.patrons import Patron
+
+# A shorter word may begin too many names to pick a patron by.
+_SHORTEST_BEGINNING: Final = 3
+
+# Names stand early; what follows after so many words is notes, and comparing it all would take longer than Slack waits.
+_SEARCHED: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The patrons whom the words at `places` name; several where they fit several alike."""
+
+    patrons: tuple[Patron, ...] = ()
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A patron with the parts of their name as they are compared."""
+
+    patron: Patron
+    parts: tuple[str, ...]
+
+
+def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int]) -> Found:
+    """Return the patrons whom an unbroken piece of the words at `places` names best.
+
+    Each word of the piece must begin a part of the name of its own, or be the patron's id. A short word alone must be
+    a whole part, or the `a` of `half a day` would be Ana. A word beside the piece that may be a name too is a surname
+    that fits nobody: then nobody is found, unless the piece is the whole name.
+    """
+    searched = [run[:_SEARCHED] for run in runs_of(words, places)]
+    roster = _likely(words, [place for run in searched for place in run], event)
+    longest = max((len(known.parts) for known in roster), default=0)
+    for piece in sorted(_pieces(searched, longest), key=lambda piece: (-len(piece), piece)):
+        keys = _keys(words, piece)
+        found = [known for known in roster if _fits(words, piece, keys, known)]
+        whole = [known for known in found if len(piece) > 1 and sorted(keys) == sorted(known.parts)]
+        if found and (whole or not _has_surname_beside(words, piece, places)):
+            meant = _by_id(words, piece, [known.patron for known in whole or found])
+            others = _others(words, set(places) - set(piece), [known for known in roster if known.patron not in meant])
+            return Found((*meant, *others), piece)
+    return Found()
+
+
+def _others(words: Sequence[Word], places: Collection[int], roster: Iterable[_Known]) -> list[Patron]:
+    """Return the patrons of whose names further words are whole parts: `dave & maria` are two people."""
+    said = {words[place].key for place in places if words[place].is_name_like and not words[place].quoted}
+    return [known.patron for known in roster if said & set(known.parts)]
+
+
+def _by_id(words: Sequence[Word], piece: tuple[int, ...], found: list[Patron]) -> list[Patron]:
+    """Return those of the patrons whose id was typed, where nothing else tells them apart: they have one name."""
+    if len(piece) != 1 or len({fold(patron.name) for patron in found}) > 1:
+        return found
+    typed = words[piece[0]].bare.casefold()
+    return [patron for patron in found if patron.patron_id.casefold() == typed] or found
+
+
+def parts_of(patron: Patron) -> set[str]:
+    """Return the parts of the patron's name as they are compared."""
+    return set(_parts_of(patron.name))
+
+
+def _likely(words: Sequence[Word], places: Sequence[int], event: Event) -> list[_Known]:
+    """Return the patrons of whose name or id a word begins a part: most of a long roster need no further look."""
+    beginnings = tuple(part for place in places for key in words[place].keys for part in _parts_of(key))
+    beginnings += tuple(words[place].bare for place in places if not words[place].key)
+    ids = {words[place].bare.casefold() for place in places}
+    roster = [_Known(patron, _parts_of(patron.name)) for patron in event.people]
+    return [
+        known
+        for known in roster
+        if any(part.startswith(beginnings) for part in known.parts) or known.patron.patron_id.casefold() in ids
+    ]
+
+
+def _pieces(runs: Iterable[list[int]], longest: int) -> Iterator[tuple[int, ...]]:
+    for run in runs:
+        for start in range(len(run)):
+            for end in range(start + 1, min(len(run), start + longest) + 1):
+                yield tuple(run[start:end])
+
+
+def _fits(words: Sequence[Word], piece: tuple[int, ...], keys: list[str], known: _Known) -> bool:
+    if len(piece) == 1 and words[piece[0]].bare.casefold() == known.patron.patron_id.casefold():
+        return True
+    if len(piece) == 1 and words[piece[0]].key in NO_NAMES:  # `the` begins Theo and means nobody
+        return keys[0] in known.parts
+    if _names(keys, known.parts):
+        return True
+    other = words[piece[-1]].keys[1:]  # `dave's`
+    return bool(other) and _names([*_keys(words, piece[:-1]), *_parts_of(other[0])], known.parts)
+
+
+def _keys(words: Sequence[Word], piece: Sequence[int]) -> list[str]:
+    return [part for place in piece for part in _parts_of(words[place].bare)]
+
+
+def _names(piece: Sequence[str], parts: Sequence[str]) -> bool:
+    """Return whether each word of the piece begins a part of its own."""
+    if len(piece) == 1 and len(piece[0]) < _SHORTEST_BEGINNING:
+        return piece[0] in parts and (len(piece[0]) > 1 or not piece[0].isascii())
+    left = list(parts)
+    for word in piece:
+        part = next((part for part in left if part == word), None) or next(
+            (part for part in left if part.startswith(word)), None
+        )
+        if part is None:
+            return False
+        left.remove(part)
+    return bool(piece)
+
+
+def _has_surname_beside(words: Sequence[Word], piece: tuple[int, ...], places: Collection[int]) -> bool:
+    return any(
+        place in places and words[place].is_name_like and words[place].quoted == words[piece[0]].quoted
+        for place in (piece[0] - 1, piece[-1] + 1)
+    )
+
+
+def _parts_of(name: str) -> tuple[str, ...]:
+    """Return the folded parts of a name; an emoji, of which folding leaves nothing, is a part as it is."""
+    return tuple(part for word in name.split() for part in (fold(word).split() or [word]))

@@ -1,0 +1,71 @@
+"""Words that mean something by themselves: of a note, of an event, of a day, or around a name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def a_set(words: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(words.split())
+
+
+_ADDRESSED: Final = a_set("mr mrs ms miss dr sir family please pls plz log payment trip trips event")
+# Said around a name or an event without being part of either.
+FILLERS: Final = _ADDRESSED | a_set(
+    "a an the and or of on in at to from for by with this that his her their my our is was are it he she they has have "
+    "just so plus via as into aboard today tonight"
+)
+
+# A run of left-over words that has one of these reads as a note.
+NOTE_WORDS: Final = FILLERS - _ADDRESSED | a_set(
+    "half halves rest remainder remaining balance deposit down full all both each other second first third last "
+    "now later soon tomorrow yesterday next before after until till since already still again once twice more less "
+    "paid pay pays paying owes owed owe owing due gave gives got gets received took brings bring brought will "
+    "promised said says asked ask tip tips change check cheque receipt refund refunded void credit gift voucher "
+    "coupon discount off extra included includes not no none only because if when where who what dock boat pier "
+    "office phone seats seat table tables room cabin party people persons person ppl pax guests guest kids kid "
+    "children child adults adult tickets ticket passengers friend friends wife husband son daughter sister brother "
+    "mom dad mother father couple one two three four five six seven eight nine ten eleven twelve early late "
+    "morning afternoon evening night thanks thank birthday number ref group cash card venmo zelle "
+    "usd eur gbp dollar dollars buck bucks euro euros pounds"
+)
+
+NO_NAMES: Final = NOTE_WORDS | FILLERS
+
+# What follows one of these is about money or promises, not about which event is meant.
+STARTS_A_NOTE: Final = a_set(
+    "rest remainder remaining balance later promised because deposit will brings bring until till"
+)
+
+CAPTAINS: Final = frozenset({"captain", "capt", "skipper"})
+# Part of what a kind of trip is called; the word in front of it says which one.
+TRIPS: Final = a_set("cruise cruises sail charter tour outing excursion festival regatta")
+PERIODS: Final = a_set("morning afternoon evening night sunset sunrise midday noon")
+# They name an event only beside another of its words: `half day` does, `half` does not.
+WEAK: Final = FILLERS | a_set("half full day days event trip new all one two rest now paid out up first")
+
+MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"),
+            ("july", "jul"), ("august", "aug"), ("september", "sep", "sept"), ("october", "oct"), ("november", "nov"),
+            ("december", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}  # fmt: skip
+WEEKDAYS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("monday", "mon"), ("tuesday", "tue", "tues"), ("wednesday", "wed"), ("thursday", "thu", "thur", "thurs"),
+            ("friday", "fri"), ("saturday", "sat"), ("sunday", "sun"),
+        )
+    )
+    for name in names
+}  # fmt: skip
+# How far off a day is, and what people call it.
+NEAR_DAYS: Final = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}

@@ -1,0 +1,173 @@
+"""The words behind a command, each without what people, phones and Slack put around it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from bot.understanding.vocabulary import FILLERS, NO_NAMES, NOTE_WORDS
+from charter.names import fold, is_visible
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+_QUOTED: Final = re.compile(r'[“„”«"]([^“„”«»"]*)[“”»"]|([^“„”«»"]+)')
+_LINK: Final = re.compile(r"<(?:mailto:[^>|\s]*\|([^>]*)|(https?://[^>|\s]+)(?:\|[^>]*)?|@[A-Z0-9]+\|([^>]*))>")
+_CHANNEL: Final = re.compile(r"<#(C[A-Z0-9]+)(?:\|[^>]*)?>")
+_WAIVER: Final = re.compile(r"/g/([^/?#|>\s]+)(?:/waiver)?")
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
+_MARKS: Final = "*_`'‘’‚´′\""
+_STOPS: Final = ",.;:!?…"
+_BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
+_IN_NAMES: Final = frozenset("'’.-")
+
+_SEPARATORS: Final = frozenset("-,.:;/|=+·•")
+# `dave@example.com` and `dave/maria` are people that were not understood, and no note.
+_ADDRESS: Final = re.compile(r"[^\W\d_][@/+&][^\W\d_]")
+
+# More words than these are no name.
+_LONGEST_UNKNOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word. `bare` is without what stands around it; `keys` are its forms to compare: `dave's` is also `dave`."""
+
+    raw: str
+    bare: str
+    keys: tuple[str, ...]
+    quoted: bool = False
+    channel: str | None = None
+    eid: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The word as names are compared."""
+        return self.keys[0]
+
+    @property
+    def is_name_like(self) -> bool:
+        """Whether the word may be part of a person's name: letters alone, and no word of a note."""
+        letters = [letter for letter in self.bare if letter not in _IN_NAMES]
+        written = all(unicodedata.category(letter)[0] in "LM" for letter in letters)
+        return bool(letters) and written and self.key not in NO_NAMES
+
+
+def listen(text: str) -> tuple[Word, ...]:
+    """Return the words of `text`, which is as people typed it: Slack's escapes are undone by now."""
+    return tuple(
+        _word(raw, quoted=found[1] is not None)
+        for found in _QUOTED.finditer(_LINK.sub(_without_label, text))
+        for raw in (found[1] if found[1] is not None else found[2]).split()
+    )
+
+
+def runs_of(words: Sequence[Word], places: Collection[int]) -> Iterator[list[int]]:
+    """Give the unbroken runs of `places`. A quotation is a run of its own."""
+    run: list[int] = []
+    for place in sorted(places):
+        if run and (place != run[-1] + 1 or words[place].quoted != words[run[-1]].quoted):
+            yield run
+            run = []
+        run.append(place)
+    if run:
+        yield run
+
+
+def text_of(words: Sequence[Word], places: Iterable[int]) -> str:
+    """Return the words at these places as they were typed."""
+    return " ".join(words[place].raw for place in sorted(places))
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The words that nothing claimed: who may be meant, what reads as a note, and what was not understood."""
+
+    name: str = ""
+    notes: str = ""
+    lost: str = ""
+
+
+def sort_rest(words: Sequence[Word], places: Collection[int], *, notes: Collection[int], nameless: bool) -> Rest:
+    """Sort the words at `places`, of which those at `notes` are surely a note.
+
+    A run of words reads as a note when it was quoted, has a word that notes are made of (`half now`, `paid on the
+    dock`), has anything but letters (`seats 3,4`, an emoji), or is longer than a name. A bare unknown name is no note:
+    while no patron is known (`nameless`), the first one is taken for who is meant; any other was not understood.
+    """
+    name: list[int] = []
+    noted, lost = list[int](), list[int]()
+    silent = {place for place in places if set(words[place].bare) <= _SEPARATORS}
+    for run in runs_of(words, set(places) - set(notes) - silent):
+        if nameless and not name:
+            name = _first_name(words, run)
+        for piece in runs_of(words, set(run) - set(name)):
+            (noted if _reads_as_note(words, piece) else lost).extend(piece)
+    if not notes and all(words[place].key in FILLERS for place in noted):
+        noted = []  # `for` of `120 for dave` says nothing
+    if all(words[place].key in FILLERS for place in lost):
+        lost = []
+    return Rest(text_of(words, name), text_of(words, {*noted, *notes}), text_of(words, lost))
+
+
+def _first_name(words: Sequence[Word], run: Sequence[int]) -> list[int]:
+    """Return where the first words of the run stand that may be a name; nothing where none may."""
+    start = next((at for at, place in enumerate(run) if words[place].is_name_like), len(run))
+    end = next((at for at in range(start, len(run)) if words[run[at]].key in NO_NAMES), len(run))
+    return list(run[start:end])
+
+
+def _reads_as_note(words: Sequence[Word], run: Sequence[int]) -> bool:
+    if words[run[0]].quoted or len(run) > _LONGEST_UNKNOWN:
+        return True
+    said = [words[place] for place in run if is_visible(words[place].raw) and not _ADDRESS.search(words[place].bare)]
+    return any(word.key in NOTE_WORDS or not (word.is_name_like or word.key in FILLERS) for word in said)
+
+
+def _word(raw: str, *, quoted: bool) -> Word:
+    channel = _CHANNEL.fullmatch(raw)
+    if channel is not None:
+        return Word(raw, raw, ("",), quoted, channel=channel[1])
+    link = _WAIVER.search(raw) if "/g/" in raw else None
+    eid = _stripped(_plain(unquote(link[1]))) if link else None
+    bare = _stripped(_plain(raw)) or raw
+    keys = dict.fromkeys((fold(bare), fold(re.sub(r"['’ʼ`´]s$", "", bare, flags=re.IGNORECASE))))
+    return Word(raw, bare, tuple(keys), quoted, eid=eid)
+
+
+def _without_label(link: re.Match[str]) -> str:
+    return "".join(link.groups(""))
+
+
+def _plain(text: str) -> str:
+    """Return the text with plain dashes and full-width letters narrowed, without what nobody sees."""
+    seen = "".join(letter for letter in text.translate(_DASHES) if _shows(letter))
+    return unicodedata.normalize("NFKC", seen) if not set(seen) & set("½¼¾") else seen
+
+
+def _shows(letter: str) -> bool:
+    kind = unicodedata.category(letter)
+    return kind[0] == "M" or (kind not in {"Cf", "Cs", "Cc"} and (kind[0] not in "LS" or is_visible(letter)))
+
+
+def _stripped(text: str) -> str:
+    """Return the word without the marks, brackets and stops around it."""
+    before = None
+    while text and text != before:
+        before = text
+        text = text.strip(_MARKS).rstrip(_STOPS).lstrip(",;:!?@")
+        for opening, closing in _BRACKETS.items():
+            if text.startswith(opening) and (text.endswith(closing) or closing not in text):
+                text = text[1:]
+            if text.endswith(closing) and opening not in text:
+                text = text[:-1]
+        if text.startswith(".") and not text[1:2].isdigit():
+            text = text[1:]
+        if "~" in (text[:1], text[-1:]) and not any(letter.isdigit() for letter in text[:3]):
+            text = text.strip("~")
+        if re.fullmatch(r"~[0-9]{4}-[0-9]{2}-[0-9]{2}.*~?", text):  # a struck-out id is still an id
+            text = text.strip("~")
+    return text

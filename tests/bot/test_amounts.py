@@ -1,0 +1,230 @@
+"""The amount behind `/log-payment`: what is plain is understood; anything else leaves the field empty and is named."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.bot.conftest import last, opened
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import Dock
+
+PLAIN = {
+    ".50": ".50",
+    "60x2": "120.00",
+    "2x60": "120.00",
+    "60 x 2": "120.00",
+    "2 × $60": "120.00",
+    "$60,-": "60",
+    "$60.-": "60",
+    "60.-": "60",
+    "sixty": "60",
+    "Sixty-five": "65",
+    "a hundred dollars": "100",
+    "one hundred and twenty five": "125",
+    "one thousand": "1000",
+    "120\u200b": "120",
+    "\u2066120\u2069": "120",
+    "１２０": "120",
+    "*120*": "120",
+    "`120`": "120",
+    "_120_": "120",
+    "“120”": "120",
+    "‘120’": "120",
+    "120,": "120",
+    "US$120": "US$120",
+    "half": "62.50",
+    "½": "62.50",
+    "1/2": "62.50",
+    "half of 100": "50.00",
+}
+UNCLEAR = (
+    *("62,5", "12,50", "0,250", "01,250", "1.250,00", "125cash", "1k", "~120", "~120~", "-20", "−20", "–20", "+120"),
+    *("€120", "120€", "120 eur", "1e9", "٣٤", "1,2500", "120-125", "100ish", "50%", "120+5", "1" * 60),
+    *("half price", "quarter", "two fifty", "2 hundred", "two thousand", "60 each"),
+)
+
+
+@pytest.fixture
+def boat(dock: Dock) -> Dock:
+    """Dave owes 125.00 and has an id for a name; the Smiths are on board too."""
+    roster = {"dave": ("Dave Kowalski", 125), "smith": ("Pat Smith", 500), "paid": ("Zoe Paid-Up", 0)}
+    dock.put(
+        a_row(patrons={key: {"name": name, "party": 1, "due": Decimal(due)} for key, (name, due) in roster.items()})
+    )
+    return dock
+
+
+def test_what_is_plainly_an_amount_is_filled_in(boat: Dock) -> None:
+    read = {text: opened(boat.dana, f"{EID} dave {text} venmo").values["amount"] for text in PLAIN}
+    assert read == PLAIN
+
+
+def test_what_looks_like_money_and_is_not_plain_leaves_the_field_empty_and_is_named(boat: Dock) -> None:
+    for text in UNCLEAR:
+        form = opened(boat.dana, f"{EID} dave {text} venmo")
+        assert (form.values["patron"], form.values["amount"]) == ("dave", None), text
+        assert f"“{text.strip('~')[:40]}" in form.text or f"“{text[:40]}" in form.text, text
+        assert "understood as an amount. Write the amount." in form.text or "Which one is the amount" in form.text
+        assert form.values["notes"] is None, text
+        form.submit()
+        assert form.errors.keys() == {"amount"}, text
+    assert boat.paid() == {}
+
+
+def test_picking_the_patron_does_not_put_the_balance_in_the_place_of_what_was_not_understood(boat: Dock) -> None:
+    form = opened(boat.dana, f"{EID} zed 62,5").choose("patron", "dave")
+    assert form.values["amount"] is None
+    assert "“62,5” was not understood as an amount." in form.text
+    form.fill("amount", "62.50").choose("patron", "smith")
+    assert form.values["amount"] == "62.50"
+    assert "“62,5”" not in form.text
+
+
+MEANT = {
+    "party of 2 $120 cash": ("$120", "party of 2"),
+    "check 377 125": ("125", "check 377"),
+    "check #377 125": ("125", "#377"),
+    "may 23 120": ("120", None),
+    "120 may 23, 2026": ("120", None),
+    "owes 125 pays 60": ("60", "owes 125 pays 60"),
+    "owes $125 pays $60": ("$60", "owes $125 pays $60"),
+    "paid 60 of 125": ("60", "paid 60 of 125"),
+    "125 due, 60 cash": ("60", "125 due,"),
+    "2 people 120": ("120", "2 people"),
+    "4 tickets 120": ("120", "4 tickets"),
+    "3 pm 120": ("120", "3 pm"),
+    "1:30pm 120": ("120", "1:30pm"),
+    "#12 120": ("120", "#12"),
+    "table 5 120": ("120", "table 5"),
+    "seat 4 120": ("120", "seat 4"),
+    "120 seat 4": ("120", "seat 4"),
+    "120 seats 3,4": ("120", "seats 3,4"),
+    "ticket 377 120": ("120", "ticket 377"),
+    "120 ticket 377": ("120", "ticket 377"),
+    "twenty people 120": ("120", "twenty people"),
+    "120 cash 10 tip": ("120", "10 tip"),
+    "for 2 120 cash": ("120", "for 2"),
+    "120 cash tip 10": ("120", "tip 10"),
+    "$120 tip $10": ("$120", "tip $10"),
+    "for 3 at $40 120": ("120", "for 3 at $40"),
+    "120 the 2nd half": ("120", "the 2nd half"),
+    "total 120": ("120", "total 120"),
+    "total 125 paid 60": ("60", "total 125 paid 60"),
+}
+
+
+def test_a_number_that_belongs_to_a_word_beside_it_is_not_the_amount(boat: Dock) -> None:
+    read = {}
+    for text in MEANT:
+        form = opened(boat.dana, f"{EID} dave {text}")
+        assert form.values["patron"] == "dave", text
+        read[text] = (form.values["amount"], form.values["notes"])
+    assert read == MEANT
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("smith family 4 500 cash", "“4” or “500”"),
+        ("dave 120 30 cash", "“120” or “30”"),
+        ("dave $120 $30 cash", "“$120” or “$30”"),
+        ("dave sixty or 70", "“sixty” or “70”"),
+        ("dave 60 and 60", "“60”"),
+        ("dave check 377", "“check 377”"),
+        ("dave owes 125", "“owes 125”"),
+        ("dave 2026", "“2026”"),
+    ],
+)
+def test_where_two_numbers_remain_or_one_is_doubtful_it_asks(boat: Dock, text: str, named: str) -> None:
+    form = opened(boat.dana, f"{EID} {text}")
+    assert form.values["amount"] is None
+    assert named in form.text
+
+
+def test_half_waits_for_the_patron_and_is_nothing_where_nothing_is_owed(boat: Dock) -> None:
+    form = opened(boat.dana, f"{EID} zed half cash")
+    assert form.values["amount"] is None
+    assert "“half” was not understood yet: pick the patron" in form.text
+    form.choose("patron", "Dave")
+    assert form.values["amount"] == "62.50"
+    assert "Half of $125.00 is filled in." in form.text
+    form = opened(boat.dana, f"{EID} paid-up half cash")
+    assert form.values["amount"] is None
+    assert "Nothing is owed, so “half” is not an amount." in form.text
+
+
+def test_the_amount_is_in_the_events_currency(boat: Dock) -> None:
+    boat.put(a_row(currency="EUR"))
+    assert opened(boat.dana, f"{EID} dave €65").values["amount"] == "€65"
+    assert opened(boat.dana, f"{EID} dave 65 eur").values["amount"] == "65"
+    form = opened(boat.dana, f"{EID} dave $65")
+    assert form.values["amount"] is None
+    assert "“$65” was not understood as an amount." in form.text
+
+
+def test_words_that_are_no_note_are_shown_as_not_understood(boat: Dock) -> None:
+    form = opened(boat.dana, f"{EID} dave 60 cash zeppelin")
+    assert (form.values["patron"], form.values["notes"]) == ("dave", None)
+    assert "Not understood: “zeppelin”." in form.text
+    for note in ("half now", "paid on the dock", "rest tomorrow", "🤙", "seats 3,4"):
+        form = opened(boat.dana, f"{EID} dave 60 cash {note}")
+        assert form.values["notes"] == note
+        assert "Not understood" not in form.text
+    quoted = opened(boat.dana, f"{EID} dave 60 cash “zeppelin lunch”")
+    assert quoted.values["notes"] == "zeppelin lunch"
+
+
+def test_in_the_field_a_leading_point_is_fine_and_a_zero_before_a_group_is_not(boat: Dock) -> None:
+    form = opened(boat.dana, f"{EID} dave cash")
+    for unclear in ("0,250", "01,250", "62,5", "half"):
+        form.fill("amount", unclear).submit()
+        assert "is not an amount in USD" in form.errors["amount"]
+    form.fill("amount", ".50").submit()
+    assert form.title == "Payment logged"
+    assert boat.paid() == {"dave": "0.50"}
+
+
+def test_refund_and_void_open_their_forms_for_admins(boat: Dock) -> None:
+    opened(boat.dana, f"{EID} dave 125 cash").submit()
+    for text in ("refund dave 20", "dave 20 refund", "Refund dave $20", "refund dave's 20"):
+        form = opened(boat.olivia, text)
+        assert form.title == "Refund", text
+        assert form.values["amount"] in {"20", "$20"}
+    unclear = opened(boat.olivia, "refund dave 62,5")
+    assert unclear.values["amount"] is None
+    assert "“62,5” was not understood as an amount." in unclear.text
+    form = opened(boat.olivia, "void dave")
+    assert form.title == "Void an entry"
+    assert "$125.00 cash, payment" in form.options("payment_id")[0]
+
+
+def test_crew_are_told_who_can_take_a_payment_back(boat: Dock) -> None:
+    for text in ("refund dave 20", "void dave", "dave 20 refund", "refund", "void zed"):
+        boat.dana.command("/log-payment", text)
+        assert boat.dana.modal is None, text
+        assert last(boat.dana).text == "Sorry, only the office can take a payment back. Please ask an admin."
+
+
+def test_whose_refund_is_unclear_is_asked(boat: Dock) -> None:
+    boat.put(
+        a_row("2026-05-24-golden-gate-sunset", title="Golden Gate sunset", patrons={"kai": {"name": "Kai", "party": 1}})
+    )
+    boat.olivia.command("/log-payment", "refund kai 20")
+    assert boat.olivia.modal is None
+    assert "Nobody on Captain Cory, afternoon is called “kai”. Whom do you mean?" in last(boat.olivia).text
+    assert "Kai · Golden Gate sunset" in last(boat.olivia).text
+    boat.olivia.click(last(boat.olivia), action_id="payment_status.0")
+    assert "Kai" in last(boat.olivia).text
+
+
+def test_somebody_called_void_pays_like_anybody(boat: Dock) -> None:
+    boat.put(a_row(patrons={"v": {"name": "Ann Void", "party": 1, "due": 60}, "dave": {"name": "Dave", "party": 1}}))
+    form = opened(boat.dana, f"{EID} ann void 60 cash")
+    assert (form.title, form.values["patron"]) == ("Log a payment", "v")
+    noted = opened(boat.dana, f"{EID} ann void 60 cash no refund")
+    assert noted.values["notes"] == "no refund"
