@@ -206,20 +206,12 @@ def test_switching_keeps_what_was_typed_and_drops_what_was_filled_in(season: Doc
     form = opened(season.dana, "dave mercer 60 cash paid on the dock")
     assert "Dave Mercer is on Angel Island, Sun Jun 28, 10:30 AM." in form.text
     block_id, button = _buttons(form, "Switch", "Mercer")
-    form.choose("patron", "Ana").fill("amount", "61")
-    season.slack.act("U0DANA", form.id, block_id, button["action_id"]) if block_id in _ids(form) else None
-    typed = opened(season.dana, "dave mercer 60 cash paid on the dock")
-    block_id, button = _buttons(typed, "Switch", "Mercer")
-    season.slack.act("U0DANA", typed.id, block_id, button["action_id"])
-    assert typed.values == {
+    season.slack.act("U0DANA", form.id, block_id, button["action_id"])
+    assert form.values == {
         "event": ISLAND, "patron": "dave2", "amount": "60", "method": "cash", "notes": "paid on the dock",
     }  # fmt: skip
-    typed.choose("event", "cory")
-    assert typed.values["event"] == EID
-
-
-def _ids(form: Modal) -> set[str]:
-    return {block["block_id"] for block in form.view["blocks"]}
+    form.choose("event", "cory")
+    assert form.values["event"] == EID
 
 
 def test_several_events_with_that_name_are_listed(season: Dock) -> None:
@@ -244,6 +236,47 @@ def test_the_beginning_of_a_title_does_not_outrank_a_patron_of_the_likeliest_eve
     season.put(a_row(patrons={"dan": _line("Dan Brown")}))
     form = opened(season.dana, "dan 60")
     assert (form.values["event"], form.values["patron"]) == (EID, "dan")
+
+
+def test_two_people_in_one_command_are_a_question(season: Dock) -> None:
+    for text in ("dave & ana 250", "dave ana 250", "dave 60 for ana"):
+        form = opened(season.dana, f"{EID} {text} cash")
+        assert form.values["patron"] is None, text
+        assert "Please pick who that is from the list." in form.text
+
+
+def test_of_several_trips_that_the_words_fit_the_one_with_the_patron_is_meant(season: Dock) -> None:
+    for text, meant in {
+        "tomorrow owen": (SUNSET, "owen"),
+        "this weekend owen": (SUNSET, "owen"),
+        "tomorrow bo li": (BO, "bo"),
+        "next month dave mercer": (ISLAND, "dave2"),
+        "in june mercer": (ISLAND, "dave2"),
+    }.items():
+        form = opened(season.dana, text)
+        assert (form.values["event"], form.values["patron"]) == meant, text
+
+
+def test_words_around_a_name_are_no_part_of_it(season: Dock) -> None:
+    season.put(
+        a_row(patrons={"dave": _line("Dave Kowalski"), "theo": _line("Theo Brandt"), "nowak": _line("Eva Nowak")})
+    )
+    for text in (
+        "mr kowalski",
+        "please log dave",
+        "the dave trip",
+        "@dave",
+        "dave's",
+        "d\u200bave",
+        "dave k.",
+        "(dave)",
+    ):
+        form = opened(season.dana, f"{EID} {text} 20 cash")
+        assert form.values["patron"] == "dave", text
+        assert "Not understood" not in form.text, text
+    form = opened(season.dana, f"{EID} dave kowalski lunch 20 cash now")
+    assert (form.values["patron"], form.values["notes"]) == ("dave", "now")
+    assert "Not understood: “lunch”." in form.text
 
 
 def test_a_finished_event_is_named_as_finished(season: Dock) -> None:

@@ -167,6 +167,7 @@ def test_amounts_are_read_as_the_ledger_reads_them(office: Office, page: Page) -
         "100000.01",
     ]
     texts += ["", " ", "12.345", "1e3", "½", "١٢", "1.", ".5", "$", "125 $", "9" * 39, "9" * 41, "1 000", "12,50", "€5"]
+    texts += [".50", "$.5", ".", "0,250", "01,250", "US$125", "120\u200b", "-.5", ".505"]
     office.enter(page)
     told = page.evaluate(
         """async (texts) => {

@@ -3,7 +3,8 @@
  */
 
 const SIGNS = { USD: "$", EUR: "€", GBP: "£" };
-const NUMBER = /^(-?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/;
+const LONG_SIGNS = { USD: "US$" };
+const NUMBER = /^(-?)(?:([1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.(\d+))?|\.(\d+))$/;
 const LARGEST = 100_000_00;
 const LONGEST_TYPED = 40;
 
@@ -37,7 +38,8 @@ export function readAmount(typed, currency) {
   const number = typed.length <= LONGEST_TYPED && withoutCurrency(typed, currency).match(NUMBER);
   if (!number)
     return { trouble: `“${typed.trim()}” is not an amount in ${currency}. Write one number, like 125 or 1,250.00.` };
-  const [, minus, whole, decimals = ""] = number;
+  const [, minus, whole = "0", ofWhole, alone] = number;
+  const decimals = ofWhole ?? alone ?? "";
   if (decimals.length > 2) return { trouble: "Write at most two decimals, like 125.50." };
   const count = whole.length > 9 ? Infinity : cents(`${whole.replaceAll(",", "")}.${decimals}`);
   if (minus || count <= 0 || count > LARGEST) return { trouble: "The amount must be above 0 and at most 100,000.00." };
@@ -45,8 +47,8 @@ export function readAmount(typed, currency) {
 }
 
 function withoutCurrency(typed, currency) {
-  let bare = typed.trim();
-  for (const sign of new Set([currency, SIGNS[currency] ?? currency])) {
+  let bare = typed.replaceAll(/\p{Cf}/gu, "").trim();
+  for (const sign of new Set([currency, LONG_SIGNS[currency] ?? currency, SIGNS[currency] ?? currency])) {
     if (bare.toUpperCase().endsWith(sign)) bare = bare.slice(0, -sign.length).trimEnd();
     else if (bare.toUpperCase().startsWith(sign)) bare = bare.slice(sign.length).trimStart();
   }
