@@ -34,7 +34,7 @@ Person = tuple[Event, "Patron"]
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The event that a command means, and where the words stand that name it.
+    """The event that a command means, and the places of the words that name it.
 
     `event` is a mere Listing until its roster is read, and None where nothing fits: `trouble` then says why, and `near`
     are the likeliest candidates. `fits` are all that the words fit; empty where the event is a guess.
@@ -48,7 +48,7 @@ class Sought:
 
     @property
     def is_sure(self) -> bool:
-        """Whether at least one whole word, a day or an id names the event."""
+        """True if at least one whole word, a day or an id names the event."""
         return not self.fits or self.fits[0].exactly
 
 
@@ -251,6 +251,6 @@ def _by_roster(command: Command, fits: Sequence[Fit], desk: Desk) -> Sought:
 
 
 def _surely_taken(command: Command, sought: Sought) -> frozenset[int]:
-    """Return where days and channels stand: the only words of an event that are no name."""
+    """Return the places of days and channels: the only words of an event that cannot be a name."""
     words = command.words
     return frozenset(place for place in sought.taken if place in command.days or words[place].channel)

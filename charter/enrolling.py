@@ -12,24 +12,21 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from charter.edits import Edit
 from charter.events import Event  # noqa: TC001 - dataclass fields
-from charter.money import CENT, ZERO, check_amount, parse_amount, plain_amount
+from charter.money import plain_amount
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
-from charter.refusals import DueMissing, EmailMalformed, PartyMalformed, PhoneMalformed, Refusal
+from charter.refusals import EmailMalformed, PhoneMalformed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
 T = TypeVar("T")
 
-LARGEST_PARTY: Final = 200
 LONGEST_EMAIL: Final = 254  # RFC 5321's path of 256, without its brackets
 LONGEST_PHONE: Final = 40
 
 _EMAIL: Final = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]+(?:x ?[0-9]{1,6})?")
 _DIGITS: Final = range(5, 21)
-_NOTHING: Final = re.compile(r"[^0-9A-Za-z]{0,2}0+(?:\.0{1,2})?")
 
 # What of a patron is the office's to change.
 FIELDS: Final = ("name", "party", "due", "email", "phone")
@@ -111,34 +108,6 @@ def mark_of(patron: Patron) -> str:
     return hashlib.sha256(line.encode()).hexdigest()[:16]
 
 
-def check_party(text: str) -> int:
-    """How many people a line stands for. Raises PartyMalformed."""
-    number = text.strip()
-    if not re.fullmatch(r"[0-9]{1,4}", number) or not 1 <= int(number) <= LARGEST_PARTY:
-        raise PartyMalformed(LARGEST_PARTY)
-    return int(number)
-
-
-def check_due(text: str, *, party: int, price: Decimal | None, currency: str) -> Decimal:
-    """What the party owes, which may be nothing; left empty, the event's price for each of them.
-
-    Raises DueMissing, AmountOutOfRange, and as `parse_amount` does.
-    """
-    if not text.strip():
-        if price is None:
-            raise DueMissing
-        return for_all(price, party)
-    if _NOTHING.fullmatch(text.strip()):
-        return ZERO.quantize(CENT)
-    return parse_amount(text, currency=currency)
-
-
-def for_all(price: Decimal, party: int) -> Decimal:
-    """The price for each of a party. Raises AmountOutOfRange past what one amount may be."""
-    due = price * party
-    return check_amount(due) if due else ZERO.quantize(CENT)
-
-
 def check_email(text: str) -> str | None:
     """An e-mail address, or None when there is none. Raises EmailMalformed."""
     email = text.strip()
@@ -161,12 +130,3 @@ def _as_text(value: object) -> str:
     if value is None:
         return ""
     return plain_amount(value) if isinstance(value, Decimal) else str(value)
-
-
-def on_field(field: str, check: Callable[[], T]) -> T:
-    """What `check` gives; a refusal of it belongs to `field`."""
-    try:
-        return check()
-    except Refusal as refusal:
-        refusal.field = field
-        raise

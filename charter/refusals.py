@@ -58,10 +58,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
 
 
 class Refusal(Exception):  # noqa: N818 - an expected no is not an error
@@ -541,6 +543,15 @@ class EvidenceUnavailable(Unavailable):
             "Your signature could not be kept just now. Try again: it is safe, you sign only once.",
             retry_after=retry_after,
         )
+
+
+def on_field(field: str, check: Callable[[], T]) -> T:
+    """Return what `check` gives; a refusal of it belongs to `field`."""
+    try:
+        return check()
+    except Refusal as refusal:
+        refusal.field = field
+        raise
 
 
 def shortened(text: str, limit: int = 60) -> str:

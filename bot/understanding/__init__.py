@@ -1,4 +1,4 @@
-"""What a person means by the words behind a command: event, patron, amount, method, notes, in any sensible order."""
+"""Understanding of the words behind a command: event, patron, amount, method and notes, in any sensible order."""
 
 from charter.names import fold
 

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from bot.understanding.money import LONGEST, Money, Standing, find_money
+from bot.understanding.money import LONGEST, Likelihood, Money, find_money
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import text_of
 from charter.money import CENT, plain_amount
@@ -28,7 +28,7 @@ _SHARES: Final = frozenset({"quarter", "quarters", "thirds", "percent"})
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What the words say of the amount: `text` for the field, half of what is owed (`is_half`), or what to ask about.
+    """The amount in the words: `text` for the field, half of what is owed (`is_half`), or the words to ask about.
 
     `asked` are words that look like money and do not say plainly how much; then the field must stay empty.
     `places` are those of all these words, `noted` those of numbers that belong to another word, with that word.
@@ -53,8 +53,8 @@ def find_amount(words: tuple[Word, ...], *, places: frozenset[int], currency: st
     half = _half(words, places, found)
     noted = frozenset(place for money in found if money.label for place in (*money.places, *money.label))
     likely = _likely(found)
-    if half is not None and all(money.standing <= Standing.SPOKEN for money in likely):
-        of = [money for money in found if money.standing is Standing.SPOKEN and money.places[0] == half + 2]
+    if half is not None and all(money.likelihood <= Likelihood.SPOKEN for money in likely):
+        of = [money for money in found if money.likelihood is Likelihood.SPOKEN and money.places[0] == half + 2]
         taken = frozenset((half,))
         if of:
             text = half_of(Decimal(_digits(of[0].text))) if of[0].text else ""
@@ -78,8 +78,8 @@ def half_of(amount: Decimal) -> str:
 
 def _likely(found: Sequence[Money]) -> list[Money]:
     """Return those of which one is the amount: the signed ones, else the plain ones, else those that are spoken of."""
-    for standing in (Standing.SIGNED, Standing.PLAIN, Standing.SPOKEN):
-        likely = [money for money in found if money.standing is standing]
+    for likelihood in (Likelihood.SIGNED, Likelihood.PLAIN, Likelihood.SPOKEN):
+        likely = [money for money in found if money.likelihood is likelihood]
         paid = [money for money in likely if money.is_paid]
         if likely:
             return paid if len(paid) == 1 else likely
@@ -90,7 +90,7 @@ def _in_currency(money: Money, currency: str) -> Money:
     """Return the money as it is, or not understood when its sign is another currency's."""
     if money.currency in (None, currency):
         return money
-    return Money(money.places, "", money.standing, money.currency, money.is_paid, money.label)
+    return Money(money.places, "", money.likelihood, money.currency, money.is_paid, money.label)
 
 
 def _half(words: Sequence[Word], places: Collection[int], found: Sequence[Money]) -> int | None:
@@ -119,12 +119,12 @@ def _shares(words: Sequence[Word], places: Collection[int], noted: frozenset[int
 
 def _is_meant(words: Sequence[Word], money: Money) -> bool:
     """Return whether the only money there is must be the amount; of `owes 125` that is not sure."""
-    return money.standing is not Standing.SPOKEN or [words[place].key for place in money.label] == ["total"]
+    return money.likelihood is not Likelihood.SPOKEN or [words[place].key for place in money.label] == ["total"]
 
 
 def _said_to_be_paid(money: Money, found: Sequence[Money]) -> frozenset[int]:
     """Return the places of `pays 60` where `owes 125` is there too: the whole sentence is the note then."""
-    if not money.is_paid or all(other.standing is not Standing.SPOKEN for other in found):
+    if not money.is_paid or all(other.likelihood is not Likelihood.SPOKEN for other in found):
         return frozenset()
     return frozenset((money.places[0] - 1, *money.places))
 

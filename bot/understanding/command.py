@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\S+")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-# What stands behind so many words is a note; comparing it all would take longer than Slack waits.
+# Words behind so many others are a note. Comparing them all would take longer than Slack waits.
 _LONGEST: Final = 60
 
 # So many of the words that are a method's are each tried as the one that is meant.
@@ -45,7 +45,10 @@ _SPEAKS_OF: Final = a_set("no not non without after before if the a any his her 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """The words, and where those stand that mean something whatever the event is. `places` are all that count."""
+    """The words of a command, and the places of those that mean the same whatever the event is.
+
+    A place is an index into `words`. Only the words at `places` count.
+    """
 
     words: tuple[Word, ...]
     places: frozenset[int]
@@ -56,7 +59,7 @@ class Command:
     methods: tuple[int, ...]
     year: int
     has_money: bool = True
-    """Whether the command is about an amount; where it is not, a number is a word like any."""
+    """True if the command is about an amount. Otherwise a number is a word like any other."""
     more: tuple[Word, ...] = ()
     """Words behind so many others that they can only be a note."""
 
@@ -73,7 +76,7 @@ class Command:
 
     @property
     def for_event(self) -> frozenset[int]:
-        """Where words may stand that name the event."""
+        """The places of words that may name the event."""
         return self.places - self.ids.keys() - self.numbers - set(self.methods[:1])
 
     def without(self, place: int) -> Command:
@@ -83,7 +86,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a command says beside the event. `left` is where words stand that nothing claimed."""
+    """The rest of a command, beside the event. `left` are the places of words that nothing claimed."""
 
     amount: Amount = field(default_factory=Amount)
     method: str | None = None
@@ -141,7 +144,7 @@ def names_somebody(command: Command, reading: Reading) -> bool:
 
 
 def takes_back(command: Command) -> tuple[int, str] | None:
-    """Return where the words ask for a `refund` or a `void`, and for which; None where they do not."""
+    """Return the place of the word that asks for a `refund` or a `void`, and which; None if none does."""
     for place, word in enumerate(command.words):
         before = command.words[place - 1].key if place else ""
         if word.key in _TAKES_BACK and not word.quoted and before not in _SPEAKS_OF:
@@ -150,7 +153,7 @@ def takes_back(command: Command) -> tuple[int, str] | None:
 
 
 def _numbers(words: Sequence[Word], places: frozenset[int], currency: str, year: int) -> frozenset[int]:
-    """Return where numbers in digits stand, and the words of `party of 2`."""
+    """Return the places of numbers in digits, and of the words of `party of 2`."""
     found: set[int] = set()
     for money in find_money(words, places=places, currency=currency, today_year=year):
         if any(letter.isdigit() for place in money.places for letter in words[place].bare):

@@ -35,7 +35,7 @@ _PARTS_OF_THE_DAY: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """An event, and where the words stand that name it; `exactly` when one of them is a whole word of its own."""
+    """An event and the places of the words that name it. `exactly`: one of them is a whole word of the event's."""
 
     listing: Listing
     places: frozenset[int] = frozenset()
@@ -44,7 +44,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the words say of the event.
+    """The events that the words name.
 
     `fits` are the events that they name, best first; empty where the words at `missing` name an event and fit none.
     `near` are then the likeliest candidates. Without fits and without `missing` nothing names an event.
@@ -108,7 +108,7 @@ def find_events(
 
 
 def own_words(words: Sequence[Word], listing: Listing, *, places: Collection[int], now: datetime) -> frozenset[int]:
-    """Return where words of this event's title, id or day stand, for an event that is named by its id already."""
+    """Return the places of words of this event's title, id or day. Its id names it already."""
     days = find_days(words, today=now.date(), places=places)
     here = {place for day in days if day.is_on(_day_of(listing, now)) for place in day.places}
     return frozenset(_matched(words, _searched(words, places), listing, now)) | here
@@ -158,7 +158,7 @@ def _outside_notes(words: Sequence[Word], places: Sequence[int]) -> list[int]:
 
 
 def _matched(words: Sequence[Word], places: Sequence[int], listing: Listing, now: datetime) -> dict[int, bool]:
-    """Return where the words of the event stand, and whether each is a whole one or begins one."""
+    """Return the places of the event's words, and for each whether it is a whole word or begins one."""
     parts = set(fold(f"{listing.title} {listing.eid[_DAY:]}".replace("-", " ")).split())
     hour = listing.starts_at.astimezone(now.tzinfo).hour
     parts |= {name for name, hours in _PARTS_OF_THE_DAY.items() if hour in hours}
@@ -182,7 +182,7 @@ def _begins(piece: str, parts: Collection[str]) -> bool:
 
 
 def _without_lonely(words: Sequence[Word], found: dict[int, bool]) -> dict[int, bool]:
-    """Return what was found without words that say nothing alone, unless another of the event's stands beside them."""
+    """Return what was found without words that name nothing alone, unless another of the event's is beside them."""
     weak = {place for place in found if words[place].key in WEAK}
     return {
         place: whole for place, whole in found.items() if place not in weak or {place - 1, place + 1} & found.keys()
@@ -190,7 +190,7 @@ def _without_lonely(words: Sequence[Word], found: dict[int, bool]) -> dict[int, 
 
 
 def _needed(words: Sequence[Word], places: Sequence[int]) -> set[int]:
-    """Return where words stand that name an event by their kind, so that one that lacks them is not meant.
+    """Return the places of words that name an event by their kind: an event without them is not meant.
 
     The word behind `captain`, parts of the day, `#trip-sunset`, the word in front of `cruise`, and `captain-bo`.
     """
@@ -221,7 +221,7 @@ def _with_kind(words: Sequence[Word], places: set[int]) -> set[int]:
 def _elsewhere(
     words: Sequence[Word], places: Sequence[int], matched: dict[str, dict[int, bool]], having: Sequence[Listing]
 ) -> set[int]:
-    """Return where whole words of other events stand that none of those left has: `cory` of `cory tomorrow`."""
+    """Return the places of whole words of other events that none of those left has: `cory` of `cory tomorrow`."""
     here = {place for listing in having for place in matched[listing.eid]}
     anywhere = {place for found in matched.values() for place, whole in found.items() if whole}
     return {place for place in places if place in anywhere - here and words[place].key not in NOTE_WORDS}

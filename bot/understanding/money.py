@@ -61,7 +61,7 @@ _SPOKEN_BEHIND: Final = a_set("owed due owing outstanding left tip change short 
 _SPOKEN_FORWARD: Final = a_set("tip change")
 # They turn a number into another one.
 _TURNED_BEFORE: Final = a_set("about around approx approximately roughly circa ca nearly almost maybe")
-# They stand between `owes` and how much.
+# Words between `owes` and the number.
 _SKIPPED: Final = a_set("me us him her them only just another still")
 _TURNED_BEHIND: Final = a_set("x × each ea apiece pp per percent k grand hundred thousand dozen + plus")  # fmt: skip
 _PAID: Final = a_set("pays paid pay paying gave gives giving handed got received collected took sent")
@@ -69,8 +69,8 @@ _SMALL: Final = 12
 _TEN: Final = 10
 
 
-class Standing(IntEnum):
-    """How likely something that looks like money is the amount."""
+class Likelihood(IntEnum):
+    """Order of what looks like money by how likely it is the amount."""
 
     COUNTED = 0
     """It belongs to a word beside it and is no money: `party of 2`."""
@@ -78,7 +78,7 @@ class Standing(IntEnum):
     """It may be money that is not paid now: `owes 125`, or another number: `check 377`."""
     PLAIN = 2
     SIGNED = 3
-    """A currency stands beside it."""
+    """A currency is beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ class Money:
 
     places: tuple[int, ...]
     text: str
-    standing: Standing
+    likelihood: Likelihood
     currency: str | None = None
     is_paid: bool = False
     """A word beside it says that it was paid."""
     label: tuple[int, ...] = ()
-    """Where the words stand that it belongs to."""
+    """The places of the words that it belongs to."""
 
 
 def find_money(words: Sequence[Word], *, places: Collection[int], currency: str, today_year: int) -> list[Money]:
@@ -117,7 +117,7 @@ def _spans(words: Sequence[Word], places: set[int], marks: dict[str, str]) -> It
 
 def _span_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
     if len(words[at].raw) > LONGEST:
-        return Money((at,), "", Standing.PLAIN) if _DIGITS_FIRST.match(words[at].bare) else None
+        return Money((at,), "", Likelihood.PLAIN) if _DIGITS_FIRST.match(words[at].bare) else None
     return _product_at(words, at) or _number_at(words, at, marks) or _in_words(words, at, marks) or _slip(words, at)
 
 
@@ -144,7 +144,7 @@ def _code_beside(bare: str, marks: dict[str, str]) -> str | None:
 
 
 def _number(places: tuple[int, ...], text: str, currency: str | None) -> Money:
-    return Money(places, text, Standing.PLAIN if currency is None else Standing.SIGNED, currency)
+    return Money(places, text, Likelihood.PLAIN if currency is None else Likelihood.SIGNED, currency)
 
 
 def _product_at(words: Sequence[Word], at: int) -> Money | None:
@@ -176,7 +176,7 @@ def _in_words(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | 
         return None
     places = tuple(range(at, end + (currency is not None)))
     text = "" if value is None else str(value)
-    return Money(places, text, Standing.PLAIN if currency is None else Standing.SIGNED, currency)
+    return Money(places, text, Likelihood.PLAIN if currency is None else Likelihood.SIGNED, currency)
 
 
 def _in_number(part: str, before: Sequence[str]) -> bool:
@@ -189,7 +189,7 @@ def _slip(words: Sequence[Word], at: int) -> Money | None:
     looks = _DIGITS_FIRST.match(bare) or (_LETTERS_FOR_DIGITS.fullmatch(bare) and any(map(str.isdigit, bare)))
     if not looks or _OTHER.fullmatch(bare):
         return None
-    return Money((at,), "", Standing.PLAIN)
+    return Money((at,), "", Likelihood.PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,16 +200,16 @@ class _Beside:
     places: frozenset[int]
 
     def key(self, at: int) -> str:
-        """The word as it is compared; empty where there is none."""
+        """Return the word as it is compared; empty where there is none."""
         return _key(self.words, at) if at in self.places else ""
 
     def is_numeric(self, at: int) -> bool:
-        """Whether the word is a number, in digits or in letters."""
+        """Return whether the word is a number, in digits or in letters."""
         bare = _bare(self.words, at) if at in self.places else ""
         return any(letter.isdigit() for letter in bare) or is_number_word(self.key(at))
 
     def binds_back(self, at: int) -> bool:
-        """Whether the word belongs to the number before it: `4 tickets 120`, and not `120 ticket 4`."""
+        """Return whether the word belongs to the number before it: `4 tickets 120`, and not `120 ticket 4`."""
         key, before = self.key(at), self.key(at - 1)
         if not self.is_numeric(at - 1) or not self.is_numeric(at + 1):
             return self.is_numeric(at - 1)
@@ -218,7 +218,7 @@ class _Beside:
         return key in _SPOKEN_BEHIND and key not in _SPOKEN_FORWARD
 
     def is_turned(self, first: int, last: int) -> bool:
-        """Whether what is beside a number makes another one of it: `60 each`, `about 120`."""
+        """Return whether a word beside a number changes it: `60 each`, `about 120`."""
         behind = self.key(last + 1)
         return (
             behind in _TURNED_BEHIND
@@ -229,32 +229,32 @@ class _Beside:
 
 def _judged(beside: _Beside, money: Money, year: int) -> Money:
     """Return the money as the words beside it have it."""
-    first, last, signed = money.places[0], money.places[-1], money.standing is Standing.SIGNED
+    first, last, signed = money.places[0], money.places[-1], money.likelihood is Likelihood.SIGNED
     small = money.text.isdigit() and len(money.text) < 3 and int(money.text) <= _SMALL  # noqa: PLR2004
     if beside.is_turned(first, last):
-        return Money(_with_turn(beside, first, last), "", money.standing)
+        return Money(_with_turn(beside, first, last), "", money.likelihood)
     at = first - 2 if beside.key(first - 1) in _SKIPPED else first - 1
     before = "" if beside.binds_back(at) else beside.key(at)
     behind = beside.key(last + 1) if beside.binds_back(last + 1) else ""
-    standing, label = money.standing, tuple[int, ...]()
+    likelihood, label = money.likelihood, tuple[int, ...]()
     if before == "of" and beside.key(first - 2) in _GROUPS:
-        standing, label = Standing.COUNTED, (first - 2, first - 1)
+        likelihood, label = Likelihood.COUNTED, (first - 2, first - 1)
     elif not signed and (before in _COUNTED_BEFORE or (before in {"for", "at"} and small)):
-        standing, label = Standing.COUNTED, tuple(range(at, first))
+        likelihood, label = Likelihood.COUNTED, tuple(range(at, first))
     elif not signed and behind in _COUNTED_BEHIND:
-        standing, label = Standing.COUNTED, (last + 1,)
+        likelihood, label = Likelihood.COUNTED, (last + 1,)
     elif before in _SPOKEN_BEFORE or (before == "of" and beside.key(first - 2) not in _SUMS):
-        standing, label = Standing.SPOKEN, tuple(range(at, first))
+        likelihood, label = Likelihood.SPOKEN, tuple(range(at, first))
     elif behind in _SPOKEN_BEHIND or (not signed and _is_year(money.text, year)):
-        standing, label = Standing.SPOKEN, (last + 1,) if behind in _SPOKEN_BEHIND else ()
-    elif standing is Standing.PLAIN and before == "total":
-        standing, label = Standing.SPOKEN, (first - 1,)
-    return Money(money.places, money.text, standing, money.currency, beside.key(first - 1) in _PAID, label)
+        likelihood, label = Likelihood.SPOKEN, (last + 1,) if behind in _SPOKEN_BEHIND else ()
+    elif likelihood is Likelihood.PLAIN and before == "total":
+        likelihood, label = Likelihood.SPOKEN, (first - 1,)
+    return Money(money.places, money.text, likelihood, money.currency, beside.key(first - 1) in _PAID, label)
 
 
 def _with_turn(beside: _Beside, first: int, last: int) -> tuple[int, ...]:
     start = first - 1 if beside.key(first - 1) in _TURNED_BEFORE else first
-    end = last + 1 if beside.key(last + 1) in _TURNED_BEHIND else last
+    end = last + 1 if beside.key(last + 1) in _TURNED_BEHIND else last + 2 if beside.key(last + 1) == "or" else last
     return tuple(range(start, end + 1))
 
 

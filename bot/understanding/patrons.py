@@ -1,4 +1,4 @@
-"""Whom the words name on a roster."""
+"""The patrons of a roster whom the words name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # A shorter word may begin too many names to pick a patron by.
 _SHORTEST_BEGINNING: Final = 3
 
-# Names stand early; what follows after so many words is notes, and comparing it all would take longer than Slack waits.
+# Names come early. Words after so many others are notes, and comparing all would take longer than Slack waits.
 _SEARCHED: Final = 24
 
 

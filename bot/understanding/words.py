@@ -34,7 +34,7 @@ _LONGEST_UNKNOWN: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word. `bare` is without what stands around it; `keys` are its forms to compare: `dave's` is also `dave`."""
+    """One word. `bare` is the word without the marks around it; `keys` compare it: `dave's` is also `dave`."""
 
     raw: str
     bare: str
@@ -50,7 +50,7 @@ class Word:
 
     @property
     def is_name_like(self) -> bool:
-        """Whether the word may be part of a person's name: letters alone, and no word of a note."""
+        """True if the word may be part of a person's name: letters alone, and no word of a note."""
         letters = [letter for letter in self.bare if letter not in _IN_NAMES]
         written = all(unicodedata.category(letter)[0] in "LM" for letter in letters)
         return bool(letters) and written and self.key not in NO_NAMES
@@ -114,7 +114,7 @@ def sort_rest(words: Sequence[Word], places: Collection[int], *, notes: Collecti
 
 
 def _first_name(words: Sequence[Word], run: Sequence[int]) -> list[int]:
-    """Return where the first words of the run stand that may be a name; nothing where none may."""
+    """Return the places of the first words of the run that may be a name; empty if none may."""
     start = next((at for at, place in enumerate(run) if words[place].is_name_like), len(run))
     end = next((at for at in range(start, len(run)) if words[run[at]].key in NO_NAMES), len(run))
     return list(run[start:end])

@@ -16,7 +16,6 @@ from bot.blocks import Block, actions, button, context, fields, labelled, modal,
 from bot.office import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT
 from bot.text import clip, escape, when
 from bot.views.state import read_state
-from charter.enrolling import on_field
 from charter.event_ids import LONGEST, PERIODS, lint, parse_event_id, propose
 from charter.money import format_amount, parse_amount
 from charter.new_events import (
@@ -29,7 +28,7 @@ from charter.new_events import (
     check_title,
     title_by,
 )
-from charter.refusals import DayMalformed, Refusal, TimeMalformed
+from charter.refusals import DayMalformed, Refusal, TimeMalformed, on_field
 from charter.waivers import waiver_link
 
 if TYPE_CHECKING:

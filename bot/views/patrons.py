@@ -13,24 +13,12 @@ from bot.office import ADD_PATRON, EDIT_PATRON, PATRON_ADDED
 from bot.text import balance_in_words, clip, escape, shown
 from bot.views.choices import namesakes_in_words
 from bot.views.state import read_state
-from charter.enrolling import (
-    FIELDS,
-    LONGEST_EMAIL,
-    LONGEST_PHONE,
-    Change,
-    NewPatron,
-    check_due,
-    check_email,
-    check_party,
-    check_phone,
-    for_all,
-    mark_of,
-    on_field,
-)
+from charter.enrolling import FIELDS, LONGEST_EMAIL, LONGEST_PHONE, Change, NewPatron, check_email, check_phone, mark_of
 from charter.money import ZERO, format_amount, plain_amount
+from charter.parties import check_due, check_party, for_all
 from charter.patrons import LONGEST_NAME, Patron, check_name, walk_up_id
 from charter.payments import LONGEST_REASON, check_reason
-from charter.refusals import AmountOutOfRange, Refusal, RowFull
+from charter.refusals import AmountOutOfRange, Refusal, RowFull, on_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from bot.blocks import Block, labelled
-from charter.enrolling import LARGEST_PARTY, check_due, check_party, for_all, on_field
 from charter.money import format_amount, plain_amount
+from charter.parties import LARGEST_PARTY, check_due, check_party, for_all
 from charter.patrons import LONGEST_NAME, check_name, walk_up_id
-from charter.refusals import AmountOfAnotherParty, AmountOutOfRange
+from charter.refusals import AmountOfAnotherParty, AmountOutOfRange, on_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from charter.enrolling import check_due, check_email, check_phone, for_all
+from charter.enrolling import check_email, check_phone
 from charter.event_ids import check_served
 from charter.money import ZERO, parse_amount
 from charter.names import fold
+from charter.parties import check_due, for_all
 from charter.patrons import check_name, check_patron_id
 from charter.refusals import Refusal
 from roster.importing.cells import Cells, currency_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from charter.enrolling import check_party
+from charter.parties import check_party
 from roster.importing.problems import Unreadable
 
 _ALL: Final = (

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
 
-from charter.enrolling import check_due
 from charter.event_ids import lint, propose
 from charter.events import Status
 from charter.new_events import check_title
+from charter.parties import check_due
 from charter.patrons import check_name
 from charter.refusals import EventIdMalformed
 from roster.importing.cells import Cells, clean, currency_code, currency_of

@@ -45,7 +45,19 @@ PLAIN = {
 UNCLEAR = (
     *("62,5", "12,50", "0,250", "01,250", "1.250,00", "125cash", "1k", "~120", "~120~", "-20", "−20", "–20", "+120"),
     *("€120", "120€", "120 eur", "1e9", "٣٤", "1,2500", "120-125", "100ish", "50%", "120+5", "1" * 60),
-    *("half price", "quarter", "two fifty", "2 hundred", "two thousand", "60 each"),
+    *(
+        "half price",
+        "quarter",
+        "two fifty",
+        "2 hundred",
+        "two thousand",
+        "60 each",
+        "about 120",
+        "120 or so",
+        "2 x",
+        "I20",
+        "12O",
+    ),
 )
 
 
@@ -135,7 +147,9 @@ def test_a_number_that_belongs_to_a_word_beside_it_is_not_the_amount(boat: Dock)
         ("dave $120 $30 cash", "“$120” or “$30”"),
         ("dave sixty or 70", "“sixty” or “70”"),
         ("dave 60 and 60", "“60”"),
+        ("dave 20 20", "“20” or “20”"),
         ("dave check 377", "“check 377”"),
+        ("dave owes me 20", "“owes 20”"),
         ("dave owes 125", "“owes 125”"),
         ("dave 2026", "“2026”"),
     ],

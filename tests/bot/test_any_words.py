@@ -19,6 +19,20 @@ BITS = st.sampled_from(
     (
         *(EID, "2026-05-23", "2026-13-99-x", "cory", "dave", "ana lima", "today", "saturday", "help", "?", "new:"),
         *("120", "$1,250.00", "usd", "$", "-5", "1e9", "9" * 50, "cash", "VENMO"),
+        *(
+            "refund",
+            "void",
+            "half",
+            "sixty",
+            "60x2",
+            "62,5",
+            "5/24",
+            "may 23",
+            "next week",
+            "captain",
+            "cruise",
+            "#trip-sunset",
+        ),
         *("“", '"', "<!channel>", "<@U0DANA>", "&", "&amp;", "*", "`", ",", "."),
         *("🏄🏽\u200d♀️", "\u202e", "\u200b", "\x00", "a" * 90),
     )

@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.bot.conftest import last, opened
-from tests.builders import EID, a_row
+from tests.bot.trips import BO, HALF, ISLAND, SUNSET, WHALE, YEAR, a_trip, plant_trips, the_button
+from tests.builders import EID
 
 if TYPE_CHECKING:
-    from devkit.slack import Modal
     from tests.bot.conftest import Dock
-
-BO = "2026-05-24-captain-bo-morning"
-SUNSET = "2026-05-24-golden-gate-sunset"
-ISLAND = "2026-06-28-angel-island"
-HALF = "2026-08-01-half-day-fishing"
-YEAR = "2027-05-02-opening-day"
-WHALE = "2026-05-12-whale-watch-morning"
-
-
-def _line(name: str, due: int = 75) -> dict[str, Any]:
-    return {"name": name, "party": Decimal(1), "due": Decimal(due)}
-
-
-def _trip(eid: str, title: str, hour: str, channel: str = "", **patrons: str) -> dict[str, Any]:
-    roster = {key: _line(name) for key, name in patrons.items()}
-    offset = "-07:00"
-    row = a_row(
-        eid, title=title, starts_at=f"{eid[:10]}T{hour}:00{offset}", patrons=roster, channel=channel or "C0OFFICE"
-    )
-    return {name: value for name, value in row.items() if channel or name != "channel"}
 
 
 @pytest.fixture
 def season(dock: Dock) -> Dock:
-    """This afternoon's trip with Dave Kowalski, and others from last week to next year."""
-    dock.put(
-        _trip(BO, "Captain Bo, morning", "09:00", bo="Bo Li"),
-        _trip(SUNSET, "Golden Gate sunset", "18:00", "C0SUNSET", owen="Owen McAllister"),
-        _trip(ISLAND, "Angel Island", "10:30", dave2="Dave Mercer"),
-        _trip(HALF, "Half-day fishing", "07:00", pat="Pat O'Hara"),
-        _trip(YEAR, "Opening day", "11:00", ines="Ines Duarte"),
-        _trip(WHALE, "Whale watch, morning", "08:30", walter="Walter Osei"),
-    )
+    """The trips of `plant_trips`."""
+    plant_trips(dock)
     return dock
 
 
@@ -139,7 +111,7 @@ def test_what_names_an_event_and_fits_none_is_said_with_the_nearest_candidates(s
 
 def test_a_candidate_is_taken_with_one_press(season: Dock) -> None:
     form = opened(season.dana, "captain zed bo 60 cash")
-    index, button = _buttons(form, "Take this", "Captain Bo")
+    index, button = the_button(form, "Take this", "Captain Bo")
     season.slack.act("U0DANA", form.id, index, button["action_id"])
     assert (form.values["event"], form.values["amount"]) == (BO, "60")
     assert "fits no event" not in form.text
@@ -158,92 +130,9 @@ def test_the_first_command_of_a_process_finds_the_patron(season: Dock) -> None:
 
 def test_an_event_that_was_written_a_moment_ago_is_found(season: Dock) -> None:
     season.remember_events()
-    season.put(_trip("2026-07-04-mystery-cruise", "Mystery cruise", "10:00", kim="Kim Cho"))
+    season.put(a_trip("2026-07-04-mystery-cruise", "Mystery cruise", "10:00", kim="Kim Cho"))
     form = opened(season.dana, "mystery cruise kim")
     assert (form.values["event"], form.values["patron"]) == ("2026-07-04-mystery-cruise", "kim")
-
-
-def test_a_surname_that_fits_nobody_leaves_the_patron_empty(season: Dock) -> None:
-    for text in ("dave mercer 75", "mercer dave 75", "dave zeppelin 75", "ana kowalski 75"):
-        form = opened(season.dana, f"{EID} {text}")
-        assert form.values["patron"] is None, text
-        assert f"You typed “{text.removesuffix(' 75')}”." in form.text
-
-
-def test_two_of_one_first_name_are_asked_about_though_one_has_it_for_an_id(season: Dock) -> None:
-    season.put(a_row(patrons={"dave": _line("Dave Kowalski"), "d2": _line("Dave Mercer")}))
-    form = opened(season.dana, f"{EID} dave 75")
-    assert form.values["patron"] is None
-    assert opened(season.dana, f"{EID} dave mercer 75").values["patron"] == "d2"
-    assert opened(season.dana, f"{EID} dave kowalski 75").values["patron"] == "dave"
-
-
-def _buttons(form: Modal, label: str, about: str) -> tuple[str, dict[str, Any]]:
-    """The block id and the button of that label beside a text."""
-    return next(
-        (block["block_id"], block["accessory"])
-        for block in form.view["blocks"]
-        if block.get("accessory", {}).get("text", {}).get("text") == label and about in block["text"]["text"]
-    )
-
-
-def test_a_patron_of_another_near_event_is_offered_and_one_press_switches(season: Dock) -> None:
-    form = opened(season.dana, "owen half cash")
-    assert (form.values["event"], form.values["patron"]) == (EID, None)
-    assert "Owen McAllister is on Golden Gate sunset, tomorrow." in form.text
-    block_id, button = _buttons(form, "Switch", "Owen")
-    season.slack.act("U0DANA", form.id, block_id, button["action_id"])
-    assert not season.dana.troubles, season.dana.trouble_log
-    assert form.values == {"event": SUNSET, "patron": "owen", "amount": "37.50", "method": "cash", "notes": None}
-    form.choose("patron", "owen")
-    assert form.values["event"] == SUNSET
-    form.submit()
-    assert form.title == "Payment logged"
-    assert season.paid(SUNSET) == {"owen": "37.50"}
-
-
-def test_switching_keeps_what_was_typed_and_drops_what_was_filled_in(season: Dock) -> None:
-    form = opened(season.dana, "dave mercer 60 cash paid on the dock")
-    assert "Dave Mercer is on Angel Island, Sun Jun 28, 10:30 AM." in form.text
-    block_id, button = _buttons(form, "Switch", "Mercer")
-    form.choose("patron", "Ana").fill("amount", "61")
-    season.slack.act("U0DANA", form.id, block_id, button["action_id"]) if block_id in _ids(form) else None
-    typed = opened(season.dana, "dave mercer 60 cash paid on the dock")
-    block_id, button = _buttons(typed, "Switch", "Mercer")
-    season.slack.act("U0DANA", typed.id, block_id, button["action_id"])
-    assert typed.values == {
-        "event": ISLAND, "patron": "dave2", "amount": "60", "method": "cash", "notes": "paid on the dock",
-    }  # fmt: skip
-    typed.choose("event", "cory")
-    assert typed.values["event"] == EID
-
-
-def _ids(form: Modal) -> set[str]:
-    return {block["block_id"] for block in form.view["blocks"]}
-
-
-def test_several_events_with_that_name_are_listed(season: Dock) -> None:
-    season.put(_trip("2026-05-30-reef-dive", "Reef dive", "10:00", o2="Owen Pratt"))
-    form = opened(season.dana, "owen 95")
-    assert form.values["patron"] is None
-    assert "Owen McAllister is on Golden Gate sunset, tomorrow." in form.text
-    assert "Owen Pratt is on Reef dive, Sat May 30, 10:00 AM." in form.text
-
-
-def test_words_of_two_events_are_settled_by_the_roster_or_asked_about(season: Dock) -> None:
-    season.put(a_row(patrons={"angel": _line("Angel Ruiz"), "dave": _line("Dave Kowalski")}))
-    form = opened(season.dana, "cory angel 60")
-    assert (form.values["event"], form.values["patron"]) == (EID, "angel")
-    form = opened(season.dana, "cory whale 60")
-    assert form.values["event"] is None
-    assert "“cory whale” fits several events." in form.text
-
-
-def test_the_beginning_of_a_title_does_not_outrank_a_patron_of_the_likeliest_event(season: Dock) -> None:
-    season.put(_trip("2026-06-12-danube-cruise", "Danube cruise", "10:00"))
-    season.put(a_row(patrons={"dan": _line("Dan Brown")}))
-    form = opened(season.dana, "dan 60")
-    assert (form.values["event"], form.values["patron"]) == (EID, "dan")
 
 
 def test_a_finished_event_is_named_as_finished(season: Dock) -> None:
@@ -275,8 +164,8 @@ def test_when_something_was_paid_does_not_name_an_event(season: Dock) -> None:
 
 def test_somebody_of_a_past_month_is_found_by_the_status(season: Dock) -> None:
     season.put(
-        _trip("2026-03-14-reef-dive", "Reef dive", "10:00", zoe="Zoë Ångström", kim="Kim Cho"),
-        _trip("2026-04-11-whale-watch", "Whale watch", "10:00", kim="Kim Cho"),
+        a_trip("2026-03-14-reef-dive", "Reef dive", "10:00", zoe="Zoë Ångström", kim="Kim Cho"),
+        a_trip("2026-04-11-whale-watch", "Whale watch", "10:00", kim="Kim Cho"),
     )
     season.olivia.command("/payment-status", "zoe angstrom")
     assert "Zoë Ångström" in last(season.olivia).text

@@ -53,7 +53,7 @@ def test_the_form_and_the_receipt_stay_quiet_whatever_was_typed(dock: Dock) -> N
     form.fill("amount", "20").submit()
     assert _quiet(form).title == "Payment logged"
     assert RINGS in form.text
-    dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    dock.world.table_faults.fail_next("Query", throttle=True, times=2)
     form.submit()
     _quiet(form)
 

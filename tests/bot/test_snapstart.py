@@ -64,7 +64,7 @@ def test_the_first_form_after_a_restore_knows_the_month_as_it_is_then(dock: Dock
     for text in (WORDS, "mystery dave 20 cash"):
         with dock.counting() as cost:
             form = opened(dock.dana, text)
-        assert cost.table == {"GetItem": 1}
+        assert cost.table == {"Query": 1}
         assert form.values["patron"] == "dave"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.conftest import last, logged, opened
+from tests.bot.test_costs import MONTHS
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def test_a_submit_that_the_table_does_not_take_is_told_in_time(dock: Dock, fault
 
 
 def test_a_table_that_is_down_opens_no_form_and_says_so(dock: Dock) -> None:
-    for text, operation in ((EID, "GetItem"), ("", "Query")):
-        dock.world.table_faults.fail_next(operation, throttle=True, times=2)
+    for text in (EID, ""):
+        dock.world.table_faults.fail_next("Query", throttle=True, times=2)
         dock.dana.command("/log-payment", text)
         assert dock.dana.modal is None
         assert last(dock.dana).text == SLOW
@@ -69,7 +70,7 @@ def test_a_table_that_is_down_opens_no_form_and_says_so(dock: Dock) -> None:
 def test_a_roster_that_does_not_answer_leaves_a_form_without_it_in_time(dock: Dock, fault: str) -> None:
     dock.remember_events()
     how = {"throttle": True, "error": "InternalServerError", "drop_request": True, "delay": 1.2}[fault]
-    dock.world.table_faults.fail_next("GetItem", times=2, **{fault: how})  # type: ignore[arg-type]  # one of the four
+    dock.world.table_faults.fail_next("Query", times=2, **{fault: how})  # type: ignore[arg-type]  # one of the four
     form = opened(dock.dana, "dave 62,5 cash")
     assert dock.slack.deliveries[-1].seconds < 2.9
     assert (form.values["event"], form.values["patron"], form.values["method"]) == (EID, None, "cash")
@@ -84,7 +85,7 @@ def test_a_roster_that_does_not_answer_leaves_a_form_without_it_in_time(dock: Do
 
 def test_near_rosters_that_do_not_answer_cost_the_offer_and_not_the_form(dock: Dock) -> None:
     dock.put(a_row("2026-05-24-golden-gate-sunset", patrons={"owen": {"name": "Owen", "party": 1, "due": 95}}))
-    dock.world.table_faults.fail_next("BatchGetItem", delay=1.2, times=2)
+    dock.world.table_faults.fail_next("Query", delay=1.2, times=2, after=MONTHS + 1)
     form = opened(dock.dana, "owen 95 cash")
     assert dock.slack.deliveries[-1].seconds < 2.9
     assert "You typed “owen”." in form.text
@@ -101,7 +102,7 @@ def test_a_list_that_does_not_answer_in_time_is_told_in_time(dock: Dock) -> None
 def test_a_slow_table_is_told_of_in_time(dock: Dock) -> None:
     dock.remember_events()
     for command in ("/log-payment", "/waiver"):
-        dock.world.table_faults.fail_next("GetItem", delay=0.9, times=2)
+        dock.world.table_faults.fail_next("Query", delay=0.9, times=2)
         dock.dana.command(command, EID)
         assert last(dock.dana).text == SLOW
     assert max(each.seconds for each in dock.slack.deliveries) < 2.9
@@ -109,7 +110,7 @@ def test_a_slow_table_is_told_of_in_time(dock: Dock) -> None:
 
 def test_type_aheads_offer_nothing_while_the_table_is_down(dock: Dock) -> None:
     form = opened(dock.dana)
-    dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    dock.world.table_faults.fail_next("Query", throttle=True, times=2)
     assert form.options("patron", "da") == []
     dock.world.table_faults.fail_next("Query", throttle=True, times=2)
     assert form.options("event", "co") == []
@@ -120,7 +121,7 @@ def test_type_aheads_offer_nothing_while_the_table_is_down(dock: Dock) -> None:
 def test_while_choosing_the_form_stays_with_a_banner_until_the_table_is_back(dock: Dock) -> None:
     form = opened(dock.dana, f"{EID} dave 80 cash for two")
     before, ana = form.values, _offered(dock, "ana")
-    dock.world.table_faults.fail_next("GetItem", error="InternalServerError", times=2)
+    dock.world.table_faults.fail_next("Query", error="InternalServerError", times=2)
     dock.slack.act("U0DANA", form.id, "patron", f"patron.{EID}", {"selected_option": ana})
     assert form.values == before | {"patron": "ana"}
     assert SLOW in form.text
@@ -137,7 +138,7 @@ def test_trouble_on_trouble_leaves_one_banner(dock: Dock) -> None:
     form = opened(dock.dana)
     ana, dave = _offered(dock, "ana"), _offered(dock, "dave")
     for option in (ana, dave):
-        dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+        dock.world.table_faults.fail_next("Query", throttle=True, times=2)
         dock.slack.act("U0DANA", form.id, "patron", f"patron.{EID}", {"selected_option": option})
     assert form.text.count(SLOW) == 1
 
@@ -153,7 +154,7 @@ def test_a_view_that_moved_on_is_left_alone(dock: Dock) -> None:
 def test_a_late_answer_to_an_earlier_choice_does_not_undo_a_later_one(dock: Dock) -> None:
     form = opened(dock.dana)
     ana, dave = _offered(dock, "ana"), _offered(dock, "dave")
-    dock.world.table_faults.fail_next("GetItem", delay=0.4)
+    dock.world.table_faults.fail_next("Query", delay=0.4)
     choice = (form.id, "patron", f"patron.{EID}")
     late = threading.Thread(target=dock.slack.act, args=("U0DANA", *choice, {"selected_option": ana}))
     late.start()
@@ -179,7 +180,7 @@ def test_choosing_while_slack_takes_no_update_breaks_nothing(dock: Dock) -> None
 def test_table_and_slack_down_together_break_nothing(dock: Dock) -> None:
     form = opened(dock.dana)
     ana = _offered(dock, "ana")
-    dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    dock.world.table_faults.fail_next("Query", throttle=True, times=2)
     dock.slack.fail("views.update", status=503, times=3)
     dock.slack.act("U0DANA", form.id, "patron", f"patron.{EID}", {"selected_option": ana})
     assert dock.slack.deliveries[-1].status == 200
@@ -209,7 +210,7 @@ def test_a_slack_that_does_not_answer_is_given_up_in_time(dock: Dock) -> None:
 
 def test_log_another_while_the_table_is_down_keeps_the_receipt(dock: Dock) -> None:
     receipt = logged(dock.dana)
-    dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    dock.world.table_faults.fail_next("Query", throttle=True, times=2)
     receipt.submit()
     assert not dock.dana.troubles, dock.dana.trouble_log
     assert SLOW in receipt.text
@@ -267,7 +268,7 @@ def test_a_slack_that_is_slow_at_every_step_is_given_up_in_time(dock: Dock) -> N
 def test_a_status_button_while_the_table_is_down_answers_the_asker(dock: Dock) -> None:
     dock.dana.command("/payment-status")
     before = last(dock.dana)
-    dock.world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    dock.world.table_faults.fail_next("Query", throttle=True, times=2)
     dock.dana.click(before, action_id=f"payment_status.{EID}")
     assert last(dock.dana).text == SLOW
     assert before.ts in {message.ts for message in dock.dana.sees()}

@@ -33,7 +33,7 @@ def test_the_card_of_the_event_that_is_meant_is_posted_for_everybody(dock: Dock)
         ("golden gate", "C0CORY"): SUNSET,
         ("", "C0SUNSET"): SUNSET,
         ("", "C0CORY"): EID,
-        ("the cory trip please", "C0DOCK"): EID,
+        ("the waiver of the cory trip please", "C0DOCK"): EID,
         ("tomorrow", "C0DOCK"): SUNSET,
         ("5/24", "C0DOCK"): SUNSET,
         ("#trip-sunset", "C0DOCK"): SUNSET,

@@ -167,7 +167,7 @@ def test_amounts_are_read_as_the_ledger_reads_them(office: Office, page: Page) -
         "100000.01",
     ]
     texts += ["", " ", "12.345", "1e3", "½", "١٢", "1.", ".5", "$", "125 $", "9" * 39, "9" * 41, "1 000", "12,50", "€5"]
-    texts += ["US$125", "0,250", "01,250", "0125", "\u200b120", "120\u200e", "us$ 5", "-.5"]
+    texts += ["US$125", "0,250", "01,250", "0125", "\u200b120", "120\u200e", "us$ 5", "-.5", "$.5", ".", ".505"]
     office.enter(page)
     told = page.evaluate(
         """async (texts) => {
