@@ -24,22 +24,36 @@ if TYPE_CHECKING:
 
 # What of an event's own row an import reads and may write; never its patrons, payments or waivers.
 ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency")
-READ: Final = ("eid", "crew_id", *ATTRIBUTES, MOVED_TO)
+# Where an event came from, for calendars: see `linking`.
+CALENDAR: Final = "calendar"
+READ: Final = ("eid", "crew_id", *ATTRIBUTES, CALENDAR, MOVED_TO)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event to be written: the `wanted` attributes, on a row that still is as `before`; None when there is none."""
+    """One event to be written: the `wanted` attributes, on a row that still is as `before`; None when there is none.
+
+    `kind` is what becomes of it. A step that only says something writes nothing (`silent`). An event that moves to
+    another day is renamed `to` another id first. `note` is what the operator should know besides.
+    """
 
     line: int
     eid: str
     wanted: Mapping[str, Any]
     before: Mapping[str, Any] | None
+    kind: str = "changed"
+    to: str = ""
+    note: str = ""
 
     @property
     def result(self) -> str:
         """What becomes of the event."""
-        return "new" if self.before is None else "changed"
+        return "new" if self.before is None else self.kind
+
+    @property
+    def target(self) -> str:
+        """The id under which the row is written."""
+        return self.to or self.eid
 
     @property
     def detail(self) -> str:
@@ -48,14 +62,18 @@ class Step:
             price = f", {shown('price', self.wanted['price'])}" if "price" in self.wanted else ""
             cancelled = ", cancelled" if self.wanted["status"] == Status.CANCELLED else ""
             start = str(self.wanted["starts_at"])[:16].replace("T", " ")
-            return f"{self.wanted['title']}, {start}{price}{cancelled}"
-        return ", ".join(
-            f"{name} {shown(name, self.before.get(name))} → {shown(name, value)}" for name, value in self.wanted.items()
-        )
+            said = f"{self.wanted['title']}, {start}{price}{cancelled}"
+        else:
+            told = {name: value for name, value in self.wanted.items() if name != CALENDAR}
+            changes = [
+                f"{name} {shown(name, self.before.get(name))} → {shown(name, value)}" for name, value in told.items()
+            ]
+            said = ", ".join([*([f"→ {self.to}"] if self.to else []), *changes])
+        return "; ".join(filter(None, (said, self.note)))
 
     def told(self) -> str:
         """The step on one line of the plan."""
-        return f"{self.result:<8} {self.eid}: {self.detail}"
+        return f"{self.result:<9} {self.eid}: {self.detail}"
 
     def row(self) -> Row:
         """The step for programs."""
@@ -93,7 +111,7 @@ def compare(
             problems.append(Problem(trip.line, f"is the event of line {first}: {trip.eid} was renamed to {eid}."))
             continue
         try:
-            step = _new(trip, zone=zone, currency=currency) if row is None else _changed(trip, row, zone=zone)
+            step = new(trip, zone=zone, currency=currency) if row is None else changed(trip, row, zone=zone)
         except Unreadable as reason:
             problems.append(Problem(trip.line, str(reason)))
             continue
@@ -104,7 +122,8 @@ def compare(
     return steps, problems, same
 
 
-def _new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
+def new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
+    """Return the step that enters an event. Raises Unreadable."""
     if day_of(trip.eid) != trip.day:
         raise Unreadable(f"the id {trip.eid} is of another day than the date, {trip.day}.")
     event = Event(
@@ -115,17 +134,23 @@ def _new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
         currency=trip.currency or currency,
     )
     more = {"price": trip.price, "channel": trip.channel}
-    return Step(
-        trip.line, trip.eid, own_row(event) | {name: each for name, each in more.items() if each is not None}, None
-    )
+    note = "" if trip.starts else f"no time is given: {event.starts_at:%H:%M} is supposed"
+    wanted = own_row(event) | {name: each for name, each in more.items() if each is not None}
+    return Step(trip.line, trip.eid, wanted, None, note=note)
 
 
-def _changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo) -> Step:
+def start_in(row: Mapping[str, Any], zone: tzinfo) -> datetime | None:
+    """Return when the event of a row starts, on the boat's clock; None where nothing tells it."""
     try:
-        before = read_listing(row, zone=zone).starts_at.astimezone(zone)
+        return read_listing(row, zone=zone).starts_at.astimezone(zone)
     except EventUnknown:
-        before = None
-    starts_at = _start(trip, before, zone)
+        return None
+
+
+def changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo) -> Step:
+    """Return the step that changes an event to what its file says. Raises Unreadable."""
+    before = start_in(row, zone)
+    starts_at = start_by(trip, before, zone)
     if trip.proposed and trip.title not in {None, row.get("title")} and starts_at != before:
         other = f"“{row.get('title')}”" + (f", {before:%Y-%m-%d %H:%M}" if before else "")
         raise Unreadable(f"its id would be {trip.eid}, but that is {other}: give this one an id of its own.")
@@ -147,7 +172,7 @@ def _changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo) -> Step:
     return Step(trip.line, str(row["eid"]), wanted, row)
 
 
-def _start(trip: Trip, before: datetime | None, zone: tzinfo) -> datetime:
+def start_by(trip: Trip, before: datetime | None, zone: tzinfo) -> datetime:
     """When it starts by the file; where that names no time, the day keeps the time that it has."""
     if trip.starts is not None:
         return at(trip.day, trip.starts, zone)

@@ -1,0 +1,160 @@
+"""A calendar compared with the table, for `events import`: what is new, what moves, what is cancelled, what to ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from adapters.wire import from_wire
+from roster.importing.entering import CALENDAR, READ, Step
+from roster.importing.linking import CANCELLED, MOVED, OLDER, QUESTION, Linker
+from roster.importing.matching import ids_of_others, known_elsewhere, match, remember, unmentioned
+from roster.importing.problems import Problem, Unreadable, counted
+from roster.importing.trips import with_ids
+from roster.renaming import Renaming
+from roster.transactions import Transactions
+from roster.walking import by_id, leading
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from roster.commands import Desk
+    from roster.importing.calendars import Reading
+    from roster.importing.matching import Matches, Remembered
+    from roster.importing.trips import Trip
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Compared:
+    """What an import would do: `steps` write, `said` only say something; `same` events are as the file says."""
+
+    steps: list[Step]
+    said: list[Step]
+    same: int
+
+    def counts(self) -> str:
+        """Return the numbers of all that, as the plan begins with."""
+        kinds = [step.result for step in self.steps]
+        parts = [f"{kinds.count('new'):,} new", f"{kinds.count('changed'):,} changed"]
+        parts += [f"{kinds.count(kind):,} {kind}" for kind in (MOVED, CANCELLED) if kind in kinds]
+        asked = sum(step.kind == QUESTION or bool(step.note and step.kind == OLDER) for step in self.said)
+        return ", ".join(
+            [*parts, f"{self.same:,} as they are", *([f"{asked:,} left with a question"] if asked else [])]
+        )
+
+
+def compare_calendar(
+    desk: Desk, reading: Reading, problems: list[Problem], *, until: date | None, overwrite: bool
+) -> Compared:
+    """Return what becomes of the calendar's trips and of the events that came from it before."""
+    for note in reading.notes:
+        desk.console.note(note)
+    with desk.console.step(f"Reading {desk.table}"):
+        remembered = remember(desk.client, desk.table, reading.uids)
+    matches = match(reading, remembered, zone=desk.zone, until=until)
+    linker = Linker(
+        zone=desk.zone,
+        currency=desk.currency,
+        taken=remembered.taken,
+        mine={str(row["eid"]): remembered.leading_to(str(row["eid"])) for _, row in matches.pairs},
+        overwrite=overwrite,
+    )
+    same = len(matches.fresh)
+    matches.fresh = [trip for trip in matches.fresh if not known_elsewhere(trip, remembered, zone=desk.zone)]
+    same -= len(matches.fresh)
+    steps = _fresh(desk, linker, matches, remembered, problems)
+    for trip, row in matches.pairs:
+        _try(lambda trip=trip, row=row: linker.followed(trip, row), trip.line, steps, problems)  # type: ignore[misc]
+    steps += [linker.lost(row, plan.line, cancelled=plan.cancelled) for row, plan in matches.lost]
+    steps = _apart(steps, problems)
+    writing = [_with_people(desk, step, problems) for step in steps if step.wanted]
+    said = [step for step in steps if not step.wanted and step.note]
+    _say_unmentioned(desk, unmentioned(reading, remembered, zone=desk.zone))
+    return Compared([step for step in writing if step], said, same + len(steps) - len(writing) - len(said))
+
+
+def renaming(desk: Desk) -> Renaming:
+    """Return what moves an event to another id."""
+    return Renaming(desk.client, Transactions(desk.client, desk.table), zone=desk.zone, currency=desk.currency)
+
+
+def _fresh(desk: Desk, linker: Linker, matches: Matches, remembered: Remembered, problems: list[Problem]) -> list[Step]:
+    """Return the steps of trips without a match, which get an id; an event that has it is taken for the same trip."""
+    lost = {str(row["eid"]) for row, _ in matches.lost}
+    named, repeated = with_ids(_entering(matches.fresh), taken=ids_of_others(matches, remembered))
+    problems += repeated
+    bad = {problem.line for problem in repeated}
+    rows = leading(desk.client, desk.table, [trip.eid for trip in named], names=READ)
+    steps: list[Step] = []
+    for trip in named:
+        if trip.line in bad:
+            continue
+        row = from_wire(rows[trip.eid]) if trip.eid in rows else None
+        if row is None:
+            _try(lambda trip=trip: linker.entered(trip), trip.line, steps, problems)  # type: ignore[misc]
+        elif row.get(CALENDAR) and trip.origin:
+            _try(lambda trip=trip, row=row: linker.followed(trip, row), trip.line, steps, problems)  # type: ignore[misc]
+        else:
+            _try(lambda trip=trip, row=row: linker.adopted(trip, row), trip.line, steps, problems)  # type: ignore[misc]
+    found = {step.eid for step in steps} & lost
+    matches.lost = [(row, plan) for row, plan in matches.lost if str(row["eid"]) not in found]
+    return steps
+
+
+def _entering(trips: Iterable[Trip]) -> list[Trip]:
+    """Return the trips that can be entered: a cancellation without a title or of the same id is of a trip nobody knows."""
+    return [trip for trip in trips if trip.title]
+
+
+def _try(step: Any, line: int, steps: list[Step], problems: list[Problem]) -> None:  # noqa: ANN401
+    try:
+        steps.append(step())
+    except Unreadable as reason:
+        problems.append(Problem(line, str(reason)))
+
+
+def _apart(steps: Sequence[Step], problems: list[Problem]) -> list[Step]:
+    """Return the steps with one for each event, and another id for one that moves to where another one moves."""
+    apart: list[Step] = []
+    lines: dict[str, int] = {}
+    targets: dict[str, int] = {}
+    for step in steps:
+        if step.eid in lines or step.target in targets:
+            first = lines.get(step.eid) or targets[step.target]
+            problems.append(Problem(step.line, f"would be the same event as line {first}, {step.target}."))
+            continue
+        lines[step.eid] = targets[step.target] = step.line
+        apart.append(step)
+    return apart
+
+
+def _with_people(desk: Desk, step: Step, problems: list[Problem]) -> Step | None:
+    """Return the step with how many people it concerns, where it moves or cancels a trip; None where it cannot be."""
+    if step.result not in {MOVED, CANCELLED}:
+        return step
+    if step.to:
+        try:
+            renaming(desk).look(step.eid, step.to)
+        except Stopped as stopped:
+            problems.append(Problem(step.line, f"{step.eid} moves to another day: {stopped.message}"))
+            return None
+    wire = next(iter(by_id(desk.client, desk.table, [step.eid], names=("eid", "patrons", "payments"))), {})
+    parts = [
+        counted(len(wire.get(name, {}).get("M", {})), word)
+        for name, word in (("patrons", "patron"), ("payments", "payment record"))
+        if wire.get(name, {}).get("M")
+    ]
+    return replace(step, note="; ".join(filter(None, [step.note, *parts]))) if parts else step
+
+
+def _say_unmentioned(desk: Desk, eids: Sequence[str]) -> None:
+    if eids:
+        named = ", ".join(eids[:5]) + (f" and {len(eids) - 5:,} more" if len(eids) > 5 else "")  # noqa: PLR2004 - enough
+        desk.console.note(
+            f"In these days there are also events of other calendars, or that this one does not have any more: {named}. "
+            "They are left as they are."
+        )
