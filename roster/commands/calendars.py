@@ -17,13 +17,12 @@ from roster.walking import by_id, leading
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from roster.commands import Desk
     from roster.importing.calendars import Reading
     from roster.importing.matching import Matches, Remembered
-    from roster.importing.trips import Trip
 
 Row = dict[str, Any]
 
@@ -68,7 +67,7 @@ def compare_calendar(
     same -= len(matches.fresh)
     steps = _fresh(desk, linker, matches, remembered, problems)
     for trip, row in matches.pairs:
-        _try(lambda trip=trip, row=row: linker.followed(trip, row), trip.line, steps, problems)  # type: ignore[misc]
+        _try(lambda trip=trip, row=row: linker.followed(trip, row), trip.line, steps, problems)
     steps += [linker.lost(row, plan.line, cancelled=plan.cancelled) for row, plan in matches.lost]
     steps = _apart(steps, problems)
     writing = [_with_people(desk, step, problems) for step in steps if step.wanted]
@@ -85,7 +84,7 @@ def renaming(desk: Desk) -> Renaming:
 def _fresh(desk: Desk, linker: Linker, matches: Matches, remembered: Remembered, problems: list[Problem]) -> list[Step]:
     """Return the steps of trips without a match, which get an id; an event that has it is taken for the same trip."""
     lost = {str(row["eid"]) for row, _ in matches.lost}
-    named, repeated = with_ids(_entering(matches.fresh), taken=ids_of_others(matches, remembered))
+    named, repeated = with_ids([trip for trip in matches.fresh if trip.title], taken=ids_of_others(matches, remembered))
     problems += repeated
     bad = {problem.line for problem in repeated}
     rows = leading(desk.client, desk.table, [trip.eid for trip in named], names=READ)
@@ -95,19 +94,14 @@ def _fresh(desk: Desk, linker: Linker, matches: Matches, remembered: Remembered,
             continue
         row = from_wire(rows[trip.eid]) if trip.eid in rows else None
         if row is None:
-            _try(lambda trip=trip: linker.entered(trip), trip.line, steps, problems)  # type: ignore[misc]
+            _try(lambda trip=trip: linker.entered(trip), trip.line, steps, problems)
         elif row.get(CALENDAR) and trip.origin:
-            _try(lambda trip=trip, row=row: linker.followed(trip, row), trip.line, steps, problems)  # type: ignore[misc]
+            _try(lambda trip=trip, row=row: linker.followed(trip, row), trip.line, steps, problems)
         else:
-            _try(lambda trip=trip, row=row: linker.adopted(trip, row), trip.line, steps, problems)  # type: ignore[misc]
+            _try(lambda trip=trip, row=row: linker.adopted(trip, row), trip.line, steps, problems)
     found = {step.eid for step in steps} & lost
     matches.lost = [(row, plan) for row, plan in matches.lost if str(row["eid"]) not in found]
     return steps
-
-
-def _entering(trips: Iterable[Trip]) -> list[Trip]:
-    """Return the trips that can be entered: a cancellation without a title or of the same id is of a trip nobody knows."""
-    return [trip for trip in trips if trip.title]
 
 
 def _try(step: Any, line: int, steps: list[Step], problems: list[Problem]) -> None:  # noqa: ANN401
@@ -155,6 +149,6 @@ def _say_unmentioned(desk: Desk, eids: Sequence[str]) -> None:
     if eids:
         named = ", ".join(eids[:5]) + (f" and {len(eids) - 5:,} more" if len(eids) > 5 else "")  # noqa: PLR2004 - enough
         desk.console.note(
-            f"In these days there are also events of other calendars, or that this one does not have any more: {named}. "
+            f"In these days there are also events of other calendars, or that this one no longer has: {named}. "
             "They are left as they are."
         )

@@ -3,10 +3,11 @@
 Repetitions are expanded rather than refused: “Sunset sail, every Friday until September” is how a season stands in a
 calendar. One without an end is refused unless `--until` gives it one, for nobody means 50 years of trips.
 
-Each trip carries its origin: the UID, its place in its series, and the SEQUENCE. With it an event is found again when the
-calendar changes (see `linking`). Of several versions of one UID the highest SEQUENCE counts. A calendar that announces
-cancellations (METHOD:CANCEL) cancels every trip in it. Times without a zone are on the calendar's clock (X-WR-TIMEZONE)
-or else the boat's, and days without a time are the boat's days; the zone of this machine counts for nothing.
+Each trip carries its origin: the UID, its place in its series, and the SEQUENCE. With it an event is found again when
+the calendar changes (see `linking`). Of several versions of one UID the highest SEQUENCE counts. A calendar that
+announces cancellations (METHOD:CANCEL) cancels every trip in it. Times without a zone are on the calendar's clock
+(X-WR-TIMEZONE) or else the boat's, and days without a time are the boat's days; the zone of this machine counts for
+nothing.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class _At(Exception):  # noqa: N818 - an expected no
 def _by_uid(
     calendars: Iterable[Component], lines: Sequence[int], zone: tzinfo, reading: Reading
 ) -> dict[str, list[Version]]:
-    """Every VEVENT by its UID, one without by its place. A series of which one cannot be read is a problem as a whole."""
+    """Every VEVENT by its UID, or by its place. A series of which one part cannot be read is a problem as a whole."""
     series: dict[str, list[Version]] = defaultdict(list)
     broken: dict[str, int] = {}
     place = 0
@@ -108,18 +109,17 @@ def _by_uid(
                 broken[uid] = line
     for uid, line in broken.items():
         others = sorted({version.line for version in series.pop(uid, [])})
-        reason = f"is of the series of line {line}, which cannot be read as a whole."
-        reading.problems += [Problem(other, reason) for other in others]
+        why = f"is of the series of line {line}, which cannot be read as a whole."
+        reading.problems += [Problem(other, why) for other in others]
     return series
 
 
 def _version(component: Component, zones: Zones, line: int, *, cancels: bool) -> Version:
     cancelled = cancels or _text(component, "STATUS").upper() == "CANCELLED"
     replaces = _when(component, "RECURRENCE-ID", zones) if "RECURRENCE-ID" in component else None
-    if cancelled and "DTSTART" not in component:
-        starts = replaces or date.max  # a cancellation need not repeat when the trip was
-    else:
-        starts = _when(component, "DTSTART", zones)
+    # A cancellation need not repeat when the trip was.
+    known = "DTSTART" in component or not cancelled
+    starts = _when(component, "DTSTART", zones) if known else replaces or date.max
     if isinstance(starts, datetime) and starts.tzinfo is None:
         starts = starts.replace(tzinfo=zones.default("DTSTART"))
     return Version(line, component, zones, starts, replaces, _sequence(component), cancelled)

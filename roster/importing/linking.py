@@ -6,8 +6,8 @@ An event's own row remembers where it came from in the map `calendar`, which oth
     sequence          the SEQUENCE that was imported last; a calendar with a lower one changes nothing
     title, starts_at, status    what the calendar said last, as it was written
 
-A value that differs from what the calendar said last was changed by hand since. It stays, and where the calendar changes
-it too the plan asks. Rows without the map, from before it was kept or from elsewhere, are found by their id.
+A value that differs from what the calendar said last was changed by hand since. It stays, and where the calendar
+changes it too the plan asks. Rows without the map, from before it was kept or from elsewhere, are found by their id.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ OLDER: Final = "older"
 
 @dataclass(frozen=True, slots=True)
 class Linker:
-    """Makes the steps of a calendar. `taken` are the ids of all events and redirects; `overwrite` answers every question.
+    """Makes the steps of a calendar. `taken` are the ids of all events and redirects.
 
+    `overwrite` takes the calendar's word where an event was changed by hand.
     `mine` are the redirects by the ids to which they lead: an event may go back to an id of its own.
     """
 
@@ -54,7 +55,7 @@ class Linker:
         return self._remembering(step, trip) if trip.origin else step
 
     def adopted(self, trip: Trip, row: Row) -> Step:
-        """Return the step for an event that was found by its id, and came from no calendar so far. Raises Unreadable."""
+        """Return the step for an event that was found by its id and came from no calendar so far. Raises Unreadable."""
         step = changed(trip, row, zone=self.zone)
         if trip.origin is None:
             return step

@@ -1,11 +1,10 @@
-"""Which event of the table each trip of a calendar is, by the UIDs that were kept; and which events the calendar lost."""
+"""Which event of the table each trip of a calendar is, by the UIDs that were kept; and which events it lost."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from adapters.moved import moved_to
@@ -18,7 +17,7 @@ from roster.walking import is_event, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
-    from datetime import tzinfo
+    from datetime import date, timedelta, tzinfo
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -129,9 +128,7 @@ def _match_series(  # noqa: PLR0913, PLR0917 - one series with all that is known
         return len(pairs)
 
     trips, rows = list(trips), list(rows)
-    same_place = pair_by(
-        lambda trip: trip.origin and trip.origin.recurrence, lambda row: row[CALENDAR].get("recurrence")
-    )
+    same_place = pair_by(_place, lambda row: row[CALENDAR].get("recurrence"))
     pair_by(lambda trip: _first_day(trip, zone), lambda row: _first_day_of_row(row, zone))
     pair_by(lambda trip: trip.day, lambda row: _day(row, zone))
     if plan is not None and not same_place:
@@ -183,12 +180,10 @@ def _grouped(items: Iterable[_T], of: Callable[[_T], Hashable]) -> dict[Hashable
 
 
 def _shifted(trips: list[Trip], rows: list[Row], zone: tzinfo) -> list[tuple[Trip, Row]]:
-    """Return the pairs of a series that moved as a whole: as many as before, in their order; else by one shift in days."""
+    """Return the pairs of a series that moved as a whole: in order if they are as many, else by one shift in days."""
     if not trips or not rows:
         return []
-    before = sorted(
-        rows, key=lambda row: (_first_day_of_row(row, zone) or date.max, str(row[CALENDAR].get("starts_at")))
-    )
+    before = sorted(rows, key=lambda row: str(row[CALENDAR].get("starts_at")))
     after = sorted(trips, key=lambda trip: (trip.day, str(trip.starts)))
     if len(before) == len(after):
         return list(zip(after, before, strict=True))
@@ -201,6 +196,10 @@ def _shifted(trips: list[Trip], rows: list[Row], zone: tzinfo) -> list[tuple[Tri
 
 def _later(day: date | None, shift: timedelta) -> date | None:
     return None if day is None else day + shift
+
+
+def _place(trip: Trip) -> str | None:
+    return trip.origin.recurrence if trip.origin else None
 
 
 def _first_day(trip: Trip, zone: tzinfo) -> date:

@@ -1,42 +1,36 @@
 """One series of a calendar expanded into its occurrences, by the library recurring-ical-events.
 
 The library is right about overrides, sequences and RANGE; it does not relate dates to moments, and it takes whatever
-time a rule takes. So everything is brought into the series' own type and zone first: a date that is left out of a series
-of moments means that day, a moment that is left out of a series of days means its day. And every rule is run once within
-limits: repetitions have an end, there are at most MOST_REPEATS of them, and a rule that no day fits is refused.
+time a rule takes. So everything is brought into the series' own type and zone first: a date that is left out of a
+series of moments means that day, a moment that is left out of a series of days means its day. And every rule is held
+within limits (see `rules`).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-import recurring_ical_events
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # has no stubs of its own
+import recurring_ical_events  # type: ignore[import-untyped]  # has no types of its own
 from icalendar import Calendar, Event
 from icalendar.prop import vDDDLists, vDDDTypes, vInt, vRecur
 
 from roster.importing.dates import FIRST_YEAR, LAST_YEAR
 from roster.importing.problems import Unreadable
+from roster.importing.rules import MOST_REPEATS, too_many, within_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from icalendar.cal import Component
 
     from roster.importing.zones import Moment, Zones
 
-MOST_REPEATS: Final = 1000
 LAST_DAY: Final = date(LAST_YEAR, 12, 31)
 
 _PLACE: Final = "X-ROSTER-PLACE"
-_BY: Final = re.compile(r";BY[A-Z]+=")
-# The calendar repeats after 400 years, weekdays included. A rule that fits no day is found out 19 times that later: there
-# the end of Python's years is near, and dateutil looks no further.
-_LATER: Final = 19 * 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +177,12 @@ def _expanded(series: Series, overrides: Sequence[Version], last: date, *, ended
 def _core(series: Series, last: date, *, ended: bool) -> Event:
     master = series.master
     event = _event(series.start, master, 0)
-    rules = [_within_limits(rule, series.start, last, ended=ended) for rule in _listed(master.component, "RRULE")]
+    rules = [within_limits(rule, series.start, last, ended=ended) for rule in _listed(master.component, "RRULE")]
     if "EXRULE" in master.component:
         raise Unreadable("leaves out days by a rule (EXRULE), which is not read: leave them out one by one.")
     more = [series.like(each) for each in dates(master, "RDATE")]
     if sum(count for _, count in rules) + len(more) > MOST_REPEATS:
-        raise _too_many()
+        raise too_many()
     if rules:
         event["RRULE"] = [vRecur.from_ical(text) for text, _ in rules]
     if more:
@@ -227,64 +221,6 @@ def _event(starts: Moment, version: Version, place: int) -> Event:
     return event
 
 
-def _within_limits(rule: object, start: Moment, last: date, *, ended: bool) -> tuple[str, int]:
-    """Return the rule with its end as the library wants it, and how often it repeats by `last`. Raises Unreadable."""
-    if not isinstance(rule, vRecur):
-        raise Unreadable("its repetition (RRULE) cannot be read.")
-    zone = start.tzinfo if isinstance(start, datetime) else None
-    first = start if isinstance(start, datetime) else datetime.combine(start, time(0))
-    text = _with_end(rule.to_ical().decode(), zone)
-    if not ended and not re.search(r"COUNT=\d|UNTIL=", text):
-        raise Unreadable("repeats without an end: say how far with --until 2026-09-30.")
-    _check_plain(rule, text)
-    limit = datetime.combine(last + timedelta(days=1), time(0), zone)
-    count = 0
-    try:
-        if next(iter(rrulestr(_endless(text), dtstart=_far(first))), None) is None:
-            raise Unreadable("no day fits its repetition (RRULE).")
-        for count, moment in enumerate(rrulestr(text, dtstart=first), start=1):
-            if moment >= limit:
-                break
-            if count > MOST_REPEATS:
-                raise _too_many()
-    except (ValueError, TypeError, AttributeError, OverflowError) as error:
-        raise Unreadable(f"its repetition cannot be read: {error}.") from None
-    return text, count
-
-
-def _check_plain(rule: vRecur, text: str) -> None:
-    """Refuse what takes long to run through and describes no trips: conditions on every second or minute."""
-    interval = rule.get("INTERVAL", [1])
-    if interval[0] < 1:
-        raise Unreadable(f"its repetition cannot be read: INTERVAL is {interval[0]}.")
-    frequency = str(rule.get("FREQ", [""])[0])
-    conditions = {"SECONDLY": _BY.search(text), "MINUTELY": _BY.search(text), "HOURLY": "BYSETPOS=" in text}
-    if conditions.get(frequency):
-        raise Unreadable(f"repeats {frequency.lower()} with conditions, which is not read: use FREQ=DAILY with BYHOUR.")
-
-
-def _with_end(rule: str, zone: tzinfo | None) -> str:
-    """Return the rule with UNTIL as the library wants it: a day for days; for moments in UTC, a day to its last second."""
-    if zone is None:
-        return re.sub(r"(UNTIL=\d{8})T?\d*Z?", r"\1", rule)
-
-    def in_utc(found: re.Match[str]) -> str:
-        text = found[1] if "T" in found[1] else f"{found[1]}T235959"
-        here = datetime.strptime(text, "%Y%m%dT%H%M%S").replace(tzinfo=zone)
-        return f"UNTIL={here.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-    return re.sub(r"UNTIL=(\d{8}(?:T\d{6})?)(?=;|$)", in_utc, rule)
-
-
-def _endless(rule: str) -> str:
-    return re.sub(r";(UNTIL|COUNT)=[^;]*", "", rule)
-
-
-def _far(first: datetime) -> datetime:
-    """Return the start a multiple of 400 years later, without its zone."""
-    return first.replace(year=first.year + _LATER, tzinfo=None)
-
-
 def _alone(version: Version) -> Moment:
     """Return which occurrence an override replaces whose series is not in the file; floating is on its own clock."""
     moment = version.replaces
@@ -299,10 +235,6 @@ def _minus(one: Moment, other: Moment) -> timedelta:
     """Return how much later `one` is, on the clock where both are in one zone."""
     assert isinstance(one, datetime) == isinstance(other, datetime)  # noqa: S101 - both are of the series' type
     return one - other  # type: ignore[operator]  # as just asserted
-
-
-def _too_many() -> Unreadable:
-    return Unreadable(f"repeats more than {MOST_REPEATS:,} times.")
 
 
 def _is_utc(moment: Moment) -> bool:

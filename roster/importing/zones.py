@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from icalendar.cal import Timezone
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from roster.importing.dates import FIRST_YEAR, LAST_YEAR
@@ -57,7 +58,7 @@ class Zones:
         return zone
 
     def read(self, moment: object, params: Mapping[str, Any], name: str) -> Moment:
-        """Return the moment of a property `name`: a date, an aware moment, or a naive one that floats. Raises Unreadable."""
+        """Return the moment of a property: a date, an aware moment, or a naive one that floats. Raises Unreadable."""
         if not isinstance(moment, date):
             raise Unreadable(f"its {name} is no date.")
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
@@ -73,7 +74,7 @@ class Zones:
     def _defined(self, tzid: str) -> tzinfo | None:
         """Return the zone by the calendar's own VTIMEZONE, None when it has no usable one."""
         component = self._own.get(tzid)
-        if component is None:
+        if not isinstance(component, Timezone):
             return None
         located = _known(_bare(component.get("X-LIC-LOCATION", "")))
         if located is not None:
