@@ -68,7 +68,7 @@ def compare_calendar(
     steps = _fresh(desk, linker, matches, remembered, problems)
     for trip, row in matches.pairs:
         _try(lambda trip=trip, row=row: linker.followed(trip, row), trip.line, steps, problems)
-    steps += [linker.lost(row, plan.line, cancelled=plan.cancelled) for row, plan in matches.lost]
+    steps += [linker.lost(row, plan) for row, plan in matches.lost]
     steps = _apart(steps, problems)
     writing = [_with_people(desk, step, problems) for step in steps if step.wanted]
     said = [step for step in steps if not step.wanted and step.note]

@@ -105,18 +105,24 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
         compared = _sheet(desk, data, file.name, problems, chosen=chosen, encoding=encoding, order=order)
     results = Results(desk.console, form=form)
     results.stop_at(problems, skip=skip_bad, file=file.name)
+    _carry_out(desk, compared, results, file.name, yes=yes, dry_run=dry_run)
+
+
+def _carry_out(  # noqa: PLR0913 - what the plan is, and how it is agreed to
+    desk: Desk, compared: Compared, results: Results, file: str, *, yes: bool, dry_run: bool
+) -> None:
+    """Show the plan and, where the operator agrees, write it. What only says something is shown in any case."""
     rows = [step.row() for step in (*compared.steps, *compared.said)]
     if not compared.steps:
         for step in compared.said:
             desk.console.note(step.told())
-        same = counted(compared.same, "event")
-        said = f"Nothing to do: what {file.name} says is in the table already ({same})."
-        results.end(rows, said=f"Nothing to do: {compared.counts()}." if compared.said else said)
+        same = f"what {file} says is in the table already ({counted(compared.same, 'event')})"
+        results.end(rows, said=f"Nothing to do: {compared.counts() if compared.said else same}.")
         return
     plan = [compared.counts(), *(step.told() for step in (*compared.said, *compared.steps))]
     if agreed(desk.console, plan, yes=yes, dry_run=dry_run):
         _enter(desk, compared.steps)
-        results.end(rows, said=f"Imported {file.name}: {compared.counts()}.")
+        results.end(rows, said=f"Imported {file}: {compared.counts()}.")
     else:
         results.end(rows if dry_run else ())
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from charter.event_ids import lint, propose
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from datetime import tzinfo
 
+    from roster.importing.calendars import Plan
     from roster.importing.trips import Trip
 
 Row = dict[str, Any]
@@ -73,25 +75,25 @@ class Linker:
         said: Row = {**last, "uid": trip.origin.uid, "recurrence": trip.origin.recurrence}
         said["sequence"] = trip.origin.sequence
         wanted, asked = self._differences(trip, row, said)
-        if trip.origin.sequence < int(last.get("sequence", 0)):
-            note = (
-                f"the calendar is older (SEQUENCE {trip.origin.sequence}) than the one imported before: left as it is"
-            )
-            return Step(trip.line, str(row["eid"]), {}, row, OLDER, note=note if wanted or asked else "")
+        if older := _older(trip.origin.sequence, last):
+            return Step(trip.line, str(row["eid"]), {}, row, OLDER, note=older if wanted or asked else "")
         if asked and not wanted:
             return Step(trip.line, str(row["eid"]), {}, row, QUESTION, note="; ".join(asked))
         return self._step(trip.line, row, wanted, said, "; ".join(asked))
 
-    def lost(self, row: Row, line: int, *, cancelled: bool) -> Step:
+    def lost(self, row: Row, plan: Plan) -> Step:
         """Return the step that cancels an event which its calendar does not show any more."""
-        said = {**row[CALENDAR], "status": Status.CANCELLED.value}
-        eid, why = str(row["eid"]), "the calendar cancels it" if cancelled else "the calendar does not show it any more"
+        last, eid = row[CALENDAR], str(row["eid"])
         if row.get("status") == Status.CANCELLED:
-            return Step(line, eid, {}, row)
+            return Step(plan.line, eid, {}, row)
+        if older := _older(plan.sequence, last):
+            return Step(plan.line, eid, {}, row, OLDER, note=older)
+        why = "the calendar cancels it" if plan.cancelled else "the calendar does not show it any more"
         by_hand = self._changed_by_hand(row)
         if by_hand and not self.overwrite:
-            return Step(line, eid, {}, row, QUESTION, note=f"{why}, but {by_hand}: is it off?")
-        return Step(line, eid, {"status": Status.CANCELLED.value, CALENDAR: said}, row, CANCELLED, note=why)
+            return Step(plan.line, eid, {}, row, QUESTION, note=f"{why}, but {by_hand}: is it off?")
+        said = {**last, "status": Status.CANCELLED.value, "sequence": plan.sequence}
+        return Step(plan.line, eid, {"status": Status.CANCELLED.value, CALENDAR: said}, row, CANCELLED, note=why)
 
     def _differences(self, trip: Trip, row: Row, said: Row) -> tuple[Row, list[str]]:
         """Return what to write and what to ask. What the calendar says now is put into `said` where it is settled."""
@@ -192,6 +194,14 @@ class _Without:
 
     def __contains__(self, eid: object) -> bool:
         return eid in self._ids and eid not in self._free
+
+
+def _older(sequence: int, last: Row) -> str:
+    """Return the reason to change nothing where a later version was imported before; else an empty text."""
+    before = last.get("sequence")
+    if not isinstance(before, Decimal) or sequence >= before:
+        return ""
+    return f"the calendar is older (SEQUENCE {sequence}) than the last import (SEQUENCE {before}): left as it is"
 
 
 def _moment(text: object, zone: tzinfo) -> datetime | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # has no stubs of its own
 from icalendar.prop import vRecur
 
+from roster.importing.dates import LAST_YEAR
 from roster.importing.problems import Unreadable
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def within_limits(rule: object, start: Moment, last: date, *, ended: bool) -> tu
         raise Unreadable("its repetition (RRULE) cannot be read.")
     zone = start.tzinfo if isinstance(start, datetime) else None
     first = start if isinstance(start, datetime) else datetime.combine(start, time(0))
-    text = _with_end(bytes(rule.to_ical()).decode(), zone)  # type: ignore[no-untyped-call]  # icalendar's
+    try:
+        text = _with_end(bytes(rule.to_ical()).decode(), zone)  # type: ignore[no-untyped-call]  # icalendar's
+    except (ValueError, OverflowError):
+        raise Unreadable("the end of its repetition (UNTIL) cannot be read.") from None
     if not ended and not re.search(r"COUNT=\d|UNTIL=", text):
         raise Unreadable("repeats without an end: say how far with --until 2026-09-30.")
     _check_plain(rule, text)
@@ -74,7 +78,8 @@ def _with_end(rule: str, zone: tzinfo | None) -> str:
 
     def in_utc(found: re.Match[str]) -> str:
         text = found[1] if "T" in found[1] else f"{found[1]}T235959"
-        here = datetime.strptime(text, "%Y%m%dT%H%M%S").replace(tzinfo=zone)
+        # Some write the end of all years where there is no end; it falls off in another zone.
+        here = datetime.strptime(min(text, f"{LAST_YEAR + 1}0101T000000"), "%Y%m%dT%H%M%S").replace(tzinfo=zone)
         return f"UNTIL={here.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
     return re.sub(r"UNTIL=(\d{8}(?:T\d{6})?)(?=;|$)", in_utc, rule)
