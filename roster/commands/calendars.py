@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from roster.commands import Desk
     from roster.importing.calendars import Reading
     from roster.importing.matching import Matches, Remembered
+    from roster.importing.trips import Trip
 
 Row = dict[str, Any]
 
@@ -67,7 +68,7 @@ def compare_calendar(
     same -= len(matches.fresh)
     steps = _fresh(desk, linker, matches, remembered, problems)
     for trip, row in matches.pairs:
-        _try(lambda trip=trip, row=row: linker.followed(trip, row), trip.line, steps, problems)
+        steps += _step(linker, trip, row, problems)
     steps += [linker.lost(row, plan) for row, plan in matches.lost]
     steps = _apart(steps, problems)
     writing = [_with_people(desk, step, problems) for step in steps if step.wanted]
@@ -93,26 +94,28 @@ def _fresh(desk: Desk, linker: Linker, matches: Matches, remembered: Remembered,
         if trip.line in bad:
             continue
         row = from_wire(rows[trip.eid]) if trip.eid in rows else None
-        if row is None:
-            _try(lambda trip=trip: linker.entered(trip), trip.line, steps, problems)
-        elif row.get(CALENDAR) and trip.origin:
-            _try(lambda trip=trip, row=row: linker.followed(trip, row), trip.line, steps, problems)
-        else:
-            _try(lambda trip=trip, row=row: linker.adopted(trip, row), trip.line, steps, problems)
+        steps += _step(linker, trip, row, problems)
     found = {step.eid for step in steps} & lost
     matches.lost = [(row, plan) for row, plan in matches.lost if str(row["eid"]) not in found]
     return steps
 
 
-def _try(step: Any, line: int, steps: list[Step], problems: list[Problem]) -> None:  # noqa: ANN401
+def _step(linker: Linker, trip: Trip, row: Row | None, problems: list[Problem]) -> list[Step]:
+    """Return the step of one trip, none where it is a problem. The id that it takes is taken from then on."""
     try:
-        steps.append(step())
+        if row is None:
+            step = linker.entered(trip)
+        else:
+            step = linker.followed(trip, row) if row.get(CALENDAR) and trip.origin else linker.adopted(trip, row)
     except Unreadable as reason:
-        problems.append(Problem(line, str(reason)))
+        problems.append(Problem(trip.line, str(reason)))
+        return []
+    linker.taken.add(step.target)
+    return [step]
 
 
 def _apart(steps: Sequence[Step], problems: list[Problem]) -> list[Step]:
-    """Return the steps with one for each event, and another id for one that moves to where another one moves."""
+    """Return the steps, one for each event; a second one is a problem."""
     apart: list[Step] = []
     lines: dict[str, int] = {}
     targets: dict[str, int] = {}

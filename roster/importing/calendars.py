@@ -15,7 +15,7 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from icalendar import Calendar
@@ -65,7 +65,7 @@ def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date 
         warnings.simplefilter("ignore")  # of the libraries, about files that are not as the standard wants them
         try:
             calendars = Calendar.from_ical(text, multiple=True)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
             raise Stopped(f"{file} is no calendar that can be read: {error}.") from None
         reading = Reading()
         series = _by_uid(calendars, lines, zone, reading)
@@ -73,7 +73,7 @@ def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date 
             raise Stopped(f"{file} has no events in it.")
         for uid, versions in series.items():
             try:
-                _read_series(uid if versions[0].component.get("UID") else "", versions, until, reading)
+                _read_series(uid if _text(versions[0].component, "UID") else "", versions, until, reading)
             except _At as problem:
                 reading.problems.append(Problem(problem.line, problem.reason))
         return reading
@@ -162,8 +162,7 @@ def _newest(versions: Sequence[Version], reading: Reading) -> Version:
 
 
 def _age(version: Version) -> tuple[int, bool, str]:
-    stamp = version.component.get("LAST-MODIFIED") or version.component.get("DTSTAMP")
-    return version.sequence, version.cancelled, stamp.to_ical().decode() if hasattr(stamp, "to_ical") else ""
+    return version.sequence, version.cancelled, _stamp(version.component)
 
 
 def _content(version: Version) -> tuple[object, ...]:
@@ -213,6 +212,16 @@ def _sequence(component: Component) -> int:
         return max(0, int(component.get("SEQUENCE", 0)))
     except (TypeError, ValueError):
         return 0
+
+
+def _stamp(component: Component) -> str:
+    """Return when the VEVENT was changed last, as a text that sorts; an empty one where it does not say."""
+    try:
+        value: Any = component.get("LAST-MODIFIED") or component["DTSTAMP"]
+        moment: datetime = value.dt
+        return f"{moment if moment.tzinfo is None else moment.astimezone(UTC):%Y%m%dT%H%M%S}"
+    except Exception:  # noqa: BLE001 - whatever is odd in it: it says nothing
+        return ""
 
 
 def _text(component: Component, name: str) -> str:

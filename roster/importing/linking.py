@@ -47,7 +47,7 @@ class Linker:
 
     zone: tzinfo
     currency: str
-    taken: Container[str] = frozenset()
+    taken: set[str] = field(default_factory=set)
     mine: Mapping[str, Container[str]] = field(default_factory=dict)
     overwrite: bool = False
 
@@ -129,7 +129,8 @@ class Linker:
             note = note or ("" if len(wanted) > 1 else "only what is remembered of its calendar")
         if "starts_at" in wanted:
             starts = datetime.fromisoformat(wanted["starts_at"]).astimezone(self.zone)
-            wanted["month"] = f"{starts:%Y-%m}"
+            if row.get("month") != f"{starts:%Y-%m}":
+                wanted["month"] = f"{starts:%Y-%m}"
             kind = MOVED
             if eid[:10] != str(starts.date()):
                 to = self._moved_id(eid, row, starts, title=str(wanted.get("title", row.get("title", ""))))

@@ -97,7 +97,7 @@ def expand(master: Version | None, overrides: Sequence[Version], *, until: date 
 
 def excluded(master: Version) -> set[str]:
     """Return the marks of the occurrences that the calendar takes out (EXDATE). Raises Unreadable."""
-    return {mark(each) for each in Series(master).left_out()}
+    return {mark(each) for each in Series(master).left_out()} if "EXDATE" in master.component else set()
 
 
 class Series:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from tests.builders import a_crew_row
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -37,3 +40,11 @@ def starts(operator: Operator) -> dict[str, str]:
 def days(operator: Operator) -> list[str]:
     """When each event that takes place starts, to the minute, in order."""
     return sorted(row["starts_at"][:16] for row in events(operator) if row["status"] == "scheduled")
+
+
+def paid(operator: Operator, eid: str) -> None:
+    """Somebody pays for a trip that is in the table, and the crew list knows it."""
+    row = operator.row(eid)
+    row["patrons"] = {"dave": {"name": "Dave", "due": Decimal(125), "party": 1}}
+    row["payments"] = {"dave": {"amount": Decimal("60.00"), "method": "cash", "entries": {}}}
+    operator.put(row, a_crew_row(eid))
