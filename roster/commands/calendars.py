@@ -133,19 +133,25 @@ def _with_people(desk: Desk, step: Step, problems: list[Problem]) -> Step | None
     """Return the step with how many people it concerns, where it moves or cancels a trip; None where it cannot be."""
     if step.result not in {MOVED, CANCELLED}:
         return step
+    people = _people(desk, step.eid)
     if step.to:
         try:
-            renaming(desk).look(step.eid, step.to)
+            move = renaming(desk).look(step.eid, step.to)
         except Stopped as stopped:
             problems.append(Problem(step.line, f"{step.eid} moves to another day: {stopped.message}"))
             return None
-    wire = next(iter(by_id(desk.client, desk.table, [step.eid], names=("eid", "patrons", "payments"))), {})
-    parts = [
-        counted(len(wire.get(name, {}).get("M", {})), word)
+        people = move.plan[0].partition(": ")[2]
+    return replace(step, note="; ".join(filter(None, [step.note, people])))
+
+
+def _people(desk: Desk, eid: str) -> str:
+    """Return how many patrons and payments an event has; an empty text where it has none."""
+    wire = next(iter(by_id(desk.client, desk.table, [eid], names=("eid", "patrons", "payments"))), {})
+    counts = [
+        (len(wire.get(name, {}).get("M", {})), word)
         for name, word in (("patrons", "patron"), ("payments", "payment record"))
-        if wire.get(name, {}).get("M")
     ]
-    return replace(step, note="; ".join(filter(None, [step.note, *parts]))) if parts else step
+    return ", ".join(counted(number, word) for number, word in counts if number)
 
 
 def _say_unmentioned(desk: Desk, eids: Sequence[str]) -> None:

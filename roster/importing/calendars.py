@@ -16,7 +16,7 @@ import warnings
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from icalendar import Calendar
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from icalendar.cal import Component
 
     from roster.importing.repeating import Occurrence
+MOST_TRIPS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date 
                 _read_series(uid if _text(versions[0].component, "UID") else "", versions, until, reading)
             except _At as problem:
                 reading.problems.append(Problem(problem.line, problem.reason))
+            if len(reading.trips) > MOST_TRIPS:
+                raise Stopped(f"{file} has more than {MOST_TRIPS:,} trips. Say how far with --until 2026-09-30.")
         return reading
 
 
@@ -140,8 +143,9 @@ def _read_series(uid: str, versions: Sequence[Version], until: date | None, read
         found = [] if nowhere else expand(master, overrides, until=until)
     except Unreadable as reason:
         raise _At((master or overrides[0]).line, str(reason)) from None
-    trips = [_trip(occurrence, master, uid) for occurrence in found]
-    reading.trips += trips
+    reading.trips += [_trip(occurrence, master, uid) for occurrence in found]
+    if master is not None and not found and until is None and not master.cancelled:
+        reading.notes.append(f"line {master.line}: no day of its repetition is left, so it is no trip.")
     if master is not None and uid:
         reading.plans[uid] = Plan(master.line, master.sequence, master.cancelled, frozenset(left_out))
 

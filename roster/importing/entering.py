@@ -153,7 +153,8 @@ def changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo) -> Step:
     starts_at = start_by(trip, before, zone)
     if trip.proposed and trip.title not in {None, row.get("title")} and starts_at != before:
         other = f"“{row.get('title')}”" + (f", {before:%Y-%m-%d %H:%M}" if before else "")
-        raise Unreadable(f"its id would be {trip.eid}, but that is {other}: give this one an id of its own.")
+        how = "rename that event, or give this one another title" if trip.origin else "give this one an id of its own"
+        raise Unreadable(f"its id would be {trip.eid}, but that is {other}: {how}.")
     if trip.currency and row.get("currency") not in {None, "", trip.currency}:
         raise Unreadable(f"{trip.eid} is in {row['currency']}: an import does not change a currency.")
     wanted: dict[str, Any] = {}

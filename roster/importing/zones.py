@@ -68,7 +68,7 @@ class Zones:
         if "TZID" not in params:
             return moment.astimezone(UTC) if moment.tzinfo is not None else moment
         if moment.tzinfo is UTC or getattr(moment.tzinfo, "key", "") == "UTC":
-            return moment.astimezone(UTC)  # a Z outweighs the TZID beside it
+            return moment.replace(tzinfo=UTC)  # one object for all of UTC, by which it is recognised
         return moment.replace(tzinfo=self.named(str(params["TZID"]), name))
 
     def _defined(self, tzid: str) -> tzinfo | None:

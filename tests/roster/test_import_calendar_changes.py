@@ -41,7 +41,7 @@ def test_a_trip_that_moved_to_another_day_takes_its_people_along(operator: Opera
     said = imported(operator, MOVED)
 
     assert f"{CORY}: → {LATER}, starts_at 2026-05-23T13:00:00-07:00 → 2026-05-30T13:00:00-07:00" in said
-    assert "1 patron; 1 payment record" in said
+    assert "1 patron, 1 payment record" in said
     assert starts(operator) == {LATER: "2026-05-30T13:00:00-07:00"}
     new = operator.row(LATER)
     assert (new["month"], new["payments"]["dave"]["amount"], new["renamed_from"]) == ("2026-05", 60, [CORY])

@@ -180,6 +180,13 @@ def test_a_series_in_utc_keeps_its_hour_on_the_calendars_clock(operator: Operato
     }
 
 
+def test_a_series_of_which_no_day_is_left_is_no_trip_and_says_so(operator: Operator) -> None:
+    said = imported(operator, FRIDAYS.replace("COUNT=4", "UNTIL=20261001"))
+
+    assert "line 4: no day of its repetition is left" in said
+    assert days(operator) == []
+
+
 def test_a_series_that_cannot_be_read_whole_is_not_entered_in_part(operator: Operator) -> None:
     file = operator.file("s.ics", calendar(FRIDAYS, "UID:1\nRECURRENCE-ID:2026T\nSUMMARY:Odd\nDTSTART:20261031T190000"))
 
