@@ -30,7 +30,7 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Compared:
-    """What an import would do: `steps` write, `said` only say something; `same` events are as the file says."""
+    """The outcome of a comparison: `steps` write, `said` only say something, and `same` events are as the file says."""
 
     steps: list[Step]
     said: list[Step]
@@ -78,7 +78,7 @@ def compare_calendar(
 
 
 def renaming(desk: Desk) -> Renaming:
-    """Return what moves an event to another id."""
+    """Return the tool that gives an event another id."""
     return Renaming(desk.client, Transactions(desk.client, desk.table), zone=desk.zone, currency=desk.currency)
 
 
@@ -138,7 +138,10 @@ def _with_people(desk: Desk, step: Step, problems: list[Problem]) -> Step | None
         try:
             move = renaming(desk).look(step.eid, step.to)
         except Stopped as stopped:
-            problems.append(Problem(step.line, f"{step.eid} moves to another day: {stopped.message}"))
+            reason = (
+                f"{step.eid} moves to another day. {stopped.message} `events rename {step.eid} NEW` does it by hand."
+            )
+            problems.append(Problem(step.line, reason))
             return None
         people = move.plan[0].partition(": ")[2]
     return replace(step, note="; ".join(filter(None, [step.note, people])))

@@ -158,7 +158,7 @@ def _newest(versions: Sequence[Version], reading: Reading) -> Version:
             if _content(other) != _content(first):
                 line, before = max(first.line, other.line), min(first.line, other.line)
                 raise _At(
-                    line, f"has the UID of line {before} and says something else, and nothing tells which counts."
+                    line, f"has the UID of line {before} and says something else, and nothing shows which counts."
                 )
         elif _content(other) != _content(first):
             reading.notes.append(f"line {other.line}: is an older version of line {first.line}, which counts.")

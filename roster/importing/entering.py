@@ -64,11 +64,11 @@ class Step:
             start = str(self.wanted["starts_at"])[:16].replace("T", " ")
             said = f"{self.wanted['title']}, {start}{price}{cancelled}"
         else:
-            told = {name: value for name, value in self.wanted.items() if name != CALENDAR}
-            changes = [
-                f"{name} {shown(name, self.before.get(name))} → {shown(name, value)}" for name, value in told.items()
+            changes = {name: value for name, value in self.wanted.items() if name != CALENDAR}
+            changed = [
+                f"{name} {shown(name, self.before.get(name))} → {shown(name, value)}" for name, value in changes.items()
             ]
-            said = ", ".join([*([f"→ {self.to}"] if self.to else []), *changes])
+            said = ", ".join([*([f"→ {self.to}"] if self.to else []), *changed])
         return "; ".join(filter(None, (said, self.note)))
 
     def told(self) -> str:
@@ -140,7 +140,7 @@ def new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
 
 
 def start_in(row: Mapping[str, Any], zone: tzinfo) -> datetime | None:
-    """Return when the event of a row starts, on the boat's clock; None where nothing tells it."""
+    """Return when the event of a row starts, on the boat's clock; None where neither it nor its id says so."""
     try:
         return read_listing(row, zone=zone).starts_at.astimezone(zone)
     except EventUnknown:

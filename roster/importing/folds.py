@@ -18,8 +18,8 @@ def read_text(data: bytes, *, file: str, encoding: str | None) -> tuple[str, str
         whole = unfolded
     text, taken = decode(whole, file=file, encoding=encoding)
     # The lines of the file as it is: Latin-1 reads any bytes, and this line is ASCII.
-    told = text if whole is data else data.decode("latin-1")
-    lines = [number for number, line in enumerate(_LINE_END.split(told), start=1) if _begins(line)]
+    original = text if whole is data else data.decode("latin-1")
+    lines = [number for number, line in enumerate(_LINE_END.split(original), start=1) if _begins(line)]
     return text, taken, lines
 
 

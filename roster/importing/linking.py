@@ -39,7 +39,7 @@ OLDER: Final = "older"
 
 @dataclass(frozen=True, slots=True)
 class Linker:
-    """Makes the steps of a calendar. `taken` are the ids of all events and redirects.
+    """Builder of the steps of one calendar. `taken` are the ids of all events and redirects.
 
     `overwrite` takes the calendar's word where an event was changed by hand.
     `mine` are the redirects by the ids to which they lead: an event may go back to an id of its own.
@@ -142,8 +142,8 @@ class Linker:
         """Return the id on the new day: proposed anew where it was proposed before, else the same words."""
         before = start_in(row, self.zone)
         taken = _Without(self.taken, self.mine.get(eid, ()))
-        told = str(row.get("title", ""))
-        if before is None or propose(before.date(), title=told, starts=before.time()) != eid:
+        titled = str(row.get("title", ""))
+        if before is None or propose(before.date(), title=titled, starts=before.time()) != eid:
             same_words = f"{starts.date()}{eid[10:]}"
             if same_words not in taken and not lint(same_words):
                 return same_words

@@ -1,4 +1,7 @@
-"""Which event of the table each trip of a calendar is, by the UIDs that were kept; and which events it lost."""
+"""Trips of a calendar matched with the events of the table, by the UIDs that were kept.
+
+Events that a calendar does not show any more are lost: those are cancelled, never removed.
+"""
 
 from __future__ import annotations
 

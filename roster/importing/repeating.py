@@ -47,12 +47,12 @@ class Version:
 
     @property
     def repeats(self) -> bool:
-        """Whether the VEVENT stands for several trips."""
+        """Return whether the VEVENT describes several trips."""
         return "RRULE" in self.component or "RDATE" in self.component
 
     @property
     def moves_later_ones(self) -> bool:
-        """Whether it replaces all later occurrences too (RANGE=THISANDFUTURE)."""
+        """Return whether it replaces all later occurrences too (RANGE=THISANDFUTURE)."""
         return self.replaces is not None and "RANGE" in self.component["RECURRENCE-ID"].params
 
 
@@ -206,7 +206,7 @@ def _override(series: Series, version: Version, place: int) -> Event:
             raise Unreadable("moves all earlier ones too (RANGE), which is not read: split the series in the calendar.")
         event["RECURRENCE-ID"].params["RANGE"] = "THISANDFUTURE"
     if version.repeats:
-        # Its own rule counts for nothing; that it has one tells the library leftovers of an older series.
+        # Its own rule is not expanded. The library drops leftovers of an older series by the fact that they have one.
         event["RRULE"] = vRecur.from_ical("FREQ=DAILY;COUNT=1")
     return event
 

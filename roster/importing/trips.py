@@ -53,7 +53,7 @@ _NO: Final = {"false", "no", "n", "0", "off", "-"}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which event of a calendar a trip is: its UID, its place in a series (empty outside of one), and its SEQUENCE."""
+    """The calendar event that a trip is: its UID, its place in a series (empty outside of one), and its SEQUENCE."""
 
     uid: str
     recurrence: str
@@ -203,7 +203,7 @@ def _moment(text: str, clock: str, order: Order | None, zone: tzinfo) -> tuple[d
 
 
 def _whole_day(cells: Cells, moment: tuple[date, time | None]) -> tuple[date, time | None]:
-    """The day and time of a row that is marked as a whole day; Outlook writes midnight where there is no time."""
+    """Return the day and time of a row that is marked as a whole day: Outlook writes midnight for no time."""
     day, starts = moment
     if starts not in {None, time(0)}:
         return moment

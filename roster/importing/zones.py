@@ -39,7 +39,7 @@ class Zones:
 
     @property
     def has_default(self) -> bool:
-        """Whether the calendar names a zone for all of its events (X-WR-TIMEZONE)."""
+        """Return whether the calendar names a zone for all of its events (X-WR-TIMEZONE)."""
         return bool(self._of_all)
 
     def default(self, name: str) -> tzinfo:

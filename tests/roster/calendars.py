@@ -21,7 +21,7 @@ def calendar(*events: str, head: str = "") -> str:
 
 
 def imported(operator: Operator, *events: str, head: str = "", options: tuple[str, ...] = ()) -> str:
-    """Imports a calendar; gives everything that was said."""
+    """Import a calendar and return everything that was printed."""
     return operator.done(
         "events", "import", operator.file("s.ics", calendar(*events, head=head)), "--yes", *options
     ).output

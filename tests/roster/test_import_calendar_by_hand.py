@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from unittest import mock
 
 import click
 import pytest
 
-from tests.builders import a_row
-from tests.roster.calendars import calendar, days, imported, paid, starts
+from tests.builders import a_crew_row, a_row
+from tests.roster.calendars import calendar, days, events, imported, paid, starts
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -184,3 +185,57 @@ def test_a_whole_day_that_moves_keeps_the_time_that_it_was_given(operator: Opera
     assert "no time is given: 12:00 is supposed" in said
     assert "Nothing to do" in same
     assert days(operator) == ["2026-07-04T15:00"]
+
+
+def test_two_trips_that_move_to_one_day_get_an_id_each(operator: Operator) -> None:
+    first, second = (f"UID:{day}\nSUMMARY:Whale watch\nDTSTART:202605{day}T100000" for day in ("01", "02"))
+    imported(operator, first, second)
+
+    imported(operator, first.replace("0501", "0510"), second.replace("0502T10", "0510T15"))
+
+    assert days(operator) == ["2026-05-10T10:00", "2026-05-10T15:00"]
+    assert len(starts(operator)) == 2
+
+
+def test_two_trips_that_change_places_keep_their_people(operator: Operator) -> None:
+    first, second = (f"UID:{day}\nSUMMARY:Whale watch\nDTSTART:202605{day}T100000" for day in ("01", "02"))
+    imported(operator, first, second)
+    paid(operator, "2026-05-01-whale-watch-morning")
+
+    imported(operator, first.replace("0501", "0502"), second.replace("0502", "0501"))
+
+    assert days(operator) == ["2026-05-01T10:00", "2026-05-02T10:00"]
+    assert [row["starts_at"][:10] for row in events(operator) if row["payments"]] == ["2026-05-02"]
+
+
+def test_a_trip_does_not_move_onto_a_crew_list_of_another_event(operator: Operator) -> None:
+    imported(operator, BAY)
+    operator.put(a_crew_row(LATER))
+
+    result = operator.run("events", "import", operator.file("s.ics", calendar(MOVED)), "--yes")
+
+    assert f"line 4: {CORY} moves to another day. There is an event “{LATER}” already" in result.stderr
+    assert days(operator) == ["2026-05-23T13:00"]
+
+
+def test_another_trip_under_the_id_that_a_new_one_would_have_is_a_question(operator: Operator) -> None:
+    operator.put(a_row(CORY, title="Smith wedding", starts_at="2026-05-23T15:00:00-07:00"))
+
+    result = operator.run("events", "import", operator.file("s.ics", calendar(BAY)), "--yes")
+
+    assert "but that is “Smith wedding”, 2026-05-23 15:00: rename that event, or give this one" in result.stderr
+    assert operator.row(CORY)["title"] == "Smith wedding"
+
+
+def test_programs_get_a_row_for_each_move_cancellation_and_question(operator: Operator) -> None:
+    imported(operator, BAY, FRIDAYS)
+    _by_hand(operator, "2026-10-23-friday-sunset", title="Smith wedding")
+    text = calendar(MOVED, f"{FRIDAYS}\nEXDATE;VALUE=DATE:20261016,20261023")
+
+    said = operator.done("events", "import", operator.file("s.ics", text), "--yes", "--format", "json").stdout
+
+    assert [(row["eid"], row["result"]) for row in json.loads(said)] == [
+        (CORY, "moved"),
+        ("2026-10-16-friday-sunset", "cancelled"),
+        ("2026-10-23-friday-sunset", "question"),
+    ]
