@@ -106,7 +106,8 @@ def _step(linker: Linker, trip: Trip, row: Row | None, problems: list[Problem]) 
         if row is None:
             step = linker.entered(trip)
         else:
-            step = linker.followed(trip, row) if row.get(CALENDAR) and trip.origin else linker.adopted(trip, row)
+            known = trip.origin is not None and isinstance(row.get(CALENDAR), dict)
+            step = linker.followed(trip, row) if known else linker.adopted(trip, row)
     except Unreadable as reason:
         problems.append(Problem(trip.line, str(reason)))
         return []

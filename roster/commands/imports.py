@@ -72,7 +72,7 @@ def reading(command: _Command) -> _Command:
 @click.option(
     "--overwrite",
     is_flag=True,
-    help="Take what a calendar says also where the event was changed by hand since the last import.",
+    help="Take what a calendar says also where the event was changed by hand, or a newer one was imported.",
 )
 @formatted
 @changing

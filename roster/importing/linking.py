@@ -41,7 +41,7 @@ OLDER: Final = "older"
 class Linker:
     """Builder of the steps of one calendar. `taken` are the ids of all events and redirects.
 
-    `overwrite` takes the calendar's word where an event was changed by hand.
+    `overwrite` takes the calendar's word where an event was changed by hand, and that of an older calendar.
     `mine` are the redirects by the ids to which they lead: an event may go back to an id of its own.
     """
 
@@ -75,7 +75,7 @@ class Linker:
         said: Row = {**last, "uid": trip.origin.uid, "recurrence": trip.origin.recurrence}
         said["sequence"] = trip.origin.sequence
         wanted, asked = self._differences(trip, row, said)
-        if older := _older(trip.origin.sequence, last):
+        if (older := _older(trip.origin.sequence, last)) and not self.overwrite:
             return Step(trip.line, str(row["eid"]), {}, row, OLDER, note=older if wanted or asked else "")
         if asked and not wanted:
             return Step(trip.line, str(row["eid"]), {}, row, QUESTION, note="; ".join(asked))
@@ -86,7 +86,7 @@ class Linker:
         last, eid = row[CALENDAR], str(row["eid"])
         if row.get("status") == Status.CANCELLED:
             return Step(plan.line, eid, {}, row)
-        if older := _older(plan.sequence, last):
+        if (older := _older(plan.sequence, last)) and not self.overwrite:
             return Step(plan.line, eid, {}, row, OLDER, note=older)
         why = "the calendar cancels it" if plan.cancelled else "the calendar does not show it any more"
         by_hand = self._changed_by_hand(row)
@@ -115,7 +115,7 @@ class Linker:
                 if not self._same(name, row.get(name), said.get(name)) and not self.overwrite:
                     asked.append(
                         f"{name} was changed by hand to {shown(name, row.get(name))}, "
-                        f"and the calendar says {shown(name, value)} now: left as it is"
+                        f"and the calendar says {shown(name, value)} now: left as it is (--overwrite takes it)"
                     )
                     continue
                 wanted[name] = value
@@ -202,7 +202,7 @@ def _older(sequence: int, last: Row) -> str:
     before = last.get("sequence")
     if not isinstance(before, Decimal) or sequence >= before:
         return ""
-    return f"the calendar is older (SEQUENCE {sequence}) than the last import (SEQUENCE {before}): left as it is"
+    return f"the calendar is older (SEQUENCE {sequence}) than the last import (SEQUENCE {before}): left as it is (--overwrite takes it)"
 
 
 def _moment(text: object, zone: tzinfo) -> datetime | None:

@@ -35,6 +35,8 @@ def test_an_older_calendar_changes_nothing_and_says_so(operator: Operator) -> No
 
     assert "the calendar is older (SEQUENCE 1) than the last import" in said
     assert starts(operator) == {CORY: "2026-05-23T13:00:00-07:00"}
+    imported(operator, MOVED, options=("--overwrite",))
+    assert list(starts(operator)) == [LATER]
 
 
 def test_an_older_calendar_cancels_nothing(operator: Operator) -> None:
