@@ -202,7 +202,8 @@ def _older(sequence: int, last: Row) -> str:
     before = last.get("sequence")
     if not isinstance(before, Decimal) or sequence >= before:
         return ""
-    return f"the calendar is older (SEQUENCE {sequence}) than the last import (SEQUENCE {before}): left as it is (--overwrite takes it)"
+    versions = f"the calendar is older (SEQUENCE {sequence}) than the last import (SEQUENCE {before})"
+    return f"{versions}: left as it is (--overwrite takes it)"
 
 
 def _moment(text: object, zone: tzinfo) -> datetime | None:
