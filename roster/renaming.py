@@ -35,7 +35,7 @@ COPIES: Final = "copies"
 # Ours in an event's row: one that it lacks must not have appeared since it was read.
 _OURS: Final = (
     "title starts_at status channel price currency month patrons payments payment_ids card_asked_at "
-    f"{MOVED_TO} {RENAMED_FROM}"
+    f"calendar {MOVED_TO} {RENAMED_FROM}"
 ).split()
 _TRIES: Final = 40  # each one that fails means that somebody paid, or signed, in that very instant
 

@@ -250,3 +250,45 @@ def test_payments_logged_meanwhile_are_kept(operator: Operator) -> None:
 
     assert operator.row(CORY)["payments"]["dave"]["amount"] == 125
     assert operator.row(CORY)["price"] == 99
+
+
+OUTLOOK = "Subject,Start Date,Start Time,End Date,End Time,All day event,Reminder on/off,Private,Show time as"
+
+
+@pytest.mark.parametrize("true", ["TRUE", "True", "yes", "1"])
+def test_a_whole_day_of_outlook_is_no_trip_at_midnight(operator: Operator, true: str) -> None:
+    line = f"Bay tour,5/23/2026,12:00:00 AM,5/24/2026,12:00:00 AM,{true},False,False,2"
+
+    result = operator.run("events", "import", operator.file("outlook.csv", f"{OUTLOOK}\n{line}\n"), "--yes")
+
+    assert "line 2: time: is missing, for this row is a whole day. Write the departure" in result.stderr
+    assert operator.rows() == []
+
+
+def test_a_whole_day_of_outlook_that_names_its_part_of_the_day_starts_then(operator: Operator) -> None:
+    lines = [
+        "Sunset sail,5/23/2026,12:00:00 AM,5/24/2026,12:00:00 AM,True,False,False,2",
+        "Bay tour,5/24/2026,1:30:00 PM,5/24/2026,3:00:00 PM,False,False,False,2",
+    ]
+
+    result = operator.done("events", "import", operator.file("outlook.csv", "\n".join([OUTLOOK, *lines, ""])), "--yes")
+
+    assert "no time is given: 18:00 is supposed" in result.stderr
+    assert sorted(row["starts_at"] for row in operator.rows()) == [
+        "2026-05-23T18:00:00-07:00",
+        "2026-05-24T13:30:00-07:00",
+    ]
+
+
+def test_a_word_that_says_neither_yes_nor_no_is_asked_for(operator: Operator) -> None:
+    line = "Bay tour,5/23/2026,1:00 PM,5/23/2026,3:00 PM,perhaps,False,False,2"
+
+    result = operator.run("events", "import", operator.file("outlook.csv", f"{OUTLOOK}\n{line}\n"), "--yes")
+
+    assert "line 2: all day: “perhaps” is neither TRUE nor FALSE" in result.stderr
+
+
+def test_a_time_that_nobody_gave_is_shown_as_supposed(operator: Operator) -> None:
+    said = operator.done("events", "import", operator.file("s.csv", "title,date\nBay tour,2026-05-23\n"), "--yes")
+
+    assert "Bay tour, 2026-05-23 12:00; no time is given: 12:00 is supposed" in said.stderr
