@@ -11,7 +11,7 @@ import pytest
 
 from adapters.ledger import DynamoLedger
 from charter.payments import Source
-from tests.builders import DANA, NOW, ZONE, a_crew_row, a_draft, a_row
+from tests.builders import DANA, NOW, ZONE, a_crew_row, a_draft, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -44,7 +44,6 @@ def test_a_sheet_of_trips_becomes_events_that_the_app_reads(operator: Operator) 
         "currency": "USD",
         "patrons": {},
         "payments": {},
-        "waivers": {},
     }
     mia = operator.row(MIA)
     assert (mia["starts_at"], mia["status"], mia["price"]) == ("2026-05-24T18:30:00-07:00", "cancelled", 1250)
@@ -66,14 +65,15 @@ def test_the_same_file_twice_changes_nothing_and_says_so(operator: Operator) -> 
 
 def test_a_changed_line_is_shown_as_a_change_and_touches_nothing_else(operator: Operator) -> None:
     payments = {"dave": {"amount": Decimal("60.00"), "method": "cash", "entries": {}}}
-    operator.put(a_row(CORY, payments=payments, boat="Sea Otter", waivers={"s": {"name": "Dave"}}))
-    before = operator.row(CORY)
+    operator.put(a_row(CORY, payments=payments, boat="Sea Otter"), a_signature_row(eid=CORY))
+    before, signed = operator.row(CORY), operator.row(CORY, "#signature:s1")
     file = operator.file("new.csv", f"id,date,time,price\n{CORY},2026-05-23,14:15,130\n")
 
     result = operator.done("events", "import", file, "--yes")
 
     assert "starts_at 2026-05-23T13:00:00-07:00 → 2026-05-23T14:15:00-07:00, price 125.00 → 130.00" in result.stderr
     assert operator.row(CORY) == before | {"starts_at": "2026-05-23T14:15:00-07:00", "price": Decimal("130.00")}
+    assert operator.row(CORY, "#signature:s1") == signed
 
 
 def test_a_day_without_a_time_keeps_the_time_that_the_event_has(operator: Operator) -> None:
