@@ -8,22 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.ledger import DynamoLedger
 from adapters.rows import edit_row
-from adapters.signatures import DynamoSignatures
-from charter.edits import Edit
 from charter.payments import Source
 from charter.signatures import Match
-from tests.builders import DANA, EID, MARCO, NOW, ZONE, a_crew_row, a_draft, a_row, a_signature, a_signature_row
+from tests.builders import DANA, EID, MARCO, NOW, a_crew_row, a_draft, a_row, a_signature, a_signature_row
+from tests.roster.renames import AN_EDIT, OLD, ledger_on, rename, signatures_on, under
 
 if TYPE_CHECKING:
-    from click.testing import Result
-
     from tests.roster.operating import Operator
 
-OLD = "2026-05-23"
 MIA = "2026-05-23-captain-mia-evening"
-AN_EDIT = Edit("due", before="250.00", after="125.00", by=DANA, at=NOW, patron_id="dave", reason="a child")
 
 
 @pytest.fixture
@@ -34,23 +28,6 @@ def trip(operator: Operator) -> Operator:
     signatures_on(operator).sign(OLD, a_signature())
     operator.put(edit_row(OLD, AN_EDIT))
     return operator
-
-
-def ledger_on(operator: Operator) -> DynamoLedger:
-    return DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")
-
-
-def signatures_on(operator: Operator) -> DynamoSignatures:
-    return DynamoSignatures(operator.client, operator.table, ledger=ledger_on(operator))
-
-
-def rename(operator: Operator, old: str, new: str) -> Result:
-    return operator.run("events", "rename", old, new, "--yes")
-
-
-def under(operator: Operator, eid: str) -> dict[str, dict[str, Any]]:
-    """The rows of one id by their crew id."""
-    return {row["crew_id"]: row for row in operator.rows() if row["eid"] == eid}
 
 
 def test_an_event_moves_with_everything_it_has_and_the_old_id_redirects(trip: Operator) -> None:
@@ -248,42 +225,6 @@ def test_the_plan_counts_each_kind_of_row_as_what_it_is(
     shown = operator.done("events", "rename", OLD, EID, "--dry-run").stderr
 
     assert said in shown.splitlines()[1]
-
-
-LATER = {"matched_by": MARCO, "matched_at": "2026-05-24T18:00:00.000Z"}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "patron_id"),
-    [
-        ({}, {"patron_id": "ana", **LATER}, "ana"),
-        ({"patron_id": "ana", **LATER}, {}, "ana"),
-        ({"without": ["patron_id", "matched_at", "matched_by"]}, {}, "dave"),
-        ({}, {"without": ["patron_id", "matched_at", "matched_by"]}, "dave"),
-    ],
-    ids=["matched at the new id", "matched at the old id", "unmatched at the old id", "unmatched at the new id"],
-)
-def test_of_a_signature_at_both_ids_the_one_that_was_matched_last_is_kept(
-    operator: Operator, old: dict[str, Any], new: dict[str, Any], patron_id: str
-) -> None:
-    operator.put({"eid": OLD, "crew_id": "#event", "moved_to": EID}, a_row(renamed_from=[OLD]))
-    operator.put(a_signature_row(eid=OLD, **old), a_signature_row(eid=EID, **new))
-
-    assert rename(operator, OLD, EID).exit_code == 0
-
-    assert operator.row(EID, "#signature:s1")["patron_id"] == patron_id
-    assert set(under(operator, OLD)) == {"#event"}
-
-
-def test_signatures_that_say_different_things_under_one_id_are_both_left_and_named(operator: Operator) -> None:
-    operator.put({"eid": OLD, "crew_id": "#event", "moved_to": EID}, a_row(renamed_from=[OLD]))
-    operator.put(a_signature_row(eid=OLD, name="Ana Lima"), a_signature_row(eid=EID, **LATER))
-    before = operator.snapshot()
-
-    refused = rename(operator, OLD, EID)
-
-    assert (refused.exit_code, operator.snapshot()) == (1, before)
-    assert "#signature:s1" in refused.stderr
 
 
 def test_a_table_that_is_not_there_is_named(operator: Operator) -> None:
