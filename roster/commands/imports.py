@@ -7,6 +7,7 @@ interrupted runs the same command again, and the same file twice changes nothing
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,7 @@ from roster.importing.folds import read_text
 from roster.importing.problems import counted
 from roster.importing.results import Results
 from roster.importing.sheets import read_bytes, read_sheet
+from roster.importing.tracing import trace_of
 from roster.importing.trips import read_trips, with_ids
 from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
@@ -29,10 +31,11 @@ from roster.walking import leading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from roster.commands import Desk
     from roster.importing.problems import Problem
+    from roster.importing.tracing import Trace
     from roster.importing.trips import Trip
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
@@ -99,8 +102,10 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
 
     What the file leaves empty stays as it is; rosters, payments and waivers are never touched. A column that is not
     certain is asked for: --column 'date=Sailing' says which it is. NAME is one of id, title, date, time, captain, price
-    (for each person), currency, channel, status and 'all day'. A calendar's trips keep their UID: the same calendar,
-    changed, moves and cancels its trips instead of entering them twice.
+    (for each person), currency, channel, status and 'all day'.
+
+    A calendar's trips keep their UID: the same calendar, changed, moves and cancels its trips instead of entering them
+    twice. Each change of an event is kept with its old value, your user name and the name of the file.
     """
     until_day, order = until.date() if until else None, Order(dates) if dates else None
     data = read_bytes(file)
@@ -127,7 +132,7 @@ def _carry_out(  # noqa: PLR0913 - what the plan is, and how it is agreed to
         return
     plan = [compared.counts(), *(step.told() for step in (*compared.said, *compared.steps))]
     if agreed(desk.console, plan, yes=yes, dry_run=dry_run):
-        _enter(desk, compared.steps)
+        _enter(desk, compared.steps, trace_of(file, now=datetime.now(UTC)))
         results.end(rows, said=f"Imported {file}: {compared.counts()}.")
     else:
         results.end(rows if dry_run else ())
@@ -187,11 +192,12 @@ def _compared(desk: Desk, trips: Sequence[Trip], problems: list[Problem]) -> tup
     return steps, same
 
 
-def _enter(desk: Desk, steps: Sequence[entering.Step]) -> None:
+def _enter(desk: Desk, steps: Sequence[entering.Step], trace: Trace) -> None:
     def write(step: entering.Step) -> bool:
         if step.to:
             renaming(desk).carry_out(step.eid, step.to)
-        return try_write(desk.client, desk.table, step.target, step.update()) or _entered(desk, step)
+        edits = trace.of_step(step, zone=desk.zone, currency=desk.currency)
+        return try_write(desk.client, desk.table, step.target, step.update(), edits) or _entered(desk, step)
 
     with desk.console.counting("Writing", total=len(steps)) as advance:
         overtaken = [step.target for step, written in write_all(steps, write, lambda _step: advance(1)) if not written]
