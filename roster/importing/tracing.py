@@ -89,7 +89,7 @@ def _plain(text: str) -> str:
 
 def _fields(row: Mapping[str, Any], zone: tzinfo, currency: str) -> dict[str, object]:
     """Return the event's fields as people see them, without a start where neither its row nor its id has one."""
-    known = FIELDS
+    known: tuple[str, ...] = FIELDS
     try:
         event = read_event(row, zone=zone, currency=currency)
     except EventUnknown:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.roster.calendars import days, imported, paid, starts
+from tests.roster.calendars import days, events, imported, paid, starts
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -75,7 +75,7 @@ def test_another_title_changes_the_title_alone(operator: Operator) -> None:
     said = imported(operator, BAY.replace("Bay tour", "Whale watch"))
 
     assert "1 changed" in said
-    assert [(row["eid"], row["title"]) for row in operator.rows()] == [(CORY, "Whale watch with Captain Cory")]
+    assert [(row["eid"], row["title"]) for row in events(operator)] == [(CORY, "Whale watch with Captain Cory")]
 
 
 def test_another_title_and_another_day_at_once_are_one_trip(operator: Operator) -> None:
@@ -160,7 +160,7 @@ def test_a_series_is_cancelled_as_a_whole(operator: Operator, event: str) -> Non
     imported(operator, event, head="METHOD:CANCEL")
 
     assert days(operator) == []
-    assert len(operator.rows()) == 4
+    assert len(events(operator)) == 4
 
 
 def test_one_occurrence_is_cancelled_by_a_message_of_its_own(operator: Operator) -> None:
@@ -204,5 +204,5 @@ def test_a_series_that_is_split_goes_on_under_its_new_uid(operator: Operator) ->
     imported(operator, first, rest)
 
     assert days(operator) == [FOUR[0], FOUR[1], "2026-10-30T17:00", "2026-11-06T17:00"]
-    assert len(operator.rows()) == 4
+    assert len(events(operator)) == 4
     assert "Nothing to do" in imported(operator, first, rest)
