@@ -51,7 +51,8 @@ def when(moment: datetime, zone: tzinfo) -> str:
 def author(logged_by: str) -> str:
     """Who logged an entry, as Slack's mrkdwn: a Slack id becomes a mention that shows the name and rings nobody.
 
-    The dispatch page's tokens carry the Slack id of whoever asked for the link; others may hold any word.
+    The dispatch page's tokens carry the Slack id of whoever asked for the link; others may hold any word. The
+    roster tool writes the name of the operating system's user, as `roster:anna`, who is nobody in Slack.
     """
     door, _, name = logged_by.partition(":")
     if (door == "slack" and name.isalnum()) or (door == "web" and _SLACK_ID.fullmatch(name)):

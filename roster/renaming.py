@@ -1,21 +1,23 @@
 """Renaming an event: all its rows move to the new id at one moment, and the old id redirects (docs/adr/0021).
 
 One transaction is that moment: it writes the event's row at the new id and turns the one at the old id into a redirect,
-on the condition that nobody changed it since it was read. The crew's rows move in the same transaction where they fit;
-of more, copies are made first, behind a row `#moving` that hides them, and the originals are removed after. Whatever
-happens in between, the same command again goes on from there.
+on the condition that nobody changed it since it was read. The other rows, which are signatures, edits and the crew's,
+move in the same transaction where they fit; of more, copies are made first, behind a row `#moving` that hides them, and
+the originals are removed after. Rows that were written at the old id meanwhile are moved last, since every writer looks
+for the redirect after writing. Whatever happens in between, the same command again goes on from there.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
-from adapters.rows import EVENT_ROW, SIGNATURE_ROW
+from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_signature
 from adapters.shapes import key, own_row
 from adapters.sizes import LARGEST_ITEM, item_size
-from adapters.wire import to_wire
+from adapters.wire import from_wire, to_wire
 from charter.event_ids import parse_event_id
 from charter.events import known_by_id
 from roster.transactions import LARGEST, MOST_ACTIONS, RowChanged, Transactions, as_read, holds, missing, size_of
@@ -35,7 +37,7 @@ COPIES: Final = "copies"
 # Ours in an event's row: one that it lacks must not have appeared since it was read.
 _OURS: Final = (
     "title starts_at status channel price currency month patrons payments payment_ids card_asked_at "
-    f"{MOVED_TO} {RENAMED_FROM}"
+    f"calendar {MOVED_TO} {RENAMED_FROM}"
 ).split()
 _TRIES: Final = 40  # each one that fails means that somebody paid, or signed, in that very instant
 
@@ -86,12 +88,12 @@ class Move:
             _counted(len(own.get(name, {}).get("M", {})), word)
             for name, word in (("patrons", "patron"), ("payments", "payment record"))
         ]
-        ours = [name for name in self.here.others if name.startswith("#")]
-        signatures = sum(name.startswith(SIGNATURE_ROW) for name in ours)
-        parts.append(_counted(signatures, "signature"))
-        if len(ours) > signatures:
-            parts.append(_counted(len(ours) - signatures, "other row"))
-        parts.append(_counted(len(self.here.others) - len(ours), "crew row"))
+        kinds = Counter(map(_kind_of, self.here.others))
+        parts += [
+            _counted(kinds[kind], kind)
+            for kind in ("signature", "edit", "other row", "crew row")
+            if kinds[kind] or kind in {"signature", "crew row"}
+        ]
         return [f"{self.old} → {self.new}: {', '.join(parts)}"]
 
 
@@ -191,8 +193,10 @@ class Renaming:
             there = move.there.others.get(name)
             if there is None:
                 groups.append(self._across(row, move.new))
-            elif there == _moved(row, move.new):
+            elif there == _moved(row, move.new) or _is_later(there, row):
                 groups.append([write.delete(row)])
+            elif _is_later(row, there):
+                groups.append([write.put(_moved(row, move.new), only_if=as_read(there)), write.delete(row)])
             else:
                 differing.append(name)
         write.write_all(groups)
@@ -247,6 +251,23 @@ def _check_free(old: str, new: str, there: Rows) -> None:
         raise Stopped(f"“{new}” is an old id of {target}: links with it lead there. Choose another.")
     if (there.own and target is None) or there.others.keys() - there.copies:
         raise Stopped(f"There is an event “{new}” already. Choose another id.")
+
+
+def _kind_of(crew_id: str) -> str:
+    """Return the word for what a row holds, by its key."""
+    if crew_id.startswith(SIGNATURE_ROW):
+        return "signature"
+    if crew_id.startswith(CHANGE_ROW):
+        return "edit"
+    return "other row" if crew_id.startswith("#") else "crew row"
+
+
+def _is_later(row: Wire, other: Wire) -> bool:
+    """Return whether both are one signature, and `row` was matched to a patron after the other was."""
+    if not all(str(each["crew_id"].get("S", "")).startswith(SIGNATURE_ROW) for each in (row, other)):
+        return False
+    one, two = read_signature(from_wire(row)), read_signature(from_wire(other))
+    return one.has_content_of(two) and (one.matched_at or "") > (two.matched_at or "")
 
 
 def _moved(row: Wire, new: str) -> Wire:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from adapters.expressions import Update
+
 # A row on the wire, {"eid": {"S": "…"}}, and one action of a transaction.
 Wire = dict[str, Any]
 Action = dict[str, Any]
@@ -71,6 +73,10 @@ class Transactions:
         return {
             "Delete": {"TableName": self.table, "Key": key_of(row), **(as_read(row) if only_if is None else only_if)}
         }
+
+    def update(self, key: Wire, update: Update) -> Action:
+        """Return the action that changes a row, on the update's own conditions."""
+        return {"Update": {"TableName": self.table, "Key": key, **update.request()}}
 
     def set_text(self, key: Wire, name: str, *, to: str, was: str) -> Action:
         """The action that changes one text of a row from what it `was`."""

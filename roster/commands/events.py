@@ -81,7 +81,7 @@ def lint(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
 @changing
 @click.pass_obj
 def rename(desk: Desk, old: str, new: str, *, yes: bool, dry_run: bool) -> None:
-    """Give the event OLD the id NEW, with its patrons, payments, signatures and crew.
+    """Give the event OLD the id NEW, with its patrons, payments, signatures, edits and crew.
 
     OLD leads to NEW from then on: links, forms that are open, and the API go on working. A rename that was interrupted
     is finished by the same command.
@@ -142,7 +142,7 @@ def _stop_for(old: str, new: str, left: Sequence[str]) -> None:
     """Raises Stopped where rows were left because both ids have one and they differ."""
     if left:
         raise Stopped(
-            f"These crew rows changed meanwhile and stand under both {old} and {new}, with different content: "
+            f"These rows changed meanwhile and are under both {old} and {new}, with different content: "
             f"{', '.join(left)}. Remove the one of each that is out of date."
         )
 

@@ -7,18 +7,22 @@ interrupted runs the same command again, and the same file twice changes nothing
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from adapters.wire import from_wire
+from roster.commands.calendars import Compared, compare_calendar, renaming
 from roster.importing import entering
 from roster.importing.calendars import read_calendar
 from roster.importing.dates import Order
+from roster.importing.folds import read_text
 from roster.importing.problems import counted
 from roster.importing.results import Results
-from roster.importing.sheets import decode, read_bytes, read_sheet
+from roster.importing.sheets import read_bytes, read_sheet
+from roster.importing.tracing import trace_of
 from roster.importing.trips import read_trips, with_ids
 from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
@@ -27,10 +31,11 @@ from roster.walking import leading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from roster.commands import Desk
     from roster.importing.problems import Problem
+    from roster.importing.tracing import Trace
     from roster.importing.trips import Trip
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
@@ -71,6 +76,11 @@ def reading(command: _Command) -> _Command:
     metavar="DATE",
     help="How far a calendar's repetitions without an end go.",
 )
+@click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Take what a calendar says also where the event was changed by hand, or a newer one was imported.",
+)
 @formatted
 @changing
 @click.pass_obj
@@ -83,6 +93,7 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     until: datetime | None,
     *,
     skip_bad: bool,
+    overwrite: bool,
     form: str,
     yes: bool,
     dry_run: bool,
@@ -91,52 +102,80 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
 
     What the file leaves empty stays as it is; rosters, payments and waivers are never touched. A column that is not
     certain is asked for: --column 'date=Sailing' says which it is. NAME is one of id, title, date, time, captain, price
-    (for each person), currency, channel and status.
+    (for each person), currency, channel, status and 'all day'.
+
+    A calendar's trips keep their UID: the same calendar, changed, moves and cancels its trips instead of entering them
+    twice. Each change of an event is kept with its old value, your user name and the name of the file.
     """
-    until_day = until.date() if until else None
+    until_day, order = until.date() if until else None, Order(dates) if dates else None
+    data = read_bytes(file)
+    problems: list[Problem] = []
     results = Results(desk.console, form=form)
-    trips, problems = _read(
-        desk, results, file, chosen=chosen, encoding=encoding, order=Order(dates) if dates else None, until=until_day
-    )
-    trips, repeated = with_ids(trips)
-    problems += repeated
-    bad = {problem.line for problem in problems}
-    steps, same = _compared(desk, [trip for trip in trips if trip.line not in bad], problems)
+    if file.suffix.lower() in _CALENDARS or data.lstrip(b"\xef\xbb\xbf\r\n ").startswith(b"BEGIN:VCALENDAR"):
+        compared = _calendar(desk, data, file.name, problems, encoding=encoding, until=until_day, overwrite=overwrite)
+    else:
+        compared = _sheet(desk, data, file.name, problems, results, chosen=chosen, encoding=encoding, order=order)
     results.stop_at(problems, skip=skip_bad, file=file.name)
-    if not steps:
-        results.end(said=f"Nothing to do: what {file.name} says is in the table already ({counted(same, 'event')}).")
+    _carry_out(desk, compared, results, file.name, yes=yes, dry_run=dry_run)
+
+
+def _carry_out(  # noqa: PLR0913 - what the plan is, and how it is agreed to
+    desk: Desk, compared: Compared, results: Results, file: str, *, yes: bool, dry_run: bool
+) -> None:
+    """Show the plan and, where the operator agrees, write it. What only says something is shown in any case."""
+    rows = [step.row() for step in (*compared.steps, *compared.said)]
+    if not compared.steps:
+        for step in compared.said:
+            desk.console.note(step.told())
+        same = f"what {file} says is in the table already ({counted(compared.same, 'event')})"
+        results.end(rows, said=f"Nothing to do: {compared.counts() if compared.said else same}.")
         return
-    new = sum(step.before is None for step in steps)
-    counts = f"{new:,} new, {len(steps) - new:,} changed, {same:,} as they are"
-    rows = [step.row() for step in steps]
-    if agreed(desk.console, [counts, *(step.told() for step in steps)], yes=yes, dry_run=dry_run):
-        _enter(desk, steps)
-        results.end(rows, said=f"Imported {file.name}: {counts}.")
+    plan = [compared.counts(), *(step.told() for step in (*compared.said, *compared.steps))]
+    if agreed(desk.console, plan, yes=yes, dry_run=dry_run):
+        _enter(desk, compared.steps, trace_of(file, now=datetime.now(UTC)))
+        results.end(rows, said=f"Imported {file}: {compared.counts()}.")
     else:
         results.end(rows if dry_run else ())
 
 
-def _read(  # noqa: PLR0913 - each is a thing that the operator may say
+def _calendar(  # noqa: PLR0913 - each is a thing that the operator may say
     desk: Desk,
+    data: bytes,
+    file: str,
+    problems: list[Problem],
+    *,
+    encoding: str | None,
+    until: date | None,
+    overwrite: bool,
+) -> Compared:
+    text, how, lines = read_text(data, file=file, encoding=encoding)
+    desk.console.note(f"{file}: a calendar, {how}.")
+    reading = read_calendar(text, lines, zone=desk.zone, until=until, file=file)
+    problems += reading.problems
+    return compare_calendar(desk, reading, problems, until=until, overwrite=overwrite)
+
+
+def _sheet(  # noqa: PLR0913 - each is a thing that the operator may say
+    desk: Desk,
+    data: bytes,
+    file: str,
+    problems: list[Problem],
     results: Results,
-    file: Path,
     *,
     chosen: Iterable[str],
     encoding: str | None,
     order: Order | None,
-    until: date | None,
-) -> tuple[list[Trip], list[Problem]]:
-    data = read_bytes(file)
-    if file.suffix.lower() in _CALENDARS or data.lstrip(b"\xef\xbb\xbf\r\n ").startswith(b"BEGIN:VCALENDAR"):
-        text, how = decode(data, file=file.name, encoding=encoding)
-        desk.console.note(f"{file.name}: a calendar, {how}.")
-        return read_calendar(text, zone=desk.zone, until=until, file=file.name)
-    sheet = read_sheet(data, file=file.name, encoding=encoding)
-    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
-    reading = read_trips(sheet, zone=desk.zone, currency=desk.currency, order=order, chosen=chosen, file=file.name)
+) -> Compared:
+    sheet = read_sheet(data, file=file, encoding=encoding)
+    desk.console.note(f"{file}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
+    reading = read_trips(sheet, zone=desk.zone, currency=desk.currency, order=order, chosen=chosen, file=file)
     reading.columns.tell(desk.console)
     results.leave_out(reading.skipped)
-    return reading.items, reading.problems
+    trips, repeated = with_ids(reading.items)
+    problems += [*reading.problems, *repeated]
+    bad = {problem.line for problem in problems}
+    steps, same = _compared(desk, [trip for trip in trips if trip.line not in bad], problems)
+    return Compared(steps, [], same)
 
 
 def _compared(desk: Desk, trips: Sequence[Trip], problems: list[Problem]) -> tuple[list[entering.Step], int]:
@@ -153,17 +192,20 @@ def _compared(desk: Desk, trips: Sequence[Trip], problems: list[Problem]) -> tup
     return steps, same
 
 
-def _enter(desk: Desk, steps: Sequence[entering.Step]) -> None:
+def _enter(desk: Desk, steps: Sequence[entering.Step], trace: Trace) -> None:
     def write(step: entering.Step) -> bool:
-        return try_write(desk.client, desk.table, step.eid, step.update()) or _entered(desk, step)
+        if step.to:
+            renaming(desk).carry_out(step.eid, step.to)
+        edits = trace.of_step(step, zone=desk.zone, currency=desk.currency)
+        return try_write(desk.client, desk.table, step.target, step.update(), edits) or _entered(desk, step)
 
     with desk.console.counting("Writing", total=len(steps)) as advance:
-        overtaken = [step.eid for step, written in write_all(steps, write, lambda _step: advance(1)) if not written]
+        overtaken = [step.target for step, written in write_all(steps, write, lambda _step: advance(1)) if not written]
     stop_overtaken(overtaken)
 
 
 def _entered(desk: Desk, step: entering.Step) -> bool:
     """Whether the row says what was wanted all the same, as when the first try had landed and its answer was lost."""
-    wire = leading(desk.client, desk.table, [step.eid], names=entering.READ).get(step.eid, {})
+    wire = leading(desk.client, desk.table, [step.target], names=entering.READ).get(step.target, {})
     row = from_wire(wire)
-    return row.get("eid") == step.eid and all(row.get(name) == value for name, value in step.wanted.items())
+    return row.get("eid") == step.target and all(row.get(name) == value for name, value in step.wanted.items())

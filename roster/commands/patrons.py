@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,7 @@ from roster.importing.bookings import read_bookings, twice
 from roster.importing.problems import Problem, counted
 from roster.importing.results import Results
 from roster.importing.sheets import read_bytes, read_sheet
+from roster.importing.tracing import trace_of
 from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
 from roster.plans import agreed, changing
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from roster.commands import Desk
     from roster.importing.bookings import Booking
     from roster.importing.rows import Reading
+    from roster.importing.tracing import Trace
 
 _EVENTS_AT_ONCE = 10  # whole rows of up to 400 KB
 
@@ -66,7 +69,7 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
 
     A patron who is on a roster already, by id or by name, is changed to what the file says; what it leaves empty stays.
     Nobody is removed, and payments are never touched. Without a due, a new patron owes the event's price for each
-    person of the party.
+    person of the party. Each change of a patron is kept with its old value, your user name and the name of the file.
 
     Exports of FareHarbor, Peek Pro, Eventbrite, Square, Checkfront, Ticket Tailor and Google Sheets are recognized.
     Totals, repeated headings and cancelled or refunded bookings are left out, each with its line and the reason. A
@@ -98,7 +101,7 @@ def _carry_out(  # noqa: PLR0913 - what there is to write, and how the operator 
     plan = [f"{each.event.eid}: {line.told()}" for each in joinings for line in each.lines]
     rows = [line.row(each.event.eid) for each in joinings for line in each.lines]
     if agreed(desk.console, [counts, *plan], yes=yes, dry_run=dry_run):
-        _join(desk, joinings, total=len(lines))
+        _join(desk, joinings, trace_of(file, now=datetime.now(UTC)), total=len(lines))
         results.end(rows, said=f"Imported {file}: {counts}.")
     else:
         results.end(rows if dry_run else ())
@@ -151,14 +154,14 @@ def _event(desk: Desk, eid: str, wire: Mapping[str, Any]) -> Event:
     return DynamoLedger(desk.client, desk.table, zone=desk.zone, currency=desk.currency).event(eid)
 
 
-def _join(desk: Desk, joinings: Sequence[joining.Joining], *, total: int) -> None:
-    """Writes the lines: those of one event one after the other, for they share a row; several events at once."""
+def _join(desk: Desk, joinings: Sequence[joining.Joining], trace: Trace, *, total: int) -> None:
+    """Write the lines: those of one event one after the other, for they share a row; several events at once."""
 
     def write(each: joining.Joining) -> bool:
-        written = [
-            try_write(desk.client, desk.table, each.event.eid, update) or _joined(desk, each.event.eid, lines)
-            for update, lines in each.updates()
-        ]
+        eid, written = each.event.eid, []
+        for update, lines in each.updates():
+            edits = [edit for line in lines for edit in trace.of_line(each.event, line)]
+            written.append(try_write(desk.client, desk.table, eid, update, edits) or _joined(desk, eid, lines))
         return all(written)
 
     with desk.console.counting("Writing", total=total) as advance:

@@ -29,7 +29,8 @@ def verify(desk: Desk, *, form: str, strict: bool) -> None:
     """Walk the table, and list what is broken or odd. Reads only; fails where something is broken.
 
     Broken: amounts that are not the sum of their entries, ids that are used twice, voids that undo nothing, months that
-    hide an event. Odd: what every reader copes with, such as an event id that breaks the rule.
+    hide an event, signatures that are matched to nobody on the roster or that nobody reads. Odd: what every reader
+    copes with, such as an event id that breaks the rule.
     """
     counts = dict.fromkeys(Level, 0)
     with desk.console.counting("Reading the rows") as advance:

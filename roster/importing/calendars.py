@@ -1,210 +1,233 @@
-"""Calendars (.ics) read as trips: one VEVENT is one trip, one that repeats is as many as it says.
+"""Calendars (.ics) read as trips: one VEVENT is one trip, one that repeats is as many as the calendar shows.
 
 Repetitions are expanded rather than refused: “Sunset sail, every Friday until September” is how a season stands in a
-calendar. One without an end is refused unless `--until` gives it one, for nobody means 50 years of trips. Dates that
-were taken out (EXDATE), put in (RDATE) or moved (RECURRENCE-ID) are as the calendar shows them.
+calendar. One without an end is refused unless `--until` gives it one, for nobody means 50 years of trips.
+
+Each trip carries its origin: the UID, its place in its series, and the SEQUENCE. With it an event is found again when
+the calendar changes (see `linking`). Of several versions of one UID the highest SEQUENCE counts. A calendar that
+announces cancellations (METHOD:CANCEL) cancels every trip in it. Times without a zone are on the calendar's clock
+(X-WR-TIMEZONE) or else the boat's, and days without a time are the boat's days; the zone of this machine counts for
+nothing.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+import warnings
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # has no stubs of its own
 from icalendar import Calendar
 
 from charter.events import Status
 from charter.new_events import check_title
 from charter.refusals import Refusal
-from roster.importing.dates import FIRST_YEAR, LAST_YEAR
 from roster.importing.problems import Problem, Unreadable
-from roster.importing.trips import Trip
+from roster.importing.repeating import Version, excluded, expand
+from roster.importing.trips import Origin, Trip
+from roster.importing.zones import Zones
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
     from icalendar.cal import Component
 
-MOST_REPEATS: Final = 1000
-
-Moment = date | datetime
+    from roster.importing.repeating import Occurrence
+MOST_TRIPS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Meeting:
-    """One VEVENT as it stands: when it starts, and which of a series' it replaces."""
+class Plan:
+    """A UID of which the calendar has the whole series. `left_out` holds the marks of what it takes out (EXDATE)."""
 
-    component: Component
     line: int
-    starts: Moment
-    replaces: Moment | None
+    sequence: int
+    cancelled: bool
+    left_out: frozenset[str]
 
 
-def read_calendar(text: str, *, zone: tzinfo, until: date | None, file: str) -> tuple[list[Trip], list[Problem]]:
-    """Every trip of a calendar by the line of its VEVENT, and what is wrong with the others. Raises Stopped."""
+@dataclass(slots=True)
+class Reading:
+    """A calendar's trips, what is wrong with the others, and its whole series by their UIDs."""
+
+    trips: list[Trip] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    plans: dict[str, Plan] = field(default_factory=dict)
+    uids: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date | None, file: str) -> Reading:
+    """Read every trip of a calendar. `lines` are those of its VEVENTs. Raises Stopped for what is no calendar."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the libraries, about files that are not as the standard wants them
+        try:
+            calendars = Calendar.from_ical(text, multiple=True)
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+            raise Stopped(f"{file} is no calendar that can be read: {error}.") from None
+        reading = Reading()
+        series = _by_uid(calendars, lines, zone, reading)
+        if not series and not reading.problems:
+            raise Stopped(f"{file} has no events in it.")
+        for uid, versions in series.items():
+            try:
+                _read_series(uid if _text(versions[0].component, "UID") else "", versions, until, reading)
+            except _At as problem:
+                reading.problems.append(Problem(problem.line, problem.reason))
+            if len(reading.trips) > MOST_TRIPS:
+                raise Stopped(f"{file} has more than {MOST_TRIPS:,} trips. Say how far with --until 2026-09-30.")
+        return reading
+
+
+class _At(Exception):  # noqa: N818 - an expected no
+    """A problem of one line of a series."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line, self.reason = line, reason
+
+
+def _by_uid(
+    calendars: Iterable[Component], lines: Sequence[int], zone: tzinfo, reading: Reading
+) -> dict[str, list[Version]]:
+    """Every VEVENT by its UID, or by its place. A series of which one part cannot be read is a problem as a whole."""
+    series: dict[str, list[Version]] = defaultdict(list)
+    broken: dict[str, int] = {}
+    place = 0
+    for calendar in calendars:
+        zones = Zones(calendar, home=zone)
+        cancels = str(calendar.get("METHOD", "")).strip().upper() == "CANCEL"
+        for component in calendar.walk("VEVENT"):
+            line = lines[place] if place < len(lines) else 1
+            place += 1
+            uid = _text(component, "UID") or f"{place} without a UID"
+            reading.uids.add(uid)
+            try:
+                series[uid].append(_version(component, zones, line, cancels=cancels))
+            except Unreadable as reason:
+                reading.problems.append(Problem(line, str(reason)))
+                broken[uid] = line
+    for uid, line in broken.items():
+        others = sorted({version.line for version in series.pop(uid, [])})
+        why = f"is of the series of line {line}, which cannot be read as a whole."
+        reading.problems += [Problem(other, why) for other in others]
+    return series
+
+
+def _version(component: Component, zones: Zones, line: int, *, cancels: bool) -> Version:
+    cancelled = cancels or _text(component, "STATUS").upper() == "CANCELLED"
+    replaces = _when(component, "RECURRENCE-ID", zones) if "RECURRENCE-ID" in component else None
+    # A cancellation need not repeat when the trip was.
+    known = "DTSTART" in component or not cancelled
+    starts = _when(component, "DTSTART", zones) if known else replaces or date.max
+    if isinstance(starts, datetime) and starts.tzinfo is None:
+        starts = starts.replace(tzinfo=zones.default("DTSTART"))
+    return Version(line, component, zones, starts, replaces, _sequence(component), cancelled)
+
+
+def _read_series(uid: str, versions: Sequence[Version], until: date | None, reading: Reading) -> None:
+    """Read the trips of one UID. Raises _At."""
+    masters = [version for version in versions if version.replaces is None]
+    master = _newest(masters, reading) if masters else None
+    places: dict[str, list[Version]] = defaultdict(list)
+    for version in versions:
+        if version.replaces is not None:
+            places[version.replaces.isoformat()].append(version)
+    overrides = [_newest(each, reading) for each in places.values()]
     try:
-        calendars = Calendar.from_ical(text, multiple=True)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise Stopped(f"{file} is no calendar that can be read: {error}.") from None
-    until = None if until is None else min(until, date(LAST_YEAR, 12, 31))
-    components = [event for calendar in calendars for event in calendar.walk("VEVENT")]
-    # A line that begins with a space goes on the one before it.
-    starts = enumerate(re.split(r"\r\n|\r|\n", text), start=1)
-    lines = [place for place, line in starts if line.rstrip().upper() == "BEGIN:VEVENT"]
-    lines += [1] * (len(components) - len(lines))
-    if not components:
-        raise Stopped(f"{file} has no events in it.")
-    problems: list[Problem] = []
-    meetings: list[_Meeting] = []
-    for component, line in zip(components, lines, strict=False):
-        try:
-            meetings.append(_meeting(component, line, zone))
-        except Unreadable as reason:
-            problems.append(Problem(line, str(reason)))
-    moved = {(_uid(each), _key(each.replaces)) for each in meetings if each.replaces is not None}
-    trips: list[Trip] = []
-    for meeting in meetings:
-        try:
-            trips += _trips(meeting, moved, zone=zone, until=until)
-        except (Unreadable, Refusal) as reason:
-            problems.append(Problem(meeting.line, str(reason)))
-    return trips, problems
+        left_out = excluded(master) if master else set()
+        nowhere = master is not None and master.starts == date.max
+        found = [] if nowhere else expand(master, overrides, until=until)
+    except Unreadable as reason:
+        raise _At((master or overrides[0]).line, str(reason)) from None
+    reading.trips += [_trip(occurrence, master, uid) for occurrence in found]
+    if master is not None and not found and until is None and not master.cancelled:
+        reading.notes.append(f"line {master.line}: no day of its repetition is left, so it is no trip.")
+    if master is not None and uid:
+        reading.plans[uid] = Plan(master.line, master.sequence, master.cancelled, frozenset(left_out))
 
 
-def _meeting(component: Component, line: int, zone: tzinfo) -> _Meeting:
-    replaces = _when(component, "RECURRENCE-ID", zone) if "RECURRENCE-ID" in component else None
-    if replaces is not None and "RANGE" in component["RECURRENCE-ID"].params:
-        raise Unreadable("moves all later ones too (RANGE), which is not read: split the series in the calendar.")
-    return _Meeting(component, line, _when(component, "DTSTART", zone), replaces)
+def _newest(versions: Sequence[Version], reading: Reading) -> Version:
+    """Return the version that counts: of the highest SEQUENCE, then a cancellation, then the latest one. Raises _At."""
+    first, *others = sorted(versions, key=_age, reverse=True)
+    for other in others:
+        if _age(other) == _age(first):
+            if _content(other) != _content(first):
+                line, before = max(first.line, other.line), min(first.line, other.line)
+                raise _At(
+                    line, f"has the UID of line {before} and says something else, and nothing shows which counts."
+                )
+        elif _content(other) != _content(first):
+            reading.notes.append(f"line {other.line}: is an older version of line {first.line}, which counts.")
+    return first
 
 
-def _trips(meeting: _Meeting, moved: set[tuple[str, object]], *, zone: tzinfo, until: date | None) -> Iterator[Trip]:
-    component = meeting.component
-    if not _text(component, "SUMMARY").strip():
-        raise Unreadable("has no title (SUMMARY).")
+def _age(version: Version) -> tuple[int, bool, str]:
+    return version.sequence, version.cancelled, _stamp(version.component)
+
+
+def _content(version: Version) -> tuple[object, ...]:
+    rules = [str(version.component.get(name, "")) for name in ("RRULE", "SUMMARY")]
+    return version.starts, version.cancelled, *rules
+
+
+def _trip(occurrence: Occurrence, master: Version | None, uid: str) -> Trip:
+    version = occurrence.version
+    cancelled = version.cancelled or (master is not None and master.cancelled)
+    text = _text(version.component, "SUMMARY") or (_text(master.component, "SUMMARY") if master else "")
+    if not text and not (cancelled and uid):
+        raise _At(version.line, "has no title (SUMMARY).")
+    try:
+        title = check_title(text) or None
+    except Refusal as reason:
+        raise _At(version.line, str(reason)) from None
+    sequence = max(version.sequence, master.sequence if master else 0)
     trip = Trip(
-        line=meeting.line,
+        line=version.line,
         day=date.min,
-        title=check_title(_text(component, "SUMMARY")),
-        status=Status.CANCELLED if _text(component, "STATUS").upper() == "CANCELLED" else Status.SCHEDULED,
+        title=title,
+        status=Status.CANCELLED if cancelled else Status.SCHEDULED,
+        origin=Origin(uid, occurrence.recurrence, sequence) if uid else None,
     )
-    for starts in _occurrences(meeting, zone=zone, until=until):
-        if meeting.replaces is None and (_uid(meeting), _key(starts)) in moved:
-            continue
-        if isinstance(starts, datetime):
-            here = starts.astimezone(zone)
-            yield replace(trip, day=here.date(), starts=here.time().replace(second=0, microsecond=0))
-        else:
-            yield replace(trip, day=starts)
+    starts = occurrence.starts
+    if not isinstance(starts, datetime):
+        return trip.on(starts, None)
+    here = starts.astimezone(version.zones.home)
+    return trip.on(here.date(), here.time().replace(second=0, microsecond=0))
 
 
-def _occurrences(meeting: _Meeting, *, zone: tzinfo, until: date | None) -> list[Moment]:
-    component = meeting.component
-    if "RRULE" not in component and "RDATE" not in component:
-        return [meeting.starts]
-    whole_days = not isinstance(meeting.starts, datetime)
-    first = datetime.combine(meeting.starts, time(0)) if whole_days else meeting.starts
-    assert isinstance(first, datetime)  # noqa: S101 - for mypy: either branch made one
-    last = None if until is None else datetime.combine(until + timedelta(days=1), time(0), None if whole_days else zone)
-    found: list[datetime] = [first]
-    for rule in _listed(component, "RRULE"):
-        found += _by_rule(rule, first, last)
-    extra, left_out = _dates(component, "RDATE", zone), {_key(each) for each in _dates(component, "EXDATE", zone)}
-    found += [each if isinstance(each, datetime) else datetime.combine(each, time(0)) for each in extra]
-    if len(found) > MOST_REPEATS:
-        raise Unreadable(f"repeats more than {MOST_REPEATS:,} times.")
-    moments: list[Moment] = [each.date() for each in found] if whole_days else list(found)
-    unique = {_key(each): each for each in moments if last is None or _before(each, until)}
-    return [unique[key] for key in sorted(unique, key=str) if key not in left_out]
-
-
-def _by_rule(rule: Any, first: datetime, last: datetime | None) -> list[datetime]:  # noqa: ANN401 - icalendar's
-    moments: list[datetime] = []
-    try:
-        text = rule.to_ical().decode()
-        if last is None and not re.search("COUNT=|UNTIL=", text):
-            raise Unreadable("repeats without an end: say how far with --until 2026-09-30.")
-        for moment in rrulestr(_with_end(text, first.tzinfo), dtstart=first):
-            if len(moments) > MOST_REPEATS or (last is not None and moment >= last):
-                break
-            moments.append(moment)
-    except (ValueError, TypeError, AttributeError, OverflowError) as error:
-        raise Unreadable(f"its repetition cannot be read: {error}.") from None
-    return moments
-
-
-def _with_end(rule: str, zone: tzinfo | None) -> str:
-    """The rule with its end as dateutil wants it: a day for whole days, in UTC for moments, which people mean here."""
-    if zone is None:
-        return re.sub(r"(UNTIL=\d{8})T?\d*Z?", r"\1", rule)
-
-    def in_utc(found: re.Match[str]) -> str:
-        text = found[1] if "T" in found[1] else f"{found[1]}T235959"
-        here = datetime.strptime(text, "%Y%m%dT%H%M%S").replace(tzinfo=zone)
-        return f"UNTIL={here.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-    return re.sub(r"UNTIL=(\d{8}(?:T\d{6})?)(?=;|$)", in_utc, rule)
-
-
-def _before(moment: Moment, until: date | None) -> bool:
-    day = moment.date() if isinstance(moment, datetime) else moment
-    return until is None or day <= until
-
-
-def _when(component: Component, name: str, zone: tzinfo) -> Moment:
-    """The moment of one property; one without a zone is on the boat's clock. Raises Unreadable."""
+def _when(component: Component, name: str, zones: Zones) -> Any:  # noqa: ANN401 - a Moment; mypy takes dates for moments
+    """Return the moment of one property, a naive one where it floats. Raises Unreadable."""
     value = component.get(name)
     if value is None:
         raise Unreadable(f"has no {name}.")
     try:
-        moment = value.dt
-        params = value.params
+        moment, params = value.dt, value.params
     except Exception as error:
         raise Unreadable(f"its {name} cannot be read.") from error
-    return _zoned(moment, params, name, zone)
+    return zones.read(moment, params, name)
 
 
-def _zoned(moment: object, params: Mapping[str, str], name: str, zone: tzinfo) -> Moment:
-    if isinstance(moment, date) and not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise Unreadable(f"its {name} is not in a year from {FIRST_YEAR} to {LAST_YEAR}.")
-    if isinstance(moment, datetime):
-        if moment.tzinfo is not None:
-            return moment
-        if "TZID" in params:
-            raise Unreadable(f"its {name} is in an unknown time zone, “{str(params['TZID'])[:60]}”.")
-        return moment.replace(tzinfo=zone)
-    if isinstance(moment, date):
-        return moment
-    raise Unreadable(f"its {name} is no date.")
-
-
-def _dates(component: Component, name: str, zone: tzinfo) -> list[Moment]:
-    """Every moment of the properties of that name; of a period, its start. Raises Unreadable."""
+def _sequence(component: Component) -> int:
     try:
-        found = [(each.dt, prop.params) for prop in _listed(component, name) for each in prop.dts]
-    except Exception as error:
-        raise Unreadable(f"its {name} cannot be read.") from error
-    return [_zoned(dt[0] if isinstance(dt, tuple) else dt, params, name, zone) for dt, params in found]
+        return max(0, int(component.get("SEQUENCE", 0)))
+    except (TypeError, ValueError):
+        return 0
 
 
-def _listed(component: Component, name: str) -> list[Any]:
-    value = component.get(name)
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
+def _stamp(component: Component) -> str:
+    """Return when the VEVENT was changed last, as a text that sorts; an empty one where it does not say."""
+    try:
+        value: Any = component.get("LAST-MODIFIED") or component["DTSTAMP"]
+        moment: datetime = value.dt
+        return f"{moment if moment.tzinfo is None else moment.astimezone(UTC):%Y%m%dT%H%M%S}"
+    except Exception:  # noqa: BLE001 - whatever is odd in it: it says nothing
+        return ""
 
 
 def _text(component: Component, name: str) -> str:
-    return str(component.get(name, ""))
-
-
-def _uid(meeting: _Meeting) -> str:
-    return _text(meeting.component, "UID")
-
-
-def _key(moment: Moment | None) -> object:
-    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
+    value = component.get(name, "")
+    return str(value[0] if isinstance(value, list) else value).strip()

@@ -25,22 +25,36 @@ if TYPE_CHECKING:
 
 # What of an event's own row an import reads and may write; never its patrons or payments.
 ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency")
-READ: Final = ("eid", "crew_id", *ATTRIBUTES, MOVED_TO)
+# Where an event came from, for calendars: see `linking`.
+CALENDAR: Final = "calendar"
+READ: Final = ("eid", "crew_id", *ATTRIBUTES, CALENDAR, MOVED_TO)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event to be written: the `wanted` attributes, on a row that still is as `before`; None when there is none."""
+    """One event to be written: the `wanted` attributes, on a row that still is as `before`; None when there is none.
+
+    `kind` is what becomes of it. A step that only says something writes nothing (`silent`). An event that moves to
+    another day is renamed `to` another id first. `note` is what the operator should know besides.
+    """
 
     line: int
     eid: str
     wanted: Mapping[str, Any]
     before: Mapping[str, Any] | None
+    kind: str = "changed"
+    to: str = ""
+    note: str = ""
 
     @property
     def result(self) -> str:
         """What becomes of the event."""
-        return "new" if self.before is None else "changed"
+        return "new" if self.before is None else self.kind
+
+    @property
+    def target(self) -> str:
+        """The id under which the row is written."""
+        return self.to or self.eid
 
     @property
     def detail(self) -> str:
@@ -49,14 +63,18 @@ class Step:
             price = f", {shown('price', self.wanted['price'])}" if "price" in self.wanted else ""
             cancelled = ", cancelled" if self.wanted["status"] == Status.CANCELLED else ""
             start = str(self.wanted["starts_at"])[:16].replace("T", " ")
-            return f"{self.wanted['title']}, {start}{price}{cancelled}"
-        return ", ".join(
-            f"{name} {shown(name, self.before.get(name))} → {shown(name, value)}" for name, value in self.wanted.items()
-        )
+            said = f"{self.wanted['title']}, {start}{price}{cancelled}"
+        else:
+            changes = {name: value for name, value in self.wanted.items() if name != CALENDAR}
+            changed = [
+                f"{name} {shown(name, self.before.get(name))} → {shown(name, value)}" for name, value in changes.items()
+            ]
+            said = ", ".join([*([f"→ {self.to}"] if self.to else []), *changed])
+        return "; ".join(filter(None, (said, self.note)))
 
     def told(self) -> str:
         """The step on one line of the plan."""
-        return f"{self.result:<8} {self.eid}: {self.detail}"
+        return f"{self.result:<9} {self.eid}: {self.detail}"
 
     def row(self) -> Row:
         """The step for programs."""
@@ -95,9 +113,9 @@ def compare(
             continue
         try:
             step = (
-                _new(trip, zone=zone, currency=currency)
+                new(trip, zone=zone, currency=currency)
                 if row is None
-                else _changed(trip, row, zone=zone, currency=currency)
+                else changed(trip, row, zone=zone, currency=currency)
             )
         except Unreadable as reason:
             problems.append(Problem(trip.line, str(reason)))
@@ -109,7 +127,8 @@ def compare(
     return steps, problems, same
 
 
-def _new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
+def new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
+    """Return the step that enters an event. Raises Unreadable."""
     if day_of(trip.eid) != trip.day:
         raise Unreadable(f"the id {trip.eid} is of another day than the date, {trip.day}.")
     _check_price(trip, trip.currency or currency)
@@ -121,22 +140,29 @@ def _new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
         currency=trip.currency or currency,
     )
     more = {"price": trip.price, "channel": trip.channel}
-    return Step(
-        trip.line, trip.eid, own_row(event) | {name: each for name, each in more.items() if each is not None}, None
-    )
+    note = "" if trip.starts else f"no time is given: {event.starts_at:%H:%M} is supposed"
+    wanted = own_row(event) | {name: each for name, each in more.items() if each is not None}
+    return Step(trip.line, trip.eid, wanted, None, note=note)
 
 
-def _changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Step:
+def start_in(row: Mapping[str, Any], zone: tzinfo) -> datetime | None:
+    """Return when the event of a row starts, on the boat's clock; None where neither it nor its id says so."""
     try:
-        before = read_listing(row, zone=zone).starts_at.astimezone(zone)
+        return read_listing(row, zone=zone).starts_at.astimezone(zone)
     except EventUnknown:
-        before = None
-    starts_at = _start(trip, before, zone)
+        return None
+
+
+def changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Step:
+    """Return the step that changes an event to what its file says. Raises Unreadable."""
+    before = start_in(row, zone)
+    starts_at = start_by(trip, before, zone)
     title = row.get("title")
     renamed = trip.title not in {None, title} and not names.same(trip.title or "", str(title or ""))
     if trip.proposed and renamed and starts_at != before:
         other = f"“{row.get('title')}”" + (f", {before:%Y-%m-%d %H:%M}" if before else "")
-        raise Unreadable(f"its id would be {trip.eid}, but that is {other}: give this one an id of its own.")
+        how = "rename that event, or give this one another title" if trip.origin else "give this one an id of its own"
+        raise Unreadable(f"its id would be {trip.eid}, but that is {other}: {how}.")
     if trip.currency and row.get("currency") not in {None, "", trip.currency}:
         raise Unreadable(f"{trip.eid} is in {row['currency']}: an import does not change a currency.")
     _check_price(trip, str(row.get("currency") or trip.currency or currency))
@@ -162,7 +188,7 @@ def _check_price(trip: Trip, currency: str) -> None:
         raise Unreadable(f"price: is in {trip.priced_in}, and {trip.eid} is in {currency}.")
 
 
-def _start(trip: Trip, before: datetime | None, zone: tzinfo) -> datetime:
+def start_by(trip: Trip, before: datetime | None, zone: tzinfo) -> datetime:
     """When it starts by the file; where that names no time, the day keeps the time that it has."""
     if trip.starts is not None:
         return at(trip.day, trip.starts, zone)

@@ -172,4 +172,5 @@ TRIP: Final = {
     "currency": Field(listed("currency, currency code")),
     "channel": Field(listed("channel, slack channel, channel id, slack channel id")),
     "status": Field(listed("status, state, trip status, event status")),
+    "all day": Field(listed("all day event, all day, whole day")),
 }

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final
 
-from charter.event_ids import lint, propose
+from charter.event_ids import PERIODS, lint, propose
 from charter.events import Status
+from charter.names import parts
 from charter.new_events import check_title
 from charter.parties import check_due
 from charter.patrons import check_name
@@ -53,6 +54,17 @@ _STATUSES: Final = {
     ),
     **dict.fromkeys(("cancelled", "canceled", "cancel", "off", "called off", "weathered out"), Status.CANCELLED),
 }
+_YES: Final = {"true", "yes", "y", "1", "x", "on"}
+_NO: Final = {"false", "no", "n", "0", "off", "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The calendar event that a trip is: its UID, its place in a series (empty outside of one), and its SEQUENCE."""
+
+    uid: str
+    recurrence: str
+    sequence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +87,11 @@ class Trip:
     channel: str | None = None
     status: Status | None = None
     priced_in: str = ""
+    origin: Origin | None = None
+
+    def on(self, day: date, starts: time | None) -> Trip:
+        """Return the trip on that day at that time."""
+        return replace(self, day=day, starts=starts)
 
 
 def read_trips(  # noqa: PLR0913 - each is a thing that the operator may say
@@ -123,28 +140,30 @@ def _serials(lines: Sequence[Line], columns: Columns) -> list[str]:
     return []
 
 
-def with_ids(trips: Sequence[Trip]) -> tuple[list[Trip], list[Problem]]:
+def with_ids(trips: Sequence[Trip], *, taken: Iterable[str] = ()) -> tuple[list[Trip], list[Problem]]:
     """The trips, each with an id of its own; those without one get what `propose` says, whatever their order.
 
-    Trips that would be the same event are problems that name each other's lines.
+    No id that is `taken` by another event is proposed. Trips that would be the same event are problems that name each
+    other's lines.
     """
     named = list(trips)
-    given = {trip.eid for trip in trips if trip.eid}
+    elsewhere = frozenset(taken)
+    given = {trip.eid for trip in trips if trip.eid} | elsewhere
     wanting: dict[str, list[int]] = defaultdict(list)
     for place, trip in enumerate(trips):
         if not trip.eid:
             wanting[_propose(trip, set())].append(place)
     for proposed, places in wanting.items():
-        if len(places) == 1:
+        if len(places) == 1 and proposed not in elsewhere:
             named[places[0]] = replace(trips[places[0]], eid=proposed, proposed=True)
             continue
-        taken = set(given)
+        used = set(given)
         known: dict[object, str] = {}
         for place in sorted(places, key=lambda place: (str(trips[place].starts), trips[place].title or "", place)):
             trip = trips[place]
             # The same trip twice is no second trip: both get the one id, and are told below.
-            eid = known.setdefault((trip.starts, trip.title, trip.captain), _propose(trip, taken))
-            taken.add(eid)
+            eid = known.setdefault((trip.starts, trip.title, trip.captain), _propose(trip, used))
+            used.add(eid)
             named[place] = replace(trip, eid=eid, proposed=True)
     return named, _twice(named)
 
@@ -173,6 +192,8 @@ def _trip(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> 
     if moment is not None:
         day, starts = moment
         moment = cells.checked("time", cells.text("time"), lambda _: _moment(day, starts, clock, zone))
+    if moment and cells.read("all day", _truth):
+        moment = _whole_day(cells, moment)
     title = cells.read("title", check_title)
     captain = cells.read("captain", check_name) or ""
     eid = cells.read("id", _event_id) or ""
@@ -218,6 +239,29 @@ def _moment(day: date, starts: time | None, clock: time | None, zone: tzinfo) ->
     if starts is not None:
         at(day, starts, zone)
     return day, starts
+
+
+def _whole_day(cells: Cells, moment: tuple[date, time | None]) -> tuple[date, time | None]:
+    """Return the day and time of a row that is marked as a whole day: Outlook writes midnight for no time."""
+    day, starts = moment
+    if starts not in {None, time(0)}:
+        return moment
+    if not _names_a_period(cells.text("title")) and not _names_a_period(cells.text("id").replace("-", " ")):
+        cells.reasons.append(
+            "time: is missing, for this row is a whole day. Write the departure in the time's column, "
+            "or name a part of the day in the title, like morning or sunset."
+        )
+    return day, None
+
+
+def _names_a_period(text: str) -> bool:
+    return not PERIODS.keys().isdisjoint(parts(text))
+
+
+def _truth(text: str) -> bool:
+    if text.casefold() in _YES | _NO:
+        return text.casefold() in _YES
+    raise Unreadable(f"“{text[:20]}” is neither TRUE nor FALSE.")
 
 
 def _event_id(text: str) -> str:

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Final
 
 from charter.money import CENT, LARGEST
+from charter.patrons import check_name
+from charter.refusals import NameMalformed
 
 
 class Level(StrEnum):
@@ -80,3 +82,11 @@ def in_utc(text: object) -> datetime | None:
     """A moment that is told in UTC; None for anything else."""
     moment = moment_of(text)
     return moment if moment is not None and moment.utcoffset() == timedelta(0) else None
+
+
+def is_name(value: object) -> bool:
+    """Return whether the value is a name that a person may have."""
+    try:
+        return isinstance(value, str) and bool(check_name(value))
+    except NameMalformed:
+        return False

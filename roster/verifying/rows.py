@@ -1,4 +1,4 @@
-"""An event's own row: the trip, its roster, its payments and its signatures."""
+"""An event's own row: the trip, its roster and its payments."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from adapters.wire import from_wire
 from charter.event_ids import day_of, lint
 from charter.events import Status
 from charter.money import ZERO
-from charter.patrons import check_name, check_patron_id
+from charter.patrons import check_patron_id
 from charter.payments import BEFORE_THE_LEDGER
-from charter.refusals import NameMalformed, PatronIdMalformed
-from roster.verifying.findings import Remark, amount_fault, broken, in_utc, moment_of, odd, shown
+from charter.refusals import PatronIdMalformed
+from roster.verifying.findings import Remark, amount_fault, broken, in_utc, is_name, moment_of, odd, shown
 from roster.verifying.records import check_record
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LARGE: Final = 0.8  # of 400 KB: time to think of a second event
 _CHANNEL: Final = re.compile("[CG][A-Z0-9]{2,30}")
 _MAPS: Final = ("patrons", "payments")
+_WAIVERS: Final = "waivers"  # where an older version of the app kept signatures
 
 Row = Mapping[str, Any]
 
@@ -36,7 +37,7 @@ def check_event(wire: Row) -> Iterator[Remark]:
     """Everything about the own row of an event, as it came over the wire."""
     row = from_wire(wire)
     for reason in lint(str(row["eid"])):
-        yield odd("eid", f"{reason}. `events fix` mends it.")
+        yield odd("eid", f"{reason}. `events fix` repairs it.")
     yield from _check_trip(row)
     for name in _MAPS:
         if row.get(name) is not None and not isinstance(row[name], Mapping):
@@ -49,6 +50,8 @@ def check_event(wire: Row) -> Iterator[Remark]:
         if record is not None:
             yield from check_record(patron_id, record)
     yield from _check_payment_ids(row)
+    if row.get(_WAIVERS) is not None:
+        yield odd(_WAIVERS, "is from an older version: signatures have rows of their own; nobody reads this.")
     yield from _check_size(wire)
 
 
@@ -57,7 +60,7 @@ def check_redirect(wire: Row) -> Iterator[Remark]:
     row = from_wire(wire)
     if row[MOVED_TO] == row["eid"]:
         yield broken(MOVED_TO, "leads to itself.")
-    kept = [name for name in (*_MAPS, "month") if row.get(name)]
+    kept = [name for name in (*_MAPS, _WAIVERS, "month") if row.get(name)]
     if kept:
         yield broken(MOVED_TO, f"leads on, but {', '.join(kept)} still stand here, where nobody reads them.")
 
@@ -108,7 +111,7 @@ def _check_patron(patron_id: str, line: object) -> Iterator[Remark]:
     missing = [name for name in ("name", "party", "due") if line.get(name) is None]
     if missing:
         yield odd(here, f"has no {' and no '.join(missing)}.")
-    if "name" not in missing and not _is_name(line["name"]):
+    if "name" not in missing and not is_name(line["name"]):
         yield broken(here, f"name is {shown(line['name'])}, not a name of at most 80 letters.")
     party = line.get("party")
     if party is not None and not (isinstance(party, Decimal) and party >= 1 and party == party.to_integral_value()):
@@ -150,34 +153,6 @@ def _check_payment_ids(row: Row) -> Iterator[Remark]:
             yield broken("payment_ids", f"lacks {payment_id}, which was logged when the set was there already.")
 
 
-def check_signature(wire: Row) -> Iterator[Remark]:
-    """Everything about the row of a signature, but for whether its patron is on the roster."""
-    row = from_wire(wire)
-    here = str(row["crew_id"])
-    if not _is_name(row.get("name")):
-        yield broken(here, f"name is {shown(row.get('name'))}.")
-    if in_utc(row.get("signed_at")) is None:
-        yield broken(here, f"signed_at is {shown(row.get('signed_at'))}, not a moment in UTC.")
-    minors = row.get("minors")
-    if minors is not None and not (isinstance(minors, list) and all(isinstance(each, str) for each in minors)):
-        yield broken(here, "minors is no list of names.")
-    if not isinstance(row.get("version"), str):
-        yield odd(here, "does not name the version of the waiver.")
-    if row.get("patron_id") is not None and not (row.get("matched_at") and row.get("matched_by")):
-        yield odd(here, "is matched to a patron, and does not say when and by whom.")
-
-
-def check_edit(wire: Row) -> Iterator[Remark]:
-    """Everything about the row of an edit."""
-    row = from_wire(wire)
-    here = str(row["crew_id"])
-    missing = [name for name in ("what", "from", "to", "by") if not isinstance(row.get(name), str)]
-    if missing:
-        yield broken(here, f"has no {' and no '.join(missing)}.")
-    if in_utc(row.get("at")) is None:
-        yield broken(here, f"at is {shown(row.get('at'))}, not a moment in UTC.")
-
-
 def _check_size(wire: Row) -> Iterator[Remark]:
     shape = Shape.of(wire)
     if shape.full:
@@ -186,13 +161,6 @@ def _check_size(wire: Row) -> Iterator[Remark]:
         )
     elif shape.size > _LARGE * LARGEST_ITEM:
         yield odd("", f"is {shape.size // 1024} KB of 400; before that is full, open a second event for the day.")
-
-
-def _is_name(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(check_name(value))
-    except NameMalformed:
-        return False
 
 
 def _map(row: object, name: str) -> Mapping[str, Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
 from adapters.rows import CHANGE_ROW, SIGNATURE_ROW
 from adapters.wire import from_wire
+from roster.verifying.evidence import check_edit, check_signature
 from roster.verifying.findings import Finding, Remark, broken, odd, shown
-from roster.verifying.rows import check_edit, check_event, check_redirect, check_signature
+from roster.verifying.rows import check_event, check_redirect
 from roster.walking import by_id, is_event, walk
 
 if TYPE_CHECKING:
@@ -20,17 +22,23 @@ if TYPE_CHECKING:
 def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object]) -> Iterator[Finding]:
     """Everything that is broken or odd, as it is found. Reads only: a Scan, and batches for where redirects lead."""
     redirects: dict[str, str] = {}
-    own: Mapping[str, Any] = {}
-    for wire in walk(client, table):
-        advance(1)
-        eid = wire["eid"]["S"]
-        if is_event(wire):
-            own = wire  # the rows of one event come together, and this one before its signatures
-            if target := moved_to(wire):
-                redirects[eid] = target
-        remarks = [*_check(wire), *_check_place(wire, own if own.get("eid") == wire["eid"] else {})]
-        for remark in remarks:
-            yield Finding(eid, remark)
+    for eid, rows in groupby(walk(client, table), lambda wire: str(wire["eid"]["S"])):
+        own: Mapping[str, Any] = {}
+        belonging: list[tuple[str, Any]] = []
+        moving = False
+        for wire in rows:
+            advance(1)
+            name = wire["crew_id"].get("S", "")
+            if is_event(wire):
+                own = wire
+                if target := moved_to(wire):
+                    redirects[eid] = target
+            elif name.startswith((SIGNATURE_ROW, CHANGE_ROW)):
+                belonging.append((name, wire.get("patron_id")))
+            moving = moving or name == MOVING_ROW
+            yield from (Finding(eid, remark) for remark in _check(wire))
+        if not moving:  # copies that wait for a rename belong to the event at its old id
+            yield from (Finding(eid, remark) for each in belonging for remark in _check_place(*each, own))
     yield from _check_redirects(client, table, redirects)
 
 
@@ -49,17 +57,17 @@ def _check(wire: Mapping[str, Any]) -> Iterator[Remark]:
         yield odd(name, "is a row that this project does not know.")
 
 
-def _check_place(wire: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Remark]:
-    """A signature belongs to a patron on its event's roster, and is kept at the id where the event is."""
-    name = wire["crew_id"].get("S", "")
-    if not name.startswith(SIGNATURE_ROW):
-        return
+def _check_place(name: str, patron_id: Any, own: Mapping[str, Any]) -> Iterator[Remark]:  # noqa: ANN401 - on the wire
+    """Check that a signature or an edit is at the id where its event is, and that its patron is one of the event's."""
     if target := moved_to(own):
         yield broken(name, f"is at an id that leads to {target}, where nobody reads it: run `events rename` again.")
-    patron_id = wire.get("patron_id", {}).get("S")
+        return
     known = {*own.get("patrons", {}).get("M", {}), *own.get("payments", {}).get("M", {})}
-    if patron_id is not None and patron_id not in known:
-        yield broken(name, f"is of {shown(patron_id)}, who is not on this event's roster.")
+    if patron_id is None or patron_id.get("S") in known:
+        return
+    who = shown(from_wire({"patron_id": patron_id})["patron_id"])
+    mark = broken if name.startswith(SIGNATURE_ROW) else odd
+    yield mark(name, f"is of {who}, who is not on this event's roster.")
 
 
 def _check_redirects(client: DynamoDBClient, table: str, redirects: Mapping[str, str]) -> Iterator[Finding]:

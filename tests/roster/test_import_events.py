@@ -11,7 +11,7 @@ import pytest
 
 from adapters.ledger import DynamoLedger
 from charter.payments import Source
-from tests.builders import DANA, NOW, ZONE, a_crew_row, a_draft, a_row
+from tests.builders import DANA, NOW, ZONE, a_crew_row, a_draft, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -44,7 +44,6 @@ def test_a_sheet_of_trips_becomes_events_that_the_app_reads(operator: Operator) 
         "currency": "USD",
         "patrons": {},
         "payments": {},
-        "waivers": {},
     }
     mia = operator.row(MIA)
     assert (mia["starts_at"], mia["status"], mia["price"]) == ("2026-05-24T18:30:00-07:00", "cancelled", 1250)
@@ -66,14 +65,15 @@ def test_the_same_file_twice_changes_nothing_and_says_so(operator: Operator) -> 
 
 def test_a_changed_line_is_shown_as_a_change_and_touches_nothing_else(operator: Operator) -> None:
     payments = {"dave": {"amount": Decimal("60.00"), "method": "cash", "entries": {}}}
-    operator.put(a_row(CORY, payments=payments, boat="Sea Otter", waivers={"s": {"name": "Dave"}}))
-    before = operator.row(CORY)
+    operator.put(a_row(CORY, payments=payments, boat="Sea Otter"), a_signature_row(eid=CORY))
+    before, signed = operator.row(CORY), operator.row(CORY, "#signature:s1")
     file = operator.file("new.csv", f"id,date,time,price\n{CORY},2026-05-23,14:15,130\n")
 
     result = operator.done("events", "import", file, "--yes")
 
     assert "starts_at 2026-05-23T13:00:00-07:00 → 2026-05-23T14:15:00-07:00, price 125.00 → 130.00" in result.stderr
     assert operator.row(CORY) == before | {"starts_at": "2026-05-23T14:15:00-07:00", "price": Decimal("130.00")}
+    assert operator.row(CORY, "#signature:s1") == signed
 
 
 def test_a_day_without_a_time_keeps_the_time_that_the_event_has(operator: Operator) -> None:
@@ -250,3 +250,45 @@ def test_payments_logged_meanwhile_are_kept(operator: Operator) -> None:
 
     assert operator.row(CORY)["payments"]["dave"]["amount"] == 125
     assert operator.row(CORY)["price"] == 99
+
+
+OUTLOOK = "Subject,Start Date,Start Time,End Date,End Time,All day event,Reminder on/off,Private,Show time as"
+
+
+@pytest.mark.parametrize("true", ["TRUE", "True", "yes", "1"])
+def test_a_whole_day_of_outlook_is_no_trip_at_midnight(operator: Operator, true: str) -> None:
+    line = f"Bay tour,5/23/2026,12:00:00 AM,5/24/2026,12:00:00 AM,{true},False,False,2"
+
+    result = operator.run("events", "import", operator.file("outlook.csv", f"{OUTLOOK}\n{line}\n"), "--yes")
+
+    assert "line 2: time: is missing, for this row is a whole day. Write the departure" in result.stderr
+    assert operator.rows() == []
+
+
+def test_a_whole_day_of_outlook_that_names_its_part_of_the_day_starts_then(operator: Operator) -> None:
+    lines = [
+        "Sunset sail,5/23/2026,12:00:00 AM,5/24/2026,12:00:00 AM,True,False,False,2",
+        "Bay tour,5/24/2026,1:30:00 PM,5/24/2026,3:00:00 PM,False,False,False,2",
+    ]
+
+    result = operator.done("events", "import", operator.file("outlook.csv", "\n".join([OUTLOOK, *lines, ""])), "--yes")
+
+    assert "no time is given: 18:00 is supposed" in result.stderr
+    assert sorted(row["starts_at"] for row in operator.rows()) == [
+        "2026-05-23T18:00:00-07:00",
+        "2026-05-24T13:30:00-07:00",
+    ]
+
+
+def test_a_word_that_says_neither_yes_nor_no_is_asked_for(operator: Operator) -> None:
+    line = "Bay tour,5/23/2026,1:00 PM,5/23/2026,3:00 PM,perhaps,False,False,2"
+
+    result = operator.run("events", "import", operator.file("outlook.csv", f"{OUTLOOK}\n{line}\n"), "--yes")
+
+    assert "line 2: all day: “perhaps” is neither TRUE nor FALSE" in result.stderr
+
+
+def test_a_time_that_nobody_gave_is_shown_as_supposed(operator: Operator) -> None:
+    said = operator.done("events", "import", operator.file("s.csv", "title,date\nBay tour,2026-05-23\n"), "--yes")
+
+    assert "Bay tour, 2026-05-23 12:00; no time is given: 12:00 is supposed" in said.stderr

@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.ledger import DynamoLedger
+from adapters.rows import edit_row
 from charter.payments import Source
-from tests.builders import DANA, EID, NOW, ZONE, a_crew_row, a_draft, a_row, a_signature
+from charter.signatures import Match
+from tests.builders import DANA, EID, MARCO, NOW, a_crew_row, a_draft, a_row, a_signature, a_signature_row
+from tests.roster.renames import AN_EDIT, OLD, ledger_on, rename, signatures_on, under
 
 if TYPE_CHECKING:
-    from click.testing import Result
-
     from tests.roster.operating import Operator
 
-OLD = "2026-05-23"
 MIA = "2026-05-23-captain-mia-evening"
 
 
 @pytest.fixture
 def trip(operator: Operator) -> Operator:
-    """A trip under a bare date, with two crew, a payment and a signature; and another trip on the next day."""
+    """A trip under a bare date, with two crew, a payment, a signature and an edit; and one more on the next day."""
     operator.put(a_row(OLD), a_crew_row(OLD), a_crew_row(OLD, "mia", role="deckhand"), a_row("2026-05-24-mia"))
-    ledger = ledger_on(operator)
-    ledger.log(a_draft(eid=OLD), by=DANA, source=Source.SLACK, now=NOW)
-    ledger.sign(OLD, a_signature())
+    ledger_on(operator).log(a_draft(eid=OLD), by=DANA, source=Source.SLACK, now=NOW)
+    signatures_on(operator).sign(OLD, a_signature())
+    operator.put(edit_row(OLD, AN_EDIT))
     return operator
-
-
-def ledger_on(operator: Operator) -> DynamoLedger:
-    return DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")
-
-
-def rename(operator: Operator, old: str, new: str) -> Result:
-    return operator.run("events", "rename", old, new, "--yes")
-
-
-def under(operator: Operator, eid: str) -> dict[str, dict[str, Any]]:
-    """The rows of one id by their crew id."""
-    return {row["crew_id"]: row for row in operator.rows() if row["eid"] == eid}
 
 
 def test_an_event_moves_with_everything_it_has_and_the_old_id_redirects(trip: Operator) -> None:
@@ -49,9 +36,38 @@ def test_an_event_moves_with_everything_it_has_and_the_old_id_redirects(trip: Op
     done = rename(trip, OLD, EID)
 
     assert done.exit_code == 0, done.output
-    own, *crew = [{**row, "eid": EID} for row in before.values()]
-    assert under(trip, EID) == {row["crew_id"]: row for row in (own | {"renamed_from": [OLD]}, *crew)}
+    moved = {name: {**row, "eid": EID} for name, row in before.items()}
+    assert under(trip, EID) == moved | {"#event": moved["#event"] | {"renamed_from": [OLD]}}
     assert under(trip, OLD) == {"#event": {"eid": OLD, "crew_id": "#event", "moved_to": EID}}
+
+
+def test_signatures_and_edits_are_read_at_the_new_id_as_at_the_old_one(trip: Operator) -> None:
+    before = ledger_on(trip).event(OLD)
+
+    rename(trip, OLD, EID)
+
+    for eid in (OLD, EID):
+        event = ledger_on(trip).event(eid)
+        assert (event.eid, event.signatures, event.edits) == (EID, {"s1": a_signature()}, (AN_EDIT,))
+        assert (event.signatures, event.edits) == (before.signatures, before.edits)
+    trip.done("verify")
+
+
+def test_a_signature_that_was_moved_can_be_matched_and_sent_again(trip: Operator) -> None:
+    lost = a_signature("s2", name="Mum", patron_id=None)
+    signatures_on(trip).sign(OLD, lost)
+    rename(trip, OLD, EID)
+
+    assert signatures_on(trip).sign(EID, lost) == lost
+    signatures_on(trip).match(Match(OLD, lost.ref, "ana"), by=DANA, now=NOW)
+
+    event = ledger_on(trip).event(EID)
+    assert {each.signature_id: each.patron_id for each in (event.signatures or {}).values()} == {
+        "s1": "dave",
+        "s2": "ana",
+    }
+    assert {edit.what for edit in event.edits} == {"due", "signature"}
+    assert set(under(trip, OLD)) == {"#event"}
 
 
 def test_the_list_of_the_month_shows_the_trip_once_under_its_new_id(trip: Operator) -> None:
@@ -65,7 +81,7 @@ def test_the_plan_is_shown_and_a_person_asked(trip: Operator) -> None:
 
     declined = trip.run("events", "rename", OLD, EID, typed="n\n")
 
-    assert f"{OLD} → {EID}: 2 patrons, 1 payment record, 1 signature, 2 crew rows" in declined.stderr
+    assert f"{OLD} → {EID}: 2 patrons, 1 payment record, 1 signature, 1 edit, 2 crew rows" in declined.stderr
     assert declined.exit_code == 0
     assert trip.snapshot() == before
     assert trip.run("events", "rename", OLD, EID, typed="y\n").exit_code == 0
@@ -153,7 +169,8 @@ def test_a_rename_can_be_taken_back_and_done_again_and_never_leads_in_a_circle(t
     assert (trip.row(OLD)["moved_to"], trip.row(first)["moved_to"]) == (EID, EID)
     event = ledger_on(trip).event(OLD)
     assert (event.eid, event.first_eid, event.payment("dave").amount) == (EID, OLD, Decimal(125))
-    assert set(under(trip, EID)) == {"#event", "cory", "mia"}
+    assert (event.signatures, event.edits) == ({"s1": a_signature()}, (AN_EDIT,))
+    assert {name for name in under(trip, EID) if name[0] != "#"} == {"cory", "mia"}
 
 
 def test_an_event_that_only_crew_rows_know_gets_its_row_under_the_new_id(operator: Operator) -> None:
@@ -186,8 +203,28 @@ def test_crew_rows_that_another_program_still_writes_under_the_old_id_follow_whe
 
     assert again.exit_code == 1
     assert "mia" in again.stderr
-    assert set(under(trip, EID)) == {"#event", "cory", "mia", "zoe"}
+    assert {name for name in under(trip, EID) if name[0] != "#"} == {"cory", "mia", "zoe"}
     assert set(under(trip, OLD)) == {"#event", "mia"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "2 patrons, 0 payment records, 0 signatures, 0 crew rows"),
+        ([a_crew_row(OLD)], "0 signatures, 1 crew row"),
+        ([a_signature_row("s1", eid=OLD), a_signature_row("s2", eid=OLD)], "2 signatures, 0 crew rows"),
+        ([edit_row(OLD, AN_EDIT), edit_row(OLD, replace(AN_EDIT, by=MARCO))], "0 signatures, 2 edits, 0 crew rows"),
+        ([{"eid": OLD, "crew_id": "#boarding"}], "0 signatures, 1 other row, 0 crew rows"),
+    ],
+)
+def test_the_plan_counts_each_kind_of_row_as_what_it_is(
+    operator: Operator, rows: list[dict[str, Any]], said: str
+) -> None:
+    operator.put(a_row(OLD), *rows)
+
+    shown = operator.done("events", "rename", OLD, EID, "--dry-run").stderr
+
+    assert said in shown.splitlines()[1]
 
 
 def test_a_table_that_is_not_there_is_named(operator: Operator) -> None:

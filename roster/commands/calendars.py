@@ -1,0 +1,167 @@
+"""A calendar compared with the table, for `events import`: what is new, what moves, what is cancelled, what to ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from adapters.wire import from_wire
+from roster.importing.entering import CALENDAR, READ, Step
+from roster.importing.linking import CANCELLED, MOVED, OLDER, QUESTION, Linker
+from roster.importing.matching import ids_of_others, known_elsewhere, match, remember, unmentioned
+from roster.importing.problems import Problem, Unreadable, counted
+from roster.importing.trips import with_ids
+from roster.renaming import Renaming
+from roster.transactions import Transactions
+from roster.walking import by_id, leading
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from roster.commands import Desk
+    from roster.importing.calendars import Reading
+    from roster.importing.matching import Matches, Remembered
+    from roster.importing.trips import Trip
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Compared:
+    """The outcome of a comparison: `steps` write, `said` only say something, and `same` events are as the file says."""
+
+    steps: list[Step]
+    said: list[Step]
+    same: int
+
+    def counts(self) -> str:
+        """Return the numbers of all that, as the plan begins with."""
+        kinds = [step.result for step in self.steps]
+        parts = [f"{kinds.count('new'):,} new", f"{kinds.count('changed'):,} changed"]
+        parts += [f"{kinds.count(kind):,} {kind}" for kind in (MOVED, CANCELLED) if kind in kinds]
+        asked = sum(step.kind == QUESTION or bool(step.note and step.kind == OLDER) for step in self.said)
+        return ", ".join(
+            [*parts, f"{self.same:,} as they are", *([f"{asked:,} left with a question"] if asked else [])]
+        )
+
+
+def compare_calendar(
+    desk: Desk, reading: Reading, problems: list[Problem], *, until: date | None, overwrite: bool
+) -> Compared:
+    """Return what becomes of the calendar's trips and of the events that came from it before."""
+    for note in reading.notes:
+        desk.console.note(note)
+    with desk.console.step(f"Reading {desk.table}"):
+        remembered = remember(desk.client, desk.table, reading.uids)
+    matches = match(reading, remembered, zone=desk.zone, until=until)
+    linker = Linker(
+        zone=desk.zone,
+        currency=desk.currency,
+        taken=remembered.taken,
+        mine={str(row["eid"]): remembered.leading_to(str(row["eid"])) for _, row in matches.pairs},
+        overwrite=overwrite,
+    )
+    same = len(matches.fresh)
+    matches.fresh = [trip for trip in matches.fresh if not known_elsewhere(trip, remembered, zone=desk.zone)]
+    same -= len(matches.fresh)
+    steps = _fresh(desk, linker, matches, remembered, problems)
+    for trip, row in matches.pairs:
+        steps += _step(linker, trip, row, problems)
+    steps += [linker.lost(row, plan) for row, plan in matches.lost]
+    steps = _apart(steps, problems)
+    writing = [_with_people(desk, step, problems) for step in steps if step.wanted]
+    said = [step for step in steps if not step.wanted and step.note]
+    _say_unmentioned(desk, unmentioned(reading, remembered, zone=desk.zone))
+    return Compared([step for step in writing if step], said, same + len(steps) - len(writing) - len(said))
+
+
+def renaming(desk: Desk) -> Renaming:
+    """Return the tool that gives an event another id."""
+    return Renaming(desk.client, Transactions(desk.client, desk.table), zone=desk.zone, currency=desk.currency)
+
+
+def _fresh(desk: Desk, linker: Linker, matches: Matches, remembered: Remembered, problems: list[Problem]) -> list[Step]:
+    """Return the steps of trips without a match, which get an id; an event that has it is taken for the same trip."""
+    lost = {str(row["eid"]) for row, _ in matches.lost}
+    named, repeated = with_ids([trip for trip in matches.fresh if trip.title], taken=ids_of_others(matches, remembered))
+    problems += repeated
+    bad = {problem.line for problem in repeated}
+    rows = leading(desk.client, desk.table, [trip.eid for trip in named], names=READ)
+    steps: list[Step] = []
+    for trip in named:
+        if trip.line in bad:
+            continue
+        row = from_wire(rows[trip.eid]) if trip.eid in rows else None
+        steps += _step(linker, trip, row, problems)
+    found = {step.eid for step in steps} & lost
+    matches.lost = [(row, plan) for row, plan in matches.lost if str(row["eid"]) not in found]
+    return steps
+
+
+def _step(linker: Linker, trip: Trip, row: Row | None, problems: list[Problem]) -> list[Step]:
+    """Return the step of one trip, none where it is a problem. The id that it takes is taken from then on."""
+    try:
+        if row is None:
+            step = linker.entered(trip)
+        else:
+            known = trip.origin is not None and isinstance(row.get(CALENDAR), dict)
+            step = linker.followed(trip, row) if known else linker.adopted(trip, row)
+    except Unreadable as reason:
+        problems.append(Problem(trip.line, str(reason)))
+        return []
+    linker.taken.add(step.target)
+    return [step]
+
+
+def _apart(steps: Sequence[Step], problems: list[Problem]) -> list[Step]:
+    """Return the steps, one for each event; a second one is a problem."""
+    apart: list[Step] = []
+    lines: dict[str, int] = {}
+    targets: dict[str, int] = {}
+    for step in steps:
+        if step.eid in lines or step.target in targets:
+            first = lines.get(step.eid) or targets[step.target]
+            problems.append(Problem(step.line, f"would be the same event as line {first}, {step.target}."))
+            continue
+        lines[step.eid] = targets[step.target] = step.line
+        apart.append(step)
+    return apart
+
+
+def _with_people(desk: Desk, step: Step, problems: list[Problem]) -> Step | None:
+    """Return the step with how many people it concerns, where it moves or cancels a trip; None where it cannot be."""
+    if step.result not in {MOVED, CANCELLED}:
+        return step
+    people = _people(desk, step.eid)
+    if step.to:
+        try:
+            move = renaming(desk).look(step.eid, step.to)
+        except Stopped as stopped:
+            reason = (
+                f"{step.eid} moves to another day. {stopped.message} `events rename {step.eid} NEW` does it by hand."
+            )
+            problems.append(Problem(step.line, reason))
+            return None
+        people = move.plan[0].partition(": ")[2]
+    return replace(step, note="; ".join(filter(None, [step.note, people])))
+
+
+def _people(desk: Desk, eid: str) -> str:
+    """Return how many patrons and payments an event has; an empty text where it has none."""
+    wire = next(iter(by_id(desk.client, desk.table, [eid], names=("eid", "patrons", "payments"))), {})
+    counts = [
+        (len(wire.get(name, {}).get("M", {})), word)
+        for name, word in (("patrons", "patron"), ("payments", "payment record"))
+    ]
+    return ", ".join(counted(number, word) for number, word in counts if number)
+
+
+def _say_unmentioned(desk: Desk, eids: Sequence[str]) -> None:
+    if eids:
+        named = ", ".join(eids[:5]) + (f" and {len(eids) - 5:,} more" if len(eids) > 5 else "")  # noqa: PLR2004 - enough
+        desk.console.note(
+            f"In these days there are also events of other calendars, or that this one no longer has: {named}. "
+            "They are left as they are."
+        )

@@ -1,0 +1,94 @@
+"""The rules of repetitions (RRULE), held within limits before anything runs through them.
+
+A rule has an end, or is given one; it repeats at most MOST_REPEATS times; and one that no day fits is refused. Each is
+found out in a fraction of a second, whatever a file says.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING, Final
+
+from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # has no stubs of its own
+from icalendar.prop import vRecur
+
+from roster.importing.dates import LAST_YEAR
+from roster.importing.problems import Unreadable
+
+if TYPE_CHECKING:
+    from roster.importing.zones import Moment
+
+MOST_REPEATS: Final = 1000
+
+_BY: Final = re.compile(r";BY[A-Z]+=")
+# The calendar repeats after 400 years, weekdays included. A rule that fits no day is found out 19 times that later:
+# there the end of Python's years is near, and dateutil searches no further.
+_LATER: Final = 19 * 400
+
+
+def too_many() -> Unreadable:
+    """Return the problem of a series with too many trips."""
+    return Unreadable(f"repeats more than {MOST_REPEATS:,} times.")
+
+
+def within_limits(rule: object, start: Moment, last: date, *, ended: bool) -> tuple[str, int]:
+    """Return the rule with its end as the library wants it, and how often it repeats by `last`. Raises Unreadable."""
+    if not isinstance(rule, vRecur):
+        raise Unreadable("its repetition (RRULE) cannot be read.")
+    zone = start.tzinfo if isinstance(start, datetime) else None
+    first = start if isinstance(start, datetime) else datetime.combine(start, time(0))
+    try:
+        text = _with_end(bytes(rule.to_ical()).decode(), zone)  # type: ignore[no-untyped-call]  # icalendar's
+    except (ValueError, OverflowError):
+        raise Unreadable("the end of its repetition (UNTIL) cannot be read.") from None
+    if not ended and not re.search(r"COUNT=\d|UNTIL=", text):
+        raise Unreadable("repeats without an end: say how far with --until 2026-09-30.")
+    _check_plain(rule, text)
+    limit = datetime.combine(last + timedelta(days=1), time(0), zone)
+    count = 0
+    try:
+        if next(iter(rrulestr(_endless(text), dtstart=_far(first))), None) is None:
+            raise Unreadable("no day fits its repetition (RRULE).")
+        for count, moment in enumerate(rrulestr(text, dtstart=first), start=1):
+            if moment >= limit:
+                break
+            if count > MOST_REPEATS:
+                raise too_many()
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        raise Unreadable(f"its repetition cannot be read: {error}.") from None
+    return text, count
+
+
+def _check_plain(rule: vRecur, text: str) -> None:
+    """Refuse what takes long to run through and describes no trips: conditions on every second or minute."""
+    interval = rule.get("INTERVAL", [1])
+    if interval[0] < 1:
+        raise Unreadable(f"its repetition cannot be read: INTERVAL is {interval[0]}.")
+    frequency = str(rule.get("FREQ", [""])[0])
+    conditions = {"SECONDLY": _BY.search(text), "MINUTELY": _BY.search(text), "HOURLY": "BYSETPOS=" in text}
+    if conditions.get(frequency):
+        raise Unreadable(f"repeats {frequency.lower()} with conditions, which is not read: use FREQ=DAILY with BYHOUR.")
+
+
+def _with_end(rule: str, zone: tzinfo | None) -> str:
+    """Return the rule with UNTIL as the library wants it: a day for days, else in UTC; a day lasts to its end."""
+    if zone is None:
+        return re.sub(r"(UNTIL=\d{8})T?\d*Z?", r"\1", rule)
+
+    def in_utc(found: re.Match[str]) -> str:
+        text = found[1] if "T" in found[1] else f"{found[1]}T235959"
+        # Some write the end of all years where there is no end; it falls off in another zone.
+        here = datetime.strptime(min(text, f"{LAST_YEAR + 1}0101T000000"), "%Y%m%dT%H%M%S").replace(tzinfo=zone)
+        return f"UNTIL={here.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+    return re.sub(r"UNTIL=(\d{8}(?:T\d{6})?)(?=;|$)", in_utc, rule)
+
+
+def _endless(rule: str) -> str:
+    return re.sub(r";(UNTIL|COUNT)=[^;]*", "", rule)
+
+
+def _far(first: datetime) -> datetime:
+    """Return the start a multiple of 400 years later, without its zone."""
+    return first.replace(year=first.year + _LATER, tzinfo=None)

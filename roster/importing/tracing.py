@@ -1,0 +1,107 @@
+"""Traces of an import: an edit for each field of an event or of a patron that it changes, as a form in Slack leaves.
+
+What is new leaves none: its row says it all. A value that is only written down, and was read as the same before, is no
+change either.
+"""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from datetime import UTC
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.rows import read_event
+from charter.edits import Edit
+from charter.enrolling import Change
+from charter.money import plain_amount
+from charter.refusals import EventUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, tzinfo
+
+    from charter.events import Event
+    from roster.importing.entering import Step
+    from roster.importing.joining import Line
+
+# The fields of an event that people see, and that an import may change.
+FIELDS: Final = ("title", "starts_at", "price", "currency", "status", "channel")
+
+_NOBODY: Final = "somebody"
+_SOME_DAY: Final = "2000-01-01"
+_LONGEST: Final = 60
+_LONGEST_FILE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Who imports which file, and when: what the edits of one import have in common. `at` is aware."""
+
+    by: str
+    at: datetime
+    file: str
+
+    def of_line(self, event: Event, line: Line) -> list[Edit]:
+        """Return the edits of a line of the roster; none where it is new."""
+        before = event.patrons.get(line.patron_id)
+        if before is None or not isinstance(line.before, dict):
+            return []
+        change = Change(event.eid, line.patron_id, seen="", wish=line.wanted, reason=self._reason)
+        return change.edits(before, by=self.by, now=self.at)
+
+    def of_step(self, step: Step, *, zone: tzinfo, currency: str) -> list[Edit]:
+        """Return the edits of an event; none where it is new."""
+        if step.before is None:
+            return []
+        before = _fields(step.before, zone, currency)
+        after = _fields({**step.before, **step.wanted}, zone, currency)
+        return [
+            Edit(name, _as_text(before.get(name)), _as_text(after.get(name)), self.by, self.at, reason=self._reason)
+            for name in FIELDS
+            if before.get(name) != after.get(name)
+        ]
+
+    @property
+    def _reason(self) -> str:
+        return f"imported from {self.file}"
+
+
+def trace_of(file: str, *, now: datetime) -> Trace:
+    """Return the trace of a file that whoever runs this program imports now."""
+    return Trace(by=f"roster:{_user()}", at=now.astimezone(UTC), file=_plain(file)[:_LONGEST_FILE])
+
+
+def _user() -> str:
+    """Return the name of the operating system's user; `somebody` where it has none."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # of the platforms, each has its own
+        return _NOBODY
+    return _plain(name)[:_LONGEST].strip() or _NOBODY
+
+
+def _plain(text: str) -> str:
+    """Return the text on one line, without letters that cannot be seen."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _fields(row: Mapping[str, Any], zone: tzinfo, currency: str) -> dict[str, object]:
+    """Return the event's fields as people see them, without a start where neither its row nor its id has one."""
+    known: tuple[str, ...] = FIELDS
+    try:
+        event = read_event(row, zone=zone, currency=currency)
+    except EventUnknown:
+        event = read_event({**row, "starts_at": _SOME_DAY}, zone=zone, currency=currency)
+        known = tuple(name for name in FIELDS if name != "starts_at")
+    return {name: getattr(event, name) for name in known}
+
+
+def _as_text(value: object) -> str:
+    """Return a field's value as an edit keeps it: amounts with two decimals, an empty text for none."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return plain_amount(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

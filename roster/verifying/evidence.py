@@ -1,0 +1,73 @@
+"""The rows that are only ever added: an event's signatures, and the edits of the event and its roster."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.rows import CHANGE_ROW, read_edit
+from adapters.wire import from_wire
+from roster.verifying.findings import Remark, broken, in_utc, is_name, odd, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Row = Mapping[str, Any]
+
+_BY: Final = re.compile(r"slack:[A-Z0-9]{2,}|(?:web|roster):\S(?:.*\S)?")
+_MATCHED_BY: Final = re.compile(rf"name|link|booked_by|{_BY.pattern}")
+_ULID: Final = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_CONTENT: Final = slice(10, None)  # of a ULID: its first ten characters are the moment
+
+
+def check_signature(wire: Row) -> Iterator[Remark]:
+    """Check the row of a signature by itself; whether its patron is on the roster is checked elsewhere."""
+    row = from_wire(wire)
+    here = str(row["crew_id"])
+    if not is_name(row.get("name")):
+        yield broken(here, f"name is {shown(row.get('name'))}.")
+    if in_utc(row.get("signed_at")) is None:
+        yield broken(here, f"signed_at is {shown(row.get('signed_at'))}, not a moment in UTC.")
+    minors = row.get("minors")
+    if minors is not None and not (isinstance(minors, list) and all(isinstance(each, str) for each in minors)):
+        yield broken(here, "minors is no list of names.")
+    if row.get("booked_by") is not None and not isinstance(row["booked_by"], str):
+        yield broken(here, f"booked_by is {shown(row['booked_by'])}, not a name.")
+    if not isinstance(row.get("version"), str):
+        yield odd(here, "does not name the version of the waiver.")
+    yield from _check_match(here, row)
+
+
+def _check_match(here: str, row: Row) -> Iterator[Remark]:
+    """Check that a match says to whom, when and by whom, and that nothing of one is there without the others."""
+    matched = [name for name in ("matched_at", "matched_by") if row.get(name) is not None]
+    if row.get("patron_id") is None:
+        if matched:
+            yield odd(here, f"has {' and '.join(matched)}, and no patron to whom it is matched.")
+        return
+    if len(matched) < 2:  # noqa: PLR2004 - both of them
+        yield odd(here, "is matched to a patron, and does not say when and by whom.")
+    if "matched_at" in matched and in_utc(row["matched_at"]) is None:
+        yield broken(here, f"matched_at is {shown(row['matched_at'])}, not a moment in UTC.")
+    by = row.get("matched_by")
+    if by is not None and not (isinstance(by, str) and _MATCHED_BY.fullmatch(by)):
+        yield broken(here, f"matched_by is {shown(by)}, neither name, link, booked_by nor a person.")
+
+
+def check_edit(wire: Row) -> Iterator[Remark]:
+    """Check the row of an edit by itself; whether its patron is on the roster is checked elsewhere."""
+    row = from_wire(wire)
+    here = str(row["crew_id"])
+    missing = [name for name in ("what", "from", "to", "by") if not isinstance(row.get(name), str)]
+    if missing:
+        yield broken(here, f"has no {' and no '.join(missing)}.")
+    elif not _BY.fullmatch(row["by"]):
+        yield broken(here, f"by is {shown(row['by'])}, neither slack:…, web:… nor roster:….")
+    if in_utc(row.get("at")) is None:
+        yield broken(here, f"at is {shown(row.get('at'))}, not a moment in UTC.")
+    ulid = here.removeprefix(CHANGE_ROW)
+    if not _ULID.fullmatch(ulid):
+        yield odd(here, "its id is no ULID, by which edits are sorted.")
+    elif not missing and read_edit(row).edit_id[_CONTENT] != ulid[_CONTENT]:
+        yield odd(here, "its id does not follow from its content: another program wrote it, or altered it later.")
