@@ -30,11 +30,11 @@ def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCl
 
 def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """Writes the line once, and answers with how it stands."""
-    from bot.views import patrons
+    from bot.views import enrolled, patrons
 
     _check_admin(context)
     added = desk.roster.add(patrons.read_add(view))
-    ack(response_action="update", view=patrons.added(added, patrons.read_memo(view)))
+    ack(response_action="update", view=enrolled.added(added, memo=view["private_metadata"]))
 
 
 def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
@@ -74,7 +74,7 @@ def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
 def edit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """Writes what changed, unless somebody else changed the line meanwhile: then the form shows how it stands now."""
-    from bot.views import patrons
+    from bot.views import enrolled, patrons
     from charter.enrolling import Overtaken
 
     _check_admin(context)
@@ -82,7 +82,7 @@ def edit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCont
     if isinstance(outcome, Overtaken):
         ack(response_action="update", view=patrons.overtaken(outcome.event, outcome.patron, view))
     else:
-        ack(response_action="update", view=patrons.changed(outcome))
+        ack(response_action="update", view=enrolled.changed(outcome))
 
 
 def _check_admin(context: BoltContext) -> None:

@@ -8,28 +8,25 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zlib import crc32
 
-from bot.blocks import Block, context, fields, labelled, modal, section
-from bot.office import ADD_PATRON, EDIT_PATRON, PATRON_ADDED
-from bot.text import balance_in_words, clip, escape, shown
-from bot.views.choices import namesakes_in_words
+from bot.blocks import Block, context, labelled, modal, section
+from bot.office import ADD_PATRON, EDIT_PATRON
+from bot.text import clip, escape, shown
+from bot.views.enrolled import LABELS, NOTHING, line_in_words, price_for
 from bot.views.state import read_state
 from charter.enrolling import FIELDS, LONGEST_EMAIL, LONGEST_PHONE, Change, NewPatron, check_email, check_phone, mark_of
-from charter.money import ZERO, format_amount, plain_amount
-from charter.parties import check_due, check_party, for_all
+from charter.money import format_amount, plain_amount
+from charter.parties import check_due, check_party
 from charter.patrons import LONGEST_NAME, Patron, check_name, walk_up_id
 from charter.payments import LONGEST_REASON, check_reason
-from charter.refusals import AmountOutOfRange, Refusal, RowFull, on_field
+from charter.refusals import Refusal, RowFull, on_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from charter.enrolling import Added, Changed
     from charter.events import Event
 
 T = TypeVar("T")
 
-_NOTHING: Final = "–"
-_LABELS: Final = {"name": "Name", "party": "Party", "due": "Due", "email": "E-mail", "phone": "Phone"}
 _LONGEST: Final[dict[str, int]] = {"name": LONGEST_NAME, "due": 40, "email": LONGEST_EMAIL, "phone": LONGEST_PHONE}
 
 
@@ -151,7 +148,7 @@ def with_due_offered(event: Event, view: dict[str, Any]) -> Block | None:
     patron, party = event.patron(memo.patron), state.get("party", "")
     if patron is None or mark_of(patron) != memo.seen or not party.isdecimal():
         return None
-    before, usual = _for_all(event, patron.party), _for_all(event, int(party))
+    before, usual = price_for(event, patron.party), price_for(event, int(party))
     if usual is None:
         return None
     shown_due = memo.offered or plain_amount(patron.due)
@@ -167,58 +164,10 @@ def touched(view: dict[str, Any]) -> dict[str, str]:
     return {name: state.get(name, "") for name in FIELDS if _mark(state.get(name, "")) != held.get(name)}
 
 
-def added(new: Added, memo: Memo) -> Block:
-    """What answers an added patron."""
-    event, patron = new.event, new.patron
-    told = "Already added, and there once" if new.replayed else "Added"
-    says = _told(patron, event)
-    contact = [says[name] for name in ("email", "phone") if says[name] != _NOTHING]
-    blocks = [
-        section(f":white_check_mark: *{told}: {says['name']}*"),
-        fields(
-            ("Due", says["due"]),
-            ("Party", says["party"]),
-            ("Contact", "\n".join(contact) or _NOTHING),
-            ("Event", escape(clip(event.title, 150))),
-        ),
-    ]
-    if alike := namesakes_in_words(event, patron):
-        blocks.append(context(alike))
-    return modal(
-        "Patron added",
-        blocks,
-        callback_id=PATRON_ADDED,
-        private_metadata=memo.dump(),
-        submit="Add another",
-        close="Done",
-    )
-
-
-def changed(change: Changed) -> Block:
-    """What answers an edit: each thing that changed, from what to what, and how the patron stands now."""
-    event, before, after = change.event, change.before, change.after
-    was, now, balance = _told(before, event), _told(after, event), event.balance(after.patron_id)
-    lines = [f"*{_LABELS[name]}:* {was[name]} → {now[name]}" for name in FIELDS if was[name] != now[name]]
-    told = "Already saved, and once" if change.replayed else "Saved" if lines else "Nothing was changed"
-    paid = f"paid {format_amount(balance.paid, event.currency)} of {format_amount(balance.due, event.currency)}"
-    blocks = [
-        section(f":white_check_mark: *{told}: {now['name']}*"),
-        *([section("\n".join(lines))] if lines else []),
-        context(f"{balance_in_words(balance, event.currency)} · {paid}"),
-    ]
-    if before.name != after.name and (alike := namesakes_in_words(event, after)):
-        blocks.append(context(alike))
-    usual = _for_all(event, after.party)
-    if before.party != after.party and before.due == after.due and usual not in {None, after.due}:
-        price = format_amount(usual or ZERO, event.currency)
-        blocks.append(context(f":warning: Due stays {now['due']}; the price for a party of {after.party} is {price}."))
-    return modal("Patron saved", blocks, close="Done")
-
-
 def overtaken(event: Event, now: Patron, view: dict[str, Any]) -> Block:
     """The form again, over the line as it stands now; what a person typed over is kept in it."""
-    says = _told(now, event)
-    stands = ", ".join(f"{_LABELS[name].lower()} {says[name]}" for name in FIELDS if says[name] != _NOTHING)
+    says = line_in_words(now, event)
+    stands = ", ".join(f"{LABELS[name].lower()} {says[name]}" for name in FIELDS if says[name] != NOTHING)
     remark = f"Somebody else changed this patron meanwhile, so nothing is saved yet: {stands}. Save puts yours on top."
     return edit_form(event, now, typed=touched(view), remark=remark)
 
@@ -303,25 +252,6 @@ def _full(event: Event) -> Block:
 
 def _price(event: Event) -> str:
     return plain_amount(event.price) if event.price else ""
-
-
-def _for_all(event: Event, party: int) -> Decimal | None:
-    """The event's price for a party; None where there is none, or no amount can be so large."""
-    try:
-        return for_all(event.price, party) if event.price else None
-    except AmountOutOfRange:
-        return None
-
-
-def _told(patron: Patron, event: Event) -> dict[str, str]:
-    """What a line says, field by field, as mrkdwn."""
-    return {
-        "name": shown(patron.name, 300),
-        "party": str(patron.party),
-        "due": format_amount(patron.due, event.currency),
-        "email": shown(patron.email or _NOTHING, 300),
-        "phone": shown(patron.phone or _NOTHING, 100),
-    }
 
 
 def _mark(value: str) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.views import lint, new_event, patrons
+from bot.views import enrolled, lint, new_event, patrons
 from bot.views.log_payment import Look
 from charter.enrolling import Added, Change, Changed, mark_of
 from charter.event_ids import PERIODS, parse_event_id
@@ -95,8 +95,8 @@ def test_any_line_of_the_table_in_the_forms_of_a_patron(before: Patron, after: P
     event = an_event(after)
     form = patrons.edit_form(event, before, typed=patrons.values_of(after), remark="x")
     assert check_view(form) == []
-    assert check_view(patrons.added(Added(event, after), patrons.read_memo(form))) == []
-    assert check_view(patrons.changed(Changed(event, before, after))) == []
+    assert check_view(enrolled.added(Added(event, after), memo=form["private_metadata"])) == []
+    assert check_view(enrolled.changed(Changed(event, before, after))) == []
     view = form | {"state": {"values": {}}}
     assert check_view(patrons.overtaken(event, after, view)) == []
 

@@ -1,0 +1,91 @@
+"""The answers to an added and to an edited patron: each field of the line, as it was and as it is now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.blocks import Block, context, fields, modal, section
+from bot.office import PATRON_ADDED
+from bot.text import balance_in_words, clip, escape, shown
+from bot.views.choices import namesakes_in_words
+from charter.enrolling import FIELDS
+from charter.money import ZERO, format_amount
+from charter.parties import for_all
+from charter.refusals import AmountOutOfRange
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from charter.enrolling import Added, Changed
+    from charter.events import Event
+    from charter.patrons import Patron
+
+NOTHING: Final = "–"
+LABELS: Final = {"name": "Name", "party": "Party", "due": "Due", "email": "E-mail", "phone": "Phone"}
+
+
+def added(new: Added, *, memo: str) -> Block:
+    """Return the answer to an added patron. `memo` goes on to the next form."""
+    event, patron = new.event, new.patron
+    told = "Already added, and there once" if new.replayed else "Added"
+    says = line_in_words(patron, event)
+    contact = [says[name] for name in ("email", "phone") if says[name] != NOTHING]
+    blocks = [
+        section(f":white_check_mark: *{told}: {says['name']}*"),
+        fields(
+            ("Due", says["due"]),
+            ("Party", says["party"]),
+            ("Contact", "\n".join(contact) or NOTHING),
+            ("Event", escape(clip(event.title, 150))),
+        ),
+    ]
+    if alike := namesakes_in_words(event, patron):
+        blocks.append(context(alike))
+    return modal(
+        "Patron added",
+        blocks,
+        callback_id=PATRON_ADDED,
+        private_metadata=memo,
+        submit="Add another",
+        close="Done",
+    )
+
+
+def changed(change: Changed) -> Block:
+    """What answers an edit: each thing that changed, from what to what, and how the patron stands now."""
+    event, before, after = change.event, change.before, change.after
+    was, now, balance = line_in_words(before, event), line_in_words(after, event), event.balance(after.patron_id)
+    lines = [f"*{LABELS[name]}:* {was[name]} → {now[name]}" for name in FIELDS if was[name] != now[name]]
+    told = "Already saved, and once" if change.replayed else "Saved" if lines else "Nothing was changed"
+    paid = f"paid {format_amount(balance.paid, event.currency)} of {format_amount(balance.due, event.currency)}"
+    blocks = [
+        section(f":white_check_mark: *{told}: {now['name']}*"),
+        *([section("\n".join(lines))] if lines else []),
+        context(f"{balance_in_words(balance, event.currency)} · {paid}"),
+    ]
+    if before.name != after.name and (alike := namesakes_in_words(event, after)):
+        blocks.append(context(alike))
+    usual = price_for(event, after.party)
+    if before.party != after.party and before.due == after.due and usual not in {None, after.due}:
+        price = format_amount(usual or ZERO, event.currency)
+        blocks.append(context(f":warning: Due stays {now['due']}; the price for a party of {after.party} is {price}."))
+    return modal("Patron saved", blocks, close="Done")
+
+
+def line_in_words(patron: Patron, event: Event) -> dict[str, str]:
+    """What a line says, field by field, as mrkdwn."""
+    return {
+        "name": shown(patron.name, 300),
+        "party": str(patron.party),
+        "due": format_amount(patron.due, event.currency),
+        "email": shown(patron.email or NOTHING, 300),
+        "phone": shown(patron.phone or NOTHING, 100),
+    }
+
+
+def price_for(event: Event, party: int) -> Decimal | None:
+    """The event's price for a party; None where there is none, or no amount can be so large."""
+    try:
+        return for_all(event.price, party) if event.price else None
+    except AmountOutOfRange:
+        return None
