@@ -140,7 +140,8 @@ def filled_for_walk_up(form: Form, name: str, event: Event | None, *, party: int
     """Return the form with the fields of a new patron, and with the event's price for the party as the amount."""
     new = walk_up.offered(name, party, event)
     memo = replace(form.memo, signed=None)
-    return _with_amount(replace(form, memo=memo, patron=None, walk_up=new), Decimal(new.due or 0), "new")
+    whose = f"new.{party}"  # another party is another amount, so that Slack does not keep the one it holds
+    return _with_amount(replace(form, memo=memo, patron=None, walk_up=new), Decimal(new.due or 0), whose)
 
 
 def _with_amount(form: Form, owed: Decimal, whose: str) -> Form:
