@@ -13,6 +13,7 @@ from bot.views.choices import standing_of
 from bot.views.corrections import REFUND, VOID
 from bot.views.explained import explained, first_due
 from bot.views.status import MARKS, message, minds, pager
+from charter.events import Status
 from charter.money import format_amount
 from charter.signatures import MatchedBy
 
@@ -93,10 +94,16 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
                 block_id=match_block(event.eid, signature),
             )
         )
-    if viewer.links and not event.signed(patron.patron_id):
+    if viewer.links and not event.signed(patron.patron_id) and _may_still_sign(event, viewer):
         link = viewer.links.link(event, patron.patron_id)
         blocks.append(context(f":link: <{link}|Waiver link for this party> · <{link}&qr|QR code to show>"))
     return blocks
+
+
+def _may_still_sign(event: Event, viewer: Viewer) -> bool:
+    """Return whether the page of the event's waiver still takes signatures."""
+    is_over = viewer.now is not None and event.over(viewer.now)
+    return event.status is not Status.CANCELLED and not is_over
 
 
 def _how_matched(signature: Signature) -> str:
