@@ -98,10 +98,16 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
                 block_id=match_block(event.eid, signature),
             )
         )
-    if viewer.links and not event.signed(patron.patron_id):
+    if viewer.links and not event.signed(patron.patron_id) and _may_still_sign(event, viewer):
         link = viewer.links.link(event, patron.patron_id)
         blocks.append(context(f":link: <{link}|Waiver link for this party> · <{link}&qr|QR code to show>"))
     return blocks
+
+
+def _may_still_sign(event: Event, viewer: Viewer) -> bool:
+    """Return whether the page of the event's waiver still takes signatures."""
+    is_over = viewer.now is not None and event.over(viewer.now)
+    return event.status is not Status.CANCELLED and not is_over
 
 
 def _how_matched(signature: Signature) -> str:

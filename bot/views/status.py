@@ -125,7 +125,8 @@ def unmatched(event: Event, viewer: Viewer) -> list[Block]:
     found = event.unmatched
     if not found:
         return []
-    heading = f":grey_question: *{len(found)} signed, but not matched to the roster.* Whose are they?"
+    whose = "Whose is it?" if len(found) == 1 else "Whose are they?"
+    heading = f":grey_question: *{len(found)} signed, but not matched to the roster.* {whose}"
     blocks = [section(heading)]
     for signature in found[:UNMATCHED_AT_MOST]:
         booked = f" · booked by “{escape(clip(signature.booked_by, 60))}”" if signature.booked_by else ""
