@@ -33,7 +33,7 @@ from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
 from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
-from bot.views.walk_up import PARTY
+from bot.views.walk_up import DUE, PARTY
 from charter.refusals import NotAllowed
 from charter.roles import Role
 
@@ -92,7 +92,8 @@ def _route_the_payment_form(app: App, desk: Desk) -> None:
     app.action(re.compile(rf"^{EVENT}\b"))(partial(log_payment.pick_event, desk=desk))
     app.action(re.compile(rf"^{SWITCH}\."))(partial(log_payment.switch_event, desk=desk))
     app.action(re.compile(rf"^{PATRON}\b"))(partial(log_payment.pick_patron, desk=desk))
-    app.action(PARTY)(partial(log_payment.change_party, desk=desk))
+    app.action(PARTY)(partial(log_payment.change_walk_up, desk=desk))
+    app.action(re.compile(rf"^{re.escape(DUE)}\."))(partial(log_payment.change_walk_up, desk=desk))
     app.view(FORM)(partial(log_payment.submit, desk=desk))
     app.view(RECEIPT)(partial(log_payment.log_another, desk=desk))
 

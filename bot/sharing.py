@@ -33,14 +33,8 @@ def seek_for_all(command: Command, channel: str | None, desk: Desk, *, todays: b
     With `todays`, the only event of today is sure too where nothing is named. Raises TableUnavailable.
     """
     now = desk.now()
-    if command.words:
-        sought = seek_event(command, channel, desk)
-        if command.eid is not None or (sought.event is None and sought.trouble):
-            return Public(sought.event.eid if sought.event else None, sought.near, sought.trouble, named=True)
-        if isinstance(sought.event, Event) or _is_sure(command, sought, desk):
-            return Public(sought.event.eid if sought.event else None, named=True)
-        if sought.fits:
-            return Public(asked=tuple(fit.listing for fit in sought.fits), named=True)
+    if command.words and (named := _named(command, channel, desk)):
+        return named
     coming = [listing for listing in desk.calendar.coming(now) if listing.status is not Status.CANCELLED]
     ranked = tuple(rank(coming, now=now, channel=channel))
     if command.words:
@@ -51,6 +45,25 @@ def seek_for_all(command: Command, channel: str | None, desk: Desk, *, todays: b
         if len(certain) == 1:
             return Public(certain[0].eid, ranked)
     return Public(asked=ranked)
+
+
+def _named(command: Command, channel: str | None, desk: Desk) -> Public | None:
+    """Return the event that the words name, or those to ask about; None where they name none."""
+    sought = seek_event(command, channel, desk)
+    if sought.event is None:
+        is_named = command.eid is not None or bool(sought.trouble)
+        return Public(None, sought.near, sought.trouble, named=True) if is_named else None
+    if command.eid is not None and _names_more(command, sought):
+        return Public(asked=(sought.event,), named=True)
+    if command.eid is not None or isinstance(sought.event, Event) or _is_sure(command, sought, desk):
+        return Public(sought.event.eid, named=True)
+    return Public(asked=tuple(fit.listing for fit in sought.fits), named=True) if sought.fits else None
+
+
+def _names_more(command: Command, sought: Sought) -> bool:
+    """Return whether a word beside the id and the event's own words may be a name: then not only the event is meant."""
+    left = command.places - command.ids.keys() - sought.taken - command.days
+    return any(command.words[place].is_name_like for place in left)
 
 
 def _is_sure(command: Command, sought: Sought, desk: Desk) -> bool:

@@ -8,6 +8,7 @@
     │   ├── PaymentIdMalformed        payment_id
     │   ├── NameMalformed             name
     │   ├── AmountUnclear             amount
+    │   ├── AmountOfAnotherDue        amount
     │   ├── AmountOfAnotherParty      amount
     │   ├── AmountTooFine             amount
     │   ├── AmountOutOfRange          amount
@@ -152,6 +153,15 @@ class AmountOfAnotherParty(Malformed):
 
     def __init__(self, party: int) -> None:
         super().__init__(f"This was filled in for another party. Write what was paid for the party of {party}.")
+
+
+class AmountOfAnotherDue(Malformed):
+    """The amount was filled in by the form for another due than the one that it holds by now."""
+
+    default_field = "amount"
+
+    def __init__(self) -> None:
+        super().__init__("This was filled in for another due. Write what was paid.")
 
 
 class AmountTooFine(Malformed):

@@ -111,14 +111,14 @@ def _who_signed(signature: Signature) -> list[Words]:
 
 
 def _standing(fact: PatronSigned, *, named: bool = False) -> str:
-    """How the party of the signer stands. The patron is `named` unless they signed for themselves alone."""
+    """How the party of the signer stands. The patron is named, unless the signer wrote the very name of the roster."""
     event, patron = fact.event, fact.patron
     if patron is None:
         return "not matched to anybody on the roster yet"
     coverage = event.coverage(patron.patron_id)
     cleared = event.balance(patron.patron_id).cleared
     boards = ("clear to board" if cleared else "not paid yet") if coverage.complete else ""
-    if patron.party == 1 and fact.signature.names(patron) and not named:
+    if patron.party == 1 and fact.signature.name == patron.name and not named:
         return boards or str(coverage)
     return _DETAILS.join(part for part in (f"{clip(patron.name, LONGEST_NAME)}'s party: {coverage}", boards) if part)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.commands import corrections
@@ -158,24 +159,26 @@ def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk
     event = form.event if isinstance(form.event, Event) else None
     patron = event.patron(picked) if event else None
     if picked.startswith(NEW_PATRON):
-        form = filled_for_walk_up(form, picked.removeprefix(NEW_PATRON), event, party=walk_up.party_in(state) or 1)
+        new = walk_up.offered(picked.removeprefix(NEW_PATRON), walk_up.party_in(state) or 1, event)
+        form = filled_for_walk_up(form, new, Decimal(new.due or 0))
     elif patron is not None and event is not None:
         form = filled_for(form, patron, event)
     _show(client, body, form, desk)
     ack()
 
 
-def change_party(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
-    """Another party was put in for a new patron: due and amount become those of that party, unless typed over."""
-    form, state = _form_in(body["view"], desk), read_state(body["view"])
-    picked, party = state.get("patron", ""), walk_up.party_in(state)
-    if party is not None and picked.startswith(NEW_PATRON):
-        event = form.event if isinstance(form.event, Event) else None
-        shown = walk_up.load(form.memo.walk_up)
-        form = filled_for_walk_up(form, picked.removeprefix(NEW_PATRON), event, party=party)
-        if shown is not None and form.walk_up is not None and state.get("due", "") != shown.due:
-            form = replace(form, walk_up=replace(form.walk_up, due=shown.due))  # typed over, so it stays
-        _show(client, body, form, desk)
+def change_walk_up(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
+    """Party or due of a new patron were changed: due and amount follow, unless typed over."""
+    state, shown = read_state(body["view"]), walk_up.load(Memo.load(body["view"]).walk_up)
+    picked = state.get("patron", "")
+    if shown is None or not picked.startswith(NEW_PATRON):
+        ack()
+        return
+    form = _form_in(body["view"], desk)
+    event, currency = form.event if isinstance(form.event, Event) else None, form.memo.currency or desk.look.currency
+    name = picked.removeprefix(NEW_PATRON)
+    if (new := walk_up.followed(shown, state, event, name=name, currency=currency)) is not None:
+        _show(client, body, filled_for_walk_up(form, *new), desk)
     ack()
 
 

@@ -85,7 +85,9 @@ def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
         eid=event.eid,
         currency=event.currency,
     )
-    client.views_push(trigger_id=body["trigger_id"], view=payment_form(Form(memo, event=event), desk.look))
+    client.views_push(
+        trigger_id=body["trigger_id"], view=payment_form(Form(memo, event=event, now=desk.now()), desk.look)
+    )
     ack()
 
 

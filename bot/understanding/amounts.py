@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -23,7 +23,11 @@ _HALVES: Final = frozenset({"half", "½", "1/2"})
 _OTHER_HALF: Final = frozenset({"2nd", "second", "other", "last"})
 _HALF_OF_ELSE: Final = a_set("a an day days hour hours dozen")
 _HALF_UNCLEAR: Final = a_set("price fare off")
-_SHARES: Final = frozenset({"quarter", "quarters", "thirds", "percent"})
+# `200 change 75`: what was paid is the one less the other, or it is not.
+_TAKEN_OFF: Final = a_set("change back less minus off discount")
+_FIRST: Final = frozenset({"1st", "first"})  # `first half 60` says how much that is
+_HALF_OF: Final = a_set("of the his her their")
+_SHARES: Final = frozenset({"¼", "¾", "quarter", "quarters", "thirds", "percent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,12 @@ def find_amount(words: tuple[Word, ...], *, places: frozenset[int], currency: st
     half = _half(words, places, found)
     noted = frozenset(place for money in found if money.label for place in (*money.places, *money.label))
     likely = _likely(found)
-    if half is not None and all(money.likelihood <= Likelihood.SPOKEN for money in likely):
-        of = [money for money in found if money.likelihood is Likelihood.SPOKEN and money.places[0] == half + 2]
-        taken = frozenset((half,))
-        if of:
-            text = half_of(Decimal(_digits(of[0].text))) if of[0].text else ""
-            return Amount(text, places=taken | {half + 1, *of[0].places}, noted=noted - {half + 1, *of[0].places})
-        return Amount(is_half=True, places=taken, noted=noted)
+    if half is not None and (meant := _half_meant(words, half, likely, found)):
+        return replace(meant, noted=noted - meant.places)
     if not likely:
         return _shares(words, places, noted)
+    less = [money for money in found if any(words[place].key in _TAKEN_OFF for place in money.label)]
+    likely += [money for money in less if money not in likely]
     if len(likely) == 1 and likely[0].text and _is_meant(words, likely[0]):
         said = _said_to_be_paid(likely[0], found)
         return Amount(likely[0].text, places=frozenset(likely[0].places) - said, noted=noted | said)
@@ -106,11 +107,41 @@ def _half(words: Sequence[Word], places: Collection[int], found: Sequence[Money]
     return None
 
 
+def _half_meant(words: Sequence[Word], half: int, likely: Sequence[Money], found: Sequence[Money]) -> Amount | None:
+    """Return half of what is owed, half of the number behind it as in `half of the 120`, or the question which of both.
+
+    None where another number is the amount: `60, half of it tomorrow`.
+    """
+    of = next(
+        (money for money in found if money.likelihood > Likelihood.COUNTED and _is_halved(words, half, money)), None
+    )
+    if any(money.likelihood > Likelihood.SPOKEN for money in likely if money is not of):
+        return None
+    if of is None:
+        return Amount(is_half=True, places=frozenset((half,)))
+    places = frozenset(range(half, of.places[-1] + 1))
+    if of.places[0] > half + 1:
+        return Amount(half_of(Decimal(_digits(of.text))) if of.text else "", places=places)
+    is_first = half > 0 and words[half - 1].bare.casefold() in _FIRST
+    return (
+        None
+        if is_first or of.likelihood is Likelihood.SIGNED
+        else Amount(asked=(text_of(words, places),), places=places)
+    )
+
+
+def _is_halved(words: Sequence[Word], half: int, money: Money) -> bool:
+    between = range(half + 1, money.places[0])
+    return money.places[0] > half and all(words[place].key in _HALF_OF for place in between)
+
+
 def _shares(words: Sequence[Word], places: Collection[int], noted: frozenset[int]) -> Amount:
-    """Ask about `half price` and `a quarter`, which are money and no amount."""
+    """Ask about `half price`, `a quarter` and `a third`, which are money and no amount."""
     for place in sorted(places):
         behind = words[place + 1].key if place + 1 < len(words) else ""
-        if words[place].key in _SHARES or (words[place].key == "half" and behind in _HALF_UNCLEAR):
+        is_third = words[place].key == "third" and place > 0 and words[place - 1].key in {"a", "one"}
+        is_share = words[place].key in _SHARES or words[place].bare in _SHARES or is_third
+        if is_share or (words[place].key == "half" and behind in _HALF_UNCLEAR):
             end = place + 2 if behind in _HALF_UNCLEAR else place + 1
             taken = range(place, end)
             return Amount(asked=(text_of(words, taken),), places=frozenset(taken), noted=noted)

@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.numbers import is_number_word, read_number
+from bot.understanding.slips import NOTES, is_sign_alone, is_slip, starts_with_digits
 from bot.understanding.vocabulary import a_set
 from charter.money import looks_like_amount, plain_amount
 
@@ -28,15 +29,6 @@ _NUMBER: Final = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]
 _MONEY: Final = re.compile(rf"({_SIGN})?({_NUMBER})(?:[.,]-)?({_SIGN})?", re.IGNORECASE)
 _PRODUCT: Final = re.compile(rf"({_SIGN})?({_NUMBER})[x×*@]({_SIGN})?({_NUMBER})({_SIGN})?", re.IGNORECASE)
 _TIMES: Final = frozenset({"x", "×", "*", "@"})
-# Numbers that are no money: `3pm`, `1:30`, `2nd`, `#12`, `4pax`, a telephone number, a share of something.
-_OTHER: Final = re.compile(
-    r"[0-9]{1,2}(?::[0-9]{2})?(?:am|pm|h)|[0-9]{1,2}:[0-9]{2}|[0-9]+(?:st|nd|rd|th)|#[0-9]+|[0-9]{1,2}/[0-9]{1,2}|"
-    r"[0-9]+(?:x|pax|ppl|people|adults?|kids?|min|mins|hrs?|yo|yrs?|ft)|\+?[0-9]{1,3}(?:[-.][0-9]{3,4}){2,3}",
-    re.IGNORECASE,
-)
-_DIGITS_FIRST: Final = re.compile(r"[^\w]*\d")
-# `I20` and `l20`, typed for 120.
-_LETTERS_FOR_DIGITS: Final = re.compile(r"[$€£]?[IlO|][0-9IlO.,]+")
 LONGEST: Final = 40
 
 # What numbers belong to that are no money, by the word before and behind them.
@@ -60,10 +52,15 @@ _SPOKEN_BEHIND: Final = a_set("owed due owing outstanding left tip change short 
 # Between two numbers these belong to the second: `$120 tip $10`.
 _SPOKEN_FORWARD: Final = a_set("tip change")
 # They turn a number into another one.
-_TURNED_BEFORE: Final = a_set("about around approx approximately roughly circa ca nearly almost maybe")
+_TURNED_BEFORE: Final = _TIMES | a_set("times about around approx approximately roughly circa ca nearly almost maybe")
 # Words between `owes` and the number.
 _SKIPPED: Final = a_set("me us him her them only just another still")
-_TURNED_BEHIND: Final = a_set("x × each ea apiece pp per percent k grand hundred thousand dozen + plus")  # fmt: skip
+_TURNED_BEHIND: Final = a_set("x × each ea apiece pp per percent k grand hundred thousand dozen + plus times") | NOTES
+# In front of a hundred they say that there are more: `a couple hundred`.
+_SOME: Final = a_set("couple few several")
+# A small number in words behind one of these is no money: `plus two`.
+_COUNTS_ON: Final = a_set("plus and all both other others the these those or next last first group")
+_WAYS: Final = a_set("cash card venmo zelle check cheque")
 _PAID: Final = a_set("pays paid pay paying gave gives giving handed got received collected took sent")
 _SMALL: Final = 12
 _TEN: Final = 10
@@ -117,7 +114,7 @@ def _spans(words: Sequence[Word], places: set[int], marks: dict[str, str]) -> It
 
 def _span_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
     if len(words[at].raw) > LONGEST:
-        return Money((at,), "", Likelihood.PLAIN) if _DIGITS_FIRST.match(words[at].bare) else None
+        return Money((at,), "", Likelihood.PLAIN) if starts_with_digits(words[at]) else None
     return _product_at(words, at) or _number_at(words, at, marks) or _in_words(words, at, marks) or _slip(words, at)
 
 
@@ -156,12 +153,12 @@ def _product_at(words: Sequence[Word], at: int) -> Money | None:
         if found := _PRODUCT.fullmatch("".join(parts)) if all(parts) else None:
             sign = _CURRENCIES.get(found[1] or found[3] or found[5] or "")
             value = Decimal(found[2].replace(",", "")) * Decimal(found[4].replace(",", ""))
-            return _number(tuple(range(at, at + length)), plain_amount(value), sign)
+            return _number(tuple(range(at, at + length)), plain_amount(value) if value else "", sign)
     return None
 
 
 def _in_words(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
-    """`sixty`, `a hundred dollars`. A small number alone counts something else, unless a currency follows."""
+    """`sixty`, `a hundred dollars`. A small number alone is asked about, unless a currency or a method follows."""
     end, parts = at, list[str]()
     while end < len(words) and all(_in_number(part, parts) for part in words[end].key.split()) and words[end].key:
         parts += words[end].key.split()
@@ -172,8 +169,11 @@ def _in_words(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | 
     if not any(is_number_word(part) for part in parts) or (parts[0] == "a" and parts[1] not in {"hundred", "thousand"}):
         return None
     value, currency = read_number(parts), marks.get(_bare(words, end).casefold())
-    if currency is None and value is not None and value < _TEN:
-        return None
+    before, behind = _key(words, at - 1), _key(words, end)
+    if parts[0] in {"hundred", "thousand"} and before in _SOME:
+        value = None
+    if currency is None and value is not None and value < _TEN and behind not in _WAYS:
+        return None if value == 1 or before in _COUNTS_ON else Money((at,), str(value), Likelihood.SPOKEN)
     places = tuple(range(at, end + (currency is not None)))
     text = "" if value is None else str(value)
     return Money(places, text, Likelihood.PLAIN if currency is None else Likelihood.SIGNED, currency)
@@ -184,12 +184,10 @@ def _in_number(part: str, before: Sequence[str]) -> bool:
 
 
 def _slip(words: Sequence[Word], at: int) -> Money | None:
-    """Digits that are no plain number: `62,5`, `125cash`, `1k`, `~120`, `-20`."""
-    bare = words[at].bare
-    looks = _DIGITS_FIRST.match(bare) or (_LETTERS_FOR_DIGITS.fullmatch(bare) and any(map(str.isdigit, bare)))
-    if not looks or _OTHER.fullmatch(bare):
-        return None
-    return Money((at,), "", Likelihood.PLAIN)
+    """Words that look like money and are no plain number. A sign alone is asked about where nothing else is there."""
+    if is_sign_alone(words[at]):
+        return Money((at,), "", Likelihood.SPOKEN)
+    return Money((at,), "", Likelihood.PLAIN) if is_slip(words, at, counted=_COUNTED_BEFORE) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +206,11 @@ class _Beside:
         bare = _bare(self.words, at) if at in self.places else ""
         return any(letter.isdigit() for letter in bare) or is_number_word(self.key(at))
 
+    def is_small(self, at: int) -> bool:
+        """Return whether the word is a number in digits that counts people or hours."""
+        key = self.key(at)
+        return key.isdigit() and len(key) < 3 and int(key) <= _SMALL  # noqa: PLR2004 - two digits
+
     def binds_back(self, at: int) -> bool:
         """Return whether the word belongs to the number before it: `4 tickets 120`, and not `120 ticket 4`."""
         key, before = self.key(at), self.key(at - 1)
@@ -220,8 +223,10 @@ class _Beside:
     def is_turned(self, first: int, last: int) -> bool:
         """Return whether a word beside a number changes it: `60 each`, `about 120`."""
         behind = self.key(last + 1)
+        is_each = behind == "at" and self.is_numeric(last + 2) and self.key(first - 1) not in {"for", "of"}
         return (
             behind in _TURNED_BEHIND
+            or (is_each and self.is_small(first) and not self.is_small(last + 2))
             or self.key(first - 1) in _TURNED_BEFORE
             or (behind == "or" and self.key(last + 2) == "so")
         )
@@ -254,7 +259,8 @@ def _judged(beside: _Beside, money: Money, year: int) -> Money:
 
 def _with_turn(beside: _Beside, first: int, last: int) -> tuple[int, ...]:
     start = first - 1 if beside.key(first - 1) in _TURNED_BEFORE else first
-    end = last + 1 if beside.key(last + 1) in _TURNED_BEHIND else last + 2 if beside.key(last + 1) == "or" else last
+    behind = beside.key(last + 1)
+    end = last + 1 if behind in _TURNED_BEHIND else last + 2 if behind in {"or", "at"} else last
     return tuple(range(start, end + 1))
 
 

@@ -59,6 +59,8 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
 
 def _boarding(event: Event, patron: Patron) -> str:
     """Whether the party may board, and what it lacks, without amounts."""
+    if event.status is Status.CANCELLED:
+        return ":no_entry: This event is cancelled: nobody boards."
     coverage = event.coverage(patron.patron_id)
     signed = f"waiver ({coverage})" if coverage.signed else "waiver"
     wanted = (("payment", event.balance(patron.patron_id).cleared), (signed, coverage.complete))
@@ -75,6 +77,8 @@ def _standing(event: Event, patron: Patron) -> str:
     alone = "signed" if coverage.complete else "*not signed*"
     waiver = count if patron.party > 1 and coverage.signed else alone
     party = f" for a party of {patron.party}" if patron.party > 1 else ""
+    if event.status is Status.CANCELLED and balance.paid > 0:
+        return f":no_entry: *Cancelled: {format_amount(balance.paid, currency)} paid must go back* · waiver {waiver}"
     return (
         f"{MARKS[balance.state]} *{escape(standing_of(event, patron))}* · "
         f"due {format_amount(balance.due, currency)}{party} · "

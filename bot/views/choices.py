@@ -76,6 +76,8 @@ def roster_options(event: Event, query: str) -> list[Block]:
         if len(patron.patron_id) > OPTION_VALUE - len(COMPANION) or not names.contains(query, patron.name):
             continue
         standing = str(event.coverage(patron.patron_id))
+        if namesakes(patron, event.people):
+            standing += f", id {patron.patron_id}"
         options.append(option(clip(patron.name, OPTION), patron.patron_id, standing))
         if patron.party > 1:
             along = f"In the party of {clip(patron.name, OPTION - 16)}"

@@ -66,9 +66,9 @@ def changed(change: Changed) -> Block:
     if before.name != after.name and (alike := namesakes_in_words(event, after)):
         blocks.append(context(alike))
     usual = price_for(event, after.party)
-    if before.party != after.party and before.due == after.due and usual not in {None, after.due}:
-        price = format_amount(usual or ZERO, event.currency)
-        blocks.append(context(f":warning: Due stays {now['due']}; the price for a party of {after.party} is {price}."))
+    if before.party != after.party and usual not in {None, after.due}:
+        price, verb = format_amount(usual or ZERO, event.currency), "stays" if before.due == after.due else "is"
+        blocks.append(context(f":warning: Due {verb} {now['due']}; the price for a party of {after.party} is {price}."))
     return modal("Patron saved", blocks, close="Done")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.blocks import Block, labelled, modal, option, plain
@@ -23,6 +22,7 @@ from charter.refusals import NothingPicked, Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
+    from decimal import Decimal
 
     from bot.views.walk_up import WalkUp
     from charter.party_links import PartyLinks
@@ -136,12 +136,10 @@ def filled_for(form: Form, patron: Patron, event: Event) -> Form:
     return _with_amount(replace(form, memo=memo, patron=patron, walk_up=None), owed, patron.patron_id)
 
 
-def filled_for_walk_up(form: Form, name: str, event: Event | None, *, party: int = 1) -> Form:
-    """Return the form with the fields of a new patron, and with the event's price for the party as the amount."""
-    new = walk_up.offered(name, party, event)
+def filled_for_walk_up(form: Form, new: WalkUp, owed: Decimal) -> Form:
+    """Return the form with the fields of a new patron, and with what the party owes as the amount."""
     memo = replace(form.memo, signed=None)
-    whose = f"new.{party}"  # another party is another amount, so that Slack does not keep the one it holds
-    return _with_amount(replace(form, memo=memo, patron=None, walk_up=new), Decimal(new.due or 0), whose)
+    return _with_amount(replace(form, memo=memo, patron=None, walk_up=new), owed, f"new.{plain_amount(owed)}")
 
 
 def _with_amount(form: Form, owed: Decimal, whose: str) -> Form:
@@ -179,11 +177,11 @@ def read_form(view: dict[str, Any], look: Look) -> Draft:
     method = checked(lambda: check_method(state.get("method", ""), look.methods))
     notes = checked(lambda: check_notes(state.get("notes", "")))
     party, due = 1, None
-    if patron is not None and patron[1] is not None:
+    if state.get("patron", "").startswith(NEW_PATRON):
         party = checked(lambda: walk_up.read_party(state)) or 1
         due = checked(lambda: walk_up.read_due(state, party=party, shown=shown, currency=currency))
-        typed = state.get("amount", "")
-        checked(lambda: walk_up.check_amount_is_of(party, amount=typed, prefilled=memo.prefilled, shown=shown))
+        prefilled = memo.prefilled
+        checked(lambda: walk_up.check_amount_is_of(state, party, prefilled=prefilled, shown=shown, currency=currency))
     if refusals or eid is None or patron is None or amount is None or method is None or notes is None:
         message = "the form"
         raise ExceptionGroup(message, refusals)
@@ -201,7 +199,7 @@ def _read_patron(state: dict[str, str], payment_id: str) -> tuple[str, str | Non
     picked = _picked(state, "patron")
     if not picked.startswith(NEW_PATRON):
         return check_patron_id(picked), None
-    return walk_up.read_name(state, picked.removeprefix(NEW_PATRON), payment_id)
+    return walk_up.read_new(state, picked.removeprefix(NEW_PATRON), payment_id)
 
 
 def _event_input(form: Form, look: Look) -> Block:

@@ -13,6 +13,7 @@ from bot.office import ADD_PATRON, EDIT_PATRON
 from bot.text import clip, escape, shown
 from bot.views.enrolled import LABELS, NOTHING, line_in_words, price_for
 from bot.views.state import read_state
+from bot.views.walk_up import party_in
 from charter.enrolling import FIELDS, LONGEST_EMAIL, LONGEST_PHONE, Change, NewPatron, check_email, check_phone, mark_of
 from charter.money import format_amount, plain_amount
 from charter.parties import check_due, check_party
@@ -145,16 +146,16 @@ def with_due_offered(event: Event, view: dict[str, Any]) -> Block | None:
     said.
     """
     memo, state = read_memo(view), read_state(view)
-    patron, party = event.patron(memo.patron), state.get("party", "")
-    if patron is None or mark_of(patron) != memo.seen or not party.isdecimal():
+    patron, party = event.patron(memo.patron), party_in(state)
+    if patron is None or mark_of(patron) != memo.seen or party is None:
         return None
-    before, usual = price_for(event, patron.party), price_for(event, int(party))
+    before, usual = price_for(event, patron.party), price_for(event, party)
     if usual is None:
         return None
     shown_due = memo.offered or plain_amount(patron.due)
     if state.get("due", "") == shown_due and before == patron.due:
         return edit_form(event, patron, offered=plain_amount(usual))
-    remark = f"The price for a party of {int(party)} is {format_amount(usual, event.currency)}."
+    remark = f"The price for a party of {party} is {format_amount(usual, event.currency)}."
     return edit_form(event, patron, offered=memo.offered, remark=remark)
 
 

@@ -195,6 +195,8 @@ def _counts(event: Event, viewer: Viewer) -> str:
 
 def boarding_counts(event: Event) -> str:
     """`🟠 3 of 9 clear to board`: people, not lines of the roster."""
+    if event.status is Status.CANCELLED:
+        return ":no_entry: Nobody boards"
     if not event.souls:
         return "⚪ Nobody is on the roster yet"
     mark = "🟢" if event.souls_clear == event.souls else "🟠" if event.souls_clear else "🔴"

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from bot.blocks import Block, labelled
-from charter.money import format_amount, plain_amount
+from charter.money import format_amount, looks_like_amount, plain_amount
 from charter.parties import LARGEST_PARTY, check_due, check_party, for_all
 from charter.patrons import LONGEST_NAME, check_name, walk_up_id
-from charter.refusals import AmountOfAnotherParty, AmountOutOfRange, on_field
+from charter.refusals import (
+    AmountOfAnotherDue,
+    AmountOfAnotherParty,
+    AmountOutOfRange,
+    PartyMalformed,
+    Refusal,
+    on_field,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
     from charter.events import Event
 
-# The action id of the party, whose changes reach the bot.
+# The action id of the party, and the beginning of that of the due. Changes of both reach the bot.
 PARTY: Final = "party.walk_up"
+DUE: Final = "due.walk_up"
+
+_EACH_LETTER: Final[Block] = {"trigger_actions_on": ["on_character_entered"]}
 
 _LONGEST_DUE: Final = 40
 
@@ -28,21 +38,45 @@ _LONGEST_DUE: Final = 40
 class WalkUp:
     """A new patron as the form shows them. `name` is empty while it is still to be typed.
 
-    `due` is what the form offers for the `party`, empty where the event has no price.
+    `due` is what the form offers for the `party`, empty where the event has no price. `filled_by` is what the due's
+    field held when the amount was filled in, and `price` is the event's.
     """
 
     name: str
     party: int = 1
     due: str = ""
+    filled_by: str = ""
+    price: str = ""
 
 
 def offered(name: str, party: int, event: Event | None) -> WalkUp:
     """Return the new patron with the event's price for the party as what it owes."""
+    price = event.price if event else None
     try:
-        due = plain_amount(for_all(event.price, party)) if event and event.price else ""
+        due = plain_amount(for_all(price, party)) if price else ""
     except AmountOutOfRange:
         due = ""
-    return WalkUp(name, party, due)
+    return WalkUp(name, party, due, filled_by=due, price=plain_amount(price) if price else "")
+
+
+def followed(
+    shown: WalkUp, state: Mapping[str, str], event: Event | None, *, name: str, currency: str
+) -> tuple[WalkUp, Decimal] | None:
+    """Return the new patron after party or due were changed, and what they owe; None where one is not written yet.
+
+    A due that was typed stays, and so does an empty one.
+    """
+    party, text = party_in(state), state.get("due", "")
+    if party is None:
+        return None
+    new = offered(name, party, event)
+    if text == shown.due:
+        return new, Decimal(new.due or 0)
+    try:
+        typed = _typed_due(text, party=party, currency=currency)
+    except Refusal:
+        return None
+    return replace(new, due=shown.due, filled_by=text), Decimal(new.due or 0) if typed is None else typed
 
 
 def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block]:
@@ -59,9 +93,14 @@ def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block
         "min_value": "1",
         "max_value": str(LARGEST_PARTY),
         "initial_value": "1",
-        "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+        "dispatch_action_config": _EACH_LETTER,
     }
-    due: Block = {"type": "plain_text_input", "action_id": f"due.{walk_up.due}", "max_length": _LONGEST_DUE}
+    due: Block = {
+        "type": "plain_text_input",
+        "action_id": f"{DUE}.{walk_up.due}",
+        "max_length": _LONGEST_DUE,
+        "dispatch_action_config": _EACH_LETTER,
+    }
     price = f"Left empty: {format_amount(event.price, currency)} for each." if event and event.price else ""
     return [
         labelled(
@@ -77,20 +116,27 @@ def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block
             due | ({"initial_value": walk_up.due} if walk_up.due else {}),
             hint=price or "What the whole party owes.",
             optional=True,
+            dispatch_action=True,
         ),
     ]
 
 
 def party_in(state: Mapping[str, str]) -> int | None:
     """Return the party in the form, or None where it is no number of people yet."""
-    text = state.get("party", "1")
-    return int(text) if text.isdecimal() and 1 <= int(text) <= LARGEST_PARTY else None
+    try:
+        return read_party(state)
+    except PartyMalformed:
+        return None
 
 
-def read_name(state: Mapping[str, str], picked: str, payment_id: str) -> tuple[str, str]:
-    """Return the new patron's id and name. Raises NameMalformed."""
+def read_new(state: Mapping[str, str], picked: str, payment_id: str) -> tuple[str, str]:
+    """Return the new patron's id and name. Raises NameMalformed.
+
+    The id also depends on party and due: sent again with others, the form is refused as one that was logged already.
+    """
     name = check_name(state.get("name", picked))
-    return walk_up_id(name, payment_id), name
+    others = [text for text in (state.get("party", ""), state.get("due", "")) if text]
+    return walk_up_id(name, "\n".join((payment_id, *others))), name
 
 
 def read_party(state: Mapping[str, str]) -> int:
@@ -104,22 +150,37 @@ def read_due(state: Mapping[str, str], *, party: int, shown: WalkUp | None, curr
     What the form offered for another party than the one it holds by now counts as empty.
     """
     text = state.get("due", "").strip()
-    if not text or (shown is not None and shown.party != party and text == shown.due):
-        return None
-    return on_field("due", lambda: check_due(text, party=party, price=None, currency=currency))
+    if shown is not None and shown.party != party and text == shown.due:
+        text = ""
+    if not text and shown is not None and shown.price:
+        on_field("due", lambda: for_all(Decimal(shown.price), party))
+    return on_field("due", lambda: _typed_due(text, party=party, currency=currency))
 
 
-def check_amount_is_of(party: int, *, amount: str, prefilled: str, shown: WalkUp | None) -> None:
-    """Check that an amount that the form filled in was for this party. Raises AmountOfAnotherParty."""
-    if shown is not None and shown.party != party and amount and amount == prefilled:
+def check_amount_is_of(
+    state: Mapping[str, str], party: int, *, prefilled: str, shown: WalkUp | None, currency: str
+) -> None:
+    """Check that an amount that the form filled in was for this party and due.
+
+    Raises AmountOfAnotherParty, AmountOfAnotherDue.
+    """
+    if shown is None or not prefilled or state.get("amount", "") != prefilled:
+        return
+    if shown.party != party:
         raise AmountOfAnotherParty(party)
+    if shown.filled_by != state.get("due", "") and looks_like_amount(state.get("due", ""), currency=currency):
+        raise AmountOfAnotherDue
+
+
+def _typed_due(text: str, *, party: int, currency: str) -> Decimal | None:
+    return check_due(text, party=party, price=None, currency=currency) if text.strip() else None
 
 
 def dump(walk_up: WalkUp | None) -> dict[str, Any]:
     """Return what a form's memo keeps of the new patron that it shows."""
-    return {} if walk_up is None else {"party": walk_up.party, "due": walk_up.due}
+    return {} if walk_up is None else {**asdict(walk_up), "name": ""}
 
 
 def load(kept: Mapping[str, Any]) -> WalkUp | None:
     """Return the new patron that the form shows, without the name, which is in the form itself."""
-    return WalkUp("", int(kept["party"]), str(kept["due"])) if kept else None
+    return WalkUp(**kept) if kept else None

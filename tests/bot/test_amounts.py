@@ -97,7 +97,54 @@ def test_picking_the_patron_does_not_put_the_balance_in_the_place_of_what_was_no
     assert "“62,5”" not in form.text
 
 
+DOUBTFUL = {
+    "cash:120": "cash:120",
+    "amount=120": "amount=120",
+    "venmo-120": "venmo-120",
+    "cash120": "cash120",
+    "a grand": "grand",
+    "a tenner": "tenner",
+    "3 twenties": "3 twenties",
+    "two twenties": "twenties",
+    "a couple hundred": "hundred",
+    "a third": "third",
+    "¼": "¼",
+    "⅓": "⅓",
+    "50/50": "50/50",
+    "60/125": "60/125",
+    "$": "$",
+    "five": "five",
+    "half 125": "half 125",
+    "4 at 125": "4 at 125",
+    "two x sixty": "x sixty",
+    "2 times 60": "2 times",
+    "0x60": "0x60",
+    "125 less 10": "“125” or “less 10”",
+    "125 minus 10": "“125” or “minus 10”",
+    "200 change 75": "“200” or “change 75”",
+    "gave 200 got 75 back": "“200” or “75 back”",
+}
+
+
+def test_what_speaks_of_money_without_saying_plainly_how_much_never_leaves_the_balance(boat: Dock) -> None:
+    for text, quoted in DOUBTFUL.items():
+        form = opened(boat.dana, f"{EID} dave {text}")
+        assert (form.values["patron"], form.values["amount"]) == ("dave", None), text
+        assert quoted in form.text, (text, form.text)
+
+
 MEANT = {
+    "five cash": ("5", None),
+    "a twenty": ("20", None),
+    "half the 120": ("60.00", None),
+    "half of the $125": ("62.50", None),
+    "1st half 60": ("60", "1st half"),
+    "half $60": ("$60", "half"),
+    "plus one 120": ("120", "plus one"),
+    "party of five 120": ("120", "party of five"),
+    "seat:12 120": ("120", "seat:12"),
+    "120 at 5": ("120", "at 5"),
+    "couple 120": ("120", "couple"),
     "party of 2 $120 cash": ("$120", "party of 2"),
     "check 377 125": ("125", "check 377"),
     "check #377 125": ("125", "#377"),

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from devkit.slack.wire import Answer
 from tests.bot.conftest import last, logged
 from tests.bot.test_patrons import editing, lines
 from tests.bot.test_refusals import again, submission_of
@@ -23,7 +24,14 @@ def test_an_edit_shows_what_changed_and_touches_neither_money_nor_signatures(doc
     logged(dock.dana, f"{EID} dave 60 cash").close()
     before = dock.row()
     form = editing(dock.olivia)
-    assert form.values == {"name": "Dave Kowalski", "party": "1", "due": "125.00", "email": None, "phone": None}
+    assert form.values == {
+        "name": "Dave Kowalski",
+        "party": "1",
+        "due": "125.00",
+        "email": None,
+        "phone": None,
+        "reason": None,
+    }
     form.fill("due", "60").fill("email", "dave@example.com").submit()
     for told in ("Saved: Dave Kowalski", "Due: $125.00 → $60.00", "E-mail: – → dave@example.com", "Paid in full"):
         assert told in form.text
@@ -47,12 +55,98 @@ def test_only_what_was_typed_over_is_written_and_other_writers_words_stay(dock: 
     assert dock.row()["patrons"]["dave"] == {"name": "David Kowalski", "due": "125", "party": Decimal(1), "seat": "A4"}
 
 
-def test_a_larger_party_keeps_its_due_and_says_what_the_price_would_be(dock: Dock) -> None:
+def test_a_larger_party_is_offered_its_due(dock: Dock) -> None:
     form = editing(dock.olivia).fill("party", "2")
+    assert form.values["due"] == "250.00"
+    assert lines(dock)["Dave Kowalski"] == DAVE, "offered, and not written"
     form.submit()
-    assert "Due stays $125.00; the price for a party of 2 is $250.00." in form.text
+    assert "Party: 1 → 2\nDue: $125.00 → $250.00" in form.text
+    assert lines(dock)["Dave Kowalski"] == DAVE | {"party": Decimal(2), "due": Decimal("250.00")}
+
+
+def test_an_offered_due_follows_the_party_back_and_then_nothing_changes(dock: Dock) -> None:
+    form = editing(dock.olivia).fill("party", "4").fill("party", "3")
+    assert form.values["due"] == "375.00"
+    form.fill("party", "1")
+    assert form.values["due"] == "125.00"
+    form.submit()
+    assert "Nothing was changed: Dave Kowalski" in form.text
+
+
+def test_a_due_that_was_typed_stays_when_the_party_changes_and_the_price_is_said(dock: Dock) -> None:
+    form = editing(dock.olivia).fill("due", "200").fill("party", "2")
+    assert form.values["due"] == "200"
+    assert "The price for a party of 2 is $250.00." in form.text
+    form.submit()
+    assert lines(dock)["Dave Kowalski"]["due"] == Decimal("200.00")
+
+
+def test_a_due_that_was_offered_for_another_party_is_saved_with_a_warning(dock: Dock) -> None:
+    form = editing(dock.olivia).fill("party", "2")
+    late = dock.slack.bot
+    dock.slack.bot = lambda *_: Answer(200)  # the update for the next party comes after Save was pressed
+    form.fill("party", "4")
+    dock.slack.bot = late
+    form.submit()
+    assert "Due is $250.00; the price for a party of 4 is $500.00." in form.text
+
+
+def test_a_due_that_was_not_the_price_stays_and_the_price_for_the_party_is_said(dock: Dock) -> None:
+    editing(dock.olivia).fill("due", "99").submit()
+    form = editing(dock.olivia).fill("party", "2")
+    assert form.values["due"] == "99.00"
+    assert "The price for a party of 2 is $250.00." in form.text
+    form.submit()
+    assert "Due stays $99.00; the price for a party of 2 is $250.00." in form.text
     editing(dock.olivia).fill("due", "").submit()
     assert lines(dock)["Dave Kowalski"]["due"] == Decimal("250.00")
+
+
+def test_what_is_no_party_yet_offers_nothing(dock: Dock) -> None:
+    form = editing(dock.olivia).fill("party", "")
+    assert form.values["due"] == "125.00"
+    for party in ("0", "201", "9999999"):
+        form.fill("party", party)
+        assert form.values["due"] == "125.00"
+    form.submit()
+    assert "party" in form.errors
+    assert lines(dock)["Dave Kowalski"] == DAVE
+
+
+def test_what_else_was_typed_stays_when_a_due_is_offered(dock: Dock) -> None:
+    form = editing(dock.olivia).fill("name", "David Kowalski").fill("reason", "brings a friend").fill("party", "2")
+    assert (form.values["name"], form.values["reason"]) == ("David Kowalski", "brings a friend")
+    form.submit()
+    assert lines(dock)["David Kowalski"] == {"name": "David Kowalski", "party": Decimal(2), "due": Decimal("250.00")}
+
+
+def test_an_event_without_a_price_offers_no_due(dock: Dock) -> None:
+    dock.put(a_row(without=["price"]))
+    form = editing(dock.olivia).fill("party", "2")
+    assert form.values["due"] == "125.00"
+    assert "price" not in form.text
+
+
+def test_why_is_kept_with_each_change_and_shown_where_the_balance_is_explained(dock: Dock) -> None:
+    editing(dock.olivia).fill("party", "2").fill("reason", "his sister <!here> joins").submit()
+    changes = {row["what"]: row for row in dock.rows("#change:")}
+    assert {what: (row["from"], row["to"]) for what, row in changes.items()} == {
+        "party": ("1", "2"),
+        "due": ("125.00", "250.00"),
+    }
+    assert {(row["by"], row["reason"]) for row in changes.values()} == {("slack:U0OLIVIA", "his sister <!here> joins")}
+    dock.olivia.command("/payment-status", f"{EID} dave")
+    assert "his sister <!here> joins" in last(dock.olivia).text
+    dock.dana.command("/payment-status", f"{EID} dave")
+    assert "sister" not in last(dock.dana).text
+    assert "$" not in last(dock.dana).text
+
+
+def test_a_reason_alone_changes_nothing_and_leaves_no_trace(dock: Dock) -> None:
+    form = editing(dock.olivia).fill("reason", "just looking")
+    form.submit()
+    assert "Nothing was changed: Dave Kowalski" in form.text
+    assert dock.rows("#change:") == []
 
 
 def test_of_two_who_edit_the_second_is_told_how_it_stands_and_saves_knowingly(dock: Dock) -> None:
@@ -62,7 +156,7 @@ def test_of_two_who_edit_the_second_is_told_how_it_stands_and_saves_knowingly(do
     before = dock.row()
     second.fill("due", "99").submit()
     told = "Somebody else changed this patron meanwhile, so nothing is saved yet: "
-    assert f"{told}name Dave Kowalski, party 2, due $125.00, phone +1 415 555 0114." in second.text
+    assert f"{told}name Dave Kowalski, party 2, due $250.00, phone +1 415 555 0114." in second.text
     assert dock.row() == before
     assert second.values == {
         "name": "Dave Kowalski",
@@ -70,9 +164,10 @@ def test_of_two_who_edit_the_second_is_told_how_it_stands_and_saves_knowingly(do
         "due": "99",
         "email": None,
         "phone": "+1 415 555 0114",
+        "reason": None,
     }
     second.submit()
-    assert "Due: $125.00 → $99.00" in second.text
+    assert "Due: $250.00 → $99.00" in second.text
     assert lines(dock)["Dave Kowalski"] == DAVE | {
         "party": Decimal(2),
         "due": Decimal("99.00"),

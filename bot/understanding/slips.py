@@ -1,0 +1,56 @@
+"""Words that look like money and are no plain number: `62,5`, `125cash`, `cash:120`, `a grand`, `twenties`, `$`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bot.understanding.vocabulary import a_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.understanding.words import Word
+
+# Numbers that are no money: `3pm`, `1:30`, `2nd`, `#12`, `4pax`, a telephone number, half of something.
+_OTHER: Final = re.compile(
+    r"[0-9]{1,2}(?::[0-9]{2})?(?:am|pm|h)|[0-9]{1,2}:[0-9]{2}|[0-9]+(?:st|nd|rd|th)|#[0-9]+|1/2|"
+    r"[0-9]+(?:x|pax|ppl|people|adults?|kids?|min|mins|hrs?|yo|yrs?|ft)|\+?[0-9]{1,3}(?:[-.][0-9]{3,4}){2,3}",
+    re.IGNORECASE,
+)
+_DIGITS_FIRST: Final = re.compile(r"[^\w]*\d")
+# `I20` and `l20`, typed for 120.
+_LETTERS_FOR_DIGITS: Final = re.compile(r"[$€£]?[IlO|][0-9IlO.,]+")
+_LABELLED: Final = re.compile(r"([^\W\d_]+)[:=]+[$€£]?\.?[0-9].*")
+_GLUED: Final = re.compile(r"(?:cash|card|venmo|zelle|paid|pays|amount|amt)[-_.]?[$€£]?[0-9].*", re.IGNORECASE)
+_SIGNS: Final = frozenset("$€£¥")
+
+# Bank notes: so many of them are an amount.
+NOTES: Final = a_set("twenties fifties hundreds tens fives tenner tenners fiver fivers")
+
+
+def starts_with_digits(word: Word) -> bool:
+    """Return whether the word begins with a digit, marks in front of it aside."""
+    return _DIGITS_FIRST.match(word.bare) is not None
+
+
+def is_slip(words: Sequence[Word], at: int, *, counted: frozenset[str]) -> bool:
+    """Return whether the word looks like money and does not say plainly how much.
+
+    A number that is written behind one of the words in `counted`, as in `seat:12`, is no money.
+    """
+    bare, key = words[at].bare, words[at].key
+    if labelled := _LABELLED.fullmatch(bare):
+        return labelled[1].casefold() not in counted
+    if key in NOTES or _GLUED.fullmatch(bare):
+        return True
+    if key == "grand":
+        before = words[at - 1] if at else None
+        return before is not None and (before.key in {"a", "one", "two"} or starts_with_digits(before))
+    looks = starts_with_digits(words[at]) or (_LETTERS_FOR_DIGITS.fullmatch(bare) and any(map(str.isdigit, bare)))
+    return bool(looks) and _OTHER.fullmatch(bare) is None
+
+
+def is_sign_alone(word: Word) -> bool:
+    """Return whether the word is a currency's sign without a number."""
+    return word.bare in _SIGNS
