@@ -168,6 +168,18 @@ def sign(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", name="Signed. Thank you!")).to_be_visible()
 
 
+def void_a_payment(office: Page) -> None:
+    """Take Owen's payment back, with a reason."""
+    run(office, "/payment-status owen")
+    expect(answer(office)).to_contain_text("Owen McAllister")
+    answer(office).get_by_role("button", name="Void an entry…").click()
+    dialog(office).get_by_label("Entry").click()
+    office.get_by_role("option").first.click()
+    dialog(office).get_by_label("Why").fill("it was meant for the whale watch")
+    dialog(office).get_by_role("button", name="Void it").click()
+    dialog(office).get_by_role("button", name="Done", exact=True).click()
+
+
 def what_follows_a_payment(studio: Studio) -> None:
     """The posts, a correction in its thread, the live card, the mail, and the next morning's digest."""
     studio.clock.pass_(minutes=8)
@@ -187,14 +199,7 @@ def what_follows_a_payment(studio: Studio) -> None:
             sign(page, "Owen Macallister")
         expect(crew.locator("[data-ts]")).to_have_count(4)
         studio.clock.pass_(minutes=1)
-        run(office, "/payment-status owen")
-        expect(answer(office)).to_contain_text("Owen McAllister")
-        answer(office).get_by_role("button", name="Void an entry…").click()
-        dialog(office).get_by_label("Entry").click()
-        office.get_by_role("option").first.click()
-        dialog(office).get_by_label("Why").fill("it was meant for the whale watch")
-        dialog(office).get_by_role("button", name="Void it").click()
-        dialog(office).get_by_role("button", name="Done", exact=True).click()
+        void_a_payment(office)
         expect(crew.locator(".message-reply")).to_have_count(1)
         expect(crew.locator("[data-ts]").filter(has_text="Owen McAllister: payment and waiver")).to_have_count(1)
         studio.take(crew, "channel", around=crew.locator(".messages-list"), margin=0)
