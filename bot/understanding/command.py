@@ -173,4 +173,5 @@ def _with_method(
 
 
 def _dated(word: Word) -> str | None:
-    return re.sub(r"['’ʼ]s$", "", word.bare) if _DATED.fullmatch(word.bare) else None
+    bare = word.bare.lstrip("#")
+    return re.sub(r"['’ʼ]s$", "", bare) if _DATED.fullmatch(bare) else None
