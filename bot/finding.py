@@ -144,13 +144,15 @@ def read_for(command: Command, sought: Sought, desk: Desk) -> Reading:
     event = sought.event if isinstance(sought.event, Event) else None
     currency = event.currency if event else desk.look.currency
     reading = read_beside(command, event, taken=sought.taken, currency=currency)
-    if event is None or reading.found.patrons or (names_somebody(command, reading) and command.eid is None):
+    if event is None or reading.found.patrons:
         return reading
-    sure = _surely_taken(command, sought)
-    for freed in (sought.taken - sure, *({place} for place in sorted(sought.taken - sure, reverse=True))):
-        again = read_beside(command, event, taken=sought.taken - freed, currency=currency)
-        if again.found.patrons:
-            return again
+    sure, wholly = _surely_taken(command, sought), names_somebody(command, reading) and command.eid is None
+    freeing = (sought.taken - sure, *({place} for place in sorted(sought.taken - sure, reverse=True)))
+    tried = [read_beside(command, event, taken=sought.taken - freed, currency=currency) for freed in freeing]
+    # A word beside a name that nobody bears is a surname, so then the name must be whole.
+    found = [each for each in tried if each.found.patrons and not (wholly and names_somebody(command, each))]
+    if found:
+        return max(found, key=lambda each: (len(each.found.places), -len(each.left)))
     if command.eid is not None:  # the id names the event, so other words of its title were typed for something else
         return read_beside(command, event, taken=sure, currency=currency)
     return reading

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.finding import understand
+from bot.understanding.command import rest_of
 from bot.views import corrections, status
 from bot.views.found import whose_is_meant
 from bot.views.remarks import amounts_asked
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.desk import Desk
-    from bot.understanding.amounts import Amount
-    from bot.understanding.command import Command
+    from bot.understanding.command import Command, Reading
     from charter.patrons import Patron
     from charter.payments import Refund, Void
 
@@ -42,32 +42,37 @@ def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
 
 
 def asked_by_words(
-    body: dict[str, Any], context: BoltContext, *, command: Command, taking: tuple[int, str], desk: Desk
+    body: dict[str, Any], context: BoltContext, *, command: Command, taking: tuple[frozenset[int], str], desk: Desk
 ) -> dict[str, Any]:
     """Return the form for which words behind `/log-payment` ask, or the question whose entry is meant. For admins.
 
-    `taking` says where the word is that asks, and whether for a `refund` or a `void`.
+    `taking` says where the words are that ask, and whether for a `refund` or a `void`.
     """
     _check_admin(context)
-    place, kind = taking
-    command = command.without(place)
+    places, kind = taking
+    command = command.without(places)
     understood = understand(command, body.get("channel_id"), desk)
     patron, event = understood.patron, understood.sought.event
     if patron is None or not isinstance(event, Event):
         viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
         return whose_is_meant(command, understood, viewer)
+    typed = _typed(command, understood.reading)
     if kind == "void":
-        return corrections.void_form(event, patron, desk.look)
-    typed = _typed(understood.reading.amount)
+        return corrections.void_form(event, patron, desk.look, typed=typed)
     return corrections.refund_form(event, patron, desk.look, payment_id=desk.new_id(), typed=typed)
 
 
-def _typed(amount: Amount) -> corrections.TypedAmount | None:
-    """Return what was typed of the amount. Half of what is owed is nothing to give back, so it is asked about."""
+def _typed(command: Command, reading: Reading) -> corrections.Typed:
+    """Return what was typed beside the patron. Half of what is owed is nothing to give back, so it is asked about."""
+    amount, rest = reading.amount, rest_of(command, reading)
     asked = amount.asked or (("half",) if amount.is_half else ())
-    if asked:
-        return corrections.TypedAmount("", amounts_asked(asked))
-    return corrections.TypedAmount(amount.text) if amount.text else None
+    return corrections.Typed(
+        amount=None if asked or not amount.text else amount.text,
+        method=reading.method,
+        reason=rest.notes,
+        asked=amounts_asked(asked) if asked else "",
+        lost=rest.lost,
+    )
 
 
 def void(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:

@@ -67,9 +67,9 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     ack()
 
 
-def _is_a_name(command: Command, understood: Understood, place: int) -> bool:
-    """Return whether the word is part of the name of the patron who is meant: somebody may be called Void."""
-    if place not in understood.reading.found.places:
+def _is_a_name(command: Command, understood: Understood, places: frozenset[int]) -> bool:
+    """Return whether the words are part of the name of the patron who is meant: somebody may be called Void."""
+    if not places & set(understood.reading.found.places):
         return False
     return len(understood.reading.found.places) > 1 or not names_somebody(command, understood.reading)
 

@@ -36,11 +36,14 @@ _METHODS: Final = 4
 _OF_A_GROUP: Final = 2
 
 _TAKES_BACK: Final = {
-    **dict.fromkeys(("refund", "refunds", "refunded", "refunding"), "refund"),
-    **dict.fromkeys(("void", "voids", "voided", "voiding"), "void"),
+    **dict.fromkeys(a_set("refund refunds refunded refunding reimburse reimbursed chargeback"), "refund"),
+    **dict.fromkeys(a_set("void voids voided voiding undo undone reverse reversed reversal"), "void"),
 }
+# `give dave 20 back`, `give back 20` and `his money back` ask for a refund too.
+_GIVES: Final = a_set("give giving money")
 # `no refund` and `after the refund` speak of one and ask for none.
-_SPEAKS_OF: Final = a_set("no not non without after before if the a any his her their last")
+_NOT: Final = a_set("no not non without")
+_SPEAKS_OF: Final = _NOT | a_set("after before if the a any his her their last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,9 @@ class Command:
         """The places of words that may name the event."""
         return self.places - self.ids.keys() - self.numbers - set(self.methods[:1])
 
-    def without(self, place: int) -> Command:
-        """Return the command as it is without one word."""
-        return replace(self, places=self.places - {place}, numbers=self.numbers - {place})
+    def without(self, places: frozenset[int]) -> Command:
+        """Return the command as it is without these words."""
+        return replace(self, places=self.places - places, numbers=self.numbers - places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +146,22 @@ def names_somebody(command: Command, reading: Reading) -> bool:
     return any(command.words[place].is_name_like for place in reading.left)
 
 
-def takes_back(command: Command) -> tuple[int, str] | None:
-    """Return the place of the word that asks for a `refund` or a `void`, and which; None if none does."""
-    for place, word in enumerate(command.words):
-        before = command.words[place - 1].key if place else ""
-        if word.key in _TAKES_BACK and not word.quoted and before not in _SPEAKS_OF:
-            return place, _TAKES_BACK[word.key]
-    return None
+def takes_back(command: Command) -> tuple[frozenset[int], str] | None:
+    """Return the places of the words that ask for a `refund` or a `void`, and which; None if none does."""
+    keys = ["" if word.quoted else word.key for word in command.words]
+    for place, key in enumerate(keys):
+        before = keys[place - 1] if place else ""
+        if key in _TAKES_BACK and before not in _SPEAKS_OF:
+            return frozenset({place}), _TAKES_BACK[key]
+    gives = next((place for place, key in enumerate(keys) if key in _GIVES), None)
+    back = next(
+        (place for place, key in enumerate(keys) if key == "back" and gives is not None and place > gives), None
+    )
+    if gives is None or back is None or (gives and keys[gives - 1] in _NOT):
+        return None
+    if keys[gives] == "money" and back != gives + 1:
+        return None
+    return frozenset({gives, back}), "refund"
 
 
 def _numbers(words: Sequence[Word], places: frozenset[int], currency: str, year: int) -> frozenset[int]:
@@ -173,4 +185,5 @@ def _with_method(
 
 
 def _dated(word: Word) -> str | None:
-    return re.sub(r"['’ʼ]s$", "", word.bare) if _DATED.fullmatch(word.bare) else None
+    bare = word.bare.lstrip("#")
+    return re.sub(r"['’ʼ]s$", "", bare) if _DATED.fullmatch(bare) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot.understanding.vocabulary import MONTHS, NEAR_DAYS, WEEKDAYS
+from bot.understanding.vocabulary import MONTHS, MONTHS_ALONE, NEAR_DAYS, WEEKDAYS, a_set
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -19,6 +19,18 @@ _ISO: Final = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _SLASHED: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{2}|[0-9]{4}))?")
 _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.(?:([0-9]{2}|[0-9]{4}))?[,;:!?)]*")
 _DAY: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?", re.IGNORECASE)
+_DASHED: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
+_COMPACT: Final = re.compile(r"(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
+_JOINED: Final = re.compile(r"([a-z]+)[-.]?([0-9]{1,2})|([0-9]{1,2})[-.]?([a-z]+)", re.IGNORECASE)
+_NTH: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
+# `the 2nd half` and `4th seat` are no days.
+_NTH_OF_ELSE: Final = a_set(
+    "half halves payment payments deposit installment instalment part time times person people one seat row table "
+    "guest kid child ticket avenue ave street st floor deck birthday grade of try trip"
+)
+# A lower one alone counts something.
+_LOWEST_NTH: Final = 4
+_NTH_WITHIN: Final = (timedelta(days=14), timedelta(days=45))
 _YEAR: Final = re.compile(r"20[0-9]{2}")
 
 
@@ -43,7 +55,7 @@ class Day:
         """Return whether the phrase may mean `day`."""
         if self.within is not None:
             first, last = self.within
-            return self.weekday in (None, day.weekday()) and first <= day <= last
+            return self.weekday in (None, day.weekday()) and self.day in (0, day.day) and first <= day <= last
         return day.month == self.month and self.day in (0, day.day) and self.year in (None, day.year)
 
     def is_close(self, day: date) -> bool:
@@ -65,7 +77,7 @@ def find_days(words: Sequence[Word], *, today: date, places: Collection[int]) ->
 
 
 def _day_at(words: Sequence[Word], at: int, today: date) -> Day | None:
-    return _near(words, at, today) or _in_digits(words, at) or _with_month(words, at)
+    return _near(words, at, today) or _in_digits(words, at) or _with_month(words, at) or _nth(words, at, today)
 
 
 def _near(words: Sequence[Word], at: int, today: date) -> Day | None:
@@ -126,6 +138,11 @@ def _in_digits(words: Sequence[Word], at: int) -> Day | None:
         return _dated((at,), month, day, _year(slashed[3]))
     if dotted := _DOTTED.fullmatch(word.raw.strip("*_`'\"(“”")):
         return _dated((at,), int(dotted[2]), int(dotted[1]), _year(dotted[3]))
+    if compact := _COMPACT.fullmatch(word.bare):
+        return _dated((at,), int(compact[2]), int(compact[3]), int(compact[1]))
+    if (dashed := _DASHED.fullmatch(word.bare)) and max(int(dashed[1]), int(dashed[2])) > 12:  # noqa: PLR2004
+        month, day = sorted((int(dashed[1]), int(dashed[2])))
+        return _dated((at,), month, day, None)
     return None
 
 
@@ -134,6 +151,10 @@ def _with_month(words: Sequence[Word], at: int) -> Day | None:
     key = words[at].key
     if key == "in" and (months := [MONTHS[month] for month in _keys(words, at + 1) if month in MONTHS]):
         return Day(_and_year(words, (at, at + 1)), months[0], year=_year_at(words, at + 2))
+    joined = _JOINED.fullmatch(words[at].bare)
+    if joined and (month := MONTHS.get((joined[1] or joined[4]).casefold())):
+        places = _and_year(words, (at,))
+        return _dated(places, month, int(joined[2] or joined[3]), _year_at(words, at + 1))
     if key in MONTHS and (day := _DAY.fullmatch(_bare(words, at + 1))):
         return _dated(_and_year(words, (at, at + 1)), MONTHS[key], int(day[1]), _year_at(words, at + 2))
     if day := _DAY.fullmatch(words[at].bare):
@@ -142,7 +163,21 @@ def _with_month(words: Sequence[Word], at: int) -> Day | None:
         if month is not None:
             places = _and_year(words, tuple(range(at, further + 1)))
             return _dated(places, month, int(day[1]), _year_at(words, further + 1))
+    if key in MONTHS_ALONE or any(name in MONTHS for name in words[at].keys[1:]):  # `june's`
+        month = next(MONTHS[name] for name in reversed(words[at].keys) if name in MONTHS)
+        return Day(_and_year(words, (at,)), month, year=_year_at(words, at + 1))
     return None
+
+
+def _nth(words: Sequence[Word], at: int, today: date) -> Day | None:
+    """`the 24th`, `on the 3rd`, `24th`: a day of this or next month, or of the last fortnight."""
+    nth, behind = _NTH.fullmatch(words[at].bare), _keys(words, at + 1)[:1]
+    if nth is None or _NTH_OF_ELSE & set(behind) or not 1 <= int(nth[1]) <= 31:  # noqa: PLR2004 - days
+        return None
+    if int(nth[1]) < _LOWEST_NTH and not (at and words[at - 1].key in {"the", "on"}):
+        return None
+    before, after = _NTH_WITHIN
+    return Day((at,), day=int(nth[1]), within=(today - before, today + after))
 
 
 def _dated(places: tuple[int, ...], month: int, day: int, year: int | None) -> Day | None:

@@ -159,7 +159,7 @@ def _outside_notes(words: Sequence[Word], places: Sequence[int]) -> list[int]:
 
 def _matched(words: Sequence[Word], places: Sequence[int], listing: Listing, now: datetime) -> dict[int, bool]:
     """Return the places of the event's words, and for each whether it is a whole word or begins one."""
-    parts = set(fold(f"{listing.title} {listing.eid[_DAY:]}".replace("-", " ")).split())
+    parts = _parts_of(listing)
     hour = listing.starts_at.astimezone(now.tzinfo).hour
     parts |= {name for name, hours in _PARTS_OF_THE_DAY.items() if hour in hours}
     found: dict[int, bool] = {}
@@ -170,6 +170,15 @@ def _matched(words: Sequence[Word], places: Sequence[int], listing: Listing, now
         elif any(all(_begins(piece, parts) for piece in key) for key in pieces):
             found[place] = False
     return _without_lonely(words, found)
+
+
+def _parts_of(listing: Listing) -> set[str]:
+    """Return the words of the event's title and id, and two or three neighbours as one word: `goldengate`."""
+    parts: set[str] = set()
+    for text in (listing.title, listing.eid[_DAY:]):
+        words = fold(text.replace("-", " ").replace(",", " ")).split()
+        parts.update("".join(words[at : at + length]) for length in (1, 2, 3) for at in range(len(words) - length + 1))
+    return parts | (CAPTAINS if parts & CAPTAINS else frozenset())
 
 
 def _pieces(word: Word, key: str) -> list[str]:

@@ -31,7 +31,18 @@ NOTE_WORDS: Final = FILLERS - _ADDRESSED | a_set(
     "usd eur gbp dollar dollars buck bucks euro euros pounds"
 )
 
-NO_NAMES: Final = NOTE_WORDS | FILLERS
+# How far off a day is, and what people call it.
+NEAR_DAYS: Final = {
+    name: off
+    for off, names in {
+        -1: "yesterday yesterdays yday",
+        0: "today todays tonight tonights tonite 2day",
+        1: "tomorrow tomorrows tmrw tmr tmw tmrow tomorow tommorow tommorrow 2moro 2morrow 2mrw",
+    }.items()
+    for name in names.split()
+}
+
+NO_NAMES: Final = NOTE_WORDS | FILLERS | NEAR_DAYS.keys()
 
 # What follows one of these is about money or promises, not about which event is meant.
 STARTS_A_NOTE: Final = a_set(
@@ -57,6 +68,8 @@ MONTHS: Final = {
     )
     for name in names
 }  # fmt: skip
+# Months that are nobody's first name: alone they say when.
+MONTHS_ALONE: Final = a_set("january february july september october november december feb jun aug sept oct nov")
 WEEKDAYS: Final = {
     name: number
     for number, names in enumerate(
@@ -65,7 +78,5 @@ WEEKDAYS: Final = {
             ("friday", "fri"), ("saturday", "sat"), ("sunday", "sun"),
         )
     )
-    for name in names
+    for name in (*names, f"{names[0]}s")
 }  # fmt: skip
-# How far off a day is, and what people call it.
-NEAR_DAYS: Final = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}

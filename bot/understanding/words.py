@@ -18,7 +18,9 @@ _QUOTED: Final = re.compile(r'[“„”«"]([^“„”«»"]*)[“”»"]|([^�
 _LINK: Final = re.compile(r"<(?:mailto:[^>|\s]*\|([^>]*)|(https?://[^>|\s]+)(?:\|[^>]*)?|@[A-Z0-9]+\|([^>]*))>")
 _CHANNEL: Final = re.compile(r"<#(C[A-Z0-9]+)(?:\|[^>]*)?>")
 _WAIVER: Final = re.compile(r"/g/([^/?#|>\s]+)(?:/waiver)?")
-_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
+_DASHES: Final = str.maketrans(
+    dict.fromkeys("‐‑‒–—―−﹘﹣－", "-") | dict.fromkeys("´΄\u1ffd\u1fef", "'")  # NFKC makes a space of these accents
+)
 _MARKS: Final = "*_`'‘’‚´′\""
 _STOPS: Final = ",.;:!?…"
 _BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
@@ -51,7 +53,7 @@ class Word:
     @property
     def is_name_like(self) -> bool:
         """True if the word may be part of a person's name: letters alone, and no word of a note."""
-        letters = [letter for letter in self.bare if letter not in _IN_NAMES]
+        letters = [letter for letter in self.bare if letter not in _IN_NAMES and fold(f"a{letter}b") != "ab"]
         written = all(unicodedata.category(letter)[0] in "LM" for letter in letters)
         return bool(letters) and written and self.key not in NO_NAMES
 

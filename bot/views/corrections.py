@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +12,7 @@ from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.state import read_state
 from charter.money import format_amount, parse_amount, plain_amount
 from charter.payments import LONGEST_REASON, Kind, Refund, Void, check_method, check_reason
-from charter.refusals import NothingPicked
+from charter.refusals import NothingPicked, Refusal
 
 if TYPE_CHECKING:
     from bot.views.log_payment import Look
@@ -26,16 +27,26 @@ REFUND: Final = "refund_payment"
 
 
 @dataclass(frozen=True, slots=True)
-class TypedAmount:
-    """The amount that was typed behind a command; empty with a `remark` (escaped) where it was not understood."""
+class Typed:
+    """What was typed behind a command. `asked` (escaped) is what to ask about the amount, `lost` was not understood."""
 
-    text: str
-    remark: str = ""
+    amount: str | None = None
+    method: str | None = None
+    reason: str = ""
+    asked: str = ""
+    lost: str = ""
+
+    def remarks(self) -> list[Block]:
+        """Return what is to be minded, each in a line."""
+        lost = f"Not understood: “{escape(clip(self.lost, 150))}”." if self.lost else ""
+        return [context(f":warning: {remark}") for remark in (self.asked, lost) if remark]
 
 
-def void_form(event: Event, patron: Patron, look: Look) -> Block:
-    """Asks which entry never should have been, and why."""
-    payment = event.payment(patron.patron_id)
+def void_form(event: Event, patron: Patron, look: Look, *, typed: Typed | None = None) -> Block:
+    """Ask which entry never should have been, and why. The only entry of an amount that was typed is picked."""
+    payment, typed = event.payment(patron.patron_id), typed or Typed()
+    if not payment.entries:
+        return modal("Void an entry", [_whose(event, patron), section("Nothing is logged yet.")], close="Close")
     open_entries = [
         entry
         for entry in reversed(payment.entries)
@@ -43,15 +54,19 @@ def void_form(event: Event, patron: Patron, look: Look) -> Block:
     ]
     if not open_entries:
         return modal("Void an entry", [section("Every entry of this patron is voided already.")], close="Close")
-    select = {
+    options = [_entry_option(entry, event.currency, look) for entry in open_entries[:OPTIONS]]
+    select: Block = {
         "type": "static_select",
         "action_id": "payment_id",
         "placeholder": plain("Pick the entry"),
-        "options": [_entry_option(entry, event.currency, look) for entry in open_entries[:OPTIONS]],
+        "options": options,
     }
+    meant = [at for at, entry in enumerate(open_entries[:OPTIONS]) if _is_of(entry, typed.amount, event.currency)]
+    if len(meant) == 1:
+        select["initial_option"] = options[meant[0]]
     return modal(
         "Void an entry",
-        [_whose(event, patron), labelled("payment_id", "Entry", select), _reason_input()],
+        [*typed.remarks(), _whose(event, patron), labelled("payment_id", "Entry", select), _reason_input(typed.reason)],
         callback_id=VOID,
         private_metadata=json.dumps({"eid": event.eid, "patron": patron.patron_id}),
         submit="Void it",
@@ -59,27 +74,26 @@ def void_form(event: Event, patron: Patron, look: Look) -> Block:
     )
 
 
-def refund_form(
-    event: Event, patron: Patron, look: Look, *, payment_id: str, typed: TypedAmount | None = None
-) -> Block:
+def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str, typed: Typed | None = None) -> Block:
     """Ask how much goes back to the patron, how, and why. What was typed is filled in, else what was overpaid."""
-    payment, balance = event.payment(patron.patron_id), event.balance(patron.patron_id)
+    payment, balance, typed = event.payment(patron.patron_id), event.balance(patron.patron_id), typed or Typed()
     amount: Block = {"type": "plain_text_input", "action_id": "amount", "placeholder": plain("125.00")}
     overpaid = plain_amount(-balance.owed) if balance.owed < 0 else ""
-    if given := overpaid if typed is None else typed.text:
+    if given := "" if typed.asked else typed.amount or overpaid:
         amount["initial_value"] = given
     options = [option(method.capitalize(), method) for method in look.methods]
     select: Block = {"type": "static_select", "action_id": "method", "options": options}
-    if payment.latest and payment.latest.method in look.methods:
-        select["initial_option"] = options[list(look.methods).index(payment.latest.method)]
+    method = typed.method or (payment.latest.method if payment.latest else None)
+    if method in look.methods:
+        select["initial_option"] = options[list(look.methods).index(method or "")]
     return modal(
         "Refund",
         [
-            *([context(f":warning: {typed.remark}")] if typed and typed.remark else []),
+            *typed.remarks(),
             _whose(event, patron),
             labelled("amount", f"Amount in {event.currency}", amount),
             labelled("method", "Method", select),
-            _reason_input(),
+            _reason_input(typed.reason),
         ],
         callback_id=REFUND,
         private_metadata=json.dumps(
@@ -147,6 +161,15 @@ def _entry_option(entry: Entry, currency: str, look: Look) -> Block:
     return option(told, entry.payment_id, entry.notes)
 
 
-def _reason_input() -> Block:
-    element = {"type": "plain_text_input", "action_id": "reason", "max_length": LONGEST_REASON}
+def _is_of(entry: Entry, amount: str | None, currency: str) -> bool:
+    """Return whether the entry is a payment of this amount, as it was typed."""
+    with suppress(Refusal):
+        return amount is not None and entry.amount == parse_amount(amount, currency=currency)
+    return False
+
+
+def _reason_input(reason: str) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": LONGEST_REASON}
+    if reason:
+        element["initial_value"] = clip(reason, LONGEST_REASON)
     return labelled("reason", "Why", element, hint="It stays in the ledger beside the entry.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bot.conftest import last, opened
+from tests.bot.conftest import opened
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
@@ -248,44 +248,3 @@ def test_in_the_field_a_leading_point_is_fine_and_a_zero_before_a_group_is_not(b
     form.fill("amount", ".50").submit()
     assert form.title == "Payment logged"
     assert boat.paid() == {"dave": "0.50"}
-
-
-def test_refund_and_void_open_their_forms_for_admins(boat: Dock) -> None:
-    opened(boat.dana, f"{EID} dave 125 cash").submit()
-    for text in ("refund dave 20", "dave 20 refund", "Refund dave $20", "refund dave's 20"):
-        form = opened(boat.olivia, text)
-        assert form.title == "Refund", text
-        assert form.values["amount"] in {"20", "$20"}
-    unclear = opened(boat.olivia, "refund dave 62,5")
-    assert unclear.values["amount"] is None
-    assert "“62,5” was not understood as an amount." in unclear.text
-    form = opened(boat.olivia, "void dave")
-    assert form.title == "Void an entry"
-    assert "$125.00 cash, payment" in form.options("payment_id")[0]
-
-
-def test_crew_are_told_who_can_take_a_payment_back(boat: Dock) -> None:
-    for text in ("refund dave 20", "void dave", "dave 20 refund", "refund", "void zed"):
-        boat.dana.command("/log-payment", text)
-        assert boat.dana.modal is None, text
-        assert last(boat.dana).text == "Sorry, only the office can take a payment back. Please ask an admin."
-
-
-def test_whose_refund_is_unclear_is_asked(boat: Dock) -> None:
-    boat.put(
-        a_row("2026-05-24-golden-gate-sunset", title="Golden Gate sunset", patrons={"kai": {"name": "Kai", "party": 1}})
-    )
-    boat.olivia.command("/log-payment", "refund kai 20")
-    assert boat.olivia.modal is None
-    assert "Nobody on Captain Cory, afternoon is called “kai”. Whom do you mean?" in last(boat.olivia).text
-    assert "Kai · Golden Gate sunset" in last(boat.olivia).text
-    boat.olivia.click(last(boat.olivia), action_id="payment_status.0")
-    assert "Kai" in last(boat.olivia).text
-
-
-def test_somebody_called_void_pays_like_anybody(boat: Dock) -> None:
-    boat.put(a_row(patrons={"v": {"name": "Ann Void", "party": 1, "due": 60}, "dave": {"name": "Dave", "party": 1}}))
-    form = opened(boat.dana, f"{EID} ann void 60 cash")
-    assert (form.title, form.values["patron"]) == ("Log a payment", "v")
-    noted = opened(boat.dana, f"{EID} ann void 60 cash no refund")
-    assert noted.values["notes"] == "no refund"

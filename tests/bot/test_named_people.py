@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.conftest import opened
-from tests.bot.trips import BO, ISLAND, SUNSET, a_line, a_trip, plant_trips, the_button
+from tests.bot.trips import BO, HALF, ISLAND, SUNSET, a_line, a_trip, plant_trips, the_button
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
@@ -104,6 +104,20 @@ def test_of_several_trips_that_the_words_fit_the_one_with_the_patron_is_meant(se
     }.items():
         form = opened(season.dana, text)
         assert (form.values["event"], form.values["patron"]) == meant, text
+
+
+def test_a_name_that_begins_like_the_event_is_found_by_its_initial_too(season: Dock) -> None:
+    for text in ("bo l 60", "bo l. 60", "captain bo bo 60", "bo tomorrow bo 60"):
+        form = opened(season.dana, text)
+        assert (form.values["event"], form.values["patron"], form.values["notes"]) == (BO, "bo", None), text
+        assert "Not understood" not in form.text
+    assert opened(season.dana, "bo jones 60").values["patron"] is None
+
+
+def test_every_apostrophe_is_part_of_a_name(season: Dock) -> None:
+    for apostrophe in "'’‘ʼ`´′＇":
+        form = opened(season.dana, f"{HALF} o{apostrophe}hara 60")
+        assert (form.values["patron"], form.values["notes"]) == ("pat", None), apostrophe
 
 
 def test_words_around_a_name_are_no_part_of_it(season: Dock) -> None:

@@ -65,9 +65,9 @@ def test_a_larger_party_is_offered_its_due(dock: Dock) -> None:
 
 
 def test_an_offered_due_follows_the_party_back_and_then_nothing_changes(dock: Dock) -> None:
-    form = editing(dock.olivia).fill("party", "4")
-    offered = [form.fill("party", party).values["due"] for party in ("3", "1")]
-    assert offered == ["375.00", "125.00"]
+    form = editing(dock.olivia)
+    offered = [form.fill("party", party).values["due"] for party in ("4", "3", "1")]
+    assert offered == ["500.00", "375.00", "125.00"]
     form.submit()
     assert "Nothing was changed: Dave Kowalski" in form.text
 
