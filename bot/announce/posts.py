@@ -73,7 +73,7 @@ def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[st
 
 
 def signature_line(fact: PatronSigned) -> dict[str, Any]:
-    """Who signed, for how many minors, and how the party stands. No amounts.
+    """The signer, the number of minors, and the party's count of signatures. No amounts.
 
     A signature that is not matched carries a menu with which crew say whose it is.
     """
@@ -89,7 +89,7 @@ def signature_line(fact: PatronSigned) -> dict[str, Any]:
 
 
 def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
-    """What the post of a signature says once somebody matched it."""
+    """Post of a signature once somebody matched it."""
     if fact.patron is None:
         return signature_line(fact)
     return _message(
@@ -111,7 +111,7 @@ def _who_signed(signature: Signature) -> list[Words]:
 
 
 def _standing(fact: PatronSigned, *, named: bool = False) -> str:
-    """How the party of the signer stands. The patron is named, unless the signer wrote the very name of the roster."""
+    """The count of signatures in the signer's party. Names the patron, unless the signer wrote the roster's very name."""
     event, patron = fact.event, fact.patron
     if patron is None:
         return "not matched to anybody on the roster yet"

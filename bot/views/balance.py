@@ -58,7 +58,7 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
 
 
 def _boarding(event: Event, patron: Patron) -> str:
-    """Whether the party may board, and what it lacks, without amounts."""
+    """Verdict on whether the party may board, and what it lacks, without amounts."""
     if event.status is Status.CANCELLED:
         return ":no_entry: This event is cancelled: nobody boards."
     coverage = event.coverage(patron.patron_id)
@@ -87,7 +87,7 @@ def _standing(event: Event, patron: Patron) -> str:
 
 
 def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
-    """Who signed in this party and how that is known, and the party's own link for those who did not."""
+    """The signers of this party, how that is known, and the party's own link for those who did not sign."""
     blocks = []
     for signature in event.signatures_of(patron.patron_id)[:SIGNATURES]:
         minors = f", for {escape(clip(', '.join(signature.minors), 150))}" if signature.minors else ""

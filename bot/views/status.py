@@ -45,7 +45,7 @@ MARKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who reads the answer, in which time zone, and what makes the parties' waiver links."""
+    """The reader of the answer, the time zone, and the maker of the parties' waiver links."""
 
     role: Role
     zone: tzinfo

@@ -27,7 +27,7 @@ def _roster(operator: Operator) -> dict[str, Any]:
 
 
 def _problems(operator: Operator, content: str, *options: str) -> str:
-    """What is said of a file that is refused, and of which nothing is written."""
+    """Answer to a file that is refused, and of which nothing is written."""
     before = operator.snapshot()
     result = operator.run("patrons", "import", operator.file("p.csv", content), "--event", EID, "--yes", *options)
     assert result.exit_code == 1
