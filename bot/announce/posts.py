@@ -111,7 +111,7 @@ def _who_signed(signature: Signature) -> list[Words]:
 
 
 def _standing(fact: PatronSigned, *, named: bool = False) -> str:
-    """The count of signatures in the signer's party. Names the patron, unless the signer wrote the roster's very name."""
+    """The count of signatures in the party. Names the patron, unless the signer wrote the very name on the roster."""
     event, patron = fact.event, fact.patron
     if patron is None:
         return "not matched to anybody on the roster yet"
