@@ -12,7 +12,8 @@ from bot.text import author, clip, escape, shown, when
 from bot.views.choices import standing_of
 from bot.views.corrections import REFUND, VOID
 from bot.views.explained import explained, first_due
-from bot.views.status import MARKS, message, minds, pager
+from bot.views.status import mark_of, message, minds, pager
+from charter.events import Status
 from charter.money import format_amount
 from charter.signatures import MatchedBy
 
@@ -34,7 +35,10 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     """One patron's balance, explained entry by entry; for crew, whether they are clear to board and why not."""
     blocks = [
         header(patron.name),
-        context(f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event, viewer.now)}"),
+        context(
+            f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event, viewer.now)}"
+            + (f" · id `{escape(patron.patron_id)}`" if patron.patron_id in event.alike else "")
+        ),
     ]
     if not viewer.role.sees_money:
         standing = _boarding(event, patron)
@@ -58,6 +62,8 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
 
 def _boarding(event: Event, patron: Patron) -> str:
     """Whether the party may board, and what it lacks, without amounts."""
+    if event.status is Status.CANCELLED:
+        return "⛔ The event is cancelled, so nobody boards."
     coverage = event.coverage(patron.patron_id)
     signed = f"waiver ({coverage})" if coverage.signed else "waiver"
     wanted = (("payment", event.balance(patron.patron_id).cleared), (signed, coverage.complete))
@@ -75,7 +81,7 @@ def _standing(event: Event, patron: Patron) -> str:
     waiver = count if patron.party > 1 and coverage.signed else alone
     party = f" for a party of {patron.party}" if patron.party > 1 else ""
     return (
-        f"{MARKS[balance.state]} *{escape(standing_of(event, patron))}* · "
+        f"{mark_of(event, patron)} *{escape(standing_of(event, patron))}* · "
         f"due {format_amount(balance.due, currency)}{party} · "
         f"paid {format_amount(balance.paid, currency)} · waiver {waiver}"
     )
@@ -93,7 +99,7 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
                 block_id=match_block(event.eid, signature),
             )
         )
-    if viewer.links and not event.signed(patron.patron_id):
+    if viewer.links and event.status is not Status.CANCELLED and not event.signed(patron.patron_id):
         link = viewer.links.link(event, patron.patron_id)
         blocks.append(context(f":link: <{link}|Waiver link for this party> · <{link}&qr|QR code to show>"))
     return blocks

@@ -61,7 +61,7 @@ def changed(change: Changed) -> Block:
     blocks = [
         section(f":white_check_mark: *{told}: {now['name']}*"),
         *([section("\n".join(lines))] if lines else []),
-        context(f"{balance_in_words(balance, event.currency)} · {paid}"),
+        context(f"{balance_in_words(event, after.patron_id)} · {paid}"),
     ]
     if before.name != after.name and (alike := namesakes_in_words(event, after)):
         blocks.append(context(alike))

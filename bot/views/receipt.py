@@ -26,7 +26,8 @@ def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> 
     `is_new`: the patron joined the roster with it.
     """
     event, entry, currency = logged.event, logged.entry, logged.event.currency
-    balance = event.balance(logged.patron.patron_id)
+    patron_id = logged.patron.patron_id
+    balance = event.balance(patron_id)
     told = "Already logged, and counted once" if logged.replayed else "Logged"
     blocks = [
         section(
@@ -34,7 +35,7 @@ def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> 
             f"for *{shown(logged.patron.name, 500)}*"
         ),
         fields(
-            ("New balance", balance_in_words(balance, currency)),
+            ("New balance", balance_in_words(event, patron_id)),
             ("Paid in all", f"{format_amount(balance.paid, currency)} of {format_amount(balance.due, currency)}"),
             ("Event", f"{escape(clip(event.title, 150))}\n{when(event.starts_at, look.zone)}"),
             ("Logged by", f"{author(entry.logged_by)}\n{when(entry.timestamp, look.zone)}"),

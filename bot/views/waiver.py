@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
-from bot.text import clip, escape, shown, when
+from bot.text import clip, escape, told_apart, when
 from charter.events import Status
 from charter.waivers import waiver_link
 
@@ -44,7 +44,7 @@ def card(event: Event, *, public_base_url: str, zone: tzinfo) -> dict[str, Any]:
 
 def party_card(event: Event, patron: Patron, *, links: PartyLinks, zone: tzinfo) -> dict[str, Any]:
     """Return the link of one party, for the asker alone: the page greets the party by the patron's name."""
-    link, name = links.link(event, patron.patron_id), shown(patron.name, 300)
+    link, name = links.link(event, patron.patron_id), escape(told_apart(patron, event.alike, 80))
     text = f"Waiver link for {name}'s party"
     coverage = event.coverage(patron.patron_id)
     return {
