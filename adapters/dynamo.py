@@ -108,7 +108,7 @@ def is_condition_failure(error: ClientError) -> bool:
 
 
 def is_too_large(error: ClientError) -> bool:
-    """Whether a transaction was cancelled since an item would pass 400 KB."""
+    """True if a transaction was cancelled because an item would pass 400 KB."""
     reasons: Any = error.response.get("CancellationReasons", [])
     return any(reason.get("Code") == "ValidationError" and "size" in str(reason.get("Message")) for reason in reasons)
 

@@ -29,7 +29,7 @@ LARGEST_ENTRY: Final = 5 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Where an entry goes: whose ledger, and the name, party and due with which a walk-up joins the roster.
+    """Target of an entry: the patron's ledger, and the name, party and due with which a walk-up joins the roster.
 
     Without a due the party owes the event's price for each of it.
     """

@@ -140,17 +140,17 @@ class Event(Listing):
 
     @property
     def souls(self) -> int:
-        """How many people are expected, minors included."""
+        """Number of people expected, minors included."""
         return sum(patron.party for patron in self.people)
 
     @property
     def covered(self) -> Coverage:
-        """How many of all the people expected are covered by a signature. Raises SignaturesNotRead."""
+        """Number of expected people who are covered by a signature. Raises SignaturesNotRead."""
         return Coverage(sum(self.coverage(patron.patron_id).signed for patron in self.people), self.souls)
 
     @property
     def souls_clear(self) -> int:
-        """How many people belong to parties that are clear to board. Raises SignaturesNotRead."""
+        """Number of people in parties that are clear to board. Raises SignaturesNotRead."""
         return sum(patron.party for patron in self.people if self.clear_to_board(patron.patron_id))
 
     def clear_to_board(self, patron_id: str) -> bool:
@@ -176,7 +176,7 @@ class Event(Listing):
 
     @property
     def to_give_back(self) -> Decimal:
-        """What patrons have paid for a cancelled event and must get back. Zero while the event takes place."""
+        """Sum that patrons have paid for a cancelled event and must get back. Zero while the event takes place."""
         if self.status is not Status.CANCELLED:
             return ZERO
         return sum((max(payment.amount, ZERO) for payment in self.payments.values()), ZERO)

@@ -17,7 +17,7 @@ _NOTHING: Final = re.compile(r"[^0-9A-Za-z]{0,2}0+(?:\.0{1,2})?")
 
 
 def check_party(text: str) -> int:
-    """How many people a line stands for. Raises PartyMalformed."""
+    """Number of people a line stands for. Raises PartyMalformed."""
     number = text.strip()
     if not re.fullmatch(r"[0-9]{1,4}", number) or not 1 <= int(number) <= LARGEST_PARTY:
         raise PartyMalformed(LARGEST_PARTY)
@@ -25,7 +25,7 @@ def check_party(text: str) -> int:
 
 
 def check_due(text: str, *, party: int, price: Decimal | None, currency: str) -> Decimal:
-    """What the party owes, which may be nothing; left empty, the event's price for each of them.
+    """Due of the party, which may be zero; left empty, the event's price for each of them.
 
     Raises DueMissing, AmountOutOfRange, and as `parse_amount` does.
     """

@@ -55,7 +55,7 @@ class Signature:
 
     @property
     def moment(self) -> datetime | None:
-        """When it was signed (aware), or None where the table's text is no moment."""
+        """The moment of signing (aware), or None where the table's text is no moment."""
         try:
             moment = datetime.fromisoformat(self.signed_at)
         except ValueError:
@@ -100,14 +100,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many people of a party are covered by a signature of their own or as a minor named in one."""
+    """Number of people of a party who signed themselves or are minors named in a signature."""
 
     signed: int
     people: int
 
     @property
     def complete(self) -> bool:
-        """Whether everybody in the party is covered."""
+        """True if everybody in the party is covered."""
         return self.signed >= self.people
 
     def __str__(self) -> str:

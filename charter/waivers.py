@@ -92,7 +92,7 @@ class Minor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
-    """What a patron sends to sign, each field checked. The page mints `signature_id` when it opens.
+    """Fields that a patron sends to sign, each one checked. The page mints `signature_id` when it opens.
 
     `patron_id` is the patron whose party's personal link was opened; `booked_by` was written under "Who booked?".
     """

@@ -94,24 +94,28 @@ def verify_sender(endpoint: str, sender: str) -> None:
 
 
 def without_the_planted(handler: Handler, today: Callable[[], date]) -> Handler:
-    """The handler, without the rows that the sample season plants on a new day: their payments are no news."""
+    """The handler, without the rows that the sample season plants on a new day: nothing in them is news."""
 
     def handed(event: Event, context: Any) -> Any:  # noqa: ANN401  # whatever the handler answers
         records = event["Records"]
         if any(record["eventName"] == "INSERT" for record in records):
-            planted = {row["eid"]: row for row in season(today()) if row["crew_id"] == "#event"}
+            planted = {_key(row): row for row in season(today()) if row["crew_id"].startswith("#")}
             records = [record for record in records if not _is_planted(record, planted)]
         return handler({**event, "Records": records}, context) if records else None
 
     return handed
 
 
-def _is_planted(record: Record, planted: Mapping[str, Any]) -> bool:
+def _is_planted(record: Record, planted: Mapping[tuple[str, str], Any]) -> bool:
     if record["eventName"] != "INSERT":
         return False
     read = TypeDeserializer()
     row = {name: read.deserialize(value) for name, value in record["dynamodb"]["NewImage"].items()}
-    return bool(planted.get(row["eid"]) == row)
+    return bool(planted.get(_key(row)) == row)
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["eid"], row["crew_id"]
 
 
 def _logged(handler: Handler, path: Path) -> Handler:

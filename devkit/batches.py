@@ -89,7 +89,7 @@ def _as_json(value: object) -> object:
 
 
 def meets(value: object, pattern: Pattern) -> bool:
-    """Whether every field that the pattern names has one of its values, or begins with one of its prefixes."""
+    """True if every field that the pattern names has one of its values, or begins with one of its prefixes."""
     if not isinstance(value, Mapping):
         return False
     return all(

@@ -21,7 +21,8 @@ __all__ = ["LARGEST", "PICTURES"]
 
 WIDE: Final = {"viewport": {"width": 1280, "height": 800}}
 NARROW: Final = {"viewport": {"width": 940, "height": 800}}
-TALL: Final = {"viewport": {"width": 760, "height": 1180}}
+TALL: Final = {"viewport": {"width": 940, "height": 1180}}
+LONG: Final = {"viewport": {"width": 1280, "height": 980}}
 PHONE: Final = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "is_mobile": True}
 
 
@@ -82,6 +83,26 @@ def log_a_payment(studio: Studio) -> None:
         expect(dialog(page)).to_have_count(0)
 
 
+def words_that_are_not_understood(studio: Studio) -> None:
+    """A form that asks which amount is meant, and the fields of a family that just walked up."""
+    with studio.seat("U0MARCO", "C0CORY", **TALL) as page:
+        run(page, "/log-payment ben 60 or 65 cash zodiac")
+        expect(dialog(page).get_by_text("Which one is the amount")).to_be_visible()
+        expect(dialog(page).get_by_label("Amount in USD")).to_have_value("")
+        studio.take(page, "not-understood", around=dialog(page))
+        dialog(page).get_by_role("button", name="Cancel", exact=True).click()
+        expect(dialog(page)).to_have_count(0)
+        run(page, "/log-payment cash")
+        pick(page, "Patron", "Abe Lindqvist")
+        dialog(page).get_by_label("Party").fill("4")
+        expect(dialog(page).get_by_label("Amount in USD")).to_have_value("500.00")
+        dialog(page).get_by_label("New patron's name").scroll_into_view_if_needed()
+        dialog(page).get_by_label("New patron's name").focus()
+        studio.take(page, "walk-up", around=dialog(page))
+        dialog(page).get_by_role("button", name="Cancel", exact=True).click()
+        expect(dialog(page)).to_have_count(0)
+
+
 def ask_for_the_status(studio: Studio) -> None:
     """What the office is told, and what the crew are."""
     studio.clock.pass_(minutes=3)
@@ -93,17 +114,13 @@ def ask_for_the_status(studio: Studio) -> None:
         run(page, "/payment-status ines")
         expect(page.get_by_role("table")).to_have_count(2)
         studio.take(page, "balance-explained", around=answer(page), margin=0)
-    with studio.seat("U0MARCO", "C0CORY", **NARROW) as page:
-        run(page, "/payment-status cory afternoon")
-        expect(page.get_by_role("table")).to_be_visible()
-        studio.take(page, "status-crew", around=answer(page), margin=0)
 
 
 def share_the_waiver(studio: Studio) -> None:
     """The card in the channel, and the same screen in the dark."""
     studio.clock.pass_(minutes=4)
     with studio.seat("U0DANA", "C0CORY", **NARROW) as page:
-        run(page, "/waiver")
+        run(page, "/waiver today")
         expect(page.locator("[data-action-id=open_waiver]")).to_be_visible()
         studio.take(page, "waiver", around=answer(page), margin=0)
     with studio.seat("U0OLIVIA", "C0DOCK", **WIDE, color_scheme="dark") as page:
@@ -130,12 +147,45 @@ def the_path_on_a_phone(studio: Studio) -> None:
         studio.take(page, "phone-4-status")
 
 
+def sign_the_waiver(studio: Studio) -> None:
+    """The page that a party's own link opens, in the hand of one of the party."""
+    studio.clock.pass_(minutes=1)
+    with studio.seat("U0MARCO", "C0DOCK", **NARROW) as page:
+        run(page, "/waiver sunset rosa")
+        link = answer(page).locator("[data-action-id=open_waiver]").get_attribute("href") or ""
+    with studio.window(link.replace(PUBLIC_URL, studio.site), **PHONE, device_scale_factor=2) as page:
+        expect(page.locator("#party")).to_contain_text("1 of 2 has signed")
+        studio.take(page, "waiver-party")
+
+
+def sign(page: Page, name: str) -> None:
+    """Sign the waiver in this name, typed."""
+    page.get_by_label("Your full name", exact=True).fill(name)
+    page.get_by_label("Type it").check()
+    page.get_by_label("Type your full name as your signature").fill(name)
+    page.get_by_label("I have read this waiver").check()
+    page.get_by_role("button", name="Sign the waiver").click()
+    expect(page.get_by_role("heading", name="Signed. Thank you!")).to_be_visible()
+
+
+def void_a_payment(office: Page) -> None:
+    """Take Owen's payment back, with a reason."""
+    run(office, "/payment-status owen")
+    expect(answer(office)).to_contain_text("Owen McAllister")
+    answer(office).get_by_role("button", name="Void an entry…").click()
+    dialog(office).get_by_label("Entry").click()
+    office.get_by_role("option").first.click()
+    dialog(office).get_by_label("Why").fill("it was meant for the whale watch")
+    dialog(office).get_by_role("button", name="Void it").click()
+    dialog(office).get_by_role("button", name="Done", exact=True).click()
+
+
 def what_follows_a_payment(studio: Studio) -> None:
     """The posts, a correction in its thread, the live card, the mail, and the next morning's digest."""
     studio.clock.pass_(minutes=8)
     with (
         studio.announced() as outbox,
-        studio.seat("U0MARCO", "C0SUNSET", **NARROW) as crew,
+        studio.seat("U0MARCO", "C0SUNSET", **TALL) as crew,
         studio.seat("U0OLIVIA", "C0OFFICE", **NARROW) as office,
     ):
         for posted, words in ((2, "owen 95 venmo"), (3, "rosa 90 cash")):  # the first also makes the card
@@ -145,19 +195,19 @@ def what_follows_a_payment(studio: Studio) -> None:
             expect(dialog(crew)).to_have_count(0)
             expect(crew.locator("[data-ts]")).to_have_count(posted)
             studio.clock.pass_(minutes=1)
-        run(office, "/payment-status owen")
-        expect(answer(office)).to_contain_text("Owen McAllister")
-        answer(office).get_by_role("button", name="Void an entry…").click()
-        dialog(office).get_by_label("Entry").click()
-        office.get_by_role("option").first.click()
-        dialog(office).get_by_label("Why").fill("it was meant for the whale watch")
-        dialog(office).get_by_role("button", name="Void it").click()
-        dialog(office).get_by_role("button", name="Done", exact=True).click()
+        with studio.window(f"{studio.site}/g/2026-05-24-golden-gate-sunset/waiver", **PHONE) as page:
+            sign(page, "Owen Macallister")
+        expect(crew.locator("[data-ts]")).to_have_count(4)
+        studio.clock.pass_(minutes=1)
+        void_a_payment(office)
         expect(crew.locator(".message-reply")).to_have_count(1)
         expect(crew.locator("[data-ts]").filter(has_text="Owen McAllister: payment and waiver")).to_have_count(1)
         studio.take(crew, "channel", around=crew.locator(".messages-list"), margin=0)
+        run(crew, "/payment-status sunset")
+        expect(crew.get_by_role("table")).to_be_visible()
+        studio.take(crew, "status-crew", around=answer(crew), margin=0)
         with studio.window(outbox, **NARROW) as mails:
-            expect(mails.locator(".mail")).to_have_count(3)
+            expect(mails.locator(".mail")).to_have_count(4)
             mails.get_by_role("button", name="Post the morning digest now").click()
             expect(mails.get_by_role("status")).to_contain_text("Done")
             studio.take(mails, "outbox")
@@ -196,17 +246,19 @@ def the_dispatch_page(studio: Studio) -> None:
     with studio.seat("U0OLIVIA", "C0OFFICE", **WIDE) as page:
         run(page, "/dispatch")
         link = answer(page).locator("[data-action-id=open_dispatch]").get_attribute("href") or ""
-    with studio.window(link.replace(PUBLIC_URL, studio.site), **WIDE) as page:
-        page.locator("article.card .card-toggle").first.click()
+    with studio.window(link.replace(PUBLIC_URL, studio.site), **LONG) as page:
+        page.locator("article.card .card-toggle").nth(1).click()
         page.locator("li.patron").first.wait_for()
         studio.take(page, "dispatch")
 
 
 SCENES: Final[tuple[Callable[[Studio], None], ...]] = (
     log_a_payment,
+    words_that_are_not_understood,
     ask_for_the_status,
     share_the_waiver,
     the_path_on_a_phone,
+    sign_the_waiver,
     what_follows_a_payment,
     the_dispatch_page,
     fill_the_season,

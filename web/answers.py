@@ -163,7 +163,7 @@ class EventCard(_EventFields):
 
 
 class Counts(_Answer):
-    """How many patrons and people there are, how many patrons paid, how many people have signed."""
+    """Numbers of patrons and people, of patrons who paid, and of people who have signed."""
 
     patrons: int
     people: int = Field(description="All the people expected, minors included")

@@ -40,7 +40,7 @@ _VIRAMA: Final = 9  # the combining class of signs that join two consonants
 
 
 class Cluster(NamedTuple):
-    """What a reader sees as one letter.
+    """The characters that a reader sees as one letter.
 
     `font` names its font and is empty for a mark of direction. `level` is odd where text runs from right to left.
     """

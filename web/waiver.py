@@ -204,7 +204,7 @@ def _told(receipt: Receipt, event: Event | None) -> WaiverSigned:
 
 
 def _signed_party(receipt: Receipt, event: Event | None) -> SignedParty | None:
-    """How many of the party whose link was opened have signed, this signature included."""
+    """Number of people in the party whose link was opened who have signed, this signature included."""
     patron = event.patron(receipt.signed.signing.patron_id or "") if event else None
     if event is None or patron is None:
         return None

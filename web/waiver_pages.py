@@ -56,7 +56,7 @@ class Party:
 
     @property
     def progress(self) -> str:
-        """How many have signed and still have to, in one sentence."""
+        """One sentence: the number who have signed and who still have to."""
         signed, people = self.coverage.signed, self.coverage.people
         if self.coverage.complete:
             return "Everybody in this party has signed."
@@ -89,7 +89,7 @@ def waiver(  # noqa: PLR0913 - what the page shows, by name
 
 
 def signed(signed: Signed, *, party: str | None, zone: tzinfo) -> Response[str]:
-    """What was signed, as it was signed. `party` is the token of the personal link over which it was opened."""
+    """The waiver as it was signed. `party` is the token of the personal link over which it was opened."""
     return _page(
         "signed.html",
         title=signed.title,

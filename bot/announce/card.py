@@ -73,7 +73,7 @@ def _unmatched(event: Event) -> list[Block]:
 
 
 def _missing(event: Event, patron_id: str) -> str:
-    """What a party lacks to be clear to board: `payment and waiver`, with the count where some of it have signed."""
+    """Things a party lacks to be clear to board: `payment and waiver`, with the count where some have signed."""
     coverage = event.coverage(patron_id)
     waiver = f"waiver ({coverage})" if coverage.signed else "waiver"
     wanted = (("payment", event.balance(patron_id).cleared), (waiver, coverage.complete))

@@ -108,7 +108,7 @@ def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
 
 
 def _debts(events: Sequence[Event], zone: tzinfo) -> Block:
-    """Who still owes for events that are over, and whom a cancelled event owes."""
+    """Patrons who still owe for events that are over, and those whom a cancelled event owes."""
     heading = _section(_text("Still open from the last 14 days", bold=True))
     names = max(1, DEBTORS // len(events[:DEBTS]))
     lines = [_debt(event, zone, names) for event in events[:DEBTS]]

@@ -74,7 +74,7 @@ def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[st
 
 
 def signature_line(fact: PatronSigned) -> dict[str, Any]:
-    """Who signed, for how many minors, and how the party stands. No amounts.
+    """The signer, the number of minors, and the party's count of signatures. No amounts.
 
     A signature that is not matched carries a menu with which crew say whose it is.
     """
@@ -90,7 +90,7 @@ def signature_line(fact: PatronSigned) -> dict[str, Any]:
 
 
 def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
-    """What the post of a signature says once somebody matched it."""
+    """Post of a signature once somebody matched it."""
     if fact.patron is None:
         return signature_line(fact)
     return _message(
@@ -112,7 +112,7 @@ def _who_signed(signature: Signature) -> list[Words]:
 
 
 def _standing(fact: PatronSigned, *, named: bool = False) -> str:
-    """How the party of the signer stands. The patron is `named` unless they signed for themselves alone."""
+    """The count of signatures in the party. Names the patron, unless the signer wrote the very name on the roster."""
     event, patron = fact.event, fact.patron
     if patron is None:
         return "not matched to anybody on the roster yet"
@@ -121,7 +121,7 @@ def _standing(fact: PatronSigned, *, named: bool = False) -> str:
         return f"{name}'s party: {coverage}{_DETAILS}the event is cancelled"
     cleared = event.balance(patron.patron_id).cleared
     boards = ("clear to board" if cleared else "not paid yet") if coverage.complete else ""
-    if patron.party == 1 and fact.signature.names(patron) and patron.patron_id not in event.alike and not named:
+    if patron.party == 1 and fact.signature.name == patron.name and patron.patron_id not in event.alike and not named:
         return boards or str(coverage)
     return _DETAILS.join(part for part in (f"{name}'s party: {coverage}", boards) if part)
 

@@ -61,9 +61,9 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
 
 
 def _boarding(event: Event, patron: Patron) -> str:
-    """Whether the party may board, and what it lacks, without amounts."""
+    """Verdict on whether the party may board, and what it lacks, without amounts."""
     if event.status is Status.CANCELLED:
-        return "⛔ The event is cancelled, so nobody boards."
+        return ":no_entry: This event is cancelled: nobody boards."
     coverage = event.coverage(patron.patron_id)
     signed = f"waiver ({coverage})" if coverage.signed else "waiver"
     wanted = (("payment", event.balance(patron.patron_id).cleared), (signed, coverage.complete))
@@ -80,6 +80,8 @@ def _standing(event: Event, patron: Patron) -> str:
     alone = "signed" if coverage.complete else "*not signed*"
     waiver = count if patron.party > 1 and coverage.signed else alone
     party = f" for a party of {patron.party}" if patron.party > 1 else ""
+    if event.status is Status.CANCELLED and balance.paid > 0:
+        return f":no_entry: *Cancelled: {format_amount(balance.paid, currency)} paid must go back* · waiver {waiver}"
     return (
         f"{mark_of(event, patron)} *{escape(standing_of(event, patron))}* · "
         f"due {format_amount(balance.due, currency)}{party} · "
@@ -88,7 +90,7 @@ def _standing(event: Event, patron: Patron) -> str:
 
 
 def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
-    """Who signed in this party and how that is known, and the party's own link for those who did not."""
+    """The signers of this party, how that is known, and the party's own link for those who did not sign."""
     blocks = []
     for signature in event.signatures_of(patron.patron_id)[:SIGNATURES]:
         minors = f", for {escape(clip(', '.join(signature.minors), 150))}" if signature.minors else ""
@@ -99,10 +101,16 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
                 block_id=match_block(event.eid, signature),
             )
         )
-    if viewer.links and event.status is not Status.CANCELLED and not event.signed(patron.patron_id):
+    if viewer.links and not event.signed(patron.patron_id) and _may_still_sign(event, viewer):
         link = viewer.links.link(event, patron.patron_id)
         blocks.append(context(f":link: <{link}|Waiver link for this party> · <{link}&qr|QR code to show>"))
     return blocks
+
+
+def _may_still_sign(event: Event, viewer: Viewer) -> bool:
+    """Return whether the page of the event's waiver still takes signatures."""
+    is_over = viewer.now is not None and event.over(viewer.now)
+    return event.status is not Status.CANCELLED and not is_over
 
 
 def _how_matched(signature: Signature) -> str:

@@ -28,7 +28,7 @@ REFUND: Final = "refund_payment"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed behind a command. `asked` (escaped) is what to ask about the amount, `lost` was not understood."""
+    """Words typed behind a command. `asked` (escaped) is what to ask about the amount, `lost` was not understood."""
 
     amount: str | None = None
     method: str | None = None

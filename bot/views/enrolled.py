@@ -52,7 +52,7 @@ def added(new: Added, *, memo: str) -> Block:
 
 
 def changed(change: Changed) -> Block:
-    """What answers an edit: each thing that changed, from what to what, and how the patron stands now."""
+    """Answer to an edit: each thing that changed, from what to what, and the patron's balance now."""
     event, before, after = change.event, change.before, change.after
     was, now, balance = line_in_words(before, event), line_in_words(after, event), event.balance(after.patron_id)
     lines = [f"*{LABELS[name]}:* {was[name]} → {now[name]}" for name in FIELDS if was[name] != now[name]]
@@ -73,7 +73,7 @@ def changed(change: Changed) -> Block:
 
 
 def line_in_words(patron: Patron, event: Event) -> dict[str, str]:
-    """What a line says, field by field, as mrkdwn."""
+    """The fields of a line, one by one, as mrkdwn."""
     return {
         "name": shown(patron.name, 300),
         "party": str(patron.party),

@@ -75,7 +75,7 @@ def read_memo(view: dict[str, Any] | None) -> Memo | None:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the form shows. `event` may be a mere Listing while its roster has not been read.
+    """Contents of the form. `event` may be a mere Listing while its roster has not been read.
 
     `now` is the moment by which a finished event is named as such.
     """
@@ -96,7 +96,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How this workspace writes money, time and methods, and what makes the parties' waiver links."""
+    """This workspace's way of writing money, time and methods, and the maker of the parties' waiver links."""
 
     currency: str
     zone: tzinfo

@@ -57,7 +57,7 @@ def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> 
 
 
 def _waiver(logged: Logged, memo: Memo, look: Look, *, is_new: bool) -> str:
-    """How many of the party had signed when the form read it, with the party's own link while somebody had not."""
+    """Line on the party's signatures when the form read them, with its own link while somebody had not signed."""
     patron = logged.patron
     link = look.links.link(logged.event, patron.patron_id)
     ways = f"<{link}|Waiver link for {shown(patron.name, 100)}'s party> · <{link}&qr|QR code to show>"
@@ -73,7 +73,7 @@ def _waiver(logged: Logged, memo: Memo, look: Look, *, is_new: bool) -> str:
 
 
 def _known(patron: Patron, memo: Memo, zone: tzinfo, *, is_new: bool) -> tuple[Coverage, str] | None:
-    """How many of the party have signed, and as of when; None where the form read it for somebody else."""
+    """Signed and expected people of the party, and as of when; None where the form read it for somebody else."""
     if is_new:
         return Coverage(0, patron.party), ""
     if memo.signed is None or memo.signed[0] != patron.patron_id:

@@ -45,7 +45,7 @@ MARKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who reads the answer, in which time zone, and what makes the parties' waiver links."""
+    """The reader of the answer, the time zone, and the maker of the parties' waiver links."""
 
     role: Role
     zone: tzinfo
@@ -125,7 +125,8 @@ def unmatched(event: Event, viewer: Viewer) -> list[Block]:
     found = event.unmatched
     if not found:
         return []
-    heading = f":grey_question: *{len(found)} signed, but not matched to the roster.* Whose are they?"
+    whose = "Whose is it?" if len(found) == 1 else "Whose are they?"
+    heading = f":grey_question: *{len(found)} signed, but not matched to the roster.* {whose}"
     blocks = [section(heading)]
     for signature in found[:UNMATCHED_AT_MOST]:
         booked = f" · booked by “{escape(clip(signature.booked_by, 60))}”" if signature.booked_by else ""
@@ -213,7 +214,7 @@ def _boarding(event: Event, patron: Patron) -> str:
 def boarding_counts(event: Event) -> str:
     """`🟠 3 of 9 clear to board`: people, not lines of the roster."""
     if event.status is Status.CANCELLED:
-        return "⛔ Nobody boards: the event is cancelled"
+        return ":no_entry: Nobody boards"
     if not event.souls:
         return "⚪ Nobody is on the roster yet"
     mark = "🟢" if event.souls_clear == event.souls else "🟠" if event.souls_clear else "🔴"

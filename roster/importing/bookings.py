@@ -61,7 +61,7 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where everything is in one sheet: the fields, and the columns that are read but never imported."""
+    """Columns of one sheet: those of each field, and those that are read but never imported."""
 
     columns: Columns
     service: Service | None

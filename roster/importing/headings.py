@@ -26,7 +26,7 @@ _CURRENCIES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What the headings of one field look like.
+    """Rules by which the headings of one field are recognised.
 
     A heading that is one of `names` is surely the field. One of `alone` is, unless another column may be it too. A
     heading with one of the `hints` may be the field, unless one of the words `other` says that it is another thing. One

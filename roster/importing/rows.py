@@ -43,7 +43,7 @@ _WIDE: Final = 3  # columns
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[_T]):
-    """What a sheet says: its patrons or trips, the lines that cannot be taken, and those that are neither."""
+    """Contents of a sheet: its patrons or trips, the lines that cannot be taken, and those that are neither."""
 
     items: list[_T]
     problems: list[Problem]

@@ -37,7 +37,7 @@ _LONGEST_FILE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Who imports which file, and when: what the edits of one import have in common. `at` is aware."""
+    """The person, file and moment that all edits of one import share. `at` is aware."""
 
     by: str
     at: datetime

@@ -77,7 +77,7 @@ def kept(dock: Dock) -> dict[str, Any]:
 def test_the_status_asks_whose_an_unmatched_signature_is(loose: Dock) -> None:
     for person in (loose.dana, loose.olivia):
         answer = status(person)
-        assert "1 signed, but not matched to the roster. Whose are they?" in answer.text
+        assert "1 signed, but not matched to the roster. Whose is it?" in answer.text
         assert "“Davy K.” · Fri May 22, 11:00 AM" in answer.text
         assert "1 signature not matched yet" in answer.text
         assert answer.ephemeral

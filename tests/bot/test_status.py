@@ -170,6 +170,15 @@ def test_who_signed_is_known_by_the_match_and_counted_by_people(dock: Dock) -> N
     assert "🟢 Clear to board." in status(dock.dana, f"{EID} dave").text
 
 
+def test_the_partys_link_is_offered_only_while_the_waiver_can_still_be_signed(dock: Dock) -> None:
+    offered = []
+    for row in (a_row(), a_row(status="cancelled"), a_row(starts_at="2026-05-20T13:00:00-07:00")):
+        dock.put(row)
+        dock.olivia.command("/payment-status", f"{EID} dave")
+        offered.append("Waiver link for this party" in last(dock.olivia).text)
+    assert offered == [True, False, False]
+
+
 def test_a_name_alone_finds_the_patron_on_any_near_event(bare_dock: Dock) -> None:
     bare_dock.plant_season()
     assert "Leo Fontana" in status(bare_dock.olivia, "leo fontana").text

@@ -39,6 +39,26 @@ def test_a_walk_up_joins_the_roster_and_owes_the_price(dock: Dock) -> None:
     assert "Zed Quist · owes $75.00" in opened(dock.dana).options("patron")
 
 
+def test_a_family_that_walks_up_owes_the_price_for_each(dock: Dock) -> None:
+    form = opened(dock.dana).choose("patron", "Zed Quist", pick="New patron “Zed Quist”").fill("party", "4")
+    assert (form.values["due"], form.values["amount"]) == ("500.00", "500.00")
+    form.choose("method", "Cash").submit()
+    assert "Logged: $500.00 by cash for Zed Quist" in form.text
+    assert "Paid in full" in form.text
+    assert _newcomer(dock)[1] == {"name": "Zed Quist", "party": 4, "due": Decimal("500.00")}
+
+
+def test_what_was_typed_stays_when_the_party_changes(dock: Dock) -> None:
+    form = opened(dock.dana).choose("patron", "Zed Quist", pick="New patron “Zed Quist”")
+    form.fill("amount", "60").fill("party", "2")
+    assert (form.values["due"], form.values["amount"]) == ("250.00", "60")
+    form.fill("due", "200").fill("party", "3")
+    assert (form.values["due"], form.values["amount"]) == ("200", "60")
+    form.choose("method", "Cash").submit()
+    assert "New balance\n$140.00 to pay" in form.text
+    assert _newcomer(dock)[1] == {"name": "Zed Quist", "party": 3, "due": Decimal("200.00")}
+
+
 def test_the_form_opened_with_the_name_that_nobody_bears_offers_the_new_patron(dock: Dock) -> None:
     form = opened(dock.dana, f"{EID} zed 20 cash").choose("patron", "", pick="New patron “zed”")
     assert form.values["name"] == "zed"

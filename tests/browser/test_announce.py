@@ -71,13 +71,13 @@ def test_a_payment_from_the_dispatch_page_is_posted_counted_on_the_live_card_and
     expect(post).to_contain_text("$5.00 to pay")
     expect(post).to_contain_text("logged by Olivia Park")
     expect(live_card(page)).to_have_count(1)
-    expect(live_card(page)).to_contain_text("3 of 7 clear to board")
+    expect(live_card(page)).to_contain_text("4 of 8 clear to board")
     expect(live_card(page)).to_contain_text("Ben Okafor: payment missing")
     first = live_card(page).get_attribute("data-ts")
 
     expect(second_page.locator("#toast")).to_contain_text("Logged $120.00")
     log_payment(second_page, event, "65", "ben.okafor")
-    expect(live_card(page)).to_contain_text("4 of 7 clear to board")
+    expect(live_card(page)).to_contain_text("5 of 8 clear to board")
     expect(live_card(page)).not_to_contain_text("Ben Okafor")
     expect(live_card(page)).to_have_count(1)
     assert live_card(page).get_attribute("data-ts") == first, "the same message, updated in place"
@@ -150,7 +150,7 @@ def test_a_signature_is_posted_and_clears_its_patron_on_the_live_card(
             expect(phone.get_by_role("heading", name="Signed. Thank you!")).to_be_focused()
 
             expect(post_about(page, "Greg Halloran signed the waiver")).to_contain_text("clear to board")
-            expect(live_card(page)).to_contain_text("4 of 7 clear to board")
+            expect(live_card(page)).to_contain_text("5 of 8 clear to board")
             expect(live_card(page)).not_to_contain_text("Greg Halloran")
             expect(live_card(page)).to_have_count(1)
 

@@ -87,7 +87,7 @@ def test_a_patron_is_opened_in_the_table_and_edited(world: World, page: Page) ->
     eid = f"{today}-captain-cory-afternoon"
     seat(world, page, "U0OLIVIA", "C0OFFICE")
     run(page, f"/payment-status {eid}")
-    answer(page).get_by_role("combobox").click()
+    answer(page).get_by_role("combobox", name="Open a patron").click()
     page.get_by_role("option").filter(has_text="Dave Kowalski").click()
     answer(page).get_by_role("button", name="Edit…").click()
     expect(field(page, "Due in USD")).to_have_value("125.00")

@@ -41,7 +41,7 @@ def signed(signature: Signature, old: Signature | None = None, *, minutes: int =
 
 
 def followed(change: Change | SignatureChange, *signatures: Signature) -> list[Fact]:
-    """What follows from a change, where the table holds the event with these signatures by then."""
+    """Announcements of a change, where the table holds the event with these signatures by then."""
     return facts_of(change, lambda _eid: an_event(DAVE, ANA, signatures=signatures))
 
 

@@ -33,12 +33,12 @@ def events(operator: Operator) -> list[dict[str, Any]]:
 
 
 def starts(operator: Operator) -> dict[str, str]:
-    """When each event starts."""
+    """Start of each event."""
     return {row["eid"]: row["starts_at"] for row in events(operator)}
 
 
 def days(operator: Operator) -> list[str]:
-    """When each event that takes place starts, to the minute, in order."""
+    """Start of each event that takes place, to the minute, in order."""
     return sorted(row["starts_at"][:16] for row in events(operator) if row["status"] == "scheduled")
 
 

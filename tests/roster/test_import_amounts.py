@@ -118,6 +118,7 @@ def trip(operator: Operator, text: str) -> Result:
     return operator.run("events", "import", operator.file("t.csv", text), "--yes")
 
 
+@pytest.mark.transactions
 def test_a_trips_price_is_in_the_currency_that_the_event_has(operator: Operator) -> None:
     operator.put(a_row(TRIP, currency="EUR", price=Decimal(50)))
 

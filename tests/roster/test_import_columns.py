@@ -122,6 +122,7 @@ def test_a_price_for_each_person_is_multiplied_by_the_party(operator: Operator, 
     assert roster(operator)["Rosa"]["due"] == Decimal("331.50")
 
 
+@pytest.mark.transactions
 def test_a_price_for_each_person_counts_the_party_that_the_roster_has(operator: Operator) -> None:
     operator.put(a_row(patrons={"dave": {"name": "Dave", "party": 4, "due": Decimal(500)}}))
     file = operator.file("p.csv", "Name,Price per person\nDave,100\n")

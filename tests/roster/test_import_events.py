@@ -63,6 +63,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(operator: Operator) -> 
     assert operator.snapshot() == before
 
 
+@pytest.mark.transactions
 def test_a_changed_line_is_shown_as_a_change_and_touches_nothing_else(operator: Operator) -> None:
     payments = {"dave": {"amount": Decimal("60.00"), "method": "cash", "entries": {}}}
     operator.put(a_row(CORY, payments=payments, boat="Sea Otter"), a_signature_row(eid=CORY))
@@ -76,6 +77,7 @@ def test_a_changed_line_is_shown_as_a_change_and_touches_nothing_else(operator: 
     assert operator.row(CORY, "#signature:s1") == signed
 
 
+@pytest.mark.transactions
 def test_a_day_without_a_time_keeps_the_time_that_the_event_has(operator: Operator) -> None:
     operator.put(a_row(CORY))
 
@@ -185,6 +187,7 @@ def test_an_event_that_only_the_crew_list_knows_gets_its_own_row(operator: Opera
     assert operator.row(CORY, "cory")["pay"] == 180
 
 
+@pytest.mark.transactions
 def test_a_renamed_event_is_found_by_its_old_id(operator: Operator) -> None:
     new = "2026-05-23-captain-cory-bay-afternoon"
     operator.put({"eid": CORY, "crew_id": "#event", "moved_to": new}, a_row(new))
@@ -219,6 +222,7 @@ def test_a_lost_answer_is_no_conflict(operator: Operator) -> None:
     assert operator.calls["UpdateItem"] == 3
 
 
+@pytest.mark.transactions
 def test_an_event_that_somebody_else_changed_meanwhile_is_left_alone(operator: Operator) -> None:
     operator.put(a_row(CORY))
     file = operator.file("s.csv", f"id,date,price\n{CORY},2026-05-23,99\n2026-05-24-mia,2026-05-24,\n")
@@ -236,6 +240,7 @@ def test_an_event_that_somebody_else_changed_meanwhile_is_left_alone(operator: O
     assert operator.row("2026-05-24-mia")["title"] == "Mia's own"
 
 
+@pytest.mark.transactions
 def test_payments_logged_meanwhile_are_kept(operator: Operator) -> None:
     operator.put(a_row(CORY))
     file = operator.file("s.csv", f"id,date,time,price\n{CORY},2026-05-23,14:00,99\n")

@@ -27,7 +27,7 @@ def _roster(operator: Operator) -> dict[str, Any]:
 
 
 def _problems(operator: Operator, content: str, *options: str) -> str:
-    """What is said of a file that is refused, and of which nothing is written."""
+    """Answer to a file that is refused, and of which nothing is written."""
     before = operator.snapshot()
     result = operator.run("patrons", "import", operator.file("p.csv", content), "--event", EID, "--yes", *options)
     assert result.exit_code == 1
@@ -35,6 +35,7 @@ def _problems(operator: Operator, content: str, *options: str) -> str:
     return result.stderr
 
 
+@pytest.mark.transactions
 @pytest.mark.parametrize(
     ("there", "written"),
     [
@@ -74,6 +75,7 @@ def test_a_file_twice_changes_nothing_however_its_names_are_spelled_the_second_t
     assert operator.snapshot() == before
 
 
+@pytest.mark.transactions
 def test_an_id_says_who_it_is_and_then_the_files_spelling_is_taken(operator: Operator) -> None:
     operator.put(a_row(patrons={"jose": _listed("Jose Garcia")}))
 
@@ -128,6 +130,7 @@ def test_a_new_id_with_a_name_that_looks_like_a_patrons_is_asked(operator: Opera
     assert set(_roster(operator)) == {"jose", "jg"}
 
 
+@pytest.mark.transactions
 @pytest.mark.parametrize(
     ("contact", "asked"),
     [
@@ -160,6 +163,7 @@ def test_a_name_that_looks_blank_is_refused_with_its_line(operator: Operator, na
     assert "line 3: name: " in told
 
 
+@pytest.mark.transactions
 def test_a_title_with_another_apostrophe_is_the_same_trip(operator: Operator) -> None:
     file = operator.file("t.csv", "Date,Time,Title\n2026-05-23,13:00,Cory's Day\n")
     operator.done("events", "import", file, "--yes")

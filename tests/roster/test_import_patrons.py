@@ -68,6 +68,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(operator: Operator) -> 
     assert operator.snapshot() == before
 
 
+@pytest.mark.transactions
 def test_a_known_patron_is_changed_where_the_file_says_something_and_nowhere_else(operator: Operator) -> None:
     dave = {
         "name": "Dave Kowalski",
@@ -106,6 +107,7 @@ def test_a_payment_logged_meanwhile_is_kept(operator: Operator) -> None:
     assert {"rosa", "zoe-1a2b3c", "dave", "ana"} < set(event.patrons)
 
 
+@pytest.mark.transactions
 def test_a_line_that_somebody_else_changed_meanwhile_is_left_alone(operator: Operator) -> None:
     operator.put(a_row())
     file = operator.file("p.csv", "id,name,due\ndave,Dave Kowalski,99\n")

@@ -28,6 +28,7 @@ def rows(result: Result) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.transactions
 def test_each_event_that_is_new_or_changed_is_a_row(operator: Operator) -> None:
     operator.put(a_row(CORY, title="Bay tour", starts_at="2026-05-23T13:00:00-07:00", price=80))
     file = operator.file("season.csv", SHEET)

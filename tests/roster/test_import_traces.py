@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from charter.edits import Edit
     from tests.roster.operating import Operator
 
-pytestmark = pytest.mark.dynamodb
+pytestmark = [pytest.mark.dynamodb, pytest.mark.transactions]
 
 OTHER = "2026-05-24-mia"
 

@@ -83,7 +83,7 @@ def _rows() -> list[Row]:
 
 @pytest.fixture(scope="module")
 def found(dynamodb: Engine, before_the_table: Proxy, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
-    """What is found in one table with one event for each broken promise, and sound ones between them."""
+    """Findings in one table with one event for each broken promise, and sound ones between them."""
     with dynamodb.fresh_table() as table:
         operator = Operator(table, dynamodb.client, before_the_table, tmp_path_factory.mktemp("verify"))
         operator.put(*_rows())

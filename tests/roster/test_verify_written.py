@@ -32,6 +32,7 @@ FROM_BEFORE_THE_LEDGER = {
 }
 
 
+@pytest.mark.transactions
 def test_what_the_ledger_writes_keeps_every_promise(operator: Operator) -> None:
     operator.put(a_row(payments={"ana": FROM_BEFORE_THE_LEDGER}))
     ledger = DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")

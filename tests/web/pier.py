@@ -111,7 +111,7 @@ class Pier:
         }
 
     def lines(self, eid: str = EID) -> dict[str, Any]:
-        """How each patron stands in the API, by id."""
+        """Each patron's standing in the API, by id."""
         return {line["patron_id"]: line for line in self.world.get(f"/api/events/{eid}").json["patrons"]}
 
     def unmatched(self, eid: str = EID) -> list[str]:

@@ -67,7 +67,7 @@ def test_a_sign_costs_one_read_of_the_event(web_world: WebWorld) -> None:
     web_world.log(amount="5")
     with web_world.counting() as cost:
         assert web_world.log(amount="$5").status == 201
-    assert cost == {"GetItem": 1, "UpdateItem": 1}
+    assert cost == {"Query": 1, "UpdateItem": 1}
 
 
 def test_an_amount_that_depends_on_an_event_that_is_unknown_is_not_judged(web_world: WebWorld) -> None:
@@ -85,6 +85,6 @@ def test_a_sign_under_the_old_id_of_a_renamed_event_is_read_in_its_currency(web_
 
 
 def test_a_table_that_does_not_say_the_currency_is_503(web_world: WebWorld) -> None:
-    web_world.table_faults.fail_next("GetItem", throttle=True, times=2)
+    web_world.table_faults.fail_next("Query", throttle=True, times=2)
     assert web_world.log(key="k-1", amount="$65").status == 503
     assert web_world.log(key="k-1", amount="$65").status == 201

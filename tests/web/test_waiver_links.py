@@ -20,7 +20,7 @@ INES = {"ines": {"name": "Ines Duarte", "party": 1, "due": 0}}
 
 @pytest.fixture
 def party_pier(pier: Pier) -> Pier:
-    """Where patrons sign: Dave's party is of four, Ana's of two; another trip of the same day has a Dave too."""
+    """The waiver page: Dave's party is of four, Ana's of two; another trip of the same day has a Dave too."""
     row = a_row()
     row["patrons"]["dave"]["party"] = 4
     pier.world.put(row, a_row(OTHER))

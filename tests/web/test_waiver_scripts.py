@@ -88,7 +88,7 @@ def copy_of(pier: Pier, **changed: Any) -> PdfReader:
 
 
 def words(copy: PdfReader) -> str:
-    """What a reader copies out of it, on one line and composed. Spaces are left out: each reader guesses its own."""
+    """Text that a reader copies, on one line and composed. Spaces are left out: each reader guesses its own."""
     text = "".join(page.extract_text() for page in copy.pages)
     return "".join(unicodedata.normalize("NFC", text).split())
 
@@ -98,7 +98,7 @@ def close(text: str) -> str:
 
 
 def glyphs_of(copy: PdfReader, letter: str) -> int:
-    """How many forms of the letter the copy's fonts have."""
+    """Number of forms of the letter in the copy's fonts."""
     pages: list[Any] = list(copy.pages)
     fonts = {font.indirect_reference: font for page in pages for font in page["/Resources"]["/Font"].values()}
     maps = [font.get_object()["/ToUnicode"].get_data().decode() for font in fonts.values()]
