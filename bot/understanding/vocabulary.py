@@ -10,7 +10,7 @@ def a_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_ADDRESSED: Final = a_set("mr mrs ms miss dr sir family please pls plz log payment trip trips event waiver")
+_ADDRESSED: Final = a_set("mr mrs ms miss dr sir family please pls plz log payment trip trips event waiver qr link")
 # Said around a name or an event without being part of either.
 FILLERS: Final = _ADDRESSED | a_set(
     "a an the and or of on in at to from for by with this that his her their my our is was are it he she they has have "
