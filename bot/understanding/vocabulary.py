@@ -28,7 +28,7 @@ NOTE_WORDS: Final = FILLERS - _ADDRESSED | a_set(
     "children child adults adult tickets ticket passengers friend friends wife husband son daughter sister brother "
     "mom dad mother father couple one two three four five six seven eight nine ten eleven twelve early late "
     "morning afternoon evening night thanks thank birthday number ref group cash card venmo zelle "
-    "usd eur gbp dollar dollars buck bucks euro euros pounds"
+    "usd eur gbp dollar dollars buck bucks euro euros pounds total amount amt instead approx"
 )
 
 # How far off a day is, and what people call it.
