@@ -53,6 +53,7 @@ class Memo:
     is_half: bool = False  # half of what is owed is meant
     lost: str = ""  # words that were not understood
     switched: str = ""  # the event that was switched to: its field then has another action id
+    party: int = 1  # how many people a new patron brings, as far as the words say it
     walk_up: dict[str, Any] = field(default_factory=dict)  # the new patron whom the form shows: see bot.views.walk_up
     signed: tuple[str, int, int, str] | None = None  # the patron's id, how many of the party have signed, as of when
 
