@@ -9,13 +9,14 @@ from bot.signature_menu import COMPANION
 from bot.text import clip, escape, shown, when
 from charter import names
 from charter.events import Status
-from charter.money import format_amount
+from charter.money import ZERO, format_amount
 from charter.patrons import LONGEST_NAME, namesakes
 from charter.payments import BalanceState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
+    from decimal import Decimal
 
     from charter.events import Event, Listing
     from charter.patrons import Patron
@@ -123,6 +124,12 @@ def new_patron_option(name: str = "", *, event: Event | None = None) -> Block:
         f"{NEW_PATRON}{known}",
         "Somebody of this name is on the roster already" if there else "",
     )
+
+
+def owed_by(event: Event, patron: Patron) -> Decimal:
+    """Return what the patron owes, below zero when too much was paid. Nobody owes for a cancelled event."""
+    owed = event.balance(patron.patron_id).owed
+    return ZERO if event.status is Status.CANCELLED else owed
 
 
 def standing_of(event: Event, patron: Patron) -> str:

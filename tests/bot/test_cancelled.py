@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.conftest import last, logged, opened
+from tests.bot.trips import SUNSET, plant_trips
 from tests.builders import EID, a_row, a_signature_row
 
 if TYPE_CHECKING:
@@ -64,6 +65,18 @@ def test_the_receipt_says_that_the_money_must_go_back(off: Dock) -> None:
     assert "This event is cancelled." in form.text
     form.submit()
     assert "New balance\nCancelled: $20.00 must go back" in form.text
+
+
+def test_the_form_fills_in_nothing_that_is_not_owed(off: Dock) -> None:
+    assert opened(off.dana, f"{EID} ana cash").values["amount"] is None
+    assert "Nothing is owed, so “half” is not an amount." in opened(off.dana, f"{EID} ana half cash").text
+
+
+def test_an_event_that_is_offered_is_named_as_cancelled_or_finished(dock: Dock) -> None:
+    plant_trips(dock)
+    dock.put(dock.row(SUNSET) | {"status": "cancelled"})
+    assert "Owen McAllister is on Golden Gate sunset, tomorrow · cancelled." in opened(dock.dana, "owen 20").text
+    assert "Walter Osei is on Whale watch, morning, Tue May 12, 8:30 AM · finished." in opened(dock.dana, "walter").text
 
 
 def test_no_link_to_sign_is_offered(off: Dock) -> None:
