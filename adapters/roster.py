@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.crew import captain_of
 from adapters.dynamo import Patience
-from adapters.event_rows import EventRows
+from adapters.event_rows import EventRows, read_signatures
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO, moved_to
 from adapters.rows import edit_row, read_event
@@ -107,7 +107,7 @@ class DynamoRoster:
         for _ in range(_TRIES):
             trail, rows = self._own.follow(eid, patience)
             row, eid = rows.own, trail.eid
-            event = self._read(row) if row else None
+            event = replace(self._read(row), signatures=read_signatures(rows)) if row else None
             before = event.patron(change.patron_id) if event else None
             if event is None or before is None:
                 raise PatronUnknown(change.patron_id)

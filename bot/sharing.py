@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.finding import seek_event
 from bot.understanding.events import rank
 from bot.understanding.vocabulary import FILLERS
+from bot.understanding.words import text_of
 from charter.events import Event, Status
 
 if TYPE_CHECKING:
@@ -53,17 +54,21 @@ def _named(command: Command, channel: str | None, desk: Desk) -> Public | None:
     if sought.event is None:
         is_named = command.eid is not None or bool(sought.trouble)
         return Public(None, sought.near, sought.trouble, named=True) if is_named else None
-    if command.eid is not None and _names_more(command, sought):
-        return Public(asked=(sought.event,), named=True)
+    if command.eid is not None and (more := _names_more(command, sought)):
+        trouble = f"Nobody on {sought.event.title} is called “{text_of(command.words, more)}”."
+        return Public(asked=(sought.event,), trouble=trouble, named=True)
     if command.eid is not None or isinstance(sought.event, Event) or _is_sure(command, sought, desk):
         return Public(sought.event.eid, named=True)
     return Public(asked=tuple(fit.listing for fit in sought.fits), named=True) if sought.fits else None
 
 
-def _names_more(command: Command, sought: Sought) -> bool:
-    """Return whether a word beside the id and the event's own words may be a name: then not only the event is meant."""
+def _names_more(command: Command, sought: Sought) -> frozenset[int]:
+    """Return the places of words beside the id and the event's own words that may be a name; empty if there are none.
+
+    Then not the event alone is meant.
+    """
     left = command.places - command.ids.keys() - sought.taken - command.days
-    return any(command.words[place].is_name_like for place in left)
+    return frozenset(place for place in left if command.words[place].is_name_like)
 
 
 def _is_sure(command: Command, sought: Sought, desk: Desk) -> bool:

@@ -6,15 +6,19 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
+from charter.events import Status
 from charter.money import format_amount
 from charter.payments import BalanceState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime, tzinfo
 
-    from charter.payments import Balance
+    from charter.events import Event
+    from charter.patrons import Patron
 
-
+_LONGEST_ID: Final = 24
+_SHORTEST_NAME: Final = 16
 _SLACK_ID: Final = re.compile("[UW][A-Z0-9]{4,}")
 
 
@@ -32,6 +36,18 @@ def clip(text: str, limit: int) -> str:
     """`text` on one line, cut to `limit` letters with an ellipsis."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def told_apart(patron: Patron, alike: Collection[str], limit: int) -> str:
+    """Return the patron's name, cut to `limit` letters, with the id behind it where it is one of `alike`.
+
+    Ids differ in their ends, so of a long one the end is shown.
+    """
+    if patron.patron_id not in alike:
+        return clip(patron.name, limit)
+    long = len(patron.patron_id) > _LONGEST_ID
+    behind = f" (id {'…' * long}{patron.patron_id[-_LONGEST_ID:]})"
+    return clip(patron.name, max(limit - len(behind), _SHORTEST_NAME)) + behind
 
 
 def shown(text: str, limit: int) -> str:
@@ -60,8 +76,12 @@ def author(logged_by: str) -> str:
     return escape(clip(name or logged_by or "somebody", 60))
 
 
-def balance_in_words(balance: Balance, currency: str) -> str:
-    """`Paid in full`, `Overpaid by $5.00`, `$20.00 to pay`."""
+def balance_in_words(event: Event, patron_id: str) -> str:
+    """`Paid in full`, `Overpaid by $5.00`, `$20.00 to pay`; of a cancelled event, `Cancelled: $125.00 must go back`."""
+    balance, currency = event.balance(patron_id), event.currency
+    if event.status is Status.CANCELLED:
+        back = f"{format_amount(balance.paid, currency)} must go back" if balance.paid > 0 else "nothing is owed"
+        return f"Cancelled: {back}"
     match balance.state:
         case BalanceState.PAID:
             return "Paid in full"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from charter.event_ids import PERIODS, day_of, is_served, lint, title_of
 from charter.money import ZERO
+from charter.names import fold
 from charter.patrons import Patron
 from charter.payments import Balance, BalanceState, Payment
 from charter.signatures import Coverage, Signature, coverage_of
@@ -103,6 +105,12 @@ class Event(Listing):
             return self.patrons[patron_id]
         return self._stranger(patron_id) if patron_id in self.payments else None
 
+    @property
+    def alike(self) -> frozenset[str]:
+        """The ids of the patrons whose names look like another's on this event."""
+        counted = Counter(fold(patron.name) or patron.name for patron in self.people)
+        return frozenset(patron.patron_id for patron in self.people if counted[fold(patron.name) or patron.name] > 1)
+
     def payment(self, patron_id: str) -> Payment:
         """What the patron paid; a payment without entries when nothing was."""
         return self.payments.get(patron_id, Payment())
@@ -146,8 +154,11 @@ class Event(Listing):
         return sum(patron.party for patron in self.people if self.clear_to_board(patron.patron_id))
 
     def clear_to_board(self, patron_id: str) -> bool:
-        """Return whether nothing is owed and everybody in the party has signed. Raises SignaturesNotRead."""
-        return self.balance(patron_id).cleared and self.signed(patron_id)
+        """Return whether nothing is owed and everybody in the party has signed. Raises SignaturesNotRead.
+
+        Nobody boards a cancelled event.
+        """
+        return self.status is not Status.CANCELLED and self.balance(patron_id).cleared and self.signed(patron_id)
 
     def counts(self) -> dict[BalanceState, int]:
         """How many patrons stand in each state."""

@@ -187,7 +187,9 @@ class PatronLine(_Answer):
     state: State
     signed: bool = Field(description="Everybody in the party is covered by a signature")
     signed_people: int = Field(description="How many of the party are covered by a signature")
-    clear_to_board: bool = Field(description="Everybody in the party has signed, and nothing is owed")
+    clear_to_board: bool = Field(
+        description="The event takes place, everybody in the party has signed, and nothing is owed"
+    )
     cleared: bool = Field(description="Nothing is owed any more")
     method: str | None = Field(description="Of the latest entry")
 

@@ -7,13 +7,15 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, context, header, section
-from bot.text import clip, escape, shown, when
+from bot.text import clip, escape, shown, told_apart, when
 from charter.events import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import tzinfo
 
     from charter.events import Event
+    from charter.patrons import Patron
 
 # The names of so many, each of at most so many letters, stay within Slack's 13,200 characters for a message's blocks.
 MOST_NAMED: Final = 60
@@ -28,13 +30,14 @@ def card(event: Event, *, zone: tzinfo) -> dict[str, Any]:
     clear = event.souls_clear
     counted = f"{clear} of {souls} clear to board" if souls else "Nobody is on the roster yet"
     mark = "⚪" if not souls else "🟢" if clear == souls else "🟠"
+    cancelled = event.status is Status.CANCELLED
+    if cancelled:
+        counted, mark = "Nobody boards: the event is cancelled", "⛔"
     blocks = [
         header(event.title),
-        context(
-            f"{when(event.starts_at, zone)}{' · :no_entry: cancelled' if event.status is Status.CANCELLED else ''}"
-        ),
+        context(f"{when(event.starts_at, zone)}{' · :no_entry: cancelled' if cancelled else ''}"),
         section(f"{mark} *{counted}*\n{paid} paid · {covered.signed} signed"),
-        *_not_clear(event),
+        *([] if cancelled else _not_clear(event)),
         *_unmatched(event),
         context("This card keeps itself up to date."),
     ]
@@ -48,12 +51,18 @@ def content_of(message: dict[str, Any]) -> str:
 
 def _not_clear(event: Event) -> list[Block]:
     missing = [(patron, _missing(event, patron.patron_id)) for patron in event.people]
-    lines = [f"🔴 {shown(patron.name, LONGEST_NAME)}: {words} missing" for patron, words in missing if words]
+    alike = event.alike
+    lines = [f"🔴 {_name(patron, alike)}: {words} missing" for patron, words in missing if words]
     named = lines[:MOST_NAMED]
     blocks = [section("\n".join(named[start : start + LINES_A_BLOCK])) for start in range(0, len(named), LINES_A_BLOCK)]
     if len(lines) > MOST_NAMED:
         blocks.append(context(f"And {len(lines) - MOST_NAMED} more. `/payment-status` shows them all."))
     return blocks
+
+
+def _name(patron: Patron, alike: Collection[str]) -> str:
+    """Return the patron's name, escaped and within so many letters of Slack's."""
+    return shown(told_apart(patron, alike, LONGEST_NAME), LONGEST_NAME)
 
 
 def _unmatched(event: Event) -> list[Block]:

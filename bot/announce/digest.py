@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, header
-from bot.text import clip, escape, when
+from bot.text import clip, escape, told_apart, when
 from charter.events import Status
 from charter.money import ZERO, format_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date, datetime, tzinfo
     from decimal import Decimal
 
@@ -95,11 +95,11 @@ def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
     clear, souls = event.souls_clear, event.souls
     mark = "🟢" if clear == souls else "🟠"
     head = _section(_text(f"{mark} "), title, _text(f" · {starts} · {clear} of {souls} clear to board"))
-    lines = []
+    lines, alike = [], event.alike
     if unpaid := [patron for patron in people if not event.balance(patron.patron_id).cleared]:
-        lines.append(_listed("Not paid", unpaid, names, lambda patron: f" ({_owed(event, patron)})"))
+        lines.append(_listed("Not paid", unpaid, names, alike, lambda patron: f" ({_owed(event, patron)})"))
     if unsigned := [patron for patron in people if not event.signed(patron.patron_id)]:
-        lines.append(_listed("Not signed", unsigned, names, lambda patron: _signed(event, patron)))
+        lines.append(_listed("Not signed", unsigned, names, alike, lambda patron: _signed(event, patron)))
     if unmatched := event.unmatched:
         told = ", ".join(clip(signature.name, LONGEST_NAME) for signature in unmatched[:names])
         more = f" and {len(unmatched) - names} more" if len(unmatched) > names else ""
@@ -123,11 +123,13 @@ def _debt(event: Event, zone: tzinfo, names: int) -> Block:
         back = format_amount(event.to_give_back, event.currency)
         return _section(_text(f"{title}: ", bold=True), _text(f"cancelled, {back} paid must go back"))
     owing = [patron for patron in event.people if not event.balance(patron.patron_id).cleared]
-    return _listed(title, owing, names, lambda patron: f" ({_owed(event, patron)})")
+    return _listed(title, owing, names, event.alike, lambda patron: f" ({_owed(event, patron)})")
 
 
-def _listed(label: str, patrons: Sequence[Patron], names: int, beside: Callable[[Patron], str]) -> Block:
-    named = [f"{clip(patron.name, LONGEST_NAME)}{beside(patron)}" for patron in patrons[:names]]
+def _listed(
+    label: str, patrons: Sequence[Patron], names: int, alike: Collection[str], beside: Callable[[Patron], str]
+) -> Block:
+    named = [f"{told_apart(patron, alike, LONGEST_NAME)}{beside(patron)}" for patron in patrons[:names]]
     more = f" and {len(patrons) - names} more" if len(patrons) > names else ""
     return _section(_text(f"{label}: ", bold=True), _text(", ".join(named) + more))
 

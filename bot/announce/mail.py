@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from bot.announce.authors import author_name
 from bot.text import balance_in_words, clip, when
 from charter.announcements import EntryLogged
+from charter.events import Status
 from charter.money import format_amount
 from charter.payments import Kind, Source
 from charter.ports import Mail
@@ -60,7 +61,7 @@ class Letters:
             ("Patron", name),
             ("Amount", format_amount(entry.amount, event.currency)),
             ("Method", _line(entry.method, 40)),
-            ("Balance", balance_in_words(fact.balance, event.currency)),
+            ("Balance", balance_in_words(event, fact.patron.patron_id)),
             ("Event", self._event(fact)),
             ("Logged", f"by {by} {_DOORS[entry.source]}, {when(entry.timestamp, self.zone)}"),
         ]
@@ -84,6 +85,8 @@ class Letters:
         coverage, patron_id = event.coverage(fact.patron.patron_id), fact.patron.patron_id
         paid = "" if event.balance(patron_id).cleared else "not paid yet"
         boarding = "clear to board" if event.clear_to_board(patron_id) else paid or "not everybody has signed"
+        if event.status is Status.CANCELLED:
+            boarding = "the event is cancelled"
         lines += [
             ("Party", f"{_line(fact.patron.name, LONGEST_NAME)}, {coverage}"),
             ("Boarding", boarding),

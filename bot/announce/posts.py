@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import actions
 from bot.signature_menu import match_block, match_menu
-from bot.text import balance_in_words, clip, escape
+from bot.text import balance_in_words, clip, escape, told_apart
+from charter.events import Status
 from charter.money import format_amount
 from charter.payments import Kind
 
@@ -39,7 +40,7 @@ class Words:
 def payment_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
     """Who paid, or was given back, how much by what, how they stand now, and `by` whom it was logged."""
     entry, event = fact.entry, fact.event
-    stands = balance_in_words(fact.balance, event.currency)
+    stands = balance_in_words(event, fact.patron.patron_id)
     return _message(
         *_what_happened(fact, entry),
         Words(_DETAILS + stands[0].lower() + stands[1:]),
@@ -51,14 +52,14 @@ def payment_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
 def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
     """The same for the thread below the payment that it reverses."""
     entry, currency = fact.entry, fact.event.currency
-    stands = balance_in_words(fact.balance, currency)
+    stands = balance_in_words(fact.event, fact.patron.patron_id)
     undone = "Voided" if entry.kind is Kind.VOID else f"{format_amount(abs(entry.amount), currency)} given back"
     return _message(
         Words("🚫 " if entry.kind is Kind.VOID else "↩️ "),
         Words(undone, bold=True),
         Words(f" by {clip(by, LONGEST_NAME)}"),
         *([Words(f"{_DETAILS}“{clip(entry.reason, 200)}”")] if entry.reason else []),
-        Words(f"{_DETAILS}{clip(fact.patron.name, LONGEST_NAME)}: {stands[0].lower()}{stands[1:]}"),
+        Words(f"{_DETAILS}{told_apart(fact.patron, fact.event.alike, LONGEST_NAME)}: {stands[0].lower()}{stands[1:]}"),
     )
 
 
@@ -115,16 +116,18 @@ def _standing(fact: PatronSigned, *, named: bool = False) -> str:
     event, patron = fact.event, fact.patron
     if patron is None:
         return "not matched to anybody on the roster yet"
-    coverage = event.coverage(patron.patron_id)
+    coverage, name = event.coverage(patron.patron_id), told_apart(patron, event.alike, LONGEST_NAME)
+    if event.status is Status.CANCELLED:
+        return f"{name}'s party: {coverage}{_DETAILS}the event is cancelled"
     cleared = event.balance(patron.patron_id).cleared
     boards = ("clear to board" if cleared else "not paid yet") if coverage.complete else ""
-    if patron.party == 1 and fact.signature.name == patron.name and not named:
+    if patron.party == 1 and fact.signature.name == patron.name and patron.patron_id not in event.alike and not named:
         return boards or str(coverage)
-    return _DETAILS.join(part for part in (f"{clip(patron.name, LONGEST_NAME)}'s party: {coverage}", boards) if part)
+    return _DETAILS.join(part for part in (f"{name}'s party: {coverage}", boards) if part)
 
 
 def _what_happened(fact: EntryLogged, entry: Entry) -> list[Words]:
-    name = Words(clip(fact.patron.name, LONGEST_NAME), bold=True)
+    name = Words(told_apart(fact.patron, fact.event.alike, LONGEST_NAME), bold=True)
     amount = Words(format_amount(abs(entry.amount), fact.event.currency), bold=True)
     method = Words(f" by {clip(entry.method, LONGEST_METHOD)}")
     match entry.kind:

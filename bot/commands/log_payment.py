@@ -12,6 +12,7 @@ from bot.finding import understand
 from bot.reply import update_view
 from bot.text import clip, typed
 from bot.understanding.command import names_somebody, rest_of, takes_back
+from bot.understanding.parties import party_in
 from bot.understanding.patrons import Found, find_patrons
 from bot.understanding.words import listen
 from bot.views import walk_up
@@ -86,6 +87,7 @@ def _form_of(command: Command, understood: Understood, memo: Memo, desk: Desk) -
         is_half=reading.amount.is_half,
         lost=clip(rest.lost, 2 * _LONGEST_KEPT),
         hint=clip(rest.name, _LONGEST_KEPT),
+        party=party_in(command.words),
     )
     form = Form(
         memo,
@@ -159,7 +161,8 @@ def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk
     event = form.event if isinstance(form.event, Event) else None
     patron = event.patron(picked) if event else None
     if picked.startswith(NEW_PATRON):
-        new = walk_up.offered(picked.removeprefix(NEW_PATRON), walk_up.party_in(state) or 1, event)
+        party = walk_up.party_in(state) if "party" in state else form.memo.party
+        new = walk_up.offered(picked.removeprefix(NEW_PATRON), party or 1, event)
         form = filled_for_walk_up(form, new, Decimal(new.due or 0))
     elif patron is not None and event is not None:
         form = filled_for(form, patron, event)

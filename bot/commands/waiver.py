@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from bot.finding import understand
 from bot.reply import ReplyLost, reply
-from bot.sharing import seek_for_all
+from bot.sharing import Public, seek_for_all
 from bot.text import typed
+from bot.understanding.command import rest_of
 from bot.views import status, waiver
+from bot.views.found import on_other_events
 from charter.events import Event, Status
 from charter.refusals import EventCancelled
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.desk import Desk
     from bot.understanding.command import Command
+    from bot.understanding.patrons import Found
 
 
 def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk, public_base_url: str) -> None:
@@ -29,7 +32,7 @@ def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk, p
     text, channel = typed(body.get("text", "")), body.get("channel_id")
     command = desk.read(text)
     meant = seek_for_all(command, channel, desk)
-    if (meant.eid is None or len(command.words) > 1) and (answer := _of_a_party(command, body, context, desk)):
+    if answer := _of_a_party(command, meant, body, context, desk):
         ack(**answer)
         return
     if meant.eid is None:
@@ -39,23 +42,41 @@ def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk, p
     ack(**card, response_type="in_channel", unfurl_links=False, unfurl_media=False)
 
 
-def _of_a_party(command: Command, body: dict[str, Any], context: BoltContext, desk: Desk) -> dict[str, Any] | None:
+def _of_a_party(
+    command: Command, meant: Public, body: dict[str, Any], context: BoltContext, desk: Desk
+) -> dict[str, Any] | None:
     """Return the link of the party whose patron the words name, or the question whose; None where they name nobody."""
     if not command.words:
         return None
+    now, look = desk.now(), desk.look
     understood = understand(command, body.get("channel_id"), desk)
-    event, patrons = understood.sought.event, understood.reading.found.patrons
-    people = [(event, patron) for patron in patrons] if isinstance(event, Event) else []
-    people = people or list(understood.elsewhere)
-    if not people:
-        return None
-    if len(people) > 1:
-        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
-        return status.several_found(people, viewer)
+    event, found = understood.sought.event, understood.reading.found
+    viewer = status.Viewer(role=context["role"], zone=look.zone, links=look.links, now=now)
+    if found.patrons and isinstance(event, Event):
+        if meant.eid == event.eid and understood.sought.taken.issuperset(found.places):
+            return _either(event, found, command, viewer)
+        people = [(event, patron) for patron in found.patrons]
+    elif understood.elsewhere and event is not None and (understood.sought.taken or command.eid):
+        name = rest_of(command, understood.reading).name
+        return on_other_events(understood.elsewhere, name=name, event=event, viewer=viewer)
+    else:
+        people = list(understood.elsewhere)
+    if len(people) != 1:
+        return status.several_found(people, viewer) if people else None
     event, patron = people[0]
     if event.status is Status.CANCELLED:
         raise EventCancelled(event.title)
-    return waiver.party_card(event, patron, links=desk.look.links, zone=desk.look.zone)
+    return waiver.party_card(event, patron, links=look.links, zone=look.zone, now=now)
+
+
+def _either(event: Event, found: Found, command: Command, viewer: status.Viewer) -> dict[str, Any] | None:
+    """Return the question whether the event or its patron is meant, where one word alone names both; else None."""
+    if len(command.words) > 1:
+        return None
+    name = found.patrons[0].name
+    trouble = f"“{command.words[0].raw}” names {event.title}, and {name}, who is on it."
+    asked = Public(asked=(event,), trouble=trouble, named=True)
+    return waiver.ask(asked, words="", zone=viewer.zone, now=viewer.now or event.starts_at)
 
 
 def share_picked(ack: Ack, payload: dict[str, Any], body: dict[str, Any], *, desk: Desk, public_base_url: str) -> None:
@@ -73,4 +94,4 @@ def _card(eid: str, desk: Desk, public_base_url: str) -> dict[str, Any]:
     event = desk.event(eid)
     if event.status is Status.CANCELLED:
         raise EventCancelled(event.title)
-    return waiver.card(event, public_base_url=public_base_url, zone=desk.look.zone)
+    return waiver.card(event, public_base_url=public_base_url, zone=desk.look.zone, now=desk.now())

@@ -178,7 +178,9 @@ def _with_method(
 ) -> Reading:
     words = command.words
     left = places - {method_at}
-    found = find_patrons(words, event, places=left - command.days) if event is not None else Found()
+    found = Found()
+    if event is not None:  # where money is written, an id that is a first name too is not enough
+        found = find_patrons(words, event, places=left - command.days, words_first=command.has_money)
     method = None if method_at is None else words[method_at].bare.lower()
     patron_places = found.places if len(found.patrons) == 1 else ()
     return Reading(amount, method, found, left - set(patron_places))

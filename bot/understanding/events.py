@@ -26,7 +26,7 @@ _CANDIDATES: Final = 3
 _SOON: Final = 6
 _DAY: Final = len("2026-05-23")
 # `paid this morning` says when it was paid.
-_WHEN: Final = a_set("paid pay pays paying gave gives will owes due by")
+_WHEN: Final = a_set("paid pay pays paying gave gives will owes due by now dated")
 _PARTS_OF_THE_DAY: Final = {
     "sunrise": range(4, 8), "morning": range(4, 12), "noon": range(11, 14), "midday": range(11, 14),
     "afternoon": range(12, 17), "evening": range(17, 24), "night": range(17, 24), "sunset": range(0),
@@ -191,11 +191,25 @@ def _begins(piece: str, parts: Collection[str]) -> bool:
 
 
 def _without_lonely(words: Sequence[Word], found: dict[int, bool]) -> dict[int, bool]:
-    """Return what was found without words that name nothing alone, unless another of the event's is beside them."""
+    """Return what was found without words that name nothing alone, unless another of the event's is beside them.
+
+    Of two alike one is the event's: the first `half` of `half half-day` says how much.
+    """
     weak = {place for place in found if words[place].key in WEAK}
+    found = {place: whole for place, whole in found.items() if place not in weak or not _is_twin(words, place, found)}
     return {
         place: whole for place, whole in found.items() if place not in weak or {place - 1, place + 1} & found.keys()
     }
+
+
+def _is_twin(words: Sequence[Word], place: int, found: Collection[int]) -> bool:
+    """Return whether the same word is in another one that was found, which is more surely the event's."""
+    key = words[place].key
+    others = [other for other in found if other != place and key in words[other].key.split()]
+    if any(words[other].key != key for other in others):  # `half-day`
+        return True
+    leads = [each for each in (place, *others) if each + 1 in found and words[each + 1].key != key]  # `half day`
+    return bool(others) and place != max(leads or [place, *others])
 
 
 def _needed(words: Sequence[Word], places: Sequence[int]) -> set[int]:

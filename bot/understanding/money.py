@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.numbers import is_number_word, read_number
-from bot.understanding.slips import NOTES, is_sign_alone, is_slip, starts_with_digits
+from bot.understanding.slips import NOTES, is_price, is_sign_alone, is_slip, starts_with_digits
 from bot.understanding.vocabulary import a_set
 from charter.money import looks_like_amount, plain_amount
 
@@ -28,6 +28,8 @@ _SIGN: Final = r"us\$|[$€£¥]|usd|eur|gbp|jpy|cad|aud|chf|sek|nok|dkk|mxn|nzd
 _NUMBER: Final = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
 _MONEY: Final = re.compile(rf"({_SIGN})?({_NUMBER})(?:[.,]-)?({_SIGN})?", re.IGNORECASE)
 _PRODUCT: Final = re.compile(rf"({_SIGN})?({_NUMBER})[x×*@]({_SIGN})?({_NUMBER})({_SIGN})?", re.IGNORECASE)
+_SPELLED: Final = frozenset({"dollar", "dollars", "buck", "bucks", "euro", "euros", "pounds", "quid"})
+_CENTS: Final = frozenset({"cent", "cents", "¢"})
 _TIMES: Final = frozenset({"x", "×", "*", "@"})
 LONGEST: Final = 40
 
@@ -115,17 +117,20 @@ def _spans(words: Sequence[Word], places: set[int], marks: dict[str, str]) -> It
 def _span_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
     if len(words[at].raw) > LONGEST:
         return Money((at,), "", Likelihood.PLAIN) if starts_with_digits(words[at]) else None
+    if is_price(words[at]):
+        return Money((at,), "", Likelihood.PLAIN)
     return _product_at(words, at) or _number_at(words, at, marks) or _in_words(words, at, marks) or _slip(words, at)
 
 
 def _number_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
     """`120`, `$60,-`, `$ 120`, `120 usd`, `120sek`."""
     bare, behind = _bare(words, at).casefold(), _bare(words, at + 1).casefold()
-    if bare in marks and (number := _MONEY.fullmatch(behind)) and not number[1]:
+    if bare in marks and bare not in _SPELLED and (number := _MONEY.fullmatch(behind)) and not number[1]:
         return _number((at, at + 1), number[2], marks[bare])
     if number := _MONEY.fullmatch(bare):
         sign = marks.get(number[1] or number[3] or "")
-        if sign is None and behind in marks and not _MONEY.fullmatch(_bare(words, at + 2)):
+        is_free = behind in _SPELLED or not _MONEY.fullmatch(_bare(words, at + 2))
+        if sign is None and behind in marks and is_free:
             return _number((at, at + 1), number[2], marks[behind])
         clean = words[at].bare if looks_like_amount(words[at].bare, currency=sign or "USD") else number[2]
         return _number((at,), clean, sign)
@@ -236,6 +241,8 @@ def _judged(beside: _Beside, money: Money, year: int) -> Money:
     """Return the money as the words beside it have it."""
     first, last, signed = money.places[0], money.places[-1], money.likelihood is Likelihood.SIGNED
     small = money.text.isdigit() and len(money.text) < 3 and int(money.text) <= _SMALL  # noqa: PLR2004
+    if beside.key(last + 1) in _CENTS:
+        return Money((*money.places, last + 1), "", Likelihood.SIGNED)
     if beside.is_turned(first, last):
         return Money(_with_turn(beside, first, last), "", money.likelihood)
     at = first - 2 if beside.key(first - 1) in _SKIPPED else first - 1

@@ -39,7 +39,7 @@ class _Known:
     parts: tuple[str, ...]
 
 
-def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int]) -> Found:
+def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int], words_first: bool = True) -> Found:
     """Return the patrons whom an unbroken piece of the words at `places` names best.
 
     Each word of the piece must begin a part of the name of its own, or be the patron's id. A short word alone must be
@@ -54,7 +54,7 @@ def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int]
         found = [known for known in roster if _fits(words, piece, keys, known)]
         whole = [known for known in found if len(piece) > 1 and sorted(keys) == sorted(known.parts)]
         if found and (whole or not _has_surname_beside(words, piece, places)):
-            meant = _by_id(words, piece, [known.patron for known in whole or found])
+            meant = _by_id(words, piece, [known.patron for known in whole or found], words_first=words_first)
             others = _others(words, set(places) - set(piece), [known for known in roster if known.patron not in meant])
             return Found((*meant, *others), piece)
     return Found()
@@ -66,9 +66,14 @@ def _others(words: Sequence[Word], places: Collection[int], roster: Iterable[_Kn
     return [known.patron for known in roster if said & set(known.parts)]
 
 
-def _by_id(words: Sequence[Word], piece: tuple[int, ...], found: list[Patron]) -> list[Patron]:
-    """Return those of the patrons whose id was typed, where nothing else tells them apart: they have one name."""
+def _by_id(words: Sequence[Word], piece: tuple[int, ...], found: list[Patron], *, words_first: bool) -> list[Patron]:
+    """Return those of the patrons whose id was typed, where nothing else tells them apart: they have one name.
+
+    Where `words_first`, an id that is also a word of the name says nothing: `dave` may be each of two Dave Kowalskis.
+    """
     if len(piece) != 1 or len({fold(patron.name) for patron in found}) > 1:
+        return found
+    if words_first and any(set(words[piece[0]].keys) & parts_of(patron) for patron in found):
         return found
     typed = words[piece[0]].bare.casefold()
     return [patron for patron in found if patron.patron_id.casefold() == typed] or found

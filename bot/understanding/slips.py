@@ -21,7 +21,7 @@ _OTHER: Final = re.compile(
 _DIGITS_FIRST: Final = re.compile(r"[^\w]*\d")
 # `I20` and `l20`, typed for 120.
 _LETTERS_FOR_DIGITS: Final = re.compile(r"[$€£]?[IlO|][0-9IlO.,]+")
-_LABELLED: Final = re.compile(r"([^\W\d_]+)[:=]+[$€£]?\.?[0-9].*")
+_LABELLED: Final = re.compile(r"([^\W\d_]{2,})[:=;|/+,]+[$€£]?\.?[0-9].*")
 _GLUED: Final = re.compile(r"(?:cash|card|venmo|zelle|paid|pays|amount|amt)[-_.]?[$€£]?[0-9].*", re.IGNORECASE)
 _SIGNS: Final = frozenset("$€£¥")
 
@@ -49,6 +49,11 @@ def is_slip(words: Sequence[Word], at: int, *, counted: frozenset[str]) -> bool:
         return before is not None and (before.key in {"a", "one", "two"} or starts_with_digits(before))
     looks = starts_with_digits(words[at]) or (_LETTERS_FOR_DIGITS.fullmatch(bare) and any(map(str.isdigit, bare)))
     return bool(looks) and _OTHER.fullmatch(bare) is None
+
+
+def is_price(word: Word) -> bool:
+    """Return whether the word is a price for each, as in `4 seats @125`."""
+    return re.fullmatch(r"\(?@[$€£]?[0-9.,]+\)?", word.raw) is not None
 
 
 def is_sign_alone(word: Word) -> bool:

@@ -10,7 +10,7 @@ def a_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_ADDRESSED: Final = a_set("mr mrs ms miss dr sir family please pls plz log payment trip trips event waiver")
+_ADDRESSED: Final = a_set("mr mrs ms miss dr sir family please pls plz log payment trip trips event waiver qr link")
 # Said around a name or an event without being part of either.
 FILLERS: Final = _ADDRESSED | a_set(
     "a an the and or of on in at to from for by with this that his her their my our is was are it he she they has have "
@@ -28,7 +28,7 @@ NOTE_WORDS: Final = FILLERS - _ADDRESSED | a_set(
     "children child adults adult tickets ticket passengers friend friends wife husband son daughter sister brother "
     "mom dad mother father couple one two three four five six seven eight nine ten eleven twelve early late "
     "morning afternoon evening night thanks thank birthday number ref group cash card venmo zelle "
-    "usd eur gbp dollar dollars buck bucks euro euros pounds"
+    "usd eur gbp dollar dollars buck bucks euro euros pounds total amount amt instead approx"
 )
 
 # How far off a day is, and what people call it.

@@ -118,8 +118,12 @@ def sort_rest(words: Sequence[Word], places: Collection[int], *, notes: Collecti
 def _first_name(words: Sequence[Word], run: Sequence[int]) -> list[int]:
     """Return the places of the first words of the run that may be a name; empty if none may."""
     start = next((at for at, place in enumerate(run) if words[place].is_name_like), len(run))
-    end = next((at for at in range(start, len(run)) if words[run[at]].key in NO_NAMES), len(run))
+    end = next((at for at in range(start, len(run)) if _ends_a_name(words[run[at]])), len(run))
     return list(run[start:end])
+
+
+def _ends_a_name(word: Word) -> bool:
+    return word.key in NO_NAMES or any(letter.isdigit() for letter in word.bare)
 
 
 def _reads_as_note(words: Sequence[Word], run: Sequence[int]) -> bool:

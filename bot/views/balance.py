@@ -12,7 +12,7 @@ from bot.text import author, clip, escape, shown, when
 from bot.views.choices import standing_of
 from bot.views.corrections import REFUND, VOID
 from bot.views.explained import explained, first_due
-from bot.views.status import MARKS, message, minds, pager
+from bot.views.status import mark_of, message, minds, pager
 from charter.events import Status
 from charter.money import format_amount
 from charter.signatures import MatchedBy
@@ -35,7 +35,10 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     """One patron's balance, explained entry by entry; for crew, whether they are clear to board and why not."""
     blocks = [
         header(patron.name),
-        context(f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event, viewer.now)}"),
+        context(
+            f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event, viewer.now)}"
+            + (f" · id `{escape(patron.patron_id)}`" if patron.patron_id in event.alike else "")
+        ),
     ]
     if not viewer.role.sees_money:
         standing = _boarding(event, patron)
@@ -80,7 +83,7 @@ def _standing(event: Event, patron: Patron) -> str:
     if event.status is Status.CANCELLED and balance.paid > 0:
         return f":no_entry: *Cancelled: {format_amount(balance.paid, currency)} paid must go back* · waiver {waiver}"
     return (
-        f"{MARKS[balance.state]} *{escape(standing_of(event, patron))}* · "
+        f"{mark_of(event, patron)} *{escape(standing_of(event, patron))}* · "
         f"due {format_amount(balance.due, currency)}{party} · "
         f"paid {format_amount(balance.paid, currency)} · waiver {waiver}"
     )

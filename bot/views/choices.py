@@ -9,13 +9,14 @@ from bot.signature_menu import COMPANION
 from bot.text import clip, escape, shown, when
 from charter import names
 from charter.events import Status
-from charter.money import format_amount
+from charter.money import ZERO, format_amount
 from charter.patrons import LONGEST_NAME, namesakes
 from charter.payments import BalanceState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
+    from decimal import Decimal
 
     from charter.events import Event, Listing
     from charter.patrons import Patron
@@ -125,9 +126,17 @@ def new_patron_option(name: str = "", *, event: Event | None = None) -> Block:
     )
 
 
+def owed_by(event: Event, patron: Patron) -> Decimal:
+    """Return what the patron owes, below zero when too much was paid. Nobody owes for a cancelled event."""
+    owed = event.balance(patron.patron_id).owed
+    return ZERO if event.status is Status.CANCELLED else owed
+
+
 def standing_of(event: Event, patron: Patron) -> str:
-    """How a patron stands, in two words: `owes $125.00`, `paid`, `overpaid $5.00`."""
+    """How a patron stands, in two words: `owes $125.00`, `paid`, `overpaid $5.00`, `must get back $125.00`."""
     balance = event.balance(patron.patron_id)
+    if event.status is Status.CANCELLED:
+        return f"must get back {format_amount(balance.paid, event.currency)}" if balance.paid > 0 else "owes nothing"
     match balance.state:
         case BalanceState.PAID:
             return "paid"

@@ -130,7 +130,6 @@ def taken_back(logged: Logged, look: Look) -> Block:
     entry, currency = logged.entry, logged.event.currency
     verb = "Voided" if entry.kind is Kind.VOID else "Refunded"
     told = f"Already {verb.lower()}, and counted once" if logged.replayed else verb
-    balance = logged.event.balance(logged.patron.patron_id)
     return modal(
         verb,
         [
@@ -139,7 +138,7 @@ def taken_back(logged: Logged, look: Look) -> Block:
                 f"by {escape(entry.method)} for *{shown(logged.patron.name, 500)}*"
             ),
             fields(
-                ("New balance", balance_in_words(balance, currency)),
+                ("New balance", balance_in_words(logged.event, logged.patron.patron_id)),
                 ("Reason", escape(entry.reason)),
                 ("Event", escape(clip(logged.event.title, 150))),
                 ("By", f"{author(entry.logged_by)}\n{when(entry.timestamp, look.zone)}"),

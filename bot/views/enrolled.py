@@ -61,15 +61,32 @@ def changed(change: Changed) -> Block:
     blocks = [
         section(f":white_check_mark: *{told}: {now['name']}*"),
         *([section("\n".join(lines))] if lines else []),
-        context(f"{balance_in_words(balance, event.currency)} · {paid}"),
+        context(f"{balance_in_words(event, after.patron_id)} · {paid}"),
     ]
     if before.name != after.name and (alike := namesakes_in_words(event, after)):
         blocks.append(context(alike))
+    if before.name != after.name and (signers := _signed_as_another(event, after)):
+        blocks.append(context(signers))
     usual = price_for(event, after.party)
     if before.party != after.party and usual not in {None, after.due}:
         price, verb = format_amount(usual or ZERO, event.currency), "stays" if before.due == after.due else "is"
         blocks.append(context(f":warning: Due {verb} {now['due']}; the price for a party of {after.party} is {price}."))
     return modal("Patron saved", blocks, close="Done")
+
+
+def _signed_as_another(event: Event, patron: Patron) -> str:
+    """Return a warning in mrkdwn where somebody of another name signed as this patron; empty where nobody did.
+
+    A corrected name leaves the patron signed. A seat that went to somebody else does not, which only people know.
+    """
+    signed = [each for each in event.signatures_of(patron.patron_id) if each.covers(patron)]
+    if not signed or any(each.names(patron) for each in signed):
+        return ""
+    signers = ", ".join(f"“{shown(each.name, 100)}”" for each in signed[:3])
+    return (
+        f":warning: {signers} signed as this patron. If {shown(patron.name, 100)} is somebody else, who has not "
+        "signed, say in the status whose that signature is."
+    )
 
 
 def line_in_words(patron: Patron, event: Event) -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, button, context, section
-from bot.text import clip, escape, shown, when
+from bot.text import clip, escape, told_apart, when
 from bot.understanding.command import rest_of
 from bot.understanding.words import text_of
 from bot.views import status
@@ -58,7 +58,7 @@ def on_other_events(people: Sequence[Person], *, name: str, event: Listing | Non
     for number, (other, patron) in enumerate(people[:ASKED_AT_MOST]):
         said = " · finished" if finished(other, viewer.now) else ""
         where = f"{escape(clip(other.title, 100))}, {when(other.starts_at, viewer.zone)}{said}"
-        told = f"*{shown(patron.name, 300)}* · {where}"
+        told = f"*{escape(told_apart(patron, other.alike, 80))}* · {where}"
         blocks.append(section(told, accessory=_open(number, eid=other.eid, patron=patron.patron_id)))
     if len(people) > ASKED_AT_MOST:
         blocks.append(context(f"And {len(people) - ASKED_AT_MOST} more. Write more of the name."))

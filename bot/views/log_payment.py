@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from bot.blocks import Block, labelled, modal, option, plain
 from bot.understanding.amounts import half_of
 from bot.views import walk_up
-from bot.views.choices import NEW_PATRON, event_option, new_patron_option, patron_option
+from bot.views.choices import NEW_PATRON, event_option, new_patron_option, owed_by, patron_option
 from bot.views.remarks import Offer, candidates, remarks, switches
 from bot.views.state import read_state
 from charter.event_ids import check_served
@@ -53,6 +53,7 @@ class Memo:
     is_half: bool = False  # half of what is owed is meant
     lost: str = ""  # words that were not understood
     switched: str = ""  # the event that was switched to: its field then has another action id
+    party: int = 1  # how many people a new patron brings, as far as the words say it
     walk_up: dict[str, Any] = field(default_factory=dict)  # the new patron whom the form shows: see bot.views.walk_up
     signed: tuple[str, int, int, str] | None = None  # the patron's id, how many of the party have signed, as of when
 
@@ -130,7 +131,7 @@ def build(form: Form, look: Look) -> Block:
 
 def filled_for(form: Form, patron: Patron, event: Event) -> Form:
     """Return the form with this patron, and with their balance as the amount unless another one was typed or meant."""
-    owed, coverage = event.balance(patron.patron_id).owed, event.coverage(patron.patron_id)
+    owed, coverage = owed_by(event, patron), event.coverage(patron.patron_id)
     as_of = form.now.isoformat(timespec="minutes") if form.now else ""
     memo = replace(form.memo, signed=(patron.patron_id, coverage.signed, coverage.people, as_of))
     return _with_amount(replace(form, memo=memo, patron=patron, walk_up=None), owed, patron.patron_id)

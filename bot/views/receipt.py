@@ -9,6 +9,7 @@ from bot.blocks import Block, context, fields, modal, section
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.choices import namesakes_in_words
 from bot.views.log_payment import RECEIPT
+from charter.events import Status
 from charter.money import format_amount
 from charter.signatures import Coverage
 
@@ -26,7 +27,8 @@ def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> 
     `is_new`: the patron joined the roster with it.
     """
     event, entry, currency = logged.event, logged.entry, logged.event.currency
-    balance = event.balance(logged.patron.patron_id)
+    patron_id = logged.patron.patron_id
+    balance = event.balance(patron_id)
     told = "Already logged, and counted once" if logged.replayed else "Logged"
     blocks = [
         section(
@@ -34,7 +36,7 @@ def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> 
             f"for *{shown(logged.patron.name, 500)}*"
         ),
         fields(
-            ("New balance", balance_in_words(balance, currency)),
+            ("New balance", balance_in_words(event, patron_id)),
             ("Paid in all", f"{format_amount(balance.paid, currency)} of {format_amount(balance.due, currency)}"),
             ("Event", f"{escape(clip(event.title, 150))}\n{when(event.starts_at, look.zone)}"),
             ("Logged by", f"{author(entry.logged_by)}\n{when(entry.timestamp, look.zone)}"),
@@ -66,9 +68,11 @@ def _waiver(logged: Logged, memo: Memo, look: Look, *, is_new: bool) -> str:
     coverage, as_of = known
     if coverage.complete:
         return ":memo: The waiver is signed." if patron.party == 1 else f":memo: Waiver: {coverage}."
+    if logged.event.status is Status.CANCELLED or logged.event.over(logged.entry.timestamp):
+        ways = ""
     if coverage.signed:
-        return f":memo: Waiver: {coverage}{as_of}. {ways}"
-    return f":memo: The waiver is not signed yet{as_of}. {ways}"
+        return f":memo: Waiver: {coverage}{as_of}. {ways}".rstrip()
+    return f":memo: The waiver is not signed yet{as_of}. {ways}".rstrip()
 
 
 def _known(patron: Patron, memo: Memo, zone: tzinfo, *, is_new: bool) -> tuple[Coverage, str] | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, button, context, section
 from bot.text import clip, escape, shown, when
+from bot.views.choices import owed_by
 from charter.events import Event, Status
 from charter.money import format_amount
 
@@ -51,7 +52,8 @@ def candidates(form: Form, look: Look) -> list[Block]:
     offered = [offer for offer in form.offers if offer.patron is None]
     return [
         section(
-            f"*{escape(clip(offer.event.title, 150))}* · {when(offer.event.starts_at, look.zone)}",
+            f"*{escape(clip(offer.event.title, 150))}* · {when(offer.event.starts_at, look.zone)}"
+            f"{_minds(offer.event, form.now)}",
             accessory=_button("Take this", offer, number),
         )
         for number, offer in enumerate(offered[:OFFERED_AT_MOST])
@@ -64,7 +66,7 @@ def switches(form: Form, look: Look) -> list[Block]:
     blocks = [
         section(
             f"*{shown(offer.patron.name, 300)}* is on *{escape(clip(offer.event.title, 150))}*, "
-            f"{_day(offer.event, form.now, look.zone)}.",
+            f"{_day(offer.event, form.now, look.zone)}{_minds(offer.event, form.now)}.",
             accessory=_button("Switch", offer, number),
         )
         for number, offer in enumerate(offered[:OFFERED_AT_MOST])
@@ -111,10 +113,17 @@ def _about_the_amount(form: Form) -> list[str]:
         return []
     if form.patron is None or not isinstance(event, Event):
         return ["“half” was not understood yet: pick the patron, and half of what is owed is filled in."]
-    owed = format_amount(event.balance(form.patron.patron_id).owed, event.currency)
+    owed = format_amount(owed_by(event, form.patron), event.currency)
     return [
         f"Half of {owed} is filled in." if form.amount else "Nothing is owed, so “half” is not an amount. Write it."
     ]
+
+
+def _minds(listing: Listing, now: datetime | None) -> str:
+    """Return that the event is cancelled or finished, as the end of a line."""
+    if listing.status is Status.CANCELLED:
+        return " · cancelled"
+    return " · finished" if finished(listing, now) else ""
 
 
 def _button(label: str, offer: Offer, number: int) -> Block:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
 from bot.office import ADD_PATRON
 from bot.signature_menu import match_block, match_menu
-from bot.text import clip, escape, when
+from bot.text import clip, escape, told_apart, when
 from bot.views.choices import patron_option
 from charter.events import Status
 from charter.money import ZERO, format_amount
@@ -101,11 +101,11 @@ def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) 
     """Several patrons bear the name: one line and one button each."""
     blocks = [section("Several patrons match. Whom do you mean?")]
     for number, (event, patron) in enumerate(found[:FOUND_AT_MOST]):
-        name = patron.name if patron else event.title
+        name = told_apart(patron, event.alike, 80) if patron else clip(event.title, 80)
         person = {"patron": patron.patron_id} if patron else {}
         blocks.append(
             section(
-                f"*{escape(clip(name, 80))}* · {escape(clip(event.title, 100))}, {when(event.starts_at, viewer.zone)}",
+                f"*{escape(name)}* · {escape(clip(event.title, 100))}, {when(event.starts_at, viewer.zone)}",
                 accessory=_turn("Open", eid=event.eid, **person, of=str(number)),
             )
         )
@@ -145,15 +145,16 @@ def unmatched(event: Event, viewer: Viewer) -> list[Block]:
 
 
 def _money_table(event: Event, people: Sequence[Patron]) -> Block:
-    rows = []
+    rows, alike = [], event.alike
     for patron in people:
         balance, latest = event.balance(patron.patron_id), event.payment(patron.patron_id).latest
+        owed = -balance.paid if event.status is Status.CANCELLED else balance.owed
         rows.append(
             [
-                f"{MARKS[balance.state]} {clip(patron.name, 80)}",
+                f"{mark_of(event, patron)} {told_apart(patron, alike, 80)}",
                 format_amount(balance.due, event.currency),
                 format_amount(balance.paid, event.currency),
-                format_amount(balance.owed, event.currency),
+                format_amount(owed, event.currency),
                 clip(latest.method, 40) if latest else "",
                 _signed(event, patron),
             ]
@@ -172,10 +173,11 @@ def _roster(event: Event, people: Sequence[Patron]) -> Block:
 
 
 def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
+    alike = event.alike
     rows = [
         [
-            clip(patron.name, 80),
-            "🟢 clear" if event.clear_to_board(patron.patron_id) else "🔴 not yet",
+            told_apart(patron, alike, 80),
+            _boarding(event, patron),
             "paid" if event.balance(patron.patron_id).cleared else "not paid",
             _signed(event, patron),
         ]
@@ -188,9 +190,25 @@ def _counts(event: Event, viewer: Viewer) -> str:
     if not viewer.role.sees_money:
         return boarding_counts(event)
     owed = f" · {format_amount(event.outstanding, event.currency)} outstanding" if event.outstanding else ""
-    back = f" · {format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
+    if event.status is Status.CANCELLED:
+        back = f"{format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
+        return f"⛔ {back or 'Nobody has paid, so nothing must go back'}\n{_signed_counts(event)}"
     states = " · ".join(f"{MARKS[state]} {count} {state.value}" for state, count in _told_counts(event))
-    return f"{states}{owed}{back}\n{_signed_counts(event)}"
+    return f"{states}{owed}\n{_signed_counts(event)}"
+
+
+def mark_of(event: Event, patron: Patron) -> str:
+    """Return the dot of how the patron stands; of a cancelled event, blue for money that must go back."""
+    balance = event.balance(patron.patron_id)
+    if event.status is Status.CANCELLED:
+        return MARKS[BalanceState.OVERPAID] if balance.paid > 0 else "⚪"
+    return MARKS[balance.state]
+
+
+def _boarding(event: Event, patron: Patron) -> str:
+    if event.status is Status.CANCELLED:
+        return "⛔ cancelled"
+    return "🟢 clear" if event.clear_to_board(patron.patron_id) else "🔴 not yet"
 
 
 def boarding_counts(event: Event) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
-from bot.text import clip, escape, shown, when
+from bot.text import clip, escape, told_apart, when
 from charter.events import Status
 from charter.waivers import waiver_link
 
@@ -22,8 +22,10 @@ SHARE: Final = "share_waiver"
 
 ASKED_AT_MOST: Final = 8
 
+_OVER: Final = "This event is finished, so its waiver cannot be signed any more."
 
-def card(event: Event, *, public_base_url: str, zone: tzinfo) -> dict[str, Any]:
+
+def card(event: Event, *, public_base_url: str, zone: tzinfo, now: datetime) -> dict[str, Any]:
     """The message with the link: everybody in the channel may open it, so it tells no names and no amounts."""
     link = waiver_link(public_base_url, event.eid)
     title = escape(clip(event.title, 150))
@@ -38,13 +40,14 @@ def card(event: Event, *, public_base_url: str, zone: tzinfo) -> dict[str, Any]:
         actions(button("Open waiver", action_id=OPEN, url=link, style="primary"), block_id="waiver"),
         context(f"{counted} · `{escape(event.eid)}`"),
     ]
+    blocks += [context(f":warning: {_OVER}")] if event.over(now) else []
     blocks += [context(f":warning: The id of this event {escape(reason)}.") for reason in event.warnings[:1]]
     return {"text": f"Waiver for {title}: {link}", "blocks": blocks}
 
 
-def party_card(event: Event, patron: Patron, *, links: PartyLinks, zone: tzinfo) -> dict[str, Any]:
+def party_card(event: Event, patron: Patron, *, links: PartyLinks, zone: tzinfo, now: datetime) -> dict[str, Any]:
     """Return the link of one party, for the asker alone: the page greets the party by the patron's name."""
-    link, name = links.link(event, patron.patron_id), shown(patron.name, 300)
+    link, name = links.link(event, patron.patron_id), escape(told_apart(patron, event.alike, 80))
     text = f"Waiver link for {name}'s party"
     coverage = event.coverage(patron.patron_id)
     return {
@@ -56,6 +59,7 @@ def party_card(event: Event, patron: Patron, *, links: PartyLinks, zone: tzinfo)
                 f"<{link}|Read and sign it here> · <{link}&qr|QR code to show>"
             ),
             actions(button("Open waiver", action_id=OPEN, url=link, style="primary"), block_id="waiver"),
+            *([context(f":warning: {_OVER}")] if event.over(now) else []),
             context(f"{coverage} · Send this link to the party alone: whoever signs over it is counted there."),
         ],
     }
@@ -65,7 +69,7 @@ def ask(meant: Public, *, words: str, zone: tzinfo, now: datetime) -> dict[str, 
     """Ask the one who typed which event they mean, with a button for each that it may be."""
     quoted = escape(clip(words, 100))
     if meant.trouble:
-        text = f"{escape(meant.trouble)} I share nothing before you pick one."
+        text = f"{escape(clip(meant.trouble, 400))} I share nothing before you pick one."
     elif meant.named:
         text = f"I am not sure which event “{quoted}” means. Which one's waiver should I share?"
     else:

@@ -92,7 +92,7 @@ def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block
         "is_decimal_allowed": False,
         "min_value": "1",
         "max_value": str(LARGEST_PARTY),
-        "initial_value": "1",
+        "initial_value": str(walk_up.party),
         "dispatch_action_config": _EACH_LETTER,
     }
     due: Block = {

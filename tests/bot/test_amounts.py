@@ -99,6 +99,8 @@ def test_picking_the_patron_does_not_put_the_balance_in_the_place_of_what_was_no
 
 DOUBTFUL = {
     "cash:120": "cash:120",
+    "125 dollars 50 cents": "“125 dollars” or “50 cents”",
+    "4 seats @125": "@125",
     "amount=120": "amount=120",
     "venmo-120": "venmo-120",
     "cash120": "cash120",
@@ -135,6 +137,10 @@ def test_what_speaks_of_money_without_saying_plainly_how_much_never_leaves_the_b
 
 MEANT = {
     "five cash": ("5", None),
+    "total $120": ("$120", "total"),
+    "amount 120": ("120", "amount"),
+    "120 check dated may 20": ("120", "dated may 20"),
+    "60 half now half tomorrow": ("60", "half now half tomorrow"),
     "a twenty": ("20", None),
     "half the 120": ("60.00", None),
     "half of the $125": ("62.50", None),
@@ -205,6 +211,28 @@ def test_where_two_numbers_remain_or_one_is_doubtful_it_asks(boat: Dock, text: s
     form = opened(boat.dana, f"{EID} {text}")
     assert form.values["amount"] is None
     assert named in form.text
+
+
+def test_an_amount_that_is_glued_to_a_name_is_asked_about_when_the_patron_is_picked(boat: Dock) -> None:
+    for text in ("dave+500", "dave;500;cash", "dave/500/cash", "dave=500", "dave,500"):
+        form = opened(boat.dana, f"{EID} {text}").choose("patron", "dave")
+        assert form.values["amount"] is None, text
+        assert f"“{text}” was not understood as an amount." in form.text
+
+
+def test_half_of_what_is_owed_for_a_half_day(boat: Dock) -> None:
+    half_day = "2026-08-01-half-day-fishing"
+    boat.put(a_row(half_day, title="Half-day fishing", patrons={"pat": {"name": "Pat O'Hara", "party": 1, "due": 75}}))
+    for text in (
+        "pat half half-day",
+        "pat half half day",
+        "half pat half-day",
+        "half day pat half",
+        "half-day half pat",
+    ):
+        form = opened(boat.dana, text)
+        assert (form.values["event"], form.values["patron"], form.values["amount"]) == (half_day, "pat", "37.50"), text
+    assert opened(boat.dana, "half day pat").values["amount"] == "75.00"
 
 
 def test_half_waits_for_the_patron_and_is_nothing_where_nothing_is_owed(boat: Dock) -> None:

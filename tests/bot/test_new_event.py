@@ -192,6 +192,13 @@ def test_from_the_new_event_straight_to_its_first_patron_and_payment(dock: Dock)
     assert list(dock.paid(SUNSET).values()) == ["95.00"]
 
 
+def test_a_payment_for_an_event_of_the_past_names_it_as_finished(dock: Dock) -> None:
+    form = filled(dock.olivia, day="2026-05-12", price="95")
+    form.submit()
+    dock.olivia.click(form, action_id="log_payment_for")
+    assert "This event is finished. A payment can still be written down." in dock.olivia.form.text
+
+
 def test_what_each_step_costs(dock: Dock) -> None:
     steps: dict[str, Any] = {
         "open": lambda: new_form(dock.olivia),

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.bot.conftest import last, logged, opened
-from tests.bot.trips import ISLAND, plant_trips
+from tests.bot.trips import BO, ISLAND, WHALE, plant_trips
 from tests.builders import EID, a_row, a_signature_row
 
 if TYPE_CHECKING:
@@ -89,9 +89,45 @@ def test_a_name_that_nobody_bears_gives_no_partys_link_and_posts_nothing_of_it(d
 
 def test_an_id_beside_a_name_that_nobody_bears_is_a_question_whose_button_posts_the_card(dock: Dock) -> None:
     question = waiver(dock.dana, f"{EID} zeppelin")
-    assert "zeppelin" in question.text
+    assert "Nobody on Captain Cory, afternoon is called “zeppelin”." in question.text
     dock.dana.click(question, action_id=f"share_waiver.{EID}")
     assert "Waiver for Captain Cory, afternoon" in last(dock.marco).text
+
+
+def test_a_captains_event_is_meant_though_a_patron_has_that_name(dock: Dock) -> None:
+    plant_trips(dock)
+    answer = waiver(dock.dana, "captain bo")
+    assert not answer.ephemeral
+    assert "Waiver for Captain Bo, morning" in answer.text
+    assert "Waiver link for Bo Li's party" in waiver(dock.dana, "bo li").text
+
+
+def test_one_word_for_an_event_and_a_patron_of_it_is_a_question(dock: Dock) -> None:
+    plant_trips(dock)
+    question = waiver(dock.dana, "bo")
+    assert (
+        "“bo” names Captain Bo, morning, and Bo Li, who is on it. I share nothing before you pick one." in question.text
+    )
+    assert dock.marco.sees() == []
+    dock.dana.click(question, action_id=f"share_waiver.{BO}")
+    assert "Waiver for Captain Bo, morning" in last(dock.marco).text
+
+
+def test_a_patron_who_is_not_on_the_named_event_is_a_question(dock: Dock) -> None:
+    plant_trips(dock)
+    for text in (f"{EID} owen", "cory owen"):
+        question = waiver(dock.dana, text)
+        assert "Nobody on Captain Cory, afternoon is called “owen”. Whom do you mean?" in question.text, text
+        assert links_in(question) == []
+
+
+def test_a_finished_event_is_named_as_finished(dock: Dock) -> None:
+    plant_trips(dock)
+    assert "This event is finished" in waiver(dock.dana, "walter").text
+    assert "This event is finished" in waiver(dock.dana, WHALE).text
+    receipt = logged(dock.dana, f"{WHALE} walter 75 cash")
+    assert links_in(receipt) == []
+    assert "The waiver is not signed yet" in receipt.text
 
 
 def test_a_party_of_a_cancelled_trip_gets_no_link(dock: Dock) -> None:

@@ -14,9 +14,16 @@ from tests.bot.test_refusals import again, submission_of
 from tests.builders import EID, a_row, a_signature_row
 
 if TYPE_CHECKING:
+    from devkit.slack import Modal
     from tests.bot.conftest import Dock
 
 DAVE = {"name": "Dave Kowalski", "party": Decimal(1), "due": Decimal("125.00")}
+
+
+def _named_anew(dock: Dock, patron: str, name: str) -> Modal:
+    form = editing(dock.olivia, patron).fill("name", name)
+    form.submit()
+    return form
 
 
 def test_an_edit_shows_what_changed_and_touches_neither_money_nor_signatures(dock: Dock) -> None:
@@ -172,6 +179,18 @@ def test_of_two_who_edit_the_second_is_told_how_it_stands_and_saves_knowingly(do
         "due": Decimal("99.00"),
         "phone": "+1 415 555 0114",
     }
+
+
+def test_a_name_of_somebody_else_than_the_signer_is_pointed_out(dock: Dock) -> None:
+    dock.put(a_signature_row())
+    form = editing(dock.olivia).fill("name", "Dave  KOWALSKI-")
+    form.submit()
+    assert "signed as this patron" not in form.text
+    form = editing(dock.olivia).fill("name", "Zed Quist")
+    form.submit()
+    said = "“Dave Kowalski” signed as this patron. If Zed Quist is somebody else, who has not signed, say in the status"
+    assert said in form.text
+    assert "signed as this patron" not in _named_anew(dock, "ana", "Ana Lima-Roux").text
 
 
 def test_a_payment_meanwhile_is_no_edit_and_stands_in_nobodys_way(dock: Dock) -> None:

@@ -55,6 +55,30 @@ def test_four_whose_amount_was_in_the_command_are_paid_in_full(dock: Dock) -> No
     assert "New balance\nPaid in full" in form.text
 
 
+PARTIES = {
+    "party of 4 rosa diaz 500": ("4", "500.00", "500"),
+    "rosa diaz 4 people 500": ("4", "500.00", "500"),
+    "rosa diaz family of five 600": ("5", "625.00", "600"),
+    "rosa diaz 2 adults 2 kids 500": ("4", "500.00", "500"),
+    "rosa diaz 4pax 500": ("4", "500.00", "500"),
+    "rosa diaz 4x125": ("4", "500.00", "500.00"),
+    "rosa diaz 4 x $125": ("4", "500.00", "500.00"),
+    "rosa diaz party of 3": ("3", "375.00", "375.00"),
+    "rosa diaz 60x2": ("1", "125.00", "120.00"),
+    "rosa diaz party of 4, 5 people, 500": ("1", "125.00", "500"),
+    "rosa diaz party of 900 500": ("1", "125.00", "500"),
+    "rosa diaz 120": ("1", "125.00", "120"),
+}
+
+
+def test_a_party_that_the_words_name_is_in_the_form(dock: Dock) -> None:
+    shown = {}
+    for text in PARTIES:
+        form = opened(dock.dana, f"{EID} {text} cash")
+        shown[text] = _shown(form.choose("patron", "", pick="New patron “rosa diaz”"))
+    assert shown == PARTIES
+
+
 def test_due_and_amount_follow_the_party_up_and_down(dock: Dock) -> None:
     form = _new(dock)
     for party, due in (("3", "375.00"), ("2", "250.00"), ("1", "125.00"), ("12", "1500.00")):

@@ -114,7 +114,7 @@ export class Ledger extends EventTarget {
       return;
     }
     for (const field of ["due", "paid", "balance", "state", "cleared", "method"]) patron[field] = answer[field];
-    patron.clear_to_board = patron.cleared && patron.signed;
+    patron.clear_to_board = page.event.status !== "cancelled" && patron.cleared && patron.signed;
     page.event.counts = counted(page.event);
     page.event.outstanding = outstanding(page.event);
     this.count(answer.eid, page.event.counts, page.event);

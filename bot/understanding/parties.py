@@ -1,0 +1,76 @@
+"""How many people the words say a party has: `party of 4`, `4 people`, `2 adults 2 kids`, `4x125`."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from bot.understanding.numbers import read_number
+from bot.understanding.vocabulary import a_set
+from charter.parties import LARGEST_PARTY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.understanding.words import Word
+
+_GROUPS: Final = a_set("party group family")
+_PEOPLE: Final = a_set("people persons person ppl pax guests guest passengers tickets tix seats spots")
+# Of these each kind is counted, and they come along together.
+_KINDS: Final = a_set("adult adults kid kids child children")
+_GLUED: Final = re.compile(r"([0-9]{1,3})(people|ppl|pax|adults?|kids?)", re.IGNORECASE)
+_TIMES: Final = frozenset({"x", "×", "*", "@"})
+_PRODUCT: Final = re.compile(r"([0-9]{1,2})[x×*@][$€£]?([0-9.,]+)", re.IGNORECASE)
+# `4x125` is four people and `60x2` two; of numbers that are both small or both large neither surely counts people.
+_MOST_TIMES: Final = 12
+
+
+def party_in(words: Sequence[Word]) -> int:
+    """Return how many people come, this one included; 1 where the words do not plainly say it."""
+    said = {count for count in (_grouped(words), _counted(words), _together(words), _multiplied(words)) if count}
+    (count,) = said if len(said) == 1 else (1,)
+    return count if 1 <= count <= LARGEST_PARTY else 1
+
+
+def _grouped(words: Sequence[Word]) -> int | None:
+    """`party of 4`, `family of five`."""
+    for at in range(len(words) - 2):
+        if words[at].key in _GROUPS and words[at + 1].key == "of":
+            return _number(words[at + 2])
+    return None
+
+
+def _counted(words: Sequence[Word]) -> int | None:
+    """`4 people`, `4pax`, `four tickets`."""
+    return next((count for count, kind in _pairs(words) if kind in _PEOPLE), None)
+
+
+def _together(words: Sequence[Word]) -> int | None:
+    """`2 adults 2 kids`."""
+    return sum(count for count, kind in _pairs(words) if kind in _KINDS) or None
+
+
+def _multiplied(words: Sequence[Word]) -> int | None:
+    for at, word in enumerate(words):
+        joined = word.bare
+        if at + 2 < len(words) and words[at + 1].bare.casefold() in _TIMES:
+            joined = "".join(each.bare for each in words[at : at + 3])
+        if found := _PRODUCT.fullmatch(joined):
+            other = found[2].replace(",", "").partition(".")[0]
+            if 0 < int(found[1]) <= _MOST_TIMES and other.isdecimal() and int(other) > _MOST_TIMES:
+                return int(found[1])
+    return None
+
+
+def _pairs(words: Sequence[Word]) -> list[tuple[int, str]]:
+    """Each number with the word that it counts."""
+    glued = [(int(found[1]), found[2].casefold()) for word in words if (found := _GLUED.fullmatch(word.bare))]
+    beside = [(_number(word), behind.key) for word, behind in pairwise(words)]
+    return glued + [(count, kind) for count, kind in beside if count is not None]
+
+
+def _number(word: Word) -> int | None:
+    if word.bare.isascii() and word.bare.isdigit() and len(word.bare) <= len(str(LARGEST_PARTY)):
+        return int(word.bare)
+    return read_number(word.key.split())

@@ -1,0 +1,42 @@
+"""Posts, card and digest tell apart two patrons of one name, and say nothing false of a cancelled event."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tests.builders import a_row
+
+if TYPE_CHECKING:
+    from tests.announce.harbour import Harbour
+
+LINE = {"name": "Dave Kowalski", "party": Decimal(1), "due": Decimal(125)}
+
+
+def test_of_two_patrons_of_one_name_each_line_says_which(harbour: Harbour) -> None:
+    harbour.put(a_row(patrons={"dave": LINE, "dave-2": {**LINE, "name": "dave KOWALSKI"}}))
+    harbour.log("p1", "dave-2")
+    harbour.sign("s1", patron_id="dave")
+    harbour.deliver()
+    paid, signed = harbour.posts()
+    assert "dave KOWALSKI (id dave-2) paid $125.00 by cash" in paid
+    assert "Dave Kowalski (id dave)'s party: 1 of 1 signed" in signed
+    card = harbour.cards()[0]
+    assert "🔴 Dave Kowalski (id dave): payment missing" in card
+    assert "🔴 dave KOWALSKI (id dave-2): waiver missing" in card
+
+
+def test_of_a_cancelled_event_nobody_is_clear_to_board(harbour: Harbour) -> None:
+    harbour.log()
+    harbour.deliver()
+    harbour.put({**harbour.row(), "status": "cancelled"})
+    harbour.log("p2", "ana", "250.00")
+    harbour.sign("s1")
+    harbour.deliver()
+    assert "⛔ Nobody boards: the event is cancelled" in harbour.cards()[0]
+    assert "🟢" not in harbour.cards()[0]
+    assert "🔴" not in harbour.cards()[0]
+    _, paid, signed = harbour.posts()
+    assert "Ana Lima paid $250.00 by cash · cancelled: $250.00 must go back" in paid
+    assert "clear to board" not in signed
+    assert "the event is cancelled" in signed
