@@ -161,6 +161,18 @@ def _is_history(moment: datetime, change: Change) -> bool:
     return moment < change.at - HISTORY and (change.dated or change.old is None)
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter: of an event (`eid`), or of a whole batch of the stream's that ran out of tries, or of neither.
+
+    `receipt` is the queue's name for it.
+    """
+
+    receipt: str
+    eid: str | None = None
+    batch: bool = False
+
+
 class Later(Exception):  # noqa: N818 - said like a refusal
     """Not now: the same again may succeed later. `unsure`: it may have been done all the same, the answer was lost."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from charter.payments import Source
@@ -10,6 +9,8 @@ from tests.builders import DANA, EID, NOW, a_draft
 from tests.roster.renames import ledger_on, under
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from click.testing import Result
 
     from tests.roster.operating import Operator

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.builders import EID, NOW, a_row, a_signature_row
 from tests.roster.drill import NEWER, Drill, entries, pay
 from tests.roster.renames import OLD, between, ledger_on, log, rename, under
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.conftest import Engine
     from tests.roster.operating import Operator
 
