@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 from adapters.changes import read_change
 from adapters.dead_letters import DeadLetters, connect_sqs
 from adapters.dynamo import connect
+from adapters.history import DynamoHistory
 from adapters.ledger import DynamoLedger
 from adapters.mail_gmail import GmailAccess, GmailMailer
 from adapters.mail_ses import SesMailer, connect_ses
@@ -26,9 +27,11 @@ from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from bot.announce.cards import Cards
 from bot.announce.channels import Channels
 from bot.announce.digests import Digests
+from bot.announce.late import Sweep
 from bot.announce.mail import Letters
 from bot.announce.mailing import Mailing
 from bot.announce.posting import Posting
+from bot.announce.redrive import redrive
 from bot.announce.run import Run
 from bot.announce.settings import MAIL, SLACK, read_settings
 from charter.announcements import Change, ChangeUnreadable, Refused, SignatureChange
@@ -140,7 +143,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Announces a batch of the stream's records, and answers which of them must come again.
 
     Or sends the digest: `{"digest": "morning"}` is today's, which goes out once; `{"digest": "now"}` shows it as it
-    would be this moment, and leaves the morning's as it is.
+    would be this moment, and leaves the morning's as it is. Or announces what never was: `{"sweep": "late"}` looks
+    for it, and `{"sweep": "now"}` settles the dead letters too.
     """
     global invocation  # noqa: PLW0603 - a Lambda serves one invocation at a time
     invocation = context
@@ -148,12 +152,33 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     if "digest" in event:
         (digests.show if event["digest"] == "now" else digests.send)()
         return {}
+    if "sweep" in event:
+        return _sweep(with_letters=event["sweep"] == "now")
     if not event["Records"]:
         return {"batchItemFailures": []}  # powertools takes an empty batch for one of another kind
     changes = [change for record in event["Records"] if (change := _readable(record)) is not None]
     announce = partial(_announce, run=Run(changes, ways=ways, read=ledger.event, time_left=time_left))
     answer = process_partial_response(event=event, record_handler=announce, processor=processor, context=context)
     return dict(answer)
+
+
+def _sweep(*, with_letters: bool) -> dict[str, Any]:
+    """Announce late what the stream never did. Mails are not sent late."""
+    posting = next((way for way in ways if isinstance(way, Posting)), None)
+    if posting is None:
+        return {}
+    sweep = Sweep(
+        history=DynamoHistory(table, settings.events_table),
+        read=ledger.event,
+        posting=posting,
+        meter=meter,
+        zone=settings.timezone,
+        now=now,
+        time_left=time_left,
+    )
+    if with_letters:
+        return redrive(sweep, dead_letters)
+    return {"finished": sweep.run(), "announced": sweep.announced, "failed": sweep.failed}
 
 
 def _announce(record: DynamoDBRecord, *, run: Run) -> None:

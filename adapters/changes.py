@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.moved import moved_to
-from adapters.rows import EVENT_ROW, SIGNATURE_ROW, read_event, read_signature
+from adapters.rows import EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_event, read_signature
 from adapters.wire import from_wire
 from charter.announcements import Change, ChangeUnreadable, SignatureChange
 from charter.refusals import EventUnknown
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
+_CREATED: Final = "ApproximateCreationDateTime"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -22,8 +23,9 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
     """Return the change of an event's own row, or of a signature, that a stream record holds.
 
     None where nothing can follow from it: a row of the crew's, an edit, a row that was removed or that redirects since
-    its event was renamed, or one that nothing dates and that no listing shows either. Raises ChangeUnreadable for
-    records that the stream of this table does not hand over.
+    its event was renamed, or one that nothing dates and that no listing shows either. What `roster restore` wrote
+    reads as a change in which nothing is new: the card is refreshed, and nothing is announced again.
+    Raises ChangeUnreadable for records that the stream of this table does not hand over.
     """
     try:
         change = record["dynamodb"]
@@ -39,7 +41,16 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
         before = change.get("OldImage")
         known = before and not moved_to(before)
         old = read_event(from_wire(before), zone=zone, currency=currency) if known else None
-        return Change(number=str(change["SequenceNumber"]), eid=new.eid, at=_created(change), old=old, new=new)
+        if _is_restored(change):
+            old = new
+        return Change(
+            number=str(change["SequenceNumber"]),
+            eid=new.eid,
+            at=_created(change),
+            old=old,
+            new=new,
+            dated=_CREATED in change,
+        )
     except EventUnknown:
         return None
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
@@ -47,19 +58,22 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
 
 
 def _signature_change(change: Mapping[str, Any], eid: str) -> SignatureChange:
-    before = change.get("OldImage")
-    return SignatureChange(
-        number=str(change["SequenceNumber"]),
-        eid=eid,
-        at=_created(change),
-        old=read_signature(from_wire(before)) if before else None,
-        new=read_signature(from_wire(change["NewImage"])),
-    )
+    before, new = change.get("OldImage"), read_signature(from_wire(change["NewImage"]))
+    old = read_signature(from_wire(before)) if before else None
+    if _is_restored(change):
+        old = new
+    return SignatureChange(number=str(change["SequenceNumber"]), eid=eid, at=_created(change), old=old, new=new)
+
+
+def _is_restored(change: Mapping[str, Any]) -> bool:
+    """Return whether this very change was written by `roster restore`, which marks each row that it writes."""
+    mark = change["NewImage"].get(RESTORED_AT)
+    return mark is not None and mark != change.get("OldImage", {}).get(RESTORED_AT)
 
 
 def _created(change: Mapping[str, Any]) -> datetime:
     """Return when the table made the change: Unix seconds from Lambda, a moment from an SDK; now if it is missing."""
-    created = change.get("ApproximateCreationDateTime")
+    created = change.get(_CREATED)
     if created is None:
         return datetime.now(UTC)  # only how long it took is measured by it
     return created if isinstance(created, datetime) else _EPOCH + timedelta(seconds=created)

@@ -9,18 +9,33 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from botocore.config import Config
 from botocore.session import Session
 
+from charter.announcements import Letter
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 CONNECT_TIMEOUT: Final = 1.0  # seconds
 READ_TIMEOUT: Final = 3.0  # seconds
 
 
+# Queues are read ten letters at a time.
+_MOST_READS: Final = 20
+_HIDDEN: Final = 120  # seconds
+
+
 class SqsClient(Protocol):
-    """The one operation of botocore's `sqs` client."""
+    """The operations of botocore's `sqs` client that are used."""
 
     def send_message(self, *, QueueUrl: str, MessageBody: str) -> Any:  # noqa: ANN401, N803 - botocore's own names
         """Puts one message into the queue."""
+        ...
+
+    def receive_message(self, *, QueueUrl: str, MaxNumberOfMessages: int, VisibilityTimeout: int) -> Any:  # noqa: ANN401, N803
+        """Reads messages, which nobody else reads for a while."""
+        ...
+
+    def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> Any:  # noqa: ANN401, N803
+        """Takes one message out of the queue."""
         ...
 
 
@@ -51,3 +66,29 @@ class DeadLetters:
     def put(self, letter: dict[str, str]) -> None:
         """Puts one letter, which must name nobody, into the queue. Raises botocore's errors: then it is not there."""
         self._client.send_message(QueueUrl=self._queue_url, MessageBody=json.dumps(letter))
+
+    def take(self) -> list[Letter]:
+        """Return the letters in the queue. They are there again after two minutes, unless they are removed."""
+        letters: list[Letter] = []
+        for _ in range(_MOST_READS):
+            answer = self._client.receive_message(
+                QueueUrl=self._queue_url, MaxNumberOfMessages=10, VisibilityTimeout=_HIDDEN
+            )
+            messages = answer.get("Messages", [])
+            if not messages:
+                break
+            letters += [_letter(message) for message in messages]
+        return letters
+
+    def remove(self, letter: Letter) -> None:
+        """Take a letter out of the queue."""
+        self._client.delete_message(QueueUrl=self._queue_url, ReceiptHandle=letter.receipt)
+
+
+def _letter(message: Mapping[str, Any]) -> Letter:
+    try:
+        body = json.loads(message["Body"])
+        row = json.loads(body["row"]) if "row" in body else {}
+        return Letter(message["ReceiptHandle"], eid=row.get("eid", {}).get("S"), batch="DDBStreamBatchInfo" in body)
+    except (ValueError, TypeError, AttributeError):
+        return Letter(message["ReceiptHandle"])  # somebody else's

@@ -31,6 +31,9 @@ EVENT_ROW: Final = "#event"
 SIGNATURE_ROW: Final = "#signature:"
 CHANGE_ROW: Final = "#change:"
 
+# When `roster restore` last wrote to a row of an event or of a signature.
+RESTORED_AT: Final = "restored_at"
+
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _SOURCES: Final = {source.value: source for source in Source}
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -19,8 +19,8 @@ from charter.signatures import Signature  # noqa: TC001 - dataclass fields
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# A row that appears whole, as when a backup is read in, brings its history along. What is older than this by then is
-# no news; the first write of an event that only crew rows knew is seconds old.
+# Old rows that are read in bring their history along, whether the event's row was there before or not. An entry that
+# is older than this when the table makes the change is not announced; one that was just logged is seconds old.
 HISTORY: Final = timedelta(days=1)
 # A signature is put within moments of being made; a phone without signal may send it again much later.
 SIGNATURE_HISTORY: Final = timedelta(days=2)
@@ -34,7 +34,7 @@ REMEMBERED: Final = timedelta(days=60)
 class Change:
     """One change of an event's own row. `at` (aware) is when the table made it; no `old` image: the row is new.
 
-    `number` is the stream's own name for the change.
+    `number` is the stream's own name for the change. `dated` is False where the record does not say when it was made.
     """
 
     number: str
@@ -42,6 +42,7 @@ class Change:
     at: datetime
     old: Event | None
     new: Event | None
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,19 @@ def remembered_until(event: Event, now: datetime) -> datetime:
 
 
 def _is_history(moment: datetime, change: Change) -> bool:
-    return change.old is None and moment < change.at - HISTORY
+    return moment < change.at - HISTORY and (change.dated or change.old is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter: of an event (`eid`), or of a whole batch of the stream's that ran out of tries, or of neither.
+
+    `receipt` is the queue's name for it.
+    """
+
+    receipt: str
+    eid: str | None = None
+    batch: bool = False
 
 
 class Later(Exception):  # noqa: N818 - said like a refusal

@@ -47,10 +47,15 @@ def once(  # noqa: PLR0913 - what it takes to do something once
     try:
         place = (look(record) if turn is Turn.AGAIN else None) or do()
     except Exception as error:
-        # A try before this one may have done it, and this one did not find out.
-        unsure = turn is Turn.AGAIN or (error.unsure if isinstance(error, Later) else not isinstance(error, _NOT_DONE))
         with suppress(Unavailable):  # the claim then ends by itself, later
-            posted.give_up(key, unsure=unsure)
+            posted.give_up(key, unsure=unsure_after(error, turn))
         raise
     posted.done(key, finish(replace(record, done=True, place=place)), until=until)
     return True
+
+
+def unsure_after(error: Exception, turn: Turn) -> bool:
+    """Return whether it may have been done in spite of the error, by this try or by the one before it."""
+    if turn is Turn.AGAIN:
+        return True  # this try did not find out
+    return error.unsure if isinstance(error, Later) else not isinstance(error, _NOT_DONE)

@@ -14,6 +14,7 @@ from roster.commands.events import events
 from roster.commands.exports import export
 from roster.commands.imports import import_events
 from roster.commands.patrons import patrons
+from roster.commands.restore import restore
 from roster.commands.verify import verify
 from roster.front import Front
 from terminal.console import Console
@@ -74,6 +75,7 @@ events.add_command(import_events)
 main.add_command(patrons)
 main.add_command(export)
 main.add_command(verify)
+main.add_command(restore)
 
 
 class Desk:

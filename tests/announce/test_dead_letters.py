@@ -107,3 +107,52 @@ def test_what_cannot_be_set_aside_comes_again(harbour: Harbour, letters: Callabl
     harbour.log()
     assert harbour.deliver() == 2
     assert len(letters()) == 1
+
+
+def test_the_command_announces_what_was_set_aside_and_empties_the_queue(
+    harbour: Harbour, letters: Callable[[], list[dict[str, str]]]
+) -> None:
+    harbour.slack.fail("chat.postMessage", error="invalid_blocks")
+    harbour.log("p1", amount="20.00")
+    harbour.log("p2", amount="30.00")
+    harbour.deliver()
+    assert len(letters()) == 1
+    harbour.later(3600)
+
+    answer = harbour.function.lambda_handler({"sweep": "now"}, harbour.invocation())
+
+    assert answer == {"announced": 1, "failed": 0, "finished": 1, "letters": 1, "removed": 1}
+    assert sorted(line.split(" paid ")[1].split(" ")[0] for line in harbour.posts()) == ["$20.00", "$30.00"]
+    assert sum("Late: this is from" in line for line in harbour.posts()) == 1
+    assert letters() == []
+    assert harbour.function.lambda_handler({"sweep": "now"}, harbour.invocation())["announced"] == 0
+
+
+@pytest.mark.usefixtures("letters")
+def test_what_is_refused_again_stays_in_the_queue_and_so_do_letters_of_others(harbour: Harbour) -> None:
+    for _ in ("the payment", "the card", "the payment again"):
+        harbour.slack.fail("chat.postMessage", error="invalid_blocks")
+    harbour.log("p1", amount="20.00")
+    harbour.deliver()
+    harbour.function.dead_letters.put({"digest": "morning"})
+    harbour.function.dead_letters.put({"DDBStreamBatchInfo": "of a batch"})
+
+    answer = harbour.function.lambda_handler({"sweep": "now"}, harbour.invocation())
+
+    assert (answer["announced"], answer["failed"], answer["letters"], answer["removed"]) == (0, 1, 3, 0)
+    assert harbour.posts() == []
+
+
+def test_a_letter_of_a_batch_goes_once_the_whole_table_was_looked_through(
+    harbour: Harbour, letters: Callable[[], list[dict[str, str]]]
+) -> None:
+    harbour.log("p1", amount="20.00")
+    harbour.records()
+    harbour.later(60 * 3600)
+    harbour.function.dead_letters.put({"DDBStreamBatchInfo": "of a batch"})
+
+    answer = harbour.function.lambda_handler({"sweep": "now"}, harbour.invocation())
+
+    assert (answer["announced"], answer["removed"]) == (1, 1)
+    assert "1 payment ($20.00)" in harbour.posts()[0]
+    assert letters() == []

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters.meter import NAMESPACE
 from adapters.slack_posts import PACE
+from bot.announce.late import GIVEN_UP, GROUPED, LOOKED_BACK
 from bot.announce.run import RESERVE
 from bot.announce.settings import read_settings
+from charter.announcements import REMEMBERED
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
 
@@ -55,12 +58,15 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
     assert statements("AnnounceRole") == {
         "Stream": STREAM,
         "Events": (
-            ["dynamodb:GetItem", "dynamodb:Query"],
+            ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
         "Announcements": ANNOUNCEMENTS,
-        "DeadLetters": ("sqs:SendMessage", {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}),
+        "DeadLetters": (
+            ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
+            {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]},
+        ),
         "Logs": logs_of("announce"),
     }
 
@@ -239,3 +245,17 @@ def test_the_digest_comes_in_the_boats_morning_and_is_tried_again_while_slack_is
     assert digest["Target"]["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}}
     invoked = properties("AnnounceFunction")["EventInvokeConfig"]
     assert invoked["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}
+
+
+def test_what_was_never_announced_is_looked_for_several_times_a_day() -> None:
+    late, digest = properties("LateAnnouncements"), properties("MorningDigest")
+    assert late["ScheduleExpression"] == "rate(3 hours)"
+    assert json.loads(late["Target"]["Input"]) == {"sweep": "late"}
+    for name in ("Arn", "RoleArn", "DeadLetterConfig"):
+        assert late["Target"][name] == digest["Target"][name]
+
+
+def test_a_sweep_leaves_to_the_stream_what_the_stream_still_tries() -> None:
+    tried = properties("AnnounceMapping")["MaximumRecordAgeInSeconds"]
+    assert timedelta(seconds=tried) < GIVEN_UP < GROUPED <= timedelta(seconds=A_DAY)
+    assert LOOKED_BACK < REMEMBERED, "what is forgotten would be announced again"

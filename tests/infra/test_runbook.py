@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 import pytest
 
-from devkit.aws import CREDENTIALS, REGION
 from devkit.season.planting import to_item
 from infra.commands import main
 from tests.builders import a_row
+from tests.roster.command import roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,23 +62,22 @@ def test_a_wrong_command_is_seen() -> None:
 
 
 def test_the_runbooks_way_to_put_rows_back_does_it(dynamodb: Engine) -> None:
-    (script,) = re.findall(r'python - "\$TABLE-restored" "\$TABLE" <<\'PY\'\n(.*?)\nPY\n', RUNBOOK, re.DOTALL)
+    first, one = re.findall(r'python -m roster --table "\$TABLE" (restore .*?)(?:\s{2,}#.*)?\n', RUNBOOK)
+    assert "--event" in one
     with dynamodb.fresh_table() as restored, dynamodb.fresh_table() as table:
         old: Any = to_item(a_row())
-        new: Any = to_item(
-            a_row(title="since then"),
-        )
-        later: Any = {**new, "eid": {"S": "2026-06-01-later"}}
-        dynamodb.client.put_item(TableName=restored, Item=old)
-        for item in (new, later):
-            dynamodb.client.put_item(TableName=table, Item=item)
-        done = subprocess.run(  # noqa: S603  # the runbook's own lines
-            [sys.executable, "-c", script, restored, table],
-            env={**CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": dynamodb.endpoint},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert done.stdout == "1 rows were put back.\n"
+        later: Any = to_item(a_row("2026-06-01-later", title="since then"))
+        lost: Any = to_item(a_row("2026-06-02-lost"))
+        for item in (old, lost):
+            dynamodb.client.put_item(TableName=restored, Item=item)
+        for item in (to_item(a_row(title="since then")), later):
+            dynamodb.client.put_item(TableName=table, Item=item)  # type: ignore[arg-type]
+        words = shlex.split(first.replace("$TABLE-restored", restored))
+        done = roster(dynamodb.endpoint, table, *words, answer="y\n")
+        assert done.exit_code == 0, done.output
         titles = {row["eid"]["S"]: row["title"]["S"] for row in dynamodb.client.scan(TableName=table)["Items"]}
-        assert titles == {old["eid"]["S"]: old["title"]["S"], "2026-06-01-later": "since then"}
+        assert titles == {
+            old["eid"]["S"]: "since then",
+            "2026-06-01-later": "since then",
+            "2026-06-02-lost": lost["title"]["S"],
+        }

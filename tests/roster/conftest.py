@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from adapters.rows import edit_row
 from devkit.proxy import Proxy, table_proxy
+from tests.builders import EID, a_crew_row, a_row, a_signature
+from tests.roster.drill import OTHER, Drill
 from tests.roster.operating import Operator
+from tests.roster.renames import AN_EDIT, log, signatures_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,3 +35,16 @@ def operator(dynamodb: Engine, events_table: str, before_the_table: Proxy, tmp_p
     unused = before_the_table.unused
     before_the_table._faults.clear()
     assert unused == {}
+
+
+@pytest.fixture
+def drill(operator: Operator, dynamodb: Engine) -> Iterator[Drill]:
+    """A trip with a payment, a signature, an edit and a crew row, as it was when the table was backed up."""
+    operator.put(a_row(), a_crew_row(), a_row(OTHER))
+    log(operator, "p1", "50.00", EID)
+    signatures_on(operator).sign(EID, a_signature())
+    operator.put(edit_row(EID, AN_EDIT))
+    with dynamodb.fresh_table() as restored:
+        drill = Drill(operator, restored)
+        drill.backup()
+        yield drill

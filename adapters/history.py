@@ -1,0 +1,65 @@
+"""Which events something was logged or signed for lately: the whole table, page by page, for what no index finds."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from adapters.dynamo import Patience, in_our_words
+from adapters.moved import MOVED_TO, moved_to
+from adapters.rows import EVENT_ROW, SIGNATURE_ROW, read_payment, read_signature
+from adapters.wire import from_wire
+from charter.ports import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_NAMES: Final = ("eid", "crew_id", "payments", "signed_at", MOVED_TO)
+
+
+class DynamoHistory:
+    """charter's History over the events table."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client, self._table = client, table
+
+    def pages(self, since: datetime, *, after: str) -> Iterator[Page]:
+        """Read the table from the position `after`. See charter.ports.History.pages."""
+        aliases = {f"#n{place}": name for place, name in enumerate(_NAMES)}
+        scan: dict[str, Any] = {
+            "TableName": self._table,
+            "ProjectionExpression": ", ".join(aliases),
+            "ExpressionAttributeNames": aliases,
+        }
+        position = after
+        while True:
+            start = {"ExclusiveStartKey": json.loads(position)} if position else {}
+            with in_our_words(Patience(time.monotonic)):
+                answer = self._client.scan(**scan, **start)
+            found = (row["eid"]["S"] for row in answer["Items"] if _is_of(row, since))
+            last = answer.get("LastEvaluatedKey")
+            position = json.dumps(last) if last else ""
+            yield Page(tuple(dict.fromkeys(found)), position)
+            if not position:
+                return
+
+
+def _is_of(row: Mapping[str, Any], since: datetime) -> bool:
+    """Return whether the row holds an entry, or is a signature, made since then."""
+    name = str(row["crew_id"].get("S", ""))
+    if name.startswith(SIGNATURE_ROW):
+        moment = read_signature(from_wire(row)).moment
+        return moment is not None and moment >= since
+    if name != EVENT_ROW or moved_to(row):
+        return False
+    records = row.get("payments", {}).get("M", {})
+    return any(
+        entry.timestamp >= since
+        for record in records.values()
+        if "M" in record
+        for entry in read_payment(from_wire(record["M"])).entries
+    )

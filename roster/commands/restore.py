@@ -1,0 +1,134 @@
+"""`restore`: what the table lost comes back from a restored table, and nothing that is newer is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
+from charter.waivers import utc
+from roster.commands.verify import verify
+from roster.plans import agreed, changing
+from roster.restoring import Names, Restoring
+from roster.transactions import Transactions
+from roster.walking import is_event, walk
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from roster.commands import Desk
+    from roster.restoring import Outline
+    from roster.transactions import Wire
+
+_NAMES = ("eid", "crew_id", MOVED_TO, RENAMED_FROM)
+
+
+@click.command()
+@click.argument("restored", metavar="RESTORED")
+@click.option("--event", "only", multiple=True, metavar="EID", help="Only this event, by any of its ids; repeatable.")
+@click.option("--crew", is_flag=True, help="Crew assignments too, where the event still has others.")
+@changing
+@click.pass_context
+def restore(  # noqa: PLR0913 - click hands over each option by itself
+    context: click.Context, restored: str, only: Sequence[str], *, crew: bool, yes: bool, dry_run: bool
+) -> None:
+    """Merge the table RESTORED, which holds the events as they once were, into the events table.
+
+    Payments, patrons, signatures and edits that are missing are added by their ids. Nothing that is there is changed:
+    it is the newer. An event that was renamed since gets its rows under its present id. Nothing is announced again. The
+    same command again does what is left, or nothing. At the end the table is verified.
+    """
+    desk: Desk = context.obj
+    if restored == desk.table:
+        raise Stopped(f"“{restored}” is the events table itself. Name the table that was restored beside it.")
+    restoring = Restoring(
+        desk.client, Transactions(desk.client, desk.table), restored, moment=utc(datetime.now(UTC)), crew=crew
+    )
+    with desk.console.counting("Reading the tables") as advance:
+        eids, names = _read(desk, restored, advance)
+        steps, refused = _look_at(restoring, eids, names, only)
+    wanted = [step for step in steps if step.plan]
+    if wanted and not agreed(desk.console, [str(step.plan) for step in wanted], yes=yes, dry_run=dry_run):
+        return
+    if wanted:
+        with desk.console.counting("Restoring", total=len(wanted)) as advance:
+            for step in wanted:
+                try:
+                    restoring.carry_out(step.eid, names)
+                except Stopped as stopped:
+                    refused.append(stopped.message)
+                advance(1)
+    _report(desk, steps, wanted, refused)
+    if wanted:
+        context.invoke(verify, form="table", strict=False)
+    if refused:
+        raise Stopped(f"{len(refused)} could not be restored: see above. What was done stays done. Run the same again.")
+
+
+def _read(desk: Desk, restored: str, advance: Callable[[int], object]) -> tuple[list[str], Names]:
+    """Return the ids of the restored table, those that lead to others last, and where the living events are."""
+    try:
+        desk.client.scan(TableName=restored, Limit=1)
+    except desk.client.exceptions.ResourceNotFoundException:
+        raise Stopped(
+            f"There is no table “{restored}” there. `aws dynamodb list-tables` shows what there is."
+        ) from None
+    leading: dict[str, bool] = {}
+    for row in _counted(walk(desk.client, restored, names=_NAMES), advance):
+        if "eid" not in row or "crew_id" not in row:
+            raise Stopped(f"“{restored}” is no events table: its rows have no eid and crew_id.")
+        eid = row["eid"]["S"]
+        if not eid.startswith("#"):  # rows that belong to no event
+            leading[eid] = leading.get(eid, False) or (is_event(row) and moved_to(row) is not None)
+    names = Names(_counted(walk(desk.client, desk.table, names=_NAMES), advance))
+    return sorted(leading, key=lambda eid: (leading[eid], eid)), names
+
+
+def _counted(rows: Iterator[Wire], advance: Callable[[int], object]) -> Iterator[Wire]:
+    for row in rows:
+        advance(1)
+        yield row
+
+
+def _look_at(
+    restoring: Restoring, eids: Sequence[str], names: Names, only: Sequence[str]
+) -> tuple[list[Outline], list[str]]:
+    """Return the steps, and a sentence for each id that cannot be merged."""
+    steps: list[Outline] = []
+    refused: list[str] = []
+    met: set[str] = set()
+    for eid in eids:
+        try:
+            step = restoring.look(eid, names)
+        except Stopped as stopped:
+            if not only or eid in only:
+                refused.append(stopped.message)
+                met.add(eid)
+            continue
+        known = {eid, step.target, *names.older(step.living or step.new or {})}
+        if only and not known & set(only):
+            continue
+        met |= known
+        if step.new:
+            names.add(step.target, step.new)
+        steps.append(step.outline)
+    if unknown := sorted(set(only) - met):
+        raise Stopped(f"The restored table has no event {', '.join(unknown)}.")
+    return steps, refused
+
+
+def _report(desk: Desk, steps: Sequence[Outline], wanted: Sequence[Outline], refused: Sequence[str]) -> None:
+    for step in steps:
+        for what in step.differing:
+            desk.console.warn(f"{step.target}: {what} is in both tables with different content. The living one stays.")
+    for sentence in refused:
+        desk.console.warn(sentence)
+    if left := sum(step.crew_left for step in steps):
+        desk.console.note(f"Crew assignments in the restored table alone: {left}. --crew puts them back.")
+    if wanted:
+        desk.console.say(f"{len(wanted)} event{'' if len(wanted) == 1 else 's'} restored.")
+    elif not refused:
+        desk.console.say("There is nothing to do: the table has all that the restored one holds.")

@@ -1,0 +1,275 @@
+"""Restoring: rows of a restored table are merged into the living one, event by event.
+
+Entries, patrons, signatures and edits that the living table lacks are added by their ids. What the living table has
+stays as it is: it is the newer. An event is found where it is now, also when it was renamed since, or named back.
+Each event is read again right before it is written, and written on the condition that it still is as it was read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
+from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_signature
+from adapters.shapes import key
+from adapters.sizes import LARGEST_ITEM, item_size
+from adapters.wire import from_wire
+from roster.merging import Merge, condition_of, merge, same_row
+from roster.renaming import MOVING_FROM
+from roster.transactions import MOST_ACTIONS, RowChanged
+from roster.walking import is_event
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from roster.transactions import Action, Transactions, Wire
+
+_STEPS: Final = 5  # from an old id to the present one
+_MARK: Final = 64  # bytes: the mark of the restore comes on top
+_TRIES: Final = 40  # each one that fails means that somebody changed the event in that very instant
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is kept of a step until it is done: `plan` is None where there is nothing to write."""
+
+    eid: str
+    target: str
+    plan: str | None
+    differing: tuple[str, ...]
+    crew_left: int
+
+
+@dataclass(slots=True)
+class Step:
+    """What one id of the restored table adds to the event at `target`. An empty one adds nothing.
+
+    `rows` are put where there are none. `redirect`: the id gets back the row that leads to `target`.
+    """
+
+    eid: str
+    target: str
+    living: Wire
+    new: Wire | None = None
+    merge: Merge = field(default_factory=Merge)
+    rows: list[Wire] = field(default_factory=list)
+    redirect: bool = False
+    differing: list[str] = field(default_factory=list)
+    crew_left: int = 0
+
+    @property
+    def outline(self) -> Outline:
+        """The step without its rows."""
+        plan = None if self.empty else self.plan
+        return Outline(self.eid, self.target, plan, tuple(self.differing), self.crew_left)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self.new or self.merge.sets or self.rows or self.redirect)
+
+    @property
+    def plan(self) -> str:
+        """One line: what the event gains."""
+        kinds = Counter(map(_kind_of, self.rows))
+        gained = {"entry": self.merge.entries, "patron": self.merge.patrons, **kinds}
+        parts = ["the whole row with its payments"] if self.new else []
+        parts += [_counted(number, word) for word, number in gained.items() if number]
+        parts += [f"{_counted(self.merge.sums, 'sum')} set right"] if self.merge.sums else []
+        parts += [f"its {', '.join(self.merge.fields)}"] if self.merge.fields else []
+        parts += [f"{self.eid} leads to it again"] if self.redirect else []
+        where = self.target if self.target == self.eid else f"{self.eid}, now {self.target}"
+        return f"{where}: {', '.join(parts)}"
+
+
+class Restoring:
+    """Restores events from the table `restored`. `moment` marks what is written, so that it is not announced again."""
+
+    def __init__(
+        self, client: DynamoDBClient, transactions: Transactions, restored: str, *, moment: str, crew: bool = False
+    ) -> None:
+        self._client, self._transactions = client, transactions
+        self._restored, self._moment, self._crew = restored, moment, crew
+
+    def look(self, eid: str, names: Names) -> Step:
+        """Return what there is to do for one id. Raises Stopped where it cannot be done."""
+        before = self._rows(self._restored, eid)
+        own = before.get(EVENT_ROW, {})
+        source = before.get(MOVING_ROW, {}).get(MOVING_FROM, {}).get("S") if not own else None
+        leads_to = moved_to(own) or source
+        target = names.find(leads_to or eid, own) or (names.find(eid, {}) if leads_to else eid)
+        if target is None:
+            raise Stopped(f"{eid} led to {leads_to}, which is in neither table. It is left out.")
+        target, living = self._living(target)
+        if MOVING_ROW in living:
+            origin = living[MOVING_ROW].get(MOVING_FROM, {}).get("S")
+            raise Stopped(f"{origin} is being renamed to {target}. Finish that first: events rename {origin} {target}")
+        step = Step(eid, target, living=living.get(EVENT_ROW, {}))
+        if own and not moved_to(own):
+            self._merge_own(step, own, living, before)
+        self._add_rows(step, before, living)
+        if eid != target and not source:
+            step.redirect = EVENT_ROW not in self._rows(self._transactions.table, eid)
+        return step
+
+    def carry_out(self, eid: str, names: Names) -> Step:
+        """Do it, and return what was done. Raises Stopped where the event is changed all the time."""
+        for _ in range(_TRIES):
+            step = self.look(eid, names)
+            try:
+                for batch in self._batches(step):
+                    self._transactions.write(batch)
+            except RowChanged:
+                continue
+            return step
+        raise Stopped(f"{eid} is being changed all the time. Run the same again in a minute.")
+
+    def _living(self, eid: str) -> tuple[str, dict[str, Wire]]:
+        """Return where an event is now, and its living rows there."""
+        for _ in range(_STEPS):
+            living = self._rows(self._transactions.table, eid)
+            further = moved_to(living.get(EVENT_ROW, {}))
+            if further is None:
+                return eid, living
+            eid = further
+        raise Stopped(f"{eid} leads in a circle. It is left out: `verify` shows which ids.")
+
+    def _merge_own(self, step: Step, own: Wire, living: Mapping[str, Wire], before: Mapping[str, Wire]) -> None:
+        if not step.living:
+            step.new = {**own, **key(step.target)}
+            return
+        removed = {
+            row["patron_id"]["S"]
+            for name, row in living.items()
+            if name.startswith(CHANGE_ROW) and name not in before and "S" in row.get("patron_id", {})
+            if "removed" in row.get("what", {}).get("S", "")
+        }
+        step.merge = merge(step.living, own, removed=removed)
+        step.differing += step.merge.differing
+        if item_size({**step.living, **step.merge.sets}) > LARGEST_ITEM - _MARK:
+            raise Stopped(
+                f"{step.target} has no room for what it lost: its row would pass 400 KB. It is left as it is."
+            )
+
+    def _add_rows(self, step: Step, before: Mapping[str, Wire], living: Mapping[str, Wire]) -> None:
+        for name, row in before.items():
+            if name in {EVENT_ROW, MOVING_ROW}:
+                continue
+            if name in living:
+                if not _agree(row, living[name]):
+                    step.differing.append(f"{_kind_of(row)} {name.partition(':')[2] or name}")
+            elif name.startswith("#") or self._crew or not living:
+                step.rows.append({**row, "eid": {"S": step.target}})
+            else:
+                step.crew_left += 1
+
+    def _batches(self, step: Step) -> Iterator[list[Action]]:
+        """The actions in as many transactions as they take; each holds only while the event is where it was."""
+        if step.empty:
+            return
+        write, mark = self._transactions, {RESTORED_AT: {"S": self._moment}}
+        first = self._check(step.target)
+        if step.new:
+            first = write.put({**step.new, **mark})
+        elif step.merge.sets:
+            changes = condition_of(step.living, {**step.merge.sets, **mark})
+            first = {"Update": {"TableName": write.table, "Key": key(step.target), **changes}}
+        puts = [write.put({**row, **(mark if _is_signature(row) else {})}) for row in step.rows]
+        if step.redirect:
+            puts.append(write.put({**key(step.eid), MOVED_TO: {"S": step.target}}))
+        room = MOST_ACTIONS - 1
+        for start in range(0, max(len(puts), 1), room):
+            yield [first, *puts[start : start + room]]
+            first = self._check(step.target)
+
+    def _check(self, eid: str) -> Action:
+        """The condition that the event was not renamed away."""
+        return {
+            "ConditionCheck": {
+                "TableName": self._transactions.table,
+                "Key": key(eid),
+                "ConditionExpression": "attribute_not_exists(#moved)",
+                "ExpressionAttributeNames": {"#moved": MOVED_TO},
+            }
+        }
+
+    def _rows(self, table: str, eid: str) -> dict[str, Wire]:
+        """Return all rows of one id by their sort keys, in one consistent Query for each megabyte."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=table,
+            KeyConditionExpression="#eid = :eid",
+            ExpressionAttributeNames={"#eid": "eid"},
+            ExpressionAttributeValues={":eid": {"S": eid}},
+            ConsistentRead=True,
+        )
+        return {row["crew_id"]["S"]: dict(row) for page in pages for row in page["Items"]}
+
+
+class Names:
+    """Where each event of the living table is: by its id, by the ids it had before, and by those that lead to it."""
+
+    def __init__(self, rows: Iterable[Wire]) -> None:
+        self._events: set[str] = set()
+        self._redirects: dict[str, str] = {}
+        self._before: dict[str, str] = {}
+        for row in rows:
+            if not is_event(row):
+                continue
+            eid, target = row["eid"]["S"], moved_to(row)
+            if target:
+                self._redirects[eid] = target
+            else:
+                self.add(eid, row)
+
+    @staticmethod
+    def older(own: Wire) -> list[str]:
+        """Return the ids that an event had before, the oldest first."""
+        return [each["S"] for each in own.get(RENAMED_FROM, {}).get("L", []) if "S" in each]
+
+    def add(self, eid: str, own: Wire) -> None:
+        """An event is at this id, or will be."""
+        self._events.add(eid)
+        self._before |= dict.fromkeys(self.older(own), eid)
+
+    def find(self, eid: str, own: Wire) -> str | None:
+        """Return the id at which an event is that was at `eid` with this row; None where there is none."""
+        for name in (eid, *reversed(self.older(own))):
+            for _ in range(_STEPS):
+                if name not in self._redirects or name in self._events:
+                    break
+                name = self._redirects[name]  # noqa: PLW2901 - it is followed
+            if name in self._events:
+                return name
+            if name in self._before:
+                return self._before[name]
+        return None
+
+
+def _agree(row: Wire, living: Wire) -> bool:
+    """Return whether two rows may be the same at different times: a signature can be matched, an edit never changes."""
+    if _is_signature(row):
+        return read_signature(from_wire(row)).has_content_of(read_signature(from_wire(living)))
+    return not row["crew_id"]["S"].startswith(CHANGE_ROW) or same_row(row, living)
+
+
+def _is_signature(row: Wire) -> bool:
+    return bool(row["crew_id"]["S"].startswith(SIGNATURE_ROW))
+
+
+def _kind_of(row: Wire) -> str:
+    name = row["crew_id"]["S"]
+    if _is_signature(row):
+        return "signature"
+    if name.startswith(CHANGE_ROW):
+        return "edit"
+    return "other row" if name.startswith("#") else "crew row"
+
+
+def _counted(number: int, word: str) -> str:
+    plural = "entries" if word == "entry" else f"{word}s"
+    return f"{number} {word if number == 1 else plural}"

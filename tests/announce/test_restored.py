@@ -1,0 +1,91 @@
+"""Old rows are put back into the table: what was announced when it happened is not announced again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from adapters.rows import entry_line
+from charter.waivers import utc
+from tests.announce.harbour import paid
+from tests.builders import EID, a_row, a_signature_row, an_entry
+
+if TYPE_CHECKING:
+    from tests.announce.harbour import Harbour
+
+DAY = 60 * 24
+FORTY = range(1, 41)
+
+
+def a_record(*entries: dict[str, Any]) -> dict[str, Any]:
+    """Dave's record with these entries."""
+    last = entries[-1]
+    return {
+        "amount": sum((entry["amount"] for entry in entries), Decimal(0)),
+        **{name: last[name] for name in ("timestamp", "method", "logged_by")},
+        "entries": {f"p{number}": entry for number, entry in enumerate(entries, start=1)},
+    }
+
+
+def old_row(*, days: int, **more: Any) -> dict[str, Any]:
+    """The trip's row with forty payments that were logged so many days ago."""
+    entries = [entry_line(an_entry(f"p{number}", "5.00", minutes=-days * DAY + number)) for number in FORTY]
+    ids = {f"p{number}" for number in FORTY}
+    return a_row(payments={"dave": a_record(*entries)}, payment_ids=ids, **more)
+
+
+@pytest.mark.parametrize("days", [2, 30, 400])
+def test_forty_old_payments_of_a_row_that_is_put_back_over_the_living_one_are_not_posted(
+    harbour: Harbour, days: int
+) -> None:
+    harbour.put(old_row(days=days))
+
+    harbour.deliver()
+
+    assert harbour.posts() == []
+    (card,) = harbour.cards()
+    assert "1 paid" in card, "the card shows what the row says now"
+
+
+def test_a_payment_that_is_logged_after_the_restore_is_posted_and_no_other(harbour: Harbour) -> None:
+    harbour.put(old_row(days=3))
+    harbour.log("new", "ana", "250.00")
+
+    harbour.deliver()
+
+    assert paid(harbour) == {"$250.00": 1}
+
+
+def test_payments_of_this_morning_that_the_restore_command_puts_back_are_not_posted(harbour: Harbour) -> None:
+    harbour.put(old_row(days=0, restored_at=utc(harbour.clock.now())))
+    harbour.put(a_signature_row(signed_at=utc(harbour.clock.now()), restored_at=utc(harbour.clock.now())))
+
+    harbour.deliver()
+
+    assert harbour.posts() == []
+    assert len(harbour.cards()) == 1
+
+
+def test_what_is_logged_into_a_restored_row_is_posted(harbour: Harbour) -> None:
+    harbour.put(old_row(days=0, restored_at=utc(harbour.clock.now())))
+    harbour.log("new", "ana", "250.00")
+    harbour.void("p1")
+
+    harbour.deliver()
+
+    assert paid(harbour) == {"$250.00": 1}
+    assert sum("voided" in line for line in harbour.posts()) == 1
+
+
+def test_what_was_announced_is_not_announced_again_when_its_row_is_lost_and_put_back(harbour: Harbour) -> None:
+    harbour.log("p1")
+    harbour.deliver()
+    before, row = harbour.posts(), harbour.row(EID)
+    harbour.put(a_row())
+
+    harbour.put(row)
+    harbour.deliver()
+
+    assert harbour.posts() == before
