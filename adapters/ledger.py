@@ -22,6 +22,7 @@ from adapters.event_rows import EventRows, read_edits, read_signatures
 from adapters.moved import Trail
 from adapters.rows import read_event
 from adapters.shapes import Line, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
+from adapters.whole_answers import item_in
 from adapters.wire import from_wire
 from charter.event_ids import check_served
 from charter.events import known_by_id
@@ -69,7 +70,7 @@ class DynamoLedger:
     def check(self) -> None:
         """One GetItem of a row that is not there: half a read unit. See charter.ports.Ledger.check."""
         with in_our_words(Patience(self._clock)):
-            self._client.get_item(TableName=self._table, Key=key("health"), ProjectionExpression="eid")
+            item_in(self._client.get_item(TableName=self._table, Key=key("health"), ProjectionExpression="eid"))
 
     def event(self, eid: str) -> Event:
         """One event with its signatures and edits, in one Query; more if it was renamed or has only crew rows."""
