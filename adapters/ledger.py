@@ -27,7 +27,7 @@ from adapters.wire import from_wire
 from charter.event_ids import check_served
 from charter.events import known_by_id
 from charter.payments import Payment, check_payment_id
-from charter.refusals import EventUnknown, PatronUnknown, TableUnavailable
+from charter.refusals import EventUnknown, NoRoomToReverse, PatronUnknown, RowFull, TableUnavailable
 from charter.waivers import utc
 
 if TYPE_CHECKING:
@@ -127,13 +127,16 @@ class DynamoLedger:
         trail, rows = self._own.follow(check_served(wish.eid), patience)
         if self._found(trail.eid, rows, patience).patron(wish.patron_id) is None:
             raise PatronUnknown(wish.patron_id)
-        return self._write(
-            trail,
-            Line(trail.eid, wish.patron_id),
-            lambda payment: wish.entry(payment, by=by, source=source, now=now),
-            seen=rows.own,
-            patience=patience,
-        )
+        try:
+            return self._write(
+                trail,
+                Line(trail.eid, wish.patron_id),
+                lambda payment: wish.entry(payment, by=by, source=source, now=now),
+                seen=rows.own,
+                patience=patience,
+            )
+        except RowFull as full:
+            raise NoRoomToReverse from full
 
     def ask_for_card(self, eid: str, *, now: datetime) -> None:
         """One UpdateItem as a rule. See charter.ports.Ledger.ask_for_card."""
