@@ -9,7 +9,7 @@ import pytest
 
 from adapters.rows import entry_line
 from adapters.shapes import LARGEST_ENTRY, Shape
-from adapters.sizes import LARGEST_ITEM, RESERVE, item_size, value_size
+from adapters.sizes import LARGEST_ITEM, RESERVE, item_size
 from adapters.wire import to_wire
 from charter.money import LARGEST
 from charter.patrons import LONGEST_NAME
