@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
+from botocore.exceptions import (
+    ChecksumError,
+    ConnectionError,  # noqa: A004 - botocore's own name
+    FlexibleChecksumError,
+    HTTPClientError,
+    IncompleteReadError,
+)
+from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
 # botocore itself reads AWS_DEFAULT_REGION alone; Lambda sets both, people and tools mostly AWS_REGION.
 _REGION: Final = {"region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None)}
+
+# Errors of calls that got no answer, or one that cannot be read: it was cut, or damaged. All of them are outages.
+NO_ANSWER: Final = (
+    ConnectionError,
+    HTTPClientError,
+    ChecksumError,
+    FlexibleChecksumError,
+    IncompleteReadError,
+    ResponseParserError,
+)
 
 
 def session() -> Session:

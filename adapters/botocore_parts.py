@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from botocore.loaders import Loader
 from botocore.parsers import JSONParser, ResponseParserFactory
 
+from adapters.whole_answers import UNREADABLE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -51,7 +53,9 @@ class DynamoParser(JSONParser):
         try:
             parsed: dict[str, Any] = json.loads(response["body"])
         except ValueError:
-            return super().parse(response, shape)
+            unread: Any = super().parse(response, shape)
+            unread["ResponseMetadata"][UNREADABLE] = True
+            return unread
         headers = {name.lower(): value for name, value in response["headers"].items()}
         metadata = {"RequestId": headers.get("x-amzn-requestid", ""), "HTTPStatusCode": 200, "HTTPHeaders": headers}
         return {**parsed, "ResponseMetadata": metadata}

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's own name
+from botocore.exceptions import ClientError
 
-from adapters.aws import session
+from adapters.aws import NO_ANSWER, session
 from adapters.botocore_parts import DynamoLoader, DynamoParsers
+from adapters.whole_answers import refuse_cut_answers
 from charter.refusals import RowFull, TableUnavailable
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = R
             max_pool_connections=40,
         ),
     )
+    refuse_cut_answers(client)
     return client
 
 
@@ -93,13 +95,18 @@ def in_our_words(patience: Patience, *, passing: Collection[str] = ()) -> Iterat
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code in passing:
             raise
-        if code in BUSY or status >= 500:  # noqa: PLR2004 - server errors
+        if code in BUSY or status >= 500 or not is_named(code):  # noqa: PLR2004 - server errors
             raise TableUnavailable from error
         if code == "ValidationException" and "size" in words.lower() and "exceed" in words.lower():
             raise RowFull from error
         raise
-    except (ConnectionError, HTTPClientError) as error:
+    except NO_ANSWER as error:
         raise TableUnavailable from error
+
+
+def is_named(code: str) -> bool:
+    """Return whether an error has a name of AWS's: one whose body was cut has at most its status, as `400`."""
+    return bool(code) and not code.isdecimal() and code != "Unknown"
 
 
 def is_condition_failure(error: ClientError) -> bool:

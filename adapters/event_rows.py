@@ -12,8 +12,9 @@ from adapters.dynamo import in_our_words, is_condition_failure, is_too_large, pa
 from adapters.moved import MOVED_TO, MOVING_ROW, Trail
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_signature
 from adapters.shapes import key
+from adapters.whole_answers import item_in
 from adapters.wire import from_wire, to_wire
-from charter.refusals import RowFull
+from charter.refusals import RowFull, TableUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -53,8 +54,7 @@ class EventRows:
     def row(self, eid: str, patience: Patience) -> Wire:
         """Return the event's own row by one consistent read; an empty one when it has none."""
         with in_our_words(patience):
-            answer = self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True)
-        return answer.get("Item", {})
+            return item_in(self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True))
 
     def redirect(self, eid: str, patience: Patience) -> Wire:
         """Return of the event's own row only where it redirects to, by one consistent read."""
@@ -66,7 +66,7 @@ class EventRows:
                 ProjectionExpression="#moved",
                 ExpressionAttributeNames={"#moved": MOVED_TO},
             )
-        return answer.get("Item", {})
+            return item_in(answer)
 
     def rows(self, eid: str, patience: Patience) -> Rows:
         """Return all of the event's rows that are ours, in one consistent Query for each megabyte."""
@@ -103,6 +103,8 @@ class EventRows:
             # Not every engine shows the row in its refusal; one consistent read is right anyway.
             shown: Any = error.response.get("Item")
             return False, shown or self.row(eid, patience)
+        if not answer.get("Attributes"):  # cut short: the write has landed, and a second try of it finds it there
+            raise TableUnavailable
         return True, answer["Attributes"]
 
     def together(

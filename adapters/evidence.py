@@ -14,9 +14,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's own name
+from botocore.exceptions import ClientError
 
-from adapters.aws import session
+from adapters.aws import NO_ANSWER, session
 from charter.refusals import EvidenceUnavailable
 from charter.waivers import Mark, MarkKind, Minor, Signed, Signing, WaiverText, utc
 
@@ -101,7 +101,10 @@ class S3Evidence:
             if error.response["Error"].get("Code") in _MISSING:
                 return None
             raise
-        return from_json(json.loads(content))
+        try:
+            return from_json(json.loads(content))
+        except ValueError as error:  # objects are written whole and never changed, so this one arrived incomplete
+            raise EvidenceUnavailable from error
 
 
 def key(eid: str, signature_id: str) -> str:
@@ -169,5 +172,5 @@ def _in_our_words() -> Iterator[None]:
         if status >= 500 or error.response["Error"].get("Code") in {"SlowDown", "RequestTimeout"}:  # noqa: PLR2004 - server errors
             raise EvidenceUnavailable from error
         raise
-    except (ConnectionError, HTTPClientError) as error:
+    except NO_ANSWER as error:
         raise EvidenceUnavailable from error

@@ -22,11 +22,12 @@ from adapters.event_rows import EventRows, read_edits, read_signatures
 from adapters.moved import Trail
 from adapters.rows import read_event
 from adapters.shapes import Line, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
+from adapters.whole_answers import item_in
 from adapters.wire import from_wire
 from charter.event_ids import check_served
 from charter.events import known_by_id
 from charter.payments import Payment, check_payment_id
-from charter.refusals import EventUnknown, PatronUnknown, TableUnavailable
+from charter.refusals import EventUnknown, NoRoomToReverse, PatronUnknown, RowFull, TableUnavailable
 from charter.waivers import utc
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class DynamoLedger:
     def check(self) -> None:
         """One GetItem of a row that is not there: half a read unit. See charter.ports.Ledger.check."""
         with in_our_words(Patience(self._clock)):
-            self._client.get_item(TableName=self._table, Key=key("health"), ProjectionExpression="eid")
+            item_in(self._client.get_item(TableName=self._table, Key=key("health"), ProjectionExpression="eid"))
 
     def event(self, eid: str) -> Event:
         """One event with its signatures and edits, in one Query; more if it was renamed or has only crew rows."""
@@ -126,13 +127,16 @@ class DynamoLedger:
         trail, rows = self._own.follow(check_served(wish.eid), patience)
         if self._found(trail.eid, rows, patience).patron(wish.patron_id) is None:
             raise PatronUnknown(wish.patron_id)
-        return self._write(
-            trail,
-            Line(trail.eid, wish.patron_id),
-            lambda payment: wish.entry(payment, by=by, source=source, now=now),
-            seen=rows.own,
-            patience=patience,
-        )
+        try:
+            return self._write(
+                trail,
+                Line(trail.eid, wish.patron_id),
+                lambda payment: wish.entry(payment, by=by, source=source, now=now),
+                seen=rows.own,
+                patience=patience,
+            )
+        except RowFull as full:
+            raise NoRoomToReverse from full
 
     def ask_for_card(self, eid: str, *, now: datetime) -> None:
         """One UpdateItem as a rule. See charter.ports.Ledger.ask_for_card."""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from adapters.dynamo import Patience, in_our_words, is_condition_failure
+from adapters.whole_answers import item_in
 from adapters.wire import from_wire, to_wire
 from charter.ports import Place, Record, Turn
 
@@ -171,7 +172,8 @@ class DynamoPosted:
     def _read(self, key: str) -> dict[str, Any]:
         with self._patiently():
             answer = self._client.get_item(TableName=self._table, Key={"id": {"S": key}}, ConsistentRead=True)
-        return from_wire(answer.get("Item", {}))
+            item = item_in(answer)
+        return from_wire(item)
 
     def _patiently(self) -> AbstractContextManager[None]:
         return in_our_words(Patience(time.monotonic))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO
 from adapters.rows import EVENT_ROW, entry_line, number, read_payment
-from adapters.sizes import LARGEST_ITEM, RESERVE, item_size
+from adapters.sizes import LARGEST_ITEM, item_size, reserved
 from adapters.wire import from_wire
 from charter.money import ZERO
 
@@ -75,9 +75,14 @@ class Shape:
         }
 
     @property
+    def room(self) -> int:
+        """Return how many bytes may be added so that one more payment fits, and a reversal of each entry after it."""
+        return LARGEST_ITEM - reserved(self.records.values()) - LARGEST_ENTRY - self.size
+
+    @property
     def full(self) -> bool:
         """Whether the row takes no further payment."""
-        return self.size + LARGEST_ENTRY > LARGEST_ITEM - RESERVE
+        return self.room < 0
 
 
 def add_entry(line: Line, entry: Entry, shape: Shape) -> Update:

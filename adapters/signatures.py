@@ -18,6 +18,7 @@ from adapters.event_rows import EventRows
 from adapters.expressions import Update
 from adapters.moved import Trail
 from adapters.rows import SIGNATURE_ROW, edit_row, read_signature, signature_row
+from adapters.whole_answers import item_in
 from adapters.wire import from_wire, to_wire
 from charter.edits import Edit
 from charter.event_ids import check_served
@@ -137,7 +138,10 @@ class DynamoSignatures:
     def _row(self, eid: str, signature: Signature, patience: Patience) -> Mapping[str, Any]:
         with in_our_words(patience):
             answer = self._client.get_item(TableName=self._table, Key=_key(eid, signature), ConsistentRead=True)
-        return answer["Item"]
+            row = item_in(answer)
+        if not row:  # a write was just refused because the row is there
+            raise TableUnavailable
+        return row
 
     def _rematch(self, eid: str, before: Signature, after: Signature, edit: Edit, patience: Patience) -> bool:
         """Write the match and the edit together; return False where the row was changed since it was read."""

@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LARGEST_ITEM: Final = 400 * 1024
 
-# Kept free below the limit: for voids and refunds, and for what other writers add.
+# The least that is kept free below the limit: for voids and refunds, and for what other writers add.
 RESERVE: Final = 16 * 1024
+
+# Kept free for each entry that can still be reversed: a void or a refund with the longest reason in the widest letters,
+# without its ids. A void's id, made of the entry's, is in the row twice, and names the entry once more.
+LARGEST_REVERSAL: Final = 1300
+_IDS: Final = 3
+
+# Kept free beside that, where the entries need more than RESERVE: for refunds of a part, and for what others add.
+_BESIDE: Final = RESERVE // 2
 
 _CONTAINER: Final = 3
 
@@ -42,6 +50,22 @@ def value_size(value: Mapping[str, Any]) -> int:  # noqa: PLR0911 - one return a
             return _map_size(content)
         case _:  # BOOL and NULL
             return 1
+
+
+def reserved(records: Iterable[Mapping[str, Any]]) -> int:
+    """Return the bytes to keep free so that each entry of these records, as they are on the wire, can be reversed."""
+    return max(RESERVE, sum(map(_reversals_size, records)) + _BESIDE)
+
+
+def _reversals_size(record: Mapping[str, Any]) -> int:
+    """Return the bytes of the reversals that a record may still get: of what is neither a void nor voided."""
+    entries = {name: line.get("M", {}) for name, line in record.get("entries", {}).get("M", {}).items()}
+    if not entries:
+        # Older than the ledger: it counts as one entry, which its reversal writes out.
+        return LARGEST_REVERSAL + _map_size(record)
+    voided = {line["reverses"].get("S") for line in entries.values() if "reverses" in line}
+    left = (name for name, line in entries.items() if "reverses" not in line and name not in voided)
+    return sum(LARGEST_REVERSAL + _IDS * len(name) for name in left)
 
 
 def _map_size(content: Mapping[str, Any]) -> int:

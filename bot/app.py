@@ -27,7 +27,7 @@ from bot.commands.new_event import SHORTCUT
 from bot.office import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.refused import answer
 from bot.signature_menu import MATCH
-from bot.views.corrections import REFUND, VOID
+from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
 from bot.views.remarks import SWITCH
@@ -71,6 +71,7 @@ def create_app(
 
     _route_the_payment_form(app, desk)
 
+    app.options(ENTRY)(partial(corrections.offer_entries, desk=desk))
     app.action(VOID)(partial(corrections.open_void, desk=desk))
     app.action(REFUND)(partial(corrections.open_refund, desk=desk))
     app.view(VOID)(partial(corrections.void, desk=desk))

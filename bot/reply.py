@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
@@ -12,6 +15,8 @@ from charter.refusals import Refusal
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
+
+log = logging.getLogger(__name__)
 
 _TYPED: Final = ("plain_text_input", "number_input")
 
@@ -24,7 +29,10 @@ class ReplyLost(Refusal):
 
 
 def reply(body: dict[str, Any], message: dict[str, Any]) -> None:
-    """Sends `message` for the button press in `body`. Raises ReplyLost."""
+    """Send `message` for the button press in `body`. Raise ReplyLost where Slack does not take it.
+
+    Slack refuses some messages with status 200 and `{"ok": false, "error": …}`; what it takes is answered with `ok`.
+    """
     try:
         slack = WebhookClient(body["response_url"], timeout=left(), retry_handlers=[])  # type: ignore[arg-type]  # as HurriedClient
         answer = slack.send_dict(message)
@@ -32,6 +40,21 @@ def reply(body: dict[str, Any], message: dict[str, Any]) -> None:
         raise ReplyLost from error
     if answer.status_code != 200:  # noqa: PLR2004 - OK
         raise ReplyLost
+    if why := _refusal_in(answer.body):
+        log.warning("Slack did not take an answer to a response_url: %s", why)
+        raise ReplyLost
+
+
+def _refusal_in(text: str) -> str:
+    """Return Slack's name for what is wrong with a message; empty where the answer is no refusal."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return ""
+    if not isinstance(answer, dict) or answer.get("ok", True):
+        return ""
+    error = str(answer.get("error"))
+    return error if re.fullmatch("[a-z_]{1,80}", error) else "no reason"
 
 
 def update_view(client: WebClient, body: dict[str, Any], form: dict[str, Any]) -> None:

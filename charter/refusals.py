@@ -49,6 +49,7 @@
     │   ├── SignatureMatched          patron
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
+    │   └── NoRoomToReverse       not even for a refund or a void           reason
     ├── NotAllowed                the person lacks the role
     └── Unavailable               something did not answer in time; nothing is known to be lost
         ├── TableUnavailable          the table
@@ -520,6 +521,17 @@ class RowFull(Refusal):
 
     sentence: ClassVar[str] = (
         "This event's ledger is full, so nothing was saved. Ask the office to open a second event for the day."
+    )
+
+
+class NoRoomToReverse(RowFull):
+    """The event's row is full to its last bytes, so that not even a refund or a void fits."""
+
+    default_field = "reason"
+
+    sentence: ClassVar[str] = (
+        "This event's ledger has no room left for this, so nothing was saved. Write a shorter reason and try again. "
+        "If that is refused too, ask the office to have room made in the event's row."
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +33,9 @@ class Fault:
     error: str | None = None
     drop_request: bool = False
     drop_answer: bool = False
+    cut: bool = False
+    damaged: bool = False
+    body: bytes | None = None
     delay: float = 0.0
 
 
@@ -55,6 +59,9 @@ class Proxy:
         error: str | None = None,
         drop_request: bool = False,
         drop_answer: bool = False,
+        cut: bool = False,
+        damaged: bool = False,
+        body: bytes | None = None,
         delay: float = 0.0,
         times: int = 1,
         after: int = 0,
@@ -64,10 +71,20 @@ class Proxy:
         `throttle`: ProvisionedThroughputExceededException. `error`: any other exception of DynamoDB or S3, by name.
         `drop_request`: the connection closes and nothing reaches the table.
         `drop_answer`: the table does it, the answer is lost.
+        `cut`, `damaged`, `body`: the table does it, and of the answer the first half arrives, or a checksum that does
+        not fit its body, or this body in place of its own.
         `delay`: seconds before it is passed on. `after`: so many requests pass unharmed first.
         """
         name = "ProvisionedThroughputExceededException" if throttle else error
-        fault = Fault(error=name, drop_request=drop_request, drop_answer=drop_answer, delay=delay)
+        fault = Fault(
+            error=name,
+            drop_request=drop_request,
+            drop_answer=drop_answer,
+            cut=cut,
+            damaged=damaged,
+            body=body,
+            delay=delay,
+        )
         if fault == Fault():
             raise ValueError("say how it shall fail")
         with self._lock:
@@ -129,11 +146,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.error:
             self._answer(*refusal(fault.error))
         else:
-            answer = self._pass_on(server.upstream, body)
+            status, headers, content = self._pass_on(server.upstream, body)
             if fault.drop_answer:
                 self.close_connection = True
             else:
-                self._answer(*answer)
+                self._answer(status, *_spoilt(fault, headers, content), cut=fault.cut)
 
     def _pass_on(self, upstream: tuple[str, int], body: bytes) -> _Answer:
         # A new connection each time: a kept one may turn out closed, and sending twice could write twice.
@@ -148,17 +165,28 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             connection.close()
 
-    def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+    def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes, *, cut: bool = False) -> None:
         self.send_response(status)
         for name, value in headers:
             if name.lower() not in _HOP_BY_HOP:
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body[: len(body) // 2] if cut else body)
+        self.close_connection = self.close_connection or cut
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parent's name for it
         """Tests read the counters; the terminal stays quiet."""
+
+
+def _spoilt(fault: Fault, headers: list[tuple[str, str]], body: bytes) -> tuple[list[tuple[str, str]], bytes]:
+    """Return headers and body of an answer as the fault lets them arrive."""
+    if not fault.damaged and fault.body is None:
+        return headers, body
+    kept = [(name, value) for name, value in headers if name.lower() != "x-amz-crc32"]
+    if fault.damaged:
+        return [*kept, ("x-amz-crc32", str(crc32(body) ^ 1))], body
+    return kept, fault.body or b""
 
 
 def _s3_refusal(name: str) -> _Answer:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import click
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError, NoRegionError
+from botocore.exceptions import (
+    BotoCoreError,
+    ChecksumError,
+    ClientError,
+    EndpointConnectionError,
+    IncompleteReadError,
+    NoCredentialsError,
+    NoRegionError,
+)
+from botocore.parsers import ResponseParserError
 
-from adapters.dynamo import BUSY
+from adapters.dynamo import BUSY, is_named
+from adapters.whole_answers import AnswerCut
 from charter.refusals import Refusal
 from terminal.failures import Stopped
 
@@ -22,6 +32,7 @@ _NOT_YOU: Final = {
 }
 
 INTERRUPTED: Final = "Interrupted. What was done stays done: run the same again, and it goes on from there."
+CUT: Final = "The table's answer arrived incomplete. What was done stays done: run the same again in a minute."
 TOO_BUSY: Final = "The table is too busy. What was done stays done: run the same again in a minute."
 
 
@@ -38,6 +49,8 @@ class Front(click.Group):
             raise Stopped(str(refusal)) from refusal
         except ClientError as error:
             raise Stopped(_refused(error.response, str(ctx.params.get("table", "")))) from error
+        except (AnswerCut, ChecksumError, IncompleteReadError, ResponseParserError) as error:
+            raise Stopped(CUT) from error
         except BotoCoreError as error:
             raise Stopped(_unreachable(error)) from error
 
@@ -56,6 +69,8 @@ def _refused(response: Mapping[str, Any], table: str) -> str:
         return TOO_BUSY
     if code in _NOT_YOU:
         return f"AWS does not let you: {code}. See which account you are with `aws sts get-caller-identity`."
+    if not is_named(code):
+        return CUT
     return f"DynamoDB refused: {code}: {words}"
 
 

@@ -41,6 +41,13 @@ def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
     ack()
 
 
+def offer_entries(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+    """Offer the entries of the patron whose form this is, those that look like what is typed. For admins."""
+    _check_admin(context)
+    event, patron = _read_whose(json.loads(body["view"]["private_metadata"]), desk)
+    ack(options=corrections.entry_options(event, patron, desk.look, body.get("value") or ""))
+
+
 def asked_by_words(
     body: dict[str, Any], context: BoltContext, *, command: Command, taking: tuple[frozenset[int], str], desk: Desk
 ) -> dict[str, Any]:
@@ -94,7 +101,10 @@ def _take_back(ack: Ack, wish: Void | Refund, body: dict[str, Any], desk: Desk) 
 
 def _whose(body: dict[str, Any], context: BoltContext, desk: Desk) -> tuple[Event, Patron]:
     _check_admin(context)
-    wish = json.loads(body["actions"][0]["value"])
+    return _read_whose(json.loads(body["actions"][0]["value"]), desk)
+
+
+def _read_whose(wish: dict[str, str], desk: Desk) -> tuple[Event, Patron]:
     event = desk.ledger.event(wish["eid"])
     patron = event.patron(wish["patron"])
     if patron is None:

@@ -9,7 +9,7 @@ from bot.signature_menu import read_match
 from bot.text import clip, escape
 from bot.views import balance, status
 from bot.views.choices import roster_options
-from charter.refusals import NothingPicked
+from bot.views.state import picked_in
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -27,10 +27,11 @@ def offer(ack: Ack, body: dict[str, Any], *, desk: Desk) -> None:
 
 
 def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """A patron was picked: write the match once, and answer whoever picked."""
-    picked = (payload.get("selected_option") or {}).get("value")
+    """A patron was picked: write the match once, and answer whoever picked. A choice taken back changes nothing."""
+    picked = picked_in(payload)
     if not picked:
-        raise NothingPicked("patron")
+        ack()
+        return
     wanted = read_match(payload["block_id"], picked)
     event = desk.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=desk.now())
     patron = event.patron(wanted.patron_id)

@@ -11,6 +11,7 @@ from bot.text import typed
 from bot.understanding.command import names_somebody, read_beside, rest_of
 from bot.views import balance, status
 from bot.views.found import no_event, on_other_events, words_left
+from bot.views.state import picked_in
 from charter.events import Event
 from charter.refusals import TableUnavailable
 
@@ -61,10 +62,14 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
 
 
 def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """A patron was picked in the menu below an event's table."""
+    """A patron was picked in the menu below an event's table. Where the choice was taken back, the answer stays."""
+    picked = picked_in(payload)
+    if not picked:
+        ack()
+        return
     viewer = _viewer(context, desk)
     event = desk.ledger.event(payload["block_id"].removeprefix(status.ROSTER))
-    patron = event.patron(payload["selected_option"]["value"])
+    patron = event.patron(picked)
     answer = balance.patron_page(event, patron, viewer, page=0) if patron else status.event_page(event, viewer, page=0)
     reply(body, {**answer, "replace_original": True})
     ack()

@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import OPTIONS, Block, context, fields, labelled, modal, option, plain, section
+from bot.blocks import OPTION_VALUE, OPTIONS, Block, context, fields, labelled, modal, option, plain, section
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.state import read_state
+from charter import names
 from charter.money import format_amount, parse_amount, plain_amount
 from charter.payments import LONGEST_REASON, Kind, Refund, Void, check_method, check_reason
 from charter.refusals import NothingPicked, Refusal
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
     from bot.views.log_payment import Look
     from charter.events import Event
     from charter.patrons import Patron
-    from charter.payments import Entry
+    from charter.payments import Entry, Payment
     from charter.ports import Logged
 
 # Callback ids of the forms, and action ids of the buttons that open them.
 VOID: Final = "void_entry"
 REFUND: Final = "refund_payment"
+
+# Block id and action id of the menu of entries. Past a hundred it is a type-ahead.
+ENTRY: Final = "payment_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +51,43 @@ def void_form(event: Event, patron: Patron, look: Look, *, typed: Typed | None =
     payment, typed = event.payment(patron.patron_id), typed or Typed()
     if not payment.entries:
         return modal("Void an entry", [_whose(event, patron), section("Nothing is logged yet.")], close="Close")
-    open_entries = [
-        entry
-        for entry in reversed(payment.entries)
-        if entry.kind is not Kind.VOID and not payment.voided(entry.payment_id)
-    ]
-    if not open_entries:
+    entries = _still_open(payment)
+    if not entries:
         return modal("Void an entry", [section("Every entry of this patron is voided already.")], close="Close")
-    options = [_entry_option(entry, event.currency, look) for entry in open_entries[:OPTIONS]]
-    select: Block = {
-        "type": "static_select",
-        "action_id": "payment_id",
-        "placeholder": plain("Pick the entry"),
-        "options": options,
-    }
-    meant = [at for at, entry in enumerate(open_entries[:OPTIONS]) if _is_of(entry, typed.amount, event.currency)]
+    select: Block = {"action_id": ENTRY, "placeholder": plain("Pick the entry")}
+    if len(entries) > OPTIONS:
+        select |= {"type": "external_select", "min_query_length": 0}
+    else:
+        select |= {"type": "static_select", "options": [_entry_option(each, event.currency, look) for each in entries]}
+    meant = [entry for entry in entries if _is_of(entry, typed.amount, event.currency)]
     if len(meant) == 1:
-        select["initial_option"] = options[meant[0]]
+        select["initial_option"] = _entry_option(meant[0], event.currency, look)
     return modal(
         "Void an entry",
-        [*typed.remarks(), _whose(event, patron), labelled("payment_id", "Entry", select), _reason_input(typed.reason)],
+        [*typed.remarks(), _whose(event, patron), labelled(ENTRY, "Entry", select), _reason_input(typed.reason)],
         callback_id=VOID,
         private_metadata=json.dumps({"eid": event.eid, "patron": patron.patron_id}),
         submit="Void it",
         close="Cancel",
     )
+
+
+def entry_options(event: Event, patron: Patron, look: Look, query: str) -> list[Block]:
+    """Return the entries that can be voided and have every word of `query`, the newest first, each with its number.
+
+    The number tells entries apart that are alike; typed by itself it brings its entry to the top.
+    """
+    payment = event.payment(patron.patron_id)
+    numbers = {entry.payment_id: number for number, entry in enumerate(payment.entries, start=1)}
+    found = []
+    for entry in _still_open(payment):
+        number = f"No. {numbers[entry.payment_id]}"
+        choice = _entry_option(entry, event.currency, look, number=number)
+        text = choice["text"]["text"]
+        if names.contains(query, f"{text} {plain_amount(entry.amount)} {number} {entry.notes} {entry.payment_id}"):
+            exact = query.strip().casefold() in (number.casefold(), number.removeprefix("No. "))
+            found.append((not exact, query.strip().casefold() not in text.casefold(), choice))
+    return [choice for _, _, choice in sorted(found, key=lambda each: each[:2])[:OPTIONS]]
 
 
 def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str, typed: Typed | None = None) -> Block:
@@ -107,9 +123,9 @@ def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str, ty
 def read_void(view: dict[str, Any]) -> Void:
     """The wish in the form. Raises NothingPicked, ReasonMissing."""
     state, memo = read_state(view), json.loads(view["private_metadata"])
-    if not state.get("payment_id"):
-        raise NothingPicked("payment_id")
-    return Void(memo["eid"], memo["patron"], state["payment_id"], check_reason(state.get("reason", "")))
+    if not state.get(ENTRY):
+        raise NothingPicked(ENTRY)
+    return Void(memo["eid"], memo["patron"], state[ENTRY], check_reason(state.get("reason", "")))
 
 
 def read_refund(view: dict[str, Any], look: Look) -> Refund:
@@ -154,10 +170,20 @@ def _whose(event: Event, patron: Patron) -> Block:
     )
 
 
-def _entry_option(entry: Entry, currency: str, look: Look) -> Block:
+def _still_open(payment: Payment) -> list[Entry]:
+    """Return the entries that can be voided, the newest first."""
+    voided = {entry.reverses for entry in payment.entries if entry.kind is Kind.VOID}
+    return [
+        entry
+        for entry in reversed(payment.entries)
+        if entry.kind is not Kind.VOID and entry.payment_id not in voided and len(entry.payment_id) <= OPTION_VALUE
+    ]
+
+
+def _entry_option(entry: Entry, currency: str, look: Look, *, number: str = "") -> Block:
     amount = format_amount(entry.amount, currency)
     told = f"{amount} {clip(entry.method, 30)}, {entry.kind.value} · {when(entry.timestamp, look.zone)}"
-    return option(told, entry.payment_id, entry.notes)
+    return option(told, entry.payment_id, ", ".join(filter(None, [number, entry.notes])))
 
 
 def _is_of(entry: Entry, amount: str | None, currency: str) -> bool:

@@ -10,11 +10,19 @@ _HELD: Final = ("value", "selected_date", "selected_time", "selected_conversatio
 
 def read_state(view: dict[str, Any]) -> dict[str, str]:
     """The text, option value, day, time or channel in each input by its block id; empty where nothing is filled in."""
-    values: dict[str, dict[str, dict[str, Any]]] = view.get("state", {}).get("values", {})
-    return {block_id: _raw(next(iter(actions.values()), {})) for block_id, actions in values.items()}
+    values: dict[str, dict[str, Any] | None] = (view.get("state") or {}).get("values") or {}
+    return {block_id: _raw(next(iter((actions or {}).values()), None)) for block_id, actions in values.items()}
 
 
-def _raw(value: dict[str, Any]) -> str:
-    picked = value.get("selected_option")
-    held = [picked.get("value")] if isinstance(picked, dict) else [value.get(name) for name in _HELD]
-    return next((text for text in held if isinstance(text, str)), "")
+def picked_in(element: dict[str, Any]) -> str:
+    """Return the value of the option that is picked in a menu; empty where the choice was taken back."""
+    picked = element.get("selected_option")
+    value = picked.get("value") if isinstance(picked, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _raw(element: object) -> str:
+    if not isinstance(element, dict):
+        return ""
+    held = (element.get(name) for name in _HELD)
+    return picked_in(element) or next((text for text in held if isinstance(text, str)), "")

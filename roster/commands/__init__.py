@@ -9,6 +9,7 @@ import boto3
 import click
 from botocore.config import Config
 
+from adapters.whole_answers import refuse_cut_answers
 from charter.settings import DEFAULT_CURRENCY, DEFAULT_TIMEZONE
 from roster.commands.events import events
 from roster.commands.exports import export
@@ -102,4 +103,5 @@ class Desk:
         if self._client is None:
             session = boto3.Session(region_name=self._region, profile_name=self._profile)
             self._client = session.client("dynamodb", endpoint_url=self._endpoint, config=PATIENCE)
+            refuse_cut_answers(self._client)
         return self._client

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO
-from adapters.shapes import LARGEST_ENTRY, own_row
-from adapters.sizes import LARGEST_ITEM, RESERVE, item_size, value_size
+from adapters.shapes import Shape, own_row
+from adapters.sizes import value_size
 from adapters.wire import from_wire, to_wire
 from charter import names
 from charter.patrons import walk_up_id
@@ -231,8 +231,7 @@ def _line(booking: Booking, patron_id: str, event: Event, before: object) -> Lin
 def _check_room(joining: Joining, wire: Mapping[str, Any], bookings: Sequence[Booking]) -> None:
     """Nothing is written to a row that would come so near to 400 KB that it took no more payments."""
     added = sum(len(line.patron_id) + value_size(to_wire(line.wanted)) + 1 for line in joining.lines)
-    room = LARGEST_ITEM - RESERVE - LARGEST_ENTRY - item_size(wire)
-    if joining.lines and added > room:
+    if joining.lines and added > Shape.of(wire).room:
         first = min(booking.line for booking in bookings)
         joining.problems.append(
             Problem(

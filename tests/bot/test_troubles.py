@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -273,3 +273,19 @@ def test_a_status_button_while_the_table_is_down_answers_the_asker(dock: Dock) -
     assert last(dock.dana).text == SLOW
     assert before.ts in {message.ts for message in dock.dana.sees()}
     assert dock.row() == a_row()
+
+
+@pytest.mark.parametrize("fault", [{"damaged": True, "times": 2}, {"cut": True, "times": 2}, {"body": b"{}"}], ids=str)
+def test_an_answer_of_the_table_that_was_cut_is_said_in_the_usual_sentence(dock: Dock, fault: dict[str, Any]) -> None:
+    dock.world.table_faults.fail_next("Query", **fault)
+    dock.dana.command("/log-payment", EID)
+    assert dock.dana.modal is None
+    assert last(dock.dana).text == SLOW
+
+    form = opened(dock.dana, f"{EID} dave 80 cash")
+    dock.world.table_faults.fail_next("UpdateItem", **fault)
+    form.submit()
+    assert form.errors == {"amount": SLOW}
+    form.submit()
+    assert "Already logged, and counted once: $80.00" in form.text
+    assert dock.paid() == {"dave": "80.00"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from charter.payments import Source, Void
 from tests.builders import EID, a_crew_row, a_row
@@ -87,3 +89,18 @@ def test_unknown_events_are_404_and_crew_rows_alone_make_one(bare_web_world: Web
 def test_a_table_that_does_not_answer_is_503(web_world: WebWorld) -> None:
     web_world.table_faults.fail_next("Query", throttle=True, times=2)
     assert _ask(web_world).status == 503
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"damaged": True, "times": 2}, {"cut": True, "times": 2}, {"body": b"{}"}, {"body": b'{"Items": [{'}],
+    ids=str,
+)
+def test_an_answer_of_the_table_that_was_cut_is_503_with_retry_after(
+    web_world: WebWorld, fault: dict[str, Any]
+) -> None:
+    web_world.table_faults.fail_next("Query", **fault)
+    answer = _ask(web_world)
+    assert answer.status == 503
+    assert answer.headers["retry-after"] == "2"
+    assert _ask(web_world).status == 200
