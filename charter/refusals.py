@@ -39,6 +39,7 @@
     │   ├── PaymentIdReused           amount
     │   ├── EventCancelled            event
     │   ├── EventOver                 event
+    │   ├── SignaturesFull            event
     │   ├── WaiverChanged             version
     │   ├── SignatureReused           signature_id
     │   ├── PatronExists              name
@@ -49,6 +50,7 @@
     │   ├── SignatureMatched          patron
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
+    ├── TooManySignings           one address has signed too often in a while
     ├── NotAllowed                the person lacks the role
     └── Unavailable               something did not answer in time; nothing is known to be lost
         ├── TableUnavailable          the table
@@ -425,6 +427,18 @@ class EventOver(Conflict):
         super().__init__(f"{shortened(title)} is over, so its waiver cannot be signed any more.")
 
 
+class SignaturesFull(Conflict):
+    """The event has all the signatures over its plain link that it takes. Personal links still work."""
+
+    default_field = "event"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"{shortened(title)} takes no more signatures over this link. "
+            "Ask the crew for your party's own link, or sign on paper."
+        )
+
+
 class WaiverChanged(Conflict):
     """The waiver was revised between reading and signing: nothing was written."""
 
@@ -521,6 +535,17 @@ class RowFull(Refusal):
     sentence: ClassVar[str] = (
         "This event's ledger is full, so nothing was saved. Ask the office to open a second event for the day."
     )
+
+
+class TooManySignings(Refusal):
+    """One address has signed too often over plain links. `retry_after`: the seconds until it may sign again."""
+
+    def __init__(self, *, retry_after: int = 600) -> None:
+        super().__init__(
+            "Too many waivers were signed from this connection just now. Try again in ten minutes, "
+            "or ask the crew for your party's own link."
+        )
+        self.retry_after = retry_after
 
 
 class NotAllowed(Refusal):

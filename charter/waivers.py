@@ -132,6 +132,7 @@ class Signed:
             minors=tuple(minor.name for minor in self.signing.minors),
             version=self.signing.version,
             booked_by=self.signing.booked_by,
+            party_link=self.signing.patron_id is not None,
         )
 
 

@@ -8,6 +8,7 @@ status follows from the refusal's family:
     Conflict, RowFull  409
     TokenRefused       401, with WWW-Authenticate
     NotAllowed         403
+    TooManySignings    429, with Retry-After
     Unavailable        503, with Retry-After
 """
 
@@ -21,7 +22,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
-from charter.refusals import Conflict, Malformed, NotAllowed, PatronUnknown, Refusal, RowFull, Unavailable, Unknown
+from charter.refusals import (
+    Conflict,
+    Malformed,
+    NotAllowed,
+    PatronUnknown,
+    Refusal,
+    RowFull,
+    TooManySignings,
+    Unavailable,
+    Unknown,
+)
 from web.tokens import TokenRefused
 
 if TYPE_CHECKING:
@@ -45,6 +56,7 @@ _STATUS: Final[tuple[tuple[type[Refusal], HTTPStatus], ...]] = (
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (TokenRefused, HTTPStatus.UNAUTHORIZED),
     (NotAllowed, HTTPStatus.FORBIDDEN),
+    (TooManySignings, HTTPStatus.TOO_MANY_REQUESTS),
     (Unknown, HTTPStatus.NOT_FOUND),
     (Conflict, HTTPStatus.CONFLICT),
     (RowFull, HTTPStatus.CONFLICT),
@@ -151,7 +163,7 @@ def _rank(refusal: Refusal) -> int:
 
 
 def _headers(refusal: Refusal) -> dict[str, str]:
-    if isinstance(refusal, Unavailable):
+    if isinstance(refusal, (TooManySignings, Unavailable)):
         return {"retry_after": str(refusal.retry_after)}
     if isinstance(refusal, TokenRefused):
         return {"www_authenticate": 'Bearer error="invalid_token"' if refusal.given else "Bearer"}
