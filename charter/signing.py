@@ -50,9 +50,8 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
 ) -> Receipt:
     """Keep the evidence, then write the entry, each once; the same signing again is answered as the success it was.
 
-    Evidence cannot be deleted, so everything that may refuse the signing is checked before any is kept. The entry is
-    matched to a patron when it is written. A try whose evidence is kept is completed by the next one, whatever changed
-    since: text, roster, event or the number of signatures. Without `addresses`, no address is limited.
+    Evidence cannot be deleted, so all that may refuse the signing is checked before it is kept. A try whose evidence is
+    kept is completed by the next one, whatever changed since. Without `addresses`, no address is limited.
     Raises what `check_signing` does, EventIdMalformed, EventUnknown, SignatureReused, SignaturesFull, TooManySignings,
     Unavailable.
     """
