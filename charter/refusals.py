@@ -48,6 +48,7 @@
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
     │   ├── SignatureMatched          patron
+    │   ├── SignatureSetAside         patron
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
     ├── TooManySignings           one address has signed too often in a while
@@ -127,12 +128,16 @@ class PaymentIdMalformed(Malformed):
 
 
 class NameMalformed(Malformed):
-    """A person's name is empty or longer than 80 letters. `whose` says whose, as the end of `Write …`."""
+    """A person's name is empty or longer than 80 letters. `whose` says whose, as the end of `Write …`.
+
+    `forged`: it holds what could pass for words of ours, or what nobody sees.
+    """
 
     default_field = "name"
 
-    def __init__(self, *, whose: str = "the patron's name", field: str | None = None) -> None:
-        super().__init__(f"Write {whose}, 80 letters at most.", field=field)
+    def __init__(self, *, whose: str = "the patron's name", field: str | None = None, forged: bool = False) -> None:
+        wanted = "without links, invisible characters, and signs such as · or |" if forged else "80 letters at most"
+        super().__init__(f"Write {whose}, {wanted}.", field=field)
 
 
 class AmountUnclear(Malformed):
@@ -512,6 +517,17 @@ class SignatureMatched(Conflict):
     def __init__(self, name: str, patron: str) -> None:
         super().__init__(
             f"{shortened(name)}'s signature was matched to {shortened(patron)} meanwhile. Nothing was changed."
+        )
+
+
+class SignatureSetAside(Conflict):
+    """A signature that was set aside is matched to nobody."""
+
+    default_field = "patron"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The signature of {shortened(name)} is set aside. Open the status again and take it back first."
         )
 
 
