@@ -7,6 +7,7 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
+from adapters.addresses import DynamoAddresses
 from adapters.dynamo import connect
 from adapters.evidence import S3Evidence, connect_s3
 from adapters.ledger import DynamoLedger
@@ -34,6 +35,7 @@ app = create_app(
         signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
         links=PartyLinks(settings.admin_token_secret, settings.public_base_url),
         evidence=evidence,
+        addresses=DynamoAddresses(table, settings.events_table, secret=settings.admin_token_secret),
         text=read_waiver_text(),
         zone=settings.timezone,
         public_base_url=settings.public_base_url,

@@ -19,7 +19,7 @@ from charter.money import CENT, ZERO
 from charter.patrons import Patron
 from charter.payments import BEFORE_THE_LEDGER, Entry, Kind, Payment, Source
 from charter.refusals import EventUnknown
-from charter.signatures import Signature
+from charter.signatures import MatchedBy, Signature
 from charter.waivers import utc
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bo
     Raises EventUnknown as `read_listing` does.
     """
     listing = read_listing(item, zone=zone)
-    price = number(item, "price")
+    price, capacity = number(item, "price"), number(item, "capacity")
     return Event(
         eid=listing.eid,
         title=listing.title,
@@ -65,6 +65,7 @@ def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bo
         status=listing.status,
         channel=listing.channel,
         price=price,
+        capacity=int(capacity) if capacity and capacity >= 1 else None,
         currency=_currency(item) or currency,
         patrons={key: _patron(key, line, price=price or ZERO) for key, line in _lines(item, "patrons").items()},
         payments={key: read_payment(line) for key, line in _lines(item, "payments").items()},
@@ -89,6 +90,7 @@ def read_signature(item: Mapping[str, Any]) -> Signature:
         matched_at=_text(item, "matched_at") or None,
         matched_by=_text(item, "matched_by") or None,
         companion=item.get("companion") is True,
+        party_link=item.get("party_link") is True or item.get("matched_by") == MatchedBy.LINK,
     )
 
 
@@ -106,6 +108,7 @@ def signature_row(eid: str, signature: Signature) -> dict[str, Any]:
         "matched_at": signature.matched_at,
         "matched_by": signature.matched_by,
         "companion": signature.companion or None,
+        "party_link": signature.party_link or None,
     }
     return {name: value for name, value in row.items() if value is not None and (value != "" or name == "version")}
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 # The pad's own coordinates, whatever its size on the screen.
 WIDTH: Final = 600
 HEIGHT: Final = 240
-LONGEST_PATH: Final = 200 * 1024  # bytes; a long name drawn slowly takes 10 KB
-MOST_STEPS: Final = LONGEST_PATH // 4  # none that draws takes fewer letters than these, as in `L1 1`
+LONGEST_PATH: Final = 40 * 1024  # bytes; a long name drawn slowly takes 10 KB, and each KB makes the PDF slower
+_LONGEST_KEPT: Final = 200 * 1024  # what was signed while longer drawings were taken is still shown
+_LETTERS_A_STEP: Final = 4  # none that draws takes fewer, as in `L1 1`
 SHORTEST_STROKE: Final = 10  # of the pad's units, in one direction at least; less is a touch, not a signature
 
 _SPACE: Final = "[ \\t\\r\\n]"
@@ -38,7 +39,7 @@ class Segment:
 
 def check_drawing(path: str) -> str:
     """`path` itself when it is a drawing on the pad. Raises SignatureMissing for a mere touch, SignatureMalformed."""
-    segments = read_drawing(path)
+    segments = read_drawing(path, longest=LONGEST_PATH)
     points = [point for segment in segments for point in segment.points]
     across, down = ([point[axis] for point in points] for axis in (0, 1))
     if min(*across, *down) < 0 or max(across) > WIDTH or max(down) > HEIGHT:
@@ -49,13 +50,13 @@ def check_drawing(path: str) -> str:
     return path
 
 
-def read_drawing(path: str) -> tuple[Segment, ...]:
+def read_drawing(path: str, *, longest: int = _LONGEST_KEPT) -> tuple[Segment, ...]:
     """The steps of a path of SVG's `M L H V Q C Z`, as absolute `M L Q C`. Raises SignatureMalformed.
 
     In whatever way SVG lets it be written: with commas or spaces, relative (`l`), a command's letter once for many
     steps. The pad itself writes absolute `M L Q`.
     """
-    if len(path) > LONGEST_PATH:
+    if len(path) > longest:
         raise SignatureMalformed
     segments: list[Segment] = []
     begun = here = (0.0, 0.0)
@@ -74,7 +75,7 @@ def read_drawing(path: str) -> tuple[Segment, ...]:
         here = points[-1]
         begun = here if letter == "M" else begun
         segments.append(Segment(letter if letter in "MQC" else "L", points))
-        if len(segments) > MOST_STEPS:
+        if len(segments) > longest // _LETTERS_A_STEP:
             raise SignatureMalformed
     return tuple(segments)
 

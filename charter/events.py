@@ -71,6 +71,7 @@ class Event(Listing):
     """
 
     price: Decimal | None = None
+    capacity: int | None = None
     currency: str = "USD"
     patrons: Mapping[str, Patron] = field(default_factory=dict)
     payments: Mapping[str, Payment] = field(default_factory=dict)
@@ -128,6 +129,11 @@ class Event(Listing):
     def unmatched(self) -> list[Signature]:
         """The signatures of which nobody knows yet to whose party they belong. Raises SignaturesNotRead."""
         return [signature for signature in self._signatures() if self.patron(signature.patron_id or "") is None]
+
+    @property
+    def by_plain_link(self) -> list[Signature]:
+        """The signatures that anybody could make, without a party's personal link. Raises SignaturesNotRead."""
+        return [signature for signature in self._signatures() if not signature.party_link]
 
     def coverage(self, patron_id: str) -> Coverage:
         """Return how many people of the patron's party are covered by a signature. Raises SignaturesNotRead."""

@@ -37,6 +37,17 @@ _MARKS: Final = re.compile(
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u180b-\u180d\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
     "\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
+# What a name is written with to push the words behind it out of sight, and what no name holds: tags.
+_FILLERS: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2060-\u2065\ufe00-\ufe0e\ufeff\U000e0100-\U000e01ef]{2}"
+    "|[\U000e0000-\U000e007f]"
+)
+_COPIED: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# Signs that part the facts of a line, as ours do.
+_SEPARATORS: Final = re.compile("[|¦·•‣․‧∙⋅●◦▪・･ꞏ᛫⸱⸳│┃‖｜￨\u0387\U00010101]")
+_NAME_DOTS: Final = re.compile(
+    "(?<=[lL])·(?=[lL])|(?<=[\u3040-\u30ff\u3400-\u9fff])[·・･‧](?=[\u3040-\u30ff\u3400-\u9fff])"
+)
 _APART: Final = re.compile(r"[\s,]+")
 # What follows a comma without being a first name.
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "md", "m d", "phd", "ph d"})
@@ -83,6 +94,22 @@ def is_visible(text: str) -> bool:
     return any(
         unicodedata.category(letter)[0] in "LNPS" and letter not in _BLANKS and letter not in _UNSEEN for letter in text
     )
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a stranger's `text` can be a name: no link, no separator as our own lines have, no filler.
+
+    One invisible letter may come with a copied name or join the parts of an emoji; a run of them is a filler. A dot
+    between parts of a name, as in `奥黛丽·赫本` or `Marcel·la`, is no separator.
+    """
+    compatible = unicodedata.normalize("NFKC", text)
+    fillers = any(letter in _BLANKS or letter in _UNSEEN for letter in text) or _FILLERS.search(text) is not None
+    return not fillers and "://" not in compatible and _SEPARATORS.search(_NAME_DOTS.sub("", text)) is None
+
+
+def without_unseen(text: str) -> str:
+    """Return `text` without the invisible letters and direction marks that copying brings along."""
+    return _COPIED.sub("", text)
 
 
 def ascii_words(text: str) -> list[str]:

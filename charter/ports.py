@@ -121,6 +121,17 @@ class Signatures(Protocol):
         ...
 
 
+class Addresses(Protocol):
+    """Counts of how often each address signs. Raises nothing."""
+
+    def admits(self, address: str, *, now: datetime) -> bool:
+        """Count one signing, and return False where the address has as many as it may in a window of time.
+
+        Returns True where the count cannot be kept.
+        """
+        ...
+
+
 class Matching(Protocol):
     """The table's signatures as crew match them to patrons. Every method may raise TableUnavailable."""
 

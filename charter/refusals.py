@@ -39,6 +39,7 @@
     │   ├── PaymentIdReused           amount
     │   ├── EventCancelled            event
     │   ├── EventOver                 event
+    │   ├── SignaturesFull            event
     │   ├── WaiverChanged             version
     │   ├── SignatureReused           signature_id
     │   ├── PatronExists              name
@@ -47,9 +48,11 @@
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
     │   ├── SignatureMatched          patron
+    │   ├── SignatureSetAside         patron
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
     │   └── NoRoomToReverse       not even for a refund or a void           reason
+    ├── TooManySignings           one address has signed too often in a while
     ├── NotAllowed                the person lacks the role
     └── Unavailable               something did not answer in time; nothing is known to be lost
         ├── TableUnavailable          the table
@@ -126,12 +129,16 @@ class PaymentIdMalformed(Malformed):
 
 
 class NameMalformed(Malformed):
-    """A person's name is empty or longer than 80 letters. `whose` says whose, as the end of `Write …`."""
+    """A person's name is empty or longer than 80 letters. `whose` says whose, as the end of `Write …`.
+
+    `forged`: it holds what could pass for words of ours, or what nobody sees.
+    """
 
     default_field = "name"
 
-    def __init__(self, *, whose: str = "the patron's name", field: str | None = None) -> None:
-        super().__init__(f"Write {whose}, 80 letters at most.", field=field)
+    def __init__(self, *, whose: str = "the patron's name", field: str | None = None, forged: bool = False) -> None:
+        wanted = "without links, invisible characters, and signs such as · or |" if forged else "80 letters at most"
+        super().__init__(f"Write {whose}, {wanted}.", field=field)
 
 
 class AmountUnclear(Malformed):
@@ -426,6 +433,18 @@ class EventOver(Conflict):
         super().__init__(f"{shortened(title)} is over, so its waiver cannot be signed any more.")
 
 
+class SignaturesFull(Conflict):
+    """The event has all the signatures over its plain link that it takes. Personal links still work."""
+
+    default_field = "event"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"{shortened(title)} takes no more signatures over this link. "
+            "Ask the crew for your party's own link, or sign on paper."
+        )
+
+
 class WaiverChanged(Conflict):
     """The waiver was revised between reading and signing: nothing was written."""
 
@@ -502,6 +521,17 @@ class SignatureMatched(Conflict):
         )
 
 
+class SignatureSetAside(Conflict):
+    """A signature that was set aside is matched to nobody."""
+
+    default_field = "patron"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The signature of {shortened(name)} is set aside. Open the status again and take it back first."
+        )
+
+
 class PaidTooLittle(Conflict):
     """The refund or void would take the patron's net paid below zero."""
 
@@ -533,6 +563,17 @@ class NoRoomToReverse(RowFull):
         "This event's ledger has no room left for this, so nothing was saved. Write a shorter reason and try again. "
         "If that is refused too, ask the office to have room made in the event's row."
     )
+
+
+class TooManySignings(Refusal):
+    """One address has signed too often over plain links. `retry_after`: the seconds until it may sign again."""
+
+    def __init__(self, *, retry_after: int = 600) -> None:
+        super().__init__(
+            "Too many waivers were signed from this connection just now. Try again in ten minutes, "
+            "or ask the crew for your party's own link."
+        )
+        self.retry_after = retry_after
 
 
 class NotAllowed(Refusal):

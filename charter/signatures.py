@@ -47,6 +47,8 @@ class Signature:
     matched_at: str | None = None
     matched_by: str | None = None
     companion: bool = False
+    party_link: bool = False
+    """Signed over a party's personal link."""
 
     @property
     def ref(self) -> str:
@@ -66,8 +68,15 @@ class Signature:
         """Return whether both say the same of who signed what and when; who they were matched to may differ."""
         return self._content() == other._content()
 
+    def has_words_of(self, other: Signature) -> bool:
+        """Return whether both say the same of who signed what, whenever that was."""
+        return self._words() == other._words()
+
     def _content(self) -> tuple[object, ...]:
-        return (self.signature_id, self.name, self.signed_at, self.minors, self.version, self.booked_by)
+        return (*self._words(), self.signed_at)
+
+    def _words(self) -> tuple[object, ...]:
+        return (self.signature_id, self.name, self.minors, self.version, self.booked_by)
 
     def names(self, patron: Patron) -> bool:
         """Return whether the patron is the signer or one of the minors, by the look of their names."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from charter.limits import check_room
 from charter.matching import matched
-from charter.refusals import Refusal, SignatureReused
+from charter.refusals import Refusal, SignatureReused, TooManySignings
 from charter.waivers import Signed, check_signing
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from charter.events import Event
-    from charter.ports import Evidence, Signatures
+    from charter.ports import Addresses, Evidence, Signatures
     from charter.signatures import Signature
     from charter.waivers import Signing, WaiverText
 
@@ -45,20 +46,26 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     now: datetime,
     signatures: Signatures,
     evidence: Evidence,
+    addresses: Addresses | None = None,
 ) -> Receipt:
     """Keep the evidence, then write the entry, each once; the same signing again is answered as the success it was.
 
-    The entry is matched to a patron when it is written. A try whose evidence is kept is completed by the next one,
-    whatever changed since: text, roster or event.
-    Raises what `check_signing` does, EventIdMalformed, EventUnknown, SignatureReused, Unavailable.
+    Evidence cannot be deleted, so all that may refuse the signing is checked before it is kept. A try whose evidence is
+    kept is completed by the next one, whatever changed since. Without `addresses`, no address is limited.
+    Raises what `check_signing` does, EventIdMalformed, EventUnknown, SignatureReused, SignaturesFull, TooManySignings,
+    Unavailable.
     """
     event = signatures.event(eid)
     made = _evidence(signing, event=event, text=text, origin=origin, now=now)
     entered = (event.signatures or {}).get(signing.signature_id)
     # An earlier try may have kept it before the event was renamed.
-    kept = find_evidence(evidence, event.renamed_from, signing.signature_id)
+    kept = find_evidence(evidence, event.eids if entered else event.renamed_from, signing.signature_id)
+    if entered and not kept and not entered.has_words_of(made.signature):
+        raise SignatureReused
     try:
         check_signing(signing, event=event, text=text, now=now)
+        if signing.patron_id is None and not entered and not kept:
+            _check_limits(event, origin, now=now, addresses=addresses)
     except Refusal:
         kept = kept or evidence.find(event.eid, signing.signature_id)
         if kept is None:
@@ -66,11 +73,17 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     kept = kept or evidence.keep(made)
     if kept.signing != signing:
         raise SignatureReused
-    if entered is None:
-        entered = signatures.sign(
-            event.eid, matched(kept.signature, event, link_of=kept.signing.patron_id, now=kept.signed_at)
-        )
-    return Receipt(kept, entered, replayed=kept != made)
+    signature = entered or signatures.sign(
+        event.eid, matched(kept.signature, event, link_of=kept.signing.patron_id, now=kept.signed_at)
+    )
+    return Receipt(kept, signature, replayed=entered is not None or kept != made)
+
+
+def _check_limits(event: Event, origin: Origin, *, now: datetime, addresses: Addresses | None) -> None:
+    """Check what a plain link takes. Raises SignaturesFull, TooManySignings."""
+    check_room(event)
+    if addresses and not addresses.admits(origin.address, now=now):
+        raise TooManySignings
 
 
 def find_evidence(evidence: Evidence, eids: Iterable[str], signature_id: str) -> Signed | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from charter.drawing import check_drawing
-from charter.names import is_visible
+from charter.names import is_plain, is_visible, without_unseen
 from charter.patrons import check_name
 from charter.refusals import (
     EventCancelled,
@@ -132,6 +132,7 @@ class Signed:
             minors=tuple(minor.name for minor in self.signing.minors),
             version=self.signing.version,
             booked_by=self.signing.booked_by,
+            party_link=self.signing.patron_id is not None,
         )
 
 
@@ -158,13 +159,19 @@ def check_signature_id(text: str) -> str:
 
 
 def check_signer(text: str, *, field: str = "name") -> str:
-    """A name as `check_name` leaves it, with a visible letter in it. Raises NameMalformed, in words for who signs."""
+    """Return a plain name as `check_name` leaves it, with a visible letter in it.
+
+    Raises NameMalformed, in words for who signs.
+    """
+    whose = "your full name" if field == "name" else "the minor's full name"
+    if not is_plain(text):
+        raise NameMalformed(whose=whose, field=field, forged=is_visible(text))
     try:
-        name = check_name(text)
+        name = check_name(without_unseen(text))
     except NameMalformed:
         name = ""
     if not any(unicodedata.category(letter).startswith("L") and is_visible(letter) for letter in name):
-        raise NameMalformed(whose="your full name" if field == "name" else "the minor's full name", field=field)
+        raise NameMalformed(whose=whose, field=field)
     return name
 
 

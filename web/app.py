@@ -179,7 +179,7 @@ def _mount_waiver(front: Front, desk: WaiverDesk) -> None:
         tags=["waivers"],
         responses=answers(
             {201: ("Signed", WaiverSigned), 200: ("Signed before, under the same signature_id", WaiverSigned)},
-            *(*_OF_VALUES, *_OF_BODIES, _BUSY),
+            *(*_OF_VALUES, *_OF_BODIES, HTTPStatus.TOO_MANY_REQUESTS, _BUSY),
         ),
     )
     def sign_waiver(eid: Eid, given: Annotated[WaiverSigning, Body()]) -> tuple[WaiverSigned, int]:

@@ -35,6 +35,7 @@ _EXPLAINED: Final = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "Values are refused, each with its reason",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong on our side",
     HTTPStatus.SERVICE_UNAVAILABLE: "The table does not answer in time; try again after Retry-After seconds",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many signatures from one address; Retry-After says how long to wait",
 }
 
 

@@ -8,6 +8,7 @@ status follows from the refusal's family:
     Conflict, RowFull  409
     TokenRefused       401, with WWW-Authenticate
     NotAllowed         403
+    TooManySignings    429, with Retry-After
     Unavailable        503, with Retry-After
 """
 
@@ -21,11 +22,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
-from charter.refusals import Conflict, Malformed, NotAllowed, PatronUnknown, Refusal, RowFull, Unavailable, Unknown
+from charter.refusals import (
+    Conflict,
+    Malformed,
+    NotAllowed,
+    PatronUnknown,
+    Refusal,
+    RowFull,
+    TooManySignings,
+    Unavailable,
+    Unknown,
+)
 from web.tokens import TokenRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Sequence, Sized
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +45,10 @@ IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 
 # What every answer of the API carries.
 UNSTORED: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+
+# A body of unknown fields is answered in a few lines, however many there are.
+_MOST_TOLD: Final = 30
+_LONGEST_FIELD: Final = 80
 
 TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
 _KEY_WANTED: Final = (
@@ -45,6 +60,7 @@ _STATUS: Final[tuple[tuple[type[Refusal], HTTPStatus], ...]] = (
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (TokenRefused, HTTPStatus.UNAUTHORIZED),
     (NotAllowed, HTTPStatus.FORBIDDEN),
+    (TooManySignings, HTTPStatus.TOO_MANY_REQUESTS),
     (Unknown, HTTPStatus.NOT_FOUND),
     (Conflict, HTTPStatus.CONFLICT),
     (RowFull, HTTPStatus.CONFLICT),
@@ -98,10 +114,11 @@ def refused(error: Refusal | ExceptionGroup[Refusal]) -> Response[str]:
     """The answer to one refusal, or to several of one request at once."""
     refusals: Sequence[Any] = error.exceptions if isinstance(error, ExceptionGroup) else [error]
     first = min(refusals, key=_rank)
+    told = refusals[:_MOST_TOLD]
     return problem(
         _status(first),
-        " ".join(dict.fromkeys(_in_full(refusal) for refusal in refusals)),
-        [(refusal.field, _said(refusal)) for refusal in refusals if refusal.field],
+        " ".join([*dict.fromkeys(_in_full(refusal) for refusal in told), *_and_more(refusals)]),
+        [(refusal.field, _said(refusal)) for refusal in told if refusal.field],
         **_headers(first),
     )
 
@@ -114,20 +131,25 @@ def invalid(findings: Iterable[Any]) -> Response[str]:
         if where == "header":
             told[IDEMPOTENCY_KEY] = _KEY_WANTED
         else:
-            field = ".".join(str(name) for name in names) or None
+            field = ".".join(str(name) for name in names)[:_LONGEST_FIELD] or None
             told.setdefault(field, _FINDINGS.get(finding["type"], "This value cannot be read."))
     status = HTTPStatus.BAD_REQUEST if IDEMPOTENCY_KEY in told else HTTPStatus.UNPROCESSABLE_ENTITY
-    named = [(field, sentence) for field, sentence in told.items() if field]
-    detail = " ".join(
-        sentence if field in (None, IDEMPOTENCY_KEY) else f"{field}: {sentence}" for field, sentence in told.items()
-    )
-    return problem(status, detail, named)
+    first = list(told.items())[:_MOST_TOLD]
+    sentences = (sentence if field in (None, IDEMPOTENCY_KEY) else f"{field}: {sentence}" for field, sentence in first)
+    detail = " ".join([*sentences, *_and_more(told)])
+    return problem(status, detail, [(field, sentence) for field, sentence in first if field])
 
 
 def trouble(error: Exception) -> Response[str]:
     """The answer to what nobody expected. It is logged without its text, which may quote a patron."""
     log.error("%s at\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, TROUBLE)
+
+
+def _and_more(troubles: Sized) -> list[str]:
+    """Return the sentence that counts the troubles that are not listed, if there are any."""
+    left = len(troubles) - _MOST_TOLD
+    return [f"And {left} more."] if left > 0 else []
 
 
 def _in_full(refusal: Refusal) -> str:
@@ -151,7 +173,7 @@ def _rank(refusal: Refusal) -> int:
 
 
 def _headers(refusal: Refusal) -> dict[str, str]:
-    if isinstance(refusal, Unavailable):
+    if isinstance(refusal, (TooManySignings, Unavailable)):
         return {"retry_after": str(refusal.retry_after)}
     if isinstance(refusal, TokenRefused):
         return {"www_authenticate": 'Bearer error="invalid_token"' if refusal.given else "Bearer"}

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
-    from charter.ports import Evidence, Signatures
+    from charter.ports import Addresses, Evidence, Signatures
     from charter.signing import Receipt
     from charter.waivers import Signed
 
@@ -53,6 +53,7 @@ class WaiverDesk:
     signatures: Signatures
     links: PartyLinks
     evidence: Evidence
+    addresses: Addresses
     text: WaiverText
     zone: tzinfo
     public_base_url: str
@@ -91,6 +92,7 @@ def handle_waiver_post(
         now=desk.now(),
         signatures=desk.signatures,
         evidence=desk.evidence,
+        addresses=desk.addresses,
     )
     return _told(receipt, event), HTTPStatus.OK if receipt.replayed else HTTPStatus.CREATED
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from charter.drawing import LONGEST_PATH
-from charter.names import is_visible
+from charter.names import is_plain, is_visible, without_unseen
 from charter.patrons import LONGEST_NAME, check_name
 from charter.refusals import MinorMalformed, NameMalformed, NotAgreed, Refusal, SignatureMissing, SignerUnknown
 from charter.waivers import (
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# A drawing, its wrapping, and all the rest with the longest names in the widest letters.
-LARGEST_BODY = LONGEST_PATH + 56 * 1024
+# A drawing that is too long is refused in its own words, so more than the longest one fits.
+LARGEST_BODY = 256 * 1024
 
 _NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"[^\W\d_]"}
 _ID = "^[A-Za-z0-9_-]{16,64}$"
@@ -183,8 +183,10 @@ def _booked_by(text: str) -> str:
     """A name, or an empty text where nothing to see was written. Raises NameMalformed."""
     if not is_visible(text):
         return ""
+    if not is_plain(text):
+        raise NameMalformed(whose="the name of who booked", field="booked_by", forged=True)
     try:
-        return check_name(text)
+        return check_name(without_unseen(text))
     except NameMalformed:
         raise NameMalformed(whose="the name of who booked", field="booked_by") from None
 

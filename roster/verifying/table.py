@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from adapters.addresses import ADDRESS_ROW
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
 from adapters.rows import CHANGE_ROW, SIGNATURE_ROW
 from adapters.wire import from_wire
@@ -53,7 +54,7 @@ def _check(wire: Mapping[str, Any]) -> Iterator[Remark]:
         yield from check_signature(wire)
     elif name.startswith(CHANGE_ROW):
         yield from check_edit(wire)
-    elif name.startswith("#"):
+    elif name.startswith("#") and not wire["eid"]["S"].startswith(ADDRESS_ROW):
         yield odd(name, "is a row that this project does not know.")
 
 

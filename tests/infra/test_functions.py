@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.addresses import FORGOTTEN
 from devkit.aws import ROOT
 from devkit.edge import read_template
 from tests.infra.standing import FUNCTIONS, transformed
@@ -113,3 +114,19 @@ def test_no_secret_stands_in_the_template_or_comes_in_as_a_parameter() -> None:
     assert generated["PasswordLength"] >= 32
     words = ("secret", "token", "password")
     assert not [name for name in read_template()["Parameters"] if any(word in name.lower() for word in words)]
+
+
+def test_a_flood_of_the_page_that_anybody_can_open_leaves_room_for_the_bot() -> None:
+    parameter = read_template()["Parameters"]["WebConcurrency"]
+    assert 1 <= parameter["Default"] <= 100
+    assert parameter["MinValue"] == 0
+    limit = {"Fn::If": ["LimitsWeb", {"Ref": "WebConcurrency"}, {"Ref": "AWS::NoValue"}]}
+    assert properties("Web")["ReservedConcurrentExecutions"] == limit
+    assert transformed()["Resources"]["WebFunction"]["Properties"]["ReservedConcurrentExecutions"] == limit
+    for others in ("Bot", "Announce", "Mail"):
+        assert "ReservedConcurrentExecutions" not in properties(others), "Lambda keeps the rest of the account for them"
+
+
+def test_only_the_counts_of_addresses_are_forgotten_by_the_table() -> None:
+    forgets = RESOURCES["EventsTable"]["Properties"]["TimeToLiveSpecification"]
+    assert forgets == {"AttributeName": FORGOTTEN, "Enabled": True}

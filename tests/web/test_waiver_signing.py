@@ -44,6 +44,7 @@ def test_a_signature_is_kept_as_evidence_and_gets_a_row_of_its_own(pier: Pier) -
             "version": pier.version,
             "matched_at": "2026-05-23T20:30:00.000Z",
             "matched_by": "name",
+            "party_link": True,
         }
     }
 

@@ -63,7 +63,8 @@ function makeSender({ say, answered }) {
     if (signing !== mine) return attempt();
     // A good status without a signature is the word of a hotel's Wi-Fi, not ours.
     if (answer?.status < 300 && !answer.said?.signature_id) answer = null;
-    if (answer && answer.status < 500 && answer.status !== 429) {
+    // A 429 without a sentence is AWS's own, of too many requests at once.
+    if (answer && answer.status < 500 && (answer.status !== 429 || answer.said?.detail)) {
       signing = null;
       answered(answer);
       return;
