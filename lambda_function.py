@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -51,7 +50,7 @@ tokens = Tokens(secret=settings.admin_token_secret, audience=settings.public_bas
 app = create_app(
     settings=settings,
     slack=slack,
-    access=Access(settings, slack, clock=time.monotonic),
+    access=Access(settings, slack, clock=lambda: datetime.now(UTC).timestamp()),
     desk=desk,
     dispatch_link=tokens.link,
 )

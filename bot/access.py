@@ -19,44 +19,93 @@ if TYPE_CHECKING:
 
     from bot.settings import BotSettings
 
-REMEMBERED: Final = 600.0  # seconds
+REMEMBERED: Final = 600  # seconds
 
 # Slack's names for "there is no such person or group here".
 _NOBODY: Final = {"user_not_found", "user_not_visible", "no_such_subteam"}
+_OUTSIDE: Final = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted", "is_bot")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """A person as a request names them, and what it says of their place.
+
+    `acts_in` is the workspace in which they act, None where Slack names none (an organisation-wide installation).
+    `of_team` is their own: another workspace or an organisation where Slack Connect or an Enterprise organisation is
+    in use. Commands do not name it.
+    """
+
+    user_id: str
+    acts_in: str | None = None
+    of_team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A role, and when it was found out, in seconds of Access' clock."""
+
+    role: Role
+    since: int
 
 
 @dataclass(slots=True)
 class Access:
     """Roles by the settings. What Slack said of a member or a user group is remembered for ten minutes.
 
-    People who are listed by id cost no Slack call; under `*` the first contact with a person asks Slack once whether
-    they are a full member, because no request says so.
+    People of our workspace who are listed by id cost no Slack call; under `*` the first contact with a person asks
+    Slack once whether they are a full member, because no request says so. People whom a request ascribes to another
+    workspace or to an organisation are at home only if Slack says that ours is among their workspaces.
+
+    `clock` gives seconds since 1970, because a form carries the moment from one process to another.
     """
 
     settings: BotSettings
     slack: WebClient
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = time.time
     _known: dict[tuple[str, str], tuple[float, dict[str, Any]]] = field(default_factory=dict)
+    _home: str | None = None
 
-    def at_home(self, team_id: str | None) -> bool:
-        """Whether a person of this workspace is asking, as far as the request and the settings tell."""
-        home = self.settings.slack_team_id
-        return not (team_id and home) or team_id == home
+    def known(self, asker: Asker, kept: Known | None = None) -> Known:
+        """Return the person's role. Raises MembershipUnknown.
 
-    def role(self, user_id: str, asked_in: str | None = None) -> Role:
-        """The person's role; `asked_in` is the workspace that the request names. Raises MembershipUnknown."""
+        `kept` is what a form of theirs carries: it saves the question for ten minutes after the role was found out.
+        """
+        nobody = Known(Role.NOBODY, int(self.clock()))
+        if not asker.user_id or asker.acts_in not in {None, self.home()}:
+            return nobody
+        is_from_here = asker.acts_in is not None and asker.of_team in {None, self.home()}
+        if not is_from_here and not self._is_at_home(asker.user_id):
+            return nobody
+        if kept is not None and self._is_fresh(kept.since):
+            return kept
+        role = self._role(asker.user_id)
+        return Known(role, self._since(asker.user_id))
+
+    def home(self) -> str:
+        """Return the id of our workspace: the settings', or what Slack said of our token. Raises MembershipUnknown."""
+        home = self.settings.slack_team_id or self._home
+        if home is None:
+            home = self._home = self._told(self._ask_home, "")["team_id"]
+        return str(home)
+
+    def _role(self, user_id: str) -> Role:
         settings = self.settings
-        if not user_id:
-            return Role.NOBODY
         if user_id in settings.admin_users or self._in_group(user_id, settings.admin_usergroup):
             return Role.ADMIN
-        if ANYONE in settings.admin_users and self._full_member(user_id, asked_in):
+        if ANYONE in settings.admin_users and self._full_member(user_id):
             return Role.ADMIN
         if user_id in settings.crew_users or self._in_group(user_id, settings.crew_usergroup):
             return Role.CREW
-        if ANYONE in settings.crew_users and self._full_member(user_id, asked_in):
+        if ANYONE in settings.crew_users and self._full_member(user_id):
             return Role.CREW
         return Role.NOBODY
+
+    def _since(self, user_id: str) -> int:
+        """Return when the oldest of the answers came that the person's role rests on."""
+        groups = (self.settings.admin_usergroup, self.settings.crew_usergroup)
+        keys = [("user", user_id), *(("group", group) for group in groups if group)]
+        moments = [self._known[key][0] for key in keys if key in self._known and self._is_fresh(self._known[key][0])]
+        return int(min(moments, default=self.clock()))
 
     def name(self, user_id: str) -> str | None:
         """What the person is called, or None when Slack does not say."""
@@ -66,28 +115,42 @@ class Access:
             return None
         return user.get("real_name") or (user.get("profile") or {}).get("real_name") or None
 
-    def _full_member(self, user_id: str, asked_in: str | None) -> bool:
+    def _full_member(self, user_id: str) -> bool:
         user = self._remembered(("user", user_id), self._ask_user)
-        outside = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted", "is_bot")
-        # Where the settings do not say which workspace is home, it is the one that the request comes from.
-        home, theirs = self.settings.slack_team_id or asked_in, user.get("team_id")
-        return not any(user.get(flag) for flag in outside) and (not (home and theirs) or home == theirs)
+        return self._is_at_home(user_id) and not any(user.get(flag) for flag in _OUTSIDE)
+
+    def _is_at_home(self, user_id: str) -> bool:
+        """Return whether our workspace is the person's, or one of theirs in their organisation."""
+        user = self._remembered(("user", user_id), self._ask_user)
+        theirs = (user.get("enterprise_user") or {}).get("teams") or ()
+        return not user.get("is_stranger") and (user.get("team_id") == self.home() or self.home() in theirs)
 
     def _in_group(self, user_id: str, group: str | None) -> bool:
         return group is not None and user_id in self._remembered(("group", group), self._ask_group)["users"]
 
+    def _ask_home(self, _whom: str) -> dict[str, Any]:
+        team_id = self.slack.auth_test().get("team_id")
+        if not team_id:
+            raise MembershipUnknown
+        return {"team_id": str(team_id)}
+
     def _ask_user(self, user_id: str) -> dict[str, Any]:
-        return dict(self.slack.users_info(user=user_id).get("user") or {})
+        user = self.slack.users_info(user=user_id).get("user")
+        return user if isinstance(user, dict) else {}
 
     def _ask_group(self, group: str) -> dict[str, Any]:
         return {"users": self.slack.usergroups_users_list(usergroup=group).get("users") or ()}
 
     def _remembered(self, key: tuple[str, str], ask: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
         told_at, answer = self._known.get(key, (0.0, None))
-        if answer is None or self.clock() - told_at > REMEMBERED:
+        if answer is None or not self._is_fresh(told_at):
             answer = self._told(ask, key[1])
-            self._known[key] = (self.clock(), answer)
+            if answer:  # an answer without its content is nobody's, and no reason to shut anyone out for long
+                self._known[key] = (self.clock(), answer)
         return answer
+
+    def _is_fresh(self, moment: float) -> bool:
+        return 0 <= int(self.clock()) - int(moment) < REMEMBERED
 
     def _told(self, ask: Callable[[str], dict[str, Any]], whom: str) -> dict[str, Any]:
         try:

@@ -11,6 +11,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import hurry, words
+from bot.access import Asker, Known
 from bot.commands import (
     boarding_card,
     corrections,
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 def create_app(
     *, settings: BotSettings, slack: WebClient, access: Access, desk: Desk, dispatch_link: MakesLinks
 ) -> App:
-    """The Bolt app. It answers in one synchronous pass and never calls auth.test."""
+    """The Bolt app. It answers in one synchronous pass; Bolt never calls auth.test."""
     app = _bolt(settings, slack)
     app.use(partial(know_role, access=access))
     app.error(answer)
@@ -139,24 +140,35 @@ def be_in_time(context: BoltContext, next: Callable[[], None], *, slack: WebClie
 def know_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
     """Before every listener: finds out who is asking and lets nobody else in. Raises NotAllowed.
 
-    A form that this bot opened for a person tells in its memo which role they had: submitting costs no Slack call.
+    A form that this bot opened for a person carries their role: submitting it soon after costs no Slack call.
     """
     if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
         next()  # a link in a public card: whoever sees it may press it
         return
-    user = body.get("user") or {}
-    user_id = body.get("user_id") or user.get("id") or ""
-    memo = read_memo(body.get("view"))
-    at_home = access.at_home(user.get("team_id") or body.get("team_id"))
-    if at_home and memo is not None and memo.opened_by == user_id:
-        role = Role(memo.role)
-    else:
-        asked_in = (body.get("team") or {}).get("id") or body.get("team_id")
-        role = access.role(user_id, asked_in) if at_home else Role.NOBODY
-    if not role.may_log:
+    asker = _asker(body)
+    known = access.known(asker, _kept(asker, body.get("view")))
+    if not known.role.may_log:
         raise NotAllowed(words.NOT_ALLOWED)
-    context["role"] = role
+    context["role"], context["role_since"] = known.role, known.since
     next()
+
+
+def _asker(body: dict[str, Any]) -> Asker:
+    """Return who sent a request: a command names the person in other fields than all else."""
+    user, team = body.get("user") or {}, body.get("team") or {}
+    return Asker(
+        user_id=body.get("user_id") or user.get("id") or "",
+        acts_in=team.get("id") or body.get("team_id"),
+        of_team=user.get("team_id"),
+    )
+
+
+def _kept(asker: Asker, view: dict[str, Any] | None) -> Known | None:
+    """Return the role that a form carries, or None where it was opened by somebody else."""
+    memo = read_memo(view)
+    if memo is None or memo.opened_by != asker.user_id or memo.role not in {role.value for role in Role}:
+        return None
+    return Known(Role(memo.role), memo.since)
 
 
 def asks_for_help(body: dict[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from devkit.aws import CREDENTIALS, REGION
 from devkit.edge import read_template
 from devkit.functions import invoke
 from devkit.mapping import read_mapping
+from devkit.private import open_private
 from devkit.public_site import one_at_a_time
 from devkit.season import season
 from devkit.stream import mapped
@@ -122,7 +123,7 @@ def _logged(handler: Handler, path: Path) -> Handler:
     """The handler, with all that it prints appended to a file."""
 
     def logged(event: Event, context: Any) -> Any:  # noqa: ANN401  # as above
-        with path.open("a", encoding="utf-8") as file, redirect_stdout(file):
+        with open_private(path) as file, redirect_stdout(file):
             return handler(event, context)
 
     return logged

@@ -6,7 +6,6 @@ Both are programs of their own. They are started here, bound to 127.0.0.1, and e
 from __future__ import annotations
 
 import os
-import re
 import socket
 import subprocess
 import tempfile
@@ -18,6 +17,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from devkit.embedded import SERVICES
+from devkit.private import make_private
+
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -27,22 +29,14 @@ DYNALITE = ROOT / ".local" / "engines" / "node_modules" / "dynalite" / "cli.js"
 REGION: Final = "us-west-2"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # the engines look, but do not check
 
-# MiniStack saves what it holds when it is asked to stop, and only then. Its standard input is a pipe from us: when this
-# process ends, however it ends, the pipe closes and MiniStack asks itself to stop, so that payments are kept.
-_MINISTACK = """
-import os, signal, sys, threading
-def stop_with_parent():
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
-threading.Thread(target=stop_with_parent, daemon=True).start()
-from ministack.app import main
-main()
-"""
+_MINISTACK = "import sys; sys.path.append(sys.argv.pop()); from devkit.embedded import main; main()"
 _NODE = """
 process.stdin.on("end", () => process.exit(0)).resume();
 process.argv.splice(1, 0, process.env.CLI);
 require(process.env.CLI);
 """
+
+_NEEDED: Final = frozenset({"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT"})
 
 Say = Callable[[str], None]
 
@@ -52,9 +46,10 @@ class EngineFailed(RuntimeError):  # noqa: N818  # a fact, as the refusals are n
 
 
 def make_folder(folder: Path) -> None:
-    """A folder for what shall be kept. Raises EngineFailed when there cannot be one."""
+    """Make the folder for what is kept, readable by its owner alone. Raises EngineFailed when there cannot be one."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
     except OSError as error:
         raise EngineFailed(f"Payments cannot be kept in {folder}: {error.strerror}.") from error
 
@@ -96,6 +91,7 @@ def start_ministack(
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",  # would listen on one more port
             "MINISTACK_REGION": REGION,
+            "SERVICES": ",".join(SERVICES),
             "PERSIST_STATE": str(int(kept)),
             "S3_PERSIST": str(int(kept)),
             "STATE_DIR": str(folder),
@@ -107,10 +103,10 @@ def start_ministack(
         stack.enter_context(
             _running(
                 "The embedded AWS (MiniStack)",
-                [str(MINISTACK_PYTHON), "-c", _MINISTACK],
+                [str(MINISTACK_PYTHON), "-I", "-c", _MINISTACK, str(ROOT)],
                 environment=environment,
                 log=folder / "ministack.log",
-                probe=f"{endpoint}/_ministack/health",
+                probe=endpoint,
                 hold=hold,
                 patience=patience,
             )
@@ -145,8 +141,8 @@ def start_dynalite(port: int = 0, *, patience: float = 20.0) -> Iterator[str]:
 
 
 def _clean_environment() -> dict[str, str]:
-    """Ours without what would steer an engine elsewhere: AWS settings, and proxies for addresses that are all local."""
-    return {name: value for name, value in os.environ.items() if not re.match(r"(?i)aws_|.*_proxy$|PYTHON", name)}
+    """Return the few variables that a program needs to start: ours hold secrets, and settings that steer an engine."""
+    return {name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith("LC_")}
 
 
 @contextmanager
@@ -161,6 +157,7 @@ def _running(  # noqa: PLR0913  # what it takes to run a program
     patience: float,
 ) -> Iterator[None]:
     """Run `command` until the block ends. It has started when `probe` answers, whatever it answers."""
+    log.touch(mode=0o600)
     with log.open("wb") as output:
         # A session of its own: Ctrl-C in the terminal reaches us first, and we stop it when nobody writes any more.
         process = subprocess.Popen(

@@ -35,8 +35,10 @@ from devkit.environment import (
     settle,
 )
 from devkit.functions import FunctionUrl
+from devkit.guard import LocalOnly
 from devkit.listen import bind, listening
 from devkit.outbox import outbox, sent_mail
+from devkit.private import make_all_private, make_private, open_private
 from devkit.public_site import public_site
 from devkit.season import plant
 
@@ -110,6 +112,8 @@ def embedded_table(folder: Path, *, fresh: bool = False, say: Say = silent, pati
         state = folder / "aws"
         if fresh:
             shutil.rmtree(state, ignore_errors=True)
+        make_folder(state)
+        make_all_private(state)
         with start_ministack(state=state, say=say, hold=[lock]) as endpoint:
             client = dynamodb_client(endpoint)
             try:
@@ -124,7 +128,7 @@ def embedded_table(folder: Path, *, fresh: bool = False, say: Say = silent, pati
 @contextmanager
 def _locked(path: Path, *, patience: float) -> Iterator[int]:
     """Hold the lock file. MiniStack holds it too, so the next start waits until the last one has saved."""
-    with path.open("a+") as file:
+    with open_private(path, "a+") as file:
         deadline = time.monotonic() + patience
         while True:
             try:
@@ -178,7 +182,9 @@ def local_world(
             | {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}  # as Lambda says, so that init reads ahead
         )
         lambda_function = importlib.import_module("lambda_function")
-        stack.enter_context(listening(FunctionUrl(lambda_function.lambda_handler, name="bot"), listener))
+        # The local Slack's signing secret is in its source: a page that reaches the bot could sign as anybody.
+        bot = LocalOnly(FunctionUrl(lambda_function.lambda_handler, name="bot"))
+        stack.enter_context(listening(bot, listener))
         stack.enter_context(public_site(site_listener))
         _announce(stack, table, outbox_listener, folder=folder, today=today)
         yield Addresses(slack, function_url, site, outbox_url, table)
@@ -245,7 +251,7 @@ def socket_mode(  # noqa: PLR0913  # what `make run` can be told
             ),
         )
         app: App = importlib.import_module("lambda_function").app
-        stack.enter_context(public_site(listener))
+        stack.enter_context(public_site(listener, url=site))
         say("Connecting to Slack …")
         stack.callback(_connect(app, app_token))
         _announce(stack, table, outbox_listener, folder=folder, today=today)
@@ -279,6 +285,7 @@ def token_secret(folder: Path) -> str:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
+        make_private(path)
         return path.read_text().strip()
     with os.fdopen(handle, "w") as file:
         secret = secrets.token_urlsafe(48)

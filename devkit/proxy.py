@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 from zlib import crc32
 
+from devkit.guard import REFUSAL, is_local
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -137,6 +139,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _meet(self, operation: str, refusal: Callable[[str], _Answer]) -> None:
         server = cast("_Server", self.server)
+        # What is passed on names the engine as its host, so a foreign name must end here.
+        if not is_local((name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()):
+            self.close_connection = True
+            self._answer(403, [], REFUSAL.encode())
+            return
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         fault = server.proxy._take(operation, port=self.client_address[1])  # noqa: SLF001  # its own
         if fault.delay:

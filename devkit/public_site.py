@@ -12,6 +12,7 @@ from devkit.edge import Edge, read_distribution, read_template
 from devkit.edge.origins import folder_bucket, function_origin, site_origin
 from devkit.edge.signing import local_signer
 from devkit.functions import FunctionUrl
+from devkit.guard import LocalOnly, host_of
 from devkit.listen import bind, listening
 
 if TYPE_CHECKING:
@@ -25,10 +26,13 @@ DISPATCH = ROOT / "web" / "dispatch"
 
 
 @contextmanager
-def public_site(listener: socket.socket, handler: Handler | None = None, *, page: Path = DISPATCH) -> Iterator[str]:
+def public_site(
+    listener: socket.socket, handler: Handler | None = None, *, page: Path = DISPATCH, url: str = ""
+) -> Iterator[str]:
     """The site's address, which is the edge's; the function URL behind it takes the edge's requests alone.
 
     `handler` is `web_function.lambda_handler`, imported under the environment of this process, unless another is given.
+    `url` is the address that links name, where a tunnel leads from there to here.
     Takes over the socket. Raises TemplateUnclear when the template says what the edge does not know.
     """
     distribution = read_distribution(read_template())
@@ -37,12 +41,13 @@ def public_site(listener: socket.socket, handler: Handler | None = None, *, page
     signer = local_signer()
     with ExitStack() as stack:
         function_url = FunctionUrl(one_at_a_time(handler), name="web", admit=signer.accepts)
-        web = stack.enter_context(listening(function_url, bind(0)))
+        web = stack.enter_context(listening(LocalOnly(function_url), bind(0)))
         origins = {
             "WebFunction": function_origin(web, signer=signer),
             "SiteBucket": site_origin(folder_bucket(page)),
         }
-        yield stack.enter_context(listening(Edge(distribution, origins), listener))
+        edge = LocalOnly(Edge(distribution, origins), also={host for host in [host_of(url)] if host})
+        yield stack.enter_context(listening(edge, listener))
 
 
 def one_at_a_time(handler: Handler) -> Handler:

@@ -63,7 +63,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
         client.views_open(trigger_id=body["trigger_id"], view=answer)
         ack()
         return
-    memo = Memo(payment_id=desk.new_id(), opened_by=body["user_id"], role=context["role"])
+    memo = Memo(payment_id=desk.new_id(), opened_by=body["user_id"], role=context["role"], since=context["role_since"])
     client.views_open(trigger_id=body["trigger_id"], view=build(_form_of(command, understood, memo, desk), desk.look))
     ack()
 
@@ -193,11 +193,16 @@ def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], *, desk: Desk) 
     ack(response_action="update", view=receipt(logged, memo, desk.look, is_new=draft.walk_up is not None))
 
 
-def log_another(ack: Ack, view: dict[str, Any], *, desk: Desk) -> None:
+def log_another(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
     """A fresh form, with an id of its own, for the event of the receipt."""
     memo = Memo.load(view)
     fresh = Memo(
-        payment_id=desk.new_id(), opened_by=memo.opened_by, role=memo.role, eid=memo.eid, currency=memo.currency
+        payment_id=desk.new_id(),
+        opened_by=body["user"]["id"],
+        role=context["role"],
+        since=context["role_since"],
+        eid=memo.eid,
+        currency=memo.currency,
     )
     event = desk.ledger.event(memo.eid) if memo.eid else None
     ack(response_action="update", view=build(Form(fresh, event=event, now=desk.now()), desk.look))

@@ -82,6 +82,7 @@ def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
         payment_id=desk.new_id(),
         opened_by=body["user"]["id"],
         role=context["role"],
+        since=context["role_since"],
         eid=event.eid,
         currency=event.currency,
     )

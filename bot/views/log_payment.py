@@ -43,8 +43,9 @@ class Memo:
     """What a form carries from request to request in its private_metadata, unseen by its user."""
 
     payment_id: str
-    opened_by: str
-    role: str
+    opened_by: str = ""  # a memo without an opener is nobody's
+    role: str = ""
+    since: int = 0  # when the role was found out, in seconds since 1970
     eid: str | None = None
     prefilled: str = ""
     hint: str = ""

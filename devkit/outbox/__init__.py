@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from devkit.slack.server import LocalOnly
+from devkit.guard import LocalOnly
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -54,7 +54,16 @@ def _conversations_members(workspace: Workspace, args: JSON) -> JSON:
 
 
 def _user(human: Human) -> JSON:
+    enterprise_user = {
+        "id": human.id,
+        "enterprise_id": human.enterprise_id,
+        "enterprise_name": "Harbor Group",
+        "is_admin": human.is_admin,
+        "is_owner": False,
+        "teams": list(human.workspaces),
+    }
     return {
+        **({"enterprise_user": enterprise_user} if human.enterprise_id else {}),
         "id": human.id,
         "team_id": human.team_id,
         "name": human.handle,

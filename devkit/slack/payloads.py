@@ -72,13 +72,15 @@ def slash_command(  # noqa: PLR0913  # one argument for each thing that varies i
 
 
 def _common(kind: str, who: Human) -> JSON:
+    enterprise = {"id": who.enterprise_id, "name": "Harbor Group"} if who.enterprise_id else None
+    of_it = {"enterprise_id": enterprise["id"], "enterprise_name": enterprise["name"]} if enterprise else {}
     return {
         "type": kind,
-        "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
+        "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN, **of_it},
         "user": {"id": who.id, "username": who.handle, "name": who.handle, "team_id": who.team_id},
         "api_app_id": APP_ID,
         "token": VERIFICATION_TOKEN,
-        "enterprise": None,
+        "enterprise": enterprise,
         "is_enterprise_install": False,
     }
 
@@ -93,8 +95,10 @@ def shortcut(who: Human, *, callback_id: str, trigger_id: str, action_ts: str) -
 
 def _in_view(kind: str, who: Human, view: OpenView) -> JSON:
     """With Slack Connect the team is the person's own; the app finds its workspace in view.app_installed_team_id."""
-    team = {"id": who.team_id, "domain": _DOMAINS.get(who.team_id, "elsewhere")}
-    return {**_common(kind, who), "team": team, "view": copy.deepcopy(view.payload())}
+    common = _common(kind, who)
+    if who.is_outsider:
+        common["team"] = {"id": who.team_id, "domain": _DOMAINS.get(who.team_id, "elsewhere")}
+    return {**common, "view": copy.deepcopy(view.payload())}
 
 
 def view_submission(who: Human, view: OpenView, *, trigger_id: str, response_urls: list[JSON]) -> JSON:

@@ -9,6 +9,8 @@ TEAM_ID: Final = "T0SHIPCREW"
 TEAM_NAME: Final = "Ship Captain Crew"
 TEAM_DOMAIN: Final = "ship-captain-crew"
 OTHER_TEAM_ID: Final = "T0OTHER"
+SISTER_TEAM_ID: Final = "T0SISTER"
+ENTERPRISE_ID: Final = "E0HARBOR"
 APP_ID: Final = "A0SHIPCREW"
 BOT_ID: Final = "B0SHIPBOT"
 BOT_USER_ID: Final = "U0SHIPBOT"
@@ -21,7 +23,11 @@ TIMEZONE: Final = "America/Los_Angeles"
 
 @dataclass(frozen=True, kw_only=True)
 class Human:
-    """One person. `is_restricted` and `is_ultra_restricted` mark guests; another `team_id` means Slack Connect."""
+    """One person. `is_restricted` and `is_ultra_restricted` mark guests.
+
+    Another `team_id` means Slack Connect, unless `workspaces` names ours: those of one Enterprise organisation, whose
+    people may bear the id of a sister workspace or of the organisation itself.
+    """
 
     id: str
     handle: str
@@ -33,11 +39,13 @@ class Human:
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     deleted: bool = False
+    enterprise_id: str = ""
+    workspaces: tuple[str, ...] = ()
 
     @property
     def is_outsider(self) -> bool:
         """From another workspace: sees shared channels only, cannot run commands, can click buttons."""
-        return self.team_id != TEAM_ID
+        return self.team_id != TEAM_ID and TEAM_ID not in self.workspaces
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +103,38 @@ PEOPLE: Final = (
     Human(id="U0GUS", handle="gus", name="Gus Hart", role="guest", is_restricted=True),
     Human(id="U0EVE", handle="eve", name="Eve Stone", role="other workspace", team_id=OTHER_TEAM_ID),
 )
+
+OF_THE_ORGANISATION: Final = (
+    Human(
+        id="U0NORA",
+        handle="nora",
+        name="Nora Quist",
+        role="crew",
+        team_id=SISTER_TEAM_ID,
+        enterprise_id=ENTERPRISE_ID,
+        workspaces=(SISTER_TEAM_ID, TEAM_ID),
+    ),
+    Human(
+        id="W0OTTO",
+        handle="otto",
+        name="Otto Lind",
+        role="crew",
+        team_id=ENTERPRISE_ID,
+        enterprise_id=ENTERPRISE_ID,
+        workspaces=(TEAM_ID,),
+    ),
+    Human(
+        id="U0SIGRID",
+        handle="sigrid",
+        name="Sigrid Moe",
+        role="other workspace",
+        team_id=SISTER_TEAM_ID,
+        enterprise_id=ENTERPRISE_ID,
+        workspaces=(SISTER_TEAM_ID,),
+    ),
+)
+"""People of an Enterprise organisation, for tests: `Workspace.welcome` lets them in. Sigrid is in the sister
+workspace alone."""
 
 _FULL: Final = frozenset({"U0DANA", "U0MARCO", "U0OLIVIA", BOT_USER_ID})
 

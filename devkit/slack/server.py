@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +22,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from devkit.guard import LocalOnly
 from devkit.listen import bind, listening
 from devkit.slack import api, ui
 
@@ -29,36 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from starlette.requests import Request
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp
 
     from devkit.slack.wire import JSON
     from devkit.slack.workspace import Workspace
 
 PAGE: Final = Path(__file__).parent / "page"
-LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1"})
 PING_SECONDS: Final = 15.0
-
-
-class LocalOnly:
-    """403 when Host is not this machine (DNS rebinding) or Origin is another site (a page elsewhere in the browser)."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer or pass on, as ASGI has it."""
-        if scope["type"] == "http" and not _is_local(dict(scope["headers"])):
-            await PlainTextResponse("Only pages of this machine may speak with the workspace.", status_code=403)(
-                scope, receive, send
-            )
-            return
-        await self.app(scope, receive, send)
-
-
-def _is_local(headers: dict[bytes, bytes]) -> bool:
-    host = headers.get(b"host", b"").decode("latin-1")
-    origin = headers.get(b"origin", b"").decode("latin-1")
-    return urlsplit(f"//{host}").hostname in LOCAL_HOSTS and origin in {"", f"http://{host}"}
 
 
 async def _arguments(request: Request) -> JSON:

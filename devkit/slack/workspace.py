@@ -11,6 +11,7 @@ import itertools
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from devkit.slack import answers, forms, payloads, wire
@@ -110,6 +111,15 @@ class Workspace:
         from devkit.slack.driver import Person
 
         return Person(self, self.people[user])
+
+    def welcome(self, human: Human, *channels: str) -> Person:
+        """Let somebody more into the workspace and these channels, and act as them."""
+        with self.changing():
+            self.people[human.id] = human
+            for each in channels:
+                channel = self.channels[each]
+                self.channels[each] = replace(channel, members=channel.members | {human.id})
+        return self.as_(human.id)
 
     @property
     def pings(self) -> list[Ping]:

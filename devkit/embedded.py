@@ -1,0 +1,124 @@
+"""MiniStack as the embedded AWS: behind a guard, and with those services alone that the product uses.
+
+MiniStack checks no signature, invites every web page (`Access-Control-Allow-Origin: *`) and has paths that erase all
+that it holds. A browser on this machine reaches its port, so a page of any site could use it. This program starts it
+in its own environment and lets through what our clients send.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs
+
+from devkit.guard import LOCAL_HOSTS, host_of, is_local, refuse, values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping
+    from typing import Any
+
+    from devkit.guard import App, Receive, Scope, Send
+
+    Detect = Callable[[str, str, dict[str, str], dict[str, list[str]]], str]
+
+SERVICES: Final = ("dynamodb", "dynamodbstreams", "s3", "ses", "sqs")
+SENT_MAIL: Final = "/_ministack/ses/messages"
+"""The one path of MiniStack's own that is open, and for reading only: SES itself lists no mail that it sent."""
+
+_TARGETS: Final = ("DynamoDB_20120810.", "DynamoDBStreams_20120810.", "AmazonSQS.")
+_OBJECTS: Final = re.compile(r"/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?", re.DOTALL)
+_NO_BUCKETS: Final = frozenset({"health", "iceberg", "v20180820", "oauth2", "service"})
+_NOT_SERVED: Final = "The embedded AWS serves DynamoDB, S3, SES and SQS to programs of this machine, and nothing else."
+
+
+class Guard:
+    """MiniStack's ASGI app for our own clients. Everybody else gets 403, and no answer invites a web page."""
+
+    def __init__(self, app: App, detect: Detect) -> None:
+        """`detect` is MiniStack's function that names the service of a request."""
+        self._app = app
+        self._detect = detect
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer or pass on, as ASGI has it."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] != "http" or is_a_pages(scope) or not self._serves(scope):
+            await refuse(scope, receive, send, *_refusal(scope))
+        else:
+            await self._app(scope, receive, _uninviting(send))
+
+    def _serves(self, scope: Scope) -> bool:
+        """Return whether the request is for a service that the product uses."""
+        method, path = scope["method"], scope["path"]
+        targets = values(scope["headers"], b"x-amz-target")
+        if path == SENT_MAIL:
+            return bool(method == "GET")
+        if targets:
+            return bool(method == "POST" and path == "/" and len(targets) == 1 and targets[0].startswith(_TARGETS))
+        if path.startswith("/v2/email/"):
+            return bool(method != "OPTIONS")
+        if path == "/":
+            return method in {"GET", "HEAD"} and self._service(scope) == "s3"
+        return bool(method != "OPTIONS") and _is_object(path) and self._service(scope) == "s3"
+
+    def _service(self, scope: Scope) -> str:
+        """Return MiniStack's name of the service that it would hand the request to."""
+        headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+        return self._detect(scope["method"], scope["path"], headers, query)
+
+
+def is_a_pages(scope: Scope) -> bool:
+    """Return whether a web page sent the request, or may have: no page is meant to use the embedded AWS."""
+    headers = scope["headers"]
+    named_by_the_browser = values(headers, b"sec-fetch-site") + values(headers, b"origin")
+    referrers = [host_of(url) for url in values(headers, b"referer")]
+    return not is_local(headers) or bool(named_by_the_browser) or any(host not in LOCAL_HOSTS for host in referrers)
+
+
+def _refusal(scope: Scope) -> tuple[str, str]:
+    """Return a refusal that the SDK of the service can read, and its content type."""
+    if scope["type"] == "http" and values(scope["headers"], b"x-amz-target"):
+        return json.dumps({"__type": "AccessDeniedException", "message": _NOT_SERVED}), "application/x-amz-json-1.0"
+    error = f"<Error><Code>AccessDenied</Code><Message>{_NOT_SERVED}</Message></Error>"
+    return f"<ErrorResponse>{error}</ErrorResponse>", "text/xml"
+
+
+def _is_object(path: str) -> bool:
+    return _OBJECTS.fullmatch(path) is not None and path.split("/")[1] not in _NO_BUCKETS
+
+
+def _uninviting(send: Send) -> Send:
+    """Return `send` without the headers by which an answer lets a page of another site read it."""
+
+    async def sent(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            kept = [each for each in message.get("headers", ()) if not each[0].lower().startswith(b"access-control-")]
+            message = {**message, "headers": kept}
+        await send(message)
+
+    return sent
+
+
+def main() -> None:
+    """Run MiniStack behind the guard until it is stopped, or its standard input ends."""
+    os.umask(0o077)  # what it keeps is for its owner alone
+    # MiniStack saves what it holds when it is asked to stop, and only then. Its standard input is a pipe from whoever
+    # started it: when that process ends, however it ends, MiniStack asks itself to stop, so that payments are kept.
+    threading.Thread(target=_stop_with_parent, daemon=True).start()
+    ministack = importlib.import_module("ministack.app")
+    ministack.app = Guard(ministack.app, ministack.detect_service)  # type: ignore[attr-defined]  # main() reads it there
+    ministack.main()
+
+
+def _stop_with_parent() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,80 @@
+"""The guard of every server on this machine: pages of other sites, open in the same browser, get no answer.
+
+It needs the standard library only, because the embedded AWS runs it in an environment of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
+
+    Scope = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+    Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+    App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1"})
+REFUSAL: Final = "Only pages and programs of this machine get an answer here."
+_READS: Final = frozenset({"GET", "HEAD"})
+
+
+class LocalOnly:
+    """An ASGI app that answers 403 to a foreign Host (DNS rebinding) or Origin (a page of another site)."""
+
+    def __init__(self, app: App, *, also: Collection[str] = ()) -> None:
+        """`also` are further host names that are ours, such as a tunnel's."""
+        self.app = app
+        self._hosts = LOCAL_HOSTS | set(also)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer or pass on, as ASGI has it."""
+        if scope["type"] == "lifespan" or self._admits(scope):
+            await self.app(scope, receive, send)
+        else:
+            await refuse(scope, receive, send)
+
+    def _admits(self, scope: Scope) -> bool:
+        if not is_local(scope["headers"], hosts=self._hosts):
+            return False
+        # A browser names the site of the page that sends something, also where it names no origin.
+        fetched_by = values(scope["headers"], b"sec-fetch-site")
+        return scope.get("method") in _READS or "cross-site" not in fetched_by
+
+
+def is_local(headers: Iterable[tuple[bytes, bytes]], *, hosts: Collection[str] = LOCAL_HOSTS) -> bool:
+    """Return whether Host is one of `hosts` and Origin, where there is one, the same address."""
+    headers = list(headers)
+    named, origins = values(headers, b"host"), values(headers, b"origin")
+    if len(named) != 1 or host_of(f"//{named[0]}") not in hosts:
+        return False
+    schemes = ("http",) if host_of(f"//{named[0]}") in LOCAL_HOSTS else ("http", "https")
+    return all(origin in {f"{scheme}://{named[0]}" for scheme in schemes} for origin in origins if origin)
+
+
+def values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[str]:
+    """Return all values of a header."""
+    return [value.decode("latin-1") for key, value in headers if key.lower() == name]
+
+
+def host_of(url: str) -> str | None:
+    """Return the host name in a URL, or None where there is none that can be read."""
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, sentence: str = REFUSAL, kind: str = "text/plain") -> None:
+    """Answer 403 with the sentence, of that content type; a WebSocket is closed instead."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    body = sentence.encode()
+    length = (b"content-length", str(len(body)).encode())
+    headers = [(b"content-type", f"{kind}; charset=utf-8".encode()), length, (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

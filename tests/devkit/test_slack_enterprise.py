@@ -1,0 +1,25 @@
+"""People of an Enterprise organisation in the local Slack, as the real one describes them."""
+
+from __future__ import annotations
+
+from devkit.slack.people import OF_THE_ORGANISATION
+from tests.devkit.slack_stage import Stage
+
+
+def test_people_of_an_enterprise_organisation_name_all_their_workspaces() -> None:
+    stage = Stage()
+    nora, otto, sigrid = (stage.slack.welcome(human, "C0DOCK") for human in OF_THE_ORGANISATION)
+    found = {each.human.id: stage.api("users.info", user=each.human.id)["user"] for each in (nora, otto, sigrid)}
+    assert {each: user["team_id"] for each, user in found.items()} == {
+        "U0NORA": "T0SISTER",
+        "W0OTTO": "E0HARBOR",
+        "U0SIGRID": "T0SISTER",
+    }
+    assert [user["enterprise_user"]["teams"] for user in found.values()] == [
+        ["T0SISTER", "T0SHIPCREW"],
+        ["T0SHIPCREW"],
+        ["T0SISTER"],
+    ]
+    assert [user["is_stranger"] for user in found.values()] == [False, False, True]
+    nora.command("/waiver")
+    assert stage.heard[-1]["team_id"] == "T0SHIPCREW"
