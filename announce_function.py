@@ -21,6 +21,7 @@ from adapters.ledger import DynamoLedger
 from adapters.mail_gmail import GmailAccess, GmailMailer
 from adapters.mail_ses import SesMailer, connect_ses
 from adapters.meter import EmbeddedMetrics
+from adapters.outages import is_outage
 from adapters.posted import DynamoPosted
 from adapters.slack_posts import SlackPosts
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
@@ -157,7 +158,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     if not event["Records"]:
         return {"batchItemFailures": []}  # powertools takes an empty batch for one of another kind
     changes = [change for record in event["Records"] if (change := _readable(record)) is not None]
-    announce = partial(_announce, run=Run(changes, ways=ways, read=ledger.event, time_left=time_left))
+    run = Run(changes, ways=ways, read=ledger.event, time_left=time_left, is_outage=is_outage)
+    announce = partial(_announce, run=run)
     answer = process_partial_response(event=event, record_handler=announce, processor=processor, context=context)
     return dict(answer)
 
@@ -182,10 +184,12 @@ def _sweep(*, with_letters: bool) -> dict[str, Any]:
 
 
 def _announce(record: DynamoDBRecord, *, run: Run) -> None:
-    """One record. What goes wrong is logged by its kind and place alone.
+    """Announce one record. Faults are logged by their kind and place alone.
 
-    A record that comes again holds up all behind it. So one that will never be announced is set aside instead.
+    A record that comes again holds up all behind it, so only one that an outage stopped comes again. Any other is set
+    aside. Where that fails too, the later records of its event wait, so that no void passes its payment.
     """
+    change = None
     try:
         change = _read(record.raw_event)
         if change is not None:
@@ -193,14 +197,29 @@ def _announce(record: DynamoDBRecord, *, run: Run) -> None:
     except Exception as error:
         troubles = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
         for trouble in troubles:
-            why, where = type(trouble).__name__, traceback.format_tb(trouble.__traceback__)
-            log.error(  # noqa: TRY400 - the error's own text may quote a patron
-                "a record failed", extra={"why": why, "stream_event": record.event_id, "where": where}
-            )
-            meter.count("RecordFailed", why=why)
-        if dead_letters is None or not all(isinstance(trouble, (Refused, ChangeUnreadable)) for trouble in troubles):
+            _log_trouble(trouble, record)
+        if any(run.passes(trouble) for trouble in troubles):
             raise
-        dead_letters.put(_letter(record.raw_event, troubles))
+        try:
+            _set_aside(record, troubles, error)
+        except Exception:
+            if change is not None and not all(isinstance(trouble, Refused) for trouble in troubles):
+                run.hold(change)
+            raise
+
+
+def _log_trouble(trouble: Exception, record: DynamoDBRecord) -> None:
+    why, where = type(trouble).__name__, traceback.format_tb(trouble.__traceback__)
+    # The error's own text may quote a patron.
+    log.error("a record failed", extra={"why": why, "stream_event": record.event_id, "where": where})
+    meter.count("RecordFailed", why=why)
+
+
+def _set_aside(record: DynamoDBRecord, troubles: Sequence[Exception], error: Exception) -> None:
+    """Put a record into the dead letters. Raises `error` itself where there are none."""
+    if dead_letters is None:
+        raise error
+    dead_letters.put(_letter(record.raw_event, troubles))
 
 
 def _letter(record: dict[str, Any], troubles: Sequence[Exception]) -> dict[str, str]:

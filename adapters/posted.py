@@ -60,13 +60,13 @@ class DynamoPosted:
         item = self._read(key)
         return _record(item) if item else None
 
-    def claim(self, key: str, *, now: datetime, until: datetime) -> tuple[Turn, Record]:
+    def claim(self, key: str, *, now: datetime, until: datetime, wanted: str = "") -> tuple[Turn, Record]:
         """One conditional put; where something stands there, one more write takes it over, or none.
 
         See charter.ports.Posted.claim.
         """
         holder = uuid.uuid4().hex
-        record = Record(claimed_at=now)
+        record = Record(claimed_at=now, wanted=wanted)
         item = {**_item(key, record, until), "holder": holder, "lease": self._lease()}
         there = self._put(item, only_if="attribute_not_exists(#id)", names={"#id": "id"})
         if there is None or there.get("holder") == holder:  # the SDK's second try meets its own first one

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from charter.announcements import ChannelClosed, PostGone, Refused, SlackUnavailable
+from charter.announcements import ChannelClosed, NotTaken, PostGone, Refused, SlackUnavailable
 from charter.ports import Place
 
 if TYPE_CHECKING:
@@ -62,8 +62,26 @@ _REFUSED: Final = {
 }
 # Slack's names for a failure in the middle of the work.
 _UNSURE: Final = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+# Slack's names for "not now": too many calls, a workspace that is being moved, and a token that serves no call until
+# somebody renews it. Every message waits for these. Any other name concerns the one message alone.
+_OUTAGES: Final = _UNSURE | {
+    "account_inactive",
+    "accesslimited",
+    "invalid_auth",
+    "message_limit_exceeded",
+    "missing_scope",
+    "not_allowed_token_type",
+    "not_authed",
+    "org_login_required",
+    "rate_limited",
+    "ratelimited",
+    "team_added_to_org",
+    "token_expired",
+    "token_revoked",
+    "two_factor_setup_required",
+}
 # Slack's names for errors are plain words; what stands there instead comes from whoever answered in Slack's place.
-_NAME: Final = re.compile("[a-z]+(_[a-z]+)*")
+_NAME: Final = re.compile("[a-z][a-z0-9]*([_.:-][a-z0-9]+)*")
 # Slack's names for a history that this token never reads, however often it asks: what may stand there is posted again.
 _CLOSED_BOOK: Final = {
     "access_denied",
@@ -120,8 +138,9 @@ class SlackPosts:
         """Takes a message down. See charter.ports.Poster.delete."""
         try:
             self._call("chat.delete", channel=place.channel, ts=place.ts)
-        except (PostGone, ChannelClosed):
-            return
+        except PostGone as gone:
+            if str(gone) != "message_not_found":
+                raise
 
     def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
         """Looks through the channel's history or a thread, newest pages first. See charter.ports.Poster.find."""
@@ -203,12 +222,16 @@ def _seconds(retry_after: str) -> float:
 
 
 def _raise(error: SlackApiError, status: int) -> NoReturn:
-    why = str(error.response.get("error") or f"http_{status}")
+    name = error.response.get("error")
+    named = isinstance(name, str) and _NAME.fullmatch(name) is not None
+    why = str(name) if named else f"http_{status}"
     if why in _CLOSED:
         raise ChannelClosed(why) from error
     if why in _GONE:
         raise PostGone(why) from error
     if why in _REFUSED:
         raise Refused(why) from error
-    unsure = status >= 500 or why in _UNSURE or _NAME.fullmatch(why) is None  # noqa: PLR2004 - server errors
-    raise SlackUnavailable(why, unsure=unsure) from error
+    unsure = status >= 500 or why in _UNSURE or not named  # noqa: PLR2004 - server errors
+    if unsure or why in _OUTAGES:
+        raise SlackUnavailable(why, unsure=unsure) from error
+    raise NotTaken(why) from error

@@ -211,6 +211,10 @@ class ChannelClosed(Exception):  # noqa: N818 - a fact
     """The bot cannot post in this channel: it is gone, archived, or nobody invited the bot."""
 
 
+class NotTaken(ChannelClosed):
+    """Slack refused this one message in this channel, for a reason that no list here has."""
+
+
 class PostGone(Exception):  # noqa: N818 - a fact
     """There is no such message any more, or it can no longer be changed."""
 

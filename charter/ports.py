@@ -183,7 +183,7 @@ class Poster(Protocol):
         ...
 
     def delete(self, place: Place) -> None:
-        """Takes a message down; one that is gone already is a success."""
+        """Delete a message; one that is gone already is a success. Raises PostGone or ChannelClosed where it stays."""
         ...
 
     def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
@@ -234,7 +234,7 @@ class Posted(Protocol):
         """What is kept under this key."""
         ...
 
-    def claim(self, key: str, *, now: datetime, until: datetime) -> tuple[Turn, Record]:
+    def claim(self, key: str, *, now: datetime, until: datetime, wanted: str = "") -> tuple[Turn, Record]:
         """Claims it, unless it is done or in hand. A claim that is older than any process lives is taken over."""
         ...
 

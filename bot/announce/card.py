@@ -44,6 +44,12 @@ def card(event: Event, *, zone: tzinfo) -> dict[str, Any]:
     return {"text": f"{escape(clip(event.title, 150))}: {counted}", "blocks": blocks}
 
 
+def outdated_card(event: Event) -> dict[str, Any]:
+    """Return the message of a card that was replaced and that Slack does not let us delete. It counts nobody."""
+    said = f"{escape(clip(event.title, 150))}: this boarding card is out of date. The event has a newer one."
+    return {"text": said, "blocks": [section(said)]}
+
+
 def content_of(message: dict[str, Any]) -> str:
     """Names what a message says: the same for the same words."""
     return hashlib.sha256(json.dumps(message, sort_keys=True).encode()).hexdigest()[:32]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bot.announce.card import card, content_of
+from bot.announce.card import card, content_of, outdated_card
 from bot.announce.once import once
 from charter.announcements import Behind, ChannelClosed, PostGone, remembered_until
 from charter.events import Status
@@ -54,6 +54,9 @@ class Cards:
                 return
             if record is None or not record.done:
                 self._make(key, event)
+            elif record.instead_of is not None:  # before anything else: another move would forget this message
+                self._take_down(record.instead_of, event)
+                self.posted.change(key, record, replace(record, instead_of=None), until=self._until(event))
             elif record.wanted != _wanted(event, self.channels.of(event)):
                 self._anew(key, event, record)
             elif self._is_kept(key, event, record):
@@ -70,6 +73,13 @@ class Cards:
         """Posts the card; one that an earlier, unfinished try posted is found, and then changed in the next round."""
         wanted, says = _wanted(event, self.channels.of(event)), ""
 
+        def look(record: Record) -> Place | None:
+            nonlocal wanted
+            found = self._look(key, event, record)
+            # An earlier try's card stands where that try wanted it; if that has changed, the next round moves it.
+            wanted = record.wanted if found and record.wanted else wanted
+            return found
+
         def post() -> Place | None:
             nonlocal says
             message = card(event, zone=self.zone)
@@ -83,25 +93,32 @@ class Cards:
             now=self.now(),
             until=self._until(event),
             do=post,
-            look=partial(self._look, key, event),
+            look=look,
+            wanted=wanted,
             finish=lambda record: replace(record, wanted=wanted, content=says),
         )
 
     def _look(self, key: str, event: Event, record: Record) -> Place | None:
-        found = self.channels.find(event, key=key, since=record.claimed_at)
-        return None if found == record.instead_of else found
+        channels = dict.fromkeys([*self.channels.of(event), *record.wanted.split(" ")[:1]])
+        finds = (self.poster.find(channel, key=key, since=record.claimed_at) for channel in channels if channel)
+        return next((found for found in finds if found and found != record.instead_of), None)
 
     def _anew(self, key: str, event: Event, record: Record) -> None:
         """Lets the next round post it; the message that it stands in for goes then, if it is still there."""
-        anew = replace(record, claimed_at=self.now(), done=False, place=None, content="", instead_of=record.place)
+        wanted = _wanted(event, self.channels.of(event))
+        anew = replace(
+            record,
+            claimed_at=self.now(),
+            done=False,
+            place=None,
+            content="",
+            wanted=wanted,
+            instead_of=record.place,
+        )
         self.posted.change(key, record, anew, until=self._until(event))
 
     def _is_kept(self, key: str, event: Event, record: Record) -> bool:
         """Whether nothing is left to be done; what was left is done then, or somebody else was faster."""
-        if record.instead_of is not None:
-            self.poster.delete(record.instead_of)
-            self.posted.change(key, record, replace(record, instead_of=None), until=self._until(event))
-            return False
         message = card(event, zone=self.zone)
         content = content_of(message)
         if record.place is None or record.content == content:
@@ -112,6 +129,14 @@ class Cards:
             self._anew(key, event, record)
             return False
         return self.posted.change(key, record, replace(record, content=content), until=self._until(event))
+
+    def _take_down(self, place: Place, event: Event) -> None:
+        """Delete the card that was replaced. Where Slack keeps it, let it say that it is out of date."""
+        try:
+            self.poster.delete(place)
+        except (PostGone, ChannelClosed):
+            with suppress(PostGone, ChannelClosed):
+                self.poster.update(place, outdated_card(event))
 
     def _until(self, event: Event) -> datetime:
         return remembered_until(event, self.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from charter.announcements import ChannelClosed
+from charter.announcements import ChannelClosed, NotTaken, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,15 +28,20 @@ class Channels:
         return list(dict.fromkeys(channel for channel in (event.channel, self.ops) if channel))
 
     def post(self, event: Event, message: Mapping[str, Any], *, kind: str, key: str) -> Place | None:
-        """Posts in the first channel that takes it; None where none does, which is counted.
+        """Post in the first channel that takes it. Return None where none does, which is counted.
 
-        One trip's channel that is gone must not hold up the others' posts, so that is no error.
+        One trip's channel that is gone must not hold up the others' posts, so that is no error. Raises Refused where no
+        channel took it and the reason of at least one of them is unknown.
         """
+        unknown = ""
         for channel in self.of(event):
             try:
                 return self.poster.post(channel, message, kind=kind, key=key)
             except ChannelClosed as closed:
                 self.meter.count("ChannelClosed", why=str(closed))
+                unknown = str(closed) if isinstance(closed, NotTaken) else unknown
+        if unknown:
+            raise Refused(unknown)
         self.meter.count("NoChannel")  # an alarm watches this one
         self.meter.count("NoChannel", kind=kind)
         return None

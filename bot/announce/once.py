@@ -32,14 +32,15 @@ def once(  # noqa: PLR0913 - what it takes to do something once
     do: Callable[[], Place | None],
     look: Callable[[Record], Place | None] = lambda _record: None,
     finish: Callable[[Record], Record] = lambda record: record,
+    wanted: str = "",
 ) -> bool:
     """Whether it was this call that finished it; False when it was done before.
 
     `look` tells where it stands if an earlier, unfinished try did it all the same. `finish` adds what
-    the record keeps beside the place. Raises InHand and what `do`, `look`
+    the record keeps beside the place; `wanted` is kept from the first claim on. Raises InHand and what `do`, `look`
     and the records raise; then a later call takes it up where this one left it.
     """
-    turn, record = posted.claim(key, now=now, until=until)
+    turn, record = posted.claim(key, now=now, until=until, wanted=wanted)
     if turn is Turn.DONE:
         return False
     if turn is Turn.IN_HAND:

@@ -56,6 +56,8 @@ class Posting:
             look=partial(self._look, fact),
         ):
             self._count(fact)
+        if isinstance(fact, EntryLogged) and fact.entry.kind is Kind.PAYMENT:
+            self._strike_if_voided(fact)
 
     def settle(self, eid: str) -> None:
         """Brings the event's card up to date."""
@@ -65,9 +67,8 @@ class Posting:
         if not isinstance(fact, EntryLogged):
             return self.channels.post(fact.event, posts.signature_line(fact), kind=SIGNATURE, key=fact.id)
         by = self._author(fact.entry.logged_by)
-        if original := self._original(fact):
-            # Striking twice changes nothing, posting twice would: so the strike comes first.
-            self._strike(original, fact, by=by)
+        # Striking twice changes nothing, posting twice would: so the strike comes first.
+        if (original := self._original_or_mark(fact)) and self._strike(original, fact, by=by):
             with suppress(PostGone, ChannelClosed):
                 correction = posts.correction_line(fact, by=by)
                 return self.poster.post(original.channel, correction, kind=ENTRY, key=fact.id, thread=original)
@@ -82,13 +83,29 @@ class Posting:
         with suppress(PostGone, ChannelClosed):
             self.poster.update(record.place, posts.matched_line(fact, by=by))
 
-    def _strike(self, original: Place, fact: EntryLogged, *, by: str) -> None:
+    def _strike(self, original: Place, fact: EntryLogged, *, by: str) -> bool:
+        """Strike the post of a voided payment. Return False where that failed: then a thread is not enough."""
         reverses = fact.entry.reverses
         undone = fact.event.payment(fact.patron.patron_id).entry(reverses) if reverses else None
         if undone is None or fact.entry.kind is not Kind.VOID:
-            return
-        with suppress(PostGone, ChannelClosed):  # somebody took it down, which also says that it no longer holds
+            return True
+        try:
             self.poster.update(original, posts.struck_line(fact, undone, by=by))
+        except (PostGone, ChannelClosed):
+            return False
+        return True
+
+    def _strike_if_voided(self, fact: EntryLogged) -> None:
+        """Strike a payment that was posted after its void, as may be when its event was renamed between the two."""
+        record = self.posted.find(fact.id)
+        if record is None or record.place is None or self.posted.find(_passed(fact.id)) is None:
+            return
+        event = self.cards.ledger.event(fact.event.eid)
+        for entry in event.payment(fact.patron.patron_id).entries:
+            if entry.kind is Kind.VOID and entry.reverses == fact.entry.payment_id:
+                line = posts.struck_line(fact, fact.entry, by=self._author(entry.logged_by))
+                with suppress(PostGone, ChannelClosed):
+                    self.poster.update(record.place, line)
 
     def _look(self, fact: Fact, record: Record) -> Place | None:
         since = record.claimed_at
@@ -103,6 +120,25 @@ class Posting:
         record = self.posted.find(fact.reversed_id) if fact.reversed_id else None
         return record.place if record else None
 
+    def _original_or_mark(self, fact: EntryLogged) -> Place | None:
+        """Return the post of the entry that this one reverses.
+
+        Where there is none yet, a mark lets whoever posts it strike it. It is looked for again after the mark is set:
+        so either this void finds the post, or the payment finds the mark.
+        """
+        original = self._original(fact)
+        if original is None and fact.reversed_id and fact.entry.kind is Kind.VOID:
+            now = self.now()
+            once(
+                _passed(fact.reversed_id),
+                posted=self.posted,
+                now=now,
+                until=remembered_until(fact.event, now),
+                do=lambda: None,
+            )
+            original = self._original(fact)
+        return original
+
     def _author(self, logged_by: str) -> str:
         """By name and without a mention: who logs thirty payments does not want to be rung thirty times."""
         return author_name(logged_by, self.poster.name)
@@ -115,3 +151,8 @@ class Posting:
             self.meter.count("EntryLogged", kind=entry.kind.value, source=entry.source.value, method=method)
         else:
             self.meter.count("PatronSigned")
+
+
+def _passed(entry_id: str) -> str:
+    """Return the key of the mark that an entry's void was announced before the entry itself."""
+    return f"voided:{entry_id}"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from charter.announcements import Behind, Later, OutOfTime, Refused, facts_of
+from charter.announcements import Behind, Change, InHand, Later, OutOfTime, facts_of
 from charter.refusals import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from charter.announcements import Change, Fact, SignatureChange
+    from charter.announcements import Fact, SignatureChange
     from charter.events import Event
 
 # Seconds: the longest that one fact takes by one way, a slow Slack and table included. Of a process that had less than
@@ -22,6 +23,9 @@ RESERVE: Final = 8.0
 # After so many outages in one batch a way is left alone until the next one: the time-outs of all the others would only
 # use up the time of the other ways.
 PATIENCE: Final = 3
+
+
+T = TypeVar("T")
 
 
 class Way(Protocol):
@@ -43,19 +47,26 @@ class Way(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """One pass over one batch. `read` reads an event with its signatures; `time_left` gives the seconds still left."""
+    """One pass over one batch. `read` reads an event with its signatures; `time_left` gives the seconds still left.
+
+    `is_outage` says of errors that are none of ours whether they pass. Whatever does not pass concerns one event alone.
+    """
 
     changes: Iterable[Change | SignatureChange]
     ways: Sequence[Way]
     read: Callable[[str], Event]
     time_left: Callable[[], float]
+    is_outage: Callable[[Exception], bool] = field(default=lambda _error: False)
     _last: dict[str, str] = field(init=False)
+    _first: dict[str, str] = field(init=False)
     _reserve: float = field(init=False)
-    _behind: set[tuple[str, str]] = field(init=False, default_factory=set)
+    _held: set[tuple[str, str]] = field(init=False, default_factory=set)
     _outages: Counter[str] = field(init=False, default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._last = {change.eid: change.number for change in self.changes}
+        renamed = [change.new for change in self.changes if isinstance(change, Change) and change.new]
+        self._first = {eid: event.first_eid for event in renamed for eid in event.eids}
         self._reserve = min(RESERVE, self.time_left() / 2)
 
     def take(self, change: Change | SignatureChange) -> None:
@@ -74,28 +85,47 @@ class Run:
         if troubles:
             raise ExceptionGroup(f"a change of {change.eid}", troubles)
 
+    def hold(self, change: Change | SignatureChange) -> None:
+        """Let later changes of the same event wait: this one comes again, and they must not pass it."""
+        self._held |= {(way.name, self._origin(change)) for way in self.ways}
+
+    def passes(self, error: Exception) -> bool:
+        """Return whether the same again may succeed later."""
+        return isinstance(error, (Later, Unavailable)) or self.is_outage(error)
+
     def _take(self, way: Way, change: Change | SignatureChange) -> None:
-        if (way.name, change.eid) in self._behind or self._outages[way.name] >= PATIENCE:
+        if (way.name, self._origin(change)) in self._held or self._outages[way.name] >= PATIENCE:
             raise Behind(way.name)
-        last = self._last[change.eid] == change.number
-        refusals: list[Exception] = []
+        faults: list[Exception] = []
         try:
-            for fact in facts_of(change, self.read):
+            for fact in self._try(partial(facts_of, change, self.read), faults) or ():
                 self._check_time()
-                try:
-                    way.announce(fact)
-                except Refused as refusal:  # it will never go out; the others of this change do
-                    refusals.append(refusal)
-            if last:
+                self._try(partial(way.announce, fact), faults)
+            if self._last[change.eid] == change.number:
                 self._check_time()
-                way.settle(change.eid)
-        except (Later, Unavailable):
+                self._try(partial(way.settle, change.eid), faults)
+        except Exception as error:
             # What comes later in this event waits for it, so that the channel reads in order.
-            self._behind.add((way.name, change.eid))
-            self._outages[way.name] += 1
+            self._held.add((way.name, self._origin(change)))
+            if not isinstance(error, (Behind, InHand)):  # these two concern this event alone
+                self._outages[way.name] += 1
             raise
-        if refusals:
-            raise ExceptionGroup(way.name, refusals)
+        if faults:
+            raise ExceptionGroup(way.name, faults)
+
+    def _try(self, do: Callable[[], T], faults: list[Exception]) -> T | None:
+        """Do one thing. An error that passes is raised; any other is added to `faults`, and the rest goes on."""
+        try:
+            return do()
+        except Exception as error:
+            if self.passes(error):
+                raise
+            faults.append(error)
+            return None
+
+    def _origin(self, change: Change | SignatureChange) -> str:
+        """Return the id that the event had first, as far as the batch shows it: a rename must not part its changes."""
+        return self._first.get(change.eid, change.eid)
 
     def _check_time(self) -> None:
         if self.time_left() < self._reserve:

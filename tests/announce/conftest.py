@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+import boto3
 import pytest
 
 from adapters.ledger import DynamoLedger
-from devkit.aws import create_announcements_table
+from devkit.aws import CREDENTIALS, REGION, create_announcements_table
 from devkit.listen import bind, listening
 from devkit.proxy import table_proxy
 from devkit.slack import Workspace
@@ -21,7 +23,7 @@ from devkit.stream import streams_client
 from tests.builders import ZONE, a_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -104,3 +106,27 @@ def harbour(bare_harbour: Harbour) -> Harbour:
     bare_harbour.put(a_row())
     bare_harbour.records()
     return bare_harbour
+
+
+@pytest.fixture
+def letters(harbour: Harbour, dynamodb: Engine) -> Iterator[Callable[[], list[dict[str, str]]]]:
+    """The harbour with a queue; what is in it."""
+    make: Any = boto3.client
+    client = make(
+        "sqs",
+        endpoint_url=dynamodb.endpoint,
+        region_name=REGION,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )
+    url = client.create_queue(QueueName=f"dead-letters-{os.getpid()}")["QueueUrl"]
+    harbour.restart(DEAD_LETTER_QUEUE_URL=url)
+
+    def read() -> list[dict[str, str]]:
+        answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+
+    yield read
+    client.delete_queue(QueueUrl=url)
+    client.close()
+    harbour.function.dead_letters._client._endpoint.http_session.close()

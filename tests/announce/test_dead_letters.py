@@ -3,44 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import boto3
-import pytest
-
-from devkit.aws import CREDENTIALS, REGION
 from tests.builders import EID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.announce.harbour import Harbour
-    from tests.conftest import Engine
-
-
-@pytest.fixture
-def letters(harbour: Harbour, dynamodb: Engine) -> Iterator[Callable[[], list[dict[str, str]]]]:
-    """The harbour with a queue; what is in it."""
-    make: Any = boto3.client
-    client = make(
-        "sqs",
-        endpoint_url=dynamodb.endpoint,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )
-    url = client.create_queue(QueueName=f"dead-letters-{os.getpid()}")["QueueUrl"]
-    harbour.restart(DEAD_LETTER_QUEUE_URL=url)
-
-    def read() -> list[dict[str, str]]:
-        answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
-        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
-
-    yield read
-    client.delete_queue(QueueUrl=url)
-    client.close()
-    harbour.function.dead_letters._client._endpoint.http_session.close()
 
 
 def test_what_slack_will_never_take_is_set_aside_and_what_is_behind_it_goes_out(

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
         {"error": "internal_error"},
         {"error": "service_unavailable"},
         {"error": "invalid_auth"},
-        {"error": "some_error_of_tomorrow"},
+        {"error": "accesslimited"},
+        {"error": "token_revoked"},
     ],
 )
 def test_when_slack_fails_for_a_while_each_payment_is_announced_once_in_the_end(
