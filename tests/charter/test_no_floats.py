@@ -26,6 +26,7 @@ MEASURES = {
     "adapters/posted.py": "seconds that a claim holds",
     "adapters/slack_posts.py": "seconds to wait",
     "bot/access.py": "seconds that a role is remembered",
+    "bot/announce/late.py": "seconds that are left",
     "bot/announce/run.py": "seconds that are left",
     "bot/hurry.py": "seconds to wait",
     "charter/drawing.py": "where the pen went",
