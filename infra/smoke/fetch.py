@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import time
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PATIENCE: Final = urllib3.Timeout(connect=5, read=20)  # seconds; a cold start takes one of them
+
+LONGEST_PAUSE: Final = 5  # seconds, of those that a Retry-After may ask for
 
 # The first that fits: a refused connection is a kind of time-out to urllib3.
 _REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
@@ -48,7 +52,21 @@ class Answer:
 
 
 def fetch(method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> Answer:
-    """The answer to one request, whatever its status. Raises Unreachable."""
+    """Return the answer to one request, whatever its status. Raise Unreachable.
+
+    As a client does, a GET comes again, once, after a 503 whose Retry-After is short: one throttled read of the table
+    says nothing about the code.
+    """
+    answer = _fetched(method, url, headers, body)
+    pause = answer.headers.get("retry-after", "")
+    again = method == "GET" and answer.status == HTTPStatus.SERVICE_UNAVAILABLE and pause.isdecimal()
+    if not again or int(pause) > LONGEST_PAUSE:
+        return answer
+    time.sleep(int(pause))
+    return _fetched(method, url, headers, body)
+
+
+def _fetched(method: str, url: str, headers: Mapping[str, str] | None, body: bytes | None) -> Answer:
     try:
         response = _pool(_proxy(url)).request(
             method,

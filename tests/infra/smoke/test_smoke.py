@@ -56,6 +56,13 @@ def test_a_whole_site_passes_every_check_and_nothing_is_written(landing: Landing
     assert set(landing.table_proxy.calls) <= READS
 
 
+def test_one_throttled_read_of_the_table_is_tried_again(landing: Landing) -> None:
+    landing.table_proxy.fail_next("Query", throttle=True, times=2)  # both tries of one request
+    checks = outcomes(landing)
+    assert not landing.table_proxy.unused
+    assert checks["API with a token"]["passed"] is True
+
+
 def test_without_keys_it_says_what_it_leaves_out_and_strict_minds(landing: Landing) -> None:
     keyless: Any = {"ADMIN_TOKEN_SECRET": "", "SLACK_SIGNING_SECRET": ""}
     checks = outcomes(landing, "--bot-url", landing.bot_url, **keyless)
