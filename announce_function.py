@@ -54,7 +54,7 @@ TABLE_TIMEOUT = 2.0  # seconds; nobody waits for this Lambda
 settings = read_settings(os.environ)
 log = Logger(service="announce")
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
-meter = EmbeddedMetrics()
+meter = EmbeddedMetrics(settings.stack_name)
 invocation: LambdaContext | None = None
 
 

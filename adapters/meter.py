@@ -13,19 +13,22 @@ NAMESPACE: Final = "ShipCaptainCrew"
 
 
 class EmbeddedMetrics:
-    """charter's Meter."""
+    """charter's Meter. Each metric has the stack as a dimension, so that no stack is counted as another."""
+
+    def __init__(self, stack: str) -> None:
+        self._stack = stack
 
     def count(self, name: str, **dimensions: str) -> None:
         """One more of it."""
-        _write(name, 1, MetricUnit.Count, dimensions)
+        self._write(name, 1, MetricUnit.Count, dimensions)
 
     def took(self, name: str, passed: timedelta) -> None:
         """How long it took."""
-        _write(name, passed.total_seconds(), MetricUnit.Seconds, {})
+        self._write(name, passed.total_seconds(), MetricUnit.Seconds, {})
 
-
-def _write(name: str, value: float, unit: MetricUnit, dimensions: dict[str, str]) -> None:
-    with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
-        metric.add_dimension("service", "announce")
-        for dimension, said in dimensions.items():
-            metric.add_dimension(dimension, said)
+    def _write(self, name: str, value: float, unit: MetricUnit, dimensions: dict[str, str]) -> None:
+        with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
+            metric.add_dimension("service", "announce")
+            metric.add_dimension("stack", self._stack)
+            for dimension, said in dimensions.items():
+                metric.add_dimension(dimension, said)

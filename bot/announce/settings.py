@@ -29,6 +29,8 @@ class AnnounceSettings:
     announce_by: tuple[str, ...] = (SLACK, MAIL)
     """Which ways this function announces: in AWS each way has a function of its own, so that neither waits for the
     other's outage."""
+    stack_name: str = "none"
+    """The stack whose metrics are counted; CloudWatch takes no empty dimension."""
     dead_letter_queue_url: str | None = None
     """Where a record goes that will never be announced; without it, it comes again until the stream's retries end."""
     currency: str = DEFAULT_CURRENCY

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infra.commands.operating import address_options, confirm, functions_options, operating
+from infra.commands.operating import address_options, confirm, functions_options, insist, operating
 from infra.deploying.deploy import Deploy, Planned, take
 from infra.deploying.options import read_orders
+from infra.deploying.ours import why_not_ours
 from infra.deploying.plan import check_package, interpreter_of, show_plan
 from infra.deploying.snapshots import Store
 from infra.deploying.targets import merge_for
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
     from infra.commands import Desk
     from infra.commands.operating import Operation
     from infra.deploying.targets import Orders, Target
+    from terminal.console import Console
 
 _EXAMPLES = """
 \b
 Examples:
   python -m infra deploy --dry-run
   python -m infra deploy --keep-code --set SLACK_BOT_TOKEN      you are asked for it, unseen
-  python -m infra deploy --function shipcaptaincrew --url https://trips.example.com
+  python -m infra deploy --function ship-captain-crew-web --url https://trips.example.com
 """
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SET = "This value wins over production's; without VALUE you are asked, unseen. FUNCTION:NAME is of one function."
@@ -52,6 +54,7 @@ class _Options:
     keep_code: bool
     keep_versions: int
     no_smoke: bool
+    onto_another: bool
     dry_run: bool
     yes: bool
     orders: Orders = field(repr=False)
@@ -74,6 +77,7 @@ class _Options:
     "--keep-versions", type=click.IntRange(1), default=5, show_default=True, help="Older ones of ours are deleted."
 )
 @click.option("--no-smoke", is_flag=True, help="Do not try the public address, as where it fails anyway.")
+@click.option("--onto-another", is_flag=True, help="Deploy also onto a function that is not Ship Captain Crew's.")
 @click.option("--dry-run", is_flag=True, help="Build, show what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -112,6 +116,7 @@ def deploy(  # noqa: PLR0913  # its options
 def _operate(desk: Desk, store: Store, options: _Options) -> None:
     with operating(desk, store, options.alias, changes=not options.dry_run) as operation:
         targets = _read(operation, options)
+        _check_ours(targets, store, options, desk.console)
         nobodys = {name for _, name in options.orders.unset}.difference(*(target.known for target in targets))
         if nobodys:
             desk.console.warn(f"--unset {', '.join(sorted(nobodys))}: no function has that variable.")
@@ -130,6 +135,25 @@ def _operate(desk: Desk, store: Store, options: _Options) -> None:
                 finish(operation.functions, left, desk.console)
             targets = _read(operation, options)
         _deploy(operation, store, targets, options)
+
+
+def _check_ours(targets: Sequence[Target], store: Store, options: _Options, console: Console) -> None:
+    """Raise Stopped when a function that was named is another product's, unless a person or the option insists."""
+    if not options.names:
+        return  # the stack says that they are ours
+    for target in targets:
+        if why := why_not_ours(target, store):
+            console.warn(
+                f"{target.name} is not a function of Ship Captain Crew: {why}. A deploy replaces its code, and whoever "
+                "calls it gets errors."
+            )
+            if not options.dry_run and not options.onto_another:
+                _insist(target.name)
+
+
+def _insist(name: str) -> None:
+    if not insist(f"Deploy onto {name} all the same?", "--onto-another"):
+        raise Stopped("Nothing was changed.")
 
 
 def _deploy(operation: Operation, store: Store, targets: Sequence[Target], options: _Options) -> None:

@@ -124,3 +124,11 @@ def confirm(question: str, *, yes: bool) -> None:
         raise Stopped("Nothing was changed. Where nobody can be asked, give --yes.") from None
     if not agreed:
         raise Stopped("Nothing was changed.")
+
+
+def insist(question: str, option: str) -> bool:
+    """Return the answer of a person, which --yes does not replace. Raises Stopped where nobody answers."""
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        raise Stopped(f"Nothing was changed. Where nobody can be asked, give {option}.") from None

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
+from infra.commands.operating import insist, snapshots_option
+from infra.deploying.snapshots import Store
 from infra.outputs import STACK, refusals_told
 from infra.stacks.credentials import GMAIL, SLACK, read_given
-from infra.stacks.up import HOST_NOT_KNOWN, Asking, Order, Up
+from infra.stacks.order import Asking, Order
+from infra.stacks.up import HOST_NOT_KNOWN, Up
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -52,26 +55,30 @@ Examples:
     help="Take this credential anew, from the environment or from you; repeatable.",
 )
 @click.option("--code-bucket", help="The bucket for zips and templates; else one of the stack's own is made.")
-@click.option("--zip", "ready", type=_FILE, help="A zip that is built already.")
+@click.option("--zip", "ready", type=_FILE, help="A zip to ship. Without it, a stack keeps the code that serves.")
 @click.option("--template", type=_FILE, default=TEMPLATE, help="Another template.  [default: infra/template.yaml]")
 @click.option("--replace-data", is_flag=True, help="Allow what would leave tables, buckets or secrets behind.")
+@click.option("--share-credentials", is_flag=True, help="Use the secret of another stack, which is named; read only.")
+@snapshots_option
 @click.option("--dry-run", is_flag=True, help="Show what CloudFormation would do, and change nothing of the stack.")
 @click.option("--yes", is_flag=True, help="Do not ask; credentials that are missing are asked for all the same.")
 @click.pass_obj
-def up(desk: Desk, /, *, yes: bool, **options: Any) -> None:
+def up(desk: Desk, /, folder: Path, *, yes: bool, **options: Any) -> None:
     """Make everything in your AWS account, or bring it up to date.
 
-    It builds the zip, keeps the credentials in Secrets Manager, and hands the template to CloudFormation, after showing
-    what that would do. Run it again whenever you like: what is as it should be stays as it is.
+    It keeps the credentials in Secrets Manager, and hands the template to CloudFormation, after showing what that would
+    do. The first time it builds the zip; later the code that serves stays, and `deploy` brings newer code. What changes
+    in a function is published and tried before it serves, and `rollback` takes it back. Run it again whenever you like:
+    what is as it should be stays as it is.
 
     Credentials that are missing come from the environment (SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, and with Gmail
     GMAIL_CLIENT_ID, GMAIL_CLIENT_SECRET, GMAIL_REFRESH_TOKEN), or you are asked for them, unseen.
     """
     order = _order(**options)
-    asking = Asking(agree=lambda question: yes or _agree(question), secret=_ask_secret)
+    asking = Asking(agree=lambda question: yes or _agree(question), insist=insist, secret=_ask_secret)
     try:
         with refusals_told():
-            now = Up(desk.aws, desk.console, order, asking).run()
+            now = Up(desk.aws, desk.console, order, asking, Store(folder)).run()
     except KeyboardInterrupt:
         raise Stopped(
             "Interrupted. CloudFormation finishes, or takes back, what it began; run the same command to go on."

@@ -113,9 +113,14 @@ def merge_for(target: Target, targets: Iterable[Target], orders: Orders) -> Merg
     return merged
 
 
+def function_names(outputs: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the functions in a stack's outputs, in the order in which they change."""
+    return tuple(name for key in _OUTPUTS if (name := outputs.get(key)))
+
+
 def functions_of(stack: Stack) -> tuple[str, ...]:
-    """The names of a stack's functions, in the order in which they change. Raises Stopped when it tells of none."""
-    functions = tuple(name for key in _OUTPUTS if (name := stack.outputs.get(key)))
+    """The names of a stack's functions. Raises Stopped when its outputs name none."""
+    functions = function_names(stack.outputs)
     if not functions:
         raise Stopped(f"The stack {stack.name} names no functions of ours in its outputs.")
     return functions

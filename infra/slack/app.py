@@ -23,6 +23,12 @@ TIMEOUT: Final = 10  # seconds
 PARAMETERS: Final = {"SlackTeamId": "team_id", "SlackBotId": "bot_id", "SlackBotUserId": "user_id"}
 
 
+# Answers of Slack's that say nothing of the token. Every other error does.
+_OUTAGES: Final = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+
+
 @dataclass(frozen=True)
 class App:
     """`parameters` for the template; `lacks` are scopes of the manifest's that the token has not."""
@@ -38,7 +44,7 @@ def ask_slack(token: str, *, api: str = API) -> App | None:
         told = client.auth_test()
     except SlackApiError as error:
         why = str(error.response.get("error") or "")
-        if why in {"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"}:
+        if why and why not in _OUTAGES:
             raise Stopped(
                 f"Slack does not take the bot token ({why}). Install the app, and copy its token anew: "
                 "--renew slack_bot_token."

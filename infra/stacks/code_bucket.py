@@ -7,6 +7,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final
 
+from botocore.exceptions import BotoCoreError
+
 from infra.asking import Refused, ask
 from terminal.failures import Stopped
 
@@ -79,14 +81,34 @@ def make(aws: Aws, bucket: str) -> None:
     ask(aws.buckets, "PutBucketPolicy", Bucket=bucket, Policy=policy)
 
 
-def upload(aws: Aws, bucket: str, key: str, content: bytes) -> bool:
-    """Puts the content under a key that is named by it; False when it is there already."""
+def code_key(sha: str) -> str:
+    """Return the key of a zip, by its CodeSha256 as Lambda names it."""
+    return f"code/{base64.b64decode(sha).hex()}.zip"
+
+
+def has(aws: Aws, bucket: str, key: str) -> bool:
+    """Return whether the bucket holds an object under that key."""
     try:
         ask(aws.buckets, "HeadObject", Bucket=bucket, Key=key)
     except Refused as refused:
         if refused.code not in {"404", "NoSuchKey"}:
             raise
-    else:
+        return False
+    return True
+
+
+def fetch(aws: Aws, bucket: str, key: str) -> bytes | None:
+    """Return an object's content; None where it is not there, or may not be read."""
+    try:
+        content: bytes = ask(aws.buckets, "GetObject", Bucket=bucket, Key=key)["Body"].read()
+    except (Refused, BotoCoreError, OSError):
+        return None
+    return content
+
+
+def upload(aws: Aws, bucket: str, key: str, content: bytes) -> bool:
+    """Puts the content under a key that is named by it; False when it is there already."""
+    if has(aws, bucket, key):
         return False
     digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
     ask(aws.buckets, "PutObject", Bucket=bucket, Key=key, Body=content, ChecksumSHA256=digest)

@@ -103,6 +103,21 @@ def read_stack(aws: Aws, name: str) -> Now:
     )
 
 
+def oldest_with(aws: Aws, parameter: str, value: str) -> str:
+    """Return the name of the oldest stack whose parameter has that value; empty where none has."""
+    found: list[tuple[Any, str]] = []
+    more: dict[str, str] = {}
+    while True:
+        told = ask(aws.stacks, "DescribeStacks", **more)
+        for each in told["Stacks"]:
+            values = {given["ParameterKey"]: given.get("ParameterValue") for given in each.get("Parameters", ())}
+            if values.get(parameter) == value and each["StackStatus"] not in {REVIEW, "DELETE_COMPLETE", *NEVER_MADE}:
+                found.append((each["CreationTime"], each["StackName"]))
+        if not told.get("NextToken"):
+            return min(found)[1] if found else ""
+        more = {"NextToken": told["NextToken"]}
+
+
 def read_resources(aws: Aws, name: str) -> Iterator[Resource]:
     """What the stack is made of, or what is left of it."""
     more: dict[str, str] = {}

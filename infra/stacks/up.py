@@ -1,5 +1,6 @@
 """`up`: everything that Ship Captain Crew needs in an AWS account, made or brought up to date by one change set.
 
+The change set never moves the alias that serves: that is a release, the same as `deploy` makes (release.py).
 Each step is safe to repeat: objects are named by their content, the secret only gains, and CloudFormation finishes or
 takes back by itself what it began. So whatever interrupts it, the same command goes on.
 """
@@ -8,79 +9,62 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from infra.asking import ask
 from infra.packing.package import ROOT, build_package
-from infra.slack.app import API, PARAMETERS, learn
-from infra.stacks import code_bucket, credentials, stack
+from infra.stacks import code_bucket, stack
 from infra.stacks.first_page import publish_first
+from infra.stacks.release import Release
 from infra.stacks.resting import HOLD_DATA, at_rest
+from infra.stacks.secret import Secret
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from infra.aws import Aws
-    from infra.stacks.credentials import Held
+    from infra.deploying.snapshots import Store
+    from infra.stacks.order import Asking, Order
     from infra.stacks.stack import Now, Parameter, Plan
     from terminal.console import Console
 
 # Links need a host before CloudFront has told its own. Nobody can own one under .invalid (RFC 2606).
 HOST_NOT_KNOWN: Final = "not-known-yet.invalid"
 PAGE: Final = ROOT / "web" / "dispatch"
-_OURS: Final = ("CodeBucket", "CodeKey", "Release")  # nobody but this sets them
+_OURS: Final = ("CodeBucket", "CodeKey", "Release", "Revision")  # nobody but this sets them
 _REPLACED: Final = {"True": ", replaced by a new one", "Conditional": ", perhaps replaced by a new one"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What the operator asked for. `given` are credentials that replace what is there, `renew` asks for some anew."""
-
-    stack: str
-    template: Path
-    ready: Path | None = None
-    bucket: str | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    given: Mapping[str, str] = field(default_factory=dict, repr=False)
-    renew: tuple[str, ...] = ()
-    dry_run: bool = False
-    replace_data: bool = False
-
-
-@dataclass(frozen=True)
-class Asking:
-    """How a person is asked: a question with yes or no, and a credential that is not shown."""
-
-    agree: Callable[[str], bool]
-    secret: Callable[[str], str]
 
 
 class Up:
     """One run."""
 
-    def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking) -> None:
+    def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking, store: Store) -> None:
         self._aws, self._console, self._order, self._asking = aws, console, order, asking
+        self._release = Release(aws, console, store, asking.agree)
+        self._secret = Secret(aws, console, order, asking)
         self._bucket = ""
         self._template_url = ""
+        self._code: bytes | None = None  # what is shipped; None where the code that serves stays
         self._code_key = ""
-        self._renew = order.renew
 
     def run(self) -> Now | None:
         """The stack as it stands afterwards; None after a dry run. Raises Stopped, also when the operator says no."""
         now = self._begin()
         if now is None:
             return None
-        self._upload()
+        fresh = not now.stands
+        self._release.bucket = self._bucket
+        self._release.begin(now, dry_run=self._order.dry_run)
+        self._upload(now)
         if (now := self._change(now)) is None:
             return None
         if now.parameters.get("PublicHost") == HOST_NOT_KNOWN:
             self._console.note("CloudFront has told its name. Now the links get it.")
             now = self._change(now, agreed=True) or now
+        self._release.bring(now, self._code, fresh=fresh)
         self._publish(now)
         return now
 
@@ -110,20 +94,28 @@ class Up:
             code_bucket.make(aws, self._bucket)  # an earlier run was interrupted before its last setting
         return now
 
-    def _upload(self) -> None:
-        """The template and the zip, under names that their content gives them."""
+    def _upload(self, now: Now) -> None:
+        """The template, and the zip where one is shipped, under names that their content gives them."""
         aws, order = self._aws, self._order
         template = order.template.read_bytes()
         key = f"templates/{hashlib.sha256(template).hexdigest()}.{order.template.suffix.lstrip('.')}"
-        zipped = order.ready or self._built()
+        if order.ready is None and now.stands:
+            self._code_key = self._release.keep_code() or now.parameters.get("CodeKey", "")
+        if self._code_key:
+            self._console.note("The code that serves stays. `python -m infra deploy` brings newer code.")
+        else:
+            self._upload_code(order.ready or self._built())
+        code_bucket.upload(aws, self._bucket, key, template)
+        self._template_url = code_bucket.address(aws, self._bucket, key)
+
+    def _upload_code(self, zipped: Path) -> None:
         content = zipped.read_bytes()
-        self._code_key = f"code/{hashlib.sha256(content).hexdigest()}.zip"
+        self._release.check(content)
+        self._code, self._code_key = content, f"code/{hashlib.sha256(content).hexdigest()}.zip"
         with self._console.step(f"Uploading {zipped.name} ({len(content):,} bytes)"):
-            fresh = code_bucket.upload(aws, self._bucket, self._code_key, content)
-            code_bucket.upload(aws, self._bucket, key, template)
+            fresh = code_bucket.upload(self._aws, self._bucket, self._code_key, content)
         if not fresh:
             self._console.note("The same zip was there already.")
-        self._template_url = code_bucket.address(aws, self._bucket, key)
 
     def _built(self) -> Path:
         with self._console.step("Building the zip"):
@@ -132,11 +124,10 @@ class Up:
     def _change(self, now: Now, *, agreed: bool = False) -> Now | None:
         declared = stack.read_parameters(self._aws, self._template_url)
         values = self._values(now, declared)
-        held, renewed = self._hold_credentials(values)
-        self._ask_slack(values, held, renewed=renewed)
-        if "Release" in declared:
-            values["Release"] = _release(values, held.version)
+        held = self._secret.complete(values, now)
         kept = now.parameters if now.stands else {}
+        digest = _digest(values, held.version)
+        values |= self._marks(kept, digest) if "Revision" in declared else {"Release": digest}
         asked = [_parameter(name, value, kept) for name, value in values.items() if name in declared]
         with self._console.step("Asking CloudFormation what it would do"):
             plan = stack.plan(
@@ -149,6 +140,12 @@ class Up:
             return None
         self._console.note(f"CloudFormation makes {_counted(plan)}. Ctrl-C ends the watching, not the making.")
         return stack.carry_out(self._aws, plan, self._console.note)
+
+    def _marks(self, kept: Mapping[str, str], digest: str) -> dict[str, str]:
+        """The parameters by which the functions change. `Release`, once given, stays: another would move the alias."""
+        unsettled, before = self._release.unsettled, kept.get("Revision", "")
+        revision = before if before.startswith(digest) and not unsettled else digest + unsettled
+        return {"Release": kept.get("Release") or digest, "Revision": revision}
 
     def _values(self, now: Now, declared: Mapping[str, Parameter]) -> dict[str, str]:
         """Every parameter's value: given, else as it is, else the default. Raises Stopped for what is unknown."""
@@ -165,36 +162,10 @@ class Up:
             values["PublicHost"] = urlsplit(now.outputs.get("SiteUrl", "")).hostname or HOST_NOT_KNOWN
         if lacking := [name for name, value in values.items() if value is None]:
             raise Stopped(f"Say what {', '.join(lacking)} shall be: --parameter {lacking[0]}=…")
+        if "CredentialsName" in values and not now.stands and "CredentialsName" not in given:
+            values["CredentialsName"] = self._order.stack  # the default is another stack's by now, if this is a second
         ours = {"CodeBucket": self._bucket, "CodeKey": self._code_key}
         return {**{name: value for name, value in values.items() if value is not None}, **ours}
-
-    def _hold_credentials(self, values: Mapping[str, str]) -> tuple[Held, bool]:
-        """Sees to it that the secret has what the template reads of it; and whether Slack's token is another now."""
-        name = values.get("CredentialsName", self._order.stack)
-        wanted = [*credentials.SLACK, *(credentials.GMAIL if values.get("UseGmail") == "true" else ())]
-        held = credentials.read(self._aws, name)
-        new = {key: value for key, value in self._order.given.items() if (held.values or {}).get(key) != value}
-        asked = [key for key in dict.fromkeys((*held.missing(wanted), *self._renew)) if key not in new]
-        if self._order.dry_run:
-            for key in (*asked, *new):
-                self._console.note(f"{key} would be written into the secret {name}.")
-            return held, False
-        new |= credentials.gather(asked, os.environ, self._asking.secret)
-        self._renew = ()
-        if new:
-            held = credentials.write(self._aws, name, new)
-            self._console.note(f"The secret {name} now has {', '.join(sorted(new))}.")
-        return held, "slack_bot_token" in new
-
-    def _ask_slack(self, values: dict[str, str], held: Held, *, renewed: bool) -> None:
-        """Fills in the ids that Slack knows, where nobody gave them."""
-        wanted = [name for name in PARAMETERS if name in values and name not in self._order.parameters]
-        if self._order.dry_run or not wanted or (all(values[name] for name in wanted) and not renewed):
-            return
-        with self._console.step("Asking Slack which app this is"):
-            token = (held.values or {})["slack_bot_token"]
-            known = learn(token, api=os.environ.get("SLACK_API_URL") or API, console=self._console)
-        values.update({name: known[name] for name in wanted if name in known})
 
     def _publish(self, now: Now) -> None:
         """The dispatch page, where there is none yet."""
@@ -241,7 +212,7 @@ def _parameter(name: str, value: str, kept: Mapping[str, str]) -> dict[str, Any]
     return {"ParameterKey": name, "ParameterValue": value}
 
 
-def _release(values: Mapping[str, str], version: str) -> str:
+def _digest(values: Mapping[str, str], version: str) -> str:
     """One digest of all that a function is made of: code, settings, and which version of the secret."""
     made_of = json.dumps([sorted(values.items()), version])
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]

@@ -243,7 +243,7 @@ class Harbour:
             told = json.loads(line)  # whatever is written is JSON
             for of in told.get("_aws", {}).get("CloudWatchMetrics", []):
                 for metric in of["Metrics"]:
-                    names = [name for name in of["Dimensions"][0] if name != "service"]
+                    names = [name for name in of["Dimensions"][0] if name not in {"service", "stack"}]
                     value = told[metric["Name"]]
                     self._metrics.append(
                         {

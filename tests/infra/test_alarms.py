@@ -163,11 +163,11 @@ def test_the_dashboard_shows_what_the_functions_count_by_the_dimensions_that_the
     text = json.dumps([each["properties"] for each in widgets()])
     source = (ROOT / "bot" / "announce" / "posting.py").read_text()
     (counted,) = re.findall(r'count\("EntryLogged", (.*)\)', source)
-    dimensions = sorted([*re.findall(r"(\w+)=", counted), "service"])
+    dimensions = sorted([*re.findall(r"(\w+)=", counted), "service", "stack"])
     for wanted in re.findall(r"SEARCH\('\{([^}]*)\} MetricName=\\+\"EntryLogged", text):
         assert wanted.split(",") == [NAMESPACE, *dimensions]
     for metric in ("AnnounceLag", "PatronSigned"):
         assert f'"{metric}"' in source
-        assert f'["{NAMESPACE}", "{metric}", "service", "announce"' in text
+        assert f'["{NAMESPACE}", "{metric}", "service", "announce", "stack", "${{AWS::StackName}}"' in text
     for metric in ("Duration", "IteratorAge", "Errors", "Throttles", "Invocations", "WriteThrottleEvents"):
         assert f'"{metric}"' in text

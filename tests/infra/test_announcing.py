@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.meter import NAMESPACE
+from adapters.meter import NAMESPACE, EmbeddedMetrics
 from adapters.slack_posts import PACE
 from bot.announce.late import GIVEN_UP, GROUPED, LOOKED_BACK
 from bot.announce.run import RESERVE
@@ -225,7 +225,21 @@ def test_what_the_functions_count_themselves_is_alarmed_by_the_name_that_they_co
     assert any(f'.count("{counted}")' in source for source in sources)
     watched = properties(alarm)
     assert (watched["Namespace"], watched["MetricName"], watched["Statistic"]) == (NAMESPACE, counted, "Sum")
-    assert watched["Dimensions"] == [{"Name": "service", "Value": "announce"}]
+    assert watched["Dimensions"] == [
+        {"Name": "service", "Value": "announce"},
+        {"Name": "stack", "Value": {"Ref": "AWS::StackName"}},
+    ]
+    for function in ("Announce", "Mail"):
+        assert properties(f"{function}Function")["Environment"]["Variables"]["STACK_NAME"] == {"Ref": "AWS::StackName"}
+
+
+def test_what_one_stack_counts_is_never_anothers(capsys: pytest.CaptureFixture[str]) -> None:
+    for stack in ("crew", "crew-rehearsal"):
+        EmbeddedMetrics(stack).count("NoChannel")
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [each["stack"] for each in told] == ["crew", "crew-rehearsal"]
+    for each in told:
+        assert each["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service", "stack"]]
 
 
 def test_every_alarm_tells_somebody() -> None:

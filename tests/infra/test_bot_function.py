@@ -118,6 +118,7 @@ def test_the_parameters_make_settings_that_the_bot_starts_with(given: dict[str, 
         ("SlackBotId", ["", "B0BOT"], ["U0BOT"]),
         ("SlackBotUserId", ["", "U0BOT", "W0BOT"], ["B0BOT"]),
         ("Release", ["", "0123456789", "f" * 64], ["v1", "012345678", "F" * 16]),
+        ("Revision", ["", "0123456789", "f" * 64], ["v1", "012345678", "F" * 16]),
     ],
 )
 def test_a_parameter_takes_ids_and_not_names(parameter: str, good: list[str], bad: list[str]) -> None:

@@ -73,7 +73,16 @@ def test_another_release_changes_the_function_itself() -> None:
     # Else Lambda has nothing to publish, CloudFormation fails, and a secret that was rotated is never resolved anew.
     resources = transformed(Release=RELEASE)["Resources"]
     for function in FUNCTIONS:
-        assert resources[f"{function}Function"]["Properties"]["Description"].endswith(f" {RELEASE}")
+        assert RELEASE in json.dumps(resources[f"{function}Function"]["Properties"]["Description"])
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_another_revision_changes_the_function_and_publishes_nothing(function: str) -> None:
+    changed = transformed(Release=RELEASE, Revision="e" * 16)["Resources"][f"{function}Function"]["Properties"]
+    assert "e" * 16 in json.dumps(changed["Description"]), (
+        "filled in by the transform, so that secrets are resolved anew"
+    )
+    assert versions(Release=RELEASE, Revision="e" * 16) == versions(Release=RELEASE, Revision="f" * 24)
 
 
 def test_without_a_release_other_code_publishes_a_version_of_each() -> None:

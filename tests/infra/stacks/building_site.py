@@ -99,16 +99,27 @@ class BuildingSite:
     account: str = CREDENTIALS["AWS_ACCESS_KEY_ID"]
     template: dict[str, Any] = field(default_factory=a_template)
     zip_says: str = "the first code"
+    modules: tuple[str, ...] = ("lambda_function",)
     aws: Callable[..., Aws] | None = None
     """In place of the usual clients."""
 
-    def up(self, *arguments: str, answers: str = "", environment: Mapping[str, str] = SLACK_ENVIRONMENT) -> Result:
-        """`python -m infra up`, with answers typed in; the stack and its secret are this site's own."""
+    def up(
+        self,
+        *arguments: str,
+        answers: str = "",
+        environment: Mapping[str, str] = SLACK_ENVIRONMENT,
+        ships: bool = True,
+    ) -> Result:
+        """`python -m infra up`, with answers typed in; the stack and its secret are this site's own.
+
+        `ships` names the zip; without it, the code that serves stays.
+        """
         template, zipped = self.folder / "template.json", self.folder / "app.zip"
         template.write_text(json.dumps(self.template))
         with zipfile.ZipFile(zipped, "w") as archive:
-            archive.writestr(zipfile.ZipInfo("lambda_function.py"), self.zip_says)
-        ours = ["--stack", self.stack, "--zip", str(zipped), "--template", str(template)]
+            for name in self.modules:
+                archive.writestr(zipfile.ZipInfo(f"{name}.py"), self.zip_says)
+        ours = ["--stack", self.stack, *(["--zip", str(zipped)] if ships else []), "--template", str(template)]
         return self.run(
             "up",
             *ours,
@@ -128,6 +139,7 @@ class BuildingSite:
             "AWS_REGION": REGION,
             "AWS_ACCESS_KEY_ID": self.account,
             "AWS_SECRET_ACCESS_KEY": "local",
+            "INFRA_SNAPSHOTS": str(self.folder / "snapshots"),
             **environment,
         }
         aws = self.aws or partial(_aws, told["AWS_ACCESS_KEY_ID"])

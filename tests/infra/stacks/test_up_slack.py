@@ -53,8 +53,47 @@ def test_a_token_that_slack_does_not_take_is_said_before_anything_is_made(
     assert "Slack does not take the bot token (invalid_auth)." in told.stderr
     assert "xoxb-of-nobody" not in told.output
     assert wanting.status == ""
+    secrets = wanting.client("secretsmanager").list_secrets()["SecretList"]
+    assert wanting.stack not in [each["Name"] for each in secrets], "it is tried before it is written"
     mended = wanting.up("--yes", "--renew", "slack_bot_token", environment=slack)
     assert mended.exit_code == 0, mended.output
+
+
+def test_a_renewed_token_is_tried_before_it_is_written(wanting: BuildingSite, slack: dict[str, str]) -> None:
+    assert wanting.up("--yes", environment=slack).exit_code == 0
+    before = wanting.secret
+    bad = {**slack, "SLACK_BOT_TOKEN": "xoxb-of-nobody-at-all"}
+    for arguments, answers in (
+        (("--renew", "slack_bot_token"), ""),
+        (("--credentials", "-"), json.dumps({"slack_bot_token": "xoxb-of-nobody-at-all"})),
+    ):
+        told = wanting.up("--yes", *arguments, environment=bad, answers=answers)
+        assert told.exit_code == 1
+        assert "Slack does not take the bot token (invalid_auth)." in told.stderr
+        assert wanting.secret == before
+
+
+def test_a_token_that_no_slack_tried_is_written_only_by_a_yes(wanting: BuildingSite, slack: dict[str, str]) -> None:
+    assert wanting.up("--yes", environment=slack).exit_code == 0
+    before = wanting.secret
+    nowhere = {"SLACK_API_URL": f"http://127.0.0.1:{free_port()}/api/", "SLACK_BOT_TOKEN": "xoxb-0987654321-newer"}
+    told = wanting.up("--renew", "slack_bot_token", environment=nowhere, answers="y\nn\n")
+    assert told.exit_code == 1
+    assert "Slack did not try the new token. Write it all the same?" in told.stderr
+    assert wanting.secret == before
+
+
+def test_a_token_of_another_workspace_is_not_written(wanting: BuildingSite, slack: dict[str, str]) -> None:
+    assert wanting.up("--yes", "--parameter", "SlackTeamId=T0ANOTHER", environment=slack).exit_code == 0
+    wanting_other = {**slack, "SLACK_BOT_TOKEN": people.BOT_TOKEN}
+    wanting.client("secretsmanager").put_secret_value(
+        SecretId=wanting.stack,
+        SecretString=json.dumps({"slack_bot_token": "xoxb-0987654321-older", "slack_signing_secret": SIGNING_SECRET}),
+    )
+    told = wanting.up("--yes", "--renew", "slack_bot_token", environment=wanting_other)
+    assert told.exit_code == 1
+    assert f"The new token is of the workspace {people.TEAM_ID}" in told.stderr
+    assert wanting.secret["slack_bot_token"] == "xoxb-0987654321-older"
 
 
 def test_a_slack_that_does_not_answer_holds_up_nothing(wanting: BuildingSite) -> None:

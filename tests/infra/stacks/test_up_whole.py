@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
-
-from devkit.aws import REGION
-from devkit.edge import read_template
 from devkit.slack import people
 from infra.page.site import site_files
 from infra.stacks.up import PAGE
 from tests.infra.stacks.building_site import SIGNING_SECRET, site, slack
+from tests.infra.stacks.releasing import MODULES, saying
+from tests.infra.standing import transformed
 
 if TYPE_CHECKING:
     from tests.infra.stacks.building_site import BuildingSite
@@ -20,27 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["site", "slack"]  # fixtures
 
 
-class _ManagedPolicies:
-    """The transform asks for the ARNs of AWS's own policies. None of ours are."""
-
-    def load(self) -> dict[str, str]:
-        return {}
-
-
-@pytest.fixture
-def template(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """As CloudFormation itself transforms it."""
-    from samtranslator.translator.transform import transform  # type: ignore[import-untyped]  # it has no types
-
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    whole: dict[str, Any] = json.loads(json.dumps(transform(read_template(), {}, _ManagedPolicies())))
-    return whole
-
-
 def test_everything_stands_after_one_command_and_stays_as_it_is_after_the_next(
-    site: BuildingSite, template: dict[str, Any], slack: dict[str, str]
+    site: BuildingSite, slack: dict[str, str]
 ) -> None:
-    site.template = template
+    site.template, site.modules, site.zip_says = transformed(), MODULES, saying("one")
     told = site.up("--yes", environment=slack)
     assert told.exit_code == 0, told.output
 

@@ -1,0 +1,35 @@
+"""What the operator asked `up` for, and how a person is asked back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What the operator asked for. `given` are credentials that replace what is there, `renew` asks for some anew."""
+
+    stack: str
+    template: Path
+    ready: Path | None = None
+    bucket: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
+    renew: tuple[str, ...] = ()
+    dry_run: bool = False
+    replace_data: bool = False
+    share_credentials: bool = False
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a person is asked. `agree` is answered by --yes, `insist` only by a person or the option that it names."""
+
+    agree: Callable[[str], bool]
+    insist: Callable[[str, str], bool]
+    secret: Callable[[str], str]

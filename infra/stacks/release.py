@@ -1,0 +1,178 @@
+"""What serves after `up`: versions of the stack's functions, published, tried and switched to as `deploy` does it.
+
+CloudFormation changes `$LATEST` alone. The alias moves here, so a change of the stack that fails leaves what serves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from infra.deploying.deploy import Deploy, Planned, take
+from infra.deploying.environment import Wish, merge
+from infra.deploying.functions import Functions
+from infra.deploying.interrupts import Interrupted, Interrupts
+from infra.deploying.journal import alone
+from infra.deploying.plan import check_package, show_plan
+from infra.deploying.probes import probe
+from infra.deploying.snapshots import code_sha
+from infra.deploying.states import differences
+from infra.deploying.targets import function_names, read_target
+from infra.deploying.unfinished import finish, prune_versions, unfinished
+from infra.stacks import code_bucket
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from infra.aws import Aws
+    from infra.deploying.environment import Merged
+    from infra.deploying.snapshots import Snapshot, Store
+    from infra.deploying.states import State
+    from infra.deploying.targets import Target
+    from infra.stacks.stack import Now
+    from terminal.console import Console
+
+ALIAS: Final = "live"  # the template's
+KEEP_VERSIONS: Final = 5
+
+
+class Release:
+    """The functions of one stack, and the release of what CloudFormation left in their `$LATEST`."""
+
+    def __init__(self, aws: Aws, console: Console, store: Store, agree: Callable[[str], bool]) -> None:
+        self._aws, self._console, self._store, self._agree = aws, console, store, agree
+        self._functions = Functions(aws.functions, pause=aws.pause)
+        self._interrupts = Interrupts(console)
+        self._before: tuple[Target, ...] = ()
+        self._codes: dict[str, bytes] = {}
+        self.bucket = ""
+
+    def begin(self, now: Now, *, dry_run: bool) -> None:
+        """Read the functions before anything is changed, and undo a deploy that did not end. Raises Stopped."""
+        self._before = self._read(now)
+        left = unfinished(self._store, [target.latest.arn for target in self._before])
+        for snapshot in left:
+            self._console.warn(f"The deploy of {snapshot.id} did not end. It stopped at: {snapshot.journal.last_step}.")
+        if not left or dry_run:
+            return
+        if not self._agree("Undo it first?"):
+            raise Stopped("Nothing was changed.")
+        with self._alone(), self._interrupts.held():
+            finish(self._functions, left, self._console)
+        self._before = self._read(now)
+
+    @property
+    def unsettled(self) -> str:
+        """A mark that is empty where each function serves what its `$LATEST` holds, and else never the same twice.
+
+        After a rollback, or a release that failed, `$LATEST` is to be written anew from the stack's settings.
+        """
+        if all(target.live and not differences(target.latest, target.live) for target in self._before):
+            return ""
+        made_of = " ".join(f"{target.latest.arn} {target.latest.revision}" for target in self._before)
+        return hashlib.sha256(made_of.encode()).hexdigest()[:8]
+
+    def keep_code(self) -> str:
+        """Upload the code that serves, where the bucket lacks it, and return its key; empty where nothing serves."""
+        if not self._before:
+            return ""
+        serving = self._before[0].production
+        key = code_bucket.code_key(serving.sha)
+        if not code_bucket.has(self._aws, self.bucket, key):
+            with self._console.step("Uploading the code that serves"):
+                code_bucket.upload(self._aws, self.bucket, key, self._functions.code(serving))
+        return key
+
+    def check(self, code: bytes) -> None:
+        """Raise Stopped when the zip cannot run as one of the functions."""
+        check_package(code, self._before)
+
+    def bring(self, now: Now, code: bytes | None, *, fresh: bool) -> None:
+        """Publish what is in `$LATEST` with `code`, else with the code that serves; try it, and let it serve.
+
+        A `fresh` stack serves nobody yet, so nothing is asked and nothing kept to go back to. Raises Stopped and
+        Refused; what served before then serves on.
+        """
+        targets = self._read(now)
+        sha = code_sha(code) if code else ""
+        if all(_is_served(target, sha or target.production.sha) for target in targets):
+            if fresh:
+                self._try(targets)
+            return
+        with self._alone():
+            planned = [Planned(target, _merged(target), code or self._code_of(target.production)) for target in targets]
+            snapshot = self._agreed(targets, planned, fresh=fresh)
+            run = Deploy(self._functions, snapshot, self._console, self._interrupts, alias_name=ALIAS)
+            versions = run.run(planned, None)
+            if fresh:
+                snapshot.discard()
+            for target in targets:
+                prune_versions(self._functions, self._store, target, KEEP_VERSIONS, self._console)
+        for name, version in versions.items():
+            self._console.say(f"{name}: {ALIAS} → version {version}")
+        if not fresh:
+            self._console.say(f"To go back: python -m infra rollback {snapshot.id}")
+
+    def _read(self, now: Now) -> tuple[Target, ...]:
+        if not now.stands:
+            return ()
+        names = function_names(now.outputs)
+        return tuple(read_target(self._functions, name, ALIAS) for name in names)
+
+    def _agreed(self, targets: Sequence[Target], planned: Sequence[Planned], *, fresh: bool) -> Snapshot:
+        """Keep what serves on disk, show what is to serve, and ask."""
+        snapshot = self._store.begin()
+        try:
+            with self._console.step(f"Snapshot {snapshot.id}"):
+                take(snapshot, self._functions, targets, ALIAS, code=self._code_of)
+            show_plan(planned, ALIAS, self._console)
+            if not fresh:
+                self._ask_whether_it_may_serve()
+        except BaseException:
+            snapshot.discard()
+            raise
+        return snapshot
+
+    def _ask_whether_it_may_serve(self) -> None:
+        if not self._agree("Let this serve?"):
+            raise Stopped("What serves was not changed. The stack holds the new settings; run the same command again.")
+
+    def _try(self, targets: Sequence[Target]) -> None:
+        for target in targets:
+            with self._console.step(f"{target.name}: try version {target.production.version}"):
+                probe(self._functions, target.production)
+
+    def _code_of(self, state: State) -> bytes:
+        """The zip of a state: the bucket's where it has it, else Lambda's own."""
+        if state.sha not in self._codes:
+            held = code_bucket.fetch(self._aws, self.bucket, code_bucket.code_key(state.sha))
+            whole = held is not None and code_sha(held) == state.sha
+            self._codes[state.sha] = held if held is not None and whole else self._functions.code(state)
+        return self._codes[state.sha]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other deploy on this machine, and signals that are met in order."""
+        with ExitStack() as stack:
+            self._store.open()
+            stack.enter_context(alone(self._store.folder))
+            stack.enter_context(self._interrupts.watched())
+            try:
+                yield
+            except Interrupted as interrupted:
+                raise Stopped(
+                    f"Interrupted ({interrupted}). What serves was not changed; run the same command to go on."
+                ) from None
+
+
+def _is_served(target: Target, sha: str) -> bool:
+    """Whether what serves is `$LATEST`, with that code."""
+    return target.live is not None and target.live.sha == sha and not differences(target.latest, target.live)
+
+
+def _merged(target: Target) -> Merged:
+    """The environment that the stack gave `$LATEST`, and how it differs from what serves."""
+    before, after = target.production.variables, target.latest.variables
+    return merge(before, Wish(after, frozenset(before.keys() - after.keys()), drop_gmail=True))

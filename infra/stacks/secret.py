@@ -1,0 +1,108 @@
+"""The secret of a stack, brought up to date: whose it is, what it lacks, and what Slack says of a new token."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from infra.slack.app import API, PARAMETERS, learn
+from infra.stacks import credentials
+from infra.stacks.stack import oldest_with
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from infra.aws import Aws
+    from infra.stacks.credentials import Held
+    from infra.stacks.order import Asking, Order
+    from infra.stacks.stack import Now
+    from terminal.console import Console
+
+
+class Secret:
+    """One run's work on it. A credential that is to be renewed is asked for once."""
+
+    def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking) -> None:
+        self._aws, self._console, self._order, self._asking = aws, console, order, asking
+        self._renew = order.renew
+        self._agreed = False
+
+    def complete(self, values: dict[str, str], now: Now) -> Held:
+        """Write what is missing, given or renewed into the secret, and fill in the ids that Slack reports.
+
+        A new token is tried before it is written. Raises Stopped when Slack refuses it, and when the secret belongs to
+        another stack and was to be written, or its use was not agreed to.
+        """
+        order, name = self._order, values.get("CredentialsName", self._order.stack)
+        held = credentials.read(self._aws, name)
+        wanted = [*credentials.SLACK, *(credentials.GMAIL if values.get("UseGmail") == "true" else ())]
+        new = {key: value for key, value in order.given.items() if (held.values or {}).get(key) != value}
+        asked = [key for key in dict.fromkeys((*held.missing(wanted), *self._renew)) if key not in new]
+        self._check_whose(held, now, changes=(*asked, *new))
+        if order.dry_run:
+            for key in (*asked, *new):
+                self._console.note(f"{key} would be written into the secret {name}.")
+            return held
+        new |= credentials.gather(asked, os.environ, self._asking.secret)
+        self._renew = ()
+        token = new.get("slack_bot_token", "")
+        self._ask_slack(values, now, token or (held.values or {})["slack_bot_token"], is_new=bool(token))
+        if new:
+            held = credentials.write(self._aws, name, new)
+            self._console.note(f"The secret {name} now has {', '.join(sorted(new))}.")
+        return held
+
+    def _check_whose(self, held: Held, now: Now, *, changes: tuple[str, ...]) -> None:
+        """Raise Stopped unless the secret is this stack's own, or is only read and that was agreed to."""
+        stack, name = self._order.stack, held.name
+        is_ours = now.stands and now.parameters.get("CredentialsName", stack) == name
+        if held.values is None or (is_ours and not changes):
+            return
+        owner = oldest_with(self._aws, "CredentialsName", name)
+        if owner in {"", stack}:
+            if not (is_ours or self._agreed or self._order.dry_run):
+                self._agree_to_take(name)
+            return
+        own = f"For a secret of its own, give --parameter CredentialsName={stack}."
+        if changes:
+            raise Stopped(
+                f"The secret {name} belongs to the stack {owner}. {', '.join(changes)} cannot be written there for "
+                f"{stack}; use --stack {owner}. {own}"
+            )
+        if is_ours or self._agreed or self._order.dry_run or self._order.share_credentials:
+            return
+        self._console.warn(
+            f"The secret {name} belongs to the stack {owner}. {stack} would speak to Slack as the same app."
+        )
+        if not self._asking.insist(f"Let {stack} use the credentials of {owner}?", "--share-credentials"):
+            raise Stopped(f"Nothing was changed of the stack. {own}")
+        self._agreed = True
+
+    def _agree_to_take(self, name: str) -> None:
+        if not self._asking.agree(f"The secret {name} is there already, and no stack uses it. Use it?"):
+            raise Stopped("Nothing was changed of the stack. Name another secret with --parameter CredentialsName=….")
+        self._agreed = True
+
+    def _ask_slack(self, values: dict[str, str], now: Now, token: str, *, is_new: bool) -> None:
+        """Try a new token, and fill in the ids that Slack knows, where nobody gave them."""
+        declared = [name for name in PARAMETERS if name in values]
+        wanted = [name for name in declared if name not in self._order.parameters]
+        tried = is_new and bool(declared or os.environ.get("SLACK_API_URL"))
+        if not tried and all(values[name] for name in wanted):
+            return
+        with self._console.step("Asking Slack which app this is"):
+            known = learn(token, api=os.environ.get("SLACK_API_URL") or API, console=self._console)
+        if is_new and not known and not self._asking.agree("Slack did not try the new token. Write it all the same?"):
+            raise Stopped("No credential was written.")
+        if now.stands and is_new and "SlackTeamId" in wanted:
+            self._check_workspace(values["SlackTeamId"], known)
+        values.update({name: known[name] for name in wanted if name in known})
+
+    def _check_workspace(self, before: str, known: Mapping[str, str]) -> None:
+        found = known.get("SlackTeamId", "")
+        if before and found and found != before:
+            raise Stopped(
+                f"The new token is of the workspace {found}, and {self._order.stack} is of {before}. No credential was "
+                f"written. If the move is meant, give --parameter SlackTeamId={found}."
+            )

@@ -1,0 +1,95 @@
+"""`infra deploy --function NAME` where NAME is another product's: it asks, loudly, and --yes does not answer."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.infra.deploying.quay import BEFORE, a_zip
+
+if TYPE_CHECKING:
+    from tests.infra.deploying.quay import Quay
+
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
+ANOTHERS = [
+    {"variables": {"STRIPE_KEY": "canary"}},
+    {"variables": {"SLACK_SIGNING_SECRET": "canary", "SLACK_BOT_TOKEN": "xoxb-canary"}},
+    {"variables": {"EVENTS_TABLE": "their-own"}},
+    {"handler": "web_function.lambda_handler", "code": a_zip(module="web_function")},
+    {"handler": "app.main", "code": a_zip(module="app")},
+    {"handler": "lambda_function.main"},
+    {"variables": {}, "alias": False},
+]
+
+
+@pytest.mark.parametrize("anothers", ANOTHERS)
+@pytest.mark.parametrize("answers", [None, "n\n"], ids=["nobody is there", "no"])
+def test_a_function_of_another_product_stays_as_it_is(
+    quay: Quay, anothers: dict[str, Any], answers: str | None
+) -> None:
+    name = quay.a_function(**anothers)
+    before = quay.latest(name)["RevisionId"]
+    for options in (("--zip", str(quay.put(a_zip("two")))), ("--keep-code", "--set", "NEW=x")):
+        result = quay.run("deploy", "--function", name, *options, "--yes", answers=answers)
+        assert result.exit_code == 1
+        assert f"{name} is not a function of Ship Captain Crew" in result.output
+        assert "canary" not in result.output
+        assert ("give --onto-another" in result.output) is (answers is None)
+    assert quay.cloud.writes == []
+    assert quay.latest(name)["RevisionId"] == before
+
+
+def test_it_is_deployed_to_when_a_person_or_the_option_says_so_and_is_known_from_then_on(quay: Quay) -> None:
+    for options, answers in (((), "y\n"), (("--onto-another",), None)):
+        name = quay.a_function(variables={"SLACK_SIGNING_SECRET": "canary"})
+        result = quay.deploy(name, a_zip("two"), *options, answers=answers)
+        assert result.exit_code == 0, result.output
+        assert "is not a function of Ship Captain Crew" in result.output
+        assert quay.asked(name)["mark"] == "two"
+        again = quay.deploy(name, a_zip("three"))
+        assert again.exit_code == 0, again.output
+
+
+def test_one_of_anothers_among_ours_stops_them_all(quay: Quay) -> None:
+    ours, theirs = quay.a_function(), quay.a_function(variables={"STRIPE_KEY": "canary"})
+    zipped = str(quay.put(a_zip("two")))
+    result = quay.run("deploy", "--function", ours, "--function", theirs, "--zip", zipped, "--yes")
+    assert result.exit_code == 1
+    assert quay.cloud.writes == []
+
+
+def test_a_dry_run_says_so_and_asks_nothing(quay: Quay) -> None:
+    name = quay.a_function(variables={"STRIPE_KEY": "canary"})
+    result = quay.deploy(name, a_zip("two"), "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert "is not a function of Ship Captain Crew" in result.output
+    assert "[y/N]" not in result.output
+
+
+def test_ours_are_never_asked_about(quay: Quay) -> None:
+    for handler, more in (
+        ("lambda_function", {}),
+        ("web_function", {"ADMIN_TOKEN_SECRET": "canary"}),
+        ("announce_function", {"ANNOUNCEMENTS_TABLE": "canary"}),
+    ):
+        name = quay.a_function(
+            variables={**BEFORE, **more}, handler=f"{handler}.lambda_handler", code=a_zip(module=handler)
+        )
+        result = quay.run("deploy", "--function", name, "--keep-code", "--set", "NEW=x", "--dry-run")
+        assert "is not a function of" not in result.output
+
+
+def test_the_examples_of_the_help_name_functions_of_the_stack(quay: Quay) -> None:
+    told = quay.run("deploy", "--help").output
+    named = [
+        word
+        for line in told.splitlines()
+        if line.strip().startswith("python -m infra") and "--function" in line
+        for option, word in zip(shlex.split(line), shlex.split(line)[1:], strict=False)
+        if option == "--function"
+    ]
+    assert named
+    assert {name.rpartition("-")[0] for name in named} == {"ship-captain-crew"}

@@ -1,0 +1,142 @@
+"""`up` and `deploy` release alike: announced, tried first, taken back by `rollback`; code is `deploy`'s to bring."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.infra.stacks.releasing import OUTPUTS, saying, site, slack, stage
+from tests.infra.stacks.test_up import CANNOT_BE_MADE
+
+if TYPE_CHECKING:
+    from tests.infra.stacks.releasing import ReleaseStage
+
+__all__ = ["site", "slack", "stage"]  # fixtures
+
+NEWER = {"SLACK_SIGNING_SECRET": "f" * 32}
+
+
+def _marks(stage: ReleaseStage) -> set[str]:
+    return {stage.asked(output)["mark"] for output in OUTPUTS}
+
+
+def test_a_credential_that_is_renewed_after_a_rollback_does_not_bring_the_bad_code_back(stage: ReleaseStage) -> None:
+    assert stage.deploy(saying("two")).exit_code == 0
+    assert _marks(stage) == {"two"}
+    stage.rollback()
+    assert _marks(stage) == {"one"}
+    told = stage.up("--renew", "slack_signing_secret", environment=NEWER)
+    assert told.exit_code == 0, told.output
+    assert _marks(stage) == {"one"}
+    assert stage.asked()["environment"]["SLACK_SIGNING_SECRET"] == "f" * 32
+    assert "stays" in told.stdout
+
+
+def test_nor_does_a_setting_or_the_plain_command(stage: ReleaseStage) -> None:
+    assert stage.deploy(saying("two")).exit_code == 0
+    stage.rollback()
+    for arguments in ((), ("--parameter", "TimeZone=Europe/Oslo")):
+        told = stage.up(*arguments)
+        assert told.exit_code == 0, told.output
+        assert _marks(stage) == {"one"}
+    assert stage.asked()["environment"]["TIMEZONE"] == "Europe/Oslo"
+
+
+def test_a_variable_that_was_rolled_back_does_not_come_back(stage: ReleaseStage) -> None:
+    assert stage.deploy(saying("two"), "--set", "NEW=bad").exit_code == 0
+    stage.rollback()
+    assert stage.up().exit_code == 0
+    assert "NEW" not in stage.live_variables()
+
+
+def test_code_that_was_deployed_stays_when_a_setting_changes(stage: ReleaseStage) -> None:
+    assert stage.deploy(saying("two")).exit_code == 0
+    told = stage.up("--parameter", "Currency=EUR")
+    assert told.exit_code == 0, told.output
+    assert _marks(stage) == {"two"}
+    assert stage.asked()["environment"]["CURRENCY"] == "EUR"
+    assert "~CURRENCY" in told.stdout
+    again = stage.up()
+    assert "Nothing is to be changed" in again.stdout
+    assert stage.version() == "4"
+
+
+def test_what_up_released_is_taken_back_by_a_rollback(stage: ReleaseStage) -> None:
+    assert stage.up("--parameter", "Currency=EUR").exit_code == 0
+    stage.site.zip_says = saying("two")
+    told = stage.up(ships=True)
+    assert told.exit_code == 0, told.output
+    assert "python -m infra rollback" in told.stdout
+    assert _marks(stage) == {"two"}
+    stage.rollback()
+    assert (_marks(stage), stage.asked()["environment"]["CURRENCY"]) == ({"one"}, "EUR")
+    stage.rollback()
+    assert (_marks(stage), stage.asked()["environment"]["CURRENCY"]) == ({"one"}, "USD")
+
+
+@pytest.mark.parametrize("code", ["raise ValueError('never starts')", "def lambda_handler(e, c): return {}"])
+def test_code_that_does_not_work_never_serves(stage: ReleaseStage, code: str) -> None:
+    before, stage.site.zip_says = stage.version(), code
+    told = stage.up(ships=True)
+    assert told.exit_code == 1
+    assert "Production was put back" in told.stderr
+    assert (stage.version(), _marks(stage)) == (before, {"one"})
+    again = stage.up("--parameter", "Currency=EUR")
+    assert again.exit_code == 0, again.output
+    assert (_marks(stage), stage.asked()["environment"]["CURRENCY"]) == ({"one"}, "EUR")
+
+
+def test_a_setting_with_which_nothing_starts_never_serves_and_is_not_forgotten(stage: ReleaseStage) -> None:
+    assert stage.deploy(saying("two", refuses="EUR")).exit_code == 0
+    for arguments in (("--parameter", "Currency=EUR"), ()):
+        told = stage.up(*arguments)
+        assert told.exit_code == 1, told.output
+        assert (_marks(stage), stage.asked()["environment"]["CURRENCY"]) == ({"two"}, "USD")
+    assert stage.up("--parameter", "Currency=USD").exit_code == 0
+
+
+def test_a_zip_that_is_not_the_apps_is_refused_before_anything_changes(stage: ReleaseStage) -> None:
+    stage.site.modules = ("app",)
+    told = stage.up(ships=True)
+    assert told.exit_code == 1
+    assert "The zip has no lambda_function.py" in told.stderr
+
+
+def test_an_up_that_fails_takes_back_no_deploy(stage: ReleaseStage) -> None:
+    assert stage.deploy(saying("two"), "--set", "NEW=kept").exit_code == 0
+    functions = ["BotFunction", "WebFunction", "AnnounceFunction"]
+    stage.others = {"Other": {**CANNOT_BE_MADE, "DependsOn": functions}}
+    told = stage.up("--parameter", "Currency=EUR")
+    assert told.exit_code == 1
+    assert "was changed back to what it was" in told.stderr
+    assert _marks(stage) == {"two"}
+    environment = stage.asked()["environment"]
+    assert (environment["NEW"], environment["CURRENCY"]) == ("kept", "USD")
+    stage.others = {}
+    assert stage.up("--parameter", "Currency=EUR").exit_code == 0
+    assert _marks(stage) == {"two"}
+
+
+def test_who_says_no_to_what_would_serve_keeps_what_serves(stage: ReleaseStage) -> None:
+    told = stage.site.run(
+        *("up", "--stack", stage.site.stack, "--template", str(stage.site.folder / "template.json")),
+        *("--parameter", "Currency=EUR"),
+        answers="y\ny\nn\n",
+        environment=stage._environment,
+    )
+    assert told.exit_code == 1
+    assert "Let this serve? [y/N]" in told.stderr
+    assert "What serves was not changed." in told.stderr
+    assert stage.asked()["environment"]["CURRENCY"] == "USD"
+    assert stage.up().exit_code == 0
+    assert stage.asked()["environment"]["CURRENCY"] == "EUR"
+
+
+def test_no_secret_is_on_the_screen_of_a_release(stage: ReleaseStage) -> None:
+    told = stage.up("--renew", "slack_signing_secret", environment=NEWER)
+    assert "~SLACK_SIGNING_SECRET" in told.stdout
+    assert "f" * 32 not in told.output
+    assert "f" * 32 not in "".join(path.read_text() for path in stage.site.folder.rglob("journal.jsonl"))
+    assert json.loads(stage.site.client("secretsmanager").get_secret_value(SecretId=stage.site.stack)["SecretString"])
