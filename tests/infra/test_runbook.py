@@ -71,7 +71,7 @@ def test_the_runbooks_way_to_put_rows_back_does_it(dynamodb: Engine) -> None:
         for item in (old, lost):
             dynamodb.client.put_item(TableName=restored, Item=item)
         for item in (to_item(a_row(title="since then")), later):
-            dynamodb.client.put_item(TableName=table, Item=item)  # type: ignore[arg-type]
+            dynamodb.client.put_item(TableName=table, Item=item)
         words = shlex.split(first.replace("$TABLE-restored", restored))
         done = roster(dynamodb.endpoint, table, *words, answer="y\n")
         assert done.exit_code == 0, done.output
