@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -56,6 +57,13 @@ class Sweep:
 
     def run(self) -> bool:
         """Announce what is found in the whole table. Return whether all of it was looked through."""
+        try:
+            return self._run()
+        except Unavailable as outage:  # the next run goes on from there
+            self._count_failure(outage)
+            return False
+
+    def _run(self) -> bool:
         begun = self._position()
         for page in self.history.pages(self.now() - LOOKED_BACK, after=begun.content):
             for eid in page.eids:
@@ -69,7 +77,11 @@ class Sweep:
 
     def restart(self) -> bool:
         """Do as `run` does, from the beginning of the table."""
-        self._keep(self._position(), "")
+        try:
+            self._keep(self._position(), "")
+        except Unavailable as outage:
+            self._count_failure(outage)
+            return False
         return self.run()
 
     @property
@@ -131,8 +143,9 @@ class Sweep:
                 message = group_line(event, told, zone=self.zone)
                 self.posting.channels.post(event, message, kind=KIND, key=f"{KIND}:{told[0].id}")
         except Exception as error:
-            for fact, turn, _ in claims:
-                posted.give_up(fact.id, unsure=unsure_after(error, turn))
+            with suppress(Unavailable):  # the claims then end by themselves, later
+                for fact, turn, _ in claims:
+                    posted.give_up(fact.id, unsure=unsure_after(error, turn))
             raise
         for fact, _, record in reversed(claims):
             posted.done(fact.id, replace(record, done=True, place=places.get(fact.id)), until=until)
