@@ -240,25 +240,6 @@ class Posted(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The events on one page of the table. `position` is where the next page begins, empty at the end."""
-
-    eids: tuple[str, ...]
-    position: str
-
-
-class History(Protocol):
-    """The whole table, for what no index finds. Every method may raise TableUnavailable."""
-
-    def pages(self, since: datetime, *, after: str) -> Iterable[Page]:
-        """Which events something was logged or signed for since then, page by page, from the position `after`.
-
-        An event may be on two pages.
-        """
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """One mail in both forms. Who gets it and who it is from is the mailer's to know."""

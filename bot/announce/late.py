@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.announce.late_lines import LatePoster, group_line
 from bot.announce.once import unsure_after
@@ -15,12 +15,13 @@ from charter.ports import Turn
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime, tzinfo
 
     from bot.announce.posting import Posting
+    from charter.announcements import Page
     from charter.events import Event
-    from charter.ports import History, Meter, Place, Record
+    from charter.ports import Meter, Place, Record
 
 KIND: Final = "late"
 POSITION: Final = "sweep:position"
@@ -35,6 +36,17 @@ LOOKED_BACK: Final = timedelta(days=30)
 PATIENCE: Final = 3
 
 LateFact = EntryLogged | PatronSigned
+
+
+class History(Protocol):
+    """The whole table, for what no index finds. Every method may raise TableUnavailable."""
+
+    def pages(self, since: datetime, *, after: str) -> Iterable[Page]:
+        """Which events something was logged or signed for since then, page by page, from the position `after`.
+
+        An event may be on two pages.
+        """
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
