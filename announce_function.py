@@ -164,25 +164,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     return dict(answer)
 
 
-def _sweep(*, with_letters: bool) -> dict[str, Any]:
-    """Announce late what the stream never did. Mails are not sent late."""
-    posting = next((way for way in ways if isinstance(way, Posting)), None)
-    if posting is None:
-        return {}
-    sweep = Sweep(
-        history=DynamoHistory(table, settings.events_table),
-        read=ledger.event,
-        posting=posting,
-        meter=meter,
-        zone=settings.timezone,
-        now=now,
-        time_left=time_left,
-    )
-    if with_letters:
-        return redrive(sweep, dead_letters)
-    return {"finished": sweep.run(), "announced": sweep.announced, "failed": sweep.failed}
-
-
 def _announce(record: DynamoDBRecord, *, run: Run) -> None:
     """Announce one record. Faults are logged by their kind and place alone.
 
@@ -244,3 +225,22 @@ def _readable(record: dict[str, Any]) -> Change | SignatureChange | None:
         return _read(record)
     except ChangeUnreadable:
         return None  # it fails when its turn comes
+
+
+def _sweep(*, with_letters: bool) -> dict[str, Any]:
+    """Announce late what the stream never did. Mails are not sent late."""
+    posting = next((way for way in ways if isinstance(way, Posting)), None)
+    if posting is None:
+        return {}
+    sweep = Sweep(
+        history=DynamoHistory(table, settings.events_table),
+        read=ledger.event,
+        posting=posting,
+        meter=meter,
+        zone=settings.timezone,
+        now=now,
+        time_left=time_left,
+    )
+    if with_letters:
+        return redrive(sweep, dead_letters)
+    return {"finished": sweep.run(), "announced": sweep.announced, "failed": sweep.failed}

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-_CREATED: Final = "ApproximateCreationDateTime"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -69,6 +68,9 @@ def _is_restored(change: Mapping[str, Any]) -> bool:
     """Return whether this very change was written by `roster restore`, which marks each row that it writes."""
     mark = change["NewImage"].get(RESTORED_AT)
     return mark is not None and mark != change.get("OldImage", {}).get(RESTORED_AT)
+
+
+_CREATED: Final = "ApproximateCreationDateTime"
 
 
 def _created(change: Mapping[str, Any]) -> datetime:

@@ -10,7 +10,7 @@ from adapters.dynamo import Patience, in_our_words
 from adapters.moved import MOVED_TO, moved_to
 from adapters.rows import EVENT_ROW, SIGNATURE_ROW, read_payment, read_signature
 from adapters.wire import from_wire
-from charter.ports import Page
+from charter.announcements import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,13 +22,13 @@ _NAMES: Final = ("eid", "crew_id", "payments", "signed_at", MOVED_TO)
 
 
 class DynamoHistory:
-    """charter's History over the events table."""
+    """bot.announce.late's History over the events table."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client, self._table = client, table
 
     def pages(self, since: datetime, *, after: str) -> Iterator[Page]:
-        """Read the table from the position `after`. See charter.ports.History.pages."""
+        """Read the table from the position `after`. See bot.announce.late.History.pages."""
         aliases = {f"#n{place}": name for place, name in enumerate(_NAMES)}
         scan: dict[str, Any] = {
             "TableName": self._table,

@@ -162,6 +162,14 @@ def _is_history(moment: datetime, change: Change) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """The events on one page of the table. `position` is where the next page begins, empty at the end."""
+
+    eids: tuple[str, ...]
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A dead letter: of an event (`eid`), or of a whole batch of the stream's that ran out of tries, or of neither.
 

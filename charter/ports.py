@@ -11,7 +11,7 @@ from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import Entry  # noqa: TC001 - dataclass fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime, timedelta
 
     from charter.enrolling import Added, Change, Changed, NewPatron, Overtaken
@@ -248,25 +248,6 @@ class Posted(Protocol):
 
     def change(self, key: str, seen: Record, record: Record, *, until: datetime) -> bool:
         """Keeps `record` where `seen` still stands; False when somebody else changed it meanwhile."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The events on one page of the table. `position` is where the next page begins, empty at the end."""
-
-    eids: tuple[str, ...]
-    position: str
-
-
-class History(Protocol):
-    """The whole table, for what no index finds. Every method may raise TableUnavailable."""
-
-    def pages(self, since: datetime, *, after: str) -> Iterator[Page]:
-        """Which events something was logged or signed for since then, page by page, from the position `after`.
-
-        An event may be on two pages.
-        """
         ...
 
 

@@ -158,7 +158,8 @@ def _with(record: Wire, entries: Mapping[str, Wire], new: Mapping[str, Wire]) ->
     last = entries[latest.payment_id]["M"] if latest else {}
     told = {name: last[name] for name in _HEADLINE if name in last}
     others = {name: value for name, value in kept.items() if name not in _HEADLINE}
-    return {"M": {**others, **told, "amount": to_wire(Decimal(total)), "entries": {"M": dict(entries)}}}
+    odd = {name: value for name, value in kept.get("entries", {}).get("M", {}).items() if "M" not in value}
+    return {"M": {**others, **told, "amount": to_wire(Decimal(total)), "entries": {"M": {**odd, **entries}}}}
 
 
 def _stripped(record: Wire, before: Wire) -> bool:

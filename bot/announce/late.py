@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.announce.late_lines import LatePoster, group_line
 from bot.announce.once import unsure_after
@@ -14,12 +15,13 @@ from charter.ports import Turn
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime, tzinfo
 
     from bot.announce.posting import Posting
+    from charter.announcements import Page
     from charter.events import Event
-    from charter.ports import History, Meter, Place, Record
+    from charter.ports import Meter, Place, Record
 
 KIND: Final = "late"
 POSITION: Final = "sweep:position"
@@ -34,6 +36,17 @@ LOOKED_BACK: Final = timedelta(days=30)
 PATIENCE: Final = 3
 
 LateFact = EntryLogged | PatronSigned
+
+
+class History(Protocol):
+    """The whole table, for what no index finds. Every method may raise TableUnavailable."""
+
+    def pages(self, since: datetime, *, after: str) -> Iterable[Page]:
+        """Which events something was logged or signed for since then, page by page, from the position `after`.
+
+        An event may be on two pages.
+        """
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +69,13 @@ class Sweep:
 
     def run(self) -> bool:
         """Announce what is found in the whole table. Return whether all of it was looked through."""
+        try:
+            return self._run()
+        except Unavailable as outage:  # the next run goes on from there
+            self._count_failure(outage)
+            return False
+
+    def _run(self) -> bool:
         begun = self._position()
         for page in self.history.pages(self.now() - LOOKED_BACK, after=begun.content):
             for eid in page.eids:
@@ -69,7 +89,11 @@ class Sweep:
 
     def restart(self) -> bool:
         """Do as `run` does, from the beginning of the table."""
-        self._keep(self._position(), "")
+        try:
+            self._keep(self._position(), "")
+        except Unavailable as outage:
+            self._count_failure(outage)
+            return False
         return self.run()
 
     @property
@@ -131,8 +155,9 @@ class Sweep:
                 message = group_line(event, told, zone=self.zone)
                 self.posting.channels.post(event, message, kind=KIND, key=f"{KIND}:{told[0].id}")
         except Exception as error:
-            for fact, turn, _ in claims:
-                posted.give_up(fact.id, unsure=unsure_after(error, turn))
+            with suppress(Unavailable):  # the claims then end by themselves, later
+                for fact, turn, _ in claims:
+                    posted.give_up(fact.id, unsure=unsure_after(error, turn))
             raise
         for fact, _, record in reversed(claims):
             posted.done(fact.id, replace(record, done=True, place=places.get(fact.id)), until=until)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from infra.aws import Aws
+from infra.commands.announce import announce
 from infra.commands.cloudfront import cloudfront
 from infra.commands.deploy import deploy
 from infra.commands.manifest import manifest
@@ -67,3 +68,4 @@ main.add_command(smoke)
 main.add_command(snapshots)
 main.add_command(status)
 main.add_command(up)
+main.add_command(announce)

@@ -100,8 +100,10 @@ def test_the_command_announces_what_was_set_aside_and_empties_the_queue(
     assert harbour.function.lambda_handler({"sweep": "now"}, harbour.invocation())["announced"] == 0
 
 
-@pytest.mark.usefixtures("letters")
-def test_what_is_refused_again_stays_in_the_queue_and_so_do_letters_of_others(harbour: Harbour) -> None:
+def test_what_is_refused_again_stays_in_the_queue_and_so_do_letters_of_others(
+    harbour: Harbour, letters: Callable[[], list[dict[str, str]]]
+) -> None:
+    assert letters() == [], "there is a queue, and nothing in it"
     for _ in ("the payment", "the card", "the payment again"):
         harbour.slack.fail("chat.postMessage", error="invalid_blocks")
     harbour.log("p1", amount="20.00")

@@ -133,6 +133,52 @@ def test_slack_that_is_down_again_loses_nothing(harbour: Harbour) -> None:
     assert len(harbour.posts()) == 1
 
 
+def test_an_answer_of_slacks_that_is_lost_leaves_one_line_also_where_more_is_old_by_then(harbour: Harbour) -> None:
+    harbour.log("p1", amount="10.00")
+    harbour.log("p2", amount="20.00")
+    harbour.later(10 * HOUR)
+    harbour.log("p3", amount="40.00")
+    lost(harbour, hours=20)
+    harbour.slack.fail("chat.postMessage", status=500, lost=True)
+    assert sweep(harbour)["failed"] == 1
+    harbour.later(24 * HOUR)
+
+    sweep(harbour)
+
+    first, second = harbour.posts()
+    assert "2 payments ($30.00 in all)" in first
+    assert "1 payment ($40.00)" in second
+    harbour.later(HOUR)
+    assert sweep(harbour)["announced"] == 0
+
+
+def test_what_the_stream_posted_without_learning_of_it_is_not_in_the_line(harbour: Harbour) -> None:
+    harbour.log("p1", amount="10.00")
+    harbour.slack.fail("chat.postMessage", status=500, lost=True)
+    harbour.invoke(harbour.records())
+    assert len(harbour.posts()) == 1
+    harbour.log("p2", amount="20.00")
+    lost(harbour, hours=60)
+
+    sweep(harbour)
+
+    assert len(harbour.posts()) == 2
+    assert "1 payment ($20.00)" in harbour.posts()[1]
+
+
+@pytest.mark.parametrize("operation", ["PutItem", "Scan", "GetItem", "Query"])
+def test_a_throttled_table_only_delays(harbour: Harbour, operation: str) -> None:
+    harbour.log("p1", amount="10.00")
+    lost(harbour, hours=60)
+    harbour.faults.fail_next(operation, throttle=True, times=2)
+
+    sweep(harbour)
+    harbour.later(HOUR)
+    sweep(harbour)
+
+    assert len(harbour.posts()) == 1
+
+
 @pytest.mark.parametrize("step", ["claim", "done"])
 def test_a_run_that_dies_leaves_one_line(harbour: Harbour, step: str) -> None:
     for number in range(4):

@@ -11,9 +11,11 @@ from adapters.rows import entry_line
 from charter.waivers import utc
 from tests.announce.harbour import paid
 from tests.builders import EID, a_row, a_signature_row, an_entry
+from tests.roster.command import roster
 
 if TYPE_CHECKING:
     from tests.announce.harbour import Harbour
+    from tests.conftest import Engine
 
 DAY = 60 * 24
 FORTY = range(1, 41)
@@ -89,3 +91,29 @@ def test_what_was_announced_is_not_announced_again_when_its_row_is_lost_and_put_
     harbour.deliver()
 
     assert harbour.posts() == before
+
+
+def test_a_whole_restore_by_the_command_announces_nothing_now_or_later(harbour: Harbour, dynamodb: Engine) -> None:
+    for number in range(5):
+        harbour.log(f"p{number}", amount="10.00")
+    harbour.sign("s1")
+    harbour.deliver()
+    before = harbour.posts()
+    with dynamodb.fresh_table() as restored:
+        for item in harbour.client.scan(TableName=harbour.table, ConsistentRead=True)["Items"]:
+            harbour.client.put_item(TableName=restored, Item=item)
+            key: Any = {name: item[name] for name in ("eid", "crew_id")}
+            harbour.client.delete_item(TableName=harbour.table, Key=key)
+        harbour.put(a_row())
+        harbour.log("new", "ana", "250.00")
+
+        result = roster(dynamodb.endpoint, harbour.table, "restore", restored, "--yes")
+    assert result.exit_code == 0, result.output
+    harbour.deliver()
+
+    assert harbour.row()["payments"]["dave"]["amount"] == Decimal(50)
+    posts = harbour.posts()
+    assert len(posts) == len(before) + 1
+    harbour.later(60 * 3600)
+    assert harbour.function.lambda_handler({"sweep": "late"}, harbour.invocation())["announced"] == 0
+    assert harbour.posts() == posts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -214,3 +214,41 @@ def test_a_full_row_is_left_and_the_others_are_restored(drill: Drill) -> None:
     assert done.exit_code == 1
     assert f"{EID} has no room for what it lost" in done.stderr
     assert operator.row(OTHER)["title"]
+
+
+def test_what_another_program_wrote_into_a_row_stays_there(drill: Drill) -> None:
+    operator = drill.operator
+    note = {"amount": Decimal(0), "entries": {"note": "see the office"}, "colour": "blue"}
+    operator.put(a_row(payments={"dave": note, "zoe": None}, patrons={"dave": None}, other={"any": "thing"}))
+
+    operator.run("restore", drill.restored, "--yes")
+
+    row = operator.row(EID)
+    assert row["payments"]["dave"]["amount"] == Decimal(50)
+    assert set(row["payments"]["dave"]["entries"]) == {"note", "p1"}
+    assert (row["payments"]["dave"]["colour"], row["payments"]["zoe"], row["other"]) == ("blue", None, {"any": "thing"})
+    assert row["patrons"]["dave"]["name"] == "Dave Kowalski"
+
+
+@pytest.mark.parametrize("damage", [{"payments": None}, {"payments": "gone"}, {"patrons": [], "payments": {}}])
+def test_a_row_whose_maps_a_script_destroyed_is_whole_again(drill: Drill, damage: dict[str, Any]) -> None:
+    operator = drill.operator
+    before = ledger_on(operator).event(EID)
+    operator.put({**operator.row(EID), **damage})
+
+    drill.restore()
+
+    after = ledger_on(operator).event(EID)
+    assert (after.payments, after.patrons) == (before.payments, before.patrons)
+    drill.check_repeatable()
+
+
+def test_a_row_that_a_script_left_without_its_month_and_start_is_found_again(drill: Drill) -> None:
+    operator = drill.operator
+    operator.put(a_row(without=("month", "starts_at", "title", "currency", "status")))
+
+    drill.restore()
+
+    (found,) = [each for each in ledger_on(operator).listings([NOW.date()]) if each.eid == EID]
+    assert found.title == "Captain Cory, afternoon"
+    drill.check_repeatable()
