@@ -95,7 +95,7 @@ def test_no_page_reads_or_fills_the_bucket(endpoint: str, page: str) -> None:
     with closing(s3_client(endpoint)) as s3:
         s3.put_object(Bucket="waivers", Key="signed.json", Body=b"{}")
     for method in ("GET", "PUT", "DELETE"):
-        assert ask(endpoint, method, "/waivers/signed.json", **as_page(EMBEDDED[page]))[0] == 403
+        assert ask(endpoint, method, "/waivers/signed.json", b"", **as_page(EMBEDDED[page]))[0] == 403
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_paths_that_steer_the_embedded_aws_are_closed_to_everybody(
 ) -> None:
     assert client is not None
     for headers in ({}, DELETE, {"Authorization": signed_for("s3")}):
-        status, answered, _ = ask(endpoint, method, path, **headers)
+        status, answered, _ = ask(endpoint, method, path, b"", **headers)
         assert status == 403, headers
         assert "access-control-allow-origin" not in answered
 
@@ -234,7 +234,7 @@ def test_no_page_reaches_any_server_of_the_local_world(tmp_path: Path) -> None:
             assert ask(server)[0] in {200, 405}
             for name, page in PAGES.items():
                 assert ask(server, "POST", "/ui/command", b"{}", **as_page(page))[0] == 403, (server, name)
-                assert ask(server, "GET", "/", **as_page(page))[0] == 403, (server, name)
+                assert ask(server, "GET", "/", b"", **as_page(page))[0] == 403, (server, name)
             assert ask(server, "POST", "/digest", Sec_Fetch_Site="cross-site")[0] == 403
         assert run.stop() == 0
     kept = [path for path in tmp_path.iterdir() if path.is_file()]
