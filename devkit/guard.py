@@ -24,10 +24,14 @@ _READS: Final = frozenset({"GET", "HEAD"})
 class LocalOnly:
     """An ASGI app that answers 403 to a foreign Host (DNS rebinding) or Origin (a page of another site)."""
 
-    def __init__(self, app: App, *, also: Collection[str] = ()) -> None:
-        """`also` are further host names that are ours, such as a tunnel's."""
+    def __init__(self, app: App, *, also: Collection[str] = (), any_origin: bool = False) -> None:
+        """`also` are further host names that are ours, such as a tunnel's.
+
+        With `any_origin` the Host alone decides, for a server behind one of ours that hands on the page's Origin.
+        """
         self.app = app
         self._hosts = LOCAL_HOSTS | set(also)
+        self._any_origin = any_origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on, as ASGI has it."""
@@ -37,6 +41,8 @@ class LocalOnly:
             await refuse(scope, receive, send)
 
     def _admits(self, scope: Scope) -> bool:
+        if self._any_origin:
+            return is_local([each for each in scope["headers"] if each[0] == b"host"], hosts=self._hosts)
         if not is_local(scope["headers"], hosts=self._hosts):
             return False
         # A browser names the site of the page that sends something, also where it names no origin.

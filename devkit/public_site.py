@@ -41,7 +41,7 @@ def public_site(
     signer = local_signer()
     with ExitStack() as stack:
         function_url = FunctionUrl(one_at_a_time(handler), name="web", admit=signer.accepts)
-        web = stack.enter_context(listening(LocalOnly(function_url), bind(0)))
+        web = stack.enter_context(listening(LocalOnly(function_url, any_origin=True), bind(0)))
         origins = {
             "WebFunction": function_origin(web, signer=signer),
             "SiteBucket": site_origin(folder_bucket(page)),

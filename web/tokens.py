@@ -6,6 +6,7 @@ imported where it is first needed, so that the bot's cold start does not pay for
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -118,7 +119,7 @@ class Tokens:
                     "strict_aud": True,
                 },
             )
-            expires, issued = float(claims["exp"]), float(claims["iat"])
+            expires, issued = _moment(claims["exp"]), _moment(claims["iat"])
         except (jwt.PyJWTError, TypeError, ValueError, OverflowError, RecursionError):
             raise TokenRefused("This token is not good here. Type /dispatch in Slack for a new link.") from None
         now = self.now().timestamp()
@@ -132,3 +133,13 @@ class Tokens:
         if claims.get("role") != Role.ADMIN:
             raise NotAllowed("Sorry, only the office can work here. Please ask an admin.")
         return Caller(subject, name if isinstance(name, str) and name else subject)
+
+
+def _moment(value: object) -> float:
+    """Return a token's moment, in seconds since 1970. Raises ValueError for what is no finite number.
+
+    JSON as Python reads it knows NaN and Infinity, beside which every moment is neither too early nor too late.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("not a moment")
+    return float(value)

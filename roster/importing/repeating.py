@@ -177,7 +177,8 @@ def _expanded(series: Series, overrides: Sequence[Version], last: date, *, ended
 def _core(series: Series, last: date, *, ended: bool) -> Event:
     master = series.master
     event = _event(series.start, master, 0)
-    rules = [within_limits(rule, series.start, last, ended=ended) for rule in _listed(master.component, "RRULE")]
+    written = _listed(master.component, "RRULE")
+    rules = [within_limits(rule, series.start, last, ended=ended, home=series.home) for rule in written]
     if "EXRULE" in master.component:
         raise Unreadable("leaves out days by a rule (EXRULE), which is not read: leave them out one by one.")
     more = [series.like(each) for each in dates(master, "RDATE")]

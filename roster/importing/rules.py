@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # has no stubs of its own
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 MOST_REPEATS: Final = 1000
 
+_MANY_A_DAY: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 _BY: Final = re.compile(r";BY[A-Z]+=")
+# What skips whole weeks and months, hour by hour.
+_BY_DAYS: Final = re.compile(r";BY(MONTH|MONTHDAY|YEARDAY|WEEKNO|EASTER|SETPOS)=")
 # The calendar repeats after 400 years, weekdays included. A rule that fits no day is found out 19 times that later:
 # there the end of Python's years is near, and dateutil searches no further.
 _LATER: Final = 19 * 400
@@ -32,8 +36,11 @@ def too_many() -> Unreadable:
     return Unreadable(f"repeats more than {MOST_REPEATS:,} times.")
 
 
-def within_limits(rule: object, start: Moment, last: date, *, ended: bool) -> tuple[str, int]:
-    """Return the rule with its end as the library wants it, and how often it repeats by `last`. Raises Unreadable."""
+def within_limits(rule: object, start: Moment, last: date, *, ended: bool, home: tzinfo) -> tuple[str, int]:
+    """Return the rule with its end as the library wants it, and how often it repeats by `last`. Raises Unreadable.
+
+    `last` is a day on the clock of `home`.
+    """
     if not isinstance(rule, vRecur):
         raise Unreadable("its repetition (RRULE) cannot be read.")
     zone = start.tzinfo if isinstance(start, datetime) else None
@@ -45,28 +52,46 @@ def within_limits(rule: object, start: Moment, last: date, *, ended: bool) -> tu
     if not ended and not re.search(r"COUNT=\d|UNTIL=", text):
         raise Unreadable("repeats without an end: say how far with --until 2026-09-30.")
     _check_plain(rule, text)
-    limit = datetime.combine(last + timedelta(days=1), time(0), zone)
-    count = 0
     try:
-        if next(iter(rrulestr(_endless(text), dtstart=_far(first))), None) is None:
+        if not _fits_some_day(_endless(text), _far(first)):
             raise Unreadable("no day fits its repetition (RRULE).")
-        for count, moment in enumerate(rrulestr(text, dtstart=first), start=1):
-            if moment >= limit:
-                break
-            if count > MOST_REPEATS:
-                raise too_many()
+        count = _repeats(text, first, datetime.combine(last + timedelta(days=1), time(0), zone and home))
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise Unreadable(f"its repetition cannot be read: {error}.") from None
+    if _frequency(rule) in _MANY_A_DAY:
+        # The library runs through two days more, which have 172,800 seconds.
+        text = f"{_endless(text)};COUNT={max(1, count)}"
     return text, count
 
 
+def _repeats(text: str, first: datetime, limit: datetime) -> int:
+    """Return how often a rule repeats before `limit`. Raises Unreadable past MOST_REPEATS."""
+    count = 0
+    for count, moment in enumerate(rrulestr(text, dtstart=first), start=1):
+        if moment >= limit:
+            return count - 1
+        if count > MOST_REPEATS:
+            raise too_many()
+    return count
+
+
+@lru_cache(maxsize=1000)
+def _fits_some_day(rule: str, start: datetime) -> bool:
+    """Return whether a rule without an end fits any day. A file may hold the same impossible rule many times."""
+    return next(iter(rrulestr(rule, dtstart=start)), None) is not None
+
+
+def _frequency(rule: vRecur) -> str:
+    return str(rule.get("FREQ", [""])[0]).upper()
+
+
 def _check_plain(rule: vRecur, text: str) -> None:
-    """Refuse what takes long to run through and describes no trips: conditions on every second or minute."""
+    """Refuse what takes long to run through and describes no trips: conditions on every second, minute or hour."""
     interval = rule.get("INTERVAL", [1])
     if interval[0] < 1:
         raise Unreadable(f"its repetition cannot be read: INTERVAL is {interval[0]}.")
-    frequency = str(rule.get("FREQ", [""])[0])
-    conditions = {"SECONDLY": _BY.search(text), "MINUTELY": _BY.search(text), "HOURLY": "BYSETPOS=" in text}
+    frequency = _frequency(rule)
+    conditions = {"SECONDLY": _BY.search(text), "MINUTELY": _BY.search(text), "HOURLY": _BY_DAYS.search(text)}
     if conditions.get(frequency):
         raise Unreadable(f"repeats {frequency.lower()} with conditions, which is not read: use FREQ=DAILY with BYHOUR.")
 

@@ -114,6 +114,46 @@ def test_a_link_that_is_not_good_says_how_to_get_another(
     assert page.url == f"{office.url}/dispatch"
 
 
+def _written_by_a_stranger(office: Office, subject: str) -> str:
+    return office.link(subject=subject, name="Mallory").rpartition(".")[0] + ".AAAA"
+
+
+@pytest.mark.parametrize("subject", ["U0OLIVIA", "U0MALLORY"])
+def test_a_link_that_a_stranger_wrote_signs_nobody_out(office: Office, page: Page, subject: str) -> None:
+    office.enter(page)
+    second = office.enter(page.context.new_page())
+    for forged in (
+        _written_by_a_stranger(office, subject),
+        f"{office.url}/dispatch#token=x",
+        office.link(role=Role.CREW),
+    ):
+        third = page.context.new_page()  # a tab that has no token yet
+        third.goto(forged)
+        expect(third.locator("#gate")).to_be_visible()
+        third.close()
+        page.goto("about:blank")
+        with page.expect_response(re.compile("limit=1$")):
+            page.goto(forged)
+        with second.expect_response(re.compile("limit=1$")):
+            second.evaluate("hash => { location.hash = hash; }", forged.partition("#")[2])
+        for tab in (page, second):
+            assert "token" not in tab.url
+            expect(cards(tab).first).to_be_visible()
+            expect(tab.locator("#who")).to_contain_text("Olivia Park")
+            tab.reload()
+            expect(cards(tab).first).to_be_visible()
+            expect(tab.locator("#gate")).to_be_hidden()
+
+
+def test_a_good_link_of_somebody_else_replaces_who_works_in_the_tab(office: Office, page: Page) -> None:
+    office.enter(page)
+    page.goto(office.link(subject="U0MARCO", name="Marco Bell"))
+    expect(page.locator("#who")).to_contain_text("Marco Bell")
+    expect(cards(page).first).to_be_visible()
+    page.reload()
+    expect(page.locator("#who")).to_contain_text("Marco Bell")
+
+
 def test_a_mistyped_amount_is_told_on_its_field_and_nothing_is_sent(office: Office, trip: str, page: Page) -> None:
     office.enter(page)
     posts = watch_posts(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -17,7 +18,7 @@ from botocore.exceptions import ClientError
 
 from devkit.aws import CREDENTIALS, REGION, create_events_table, dynamodb_client, start_ministack
 from devkit.buckets import create_waivers_bucket, s3_client
-from devkit.local import embedded_table, token_secret
+from devkit.local import embedded_table, today_at_the_dock, token_secret
 from devkit.proxy import table_proxy
 from tests.devkit.running import running
 
@@ -94,7 +95,7 @@ def test_no_page_reads_or_fills_the_bucket(endpoint: str, page: str) -> None:
     with closing(s3_client(endpoint)) as s3:
         s3.put_object(Bucket="waivers", Key="signed.json", Body=b"{}")
     for method in ("GET", "PUT", "DELETE"):
-        assert ask(endpoint, method, "/waivers/signed.json", **as_page(EMBEDDED[page]))[0] == 403
+        assert ask(endpoint, method, "/waivers/signed.json", b"", **as_page(EMBEDDED[page]))[0] == 403
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_paths_that_steer_the_embedded_aws_are_closed_to_everybody(
 ) -> None:
     assert client is not None
     for headers in ({}, DELETE, {"Authorization": signed_for("s3")}):
-        status, answered, _ = ask(endpoint, method, path, **headers)
+        status, answered, _ = ask(endpoint, method, path, b"", **headers)
         assert status == 403, headers
         assert "access-control-allow-origin" not in answered
 
@@ -233,9 +234,19 @@ def test_no_page_reaches_any_server_of_the_local_world(tmp_path: Path) -> None:
             assert ask(server)[0] in {200, 405}
             for name, page in PAGES.items():
                 assert ask(server, "POST", "/ui/command", b"{}", **as_page(page))[0] == 403, (server, name)
-                assert ask(server, "GET", "/", **as_page(page))[0] == 403, (server, name)
+                assert ask(server, "GET", "/", b"", **as_page(page))[0] == 403, (server, name)
             assert ask(server, "POST", "/digest", Sec_Fetch_Site="cross-site")[0] == 403
         assert run.stop() == 0
     kept = [path for path in tmp_path.iterdir() if path.is_file()]
     assert {path.name for path in kept} >= {"lock", "admin-token-secret"}
     assert [path for path in (tmp_path, *kept) if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+def test_a_form_of_the_public_site_itself_arrives(tmp_path: Path) -> None:
+    with running(tmp_path, "--port", "0") as run:
+        site = run.address("public site is ")
+        path = f"/g/{today_at_the_dock()}-captain-cory-afternoon/waiver"
+        digest = hashlib.sha256(b"{}").hexdigest()
+        sent = {"Content_Type": "application/json", "X_Amz_Content_Sha256": digest, "Sec_Fetch_Site": "same-origin"}
+        assert ask(site, "POST", path, b"{}", Origin=site, **sent)[0] == 422
+        assert run.stop() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -204,6 +205,8 @@ NEVER_ENDING = {
     "FREQ=SECONDLY;COUNT=3;BYSETPOS=2": "with conditions",
     "FREQ=SECONDLY;COUNT=900;BYHOUR=10;BYMINUTE=0;BYSECOND=0": "with conditions",
     "FREQ=HOURLY;COUNT=3;BYSETPOS=2": "with conditions",
+    "FREQ=HOURLY;COUNT=3;BYMONTH=2;BYMONTHDAY=30": "with conditions",
+    "FREQ=HOURLY;COUNT=3;BYHOUR=3;BYYEARDAY=366": "with conditions",
     "FREQ=DAILY;COUNT=3;BYMONTH=2;BYMONTHDAY=30": "no day fits",
     "FREQ=DAILY;UNTIL=20260601;BYSETPOS=5": "no day fits",
     "FREQ=YEARLY;COUNT=3;BYMONTH=2;BYMONTHDAY=30": "no day fits",
@@ -226,6 +229,44 @@ def test_a_rule_without_sense_is_refused_at_once(rule: str) -> None:
     assert [problem.line for problem in reading.problems] == [4]
     assert NEVER_ENDING[rule] in reading.problems[0].reason
     assert reading.trips == []
+
+
+OFTEN = {
+    "20260930T235500;FREQ=SECONDLY;INTERVAL=8": 38,
+    "20260930T235900;FREQ=MINUTELY": 1,
+    "20260930T235500;FREQ=SECONDLY;COUNT=100000": 300,
+    "20260930T220000;FREQ=HOURLY": 2,
+    "20261001T000000;FREQ=SECONDLY": 0,
+    "20261001T120000;FREQ=SECONDLY;INTERVAL=8;UNTIL=20261231T000000Z": 0,
+    "20260930T235500Z;FREQ=SECONDLY;INTERVAL=8": "more than 1,000 times",
+    "20261001T065500Z;FREQ=SECONDLY;INTERVAL=8": 38,
+    "20260930T000000Z;FREQ=HOURLY;INTERVAL=2": 16,
+}
+
+
+@pytest.mark.parametrize("series", OFTEN)
+def test_a_series_of_seconds_ends_with_the_last_day_and_costs_no_more_than_its_trips(series: str) -> None:
+    start, _, rule = series.partition(";")
+    text = calendar(f"UID:1\nSUMMARY:Sail\nDTSTART:{start}\nRRULE:{rule}")
+    before = time.process_time()
+
+    reading = read_calendar(text, [4], zone=ZONE, until=date(2026, 9, 30), file="s.ics")
+
+    assert time.process_time() - before < 0.5
+    reasons = "".join(problem.reason for problem in reading.problems)
+    assert OFTEN[series] in reasons if reasons else len(reading.trips) == OFTEN[series]  # type: ignore[operator]
+
+
+def test_an_impossible_rule_costs_once_however_often_a_file_holds_it() -> None:
+    rule = "DTSTART:20260501T100000\nRRULE:FREQ=DAILY;COUNT=3;BYMONTH=2;BYMONTHDAY=30"
+    text = calendar(*(f"UID:{each}\nSUMMARY:Sail\n{rule}" for each in range(50)))
+    before = time.process_time()
+
+    reading = read_calendar(text, range(50), zone=ZONE, until=None, file="s.ics")
+
+    assert time.process_time() - before < 3
+    assert {problem.reason for problem in reading.problems} == {"no day fits its repetition (RRULE)."}
+    assert len(reading.problems) == 50
 
 
 @given(

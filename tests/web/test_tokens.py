@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import logging
 from datetime import UTC, timedelta
@@ -130,6 +131,24 @@ def test_tokens_that_cannot_be_trusted_are_refused(web_world: WebWorld) -> None:
         assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"', how
         assert "/dispatch" in answer.json["detail"], how
         assert web_world.log(token=bad).status == 401, how
+    assert web_world.row()["payments"] == {}
+
+
+@pytest.mark.parametrize("claim", ["exp", "iat"])
+@pytest.mark.parametrize(
+    "moment",
+    ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 400, '"NaN"', '"inf"', '"1e999"', "true", "null"],
+)
+def test_a_signed_token_whose_moments_are_no_numbers_is_refused(web_world: WebWorld, claim: str, moment: str) -> None:
+    text = json.dumps({**_claims(web_world), claim: 0}).replace(f'"{claim}": 0', f'"{claim}": {moment}')
+    head = base64.urlsafe_b64encode(b'{"alg": "HS256", "typ": "JWT"}').rstrip(b"=")
+    signed = head + b"." + base64.urlsafe_b64encode(text.encode()).rstrip(b"=")
+    signature = base64.urlsafe_b64encode(hmac.new(SECRET.encode(), signed, "sha256").digest()).rstrip(b"=")
+    bad = (signed + b"." + signature).decode()
+    answer = web_world.get("/api/events", token=bad)
+    assert answer.status == 401
+    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+    assert web_world.log(token=bad).status == 401
     assert web_world.row()["payments"] == {}
 
 

@@ -10,7 +10,7 @@ import { LogForm } from "./form.js";
 import { Ledger } from "./ledger.js";
 import { LinkEnded, apiFetch } from "./net.js";
 import { Outbox } from "./outbox.js";
-import { followTokens, holder, takeToken } from "./token.js";
+import { followTokens, holder, takeToken, tokenIsGood } from "./token.js";
 import { Tray } from "./tray.js";
 import { GATES, NEW_LINK, loggedWords } from "./words.js";
 
@@ -18,7 +18,7 @@ const STALE_MS = 60_000;
 const READ_AHEAD = 3; // of today's events, so that their form opens also where the line is dead
 const SOON_MS = 15 * 60_000;
 
-takeToken();
+takeToken(() => start());
 
 const outbox = new Outbox();
 const ledger = new Ledger();
@@ -32,6 +32,7 @@ window.submitPaymentLog = () => form.submit();
 ledger.addEventListener("list", () => heed(ledger.state === "failed" && ledger.trouble));
 ledger.addEventListener("event", ({ detail }) => heed(ledger.pages.get(detail)?.trouble));
 ledger.addEventListener("line", () => {
+  tokenIsGood();
   outbox.ended = false;
   letIn();
   outbox.flush();
