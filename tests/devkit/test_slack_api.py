@@ -210,6 +210,22 @@ def test_people_are_described_with_what_roles_depend_on() -> None:
     assert refused(stage, "users.info", user="U0NOBODY") == "user_not_found"
 
 
+def test_of_people_who_were_deactivated_the_profile_alone_holds_a_name() -> None:
+    away = Human(id="U0OLD", handle="old", name="Old Hand", role="crew", deleted=True)
+    old = Stage(people=(*PEOPLE, away)).api("users.info", user="U0OLD")["user"]
+    assert old["profile"]["real_name"] == "Old Hand"
+    assert "real_name" not in old
+    assert "tz" not in old
+
+
+def test_only_people_of_other_workspaces_who_share_no_channel_are_strangers() -> None:
+    far = Human(id="U0FAR", handle="far", name="Far Away", role="other workspace", team_id="T0OTHER")
+    stage = Stage(people=(*PEOPLE, far))
+    assert stage.api("users.info", user="U0FAR")["user"]["is_stranger"] is True
+    for user in ("U0EVE", "U0DANA", "U0GUS"):
+        assert "is_stranger" not in stage.api("users.info", user=user)["user"]
+
+
 def test_the_list_of_people_holds_this_workspaces_own() -> None:
     ids = [user["id"] for user in Stage().api("users.list")["members"]]
     assert ids == ["U0DANA", "U0MARCO", "U0OLIVIA", "U0GUS", "U0SHIPBOT"]
