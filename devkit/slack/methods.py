@@ -76,9 +76,9 @@ def _post_message(workspace: Workspace, args: JSON) -> JSON:
 def _posted_just_now(workspace: Workspace, channel: str) -> bool:
     """Return whether chat.postMessage posted in this channel within the last second; if not, it does now."""
     now = workspace.clock()
-    if 0 <= now - workspace.posted_at.get(channel, now - 1) < 1:
+    if 0 <= now - workspace.board.posted_at.get(channel, now - 1) < 1:
         return True
-    workspace.posted_at[channel] = now
+    workspace.board.posted_at[channel] = now
     return False
 
 

@@ -92,8 +92,6 @@ class Workspace:
         """What the page leads to beside the channels."""
         self.rate_limit = True
         """Refuse more than one chat.postMessage per second and channel, as Slack does."""
-        self.posted_at: dict[str, float] = {}
-        """When chat.postMessage last posted, by channel."""
         self.api_calls: list[ApiCall] = []
         self.deliveries: list[Delivery] = []
         self.troubles: list[Trouble] = []
