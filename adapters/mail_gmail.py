@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import urllib3
 
+from adapters.mail_addresses import in_ascii
 from charter.announcements import MailUnavailable, Refused
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ class GmailMailer:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._access = access
-        self._sender = sender
-        self._to = ", ".join(to)
+        self._sender = in_ascii(sender)
+        self._to = ", ".join(in_ascii(each) for each in to)
         self._instead = instead
         self._meter = meter
         self._urls = token_url, send_url

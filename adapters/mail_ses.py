@@ -14,6 +14,7 @@ from botocore.exceptions import (
 )
 from botocore.session import Session
 
+from adapters.mail_addresses import in_ascii
 from charter.announcements import MailUnavailable, Refused
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ class SesMailer:
 
     def __init__(self, connect: Callable[[], SesClient], *, sender: str, to: Sequence[str]) -> None:
         self._connect = connect
-        self._sender = sender
-        self._to = list(to)
+        self._sender = in_ascii(sender)
+        self._to = [in_ascii(each) for each in to]
 
     @cached_property
     def _client(self) -> SesClient:

@@ -177,7 +177,10 @@ class SlackPosts:
                 user = self._call("users.info", user=user_id).get("user") or {}
             except (SlackUnavailable, Refused, ChannelClosed, PostGone):
                 return None
-            self._names[user_id] = str(user.get("real_name") or "")
+            profile = user.get("profile") or {}  # all that Slack still says of people who were deactivated
+            self._names[user_id] = str(
+                user.get("real_name") or profile.get("real_name") or profile.get("display_name") or ""
+            )
         return self._names[user_id] or None
 
     def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:

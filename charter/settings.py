@@ -87,6 +87,8 @@ def _mailbox(text: str) -> str:
     """`office@example.com` or `Ship Captain Crew <office@example.com>`."""
     if re.fullmatch(r"(?:[^<>@,\r\n]+<)?[^\s<>@,]+@[^\s<>@,]+>?", text) is None or (">" in text) != ("<" in text):
         raise ValueError("must be an e-mail address, such as office@example.com")
+    if not text.rpartition("<")[2].partition("@")[0].isascii():
+        raise ValueError("must have only plain letters, digits and signs before the @: mail services take no others")
     return text
 
 

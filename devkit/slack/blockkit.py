@@ -111,6 +111,13 @@ DISPATCH_CONFIG: Final = record(
 SLACK_FILE: Final = record({}, {"id": string(255), "url": URL})
 IMAGE_SOURCE: Final = {"image_url": URL, "slack_file": SLACK_FILE}
 
+
+def _not_empty(value: Any, pointer: str) -> Iterator[Complaint]:
+    """None of a filter's fields is required, and one of them must be there."""
+    if not value:
+        yield pointer, "must define at least one of `include`, `exclude_external_shared_channels`, `exclude_bot_users`"
+
+
 _NAMED: Final = {"type": anything}
 _ELEMENT: Final = {"action_id": ACTION_ID}
 _ASKS: Final = {**_ELEMENT, "confirm": CONFIRM, "focus_on_load": boolean}
@@ -133,6 +140,7 @@ _CONVERSATIONS: Final = {
             "exclude_external_shared_channels": boolean,
             "exclude_bot_users": boolean,
         },
+        _not_empty,
     ),
 }
 _one_source: Final = _same((("options", "option_groups"),))

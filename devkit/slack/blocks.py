@@ -119,6 +119,25 @@ def _one_image(value: Any, pointer: str) -> Iterator[Complaint]:
         yield f"{pointer}/type", "must define either `image_url` or `slack_file`"
 
 
+def elements_of(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The block's elements, each with its pointer below the block: an input's, a section's accessory, a row of them."""
+    for key in ("element", "accessory"):
+        if isinstance(block.get(key), dict):
+            yield key, block[key]
+    elements = block.get("elements")
+    if block.get("type") in ("actions", "context") and isinstance(elements, list):
+        for index, element in enumerate(elements):
+            if isinstance(element, dict):
+                yield f"elements/{index}", element
+
+
+def _answers_to_no_input(value: Any, pointer: str) -> Iterator[Complaint]:
+    """Report `response_url_enabled` in a block where it does not work: only menus in a modal's inputs have it."""
+    for where, element in elements_of(value):
+        if "response_url_enabled" in element:
+            yield f"{pointer}/{where}/response_url_enabled", "only works with menus in input blocks in modals"
+
+
 def _in_modals(names: tuple[str, ...], surface: str) -> dict[str, Rule]:
     """Those of the elements that the surface takes: a few are for modals, rich_text_input also for the Home tab."""
     return these(
@@ -141,6 +160,7 @@ def _section(surface: str) -> Rule:
             "accessory": typed(_in_modals(("button", "overflow", "image", *SELECTS, *PICKERS), surface)),
         },
         _text_or_fields,
+        _answers_to_no_input,
     )
 
 
@@ -151,6 +171,7 @@ def _actions(surface: str) -> Rule:
             "elements": array(typed(_in_modals(("button", "overflow", *SELECTS, *PICKERS), surface)), maximum=25),
         },
         _BLOCK,
+        _answers_to_no_input,
     )
 
 
@@ -159,6 +180,7 @@ def _input(surface: str) -> Rule:
         {**_TYPE, "label": plain(2000), "element": typed(_in_modals((*TYPED, *SELECTS, *PICKERS), surface))},
         {**_BLOCK, "hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
         _files_are_not_dispatched,
+        *(() if surface == "modal" else (_answers_to_no_input,)),
     )
 
 

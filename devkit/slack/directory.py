@@ -53,7 +53,13 @@ def _conversations_members(workspace: Workspace, args: JSON) -> JSON:
     return {"members": sorted(arguments.a_channel(workspace, args).members), "response_metadata": {"next_cursor": ""}}
 
 
-def _user(human: Human) -> JSON:
+def _user(workspace: Workspace, human: Human) -> JSON:
+    """Return a person as Slack describes them (docs.slack.dev/reference/objects/user-object).
+
+    Of people who were deactivated, the profile alone holds a name. `is_stranger` is there only for people of other
+    workspaces who share no channel with the app.
+    """
+    living = {"real_name": human.name, "tz": TIMEZONE, "is_admin": human.is_admin}
     enterprise_user = {
         "id": human.id,
         "enterprise_id": human.enterprise_id,
@@ -67,22 +73,26 @@ def _user(human: Human) -> JSON:
         "id": human.id,
         "team_id": human.team_id,
         "name": human.handle,
-        "real_name": human.name,
         "deleted": human.deleted,
-        "tz": TIMEZONE,
-        "is_admin": human.is_admin,
         "is_bot": False,
         "is_app_user": False,
         "is_restricted": human.is_restricted,
         "is_ultra_restricted": human.is_ultra_restricted,
-        "is_stranger": human.is_outsider,
         "profile": {
             "real_name": human.name,
             "display_name": human.handle,
             "image_48": f"https://avatars.invalid/{hashlib.sha256(human.id.encode()).hexdigest()[:8]}.png",
             "team": human.team_id,
         },
+        **({} if human.deleted else living),
+        **({"is_stranger": True} if _is_stranger(workspace, human) else {}),
     }
+
+
+def _is_stranger(workspace: Workspace, human: Human) -> bool:
+    """Return whether somebody of another workspace is in no channel that the app is in."""
+    members = [channel.members for channel in workspace.channels.values()]
+    return human.is_outsider and not any({human.id, BOT_USER_ID} <= each for each in members)
 
 
 _BOT_USER: Final = {
@@ -101,11 +111,11 @@ def _users_info(workspace: Workspace, args: JSON) -> JSON:
         return {"user": dict(_BOT_USER)}
     if user not in workspace.people:
         raise Refused("user_not_found")
-    return {"user": _user(workspace.people[user])}
+    return {"user": _user(workspace, workspace.people[user])}
 
 
 def _users_list(workspace: Workspace, _args: JSON) -> JSON:
-    mine = [_user(human) for human in workspace.people.values() if not human.is_outsider]
+    mine = [_user(workspace, human) for human in workspace.people.values() if not human.is_outsider]
     return {"members": [*mine, dict(_BOT_USER)], "response_metadata": {"next_cursor": ""}}
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
 from devkit.slack.blockkit import options_of
-from devkit.slack.limits import elements_of
+from devkit.slack.blocks import elements_of
 from devkit.slack.wire import JSON
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from devkit.slack.blockkit import OPTION, plain
-from devkit.slack.blocks import BLOCKS
+from devkit.slack.blocks import BLOCKS, elements_of
 from devkit.slack.schema import Complaint, Rule, anything, array, boolean, in_slacks_words, record, string, typed
 
 if TYPE_CHECKING:
@@ -66,18 +66,6 @@ def _submit_where_there_is_input(view: Any, pointer: str) -> Iterator[Complaint]
     for index, block in _blocks_of(view):
         if block.get("type") == "input" and "submit" not in view:
             yield f"{pointer}/blocks/{index}/input", "must define `submit` to use an `input` block in modals"
-
-
-def elements_of(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The block's elements, each with its pointer below the block: an input's, a section's accessory, a row of them."""
-    for key in ("element", "accessory"):
-        if isinstance(block.get(key), dict):
-            yield key, block[key]
-    elements = block.get("elements")
-    if block.get("type") in ("actions", "context") and isinstance(elements, list):
-        for index, element in enumerate(elements):
-            if isinstance(element, dict):
-                yield f"elements/{index}", element
 
 
 def _unique_ids(value: Any, pointer: str) -> Iterator[Complaint]:

@@ -74,13 +74,12 @@ def _post_message(workspace: Workspace, args: JSON) -> JSON:
 
 
 def _posted_just_now(workspace: Workspace, channel: str) -> bool:
-    """Whether the bot posted here within the last second."""
-    mine = [
-        post
-        for post in workspace.board.posts
-        if post.channel == channel and post.user == BOT_USER_ID and not post.only_for
-    ]
-    return bool(mine) and workspace.clock() - float(mine[-1].ts) < 1.0
+    """Return whether chat.postMessage posted in this channel within the last second; if not, it does now."""
+    now = workspace.clock()
+    if 0 <= now - workspace.board.posted_at.get(channel, now - 1) < 1:
+        return True
+    workspace.board.posted_at[channel] = now
+    return False
 
 
 def _post_ephemeral(workspace: Workspace, args: JSON) -> JSON:

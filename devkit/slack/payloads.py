@@ -198,8 +198,10 @@ def suggestion(who: Human, where: OpenView | Post, block: JSON, element: JSON, q
     """Somebody typed into an external_select: the app is asked for options."""
     asked = {"action_id": element["action_id"], "block_id": block["block_id"], "value": query}
     if isinstance(where, OpenView):
+        sent = _in_view("block_suggestion", who, where)
+        sent["view"]["state"] = {"values": {}}  # Slack does not say what the form holds here
         return {
-            **_in_view("block_suggestion", who, where),
+            **sent,
             "container": {"type": "view", "view_id": where.id},
             **asked,
         }

@@ -93,6 +93,8 @@ class Board:
         self._last = 0
         self.posts: list[Post] = []
         self.pings: list[Ping] = []
+        self.posted_at: dict[str, float] = {}
+        """When chat.postMessage last posted, by channel."""
 
     def new_ts(self) -> str:
         """A timestamp that no other message has: Unix seconds with six decimals."""

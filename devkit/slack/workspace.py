@@ -91,8 +91,8 @@ class Workspace:
         """Where response_urls point; `serve` sets it."""
         self.links: tuple[Link, ...] = ()
         """What the page leads to beside the channels."""
-        self.rate_limit = False
-        """Refuse more than one chat.postMessage per second and channel."""
+        self.rate_limit = True
+        """Refuse more than one chat.postMessage per second and channel, as Slack does."""
         self.api_calls: list[ApiCall] = []
         self.deliveries: list[Delivery] = []
         self.troubles: list[Trouble] = []

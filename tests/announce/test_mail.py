@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -215,3 +217,15 @@ def test_each_way_can_have_a_function_of_its_own(office: PostOffice, harbour: Ha
     harbour.deliver(records)
     assert (len(office.mails), len(harbour.posts())) == (1, 1)
     office.open()
+
+
+def test_a_sender_of_any_letters_is_written_as_ses_takes_it(office: PostOffice, harbour: Harbour) -> None:
+    """SES takes ASCII alone: names as encoded words, domains in Punycode."""
+    verify_sender(harbour.client.meta.endpoint_url, "xn--bcher-kva.example")
+    office.open(NOTIFY_EMAIL_FROM="Señor Cory’s Crew <crew@bücher.example>")
+    harbour.log()
+    harbour.deliver()
+    name, address = parseaddr(only_mail(office)["Source"])
+    assert address == "crew@xn--bcher-kva.example"
+    assert name.isascii()
+    assert str(make_header(decode_header(name))) == "Señor Cory’s Crew"

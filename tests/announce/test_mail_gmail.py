@@ -218,3 +218,12 @@ def test_no_secret_and_no_patron_stands_in_the_log(office: GoogleOffice, harbour
     for said in (*GMAIL.values(), "ya29", "Kowalski", "half now", "125.00", office.address):
         assert said not in told.out + told.err
     assert "GmailRefused" in told.out
+
+
+def test_a_sender_of_any_letters_is_written_as_gmail_takes_it(office: GoogleOffice, harbour: Harbour) -> None:
+    office.open(NOTIFY_EMAIL_FROM="Señor Cory’s Crew <crew@bücher.example>")
+    harbour.log()
+    harbour.deliver()
+    (mail,) = office.google.sent
+    (sender,) = mail["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == ("Señor Cory’s Crew", "crew@xn--bcher-kva.example")

@@ -73,3 +73,15 @@ def test_secrets_are_not_shown() -> None:
     shown = repr(read_settings(COMPLETE | MAIL | GMAIL))
     assert "hunter2" not in shown
     assert "xoxb" not in shown
+
+
+@pytest.mark.parametrize("mailbox", ["böb@example.com", "Crew <böb@example.com>"])
+def test_an_address_whose_own_part_is_not_ascii_is_refused(mailbox: str) -> None:
+    with pytest.raises(SettingsMalformed, match="plain letters, digits and signs before the @") as refused:
+        read_settings(COMPLETE | MAIL | {"NOTIFY_EMAIL_FROM": mailbox})
+    assert "böb" not in str(refused.value)
+
+
+@pytest.mark.parametrize("mailbox", ["Señor Crew <crew@bücher.example>", "crew@例え.example"])
+def test_names_and_domains_of_any_letters_are_taken(mailbox: str) -> None:
+    assert read_settings(COMPLETE | MAIL | {"NOTIFY_EMAIL_FROM": mailbox}).notify_email_from == mailbox

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -183,3 +184,13 @@ def test_a_function_with_the_usual_three_seconds_goes_on_bit_by_bit(
     harbour.deliver()
     assert paid(harbour) == {f"${number}.00": 1 for number in (1, 2, 3)}
     assert len(harbour.cards()) == 1
+
+
+def test_people_who_were_deactivated_are_named_as_before(harbour: Harbour) -> None:
+    """Slack says their name in their profile alone then."""
+    harbour.slack.people["U0DANA"] = replace(harbour.slack.people["U0DANA"], deleted=True)
+    harbour.log(amount="100.00")
+    harbour.deliver()
+    assert harbour.posts() == [
+        "💵 Dave Kowalski paid $100.00 by cash · $25.00 to pay · logged by Dana Reyes · Captain Cory, afternoon"
+    ]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.sizes import LARGEST_ITEM, item_size
+from adapters.wire import to_wire
 from charter.waivers import utc
 from devkit.functions import in_process
 from devkit.slack.people import SIGNING_SECRET, TEAM_ID
@@ -134,3 +136,25 @@ def test_who_is_not_of_the_office_is_offered_no_entries(different: Dock, user: s
     answer = in_process(different.world.lambda_function.lambda_handler)("interaction", headers, body)
     assert answer.status == 200
     assert json.loads(answer.body) == {"options": []}
+
+
+@pytest.mark.parametrize(("action_id", "fills"), [("void_entry", {}), ("refund_payment", {"amount": "5"})])
+def test_what_no_row_can_hold_any_more_is_said_beside_the_reason(
+    different: Dock, action_id: str, fills: dict[str, str]
+) -> None:
+    row = different.row()
+    used = item_size({name: to_wire(value) for name, value in row.items()})
+    different.put(row | {"log": "x" * (LARGEST_ITEM - used - 303)})
+    different.olivia.command("/payment-status", f"{EID} dave")
+    different.olivia.click(last(different.olivia), action_id=action_id)
+    form = different.olivia.form
+    if action_id == "void_entry":
+        form.choose("payment_id", "$1.00", pick="p1")
+    for block_id, text in fills.items():
+        form.fill(block_id, text)
+    form.fill("reason", "🚤" * 200).submit()
+    assert form.errors.keys() == {"reason"}
+    assert "shorter reason" in form.errors["reason"]
+    assert "second event" not in form.errors["reason"]
+    form.fill("reason", "twice").submit()
+    assert form.title in {"Voided", "Refunded"}

@@ -124,6 +124,7 @@ def test_attachments_are_not_taken() -> None:
 def test_a_thread_keeps_its_root() -> None:
     stage = Stage()
     root = stage.api("chat.postMessage", channel="C0DOCK", text="Trip")["ts"]
+    stage.clock.forward(1)
     stage.api("chat.postMessage", channel="C0DOCK", text="Paid", thread_ts=root)
     assert [message.thread_ts for message in stage.slack.as_("U0DANA").sees()] == [None, root]
 
@@ -175,13 +176,13 @@ def test_a_permalink_leads_to_a_message() -> None:
 
 def test_every_message_has_a_timestamp_of_its_own() -> None:
     stage = Stage()
+    stage.slack.rate_limit = False
     stamps = [stage.api("chat.postMessage", channel="C0DOCK", text="x")["ts"] for _ in range(5)]
     assert sorted(set(stamps)) == stamps
 
 
-def test_one_message_a_second_and_channel_when_rates_are_limited() -> None:
+def test_one_message_a_second_and_channel() -> None:
     stage = Stage()
-    stage.slack.rate_limit = True
 
     def post(channel: str) -> tuple[int, object]:
         reply = call(stage.slack, "chat.postMessage", {"channel": channel, "text": "x"}, BOT_TOKEN)
@@ -208,6 +209,22 @@ def test_people_are_described_with_what_roles_depend_on() -> None:
     assert dana["profile"]["display_name"] == "dana"
     assert stage.api("users.info", user="U0SHIPBOT")["user"]["is_bot"]
     assert refused(stage, "users.info", user="U0NOBODY") == "user_not_found"
+
+
+def test_of_people_who_were_deactivated_the_profile_alone_holds_a_name() -> None:
+    away = Human(id="U0OLD", handle="old", name="Old Hand", role="crew", deleted=True)
+    old = Stage(people=(*PEOPLE, away)).api("users.info", user="U0OLD")["user"]
+    assert old["profile"]["real_name"] == "Old Hand"
+    assert "real_name" not in old
+    assert "tz" not in old
+
+
+def test_only_people_of_other_workspaces_who_share_no_channel_are_strangers() -> None:
+    far = Human(id="U0FAR", handle="far", name="Far Away", role="other workspace", team_id="T0OTHER")
+    stage = Stage(people=(*PEOPLE, far))
+    assert stage.api("users.info", user="U0FAR")["user"]["is_stranger"] is True
+    for user in ("U0EVE", "U0DANA", "U0GUS"):
+        assert "is_stranger" not in stage.api("users.info", user=user)["user"]
 
 
 def test_the_list_of_people_holds_this_workspaces_own() -> None:

@@ -192,3 +192,17 @@ def test_pictures_and_lists_of_choices_are_read_too() -> None:
         a_section("Trip", accessory=picture), an_input({"type": "radio_buttons", "options": choices}, "method")
     )
     assert modal.text.splitlines()[1:-2] == ["Trip", "The boat", "Method", "Cash", "on the dock", "Venmo"]
+
+
+def test_a_type_ahead_is_not_said_what_the_form_holds() -> None:
+    """Slack sends the view with an empty state."""
+    stage, modal = with_modal(
+        a_text_input(initial_value="dave"),
+        an_input({"type": "external_select", "min_query_length": 0}, "patron"),
+        says=lambda _payload: {"options": []},
+    )
+    modal.suggest("patron", "da")
+    view = stage.heard[-1]["view"]
+    assert view["state"] == {"values": {}}
+    assert view["blocks"]
+    assert modal.values["amount"] == "dave"

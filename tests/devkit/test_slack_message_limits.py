@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devkit.slack.limits import check_message, check_options, refusal_of_message
-from tests.devkit.slack_stage import a_section, a_table, an_input, an_option, plain
+from devkit.slack.limits import check_message, check_options, check_view, refusal_of_message
+from tests.devkit.slack_stage import a_section, a_table, a_view, an_actions_block, an_input, an_option, plain
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON
@@ -118,3 +118,27 @@ def test_a_type_ahead_offers_100_options_or_100_groups_of_100() -> None:
     assert check_options({}) != []
     assert check_options({"options": [], "option_groups": []}) != []
     assert check_options(None) != []
+
+
+@pytest.mark.parametrize("menu", ["conversations_select", "multi_conversations_select"])
+def test_a_filter_of_conversations_says_something(menu: str) -> None:
+    def said(given: JSON) -> list[str]:
+        return check_view(a_view(an_input({"type": menu, "filter": given}, "where")))
+
+    assert "must define at least one of" in said({})[0]
+    for given in ({"include": ["public"]}, {"exclude_bot_users": True}, {"exclude_external_shared_channels": False}):
+        assert said(given) == []
+
+
+@pytest.mark.parametrize("menu", ["conversations_select", "channels_select"])
+def test_response_urls_are_for_menus_in_a_modals_inputs_alone(menu: str) -> None:
+    element = {"type": menu, "action_id": "where", "response_url_enabled": True}
+    bare = {"type": menu, "action_id": "where"}
+    assert check_view(a_view(an_input(element, "where"))) == []
+    for where in (an_actions_block, lambda each: a_section(accessory=each)):
+        assert "only works with menus in input blocks" in check_view(a_view(where(element)))[0]
+        assert "only works with menus in input blocks" in check_message({"blocks": [where(element)]})[0]
+        assert check_view(a_view(where(bare))) == []
+    home = {"type": "home", "blocks": [an_input(element, "where")]}
+    assert "only works with menus in input blocks" in check_view(home)[0]
+    assert "only works with menus in input blocks" in check_message({"blocks": [an_input(element, "where")]})[0]
