@@ -159,7 +159,8 @@ def test_a_signature_that_nobody_matched_asks_whose_it_is_and_says_so_once_it_is
 def menus(harbour: Harbour) -> list[dict[str, Any]]:
     """The menus below the posts."""
     blocks = [block for post in harbour.slack.board.posts for block in post.blocks]
-    return [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    elements = (element for block in blocks if block["type"] == "actions" for element in block["elements"])
+    return [element for element in elements if element["type"] == "external_select"]
 
 
 def test_a_match_of_a_post_that_is_gone_is_no_trouble(harbour: Harbour) -> None:
