@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.announce.authors import author_name
-from bot.text import balance_in_words, clip, when
+from bot.text import balance_in_words, clip, quoted, when
 from charter.announcements import EntryLogged
 from charter.money import format_amount
 from charter.payments import Kind, Source
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from charter.announcements import Fact, PatronSigned
 
 LONGEST_NAME: Final = 80
+LONGEST_SIGNER: Final = 40  # a stranger wrote it
 LONGEST_TITLE: Final = 120
 LONGEST_REASON: Final = 200
 
@@ -70,9 +71,9 @@ class Letters:
 
     def _of_signature(self, fact: PatronSigned) -> Mail:
         signature, event = fact.signature, fact.event
-        name, minors = _line(signature.name, LONGEST_NAME) or "Somebody", len(signature.minors)
-        signed = f"{name} signed the waiver"
-        lines = [("Signed", name)]
+        name, minors = quoted(_line(signature.name, LONGEST_NAME), LONGEST_SIGNER), len(signature.minors)
+        signed = f"Waiver signed by {name}"
+        lines = [("Signed", f"by {name}")]
         if minors:
             lines.append(("Minors", f"for {minors} too"))
         if fact.patron is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import actions
 from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import balance_in_words, clip, escape
+from bot.text import balance_in_words, clip, escape, quoted
 from charter.money import format_amount
 from charter.payments import Kind
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from charter.signatures import Signature
 
 LONGEST_NAME: Final = 80
+LONGEST_SIGNER: Final = 40  # a stranger wrote it
 LONGEST_TITLE: Final = 80
 LONGEST_METHOD: Final = 40
 
@@ -107,8 +108,9 @@ def _who_signed(signature: Signature) -> list[Words]:
     for_minors = f", for {minors} minor{'s' if minors > 1 else ''} too" if minors else ""
     return [
         Words("📝 "),
-        Words(clip(signature.name, LONGEST_NAME) or "Somebody", bold=True),
-        Words(f" signed the waiver{for_minors}"),
+        Words("Waiver signed by "),
+        Words(quoted(signature.name, LONGEST_SIGNER), bold=True),
+        *([Words(for_minors)] if for_minors else []),
     ]
 
 
