@@ -12,6 +12,7 @@ from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, clip, escape, when
 from bot.views.choices import patron_option
 from charter.events import Status
+from charter.limits import most_by_plain_link
 from charter.money import ZERO, format_amount
 from charter.payments import BalanceState
 
@@ -90,7 +91,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
         blocks.append(_money_table(event, shown))
     else:
         blocks.append(_boarding_table(event, shown))
-    blocks += unmatched(event, viewer)
+    blocks += _flooded(event) + unmatched(event, viewer)
     if viewer.role.sees_money:
         blocks.append(_roster(event, shown))
     blocks += pager(page, pages, eid=event.eid, total=len(people))
@@ -143,6 +144,18 @@ def unmatched(event: Event, viewer: Viewer) -> list[Block]:
         blocks.append(context(f"And {len(found) - UNMATCHED_AT_MOST} more, once these are matched."))
     false = [aside_button(event.eid, each, number=place) for place, each in enumerate(found[:UNMATCHED_AT_MOST])]
     return [*blocks, actions(*false, block_id="false_signatures"), *_set_aside(event)]
+
+
+def _flooded(event: Event) -> list[Block]:
+    """A warning where so many signed over the event's plain link that it takes no more."""
+    if len(event.by_plain_link) < most_by_plain_link(event):
+        return []
+    return [
+        context(
+            f":warning: {len(event.by_plain_link)} people signed over the plain link, and it takes no more. "
+            "Set false signatures aside, or give each party its own link."
+        )
+    ]
 
 
 def _set_aside(event: Event) -> list[Block]:

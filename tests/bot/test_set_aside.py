@@ -173,3 +173,14 @@ def test_many_signatures_of_long_names_fit_into_the_answer(dock: Dock) -> None:
         )
     assert "12 set aside" in status(dock.dana).text
     assert len(buttons(status(dock.dana, f"{EID} dave"))) == 10
+
+
+def test_a_flood_is_shown_until_enough_is_set_aside(dock: Dock) -> None:
+    for place in range(60):
+        dock.put(a_signature_row(f"flood-{place}", name=f"Guest {place}", without=LOOSE))
+    answer = status(dock.dana)
+    assert "60 people signed over the plain link, and it takes no more." in answer.text
+
+    press(dock.dana, answer)
+
+    assert "takes no more" not in last(dock.dana).text
