@@ -90,6 +90,8 @@ def read_signature(item: Mapping[str, Any]) -> Signature:
         matched_at=_text(item, "matched_at") or None,
         matched_by=_text(item, "matched_by") or None,
         companion=item.get("companion") is True,
+        set_aside_at=_text(item, "set_aside_at") or None,
+        set_aside_by=_text(item, "set_aside_by") or None,
         party_link=item.get("party_link") is True or item.get("matched_by") == MatchedBy.LINK,
     )
 
@@ -109,6 +111,8 @@ def signature_row(eid: str, signature: Signature) -> dict[str, Any]:
         "matched_by": signature.matched_by,
         "companion": signature.companion or None,
         "party_link": signature.party_link or None,
+        "set_aside_at": signature.set_aside_at,
+        "set_aside_by": signature.set_aside_by,
     }
     return {name: value for name, value in row.items() if value is not None and (value != "" or name == "version")}
 

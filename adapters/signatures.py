@@ -26,6 +26,7 @@ from charter.refusals import (
     PatronUnknown,
     SignatureMatched,
     SignatureReused,
+    SignatureSetAside,
     SignatureUnknown,
     TableUnavailable,
 )
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from charter.signatures import Match, Signature
 
 _TRIES = 4
+_NOT_SET_ASIDE = {"set_aside_at": "", "set_aside_by": ""}
 
 
 class DynamoSignatures:
@@ -83,10 +85,9 @@ class DynamoSignatures:
         if patron is None:
             raise PatronUnknown(match.patron_id)
         for _ in range(_TRIES):
-            signatures = event.signatures or {}
-            signature = next((each for each in signatures.values() if each.ref == match.ref), None)
-            if signature is None:
-                raise SignatureUnknown
+            signatures, signature = event.signatures or {}, _named(event, match.ref)
+            if signature.is_set_aside:
+                raise SignatureSetAside(signature.name)
             if (signature.patron_id, signature.companion) == (match.patron_id, match.companion):
                 return event
             if signature.patron_id != match.seen:
@@ -110,6 +111,26 @@ class DynamoSignatures:
             )
             if self._rematch(event.eid, signature, after, edit, patience):
                 return replace(event, signatures={**signatures, signature.signature_id: after})
+            event = self._ledger.event(event.eid)
+        raise TableUnavailable
+
+    def set_aside(self, eid: str, ref: str, *, aside: bool, by: str, now: datetime) -> Event:
+        """One read, and one transaction of the signature's row and the edit. See charter.ports.Matching.set_aside."""
+        patience, event = Patience(self._clock), self._ledger.event(eid)
+        for _ in range(_TRIES):
+            signature = _named(event, ref)
+            if signature.is_set_aside is aside:
+                return event
+            mark = {"set_aside_at": utc(now), "set_aside_by": by} if aside else _NOT_SET_ASIDE
+            update = Update()
+            update.when_exists("eid")
+            (update.when_missing if aside else update.when_exists)("set_aside_by")
+            update.set_all(to=mark)
+            before, after = ("", "set aside") if aside else ("set aside", "")
+            edit = Edit("signature_set_aside", before, after, by, now, signature.patron_id, reason=signature.name)
+            if self._own.together(_key(event.eid, signature), update, [edit_row(event.eid, edit)], patience):
+                marked = replace(signature, **{name: value or None for name, value in mark.items()})  # type: ignore[arg-type]  # both are texts
+                return replace(event, signatures={**(event.signatures or {}), signature.signature_id: marked})
             event = self._ledger.event(event.eid)
         raise TableUnavailable
 
@@ -147,6 +168,7 @@ class DynamoSignatures:
         """Write the match and the edit together; return False where the row was changed since it was read."""
         update = Update()
         update.when_exists("eid")
+        update.when_missing("set_aside_by")
         if before.patron_id is None:
             update.when_missing("patron_id")
         else:
@@ -154,6 +176,14 @@ class DynamoSignatures:
         matched = {"patron_id": after.patron_id, "matched_at": after.matched_at, "matched_by": after.matched_by}
         update.set_all(to={**matched, "companion": after.companion or ""})
         return self._own.together(_key(eid, before), update, [edit_row(eid, edit)], patience)
+
+
+def _named(event: Event, ref: str) -> Signature:
+    """Return the event's signature of this reference. Raises SignatureUnknown."""
+    found = next((each for each in (event.signatures or {}).values() if each.ref == ref), None)
+    if found is None:
+        raise SignatureUnknown
+    return found
 
 
 def _key(eid: str, signature: Signature) -> Any:  # noqa: ANN401 - botocore's own

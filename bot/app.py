@@ -27,7 +27,7 @@ from bot.commands import (
 from bot.commands.new_event import SHORTCUT
 from bot.office import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.refused import answer
-from bot.signature_menu import MATCH
+from bot.signature_menu import MATCH, SET_ASIDE
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
@@ -128,6 +128,7 @@ def _route_the_status(app: App, desk: Desk) -> None:
     app.action(PICK)(partial(payment_status.pick, desk=desk))
     app.options(MATCH)(partial(matching.offer, desk=desk))
     app.action(MATCH)(partial(matching.match, desk=desk))
+    app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, desk=desk))
 
 
 def be_in_time(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import Block, plain
+from bot.blocks import Block, button, plain
+from bot.text import clip
 from charter.signatures import Match
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ MATCH: Final = "match_signature"
 
 # An option of this value, with a patron's id behind it, is somebody of their party. No patron's id has a colon.
 COMPANION: Final = "with:"
+
+SET_ASIDE: Final = "set_aside"  # a number follows where a message has several
 
 _BLOCK: Final = "match"
 
@@ -33,3 +37,18 @@ def read_match(block_id: str, picked: str) -> Match:
     _, ref, seen, eid = block_id.split(":", 3)
     patron_id = picked.removeprefix(COMPANION)
     return Match(eid=eid, ref=ref, patron_id=patron_id, seen=seen or None, companion=patron_id != picked)
+
+
+def aside_button(eid: str, signature: Signature, *, number: int = 0, named: bool = True) -> Block:
+    """Return the button that sets a signature aside, or takes it back where it is set aside already."""
+    label = "Take back" if signature.is_set_aside else "Set aside"
+    if named:
+        label += f" “{clip(signature.name, 40)}”"
+    value = json.dumps({"eid": eid, "ref": signature.ref, "aside": not signature.is_set_aside}, separators=(",", ":"))
+    return button(label, action_id=f"{SET_ASIDE}.{number}", value=value)
+
+
+def read_aside(value: str) -> tuple[str, str, bool]:
+    """Return the event's id, the signature's reference, and whether it is to be set aside, from a button's value."""
+    read: dict[str, Any] = json.loads(value)
+    return read["eid"], read["ref"], read["aside"]

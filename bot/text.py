@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from charter.events import Status
 from charter.money import format_amount
+from charter.names import is_visible, without_unseen
 from charter.payments import BalanceState
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.patrons import Patron
 
+_QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»", "'"))
+_RIGHT_TO_LEFT: Final = {"R", "AL", "AN", "RLE", "RLO", "RLI"}
 _LONGEST_ID: Final = 24
 _SHORTEST_NAME: Final = 16
 _SLACK_ID: Final = re.compile("[UW][A-Z0-9]{4,}")
@@ -56,6 +60,19 @@ def shown(text: str, limit: int) -> str:
     while len(escaped := escape(clip(text, room))) > limit:
         room -= 1
     return escaped
+
+
+def quoted(name: str, limit: int) -> str:
+    """Return what a stranger is called, in quotes that the name cannot close: `“Dave Kowalski”`.
+
+    It is cut to `limit` letters, and isolated where it has letters that run from right to left, so that it cannot turn
+    the words around it. A name of which nothing shows becomes `somebody`.
+    """
+    plain = clip(without_unseen(name).translate(_QUOTES), limit)
+    if not is_visible(plain):
+        return "somebody"
+    turns = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in plain)
+    return f"“\u2068{plain}\u2069”" if turns else f"“{plain}”"
 
 
 def when(moment: datetime, zone: tzinfo) -> str:

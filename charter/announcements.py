@@ -103,7 +103,7 @@ class PatronSigned:
 
 @dataclass(frozen=True, slots=True)
 class SignatureMatched(PatronSigned):
-    """Somebody said to whose party a signature belongs. `id` is that of the signature: its post is changed."""
+    """Somebody said whose a signature is, or whether it counts. `id` is that of the signature: its post is changed."""
 
 
 Fact = EntryLogged | PatronSigned | SignatureMatched
@@ -141,7 +141,7 @@ def facts_of(change: Change | SignatureChange, read: Callable[[str], Event]) -> 
 def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> list[Fact]:
     signature = change.new
     made = change.old is None and (signature.moment or change.at) >= change.at - SIGNATURE_HISTORY
-    rematched = change.old is not None and change.old.patron_id != signature.patron_id
+    rematched = change.old is not None and _standing(change.old) != _standing(signature)
     if not (made or rematched):
         return []
     try:
@@ -150,6 +150,10 @@ def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> l
         return []  # the event was taken out of the table since
     kept = (event.signatures or {}).get(signature.signature_id, signature)  # it may have been matched since
     return [(PatronSigned if made else SignatureMatched)(event, kept, change.at)]
+
+
+def _standing(signature: Signature) -> tuple[object, ...]:
+    return (signature.patron_id, signature.set_aside_by)
 
 
 def remembered_until(event: Event, now: datetime) -> datetime:

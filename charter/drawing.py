@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # The pad's own coordinates, whatever its size on the screen.
 WIDTH: Final = 600
 HEIGHT: Final = 240
-LONGEST_PATH: Final = 40 * 1024  # bytes; a long name drawn slowly takes 10 KB, and each KB makes the PDF slower
+LONGEST_PATH: Final = 48 * 1024  # bytes; a long name drawn slowly takes 10 KB, and each KB makes the PDF slower
 _LONGEST_KEPT: Final = 200 * 1024  # what was signed while longer drawings were taken is still shown
 _LETTERS_A_STEP: Final = 4  # none that draws takes fewer, as in `L1 1`
 SHORTEST_STROKE: Final = 10  # of the pad's units, in one direction at least; less is a touch, not a signature

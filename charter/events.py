@@ -187,7 +187,16 @@ class Event(Listing):
             return ZERO
         return sum((max(payment.amount, ZERO) for payment in self.payments.values()), ZERO)
 
+    @property
+    def set_aside(self) -> list[Signature]:
+        """The signatures that a person called false, the earliest first. Raises SignaturesNotRead."""
+        return [signature for signature in self._all_signatures() if signature.is_set_aside]
+
     def _signatures(self) -> list[Signature]:
+        """Return the signatures that count."""
+        return [signature for signature in self._all_signatures() if not signature.is_set_aside]
+
+    def _all_signatures(self) -> list[Signature]:
         if self.signatures is None:
             raise SignaturesNotRead(self.eid)
         return sorted(self.signatures.values(), key=lambda signature: (signature.signed_at, signature.signature_id))

@@ -43,6 +43,7 @@ _FILLERS: Final = re.compile(
     "|[\U000e0000-\U000e007f]"
 )
 _COPIED: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_FILLED: Final = str.maketrans(dict.fromkeys(_BLANKS, " ") | dict.fromkeys(_UNSEEN))
 # Signs that part the facts of a line, as ours do.
 _SEPARATORS: Final = re.compile("[|¦·•‣․‧∙⋅●◦▪・･ꞏ᛫⸱⸳│┃‖｜￨\u0387\U00010101]")
 _NAME_DOTS: Final = re.compile(
@@ -108,8 +109,8 @@ def is_plain(text: str) -> bool:
 
 
 def without_unseen(text: str) -> str:
-    """Return `text` without the invisible letters and direction marks that copying brings along."""
-    return _COPIED.sub("", text)
+    """Return `text` without the direction marks and invisible letters that copying brings along; fillers are spaces."""
+    return _COPIED.sub("", text).translate(_FILLED)
 
 
 def ascii_words(text: str) -> list[str]:

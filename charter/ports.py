@@ -142,6 +142,13 @@ class Matching(Protocol):
         """
         ...
 
+    def set_aside(self, eid: str, ref: str, *, aside: bool, by: str, now: datetime) -> Event:
+        """Write that a signature is false, or that it counts again, once, and return the event as it is then.
+
+        The signature is marked and never removed. Raises EventUnknown, SignatureUnknown; then nothing was written.
+        """
+        ...
+
 
 class Evidence(Protocol):
     """What was signed, kept for good. Every method may raise EvidenceUnavailable."""

@@ -49,11 +49,19 @@ class Signature:
     companion: bool = False
     party_link: bool = False
     """Signed over a party's personal link."""
+    set_aside_at: str | None = None
+    set_aside_by: str | None = None
+    """The person who said that the signature is false, as `slack:U…`. It is kept, and counts for nothing."""
 
     @property
     def ref(self) -> str:
         """The name of this signature outside the table. Its id opens the evidence, so the id itself stays secret."""
         return hashlib.sha256(self.signature_id.encode()).hexdigest()[:32]
+
+    @property
+    def is_set_aside(self) -> bool:
+        """True if a person said that the signature is false."""
+        return self.set_aside_by is not None
 
     @property
     def moment(self) -> datetime | None:

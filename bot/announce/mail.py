@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.announce.authors import author_name
-from bot.text import balance_in_words, clip, when
+from bot.text import balance_in_words, clip, quoted, when
 from charter.announcements import EntryLogged
 from charter.events import Status
 from charter.money import format_amount
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from charter.announcements import Fact, PatronSigned
 
 LONGEST_NAME: Final = 80
+LONGEST_SIGNER: Final = 40  # a stranger wrote it
 LONGEST_TITLE: Final = 120
 LONGEST_REASON: Final = 200
 
@@ -71,9 +72,9 @@ class Letters:
 
     def _of_signature(self, fact: PatronSigned) -> Mail:
         signature, event = fact.signature, fact.event
-        name, minors = _line(signature.name, LONGEST_NAME) or "Somebody", len(signature.minors)
-        signed = f"{name} signed the waiver"
-        lines = [("Signed", name)]
+        name, minors = quoted(_line(signature.name, LONGEST_NAME), LONGEST_SIGNER), len(signature.minors)
+        signed = f"Waiver signed by {name}"
+        lines = [("Signed", f"by {name}")]
         if minors:
             lines.append(("Minors", f"for {minors} too"))
         if fact.patron is None:

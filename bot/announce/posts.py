@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import actions
-from bot.signature_menu import match_block, match_menu
-from bot.text import balance_in_words, clip, escape, told_apart
+from bot.signature_menu import aside_button, match_block, match_menu
+from bot.text import balance_in_words, clip, escape, quoted, told_apart
 from charter.events import Status
 from charter.money import format_amount
 from charter.payments import Kind
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from charter.signatures import Signature
 
 LONGEST_NAME: Final = 80
+LONGEST_SIGNER: Final = 40  # a stranger wrote it
 LONGEST_TITLE: Final = 80
 LONGEST_METHOD: Final = 40
 
@@ -85,13 +86,15 @@ def signature_line(fact: PatronSigned) -> dict[str, Any]:
         Words(_DETAILS + clip(event.title, LONGEST_TITLE)),
     )
     if fact.patron is None:
-        message["blocks"].append(actions(match_menu(), block_id=match_block(event.eid, fact.signature)))
+        buttons = [] if fact.signature.is_set_aside else [match_menu()]
+        buttons.append(aside_button(event.eid, fact.signature, named=False))
+        message["blocks"].append(actions(*buttons, block_id=match_block(event.eid, fact.signature)))
     return message
 
 
 def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
     """Post of a signature once somebody matched it."""
-    if fact.patron is None:
+    if fact.patron is None or fact.signature.is_set_aside:
         return signature_line(fact)
     return _message(
         *_who_signed(fact.signature),
@@ -106,14 +109,17 @@ def _who_signed(signature: Signature) -> list[Words]:
     for_minors = f", for {minors} minor{'s' if minors > 1 else ''} too" if minors else ""
     return [
         Words("📝 "),
-        Words(clip(signature.name, LONGEST_NAME) or "Somebody", bold=True),
-        Words(f" signed the waiver{for_minors}"),
+        Words("Waiver signed by "),
+        Words(quoted(signature.name, LONGEST_SIGNER), bold=True),
+        *([Words(for_minors)] if for_minors else []),
     ]
 
 
 def _standing(fact: PatronSigned, *, named: bool = False) -> str:
     """The count of signatures in the party. Names the patron, unless the signer wrote the very name on the roster."""
     event, patron = fact.event, fact.patron
+    if fact.signature.is_set_aside:
+        return "set aside as false, so it counts for nobody"
     if patron is None:
         return "not matched to anybody on the roster yet"
     coverage, name = event.coverage(patron.patron_id), told_apart(patron, event.alike, LONGEST_NAME)

@@ -1,11 +1,11 @@
-"""Matching a signature to the patron in whose party the signer is, from a post or the status. For crew."""
+"""Matching a signature to the party of its signer, and setting a false one aside, from a post or the status."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from bot.reply import reply
-from bot.signature_menu import read_match
+from bot.signature_menu import read_aside, read_match
 from bot.text import clip, escape
 from bot.views import balance, status
 from bot.views.choices import roster_options
@@ -44,6 +44,22 @@ def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: Bolt
             reply(body, {**answer, "replace_original": True})
         else:
             reply(body, {**_matched(event, patron), "replace_original": False, "response_type": "ephemeral"})
+    ack()
+
+
+def set_aside(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+    """A button was pressed: set a false signature aside, or take it back, once, and answer whoever pressed."""
+    eid, ref, aside = read_aside(payload["value"])
+    event = desk.signatures.set_aside(eid, ref, aside=aside, by=f"slack:{body['user']['id']}", now=desk.now())
+    if (body.get("container") or {}).get("is_ephemeral"):
+        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
+        reply(body, {**status.event_page(event, viewer, page=0), "replace_original": True})
+    else:
+        text = ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."
+        if not aside:
+            text = ":memo: Taken back: it counts again."
+        answer = {"text": text, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]}
+        reply(body, {**answer, "replace_original": False, "response_type": "ephemeral"})
     ack()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, header, section, table
 from bot.office import EDIT_PATRON
-from bot.signature_menu import match_block, match_menu
+from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, clip, escape, shown, when
 from bot.views.choices import standing_of
 from bot.views.corrections import REFUND, VOID
@@ -92,7 +92,8 @@ def _standing(event: Event, patron: Patron) -> str:
 def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
     """The signers of this party, how that is known, and the party's own link for those who did not sign."""
     blocks = []
-    for signature in event.signatures_of(patron.patron_id)[:SIGNATURES]:
+    signatures = event.signatures_of(patron.patron_id)[:SIGNATURES]
+    for signature in signatures:
         minors = f", for {escape(clip(', '.join(signature.minors), 150))}" if signature.minors else ""
         blocks.append(
             section(
@@ -101,6 +102,8 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
                 block_id=match_block(event.eid, signature),
             )
         )
+    if false := [aside_button(event.eid, signature, number=place) for place, signature in enumerate(signatures)]:
+        blocks.append(actions(*false, block_id="false_signatures"))
     if viewer.links and not event.signed(patron.patron_id) and _may_still_sign(event, viewer):
         link = viewer.links.link(event, patron.patron_id)
         blocks.append(context(f":link: <{link}|Waiver link for this party> · <{link}&qr|QR code to show>"))

@@ -92,11 +92,19 @@ def test_a_signature_says_who_signed_and_whether_they_may_board(office: PostOffi
     harbour.sign("s2", name="A Stranger", patron_id=None)
     harbour.deliver()
     first, second = office.mails
-    assert first["Subject"] == "Dave Kowalski signed the waiver · Captain Cory, afternoon"
+    assert first["Subject"] == "Waiver signed by “Dave Kowalski” · Captain Cory, afternoon"
     assert "Party:    Dave Kowalski, 1 of 1 signed\n" in first["BodyText"]
     assert "Boarding: not paid yet\n" in first["BodyText"]
     assert "Party:    not matched to anybody on the roster yet\n" in second["BodyText"]
     assert "Boarding" not in second["BodyText"]
+
+
+def test_the_subject_of_a_mail_begins_with_our_words(office: PostOffice, harbour: Harbour) -> None:
+    harbour.sign("s1", name="Ines Duarte paid $125.00 · Captain Cory, afternoon" + "\u3164" * 30, patron_id=None)
+    harbour.deliver()
+
+    mail = only_mail(office)
+    assert mail["Subject"] == ("Waiver signed by “Ines Duarte paid $125.00 · Captain Cory…” · Captain Cory, afternoon")
 
 
 def test_no_more_of_anybody_is_told_than_is_needed(office: PostOffice, harbour: Harbour) -> None:

@@ -113,17 +113,17 @@ def test_a_signature_says_who_may_board_and_nothing_of_money(harbour: Harbour) -
     harbour.sign("s3", name="Rui Lima", patron_id="ana", minors=("Lia",), matched_by="link")
     harbour.deliver()
     assert [line for line in harbour.posts() if "signed" in line] == [
-        "📝 Dave Kowalski signed the waiver · not paid yet · Captain Cory, afternoon",
-        "📝 Ana Lima signed the waiver · Ana Lima's party: 2 of 2 signed · not paid yet · Captain Cory, afternoon",
-        "📝 Rui Lima signed the waiver, for 1 minor too · Ana Lima's party: 2 of 2 signed · not paid yet" + TRIP,
+        "📝 Waiver signed by “Dave Kowalski” · not paid yet · Captain Cory, afternoon",
+        "📝 Waiver signed by “Ana Lima” · Ana Lima's party: 2 of 2 signed · not paid yet · Captain Cory, afternoon",
+        "📝 Waiver signed by “Rui Lima”, for 1 minor too · Ana Lima's party: 2 of 2 signed · not paid yet" + TRIP,
     ]
     harbour.log("p2", "ana", "250.00")
     harbour.sign("s4", name="Ana Lima", patron_id="ana")
     harbour.sign("s5")
     harbour.deliver()
     assert harbour.posts()[-2:] == [
-        "📝 Ana Lima signed the waiver · Ana Lima's party: 2 of 2 signed · clear to board · Captain Cory, afternoon",
-        "📝 Dave Kowalski signed the waiver · clear to board · Captain Cory, afternoon",
+        "📝 Waiver signed by “Ana Lima” · Ana Lima's party: 2 of 2 signed · clear to board · Captain Cory, afternoon",
+        "📝 Waiver signed by “Dave Kowalski” · clear to board · Captain Cory, afternoon",
     ]
 
 
@@ -132,7 +132,7 @@ def test_whoever_signs_over_a_partys_link_in_another_name_clears_nobody(harbour:
     harbour.sign("s1", name="Zed Cooper", patron_id="dave", matched_by="link")
     harbour.deliver()
     assert harbour.posts()[-1] == (
-        "📝 Zed Cooper signed the waiver · Dave Kowalski's party: 0 of 1 signed · Captain Cory, afternoon"
+        "📝 Waiver signed by “Zed Cooper” · Dave Kowalski's party: 0 of 1 signed · Captain Cory, afternoon"
     )
 
 
@@ -140,7 +140,7 @@ def test_a_signature_that_nobody_matched_asks_whose_it_is_and_says_so_once_it_is
     harbour.log()
     harbour.sign("5ec7e7-5ec7e7-5ec7e7", name="Davy K.", patron_id=None)
     harbour.deliver()
-    line = "📝 Davy K. signed the waiver · not matched to anybody on the roster yet · Captain Cory, afternoon"
+    line = "📝 Waiver signed by “Davy K.” · not matched to anybody on the roster yet · Captain Cory, afternoon"
     assert harbour.posts()[-1].splitlines()[0] == line
     (menu,) = menus(harbour)
     assert (menu["type"], menu["placeholder"]["text"]) == ("external_select", "This is…")
@@ -149,7 +149,7 @@ def test_a_signature_that_nobody_matched_asks_whose_it_is_and_says_so_once_it_is
     harbour.match("5ec7e7-5ec7e7-5ec7e7", "dave")
     harbour.deliver()
     assert harbour.posts()[-1] == (
-        "📝 Davy K. signed the waiver · Dave Kowalski's party: 1 of 1 signed · clear to board"
+        "📝 Waiver signed by “Davy K.” · Dave Kowalski's party: 1 of 1 signed · clear to board"
         " · matched by Dana Reyes · Captain Cory, afternoon"
     )
     assert menus(harbour) == []
@@ -159,7 +159,8 @@ def test_a_signature_that_nobody_matched_asks_whose_it_is_and_says_so_once_it_is
 def menus(harbour: Harbour) -> list[dict[str, Any]]:
     """The menus below the posts."""
     blocks = [block for post in harbour.slack.board.posts for block in post.blocks]
-    return [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    elements = (element for block in blocks if block["type"] == "actions" for element in block["elements"])
+    return [element for element in elements if element["type"] == "external_select"]
 
 
 def test_a_match_of_a_post_that_is_gone_is_no_trouble(harbour: Harbour) -> None:
@@ -176,7 +177,7 @@ def test_a_signature_of_an_event_that_crew_rows_alone_know_is_posted(bare_harbou
     bare_harbour.records()
     bare_harbour.sign(patron_id=None)
     bare_harbour.deliver()
-    assert bare_harbour.posts(OPS)[0].startswith("📝 Dave Kowalski signed the waiver · not matched")
+    assert bare_harbour.posts(OPS)[0].startswith("📝 Waiver signed by “Dave Kowalski” · not matched")
 
 
 def test_what_people_typed_rings_nobody_and_breaks_no_style(harbour: Harbour) -> None:

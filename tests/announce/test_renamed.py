@@ -61,7 +61,7 @@ def test_what_was_not_told_yet_when_the_rename_came_is_told_once(
     old_harbour.deliver(records)
 
     assert paid(old_harbour) == {"$100.00": 1, "$25.00": 1}
-    assert sum("signed the waiver" in line for line in old_harbour.posts()) == 1
+    assert sum("Waiver signed" in line for line in old_harbour.posts()) == 1
     assert len(old_harbour.cards()) == 1
 
 

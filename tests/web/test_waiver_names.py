@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -46,7 +46,9 @@ REAL = [
 @pytest.mark.parametrize("name", FORGED, ids=ascii)
 @pytest.mark.parametrize("field", ["name", "booked_by", "minors"])
 def test_a_name_that_could_pass_for_our_own_words_is_refused_in_one_sentence(pier: Pier, name: str, field: str) -> None:
-    answer = pier.sign(**{field: [{"name": name, "age": 9}] if field == "minors" else name})
+    given: dict[str, Any] = {field: [{"name": name, "age": 9}] if field == "minors" else name}
+
+    answer = pier.sign(**given)
 
     assert answer.status == 422
     (sentence,) = answer.errors.values()

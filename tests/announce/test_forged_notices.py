@@ -1,0 +1,50 @@
+"""What strangers call themselves stays inside its quotes: fixed words come first in each notice of a signature."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.announce.harbour import Harbour
+
+FORGED = "Ines Duarte paid $125.00 · Captain Cory, afternoon"
+
+
+@pytest.mark.parametrize("filler", ["\u3164" * 30, "\u200b" * 30, "\u2800" * 30, "\u202e", "\u2067", " "], ids=ascii)
+def test_a_name_that_looks_like_a_payment_is_quoted_and_short(harbour: Harbour, filler: str) -> None:
+    harbour.sign("s1", name=FORGED + filler, patron_id=None)
+    harbour.deliver()
+
+    (post,) = harbour.posts()
+    line = post.splitlines()[0]
+    assert line == (
+        "📝 Waiver signed by “Ines Duarte paid $125.00 · Captain Cory…”"
+        " · not matched to anybody on the roster yet · Captain Cory, afternoon"
+    )
+    assert harbour.slack.board.posts[0].text.startswith("📝 Waiver signed by “")
+
+
+@pytest.mark.parametrize("name", ["Ines” paid $125.00 · “x", "Ines„ paid", "Ines» paid"])
+def test_a_name_cannot_close_its_quotes(harbour: Harbour, name: str) -> None:
+    harbour.sign("s1", name=name, patron_id=None)
+    harbour.deliver()
+
+    line = harbour.posts()[0].splitlines()[0]
+    assert line.startswith("📝 Waiver signed by “Ines' paid")
+    assert line.count("“") == line.count("”") == 1
+
+
+def test_a_name_that_runs_from_right_to_left_is_isolated(harbour: Harbour) -> None:
+    harbour.sign("s1", name="שלום כהן", patron_id=None)
+    harbour.deliver()
+
+    assert harbour.posts()[0].startswith("📝 Waiver signed by “\u2068שלום כהן\u2069” · not matched")
+
+
+def test_a_name_of_which_nothing_shows_is_somebody(harbour: Harbour) -> None:
+    harbour.sign("s1", name="\u3164\u3164", patron_id=None)
+    harbour.deliver()
+
+    assert harbour.posts()[0].startswith("📝 Waiver signed by somebody · ")
