@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from slack_sdk import WebClient
 
-from adapters.changes import read_change
+from adapters.changes import payments_first, read_change
 from adapters.dead_letters import DeadLetters, connect_sqs
 from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
@@ -27,6 +27,7 @@ from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from bot.announce.cards import Cards
 from bot.announce.channels import Channels
 from bot.announce.digests import Digests
+from bot.announce.groups import Groups
 from bot.announce.mail import Letters
 from bot.announce.mailing import Mailing
 from bot.announce.posting import Posting
@@ -86,6 +87,7 @@ if SLACK in settings.announce_by:
             channels=channels,
             posted=posted,
             cards=cards,
+            groups=Groups(poster=poster, channels=channels, posted=posted, meter=meter, now=now),
             meter=meter,
             methods=settings.payment_methods,
             now=now,
@@ -118,7 +120,17 @@ def _letters() -> Letters:
 
 mailer = _mailer() if MAIL in settings.announce_by else None
 if mailer is not None:
-    ways.append(Mailing(mailer=mailer, letter=_letters().letter, posted=posted, meter=meter, now=now))
+    letters = _letters()
+    ways.append(
+        Mailing(
+            mailer=mailer,
+            letter=letters.letter,
+            letter_of_many=letters.letter_of_many,
+            posted=posted,
+            meter=meter,
+            now=now,
+        )
+    )
 digests = Digests(
     ledger=ledger,
     poster=poster,
@@ -151,6 +163,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         return {}
     if not event["Records"]:
         return {"batchItemFailures": []}  # powertools takes an empty batch for one of another kind
+    event = {**event, "Records": payments_first(event["Records"])}
     changes = [change for record in event["Records"] if (change := _readable(record)) is not None]
     run = Run(changes, ways=ways, read=ledger.event, time_left=time_left, is_outage=is_outage)
     announce = partial(_announce, run=run)
