@@ -33,16 +33,30 @@ from bot.announce.mailing import Mailing
 from bot.announce.posting import Posting
 from bot.announce.run import Run
 from bot.announce.settings import MAIL, SLACK, read_settings
-from charter.announcements import Change, ChangeUnreadable, Refused, SignatureChange
+from charter.announcements import (
+    Change,
+    ChangeUnreadable,
+    ChannelClosed,
+    Later,
+    PostGone,
+    Refused,
+    SignatureChange,
+)
+from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from bot.announce.run import Way
     from charter.ports import Mailer
+
+
+class DigestFailed(Exception):  # noqa: N818 - a fact
+    """The digest met an error that nobody expected. It names the error's kind alone."""
+
 
 SLACK_TIMEOUT = 5  # seconds
 NAMES_TIMEOUT = 1  # second; a mail goes out without the name where Slack does not say it
@@ -159,7 +173,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     invocation = context
     log.append_keys(request_id=getattr(context, "aws_request_id", None))
     if "digest" in event:
-        (digests.show if event["digest"] == "now" else digests.send)()
+        _send_digest(digests.show if event["digest"] == "now" else digests.send)
         return {}
     if not event["Records"]:
         return {"batchItemFailures": []}  # powertools takes an empty batch for one of another kind
@@ -169,6 +183,22 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     announce = partial(_announce, run=run)
     answer = process_partial_response(event=event, record_handler=announce, processor=processor, context=context)
     return dict(answer)
+
+
+def _send_digest(send: Callable[[], None]) -> None:
+    """Send a digest. Of what goes wrong, its kind is raised and its place is logged, and none of its text.
+
+    Lambda logs whatever a handler raises, with its text, which may quote a patron.
+    """
+    failure: Exception | None = None
+    try:
+        send()
+    except Exception as error:  # noqa: BLE001 - whatever it is, none of its text may be logged
+        _log_error("the digest failed", error)
+        known = isinstance(error, (Later, ChannelClosed, PostGone, Refused, TableUnavailable))
+        failure = type(error)() if known else DigestFailed(type(error).__name__)
+    if failure is not None:
+        raise failure  # out here no cause is attached to it
 
 
 def _announce(record: DynamoDBRecord, *, run: Run) -> None:
@@ -197,10 +227,14 @@ def _announce(record: DynamoDBRecord, *, run: Run) -> None:
 
 
 def _log_trouble(trouble: Exception, record: DynamoDBRecord) -> None:
-    why, where = type(trouble).__name__, traceback.format_tb(trouble.__traceback__)
-    # The error's own text may quote a patron.
-    log.error("a record failed", extra={"why": why, "stream_event": record.event_id, "where": where})
-    meter.count("RecordFailed", why=why)
+    _log_error("a record failed", trouble, stream_event=record.event_id)
+    meter.count("RecordFailed", why=type(trouble).__name__)
+
+
+def _log_error(message: str, error: Exception, **extra: str | None) -> None:
+    """Log an error by its kind and place: its own text may quote a patron."""
+    where = traceback.format_tb(error.__traceback__)
+    log.error(message, extra={"why": type(error).__name__, **extra, "where": where})
 
 
 def _set_aside(record: DynamoDBRecord, troubles: Sequence[Exception], error: Exception) -> None:
