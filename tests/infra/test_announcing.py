@@ -55,7 +55,7 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
     assert statements("AnnounceRole") == {
         "Stream": STREAM,
         "Events": (
-            ["dynamodb:GetItem", "dynamodb:Query"],
+            ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
