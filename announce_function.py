@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from slack_sdk import WebClient
 
-from adapters.changes import read_change
+from adapters.changes import payments_first, read_change
 from adapters.dead_letters import DeadLetters, connect_sqs
 from adapters.dynamo import connect
 from adapters.history import DynamoHistory
@@ -28,6 +28,7 @@ from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from bot.announce.cards import Cards
 from bot.announce.channels import Channels
 from bot.announce.digests import Digests
+from bot.announce.groups import Groups
 from bot.announce.late import Sweep
 from bot.announce.mail import Letters
 from bot.announce.mailing import Mailing
@@ -35,16 +36,30 @@ from bot.announce.posting import Posting
 from bot.announce.redrive import redrive
 from bot.announce.run import Run
 from bot.announce.settings import MAIL, SLACK, read_settings
-from charter.announcements import Change, ChangeUnreadable, Refused, SignatureChange
+from charter.announcements import (
+    Change,
+    ChangeUnreadable,
+    ChannelClosed,
+    Later,
+    PostGone,
+    Refused,
+    SignatureChange,
+)
+from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from bot.announce.run import Way
     from charter.ports import Mailer
+
+
+class DigestFailed(Exception):  # noqa: N818 - a fact
+    """The digest met an error that nobody expected. It names the error's kind alone."""
+
 
 SLACK_TIMEOUT = 5  # seconds
 NAMES_TIMEOUT = 1  # second; a mail goes out without the name where Slack does not say it
@@ -89,6 +104,7 @@ if SLACK in settings.announce_by:
             channels=channels,
             posted=posted,
             cards=cards,
+            groups=Groups(poster=poster, channels=channels, posted=posted, meter=meter, now=now),
             meter=meter,
             methods=settings.payment_methods,
             now=now,
@@ -121,7 +137,17 @@ def _letters() -> Letters:
 
 mailer = _mailer() if MAIL in settings.announce_by else None
 if mailer is not None:
-    ways.append(Mailing(mailer=mailer, letter=_letters().letter, posted=posted, meter=meter, now=now))
+    letters = _letters()
+    ways.append(
+        Mailing(
+            mailer=mailer,
+            letter=letters.letter,
+            letter_of_many=letters.letter_of_many,
+            posted=posted,
+            meter=meter,
+            now=now,
+        )
+    )
 digests = Digests(
     ledger=ledger,
     poster=poster,
@@ -151,17 +177,34 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     invocation = context
     log.append_keys(request_id=getattr(context, "aws_request_id", None))
     if "digest" in event:
-        (digests.show if event["digest"] == "now" else digests.send)()
+        _send_digest(digests.show if event["digest"] == "now" else digests.send)
         return {}
     if "sweep" in event:
         return _sweep(with_letters=event["sweep"] == "now")
     if not event["Records"]:
         return {"batchItemFailures": []}  # powertools takes an empty batch for one of another kind
+    event = {**event, "Records": payments_first(event["Records"])}
     changes = [change for record in event["Records"] if (change := _readable(record)) is not None]
     run = Run(changes, ways=ways, read=ledger.event, time_left=time_left, is_outage=is_outage)
     announce = partial(_announce, run=run)
     answer = process_partial_response(event=event, record_handler=announce, processor=processor, context=context)
     return dict(answer)
+
+
+def _send_digest(send: Callable[[], None]) -> None:
+    """Send a digest. Of what goes wrong, its kind is raised and its place is logged, and none of its text.
+
+    Lambda logs whatever a handler raises, with its text, which may quote a patron.
+    """
+    failure: Exception | None = None
+    try:
+        send()
+    except Exception as error:  # noqa: BLE001 - whatever it is, none of its text may be logged
+        _log_error("the digest failed", error)
+        known = isinstance(error, (Later, ChannelClosed, PostGone, Refused, TableUnavailable))
+        failure = type(error)() if known else DigestFailed(type(error).__name__)
+    if failure is not None:
+        raise failure  # out here no cause is attached to it
 
 
 def _announce(record: DynamoDBRecord, *, run: Run) -> None:
@@ -190,10 +233,14 @@ def _announce(record: DynamoDBRecord, *, run: Run) -> None:
 
 
 def _log_trouble(trouble: Exception, record: DynamoDBRecord) -> None:
-    why, where = type(trouble).__name__, traceback.format_tb(trouble.__traceback__)
-    # The error's own text may quote a patron.
-    log.error("a record failed", extra={"why": why, "stream_event": record.event_id, "where": where})
-    meter.count("RecordFailed", why=why)
+    _log_error("a record failed", trouble, stream_event=record.event_id)
+    meter.count("RecordFailed", why=type(trouble).__name__)
+
+
+def _log_error(message: str, error: Exception, **extra: str | None) -> None:
+    """Log an error by its kind and place: its own text may quote a patron."""
+    where = traceback.format_tb(error.__traceback__)
+    log.error(message, extra={"why": type(error).__name__, **extra, "where": where})
 
 
 def _set_aside(record: DynamoDBRecord, troubles: Sequence[Exception], error: Exception) -> None:

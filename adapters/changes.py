@@ -12,9 +12,10 @@ from charter.announcements import Change, ChangeUnreadable, SignatureChange
 from charter.refusals import EventUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
+FEW: Final = 5  # signatures
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -54,6 +55,26 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
         return None
     except Exception as error:  # a row is read the same each time: whatever is wrong with it stays wrong
         raise ChangeUnreadable(type(error).__name__) from error
+
+
+def payments_first(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return a batch with its signatures at the end: a stranger can make them, and no payment waits for one.
+
+    A few signatures of the very event that the payments are of stay where they are.
+    """
+    keys = [_keys(record) for record in records]
+    few = sum(crew_id.startswith(SIGNATURE_ROW) for _, crew_id in keys) <= FEW
+    if few and len({eid for eid, _ in keys}) == 1:
+        return list(records)
+    return sorted(records, key=lambda record: _keys(record)[1].startswith(SIGNATURE_ROW))
+
+
+def _keys(record: Mapping[str, Any]) -> tuple[str, str]:
+    try:
+        keys = record["dynamodb"]["Keys"]
+        return str(keys["eid"]["S"]), str(keys["crew_id"]["S"])
+    except (KeyError, TypeError):
+        return "", ""
 
 
 def _signature_change(change: Mapping[str, Any], eid: str) -> SignatureChange:

@@ -22,6 +22,7 @@ from adapters.event_rows import EventRows, read_edits, read_signatures
 from adapters.moved import Trail
 from adapters.rows import read_event
 from adapters.shapes import Line, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
+from adapters.takings import takings
 from adapters.whole_answers import item_in
 from adapters.wire import from_wire
 from charter.event_ids import check_served
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from adapters.event_rows import Rows, Wire
     from charter.events import Event, Listing
     from charter.payments import Draft, Entry, Refund, Source, Void
-    from charter.ports import Logged
+    from charter.ports import Logged, Taking
 
 # Tries at one entry. Each failed one has seen the row, so only other writers in the same instants take a third.
 _TRIES: Final = 6
@@ -108,6 +109,10 @@ class DynamoLedger:
             for listing in listed_in(self._client, self._table, month, zone=self._zone, patience=patience)
         ]
         return sorted(rows, key=lambda listing: (listing.starts_at, listing.eid))
+
+    def takings(self) -> list[Taking]:
+        """One Scan. See charter.ports.Ledger.takings."""
+        return takings(self._client, self._table, currency=self._currency)
 
     def log(self, draft: Draft, *, by: str, source: Source, now: datetime) -> Logged:
         """Writes a payment once: one UpdateItem as a rule. See charter.ports.Ledger.log."""

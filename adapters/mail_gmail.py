@@ -102,9 +102,10 @@ class GmailMailer:
             raise _ShutOut(why)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise MailUnavailable(why, unsure=answer.status != HTTPStatus.SERVICE_UNAVAILABLE)
-        if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE):
-            raise Refused(why)
-        raise MailUnavailable(why)
+        passes = answer.status in (HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
+        if passes or answer.status < HTTPStatus.BAD_REQUEST:  # a redirect is no answer of Gmail's
+            raise MailUnavailable(why)
+        raise Refused(why)
 
     def _post_mail(self, mail: Mail) -> urllib3.BaseHTTPResponse:
         authorized = {"Authorization": f"Bearer {self._fresh_token()}", "Content-Type": "application/json"}

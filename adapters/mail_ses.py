@@ -25,9 +25,28 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT: Final = 1.0  # seconds
 READ_TIMEOUT: Final = 4.0  # seconds
 
-# What no later try mends while the mail stays as it is. All else, an address that is not verified or an account that is
-# paused included, somebody mends, and then the mail goes out: SES calls both of the first kind MessageRejected.
-_REFUSED: Final = {"BadRequestException"}
+# SES's names for "not now", of the account and its rights: somebody repairs it, and then every mail goes out. An
+# address that is not verified is a MessageRejected. Any other name concerns the one mail alone.
+_OUTAGES: Final = {
+    "AccessDenied",
+    "AccessDeniedException",
+    "AccountSuspendedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InternalFailure",
+    "InternalServerError",
+    "InternalServiceErrorException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MailFromDomainNotVerifiedException",
+    "MessageRejected",
+    "RequestTimeout",
+    "SendingPausedException",
+    "ServiceUnavailable",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+}
 
 # SES took nothing: who hears these need not fear to send twice.
 _BUSY: Final = {"TooManyRequestsException", "ThrottlingException", "LimitExceededException"}
@@ -86,9 +105,10 @@ class SesMailer:
             )
         except ClientError as error:
             code = str(error.response["Error"].get("Code"))
-            if code in _REFUSED:
-                raise Refused(code) from error
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            failed = status >= 500 or status == 429  # noqa: PLR2004 - server errors, and too many calls
+            if not failed and code not in _OUTAGES | _BUSY:
+                raise Refused(code) from error
             unsure = status >= 500 and code not in _BUSY  # noqa: PLR2004 - server errors
             raise MailUnavailable(code, unsure=unsure) from error
         except (ConnectTimeoutError, EndpointConnectionError) as error:

@@ -18,6 +18,7 @@ from charter.events import Event, Listing, Status, start_of
 from charter.money import CENT, ZERO
 from charter.patrons import Patron
 from charter.payments import BEFORE_THE_LEDGER, Entry, Kind, Payment, Source
+from charter.ports import Taking
 from charter.refusals import EventUnknown
 from charter.signatures import MatchedBy, Signature
 from charter.waivers import utc
@@ -73,6 +74,15 @@ def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bo
         full=full,
         card_asked_at=_text(item, "card_asked_at") or None,
         renamed_from=_texts(item, RENAMED_FROM),
+    )
+
+
+def read_taking(item: Mapping[str, Any], *, currency: str) -> Taking:
+    """Return the payments of an event's own row. A row that nothing dates has them too."""
+    return Taking(
+        first_eid=(*_texts(item, RENAMED_FROM), str(item["eid"]))[0],
+        currency=_currency(item) or currency,
+        payments={key: read_payment(line) for key, line in _lines(item, "payments").items()},
     )
 
 

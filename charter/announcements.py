@@ -96,6 +96,11 @@ class PatronSigned:
         return f"signature:{self.event.first_eid}:{self.signature.ref}"
 
     @property
+    def group_id(self) -> str:
+        """The name that the signatures of one event share within one minute."""
+        return f"signatures:{self.event.first_eid}:{int(self.at.timestamp() // 60)}"
+
+    @property
     def patron(self) -> Patron | None:
         """The patron in whose party the signer is, or None where the signature is not matched."""
         return None if self.signature.patron_id is None else self.event.patron(self.signature.patron_id)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - dataclass fields
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
-from charter.payments import Entry  # noqa: TC001 - dataclass fields
+from charter.payments import Entry, Payment  # noqa: TC001 - dataclass fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime, timedelta
 
     from charter.enrolling import Added, Change, Changed, NewPatron, Overtaken
@@ -35,6 +36,15 @@ class Logged:
     replayed: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """The payments of one event. `first_eid` is the id that the event had first; nothing else need be known of it."""
+
+    first_eid: str
+    currency: str
+    payments: Mapping[str, Payment]
+
+
 class Ledger(Protocol):
     """The table's events and the entries in them. Every method may raise TableUnavailable."""
 
@@ -52,6 +62,10 @@ class Ledger(Protocol):
 
     def listings(self, months: Iterable[date]) -> list[Listing]:
         """The events of each month that the dates fall in, in order of their start; one read a month."""
+        ...
+
+    def takings(self) -> list[Taking]:
+        """Return the payments of every event, whatever its id, its date or its month. Reads the whole table."""
         ...
 
     def log(self, draft: Draft, *, by: str, source: Source, now: datetime) -> Logged:

@@ -27,14 +27,17 @@ class Channels:
         """The channels in the order in which they are tried."""
         return list(dict.fromkeys(channel for channel in (event.channel, self.ops) if channel))
 
-    def post(self, event: Event, message: Mapping[str, Any], *, kind: str, key: str) -> Place | None:
+    def post(
+        self, event: Event, message: Mapping[str, Any], *, kind: str, key: str, office_first: bool = False
+    ) -> Place | None:
         """Post in the first channel that takes it. Return None where none does, which is counted.
 
         One trip's channel that is gone must not hold up the others' posts, so that is no error. Raises Refused where no
         channel took it and the reason of at least one of them is unknown.
         """
         unknown = ""
-        for channel in self.of(event):
+        channels = self.of(event)
+        for channel in reversed(channels) if office_first else channels:
             try:
                 return self.poster.post(channel, message, kind=kind, key=key)
             except ChannelClosed as closed:

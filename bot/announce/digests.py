@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.announce.digest import Sums
     from charter.events import Event
     from charter.payments import Entry, Payment
-    from charter.ports import Ledger, Meter, Place, Posted, Poster, Record
+    from charter.ports import Ledger, Meter, Place, Posted, Poster, Record, Taking
 
 KIND: Final = "digest"
 CASH: Final = "cash"
@@ -33,8 +33,8 @@ SETTLED: Final = timedelta(seconds=20)
 LOOKED_BACK: Final = 31
 FIRST_TIME: Final = timedelta(days=1)
 
-# Whose payments are looked through, by months from this one: seats are sold a season ahead, and some pay late.
-MONTHS: Final = range(-3, 13)
+# Months from this one that today, tomorrow and the last 14 days may be in.
+MONTHS: Final = range(-1, 2)
 DEBTS_FROM: Final = timedelta(days=14)
 READ_AT_ONCE: Final = 25  # events; a row has at most 400 KB, an answer of the table 16 MB
 
@@ -115,10 +115,11 @@ class Digests:
                 ahead[day].append(event)
             elif today - DEBTS_FROM <= day < today and (event.outstanding or event.to_give_back):
                 debts.append(event)
-            for payment, entry in _logged(event, since, up_to):
-                _add(by_method, entry.method, entry, event)
+        for taking in self.ledger.takings():
+            for payment, entry in _logged(taking, since, up_to):
+                _add(by_method, entry.method, entry, taking)
                 if entry.method == CASH:
-                    _add(cash, author_id(_taken_by(payment, entry)), entry, event)
+                    _add(cash, author_id(_taken_by(payment, entry)), entry, taking)
         return Morning(
             today=today,
             tomorrow=tomorrow,
@@ -143,8 +144,8 @@ class Digests:
         return (self.methods.index(method) if method in self.methods else len(self.methods), method)
 
 
-def _logged(event: Event, since: datetime, up_to: datetime) -> Iterator[tuple[Payment, Entry]]:
-    for payment in event.payments.values():
+def _logged(taking: Taking, since: datetime, up_to: datetime) -> Iterator[tuple[Payment, Entry]]:
+    for payment in taking.payments.values():
         for entry in payment.entries:
             if since <= entry.timestamp < up_to:
                 yield payment, entry
@@ -156,9 +157,9 @@ def _taken_by(payment: Payment, entry: Entry) -> str:
     return (undone or entry).logged_by
 
 
-def _add(sums: dict[str, Sums], name: str, entry: Entry, event: Event) -> None:
+def _add(sums: dict[str, Sums], name: str, entry: Entry, taking: Taking) -> None:
     own = sums.setdefault(name, {})
-    own[event.currency] = own.get(event.currency, ZERO) + entry.amount
+    own[taking.currency] = own.get(taking.currency, ZERO) + entry.amount
 
 
 def _months(today: date) -> Iterable[date]:

@@ -21,7 +21,7 @@ from charter.payments import Kind, Source
 from charter.ports import Mail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import tzinfo
 
     from jinja2 import Environment
@@ -32,6 +32,7 @@ LONGEST_NAME: Final = 80
 LONGEST_SIGNER: Final = 40  # a stranger wrote it
 LONGEST_TITLE: Final = 120
 LONGEST_REASON: Final = 200
+MOST_PARTIES: Final = 20
 
 _FOLDER: Final = Path(__file__).with_name("templates")
 _DOORS: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
@@ -94,6 +95,21 @@ class Letters:
             ("Event", self._event(fact)),
         ]
         return self._mail(signed, fact, lines)
+
+    def letter_of_many(self, facts: Sequence[PatronSigned]) -> Mail:
+        """The mail of many signatures of one event. It names only people on the roster."""
+        first, event = facts[0], facts[0].event
+        patrons = {fact.patron.patron_id: fact.patron for fact in facts if fact.patron}
+        lines = [
+            ("Party", f"{_line(patron.name, LONGEST_NAME)}, {event.coverage(patron.patron_id)}")
+            for patron in list(patrons.values())[:MOST_PARTIES]
+        ]
+        if len(patrons) > MOST_PARTIES:
+            lines.append(("Parties", f"{len(patrons) - MOST_PARTIES} more"))
+        if of_nobody := sum(fact.patron is None for fact in facts):
+            lines.append(("Others", f"{of_nobody} not matched to anybody on the roster yet"))
+        lines.append(("Event", self._event(first)))
+        return self._mail(f"{len(facts)} people signed the waiver", first, lines)
 
     def _event(self, fact: Fact) -> str:
         return f"{_line(fact.event.title, LONGEST_TITLE)}, {when(fact.event.starts_at, self.zone)}"

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.announce.groups import MOST_SINGLE
 from bot.announce.once import once
 from bot.announce.settings import MAIL
 from charter.announcements import SignatureMatched, remembered_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from charter.announcements import Fact
+    from charter.announcements import Fact, PatronSigned
     from charter.ports import Mail, Mailer, Meter, Posted
 
 
@@ -23,25 +24,31 @@ class Mailing:
 
     mailer: Mailer
     letter: Callable[[Fact], Mail]
+    letter_of_many: Callable[[Sequence[PatronSigned]], Mail]
     posted: Posted
     meter: Meter
     now: Callable[[], datetime]
     name: str = field(default=MAIL, init=False)
 
-    def announce(self, fact: Fact) -> None:
+    def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
         """Sends once. Raises MailUnavailable, InHand, TableUnavailable; Refused when it will never be taken."""
         if isinstance(fact, SignatureMatched):
             return  # the office was told of the signature when it was made
+        if len(together) > MOST_SINGLE:
+            first = together[0]
+            self._once(f"mail:{first.group_id}:{first.signature.ref}", fact, lambda: self.letter_of_many(together))
+            self._once(f"mail:{fact.id}", fact, lambda: None)
+        else:
+            self._once(f"mail:{fact.id}", fact, lambda: self.letter(fact))
+
+    def _once(self, key: str, fact: Fact, letter: Callable[[], Mail | None]) -> None:
+        def send() -> None:
+            if mail := letter():
+                self.mailer.send(mail)
+                self.meter.count("MailSent")
+
         now = self.now()
-        sent = once(
-            f"mail:{fact.id}",
-            posted=self.posted,
-            now=now,
-            until=remembered_until(fact.event, now),
-            do=lambda: self.mailer.send(self.letter(fact)),
-        )
-        if sent:
-            self.meter.count("MailSent")
+        once(key, posted=self.posted, now=now, until=remembered_until(fact.event, now), do=send)
 
     def settle(self, eid: str) -> None:
         """No mail shows how an event stands."""

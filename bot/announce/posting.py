@@ -12,7 +12,14 @@ from bot.announce import posts
 from bot.announce.authors import author_name
 from bot.announce.once import once
 from bot.announce.settings import SLACK
-from charter.announcements import ChannelClosed, EntryLogged, PostGone, SignatureMatched, remembered_until
+from charter.announcements import (
+    ChannelClosed,
+    EntryLogged,
+    PatronSigned,
+    PostGone,
+    SignatureMatched,
+    remembered_until,
+)
 from charter.payments import Kind
 
 if TYPE_CHECKING:
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.announce.cards import Cards
     from bot.announce.channels import Channels
+    from bot.announce.groups import Groups
     from charter.announcements import Fact
     from charter.ports import Meter, Place, Posted, Poster, Record
 
@@ -36,16 +44,39 @@ class Posting:
     channels: Channels
     posted: Posted
     cards: Cards
+    groups: Groups
     meter: Meter
     methods: Sequence[str]
     now: Callable[[], datetime]
     name: str = field(default=SLACK, init=False)
 
-    def announce(self, fact: Fact) -> None:
+    def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
         """Posts once. Raises SlackUnavailable, InHand, TableUnavailable; Refused when Slack will never take it."""
         if isinstance(fact, SignatureMatched):
             self._say_matched(fact)
-            return
+        elif isinstance(fact, PatronSigned):
+            self._announce_signed(fact, together)
+        else:
+            self._announce_entry(fact)
+
+    def _announce_signed(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> None:
+        now, shares = self.now(), self.groups.takes(fact, together)
+        if shares:
+            self.groups.add(fact, together)
+        if once(
+            fact.id,
+            posted=self.posted,
+            now=now,
+            until=remembered_until(fact.event, now),
+            do=(lambda: None) if shares else partial(self._post_signed, fact),
+            look=(lambda _record: None) if shares else partial(self._look, fact),
+            wanted=fact.group_id if shares else "",
+        ):
+            self._count(fact)
+            if not shares:
+                self.groups.count_single(fact)
+
+    def _announce_entry(self, fact: EntryLogged) -> None:
         now = self.now()
         if once(
             fact.id,
@@ -56,16 +87,17 @@ class Posting:
             look=partial(self._look, fact),
         ):
             self._count(fact)
-        if isinstance(fact, EntryLogged) and fact.entry.kind is Kind.PAYMENT:
+        if fact.entry.kind is Kind.PAYMENT:
             self._strike_if_voided(fact)
 
     def settle(self, eid: str) -> None:
         """Brings the event's card up to date."""
         self.cards.keep(eid)
 
-    def _post(self, fact: Fact) -> Place | None:
-        if not isinstance(fact, EntryLogged):
-            return self.channels.post(fact.event, posts.signature_line(fact), kind=SIGNATURE, key=fact.id)
+    def _post_signed(self, fact: PatronSigned) -> Place | None:
+        return self.channels.post(fact.event, posts.signature_line(fact), kind=SIGNATURE, key=fact.id)
+
+    def _post(self, fact: EntryLogged) -> Place | None:
         by = self._author(fact.entry.logged_by)
         # Striking twice changes nothing, posting twice would: so the strike comes first.
         if (original := self._original_or_mark(fact)) and self._strike(original, fact, by=by):
@@ -77,6 +109,8 @@ class Posting:
     def _say_matched(self, fact: SignatureMatched) -> None:
         """Let the signature's post say to whose party it was matched. The same again changes nothing."""
         record = self.posted.find(fact.id)
+        if record is not None and record.wanted:
+            self.groups.refresh(record.wanted, fact.event)
         if record is None or record.place is None:
             return
         by = self._author(fact.signature.matched_by or "")

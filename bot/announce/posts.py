@@ -14,10 +14,14 @@ from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import balance_in_words, clip, escape, quoted, told_apart
 from charter.events import Status
 from charter.money import format_amount
+from charter.names import fold
 from charter.payments import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from charter.announcements import EntryLogged, PatronSigned, SignatureMatched
+    from charter.events import Event
     from charter.payments import Entry
     from charter.signatures import Signature
 
@@ -25,6 +29,7 @@ LONGEST_NAME: Final = 80
 LONGEST_SIGNER: Final = 40  # a stranger wrote it
 LONGEST_TITLE: Final = 80
 LONGEST_METHOD: Final = 40
+MOST_PARTIES: Final = 10  # in a line that many signatures share
 
 _DETAILS: Final = " · "
 
@@ -101,6 +106,46 @@ def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
         Words(f"{_DETAILS}{_standing(fact, named=True)}"),
         Words(f"{_DETAILS}matched by {clip(by, LONGEST_NAME)}"),
         Words(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
+    )
+
+
+def signatures_line(event: Event, refs: Collection[str]) -> dict[str, Any]:
+    """The number of people who signed within a minute, and how their parties stand. Names only people on the roster.
+
+    `refs` are the references of the signatures.
+    """
+    signatures = [signature for signature in (event.signatures or {}).values() if signature.ref in refs]
+    number, minors = len(refs), sum(len(signature.minors) for signature in signatures)
+    for_minors = f", for {minors} minor{'s' if minors > 1 else ''} too" if minors else ""
+    alike = len({fold(signature.name) for signature in signatures}) < len(signatures)
+    matched = [patron for patron in event.people if any(each.patron_id == patron.patron_id for each in signatures)]
+    parties = [
+        f"{clip(patron.name, LONGEST_NAME)}'s party: {event.coverage(patron.patron_id)}"
+        for patron in matched[:MOST_PARTIES]
+    ]
+    if len(matched) > MOST_PARTIES:
+        parties.append(f"and {len(matched) - MOST_PARTIES} more parties")
+    of_nobody = len({each.ref for each in event.unmatched} & set(refs))
+    if of_nobody:
+        parties.append(f"{of_nobody} not matched to anybody on the roster yet: /payment-status shows them")
+    return _message(
+        Words("📝 "),
+        Words(f"{number} people" if number > 1 else "1 person", bold=True),
+        Words(f" signed the waiver{for_minors}{' (some under the same name)' if alike else ''}"),
+        *(Words(_DETAILS + party) for party in parties),
+        Words(_DETAILS + clip(event.title, LONGEST_TITLE)),
+    )
+
+
+def flood_line(event: Event, number: int) -> dict[str, Any]:
+    """The warning that very many signatures of one event came in within a minute."""
+    return _message(
+        Words("⚠️ "),
+        Words(f"{number} signatures within one minute", bold=True),
+        Words(
+            f" for {clip(event.title, LONGEST_TITLE)}. If no large group is signing now, somebody may be flooding the"
+            " waiver page. Further signatures share one line, and payments are announced first."
+        ),
     )
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from charter.announcements import Behind, Change, InHand, Later, OutOfTime, facts_of
+from charter.announcements import Behind, Change, InHand, Later, OutOfTime, PatronSigned, SignatureChange, facts_of
 from charter.refusals import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from charter.announcements import Fact, SignatureChange
+    from charter.announcements import Fact
     from charter.events import Event
 
 # Seconds: the longest that one fact takes by one way, a slow Slack and table included. Of a process that had less than
@@ -36,8 +36,11 @@ class Way(Protocol):
         """One of the ways in the settings."""
         ...
 
-    def announce(self, fact: Fact) -> None:
-        """Lets it be known, once however often this is called."""
+    def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
+        """Lets it be known, once however often this is called.
+
+        `together` are the signatures of the same event and minute in the batch, a signature among them.
+        """
         ...
 
     def settle(self, eid: str) -> None:
@@ -59,6 +62,8 @@ class Run:
     is_outage: Callable[[Exception], bool] = field(default=lambda _error: False)
     _last: dict[str, str] = field(init=False)
     _first: dict[str, str] = field(init=False)
+    _signed: dict[tuple[str, int], list[SignatureChange]] = field(init=False, default_factory=dict)
+    _events: dict[str, Event] = field(init=False, default_factory=dict)
     _reserve: float = field(init=False)
     _held: set[tuple[str, str]] = field(init=False, default_factory=set)
     _outages: Counter[str] = field(init=False, default_factory=Counter)
@@ -67,6 +72,9 @@ class Run:
         self._last = {change.eid: change.number for change in self.changes}
         renamed = [change.new for change in self.changes if isinstance(change, Change) and change.new]
         self._first = {eid: event.first_eid for event in renamed for eid in event.eids}
+        for change in self.changes:
+            if isinstance(change, SignatureChange):
+                self._signed.setdefault(_minute(change), []).append(change)
         self._reserve = min(RESERVE, self.time_left() / 2)
 
     def take(self, change: Change | SignatureChange) -> None:
@@ -98,9 +106,9 @@ class Run:
             raise Behind(way.name)
         faults: list[Exception] = []
         try:
-            for fact in self._try(partial(facts_of, change, self.read), faults) or ():
+            for fact in self._try(partial(facts_of, change, self._read), faults) or ():
                 self._check_time()
-                self._try(partial(way.announce, fact), faults)
+                self._try(partial(way.announce, fact, self._together(change)), faults)
             if self._last[change.eid] == change.number:
                 self._check_time()
                 self._try(partial(way.settle, change.eid), faults)
@@ -123,6 +131,20 @@ class Run:
             faults.append(error)
             return None
 
+    def _together(self, change: Change | SignatureChange) -> list[PatronSigned]:
+        """Return what the signatures of the same event and minute in this batch mean."""
+        if not isinstance(change, SignatureChange):
+            return []
+        beside = self._signed.get(_minute(change), [])
+        facts = (fact for each in beside if each.old is None for fact in facts_of(each, self._read))
+        return [fact for fact in facts if isinstance(fact, PatronSigned)]
+
+    def _read(self, eid: str) -> Event:
+        """Return the event of a signature, read once a batch: all of the batch was written before the first read."""
+        if eid not in self._events:
+            self._events[eid] = self.read(eid)
+        return self._events[eid]
+
     def _origin(self, change: Change | SignatureChange) -> str:
         """Return the id that the event had first, as far as the batch shows it: a rename must not part its changes."""
         return self._first.get(change.eid, change.eid)
@@ -130,3 +152,7 @@ class Run:
     def _check_time(self) -> None:
         if self.time_left() < self._reserve:
             raise OutOfTime
+
+
+def _minute(change: SignatureChange) -> tuple[str, int]:
+    return change.eid, int(change.at.timestamp() // 60)

@@ -196,10 +196,11 @@ def test_a_broken_slack_never_blocks_the_mail_which_then_lacks_the_name(office: 
     assert (len(office.mails), len(harbour.posts())) == (1, 1)
 
 
-def test_a_mail_that_ses_will_never_take_fails_alone(office: PostOffice, harbour: Harbour) -> None:
+@pytest.mark.parametrize("error", ["BadRequestException", "NotFoundException", "SomeErrorOf2031"])
+def test_a_mail_that_ses_will_never_take_fails_alone(office: PostOffice, harbour: Harbour, error: str) -> None:
     harbour.log("p1", amount="20.00")
     harbour.log("p2", amount="30.00")
-    harbour.faults.fail_next("POST", error="BadRequestException")
+    harbour.faults.fail_next("POST", error=error)
     harbour.invoke(harbour.records())
     assert harbour.troubles == ["Refused"]
     assert only_mail(office)["Subject"].startswith("Dave Kowalski paid $30.00")

@@ -1,0 +1,104 @@
+"""The digest's sums leave no money out, and its failures leave no text in the log."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from charter.announcements import ChannelClosed, SlackUnavailable
+from charter.refusals import TableUnavailable
+from tests.announce.harbour import OPS
+from tests.announce.test_digest import A_DAY, settled, the_digest
+from tests.builders import EID, a_crew_row, a_row
+from tests.roster.command import renamed
+
+if TYPE_CHECKING:
+    from tests.announce.harbour import Harbour
+    from tests.conftest import Engine
+
+
+@pytest.mark.parametrize(
+    "eid",
+    ["2024-01-01-herons", "2026-02-01-herons", "2026-05-23-herons", "2027-06-30-herons", "2031-12-31-herons"],
+)
+@pytest.mark.parametrize("without", [(), ("month",), ("month", "starts_at"), ("title", "channel", "currency")])
+def test_money_counts_whatever_the_events_date_and_whether_it_has_a_month(
+    harbour: Harbour, eid: str, without: tuple[str, ...]
+) -> None:
+    harbour.put(a_row(eid, without=without))
+    harbour.log("p1", amount="1.00")
+    harbour.log("p2", amount="1110.00", eid=eid)
+    settled(harbour)
+    (told,) = the_digest(harbour)
+    assert "By method: cash $1,111.00" in told
+    assert "In all: $1,111.00" in told
+
+
+@pytest.mark.parametrize("eid", ["summer-party", "2026-13-45-nowhere", "Trip #7"])
+def test_money_of_an_event_that_nothing_dates_counts(harbour: Harbour, eid: str) -> None:
+    entry: dict[str, Any] = {
+        "kind": "payment",
+        "amount": Decimal("90.00"),
+        "method": "venmo",
+        "logged_by": "slack:U0DANA",
+        "timestamp": harbour.clock.now().isoformat(),
+    }
+    paid = {"dave": {"amount": Decimal("90.00"), "entries": {"p1": entry}}}
+    harbour.put({"eid": eid, "crew_id": "#event", "payments": paid})
+    settled(harbour)
+    (told,) = the_digest(harbour)
+    assert "In all: $90.00" in told
+
+
+def test_what_was_counted_once_is_not_counted_the_next_morning(harbour: Harbour) -> None:
+    harbour.put(a_row("2029-05-01-whales"))
+    harbour.log(eid="2029-05-01-whales")
+    settled(harbour)
+    assert "In all: $125.00" in the_digest(harbour)[0]
+    harbour.later(A_DAY)
+    assert "Logged since" not in the_digest(harbour)[1]
+
+
+def test_a_renamed_event_counts_once(bare_harbour: Harbour, dynamodb: Engine) -> None:
+    bare_harbour.put(a_row("2026-05-23"), a_crew_row("2026-05-23"))
+    bare_harbour.log(eid="2026-05-23")
+    renamed(dynamodb.endpoint, bare_harbour.table, "2026-05-23", EID)
+    settled(bare_harbour)
+    assert "In all: $125.00" in the_digest(bare_harbour)[0]
+
+
+def test_a_table_of_several_pages_is_counted_whole(harbour: Harbour) -> None:
+    notes = "n" * 300_000
+    for number in range(5):
+        harbour.put(a_row(f"2028-01-0{number + 1}-herons", remarks=notes))
+        harbour.log(eid=f"2028-01-0{number + 1}-herons")
+    settled(harbour)
+    assert "In all: $625.00" in the_digest(harbour)[0]
+
+
+def test_while_the_table_cannot_be_read_whole_nothing_is_told(harbour: Harbour) -> None:
+    harbour.log()
+    settled(harbour)
+    harbour.faults.fail_next("Scan", throttle=True, times=2)
+    with pytest.raises(TableUnavailable):
+        the_digest(harbour)
+    assert "In all: $125.00" in the_digest(harbour)[0]
+
+
+@pytest.mark.parametrize("step", ["bot.announce.digests.digest", "bot.announce.digests.author_name"])
+@pytest.mark.parametrize("error", [ValueError, KeyError, SlackUnavailable, ChannelClosed])
+def test_an_error_leaves_nothing_of_its_text_in_the_log(harbour: Harbour, step: str, error: type[Exception]) -> None:
+    harbour.log()
+    settled(harbour)
+    wanted = (harbour.function.DigestFailed, SlackUnavailable, ChannelClosed)
+    with mock.patch(step, side_effect=error("Dave Kowalski owes $125.00")), pytest.raises(wanted) as failed:
+        the_digest(harbour)
+    assert "Dave" not in str(failed.value)
+    assert (failed.value.__cause__, failed.value.__context__) == (None, None)
+    logged = "".join(harbour.capture.readouterr())
+    assert error.__name__ in logged
+    assert "Dave" not in logged
+    assert len(harbour.posts(OPS)) == 0
