@@ -1,4 +1,4 @@
-"""AWS's and the network's errors, told apart: an outage that passes, or a fault of the one request."""
+"""AWS's and the network's errors: an outage that passes, or a fault of the one request."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Cards:
         def look(record: Record) -> Place | None:
             nonlocal wanted
             found = self._look(key, event, record)
-            # An earlier try's card stands where that try wanted it; if that has changed, the next round moves it.
+            # An earlier try's card is where that try wanted it. If that has changed, the next round moves it.
             wanted = record.wanted if found and record.wanted else wanted
             return found
 

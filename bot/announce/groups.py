@@ -25,7 +25,7 @@ FLOOD_KIND: Final = "signature_flood"
 
 # So many signatures of one event within a minute are a line each; further ones share one.
 MOST_SINGLE: Final = 5
-# So many within a minute are no group on the dock any more, and crew are told.
+# So many within a minute are no group on the dock any more, and crew are warned.
 FLOOD: Final = 25
 
 _ROUNDS: Final = 4
@@ -106,7 +106,7 @@ class Groups:
         return self.posted.change(key, record, counted, until=remembered_until(event, self.now()))
 
     def _warn(self, fact: PatronSigned, number: int) -> None:
-        """Tell the office's channel of a flood, once a day and event."""
+        """Warn the office's channel of a flood, once a day and event."""
         if number < FLOOD:
             return
         event, key = fact.event, f"flood:{fact.event.first_eid}:{fact.at:%Y-%m-%d}"
