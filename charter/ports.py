@@ -139,10 +139,7 @@ class Addresses(Protocol):
     """Counts of how often each address signs. Raises nothing."""
 
     def admits(self, address: str, *, now: datetime) -> bool:
-        """Count one signing, and return False where the address has as many as it may in a window of time.
-
-        Returns True where the count cannot be kept.
-        """
+        """Count one signing; False where the address has as many as it may for now, True where counting fails."""
         ...
 
 

@@ -6,7 +6,6 @@ Both are programs of their own. They are started here, bound to 127.0.0.1, and e
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from devkit.embedded import SERVICES
+from devkit.listen import free_port
 from devkit.private import make_private
 
 if TYPE_CHECKING:
@@ -58,21 +58,20 @@ def silent(_line: str) -> None:
     """Progress for nobody: the default of the context managers below."""
 
 
-def free_port() -> int:
-    """A port on 127.0.0.1 that nobody listens on now. Another program may still be faster; the start then says so."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
-def start_ministack(
-    *, state: Path | None = None, port: int = 0, say: Say = silent, hold: Sequence[int] = (), patience: float = 20.0
+def start_ministack(  # noqa: PLR0913  # how it runs, by name
+    *,
+    state: Path | None = None,
+    port: int = 0,
+    everything: bool = False,
+    say: Say = silent,
+    hold: Sequence[int] = (),
+    patience: float = 20.0,
 ) -> Iterator[str]:
     """The endpoint URL of a running MiniStack; stopped, and its state saved, at the end of the `with` block.
 
     `state` is the folder that keeps tables and buckets between runs; without it, a temporary one is used and removed.
+    `everything`: all services of AWS, for tests of what builds the product there; else those that it uses.
     `hold` are file descriptors that MiniStack keeps open until it has ended, such as a lock on `state`.
     Raises EngineFailed after `patience` seconds without an answer.
     """
@@ -91,7 +90,7 @@ def start_ministack(
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",  # would listen on one more port
             "MINISTACK_REGION": REGION,
-            "SERVICES": ",".join(SERVICES),
+            **({} if everything else {"SERVICES": ",".join(SERVICES)}),
             "PERSIST_STATE": str(int(kept)),
             "S3_PERSIST": str(int(kept)),
             "STATE_DIR": str(folder),

@@ -40,16 +40,17 @@ _NOT_SERVED: Final = "The embedded AWS serves DynamoDB, S3, SES and SQS to progr
 class Guard:
     """MiniStack's ASGI app for our own clients. Everybody else gets 403, and no answer invites a web page."""
 
-    def __init__(self, app: App, detect: Detect) -> None:
-        """`detect` is MiniStack's function that names the service of a request."""
+    def __init__(self, app: App, detect: Detect, *, everything: bool = False) -> None:
+        """`detect` is MiniStack's function that names the service of a request. `everything`: serve each of them."""
         self._app = app
         self._detect = detect
+        self._everything = everything
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on, as ASGI has it."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
-        elif scope["type"] != "http" or is_a_pages(scope) or not self._serves(scope):
+        elif scope["type"] != "http" or is_a_pages(scope) or not (self._everything or self._serves(scope)):
             await refuse(scope, receive, send, *_refusal(scope))
         else:
             await self._app(scope, receive, _uninviting(send))
@@ -114,7 +115,8 @@ def main() -> None:
     # started it: when that process ends, however it ends, MiniStack asks itself to stop, so that payments are kept.
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     ministack = importlib.import_module("ministack.app")
-    ministack.app = Guard(ministack.app, ministack.detect_service)  # type: ignore[attr-defined]  # main() reads it there
+    guard = Guard(ministack.app, ministack.detect_service, everything="SERVICES" not in os.environ)
+    ministack.app = guard  # type: ignore[attr-defined]  # main() reads it there
     ministack.main()
 
 

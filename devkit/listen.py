@@ -21,6 +21,14 @@ class PortTaken(RuntimeError):  # noqa: N818  # a fact, as the refusals are name
     """Another program listens on the port that was asked for."""
 
 
+def free_port() -> int:
+    """A port on 127.0.0.1 that nobody listens on now. Another program may still be faster; the start then says so."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def bind(port: int, *, tries: int = 1) -> socket.socket:
     """A listening socket on 127.0.0.1 at `port` or, with more tries, at the first free one after it (0: any).
 

@@ -10,6 +10,7 @@ import random
 import socket
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 
 ENGINES: Final[dict[str, Callable[[], AbstractContextManager[str]]]] = {
-    "ministack": start_ministack,
+    "ministack": partial(start_ministack, everything=True),  # the tests of `infra` make stacks and functions in it
     "dynalite": start_dynalite,
 }
 

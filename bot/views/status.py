@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
 from bot.office import ADD_PATRON
-from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import author, clip, escape, told_apart, when
+from bot.text import clip, escape, told_apart, when
 from bot.views.choices import patron_option
+from bot.views.signatures import about_signatures
 from charter.events import Status
-from charter.limits import most_by_plain_link
 from charter.money import ZERO, format_amount
 from charter.payments import BalanceState
 
@@ -34,7 +33,6 @@ ROSTER: Final = "roster_of."  # an event's id follows
 EVENTS_A_PAGE: Final = 8
 PATRONS_A_PAGE: Final = 30
 FOUND_AT_MOST: Final = 10
-UNMATCHED_AT_MOST: Final = 5
 
 MARKS: Final = {
     BalanceState.UNPAID: "🔴",
@@ -91,7 +89,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
         blocks.append(_money_table(event, shown))
     else:
         blocks.append(_boarding_table(event, shown))
-    blocks += _flooded(event) + unmatched(event, viewer)
+    blocks += about_signatures(event, viewer.zone)
     if viewer.role.sees_money:
         blocks.append(_roster(event, shown))
     blocks += pager(page, pages, eid=event.eid, total=len(people))
@@ -119,56 +117,6 @@ def nothing_found(words: str) -> dict[str, Any]:
     """No event and no patron bears the name."""
     text = f"Nothing near today is called “{escape(clip(words, 100))}”. `/payment-status` alone lists the events."
     return message(text, [section(text)])
-
-
-def unmatched(event: Event, viewer: Viewer) -> list[Block]:
-    """The signatures of which nobody knows whose they are, each with a menu that says it."""
-    found = event.unmatched
-    if not found:
-        return _set_aside(event)
-    whose = "Whose is it?" if len(found) == 1 else "Whose are they?"
-    heading = f":grey_question: *{len(found)} signed, but not matched to the roster.* {whose}"
-    blocks = [section(heading)]
-    for signature in found[:UNMATCHED_AT_MOST]:
-        booked = f" · booked by “{escape(clip(signature.booked_by, 60))}”" if signature.booked_by else ""
-        minors = f" · for {escape(clip(', '.join(signature.minors), 150))}" if signature.minors else ""
-        signed = f" · {when(moment, viewer.zone)}" if (moment := signature.moment) else ""
-        blocks.append(
-            section(
-                f"“{escape(clip(signature.name, 80))}”{minors}{booked}{signed}",
-                accessory=match_menu(),
-                block_id=match_block(event.eid, signature),
-            )
-        )
-    if len(found) > UNMATCHED_AT_MOST:
-        blocks.append(context(f"And {len(found) - UNMATCHED_AT_MOST} more, once these are matched."))
-    false = [aside_button(event.eid, each, number=place) for place, each in enumerate(found[:UNMATCHED_AT_MOST])]
-    return [*blocks, actions(*false, block_id="false_signatures"), *_set_aside(event)]
-
-
-def _flooded(event: Event) -> list[Block]:
-    """A warning where so many signed over the event's plain link that it takes no more."""
-    if len(event.by_plain_link) < most_by_plain_link(event):
-        return []
-    return [
-        context(
-            f":warning: {len(event.by_plain_link)} people signed over the plain link, and it takes no more. "
-            "Set false signatures aside, or give each party its own link."
-        )
-    ]
-
-
-def _set_aside(event: Event) -> list[Block]:
-    """The signatures that somebody called false, each with a button that takes it back."""
-    found = event.set_aside
-    if not found:
-        return []
-    shown = found[-UNMATCHED_AT_MOST:]
-    names = ", ".join(f"“{escape(clip(each.name, 60))}” by {author(each.set_aside_by or '')}" for each in shown)
-    more = f" And {len(found) - len(shown)} earlier." if len(found) > len(shown) else ""
-    backs = [aside_button(event.eid, each, number=place) for place, each in enumerate(shown)]
-    counted = f":no_entry_sign: *{len(found)} set aside, counting for nobody:* {names}.{more}"
-    return [section(counted), actions(*backs, block_id="set_aside_signatures")]
 
 
 def _money_table(event: Event, people: Sequence[Patron]) -> Block:

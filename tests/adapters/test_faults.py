@@ -12,7 +12,7 @@ import pytest
 from adapters.dynamo import connect
 from charter.payments import Source
 from charter.refusals import TableUnavailable
-from devkit.aws import free_port
+from devkit.listen import free_port
 from tests.adapters.conftest import at_endpoint
 from tests.builders import DANA, EID, NOW, a_crew_row, a_draft, a_refund, a_row
 

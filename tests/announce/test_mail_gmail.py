@@ -8,8 +8,7 @@ import pytest
 import urllib3
 
 from devkit.announcing import verify_sender
-from devkit.aws import free_port
-from devkit.listen import bind
+from devkit.listen import bind, free_port
 from tests.announce import google
 from tests.announce.google import SEND, TOKEN, refusal
 from tests.announce.post_office import SENDER, PostOffice

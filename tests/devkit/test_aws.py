@@ -19,10 +19,10 @@ from devkit.aws import (
     create_announcements_table,
     create_events_table,
     dynamodb_client,
-    free_port,
     start_dynalite,
     start_ministack,
 )
+from devkit.listen import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from devkit.aws import free_port
+from devkit.listen import free_port
 from devkit.slack import people
 from tests.infra.stacks.building_site import SIGNING_SECRET, BuildingSite, site, slack
 
