@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -19,8 +19,8 @@ TEMPLATE: dict[str, Any] = read_template()
 BOT: dict[str, Any] = TEMPLATE["Resources"]["BotFunction"]["Properties"]
 VARIABLES: dict[str, Any] = BOT["Environment"]["Variables"]
 
-# Of the table of announcements, which is not the bot's.
-ANNOUNCEMENTS = "posted.py"
+# Adapters that the announce function alone uses, with its own role.
+ANNOUNCING: Final = {"posted.py", "takings.py", "history.py"}
 
 
 def granted(role: str) -> dict[str, tuple[Any, Any]]:
@@ -36,7 +36,7 @@ def asked_of_the_events_table() -> set[str]:
     known = dynamodb_client("http://127.0.0.1:9").meta.method_to_api_mapping  # which nobody calls
     names = set()
     for path in (ROOT / "adapters").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())) if path.name != ANNOUNCEMENTS else ():
+        for node in ast.walk(ast.parse(path.read_text())) if path.name not in ANNOUNCING else ():
             match node:
                 case ast.Call(func=ast.Attribute(attr="get_paginator"), args=[ast.Constant(value=name)]):
                     names.add(name)
@@ -58,6 +58,15 @@ def test_the_bot_may_do_what_it_does_and_nothing_more() -> None:
     assert role["AssumeRolePolicyDocument"]["Statement"] == [
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ]
+
+
+def test_only_what_announces_scans_the_table() -> None:
+    others = [
+        path for folder in ("bot", "web") for path in (ROOT / folder).rglob("*.py") if "announce" not in path.parts
+    ]
+    callers = [path.name for path in others if re.search(r"takings\(|DynamoHistory", path.read_text())]
+    assert len(others) > 50
+    assert callers == []
 
 
 @pytest.mark.parametrize("role", ["BotRole", "WebRole"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +163,7 @@ def test_the_announce_function_runs_from_the_unpacked_zip_alone(  # noqa: PLR091
     create_announcements_table(dynamodb.client, announcements)
     verify_sender(dynamodb.endpoint, MAIL_DOMAIN)
     entry = {"kind": "payment", "amount": 120, "method": "cash", "logged_by": "slack:U0DANA", "source": "slack"}
-    entry["timestamp"] = "2026-05-23T20:30:00.000Z"
+    entry["timestamp"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}.000Z"  # what is older than a day is no news
     headline = {name: entry[name] for name in ("amount", "method", "logged_by", "timestamp")}
     paid = a_row(trip, payments={"dave": {**headline, "entries": {"p1": entry}}}, payment_ids={"p1"})
     dynamodb.client.put_item(TableName=events_table, Item=to_item(paid))

@@ -27,6 +27,7 @@ URL = "https://abcdefghij.lambda-url.us-west-2.on.aws"
 
 # What each method needs of a bot that works in channels (docs.slack.dev/reference/methods).
 SCOPES_OF = {
+    "auth.test": set(),
     "chat.delete": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
