@@ -47,6 +47,7 @@ GIVEN = {
     "Release": "0123456789abcdef",
     "PublicHost": PUBLIC_HOST,
     "CredentialsName": STACK,
+    "SlackTeamId": "T0",
     "AdminUsers": "U0OLIVIA",
     "NotifyEmailTo": "office@example.com",
     "NotifyEmailFrom": "crew@example.com",
@@ -208,8 +209,10 @@ def test_the_stack_has_its_morning_and_its_dead_letters(ask: Ask, made: dict[str
     schedules = [
         ask("scheduler").get_schedule(Name=each["Name"]) for each in ask("scheduler").list_schedules()["Schedules"]
     ]
-    (digest,) = [each for each in schedules if each["Target"]["Arn"].endswith(f":function:{STACK}-announce:live")]
+    mine = [each for each in schedules if each["Target"]["Arn"].endswith(f":function:{STACK}-announce:live")]
+    digest, late = sorted(mine, key=lambda each: str(each["ScheduleExpression"]))
     assert digest["ScheduleExpression"].startswith("cron(")
+    assert (late["ScheduleExpression"], json.loads(late["Target"]["Input"])) == ("rate(3 hours)", {"sweep": "late"})
     for name in ("AnnounceDeadLettersUrl", "MailDeadLettersUrl"):
         kept = ask("sqs").get_queue_attributes(QueueUrl=made[name], AttributeNames=["MessageRetentionPeriod"])
         assert kept["Attributes"]["MessageRetentionPeriod"] == "1209600"
