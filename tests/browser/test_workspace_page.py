@@ -32,6 +32,7 @@ def test_what_somebody_writes_appears_for_everybody_without_reloading(page: Page
 def test_a_script_that_somebody_typed_stays_words(page: Page) -> None:
     evil = "<script>window.broken = 1</script><img src=x onerror='window.broken = 1'>"
     with a_desk() as desk:
+        desk.stage.slack.rate_limit = False
         blocks = [
             a_section(evil.replace("<", "&lt;")),
             {"type": "header", "text": plain(evil)},
@@ -164,6 +165,7 @@ def test_a_message_that_changes_is_drawn_anew_and_marked(page: Page) -> None:
 
 def test_replies_stand_beneath_the_message_they_answer(page: Page) -> None:
     with a_desk() as desk:
+        desk.stage.slack.rate_limit = False
         first = desk.stage.api("chat.postMessage", channel="C0DOCK", text="Boarding card")
         desk.stage.api("chat.postMessage", channel="C0DOCK", text="Another thing")
         desk.stage.api("chat.postMessage", channel="C0DOCK", text="Dave paid", thread_ts=first["ts"])

@@ -231,7 +231,12 @@ class RealSlack:
         self.calls.append(request.path_params["method"])
         if self.refuse:
             return JSONResponse({"ok": False, "error": self.refuse})
-        return JSONResponse({"ok": True, "url": f"ws://{request.headers['host']}/link"})
+        told: dict[str, Any] = {
+            "apps.connections.open": {"url": f"ws://{request.headers['host']}/link"},
+            "auth.test": {"team_id": "T1"},
+            "users.info": {"user": {"id": "U1", "team_id": "T1"}},
+        }
+        return JSONResponse({"ok": True, **told.get(request.path_params["method"], {})})
 
     async def link(self, websocket: WebSocket) -> None:
         await websocket.accept()

@@ -20,6 +20,7 @@ def test_people_of_an_enterprise_organisation_name_all_their_workspaces() -> Non
         ["T0SHIPCREW"],
         ["T0SISTER"],
     ]
-    assert [user["is_stranger"] for user in found.values()] == [False, False, True]
+    # Nobody who shares a channel with the app is a stranger.
+    assert not [user for user in found.values() if "is_stranger" in user]
     nora.command("/waiver")
     assert stage.heard[-1]["team_id"] == "T0SHIPCREW"
