@@ -98,7 +98,7 @@ class Sweep:
 
     @property
     def out_of_time(self) -> bool:
-        """Whether nothing more is begun."""
+        """True once nothing more is begun."""
         return self.time_left() < RESERVE or self.outages >= PATIENCE
 
     def announce(self, eid: str, *, until: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""How many people the words say a party has: `party of 4`, `4 people`, `2 adults 2 kids`, `4x125`."""
+"""Number of people that the words say a party has: `party of 4`, `4 people`, `2 adults 2 kids`, `4x125`."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def owed_by(event: Event, patron: Patron) -> Decimal:
 
 
 def standing_of(event: Event, patron: Patron) -> str:
-    """How a patron stands, in two words: `owes $125.00`, `paid`, `overpaid $5.00`, `must get back $125.00`."""
+    """Return a patron's balance in two words: `owes $125.00`, `paid`, `overpaid $5.00`, `must get back $125.00`."""
     balance = event.balance(patron.patron_id)
     if event.status is Status.CANCELLED:
         return f"must get back {format_amount(balance.paid, event.currency)}" if balance.paid > 0 else "owes nothing"

@@ -1,4 +1,4 @@
-"""What the status of an event says about signatures: those that need somebody, and those that were set aside."""
+"""Signatures in the status of an event: those that need somebody, and those that were set aside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a function that was named by hand is Ship Captain Crew's, before a deploy replaces what it runs."""
+"""Check that a function that was named by hand is Ship Captain Crew's, before a deploy replaces what it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operator asked `up` for, and how a person is asked back."""
+"""The operator's order to `up`, and the questions that go back to a person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What the operator asked for. `given` are credentials that replace what is there, `renew` asks for some anew."""
+    """The operator's order. `given` are credentials that replace what is there, `renew` asks for some anew."""
 
     stack: str
     template: Path
@@ -28,7 +28,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Asking:
-    """How a person is asked. `agree` is answered by --yes, `insist` only by a person or the option that it names."""
+    """Questions to a person. `agree` is answered by --yes, `insist` only by a person or the option that it names."""
 
     agree: Callable[[str], bool]
     insist: Callable[[str, str], bool]

@@ -1,4 +1,4 @@
-"""What serves after `up`: versions of the stack's functions, published, tried and switched to as `deploy` does it.
+"""The release after `up`: versions of the stack's functions, published, tried and switched to as `deploy` does it.
 
 CloudFormation changes `$LATEST` alone. The alias moves here, so a change of the stack that fails leaves what serves.
 """
@@ -168,7 +168,7 @@ class Release:
 
 
 def _is_served(target: Target, sha: str) -> bool:
-    """Whether what serves is `$LATEST`, with that code."""
+    """True if what serves is `$LATEST`, with that code."""
     return target.live is not None and target.live.sha == sha and not differences(target.latest, target.live)
 
 
