@@ -1,4 +1,4 @@
-"""Which events something was logged or signed for lately: the whole table, page by page, for what no index finds."""
+"""Events for which something was logged or signed lately: the whole table, page by page, for what no index finds."""
 
 from __future__ import annotations
 

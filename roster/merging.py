@@ -31,7 +31,7 @@ _HEADLINE: Final = ("timestamp", "method", "logged_by", "notes")
 
 @dataclass(slots=True)
 class Merge:
-    """What the living row gains. `sets` are its attributes that change, on the wire, as they are to be.
+    """Gains of the living row. `sets` are its attributes that change, on the wire, as they are to be.
 
     `differing` names what is in both rows with different content; the living one stays.
     """

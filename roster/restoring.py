@@ -36,7 +36,7 @@ _TRIES: Final = 40  # each one that fails means that somebody changed the event 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is kept of a step until it is done: `plan` is None where there is nothing to write."""
+    """One step until it is done: `plan` is None where there is nothing to write."""
 
     eid: str
     target: str
@@ -47,7 +47,7 @@ class Outline:
 
 @dataclass(slots=True)
 class Step:
-    """What one id of the restored table adds to the event at `target`. An empty one adds nothing.
+    """Additions from one id of the restored table to the event at `target`. An empty one adds nothing.
 
     `rows` are put where there are none. `redirect`: the id gets back the row that leads to `target`.
     """
@@ -70,7 +70,7 @@ class Step:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to write."""
+        """True if there is nothing to write."""
         return not (self.new or self.merge.sets or self.rows or self.redirect)
 
     @property
@@ -211,7 +211,7 @@ class Restoring:
 
 
 class Names:
-    """Where each event of the living table is: by its id, by the ids it had before, and by those that lead to it."""
+    """Present ids of the living table's events, found by that id, by earlier ones and by those that lead to it."""
 
     def __init__(self, rows: Iterable[Wire]) -> None:
         self._events: set[str] = set()

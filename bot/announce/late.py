@@ -42,7 +42,7 @@ class History(Protocol):
     """The whole table, for what no index finds. Every method may raise TableUnavailable."""
 
     def pages(self, since: datetime, *, after: str) -> Iterable[Page]:
-        """Which events something was logged or signed for since then, page by page, from the position `after`.
+        """Return events for which something was logged or signed since then, page by page, from the position `after`.
 
         An event may be on two pages.
         """

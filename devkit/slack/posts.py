@@ -94,7 +94,7 @@ class Board:
         self.posts: list[Post] = []
         self.pings: list[Ping] = []
         self.posted_at: dict[str, float] = {}
-        """When chat.postMessage last posted, by channel."""
+        """Unix seconds of the last chat.postMessage, by channel."""
 
     def new_ts(self) -> str:
         """A timestamp that no other message has: Unix seconds with six decimals."""

@@ -1,4 +1,4 @@
-"""How many people a cell counts: `4`, `4 adults`, `2 adults, 1 child`, `Adult x 2`, `party of 4`, `4 pax`."""
+"""Number of people that a cell counts: `4`, `4 adults`, `2 adults, 1 child`, `Adult x 2`, `party of 4`, `4 pax`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a list says of the state of a booking: whether it was cancelled, refunded, or never made."""
+"""State of a booking in a list: cancelled, refunded, or never made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What strangers call themselves stays inside its quotes: fixed words come first in each notice of a signature."""
+"""The name that a stranger wrote stays inside its quotes: fixed words come first in each notice of a signature."""
 
 from __future__ import annotations
 

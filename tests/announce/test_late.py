@@ -1,4 +1,4 @@
-"""What was never announced is found and announced: late, marked as late, and once."""
+"""Changes that were never announced are found and announced: late, marked as late, and once."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def cloud(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> Lambda:
 
 
 def announce() -> Result:
-    """What an operator types."""
+    """The words that an operator types."""
     runner = CliRunner(env={**CREDENTIALS, "AWS_REGION": REGION})
     return runner.invoke(main, ["announce", "--function", NAME])
 

@@ -66,7 +66,7 @@ def kept(dock: Dock) -> dict[str, Any]:
 
 
 def edits(dock: Dock) -> list[tuple[str, str, str, str]]:
-    """What was edited, from what to what, and by whom."""
+    """Each edit: the field, from what to what, and by whom."""
     return [(row["what"], row["from"], row["to"], row["by"]) for row in dock.rows("#change:")]
 
 

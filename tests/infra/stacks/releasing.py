@@ -87,7 +87,7 @@ class ReleaseStage:
         return self.site.run(command, "--stack", self.site.stack, *arguments, environment=self._environment)
 
     def asked(self, output: str = "BotFunctionName") -> dict[str, Any]:
-        """What the live version answers: its mark and its environment."""
+        """Answer of the live version: its mark and its environment."""
         told = self.site.client("lambda").invoke(
             FunctionName=self.site.outputs[output], Qualifier="live", Payload=json.dumps({"ask": True})
         )
