@@ -21,6 +21,7 @@ from adapters import dynamo
 from bot import hurry
 from devkit.aws import create_events_table, dynamodb_client, start_dynalite, start_ministack
 from devkit.proxy import Proxy, table_proxy
+from tests.cached_botocore import cached_botocore
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -71,6 +72,12 @@ def _network_is_off() -> Iterator[None]:
 
 def _is_here(host: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _botocore_reads_its_files_once() -> Iterator[None]:
+    with cached_botocore():
+        yield
 
 
 @pytest.fixture(autouse=True)

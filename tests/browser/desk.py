@@ -157,3 +157,9 @@ def pick(page: Page, label: str, letters: str) -> None:
     field.click()
     field.press_sequentially(letters)
     page.get_by_role("option").filter(has_text=letters).first.click()
+
+
+def pick_sunset(page: Page) -> None:
+    """Take the cashier's event *Sunset*, and wait until the form shows the patron's field of that event."""
+    pick(page, "Event", "Sun")
+    dialog(page).locator("[data-block-id=patron-sunset]").wait_for()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -36,15 +37,18 @@ def _paid(amount: int) -> dict[str, Any]:
     }
 
 
-def _event(office: Office, people: dict[str, tuple[str, int, int]], **attributes: Any) -> str:
-    """An event of today with these people, each with a name, what is due and what is paid."""
-    today = today_at_the_dock()
-    eid = f"{today}-sums"
+def _event(office: Office, people: dict[str, tuple[str, int, int]], *, in_days: int = 0, **attributes: Any) -> str:
+    """Write an event of today with these people (name, due, paid) and return its id.
+
+    The page reads the patrons of today's events ahead, of later ones only when their card is opened.
+    """
+    day = today_at_the_dock() + timedelta(days=in_days)
+    eid = f"{day}-sums"
     office.put(
         a_row(
             eid,
             title="Sums",
-            starts_at=f"{today}T23:30:00-08:00",
+            starts_at=f"{day}T23:30:00-08:00",
             patrons={key: _line(name, due) for key, (name, due, _) in people.items()},
             payments={key: _paid(paid) for key, (_, _, paid) in people.items() if paid},
             **attributes,
@@ -85,7 +89,7 @@ def test_a_cent_that_is_owed_leaves_the_bar_short(office: Office, page: Page) ->
 
 def test_a_cancelled_event_says_what_must_be_given_back(office: Office, page: Page) -> None:
     people = {"a": ("Ana", 125, 125), "b": ("Ben", 125, 125), "c": ("Cleo", 125, 0)}
-    eid = _event(office, people, status="cancelled")
+    eid = _event(office, people, in_days=1, status="cancelled")
     office.enter(page)
     expect(card(page, eid).locator(".owed")).to_have_text("Open to see what must be given back")
     opened = open_card(page, eid)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import PATRONS, TOO_SMALL, Gate, a_desk, cashier, composer, dialog, payment_form, pick, run
+from tests.browser.desk import PATRONS, TOO_SMALL, Gate, a_desk, cashier, composer, dialog, payment_form, pick, pick_sunset, run
 from tests.devkit.slack_stage import (
     a_button,
     a_text_input,
@@ -59,7 +59,7 @@ def test_an_error_stands_under_its_field_until_the_field_is_mended(page: Page) -
         missing = dialog(page).get_by_text("Please complete this required field.")
         expect(missing).to_have_count(4)
         assert desk.submissions() == []
-        pick(page, "Event", "Sun")
+        pick_sunset(page)
         pick(page, "Patron", "Dave")
         pick(page, "Method", "Zelle")
         amount = dialog(page).get_by_label("Amount")
@@ -139,7 +139,7 @@ def test_pressing_log_twice_sends_one_submission_and_shows_the_wait(page: Page) 
     with a_desk(slow, patience=10) as desk:
         desk.seat(page)
         run(page, "/log-payment")
-        pick(page, "Event", "Sun")
+        pick_sunset(page)
         pick(page, "Patron", "Dave")
         pick(page, "Method", "Cash")
         dialog(page).get_by_label("Amount").fill("125")
