@@ -22,6 +22,7 @@ from devkit.private import make_private
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import CreateTableOutputTypeDef
 
 ROOT = Path(__file__).resolve().parent.parent
 MINISTACK_PYTHON = ROOT / ".venv" / "ministack" / "bin" / "python"
@@ -286,11 +287,13 @@ def create_announcements_table(client: DynamoDBClient, name: str, *, forgets: bo
         )
 
 
-def _create(client: DynamoDBClient, name: str, create: Callable[[], object]) -> bool:
+def _create(client: DynamoDBClient, name: str, create: Callable[[], CreateTableOutputTypeDef]) -> bool:
     """True when `create` made the table, False when it was there."""
     try:
-        create()
+        answer = create()
     except client.exceptions.ResourceInUseException:
         return False
+    if answer["TableDescription"]["TableStatus"] == "ACTIVE":
+        return True
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     return True

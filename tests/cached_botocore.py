@@ -15,7 +15,7 @@ from unittest import mock
 from botocore import hooks, loaders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @contextlib.contextmanager
@@ -29,7 +29,7 @@ def cached_botocore() -> Iterator[None]:
             models[file_path] = read(self, file_path)
         return models[file_path]
 
-    find_alias = hooks.EventAliaser._alias_event_name
+    find_alias: Callable[..., str] = vars(hooks.EventAliaser)["_alias_event_name"]
     aliases: dict[str, str] = {}
 
     def alias(self: hooks.EventAliaser, event_name: str) -> str:

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from devkit.season.rows import Row
 
 _BATCH = 25  # BatchWriteItem's own limit
+_READS = 100  # BatchGetItem's own limit
 _TRIES = 8
 _SERIALIZER = TypeSerializer()
+
+
+Key = tuple[str, str]
 
 
 class NotPlanted(RuntimeError):  # noqa: N818  # a fact, as the refusals are named
@@ -27,27 +31,41 @@ class NotPlanted(RuntimeError):  # noqa: N818  # a fact, as the refusals are nam
 
 
 def plant(client: DynamoDBClient, table: str, today: date, *, sleep: Callable[[float], None] = time.sleep) -> int:
-    """Write what the season around `today` lacks; returns how many events are new.
+    """Write what the season around `today` lacks; return how many events are new.
 
     An event's own row, and each signature's, is written only where there is none, so what was logged or matched
-    meanwhile stays. Crew rows are the same each time and are simply written. Raises NotPlanted when the table leaves
-    writes undone time and again.
+    meanwhile stays. Crew rows are the same each time and are simply written. Nothing else may write into the table
+    meanwhile. Raises NotPlanted when the table leaves reads or writes undone time and again.
     """
     rows = season(today)
-    new = 0
-    for row in rows:
-        if row["crew_id"].startswith("#"):
-            new += _put_new(client, table, row) and row["crew_id"] == "#event"
-    _write_all(client, table, [row for row in rows if not row["crew_id"].startswith("#")], sleep=sleep)
-    return new
+    kept = _present(client, table, [_key(row) for row in rows if row["crew_id"].startswith("#")], sleep=sleep)
+    missing = [row for row in rows if _key(row) not in kept]
+    _write_all(client, table, missing, sleep=sleep)
+    return sum(row["crew_id"] == "#event" for row in missing)
 
 
-def _put_new(client: DynamoDBClient, table: str, row: Row) -> bool:
-    try:
-        client.put_item(TableName=table, Item=to_item(row), ConditionExpression="attribute_not_exists(eid)")
-    except client.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
+def _key(row: Row) -> Key:
+    return row["eid"], row["crew_id"]
+
+
+def _present(client: DynamoDBClient, table: str, keys: Sequence[Key], *, sleep: Callable[[float], None]) -> set[Key]:
+    """Return those of the keys that the table has a row for."""
+    present: set[Key] = set()
+    pending: list[Any] = [to_item({"eid": eid, "crew_id": crew_id}) for eid, crew_id in keys]
+    for attempt in range(_TRIES + len(pending) // _READS):
+        if not pending:
+            break
+        batch, pending = pending[:_READS], pending[_READS:]
+        asked: Any = {"Keys": batch, "ProjectionExpression": "eid, crew_id", "ConsistentRead": True}
+        answer: Any = client.batch_get_item(RequestItems={table: asked})
+        present.update((item["eid"]["S"], item["crew_id"]["S"]) for item in answer["Responses"].get(table, ()))
+        left = answer["UnprocessedKeys"].get(table, {}).get("Keys", [])
+        if left:
+            sleep(min(0.05 * 2**attempt, 1.0))
+        pending += left
+    if pending:
+        raise NotPlanted(f"The table {table} left {len(pending)} reads of the sample season undone.")
+    return present
 
 
 def _write_all(client: DynamoDBClient, table: str, rows: Sequence[Row], *, sleep: Callable[[float], None]) -> None:

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import PATRONS, TOO_SMALL, Gate, a_desk, cashier, composer, dialog, payment_form, pick, pick_sunset, run
+from tests.browser.desk import (
+    PATRONS,
+    TOO_SMALL,
+    Gate,
+    a_desk,
+    cashier,
+    composer,
+    dialog,
+    payment_form,
+    pick,
+    pick_sunset,
+    run,
+)
 from tests.devkit.slack_stage import (
     a_button,
     a_text_input,

@@ -256,6 +256,28 @@ def test_a_table_that_takes_nothing_at_all_is_named(
         plant(dynamodb.client, events_table, TODAY, sleep=lambda _seconds: None)
 
 
+def test_reads_that_a_busy_table_put_off_are_sent_again_and_never_given_up_silently(
+    dynamodb: Engine, events_table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, asked = dynamodb.client, []
+    read = client.batch_get_item
+    plant(client, events_table, TODAY)
+
+    def busy(RequestItems: Any) -> Any:  # noqa: N803  # boto3's name
+        asked.append(RequestItems)
+        return {"Responses": {}, "UnprocessedKeys": RequestItems} if len(asked) < 3 else read(RequestItems=RequestItems)
+
+    monkeypatch.setattr(client, "batch_get_item", busy)
+    assert plant(client, events_table, TODAY, sleep=lambda _seconds: None) == 0
+    monkeypatch.setattr(
+        client,
+        "batch_get_item",
+        lambda RequestItems: {"Responses": {}, "UnprocessedKeys": RequestItems},  # noqa: N803
+    )
+    with pytest.raises(NotPlanted, match="reads"):
+        plant(client, events_table, TODAY, sleep=lambda _seconds: None)
+
+
 def test_money_is_never_a_float() -> None:
     with pytest.raises(TypeError, match="Float"):
         to_item({"amount": 1.5})
