@@ -198,6 +198,7 @@ def _bolt(settings: BotSettings, slack: WebClient) -> App:
         signing_secret=settings.slack_signing_secret,
         authorize=partial(_authorize, settings=settings),
         process_before_response=True,
+        raise_error_for_unhandled_request=True,
     )
     app.use(partial(be_in_time, slack=slack))
     return app
