@@ -238,3 +238,14 @@ def test_nothing_names_a_place_that_readers_do_not_have() -> None:
     assert found == []
     assert FORBIDDEN["a folder of one machine"].search("see /" + "work/x")
     assert FORBIDDEN["a registry's host"].search("https://registry.npm" + "js.org/dynalite")
+
+
+def test_each_message_that_going_live_explains_is_one_of_the_command_line() -> None:
+    table = (ROOT / "docs" / "going-live.md").read_text().partition("## When it stops")[2].partition("\n## ")[0]
+    sources = [*(ROOT / "infra").rglob("*.py"), *(ROOT / "terminal").rglob("*.py")]
+    # A message may go on in the next line of the source.
+    said = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text() for path in sources))
+    messages = re.findall(r"`([^`]+)`", "\n".join(line.split("|")[1] for line in table.splitlines() if "|" in line))
+    parts = [part.strip(" .") for message in messages for part in re.split("…|EventsTable", message)]
+    assert len(messages) > 5, "the table was not found"
+    assert [part for part in parts if part not in said] == []
