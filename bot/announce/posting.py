@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.announce.channels import Channels
     from bot.announce.groups import Groups
     from charter.announcements import Fact
+    from charter.late import LateFact
     from charter.ports import Meter, Place, Posted, Poster, Record
 
 ENTRY: Final = "entry_logged"
@@ -89,6 +90,11 @@ class Posting:
             self._count(fact)
         if fact.entry.kind is Kind.PAYMENT:
             self._strike_if_voided(fact)
+
+    def pass_over(self, fact: LateFact) -> None:
+        """Record a fact as announced, and post nothing."""
+        now = self.now()
+        once(fact.id, posted=self.posted, now=now, until=remembered_until(fact.event, now), do=lambda: None)
 
     def settle(self, eid: str) -> None:
         """Brings the event's card up to date."""

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from charter.announcements import Behind, Change, InHand, Later, OutOfTime, PatronSigned, SignatureChange, facts_of
+from charter.announcements import (
+    Behind,
+    Change,
+    InHand,
+    Later,
+    OutOfTime,
+    PatronSigned,
+    SignatureChange,
+    facts_of,
+    history_of,
+)
+from charter.late import LOOKED_BACK
 from charter.refusals import Unavailable
 
 if TYPE_CHECKING:
@@ -15,6 +26,7 @@ if TYPE_CHECKING:
 
     from charter.announcements import Fact
     from charter.events import Event
+    from charter.late import LateFact
 
 # Seconds: the longest that one fact takes by one way, a slow Slack and table included. Of a process that had less than
 # twice that when it began, half its time: else it would never begin.
@@ -41,6 +53,10 @@ class Way(Protocol):
 
         `together` are the signatures of the same event and minute in the batch, a signature among them.
         """
+        ...
+
+    def pass_over(self, fact: LateFact) -> None:
+        """Record that a fact of old is not to be announced, neither now nor late."""
         ...
 
     def settle(self, eid: str) -> None:
@@ -109,6 +125,7 @@ class Run:
             for fact in self._try(partial(facts_of, change, self._read), faults) or ():
                 self._check_time()
                 self._try(partial(way.announce, fact, self._together(change)), faults)
+            self._try(partial(self._pass_over, way, change), faults)
             if self._last[change.eid] == change.number:
                 self._check_time()
                 self._try(partial(way.settle, change.eid), faults)
@@ -120,6 +137,12 @@ class Run:
             raise
         if faults:
             raise ExceptionGroup(way.name, faults)
+
+    def _pass_over(self, way: Way, change: Change | SignatureChange) -> None:
+        for fact in history_of(change, self._read):
+            if fact.happened >= change.at - LOOKED_BACK:  # no sweep looks for what is older
+                self._check_time()
+                way.pass_over(fact)
 
     def _try(self, do: Callable[[], T], faults: list[Exception]) -> T | None:
         """Do one thing. An error that passes is raised; any other is added to `faults`, and the rest goes on."""
