@@ -13,7 +13,6 @@ from click.testing import CliRunner
 from devkit.aws import CREDENTIALS, REGION
 from infra.aws import Aws
 from infra.commands import main
-from infra.outputs import Stack
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -39,6 +38,18 @@ class Lambda:
         except Exception as error:  # noqa: BLE001 - whatever it raises
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps({"errorType": str(error)}).encode())}
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}
+
+
+@dataclass
+class Stacks:
+    """The CloudFormation service, with the one stack that is being tested."""
+
+    outputs: dict[str, str]
+
+    def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803 - AWS's own
+        """Describe it."""
+        assert StackName == "ship-captain-crew"
+        return {"Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in self.outputs.items()]}]}
 
 
 @pytest.fixture
@@ -88,7 +99,7 @@ def test_without_names_the_stacks_functions_are_asked(
 ) -> None:
     mailing = {"MailFunctionName": "ship-captain-crew-mail"} if mail else {}
     outputs = {"AnnounceFunctionName": NAME, **mailing}
-    monkeypatch.setattr("infra.commands.announce.describe", lambda _aws, name: Stack(name, outputs, {}))
+    monkeypatch.setattr(Aws, "stacks", Stacks(outputs))
     runner = CliRunner(env={**CREDENTIALS, "AWS_REGION": REGION})
 
     done = runner.invoke(main, ["announce"])
