@@ -97,7 +97,8 @@ class Mailing:
         if not self.waiting.admits(eid):
             self.waiting.add(eid)
             return
-        facts = list(together) if len(together) > MOST_SINGLE else [fact]
+        own = [each for each in together if each.event.eid == eid]
+        facts = own if len(own) > MOST_SINGLE else [fact]
         if self._send_many(facts):
             self.waiting.count(eid)
         record = self.posted.find(mail_key(fact))

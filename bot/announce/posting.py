@@ -61,20 +61,23 @@ class Posting:
             self._announce_entry(fact)
 
     def _announce_signed(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> None:
-        now, shares = self.now(), self.groups.takes(fact, together)
-        if shares:
-            self.groups.add(fact, together)
+        record = self.posted.find(fact.id)
+        if record is not None and record.done:
+            return  # a shared line must not count it again
+        now, line = self.now(), self.groups.line_for(fact, together)
+        if line is not None:
+            self.groups.add(line, fact.event)
         if once(
             fact.id,
             posted=self.posted,
             now=now,
             until=remembered_until(fact.event, now),
-            do=(lambda: None) if shares else partial(self._post_signed, fact),
-            look=(lambda _record: None) if shares else partial(self._look, fact),
-            wanted=fact.group_id if shares else "",
+            do=(lambda: None) if line else partial(self._post_signed, fact),
+            look=(lambda _record: None) if line else partial(self._look, fact),
+            wanted=line.key if line else "",
         ):
             self._count(fact)
-            if not shares:
+            if line is None:
                 self.groups.count_single(fact)
 
     def _announce_entry(self, fact: EntryLogged) -> None:

@@ -51,7 +51,7 @@ class Way(Protocol):
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
         """Lets it be known, once however often this is called.
 
-        `together` are the signatures of the same event and minute in the batch, a signature among them.
+        `together` are the signatures of the same minute in the batch, of every event, a signature among them.
         """
         ...
 
@@ -78,7 +78,8 @@ class Run:
     is_outage: Callable[[Exception], bool] = field(default=lambda _error: False)
     _last: dict[str, str] = field(init=False)
     _first: dict[str, str] = field(init=False)
-    _signed: dict[tuple[str, int], list[SignatureChange]] = field(init=False, default_factory=dict)
+    _signed: dict[int, list[SignatureChange]] = field(init=False, default_factory=dict)
+    _facts: dict[int, list[PatronSigned]] = field(init=False, default_factory=dict)
     _events: dict[str, Event] = field(init=False, default_factory=dict)
     _reserve: float = field(init=False)
     _held: set[tuple[str, str]] = field(init=False, default_factory=set)
@@ -89,7 +90,7 @@ class Run:
         renamed = [change.new for change in self.changes if isinstance(change, Change) and change.new]
         self._first = {eid: event.first_eid for event in renamed for eid in event.eids}
         for change in self.changes:
-            if isinstance(change, SignatureChange):
+            if isinstance(change, SignatureChange) and change.old is None:
                 self._signed.setdefault(_minute(change), []).append(change)
         self._reserve = min(RESERVE, self.time_left() / 2)
 
@@ -155,12 +156,15 @@ class Run:
             return None
 
     def _together(self, change: Change | SignatureChange) -> list[PatronSigned]:
-        """Return what the signatures of the same event and minute in this batch mean."""
-        if not isinstance(change, SignatureChange):
+        """Return what the signatures of the same minute in this batch mean. One of an odd event is left out."""
+        if not isinstance(change, SignatureChange) or change.old is not None:
             return []
-        beside = self._signed.get(_minute(change), [])
-        facts = (fact for each in beside if each.old is None for fact in facts_of(each, self._read))
-        return [fact for fact in facts if isinstance(fact, PatronSigned)]
+        minute = _minute(change)
+        if minute not in self._facts:
+            faults: list[Exception] = []  # each is raised when its own turn comes
+            found = [self._try(partial(facts_of, each, self._read), faults) or [] for each in self._signed[minute]]
+            self._facts[minute] = [fact for facts in found for fact in facts if isinstance(fact, PatronSigned)]
+        return self._facts[minute]
 
     def _read(self, eid: str) -> Event:
         """Return the event of a signature, read once a batch: all of the batch was written before the first read."""
@@ -177,5 +181,5 @@ class Run:
             raise OutOfTime
 
 
-def _minute(change: SignatureChange) -> tuple[str, int]:
-    return change.eid, int(change.at.timestamp() // 60)
+def _minute(change: SignatureChange) -> int:
+    return int(change.at.timestamp() // 60)
