@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Final
 from charter.announcements import EntryLogged, PatronSigned
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from charter.events import Event
+    from charter.ports import Posted
 
 # The stream tries for 20 hours. What is older than this and not announced, it will not announce any more.
 GIVEN_UP: Final = timedelta(hours=21)
 # What is older is no news. The records of what was announced are kept for longer.
 LOOKED_BACK: Final = timedelta(days=30)
+
+# The keys of the records where the last sweep of each channel stopped.
+POST_POSITION: Final = "sweep:position"
+MAIL_POSITION: Final = "sweep:position:mail"
 
 LateFact = EntryLogged | PatronSigned
 
@@ -28,6 +34,14 @@ def post_key(fact: LateFact) -> str:
 def mail_key(fact: LateFact) -> str:
     """Return the key under which it is recorded that a fact was mailed."""
     return f"mail:{fact.id}"
+
+
+def never_announced(
+    event: Event, since: datetime, until: datetime, *, key: Callable[[LateFact], str], posted: Posted
+) -> list[LateFact]:
+    """Return what happened in an event in this time and has no finished record under its `key`."""
+    found = ((fact, posted.find(key(fact))) for fact in facts_between(event, since, until))
+    return [fact for fact, record in found if record is None or not record.done]
 
 
 def facts_between(event: Event, since: datetime, until: datetime) -> list[LateFact]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.announce.run import RESERVE
 from charter.announcements import Later
-from charter.late import GIVEN_UP, LOOKED_BACK, facts_between
+from charter.late import GIVEN_UP, LOOKED_BACK, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Sweep:
 
     def _announce(self, eid: str, until: datetime) -> None:
         event, now, channel = self.read(eid), self.now(), self.channel
-        missing = never_announced(event, now - LOOKED_BACK, until, channel=channel)
+        missing = never_announced(event, now - LOOKED_BACK, until, key=channel.key, posted=channel.posted)
         single = [fact for fact in missing if fact.at > now - GROUPED or channel.is_single(fact)]
         if together := [fact for fact in missing if fact not in single]:
             self.announced += channel.announce_together(event, together)
@@ -172,14 +172,3 @@ class Sweep:
         record = replace(seen, content=position)
         posted.change(key, seen, record, until=until)
         return record
-
-
-def never_announced(event: Event, since: datetime, until: datetime, *, channel: LateChannel) -> list[LateFact]:
-    """Return what happened in an event in this time and was never announced by the channel."""
-    return [fact for fact in facts_between(event, since, until) if not is_announced(fact, channel)]
-
-
-def is_announced(fact: LateFact, channel: LateChannel) -> bool:
-    """Return whether the channel announced a fact, or passed it over."""
-    record = channel.posted.find(channel.key(fact))
-    return record is not None and record.done

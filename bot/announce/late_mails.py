@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.announce.once import once, once_together
 from charter.announcements import remembered_until
-from charter.late import mail_key
+from charter.late import MAIL_POSITION, mail_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ class LateMails:
 
     mailing: Mailing
     now: Callable[[], datetime]
-    position: str = field(default="sweep:position:mail", init=False)
+    position: str = field(default=MAIL_POSITION, init=False)
 
     @property
     def posted(self) -> Posted:

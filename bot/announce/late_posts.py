@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.announce.late_lines import LatePoster, group_line
 from bot.announce.once import once_together
 from charter.announcements import EntryLogged, remembered_until
-from charter.late import post_key
+from charter.late import POST_POSITION, post_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ class LatePosts:
     posting: Posting
     zone: tzinfo
     now: Callable[[], datetime]
-    position: str = field(default="sweep:position", init=False)
+    position: str = field(default=POST_POSITION, init=False)
 
     @property
     def posted(self) -> Posted:

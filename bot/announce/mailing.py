@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bot.announce.once import once, once_together
 from bot.announce.settings import MAIL
 from charter.announcements import SIGNATURE_HISTORY, InHand, Later, PatronSigned, SignatureMatched, remembered_until
-from charter.late import facts_between, mail_key
+from charter.late import mail_key, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
 if TYPE_CHECKING:
@@ -125,9 +125,9 @@ class Mailing:
             event, now = self.read(eid), self.now()
         except (EventUnknown, EventIdMalformed):
             return []  # it was taken out of the table since
-        facts = facts_between(event, now - SIGNATURE_HISTORY, now + SIGNATURE_HISTORY)
-        records = ((fact, self.posted.find(mail_key(fact))) for fact in facts if isinstance(fact, PatronSigned))
-        return [fact for fact, record in records if record is None or not record.done]
+        since, until = now - SIGNATURE_HISTORY, now + SIGNATURE_HISTORY
+        facts = never_announced(event, since, until, key=mail_key, posted=self.posted)
+        return [fact for fact in facts if isinstance(fact, PatronSigned)]
 
     def _once(self, fact: LateFact, do: Callable[[], None]) -> None:
         now = self.now()
