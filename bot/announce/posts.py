@@ -18,7 +18,7 @@ from charter.names import fold
 from charter.payments import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from charter.announcements import EntryLogged, PatronSigned, SignatureMatched
     from charter.events import Event
@@ -137,13 +137,29 @@ def signatures_line(event: Event, refs: Collection[str]) -> dict[str, Any]:
     )
 
 
-def flood_line(event: Event, number: int) -> dict[str, Any]:
-    """The warning that very many signatures of one event came in within a minute."""
+def signatures_of_events_line(events: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """The number of people who signed waivers of many events within a minute, by the events' titles."""
+    most = sorted(events, key=lambda event: -event[1])[:MOST_PARTIES]
+    shown = [f"{clip(title, LONGEST_TITLE)}: {number}" for title, number in most]
+    if len(events) > len(shown):
+        shown.append(f"and {len(events) - len(shown)} more events")
+    number = sum(number for _, number in events)
+    return _message(
+        Words("📝 "),
+        Words(f"{number} people", bold=True),
+        Words(f" signed the waivers of {len(events)} event{'s' if len(events) > 1 else ''}"),
+        *(Words(_DETAILS + each) for each in shown),
+        Words(f"{_DETAILS}/payment-status shows who they are"),
+    )
+
+
+def flood_line(title: str, number: int) -> dict[str, Any]:
+    """The warning that very many signatures came in within a minute, of the event or events of this title."""
     return _message(
         Words("⚠️ "),
         Words(f"{number} signatures within one minute", bold=True),
         Words(
-            f" for {clip(event.title, LONGEST_TITLE)}. If no large group is signing now, somebody may be flooding the"
+            f" for {clip(title, LONGEST_TITLE)}. If no large group is signing now, somebody may be flooding the"
             " waiver page. Further signatures share one line, and payments are announced first."
         ),
     )

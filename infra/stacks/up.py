@@ -19,6 +19,7 @@ from infra.stacks.first_page import publish_first
 from infra.stacks.release import Release
 from infra.stacks.resting import HOLD_DATA, at_rest
 from infra.stacks.secret import Secret
+from infra.stacks.sender import PARAMETER, in_ascii
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -164,6 +165,8 @@ class Up:
             raise Stopped(f"Say what {', '.join(lacking)} shall be: --parameter {lacking[0]}=…")
         if "CredentialsName" in values and not now.stands and "CredentialsName" not in given:
             values["CredentialsName"] = self._order.stack  # the default is another stack's by now, if this is a second
+        if sender := values.get(PARAMETER):
+            values[PARAMETER] = in_ascii(sender)  # the policy names the sender as SES sees it
         ours = {"CodeBucket": self._bucket, "CodeKey": self._code_key}
         return {**{name: value for name, value in values.items() if value is not None}, **ours}
 
