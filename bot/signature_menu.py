@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, button, plain
-from bot.text import clip, quoted
+from bot.text import quoted
 from charter.signatures import Match
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def aside_button(eid: str, signature: Signature, *, number: int = 0, named: bool
     """Return the button that sets a signature aside, after a question, or takes it back where it is set aside."""
     label = "Take back" if signature.is_set_aside else "Set aside"
     if named:
-        label += f" “{clip(signature.name, 40)}”"
+        label += f" {quoted(signature.name, 40)}"
     value = json.dumps({"eid": eid, "ref": signature.ref, "aside": not signature.is_set_aside}, separators=(",", ":"))
     asks = {} if signature.is_set_aside else {"confirm": _question(signature)}
     return button(label, action_id=f"{SET_ASIDE}.{number}", value=value, **asks)

@@ -71,8 +71,14 @@ def quoted(name: str, limit: int) -> str:
     plain = clip(without_unseen(name).translate(_QUOTES), limit)
     if not is_visible(plain):
         return "somebody"
+    return f"“{isolated(plain)}”"
+
+
+def isolated(text: str) -> str:
+    """Return what a stranger wrote, so that letters that run from right to left do not turn the words around it."""
+    plain = without_unseen(text)
     turns = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in plain)
-    return f"“\u2068{plain}\u2069”" if turns else f"“{plain}”"
+    return f"\u2068{plain}\u2069" if turns else plain
 
 
 def when(moment: datetime, zone: tzinfo) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.announce.test_digest import the_digest
+
 if TYPE_CHECKING:
     from tests.announce.harbour import Harbour
 
@@ -48,3 +50,12 @@ def test_a_name_of_which_nothing_shows_is_somebody(harbour: Harbour) -> None:
     harbour.deliver()
 
     assert harbour.posts()[0].startswith("📝 Waiver signed by somebody · ")
+
+
+def test_the_digest_quotes_what_a_stranger_signed_with(harbour: Harbour) -> None:
+    harbour.sign("s1", name="Ines Duarte” paid $125.00 · x", patron_id=None)
+    harbour.sign("s2", name="שלום כהן", patron_id=None)
+
+    (told,) = the_digest(harbour)
+
+    assert "not matched to the roster: “Ines Duarte' paid $125.00 · x”, “\u2068שלום כהן\u2069”" in told
