@@ -12,8 +12,8 @@ from charter.waivers import utc
 from devkit.season.planting import to_item
 from tests.browser.announcer import an_announcer
 from tests.browser.desk import messages, run
-from tests.browser.test_announce import live_card, post_about, seat
 from tests.browser.test_announce import event as event  # noqa: PLC0414 - a fixture
+from tests.browser.test_announce import live_card, post_about, seat
 from tests.builders import a_signature_row
 
 if TYPE_CHECKING:
