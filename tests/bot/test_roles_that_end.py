@@ -69,7 +69,7 @@ def test_nothing_that_a_former_admin_opened_works_after_ten_minutes(dock: Dock, 
     if ended == "taken off the lists":
         dock.restart(ADMIN_USERS="U0MARCO", CREW_USERS="U0MARCO")
     else:
-        flags = {"is_restricted": True} if ended == "a guest now" else {"deleted": True}
+        flags: dict[str, Any] = {"is_restricted": True} if ended == "a guest now" else {"deleted": True}
         dock.slack.people["U0OLIVIA"] = replace(dock.slack.people["U0OLIVIA"], **flags)
     dock.clock.moment += timedelta(minutes=10)
     rows = dock.rows("#")

@@ -251,7 +251,7 @@ def test_no_page_reaches_any_server_of_the_local_world(tmp_path: Path) -> None:
                 assert ask(server, "GET", "/", b"", **as_page(page))[0] == 403, (server, name)
             assert ask(server, "POST", "/digest", Sec_Fetch_Site="cross-site")[0] == 403
             linked = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
-            assert ask(server, **linked)[0] in {200, 405}, "a link of another site may open the page"
+            assert ask(server, "GET", "/", b"", **linked)[0] in {200, 405}, "a link of another site may open the page"
             for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"):
                 for page in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}, linked):
                     assert ask(server, method, "/", b"", **as_page(page))[0] == 403, (server, method, page)
