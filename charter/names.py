@@ -43,11 +43,12 @@ _JOINERS: Final = "\u034f\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e
 _FILLERS: Final = re.compile(rf"[{_JOINERS}\u00ad\u061c\u200b\u200e\u200f\u2060-\u2065\ufeff]{{2}}")
 # What joins or chooses nothing: behind a space, or behind a letter of Europe.
 _STRAY: Final = re.compile(rf"(?:^|[\s!-~\u00a1-\u052f\u1e00-\u1fff])[{_JOINERS}]")
-# What no name holds: tags, controls of scripts and of music, places that Unicode keeps for what shows nothing, letters
-# of one font's own.
+# What no name holds: tags, controls of scripts and of music, places that Unicode keeps for what shows nothing, and a
+# run of letters of one font's own, which show nothing in another.
 _FOREIGN: Final = re.compile(
-    "[\u2065\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U00013430-\U00013440\U00013447-\U00013455\U00016fe4"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\U000f0000-\U0010ffff]"
+    "[\u2065\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U00013430-\U00013440\U00013447-\U00013455\U00016fe4"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+    "|[\ue000-\uf8ff\U000f0000-\U0010ffff]{4}"
 )
 # So many accents on one letter reach into the lines above and below.
 _MOST_MARKS: Final = 8

@@ -54,8 +54,8 @@ FORGED = [
     "Ines\U0001d173Duarte",
     "Ines\U000e0fffDuarte",
     "Ines\U00016fe4Duarte",
-    "Ines\ue000Duarte",
-    "Ines\U00100000Duarte",
+    "Ines\ue000\ue001\ue000\uf8ffDuarte",
+    "Ines" + "\U00100000" * 30,
     "I" + "\u0301" * 9 + "nes",
     "Ines" + "\u20dd" * 40,
 ]
@@ -78,6 +78,7 @@ REAL = [
     "Te\u0323\u0302nh Nguye\u0302\u0303n",
     "שָׁלוֹם כֹּהֵן",
     "ǀUirab",
+    "Da\ue000ve",
     "J.R. Smith: Jr.",
     "Siobhán Ó Súilleabháin",
     "Ana – Lima",
