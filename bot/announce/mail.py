@@ -19,6 +19,7 @@ from bot.text import balance_in_words, clip, quoted, when
 from charter.announcements import EntryLogged
 from charter.events import Status
 from charter.money import format_amount
+from charter.names import without_unseen
 from charter.payments import Kind, Source
 from charter.ports import Mail
 
@@ -170,11 +171,11 @@ class Letters:
 
 
 def _line(text: str, limit: int) -> str:
-    """What people typed, on one line: no control character may end a header, and none may turn the words around."""
+    """What people typed, on one line: nothing ends a header, turns the words around, or pushes them out of sight."""
     # Cc: line ends and the like; Cf: what turns text, joiners, which emoji need, excepted; Cs: halves of letters.
     kept = (
         letter if letter == "\u200d" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs"} else " "
-        for letter in text
+        for letter in without_unseen(text)
     )
     return clip("".join(kept), limit)
 

@@ -137,7 +137,10 @@ def test_tokens_that_cannot_be_trusted_are_refused(web_world: WebWorld) -> None:
 @pytest.mark.parametrize("claim", ["exp", "iat"])
 @pytest.mark.parametrize(
     "moment",
-    ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 400, '"NaN"', '"inf"', '"1e999"', "true", "null"],
+    [
+        *("NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 400, "true", "false", "null", "[]", "{}"),
+        *('"NaN"', '"inf"', '"1e999"', '"4102444800"', '""', "[4102444800]", '{"$numberLong": "4102444800"}'),
+    ],
 )
 def test_a_signed_token_whose_moments_are_no_numbers_is_refused(web_world: WebWorld, claim: str, moment: str) -> None:
     text = json.dumps({**_claims(web_world), claim: 0}).replace(f'"{claim}": 0', f'"{claim}": {moment}')
@@ -163,6 +166,15 @@ def test_a_few_seconds_between_clocks_are_forgiven_to_a_new_token_and_none_to_an
         answer = web_world.get("/api/events", token=_signed(claims))
         assert answer.status == status
         assert told is None or answer.json["detail"].startswith(told)
+
+
+@pytest.mark.parametrize("days", [8, 400, 10**9, 10**300])
+def test_a_signed_token_that_is_good_for_longer_than_any_of_ours_is_refused(web_world: WebWorld, days: int) -> None:
+    now = int(web_world.clock.moment.timestamp())
+    answer = web_world.get("/api/events", token=_signed(_claims(web_world, exp=now + days * 86400)))
+    assert answer.status == 401
+    assert answer.json["detail"] == "This token is not good here. Type /dispatch in Slack for a new link."
+    assert web_world.get("/api/events", token=_signed(_claims(web_world, exp=now + 7 * 86400))).status == 200
 
 
 @pytest.mark.parametrize("role", ["crew", "nobody", "Admin", "", None, ["admin"], 1])
