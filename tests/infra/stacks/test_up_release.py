@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.infra.stacks.releasing import OUTPUTS, saying, site, slack, stage
+from tests.infra.stacks.releasing import OUTPUTS, _one_stage, saying, stage
 from tests.infra.stacks.test_up import CANNOT_BE_MADE
 
 if TYPE_CHECKING:
     from tests.infra.stacks.releasing import ReleaseStage
 
-__all__ = ["site", "slack", "stage"]  # fixtures
+__all__ = ["_one_stage", "stage"]  # fixtures
 
 NEWER = {"SLACK_SIGNING_SECRET": "f" * 32}
 
@@ -52,6 +52,7 @@ def test_a_variable_that_was_rolled_back_does_not_come_back(stage: ReleaseStage)
 
 
 def test_code_that_was_deployed_stays_when_a_setting_changes(stage: ReleaseStage) -> None:
+    before = int(stage.version())
     assert stage.deploy(saying("two")).exit_code == 0
     told = stage.up("--parameter", "Currency=EUR")
     assert told.exit_code == 0, told.output
@@ -60,7 +61,7 @@ def test_code_that_was_deployed_stays_when_a_setting_changes(stage: ReleaseStage
     assert "~CURRENCY" in told.stdout
     again = stage.up()
     assert "Nothing is to be changed" in again.stdout
-    assert stage.version() == "4"
+    assert int(stage.version()) > before
 
 
 def test_what_up_released_is_taken_back_by_a_rollback(stage: ReleaseStage) -> None:
