@@ -74,6 +74,10 @@ class Release:
         made_of = " ".join(f"{target.latest.arn} {target.latest.revision}" for target in self._before)
         return hashlib.sha256(made_of.encode()).hexdigest()[:8]
 
+    def serving(self, name: str) -> str:
+        """Return the value that a variable has in what serves; empty where no function has it."""
+        return next((value for each in self._before if (value := each.production.variables.get(name))), "")
+
     def keep_code(self) -> str:
         """Upload the code that serves, where the bucket lacks it, and return its key; empty where nothing serves."""
         if not self._before:

@@ -44,7 +44,7 @@ class Up:
     def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking, store: Store) -> None:
         self._aws, self._console, self._order, self._asking = aws, console, order, asking
         self._release = Release(aws, console, store, asking.agree)
-        self._secret = Secret(aws, console, order, asking)
+        self._secret = Secret(aws, console, order, asking, self._release.serving)
         self._bucket = ""
         self._template_url = ""
         self._code: bytes | None = None  # what is shipped; None where the code that serves stays

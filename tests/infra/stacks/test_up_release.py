@@ -135,6 +135,23 @@ def test_who_says_no_to_what_would_serve_keeps_what_serves(stage: ReleaseStage) 
     assert stage.asked()["environment"]["CURRENCY"] == "EUR"
 
 
+def test_a_token_that_was_written_past_up_is_tried_before_it_serves(stage: ReleaseStage) -> None:
+    secrets, before = stage.site.client("secretsmanager"), stage.site.secret
+    serves = stage.asked()["environment"]["SLACK_BOT_TOKEN"]
+    try:
+        for key, value, said in (
+            ("slack_bot_token", "xoxb-0987654321-of-nobody", "Slack does not take the bot token (invalid_auth)."),
+            ("slack_signing_secret", "hunter2", "That is no slack_signing_secret"),
+        ):
+            secrets.put_secret_value(SecretId=stage.site.stack, SecretString=json.dumps({**before, key: value}))
+            told = stage.up()
+            assert told.exit_code == 1
+            assert said in told.stderr
+            assert stage.asked()["environment"]["SLACK_BOT_TOKEN"] == serves
+    finally:
+        secrets.put_secret_value(SecretId=stage.site.stack, SecretString=json.dumps(before))
+
+
 def test_no_secret_is_on_the_screen_of_a_release(stage: ReleaseStage) -> None:
     told = stage.up("--renew", "slack_signing_secret", environment=NEWER)
     assert "~SLACK_SIGNING_SECRET" in told.stdout
