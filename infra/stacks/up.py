@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from infra.asking import ask
 from infra.packing.package import ROOT, build_package
-from infra.stacks import code_bucket, stack
+from infra.stacks import code_bucket, concurrency, stack
 from infra.stacks.first_page import publish_first
 from infra.stacks.release import Release
 from infra.stacks.resting import HOLD_DATA, at_rest
@@ -49,6 +49,7 @@ class Up:
         self._template_url = ""
         self._code: bytes | None = None  # what is shipped; None where the code that serves stays
         self._code_key = ""
+        self._chosen: dict[str, str] = {}  # parameters that nobody named, and whose default this account cannot have
 
     def run(self) -> Now | None:
         """The stack as it stands afterwards; None after a dry run. Raises Stopped, also when the operator says no."""
@@ -77,6 +78,7 @@ class Up:
         self._bucket = self._order.bucket or code_bucket.usual_name(name, account, aws.region)
         self._console.note(f"Account {account}, region {aws.region}, stack {name}.")
         now = stack.read_stack(aws, name)
+        self._chosen = concurrency.choose(aws, self._console, self._order, self._asking, now)
         if not self._order.dry_run:
             doing = "Bring it up to date" if now.stands else "Make it"
             if not self._asking.agree(f"{doing} there?"):
@@ -149,7 +151,7 @@ class Up:
 
     def _values(self, now: Now, declared: Mapping[str, Parameter]) -> dict[str, str]:
         """Every parameter's value: given, else as it is, else the default. Raises Stopped for what is unknown."""
-        given, kept = dict(self._order.parameters), now.parameters if now.stands else {}
+        given, kept = {**self._chosen, **self._order.parameters}, now.parameters if now.stands else {}
         if wrong := sorted(given.keys() - declared.keys() | given.keys() & set(_OURS)):
             settable = ", ".join(name for name in declared if name not in _OURS)
             raise Stopped(f"{', '.join(wrong)} cannot be set. There are {settable}.")

@@ -152,6 +152,16 @@ def test_a_token_that_was_written_past_up_is_tried_before_it_serves(stage: Relea
         secrets.put_secret_value(SecretId=stage.site.stack, SecretString=json.dumps(before))
 
 
+def test_what_is_set_apart_for_the_web_function_already_counts_as_free(stage: ReleaseStage) -> None:
+    functions = stage.site.client("lambda")
+    web = stage.site.outputs["WebFunctionName"]
+    functions.put_function_concurrency(FunctionName=web, ReservedConcurrentExecutions=20)
+    unreserved = functions.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
+    told = stage.up("--parameter", "WebConcurrency=1000")
+    assert told.exit_code == 1
+    assert f"At most {unreserved + 20 - 100} can." in told.stderr
+
+
 def test_no_secret_is_on_the_screen_of_a_release(stage: ReleaseStage) -> None:
     told = stage.up("--renew", "slack_signing_secret", environment=NEWER)
     assert "~SLACK_SIGNING_SECRET" in told.stdout
