@@ -146,7 +146,8 @@ class Release:
     def _try(self, targets: Sequence[Target]) -> None:
         for target in targets:
             with self._console.step(f"{target.name}: try version {target.production.version}"):
-                probe(self._functions, target.production)
+                # CloudFormation does not wait until the version's snapshot is made.
+                probe(self._functions, self._functions.settled(target.name, target.production.version))
 
     def _code_of(self, state: State) -> bytes:
         """The zip of a state: the bucket's where it has it, else Lambda's own."""
