@@ -15,7 +15,7 @@ JSON = dict[str, Any]
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Safe):  # type: ignore[misc]  # one of the two, as PyYAML was built
+class _Loader(_Safe):
     """Safe YAML, and CloudFormation's tags."""
 
 
