@@ -125,8 +125,6 @@ class Tokens:
         now = self.now().timestamp()
         if now >= expires:
             raise TokenRefused("This token has expired. Type /dispatch in Slack for a new link.")
-        if expires > now + (LONGEST + _LEEWAY).total_seconds():
-            raise TokenRefused("This token is not good here. Type /dispatch in Slack for a new link.")
         if now < issued - _LEEWAY.total_seconds():
             raise TokenRefused("This token is not good yet. Type /dispatch in Slack for a new link.")
         subject, name = claims["sub"], claims.get("name")
