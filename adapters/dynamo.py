@@ -72,6 +72,19 @@ def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = R
     return client
 
 
+def queried(client: DynamoDBClient, **query: Any) -> Iterator[dict[str, Any]]:
+    """Give the rows that a Query finds, in one call for each megabyte.
+
+    As botocore's own paginator, which makes a class for each use: a tenth of what a short Query costs.
+    """
+    while True:
+        answer = client.query(**query)
+        yield from answer["Items"]
+        if not answer.get("LastEvaluatedKey"):
+            return
+        query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
 class Patience:
     """What one operation of the ledger has left of the time that its calls, one after another, may start in."""
 
