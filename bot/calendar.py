@@ -29,7 +29,7 @@ _PAST: Final = range(-3, -1)
 # How long after its start an event counts as near.
 LATELY: Final = timedelta(days=14)
 # Seconds that the list may take to be read before the first request, which waits for it.
-_LONGEST_WARMING: Final = 2.0
+_LONGEST_WARMING: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

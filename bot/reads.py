@@ -55,7 +55,7 @@ def side_by_side(reads: Sequence[Callable[[], T]]) -> list[T]:
     started = [_THREADS.submit(work) for _ in range(min(_CONNECTIONS, len(reads)))]
     try:
         for each in started:
-            each.result(max(0.0, ends - monotonic()))
+            each.result(max(0, ends - monotonic()))
     except TimeoutError:
         raise TableUnavailable from None
     finally:
