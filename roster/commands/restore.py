@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
-from charter.waivers import utc
+from charter.moments import utc
 from roster.commands.verify import verify
 from roster.plans import agreed, changing
 from roster.present_ids import Names
