@@ -168,7 +168,6 @@ def test_a_few_seconds_between_clocks_are_forgiven_to_a_new_token_and_none_to_an
         assert told is None or answer.json["detail"].startswith(told)
 
 
-
 @pytest.mark.parametrize("role", ["crew", "nobody", "Admin", "", None, ["admin"], 1])
 def test_every_other_role_is_403(web_world: WebWorld, role: object) -> None:
     answer = _refused(web_world, f"Bearer {_signed(_claims(web_world, role=role))}", 403)
