@@ -18,14 +18,16 @@ from charter.events import Event, Listing, Status, start_of
 from charter.moments import utc
 from charter.money import CENT, ZERO
 from charter.patrons import Patron
-from charter.payments import BEFORE_THE_LEDGER, Entry, Kind, Payment, Source
+from charter.payments import BEFORE_THE_LEDGER, ENTRY_FIELDS, Entry, Kind, Payment, Source
 from charter.ports import Taking
 from charter.refusals import EventUnknown
 from charter.signatures import MatchedBy, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import tzinfo
+
+    _Reader = Callable[[Mapping[str, Any], str], Any]
 
 # The sort keys of an event's rows that are ours; an id follows where there are many.
 EVENT_ROW: Final = "#event"
@@ -35,8 +37,6 @@ CHANGE_ROW: Final = "#change:"
 # When `roster restore` last wrote to a row of an event or of a signature.
 RESTORED_AT: Final = "restored_at"
 
-_KINDS: Final = {kind.value: kind for kind in Kind}
-_SOURCES: Final = {source.value: source for source in Source}
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -168,19 +168,8 @@ def read_payment(record: Mapping[str, Any]) -> Payment:
 
 
 def entry_line(entry: Entry) -> dict[str, Any]:
-    """An entry as the table keeps it under its payment id; empty fields are left out."""
-    line = {
-        "kind": entry.kind.value,
-        "amount": entry.amount,
-        "method": entry.method,
-        "logged_by": entry.logged_by,
-        "timestamp": utc(entry.timestamp),
-        "source": entry.source.value,
-        "notes": entry.notes,
-        "reverses": entry.reverses,
-        "reason": entry.reason,
-    }
-    return {name: value for name, value in line.items() if value not in ("", None)}
+    """Return an entry as the table keeps it under its payment id. Empty fields are left out."""
+    return {name: value for name, value in entry.plain().items() if value is not None and name != "payment_id"}
 
 
 def number(item: Mapping[str, Any], name: str) -> Decimal | None:
@@ -196,20 +185,13 @@ def number(item: Mapping[str, Any], name: str) -> Decimal | None:
 
 
 def _entry(payment_id: str, line: Mapping[str, Any]) -> Entry:
-    by = _text(line, "logged_by")
-    kind, source = _text(line, "kind"), _text(line, "source")
-    return Entry(
-        payment_id=payment_id,
-        kind=_KINDS.get(kind, Kind.PAYMENT),
-        amount=number(line, "amount") or ZERO,
-        method=_text(line, "method") or "other",
-        logged_by=by,
-        timestamp=_moment(line, "timestamp", UTC) or _LONG_AGO,
-        source=_SOURCES.get(source) or (Source.SLACK if by.startswith("slack:") else Source.WEB),
-        notes=_text(line, "notes"),
-        reverses=_text(line, "reverses") or None,
-        reason=_text(line, "reason"),
-    )
+    return Entry(payment_id, **{name: read(line, name) for name, read in _ENTRY_READERS.items()})
+
+
+def _source(item: Mapping[str, Any], name: str) -> Source:
+    """Return the source. Where the row has none, it follows from who logged the entry."""
+    known = _SOURCES.get(_text(item, name))
+    return known or (Source.SLACK if _text(item, "logged_by").startswith("slack:") else Source.WEB)
 
 
 def _patron(patron_id: str, line: Mapping[str, Any], *, price: Decimal) -> Patron:
@@ -265,3 +247,21 @@ def _start_by_id(eid: str, zone: tzinfo) -> datetime:
         return datetime.combine(day_of(eid), start_of(eid), zone)
     except ValueError:
         raise EventUnknown(eid) from None
+
+
+_KINDS: Final = {kind.value: kind for kind in Kind}
+_SOURCES: Final = {source.value: source for source in Source}
+# How a field of each type is read from a row. An odd value is read as what a person would take it for.
+_READERS: Final[Mapping[object, _Reader]] = {
+    str: _text,
+    str | None: lambda item, name: _text(item, name) or None,
+    Decimal: lambda item, name: number(item, name) or ZERO,
+    Decimal | None: number,
+    datetime: lambda item, name: _moment(item, name, UTC) or _LONG_AGO,
+    Kind: lambda item, name: _KINDS.get(_text(item, name), Kind.PAYMENT),
+    Source: _source,
+}
+_ENTRY_READERS: Final[Mapping[str, _Reader]] = {
+    **{name: _READERS[kind] for name, kind in ENTRY_FIELDS.items() if name != "payment_id"},
+    "method": lambda item, name: _text(item, name) or "other",
+}

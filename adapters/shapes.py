@@ -15,6 +15,7 @@ from adapters.rows import EVENT_ROW, entry_line, number, read_payment
 from adapters.sizes import LARGEST_ITEM, item_size, reserved
 from adapters.wire import from_wire
 from charter.money import ZERO
+from charter.payments import HEADLINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -220,6 +221,6 @@ def _first_record(entry: Entry) -> dict[str, Any]:
 
 
 def _headline(entry: Entry) -> dict[str, str]:
-    """What a record says of its latest entry; empty texts stand for what it leaves out."""
+    """Return the fields that a record repeats from its latest entry; an empty text for a field that it leaves out."""
     line = entry_line(entry)
-    return {name: line.get(name, "") for name in ("timestamp", "method", "logged_by", "notes")}
+    return {name: line.get(name, "") for name in HEADLINE}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from decimal import Decimal  # noqa: TC003 - get_type_hints reads it
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
+from charter.moments import utc
 from charter.money import ZERO, check_amount, plain_amount
 from charter.refusals import (
     EntryReversed,
@@ -20,9 +23,7 @@ from charter.refusals import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from decimal import Decimal
+    from collections.abc import Mapping, Sequence
 
 LONGEST_NOTES: Final = 500
 LONGEST_REASON: Final = 200
@@ -52,7 +53,11 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a patron's ledger. `amount` is signed: payments add, refunds take, a void is minus its target."""
+    """One entry of a patron's ledger. `amount` is signed: payments add, refunds take, a void is minus its target.
+
+    This is the only list of an entry's fields. The table's reader and writer, the exports, the API's answers, `roster
+    verify` and the sample season follow from each field's name, its type, and the most letters that it takes.
+    """
 
     payment_id: str
     kind: Kind
@@ -61,9 +66,13 @@ class Entry:
     logged_by: str
     timestamp: datetime
     source: Source
-    notes: str = ""
+    notes: str = field(default="", metadata={"longest": LONGEST_NOTES})
     reverses: str | None = None
-    reason: str = ""
+    reason: str = field(default="", metadata={"longest": LONGEST_REASON})
+
+    def plain(self) -> dict[str, str | Decimal | None]:
+        """Return all fields by name as text or as Decimal: moments in UTC, None for an empty text."""
+        return {name: _plain(getattr(self, name)) for name in ENTRY_FIELDS}
 
     def says_the_same_as(self, other: Entry) -> bool:
         """Return whether `other` is this entry sent again.
@@ -72,6 +81,18 @@ class Entry:
         """
         compared = [each.name for each in fields(self) if each.name != "timestamp"]
         return all(getattr(self, name) == getattr(other, name) for name in compared)
+
+
+# The type of each field of an entry, by name and in order.
+ENTRY_FIELDS: Final[Mapping[str, object]] = get_type_hints(Entry)
+# The most letters of each text that a person types into an entry.
+LONGEST_TEXTS: Final[Mapping[str, int]] = {
+    each.name: each.metadata["longest"] for each in fields(Entry) if "longest" in each.metadata
+}
+# Fields that a patron's record repeats from its latest entry, for other readers of the table. They rely on the first
+# three; the notes are there only when the entry has some.
+RELIED_ON: Final = ("timestamp", "method", "logged_by")
+HEADLINE: Final = (*RELIED_ON, "notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +251,13 @@ class Refund:
             reason=self.reason,
         )
         return entry if payment.entry(self.payment_id) else _affordable(entry, payment)
+
+
+def _plain(value: Any) -> str | Decimal | None:  # noqa: ANN401 - a field of any type
+    if isinstance(value, datetime):
+        return utc(value)
+    plain: str | Decimal | None = value.value if isinstance(value, StrEnum) else value
+    return None if plain == "" else plain
 
 
 def _affordable(entry: Entry, payment: Payment) -> Entry:

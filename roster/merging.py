@@ -13,7 +13,7 @@ from adapters.moved import MOVED_TO
 from adapters.rows import RESTORED_AT, entry_line, read_payment
 from adapters.wire import from_wire, to_wire
 from charter.money import ZERO
-from charter.payments import BEFORE_THE_LEDGER
+from charter.payments import BEFORE_THE_LEDGER, HEADLINE
 from roster.ledgers import exactly
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ _FIELDS: Final = (
     *("title", "starts_at", "ends_at", "status", "channel"),
     *("price", "currency", "month", "boat", "capacity"),
 )
-_HEADLINE: Final = ("timestamp", "method", "logged_by", "notes")
 
 
 @dataclass(slots=True)
@@ -163,8 +162,8 @@ def _with(record: Wire, entries: Mapping[str, Wire], new: Mapping[str, Wire]) ->
         return record if right else {"M": {**kept, "amount": to_wire(total)}}
     latest = read_payment({"entries": {name: from_wire(entry["M"]) for name, entry in entries.items()}}).latest
     last = entries[latest.payment_id]["M"] if latest else {}
-    told = {name: last[name] for name in _HEADLINE if name in last}
-    others = {name: value for name, value in kept.items() if name not in _HEADLINE}
+    told = {name: last[name] for name in HEADLINE if name in last}
+    others = {name: value for name, value in kept.items() if name not in HEADLINE}
     odd = {name: value for name, value in kept.get("entries", {}).get("M", {}).items() if "M" not in value}
     return {"M": {**others, **told, "amount": to_wire(Decimal(total)), "entries": {"M": {**odd, **entries}}}}
 

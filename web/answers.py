@@ -5,11 +5,16 @@ Amounts go out as text with two decimals, moments as ISO 8601 with an offset.
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 
-from charter.payments import LONGEST_NOTES
+from charter import payments
+from charter.money import plain_amount
+from charter.payments import ENTRY_FIELDS, LONGEST_NOTES, Kind, Source
 
 Amount = Annotated[str, Field(pattern=r"^-?[0-9]+\.[0-9]{2}$", examples=["125.00"])]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["USD"])]
@@ -108,19 +113,35 @@ class PaymentLogged(_Answer):
     currency: Currency
 
 
-class Entry(_Answer):
-    """One line of a patron's ledger."""
+_ENTRY_TYPES: Final[dict[object, Any]] = {
+    Decimal: Amount,
+    Decimal | None: Amount,
+    datetime: Moment,
+    Kind: Literal[tuple(Kind)],
+    Source: Literal[tuple(Source)],
+}
+_ENTRY_ABOUT: Final = {
+    "amount": "Signed: payments add, refunds and voids take",
+    "reverses": "The payment_id that a void undoes",
+}
 
-    payment_id: str
-    kind: Literal["payment", "refund", "void"]
-    amount: Amount = Field(description="Signed: payments add, refunds and voids take")
-    method: str
-    logged_by: str
-    timestamp: Moment
-    source: Literal["slack", "web"]
-    notes: str | None
-    reverses: str | None = Field(description="The payment_id that a void undoes")
-    reason: str | None
+
+def _entry_field(each: dataclasses.Field[Any]) -> tuple[Any, Any]:
+    """Return the type and description of an entry's field in an answer. A field that may be empty answers null."""
+    kind = _ENTRY_TYPES.get(ENTRY_FIELDS[each.name], str)
+    may_be_empty = each.default is not dataclasses.MISSING
+    return kind | None if may_be_empty else kind, Field(description=_ENTRY_ABOUT.get(each.name))
+
+
+# Its fields are those of charter.payments.Entry.
+_ENTRY: Final[dict[str, Any]] = {each.name: _entry_field(each) for each in dataclasses.fields(payments.Entry)}
+Entry = create_model("Entry", __base__=_Answer, __doc__="One line of a patron's ledger.", **_ENTRY)
+
+
+def entry_answer(entry: payments.Entry) -> _Answer:
+    """Return an entry as the API answers it."""
+    plain = entry.plain().items()
+    return Entry(**{name: plain_amount(value) if isinstance(value, Decimal) else value for name, value in plain})
 
 
 class PaymentCleared(_Answer):

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC
 from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from charter.event_ids import check_served
+from charter.moments import utc
 from charter.money import check_amount, parse_amount, plain_amount
 from charter.patrons import check_patron_id
 from charter.payments import Draft, Source, check_method, check_notes, check_payment_id
 from charter.refusals import PatronUnknown, Refusal
-from web.answers import Entry, PaymentCleared, PaymentLogged
+from web.answers import PaymentCleared, PaymentLogged, entry_answer
 from web.problems import FieldMalformed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
-    from charter import payments
     from web.answers import PaymentLog
     from web.desk import Desk
     from web.tokens import Caller
@@ -51,7 +49,7 @@ def handle_payment_log(
         method=entry.method,
         notes=entry.notes or None,
         logged_by=entry.logged_by,
-        timestamp=moment(entry.timestamp),
+        timestamp=utc(entry.timestamp),
         replayed=logged.replayed,
         due=plain_amount(balance.due),
         paid=plain_amount(balance.paid),
@@ -78,7 +76,7 @@ def handle_payment_cleared(eid: str, patron_id: str, *, desk: Desk) -> PaymentCl
         paid=plain_amount(balance.paid),
         balance=plain_amount(balance.owed),
         currency=event.currency,
-        payments=[_line(entry) for entry in payment.entries],
+        payments=[entry_answer(entry) for entry in payment.entries],
     )
 
 
@@ -133,23 +131,3 @@ def _amount(value: object, currency: Callable[[], str]) -> Decimal:
     if value is None:
         raise FieldMalformed("This is required.", field="amount")
     raise FieldMalformed("Write the amount as a number or as text, like 125 or “125.00”.", field="amount")
-
-
-def _line(entry: payments.Entry) -> Entry:
-    return Entry(
-        payment_id=entry.payment_id,
-        kind=entry.kind.value,
-        amount=plain_amount(entry.amount),
-        method=entry.method,
-        logged_by=entry.logged_by,
-        timestamp=moment(entry.timestamp),
-        source=entry.source.value,
-        notes=entry.notes or None,
-        reverses=entry.reverses,
-        reason=entry.reason or None,
-    )
-
-
-def moment(when: datetime) -> str:
-    """A moment in UTC to the millisecond, as the table keeps it."""
-    return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

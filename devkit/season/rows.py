@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from adapters.rows import entry_line
+from charter.moments import utc
+from charter.payments import HEADLINE, Entry, Kind, Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +33,7 @@ class Line:
     amount: Decimal
     method: str
     by: str
-    kind: str = "payment"
+    kind: Kind = Kind.PAYMENT
     notes: str = ""
     undoes: int | None = None
     reason: str = ""
@@ -47,12 +51,12 @@ def pays(amount: str, method: str = "cash", *, by: str = DANA, notes: str = "") 
 
 def gets_back(amount: str, method: str = "cash", *, reason: str, by: str = OLIVIA) -> Line:
     """A refund of `amount`."""
-    return Line(-Decimal(amount), method, by, kind="refund", reason=reason)
+    return Line(-Decimal(amount), method, by, kind=Kind.REFUND, reason=reason)
 
 
 def undone(line: Line, *, at: int, reason: str, by: str = OLIVIA) -> Line:
     """The void of `line`, which stands at that place of the ledger."""
-    return Line(-line.amount, line.method, by, kind="void", undoes=at, reason=reason)
+    return Line(-line.amount, line.method, by, kind=Kind.VOID, undoes=at, reason=reason)
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,7 @@ def event_row(event: SampleEvent, *, today: date) -> Row:
 
 def signature_rows(event: SampleEvent, *, today: date) -> list[Row]:
     """The rows of the signatures: each patron's own, those of their party, and those not matched yet."""
-    signed_at = _utc(_latest(event, today) - timedelta(hours=26))
+    signed_at = utc(_latest(event, today) - timedelta(hours=26))
     rows = []
     for booked in event.patrons:
         matched = {"patron_id": booked.key, "matched_at": signed_at}
@@ -159,21 +163,21 @@ def payment(seed: str, lines: tuple[Line, ...], *, latest: datetime) -> Row:
     entries: dict[str, Row] = {}
     for place, line in enumerate(lines):
         reverses = None if line.undoes is None else ids[line.undoes]
-        entry = {
-            "kind": line.kind,
-            "amount": line.amount,
-            "method": line.method,
-            "logged_by": line.by,
-            "timestamp": _utc(latest - timedelta(hours=5 * (len(lines) - place))),
-            "source": line.by.partition(":")[0],
-            "notes": line.notes,
-            "reverses": reverses,
-            "reason": line.reason,
-        }
-        key = f"void:{reverses}" if line.kind == "void" else ids[place]
-        entries[key] = {name: value for name, value in entry.items() if value not in ("", None)}
+        entry = Entry(
+            payment_id=f"void:{reverses}" if line.kind is Kind.VOID else ids[place],
+            kind=line.kind,
+            amount=line.amount,
+            method=line.method,
+            logged_by=line.by,
+            timestamp=latest - timedelta(hours=5 * (len(lines) - place)),
+            source=Source(line.by.partition(":")[0]),
+            notes=line.notes,
+            reverses=reverses,
+            reason=line.reason,
+        )
+        entries[entry.payment_id] = entry_line(entry)
     last = list(entries.values())[-1]
-    record: Row = {name: last[name] for name in ("timestamp", "method", "logged_by", "notes") if name in last}
+    record: Row = {name: last[name] for name in HEADLINE if name in last}
     return {**record, "amount": sum((line.amount for line in lines), Decimal(0)), "entries": entries}
 
 
@@ -219,7 +223,3 @@ def _signature(event: SampleEvent, name: str, minors: tuple[str, ...], matched: 
 def _latest(event: SampleEvent, today: date) -> datetime:
     """The moment before which everything was paid and signed."""
     return min(event.starts_at, datetime.combine(today, time(9), ZONE))
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -8,23 +8,25 @@ and at most a minus, and `-25.00` runs as nothing else; as a text it could not b
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from charter.moments import utc
 from charter.money import CENT, plain_amount
+from charter.payments import ENTRY_FIELDS
 from roster.output import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from decimal import Decimal
 
     from charter.events import Event
     from roster.exporting.ledgers import EventLedger, Posted
 
+_ENTRY: Final = tuple(ENTRY_FIELDS)
+_TO_AMOUNT: Final = _ENTRY.index("amount") + 1
 COLUMNS: Final = (
-    "eid", "title", "starts_at", "patron_id", "patron", "payment_id", "kind", "amount", "currency", "method",
-    "logged_by", "timestamp", "source", "notes", "reverses", "reason",
-)  # fmt: skip
+    *("eid", "title", "starts_at", "patron_id", "patron"),
+    *(*_ENTRY[:_TO_AMOUNT], "currency", *_ENTRY[_TO_AMOUNT:]),
+)
 
 
 def as_csv(ledgers: Iterable[EventLedger]) -> Iterator[str]:
@@ -32,7 +34,7 @@ def as_csv(ledgers: Iterable[EventLedger]) -> Iterator[str]:
     yield csv_line(COLUMNS)
     for ledger in ledgers:
         for line in ledger.lines:
-            yield csv_line(_cells(ledger.event, line))
+            yield csv_line(tuple(_cells(ledger.event, line).values()))
 
 
 def as_json(ledgers: Iterable[EventLedger]) -> Iterator[str]:
@@ -40,31 +42,30 @@ def as_json(ledgers: Iterable[EventLedger]) -> Iterator[str]:
     before = "["
     for ledger in ledgers:
         for line in ledger.lines:
-            cells = dict(zip(COLUMNS, _cells(ledger.event, line), strict=True))
-            shown = {**cells, "amount": plain_amount(line.entry.amount)}
-            told = {name: value for name, value in shown.items() if value is not None}
-            yield f"{before}\n{json.dumps(told, ensure_ascii=False)}"
+            cells = _cells(ledger.event, line).items()
+            filled = {name: _as_text(value) for name, value in cells if value is not None}
+            yield f"{before}\n{json.dumps(filled, ensure_ascii=False)}"
             before = ","
     yield "[]\n" if before == "[" else "\n]\n"
 
 
-def _cells(event: Event, line: Posted) -> tuple[str | Decimal | None, ...]:
-    entry = line.entry
-    return (
-        event.eid,
-        event.title,
-        event.starts_at.isoformat(),
-        line.patron_id,
-        line.patron,
-        entry.payment_id,
-        entry.kind.value,
-        entry.amount.quantize(CENT),
-        event.currency,
-        entry.method,
-        entry.logged_by,
-        utc(entry.timestamp),
-        entry.source.value,
-        entry.notes or None,
-        entry.reverses,
-        entry.reason or None,
-    )
+def _cells(event: Event, line: Posted) -> dict[str, str | Decimal | None]:
+    """Return the columns of one entry, by name."""
+    cells = {
+        "eid": event.eid,
+        "title": event.title,
+        "starts_at": event.starts_at.isoformat(),
+        "patron_id": line.patron_id,
+        "patron": line.patron,
+        "currency": event.currency,
+        **line.entry.plain(),
+    }
+    return {name: _in_cents(cells[name]) for name in COLUMNS}
+
+
+def _in_cents(value: str | Decimal | None) -> str | Decimal | None:
+    return value.quantize(CENT) if isinstance(value, Decimal) else value
+
+
+def _as_text(value: str | Decimal) -> str:
+    return plain_amount(value) if isinstance(value, Decimal) else value

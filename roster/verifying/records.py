@@ -9,7 +9,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from charter.money import CENT, LARGEST, ZERO
-from charter.payments import BEFORE_THE_LEDGER, LONGEST_NOTES, LONGEST_REASON, Kind, Source, check_payment_id
+from charter.payments import (
+    BEFORE_THE_LEDGER,
+    ENTRY_FIELDS,
+    LONGEST_TEXTS,
+    RELIED_ON,
+    Kind,
+    Source,
+    check_payment_id,
+)
 from charter.refusals import PaymentIdMalformed
 from roster.ledgers import disagreements
 from roster.verifying.findings import Remark, amount_fault, broken, in_utc, odd, shown
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = timedelta(seconds=10)
 _LONGEST_METHOD: Final = 75
 _BY: Final = re.compile(r"slack:[A-Z0-9]{2,}|web:\S(?:.*\S)?")
-_HEADLINE: Final = ("timestamp", "method", "logged_by")
+_OPTIONAL_AMOUNTS: Final = [name for name, kind in ENTRY_FIELDS.items() if kind == Decimal | None]
 _RANGES: Final = {
     Kind.PAYMENT: (CENT, LARGEST),
     Kind.REFUND: (-LARGEST, -CENT),
@@ -60,7 +68,7 @@ def _older(here: str, record: Record) -> Iterator[Remark]:
     fault = amount_fault(record.get("amount"), least=ZERO)
     if fault and isinstance(record.get("amount"), Decimal):
         yield broken(here, f"amount {fault}.")
-    yield from (odd(f"{here}.{name}", f"is {shown(record.get(name))}.") for name in _HEADLINE if not record.get(name))
+    yield from (odd(f"{here}.{name}", f"is {shown(record.get(name))}.") for name in RELIED_ON if not record.get(name))
 
 
 def _check_entry(here: str, payment_id: str, entry: Record) -> Iterator[Remark]:
@@ -90,10 +98,13 @@ def _check_entry(here: str, payment_id: str, entry: Record) -> Iterator[Remark]:
 
 
 def _check_words(here: str, kind: Kind, entry: Record) -> Iterator[Remark]:
-    for name, longest in (("notes", LONGEST_NOTES), ("reason", LONGEST_REASON)):
+    for name, longest in LONGEST_TEXTS.items():
         text = entry.get(name, "")
         if not isinstance(text, str) or len(text) > longest:
             yield broken(here, f"{name} is no text of at most {longest} letters.")
+    for name in _OPTIONAL_AMOUNTS:
+        if name in entry and (fault := amount_fault(entry[name], least=-LARGEST)):
+            yield broken(here, f"{name} {fault}.")
     if kind is not Kind.PAYMENT and not entry.get("reason"):
         yield odd(here, f"is a {kind} without a reason.")
     if kind is not Kind.VOID and entry.get("reverses") is not None:
@@ -144,10 +155,10 @@ def _check_headline(here: str, record: Record, entries: Mapping[str, Record]) ->
         return
     last = max(moment for moment, _ in dated)
     latest = [entry for moment, entry in dated if last - moment <= _AT_ONCE]
-    if any(all(record.get(name) == entry.get(name) for name in _HEADLINE) for entry in latest):
+    if any(all(record.get(name) == entry.get(name) for name in RELIED_ON) for entry in latest):
         return
     entry = max(latest, key=_order)
-    for name in _HEADLINE:
+    for name in RELIED_ON:
         if record.get(name) != entry.get(name):
             yield broken(
                 f"{here}.{name}", f"is {shown(record.get(name))}; of the latest entry it is {shown(entry.get(name))}."
