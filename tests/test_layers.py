@@ -16,7 +16,6 @@ LINES_IN_TEST = 60
 
 # What is longer all the same, and why it is one thing.
 LONG = {
-    "charter/refusals.py": "one tree, drawn in one docstring",
     "devkit/aws.py:start_ministack": "MiniStack's settings, one to a line",
     "devkit/functions.py:to_event": "the payload of a function URL is one literal, as AWS documents it",
     "devkit/slack/workspace.py": "the state of one workspace under one lock",

@@ -28,7 +28,7 @@ def _family(parent: type[Refusal] = Refusal) -> list[type[Refusal]]:
 
 
 def _ours(kind: type[Refusal]) -> bool:
-    return kind.__module__ == refusals.__name__
+    return kind.__module__.startswith(refusals.__name__)
 
 
 def _drawn() -> list[tuple[int, str, str]]:

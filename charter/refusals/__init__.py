@@ -1,0 +1,69 @@
+"""Every expected no, as one tree of types that know the form field they belong to and say it in one sentence.
+
+    Refusal
+    ├── Malformed                 what was typed cannot be read
+    │   ├── NothingPicked             the field that is empty
+    │   ├── EventIdMalformed          event
+    │   ├── PatronIdMalformed         patron
+    │   ├── PaymentIdMalformed        payment_id
+    │   ├── NameMalformed             name
+    │   ├── AmountUnclear             amount
+    │   ├── AmountOfAnotherDue        amount
+    │   ├── AmountOfAnotherParty      amount
+    │   ├── AmountTooFine             amount
+    │   ├── AmountOutOfRange          amount
+    │   ├── MethodUnknown             method
+    │   ├── NotesTooLong              notes
+    │   ├── ReasonMissing             reason
+    │   ├── SignatureIdMalformed      signature_id
+    │   ├── NotAgreed                 agreed
+    │   ├── TitleMissing              title
+    │   ├── TitleMalformed            title
+    │   ├── DayMalformed              day
+    │   ├── TimeMalformed             time
+    │   ├── PartyMalformed            party
+    │   ├── DueMissing                due
+    │   ├── EmailMalformed            email
+    │   ├── PhoneMalformed            phone
+    │   ├── TooManyMinors             minors
+    │   ├── MinorMalformed            minors
+    │   ├── SignatureMissing          signature
+    │   └── SignatureMalformed        signature
+    ├── Unknown                   it reads well, but there is no such thing
+    │   ├── EventUnknown              event
+    │   ├── PatronUnknown             patron
+    │   ├── EntryUnknown              payment_id
+    │   ├── SignerUnknown             party
+    │   └── SignatureUnknown          signature_id
+    ├── Conflict                  it contradicts what is already written
+    │   ├── PaymentIdReused           amount
+    │   ├── EventCancelled            event
+    │   ├── EventOver                 event
+    │   ├── SignaturesFull            event
+    │   ├── WaiverChanged             version
+    │   ├── SignatureReused           signature_id
+    │   ├── PatronExists              name
+    │   ├── PatronAdded               name
+    │   ├── EventExists               eid
+    │   ├── EntryReversed             payment_id
+    │   ├── NothingToReverse          payment_id
+    │   ├── SignatureMatched          patron
+    │   ├── SignatureSetAside         patron
+    │   └── PaidTooLittle             amount
+    ├── RowFull                   the event's row has no room left          event
+    │   └── NoRoomToReverse       not even for a refund or a void           reason
+    ├── TooManySignings           one address has signed too often in a while
+    ├── NotAllowed                the person lacks the role
+    └── Unavailable               something did not answer in time; nothing is known to be lost
+        ├── TableUnavailable          the table
+        └── EvidenceUnavailable       where the evidence of signatures is kept
+
+`str(refusal)` is the sentence that people read, on every face; a face adds only its own escaping and layout.
+"""
+
+# ruff: noqa: F403 - the modules share the names of one tree among them, and each name is in one module
+from charter.refusals.base import *
+from charter.refusals.events import *
+from charter.refusals.patrons import *
+from charter.refusals.payments import *
+from charter.refusals.waivers import *

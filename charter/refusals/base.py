@@ -1,0 +1,86 @@
+"""The trunk of the tree of refusals, and those of every area."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+class Refusal(Exception):  # noqa: N818 - an expected no is not an error
+    """An expected no. `field` names the form field it belongs to, or is None when it belongs to no single one."""
+
+    default_field: ClassVar[str | None] = None
+
+    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field or self.default_field
+
+
+class Malformed(Refusal):
+    """What was typed cannot be read."""
+
+
+class NothingPicked(Malformed):
+    """A field that is to be picked from a list is empty."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"Pick the {field} from the list.", field=field)
+
+
+class Unknown(Refusal):
+    """It reads well, but there is no such thing."""
+
+
+class Conflict(Refusal):
+    """It contradicts what is already written."""
+
+
+class NotAllowed(Refusal):
+    """The person lacks the role for this."""
+
+
+class Unavailable(Refusal):
+    """Something did not answer in time. `retry_after`: the seconds after which another try makes sense."""
+
+    def __init__(self, sentence: str, *, retry_after: int = 2) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class TableUnavailable(Unavailable):
+    """Throttled, slow or unreachable. The write may or may not have landed; the same payment id makes a retry safe."""
+
+    def __init__(self, *, retry_after: int = 2) -> None:
+        super().__init__(
+            "The ledger did not answer in time. Try again: it is safe, nothing is counted twice.",
+            retry_after=retry_after,
+        )
+
+
+class EvidenceUnavailable(Unavailable):
+    """The evidence's store is slow or unreachable. The same signature id makes a retry safe."""
+
+    def __init__(self, *, retry_after: int = 2) -> None:
+        super().__init__(
+            "Your signature could not be kept just now. Try again: it is safe, you sign only once.",
+            retry_after=retry_after,
+        )
+
+
+def on_field(field: str, check: Callable[[], T]) -> T:
+    """Return what `check` gives; a refusal of it belongs to `field`."""
+    try:
+        return check()
+    except Refusal as refusal:
+        refusal.field = field
+        raise
+
+
+def shortened(text: str, limit: int = 60) -> str:
+    """`text` on one line, cut to `limit` letters, so that a sentence stays a sentence whatever was typed."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,91 @@
+"""Refusals about events."""
+
+from __future__ import annotations
+
+from charter.refusals.base import Conflict, Malformed, Unknown, shortened
+
+
+class EventIdMalformed(Malformed):
+    """The event id breaks the rule; `reason` says how, as the end of a sentence that starts with the id."""
+
+    default_field = "event"
+
+    def __init__(self, eid: str, reason: str, *, field: str | None = None) -> None:
+        super().__init__(
+            f"“{shortened(eid)}” {reason}. An event id looks like 2026-05-23-captain-cory-afternoon.", field=field
+        )
+        self.reason = reason
+
+
+class TitleMissing(Malformed):
+    """Neither a title nor a captain's name was given, so there is nothing to call the event by."""
+
+    default_field = "title"
+
+    def __init__(self) -> None:
+        super().__init__("Write what the event is called, or its captain's name.")
+
+
+class TitleMalformed(Malformed):
+    """The event's title is too long, or shows nothing."""
+
+    default_field = "title"
+
+    def __init__(self, limit: int, *, field: str | None = None) -> None:
+        super().__init__(f"Write it in letters that show, {limit} at most.", field=field)
+
+
+class DayMalformed(Malformed):
+    """No day was picked."""
+
+    default_field = "day"
+
+    def __init__(self) -> None:
+        super().__init__("Pick the day of the event.")
+
+
+class TimeMalformed(Malformed):
+    """No time was picked."""
+
+    default_field = "time"
+
+    def __init__(self) -> None:
+        super().__init__("Pick the time at which the event starts.")
+
+
+class EventUnknown(Unknown):
+    """The table has no row at all under this id."""
+
+    default_field = "event"
+
+    def __init__(self, eid: str, *, field: str | None = None) -> None:
+        super().__init__(f"There is no event “{shortened(eid)}”. Pick one from the list.", field=field)
+
+
+class EventCancelled(Conflict):
+    """The event does not take place, so there is nothing to sign for."""
+
+    default_field = "event"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{shortened(title)} is cancelled, so there is nothing to sign.")
+
+
+class EventOver(Conflict):
+    """The event has ended, so nobody can sign for it any more."""
+
+    default_field = "event"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{shortened(title)} is over, so its waiver cannot be signed any more.")
+
+
+class EventExists(Conflict):
+    """Another event stands under the id, or leads on from it since it was renamed: nothing was written."""
+
+    default_field = "eid"
+
+    def __init__(self, eid: str, title: str, another: str) -> None:
+        super().__init__(
+            f"“{shortened(eid)}” is taken by {shortened(title, 40)}. Write another id, like {shortened(another, 100)}."
+        )

@@ -1,0 +1,94 @@
+"""Refusals about patrons and the lines of a roster."""
+
+from __future__ import annotations
+
+from charter.refusals.base import Conflict, Malformed, Unknown, shortened
+
+
+class PatronIdMalformed(Malformed):
+    """The patron id breaks `[A-Za-z0-9._@+-]{1,64}`."""
+
+    default_field = "patron"
+
+    def __init__(self, patron_id: str, *, field: str | None = None) -> None:
+        super().__init__(
+            f"“{shortened(patron_id)}” is not a patron id: use up to 64 letters, digits and . _ @ + - only.",
+            field=field,
+        )
+
+
+class NameMalformed(Malformed):
+    """A person's name is empty or longer than 80 letters. `whose` says whose, as the end of `Write …`.
+
+    `forged`: it holds what could pass for words of ours, or what nobody sees.
+    """
+
+    default_field = "name"
+
+    def __init__(self, *, whose: str = "the patron's name", field: str | None = None, forged: bool = False) -> None:
+        wanted = "without links, invisible characters, and signs such as · or |" if forged else "80 letters at most"
+        super().__init__(f"Write {whose}, {wanted}.", field=field)
+
+
+class PartyMalformed(Malformed):
+    """The party is no number of people that fits on the boat."""
+
+    default_field = "party"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Write how many people come along with this name, 1 to {most}.")
+
+
+class DueMissing(Malformed):
+    """What the party owes was left empty, and the event has no price that would tell it."""
+
+    default_field = "due"
+
+    def __init__(self) -> None:
+        super().__init__("This event has no price, so write what the whole party owes, or 0.")
+
+
+class EmailMalformed(Malformed):
+    """It is no e-mail address."""
+
+    default_field = "email"
+
+    def __init__(self) -> None:
+        super().__init__("Write one e-mail address, like dave@example.com, or leave it empty.")
+
+
+class PhoneMalformed(Malformed):
+    """It is no phone number."""
+
+    default_field = "phone"
+
+    def __init__(self) -> None:
+        super().__init__("Write one phone number, like +1 415 555 0114, or leave it empty.")
+
+
+class PatronUnknown(Unknown):
+    """The patron is not on this event's roster. `plainly` is what holds also where no new patron can be chosen."""
+
+    default_field = "patron"
+
+    def __init__(self, patron_id: str, *, field: str | None = None) -> None:
+        self.plainly = f"“{shortened(patron_id)}” is not on this event's roster."
+        super().__init__(f"{self.plainly} Pick somebody on it, or choose New patron.", field=field)
+
+
+class PatronExists(Conflict):
+    """A new patron would take the id of somebody who is already on the roster."""
+
+    default_field = "name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{shortened(name)} is already on this roster. Pick them from the list instead.")
+
+
+class PatronAdded(Conflict):
+    """The same form came with other content: it has already added a patron, who stands as they are."""
+
+    default_field = "name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This form already added {shortened(name)}. Close it and edit them in the status instead.")

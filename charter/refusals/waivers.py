@@ -1,0 +1,142 @@
+"""Refusals about waivers and their signatures."""
+
+from __future__ import annotations
+
+from charter.refusals.base import Conflict, Malformed, Refusal, Unknown, shortened
+
+
+class SignatureIdMalformed(Malformed):
+    """The signature id, which the page mints, is too short to be random, or not plain."""
+
+    default_field = "signature_id"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A signature id is 16 to 64 random letters and digits, like 3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b."
+        )
+
+
+class NotAgreed(Malformed):
+    """The waiver was sent without consent."""
+
+    default_field = "agreed"
+
+    def __init__(self) -> None:
+        super().__init__("Tick the box to say that you have read the waiver and agree to it.")
+
+
+class TooManyMinors(Malformed):
+    """More minors than one signature can stand for."""
+
+    default_field = "minors"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"One signature can stand for {limit} minors at most. Sign again for the others.")
+
+
+class MinorMalformed(Malformed):
+    """A minor's age is none, or that of an adult."""
+
+    default_field = "minors"
+
+    def __init__(self, oldest: int, *, field: str | None = None) -> None:
+        super().__init__(f"Write the age as a number from 0 to {oldest}. Adults sign for themselves.", field=field)
+
+
+class SignatureMissing(Malformed):
+    """Nothing was drawn, or no name was typed."""
+
+    default_field = "signature"
+
+    def __init__(self) -> None:
+        super().__init__("Sign with your finger, or type your name instead.")
+
+
+class SignatureMalformed(Malformed):
+    """The drawing is not a path that the pad makes, or too long."""
+
+    default_field = "signature"
+
+    def __init__(self) -> None:
+        super().__init__("That drawing cannot be read. Clear it and sign again, or type your name instead.")
+
+
+class SignerUnknown(Unknown):
+    """The waiver's personal link is of no party that is on this event's roster."""
+
+    default_field = "party"
+
+    def __init__(self) -> None:
+        super().__init__("This link is of no party on this event's roster any more. Sign with your own name.")
+
+
+class SignatureUnknown(Unknown):
+    """No evidence is kept under this id."""
+
+    default_field = "signature_id"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such signature. Check that the link is complete.")
+
+
+class SignaturesFull(Conflict):
+    """The event has all the signatures over its plain link that it takes. Personal links still work."""
+
+    default_field = "event"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"{shortened(title)} takes no more signatures over this link. "
+            "Ask the crew for your party's own link, or sign on paper."
+        )
+
+
+class WaiverChanged(Conflict):
+    """The waiver was revised between reading and signing: nothing was written."""
+
+    default_field = "version"
+
+    def __init__(self) -> None:
+        super().__init__("The waiver was changed while you were reading. Please read it again, then sign.")
+
+
+class SignatureReused(Conflict):
+    """The same signature id came with other content: the first one stands, nothing was written."""
+
+    default_field = "signature_id"
+
+    def __init__(self) -> None:
+        super().__init__("This waiver was already signed, with something else in it. The first one stands.")
+
+
+class SignatureMatched(Conflict):
+    """Somebody else matched the signature to another patron meanwhile: nothing was changed."""
+
+    default_field = "patron"
+
+    def __init__(self, name: str, patron: str) -> None:
+        super().__init__(
+            f"{shortened(name)}'s signature was matched to {shortened(patron)} meanwhile. Nothing was changed."
+        )
+
+
+class SignatureSetAside(Conflict):
+    """A signature that was set aside is matched to nobody."""
+
+    default_field = "patron"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The signature of {shortened(name)} is set aside. Open the status again and take it back first."
+        )
+
+
+class TooManySignings(Refusal):
+    """One address has signed too often over plain links. `retry_after`: the seconds until it may sign again."""
+
+    def __init__(self, *, retry_after: int = 600) -> None:
+        super().__init__(
+            "Too many waivers were signed from this connection just now. Try again in ten minutes, "
+            "or ask the crew for your party's own link."
+        )
+        self.retry_after = retry_after
