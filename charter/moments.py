@@ -1,14 +1,27 @@
-"""How moments are written in the table and in the evidence."""
+"""How moments are written in the table and in the evidence, and how months are counted."""
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING
+from datetime import UTC, date
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
+
+_MONTHS: Final = 12
 
 
 def utc(moment: datetime) -> str:
     """Return the moment as the table and the evidence keep it: ISO 8601, UTC, milliseconds, `Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def months_from(day: date, steps: Iterable[int]) -> list[date]:
+    """Return the first day of each month that is so many steps after the month of `day`, or before it where negative.
+
+    Months outside the calendar are left out.
+    """
+    this = day.year * _MONTHS + day.month - 1
+    counted = (divmod(this + step, _MONTHS) for step in steps)
+    return [date(year, month + 1, 1) for year, month in counted if date.min.year <= year <= date.max.year]

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - dataclass fields
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from charter.drawing import check_drawing
@@ -16,11 +17,11 @@ from charter.names import is_plain, is_visible, without_unseen
 from charter.party_links import waiver_link as waiver_link  # noqa: PLC0414 - whoever reads a waiver needs its address
 from charter.patrons import check_name
 from charter.refusals import (
+    Checks,
     EventCancelled,
     EventOver,
     MinorMalformed,
     NameMalformed,
-    Refusal,
     SignatureIdMalformed,
     SignatureMissing,
     SignerUnknown,
@@ -181,16 +182,14 @@ def check_minors(lines: Sequence[tuple[str, int]]) -> tuple[Minor, ...]:
     if len(lines) > MOST_MINORS:
         raise TooManyMinors(MOST_MINORS)
     minors: list[Minor] = []
-    refusals: list[Refusal] = []
+    checks = Checks()
     for place, (name, age) in enumerate(lines):
-        try:
-            minors.append(Minor(check_signer(name, field=f"minors.{place}.name"), age))
-        except NameMalformed as refusal:
-            refusals.append(refusal)
+        plain = checks.read(partial(check_signer, name, field=f"minors.{place}.name"))
         if not 0 <= age <= OLDEST_MINOR:
-            refusals.append(MinorMalformed(OLDEST_MINOR, field=f"minors.{place}.age"))
-    if refusals:
-        raise ExceptionGroup("minors", refusals)
+            checks.refusals.append(MinorMalformed(OLDEST_MINOR, field=f"minors.{place}.age"))
+        minors.append(Minor(plain or "", age))
+    if checks.refusals:
+        raise checks.refused("minors")
     return tuple(minors)
 
 

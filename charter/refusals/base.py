@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 T = TypeVar("T")
 
@@ -69,6 +69,27 @@ class EvidenceUnavailable(Unavailable):
             "Your signature could not be kept just now. Try again: it is safe, you sign only once.",
             retry_after=retry_after,
         )
+
+
+class Checks:
+    """Runs the checks of a form's fields one by one and collects their refusals, so that all are shown at once."""
+
+    def __init__(self, refusals: Iterable[Refusal] = ()) -> None:
+        self.refusals = list(refusals)
+
+    def read(self, check: Callable[[], T]) -> T | None:
+        """Return what `check` gives; None where it raises a Refusal or an ExceptionGroup of them, which is kept."""
+        try:
+            return check()
+        except Refusal as refusal:
+            self.refusals.append(refusal)
+        except ExceptionGroup as several:
+            self.refusals += (each for each in several.exceptions if isinstance(each, Refusal))
+        return None
+
+    def refused(self, what: str) -> ExceptionGroup[Refusal]:
+        """Return the group of all refusals so far, to be raised. `what` names the form."""
+        return ExceptionGroup(what, self.refusals)
 
 
 def on_field(field: str, check: Callable[[], T]) -> T:

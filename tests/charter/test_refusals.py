@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from charter import refusals
-from charter.refusals import NotAllowed, Refusal, shortened
+from charter.patrons import check_name
+from charter.payments import check_notes, check_reason
+from charter.refusals import Checks, NotAllowed, Refusal, TableUnavailable, shortened
 
 LONG = "X" * 3000
 # The longest that each kind of argument can be; a limit is a number of two or three digits.
@@ -91,3 +93,30 @@ def test_what_was_typed_is_quoted_on_one_line_and_cut() -> None:
     assert shortened(" a\n\tb ") == "a b"
     assert shortened("x" * 60) == "x" * 60
     assert shortened("x" * 61) == "x" * 59 + "…"
+
+
+def test_all_refusals_of_a_form_are_raised_together() -> None:
+    checks = Checks()
+    assert checks.read(lambda: check_name("Dave")) == "Dave"
+    assert checks.read(lambda: check_name("")) is None
+    assert checks.read(lambda: check_reason("")) is None
+
+    group = checks.refused("the form")
+    assert [each.field for each in group.exceptions] == ["name", "reason"]
+
+
+def test_refusals_that_were_collected_before_join_the_others() -> None:
+    inner = Checks()
+    inner.read(lambda: check_notes("x" * 501))
+
+    def raise_inner() -> None:
+        raise inner.refused("the notes")
+
+    outer = Checks([TableUnavailable()])
+    assert outer.read(raise_inner) is None
+    assert [str(each) for each in outer.refusals] == [str(TableUnavailable()), "Keep the notes to 500 letters."]
+
+
+def test_an_error_that_is_no_refusal_is_not_collected() -> None:
+    with pytest.raises(ZeroDivisionError):
+        Checks().read(lambda: 1 // 0)
