@@ -14,14 +14,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from adapters.answers import already_written, check, logged, payment_in, walking_up
 from adapters.by_month import listed_in
 from adapters.crew import has_crew
 from adapters.dynamo import Patience, in_our_words
+from adapters.entry_checks import already_written, check, logged, payment_in, walking_up
 from adapters.event_rows import EventRows, read_edits, read_signatures
 from adapters.moved import Trail
 from adapters.rows import read_event
-from adapters.shapes import Line, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
+from adapters.shapes import EntryTarget, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
 from adapters.takings import takings
 from adapters.whole_answers import item_in
 from adapters.wire import from_wire
@@ -123,20 +123,20 @@ class DynamoLedger:
         if self._remembered(draft.eid).full:
             trail, rows = self._own.follow(draft.eid, patience)
             seen = rows.own
-        line = Line(trail.eid, draft.patron_id, draft.walk_up, draft.party, draft.due)
-        return self._write(trail, line, lambda _payment: entry, seen=seen, patience=patience)
+        target = EntryTarget(trail.eid, draft.patron_id, draft.walk_up, draft.party, draft.due)
+        return self._write(trail, target, lambda _payment: entry, seen=seen, patience=patience)
 
-    def reverse(self, wish: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
+    def reverse(self, request: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
         """Reads the row, then writes what undoes or gives back once. See charter.ports.Ledger.reverse."""
         patience = Patience(self._clock)
-        trail, rows = self._own.follow(check_served(wish.eid), patience)
-        if self._found(trail.eid, rows, patience).patron(wish.patron_id) is None:
-            raise PatronUnknown(wish.patron_id)
+        trail, rows = self._own.follow(check_served(request.eid), patience)
+        if self._found(trail.eid, rows, patience).patron(request.patron_id) is None:
+            raise PatronUnknown(request.patron_id)
         try:
             return self._write(
                 trail,
-                Line(trail.eid, wish.patron_id),
-                lambda payment: wish.entry(payment, by=by, source=source, now=now),
+                EntryTarget(trail.eid, request.patron_id),
+                lambda payment: request.entry(payment, by=by, source=source, now=now),
                 seen=rows.own,
                 patience=patience,
             )
@@ -159,27 +159,33 @@ class DynamoLedger:
         raise TableUnavailable
 
     def _write(
-        self, trail: Trail, line: Line, entry_for: Callable[[Payment], Entry], *, seen: Wire | None, patience: Patience
+        self,
+        trail: Trail,
+        target: EntryTarget,
+        entry_for: Callable[[Payment], Entry],
+        *,
+        seen: Wire | None,
+        patience: Patience,
     ) -> Logged:
         """Tries by what is remembered or `seen` of the row and, where refused, by the row that the refusal shows."""
         for _ in range(_TRIES):
-            entry = entry_for(payment_in(seen or {}, line.patron_id))
+            entry = entry_for(payment_in(seen or {}, target.patron_id))
             if seen:
                 event = self._read(seen)
-                if already_written(event, line, entry):
-                    return logged(event, line, entry, replayed=True)
-                check(event, line, entry)
+                if already_written(event, target, entry):
+                    return logged(event, target, entry, replayed=True)
+                check(event, target, entry)
             update = (
-                add_event(self._known_by_crew(line.eid, patience), walking_up(line), entry)
+                add_event(self._known_by_crew(target.eid, patience), walking_up(target), entry)
                 if seen == {}
-                else add_entry(line, entry, self._remembered(line.eid))
+                else add_entry(target, entry, self._remembered(target.eid))
             )
-            written, row = self._own.attempt(line.eid, update, patience)
+            written, row = self._own.attempt(target.eid, update, patience)
             if written:
-                return logged(self._read(row), line, entry)
+                return logged(self._read(row), target, entry)
             seen = row
             if trail.follows(row):
-                line, seen = replace(line, eid=trail.eid), None
+                target, seen = replace(target, eid=trail.eid), None
         raise TableUnavailable
 
     def _found(self, eid: str, rows: Rows, patience: Patience) -> Event:

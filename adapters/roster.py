@@ -113,7 +113,7 @@ class DynamoRoster:
                 raise PatronUnknown(change.patron_id)
             after, overtaken = change.made_to(before), mark_of(before) != change.seen
             if after == before:
-                return Changed(event, before, after, replayed=overtaken and bool(change.wish))
+                return Changed(event, before, after, replayed=overtaken and bool(change.values))
             if overtaken:
                 return Overtaken(event, before)
             _check_room(event)
@@ -184,7 +184,7 @@ def _mend(row: Mapping[str, Any], change: Change, after: Patron) -> Update:
         update.when_map(*here)
         for name in FIELDS:
             update.when_still(*here, name, in_=line)
-        update.set_all(*here, to={name: "" if value is None else value for name, value in change.wish.items()})
+        update.set_all(*here, to={name: "" if value is None else value for name, value in change.values.items()})
     return update
 
 

@@ -29,7 +29,7 @@ LARGEST_ENTRY: Final = 5 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EntryTarget:
     """Target of an entry: the patron's ledger, and the name, party and due with which a walk-up joins the roster.
 
     Without a due the party owes the event's price for each of it.
@@ -86,16 +86,16 @@ class Shape:
         return self.room < 0
 
 
-def add_entry(line: Line, entry: Entry, shape: Shape) -> Update:
+def add_entry(target: EntryTarget, entry: Entry, shape: Shape) -> Update:
     """The update that adds `entry` to a row of this shape, and the amount with it."""
     update = _once(entry, shape)
-    _join_roster(update, line, shape)
-    record = shape.records.get(line.patron_id)
-    here = ("payments", line.patron_id)
+    _join_roster(update, target, shape)
+    record = shape.records.get(target.patron_id)
+    here = ("payments", target.patron_id)
     if not shape.payments:
         update.when_exists("eid")
         update.when_empty("payments")
-        update.set("payments", to={line.patron_id: _first_record(entry)})
+        update.set("payments", to={target.patron_id: _first_record(entry)})
     elif record is None:
         update.when_exists("payments")
         update.when_empty(*here)
@@ -109,19 +109,19 @@ def add_entry(line: Line, entry: Entry, shape: Shape) -> Update:
         update.increase(*here, "amount", by=entry.amount)
         update.set_all(*here, to=_headline(entry))
     else:
-        _mend(update, here, from_wire(record), entry)
+        _repair(update, here, from_wire(record), entry)
     return update
 
 
-def add_event(event: Event, line: Line, entry: Entry) -> Update:
+def add_event(event: Event, target: EntryTarget, entry: Entry) -> Update:
     """The update that gives an event its own row with its first payment, a walk-up's, if it still has none."""
     update = _once(entry, Shape(payments=False))
     update.when_missing("eid")
     update.set_all(
         to={
             **own_row(event),
-            "patrons": {line.patron_id: _roster_line(line, ZERO)},
-            "payments": {line.patron_id: _first_record(entry)},
+            "patrons": {target.patron_id: _roster_line(target, ZERO)},
+            "payments": {target.patron_id: _first_record(entry)},
         }
     )
     return update
@@ -178,7 +178,7 @@ def _once(entry: Entry, shape: Shape) -> Update:
     return update
 
 
-def _mend(update: Update, here: tuple[str, str], record: Mapping[str, Any], entry: Entry) -> None:
+def _repair(update: Update, here: tuple[str, str], record: Mapping[str, Any], entry: Entry) -> None:
     """Adds `entry` to a record that lacks entries, or lacks the number that is their sum, and makes it whole."""
     before = read_payment(record)
     update.when_still(*here, "amount", in_=record)  # whoever adds an entry changes it
@@ -192,27 +192,27 @@ def _mend(update: Update, here: tuple[str, str], record: Mapping[str, Any], entr
     update.set_all(*here, to={"amount": before.amount + entry.amount, **_headline(entry)})
 
 
-def _join_roster(update: Update, line: Line, shape: Shape) -> None:
-    if line.walk_up is None:
+def _join_roster(update: Update, target: EntryTarget, shape: Shape) -> None:
+    if target.walk_up is None:
         # Somebody may have paid without ever being on the roster; whoever is neither is unknown.
-        stranger = line.patron_id in shape.records and line.patron_id not in shape.listed
-        update.when_exists("payments" if stranger else "patrons", line.patron_id)
+        stranger = target.patron_id in shape.records and target.patron_id not in shape.listed
+        update.when_exists("payments" if stranger else "patrons", target.patron_id)
         return
-    if line.due is None:
+    if target.due is None:
         update.when_still("price", in_=shape.price)
-    roster_line = _roster_line(line, number(shape.price, "price") or ZERO)
+    roster_line = _roster_line(target, number(shape.price, "price") or ZERO)
     if shape.roster:
         update.when_exists("patrons")
-        update.when_empty("patrons", line.patron_id)
-        update.set("patrons", line.patron_id, to=roster_line)
+        update.when_empty("patrons", target.patron_id)
+        update.set("patrons", target.patron_id, to=roster_line)
     else:
         update.when_empty("patrons")
-        update.set("patrons", to={line.patron_id: roster_line})
+        update.set("patrons", to={target.patron_id: roster_line})
 
 
-def _roster_line(line: Line, price: Decimal) -> dict[str, Any]:
-    due = price * line.party if line.due is None else line.due
-    return {"name": line.walk_up, "party": line.party, "due": due}
+def _roster_line(target: EntryTarget, price: Decimal) -> dict[str, Any]:
+    due = price * target.party if target.due is None else target.due
+    return {"name": target.walk_up, "party": target.party, "due": due}
 
 
 def _first_record(entry: Entry) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class NewPatron:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of one line: `wish` has a value for each field that changes, None to empty it.
+    """A change of one line: `values` has a value for each field that changes, None to empty it.
 
     `seen` is the mark of the line as it was when whoever changes it looked at it. `reason` is why, if they said so.
     """
@@ -50,12 +50,12 @@ class Change:
     eid: str
     patron_id: str
     seen: str
-    wish: Mapping[str, Any]
+    values: Mapping[str, Any]
     reason: str = ""
 
     def made_to(self, patron: Patron) -> Patron:
         """Return the patron as this change leaves them."""
-        return replace(patron, **self.wish)
+        return replace(patron, **self.values)
 
     def edits(self, before: Patron, *, by: str, now: datetime) -> list[Edit]:
         """Return an edit for each field that this change alters."""

@@ -79,7 +79,7 @@ class Event(Listing):
     edits: tuple[Edit, ...] = ()
     full: bool = False
     card_asked_at: str | None = None
-    """When somebody last asked for the boarding card, as the table keeps it: another moment is another wish."""
+    """When somebody last asked for the boarding card, as the table keeps it: another moment is another request."""
     renamed_from: tuple[str, ...] = ()
     """The ids that it stood under before, the oldest first; they lead to it still."""
 

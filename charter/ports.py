@@ -75,12 +75,12 @@ class Ledger(Protocol):
         """
         ...
 
-    def reverse(self, wish: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
-        """Writes the entry that undoes or gives back, once. Raises as `log` does, and what `wish.entry` raises."""
+    def reverse(self, request: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
+        """Writes the entry that undoes or gives back, once. Raises as `log` does, and what `request.entry` raises."""
         ...
 
     def ask_for_card(self, eid: str, *, now: datetime) -> None:
-        """Writes that somebody wants the event's boarding card at the end of its channel. Another moment, another wish.
+        """Write that somebody wants the event's boarding card at the end of its channel. Each moment is a new request.
 
         Raises EventIdMalformed, EventUnknown.
         """
@@ -231,7 +231,7 @@ class Record:
     """What is kept of one announcement. `place` is None until it is done, and for mail and what went nowhere.
 
     `claimed_at` (aware) is when it was first begun. A card also keeps what it says (`content`, a hash), where and at
-    whose wish it was to stand (`wanted`), and the message that it stands in for and that is still to be taken down.
+    whose request it was to stand (`wanted`), and the message that it stands in for and that is still to be taken down.
     """
 
     claimed_at: datetime

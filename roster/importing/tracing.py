@@ -48,7 +48,7 @@ class Trace:
         before = event.patrons.get(line.patron_id)
         if before is None or not isinstance(line.before, dict):
             return []
-        change = Change(event.eid, line.patron_id, seen="", wish=line.wanted, reason=self._reason)
+        change = Change(event.eid, line.patron_id, seen="", values=line.wanted, reason=self._reason)
         return change.edits(before, by=self.by, now=self.at)
 
     def of_step(self, step: Step, *, zone: tzinfo, currency: str) -> list[Edit]:

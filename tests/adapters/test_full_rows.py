@@ -112,28 +112,28 @@ def _row_full_of_payments() -> dict[str, Any]:
             return row
 
 
-def _back(wish: str, number: int) -> Void | Refund:
-    if wish == "void":
+def _back(kind: str, number: int) -> Void | Refund:
+    if kind == "void":
         return a_void(f"{number:064}", f"p{number}", reason=REASON)
     return replace(a_refund(f"r{number:063}", "125.00", f"p{number}", reason=REASON), method="m" * 75)
 
 
-@pytest.mark.parametrize("wish", ["void", "refund"])
+@pytest.mark.parametrize("kind", ["void", "refund"])
 def test_every_payment_of_a_row_that_payments_filled_is_taken_back_for_the_longest_reason(
-    table: Table, ledger: DynamoLedger, wish: str
+    table: Table, ledger: DynamoLedger, kind: str
 ) -> None:
     """All but three were taken back before: the engine of the tests is slow with rows of this size."""
     row, back = _row_full_of_payments(), []
     for number in range(len(row["payments"])):
         payment = Payment((an_entry(f"{number:064}", notes="on the dock"),))
-        back.append(_back(wish, number).entry(payment, by=AUTHOR, source=Source.SLACK, now=NOW))
+        back.append(_back(kind, number).entry(payment, by=AUTHOR, source=Source.SLACK, now=NOW))
         if number >= 3:
             row["payments"][f"p{number}"] = _record(*payment.entries, back[-1])
             row["payment_ids"].add(back[-1].payment_id)
     table.put(row)
 
     for number in range(3):
-        ledger.reverse(_back(wish, number), by=AUTHOR, source=Source.SLACK, now=NOW)
+        ledger.reverse(_back(kind, number), by=AUTHOR, source=Source.SLACK, now=NOW)
 
     assert {record["amount"] for record in table.row()["payments"].values()} == {0}
 

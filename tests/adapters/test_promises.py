@@ -197,27 +197,27 @@ class Histories(RuleBasedStateMachine):
             self.model.sent.append((draft, by))
             self.model.roster |= {draft.patron_id} if joins else set()
 
-    def _reverse(self, number: int, wish: Void | Refund, by: str, fault: str) -> None:
+    def _reverse(self, number: int, reversal: Void | Refund, by: str, fault: str) -> None:
         now = NOW.replace(microsecond=1000 * next(self.clock))
-        payment, entry = self.model.payment(wish.patron_id), None
+        payment, entry = self.model.payment(reversal.patron_id), None
         expected: bool | type[Refusal] = PatronUnknown
-        if self.model.knows(wish.patron_id):
+        if self.model.knows(reversal.patron_id):
             try:
-                entry = wish.entry(payment, by=by, source=Source.SLACK, now=now)
-                expected = self.model.answer(wish.patron_id, entry)
+                entry = reversal.entry(payment, by=by, source=Source.SLACK, now=now)
+                expected = self.model.answer(reversal.patron_id, entry)
             except Refusal as refusal:
                 expected = type(refusal)
-        if isinstance(wish, Void) and payment.voided(wish.reverses):
+        if isinstance(reversal, Void) and payment.voided(reversal.reverses):
             assert expected in (True, EntryReversed)
         if self._act(
-            lambda ledger: ledger.reverse(wish, by=by, source=Source.SLACK, now=now),
+            lambda ledger: ledger.reverse(reversal, by=by, source=Source.SLACK, now=now),
             number=number,
             fault=fault,
             expected=expected,
             key=entry.payment_id if entry else "",
         ):
             assert entry is not None
-            self.model.ledgers[wish.patron_id].append(entry)
+            self.model.ledgers[reversal.patron_id].append(entry)
 
     def _act(
         self,

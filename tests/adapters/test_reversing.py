@@ -38,8 +38,8 @@ def paid(table: Table, ledger: DynamoLedger) -> Table:
     return table
 
 
-def _reverse(ledger: DynamoLedger, wish: Void | Refund, *, by: str = MARCO) -> Logged:
-    return ledger.reverse(wish, by=by, source=Source.SLACK, now=NOW)
+def _reverse(ledger: DynamoLedger, reversal: Void | Refund, *, by: str = MARCO) -> Logged:
+    return ledger.reverse(reversal, by=by, source=Source.SLACK, now=NOW)
 
 
 def test_a_void_takes_back_the_whole_entry_and_leaves_it_readable(paid: Table, ledger: DynamoLedger) -> None:
@@ -71,7 +71,7 @@ def test_the_same_void_again_is_the_success_it_was(paid: Table, ledger: DynamoLe
 
 
 @pytest.mark.parametrize(
-    ("wish", "refusal"),
+    ("reversal", "refusal"),
     [
         (a_void(reason="another reason"), EntryReversed),
         (a_void("void:p1"), NothingToReverse),
@@ -84,13 +84,13 @@ def test_the_same_void_again_is_the_success_it_was(paid: Table, ledger: DynamoLe
     ids=str,
 )
 def test_what_cannot_be_reversed_after_a_void_is_refused_and_nothing_is_written(
-    paid: Table, ledger: DynamoLedger, wish: Void | Refund, refusal: type[Refusal]
+    paid: Table, ledger: DynamoLedger, reversal: Void | Refund, refusal: type[Refusal]
 ) -> None:
     _reverse(ledger, a_void())
     before = paid.wire()
 
     with pytest.raises(refusal):
-        _reverse(ledger, wish)
+        _reverse(ledger, reversal)
 
     assert paid.wire() == before
 
@@ -103,7 +103,7 @@ def test_two_people_who_void_one_entry_void_it_once(ledger: DynamoLedger) -> Non
 
 
 @pytest.mark.parametrize(
-    ("wish", "refusal"),
+    ("reversal", "refusal"),
     [
         (a_refund(amount="100.01"), PaidTooLittle),
         (a_refund(amount="0"), AmountOutOfRange),
@@ -115,12 +115,12 @@ def test_two_people_who_void_one_entry_void_it_once(ledger: DynamoLedger) -> Non
     ids=str,
 )
 def test_a_refund_that_cannot_be_is_refused_and_nothing_is_written(
-    paid: Table, ledger: DynamoLedger, wish: Refund, refusal: type[Refusal]
+    paid: Table, ledger: DynamoLedger, reversal: Refund, refusal: type[Refusal]
 ) -> None:
     before = paid.wire()
 
     with pytest.raises(refusal):
-        _reverse(ledger, wish)
+        _reverse(ledger, reversal)
 
     assert paid.wire() == before
 

@@ -26,9 +26,9 @@ NEW = "2026-06-06-captain-mia-evening"
 OLIVIA = "slack:U0OLIVIA"
 
 
-def a_change(before: Patron, *, eid: str = EID, reason: str = "", **wish: Any) -> Change:
+def a_change(before: Patron, *, eid: str = EID, reason: str = "", **values: Any) -> Change:
     """A change of a line that was seen as `before`."""
-    return Change(eid, before.patron_id, mark_of(before), wish, reason)
+    return Change(eid, before.patron_id, mark_of(before), values, reason)
 
 
 def dave_in(table: Table) -> Patron:

@@ -119,13 +119,13 @@ def test_a_field_that_entries_get_one_day_is_compared_too() -> None:
     assert not entry.says_the_same_as(replace(entry, tip=Decimal(5)))
 
 
-def _entry(wish: Void | Refund, payment: Payment, by: str = DANA) -> Entry:
-    return wish.entry(payment, by=by, source=Source.SLACK, now=NOW)
+def _entry(reversal: Void | Refund, payment: Payment, by: str = DANA) -> Entry:
+    return reversal.entry(payment, by=by, source=Source.SLACK, now=NOW)
 
 
-def _after(payment: Payment, *wishes: Void | Refund) -> Payment:
-    for wish in wishes:
-        payment = Payment((*payment.entries, _entry(wish, payment)))
+def _after(payment: Payment, *reversals: Void | Refund) -> Payment:
+    for reversal in reversals:
+        payment = Payment((*payment.entries, _entry(reversal, payment)))
     return payment
 
 
@@ -145,7 +145,7 @@ def test_voiding_a_refund_gives_the_money_back_to_the_boat() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "payment", "refusal"),
+    ("reversal", "payment", "refusal"),
     [
         (a_void("p9"), a_payment(), EntryUnknown),
         (a_void(), Payment(), EntryUnknown),
@@ -161,9 +161,9 @@ def test_voiding_a_refund_gives_the_money_back_to_the_boat() -> None:
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )
-def test_what_cannot_be_undone_is_refused(wish: Void | Refund, payment: Payment, refusal: type[Refusal]) -> None:
+def test_what_cannot_be_undone_is_refused(reversal: Void | Refund, payment: Payment, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
-        _entry(wish, payment)
+        _entry(reversal, payment)
 
 
 def test_a_void_or_refund_sent_again_is_the_entry_it_was() -> None:
@@ -186,12 +186,12 @@ def test_voids_of_two_patrons_records_from_before_the_ledger_have_two_ids() -> N
 def test_whatever_is_undone_nobody_ends_below_zero(amounts: list[Decimal], data: st.DataObject) -> None:
     payment = a_payment(*map(str, amounts))
     for number in range(6):
-        wish = data.draw(
+        reversal = data.draw(
             st.sampled_from([entry.payment_id for entry in payment.entries]).map(a_void)
             | st.decimals("0.01", "100000", places=2).map(lambda amount: a_refund(f"r{number}", str(amount)))  # noqa: B023 - drawn at once
         )
         try:
-            entry = _entry(wish, payment)
+            entry = _entry(reversal, payment)
         except Refusal:
             continue
         if payment.entry(entry.payment_id) is None:

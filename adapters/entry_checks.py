@@ -14,7 +14,7 @@ from charter.refusals import PatronExists, PatronUnknown, PaymentIdReused, RowFu
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from adapters.shapes import Line
+    from adapters.shapes import EntryTarget
     from charter.events import Event
     from charter.payments import Entry
 
@@ -25,13 +25,13 @@ def payment_in(wire: Mapping[str, Any], patron_id: str) -> Payment:
     return Payment() if record is None else read_payment(from_wire(record))
 
 
-def already_written(event: Event, line: Line, entry: Entry) -> bool:
+def already_written(event: Event, target: EntryTarget, entry: Entry) -> bool:
     """Whether the very same entry is there. Raises PaymentIdReused when its id stands for another one."""
     for patron_id, payment in event.payments.items():
         written = payment.entry(entry.payment_id)
         if written is None:
             continue
-        if patron_id == line.patron_id and written.says_the_same_as(entry):
+        if patron_id == target.patron_id and written.says_the_same_as(entry):
             return True
         patron = event.patron(patron_id)
         name = patron.name if patron else patron_id
@@ -39,27 +39,27 @@ def already_written(event: Event, line: Line, entry: Entry) -> bool:
     return False
 
 
-def walking_up(line: Line) -> Line:
-    """`line` itself when it brings its patron along: an event without a row has nobody else. Raises PatronUnknown."""
-    if line.walk_up is None:
-        raise PatronUnknown(line.patron_id)
-    return line
+def walking_up(target: EntryTarget) -> EntryTarget:
+    """`target` itself when it brings its patron along: an event without a row has nobody else. Raises PatronUnknown."""
+    if target.walk_up is None:
+        raise PatronUnknown(target.patron_id)
+    return target
 
 
-def logged(event: Event, line: Line, entry: Entry, *, replayed: bool = False) -> Logged:
+def logged(event: Event, target: EntryTarget, entry: Entry, *, replayed: bool = False) -> Logged:
     """The success, told from the row right after the write, or as a replay found it."""
-    patron = event.patron(line.patron_id)
+    patron = event.patron(target.patron_id)
     if patron is None:  # the row that was just written holds the record, so this cannot be
-        raise PatronUnknown(line.patron_id)
-    written = event.payment(line.patron_id).entry(entry.payment_id)
+        raise PatronUnknown(target.patron_id)
+    written = event.payment(target.patron_id).entry(entry.payment_id)
     return Logged(event=event, patron=patron, entry=written or entry, replayed=replayed)
 
 
-def check(event: Event, line: Line, entry: Entry) -> None:
+def check(event: Event, target: EntryTarget, entry: Entry) -> None:
     """Raises the refusal that the row as it stands has for this entry."""
-    if line.walk_up is not None and line.patron_id in event.patrons:
-        raise PatronExists(line.walk_up)
-    if line.walk_up is None and event.patron(line.patron_id) is None:
-        raise PatronUnknown(line.patron_id)
+    if target.walk_up is not None and target.patron_id in event.patrons:
+        raise PatronExists(target.walk_up)
+    if target.walk_up is None and event.patron(target.patron_id) is None:
+        raise PatronUnknown(target.patron_id)
     if event.full and entry.kind is Kind.PAYMENT:
         raise RowFull
