@@ -42,7 +42,7 @@ class DynamoAddresses:
         self._clock = clock
 
     def admits(self, address: str, *, now: datetime) -> bool:
-        """One UpdateItem. See charter.ports.Addresses.admits."""
+        """Count the signing by one UpdateItem. See charter.ports.Addresses.admits."""
         length = int(WINDOW.total_seconds())
         window = int(now.timestamp()) // length
         try:

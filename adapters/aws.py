@@ -1,4 +1,4 @@
-"""botocore sessions that look for the region where Lambda and this project's settings name it."""
+"""botocore sessions that read the region from AWS_REGION or AWS_DEFAULT_REGION."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ NO_ANSWER: Final = (
 
 
 def session() -> Session:
-    """A session for the region, credentials and endpoints that the environment names."""
+    """Return a session for the region, credentials and endpoints that the environment names."""
     return Session(session_vars=_REGION)

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 class DynamoLoader(Loader):
     """botocore's loader for clients of DynamoDB alone, without the files of other services.
 
-    botocore's own looks through the folders of its four hundred services to learn that DynamoDB is one of them, and
+    botocore's own loader lists the folders of its four hundred services to learn that DynamoDB is one of them, and
     parses 1.2 MB of endpoints although the rules in DynamoDB's own folder decide its endpoint: a sixth of a cold start.
     """
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - the loader's own signature
-        """The one service."""
+        """Return the one service."""
         return ["dynamodb"]
 
     def load_data_with_path(self, name: str) -> tuple[Any, str]:
-        """As botocore's, but for `endpoints`, which is told from the list of partitions."""
+        """Return the named data. `endpoints` is made from the list of partitions; all else is as botocore has it."""
         if name != "endpoints":
             return super().load_data_with_path(name)
         partitions, path = super().load_data_with_path("partitions")
@@ -47,7 +47,7 @@ class DynamoParser(JSONParser):
     """
 
     def parse(self, response: Mapping[str, Any], shape: Shape) -> Any:  # noqa: ANN401 - botocore's own
-        """The answer as a dict, with the ResponseMetadata that callers expect."""
+        """Return the answer as a dict with the ResponseMetadata that callers expect."""
         if response["status_code"] != 200:  # noqa: PLR2004 - OK
             return super().parse(response, shape)
         try:
@@ -62,15 +62,15 @@ class DynamoParser(JSONParser):
 
 
 class DynamoParsers(ResponseParserFactory):
-    """Hands out the parser above, whichever protocol is asked for: DynamoDB speaks but one."""
+    """Factory of the parser above, for every protocol: DynamoDB has only one."""
 
     def create_parser(self, protocol_name: str) -> DynamoParser:  # noqa: ARG002 - the factory's own signature
-        """A parser."""
+        """Return a parser."""
         return DynamoParser()
 
 
 def _endpoints(partitions: dict[str, Any]) -> dict[str, Any]:
-    """The endpoints of a service that is in every region and under the same name in each, in botocore's older form."""
+    """Return the endpoints of a service that has the same name in every region, in botocore's older form."""
     return {"version": 3, "partitions": [_partition(partition) for partition in partitions["partitions"]]}
 
 

@@ -52,7 +52,7 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
         )
     except EventUnknown:
         return None
-    except Exception as error:  # a row is read the same each time: whatever is wrong with it stays wrong
+    except Exception as error:  # a row reads the same each time, so a retry fails too
         raise ChangeUnreadable(type(error).__name__) from error
 
 

@@ -1,4 +1,4 @@
-"""The crew's rows, which are another writer's: read and never written."""
+"""Crew assignments, which another program writes: they are read and never written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def captain_of(client: DynamoDBClient, table: str, eid: str, patience: Patience) -> str | None:
-    """The name in the crew row whose role is captain; the first one's where there are several. One short Query."""
+    """Return the name of the first crew row whose role is captain, or None. One short Query."""
     with in_our_words(patience):
         answer = client.query(
             TableName=table,

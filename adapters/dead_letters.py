@@ -1,4 +1,4 @@
-"""The queue of what will never be announced (SQS), for somebody to look at."""
+"""The queue (SQS) of changes that could not be announced, for a person to read."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ CONNECT_TIMEOUT: Final = 1.0  # seconds
 READ_TIMEOUT: Final = 3.0  # seconds
 
 
-# Queues are read ten letters at a time.
-_MOST_READS: Final = 20
+_MOST_READS: Final = 20  # of ten letters each
 _HIDDEN: Final = 120  # seconds
 
 
@@ -27,20 +26,20 @@ class SqsClient(Protocol):
     """The operations of botocore's `sqs` client that are used."""
 
     def send_message(self, *, QueueUrl: str, MessageBody: str) -> Any:  # noqa: ANN401, N803 - botocore's own names
-        """Puts one message into the queue."""
+        """Put one message into the queue."""
         ...
 
     def receive_message(self, *, QueueUrl: str, MaxNumberOfMessages: int, VisibilityTimeout: int) -> Any:  # noqa: ANN401, N803
-        """Reads messages, which nobody else reads for a while."""
+        """Read messages and hide them from other readers for a while."""
         ...
 
     def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> Any:  # noqa: ANN401, N803
-        """Takes one message out of the queue."""
+        """Take one message out of the queue."""
         ...
 
 
 def connect_sqs() -> SqsClient:
-    """A client for the region, credentials and endpoint that boto3's own environment names."""
+    """Return a client for the region, credentials and endpoint that the environment names."""
     client: SqsClient = Session().create_client(  # type: ignore[assignment]  # the stubs know a BaseClient
         "sqs",
         config=Config(
@@ -53,7 +52,7 @@ def connect_sqs() -> SqsClient:
 
 
 class DeadLetters:
-    """The queue. The client is made for the first letter: as a rule there is none."""
+    """The queue. Its client is made for the first letter, since most runs have none."""
 
     def __init__(self, connect: Callable[[], SqsClient], queue_url: str) -> None:
         self._connect = connect
@@ -64,7 +63,7 @@ class DeadLetters:
         return self._connect()
 
     def put(self, letter: dict[str, str]) -> None:
-        """Puts one letter, which must name nobody, into the queue. Raises botocore's errors: then it is not there."""
+        """Put one letter, which must name nobody, into the queue. Raises botocore's errors when it was not put."""
         self._client.send_message(QueueUrl=self._queue_url, MessageBody=json.dumps(letter))
 
     def take(self) -> list[Letter]:
@@ -91,4 +90,4 @@ def _letter(message: Mapping[str, Any]) -> Letter:
         row = json.loads(body["row"]) if "row" in body else {}
         return Letter(message["ReceiptHandle"], eid=row.get("eid", {}).get("S"), batch="DDBStreamBatchInfo" in body)
     except (ValueError, TypeError, AttributeError):
-        return Letter(message["ReceiptHandle"])  # somebody else's
+        return Letter(message["ReceiptHandle"])  # another program's letter

@@ -1,4 +1,4 @@
-"""DynamoDB's low-level client, with time-outs that fit into the 3 seconds that Slack waits; its errors in our words."""
+"""DynamoDB's low-level client: timeouts that fit into Slack's 3 seconds, and its errors as refusals."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PAUSE: Final = 0.02  # seconds
 # botocore would otherwise build its own anew, twice for each call: a tenth of what a call costs.
 _NAME: Final = "ship-captain-crew"
 
-# DynamoDB's names for «later».
+# DynamoDB's error codes for calls that may succeed later.
 BUSY: Final = frozenset(
     {
         "InternalServerError",
@@ -50,9 +50,9 @@ BUSY: Final = frozenset(
 
 
 def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> DynamoDBClient:
-    """A client for the region, credentials and endpoint that boto3's own environment names.
+    """Return a client for the region, credentials and endpoint that the environment names.
 
-    It is the very client that boto3 hands out; boto3 itself would only add the time that its import takes.
+    It is made by botocore. boto3 would return the same client, and its import takes time.
     """
     aws = session()
     aws.register_component("data_loader", DynamoLoader())
@@ -73,9 +73,9 @@ def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = R
 
 
 def queried(client: DynamoDBClient, **query: Any) -> Iterator[dict[str, Any]]:
-    """Give the rows that a Query finds, in one call for each megabyte.
+    """Yield the rows that a Query finds, in one call for each megabyte.
 
-    As botocore's own paginator, which makes a class for each use: a tenth of what a short Query costs.
+    botocore's own paginator makes a class for each use, which costs a tenth of a short Query.
     """
     while True:
         answer = client.query(**query)
@@ -86,23 +86,23 @@ def queried(client: DynamoDBClient, **query: Any) -> Iterator[dict[str, Any]]:
 
 
 class Patience:
-    """What one operation of the ledger has left of the time that its calls, one after another, may start in."""
+    """Time budget of one ledger operation. No further call starts once it is spent."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._ends = clock() + PATIENCE
 
     def check(self) -> None:
-        """Raises TableUnavailable when no further call may start."""
+        """Raise TableUnavailable when no further call may start."""
         if self._clock() > self._ends:
             raise TableUnavailable
 
 
 @contextmanager
 def in_our_words(patience: Patience, *, passing: Collection[str] = ()) -> Iterator[None]:
-    """One call. Turns an outage into TableUnavailable, an item past 400 KB into RowFull; all else passes through.
+    """Wrap one call: raise TableUnavailable for an outage, RowFull for an item past 400 KB, other errors as they are.
 
-    Errors of DynamoDB's that are named in `passing` pass through too.
+    DynamoDB's errors that are named in `passing` are raised as they are too.
     """
     patience.check()
     try:
@@ -122,21 +122,21 @@ def in_our_words(patience: Patience, *, passing: Collection[str] = ()) -> Iterat
 
 
 def is_named(code: str) -> bool:
-    """Return whether an error has a name of AWS's: one whose body was cut has at most its status, as `400`."""
+    """Return whether the code is one of AWS's names. An error whose body was cut has only its status, as `400`."""
     return bool(code) and not code.isdecimal() and code != "Unknown"
 
 
 def is_condition_failure(error: ClientError) -> bool:
-    """Whether a write was refused because its condition did not hold."""
+    """Return whether a write was refused because its condition did not hold."""
     return error.response["Error"].get("Code") == "ConditionalCheckFailedException"
 
 
 def is_too_large(error: ClientError) -> bool:
-    """True if a transaction was cancelled because an item would pass 400 KB."""
+    """Return whether a transaction was cancelled because an item would pass 400 KB."""
     reasons: Any = error.response.get("CancellationReasons", [])
     return any(reason.get("Code") == "ValidationError" and "size" in str(reason.get("Message")) for reason in reasons)
 
 
 def pause() -> None:
-    """Wait until a transaction that has the row is over: some 20 ms, each time another while."""
+    """Wait about 20 ms, a random time, for another transaction on the row to end."""
     time.sleep(_PAUSE * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries

@@ -1,4 +1,4 @@
-"""What the ledger answers to an entry, by the event's row as it stands."""
+"""Checks of an entry against the event's row, and the ledger's answer to it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def payment_in(wire: Mapping[str, Any], patron_id: str) -> Payment:
-    """What the patron paid by a row on the wire; without entries when there is no record, or no row."""
+    """Return the patron's payment in a row on the wire; one without entries when there is no record, or no row."""
     record = wire.get("payments", {}).get("M", {}).get(patron_id, {}).get("M")
     return Payment() if record is None else read_payment(from_wire(record))
 
 
 def already_written(event: Event, target: EntryTarget, entry: Entry) -> bool:
-    """Whether the very same entry is there. Raises PaymentIdReused when its id stands for another one."""
+    """Return whether this very entry is in the row. Raises PaymentIdReused when its id is that of another entry."""
     for patron_id, payment in event.payments.items():
         written = payment.entry(entry.payment_id)
         if written is None:
@@ -40,14 +40,14 @@ def already_written(event: Event, target: EntryTarget, entry: Entry) -> bool:
 
 
 def walking_up(target: EntryTarget) -> EntryTarget:
-    """`target` itself when it brings its patron along: an event without a row has nobody else. Raises PatronUnknown."""
+    """Return `target` itself when it brings a new patron. Raises PatronUnknown: without a row there are no patrons."""
     if target.walk_up is None:
         raise PatronUnknown(target.patron_id)
     return target
 
 
 def logged(event: Event, target: EntryTarget, entry: Entry, *, replayed: bool = False) -> Logged:
-    """The success, told from the row right after the write, or as a replay found it."""
+    """Return the success, read from the row right after the write or by a replay."""
     patron = event.patron(target.patron_id)
     if patron is None:  # the row that was just written holds the record, so this cannot be
         raise PatronUnknown(target.patron_id)
@@ -56,7 +56,7 @@ def logged(event: Event, target: EntryTarget, entry: Entry, *, replayed: bool = 
 
 
 def check(event: Event, target: EntryTarget, entry: Entry) -> None:
-    """Raises the refusal that the row as it stands has for this entry."""
+    """Raise PatronExists, PatronUnknown or RowFull where the row cannot take this entry."""
     if target.walk_up is not None and target.patron_id in event.patrons:
         raise PatronExists(target.walk_up)
     if target.walk_up is None and event.patron(target.patron_id) is None:

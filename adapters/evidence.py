@@ -1,8 +1,8 @@
 """The evidence of signatures in S3: one JSON object each, at `waivers/{eid}/{signature_id}.json`, written once.
 
 `If-None-Match: *` lets S3 itself refuse a second object under the key, also when the SDK's own retry meets its own
-first try; the one that stands is then read, and whoever asked compares. The checksum is what a bucket with Object Lock
-demands of everybody who writes, and S3 keeps it beside the object.
+first try. The object that is there is then read, and the caller compares. A bucket with Object Lock demands a checksum
+of each write, and S3 keeps it beside the object.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ ATTEMPTS: Final = 2
 
 _FORMAT: Final = 1
 _THERE_ALREADY: Final = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
-# A role that may not list the bucket, as the template's, is told AccessDenied of a key that is not there.
+# S3 answers AccessDenied for a missing key where the role may not list the bucket, as with the template's role.
 _MISSING: Final = {"NoSuchKey", "404", "AccessDenied"}
 
 
 def connect_s3(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> S3Client:
-    """A client for the region, credentials and endpoint that boto3's own environment names."""
+    """Return a client for the region, credentials and endpoint that the environment names."""
     client: S3Client = session().create_client(  # type: ignore[assignment]  # the stubs know a BaseClient
         "s3",
         config=Config(
@@ -52,7 +52,7 @@ def connect_s3(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float 
 
 
 class S3Evidence:
-    """charter's Evidence over one bucket. The client is made when it is first needed: most only read the page."""
+    """charter's Evidence over one bucket. The client is made at its first use: most visitors only read the page."""
 
     def __init__(self, connect: Callable[[], S3Client], bucket: str) -> None:
         self._connect = connect
@@ -63,16 +63,16 @@ class S3Evidence:
         return self._connect()
 
     def prepare(self) -> None:
-        """Makes the client now, where somebody would else wait for it."""
+        """Make the client now, so that no visitor waits for it."""
         _ = self._client
 
     def close(self) -> None:
-        """Closes the connections; the next call opens another."""
+        """Close the connections. The next call opens another."""
         if "_client" in self.__dict__:
             self._client.close()
 
     def keep(self, signed: Signed) -> Signed:
-        """Writes it once, and gives what stands there. See charter.ports.Evidence.keep."""
+        """Write it once, and return what is stored. See charter.ports.Evidence.keep."""
         try:
             with _in_our_words():
                 self._client.put_object(
@@ -93,7 +93,7 @@ class S3Evidence:
         return signed
 
     def find(self, eid: str, signature_id: str) -> Signed | None:
-        """What is kept under these ids, or None."""
+        """Return what is stored under these ids, or None."""
         try:
             with _in_our_words():
                 answer = self._client.get_object(Bucket=self._bucket, Key=key(eid, signature_id))
@@ -109,12 +109,12 @@ class S3Evidence:
 
 
 def key(eid: str, signature_id: str) -> str:
-    """Where the evidence of one signature stands; both ids are checked before they come here."""
+    """Return the key of one signature's evidence. Both ids have been checked before."""
     return f"waivers/{eid}/{signature_id}.json"
 
 
 def to_json(signed: Signed) -> dict[str, Any]:
-    """The evidence as the object holds it: readable by itself, with the text that was signed in full."""
+    """Return the evidence as the object holds it: readable by itself, with the full text that was signed."""
     signing, text = signed.signing, signed.text
     return {
         "format": _FORMAT,
@@ -141,7 +141,7 @@ def to_json(signed: Signed) -> dict[str, Any]:
 
 
 def from_json(kept: dict[str, Any]) -> Signed:
-    """The evidence that an object holds."""
+    """Return the evidence that an object holds."""
     event, mark, waiver = kept["event"], kept["signature"], kept["waiver"]
     return Signed(
         eid=event["eid"],
@@ -165,7 +165,7 @@ def from_json(kept: dict[str, Any]) -> Signed:
 
 @contextmanager
 def _in_our_words() -> Iterator[None]:
-    """One call. Turns an outage into EvidenceUnavailable; all else passes through."""
+    """Wrap one call: raise EvidenceUnavailable for an outage, and other errors as they are."""
     try:
         yield
     except ClientError as error:

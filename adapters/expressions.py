@@ -22,11 +22,11 @@ class Update:
         self._conditions: list[str] = []
 
     def set(self, *path: str, to: object) -> None:
-        """`SET path = :to`."""
+        """Add `SET path = :to`."""
         self._sets.append(f"{self._path(path)} = {self._value(to)}")
 
     def set_all(self, *path: str, to: Mapping[str, object]) -> None:
-        """Sets each name under `path`; an empty text removes the name instead."""
+        """Set each name under `path`. An empty text removes the name instead."""
         for name, value in to.items():
             if value == "":
                 self._removes.append(self._path((*path, name)))
@@ -34,53 +34,53 @@ class Update:
                 self.set(*path, name, to=value)
 
     def increase(self, *path: str, by: object) -> None:
-        """`SET path = path + :by`; the number must be there."""
+        """Add `SET path = path + :by`. The number must be there."""
         self._sets.append(f"{self._path(path)} = {self._path(path)} + {self._value(by)}")
 
     def add_texts(self, *path: str, texts: Iterable[str]) -> None:
-        """Adds texts to a string set at the top of the item, making the set if need be."""
+        """Add texts to a string set at the top of the item, which is made where it is missing."""
         self._adds.append(f"{self._path(path)} {self._wire({'SS': sorted(texts)})}")
 
     def when_exists(self, *path: str) -> None:
-        """Only if there is something at `path`."""
+        """Write only if there is something at `path`."""
         self._conditions.append(f"attribute_exists({self._path(path)})")
 
     def when_missing(self, *path: str) -> None:
-        """Only if there is nothing at `path`."""
+        """Write only if there is nothing at `path`."""
         self._conditions.append(f"attribute_not_exists({self._path(path)})")
 
     def when_empty(self, *path: str) -> None:
-        """Only if there is nothing at `path`, or the null that some writers put where nothing is."""
+        """Write only if `path` is missing or null. Some writers put a null where they have no value."""
         name = self._path(path)
         self._conditions.append(f"(attribute_not_exists({name}) OR attribute_type({name}, {self._value('NULL')}))")
 
     def when_exists_or_nothing_in(self, *path: str, of: str) -> None:
-        """Only if there is something at `path`, or the map `of` at the top of the item is an empty one."""
+        """Write only if there is something at `path`, or the map `of` at the top of the item is empty."""
         self._conditions.append(
             f"(attribute_exists({self._path(path)}) OR size({self._path((of,))}) = {self._value(0)})"
         )
 
     def when_map(self, *path: str) -> None:
-        """Only if there is a map at `path`, into which names can be set."""
+        """Write only if there is a map at `path`, into which names can be set."""
         self._conditions.append(f"attribute_type({self._path(path)}, {self._value('M')})")
 
     def when_still(self, *path: str, in_: Mapping[str, object]) -> None:
-        """Only if the last name of `path` stands for what it does in `in_`, or for nothing if it is not there."""
+        """Write only if the last name of `path` has the value that it has in `in_`, or is missing there as here."""
         if path[-1] in in_:
             self.when(*path, is_="=", value=in_[path[-1]])
         else:
             self.when_missing(*path)
 
     def when(self, *path: str, is_: str, value: object) -> None:
-        """Only if the comparison `is_` (`=`, `>=`) holds."""
+        """Write only if the comparison `is_` (`=`, `>=`) holds."""
         self._conditions.append(f"{self._path(path)} {is_} {self._value(value)}")
 
     def when_without(self, *path: str, text: str) -> None:
-        """Only if the string set at `path` is missing or does not hold `text`."""
+        """Write only if the string set at `path` is missing or does not hold `text`."""
         self._conditions.append(f"NOT contains({self._path(path)}, {self._value(text)})")
 
     def request(self) -> dict[str, Any]:
-        """The expression arguments of `update_item`."""
+        """Return the expression arguments of `update_item`."""
         clauses = {"SET": self._sets, "REMOVE": self._removes, "ADD": self._adds}
         return {
             "UpdateExpression": " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts),

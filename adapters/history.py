@@ -1,4 +1,4 @@
-"""Events for which something was logged or signed lately: the whole table, page by page, for what no index finds."""
+"""Events with recent entries or signatures. No index finds them, so the whole table is read page by page."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The ledger over the `events` table: each payment is one conditional UpdateItem that writes entry and amount together.
 
-What shape the write must take depends on the row: is there a `payments` map yet, has this patron a record, does the
-record have entries. A submit does not read the row to find out. The ledger remembers the shape from when it last saw
-the row (when the form was filled, say), and every shape carries its own condition, so a wrong memory costs a second
-write and never a wrong one: DynamoDB refuses it, shows the row as it is, and the ledger writes by that.
+The form of the write depends on the row: is there a `payments` map yet, has this patron a record, does the record have
+entries. A submit does not read the row first. The ledger remembers the row's shape from the last read, for example when
+the form was filled. Every write carries the condition that the shape still holds. Where it does not, DynamoDB refuses
+the write and returns the row, and the ledger writes again by that row.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from adapters.by_month import listed_in
 from adapters.crew import has_crew
 from adapters.dynamo import Patience, in_our_words
 from adapters.entry_checks import already_written, check, logged, payment_in, walking_up
 from adapters.event_rows import EventRows, read_edits, read_signatures
+from adapters.many_events import listed_in, takings
 from adapters.moved import Trail
 from adapters.rows import read_event
 from adapters.shapes import EntryTarget, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
-from adapters.takings import takings
 from adapters.whole_answers import item_in
 from adapters.wire import from_wire
 from charter.event_ids import check_served
@@ -69,20 +68,20 @@ class DynamoLedger:
         self._shapes: dict[str, Shape] = {}
 
     def check(self) -> None:
-        """One GetItem of a row that is not there: half a read unit. See charter.ports.Ledger.check."""
+        """Read a row that is not there, by one GetItem: half a read unit. See charter.ports.Ledger.check."""
         with in_our_words(Patience(self._clock)):
             item_in(self._client.get_item(TableName=self._table, Key=key("health"), ProjectionExpression="eid"))
 
     def event(self, eid: str) -> Event:
-        """One event with its signatures and edits, in one Query; more if it was renamed or has only crew rows."""
+        """Return one event with signatures and edits, in one Query; more if it was renamed or has only crew rows."""
         patience = Patience(self._clock)
         trail, rows = self._own.follow(check_served(eid), patience)
         return self._found(trail.eid, rows, patience)
 
     def events(self, eids: Sequence[str]) -> list[Event]:
-        """Those of the events that have a row of their own, in the order asked for; a Query each, several at a time.
+        """Return those events that have a row of their own, in the order asked for; a Query each, several at a time.
 
-        A list may be older than a rename, so an event that is named by both its ids comes once.
+        A list may be older than a rename, so an event that is named by both its ids is returned once.
         """
         patience, wanted = Patience(self._clock), list(dict.fromkeys(eids))
 
@@ -101,7 +100,7 @@ class DynamoLedger:
         return [event for eid, event in events if event and (event.eid == eid or not found.get(event.eid))]
 
     def listings(self, months: Iterable[date]) -> list[Listing]:
-        """The events of each month that the dates fall in, from the sparse index; a Query a month, never a Scan."""
+        """Return the events of each month that the dates fall in, by one Query of the index per month."""
         patience = Patience(self._clock)
         rows = [
             listing
@@ -111,11 +110,11 @@ class DynamoLedger:
         return sorted(rows, key=lambda listing: (listing.starts_at, listing.eid))
 
     def takings(self) -> list[Taking]:
-        """One Scan. See charter.ports.Ledger.takings."""
+        """Return the payments of every event, in one Scan. See charter.ports.Ledger.takings."""
         return takings(self._client, self._table, currency=self._currency)
 
     def log(self, draft: Draft, *, by: str, source: Source, now: datetime) -> Logged:
-        """Writes a payment once: one UpdateItem as a rule. See charter.ports.Ledger.log."""
+        """Write a payment once: one UpdateItem as a rule. See charter.ports.Ledger.log."""
         check_payment_id(draft.payment_id)  # under an id of the ledger's own it would take another entry's place
         patience, entry = Patience(self._clock), draft.entry(by=by, source=source, now=now)
         trail = Trail(check_served(draft.eid))
@@ -127,7 +126,7 @@ class DynamoLedger:
         return self._write(trail, target, lambda _payment: entry, seen=seen, patience=patience)
 
     def reverse(self, request: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
-        """Reads the row, then writes what undoes or gives back once. See charter.ports.Ledger.reverse."""
+        """Read the row, then write the reversal once. See charter.ports.Ledger.reverse."""
         patience = Patience(self._clock)
         trail, rows = self._own.follow(check_served(request.eid), patience)
         if self._found(trail.eid, rows, patience).patron(request.patron_id) is None:
@@ -144,7 +143,7 @@ class DynamoLedger:
             raise NoRoomToReverse from full
 
     def ask_for_card(self, eid: str, *, now: datetime) -> None:
-        """One UpdateItem as a rule. See charter.ports.Ledger.ask_for_card."""
+        """Write the request: one UpdateItem as a rule. See charter.ports.Ledger.ask_for_card."""
         patience, moment = Patience(self._clock), utc(now)
         seen: Wire | None = None
         trail = Trail(check_served(eid))
@@ -167,7 +166,7 @@ class DynamoLedger:
         seen: Wire | None,
         patience: Patience,
     ) -> Logged:
-        """Tries by what is remembered or `seen` of the row and, where refused, by the row that the refusal shows."""
+        """Write by the remembered shape or the row `seen`; after a refused write, by the row that the refusal shows."""
         for _ in range(_TRIES):
             entry = entry_for(payment_in(seen or {}, target.patron_id))
             if seen:
@@ -189,19 +188,19 @@ class DynamoLedger:
         raise TableUnavailable
 
     def _found(self, eid: str, rows: Rows, patience: Patience) -> Event:
-        """The event of rows that were just read. Raises EventUnknown when the table knows nothing of it."""
+        """Return the event of rows that were just read. Raises EventUnknown when the table knows nothing of it."""
         return self._whole(rows) if rows.own else self._known_by_crew(eid, patience)
 
     def _whole(self, rows: Rows) -> Event:
-        """The event of its own row, with its signatures and edits."""
+        """Return the event of its own row, with its signatures and edits."""
         return replace(self._read(rows.own), signatures=read_signatures(rows), edits=read_edits(rows))
 
     def _known_by_crew(self, eid: str, patience: Patience) -> Event:
-        """The event as its id says, if crew are assigned to it. Raises EventUnknown otherwise."""
+        """Return the event as its id names it, if crew are assigned to it. Raises EventUnknown otherwise."""
         if not has_crew(self._client, self._table, eid, patience):
             raise EventUnknown(eid)
         rows = self._own.rows(eid, patience)
-        if rows.own:  # it was written since it was looked for
+        if rows.own:  # it was written after the first read
             return self._whole(rows)
         if rows.moving:  # another event's rename has put the crew's rows here: they belong to nobody yet
             raise EventUnknown(eid)
@@ -212,7 +211,7 @@ class DynamoLedger:
         return replace(event, signatures=read_signatures(rows), edits=read_edits(rows))
 
     def _read(self, wire: Wire) -> Event:
-        """The event in a row that was just seen; what shape the row has is remembered for the next write."""
+        """Return the event in a row, and remember the row's shape for the next write."""
         item, shape = from_wire(wire), Shape.of(wire)
         if len(self._shapes) >= _REMEMBERED:
             self._shapes.clear()

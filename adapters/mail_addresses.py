@@ -1,4 +1,4 @@
-"""Mailboxes as mail services take them: in ASCII, whatever letters people's names and domains have.
+"""Mailboxes in ASCII, as mail services take them, for names and domains in any letters.
 
 SES does not support SMTPUTF8. It takes names as MIME encoded words (RFC 2047) and domains in Punycode (RFC 3492); the
 part before the @ must be ASCII (docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html).

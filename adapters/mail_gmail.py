@@ -1,8 +1,8 @@
-"""Gmail's API as charter's Mailer: the office's own mailbox sends to the office.
+"""charter's Mailer over Gmail's API: the office's own mailbox sends to the office.
 
-A refresh token buys an access token for an hour (developers.google.com/identity/protocols/oauth2/web-server#offline),
-and that sends (developers.google.com/gmail/api/guides/sending). When Google does not let us in any more, the token
-being revoked above all, no retry helps: the mail goes another way, and somebody is told.
+A refresh token gets an access token for an hour (developers.google.com/identity/protocols/oauth2/web-server#offline),
+which sends mail (developers.google.com/gmail/api/guides/sending). Where Google denies access, for example because the
+token was revoked, no retry helps: another mailer sends the mail, and the metric GmailRefused is counted.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _NO_MAILBOX: Final = "failedPrecondition"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GmailAccess:
-    """What lets us send as the mailbox."""
+    """Credentials with which mail is sent as the mailbox."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -49,7 +49,7 @@ class GmailAccess:
 
 
 class GmailMailer:
-    """charter's Mailer. `instead` sends when Google shuts us out, which is counted as GmailRefused."""
+    """charter's Mailer. `instead` sends where Google denies access, which is counted as GmailRefused."""
 
     def __init__(  # noqa: PLR0913 - what it takes, by name
         self,
@@ -77,11 +77,11 @@ class GmailMailer:
         self._shut_out = ""
 
     def send(self, mail: Mail) -> None:
-        """Through Gmail or, when that is shut to us, the other way. See charter.ports.Mailer.send."""
+        """Send through Gmail, or by the other mailer where Google denies access. See charter.ports.Mailer.send."""
         try:
             self._send(mail)
         except _ShutOut as shut:
-            # Another refresh token comes with another process, so Google is asked no more.
+            # A new refresh token comes with a new process, so this one does not ask Google again.
             self._shut_out = shut.why
             self._meter.count("GmailRefused")
             self._meter.count("GmailRefused", why=shut.why)
@@ -132,18 +132,18 @@ class GmailMailer:
         answer = self._post(self._urls[0], fields=asked, encode_multipart=False)
         if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise _ShutOut(_reason(answer))  # invalid_grant, invalid_client, …
-        told = _json(answer)
-        token, lasts = told.get("access_token"), told.get("expires_in", 0)
+        granted = _json(answer)
+        token, lasts = granted.get("access_token"), granted.get("expires_in", 0)
         if answer.status != HTTPStatus.OK or not isinstance(token, str) or not isinstance(lasts, int):
             raise MailUnavailable(_reason(answer))
         self._token, self._token_ends = token, asked_at + lasts - EARLIER
         return token
 
     def _post(self, url: str, *, sends: bool = False, **rest: Any) -> urllib3.BaseHTTPResponse:
-        """One POST. `sends`: when its answer is lost, a mail may be out.
+        """Send one POST. `sends`: when its answer is lost, a mail may have been sent.
 
-        It is tried once, for a second one may arrive too, and by a connection of its own: one that slept along with
-        the process may be dead, and nobody would know whether the mail went out by it.
+        It is tried once, since a second one could send a second mail. It has a connection of its own: a connection
+        that was kept while the process was frozen may be dead, and it would not be known whether the mail was sent.
         """
         try:
             with urllib3.PoolManager(timeout=self._timeout, retries=False) as http:
@@ -155,7 +155,7 @@ class GmailMailer:
 
 
 class _ShutOut(Exception):  # noqa: N818 - a fact
-    """Google does not let us send, and will not until somebody mends it."""
+    """Google denies access, and a person must repair that."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -163,7 +163,7 @@ class _ShutOut(Exception):  # noqa: N818 - a fact
 
 
 def _reason(answer: urllib3.BaseHTTPResponse) -> str:
-    """Google's word for what is wrong, else the status: `invalid_grant`, `rateLimitExceeded`."""
+    """Return Google's reason, else the status: `invalid_grant`, `rateLimitExceeded`."""
     error = _json(answer).get("error")
     if isinstance(error, str):
         return error[:60]
@@ -175,7 +175,7 @@ def _reason(answer: urllib3.BaseHTTPResponse) -> str:
 
 def _json(answer: urllib3.BaseHTTPResponse) -> dict[str, Any]:
     try:
-        told = answer.json()
+        content = answer.json()
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return content if isinstance(content, dict) else {}

@@ -1,4 +1,4 @@
-"""SES (API v2) as charter's Mailer."""
+"""charter's Mailer over SES (API v2)."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT: Final = 1.0  # seconds
 READ_TIMEOUT: Final = 4.0  # seconds
 
-# SES's names for "not now", of the account and its rights: somebody repairs it, and then every mail goes out. An
-# address that is not verified is a MessageRejected. Any other name concerns the one mail alone.
+# SES's error codes that concern the account and its rights: once they are repaired, every mail can be sent. An address
+# that is not verified is a MessageRejected. Any other code concerns the one mail alone.
 _OUTAGES: Final = {
     "AccessDenied",
     "AccessDeniedException",
@@ -48,12 +48,12 @@ _OUTAGES: Final = {
     "UnrecognizedClientException",
 }
 
-# SES took nothing: who hears these need not fear to send twice.
+# Error codes that guarantee that nothing was sent.
 _BUSY: Final = {"TooManyRequestsException", "ThrottlingException", "LimitExceededException"}
 
 
 class SesClient(Protocol):
-    """The one operation of botocore's `sesv2` client."""
+    """The one operation of botocore's `sesv2` client that is used."""
 
     def send_email(
         self,
@@ -62,14 +62,14 @@ class SesClient(Protocol):
         Destination: Mapping[str, object],  # noqa: N803
         Content: Mapping[str, object],  # noqa: N803
     ) -> Any:  # noqa: ANN401 - the message's id is of no use here
-        """Sends one mail."""
+        """Send one mail."""
         ...
 
 
 def connect_ses(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> SesClient:
-    """A client for the region, credentials and endpoint that boto3's own environment names.
+    """Return a client for the region, credentials and endpoint that the environment names.
 
-    It tries nothing twice: a mail whose answer was lost may be out, and who claims a mail decides what then.
+    It retries nothing: a mail whose answer was lost may have been sent, and the caller decides about another try.
     """
     client: SesClient = Session().create_client(  # type: ignore[assignment]  # the stubs know a BaseClient
         "sesv2",
@@ -95,7 +95,7 @@ class SesMailer:
         return self._connect()
 
     def send(self, mail: Mail) -> None:
-        """One SendEmail. See charter.ports.Mailer.send."""
+        """Send by one SendEmail. See charter.ports.Mailer.send."""
         simple = {"Subject": _part(mail.subject), "Body": {"Text": _part(mail.text), "Html": _part(mail.html)}}
         try:
             self._client.send_email(

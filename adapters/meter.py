@@ -1,4 +1,4 @@
-"""Metrics in CloudWatch's embedded metric format: a line in the log for each, by powertools."""
+"""Metrics in CloudWatch's embedded metric format, each a line in the log."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ NAMESPACE: Final = "ShipCaptainCrew"
 
 
 class EmbeddedMetrics:
-    """charter's Meter. Each metric has the stack as a dimension, so that no stack is counted as another."""
+    """charter's Meter. Each metric has the stack as a dimension, so that stacks are counted apart."""
 
     def __init__(self, stack: str) -> None:
         self._stack = stack
 
     def count(self, name: str, **dimensions: str) -> None:
-        """One more of it."""
+        """Count one more. See charter.ports.Meter.count."""
         self._write(name, 1, MetricUnit.Count, dimensions)
 
     def took(self, name: str, passed: timedelta) -> None:
-        """How long it took."""
+        """Record a duration. See charter.ports.Meter.took."""
         self._write(name, passed.total_seconds(), MetricUnit.Seconds, {})
 
     def _write(self, name: str, value: float, unit: MetricUnit, dimensions: dict[str, str]) -> None:
         with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
             metric.add_dimension("service", "announce")
             metric.add_dimension("stack", self._stack)
-            for dimension, said in dimensions.items():
-                metric.add_dimension(dimension, said)
+            for dimension, value_of_it in dimensions.items():
+                metric.add_dimension(dimension, value_of_it)

@@ -1,6 +1,6 @@
-"""Events that were renamed: the row at the old id is a redirect, `moved_to`, and whoever asks for it is led on.
+"""Events that were renamed. The row at the old id is a redirect, `moved_to`, which every reader follows.
 
-A row at the new id names the ids it stood under before, the oldest first, as `renamed_from` (docs/adr/0021).
+The row at the new id lists its earlier ids, the oldest first, as `renamed_from` (docs/adr/0021).
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 MOVED_TO: Final = "moved_to"
 RENAMED_FROM: Final = "renamed_from"
 
-# Where rows wait for a rename that is under way: whoever sees it sees no event yet.
+# Rows of a rename that is under way wait under this key. A reader sees no event in them yet.
 MOVING_ROW: Final = "#moving"
 
-# A rename lets every older redirect point to the newest id, so one step is the rule. A few more are followed, for a
-# rename that is taken back this very moment leads to and fro; a circle ends there.
+# A rename points every older redirect to the newest id, so one step is the rule. A few more are followed, since a
+# rename that is being taken back leads back and forth. The limit ends a circle.
 _MOST_STEPS: Final = 4
 
 
 def moved_to(wire: Mapping[str, Any]) -> str | None:
-    """Where a row on the wire redirects to, or None."""
+    """Return the id to which a row on the wire redirects, or None."""
     target = wire.get(MOVED_TO, {}).get("S")
     return str(target) if target else None
 
 
 class Trail:
-    """The way from the id that was asked for to the one under which the event stands: `eid`."""
+    """Follows redirects from the id that was asked for to the event's present id, `eid`."""
 
     def __init__(self, eid: str) -> None:
         self.eid = eid
@@ -38,7 +38,7 @@ class Trail:
         self._steps = 0
 
     def follows(self, wire: Mapping[str, Any]) -> bool:
-        """Whether the row is a redirect; then `eid` is where it leads. Raises EventUnknown where that goes nowhere."""
+        """Return whether the row is a redirect, and follow it with `eid`. Raises EventUnknown after too many steps."""
         target = moved_to(wire)
         if target is None:
             return False

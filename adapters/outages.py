@@ -1,4 +1,4 @@
-"""AWS's and the network's errors: an outage that passes, or a fault of the one request."""
+"""Separates outages of AWS and of the network from errors of one request."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-# AWS's names for a request that it will refuse however often it is made. All others, missing rights included, concern
-# the account.
+# AWS's error codes for a request that it refuses each time. All others, missing rights included, concern the account.
 _OF_THE_REQUEST: Final = {"ItemCollectionSizeLimitExceededException", "SerializationException", "ValidationException"}
 
 

@@ -1,13 +1,13 @@
-"""The announcements table: what was announced where, one item for each announcement (PK `id`, TTL `expiration`).
+"""The announcements table: where each announcement was posted, one item for each (PK `id`, TTL `expiration`).
 
 | attribute | type | meaning |
 |---|---|---|
 | state | S | claimed, done |
 | claimed_at | S | when it was begun, ISO 8601 |
-| holder, lease | S, N | who claimed it, and until when (Unix seconds) nobody else may |
-| channel, ts | S | where it stands, once it is done |
-| content, wanted | S | a card's: hash of what it says, and where at whose wish it was to stand |
-| old_channel, old_ts | S | the message that it stands in for and that is still to be taken down |
+| holder, lease | S, N | the claiming process, and until when (Unix seconds) no other may claim it |
+| channel, ts | S | its message in Slack, once it is done |
+| content, wanted | S | a card's: hash of its content, and the channel and request for which it was posted |
+| old_channel, old_ts | S | the message that it replaces and that is still to be deleted |
 | expiration | N | Unix seconds |
 """
 
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 CLAIMED: Final = "claimed"
 DONE: Final = "done"
 
-# What makes a record the one that was seen.
+# Attributes that are compared to see whether a record has changed since it was read.
 _SEEN: Final = ("state", "claimed_at", "channel", "ts", "content", "wanted", "old_channel", "old_ts")
 
 
 class DynamoPosted:
-    """charter's Posted. `time_left` gives the seconds that the process still has: a claim outlives it by a little."""
+    """charter's Posted. `time_left` returns the seconds that the process still has. A claim ends a little later."""
 
     def __init__(
         self,
@@ -56,12 +56,12 @@ class DynamoPosted:
         self._held: dict[str, str] = {}
 
     def find(self, key: str) -> Record | None:
-        """One consistent read. See charter.ports.Posted.find."""
+        """Read the record, consistently. See charter.ports.Posted.find."""
         item = self._read(key)
         return _record(item) if item else None
 
     def claim(self, key: str, *, now: datetime, until: datetime, wanted: str = "") -> tuple[Turn, Record]:
-        """One conditional put; where something stands there, one more write takes it over, or none.
+        """Claim by one conditional put. One more write takes over a record whose claim has ended.
 
         See charter.ports.Posted.claim.
         """
@@ -69,7 +69,7 @@ class DynamoPosted:
         record = Record(claimed_at=now, wanted=wanted)
         item = {**_item(key, record, until), "holder": holder, "lease": self._lease()}
         there = self._put(item, only_if="attribute_not_exists(#id)", names={"#id": "id"})
-        if there is None or there.get("holder") == holder:  # the SDK's second try meets its own first one
+        if there is None or there.get("holder") == holder:  # the SDK's retry found its own first try
             self._held[key] = holder
             return Turn.FIRST, record
         if there.get("state") == DONE:
@@ -80,7 +80,7 @@ class DynamoPosted:
         return Turn.AGAIN, _record(there)
 
     def done(self, key: str, record: Record, *, until: datetime) -> None:
-        """One put, if the claim is still ours; whoever took it over looks for what we did. See charter.ports.Posted."""
+        """Put the record, if the claim is still this process's. See charter.ports.Posted.done."""
         holder = self._held.pop(key, "")
         self._put(
             {**_item(key, record, until), "holder": holder},
@@ -90,7 +90,7 @@ class DynamoPosted:
         )
 
     def give_up(self, key: str, *, unsure: bool) -> None:
-        """Ends our claim: its lease, or all of it. See charter.ports.Posted.give_up."""
+        """End this process's claim: its lease, or all of it. See charter.ports.Posted.give_up."""
         condition: dict[str, Any] = {
             "TableName": self._table,
             "Key": {"id": {"S": key}},
@@ -111,7 +111,7 @@ class DynamoPosted:
                 raise
 
     def change(self, key: str, seen: Record, record: Record, *, until: datetime) -> bool:
-        """One conditional put. See charter.ports.Posted.change."""
+        """Put the record on a condition. See charter.ports.Posted.change."""
         before = _item(key, seen, until)
         names = {f"#{name}": name for name in _SEEN}
         values = {f":{name}": before[name] for name in _SEEN if name in before}
@@ -151,7 +151,7 @@ class DynamoPosted:
         names: dict[str, str],
         values: Mapping[str, object] | None = None,
     ) -> dict[str, Any] | None:
-        """None when it was written; else what stands there, empty when nothing does."""
+        """Return None when it was written, else the item that is there, empty when there is none."""
         # An empty map of values is refused, so it is left out.
         compared: Any = {"ExpressionAttributeValues": {name: to_wire(value) for name, value in (values or {}).items()}}
         try:
@@ -179,12 +179,12 @@ class DynamoPosted:
         return in_our_words(Patience(time.monotonic))
 
     def _lease(self) -> int:
-        """Past the end of this process, in whole seconds."""
+        """Return a moment a little after the end of this process, in whole Unix seconds."""
         return int(self._clock() + self._time_left()) + 5
 
 
 def _item(key: str, record: Record, until: datetime) -> dict[str, Any]:
-    """The record as the table keeps it, without holder and lease; empty fields are left out."""
+    """Return the record as the table keeps it, without holder and lease. Empty fields are left out."""
     place, old = record.place, record.instead_of
     item = {
         "id": key,

@@ -1,7 +1,7 @@
-"""charter's Roster over the events table: events that begin, and lines of their rosters, each in one conditional write.
+"""charter's Roster over the events table: new events and lines of their rosters, each in one conditional write.
 
-Nothing here touches payments or signatures. A line is written only where the row still is as it was seen, so that two
-people in the office cannot undo each other's work unseen; an event that was renamed is followed to where it stands.
+Payments and signatures are never written here. A line is written only while the row is as it was read, so that two
+people in the office cannot overwrite each other unseen. An event that was renamed is followed to its new id.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _TRIES: Final = 6
 
 
 class DynamoRoster:
-    """charter's Roster. `ledger` knows of events that only the crew's rows tell of."""
+    """charter's Roster. `ledger` reads events that have only crew rows."""
 
     def __init__(  # noqa: PLR0913 - what a table needs, by name
         self,
@@ -62,7 +62,7 @@ class DynamoRoster:
         self._clock = clock
 
     def create(self, new: NewEvent) -> Created:
-        """One UpdateItem, which makes the row. See charter.ports.Roster.create."""
+        """Write the row by one UpdateItem. See charter.ports.Roster.create."""
         update = Update()
         update.when_missing("eid")
         update.set_all(to={**_row_of(new.event), "patrons": {}, "payments": {}})
@@ -77,7 +77,7 @@ class DynamoRoster:
         return Created(event, replayed=True)
 
     def add(self, new: NewPatron) -> Added:
-        """One read and one UpdateItem as a rule. See charter.ports.Roster.add."""
+        """Add the line: one read and one UpdateItem as a rule. See charter.ports.Roster.add."""
         patience, patron = Patience(self._clock), new.patron
         trail, rows = self._own.follow(check_served(new.eid), patience)
         row = rows.own
@@ -102,7 +102,7 @@ class DynamoRoster:
         raise TableUnavailable
 
     def change(self, change: Change, *, by: str, now: datetime) -> Changed | Overtaken:
-        """One read, and one transaction of the line and the edits. See charter.ports.Roster.change."""
+        """Read once, then write the line and the edits in one transaction. See charter.ports.Roster.change."""
         patience, eid = Patience(self._clock), check_served(change.eid)
         for _ in range(_TRIES):
             trail, rows = self._own.follow(eid, patience)
@@ -119,14 +119,14 @@ class DynamoRoster:
             _check_room(event)
             edits = change.edits(before, by=by, now=now)
             if self._own.together(
-                key(eid), _mend(row, change, after), [edit_row(eid, each) for each in edits], patience
+                key(eid), _change_line(row, change, after), [edit_row(eid, each) for each in edits], patience
             ):
                 changed = replace(event, patrons={**event.patrons, change.patron_id: after})
                 return Changed(changed, before, after)
         raise TableUnavailable
 
     def captains(self, eids: Sequence[str]) -> dict[str, str]:
-        """A short Query each, until no further one may start. See charter.ports.Roster.captains."""
+        """Return the captains, by a short Query each while there is time. See charter.ports.Roster.captains."""
         patience, found = Patience(self._clock), dict[str, str]()
         with suppress(TableUnavailable):
             for eid in eids:
@@ -137,19 +137,19 @@ class DynamoRoster:
     def _title_of(self, eid: str) -> str:
         with suppress(EventUnknown):
             return self._ledger.event(eid).title
-        return eid  # a redirect that leads nowhere is in the way all the same
+        return eid  # a redirect to nowhere takes the id all the same
 
     def _read(self, row: Mapping[str, Any]) -> Event:
         return read_event(from_wire(row), zone=self._zone, currency=self._currency, full=Shape.of(row).full)
 
 
 def _row_of(event: Event) -> dict[str, Any]:
-    told = {"channel": event.channel, "price": event.price}
-    return {**own_row(event), **{name: value for name, value in told.items() if value is not None}}
+    optional = {"channel": event.channel, "price": event.price}
+    return {**own_row(event), **{name: value for name, value in optional.items() if value is not None}}
 
 
 def _join(row: Mapping[str, Any], patron: Patron) -> Update:
-    """The update that adds the line to a row that has none of it."""
+    """Return the update that adds the line to a row without it."""
     update = _present()
     if "M" in row.get("patrons", {}):
         update.when_map("patrons")
@@ -162,7 +162,7 @@ def _join(row: Mapping[str, Any], patron: Patron) -> Update:
 
 
 def _join_new(event: Event, patron: Patron) -> Update:
-    """The update that gives an event that only the crew's rows know its own row, with the line."""
+    """Return the update that gives an event with only crew rows a row of its own, with the line."""
     update = Update()
     update.when_missing("eid")
     lines = {patron.patron_id: _line(patron)}
@@ -170,14 +170,14 @@ def _join_new(event: Event, patron: Patron) -> Update:
     return update
 
 
-def _mend(row: Mapping[str, Any], change: Change, after: Patron) -> Update:
-    """The update of what changes in a line of which the office's own fields still are what they are in this row."""
+def _change_line(row: Mapping[str, Any], change: Change, after: Patron) -> Update:
+    """Return the update that changes a line, while the fields that admins may edit are as in this row."""
     lines = row.get("patrons", {}).get("M")
     if lines is None or change.patron_id not in lines:  # they paid without ever being on the roster
         return _join(row, after)
     line = from_wire(lines)[change.patron_id]
     update, here = _present(), ("patrons", change.patron_id)
-    if not isinstance(line, dict):  # some other writer's note, no line at all
+    if not isinstance(line, dict):  # another program's value, not a line
         update.when(*here, is_="=", value=line)
         update.set(*here, to=_line(after))
     else:
@@ -189,7 +189,7 @@ def _mend(row: Mapping[str, Any], change: Change, after: Patron) -> Update:
 
 
 def _present() -> Update:
-    """An update that holds only where the event has a row and was not renamed away."""
+    """Return an update that holds only where the event has a row and was not renamed."""
     update = Update()
     update.when_exists("eid")
     update.when_missing(MOVED_TO)
@@ -202,7 +202,7 @@ def _line(patron: Patron) -> dict[str, Any]:
 
 
 def _by_the_same_form(event: Event, patron: Patron) -> Patron | None:
-    """Whoever an earlier sending of the same form added: ids of new patrons end in the mark of their form."""
+    """Return the patron whom an earlier sending of the form added. Ids of new patrons end in the mark of their form."""
     mark = patron.patron_id.rpartition("-")[2]
     return next((each for each in event.patrons.values() if each.patron_id.rpartition("-")[2] == mark), None)
 

@@ -1,7 +1,7 @@
-"""The `events` table's rows, read into the business's words and written from them.
+"""Reads the `events` table's rows into charter's types and writes rows from them.
 
-Rows are shared with other writers: attributes that are not ours are passed over, and ours may be missing or odd. An odd
-value is read as what a person would take it for; only a row that nothing dates is refused.
+Other programs write these rows too. Unknown attributes are ignored, and known ones may be missing or odd. An odd value
+is read as a person would understand it. Only a row without any date is refused.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_listing(item: Mapping[str, Any], *, zone: tzinfo) -> Listing:
-    """What the index holds of an event. Raises EventUnknown when neither the row nor its id tells when it starts."""
+    """Return an event as the index holds it. Raises EventUnknown when neither row nor id says when it starts."""
     eid = str(item["eid"])
     return Listing(
         eid=eid,
@@ -157,11 +157,11 @@ def edit_row(eid: str, edit: Edit) -> dict[str, Any]:
 
 
 def read_payment(record: Mapping[str, Any]) -> Payment:
-    """One patron's payment. A record without entries is older than the ledger and counts as one entry."""
+    """Return one patron's payment. A record without entries is older than the ledger and counts as one entry."""
     if not isinstance(record.get("entries"), dict):
         return Payment((_entry(BEFORE_THE_LEDGER, {**record, "kind": Kind.PAYMENT}),))
     entries = [_entry(key, line) for key, line in _lines(record, "entries").items()]
-    # A void stands behind what it undoes also where both carry the same second.
+    # A void comes after the entry that it undoes, also where both have the same second.
     return Payment(
         tuple(sorted(entries, key=lambda entry: (entry.timestamp, entry.kind is Kind.VOID, entry.payment_id)))
     )
@@ -173,7 +173,7 @@ def entry_line(entry: Entry) -> dict[str, Any]:
 
 
 def number(item: Mapping[str, Any], name: str) -> Decimal | None:
-    """A number, also one that another writer kept as text. None when it is missing or is no number."""
+    """Return a number, also one that is stored as text. None when it is missing or is no number."""
     value = item.get(name)
     if not isinstance(value, (Decimal, str)):
         return None
@@ -222,16 +222,16 @@ def _text(item: Mapping[str, Any], name: str) -> str:
 
 
 def _currency(item: Mapping[str, Any]) -> str:
-    """The event's currency code, empty when it is none: it stands beside every amount, in Slack's markup too."""
+    """Return the event's currency code, empty when it is not one: it is shown beside amounts, in Slack's markup too."""
     code = _text(item, "currency").strip().upper()
     return code if re.fullmatch("[A-Z]{3}", code) else ""
 
 
 def _moment(item: Mapping[str, Any], name: str, zone: tzinfo) -> datetime | None:
-    """An ISO 8601 moment; one without an offset is read as local to `zone`.
+    """Return an ISO 8601 moment; one without an offset is local to `zone`.
 
-    None when it is missing, is no moment, or stands at an end of the calendar, as `9999-12-31` for "never" does: a step
-    into another time zone would fall off there.
+    None when it is missing, is no moment, or is in the first or last year of the calendar, as `9999-12-31` for "never":
+    a conversion to another time zone could leave the calendar.
     """
     try:
         moment = datetime.fromisoformat(_text(item, name))
@@ -251,7 +251,7 @@ def _start_by_id(eid: str, zone: tzinfo) -> datetime:
 
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _SOURCES: Final = {source.value: source for source in Source}
-# How a field of each type is read from a row. An odd value is read as what a person would take it for.
+# The reader of a row's field, by the field's type.
 _READERS: Final[Mapping[object, _Reader]] = {
     str: _text,
     str | None: lambda item, name: _text(item, name) or None,

@@ -1,7 +1,7 @@
 """The shape of an event's row, and the one conditional UpdateItem that adds an entry to a row of that shape.
 
-Every write carries the condition that the row still has the shape it was made for, and was not renamed away, so a
-shape may be out of date or merely supposed: then DynamoDB refuses the write whole.
+Every write carries the condition that the row still has the shape it was made for and was not renamed. Where a shape is
+out of date or was only assumed, DynamoDB refuses the whole write.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.payments import Entry
 
-# A walk-up's first payment with the longest notes and names in the widest letters; notes stand in it twice.
+# A walk-up's first payment with the longest notes and names in the widest letters. Notes are stored twice.
 LARGEST_ENTRY: Final = 5 * 1024
 
 
@@ -44,7 +44,7 @@ class EntryTarget:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a write must know of a row. The defaults are what is supposed of a row that nobody has seen yet."""
+    """Facts about a row that a write depends on. The defaults are assumed for a row that was not read yet."""
 
     roster: bool = True
     payments: bool = True
@@ -56,7 +56,7 @@ class Shape:
 
     @classmethod
     def of(cls, wire: Mapping[str, Any]) -> Shape:
-        """The shape of a row on the wire."""
+        """Return the shape of a row on the wire."""
         roster, payments = wire.get("patrons", {}).get("M"), wire.get("payments", {}).get("M")
         return cls(
             roster=roster is not None,
@@ -70,24 +70,24 @@ class Shape:
 
     @property
     def entry_ids(self) -> set[str]:
-        """The payment ids of all entries that the row shows."""
+        """The payment ids of all entries in the row."""
         return {
             payment_id for record in self.records.values() for payment_id in record.get("entries", {}).get("M") or ()
         }
 
     @property
     def room(self) -> int:
-        """Return how many bytes may be added so that one more payment fits, and a reversal of each entry after it."""
+        """Number of bytes that may be added so that one more payment fits, and a reversal of each entry after it."""
         return LARGEST_ITEM - reserved(self.records.values()) - LARGEST_ENTRY - self.size
 
     @property
     def full(self) -> bool:
-        """Whether the row takes no further payment."""
+        """True if the row takes no further payment."""
         return self.room < 0
 
 
 def add_entry(target: EntryTarget, entry: Entry, shape: Shape) -> Update:
-    """The update that adds `entry` to a row of this shape, and the amount with it."""
+    """Return the update that adds `entry` and its amount to a row of this shape."""
     update = _once(entry, shape)
     _join_roster(update, target, shape)
     record = shape.records.get(target.patron_id)
@@ -114,7 +114,7 @@ def add_entry(target: EntryTarget, entry: Entry, shape: Shape) -> Update:
 
 
 def add_event(event: Event, target: EntryTarget, entry: Entry) -> Update:
-    """The update that gives an event its own row with its first payment, a walk-up's, if it still has none."""
+    """Return the update that gives an event its own row with a walk-up's first payment, if it still has none."""
     update = _once(entry, Shape(payments=False))
     update.when_missing("eid")
     update.set_all(
@@ -128,7 +128,7 @@ def add_event(event: Event, target: EntryTarget, entry: Entry) -> Update:
 
 
 def ask_card(moment: str) -> Update:
-    """The update that keeps when somebody asked for the boarding card."""
+    """Return the update that stores when somebody asked for the boarding card."""
     update = Update()
     update.when_missing(MOVED_TO)
     update.when_exists("eid")
@@ -137,7 +137,7 @@ def ask_card(moment: str) -> Update:
 
 
 def ask_card_of_new(event: Event, moment: str) -> Update:
-    """The update that gives an event its own row with the wish for its card, if it still has none."""
+    """Return the update that gives an event its own row with the request for its card, if it still has none."""
     update = Update()
     update.when_missing("eid")
     update.set_all(to={**own_row(event), "patrons": {}, "payments": {}, "card_asked_at": moment})
@@ -145,12 +145,12 @@ def ask_card_of_new(event: Event, moment: str) -> Update:
 
 
 def key(eid: str) -> dict[str, Any]:
-    """The key of an event's own row."""
+    """Return the key of an event's own row."""
     return {"eid": {"S": eid}, "crew_id": {"S": EVENT_ROW}}
 
 
 def own_row(event: Event) -> dict[str, Any]:
-    """What an event's own row says of the event itself when it is first written."""
+    """Return the attributes of the event itself in an own row that is first written."""
     return {
         "title": event.title,
         "starts_at": event.starts_at.isoformat(),
@@ -161,7 +161,7 @@ def own_row(event: Event) -> dict[str, Any]:
 
 
 def _once(entry: Entry, shape: Shape) -> Update:
-    """An update that holds only while no patron of the event has an entry under this payment id.
+    """Return an update that holds only while no patron of the event has an entry under this payment id.
 
     A row that another program wrote may have entries and no `payment_ids`: its first write here brings them all.
     """
@@ -179,9 +179,9 @@ def _once(entry: Entry, shape: Shape) -> Update:
 
 
 def _repair(update: Update, here: tuple[str, str], record: Mapping[str, Any], entry: Entry) -> None:
-    """Adds `entry` to a record that lacks entries, or lacks the number that is their sum, and makes it whole."""
+    """Add `entry` to a record that lacks its entries or their sum, and write both."""
     before = read_payment(record)
-    update.when_still(*here, "amount", in_=record)  # whoever adds an entry changes it
+    update.when_still(*here, "amount", in_=record)  # every write of an entry changes it
     if isinstance(record.get("entries"), dict):
         update.when_exists(*here, "entries")
         update.when_missing(*here, "entries", entry.payment_id)
@@ -194,7 +194,7 @@ def _repair(update: Update, here: tuple[str, str], record: Mapping[str, Any], en
 
 def _join_roster(update: Update, target: EntryTarget, shape: Shape) -> None:
     if target.walk_up is None:
-        # Somebody may have paid without ever being on the roster; whoever is neither is unknown.
+        # A patron may have paid without being on the roster. One who did neither is unknown.
         stranger = target.patron_id in shape.records and target.patron_id not in shape.listed
         update.when_exists("payments" if stranger else "patrons", target.patron_id)
         return

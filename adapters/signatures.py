@@ -1,7 +1,6 @@
 """Signatures over the events table: one row each, put once, and later at most matched to a patron.
 
-They never touch the event's own row, so nothing that a stranger signs brings the money's row nearer to full or into the
-way of a payment.
+The event's own row is never written here, so strangers' signatures neither fill it nor delay a payment.
 """
 
 from __future__ import annotations
@@ -59,15 +58,15 @@ class DynamoSignatures:
         self._clock = clock
 
     def event(self, eid: str) -> Event:
-        """One event. See charter.ports.Ledger.event."""
+        """Return one event. See charter.ports.Ledger.event."""
         return self._ledger.event(eid)
 
     def captain(self, eid: str) -> str | None:
-        """The name in the crew row whose role is captain; the first one's where there are several."""
+        """Return the name of the first crew row whose role is captain, or None."""
         return captain_of(self._client, self._table, check_served(eid), Patience(self._clock))
 
     def sign(self, eid: str, signature: Signature) -> Signature:
-        """One PutItem, and one read that shows whether the event was renamed since it was read.
+        """Put the row, then read whether the event was renamed meanwhile.
 
         A rename first turns the event's row into a redirect and then moves what else is there. So a signature put
         before that moment is moved along, and one put after it finds the redirect here and is put again where it leads.
@@ -79,7 +78,7 @@ class DynamoSignatures:
                 return signature
 
     def match(self, match: Match, *, by: str, now: datetime) -> Event:
-        """One read, and one transaction of the signature's row and the edit. See charter.ports.Matching.match."""
+        """Read, then write the signature's row and the edit in one transaction. See charter.ports.Matching.match."""
         patience, event = Patience(self._clock), self._ledger.event(match.eid)
         patron = event.patron(match.patron_id)
         if patron is None:
@@ -115,7 +114,7 @@ class DynamoSignatures:
         raise TableUnavailable
 
     def set_aside(self, eid: str, ref: str, *, aside: bool, by: str, now: datetime) -> Event:
-        """One read, and one transaction of the signature's row and the edit. See charter.ports.Matching.set_aside."""
+        """Read, then write the row and the edit in one transaction. See charter.ports.Matching.set_aside."""
         patience, event = Patience(self._clock), self._ledger.event(eid)
         for _ in range(_TRIES):
             signature = _named(event, ref)

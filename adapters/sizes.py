@@ -1,4 +1,4 @@
-"""How large DynamoDB counts an item, by its published rules; numbers are rounded up, so the sum is never too small."""
+"""Item sizes by DynamoDB's published rules. Numbers are rounded up, so a size is never too small."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _CONTAINER: Final = 3
 
 
 def item_size(item: Mapping[str, Any]) -> int:
-    """Bytes of an item in the wire's shape: its names and its values."""
+    """Return the bytes of an item on the wire: its names and its values."""
     return sum(_text_size(name) + value_size(value) for name, value in item.items())
 
 
 def value_size(value: Mapping[str, Any]) -> int:  # noqa: PLR0911 - one return a kind of value
-    """Bytes of one attribute value, as `{"S": "text"}`."""
+    """Return the bytes of one attribute value, as `{"S": "text"}`."""
     ((kind, content),) = value.items()
     match kind:
         case "S":
@@ -71,7 +71,7 @@ def _reversals_size(record: Mapping[str, Any]) -> int:
 
 
 def _map_size(content: Mapping[str, Any]) -> int:
-    """Bytes of a map. Rows are almost all maps of texts, and measured at each read: hence the plain loop."""
+    """Return the bytes of a map. Rows are mostly maps of texts and measured at each read, hence the plain loop."""
     size = _CONTAINER
     for name, part in content.items():
         text = part.get("S")

@@ -1,6 +1,6 @@
-"""Slack's Web API as charter's Poster: one post a second in a channel, Retry-After kept, Slack's errors in our words.
+"""charter's Poster over Slack's Web API: one post a second in a channel, Retry-After obeyed, errors as charter's types.
 
-Slack's own client tries nothing twice here: a repeated POST may arrive twice, and who claims a post decides that.
+Slack's own client retries nothing here: a repeated POST may arrive twice, so the caller decides about another try.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CLOCKS_APART: Final = 30.0  # seconds by which Slack's clock may be behind ours
 RETRIES: Final = 3
 # Seconds kept for what comes after a wait: the call itself, and writing down that it was done.
 KEPT: Final = 5.0
-# What is looked through for a message that may have been posted.
+# Messages on a page, and pages, that are searched for a message that may have been posted.
 PAGE: Final = 200
 PAGES: Final = 5
 
@@ -60,10 +60,10 @@ _REFUSED: Final = {
     "msg_too_long",
     "no_text",
 }
-# Slack's names for a failure in the middle of the work.
+# Slack's error codes after which it is not known whether the call took effect.
 _UNSURE: Final = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
-# Slack's names for "not now": too many calls, a workspace that is being moved, and a token that serves no call until
-# somebody renews it. Every message waits for these. Any other name concerns the one message alone.
+# Slack's error codes for calls that may succeed later: too many calls, a workspace that is being moved, a token that
+# must be renewed. Every message waits for these. Any other code concerns the one message alone.
 _OUTAGES: Final = _UNSURE | {
     "account_inactive",
     "accesslimited",
@@ -80,10 +80,10 @@ _OUTAGES: Final = _UNSURE | {
     "token_revoked",
     "two_factor_setup_required",
 }
-# Slack's names for errors are plain words; what stands there instead comes from whoever answered in Slack's place.
+# Slack's error codes are plain words. Anything else comes from a proxy that answered in Slack's place.
 _NAME: Final = re.compile("[a-z][a-z0-9]*([_.:-][a-z0-9]+)*")
-# Slack's names for a history that this token never reads, however often it asks: what may stand there is posted again.
-_CLOSED_BOOK: Final = {
+# Slack's error codes for a history that this token can never read. A message that may be there is posted again.
+_UNREADABLE: Final = {
     "access_denied",
     "method_not_supported_for_channel_type",
     "missing_scope",
@@ -98,7 +98,7 @@ USUAL_WAIT: Final = 1.0  # seconds, where a 429 does not say in seconds how long
 
 
 class SlackPosts:
-    """charter's Poster. `time_left` gives the seconds that the process still has: no wait outlasts it."""
+    """charter's Poster. `time_left` returns the seconds that the process still has. No wait is longer."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class SlackPosts:
     def post(
         self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: Place | None = None
     ) -> Place:
-        """Posts, marked with message metadata. See charter.ports.Poster.post."""
+        """Post, marked with message metadata. See charter.ports.Poster.post."""
         self._wait(self._posted_at.get(channel, -PACE) + PACE - self._clock())
         in_thread = {"thread_ts": thread.ts} if thread else {}
         marked = {"metadata": {"event_type": kind, "event_payload": {"id": key}}}
@@ -127,15 +127,15 @@ class SlackPosts:
             answer = self._call("chat.postMessage", channel=channel, **message, **marked, **in_thread, **unfurled)
         finally:
             self._posted_at[channel] = self._clock()  # a refused post counts too
-        # An answer that says yes and not where is a yes all the same: posting again would be worse.
+        # A success without a place is a success all the same: posting again would be worse.
         return Place(str(answer.get("channel") or channel), str(answer.get("ts") or ""))
 
     def update(self, place: Place, message: Mapping[str, Any]) -> None:
-        """Changes a message; its mark stays. See charter.ports.Poster.update."""
+        """Change a message. Its metadata stays. See charter.ports.Poster.update."""
         self._call("chat.update", channel=place.channel, ts=place.ts, **message)
 
     def delete(self, place: Place) -> None:
-        """Takes a message down. See charter.ports.Poster.delete."""
+        """Delete a message. See charter.ports.Poster.delete."""
         try:
             self._call("chat.delete", channel=place.channel, ts=place.ts)
         except PostGone as gone:
@@ -143,7 +143,7 @@ class SlackPosts:
                 raise
 
     def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
-        """Looks through the channel's history or a thread, newest pages first. See charter.ports.Poster.find."""
+        """Search the channel's history or a thread, newest pages first. See charter.ports.Poster.find."""
         method, of = ("conversations.replies", {"ts": thread.ts}) if thread else ("conversations.history", {})
         asked: dict[str, Any] = {
             "channel": channel,
@@ -158,7 +158,7 @@ class SlackPosts:
             except (ChannelClosed, PostGone):
                 return None
             except SlackUnavailable as error:
-                if str(error) in _CLOSED_BOOK:  # the manifest, or the workspace's owner, may leave history out
+                if str(error) in _UNREADABLE:  # the manifest, or the workspace's owner, may leave history out
                     return None
                 raise
             for message in answer.get("messages") or ():
@@ -171,13 +171,13 @@ class SlackPosts:
         return None
 
     def name(self, user_id: str) -> str | None:
-        """What a person is called, remembered; None when Slack does not say. See charter.ports.Poster.name."""
+        """Return a person's name, which is remembered; None when Slack has none. See charter.ports.Poster.name."""
         if user_id not in self._names:
             try:
                 user = self._call("users.info", user=user_id).get("user") or {}
             except (SlackUnavailable, Refused, ChannelClosed, PostGone):
                 return None
-            profile = user.get("profile") or {}  # all that Slack still says of people who were deactivated
+            profile = user.get("profile") or {}  # all that Slack still has of people who were deactivated
             self._names[user_id] = str(
                 user.get("real_name") or profile.get("real_name") or profile.get("display_name") or ""
             )
@@ -211,7 +211,7 @@ class SlackPosts:
 
 
 def _answered(error: SlackApiError) -> tuple[int, dict[str, str]]:
-    """Status and headers; where the body was no JSON, Slack's client hands over a plain dict."""
+    """Return status and headers. Where the body was no JSON, Slack's client gives a plain dict."""
     response = error.response
     if isinstance(response, dict):
         status, headers = int(response.get("status", 0)), response.get("headers") or {}

@@ -1,7 +1,7 @@
-"""What SnapStart means for a process: one snapshot of it wakes up many times, on other machines, days later.
+"""Preparation for Lambda SnapStart: one snapshot of a process is restored many times, on other machines, days later.
 
-So nothing in it may be open, and nothing may be left to chance that was drawn before (docs/adr/0017). What takes time
-is done ahead instead, where nobody waits.
+A snapshot may hold no open connection and no random number that was already drawn (docs/adr/0017). Slow work is done
+before the snapshot, when nobody waits.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-# What AWS_LAMBDA_INITIALIZATION_TYPE says of a process whose snapshot is going to be taken.
+# The AWS_LAMBDA_INITIALIZATION_TYPE of a process whose snapshot is going to be taken.
 SNAP_START: Final = "snap-start"
 
 log = logging.getLogger(__name__)
 
 
 def ahead(work: Callable[[], object]) -> None:
-    """Does the work before anybody asks for it. What fails is no reason not to start.
+    """Do the work before the first request. A failure is logged and does not stop the start.
 
-    The first request will meet it again, with somebody to tell it to. And a version is published while the permissions
-    of a new role are still spreading through AWS.
+    The first request meets the same failure and reports it. A version may be published while the permissions of a new
+    role are still spreading through AWS.
     """
     try:
         work()
-    except Exception as error:  # noqa: BLE001 - whatever it is, it can wait
+    except Exception as error:  # noqa: BLE001 - the first request reports it
         log.warning("%s while getting ready", type(error).__name__)
 
 
@@ -44,9 +44,9 @@ def beside(work: Callable[[], object]) -> Callable[[], None]:
 
 
 def on_snapshots(*, close: Iterable[Callable[[], object]], renew: Iterable[Callable[[], object]] = ()) -> None:
-    """Registers what Lambda shall call: each `close` before it takes the snapshot, each `renew` after a restore.
+    """Register with Lambda: each `close` is called before the snapshot, each `renew` after a restore.
 
-    A restore also seeds Python's own random numbers anew, which libraries draw from, for their pauses above all.
+    A restore also seeds Python's random numbers anew, which libraries use for their pauses.
     """
     try:
         import snapshot_restore_py as hooks  # type: ignore[import-untyped]  # it comes with Lambda's own Python

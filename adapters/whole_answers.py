@@ -1,4 +1,4 @@
-"""DynamoDB's answers as they may really arrive: a body that was cut on its path is an outage, never an empty result.
+"""Checks that DynamoDB's answers are complete: a body that was cut in transit is an outage, never an empty result.
 
 DynamoDB sends the CRC-32 of each body. botocore's legacy retries raise ChecksumError where it does not fit. Its
 standard retries try again, and then hand over the damaged answer.
@@ -44,7 +44,7 @@ def refuse_cut_answers(client: DynamoDBClient) -> None:
 def item_in(answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the item that a GetItem found, an empty one where there is none. Raise AnswerCut where that is not known.
 
-    An answer without an item is `{}`. A body that is not JSON looks the same once botocore has read it.
+    An answer without an item is `{}`. A body that is not JSON is the same once botocore has read it.
     """
     item = answer.get("Item", {})
     if answer.get("ResponseMetadata", {}).get(UNREADABLE) or not isinstance(item, Mapping):

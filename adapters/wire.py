@@ -1,6 +1,6 @@
-"""Values as DynamoDB has them on the wire, `{"S": "text"}`, and as Python has them.
+"""Conversion between DynamoDB's values on the wire, `{"S": "text"}`, and Python's.
 
-As boto3.dynamodb.types, whose import would bring all of boto3 into the cold start for it.
+boto3.dynamodb.types does the same, but its import would bring all of boto3 into the cold start.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Set as AbstractSet
 from decimal import Clamped, Context, Decimal, Inexact, Overflow, Underflow
 from typing import Any, Final
 
-# DynamoDB keeps 38 digits, and writes out the zeros behind them. What would lose a digit is refused, never rounded.
+# DynamoDB keeps 38 digits. A number that would lose a digit is refused, never rounded.
 _NUMBERS: Final = Context(Emin=-128, Emax=126, prec=38, traps=[Clamped, Overflow, Inexact, Underflow])
 
 
 def to_wire(value: object) -> dict[str, Any]:  # noqa: PLR0911 - one for each type
-    """One value for the wire. Raises TypeError for what has no form there, a float among it."""
+    """Return one value for the wire. Raises TypeError for a type that DynamoDB lacks, floats included."""
     match value:
         case None:
             return {"NULL": True}
@@ -37,11 +37,11 @@ def to_wire(value: object) -> dict[str, Any]:  # noqa: PLR0911 - one for each ty
 
 
 def from_wire(item: Mapping[str, Any]) -> dict[str, Any]:
-    """A whole item in Python's types; every number is a Decimal."""
+    """Return a whole item in Python's types. Every number is a Decimal."""
     return {name: _value(each) for name, each in item.items()}
 
 
-def _value(wire: Mapping[str, Any]) -> Any:  # noqa: ANN401, PLR0911 - whatever the row holds; one for each type
+def _value(wire: Mapping[str, Any]) -> Any:  # noqa: ANN401, PLR0911 - a value of any type; one return for each
     ((kind, value),) = wire.items()
     match kind:
         case "S" | "BOOL" | "B":
@@ -69,7 +69,7 @@ def _digits(number: int | Decimal) -> str:
 
 
 def _set_to_wire(values: AbstractSet[object]) -> dict[str, Any]:
-    """A set of one kind; which it is, its first value tells."""
+    """Return a set for the wire. All its values must be of one type."""
     kinds = {next(iter(to_wire(each))) for each in values}
     if len(kinds) != 1 or not kinds <= {"S", "N", "B"}:
         raise TypeError("the table keeps sets of texts, of numbers or of bytes")
