@@ -1,7 +1,7 @@
 """Facts that follow from a change of an event's rows, in the past tense, each to be announced once.
 
-A change arrives at least once, sometimes late, sometimes again. Which facts follow is read from its two images alone,
-so the same change always means the same facts under the same ids.
+A change arrives at least once, sometimes late, sometimes again. The facts are derived from its two images alone, so the
+same change always gives the same facts under the same ids.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ HISTORY: Final = timedelta(days=1)
 # A signature is put within moments of being made; a phone without signal may send it again much later.
 SIGNATURE_HISTORY: Final = timedelta(days=2)
 
-# How long it is remembered what was announced: past the stream's 24 hours, and until nobody corrects the event's
-# payments any more.
+# Records of what was announced are kept past the stream's 24 hours, and until the event's payments are no longer
+# corrected.
 REMEMBERED: Final = timedelta(days=60)
 
 
@@ -61,7 +61,7 @@ class SignatureChange:
 
 @dataclass(frozen=True, slots=True)
 class EntryLogged:
-    """An entry was written to a patron's ledger. `event` is as it stood right after."""
+    """An entry was written to a patron's ledger. `event` is the event right after it."""
 
     event: Event
     patron: Patron
@@ -70,7 +70,7 @@ class EntryLogged:
 
     @property
     def id(self) -> str:
-        """Names this fact for good. Payment ids are one event's own, but each patron may have one from earlier days."""
+        """The permanent id of this fact. Payment ids are unique in an event, but for those from before the ledger."""
         return entry_id(self.event.first_eid, self.entry.payment_id, patron_id=self.patron.patron_id)
 
     @property
@@ -86,7 +86,7 @@ class EntryLogged:
 
     @property
     def balance(self) -> Balance:
-        """How the patron stood right after."""
+        """The patron's balance right after."""
         return self.event.balance(self.patron.patron_id)
 
 
@@ -100,17 +100,17 @@ class PatronSigned:
 
     @property
     def id(self) -> str:
-        """The name of this fact for good. It holds the signature's reference, since its id would open the evidence."""
+        """The permanent id of this fact. It holds the signature's reference, since its id would open the evidence."""
         return f"signature:{self.event.first_eid}:{self.signature.ref}"
 
     @property
     def group_id(self) -> str:
-        """The name that the signatures of one event share within one minute."""
+        """The id that the signatures of one event share within one minute."""
         return f"signatures:{self.event.first_eid}:{int(self.at.timestamp() // 60)}"
 
     @property
     def happened(self) -> datetime:
-        """The moment of signing, as far as the table tells it."""
+        """The moment of signing, or of the change where the table has none."""
         return self.signature.moment or self.at
 
     @property
@@ -121,14 +121,14 @@ class PatronSigned:
 
 @dataclass(frozen=True, slots=True)
 class SignatureMatched(PatronSigned):
-    """Somebody said whose a signature is, or whether it counts. `id` is that of the signature: its post is changed."""
+    """A person matched a signature, or set it aside. `id` is that of the signature, whose post is changed."""
 
 
 Fact = EntryLogged | PatronSigned | SignatureMatched
 
 
 def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
-    """The id under which an entry is announced; `eid` is the first that its event stood under."""
+    """Return the id under which an entry is announced. `eid` is the first id of its event."""
     own = f"{patron_id}:{payment_id}" if payment_id == BEFORE_THE_LEDGER else payment_id
     return f"entry:{eid}:{own}"
 
@@ -172,7 +172,7 @@ def _entries(change: Change) -> list[EntryLogged]:
 def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> list[Fact]:
     if _is_new(change):
         return list(_signed(change, read, PatronSigned))
-    if change.restored or change.old is None or _standing(change.old) == _standing(change.new):
+    if change.restored or change.old is None or _match_of(change.old) == _match_of(change.new):
         return []
     return list(_signed(change, read, SignatureMatched))
 
@@ -194,12 +194,12 @@ def _signed(
     return [kind(event, kept, change.at)]
 
 
-def _standing(signature: Signature) -> tuple[object, ...]:
+def _match_of(signature: Signature) -> tuple[object, ...]:
     return (signature.patron_id, signature.set_aside_by)
 
 
 def remembered_until(event: Event, now: datetime) -> datetime:
-    """Until when it is kept where a fact of this event was announced."""
+    """Return until when the announcements of this event are remembered."""
     return max(now, event.starts_at) + REMEMBERED
 
 
@@ -219,7 +219,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A dead letter: of an event (`eid`), or of a whole batch of the stream's that ran out of tries, or of neither.
+    """A dead letter: of an event (`eid`), of a whole batch of the stream that ran out of tries, or of neither.
 
     `receipt` is the queue's name for it.
     """
@@ -236,7 +236,7 @@ class Later(Exception):  # noqa: N818 - said like a refusal
 
 
 class SlackUnavailable(Later):
-    """Slack did not take it: down, too slow, too many calls, or our token is being changed."""
+    """Slack did not accept it: it is down, too slow or limits calls, or the token is being changed."""
 
     def __init__(self, why: str = "", *, unsure: bool = False) -> None:
         super().__init__(why)
@@ -244,7 +244,7 @@ class SlackUnavailable(Later):
 
 
 class MailUnavailable(Later):
-    """No mail service took it, for now."""
+    """No mail service accepted it, for now."""
 
     def __init__(self, why: str = "", *, unsure: bool = False) -> None:
         super().__init__(why)
@@ -252,7 +252,7 @@ class MailUnavailable(Later):
 
 
 class InHand(Later):
-    """Another process claims to be at it; if it died, its claim is taken over in a while."""
+    """Another process has claimed it. If that process died, its claim is taken over later."""
 
 
 class Behind(Later):
@@ -268,7 +268,7 @@ class ChannelClosed(Exception):  # noqa: N818 - a fact
 
 
 class NotTaken(ChannelClosed):
-    """Slack refused this one message in this channel, for a reason that no list here has."""
+    """Slack refused this one message in this channel, for a reason that is not listed here."""
 
 
 class PostGone(Exception):  # noqa: N818 - a fact
@@ -276,8 +276,8 @@ class PostGone(Exception):  # noqa: N818 - a fact
 
 
 class Refused(Exception):  # noqa: N818 - a fact
-    """This message or mail will never be taken as it is."""
+    """This message or mail will never be accepted as it is."""
 
 
 class ChangeUnreadable(Exception):  # noqa: N818 - a fact
-    """What the stream handed over is no change of an event's row as anybody would write it."""
+    """A record of the stream cannot be read as a change of an event's row."""

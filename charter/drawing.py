@@ -11,12 +11,12 @@ from charter.refusals import SignatureMalformed, SignatureMissing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The pad's own coordinates, whatever its size on the screen.
+# The pad's own coordinates, at any size on the screen.
 WIDTH: Final = 600
 HEIGHT: Final = 240
-LONGEST_PATH: Final = 48 * 1024  # bytes; a long name drawn slowly takes 10 KB, and each KB makes the PDF slower
-_LONGEST_KEPT: Final = 200 * 1024  # what was signed while longer drawings were taken is still shown
-_LETTERS_A_STEP: Final = 4  # none that draws takes fewer, as in `L1 1`
+LONGEST_PATH: Final = 48 * 1024  # bytes; a long name drawn slowly has 10 KB, and each KB makes the PDF slower
+_LONGEST_KEPT: Final = 200 * 1024  # longer drawings were once accepted, and are still shown
+_LETTERS_A_STEP: Final = 4  # at least, as in `L1 1`
 SHORTEST_STROKE: Final = 10  # of the pad's units, in one direction at least; less is a touch, not a signature
 
 _SPACE: Final = "[ \\t\\r\\n]"
@@ -38,7 +38,7 @@ class Segment:
 
 
 def check_drawing(path: str) -> str:
-    """`path` itself when it is a drawing on the pad. Raises SignatureMissing for a mere touch, SignatureMalformed."""
+    """Return `path` itself when it is a drawing on the pad. Raises SignatureMalformed; SignatureMissing for a touch."""
     segments = read_drawing(path, longest=LONGEST_PATH)
     points = [point for segment in segments for point in segment.points]
     across, down = ([point[axis] for point in points] for axis in (0, 1))
@@ -51,10 +51,10 @@ def check_drawing(path: str) -> str:
 
 
 def read_drawing(path: str, *, longest: int = _LONGEST_KEPT) -> tuple[Segment, ...]:
-    """The steps of a path of SVG's `M L H V Q C Z`, as absolute `M L Q C`. Raises SignatureMalformed.
+    """Return the steps of a path of SVG's `M L H V Q C Z`, as absolute `M L Q C`. Raises SignatureMalformed.
 
-    In whatever way SVG lets it be written: with commas or spaces, relative (`l`), a command's letter once for many
-    steps. The pad itself writes absolute `M L Q`.
+    All of SVG's notations are read: commas or spaces, relative commands (`l`), one letter for many steps. The pad
+    writes absolute `M L Q`.
     """
     if len(path) > longest:
         raise SignatureMalformed
@@ -81,7 +81,7 @@ def read_drawing(path: str, *, longest: int = _LONGEST_KEPT) -> tuple[Segment, .
 
 
 def _steps(path: str) -> Iterator[tuple[str, list[float]]]:
-    """Each step's own command and numbers. Raises SignatureMalformed."""
+    """Yield each step's command and numbers. Raises SignatureMalformed."""
     at = 0
     while step := _STEP.match(path, at):
         command, numbers = step[1], [float(number) for number in _EACH.findall(step[2])]
@@ -90,7 +90,7 @@ def _steps(path: str) -> Iterator[tuple[str, list[float]]]:
             raise SignatureMalformed
         yield command, numbers[:takes]
         for first in range(takes, len(numbers), takes or 1):
-            # What follows a move without a letter of its own are lines.
+            # Further points after a move, without a letter of their own, are lines.
             yield {"M": "L", "m": "l"}.get(command, command), numbers[first : first + takes]
         at = step.end()
     if at == 0 or path[at:].strip(" \t\r\n"):

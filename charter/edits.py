@@ -1,4 +1,4 @@
-"""Edits: what was changed of an event or its roster, by whom, when and why. They are only ever added."""
+"""Edits: changes of an event or its roster, with author, moment and reason. They are only ever added."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 class Edit:
     """One edit. `what` names the field, as `due`; `before` and `after` are its values as text, empty for none.
 
-    `by` is who did it, as `slack:U…`; `at` is aware. `patron_id` is None where the edit concerns the whole event.
+    `by` is the author, as `slack:U…`; `at` is aware. `patron_id` is None where the edit concerns the whole event.
     """
 
     what: str

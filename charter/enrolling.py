@@ -1,4 +1,4 @@
-"""Enrolling: the lines of a roster as the office writes and mends them. What was paid and signed is not in them."""
+"""Enrolling: adding and editing the lines of a roster. Payments and signatures are not part of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _EMAIL: Final = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]+(?:x ?[0-9]{1,6})?")
 _DIGITS: Final = range(5, 21)
 
-# What of a patron is the office's to change.
+# The fields of a patron that admins may edit.
 FIELDS: Final = ("name", "party", "due", "email", "phone")
 
 
@@ -44,7 +44,7 @@ class NewPatron:
 class Change:
     """A change of one line: `values` has a value for each field that changes, None to empty it.
 
-    `seen` is the mark of the line as it was when whoever changes it looked at it. `reason` is why, if they said so.
+    `seen` is the fingerprint of the line when the editor read it. `reason` is empty where none was given.
     """
 
     eid: str
@@ -77,7 +77,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A patron who is on the roster now, with the event as it stood right after. `replayed` as in Created."""
+    """A patron who was added to the roster, with the event right after. `replayed` is as in Created."""
 
     event: Event
     patron: Patron
@@ -96,20 +96,20 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
-    """Nothing was changed: somebody else changed the line since it was looked at. `patron` is how it stands now."""
+    """Nothing was changed, since another editor changed the line meanwhile. `patron` is the line now."""
 
     event: Event
     patron: Patron
 
 
 def mark_of(patron: Patron) -> str:
-    """Stands for the line as it is: another mark, another line."""
+    """Return the fingerprint of a roster line. It changes whenever the line does."""
     line = json.dumps([getattr(patron, name) for name in FIELDS], default=str)
     return hashlib.sha256(line.encode()).hexdigest()[:16]
 
 
 def check_email(text: str) -> str | None:
-    """An e-mail address, or None when there is none. Raises EmailMalformed."""
+    """Return an e-mail address, or None when there is none. Raises EmailMalformed."""
     email = text.strip()
     if email and (len(email) > LONGEST_EMAIL or _EMAIL.fullmatch(email) is None or not email.isprintable()):
         raise EmailMalformed
@@ -117,7 +117,7 @@ def check_email(text: str) -> str | None:
 
 
 def check_phone(text: str) -> str | None:
-    """A phone number as people write them, or None when there is none. Raises PhoneMalformed."""
+    """Return a phone number as people write it, or None when there is none. Raises PhoneMalformed."""
     phone = " ".join(text.split())
     digits = sum(letter.isdigit() for letter in phone)
     if phone and (len(phone) > LONGEST_PHONE or digits not in _DIGITS or _PHONE.fullmatch(phone) is None):

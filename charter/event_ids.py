@@ -1,7 +1,7 @@
 """Event ids: `YYYY-MM-DD-name[-more]…[-period]`, a real date and then one or more lower-case words.
 
-The rule keeps a waiver link readable and routable. Rows whose id breaks it exist all the same; those whose id still
-starts with a date are served, with a warning, and the roster tool mends them.
+The rule keeps a waiver link readable and routable. Some rows have an id that breaks it. Those whose id starts with a
+date are served with a warning, and the roster tool repairs them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from charter.refusals import EventIdMalformed
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-# When a trip of each period starts, for events that nobody gave a time.
+# The start of each period, for events without a time.
 PERIODS: Final = {
     "sunrise": time(6),
     "morning": time(9),
@@ -31,9 +31,9 @@ PERIODS: Final = {
 }
 LONGEST: Final = 100
 
-# Until when each part of the day lasts; what is later is night.
+# The end of each part of the day. Later times are night.
 _PARTS: Final = ((time(4), "night"), (time(12), "morning"), (time(17), "afternoon"), (time(21), "evening"))
-# How far from its usual hour a period that a title names is still meant, in minutes.
+# Minutes from its usual hour within which a period named in a title is taken at its word.
 _NEAR: Final = 150
 _CAPTAIN: Final = re.compile(r"\bcapt(?:ain|\.)?\s+([^\s,;:.()&/+-]+)", re.IGNORECASE)
 _MOST_WORDS: Final = 6
@@ -61,7 +61,7 @@ class EventId:
 
 
 def parse_event_id(text: str) -> EventId:
-    """Takes an id by the rule apart. Raises EventIdMalformed with the first reason that `lint` finds."""
+    """Return the parts of an id. Raises EventIdMalformed with the first reason that `lint` finds."""
     reasons = lint(text)
     if reasons:
         raise EventIdMalformed(text, reasons[0])
@@ -72,7 +72,7 @@ def parse_event_id(text: str) -> EventId:
 
 
 def lint(text: str) -> list[str]:
-    """Each way in which `text` breaks the rule, as the end of a sentence that starts with the id."""
+    """Return each fault of `text` against the rule, as the end of a sentence that starts with the id."""
     dated = _DATED.fullmatch(text)
     if dated is None:
         return ["does not start with a date"]
@@ -101,7 +101,7 @@ def lint(text: str) -> list[str]:
 
 
 def check_served(text: str) -> str:
-    """`text` itself when an event of that id may be looked up: by the rule, or broken yet dated and safe in a link.
+    """Return `text` itself when an event of that id may be read: it keeps the rule, or has a date and safe letters.
 
     Raises EventIdMalformed.
     """
@@ -111,17 +111,17 @@ def check_served(text: str) -> str:
 
 
 def is_served(text: str) -> bool:
-    """Whether an event of that id may be looked up at all."""
+    """Return whether an event of that id may be read."""
     return len(text) <= LONGEST and _SERVED.fullmatch(text) is not None and ".." not in text
 
 
 def day_of(text: str) -> date:
-    """The date that an id starts with. Raises ValueError when there is none or it is not in the calendar."""
+    """Return the date that an id starts with. Raises ValueError when there is none or it is not in the calendar."""
     return date.fromisoformat(text[:10])
 
 
 def title_of(eid: str) -> str:
-    """What to call an event known by its id alone."""
+    """Return the title of an event that has none, made from its id."""
     try:
         return parse_event_id(eid).title
     except EventIdMalformed:
@@ -131,11 +131,11 @@ def title_of(eid: str) -> str:
 def propose(
     day: date, *, title: str = "", captain: str = "", starts: time | None = None, taken: Container[str] = ()
 ) -> str:
-    """An id by the rule that is not `taken`: `2026-05-23-captain-cory-afternoon`.
+    """Return an id that keeps the rule and is not `taken`: `2026-05-23-captain-cory-afternoon`.
 
-    The captain's first name, else the captain that the title names, else the title itself; then the part of the day in
-    which the trip `starts` (on the boat's clock), else the one that the title names. Another trip's id gets a further
-    word: more of the captain's name, then the title's words, then a number.
+    It is made of the captain's first name, else the captain named in the title, else the title; then of the part of the
+    day in which the trip `starts` (on the boat's clock), else the one named in the title. Where that id is taken, it
+    gets a further word: more of the captain's name, then the title's words, then a number.
     """
     known = ascii_words(captain) or ascii_words(captain_in(title))
     period = _period(title, starts)
@@ -148,12 +148,12 @@ def propose(
 
 
 def period_of(starts: time) -> str:
-    """The part of the day in which a trip starts: morning, afternoon, evening or night."""
+    """Return the part of the day in which a trip starts: morning, afternoon, evening or night."""
     return next((name for until, name in _PARTS if starts < until), "night")
 
 
 def captain_in(title: str) -> str:
-    """The name that a title gives after `Captain`, as in “Sunset sail with Captain Cory”; empty when there is none."""
+    """Return the name after `Captain` in a title, as in “Sunset sail with Captain Cory”; empty when there is none."""
     found = _CAPTAIN.search(title)
     return found[1] if found else ""
 
@@ -171,7 +171,7 @@ def _minutes(moment: time) -> int:
 
 
 def _longer(base: list[str], further: list[str]) -> Iterator[list[str]]:
-    """`base`, then with one further word each time, then numbered."""
+    """Yield `base`, then with one further word each time, then numbered."""
     yield base
     for more in range(1, len(further) + 1):
         yield [*base, *further[:more]]
@@ -180,7 +180,7 @@ def _longer(base: list[str], further: list[str]) -> Iterator[list[str]]:
 
 
 def _fitting(day: date, words: list[str], period: str | None) -> str:
-    """The id within LONGEST: what is too long loses letters of its first words, never what tells it from another."""
+    """Return the id within LONGEST. Letters are cut from the first words, not from the last, which make it unique."""
     tail = [words[-1][:20], *([period] if period else [])] if len(words) > 1 else [period] if period else []
     head = "-".join(words[:-1] if len(words) > 1 else words)
     room = LONGEST - len(day.isoformat()) - 1 - sum(1 + len(word) for word in tail)

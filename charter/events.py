@@ -1,4 +1,4 @@
-"""Events: the trips, their rosters, and how each patron stands."""
+"""Events: the trips, their rosters, and each patron's balance."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
     from charter.edits import Edit
 
-# How long after its start an event still counts as the one going on; the longest trip is a day out.
+# Time after its start for which an event counts as going on. The longest trip is a day out.
 GOING_ON = timedelta(hours=10)
 
 
 class SignaturesNotRead(Exception):  # noqa: N818 - a fact
-    """The event was read without its signatures, so nobody may be called signed or not signed by it."""
+    """The event was read without its signatures, so it is not known who has signed."""
 
 
 class Status(StrEnum):
-    """Whether the event takes place."""
+    """The event takes place, or is cancelled."""
 
     SCHEDULED = "scheduled"
     CANCELLED = "cancelled"
@@ -40,7 +40,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What the index knows of an event: enough to name it, to order it and to guess it."""
+    """An event as the index holds it: enough to name it, to order it and to guess it."""
 
     eid: str
     title: str
@@ -50,16 +50,16 @@ class Listing:
 
     @property
     def warnings(self) -> list[str]:
-        """Each way in which the event's id breaks the rule."""
+        """The faults of the event's id against the rule."""
         return lint(self.eid)
 
     @property
     def served(self) -> bool:
-        """Whether the event can be looked up by its id."""
+        """True if the event can be read by its id."""
         return is_served(self.eid)
 
     def over(self, now: datetime) -> bool:
-        """Whether the event has ended by `now` (aware)."""
+        """Return whether the event has ended by `now` (aware)."""
         return now > self.starts_at + GOING_ON
 
 
@@ -67,7 +67,7 @@ class Listing:
 class Event(Listing):
     """One event with its roster, payments, signatures and edits. Patron ids are the keys of `patrons` and `payments`.
 
-    `signatures` is None where they were not read with the event: then nothing may be said of who has signed.
+    `signatures` is None where they were not read with the event. Then it is not known who has signed.
     """
 
     price: Decimal | None = None
@@ -79,45 +79,45 @@ class Event(Listing):
     edits: tuple[Edit, ...] = ()
     full: bool = False
     card_asked_at: str | None = None
-    """When somebody last asked for the boarding card, as the table keeps it: another moment is another request."""
+    """The moment of the last request for the boarding card, as the table keeps it. Each moment is a new request."""
     renamed_from: tuple[str, ...] = ()
-    """The ids that it stood under before, the oldest first; they lead to it still."""
+    """The ids that it had before, the oldest first. They still lead to it."""
 
     @property
     def eids(self) -> tuple[str, ...]:
-        """Every id that it ever stood under, the present one first."""
+        """Every id that it has or had, the present one first."""
         return tuple(dict.fromkeys((self.eid, *self.renamed_from)))
 
     @property
     def first_eid(self) -> str:
-        """The id that it stood under first. What is remembered of it elsewhere keeps this one through every rename."""
+        """The first id that it had. Records elsewhere name it by this one, through every rename."""
         return self.renamed_from[0] if self.renamed_from else self.eid
 
     @property
     def people(self) -> list[Patron]:
-        """The roster by name, and after it those who paid without being on it."""
+        """The roster by name, followed by patrons who paid without being on it."""
         return sorted(self.patrons.values(), key=lambda patron: patron.name.casefold()) + [
             self._stranger(patron_id) for patron_id in sorted(self.payments) if patron_id not in self.patrons
         ]
 
     def patron(self, patron_id: str) -> Patron | None:
-        """The patron under this id, on the roster or known by payments alone; None when neither."""
+        """Return the patron under this id, on the roster or known by payments alone; None when neither."""
         if patron_id in self.patrons:
             return self.patrons[patron_id]
         return self._stranger(patron_id) if patron_id in self.payments else None
 
     @property
     def alike(self) -> frozenset[str]:
-        """The ids of the patrons whose names look like another's on this event."""
+        """The ids of the patrons whose names fold like another's on this event."""
         counted = Counter(fold(patron.name) or patron.name for patron in self.people)
         return frozenset(patron.patron_id for patron in self.people if counted[fold(patron.name) or patron.name] > 1)
 
     def payment(self, patron_id: str) -> Payment:
-        """What the patron paid; a payment without entries when nothing was."""
+        """Return the patron's payment, without entries when nothing was paid."""
         return self.payments.get(patron_id, Payment())
 
     def balance(self, patron_id: str) -> Balance:
-        """What the patron owes."""
+        """Return the patron's balance."""
         patron = self.patron(patron_id)
         return Balance(due=patron.due if patron else ZERO, paid=self.payment(patron_id).amount)
 
@@ -127,7 +127,7 @@ class Event(Listing):
 
     @property
     def unmatched(self) -> list[Signature]:
-        """The signatures of which nobody knows yet to whose party they belong. Raises SignaturesNotRead."""
+        """The signatures that are not matched to a party yet. Raises SignaturesNotRead."""
         return [signature for signature in self._signatures() if self.patron(signature.patron_id or "") is None]
 
     @property
@@ -167,7 +167,7 @@ class Event(Listing):
         return self.status is not Status.CANCELLED and self.balance(patron_id).cleared and self.signed(patron_id)
 
     def counts(self) -> dict[BalanceState, int]:
-        """How many patrons stand in each state."""
+        """Return the number of patrons in each state."""
         counts = dict.fromkeys(BalanceState, 0)
         for patron in self.people:
             counts[self.balance(patron.patron_id).state] += 1
@@ -175,7 +175,7 @@ class Event(Listing):
 
     @property
     def outstanding(self) -> Decimal:
-        """What is still owed by those who owe; what others overpaid does not make up for it. Nothing once cancelled."""
+        """Sum of the amounts still owed. What others overpaid is not set against it. Zero once cancelled."""
         if self.status is Status.CANCELLED:
             return ZERO
         return sum((max(self.balance(patron.patron_id).owed, ZERO) for patron in self.people), ZERO)
@@ -206,7 +206,7 @@ class Event(Listing):
 
 
 def known_by_id(eid: str, *, zone: tzinfo, currency: str) -> Event:
-    """The event that an id alone tells of, as its own row is first written when only crew rows know it.
+    """Return the event that follows from an id alone. It is first written so where only crew rows have the id.
 
     Raises ValueError when the id does not start with a date in the calendar.
     """
@@ -216,12 +216,12 @@ def known_by_id(eid: str, *, zone: tzinfo, currency: str) -> Event:
 
 
 def start_of(eid: str) -> time:
-    """When an event of this id starts if nobody says: by its period, else at noon."""
+    """Return the usual start for an id: that of its period, else noon."""
     return PERIODS.get(eid.rpartition("-")[2], time(12))
 
 
 def guess(listings: Iterable[Listing], *, now: datetime, channel: str | None = None) -> Listing | None:
-    """The event that somebody who names none most likely means: the channel's own, else today's, else the next.
+    """Return the event that is most likely meant where none is named: the channel's own, else today's, else the next.
 
     Of several in one channel or on one day it is the one that starts nearest to `now`, which carries the time zone in
     which "today" is meant. Cancelled events are never guessed.

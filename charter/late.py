@@ -1,4 +1,4 @@
-"""The rule for late announcements: which facts the stream gave up, and under which key each channel keeps them."""
+"""The rule for late announcements: facts that the stream gave up, and the key of each in each channel."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.ports import Posted
 
-# The stream tries for 20 hours. What is older than this and not announced, it will not announce any more.
+# The stream retries for 20 hours. A fact that is older than this and not announced will not be announced by it.
 GIVEN_UP: Final = timedelta(hours=21)
-# What is older is no news. The records of what was announced are kept for longer.
+# Older facts are not announced. The records of what was announced are kept for longer.
 LOOKED_BACK: Final = timedelta(days=30)
 
 # The keys of the records where the last sweep of each channel stopped.
@@ -39,13 +39,13 @@ def mail_key(fact: LateFact) -> str:
 def never_announced(
     event: Event, since: datetime, until: datetime, *, key: Callable[[LateFact], str], posted: Posted
 ) -> list[LateFact]:
-    """Return what happened in an event in this time and has no finished record under its `key`."""
+    """Return the facts of an event in this time that have no finished record under their `key`."""
     found = ((fact, posted.find(key(fact))) for fact in facts_between(event, since, until))
     return [fact for fact, record in found if record is None or not record.done]
 
 
 def facts_between(event: Event, since: datetime, until: datetime) -> list[LateFact]:
-    """Return what happened in an event in this time, in the order in which it happened."""
+    """Return the facts of an event in this time, in order."""
     facts: list[LateFact] = [
         EntryLogged(event, patron, entry, entry.timestamp)
         for patron_id, payment in event.payments.items()

@@ -1,4 +1,4 @@
-"""Limits on what strangers may send: signatures of one event over its plain link, and from one address in a while."""
+"""Limits on signatures by strangers: of one event over its plain link, and from one address in a time window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Matching a signature to the party that it belongs to: once, when it is made, and only where there is no doubt."""
+"""Matching of a signature to its party: once, when it is made, and only where there is no doubt."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _MYSELF: Final = frozenset({"i", "i did", "me", "myself", "self", "same"})
 def matched(signature: Signature, event: Event, *, link_of: str | None, now: datetime) -> Signature:
     """Return the signature with the patron in whose party the signer is, or as it is where that is not certain.
 
-    `link_of` is the patron whose personal link was opened. Without one, the patron's name must look like the signer's,
-    or like the name under "Who booked?", and it must be exactly one patron.
+    `link_of` is the patron whose personal link was opened. Without one, exactly one patron's name must fold like the
+    signer's, or like the name under "Who booked?".
     """
     patron = event.patron(link_of) if link_of is not None else _by_name(signature, event)
     if patron is None:
@@ -37,8 +37,8 @@ def matched(signature: Signature, event: Event, *, link_of: str | None, now: dat
 def _by_name(signature: Signature, event: Event) -> Patron | None:
     """Return the one patron whom the signature's own words name, or None where they name nobody or several.
 
-    Whoever writes that somebody else booked is in that party: a patron who merely has the signer's name is then not
-    enough.
+    A signer who names another person under "Who booked?" is in that person's party. A patron with the signer's name is
+    then not enough.
     """
     signers = [patron for patron in event.people if same(patron.name, signature.name)]
     if signature.booked_by and fold(signature.booked_by) not in _MYSELF:

@@ -1,4 +1,4 @@
-"""How moments are written in the table and in the evidence, and how months are counted."""
+"""Moments as the table and the evidence keep them, and months counted from a day."""
 
 from __future__ import annotations
 

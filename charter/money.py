@@ -13,7 +13,7 @@ LARGEST: Final = Decimal("100000.00")
 CENT: Final = Decimal("0.01")
 ZERO: Final = Decimal(0)
 
-# The sign stands before the number for these; every other currency's code stands behind it.
+# Currencies whose sign is written before the number. Every other currency's code is written after it.
 SIGNS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 # Codes that people also write in front of the sign.

@@ -1,6 +1,6 @@
-"""Names as people's eyes compare them: one normaliser for every place that compares or searches names.
+"""Names as people compare them: one normaliser for every comparison and search of names.
 
-Two names that fold alike look alike to a person. They may still belong to two people, so a caller that finds several
+Two names that fold alike are the same to a reader. They may still belong to two people, so a caller that finds several
 must ask and never pick one. `web/dispatch/names.js` does the same on the dispatch page; a test compares the two.
 """
 
@@ -54,7 +54,7 @@ _FOREIGN: Final = re.compile(
 _MOST_MARKS: Final = 8
 _COPIED: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _FILLED: Final = str.maketrans(dict.fromkeys(_BLANKS, " ") | dict.fromkeys(_UNSEEN))
-# Signs that part the facts of a line, as ours do; two letters that look like one do so between spaces.
+# Signs that separate the facts of a line, as this product's own lines do, and two letters like them between spaces.
 _SEPARATORS: Final = re.compile("[|¦·•‣․‧∙⋅∘●◦◉⚬⚫⬤⦁⦿⁃⁌⁍▪・･ꞏ᛫⸱⸳│┃┆┇┊┋╎╏║∣⏐❘❙❚‖｜￨︱\u0387\U00010101]|\\s[ǀᐧ]\\s")
 _LINK: Final = re.compile(r"[:\u02d0\u05c3\u2236\ua789]\s*(?:[/\\\u2044\u2215\u29f8]\s*){2}|\bwww\.", re.IGNORECASE)
 _NAME_DOTS: Final = re.compile(
@@ -81,7 +81,7 @@ def fold(text: str) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Return whether two names look alike. Names of which nothing is left look like no other."""
+    """Return whether two names fold alike. A name that folds to nothing is like no other."""
     return bool(fold(one)) and fold(one) == fold(other)
 
 

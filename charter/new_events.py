@@ -1,4 +1,4 @@
-"""New events: what a person says of one, and the event that follows."""
+"""New events: the fields of the form, and the event that follows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,30}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEvent:
-    """An event that is to be written. Who sails as its captain is the crew list's to say: here it only names things."""
+    """An event that is to be written. `captain` serves only for names: the captain is assigned in the crew list."""
 
     eid: str
     title: str
@@ -42,7 +42,7 @@ class NewEvent:
 
     @property
     def event(self) -> Event:
-        """The event as it stands right after it is written: with nobody on its roster."""
+        """The event right after it is written, with nobody on its roster."""
         return Event(
             eid=self.eid,
             title=self.title,
@@ -54,7 +54,7 @@ class NewEvent:
 
     @property
     def another_id(self) -> str:
-        """Another id by the rule, where this one is taken."""
+        """Another id that keeps the rule, where this one is taken."""
         starts = self.starts_at
         return propose(starts.date(), title=self.title, captain=self.captain, starts=starts.time(), taken={self.eid})
 
@@ -77,7 +77,7 @@ class Created:
 
 
 def check_title(text: str, *, field: str = "title") -> str:
-    """The text on one line without control characters; empty when it is. Raises TitleMalformed."""
+    """Return the text on one line without control characters, or an empty one. Raises TitleMalformed."""
     if not text.strip():
         return ""
     try:
@@ -87,14 +87,14 @@ def check_title(text: str, *, field: str = "title") -> str:
 
 
 def title_by(title: str, *, captain: str, eid: str) -> str:
-    """The title, or where nobody gave one what the id says. Raises TitleMissing when nothing tells it."""
+    """Return the title, or one made from the id. Raises TitleMissing where there is neither title nor captain."""
     if not title and not captain:
         raise TitleMissing
     return title or title_of(eid)
 
 
 def check_day(text: str) -> date:
-    """A day in ISO 8601, as date pickers give it. Raises DayMalformed."""
+    """Return a day in ISO 8601, as date pickers give it. Raises DayMalformed."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -102,7 +102,7 @@ def check_day(text: str) -> date:
 
 
 def check_time(text: str) -> time:
-    """A time of day in ISO 8601, as time pickers give it. Raises TimeMalformed."""
+    """Return a time of day in ISO 8601, as time pickers give it. Raises TimeMalformed."""
     try:
         return time.fromisoformat(text)
     except ValueError:
@@ -110,7 +110,7 @@ def check_time(text: str) -> time:
 
 
 def check_new_id(text: str, *, day: date) -> str:
-    """The id of a new event: by the rule, and of the day on which the event starts. Raises EventIdMalformed."""
+    """Return the id of a new event, which keeps the rule and has the event's day. Raises EventIdMalformed."""
     try:
         named = parse_event_id(text)
     except EventIdMalformed as broken:
@@ -121,7 +121,7 @@ def check_new_id(text: str, *, day: date) -> str:
 
 
 def check_channel(text: str) -> str | None:
-    """A Slack channel's id, or None where no channel was picked. Raises NothingPicked for what is none."""
+    """Return a Slack channel's id, or None where no channel was picked. Raises NothingPicked for other text."""
     if text and _CHANNEL.fullmatch(text) is None:
         raise NothingPicked("channel")
     return text or None

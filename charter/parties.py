@@ -1,4 +1,4 @@
-"""Parties: how many people a line of the roster stands for, and what they owe together."""
+"""Parties: the number of people in a line of the roster, and what they owe together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOTHING: Final = re.compile(r"[^0-9A-Za-z]{0,2}0+(?:\.0{1,2})?")
 
 
 def check_party(text: str) -> int:
-    """Number of people a line stands for. Raises PartyMalformed."""
+    """Return the number of people in a line. Raises PartyMalformed."""
     number = text.strip()
     if not re.fullmatch(r"[0-9]{1,4}", number) or not 1 <= int(number) <= LARGEST_PARTY:
         raise PartyMalformed(LARGEST_PARTY)
@@ -25,7 +25,7 @@ def check_party(text: str) -> int:
 
 
 def check_due(text: str, *, party: int, price: Decimal | None, currency: str) -> Decimal:
-    """Due of the party, which may be zero; left empty, the event's price for each of them.
+    """Return the due of the party, which may be zero; left empty, the event's price for each of them.
 
     Raises DueMissing, AmountOutOfRange, and as `parse_amount` does.
     """
@@ -39,6 +39,6 @@ def check_due(text: str, *, party: int, price: Decimal | None, currency: str) ->
 
 
 def for_all(price: Decimal, party: int) -> Decimal:
-    """The price for each of a party. Raises AmountOutOfRange past what one amount may be."""
+    """Return the price for all of a party. Raises AmountOutOfRange above the largest amount."""
     due = price * party
     return check_amount(due) if due else ZERO.quantize(CENT)

@@ -1,4 +1,4 @@
-"""Where a waiver is read: one link for everyone, and a personal one for each party.
+"""Addresses of a waiver: one link for everyone, and a personal one for each party.
 
 Nobody can guess a personal link, and it names nobody.
 """

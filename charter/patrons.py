@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST_NAME: Final = 80
 
 _PATRON_ID: Final = re.compile(r"[A-Za-z0-9._@+-]{1,64}")
-# They would turn the words behind the name around, amounts too; names in right-to-left letters need none of them.
+# Marks that would reverse the text after a name, amounts too. Names in right-to-left letters need none of them.
 _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -35,7 +35,7 @@ class Patron:
 
 
 def check_patron_id(text: str) -> str:
-    """`text` itself when it can be a patron id. Raises PatronIdMalformed."""
+    """Return `text` itself when it can be a patron id. Raises PatronIdMalformed."""
     if _PATRON_ID.fullmatch(text) is None:
         raise PatronIdMalformed(text)
     return text
@@ -55,7 +55,7 @@ def check_name(text: str) -> str:
 
 
 def namesakes(patron: Patron, among: Iterable[Patron]) -> list[Patron]:
-    """Return the other patrons `among` these whose names look like this one's."""
+    """Return the other patrons `among` these whose names fold like this one's."""
     return [other for other in among if other.patron_id != patron.patron_id and same(other.name, patron.name)]
 
 

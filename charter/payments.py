@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 LONGEST_NOTES: Final = 500
 LONGEST_REASON: Final = 200
 
-# What a record that is older than the ledger counts as: one entry, under this id.
+# A record that is older than the ledger counts as one entry, under this id.
 BEFORE_THE_LEDGER: Final = "before-the-ledger"
 
-# Ids that the ledger gives itself begin like this, so no client may mint one.
+# The ledger's own ids begin like this, so no client may choose such an id.
 _VOID: Final = "void:"
 _PAYMENT_ID: Final = re.compile(rf"(?!{_VOID}|{BEFORE_THE_LEDGER})[A-Za-z0-9._:-]{{1,64}}")
 
 
 class Kind(StrEnum):
-    """What an entry does: a payment adds, a refund takes back, a void undoes one entry wholly."""
+    """The effect of an entry: a payment adds, a refund takes back, a void undoes one entry wholly."""
 
     PAYMENT = "payment"
     REFUND = "refund"
@@ -45,7 +45,7 @@ class Kind(StrEnum):
 
 
 class Source(StrEnum):
-    """The door that an entry came through."""
+    """The interface by which an entry was logged."""
 
     SLACK = "slack"
     WEB = "web"
@@ -97,31 +97,31 @@ HEADLINE: Final = (*RELIED_ON, "notes")
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What one patron paid: the entries in the order in which they were logged. `amount` is the net of them."""
+    """A patron's payment: the entries in the order in which they were logged. `amount` is their sum."""
 
     entries: tuple[Entry, ...] = ()
 
     @property
     def amount(self) -> Decimal:
-        """Net paid, in the event's currency: the sum of the entries."""
+        """Net paid, in the event's currency."""
         return sum((entry.amount for entry in self.entries), ZERO)
 
     @property
     def latest(self) -> Entry | None:
-        """The entry that was logged last; its method, time and author stand for the whole payment."""
+        """The entry that was logged last. Its method, time and author are shown for the whole payment."""
         return self.entries[-1] if self.entries else None
 
     def entry(self, payment_id: str) -> Entry | None:
-        """The entry under this id, or None."""
+        """Return the entry under this id, or None."""
         return next((entry for entry in self.entries if entry.payment_id == payment_id), None)
 
     def voided(self, payment_id: str) -> bool:
-        """Whether a later entry voids the one under this id."""
+        """Return whether a later entry voids the one under this id."""
         return any(entry.kind is Kind.VOID and entry.reverses == payment_id for entry in self.entries)
 
 
 class BalanceState(StrEnum):
-    """How a patron stands."""
+    """The state of a patron's balance."""
 
     UNPAID = "unpaid"
     PARTIAL = "partial"
@@ -143,7 +143,7 @@ class Balance:
 
     @property
     def state(self) -> BalanceState:
-        """Nothing owed is paid, also when nothing was due."""
+        """The state. It is PAID where nothing is owed, also when nothing was due."""
         if self.owed < 0:
             return BalanceState.OVERPAID
         if self.owed == 0:
@@ -152,17 +152,17 @@ class Balance:
 
     @property
     def cleared(self) -> bool:
-        """Whether nothing is owed any more."""
+        """True if nothing is owed any more."""
         return self.owed <= 0
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A payment as a form holds it, each field checked: what `Ledger.log` writes.
+    """A payment as a form holds it, each field checked. `Ledger.log` writes it.
 
-    The client mints `payment_id` when its form opens. `walk_up` is the name of a new patron, who joins the roster under
-    `patron_id` with this payment, with a `party` that owes `due`; None for somebody who is on the roster. Without a due
-    the party owes the event's price for each of it.
+    The client chooses `payment_id` when its form opens. `walk_up` is the name of a new patron, None for one on the
+    roster. A new patron joins the roster under `patron_id` with a `party` that owes `due`. Without a due the party owes
+    the event's price for each person.
     """
 
     payment_id: str
@@ -176,7 +176,7 @@ class Draft:
     due: Decimal | None = None
 
     def entry(self, *, by: str, source: Source, now: datetime) -> Entry:
-        """The entry that this draft becomes when `by` (`slack:U…`, `web:…`) logs it at `now` (aware)."""
+        """Return the entry of this draft, logged by `by` (`slack:U…`, `web:…`) at `now` (aware)."""
         return Entry(
             payment_id=self.payment_id,
             kind=Kind.PAYMENT,
@@ -191,7 +191,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """The wish to undo one entry wholly. The void's own id follows from the entry's, so an entry is voided once."""
+    """A request to undo one entry wholly. The void's id follows from the entry's, so an entry is voided once."""
 
     eid: str
     patron_id: str
@@ -199,7 +199,7 @@ class Void:
     reason: str
 
     def entry(self, payment: Payment, *, by: str, source: Source, now: datetime) -> Entry:
-        """The entry that undoes it. Raises EntryUnknown, NothingToReverse, EntryReversed, PaidTooLittle."""
+        """Return the entry that undoes it. Raises EntryUnknown, NothingToReverse, EntryReversed, PaidTooLittle."""
         undone = payment.entry(self.reverses)
         if undone is None:
             raise EntryUnknown
@@ -222,14 +222,14 @@ class Void:
         return entry if written else _affordable(entry, payment)
 
     def _own_id(self) -> str:
-        """An id is one event's own, but each patron's record may have an entry from before the ledger."""
+        """Return the void's id. It names the patron for an entry from before the ledger, of which each may have one."""
         own = f"{_VOID}{self.reverses}"
         return f"{own}:{self.patron_id}" if self.reverses == BEFORE_THE_LEDGER else own
 
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """The wish to give `amount`, above 0, back to a patron."""
+    """A request to give `amount`, above 0, back to a patron."""
 
     payment_id: str
     eid: str
@@ -239,7 +239,7 @@ class Refund:
     reason: str
 
     def entry(self, payment: Payment, *, by: str, source: Source, now: datetime) -> Entry:
-        """The entry that gives it back. Raises PaidTooLittle when that is more than was paid."""
+        """Return the entry that gives it back. Raises PaidTooLittle when that is more than was paid."""
         entry = Entry(
             payment_id=self.payment_id,
             kind=Kind.REFUND,
@@ -267,14 +267,14 @@ def _affordable(entry: Entry, payment: Payment) -> Entry:
 
 
 def check_payment_id(text: str) -> str:
-    """`text` itself when it can name a payment. Raises PaymentIdMalformed."""
+    """Return `text` itself when it can name a payment. Raises PaymentIdMalformed."""
     if _PAYMENT_ID.fullmatch(text) is None:
         raise PaymentIdMalformed(text)
     return text
 
 
 def check_method(text: str, methods: Sequence[str]) -> str:
-    """The method as PAYMENT_METHODS spells it, whatever case was typed. Raises MethodUnknown."""
+    """Return the method as PAYMENT_METHODS spells it, in any case typed. Raises MethodUnknown."""
     method = text.strip().lower()
     if method not in methods:
         raise MethodUnknown(method, methods)
@@ -282,7 +282,7 @@ def check_method(text: str, methods: Sequence[str]) -> str:
 
 
 def check_notes(text: str) -> str:
-    """The notes without outer white space. Raises NotesTooLong."""
+    """Return the notes without outer white space. Raises NotesTooLong."""
     notes = text.strip()
     if len(notes) > LONGEST_NOTES:
         raise NotesTooLong(LONGEST_NOTES)
@@ -290,7 +290,7 @@ def check_notes(text: str) -> str:
 
 
 def check_reason(text: str) -> str:
-    """Why something is undone, on one line. Raises ReasonMissing when it is empty or too long."""
+    """Return the reason for a reversal, on one line. Raises ReasonMissing when it is empty or too long."""
     reason = " ".join(text.split())
     if not 0 < len(reason) <= LONGEST_REASON:
         raise ReasonMissing(LONGEST_REASON)

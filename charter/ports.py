@@ -1,4 +1,4 @@
-"""What the business needs of the outside world. `adapters` fulfils these; nothing here knows how."""
+"""Protocols of everything outside the business: table, evidence, Slack, mail, metrics. `adapters` implements them."""
 
 from __future__ import annotations
 
@@ -49,34 +49,34 @@ class Ledger(Protocol):
     """The table's events and the entries in them. Every method may raise TableUnavailable."""
 
     def check(self) -> None:
-        """Asks the table for next to nothing, so that its silence shows."""
+        """Check that the table answers, by a read of almost nothing."""
         ...
 
     def event(self, eid: str) -> Event:
-        """One event, in one read. Raises EventIdMalformed, EventUnknown."""
+        """Return one event, in one read. Raises EventIdMalformed, EventUnknown."""
         ...
 
     def events(self, eids: Sequence[str]) -> list[Event]:
-        """Those of the events that have a row of their own, in the order asked for."""
+        """Return those events that have a row of their own, in the order asked for."""
         ...
 
     def listings(self, months: Iterable[date]) -> list[Listing]:
-        """The events of each month that the dates fall in, in order of their start; one read a month."""
+        """Return the events of each month that the dates fall in, in order of their start; one read a month."""
         ...
 
     def takings(self) -> list[Taking]:
-        """Return the payments of every event, whatever its id, its date or its month. Reads the whole table."""
+        """Return the payments of every event, with or without a proper id, date or month. Reads the whole table."""
         ...
 
     def log(self, draft: Draft, *, by: str, source: Source, now: datetime) -> Logged:
-        """Writes a payment once, in one write as a rule; the same draft again is answered as the success it was.
+        """Write a payment once, in one write as a rule. The same draft again is answered as the success it was.
 
         Raises EventUnknown, PatronUnknown, PatronExists, PaymentIdReused, RowFull; then nothing was written.
         """
         ...
 
     def reverse(self, request: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
-        """Writes the entry that undoes or gives back, once. Raises as `log` does, and what `request.entry` raises."""
+        """Write the entry that undoes or gives back, once. Raises as `log` does, and as `request.entry` does."""
         ...
 
     def ask_for_card(self, eid: str, *, now: datetime) -> None:
@@ -88,47 +88,47 @@ class Ledger(Protocol):
 
 
 class Roster(Protocol):
-    """The table's events and their rosters as the office writes them. Every method may raise TableUnavailable."""
+    """The table's events and rosters as admins write them. Every method may raise TableUnavailable."""
 
     def create(self, new: NewEvent) -> Created:
-        """Writes an event's own row once, in one write; the same event again is answered as the success it was.
+        """Write an event's own row once, in one write. The same event again is answered as the success it was.
 
         Crew may be assigned to it already. Raises EventExists; then nothing was written.
         """
         ...
 
     def add(self, new: NewPatron) -> Added:
-        """Writes a line onto the roster once; the same one again is a success.
+        """Write a line onto the roster once. The same one again is a success.
 
         Raises EventUnknown, PatronAdded, RowFull; then nothing was written.
         """
         ...
 
     def change(self, change: Change, *, by: str, now: datetime) -> Changed | Overtaken:
-        """Change a line that is still as it was seen, and keep what was changed by whom; nothing else of the event.
+        """Change a line that is still as it was read, and add the edits. Nothing else of the event is written.
 
         Raises EventUnknown, PatronUnknown, RowFull; then, and where it was overtaken, nothing was written.
         """
         ...
 
     def captains(self, eids: Sequence[str]) -> dict[str, str]:
-        """The name of whoever is assigned to each event as its captain; fewer of them when the table is slow."""
+        """Return the captain's name by event id; fewer of them when the table is slow."""
         ...
 
 
 class Signatures(Protocol):
-    """The table's events as those who sign need them. Every method may raise TableUnavailable."""
+    """The table's events and signatures, for signing. Every method may raise TableUnavailable."""
 
     def event(self, eid: str) -> Event:
-        """One event, in one read. Raises EventIdMalformed, EventUnknown."""
+        """Return one event, in one read. Raises EventIdMalformed, EventUnknown."""
         ...
 
     def captain(self, eid: str) -> str | None:
-        """The name of whoever is assigned to the event as its captain."""
+        """Return the captain's name, or None."""
         ...
 
     def sign(self, eid: str, signature: Signature) -> Signature:
-        """Write one signature once, and return it as it is kept; the same one again is a success.
+        """Write one signature once, and return it as stored. The same one again is a success.
 
         Raises EventUnknown, SignatureReused; then nothing was written.
         """
@@ -139,22 +139,22 @@ class Addresses(Protocol):
     """Counts of how often each address signs. Raises nothing."""
 
     def admits(self, address: str, *, now: datetime) -> bool:
-        """Count one signing; False where the address has as many as it may for now, True where counting fails."""
+        """Count one signing. Return False where the address has reached its limit, True also where counting fails."""
         ...
 
 
 class Matching(Protocol):
-    """The table's signatures as crew match them to patrons. Every method may raise TableUnavailable."""
+    """The table's signatures, for matching them to patrons. Every method may raise TableUnavailable."""
 
     def match(self, match: Match, *, by: str, now: datetime) -> Event:
-        """Write to whose party a signature belongs, once, and return the event as it is then.
+        """Write the party of a signature, once, and return the event after it.
 
         Raises EventUnknown, SignatureUnknown, PatronUnknown, SignatureMatched; then nothing was written.
         """
         ...
 
     def set_aside(self, eid: str, ref: str, *, aside: bool, by: str, now: datetime) -> Event:
-        """Write that a signature is false, or that it counts again, once, and return the event as it is then.
+        """Write that a signature is false, or that it counts again, once, and return the event after it.
 
         The signature is marked and never removed. Raises EventUnknown, SignatureUnknown; then nothing was written.
         """
@@ -162,27 +162,27 @@ class Matching(Protocol):
 
 
 class Evidence(Protocol):
-    """What was signed, kept for good. Every method may raise EvidenceUnavailable."""
+    """The evidence of signatures, kept permanently. Every method may raise EvidenceUnavailable."""
 
     def keep(self, signed: Signed) -> Signed:
-        """Writes it once under its event and signature id, and gives what stands there: itself, or an earlier one."""
+        """Write it once under its event and signature id, and return what is stored: itself, or an earlier one."""
         ...
 
     def find(self, eid: str, signature_id: str) -> Signed | None:
-        """What is kept under these ids, or None."""
+        """Return what is stored under these ids, or None."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message stands: Slack's channel id and the message's timestamp."""
+    """The place of a message: Slack's channel id and the message's timestamp."""
 
     channel: str
     ts: str
 
 
 class Poster(Protocol):
-    """Slack's channels. Every method may raise SlackUnavailable, and Refused for what Slack will never take.
+    """Slack's channels. Every method may raise SlackUnavailable, and Refused for a message that Slack never accepts.
 
     A `message` is `text` (for notifications, also the whole message where there are no blocks) and `blocks`.
     """
@@ -190,14 +190,14 @@ class Poster(Protocol):
     def post(
         self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: Place | None = None
     ) -> Place:
-        """Posts in the channel, or below the message `thread`, marked for `find` with its kind and key.
+        """Post in the channel, or below the message `thread`, marked for `find` with its kind and key.
 
         Raises ChannelClosed; PostGone when there is no such thread.
         """
         ...
 
     def update(self, place: Place, message: Mapping[str, Any]) -> None:
-        """Lets the message say something else. Raises PostGone, ChannelClosed."""
+        """Change the message. Raises PostGone, ChannelClosed."""
         ...
 
     def delete(self, place: Place) -> None:
@@ -205,16 +205,16 @@ class Poster(Protocol):
         ...
 
     def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
-        """The message marked with the key, posted since then (aware); None also when Slack does not let us look."""
+        """Return the message marked with the key, posted since then (aware); None also where Slack denies access."""
         ...
 
     def name(self, user_id: str) -> str | None:
-        """What a person is called; None when Slack does not say. Raises nothing."""
+        """Return a person's name; None when Slack has none. Raises nothing."""
         ...
 
 
 class Turn(StrEnum):
-    """What a claim came to."""
+    """The result of a claim."""
 
     FIRST = "first"
     """Nobody has claimed it before: do it."""
@@ -228,10 +228,10 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What is kept of one announcement. `place` is None until it is done, and for mail and what went nowhere.
+    """The record of one announcement. `place` is None until it is done, and for mail and skipped announcements.
 
-    `claimed_at` (aware) is when it was first begun. A card also keeps what it says (`content`, a hash), where and at
-    whose request it was to stand (`wanted`), and the message that it stands in for and that is still to be taken down.
+    `claimed_at` (aware) is when it was first begun. A card also has a hash of its `content`, the channel and request
+    for which it was posted (`wanted`), and the message that it replaces and that is to be deleted (`instead_of`).
     """
 
     claimed_at: datetime
@@ -243,35 +243,35 @@ class Record:
 
 
 class Posted(Protocol):
-    """What was announced where, so that nothing is announced twice. Every method may raise TableUnavailable.
+    """Records of announcements, so that nothing is announced twice. Every method may raise TableUnavailable.
 
-    Only who holds a claim may finish it or give it up. `until` (aware) is when the record may be forgotten.
+    Only the holder of a claim may finish it or give it up. `until` (aware) is when the record may be forgotten.
     """
 
     def find(self, key: str) -> Record | None:
-        """What is kept under this key."""
+        """Return the record under this key."""
         ...
 
     def claim(self, key: str, *, now: datetime, until: datetime, wanted: str = "") -> tuple[Turn, Record]:
-        """Claims it, unless it is done or in hand. A claim that is older than any process lives is taken over."""
+        """Claim it, unless it is done or in hand. A claim that is older than any process is taken over."""
         ...
 
     def done(self, key: str, record: Record, *, until: datetime) -> None:
-        """Keeps the record as done."""
+        """Write the record as done."""
         ...
 
     def give_up(self, key: str, *, unsure: bool) -> None:
-        """Ends a claim early, so that the next one need not wait: it is AGAIN when it is `unsure`, else FIRST."""
+        """End a claim early, so that the next one need not wait. The next is AGAIN when it is `unsure`, else FIRST."""
         ...
 
     def change(self, key: str, seen: Record, record: Record, *, until: datetime) -> bool:
-        """Keeps `record` where `seen` still stands; False when somebody else changed it meanwhile."""
+        """Write `record` where `seen` is still stored. Return False when another process changed it meanwhile."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail in both forms. Who gets it and who it is from is the mailer's to know."""
+    """One mail in both forms. The mailer knows sender and recipients."""
 
     subject: str
     text: str
@@ -282,17 +282,17 @@ class Mailer(Protocol):
     """The mail service."""
 
     def send(self, mail: Mail) -> None:
-        """Sends it once. Raises MailUnavailable when a later try may succeed, Refused when none will."""
+        """Send it once. Raises MailUnavailable when a later try may succeed, Refused when none will."""
         ...
 
 
 class Meter(Protocol):
-    """What is counted for those who run this. Never a patron's data."""
+    """Metrics for operators. They never hold a patron's data."""
 
     def count(self, name: str, **dimensions: str) -> None:
-        """One more of it."""
+        """Count one more."""
         ...
 
     def took(self, name: str, passed: timedelta) -> None:
-        """How long it took."""
+        """Record a duration."""
         ...

@@ -1,4 +1,4 @@
-"""Who may do what: two roles, crew and admin. An admin may do all that crew may."""
+"""Two roles, crew and admin, and what each may do. An admin may do all that crew may."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person may do here. Crew log payments, share waivers, see who may board; amounts are for admins."""
+    """The role of a person. Crew log payments, share waivers and see who may board. Amounts are for admins."""
 
     NOBODY = "nobody"
     CREW = "crew"
@@ -14,10 +14,10 @@ class Role(StrEnum):
 
     @property
     def may_log(self) -> bool:
-        """Whether they may log payments, share the waiver and see who is clear to board."""
+        """True if they may log payments, share the waiver and see who is clear to board."""
         return self is not Role.NOBODY
 
     @property
     def sees_money(self) -> bool:
-        """Whether they may see amounts and totals, and reverse entries."""
+        """True if they may see amounts and totals, and reverse entries."""
         return self is Role.ADMIN

@@ -1,6 +1,6 @@
-"""Settings, read once from the environment; a missing or malformed value stops the start and is named.
+"""Settings, read once from the environment. A missing or malformed value stops the start with its name.
 
-Read without pydantic, whose import alone is a sixth of the bot's cold start (docs/adr/0011).
+pydantic is not used: its import alone is a sixth of the bot's cold start (docs/adr/0011).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ DEFAULT_METHODS: Final = ("cash", "venmo", "zelle", "card", "check", "other")
 
 
 class SettingsMalformed(Exception):  # noqa: N818 - said like every other refusal
-    """One sentence that names what is wrong with the environment, and never what is in it."""
+    """One sentence that names the variable that is wrong, and never its value."""
 
 
 def read_from(environment: Mapping[str, str], kind: type[T]) -> T:
-    """The settings of `kind`, a dataclass each of whose fields is the variable of that name in capitals.
+    """Return the settings of `kind`, a dataclass. Each field is read from the variable of that name in capitals.
 
     Raises SettingsMalformed.
     """
@@ -35,7 +35,7 @@ def read_from(environment: Mapping[str, str], kind: type[T]) -> T:
     for setting in fields(kind):
         name = setting.name.upper()
         text = environment.get(name, "")
-        # An empty variable is how a console says "not set".
+        # AWS's console sets an empty variable where none is meant.
         if text:
             try:
                 values[setting.name] = _READERS.get(setting.name, str)(text)
@@ -57,11 +57,11 @@ def _methods(text: str) -> tuple[str, ...]:
     return methods
 
 
-def _ways(text: str) -> tuple[str, ...]:
-    ways = _listed(text)
-    if not ways or not set(ways) <= {"slack", "mail"}:
+def _transports(text: str) -> tuple[str, ...]:
+    transports = _listed(text)
+    if not transports or not set(transports) <= {"slack", "mail"}:
         raise ValueError("must be slack, mail or both, separated by a comma")
-    return ways
+    return transports
 
 
 def _zone(text: str) -> ZoneInfo:
@@ -84,7 +84,7 @@ def _address(text: str) -> str:
 
 
 def _mailbox(text: str) -> str:
-    """`office@example.com` or `Ship Captain Crew <office@example.com>`."""
+    """Return a mailbox, as `office@example.com` or `Ship Captain Crew <office@example.com>`."""
     if re.fullmatch(r"(?:[^<>@,\r\n]+<)?[^\s<>@,]+@[^\s<>@,]+>?", text) is None or (">" in text) != ("<" in text):
         raise ValueError("must be an e-mail address, such as office@example.com")
     if not text.rpartition("<")[2].partition("@")[0].isascii():
@@ -102,7 +102,7 @@ def _long(secret: str) -> str:
     return secret
 
 
-# What makes a value of the text; a ValueError ends the sentence that begins with the variable's name.
+# The reader of each variable that is more than a text. Its ValueError ends a sentence that starts with the name.
 _READERS: Final[dict[str, Callable[[str], object]]] = {
     "slack_api_url": _address,
     "public_base_url": _address,
@@ -113,7 +113,7 @@ _READERS: Final[dict[str, Callable[[str], object]]] = {
     "currency": _currency,
     "timezone": _zone,
     "payment_methods": _methods,
-    "announce_by": _ways,
+    "announce_by": _transports,
     "notify_email_to": _mailboxes,
     "notify_email_from": _mailbox,
 }

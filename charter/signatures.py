@@ -1,4 +1,4 @@
-"""Signatures: in whose party the signer is, and how many of a party are covered by one."""
+"""Signatures: the party of each signer, and the number of people of a party who are covered by one."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class MatchedBy(StrEnum):
-    """Ways in which the system itself matches a signature to a patron. A person who matches is kept as `slack:U…`."""
+    """Rules by which the system itself matches a signature. Where a person matched it, `slack:U…` is stored."""
 
     NAME = "name"
     """The patron is the signer, or one of the minors signed for, by their folded name."""
     LINK = "link"
-    """Signed over the party's personal link, by somebody of another name."""
+    """Signed over the party's personal link, under another name than the patron's."""
     BOOKED_BY = "booked_by"
     """The signer wrote the patron's name under "Who booked?"."""
 
@@ -73,11 +73,11 @@ class Signature:
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def has_content_of(self, other: Signature) -> bool:
-        """Return whether both say the same of who signed what and when; who they were matched to may differ."""
+        """Return whether both have the same signer, text and moment. Their matches may differ."""
         return self._content() == other._content()
 
     def has_words_of(self, other: Signature) -> bool:
-        """Return whether both say the same of who signed what, whenever that was."""
+        """Return whether both have the same signer and text. Their moments and matches may differ."""
         return self._words() == other._words()
 
     def _content(self) -> tuple[object, ...]:
@@ -87,14 +87,13 @@ class Signature:
         return (self.signature_id, self.name, self.minors, self.version, self.booked_by)
 
     def names(self, patron: Patron) -> bool:
-        """Return whether the patron is the signer or one of the minors, by the look of their names."""
+        """Return whether the patron is the signer or one of the minors, by their folded names."""
         return any(same(name, patron.name) for name in (self.name, *self.minors))
 
     def covers(self, patron: Patron) -> bool:
         """Return whether this signature, matched to the patron's party, covers the patron in person.
 
-        So it does when the names were alike at the time, or when a person said so. A later edit of the patron's name
-        changes nothing.
+        It does when the names were alike at the time, or when a person said so. A later edit of the name has no effect.
         """
         if self.matched_by is None:
             return self.names(patron)
@@ -103,9 +102,9 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A person's word on a signature: the signer is this patron or, as a `companion`, somebody of the patron's party.
+    """A person's match of a signature: the signer is this patron or, as a `companion`, another member of the party.
 
-    `ref` is the signature's; `seen` is the patron to whom it was matched when the person looked, if any.
+    `ref` is the signature's. `seen` is the patron to whom it was matched when the person read it, if any.
     """
 
     eid: str

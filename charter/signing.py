@@ -1,4 +1,4 @@
-"""Signing: the evidence first, then the entry that everybody reads (docs/adr, *The evidence before the entry*)."""
+"""Signing: the evidence is kept first, then the table's entry (docs/adr, *The evidence before the entry*)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a signing came from, as the edge and the browser say."""
+    """The origin of a signing, as the edge and the browser report it."""
 
     address: str
     user_agent: str
@@ -48,10 +48,10 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     evidence: Evidence,
     addresses: Addresses | None = None,
 ) -> Receipt:
-    """Keep the evidence, then write the entry, each once; the same signing again is answered as the success it was.
+    """Keep the evidence, then write the entry, each once. The same signing again is answered as the success it was.
 
-    Evidence cannot be deleted, so all that may refuse the signing is checked before it is kept. A try whose evidence is
-    kept is completed by the next one, whatever changed since. Without `addresses`, no address is limited.
+    Evidence cannot be deleted, so every check comes before it is kept. A try whose evidence is kept is completed by the
+    next one, even if the checks would refuse it by then. Without `addresses`, no address is limited.
     Raises what `check_signing` does, EventIdMalformed, EventUnknown, SignatureReused, SignaturesFull, TooManySignings,
     Unavailable.
     """
@@ -80,14 +80,14 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
 
 
 def _check_limits(event: Event, origin: Origin, *, now: datetime, addresses: Addresses | None) -> None:
-    """Check what a plain link takes. Raises SignaturesFull, TooManySignings."""
+    """Check the limits of a plain link. Raises SignaturesFull, TooManySignings."""
     check_room(event)
     if addresses and not addresses.admits(origin.address, now=now):
         raise TooManySignings
 
 
 def find_evidence(evidence: Evidence, eids: Iterable[str], signature_id: str) -> Signed | None:
-    """What is kept of a signature under the first of these event ids that has it. Raises EvidenceUnavailable."""
+    """Return the evidence of a signature under the first of these event ids that has it. Raises EvidenceUnavailable."""
     found = (evidence.find(eid, signature_id) for eid in eids)
     return next((kept for kept in found if kept is not None), None)
 

@@ -1,4 +1,4 @@
-"""Waivers: the text, what a patron sends to sign it, and the rules of signing."""
+"""Waivers: the text, the fields of a signing, and the rules of signing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from charter.drawing import check_drawing
 from charter.moments import utc
 from charter.names import is_plain, is_visible, without_unseen
-from charter.party_links import waiver_link as waiver_link  # noqa: PLC0414 - whoever reads a waiver needs its address
+from charter.party_links import waiver_link as waiver_link  # noqa: PLC0414 - callers need both
 from charter.patrons import check_name
 from charter.refusals import (
     Checks,
@@ -38,15 +38,15 @@ if TYPE_CHECKING:
 MOST_MINORS: Final = 10
 OLDEST_MINOR: Final = 17
 
-# 128 random bits as the page's `crypto.randomUUID` writes them: who knows the id may see the signature.
-# A random UUID in any of its forms, a ULID or a nano id: long enough that nobody guesses one, plain enough for a key.
+# The page makes 128 random bits with `crypto.randomUUID`. Anybody who knows the id can see the signature, so it must be
+# too long to guess. A UUID in any of its forms, a ULID and a nano id are accepted.
 _SIGNATURE_ID: Final = re.compile("[A-Za-z0-9_-]{16,64}")
 _REVISED: Final = re.compile(r"Revised ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class WaiverText:
-    """What is signed: the text in Markdown, the sentence that is agreed to, and what a guardian states for minors."""
+    """The text to be signed, in Markdown, the sentence of consent, and a guardian's statement for minors."""
 
     markdown: str
     consent: str
@@ -54,7 +54,7 @@ class WaiverText:
 
     @property
     def sha256(self) -> str:
-        """Over all that is signed, in hexadecimal."""
+        """The hash of the whole text, in hexadecimal."""
         return hashlib.sha256(f"{self.markdown}\n\n{self.consent}\n\n{self.guardian}".encode()).hexdigest()
 
     @property
@@ -65,12 +65,12 @@ class WaiverText:
         """
         revised = _REVISED.search(self.markdown)
         if revised is None:
-            raise ValueError("the waiver's text does not say when it was revised")
+            raise ValueError("The waiver's text has no line such as “Revised 2026-04-01”. Add one.")
         return f"{revised[1]}-{self.sha256[:8]}"
 
 
 class MarkKind(StrEnum):
-    """How a patron signs; both count the same."""
+    """The form of a signature; both count the same."""
 
     DRAWN = "drawn"
     TYPED = "typed"
@@ -94,7 +94,7 @@ class Minor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
-    """Fields that a patron sends to sign, each one checked. The page mints `signature_id` when it opens.
+    """Fields that a patron sends to sign, each one checked. The page chooses `signature_id` when it opens.
 
     `patron_id` is the patron whose party's personal link was opened; `booked_by` was written under "Who booked?".
     """
@@ -126,7 +126,7 @@ class Signed:
 
     @property
     def signature(self) -> Signature:
-        """The small entry that the table keeps of it, not matched yet: names, but no ages, address or drawing."""
+        """The table's entry of it, not matched yet: names, but no ages, address or drawing."""
         return Signature(
             signature_id=self.signing.signature_id,
             name=self.signing.name,
@@ -139,7 +139,7 @@ class Signed:
 
 
 def check_signing(signing: Signing, *, event: Event, text: WaiverText, now: datetime) -> None:
-    """Whether this may be signed at `now` (aware).
+    """Check that this may be signed at `now` (aware).
 
     Raises EventCancelled, EventOver, SignerUnknown or WaiverChanged.
     """
@@ -154,7 +154,7 @@ def check_signing(signing: Signing, *, event: Event, text: WaiverText, now: date
 
 
 def check_signature_id(text: str) -> str:
-    """`text` itself when it can name a signature. Raises SignatureIdMalformed."""
+    """Return `text` itself when it can name a signature. Raises SignatureIdMalformed."""
     if _SIGNATURE_ID.fullmatch(text) is None:
         raise SignatureIdMalformed
     return text
@@ -178,7 +178,7 @@ def check_signer(text: str, *, field: str = "name") -> str:
 
 
 def check_minors(lines: Sequence[tuple[str, int]]) -> tuple[Minor, ...]:
-    """The minors of these names and ages. Raises TooManyMinors, or an ExceptionGroup of what is wrong with each."""
+    """Return the minors of these names and ages. Raises TooManyMinors, or an ExceptionGroup of all refusals."""
     if len(lines) > MOST_MINORS:
         raise TooManyMinors(MOST_MINORS)
     minors: list[Minor] = []
@@ -194,7 +194,7 @@ def check_minors(lines: Sequence[tuple[str, int]]) -> tuple[Minor, ...]:
 
 
 def check_mark(kind: MarkKind, content: str) -> Mark:
-    """The signature as it was made. Raises SignatureMissing, SignatureMalformed."""
+    """Return the signature. Raises SignatureMissing, SignatureMalformed."""
     if kind is MarkKind.DRAWN:
         return Mark(kind, check_drawing(content))
     try:

@@ -1,7 +1,7 @@
-"""Every expected no, as one tree of types that know the form field they belong to and say it in one sentence.
+"""Every expected no, as one tree of types. Each knows its form field and says in one sentence what is wrong.
 
     Refusal
-    ├── Malformed                 what was typed cannot be read
+    ├── Malformed                 the text cannot be read
     │   ├── NothingPicked             the field that is empty
     │   ├── EventIdMalformed          event
     │   ├── PatronIdMalformed         patron

@@ -21,7 +21,7 @@ class Refusal(Exception):  # noqa: N818 - an expected no is not an error
 
 
 class Malformed(Refusal):
-    """What was typed cannot be read."""
+    """The text cannot be read."""
 
 
 class NothingPicked(Malformed):
@@ -78,7 +78,7 @@ class Checks:
         self.refusals = list(refusals)
 
     def read(self, check: Callable[[], T]) -> T | None:
-        """Return what `check` gives; None where it raises a Refusal or an ExceptionGroup of them, which is kept."""
+        """Return what `check` returns, or None where it raises a Refusal or a group of them, which is kept."""
         try:
             return check()
         except Refusal as refusal:
@@ -93,7 +93,7 @@ class Checks:
 
 
 def on_field(field: str, check: Callable[[], T]) -> T:
-    """Return what `check` gives; a refusal of it belongs to `field`."""
+    """Return what `check` returns. Its refusal gets `field` as its field."""
     try:
         return check()
     except Refusal as refusal:
@@ -102,6 +102,6 @@ def on_field(field: str, check: Callable[[], T]) -> T:
 
 
 def shortened(text: str, limit: int = 60) -> str:
-    """`text` on one line, cut to `limit` letters, so that a sentence stays a sentence whatever was typed."""
+    """Return `text` on one line, cut to `limit` letters, so that a sentence that quotes it stays short."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -32,7 +32,7 @@ class TitleMalformed(Malformed):
     default_field = "title"
 
     def __init__(self, limit: int, *, field: str | None = None) -> None:
-        super().__init__(f"Write it in letters that show, {limit} at most.", field=field)
+        super().__init__(f"Write it in visible letters, {limit} at most.", field=field)
 
 
 class DayMalformed(Malformed):
@@ -81,7 +81,7 @@ class EventOver(Conflict):
 
 
 class EventExists(Conflict):
-    """Another event stands under the id, or leads on from it since it was renamed: nothing was written."""
+    """Another event has the id, or had it before it was renamed. Nothing was written."""
 
     default_field = "eid"
 

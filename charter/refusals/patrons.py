@@ -40,7 +40,7 @@ class PartyMalformed(Malformed):
 
 
 class DueMissing(Malformed):
-    """What the party owes was left empty, and the event has no price that would tell it."""
+    """The due was left empty, and the event has no price from which it would follow."""
 
     default_field = "due"
 
@@ -86,7 +86,7 @@ class PatronExists(Conflict):
 
 
 class PatronAdded(Conflict):
-    """The same form came with other content: it has already added a patron, who stands as they are."""
+    """The same form came with other content. It has already added a patron, who stays as they are."""
 
     default_field = "name"
 

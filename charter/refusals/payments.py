@@ -113,7 +113,7 @@ class EntryUnknown(Unknown):
 
 
 class PaymentIdReused(Conflict):
-    """The same payment id came with other content: the first one stands, nothing was written."""
+    """The same payment id came with other content. The first payment is kept, and nothing was written."""
 
     default_field = "amount"
 

@@ -26,12 +26,12 @@ class NotAgreed(Malformed):
 
 
 class TooManyMinors(Malformed):
-    """More minors than one signature can stand for."""
+    """More minors than one signature can cover."""
 
     default_field = "minors"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"One signature can stand for {limit} minors at most. Sign again for the others.")
+        super().__init__(f"One signature can cover {limit} minors at most. Sign again for the others.")
 
 
 class MinorMalformed(Malformed):
@@ -67,7 +67,7 @@ class SignerUnknown(Unknown):
     default_field = "party"
 
     def __init__(self) -> None:
-        super().__init__("This link is of no party on this event's roster any more. Sign with your own name.")
+        super().__init__("The party of this link is no longer on this event's roster. Sign with your own name.")
 
 
 class SignatureUnknown(Unknown):
@@ -101,12 +101,12 @@ class WaiverChanged(Conflict):
 
 
 class SignatureReused(Conflict):
-    """The same signature id came with other content: the first one stands, nothing was written."""
+    """The same signature id came with other content. The first signature is kept, and nothing was written."""
 
     default_field = "signature_id"
 
     def __init__(self) -> None:
-        super().__init__("This waiver was already signed, with something else in it. The first one stands.")
+        super().__init__("This waiver was already signed with other content. The first signature is kept.")
 
 
 class SignatureMatched(Conflict):

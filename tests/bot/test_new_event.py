@@ -123,8 +123,8 @@ def test_every_bad_field_is_told_at_once_and_nothing_is_written(dock: Dock) -> N
         ("day", {"selected_date": None}, "Pick the day of the event."),
         ("time", {"selected_time": "25:00"}, "Pick the time at which the event starts."),
         ("captain", {"value": None}, "Write what the event is called, or its captain's name."),
-        ("title", {"value": "x" * 81}, "Write it in letters that show, 80 at most."),
-        ("title", {"value": "\u200d"}, "Write it in letters that show, 80 at most."),
+        ("title", {"value": "x" * 81}, "Write it in visible letters, 80 at most."),
+        ("title", {"value": "\u200d"}, "Write it in visible letters, 80 at most."),
         ("channel", {"selected_conversation": "<!here>"}, "Pick the channel from the list."),
     ):
         answer = again(dock, changed(sent, block_id, **state))
