@@ -14,9 +14,11 @@ class Refusal(Exception):  # noqa: N818 - an expected no is not an error
     """An expected no. `field` names the form field it belongs to, or is None when it belongs to no single one."""
 
     default_field: ClassVar[str | None] = None
+    sentence: ClassVar[str] = ""
+    """The sentence of a refusal that always says the same."""
 
-    def __init__(self, sentence: str, *, field: str | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str = "", *, field: str | None = None) -> None:
+        super().__init__(sentence or self.sentence)
         self.field = field or self.default_field
 
 

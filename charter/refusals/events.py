@@ -21,9 +21,7 @@ class TitleMissing(Malformed):
     """Neither a title nor a captain's name was given, so there is nothing to call the event by."""
 
     default_field = "title"
-
-    def __init__(self) -> None:
-        super().__init__("Write what the event is called, or its captain's name.")
+    sentence = "Write what the event is called, or its captain's name."
 
 
 class TitleMalformed(Malformed):
@@ -39,18 +37,14 @@ class DayMalformed(Malformed):
     """No day was picked."""
 
     default_field = "day"
-
-    def __init__(self) -> None:
-        super().__init__("Pick the day of the event.")
+    sentence = "Pick the day of the event."
 
 
 class TimeMalformed(Malformed):
     """No time was picked."""
 
     default_field = "time"
-
-    def __init__(self) -> None:
-        super().__init__("Pick the time at which the event starts.")
+    sentence = "Pick the time at which the event starts."
 
 
 class EventUnknown(Unknown):

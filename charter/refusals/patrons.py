@@ -43,27 +43,21 @@ class DueMissing(Malformed):
     """The due was left empty, and the event has no price from which it would follow."""
 
     default_field = "due"
-
-    def __init__(self) -> None:
-        super().__init__("This event has no price, so write what the whole party owes, or 0.")
+    sentence = "This event has no price, so write what the whole party owes, or 0."
 
 
 class EmailMalformed(Malformed):
     """It is no e-mail address."""
 
     default_field = "email"
-
-    def __init__(self) -> None:
-        super().__init__("Write one e-mail address, like dave@example.com, or leave it empty.")
+    sentence = "Write one e-mail address, like dave@example.com, or leave it empty."
 
 
 class PhoneMalformed(Malformed):
     """It is no phone number."""
 
     default_field = "phone"
-
-    def __init__(self) -> None:
-        super().__init__("Write one phone number, like +1 415 555 0114, or leave it empty.")
+    sentence = "Write one phone number, like +1 415 555 0114, or leave it empty."
 
 
 class PatronUnknown(Unknown):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from charter.refusals.base import Conflict, Malformed, Refusal, Unknown, shortened
 
@@ -48,27 +48,21 @@ class AmountOfAnotherDue(Malformed):
     """The amount was filled in by the form for another due than the one that it holds by now."""
 
     default_field = "amount"
-
-    def __init__(self) -> None:
-        super().__init__("This was filled in for another due. Write what was paid.")
+    sentence = "This was filled in for another due. Write what was paid."
 
 
 class AmountTooFine(Malformed):
     """More than two decimals."""
 
     default_field = "amount"
-
-    def __init__(self) -> None:
-        super().__init__("Write at most two decimals, like 125.50.")
+    sentence = "Write at most two decimals, like 125.50."
 
 
 class AmountOutOfRange(Malformed):
     """Not above 0, or above 100,000.00."""
 
     default_field = "amount"
-
-    def __init__(self) -> None:
-        super().__init__("The amount must be above 0 and at most 100,000.00.")
+    sentence = "The amount must be above 0 and at most 100,000.00."
 
 
 class MethodUnknown(Malformed):
@@ -107,9 +101,7 @@ class EntryUnknown(Unknown):
     """The patron's ledger has no entry under this id."""
 
     default_field = "payment_id"
-
-    def __init__(self) -> None:
-        super().__init__("That entry is not in this patron's ledger. Open the status again.")
+    sentence = "That entry is not in this patron's ledger. Open the status again."
 
 
 class PaymentIdReused(Conflict):
@@ -127,18 +119,14 @@ class EntryReversed(Conflict):
     """The entry was voided before."""
 
     default_field = "payment_id"
-
-    def __init__(self) -> None:
-        super().__init__("That entry is already voided. Nothing was changed.")
+    sentence = "That entry is already voided. Nothing was changed."
 
 
 class NothingToReverse(Conflict):
     """A void cannot itself be voided: log the payment again instead."""
 
     default_field = "payment_id"
-
-    def __init__(self) -> None:
-        super().__init__("A void stays as it is. To take it back, log the payment again.")
+    sentence = "A void stays as it is. To take it back, log the payment again."
 
 
 class PaidTooLittle(Conflict):
@@ -154,21 +142,14 @@ class RowFull(Refusal):
     """The event's row is near DynamoDB's 400 KB: no new entries, reading goes on."""
 
     default_field = "event"
-
-    def __init__(self) -> None:
-        super().__init__(self.sentence)
-
-    sentence: ClassVar[str] = (
-        "This event's ledger is full, so nothing was saved. Ask the office to open a second event for the day."
-    )
+    sentence = "This event's ledger is full, so nothing was saved. Ask the office to open a second event for the day."
 
 
 class NoRoomToReverse(RowFull):
     """The event's row is full to its last bytes, so that not even a refund or a void fits."""
 
     default_field = "reason"
-
-    sentence: ClassVar[str] = (
+    sentence = (
         "This event's ledger has no room left for this, so nothing was saved. Write a shorter reason and try again. "
         "If that is refused too, ask the office to have room made in the event's row."
     )

@@ -9,20 +9,14 @@ class SignatureIdMalformed(Malformed):
     """The signature id, which the page mints, is too short to be random, or not plain."""
 
     default_field = "signature_id"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A signature id is 16 to 64 random letters and digits, like 3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b."
-        )
+    sentence = "A signature id is 16 to 64 random letters and digits, like 3f2b8c1e-5d4a-4e6f-9a7b-0c1d2e3f4a5b."
 
 
 class NotAgreed(Malformed):
     """The waiver was sent without consent."""
 
     default_field = "agreed"
-
-    def __init__(self) -> None:
-        super().__init__("Tick the box to say that you have read the waiver and agree to it.")
+    sentence = "Tick the box to say that you have read the waiver and agree to it."
 
 
 class TooManyMinors(Malformed):
@@ -47,36 +41,28 @@ class SignatureMissing(Malformed):
     """Nothing was drawn, or no name was typed."""
 
     default_field = "signature"
-
-    def __init__(self) -> None:
-        super().__init__("Sign with your finger, or type your name instead.")
+    sentence = "Sign with your finger, or type your name instead."
 
 
 class SignatureMalformed(Malformed):
     """The drawing is not a path that the pad makes, or too long."""
 
     default_field = "signature"
-
-    def __init__(self) -> None:
-        super().__init__("That drawing cannot be read. Clear it and sign again, or type your name instead.")
+    sentence = "That drawing cannot be read. Clear it and sign again, or type your name instead."
 
 
 class SignerUnknown(Unknown):
     """The waiver's personal link is of no party that is on this event's roster."""
 
     default_field = "party"
-
-    def __init__(self) -> None:
-        super().__init__("The party of this link is no longer on this event's roster. Sign with your own name.")
+    sentence = "The party of this link is no longer on this event's roster. Sign with your own name."
 
 
 class SignatureUnknown(Unknown):
     """No evidence is kept under this id."""
 
     default_field = "signature_id"
-
-    def __init__(self) -> None:
-        super().__init__("There is no such signature. Check that the link is complete.")
+    sentence = "There is no such signature. Check that the link is complete."
 
 
 class SignaturesFull(Conflict):
@@ -95,18 +81,14 @@ class WaiverChanged(Conflict):
     """The waiver was revised between reading and signing: nothing was written."""
 
     default_field = "version"
-
-    def __init__(self) -> None:
-        super().__init__("The waiver was changed while you were reading. Please read it again, then sign.")
+    sentence = "The waiver was changed while you were reading. Please read it again, then sign."
 
 
 class SignatureReused(Conflict):
     """The same signature id came with other content. The first signature is kept, and nothing was written."""
 
     default_field = "signature_id"
-
-    def __init__(self) -> None:
-        super().__init__("This waiver was already signed with other content. The first signature is kept.")
+    sentence = "This waiver was already signed with other content. The first signature is kept."
 
 
 class SignatureMatched(Conflict):
