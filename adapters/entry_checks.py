@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.rows import read_payment
 from adapters.wire import from_wire
+from charter.events import Logged
 from charter.money import format_amount
 from charter.payments import Kind, Payment
-from charter.ports import Logged
 from charter.refusals import PatronExists, PatronUnknown, PaymentIdReused, RowFull
 
 if TYPE_CHECKING:

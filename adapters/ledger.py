@@ -37,9 +37,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.event_rows import Rows, Wire
-    from charter.events import Event, Listing
+    from charter.events import Event, Listing, Logged, Taking
     from charter.payments import Draft, Entry, Refund, Source, Void
-    from charter.ports import Logged, Taking
 
 # Tries at one entry. Each failed one has seen the row, so only other writers in the same instants take a third.
 _TRIES: Final = 6

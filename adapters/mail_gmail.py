@@ -24,7 +24,8 @@ from charter.announcements import MailUnavailable, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from charter.ports import Mail, Mailer, Meter
+    from charter.ports import Mailer, Meter
+    from charter.records import Mail
 
 TOKEN_URL: Final = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 SEND_URL: Final = "https://gmail.googleapis.com/gmail/v1/users/me/messages/send"

@@ -20,7 +20,7 @@ from charter.announcements import MailUnavailable, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from charter.ports import Mail
+    from charter.records import Mail
 
 CONNECT_TIMEOUT: Final = 1.0  # seconds
 READ_TIMEOUT: Final = 4.0  # seconds

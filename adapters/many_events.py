@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from charter.events import Listing
-    from charter.ports import Taking
+    from charter.events import Listing, Taking
 
 _READ: Final = {"#eid": "eid", "#payments": "payments", "#currency": "currency", "#from": RENAMED_FROM}
 

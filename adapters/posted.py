@@ -23,7 +23,7 @@ from botocore.exceptions import ClientError
 from adapters.dynamo import Patience, in_our_words, is_condition_failure
 from adapters.whole_answers import item_in
 from adapters.wire import from_wire, to_wire
-from charter.ports import Place, Record, Turn
+from charter.records import Place, Record, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

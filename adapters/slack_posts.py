@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from charter.announcements import ChannelClosed, NotTaken, PostGone, Refused, SlackUnavailable
-from charter.ports import Place
+from charter.records import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

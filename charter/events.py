@@ -13,7 +13,7 @@ from charter.event_ids import PERIODS, day_of, is_served, lint, title_of
 from charter.money import ZERO
 from charter.names import fold
 from charter.patrons import Patron
-from charter.payments import Balance, BalanceState, Payment
+from charter.payments import Balance, BalanceState, Entry, Payment
 from charter.signatures import Coverage, Signature, coverage_of
 
 if TYPE_CHECKING:
@@ -203,6 +203,28 @@ class Event(Listing):
 
     def _stranger(self, patron_id: str) -> Patron:
         return Patron(patron_id=patron_id, name=patron_id, due=self.price or ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An entry that is written, with the event right after it, whose signatures may not have been read.
+
+    `replayed`: an earlier try had written it.
+    """
+
+    event: Event
+    patron: Patron
+    entry: Entry
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taking:
+    """The payments of one event. `first_eid` is the id that the event had first; nothing else need be known of it."""
+
+    first_eid: str
+    currency: str
+    payments: Mapping[str, Payment]
 
 
 def known_by_id(eid: str, *, zone: tzinfo, currency: str) -> Event:

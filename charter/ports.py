@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - dataclass fields
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from charter.events import Event  # noqa: TC001 - dataclass fields
-from charter.patrons import Patron  # noqa: TC001 - dataclass fields
-from charter.payments import Entry, Payment  # noqa: TC001 - dataclass fields
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime, timedelta
 
     from charter.enrolling import Added, Change, Changed, NewPatron, Overtaken
-    from charter.events import Listing
+    from charter.events import Event, Listing, Logged, Taking
     from charter.new_events import Created, NewEvent
     from charter.payments import Draft, Refund, Source, Void
+    from charter.records import Mail, Place, Record, Turn
     from charter.signatures import Match, Signature
     from charter.waivers import Signed
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """An entry that is written, with the event right after it, whose signatures may not have been read.
-
-    `replayed`: an earlier try had written it.
-    """
-
-    event: Event
-    patron: Patron
-    entry: Entry
-    replayed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taking:
-    """The payments of one event. `first_eid` is the id that the event had first; nothing else need be known of it."""
-
-    first_eid: str
-    currency: str
-    payments: Mapping[str, Payment]
 
 
 class Ledger(Protocol):
@@ -173,14 +145,6 @@ class Evidence(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The place of a message: Slack's channel id and the message's timestamp."""
-
-    channel: str
-    ts: str
-
-
 class Poster(Protocol):
     """Slack's channels. Every method may raise SlackUnavailable, and Refused for a message that Slack never accepts.
 
@@ -213,35 +177,6 @@ class Poster(Protocol):
         ...
 
 
-class Turn(StrEnum):
-    """The result of a claim."""
-
-    FIRST = "first"
-    """Nobody has claimed it before: do it."""
-    AGAIN = "again"
-    """Somebody claimed it and did not finish: see whether it was done, else do it."""
-    IN_HAND = "in_hand"
-    """Somebody may be doing it this moment."""
-    DONE = "done"
-    """It is done."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """The record of one announcement. `place` is None until it is done, and for mail and skipped announcements.
-
-    `claimed_at` (aware) is when it was first begun. A card also has a hash of its `content`, the channel and request
-    for which it was posted (`wanted`), and the message that it replaces and that is to be deleted (`instead_of`).
-    """
-
-    claimed_at: datetime
-    done: bool = False
-    place: Place | None = None
-    content: str = ""
-    wanted: str = ""
-    instead_of: Place | None = None
-
-
 class Posted(Protocol):
     """Records of announcements, so that nothing is announced twice. Every method may raise TableUnavailable.
 
@@ -267,15 +202,6 @@ class Posted(Protocol):
     def change(self, key: str, seen: Record, record: Record, *, until: datetime) -> bool:
         """Write `record` where `seen` is still stored. Return False when another process changed it meanwhile."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
-    """One mail in both forms. The mailer knows sender and recipients."""
-
-    subject: str
-    text: str
-    html: str
 
 
 class Mailer(Protocol):

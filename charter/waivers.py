@@ -17,9 +17,9 @@ from charter.names import is_plain, is_visible, without_unseen
 from charter.party_links import waiver_link as waiver_link  # noqa: PLC0414 - callers need both
 from charter.patrons import check_name
 from charter.refusals import (
-    Checks,
     EventCancelled,
     EventOver,
+    FieldChecks,
     MinorMalformed,
     NameMalformed,
     SignatureIdMalformed,
@@ -182,14 +182,14 @@ def check_minors(lines: Sequence[tuple[str, int]]) -> tuple[Minor, ...]:
     if len(lines) > MOST_MINORS:
         raise TooManyMinors(MOST_MINORS)
     minors: list[Minor] = []
-    checks = Checks()
+    checks = FieldChecks()
     for place, (name, age) in enumerate(lines):
-        plain = checks.read(partial(check_signer, name, field=f"minors.{place}.name"))
+        plain = checks.run(partial(check_signer, name, field=f"minors.{place}.name"))
         if not 0 <= age <= OLDEST_MINOR:
             checks.refusals.append(MinorMalformed(OLDEST_MINOR, field=f"minors.{place}.age"))
         minors.append(Minor(plain or "", age))
     if checks.refusals:
-        raise checks.refused("minors")
+        raise checks.error("minors")
     return tuple(minors)
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from bot.announce.channels import Channels
     from charter.events import Event
-    from charter.ports import Ledger, Place, Posted, Poster, Record
+    from charter.ports import Ledger, Posted, Poster
+    from charter.records import Place, Record
 
 CARD: Final = "boarding_card"
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from charter.events import Event
-    from charter.ports import Meter, Place, Poster
+    from charter.ports import Meter, Poster
+    from charter.records import Place
 
 
 @dataclass(frozen=True, slots=True)

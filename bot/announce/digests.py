@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from bot.announce.digest import Sums
-    from charter.events import Event
+    from charter.events import Event, Taking
     from charter.payments import Entry, Payment
-    from charter.ports import Ledger, Meter, Place, Posted, Poster, Record, Taking
+    from charter.ports import Ledger, Meter, Posted, Poster
+    from charter.records import Place, Record
 
 KIND: Final = "digest"
 CASH: Final = "cash"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bot.announce.shared_lines import Line
     from charter.announcements import PatronSigned
     from charter.events import Event
-    from charter.ports import Meter, Place, Posted, Poster, Record
+    from charter.ports import Meter, Posted, Poster
+    from charter.records import Place, Record
 
 KIND: Final = "patrons_signed"
 FLOOD_KIND: Final = "signature_flood"

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from charter.announcements import Page
     from charter.events import Event
     from charter.late import LateFact
-    from charter.ports import Meter, Posted, Record
+    from charter.ports import Meter, Posted
+    from charter.records import Record
 
 
 # Older facts of one event are announced in one line.

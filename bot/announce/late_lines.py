@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from charter.announcements import PatronSigned
     from charter.events import Event
-    from charter.ports import Place, Poster
+    from charter.ports import Poster
+    from charter.records import Place
 
 LONGEST_TITLE = 80
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from bot.announce.posting import Posting
     from charter.events import Event
     from charter.late import LateFact
-    from charter.ports import Place, Posted, Record
+    from charter.ports import Posted
+    from charter.records import Place, Record
 
 KIND: Final = "late"
 

@@ -21,7 +21,7 @@ from charter.events import Status
 from charter.money import format_amount
 from charter.names import without_unseen
 from charter.payments import Kind, Source
-from charter.ports import Mail
+from charter.records import Mail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from charter.announcements import Fact
     from charter.events import Event
     from charter.late import LateFact
-    from charter.ports import Mail, Mailer, Meter, Posted
+    from charter.ports import Mailer, Meter, Posted
+    from charter.records import Mail
 
 # More signatures of one event than this in a batch are one mail.
 MOST_SINGLE: Final = 2

@@ -10,14 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from charter.announcements import ChannelClosed, InHand, Later, PostGone, Refused
-from charter.ports import Turn
+from charter.records import Turn
 from charter.refusals import Refusal, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from charter.ports import Place, Posted, Record
+    from charter.ports import Posted
+    from charter.records import Place, Record
 
 # What says that nothing was done; after anything else it may have been.
 _NOT_DONE = (ChannelClosed, PostGone, Refused, Refusal)

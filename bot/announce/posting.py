@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from bot.announce.groups import Groups
     from charter.announcements import Fact
     from charter.late import LateFact
-    from charter.ports import Meter, Place, Posted, Poster, Record
+    from charter.ports import Meter, Posted, Poster
+    from charter.records import Place, Record
 
 ENTRY: Final = "entry_logged"
 SIGNATURE: Final = "patron_signed"

@@ -16,7 +16,8 @@ from charter.announcements import REMEMBERED, Behind
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from charter.ports import Posted, Record
+    from charter.ports import Posted
+    from charter.records import Record
 
 KEY: Final = "mail:signatures"
 

@@ -17,10 +17,9 @@ from charter.refusals import NothingPicked, Refusal
 
 if TYPE_CHECKING:
     from bot.views.log_payment import Look
-    from charter.events import Event
+    from charter.events import Event, Logged
     from charter.patrons import Patron
     from charter.payments import Entry, Payment
-    from charter.ports import Logged
 
 # Callback ids of the forms, and action ids of the buttons that open them.
 VOID: Final = "void_entry"

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from bot.views.log_payment import Look, Memo
+    from charter.events import Logged
     from charter.patrons import Patron
-    from charter.ports import Logged
 
 
 def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> Block:

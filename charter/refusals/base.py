@@ -73,13 +73,13 @@ class EvidenceUnavailable(Unavailable):
         )
 
 
-class Checks:
+class FieldChecks:
     """Runs the checks of a form's fields one by one and collects their refusals, so that all are shown at once."""
 
     def __init__(self, refusals: Iterable[Refusal] = ()) -> None:
         self.refusals = list(refusals)
 
-    def read(self, check: Callable[[], T]) -> T | None:
+    def run(self, check: Callable[[], T]) -> T | None:
         """Return what `check` returns, or None where it raises a Refusal or a group of them, which is kept."""
         try:
             return check()
@@ -89,8 +89,8 @@ class Checks:
             self.refusals += (each for each in several.exceptions if isinstance(each, Refusal))
         return None
 
-    def refused(self, what: str) -> ExceptionGroup[Refusal]:
-        """Return the group of all refusals so far, to be raised. `what` names the form."""
+    def error(self, what: str = "the form") -> ExceptionGroup[Refusal]:
+        """Return the collected refusals as one exception. `what` names the form."""
         return ExceptionGroup(what, self.refusals)
 
 

@@ -12,7 +12,7 @@ from tests.builders import DANA, EID, NOW, a_crew_row, a_draft, a_refund, a_row,
 
 if TYPE_CHECKING:
     from adapters.ledger import DynamoLedger
-    from charter.ports import Logged
+    from charter.events import Logged
     from tests.adapters.conftest import Table
 
 pytestmark = pytest.mark.dynamodb

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.posted import DynamoPosted
-from charter.ports import Place, Record, Turn
+from charter.records import Place, Record, Turn
 from devkit.aws import create_announcements_table
 from tests.builders import NOW
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.ledger import DynamoLedger
-    from charter.ports import Logged
+    from charter.events import Logged
     from tests.adapters.conftest import Table
 
 pytestmark = pytest.mark.dynamodb

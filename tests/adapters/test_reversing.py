@@ -23,8 +23,8 @@ from tests.builders import DANA, EID, MARCO, NOW, a_crew_row, a_draft, a_refund,
 
 if TYPE_CHECKING:
     from adapters.ledger import DynamoLedger
+    from charter.events import Logged
     from charter.payments import Refund, Void
-    from charter.ports import Logged
     from tests.adapters.conftest import Table
 
 pytestmark = pytest.mark.dynamodb

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.ledger import DynamoLedger
-    from charter.ports import Logged
+    from charter.events import Logged
     from devkit.proxy import Proxy
     from devkit.slack import Message, Workspace
 

@@ -11,7 +11,7 @@ import pytest
 from charter import refusals
 from charter.patrons import check_name
 from charter.payments import check_notes, check_reason
-from charter.refusals import Checks, NotAllowed, Refusal, TableUnavailable, shortened
+from charter.refusals import FieldChecks, NotAllowed, Refusal, TableUnavailable, shortened
 
 LONG = "X" * 3000
 # The longest that each kind of argument can be; a limit is a number of two or three digits.
@@ -96,27 +96,27 @@ def test_what_was_typed_is_quoted_on_one_line_and_cut() -> None:
 
 
 def test_all_refusals_of_a_form_are_raised_together() -> None:
-    checks = Checks()
-    assert checks.read(lambda: check_name("Dave")) == "Dave"
-    assert checks.read(lambda: check_name("")) is None
-    assert checks.read(lambda: check_reason("")) is None
+    checks = FieldChecks()
+    assert checks.run(lambda: check_name("Dave")) == "Dave"
+    assert checks.run(lambda: check_name("")) is None
+    assert checks.run(lambda: check_reason("")) is None
 
-    group = checks.refused("the form")
+    group = checks.error("the form")
     assert [getattr(each, "field", None) for each in group.exceptions] == ["name", "reason"]
 
 
 def test_refusals_that_were_collected_before_join_the_others() -> None:
-    inner = Checks()
-    inner.read(lambda: check_notes("x" * 501))
+    inner = FieldChecks()
+    inner.run(lambda: check_notes("x" * 501))
 
     def raise_inner() -> None:
-        raise inner.refused("the notes")
+        raise inner.error("the notes")
 
-    outer = Checks([TableUnavailable()])
-    assert outer.read(raise_inner) is None
+    outer = FieldChecks([TableUnavailable()])
+    assert outer.run(raise_inner) is None
     assert [str(each) for each in outer.refusals] == [str(TableUnavailable()), "Keep the notes to 500 letters."]
 
 
 def test_an_error_that_is_no_refusal_is_not_collected() -> None:
     with pytest.raises(ZeroDivisionError):
-        Checks().read(lambda: 1 // 0)
+        FieldChecks().run(lambda: 1 // 0)

@@ -1,0 +1,53 @@
+"""Records of announcements: the claim to make one, the place of its message, and a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - dataclass fields
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a message: Slack's channel id and the message's timestamp."""
+
+    channel: str
+    ts: str
+
+
+class Turn(StrEnum):
+    """The result of a claim."""
+
+    FIRST = "first"
+    """Nobody has claimed it before: do it."""
+    AGAIN = "again"
+    """Somebody claimed it and did not finish: see whether it was done, else do it."""
+    IN_HAND = "in_hand"
+    """Somebody may be doing it this moment."""
+    DONE = "done"
+    """It is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The record of one announcement. `place` is None until it is done, and for mail and skipped announcements.
+
+    `claimed_at` (aware) is when it was first begun. A card also has a hash of its `content`, the channel and request
+    for which it was posted (`wanted`), and the message that it replaces and that is to be deleted (`instead_of`).
+    """
+
+    claimed_at: datetime
+    done: bool = False
+    place: Place | None = None
+    content: str = ""
+    wanted: str = ""
+    instead_of: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One mail in both forms. The mailer knows sender and recipients."""
+
+    subject: str
+    text: str
+    html: str
