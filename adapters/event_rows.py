@@ -104,7 +104,7 @@ class EventRows:
             # Not every engine shows the row in its refusal; one consistent read is right anyway.
             shown: Any = error.response.get("Item")
             return False, shown or self.row(eid, patience)
-        if not answer.get("Attributes"):  # cut short: the write has landed, and a second try of it finds it there
+        if not answer.get("Attributes"):  # cut short: the write was made, and another try finds it
             raise TableUnavailable
         return True, answer["Attributes"]
 
@@ -131,7 +131,7 @@ class EventRows:
         return True
 
     def _update(self, eid: str, update: Update, patience: Patience) -> Any:  # noqa: ANN401 - botocore's own
-        """Write; where an edit's transaction has the row this instant, once more after it."""
+        """Write, again as long as an edit's transaction has the row."""
         while True:
             try:
                 with in_our_words(patience, passing={_CONFLICT}):

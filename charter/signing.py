@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from charter.limits import check_room
-from charter.matching import matched
+from charter.moments import utc
+from charter.names import fold, same
 from charter.refusals import Refusal, SignatureReused, TooManySignings
+from charter.signatures import MatchedBy
 from charter.waivers import Signed, check_signing
 
 if TYPE_CHECKING:
@@ -15,9 +17,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from charter.events import Event
+    from charter.patrons import Patron
     from charter.ports import Addresses, Evidence, Signatures
     from charter.signatures import Signature
     from charter.waivers import Signing, WaiverText
+
+# Written under "Who booked?", these name the signer.
+_MYSELF: Final = frozenset({"i", "i did", "me", "myself", "self", "same"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,20 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     return Receipt(kept, signature, replayed=entered is not None or kept != made)
 
 
+def matched(signature: Signature, event: Event, *, link_of: str | None, now: datetime) -> Signature:
+    """Return the signature with the patron in whose party the signer is, or as it is where that is not certain.
+
+    `link_of` is the patron whose personal link was opened. Without one, exactly one patron's name must fold like the
+    signer's, or like the name under "Who booked?".
+    """
+    patron = event.patron(link_of) if link_of is not None else _by_name(signature, event)
+    if patron is None:
+        return signature
+    other_name = MatchedBy.BOOKED_BY if link_of is None else MatchedBy.LINK
+    how = MatchedBy.NAME if signature.names(patron) else other_name
+    return replace(signature, patron_id=patron.patron_id, matched_at=utc(now), matched_by=how)
+
+
 def _check_limits(event: Event, origin: Origin, *, now: datetime, addresses: Addresses | None) -> None:
     """Check the limits of a plain link. Raises SignaturesFull, TooManySignings."""
     check_room(event)
@@ -108,3 +128,18 @@ def _evidence(signing: Signing, *, event: Event, text: WaiverText, origin: Origi
 
 def _to_the_millisecond(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _by_name(signature: Signature, event: Event) -> Patron | None:
+    """Return the one patron whom the signature's own words name, or None where they name nobody or several.
+
+    A signer who names another person under "Who booked?" is in that person's party. A patron with the signer's name is
+    then not enough.
+    """
+    signers = [patron for patron in event.people if same(patron.name, signature.name)]
+    if signature.booked_by and fold(signature.booked_by) not in _MYSELF:
+        booked = [patron for patron in event.people if same(patron.name, signature.booked_by)]
+        found = [patron for patron in booked if patron in signers] if signers else booked
+    else:
+        found = signers
+    return found[0] if len(found) == 1 else None

@@ -1,4 +1,4 @@
-"""The ledger in front of a real table, with everything it sends counted and, when a test wants it, hurt."""
+"""The ledger over a real table, with a proxy that counts each request and makes the faults that a test orders."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class Table:
     through_proxy: DynamoDBClient
 
     def ledger(self, *, clock: Callable[[], float] | None = None, client: DynamoDBClient | None = None) -> DynamoLedger:
-        """A ledger that has seen nothing yet, as in a Lambda that just started."""
+        """Return a ledger that has read nothing yet, as in a Lambda that just started."""
         clocks = {} if clock is None else {"clock": clock}
         return DynamoLedger(client or self.through_proxy, self.name, zone=ZONE, currency="USD", **clocks)
 
     def signatures(self) -> DynamoSignatures:
-        """The signatures of the table, by a process that has seen nothing yet."""
+        """Return the signatures of the table, in a process that has read nothing yet."""
         return DynamoSignatures(self.through_proxy, self.name, ledger=self.ledger())
 
     @property
@@ -51,26 +51,26 @@ class Table:
         return self.proxy.calls
 
     def put(self, *rows: Mapping[str, Any]) -> None:
-        """Writes whole rows, given in Python's types."""
+        """Write whole rows, given in Python's types."""
         for row in rows:
             self.client.put_item(TableName=self.name, Item={name: to_wire(value) for name, value in row.items()})
 
     def wire(self, eid: str = EID, crew_id: str = "#event") -> dict[str, Any]:
-        """One row as it is on the wire; empty when there is none."""
+        """Return one row as it is on the wire; empty when there is none."""
         key = {"eid": {"S": eid}, "crew_id": {"S": crew_id}}
         answer = self.client.get_item(TableName=self.name, Key=key, ConsistentRead=True)
         return dict(answer.get("Item", {}))
 
     def row(self, eid: str = EID, crew_id: str = "#event") -> dict[str, Any]:
-        """One row in Python's types."""
+        """Return one row in Python's types."""
         return from_wire(self.wire(eid, crew_id))
 
     def edits(self, eid: str = EID) -> list[dict[str, Any]]:
-        """The rows of an event's edits, in Python's types and in their order."""
+        """Return the rows of an event's edits, in Python's types and in their order."""
         return self._beginning(eid, "#change:")
 
     def signed(self, eid: str = EID) -> list[dict[str, Any]]:
-        """The rows of an event's signatures, in Python's types."""
+        """Return the rows of an event's signatures, in Python's types."""
         return self._beginning(eid, "#signature:")
 
     def _beginning(self, eid: str, prefix: str) -> list[dict[str, Any]]:
@@ -85,7 +85,7 @@ class Table:
 
 @pytest.fixture(scope="session")
 def counted(dynamodb: Engine) -> Iterator[tuple[Proxy, DynamoDBClient]]:
-    """The proxy before the engine, and the ledger's own kind of client on it, with the time-outs it has on Lambda."""
+    """Yield the proxy before the engine, and a client on it with the ledger's timeouts on Lambda."""
     with table_proxy(dynamodb.endpoint) as proxy, at_endpoint(proxy.url):
         client = connect()
         yield proxy, client
@@ -94,7 +94,7 @@ def counted(dynamodb: Engine) -> Iterator[tuple[Proxy, DynamoDBClient]]:
 
 @pytest.fixture
 def table(dynamodb: Engine, events_table: str, counted: tuple[Proxy, DynamoDBClient]) -> Iterator[Table]:
-    """A fresh table and fresh counters. Every fault that a test orders must have hit something."""
+    """Yield a new table and new counters. Every fault that a test orders must have hit a request."""
     proxy, client = counted
     proxy.calls.clear()
     yield Table(events_table, dynamodb.client, proxy, client)
@@ -105,18 +105,18 @@ def table(dynamodb: Engine, events_table: str, counted: tuple[Proxy, DynamoDBCli
 
 @pytest.fixture
 def ledger(table: Table) -> DynamoLedger:
-    """A ledger on the table that has seen nothing yet."""
+    """Return a ledger on the table that has read nothing yet."""
     return table.ledger()
 
 
 @pytest.fixture
 def roster(table: Table) -> DynamoRoster:
-    """A roster in front of the table, its calls counted."""
+    """Return a roster over the table, its calls counted."""
     return DynamoRoster(table.through_proxy, table.name, ledger=table.ledger(), zone=ZONE, currency="USD")
 
 
 def meanwhile(roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
-    """Lets `deed` happen between the roster's next look at a row and its write."""
+    """Let `deed` happen between the roster's next read of a row and its write."""
     look = roster._own.rows
 
     def look_and_then(*args: Any) -> Any:
@@ -129,6 +129,6 @@ def meanwhile(roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch, deed: Calla
 
 
 def at_endpoint(url: str) -> Any:
-    """Where `connect()` finds its endpoint, as boto3's own environment names it."""
+    """Set the endpoint of `connect()` in the environment, as for boto3."""
     region = {"AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
     return mock.patch.dict(os.environ, {**CREDENTIALS, **region, "AWS_ENDPOINT_URL": url})

@@ -50,7 +50,7 @@ class Model:
         return patron_id in self.roster or patron_id in self.ledgers
 
     def named(self, payment_id: str) -> tuple[str, Entry] | None:
-        """Whose ledger has the entry of this id, and the entry."""
+        """Return the patron whose ledger has the entry of this id, and the entry."""
         all_of_them = ((patron_id, entry) for patron_id, entries in self.ledgers.items() for entry in entries)
         return next(((patron_id, entry) for patron_id, entry in all_of_them if entry.payment_id == payment_id), None)
 
@@ -63,7 +63,7 @@ class Model:
         return Payment(tuple(self.ledgers.get(patron_id, ())))
 
     def answer(self, patron_id: str, entry: Entry, *, joins: bool = False) -> bool | type[Refusal]:
-        """What the ledger must answer: False for written, True for a replay, or the refusal."""
+        """Return the ledger's right answer: False for written, True for a replay, or the refusal."""
         written = self.named(entry.payment_id)
         if written is not None:
             return True if written[0] == patron_id and written[1].says_the_same_as(entry) else PaymentIdReused
@@ -71,11 +71,11 @@ class Model:
 
 
 def of_others(wire: dict[str, Any]) -> dict[str, Any]:
-    """What a row holds beside that."""
+    """Return the other attributes of a row."""
     return {name: value for name, value in wire.items() if name not in OURS}
 
 
 def number_on(value: dict[str, str]) -> Decimal:
-    """A number on the wire: a plain decimal with at most two places, never what a float would have left there."""
+    """Return a number on the wire: a plain decimal with at most two places, never the digits of a float."""
     assert re.fullmatch(r"-?[0-9]+(\.[0-9]{1,2})?", value["N"])
     return Decimal(value["N"])

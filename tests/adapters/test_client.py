@@ -26,7 +26,7 @@ KEY = {"eid": {"S": "2026-05-23-captain-cory"}, "crew_id": {"S": "#event"}}
 
 @pytest.fixture
 def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials, and neither an endpoint nor a profile of the machine's own."""
+    """Set credentials, and neither an endpoint nor a profile of the machine's own."""
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAMADEUP")
@@ -34,7 +34,7 @@ def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def answered_with(client: DynamoDBClient, body: bytes) -> list[AWSPreparedRequest]:
-    """Answers each GetItem of the client with these bytes, instead of the network. The list gathers the requests."""
+    """Answer each GetItem of the client with these bytes, instead of the network. Return the list of requests."""
     seen: list[AWSPreparedRequest] = []
 
     def answer(request: AWSPreparedRequest, **_: object) -> Any:
@@ -48,7 +48,7 @@ def answered_with(client: DynamoDBClient, body: bytes) -> list[AWSPreparedReques
 
 
 def sent(client: DynamoDBClient) -> tuple[str, str]:
-    """Where the client would send a request, and for which region and service it signs it."""
+    """Return the address of a request of the client, with the region and service for which it is signed."""
     seen = answered_with(client, b"{}")
     client.get_item(TableName="events", Key=KEY)
     authorization = str(seen[0].headers["Authorization"])

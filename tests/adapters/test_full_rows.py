@@ -28,7 +28,7 @@ WIDE = "⚓🚤"  # four bytes for the second: as wide as letters get
 
 
 def _fill(table: Table, *, leaving: int) -> None:
-    """Lets another writer's attribute grow until the row has `leaving` bytes left below 400 KB."""
+    """Let another writer's attribute grow until the row has `leaving` bytes left below 400 KB."""
     row = table.row()
     row.pop("filler", None)
     used = item_size({name: to_wire(value) for name, value in row.items()})
@@ -37,7 +37,7 @@ def _fill(table: Table, *, leaving: int) -> None:
 
 @pytest.fixture
 def paid(table: Table) -> Table:
-    """A table where Dave has paid 125.00 as p1."""
+    """Return a table where Dave has paid 125.00 as p1."""
     table.put(a_row())
     table.ledger().log(a_draft(), by=DANA, source=Source.SLACK, now=NOW)
     return table
@@ -91,7 +91,7 @@ def _wire(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _record(*entries: Entry) -> dict[str, Any]:
-    """A record of these entries as the ledger writes it."""
+    """Return a record of these entries as the ledger writes it."""
     last = entry_line(entries[-1])
     headline = {name: last[name] for name in ("method", "logged_by", "timestamp")}
     lines = {entry.payment_id: entry_line(entry) for entry in entries}
@@ -99,7 +99,7 @@ def _record(*entries: Entry) -> dict[str, Any]:
 
 
 def _row_full_of_payments() -> dict[str, Any]:
-    """A row that took payments, each of another patron and under the longest id, for as long as it took any."""
+    """Return a row filled with payments, each of another patron and under the longest id."""
     patrons: dict[str, Any] = {}
     payments: dict[str, Any] = {}
     while True:

@@ -19,7 +19,7 @@ REF = a_signature().ref
 
 @pytest.fixture
 def loose(table: Table) -> Table:
-    """A table in which one signature is matched to nobody."""
+    """Return a table in which one signature is matched to nobody."""
     table.put(a_row(), a_signature_row(name="Davy K.", without=["patron_id", "matched_at", "matched_by"]))
     return table
 

@@ -31,7 +31,7 @@ def log(ledger: DynamoLedger, payment_id: str = "p1", amount: str = "125.00", **
 
 @pytest.fixture
 def moved(table: Table) -> Table:
-    """Captain Cory's trip, which was a bare date once."""
+    """Return Captain Cory's trip, whose id was a bare date once."""
     table.put(a_row(renamed_from=[OLD]), a_crew_row(), a_redirect())
     return table
 

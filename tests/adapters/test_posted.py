@@ -28,7 +28,7 @@ THERE = Place("C0CORY", "1779568200.000100")
 
 
 class Clock:
-    """Unix seconds that move when told."""
+    """A clock in Unix seconds that moves only when a test moves it."""
 
     def __init__(self) -> None:
         self.now = NOW.timestamp()
@@ -161,6 +161,6 @@ def test_the_table_forgets_by_itself(dynamodb: Engine, office: Office) -> None:
     if dynamodb.name == "ministack":
         name = f"{office.table}-ttl"
         create_announcements_table(dynamodb.client, name)
-        told = dynamodb.client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
-        assert told == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiration"}
+        described = dynamodb.client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        assert described == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expiration"}
         dynamodb.client.delete_table(TableName=name)

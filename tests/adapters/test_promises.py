@@ -147,7 +147,7 @@ class Histories(RuleBasedStateMachine):
             assert self.table.row(self.eid, "cory") == a_crew_row(self.eid)
 
     def _meet_every_refusal(self) -> None:
-        """The last steps of each history: which answers the random ones reach hangs on chance."""
+        """Run the last steps of each history, which reach the answers that random steps may miss."""
         self._log(2, Draft(f"p{next(self.numbers)}", self.eid, "nobody", Decimal(1), "cash"), DANA, "none")
         for who, entry in [(who, entry) for who, lines in self.model.ledgers.items() for entry in lines][:1]:
             self._reverse(2, Void(self.eid, who, entry.payment_id, "mistake"), DANA, "none")
@@ -161,7 +161,7 @@ class Histories(RuleBasedStateMachine):
             self._log(2, replace(draft, amount=draft.amount + 1), by, "none")
 
     def _person(self, number: int) -> str:
-        """Somebody that the event knows, as a rule; the tenth is a ghost."""
+        """Draw a patron of the event, or in one of ten cases an unknown one."""
         known = sorted(self.model.roster | set(self.model.ledgers))
         return known[number % len(known)] if known and number < 9 else "ghost"
 
@@ -228,14 +228,14 @@ class Histories(RuleBasedStateMachine):
         expected: bool | type[Refusal],
         key: str,
     ) -> bool:
-        """Whether the table holds a new entry under `key` now. Checks that the answer was the expected one."""
+        """Return whether the table holds a new entry under `key`. Check that the answer was the expected one."""
         how = FAULTS[fault]
         if how:
             self.table.proxy.fail_next("UpdateItem", **how)
         try:
             logged = act([*self.memories, self._new_ledger()][number])
         except TableUnavailable:
-            assert how.get("times") == 2, "one hiccup is the SDK's to mend"
+            assert how.get("times") == 2, "one fault is repaired by the SDK's retry"
             written = expected is False and self._holds(key)
             self.reached[f"outage, {'written' if written else 'not written'}"] += 1
             return written
@@ -259,7 +259,7 @@ class Histories(RuleBasedStateMachine):
 
 @pytest.fixture(scope="module")
 def patient(counted: tuple[Any, Any]) -> Iterator[DynamoDBClient]:
-    """A client whose time-outs a busy machine does not reach: here only the ordered faults shall be seen."""
+    """Return a client with long timeouts, so that a busy machine adds no faults to the ordered ones."""
     with at_endpoint(counted[0].url):
         client = connect(connect_timeout=10, read_timeout=30)
     yield client

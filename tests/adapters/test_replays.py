@@ -38,7 +38,7 @@ def _log(ledger: DynamoLedger, **otherwise: Any) -> Any:
 
 @pytest.fixture(params=["the ledger that wrote it", "a ledger that knows nothing", "a ledger that saw the row before"])
 def again(request: pytest.FixtureRequest, table: Table) -> DynamoLedger:
-    """A ledger on a table where WRITTEN is written."""
+    """Return a ledger on a table where WRITTEN is written."""
     table.put(a_row())
     before = table.ledger()
     before.event(EID)
@@ -91,7 +91,7 @@ def test_a_replay_is_a_success_also_when_others_have_paid_since(table: Table, le
 
 
 def test_an_entry_of_a_row_that_lists_no_ids_is_replayed_too(table: Table, ledger: DynamoLedger) -> None:
-    """As rows look that were restored or copied by the table's written contract."""
+    """Check rows that were restored or copied by the table's written contract."""
     table.put(a_row())
     _log(ledger)
     table.put({name: value for name, value in table.row().items() if name != "payment_ids"})

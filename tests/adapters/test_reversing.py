@@ -32,7 +32,7 @@ pytestmark = pytest.mark.dynamodb
 
 @pytest.fixture
 def paid(table: Table, ledger: DynamoLedger) -> Table:
-    """A table where Dave has paid 100.00 as p1."""
+    """Return a table where Dave has paid 100.00 as p1."""
     table.put(a_row())
     ledger.log(a_draft(amount="100"), by=DANA, source=Source.SLACK, now=NOW)
     return table

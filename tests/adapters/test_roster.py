@@ -28,7 +28,7 @@ NEW = "2026-06-06-captain-mia-evening"
 
 
 def a_new_event(eid: str = NEW, *, title: str = "Dolphins", price: str | None = "95.00", **more: Any) -> NewEvent:
-    """An event to be written."""
+    """Return an event to be written."""
     starts_at = datetime(2026, 6, 6, 18, 30, tzinfo=ZONE)
     each = None if price is None else Decimal(price)
     return NewEvent(eid=eid, title=title, starts_at=starts_at, currency="USD", price=each, **more)

@@ -27,7 +27,7 @@ OLIVIA = "slack:U0OLIVIA"
 
 
 def a_change(before: Patron, *, eid: str = EID, reason: str = "", **values: Any) -> Change:
-    """A change of a line that was seen as `before`."""
+    """Return a change of a line that was read as `before`."""
     return Change(eid, before.patron_id, mark_of(before), values, reason)
 
 
@@ -106,8 +106,8 @@ def test_a_change_writes_what_changes_and_nothing_else(table: Table, roster: Dyn
     outcome = roster.change(a_change(seen, due=Decimal("80.00"), phone=None), by=OLIVIA, now=NOW)
     assert isinstance(outcome, Changed)
     assert (outcome.before, outcome.after) == (seen, replace(seen, due=Decimal("80.00"), phone=None))
-    mended = {name: value for name, value in line.items() if name != "phone"} | {"due": Decimal("80.00")}
-    assert table.row() == before | {"patrons": {"dave": mended, "ana": {"name": "Ana"}}}
+    edited = {name: value for name, value in line.items() if name != "phone"} | {"due": Decimal("80.00")}
+    assert table.row() == before | {"patrons": {"dave": edited, "ana": {"name": "Ana"}}}
     assert [edit.what for edit in table.ledger().event(EID).edits] == ["due", "phone"]
     again = roster.change(a_change(seen, due=Decimal("80.00"), phone=None), by=OLIVIA, now=NOW)
     assert isinstance(again, Changed)

@@ -1,4 +1,4 @@
-"""Many writers at once: what each was told is what the table holds."""
+"""Many writers at once: each one's answer agrees with the table."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CROWD = 32
 
 @pytest.fixture(scope="module")
 def patient(dynamodb: Engine) -> Iterator[DynamoDBClient]:
-    """A client with time for an engine that 32 threads press at once."""
+    """Return a client with time for an engine that 32 threads call at once."""
     with at_endpoint(dynamodb.endpoint):
         client = connect(connect_timeout=10, read_timeout=30)
     yield client
@@ -41,7 +41,7 @@ def patient(dynamodb: Engine) -> Iterator[DynamoDBClient]:
 
 @pytest.fixture
 def at_once(table: Table, patient: DynamoDBClient) -> Callable[..., list[Logged | Refusal]]:
-    """Runs `act(ledger, number)` in 32 threads at one moment, each with a ledger of its own, as 32 Lambdas have."""
+    """Run `act(ledger, number)` in 32 threads at one moment, each with a ledger of its own, as 32 Lambdas have."""
 
     def run(act: Callable[[DynamoLedger, int], Logged]) -> list[Logged | Refusal]:
         gate = Barrier(CROWD)

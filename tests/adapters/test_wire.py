@@ -58,7 +58,7 @@ def test_a_number_past_38_digits_is_refused_and_never_rounded() -> None:
 
 
 def test_zeros_behind_38_digits_are_no_digits_that_would_be_lost() -> None:
-    """As the table tells 1E+100, which any other writer may have put into a row."""
+    """Check 1E+100 as the table returns it: any other writer may have put it into a row."""
     assert from_wire({"due": {"N": "1" + "0" * 100}}) == {"due": Decimal("1E+100")}
     assert to_wire(10**100) == {"N": str(Decimal("1." + "0" * 37 + "E+100"))}
 

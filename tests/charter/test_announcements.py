@@ -41,7 +41,7 @@ def signed(signature: Signature, old: Signature | None = None, *, minutes: int =
 
 
 def followed(change: Change | SignatureChange, *signatures: Signature) -> list[Fact]:
-    """Announcements of a change, where the table holds the event with these signatures by then."""
+    """Return the announcements of a change, where the table holds the event with these signatures by then."""
     return facts_of(change, lambda _eid: an_event(DAVE, ANA, signatures=signatures))
 
 
@@ -90,8 +90,8 @@ def test_a_correction_knows_what_it_reverses() -> None:
 
 def test_entries_from_before_the_ledger_of_two_patrons_are_two() -> None:
     old_one = Payment((an_entry(BEFORE_THE_LEDGER),))
-    told = ids(*followed(change(event(dave=old_one, ana=old_one), event())))
-    assert len(set(told)) == 2
+    announced = ids(*followed(change(event(dave=old_one, ana=old_one), event())))
+    assert len(set(announced)) == 2
 
 
 def test_a_payment_of_somebody_who_is_not_on_the_roster_is_told_too() -> None:
@@ -135,11 +135,11 @@ def test_a_signature_of_an_event_that_is_gone_is_no_news() -> None:
     assert facts_of(signed(a_signature()), gone) == []
 
 
-@pytest.mark.parametrize(("minutes", "told"), [(0, 1), (23 * 60, 1), (49 * 60, 0)])
-def test_rows_that_appear_whole_bring_only_their_last_day_as_news(minutes: int, told: int) -> None:
+@pytest.mark.parametrize(("minutes", "announced"), [(0, 1), (23 * 60, 1), (49 * 60, 0)])
+def test_rows_that_appear_whole_bring_only_their_last_day_as_news(minutes: int, announced: int) -> None:
     signature = replace(a_signature(), signed_at="2026-05-23T20:31:00.000Z")
-    assert len(followed(change(event("125.00"), minutes=minutes))) == told
-    assert len(followed(signed(signature, minutes=minutes))) == told
+    assert len(followed(change(event("125.00"), minutes=minutes))) == announced
+    assert len(followed(signed(signature, minutes=minutes))) == announced
 
 
 @pytest.mark.parametrize("signed_at", ["", "yesterday", "2026-05-23T20:31:00"])
@@ -156,9 +156,9 @@ def test_it_is_remembered_until_long_after_the_event_or_the_moment() -> None:
 def test_however_a_history_is_cut_into_changes_each_entry_is_told_once(amounts: list[int], data: st.DataObject) -> None:
     whole = [f"{amount}.00" for amount in amounts]
     cuts = sorted({0, len(whole), *data.draw(st.lists(st.integers(0, len(whole)), max_size=4))})
-    told = [
+    announced = [
         fact.id
         for start, end in itertools.pairwise(cuts)
         for fact in followed(change(event(*whole[:end]), event(*whole[:start])))
     ]
-    assert told == [f"entry:{EID}:p{place}" for place in range(1, len(whole) + 1)]
+    assert announced == [f"entry:{EID}:p{place}" for place in range(1, len(whole) + 1)]

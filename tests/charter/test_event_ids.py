@@ -26,7 +26,7 @@ def test_an_id_comes_apart_into_date_words_and_period() -> None:
     ("text", "title", "starts"),
     [
         ("2026-05-23-whale-watch", "Whale Watch", time(12)),
-        ("2026-05-23-sunset", "Sunset", time(18)),  # a period alone is the name, and still tells the hour
+        ("2026-05-23-sunset", "Sunset", time(18)),  # a period alone is the name, and the hour follows from it
         ("2026-05-23-o2-night", "O2, night", time(20)),
         ("2026-05-23-sunset-cruise", "Sunset Cruise", time(12)),
         ("2026-05-23-7", "7", time(12)),

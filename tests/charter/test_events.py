@@ -1,4 +1,4 @@
-"""Events: who is on them, how each stands, and which one somebody means who names none."""
+"""Events: their people and balances, and the event that is meant where none is named."""
 
 from __future__ import annotations
 

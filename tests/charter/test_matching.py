@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.events import SignaturesNotRead
-from charter.matching import matched
 from charter.party_links import PartyLinks
 from charter.signatures import Coverage, Signature, coverage_of
+from charter.signing import matched
 from tests.builders import NOW, a_patron, a_signature, an_event
 
 DAVE = a_patron("dave", name="Dave Kowalski")

@@ -36,7 +36,7 @@ MEASURES = {
 
 
 def floats_in(source: str) -> list[str]:
-    """Each place where a float is made or could be: `float(…)`, `1.5`, `math`, a true division."""
+    """Return each place where a float is made or could be: `float(…)`, `1.5`, `math`, a true division."""
     found = []
     for node in ast.walk(ast.parse(source)):
         match node:
@@ -64,7 +64,7 @@ def _name(path: Path) -> str:
 
 
 def _places(path: Path) -> list[str]:
-    """Where floats are in a file; the type of a clock, in seconds, is none."""
+    """Return the places of floats in a file. The type of a clock, in seconds, is none."""
     lines = path.read_text().splitlines()
     places = [place.split(": ") for place in floats_in("\n".join(lines))]
     return [

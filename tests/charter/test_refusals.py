@@ -34,7 +34,7 @@ def _ours(kind: type[Refusal]) -> bool:
 
 
 def _drawn() -> list[tuple[int, str, str]]:
-    """Depth, name and the words behind it of each line of the tree in the module's docstring."""
+    """Return depth, name and the words behind it of each line of the tree in the module's docstring."""
     tree = re.search(r"    Refusal\n(.*?)\n\n", refusals.__doc__ or "", re.DOTALL)
     assert tree
     lines = [re.fullmatch(r"    ((?:│   |    )*)[├└]── (\w+) *(.*)", line) for line in tree[1].splitlines()]
@@ -46,7 +46,7 @@ def _leaves() -> list[type[Refusal]]:
 
 
 def _made(kind: type[Refusal], **given: str) -> Refusal:
-    """One of that kind, about the longest things that people can type."""
+    """Return a refusal of that kind, about the longest things that people can type."""
     parameters = inspect.signature(kind.__init__).parameters.values()
     needed = [each for each in parameters if each.name != "self" and each.default is each.empty]
     return kind(**{each.name: OURS.get(each.name, WORST[each.annotation]) for each in needed} | given)

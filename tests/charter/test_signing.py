@@ -1,4 +1,4 @@
-"""However often a signing is tried, and wherever each try breaks: one object, one entry, and both tell the same."""
+"""Signings that are tried again after a failure at any step: one object, one entry, and both hold the same."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Stores:
     since=st.sampled_from(["nothing", "text", "cancelled", "over", "roster"]),
 )
 def test_tries_until_an_answer_make_one_object_and_one_entry(weather: list[str], since: str) -> None:
-    """The world changes as soon as the evidence is kept, which is the earliest that it may not matter."""
+    """Change the event as soon as the evidence is kept: from then on the change has no effect."""
     stores, text, day = Stores(iter(weather)), OLD, 0
     for attempt in range(len(weather) + 2):
         if stores.objects:

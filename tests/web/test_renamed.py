@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from charter.matching import matched
+from charter.signing import matched
 from tests.builders import EID, a_crew_row, a_row
 from tests.roster.command import renamed
 from tests.web.pier import Pier, an_id
