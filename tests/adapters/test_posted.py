@@ -103,7 +103,7 @@ def test_a_claim_that_was_given_up_is_free_at_once(office: Office) -> None:
     assert claim(office.process()) is Turn.FIRST
 
 
-def test_a_claim_that_was_given_up_unsure_tells_since_when_to_look(office: Office) -> None:
+def test_a_claim_that_was_given_up_unsure_keeps_its_moment(office: Office) -> None:
     first = office.process()
     claim(first)
     first.give_up(KEY, unsure=True)

@@ -40,7 +40,7 @@ def test_an_event_is_one_consistent_read(table: Table, ledger: DynamoLedger) -> 
     assert [signature.minors for signature in event.signatures_of("dave")] == [("Mia",)]
 
 
-def test_an_event_known_only_by_its_crew_is_told_by_its_id(table: Table, ledger: DynamoLedger) -> None:
+def test_an_event_with_only_crew_rows_follows_from_its_id(table: Table, ledger: DynamoLedger) -> None:
     table.put(a_crew_row())
 
     event = ledger.event(EID)
@@ -195,7 +195,7 @@ def test_odd_entries_are_read_and_stand_in_the_order_of_their_time(table: Table,
     assert payment.amount == Decimal("12.50")
 
 
-def test_a_void_stands_behind_what_it_undoes_also_within_one_moment(table: Table, ledger: DynamoLedger) -> None:
+def test_a_void_comes_after_the_entry_it_undoes_also_within_one_moment(table: Table, ledger: DynamoLedger) -> None:
     moment = {"timestamp": "2026-05-23T10:00:00.000Z", "method": "cash", "logged_by": "slack:U0DANA"}
     entries = {
         "void:zz": {**moment, "kind": "void", "amount": Decimal(-30), "reverses": "zz"},

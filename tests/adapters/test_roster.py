@@ -126,7 +126,7 @@ def test_an_event_that_is_renamed_in_that_very_moment_is_followed(
     assert table.row() == redirect
 
 
-def test_two_taps_in_the_same_moment_add_one_and_the_first_one_stands(
+def test_two_taps_in_the_same_moment_add_one_and_the_first_one_is_kept(
     table: Table, roster: DynamoRoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table.put(a_row())

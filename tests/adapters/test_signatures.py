@@ -87,7 +87,7 @@ def test_a_put_that_is_hard_to_write_is_written_once(table: Table, fault: dict[s
     assert len(table.signed()) == 1
 
 
-def test_an_outage_is_told_and_wrote_nothing(table: Table) -> None:
+def test_an_outage_is_reported_and_wrote_nothing(table: Table) -> None:
     table.put(a_row())
     table.proxy.fail_next("PutItem", throttle=True, times=2)
 

@@ -94,7 +94,7 @@ def test_entries_from_before_the_ledger_of_two_patrons_are_two() -> None:
     assert len(set(announced)) == 2
 
 
-def test_a_payment_of_somebody_who_is_not_on_the_roster_is_told_too() -> None:
+def test_a_payment_of_a_patron_who_is_not_on_the_roster_is_announced_too() -> None:
     (fact,) = followed(change(event(stranger=a_payment()), event()))
     assert isinstance(fact, EntryLogged)
     assert fact.patron.name == "stranger"
@@ -153,7 +153,7 @@ def test_it_is_remembered_until_long_after_the_event_or_the_moment() -> None:
 
 
 @given(st.lists(st.integers(1, 9), max_size=8), st.data())
-def test_however_a_history_is_cut_into_changes_each_entry_is_told_once(amounts: list[int], data: st.DataObject) -> None:
+def test_a_history_in_changes_of_any_size_announces_each_entry_once(amounts: list[int], data: st.DataObject) -> None:
     whole = [f"{amount}.00" for amount in amounts]
     cuts = sorted({0, len(whole), *data.draw(st.lists(st.integers(0, len(whole)), max_size=4))})
     announced = [

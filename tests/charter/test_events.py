@@ -117,7 +117,7 @@ def test_when_everything_is_over_or_nothing_is_there_nothing_is_meant() -> None:
     assert guess([], now=NOW) is None
 
 
-def test_two_that_start_together_are_told_apart_the_same_way_each_time() -> None:
+def test_of_two_that_start_together_the_same_one_is_guessed_each_time() -> None:
     twins = [a_listing(f"2026-05-23-{name}") for name in "ab"]
     assert guess(twins, now=NOW) == guess(reversed(twins), now=NOW) == twins[0]
 

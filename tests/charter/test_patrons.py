@@ -27,7 +27,7 @@ from charter.refusals import NameMalformed, PatronIdMalformed
         ("李", "李"),
     ],
 )
-def test_a_name_stands_on_one_line_without_control_characters(typed: str, name: str) -> None:
+def test_a_name_is_one_line_without_control_characters(typed: str, name: str) -> None:
     assert check_name(typed) == name
 
 

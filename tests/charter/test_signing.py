@@ -109,7 +109,7 @@ def test_tries_until_an_answer_make_one_object_and_one_entry(weather: list[str],
     pytest.fail("never answered")
 
 
-def test_whoever_changes_the_content_after_a_try_that_broke_is_told_that_the_first_stands() -> None:
+def test_other_content_after_a_try_that_broke_is_refused_and_the_first_is_kept() -> None:
     stores = Stores(iter(["well", "lost"]))
     with pytest.raises(TableUnavailable):
         stores.attempt(a_signing())
