@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from adapters.dynamo import Patience, in_our_words, is_condition_failure
+from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure
 from charter.limits import PER_ADDRESS, WINDOW, network_of
 from charter.refusals import TableUnavailable
 
@@ -46,7 +46,7 @@ class DynamoAddresses:
         length = int(WINDOW.total_seconds())
         window = int(now.timestamp()) // length
         try:
-            with in_our_words(Patience(self._clock)):
+            with errors_as_refusals(TimeBudget(self._clock)):
                 self._client.update_item(
                     TableName=self._table,
                     Key=self._key(address, window),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapters.dynamo import Patience, in_our_words
+from adapters.dynamo import TimeBudget, errors_as_refusals
 from adapters.wire import from_wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-def captain_of(client: DynamoDBClient, table: str, eid: str, patience: Patience) -> str | None:
+def captain_of(client: DynamoDBClient, table: str, eid: str, budget: TimeBudget) -> str | None:
     """Return the name of the first crew row whose role is captain, or None. One short Query."""
-    with in_our_words(patience):
+    with errors_as_refusals(budget):
         answer = client.query(
             TableName=table,
             KeyConditionExpression="#eid = :eid AND #crew > :own",  # past this project's rows, which begin with `#`
@@ -25,9 +25,9 @@ def captain_of(client: DynamoDBClient, table: str, eid: str, patience: Patience)
     return next((str(row["name"]) for row in crew if row.get("role") == "captain" and row.get("name")), None)
 
 
-def has_crew(client: DynamoDBClient, table: str, eid: str, patience: Patience) -> bool:
+def has_crew(client: DynamoDBClient, table: str, eid: str, budget: TimeBudget) -> bool:
     """Return whether anybody is assigned to the event. One short Query."""
-    with in_our_words(patience):
+    with errors_as_refusals(budget):
         answer = client.query(
             TableName=table,
             KeyConditionExpression="#eid = :eid AND #crew > :own",

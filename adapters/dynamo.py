@@ -24,10 +24,10 @@ CONNECT_TIMEOUT: Final = 0.3  # seconds
 READ_TIMEOUT: Final = 0.7  # seconds
 
 # Two tries of at most 1 s each and 50 ms between them: botocore's legacy mode is the one whose pause for DynamoDB is
-# that short (the others wait up to a second). A caller that makes several calls in a row starts none after PATIENCE,
+# that short (the others wait up to a second). A caller that makes several calls in a row starts none after TIME_BUDGET,
 # so the worst case stays under 2.8 s.
 ATTEMPTS: Final = 2
-PATIENCE: Final = 0.7  # seconds
+TIME_BUDGET: Final = 0.7  # seconds
 
 _PAUSE: Final = 0.02  # seconds
 
@@ -85,12 +85,12 @@ def queried(client: DynamoDBClient, **query: Any) -> Iterator[dict[str, Any]]:
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-class Patience:
+class TimeBudget:
     """Time budget of one ledger operation. No further call starts once it is spent."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._ends = clock() + PATIENCE
+        self._ends = clock() + TIME_BUDGET
 
     def check(self) -> None:
         """Raise TableUnavailable when no further call may start."""
@@ -99,18 +99,18 @@ class Patience:
 
 
 @contextmanager
-def in_our_words(patience: Patience, *, passing: Collection[str] = ()) -> Iterator[None]:
+def errors_as_refusals(budget: TimeBudget, *, unchanged: Collection[str] = ()) -> Iterator[None]:
     """Wrap one call: raise TableUnavailable for an outage, RowFull for an item past 400 KB, other errors as they are.
 
-    DynamoDB's errors that are named in `passing` are raised as they are too.
+    DynamoDB's errors that are named in `unchanged` are raised as they are too.
     """
-    patience.check()
+    budget.check()
     try:
         yield
     except ClientError as error:
         code, words = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code in passing:
+        if code in unchanged:
             raise
         if code in BUSY or status >= 500 or not is_named(code):  # noqa: PLR2004 - server errors
             raise TableUnavailable from error

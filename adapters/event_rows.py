@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from adapters.dynamo import in_our_words, is_condition_failure, is_too_large, pause, queried
+from adapters.dynamo import errors_as_refusals, is_condition_failure, is_too_large, pause, queried
 from adapters.moved import MOVED_TO, MOVING_ROW, Trail
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_signature
 from adapters.shapes import key
@@ -19,7 +19,7 @@ from charter.refusals import RowFull, TableUnavailable
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from adapters.dynamo import Patience
+    from adapters.dynamo import TimeBudget
     from adapters.expressions import Update
     from charter.edits import Edit
     from charter.signatures import Signature
@@ -51,14 +51,14 @@ class EventRows:
         self._client = client
         self._table = table
 
-    def row(self, eid: str, patience: Patience) -> Wire:
+    def row(self, eid: str, budget: TimeBudget) -> Wire:
         """Return the event's own row by one consistent read; an empty one when it has none."""
-        with in_our_words(patience):
+        with errors_as_refusals(budget):
             return item_in(self._client.get_item(TableName=self._table, Key=key(eid), ConsistentRead=True))
 
-    def redirect(self, eid: str, patience: Patience) -> Wire:
+    def redirect(self, eid: str, budget: TimeBudget) -> Wire:
         """Return of the event's own row only where it redirects to, by one consistent read."""
-        with in_our_words(patience):
+        with errors_as_refusals(budget):
             answer = self._client.get_item(
                 TableName=self._table,
                 Key=key(eid),
@@ -68,7 +68,7 @@ class EventRows:
             )
             return item_in(answer)
 
-    def rows(self, eid: str, patience: Patience) -> Rows:
+    def rows(self, eid: str, budget: TimeBudget) -> Rows:
         """Return all of the event's rows that are ours, in one consistent Query for each megabyte."""
         answers = queried(
             self._client,
@@ -78,7 +78,7 @@ class EventRows:
             ExpressionAttributeValues={":eid": {"S": eid}, ":ours": {"S": _OURS}},
             ConsistentRead=True,
         )
-        with in_our_words(patience):
+        with errors_as_refusals(budget):
             found = list(answers)
         return Rows(
             own=next((row for row in found if row["crew_id"] == {"S": EVENT_ROW}), {}),
@@ -87,29 +87,29 @@ class EventRows:
             moving=any(row["crew_id"] == {"S": MOVING_ROW} for row in found),
         )
 
-    def follow(self, eid: str, patience: Patience) -> tuple[Trail, Rows]:
+    def follow(self, eid: str, budget: TimeBudget) -> tuple[Trail, Rows]:
         """Return where the event is, and its rows there. One Query unless it was renamed."""
         trail = Trail(eid)
-        while trail.follows((rows := self.rows(trail.eid, patience)).own):
+        while trail.follows((rows := self.rows(trail.eid, budget)).own):
             pass
         return trail, rows
 
-    def attempt(self, eid: str, update: Update, patience: Patience) -> tuple[bool, Wire]:
+    def attempt(self, eid: str, update: Update, budget: TimeBudget) -> tuple[bool, Wire]:
         """Return whether the update was written, and the row as it is now; an empty one when the event has none."""
         try:
-            answer = self._update(eid, update, patience)
+            answer = self._update(eid, update, budget)
         except ClientError as error:
             if not is_condition_failure(error):
                 raise
             # Not every engine shows the row in its refusal; one consistent read is right anyway.
             shown: Any = error.response.get("Item")
-            return False, shown or self.row(eid, patience)
+            return False, shown or self.row(eid, budget)
         if not answer.get("Attributes"):  # cut short: the write was made, and another try finds it
             raise TableUnavailable
         return True, answer["Attributes"]
 
     def together(
-        self, where: Mapping[str, Any], update: Update, puts: Sequence[Mapping[str, object]], patience: Patience
+        self, where: Mapping[str, Any], update: Update, puts: Sequence[Mapping[str, object]], budget: TimeBudget
     ) -> bool:
         """Write the update of the row `where` and new rows in one transaction; return False where a condition failed.
 
@@ -120,7 +120,7 @@ class EventRows:
             item = {name: to_wire(value) for name, value in row.items()}
             actions.append({"Put": {"TableName": self._table, "Item": item}})
         try:
-            with in_our_words(patience):
+            with errors_as_refusals(budget):
                 self._client.transact_write_items(TransactItems=actions)
         except ClientError as error:
             if error.response["Error"].get("Code") != "TransactionCanceledException":
@@ -130,11 +130,11 @@ class EventRows:
             return False
         return True
 
-    def _update(self, eid: str, update: Update, patience: Patience) -> Any:  # noqa: ANN401 - botocore's own
+    def _update(self, eid: str, update: Update, budget: TimeBudget) -> Any:  # noqa: ANN401 - botocore's own
         """Write, again as long as an edit's transaction has the row."""
         while True:
             try:
-                with in_our_words(patience, passing={_CONFLICT}):
+                with errors_as_refusals(budget, unchanged={_CONFLICT}):
                     return self._client.update_item(
                         TableName=self._table,
                         Key=key(eid),

@@ -74,7 +74,7 @@ class S3Evidence:
     def keep(self, signed: Signed) -> Signed:
         """Write it once, and return what is stored. See charter.ports.Evidence.keep."""
         try:
-            with _in_our_words():
+            with _errors_as_refusals():
                 self._client.put_object(
                     Bucket=self._bucket,
                     Key=key(signed.eid, signed.signing.signature_id),
@@ -95,7 +95,7 @@ class S3Evidence:
     def find(self, eid: str, signature_id: str) -> Signed | None:
         """Return what is stored under these ids, or None."""
         try:
-            with _in_our_words():
+            with _errors_as_refusals():
                 answer = self._client.get_object(Bucket=self._bucket, Key=key(eid, signature_id))
                 content = answer["Body"].read()
         except ClientError as error:
@@ -164,7 +164,7 @@ def from_json(kept: dict[str, Any]) -> Signed:
 
 
 @contextmanager
-def _in_our_words() -> Iterator[None]:
+def _errors_as_refusals() -> Iterator[None]:
     """Wrap one call: raise EvidenceUnavailable for an outage, and other errors as they are."""
     try:
         yield

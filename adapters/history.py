@@ -6,7 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.dynamo import Patience, in_our_words
+from adapters.dynamo import TimeBudget, errors_as_refusals
 from adapters.moved import MOVED_TO, moved_to
 from adapters.rows import EVENT_ROW, SIGNATURE_ROW, read_payment, read_signature
 from adapters.wire import from_wire
@@ -38,7 +38,7 @@ class DynamoHistory:
         position = after
         while True:
             start = {"ExclusiveStartKey": json.loads(position)} if position else {}
-            with in_our_words(Patience(time.monotonic)):
+            with errors_as_refusals(TimeBudget(time.monotonic)):
                 answer = self._client.scan(**scan, **start)
             found = (row["eid"]["S"] for row in answer["Items"] if _is_of(row, since))
             last = answer.get("LastEvaluatedKey")

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from adapters.crew import has_crew
-from adapters.dynamo import Patience, in_our_words
+from adapters.dynamo import TimeBudget, errors_as_refusals
 from adapters.entry_checks import already_written, check, logged, payment_in, walking_up
 from adapters.event_rows import EventRows, read_edits, read_signatures
 from adapters.many_events import listed_in, takings
@@ -68,25 +68,25 @@ class DynamoLedger:
 
     def check(self) -> None:
         """Read a row that is not there, by one GetItem: half a read unit. See charter.ports.Ledger.check."""
-        with in_our_words(Patience(self._clock)):
+        with errors_as_refusals(TimeBudget(self._clock)):
             item_in(self._client.get_item(TableName=self._table, Key=key("health"), ProjectionExpression="eid"))
 
     def event(self, eid: str) -> Event:
         """Return one event with signatures and edits, in one Query; more if it was renamed or has only crew rows."""
-        patience = Patience(self._clock)
-        trail, rows = self._own.follow(check_served(eid), patience)
-        return self._found(trail.eid, rows, patience)
+        budget = TimeBudget(self._clock)
+        trail, rows = self._own.follow(check_served(eid), budget)
+        return self._found(trail.eid, rows, budget)
 
     def events(self, eids: Sequence[str]) -> list[Event]:
         """Return those events that have a row of their own, in the order asked for; a Query each, several at a time.
 
         A list may be older than a rename, so an event that is named by both its ids is returned once.
         """
-        patience, wanted = Patience(self._clock), list(dict.fromkeys(eids))
+        budget, wanted = TimeBudget(self._clock), list(dict.fromkeys(eids))
 
         def read(eid: str) -> Event | None:
             with suppress(EventUnknown):
-                _, rows = self._own.follow(eid, patience)
+                _, rows = self._own.follow(eid, budget)
                 return self._whole(rows) if rows.own else None
             return None
 
@@ -100,11 +100,11 @@ class DynamoLedger:
 
     def listings(self, months: Iterable[date]) -> list[Listing]:
         """Return the events of each month that the dates fall in, by one Query of the index per month."""
-        patience = Patience(self._clock)
+        budget = TimeBudget(self._clock)
         rows = [
             listing
             for month in sorted({f"{day:%Y-%m}" for day in months})
-            for listing in listed_in(self._client, self._table, month, zone=self._zone, patience=patience)
+            for listing in listed_in(self._client, self._table, month, zone=self._zone, budget=budget)
         ]
         return sorted(rows, key=lambda listing: (listing.starts_at, listing.eid))
 
@@ -115,20 +115,20 @@ class DynamoLedger:
     def log(self, draft: Draft, *, by: str, source: Source, now: datetime) -> Logged:
         """Write a payment once: one UpdateItem as a rule. See charter.ports.Ledger.log."""
         check_payment_id(draft.payment_id)  # under an id of the ledger's own it would take another entry's place
-        patience, entry = Patience(self._clock), draft.entry(by=by, source=source, now=now)
+        budget, entry = TimeBudget(self._clock), draft.entry(by=by, source=source, now=now)
         trail = Trail(check_served(draft.eid))
         seen: Wire | None = None
         if self._remembered(draft.eid).full:
-            trail, rows = self._own.follow(draft.eid, patience)
+            trail, rows = self._own.follow(draft.eid, budget)
             seen = rows.own
         target = EntryTarget(trail.eid, draft.patron_id, draft.walk_up, draft.party, draft.due)
-        return self._write(trail, target, lambda _payment: entry, seen=seen, patience=patience)
+        return self._write(trail, target, lambda _payment: entry, seen=seen, budget=budget)
 
     def reverse(self, request: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
         """Read the row, then write the reversal once. See charter.ports.Ledger.reverse."""
-        patience = Patience(self._clock)
-        trail, rows = self._own.follow(check_served(request.eid), patience)
-        if self._found(trail.eid, rows, patience).patron(request.patron_id) is None:
+        budget = TimeBudget(self._clock)
+        trail, rows = self._own.follow(check_served(request.eid), budget)
+        if self._found(trail.eid, rows, budget).patron(request.patron_id) is None:
             raise PatronUnknown(request.patron_id)
         try:
             return self._write(
@@ -136,20 +136,20 @@ class DynamoLedger:
                 EntryTarget(trail.eid, request.patron_id),
                 lambda payment: request.entry(payment, by=by, source=source, now=now),
                 seen=rows.own,
-                patience=patience,
+                budget=budget,
             )
         except RowFull as full:
             raise NoRoomToReverse from full
 
     def ask_for_card(self, eid: str, *, now: datetime) -> None:
         """Write the request: one UpdateItem as a rule. See charter.ports.Ledger.ask_for_card."""
-        patience, moment = Patience(self._clock), utc(now)
+        budget, moment = TimeBudget(self._clock), utc(now)
         seen: Wire | None = None
         trail = Trail(check_served(eid))
         for _ in range(_TRIES):
             new = seen == {}
-            update = ask_card_of_new(self._known_by_crew(trail.eid, patience), moment) if new else ask_card(moment)
-            written, seen = self._own.attempt(trail.eid, update, patience)
+            update = ask_card_of_new(self._known_by_crew(trail.eid, budget), moment) if new else ask_card(moment)
+            written, seen = self._own.attempt(trail.eid, update, budget)
             if written:
                 return
             if trail.follows(seen):
@@ -163,7 +163,7 @@ class DynamoLedger:
         entry_for: Callable[[Payment], Entry],
         *,
         seen: Wire | None,
-        patience: Patience,
+        budget: TimeBudget,
     ) -> Logged:
         """Write by the remembered shape or the row `seen`; after a refused write, by the row that the refusal shows."""
         for _ in range(_TRIES):
@@ -174,11 +174,11 @@ class DynamoLedger:
                     return logged(event, target, entry, replayed=True)
                 check(event, target, entry)
             update = (
-                add_event(self._known_by_crew(target.eid, patience), walking_up(target), entry)
+                add_event(self._known_by_crew(target.eid, budget), walking_up(target), entry)
                 if seen == {}
                 else add_entry(target, entry, self._remembered(target.eid))
             )
-            written, row = self._own.attempt(target.eid, update, patience)
+            written, row = self._own.attempt(target.eid, update, budget)
             if written:
                 return logged(self._read(row), target, entry)
             seen = row
@@ -186,19 +186,19 @@ class DynamoLedger:
                 target, seen = replace(target, eid=trail.eid), None
         raise TableUnavailable
 
-    def _found(self, eid: str, rows: Rows, patience: Patience) -> Event:
+    def _found(self, eid: str, rows: Rows, budget: TimeBudget) -> Event:
         """Return the event of rows that were just read. Raises EventUnknown when the table knows nothing of it."""
-        return self._whole(rows) if rows.own else self._known_by_crew(eid, patience)
+        return self._whole(rows) if rows.own else self._known_by_crew(eid, budget)
 
     def _whole(self, rows: Rows) -> Event:
         """Return the event of its own row, with its signatures and edits."""
         return replace(self._read(rows.own), signatures=read_signatures(rows), edits=read_edits(rows))
 
-    def _known_by_crew(self, eid: str, patience: Patience) -> Event:
+    def _known_by_crew(self, eid: str, budget: TimeBudget) -> Event:
         """Return the event as its id names it, if crew are assigned to it. Raises EventUnknown otherwise."""
-        if not has_crew(self._client, self._table, eid, patience):
+        if not has_crew(self._client, self._table, eid, budget):
             raise EventUnknown(eid)
-        rows = self._own.rows(eid, patience)
+        rows = self._own.rows(eid, budget)
         if rows.own:  # it was written after the first read
             return self._whole(rows)
         if rows.moving:  # another event's rename has put the crew's rows here: they belong to nobody yet

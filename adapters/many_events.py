@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.dynamo import Patience, in_our_words, queried
+from adapters.dynamo import TimeBudget, errors_as_refusals, queried
 from adapters.moved import MOVED_TO, RENAMED_FROM
 from adapters.rows import EVENT_ROW, read_listing, read_taking
 from adapters.wire import from_wire
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _READ: Final = {"#eid": "eid", "#payments": "payments", "#currency": "currency", "#from": RENAMED_FROM}
 
 
-def listed_in(client: DynamoDBClient, table: str, month: str, *, zone: tzinfo, patience: Patience) -> Iterator[Listing]:
+def listed_in(client: DynamoDBClient, table: str, month: str, *, zone: tzinfo, budget: TimeBudget) -> Iterator[Listing]:
     """Yield the events of one month, `2026-12`, in one Query for each megabyte."""
     found = queried(
         client,
@@ -32,7 +32,7 @@ def listed_in(client: DynamoDBClient, table: str, month: str, *, zone: tzinfo, p
         ExpressionAttributeNames={"#month": "month"},
         ExpressionAttributeValues={":month": {"S": month}},
     )
-    with in_our_words(patience):
+    with errors_as_refusals(budget):
         # A crew row that has a month of its own is in the index too.
         rows = [from_wire(row) for row in found if row["crew_id"] == {"S": EVENT_ROW}]
     for row in rows:
@@ -64,7 +64,7 @@ def _rows(client: DynamoDBClient, table: str) -> Iterator[Any]:
         "ExpressionAttributeValues": {":own": {"S": EVENT_ROW}},
     }
     while True:
-        with in_our_words(Patience(time.monotonic)):
+        with errors_as_refusals(TimeBudget(time.monotonic)):
             page = client.scan(**request)
         yield from page["Items"]
         if "LastEvaluatedKey" not in page:

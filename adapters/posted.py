@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from adapters.dynamo import Patience, in_our_words, is_condition_failure
+from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure
 from adapters.whole_answers import item_in
 from adapters.wire import from_wire, to_wire
 from charter.records import Place, Record, Turn
@@ -176,7 +176,7 @@ class DynamoPosted:
         return from_wire(item)
 
     def _patiently(self) -> AbstractContextManager[None]:
-        return in_our_words(Patience(time.monotonic))
+        return errors_as_refusals(TimeBudget(time.monotonic))
 
     def _lease(self) -> int:
         """Return a moment a little after the end of this process, in whole Unix seconds."""

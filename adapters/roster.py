@@ -12,14 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.crew import captain_of
-from adapters.dynamo import Patience
+from adapters.dynamo import TimeBudget
 from adapters.event_rows import EventRows, read_signatures
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO, moved_to
 from adapters.rows import edit_row, read_event
 from adapters.shapes import Shape, key, own_row
 from adapters.wire import from_wire
-from charter.enrolling import FIELDS, Added, Changed, Overtaken, mark_of
+from charter.enrolling import FIELDS, Added, Changed, Overtaken, fingerprint_of
 from charter.event_ids import check_served
 from charter.new_events import Created
 from charter.refusals import EventExists, EventUnknown, PatronAdded, PatronUnknown, RowFull, TableUnavailable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from charter.enrolling import Change, NewPatron
+    from charter.enrolling import NewPatron, PatronChange
     from charter.events import Event
     from charter.new_events import NewEvent
     from charter.patrons import Patron
@@ -66,7 +66,7 @@ class DynamoRoster:
         update = Update()
         update.when_missing("eid")
         update.set_all(to={**_row_of(new.event), "patrons": {}, "payments": {}})
-        written, row = self._own.attempt(new.eid, update, Patience(self._clock))
+        written, row = self._own.attempt(new.eid, update, TimeBudget(self._clock))
         if written:
             return Created(self._read(row))
         if target := moved_to(row):
@@ -78,8 +78,8 @@ class DynamoRoster:
 
     def add(self, new: NewPatron) -> Added:
         """Add the line: one read and one UpdateItem as a rule. See charter.ports.Roster.add."""
-        patience, patron = Patience(self._clock), new.patron
-        trail, rows = self._own.follow(check_served(new.eid), patience)
+        budget, patron = TimeBudget(self._clock), new.patron
+        trail, rows = self._own.follow(check_served(new.eid), budget)
         row = rows.own
         for _ in range(_TRIES):
             if row:
@@ -92,26 +92,26 @@ class DynamoRoster:
                 update = _join(row, patron)
             else:
                 update = _join_new(self._ledger.event(trail.eid), patron)
-            written, row = self._own.attempt(trail.eid, update, patience)
+            written, row = self._own.attempt(trail.eid, update, budget)
             if written:
                 event = self._read(row)
                 return Added(event, event.patrons[patron.patron_id])
             if trail.follows(row):
-                trail, rows = self._own.follow(trail.eid, patience)
+                trail, rows = self._own.follow(trail.eid, budget)
                 row = rows.own
         raise TableUnavailable
 
-    def change(self, change: Change, *, by: str, now: datetime) -> Changed | Overtaken:
+    def change(self, change: PatronChange, *, by: str, now: datetime) -> Changed | Overtaken:
         """Read once, then write the line and the edits in one transaction. See charter.ports.Roster.change."""
-        patience, eid = Patience(self._clock), check_served(change.eid)
+        budget, eid = TimeBudget(self._clock), check_served(change.eid)
         for _ in range(_TRIES):
-            trail, rows = self._own.follow(eid, patience)
+            trail, rows = self._own.follow(eid, budget)
             row, eid = rows.own, trail.eid
             event = replace(self._read(row), signatures=read_signatures(rows)) if row else None
             before = event.patron(change.patron_id) if event else None
             if event is None or before is None:
                 raise PatronUnknown(change.patron_id)
-            after, overtaken = change.made_to(before), mark_of(before) != change.seen
+            after, overtaken = change.made_to(before), fingerprint_of(before) != change.seen
             if after == before:
                 return Changed(event, before, after, replayed=overtaken and bool(change.values))
             if overtaken:
@@ -119,7 +119,7 @@ class DynamoRoster:
             _check_room(event)
             edits = change.edits(before, by=by, now=now)
             if self._own.together(
-                key(eid), _change_line(row, change, after), [edit_row(eid, each) for each in edits], patience
+                key(eid), _change_line(row, change, after), [edit_row(eid, each) for each in edits], budget
             ):
                 changed = replace(event, patrons={**event.patrons, change.patron_id: after})
                 return Changed(changed, before, after)
@@ -127,10 +127,10 @@ class DynamoRoster:
 
     def captains(self, eids: Sequence[str]) -> dict[str, str]:
         """Return the captains, by a short Query each while there is time. See charter.ports.Roster.captains."""
-        patience, found = Patience(self._clock), dict[str, str]()
+        budget, found = TimeBudget(self._clock), dict[str, str]()
         with suppress(TableUnavailable):
             for eid in eids:
-                if name := captain_of(self._client, self._table, eid, patience):
+                if name := captain_of(self._client, self._table, eid, budget):
                     found[eid] = name
         return found
 
@@ -170,7 +170,7 @@ def _join_new(event: Event, patron: Patron) -> Update:
     return update
 
 
-def _change_line(row: Mapping[str, Any], change: Change, after: Patron) -> Update:
+def _change_line(row: Mapping[str, Any], change: PatronChange, after: Patron) -> Update:
     """Return the update that changes a line, while the fields that admins may edit are as in this row."""
     lines = row.get("patrons", {}).get("M")
     if lines is None or change.patron_id not in lines:  # they paid without ever being on the roster

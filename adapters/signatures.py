@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from adapters.crew import captain_of
-from adapters.dynamo import Patience, in_our_words, is_condition_failure
+from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure
 from adapters.event_rows import EventRows
 from adapters.expressions import Update
 from adapters.moved import Trail
@@ -63,7 +63,7 @@ class DynamoSignatures:
 
     def captain(self, eid: str) -> str | None:
         """Return the name of the first crew row whose role is captain, or None."""
-        return captain_of(self._client, self._table, check_served(eid), Patience(self._clock))
+        return captain_of(self._client, self._table, check_served(eid), TimeBudget(self._clock))
 
     def sign(self, eid: str, signature: Signature) -> Signature:
         """Put the row, then read whether the event was renamed meanwhile.
@@ -71,15 +71,15 @@ class DynamoSignatures:
         A rename first turns the event's row into a redirect and then moves what else is there. So a signature put
         before that moment is moved along, and one put after it finds the redirect here and is put again where it leads.
         """
-        patience, trail = Patience(self._clock), Trail(eid)
+        budget, trail = TimeBudget(self._clock), Trail(eid)
         while True:
-            signature = self._put(trail.eid, signature, patience)
-            if not trail.follows(self._own.redirect(trail.eid, patience)):
+            signature = self._put(trail.eid, signature, budget)
+            if not trail.follows(self._own.redirect(trail.eid, budget)):
                 return signature
 
     def match(self, match: Match, *, by: str, now: datetime) -> Event:
         """Read, then write the signature's row and the edit in one transaction. See charter.ports.Matching.match."""
-        patience, event = Patience(self._clock), self._ledger.event(match.eid)
+        budget, event = TimeBudget(self._clock), self._ledger.event(match.eid)
         patron = event.patron(match.patron_id)
         if patron is None:
             raise PatronUnknown(match.patron_id)
@@ -108,14 +108,14 @@ class DynamoSignatures:
                 patron_id=match.patron_id,
                 reason=signature.name,
             )
-            if self._rematch(event.eid, signature, after, edit, patience):
+            if self._rematch(event.eid, signature, after, edit, budget):
                 return replace(event, signatures={**signatures, signature.signature_id: after})
             event = self._ledger.event(event.eid)
         raise TableUnavailable
 
     def set_aside(self, eid: str, ref: str, *, aside: bool, by: str, now: datetime) -> Event:
         """Read, then write the row and the edit in one transaction. See charter.ports.Matching.set_aside."""
-        patience, event = Patience(self._clock), self._ledger.event(eid)
+        budget, event = TimeBudget(self._clock), self._ledger.event(eid)
         for _ in range(_TRIES):
             signature = _named(event, ref)
             if signature.is_set_aside is aside:
@@ -127,17 +127,17 @@ class DynamoSignatures:
             update.set_all(to=mark)
             before, after = ("", "set aside") if aside else ("set aside", "")
             edit = Edit("signature_set_aside", before, after, by, now, signature.patron_id, reason=signature.name)
-            if self._own.together(_key(event.eid, signature), update, [edit_row(event.eid, edit)], patience):
+            if self._own.together(_key(event.eid, signature), update, [edit_row(event.eid, edit)], budget):
                 marked = replace(signature, **{name: value or None for name, value in mark.items()})  # type: ignore[arg-type]  # both are texts
                 return replace(event, signatures={**(event.signatures or {}), signature.signature_id: marked})
             event = self._ledger.event(event.eid)
         raise TableUnavailable
 
-    def _put(self, eid: str, signature: Signature, patience: Patience) -> Signature:
+    def _put(self, eid: str, signature: Signature, budget: TimeBudget) -> Signature:
         """Write the row unless it is there, and return what is there then. Raises SignatureReused."""
         item: Any = {name: to_wire(value) for name, value in signature_row(eid, signature).items()}
         try:
-            with in_our_words(patience):
+            with errors_as_refusals(budget):
                 self._client.put_item(
                     TableName=self._table,
                     Item=item,
@@ -148,22 +148,22 @@ class DynamoSignatures:
         except ClientError as error:
             if not is_condition_failure(error):
                 raise
-            shown: Any = error.response.get("Item") or self._row(eid, signature, patience)
+            shown: Any = error.response.get("Item") or self._row(eid, signature, budget)
             kept = read_signature(from_wire(shown))
             if not kept.has_content_of(signature):
                 raise SignatureReused from None
             return kept
         return signature
 
-    def _row(self, eid: str, signature: Signature, patience: Patience) -> Mapping[str, Any]:
-        with in_our_words(patience):
+    def _row(self, eid: str, signature: Signature, budget: TimeBudget) -> Mapping[str, Any]:
+        with errors_as_refusals(budget):
             answer = self._client.get_item(TableName=self._table, Key=_key(eid, signature), ConsistentRead=True)
             row = item_in(answer)
         if not row:  # a write was just refused because the row is there
             raise TableUnavailable
         return row
 
-    def _rematch(self, eid: str, before: Signature, after: Signature, edit: Edit, patience: Patience) -> bool:
+    def _rematch(self, eid: str, before: Signature, after: Signature, edit: Edit, budget: TimeBudget) -> bool:
         """Write the match and the edit together; return False where the row was changed since it was read."""
         update = Update()
         update.when_exists("eid")
@@ -174,7 +174,7 @@ class DynamoSignatures:
             update.when("patron_id", is_="=", value=before.patron_id)
         matched = {"patron_id": after.patron_id, "matched_at": after.matched_at, "matched_by": after.matched_by}
         update.set_all(to={**matched, "companion": after.companion or ""})
-        return self._own.together(_key(eid, before), update, [edit_row(eid, edit)], patience)
+        return self._own.together(_key(eid, before), update, [edit_row(eid, edit)], budget)
 
 
 def _named(event: Event, ref: str) -> Signature:

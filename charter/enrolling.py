@@ -41,7 +41,7 @@ class NewPatron:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PatronChange:
     """A change of one line: `values` has a value for each field that changes, None to empty it.
 
     `seen` is the fingerprint of the line when the editor read it. `reason` is empty where none was given.
@@ -102,7 +102,7 @@ class Overtaken:
     patron: Patron
 
 
-def mark_of(patron: Patron) -> str:
+def fingerprint_of(patron: Patron) -> str:
     """Return the fingerprint of a roster line. It changes whenever the line does."""
     line = json.dumps([getattr(patron, name) for name in FIELDS], default=str)
     return hashlib.sha256(line.encode()).hexdigest()[:16]

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime, timedelta
 
-    from charter.enrolling import Added, Change, Changed, NewPatron, Overtaken
+    from charter.enrolling import Added, Changed, NewPatron, Overtaken, PatronChange
     from charter.events import Event, Listing, Logged, Taking
     from charter.new_events import Created, NewEvent
     from charter.payments import Draft, Refund, Source, Void
@@ -76,7 +76,7 @@ class Roster(Protocol):
         """
         ...
 
-    def change(self, change: Change, *, by: str, now: datetime) -> Changed | Overtaken:
+    def change(self, change: PatronChange, *, by: str, now: datetime) -> Changed | Overtaken:
         """Change a line that is still as it was read, and add the edits. Nothing else of the event is written.
 
         Raises EventUnknown, PatronUnknown, RowFull; then, and where it was overtaken, nothing was written.

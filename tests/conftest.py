@@ -142,7 +142,7 @@ def _a_busy_machine_is_no_outage(request: pytest.FixtureRequest) -> Iterator[Non
     waits = {"connect_timeout": 10.0, "read_timeout": 20.0}
     with (
         mock.patch.dict(dynamo.connect.__kwdefaults__, waits),
-        mock.patch.object(dynamo, "PATIENCE", 20.0),
+        mock.patch.object(dynamo, "TIME_BUDGET", 20.0),
         mock.patch.object(hurry, "LONGEST_READ", 20.0),
     ):
         yield

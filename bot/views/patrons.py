@@ -14,7 +14,16 @@ from bot.text import clip, escape, shown
 from bot.views.enrolled import LABELS, NOTHING, line_in_words, price_for
 from bot.views.state import read_state
 from bot.views.walk_up import party_in
-from charter.enrolling import FIELDS, LONGEST_EMAIL, LONGEST_PHONE, Change, NewPatron, check_email, check_phone, mark_of
+from charter.enrolling import (
+    FIELDS,
+    LONGEST_EMAIL,
+    LONGEST_PHONE,
+    NewPatron,
+    PatronChange,
+    check_email,
+    check_phone,
+    fingerprint_of,
+)
 from charter.money import format_amount, plain_amount
 from charter.parties import check_due, check_party
 from charter.patrons import LONGEST_NAME, Patron, check_name, walk_up_id
@@ -95,7 +104,7 @@ def edit_form(
         event.currency,
         _price(event),
         patron=patron.patron_id,
-        seen=mark_of(patron),
+        seen=fingerprint_of(patron),
         held={name: _mark(value) for name, value in values.items()},
         offered=offered,
     )
@@ -130,13 +139,13 @@ def read_add(view: dict[str, Any]) -> NewPatron:
     return NewPatron(memo.eid, Patron(walk_up_id(line["name"], memo.form), **line))
 
 
-def read_edit(view: dict[str, Any]) -> Change:
+def read_edit(view: dict[str, Any]) -> PatronChange:
     """What changes of the line: only what was typed over. Raises an ExceptionGroup, as `read_add` does."""
     memo, state = read_memo(view), read_state(view)
     names = [*touched(view), *(["reason"] if state.get("reason", "").strip() else [])]
     wish = _checked(state, memo, names)
     reason = wish.pop("reason", "")
-    return Change(memo.eid, memo.patron, memo.seen, wish, reason)
+    return PatronChange(memo.eid, memo.patron, memo.seen, wish, reason)
 
 
 def with_due_offered(event: Event, view: dict[str, Any]) -> Block | None:
@@ -147,7 +156,7 @@ def with_due_offered(event: Event, view: dict[str, Any]) -> Block | None:
     """
     memo, state = read_memo(view), read_state(view)
     patron, party = event.patron(memo.patron), party_in(state)
-    if patron is None or mark_of(patron) != memo.seen or party is None:
+    if patron is None or fingerprint_of(patron) != memo.seen or party is None:
         return None
     before, usual = price_for(event, patron.party), price_for(event, party)
     if usual is None:

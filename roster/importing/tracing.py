@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.rows import read_event
 from charter.edits import Edit
-from charter.enrolling import Change
+from charter.enrolling import PatronChange
 from charter.money import plain_amount
 from charter.refusals import EventUnknown
 
@@ -48,7 +48,7 @@ class Trace:
         before = event.patrons.get(line.patron_id)
         if before is None or not isinstance(line.before, dict):
             return []
-        change = Change(event.eid, line.patron_id, seen="", values=line.wanted, reason=self._reason)
+        change = PatronChange(event.eid, line.patron_id, seen="", values=line.wanted, reason=self._reason)
         return change.edits(before, by=self.by, now=self.at)
 
     def of_step(self, step: Step, *, zone: tzinfo, currency: str) -> list[Edit]:

@@ -166,7 +166,7 @@ def test_a_table_that_does_not_answer_is_given_up_before_slack_gives_up(
     with _in_time(), pytest.raises(TableUnavailable):
         act(ledger)
 
-    table.proxy._faults.clear()  # more than it had the patience to meet
+    table.proxy._faults.clear()  # more than it had time to meet
 
 
 @pytest.mark.parametrize("operation", ["event of crew", "listings", "log", "refund"])

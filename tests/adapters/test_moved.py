@@ -164,8 +164,8 @@ def test_a_row_that_appears_right_after_it_was_looked_for_is_read_whole(
     ledger = table.ledger()
     look = ledger._own.rows
 
-    def late(eid: str, patience: Any) -> Any:
-        seen = look(eid, patience)
+    def late(eid: str, budget: Any) -> Any:
+        seen = look(eid, budget)
         if not seen.own:
             table.put(a_row(renamed_from=[OLD]), a_redirect())
         return seen

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.moved import MOVED_TO
 from charter.edits import Edit
-from charter.enrolling import Change, Changed, Overtaken, mark_of
+from charter.enrolling import Changed, Overtaken, PatronChange, fingerprint_of
 from charter.payments import Source
 from charter.refusals import PatronUnknown, RowFull, TableUnavailable
 from tests.adapters.conftest import meanwhile
@@ -26,9 +26,9 @@ NEW = "2026-06-06-captain-mia-evening"
 OLIVIA = "slack:U0OLIVIA"
 
 
-def a_change(before: Patron, *, eid: str = EID, reason: str = "", **values: Any) -> Change:
+def a_change(before: Patron, *, eid: str = EID, reason: str = "", **values: Any) -> PatronChange:
     """Return a change of a line that was read as `before`."""
-    return Change(eid, before.patron_id, mark_of(before), values, reason)
+    return PatronChange(eid, before.patron_id, fingerprint_of(before), values, reason)
 
 
 def dave_in(table: Table) -> Patron:

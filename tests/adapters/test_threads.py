@@ -47,7 +47,7 @@ def at_once(table: Table, patient: DynamoDBClient) -> Callable[..., list[Logged 
         gate = Barrier(CROWD)
 
         def one(number: int) -> Logged | Refusal:
-            ledger = table.ledger(client=patient, clock=lambda: 0.0)  # never out of patience
+            ledger = table.ledger(client=patient, clock=lambda: 0.0)  # its time budget never ends
             gate.wait(10)
             try:
                 return act(ledger, number)

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.roster import DynamoRoster
 from bot.announce.card import card
-from charter.enrolling import Change, Changed, NewPatron, mark_of
+from charter.enrolling import Changed, NewPatron, PatronChange, fingerprint_of
 from charter.new_events import NewEvent
 from charter.patrons import Patron
 from devkit.slack.limits import check_message
@@ -73,7 +73,7 @@ def test_it_follows_the_roster_which_is_no_news_itself(harbour: Harbour) -> None
     posts, seen = len(harbour.posts()), [harbour.cards()[0].splitlines()[3]]
     dave = harbour.ledger.event(EID).patrons["dave"]
     for wish in ({"due": Decimal("60.00")}, {"name": "David K."}, {"phone": "+1 415 555 0114"}):
-        now = roster.change(Change(EID, "dave", mark_of(dave), wish), by="slack:U0OLIVIA", now=NOW)
+        now = roster.change(PatronChange(EID, "dave", fingerprint_of(dave), wish), by="slack:U0OLIVIA", now=NOW)
         assert isinstance(now, Changed)
         dave = now.after
         harbour.deliver()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.views import enrolled, lint, new_event, patrons
 from bot.views.log_payment import Look
-from charter.enrolling import Added, Change, Changed, mark_of
+from charter.enrolling import Added, Changed, PatronChange, fingerprint_of
 from charter.event_ids import PERIODS, parse_event_id
 from charter.event_ids import lint as reasons_of
 from charter.events import Listing
@@ -115,11 +115,11 @@ def test_any_ids_and_titles_of_the_table_in_the_lint(rows: list[tuple[str, str]]
 @FEW
 @given(PATRONS, PATRONS)
 def test_a_change_is_seen_by_the_mark_of_the_line(one: Patron, other: Patron) -> None:
-    assert (mark_of(one) == mark_of(other)) is (one == other)
-    wished = Change("x", "dave", mark_of(one), {"due": other.due, "email": other.email}).made_to(one)
+    assert (fingerprint_of(one) == fingerprint_of(other)) is (one == other)
+    wished = PatronChange("x", "dave", fingerprint_of(one), {"due": other.due, "email": other.email}).made_to(one)
     assert wished == replace(one, due=other.due, email=other.email)
 
 
 def test_the_marks_of_lines_that_read_alike_differ() -> None:
-    marks = {mark_of(replace(a_patron(), email=email)) for email in (None, "", "None", "null")}
+    marks = {fingerprint_of(replace(a_patron(), email=email)) for email in (None, "", "None", "null")}
     assert len(marks) == 4

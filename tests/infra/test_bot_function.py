@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from adapters.dynamo import ATTEMPTS, CONNECT_TIMEOUT, PATIENCE, READ_TIMEOUT
+from adapters.dynamo import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT, TIME_BUDGET
 from bot.settings import BotSettings, read_settings
 from devkit.aws import ROOT, dynamodb_client
 from devkit.edge import read_template
@@ -140,4 +140,4 @@ def test_the_bot_outlives_the_slowest_answer_that_it_gives_itself() -> None:
     # Two calls to Slack, and the ledger's calls: none starts after its patience, and the last may take two tries.
     (to_slack,) = re.findall(r"^LONGEST_CALL: Final = (\d+)", (ROOT / "bot" / "hurry.py").read_text(), re.MULTILINE)
     last_call = ATTEMPTS * (CONNECT_TIMEOUT + READ_TIMEOUT)
-    assert 3 < 2 * int(to_slack) + PATIENCE + last_call < BOT["Timeout"]
+    assert 3 < 2 * int(to_slack) + TIME_BUDGET + last_call < BOT["Timeout"]

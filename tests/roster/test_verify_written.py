@@ -13,7 +13,7 @@ import pytest
 from adapters.ledger import DynamoLedger
 from adapters.roster import DynamoRoster
 from adapters.signatures import DynamoSignatures
-from charter.enrolling import Change, mark_of
+from charter.enrolling import PatronChange, fingerprint_of
 from charter.payments import Source
 from charter.signatures import Match
 from devkit.season.planting import plant
@@ -49,8 +49,8 @@ def test_what_the_ledger_writes_keeps_every_promise(operator: Operator) -> None:
         signatures.sign(EID, signature)
     signatures.match(Match(EID, lost.ref, "ana"), by=DANA, now=NOW)
     roster = DynamoRoster(operator.client, operator.table, ledger=ledger, zone=ZONE, currency="USD")
-    seen = mark_of(ledger.event(EID).patrons["ana"])
-    roster.change(Change(EID, "ana", seen, {"party": 3, "due": Decimal(300)}, reason="a child"), by=DANA, now=NOW)
+    seen = fingerprint_of(ledger.event(EID).patrons["ana"])
+    roster.change(PatronChange(EID, "ana", seen, {"party": 3, "due": Decimal(300)}, reason="a child"), by=DANA, now=NOW)
 
     result = operator.done("verify", "--strict")
 
