@@ -1,45 +1,23 @@
-"""Reads over many events: the sparse index `by_month`, and a Scan of all payments for the digest."""
+"""Every event's payments, for the digest: all money counts, also of an event without a proper id, date or month."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.dynamo import TimeBudget, errors_as_refusals, queried
+from adapters.dynamo import TimeBudget, errors_as_refusals
 from adapters.moved import MOVED_TO, RENAMED_FROM
-from adapters.rows import EVENT_ROW, read_listing, read_taking
+from adapters.rows import EVENT_ROW, read_taking
 from adapters.wire import from_wire
-from charter.refusals import EventUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import tzinfo
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from charter.events import Listing, Taking
+    from charter.events import Taking
 
 _READ: Final = {"#eid": "eid", "#payments": "payments", "#currency": "currency", "#from": RENAMED_FROM}
-
-
-def listed_in(client: DynamoDBClient, table: str, month: str, *, zone: tzinfo, budget: TimeBudget) -> Iterator[Listing]:
-    """Yield the events of one month, `2026-12`, in one Query for each megabyte."""
-    found = queried(
-        client,
-        TableName=table,
-        IndexName="by_month",
-        KeyConditionExpression="#month = :month",
-        ExpressionAttributeNames={"#month": "month"},
-        ExpressionAttributeValues={":month": {"S": month}},
-    )
-    with errors_as_refusals(budget):
-        # A crew row that has a month of its own is in the index too.
-        rows = [from_wire(row) for row in found if row["crew_id"] == {"S": EVENT_ROW}]
-    for row in rows:
-        try:
-            yield read_listing(row, zone=zone)
-        except EventUnknown:
-            continue  # without a date it has no place among the coming events
 
 
 def takings(client: DynamoDBClient, table: str, *, currency: str) -> list[Taking]:
