@@ -184,7 +184,7 @@ def number(item: Mapping[str, Any], name: str) -> Decimal | None:
 
 
 def _entry(payment_id: str, line: Mapping[str, Any]) -> Entry:
-    return Entry(payment_id, **{name: read(line, name) for name, read in _ENTRY_READERS.items()})
+    return Entry(payment_id, *[read(line, name) for name, read in _ENTRY_READERS.items()])
 
 
 def _source(item: Mapping[str, Any], name: str) -> Source:
