@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.desk import a_desk, cashier, composer, dialog, payment_form, run
-from tests.devkit.slack_stage import a_button, a_section, a_table, an_actions_block, mrkdwn
+from tests.devkit.slack.stage import a_button, a_section, a_table, an_actions_block, mrkdwn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from devkit.slack.wire import JSON
-    from tests.devkit.slack_stage import Stage
+    from tests.devkit.slack.stage import Stage
 
 pytestmark = pytest.mark.browser
 

@@ -20,7 +20,7 @@ from tests.browser.desk import (
     pick_sunset,
     run,
 )
-from tests.devkit.slack_stage import (
+from tests.devkit.slack.stage import (
     a_button,
     a_text_input,
     a_view,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from devkit.slack.wire import JSON
-    from tests.devkit.slack_stage import Stage
+    from tests.devkit.slack.stage import Stage
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from devkit.slack import serve
 from tests.browser.desk import TOO_SMALL, Gate, a_desk, become, composer, dialog, eventually, messages, run
-from tests.devkit.slack_stage import a_button, a_section, a_table, an_actions_block, mrkdwn, plain
+from tests.devkit.slack.stage import a_button, a_section, a_table, an_actions_block, mrkdwn, plain
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

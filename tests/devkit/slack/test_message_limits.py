@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devkit.slack.limits import check_message, check_options, check_view, refusal_of_message
-from tests.devkit.slack_stage import a_section, a_table, a_view, an_actions_block, an_input, an_option, plain
+from tests.devkit.slack.stage import a_section, a_table, a_view, an_actions_block, an_input, an_option, plain
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devkit.slack import Answer
-from tests.devkit.slack_stage import (
+from tests.devkit.slack.stage import (
     Stage,
     a_button,
     a_section,

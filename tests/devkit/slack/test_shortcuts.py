@@ -8,7 +8,7 @@ import pytest
 
 from devkit.slack import Answer, people, ui
 from infra.slack.manifest import GLOBAL_SHORTCUTS
-from tests.devkit.slack_stage import Stage, a_section, a_view
+from tests.devkit.slack.stage import Stage, a_section, a_view
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON

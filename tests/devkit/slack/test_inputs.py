@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from devkit.slack import Answer
-from tests.devkit.slack_stage import a_section, a_select, a_text_input, an_input, an_option, plain, with_modal
+from tests.devkit.slack.stage import a_section, a_select, a_text_input, an_input, an_option, plain, with_modal
 
 
 def test_a_select_in_an_input_tells_the_bot_only_with_dispatch_action() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.devkit.slack_stage import Stage, a_button, an_actions_block, posted
+from tests.devkit.slack.stage import Stage, a_button, an_actions_block, posted
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON

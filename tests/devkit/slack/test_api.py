@@ -9,7 +9,7 @@ import pytest
 
 from devkit.slack.api import call
 from devkit.slack.people import BOT_TOKEN, CHANNELS, PEOPLE, Channel, Human
-from tests.devkit.slack_stage import Stage, a_section, a_table, a_view
+from tests.devkit.slack.stage import Stage, a_section, a_table, a_view
 
 
 def refused(stage: Stage, method: str, **args: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devkit.slack.people import OF_THE_ORGANISATION
-from tests.devkit.slack_stage import Stage
+from tests.devkit.slack.stage import Stage
 
 
 def test_people_of_an_enterprise_organisation_name_all_their_workspaces() -> None:

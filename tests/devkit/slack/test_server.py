@@ -20,7 +20,7 @@ from slack_sdk.webhook import WebhookClient
 
 from devkit.slack import Answer, Running, Workspace, over_http, serve
 from devkit.slack.people import BOT_TOKEN
-from tests.devkit.slack_stage import (
+from tests.devkit.slack.stage import (
     Stage,
     a_button,
     a_section,

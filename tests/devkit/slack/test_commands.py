@@ -12,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from devkit.slack import Answer, people
 from devkit.slack.people import Command
-from tests.devkit.slack_stage import Stage, a_section, answering
+from tests.devkit.slack.stage import Stage, a_section, answering
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.devkit.slack_stage import Stage
+from tests.devkit.slack.stage import Stage
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devkit.slack.limits import check_message, check_view, view_is_too_large
-from tests.devkit.slack_stage import (
+from tests.devkit.slack.stage import (
     a_button,
     a_section,
     a_select,
