@@ -19,9 +19,6 @@ LONG = {
     "charter/refusals.py": "one tree, drawn in one docstring",
     "devkit/aws.py:start_ministack": "MiniStack's settings, one to a line",
     "devkit/functions.py:to_event": "the payload of a function URL is one literal, as AWS documents it",
-    "devkit/slack/workspace.py": "the state of one workspace under one lock",
-    "tests/devkit/slack/test_limits.py": "a table of Slack's limits, a line for each",
-    "tests/devkit/slack/test_server.py": "one server, asked everything that a page asks",
 }
 
 

@@ -1,6 +1,4 @@
-"""The blocks, and which surface takes which of them (docs.slack.dev/reference/block-kit/blocks)."""
-
-# a payload may be anything until it has been checked
+"""The rules of each block, by surface: modal, home, message (docs.slack.dev/reference/block-kit/blocks)."""
 
 # ruff: noqa: ANN401  # as in schema.py
 
@@ -94,7 +92,7 @@ _CELL: Final = typed(
 
 
 def _nullable(rule: Rule) -> Rule:
-    """Column settings may skip a column with null."""
+    """Return a rule that also accepts null: column settings may skip a column."""
 
     def either(value: Any, pointer: str) -> Iterator[Complaint]:
         if value is not None:
@@ -120,7 +118,7 @@ def _one_image(value: Any, pointer: str) -> Iterator[Complaint]:
 
 
 def elements_of(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The block's elements, each with its pointer below the block: an input's, a section's accessory, a row of them."""
+    """Yield the block's elements, each with its pointer within the block."""
     for key in ("element", "accessory"):
         if isinstance(block.get(key), dict):
             yield key, block[key]
@@ -131,15 +129,15 @@ def elements_of(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"elements/{index}", element
 
 
-def _answers_to_no_input(value: Any, pointer: str) -> Iterator[Complaint]:
-    """Report `response_url_enabled` in a block where it does not work: only menus in a modal's inputs have it."""
+def _no_response_url(value: Any, pointer: str) -> Iterator[Complaint]:
+    """Complain about `response_url_enabled`, which only menus in a modal's inputs may have."""
     for where, element in elements_of(value):
         if "response_url_enabled" in element:
             yield f"{pointer}/{where}/response_url_enabled", "only works with menus in input blocks in modals"
 
 
-def _in_modals(names: tuple[str, ...], surface: str) -> dict[str, Rule]:
-    """Those of the elements that the surface takes: a few are for modals, rich_text_input also for the Home tab."""
+def _on_surface(names: tuple[str, ...], surface: str) -> dict[str, Rule]:
+    """Return the rules of those elements that the surface accepts. Some elements are for modals only."""
     return these(
         *(
             name
@@ -157,10 +155,10 @@ def _section(surface: str) -> Rule:
             "text": any_text(3000),
             "fields": array(any_text(2000), maximum=10),
             "expand": boolean,
-            "accessory": typed(_in_modals(("button", "overflow", "image", *SELECTS, *PICKERS), surface)),
+            "accessory": typed(_on_surface(("button", "overflow", "image", *SELECTS, *PICKERS), surface)),
         },
         _text_or_fields,
-        _answers_to_no_input,
+        _no_response_url,
     )
 
 
@@ -168,19 +166,19 @@ def _actions(surface: str) -> Rule:
     return record(
         {
             **_TYPE,
-            "elements": array(typed(_in_modals(("button", "overflow", *SELECTS, *PICKERS), surface)), maximum=25),
+            "elements": array(typed(_on_surface(("button", "overflow", *SELECTS, *PICKERS), surface)), maximum=25),
         },
         _BLOCK,
-        _answers_to_no_input,
+        _no_response_url,
     )
 
 
 def _input(surface: str) -> Rule:
     return record(
-        {**_TYPE, "label": plain(2000), "element": typed(_in_modals((*TYPED, *SELECTS, *PICKERS), surface))},
+        {**_TYPE, "label": plain(2000), "element": typed(_on_surface((*TYPED, *SELECTS, *PICKERS), surface))},
         {**_BLOCK, "hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
         _files_are_not_dispatched,
-        *(() if surface == "modal" else (_answers_to_no_input,)),
+        *(() if surface == "modal" else (_no_response_url,)),
     )
 
 
@@ -253,4 +251,4 @@ BLOCKS: Final[Mapping[str, Mapping[str, Rule]]] = {
         "markdown": record({**_TYPE, "text": string(12_000)}, _BLOCK),
     },
 }
-"""Blocks that this app has no use for (card, container, data_table, task_card …) are refused: widen it when needed."""
+"""Slack's other blocks (card, container, data_table, task_card …) are refused here. Add them when an app uses them."""

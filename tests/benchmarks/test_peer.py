@@ -17,8 +17,8 @@ import pytest
 from devkit.aws import ROOT
 from devkit.environment import TIMEZONE, bot_environment
 from devkit.functions import in_process
+from devkit.local_slack import local_slack, serve
 from devkit.season import plant
-from devkit.slack import Workspace, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def dana(dynamodb: Engine, events_table: str, monkeypatch: pytest.MonkeyPatch) -
     def deliver(kind: str, headers: dict[str, str], body: bytes) -> Answer:
         return in_process(handler)(kind, headers, body)
 
-    slack = Workspace(deliver)
+    slack = local_slack(deliver)
     with ExitStack() as stack:
         running = serve(slack)
         stack.callback(running.stop)

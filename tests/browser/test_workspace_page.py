@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from devkit.slack import serve
+from devkit.local_slack import serve
 from tests.browser.desk import TOO_SMALL, Gate, a_desk, become, composer, dialog, eventually, messages, run
 from tests.devkit.slack.stage import a_button, a_section, a_table, an_actions_block, mrkdwn, plain
 

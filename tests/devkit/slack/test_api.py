@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from devkit.slack.api import call
-from devkit.slack.people import BOT_TOKEN, CHANNELS, PEOPLE, Channel, Human
+from devkit.slack.people import BOT_TOKEN, Channel, Human
+from tests.devkit.slack.cast import CHANNELS, PEOPLE
 from tests.devkit.slack.stage import Stage, a_section, a_table, a_view
 
 

@@ -11,7 +11,7 @@ from slack_sdk.signature import Clock as SlacksClock
 from slack_sdk.signature import SignatureVerifier
 
 from devkit.slack import Answer, people
-from devkit.slack.people import Command
+from tests.devkit.slack.cast import a_manifest
 from tests.devkit.slack.stage import Stage, a_section, answering
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def test_what_was_typed_arrives_with_slacks_three_entities() -> None:
 
 
 def test_a_command_that_asks_for_it_gets_ids_for_names() -> None:
-    stage = Stage(commands=(Command(command="/ask", description="Ask", should_escape=True),))
+    stage = Stage(manifest=a_manifest({"command": "/ask", "description": "Ask", "should_escape": True}))
     stage.slack.as_("U0DANA").command("/ask", "@marco in #dock")
     assert stage.heard[0]["text"] == "<@U0MARCO|marco> in <#C0DOCK|dock>"
 

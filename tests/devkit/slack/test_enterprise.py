@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from devkit.slack.people import OF_THE_ORGANISATION
+from tests.devkit.slack.cast import NORA, OTTO, SIGRID
 from tests.devkit.slack.stage import Stage
 
 
 def test_people_of_an_enterprise_organisation_name_all_their_workspaces() -> None:
     stage = Stage()
-    nora, otto, sigrid = (stage.slack.welcome(human, "C0DOCK") for human in OF_THE_ORGANISATION)
+    nora, otto, sigrid = (stage.slack.welcome(human, "C0DOCK") for human in (NORA, OTTO, SIGRID))
     found = {each.human.id: stage.api("users.info", user=each.human.id)["user"] for each in (nora, otto, sigrid)}
     assert {each: user["team_id"] for each, user in found.items()} == {
         "U0NORA": "T0SISTER",

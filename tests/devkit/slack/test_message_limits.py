@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devkit.slack.limits import check_message, check_options, check_view, refusal_of_message
-from tests.devkit.slack.stage import a_section, a_table, a_view, an_actions_block, an_input, an_option, plain
+from tests.devkit.slack.parts import options, x
+from tests.devkit.slack.stage import a_section, a_table, a_view, an_actions_block, an_input, plain
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON
-
-
-def x(count: int) -> str:
-    return "x" * count
-
-
-def options(count: int) -> list[JSON]:
-    return [an_option(f"Patron {number}") for number in range(count)]
 
 
 def test_a_message_takes_50_blocks_and_not_51() -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devkit.slack import Answer, people, ui
-from infra.slack.manifest import GLOBAL_SHORTCUTS
 from tests.devkit.slack.stage import Stage, a_section, a_view
 
 if TYPE_CHECKING:
@@ -64,10 +63,5 @@ def test_people_of_other_workspaces_have_none_and_nobody_has_what_the_app_lacks(
 
 def test_the_page_chooses_one_too() -> None:
     stage = Stage()
-    assert ui.DEEDS["shortcut"](stage.slack, {"user": "U0DANA", "callback_id": "new_event"}) == {"ok": True}
+    assert ui.ACTIONS["shortcut"](stage.slack, {"user": "U0DANA", "callback_id": "new_event"}) == {"ok": True}
     assert stage.types() == ["shortcut"]
-
-
-def test_they_are_those_of_the_apps_manifest() -> None:
-    here = {(each.callback_id, each.name, each.description) for each in people.SHORTCUTS}
-    assert here == set(GLOBAL_SHORTCUTS)
