@@ -7,7 +7,7 @@ import { markdown } from "./markdown.js";
 import { link, mrkdwn, plain, textObject, wordsOf } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 
-/** One block as a node; `data-block` is its block_id. A block that this page does not know is named, not hidden. */
+/** Returns a block as a node; `data-block` is its block_id. For an unknown type, the node names the type. */
 export function blockNode(block, surface) {
   const node = (BUILDERS[block.type] || unknown)(block, surface);
   node.classList.add("block", `block-${block.type}`);
@@ -95,7 +95,7 @@ function input(block, surface) {
   );
 }
 
-/** Puts `words` in red under an input block's field, or takes them away when null. */
+/** Shows `words` as the error of an input block; null removes the error. */
 export function showError(node, words) {
   const slot = node.querySelector(".field-error");
   if (!slot || slot.textContent === (words || "")) return;
@@ -166,7 +166,7 @@ const BUILDERS = {
   markdown: markdownBlock,
 };
 
-/** A message's words when it has no blocks. */
+/** Returns the text of a message without blocks. */
 export function textNode(text, scene) {
   return h("div", { class: "block block-text words" }, mrkdwn(text || "", scene));
 }

@@ -1,6 +1,5 @@
 /**
- * The markdown block: the standard kind (headings, lists, links, code, quotes, rules, tables), as Slack shows it.
- * Raw HTML in it is shown as the words it is made of.
+ * Draws markdown blocks: headings, lists, links, code, quotes, rules, tables. Raw HTML is shown as text.
  */
 import { h } from "./dom.js";
 import { link, plain } from "./mrkdwn.js";
@@ -10,7 +9,7 @@ const RULE = /^\s*([-*_])(\s*\1){2,}\s*$/;
 const FENCE = /^\s*```(.*)$/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-/** Standard markdown as nodes. */
+/** Returns standard markdown as nodes. */
 export function markdown(text) {
   const lines = text.replaceAll("\r\n", "\n").split("\n");
   const out = [];
@@ -23,7 +22,7 @@ export function markdown(text) {
   return out;
 }
 
-/** Lines from `at` on for as long as `keep` says so. */
+/** Returns the lines from `at` while `keep(line)` is true. */
 function run(lines, at, keep) {
   let next = at;
   while (next < lines.length && keep(lines[next])) next += 1;
@@ -43,7 +42,7 @@ function fence(lines, at) {
 function heading(lines, at) {
   const found = /^(#{1,6})\s+(.*?)\s*#*$/.exec(lines[at]);
   if (!found) return null;
-  // The page's own headings come first; a message's start below them.
+  // Headings in messages are below the page's own headings.
   const level = Math.min(found[1].length + 2, 6);
   return { node: h(`h${level}`, { class: `md-h md-h${found[1].length}` }, spans(found[2])), next: at + 1 };
 }
@@ -131,7 +130,7 @@ const SPANS = [
   [/https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]/, (m) => link(m[0], m[0])],
 ];
 
-/** What stands inside a line: the earliest mark wins, at a tie the one listed first. */
+/** Returns the content of a line as nodes. The earliest mark wins; in a tie, the one listed first. */
 function spans(text) {
   const out = [];
   let rest = text;

@@ -19,26 +19,23 @@ PEOPLE = (
     ),
 )
 
-_OF_THE_ENTERPRISE = {"role": "crew", "enterprise_id": "E0HARBOR", "enterprise_name": "Harbor Group"}
-NORA = Human(
-    id="U0NORA",
-    handle="nora",
-    name="Nora Quist",
-    team_id="T0SISTER",
-    workspaces=("T0SISTER", TEAM_ID),
-    **_OF_THE_ENTERPRISE,
-)
-OTTO = Human(
-    id="W0OTTO", handle="otto", name="Otto Lind", team_id="E0HARBOR", workspaces=(TEAM_ID,), **_OF_THE_ENTERPRISE
-)
-SIGRID = Human(
-    id="U0SIGRID",
-    handle="sigrid",
-    name="Sigrid Moe",
-    team_id="T0SISTER",
-    workspaces=("T0SISTER",),
-    **_OF_THE_ENTERPRISE,
-)
+
+def _of_the_enterprise(user: str, name: str, team_id: str, *workspaces: str) -> Human:
+    return Human(
+        id=user,
+        handle=name.split()[0].lower(),
+        name=name,
+        role="crew",
+        team_id=team_id,
+        enterprise_id="E0HARBOR",
+        enterprise_name="Harbor Group",
+        workspaces=workspaces,
+    )
+
+
+NORA = _of_the_enterprise("U0NORA", "Nora Quist", "T0SISTER", "T0SISTER", TEAM_ID)
+OTTO = _of_the_enterprise("W0OTTO", "Otto Lind", "E0HARBOR", TEAM_ID)
+SIGRID = _of_the_enterprise("U0SIGRID", "Sigrid Moe", "T0SISTER", "T0SISTER")
 
 _FULL_MEMBERS = frozenset({"U0DANA", "U0MARCO", "U0OLIVIA", BOT_USER_ID})
 
