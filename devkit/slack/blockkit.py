@@ -40,7 +40,7 @@ def any_text(maximum: int) -> Rule:
     )
 
 
-def _exactly_one(first: str, second: str) -> Rule:
+def exactly_one(first: str, second: str) -> Rule:
     """Return a rule for an object with exactly one of two keys."""
 
     def rule(value: Any, pointer: str) -> Iterator[Complaint]:
@@ -140,10 +140,10 @@ _CONVERSATIONS: Final = {
         _not_empty,
     ),
 }
-_one_source: Final = _exactly_one("options", "option_groups")
+_one_source: Final = exactly_one("options", "option_groups")
 
 IMAGE_ELEMENT: Final = record(
-    {**_NAMED, "alt_text": string(2000)}, IMAGE_SOURCE, _exactly_one("image_url", "slack_file")
+    {**_NAMED, "alt_text": string(2000)}, IMAGE_SOURCE, exactly_one("image_url", "slack_file")
 )
 
 ELEMENTS: Final[Mapping[str, Rule]] = {

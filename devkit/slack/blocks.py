@@ -1,4 +1,4 @@
-"""The rules of each block, by surface: modal, home, message (docs.slack.dev/reference/block-kit/blocks)."""
+"""The rules of each block, by surface: modal or message (docs.slack.dev/reference/block-kit/blocks)."""
 
 # ruff: noqa: ANN401  # as in schema.py
 
@@ -16,6 +16,7 @@ from devkit.slack.blockkit import (
     TYPED,
     URL,
     any_text,
+    exactly_one,
     plain,
     these,
 )
@@ -112,11 +113,6 @@ def _files_are_not_dispatched(value: Any, pointer: str) -> Iterator[Complaint]:
         yield f"{pointer}/dispatch_action", "cannot be used with a file_input element"
 
 
-def _one_image(value: Any, pointer: str) -> Iterator[Complaint]:
-    if ("image_url" in value) == ("slack_file" in value):
-        yield f"{pointer}/type", "must define either `image_url` or `slack_file`"
-
-
 def elements_of(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the block's elements, each with its pointer within the block."""
     for key in ("element", "accessory"):
@@ -137,14 +133,8 @@ def _no_response_url(value: Any, pointer: str) -> Iterator[Complaint]:
 
 
 def _on_surface(names: tuple[str, ...], surface: str) -> dict[str, Rule]:
-    """Return the rules of those elements that the surface accepts. Some elements are for modals only."""
-    return these(
-        *(
-            name
-            for name in names
-            if surface == "modal" or name not in MODAL_ONLY or (surface == "home" and name == "rich_text_input")
-        )
-    )
+    """Return the rules of those elements that the surface accepts."""
+    return these(*(name for name in names if surface == "modal" or name not in MODAL_ONLY))
 
 
 def _section(surface: str) -> Rule:
@@ -210,21 +200,9 @@ _TABLE: Final = record(
     },
 )
 _IMAGE: Final = record(
-    {**_TYPE, "alt_text": string(2000)}, {**_BLOCK, **IMAGE_SOURCE, "title": plain(2000)}, _one_image
-)
-_VIDEO: Final = record(
-    {**_TYPE, "alt_text": string(2000), "title": plain(200), "thumbnail_url": URL, "video_url": URL},
-    {
-        **_BLOCK,
-        "title_url": URL,
-        "author_name": string(50),
-        "description": plain(200),
-        "provider_icon_url": URL,
-        "provider_name": string(255),
-    },
-)
-_ALERT: Final = record(
-    {**_TYPE, "text": any_text(200)}, {**_BLOCK, "level": choice("default", "info", "warning", "error", "success")}
+    {**_TYPE, "alt_text": string(2000)},
+    {**_BLOCK, **IMAGE_SOURCE, "title": plain(2000)},
+    exactly_one("image_url", "slack_file"),
 )
 
 
@@ -237,18 +215,12 @@ def _everywhere(surface: str) -> dict[str, Rule]:
         "context": _CONTEXT,
         "input": _input(surface),
         "rich_text": RICH_TEXT,
-        "video": _VIDEO,
         "header": record({**_TYPE, "text": plain(150)}, _BLOCK),
     }
 
 
 BLOCKS: Final[Mapping[str, Mapping[str, Rule]]] = {
-    "modal": {**_everywhere("modal"), "alert": _ALERT},
-    "home": _everywhere("home"),
-    "message": {
-        **_everywhere("message"),
-        "table": _TABLE,
-        "markdown": record({**_TYPE, "text": string(12_000)}, _BLOCK),
-    },
+    "modal": _everywhere("modal"),
+    "message": {**_everywhere("message"), "table": _TABLE},
 }
-"""Slack's other blocks (card, container, data_table, task_card …) are refused here. Add them when an app uses them."""
+"""Slack's other blocks (markdown, video, card, data_table …) are refused here. Add them when an app uses them."""

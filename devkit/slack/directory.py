@@ -1,4 +1,4 @@
-"""The Web API methods that describe people, channels and user groups (docs.slack.dev/reference/methods)."""
+"""The Web API methods users.info and usergroups.users.list (docs.slack.dev/reference/methods)."""
 
 from __future__ import annotations
 
@@ -12,45 +12,9 @@ from devkit.slack.people import BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TIMEZONE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from devkit.slack.people import Channel, Human
+    from devkit.slack.people import Human
     from devkit.slack.state import WorkspaceState
     from devkit.slack.wire import JSON
-
-
-def _channel_info(channel: Channel) -> JSON:
-    is_direct = channel.id.startswith("D")
-    return {
-        "id": channel.id,
-        "name": channel.name,
-        "is_channel": not is_direct,
-        "is_im": is_direct,
-        "is_private": is_direct,
-        "is_archived": False,
-        "is_ext_shared": channel.is_ext_shared,
-        "is_member": BOT_USER_ID in channel.members,
-        "num_members": len(channel.members),
-        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
-    }
-
-
-def _conversations_list(workspace: WorkspaceState, _args: JSON) -> JSON:
-    public = [channel for channel in workspace.channels.values() if not channel.id.startswith("D")]
-    return {"channels": [_channel_info(channel) for channel in public], "response_metadata": {"next_cursor": ""}}
-
-
-def _conversations_info(workspace: WorkspaceState, args: JSON) -> JSON:
-    return {"channel": _channel_info(arguments.channel_of(workspace, args))}
-
-
-def _conversations_open(workspace: WorkspaceState, args: JSON) -> JSON:
-    user = arguments.required(args, "users", "users_list_not_supplied")
-    if user not in workspace.people:
-        raise Refused("user_not_found")
-    return {"channel": {"id": workspace.direct_channel(user).id}}
-
-
-def _conversations_members(workspace: WorkspaceState, args: JSON) -> JSON:
-    return {"members": sorted(arguments.channel_of(workspace, args).members), "response_metadata": {"next_cursor": ""}}
 
 
 def _user(workspace: WorkspaceState, human: Human) -> JSON:
@@ -115,18 +79,6 @@ def _users_info(workspace: WorkspaceState, args: JSON) -> JSON:
     return {"user": _user(workspace, workspace.people[user])}
 
 
-def _users_list(workspace: WorkspaceState, _args: JSON) -> JSON:
-    members = [_user(workspace, human) for human in workspace.people.values() if not human.is_outsider]
-    return {"members": [*members, _bot_user(workspace)], "response_metadata": {"next_cursor": ""}}
-
-
-def _usergroups_list(workspace: WorkspaceState, _args: JSON) -> JSON:
-    groups = workspace.user_groups.values()
-    return {
-        "usergroups": [{"id": each.id, "team_id": TEAM_ID, "handle": each.handle, "name": each.name} for each in groups]
-    }
-
-
 def _usergroup_users(workspace: WorkspaceState, args: JSON) -> JSON:
     group = workspace.user_groups.get(arguments.required(args, "usergroup"))
     if group is None:
@@ -135,12 +87,6 @@ def _usergroup_users(workspace: WorkspaceState, args: JSON) -> JSON:
 
 
 METHODS: Final[Mapping[str, Callable[[WorkspaceState, JSON], JSON]]] = {
-    "conversations.list": _conversations_list,
-    "conversations.info": _conversations_info,
-    "conversations.open": _conversations_open,
-    "conversations.members": _conversations_members,
     "users.info": _users_info,
-    "users.list": _users_list,
-    "usergroups.list": _usergroups_list,
     "usergroups.users.list": _usergroup_users,
 }

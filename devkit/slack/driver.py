@@ -60,12 +60,6 @@ class Person:
             raise AssertionError(f"{self.id} has no modal open; Slack said: {self.troubles or 'nothing'}")
         return modal
 
-    @property
-    def home(self) -> Modal | None:
-        """The app's Home tab, or None when nothing was published."""
-        view = self._workspace.modals.homes.get(self.id)
-        return Modal(self._workspace, self.id, view) if view else None
-
     def click(
         self, where: Message | Modal, *, action_id: str, value: str | None = None, block_id: str | None = None
     ) -> None:

@@ -28,28 +28,23 @@ MAX_BLOCK_CHARACTERS: Final = 13_200
 MAX_METADATA: Final = 8000
 """Undocumented limit in characters, above which Slack answers `metadata_too_large`."""
 MAX_TABLE_CHARACTERS: Final = 10_000
-MAX_MARKDOWN_CHARACTERS: Final = 12_000
-
-_VIEW: Final[dict[str, Rule]] = {
-    "private_metadata": string(3000, minimum=0),
-    "callback_id": string(255, minimum=0),
-    "external_id": string(255, minimum=0),
-}
 
 
 def _modal() -> Rule:
     return record(
         {"type": anything, "title": plain(24), "blocks": array(typed(BLOCKS["modal"]), maximum=100)},
-        {**_VIEW, "submit": plain(24), "close": plain(24), "clear_on_close": boolean, "notify_on_close": boolean},
+        {
+            "submit": plain(24),
+            "close": plain(24),
+            "private_metadata": string(3000, minimum=0),
+            "callback_id": string(255, minimum=0),
+            "external_id": string(255, minimum=0),
+            "clear_on_close": boolean,
+            "notify_on_close": boolean,
+        },
         _submit_where_there_is_input,
         _unique_ids,
         _one_focus,
-    )
-
-
-def _home() -> Rule:
-    return record(
-        {"type": anything, "blocks": array(typed(BLOCKS["home"]), maximum=100)}, _VIEW, _unique_ids, _one_focus
     )
 
 
@@ -94,7 +89,7 @@ def _one_focus(value: Any, pointer: str) -> Iterator[Complaint]:
         yield each, "only one element can have `focus_on_load` set to true"
 
 
-_VIEWS: Final = typed({"modal": _modal(), "home": _home()})
+_VIEWS: Final = typed({"modal": _modal()})
 
 
 def check_view(view: Any) -> list[str]:
@@ -143,8 +138,7 @@ def _message_refusals(payload: dict[str, Any]) -> Iterator[tuple[str, Iterator[C
             if _characters(table) > MAX_TABLE_CHARACTERS
         ),
     )
-    markdown = [block for _, block in _blocks_of(payload) if block.get("type") == "markdown"]
-    if _characters(markdown) > MAX_MARKDOWN_CHARACTERS or _characters(blocks) > MAX_BLOCK_CHARACTERS:
+    if _characters(blocks) > MAX_BLOCK_CHARACTERS:
         yield (
             "msg_blocks_too_long",
             iter([("/blocks", f"must be less than {MAX_BLOCK_CHARACTERS + 1} characters in all")]),

@@ -49,17 +49,6 @@ def _views_update(workspace: WorkspaceState, args: JSON) -> JSON:
     return {"view": target.payload()}
 
 
-def _views_publish(workspace: WorkspaceState, args: JSON) -> JSON:
-    human = workspace.people.get(arguments.required(args, "user_id"))
-    if human is None:
-        raise Refused("invalid_arguments", ["[ERROR] invalid `user_id` [json-pointer:/user_id]"])
-    return {
-        "view": workspace.modals.publish(
-            human.id, human.team_id, arguments.view_of(args), given_hash=args.get("hash")
-        ).payload()
-    }
-
-
 def _post_message(workspace: WorkspaceState, args: JSON) -> JSON:
     channel = arguments.channel_of(workspace, args)
     if BOT_USER_ID not in channel.members:
@@ -108,24 +97,14 @@ def _chat_delete(workspace: WorkspaceState, args: JSON) -> JSON:
     return {"channel": post.channel, "ts": post.ts}
 
 
-def _permalink(workspace: WorkspaceState, args: JSON) -> JSON:
-    channel = arguments.channel_of(workspace, args)
-    ts = arguments.required(args, "message_ts", "message_not_found")
-    if workspace.board.find(channel.id, ts) is None:
-        raise Refused("message_not_found")
-    return {"channel": channel.id, "permalink": f"{workspace.base_url}/?channel={channel.id}#p{ts.replace('.', '')}"}
-
-
 METHODS: Final[Mapping[str, Callable[[WorkspaceState, JSON], JSON]]] = {
     "api.test": _api_test,
     "auth.test": _auth_test,
     "views.open": _views_open,
     "views.push": _views_push,
     "views.update": _views_update,
-    "views.publish": _views_publish,
     "chat.postMessage": _post_message,
     "chat.postEphemeral": _post_ephemeral,
     "chat.update": _chat_update,
     "chat.delete": _chat_delete,
-    "chat.getPermalink": _permalink,
 }

@@ -1,4 +1,4 @@
-"""Each person's stack of at most three views, the triggers that open them, and the Home tabs."""
+"""Each person's stack of at most three views, and the triggers that open them."""
 
 from __future__ import annotations
 
@@ -98,7 +98,6 @@ class Modals:
         self._new_id = new_id
         self._triggers: dict[str, Trigger] = {}
         self._stacks: dict[str, list[OpenView]] = {}
-        self.homes: dict[str, OpenView] = {}
 
     def new_trigger(self, user: str, team_id: str, view_id: str | None = None) -> str:
         """Return a new trigger_id in Slack's format, `132456.7890123.abcdef`."""
@@ -122,14 +121,14 @@ class Modals:
         raise LookupError(f"{user} has no open view {view_id}")
 
     def find(self, view_id: str) -> OpenView | None:
-        """Return an open view or Home tab by its id, or None."""
+        """Return an open view by its id, or None."""
         opened = [view for stack in self._stacks.values() for view in stack]
-        return next((view for view in (*opened, *self.homes.values()) if view.id == view_id), None)
+        return next((view for view in opened if view.id == view_id), None)
 
     def open(self, trigger_id: str, view: JSON) -> OpenView:
         """Carry out views.open: the new view replaces the person's whole stack. Raises Refused."""
         trigger = self._valid_trigger(trigger_id)
-        self._check(view, "modal")
+        self._check(view)
         trigger.used = True
         self._stacks[trigger.user] = []
         return self._put(trigger.user, trigger.team_id, view)
@@ -137,7 +136,7 @@ class Modals:
     def push(self, trigger_id: str, view: JSON) -> OpenView:
         """Carry out views.push, on the modal in which the trigger was made. Raises Refused, also for a fourth view."""
         trigger = self._valid_trigger(trigger_id)
-        self._check(view, "modal")
+        self._check(view)
         if trigger.view_id is None or self.find(trigger.view_id) is None:
             raise Refused("not_found")
         if len(self.stack(trigger.user)) >= MAX_STACK:
@@ -147,30 +146,20 @@ class Modals:
 
     def push_answer(self, under: OpenView, view: JSON) -> OpenView:
         """Carry out `response_action: push`. Raises Refused."""
-        self._check(view, "modal")
+        self._check(view)
         if len(self.stack(under.user)) >= MAX_STACK:
             raise Refused("push_limit_reached")
         return self._put(under.user, under.team_id, view)
 
     def update(self, target: OpenView, view: JSON, *, given_hash: str | None = None) -> None:
         """Carry out views.update or `response_action: update`. Inputs with the same ids keep their values."""
-        self._check(view, target.view["type"], besides=target)
+        self._check(view, besides=target)
         if given_hash is not None and given_hash != target.hash:
             raise Refused("hash_conflict")
         target.view = self._completed(view)
         target.hash = self._new_hash()
         target.held = states(target.view["blocks"], target.held)
         target.errors, target.trouble = {}, None
-
-    def publish(self, user: str, team_id: str, view: JSON, *, given_hash: str | None = None) -> OpenView:
-        """Carry out views.publish: set the person's Home tab. Raises Refused."""
-        home = self.homes.get(user)
-        if home is None:
-            self._check(view, "home")
-            self.homes[user] = home = self._new(user, team_id, view, under=None)
-        else:
-            self.update(home, view, given_hash=given_hash)
-        return home
 
     def find_by(self, *, view_id: str | None, external_id: str | None) -> OpenView:
         """Return the view for views.update. Raises Refused unless exactly one id is given and known."""
@@ -207,21 +196,17 @@ class Modals:
             raise Refused("expired_trigger_id")
         return trigger
 
-    def _check(self, view: JSON, kind: str, *, besides: OpenView | None = None) -> None:
+    def _check(self, view: JSON, *, besides: OpenView | None = None) -> None:
         if view_is_too_large(view):
             raise Refused("view_too_large")
         if complaints := check_view(view):
             raise Refused("invalid_arguments", complaints)
-        if view["type"] != kind:
-            raise Refused("invalid_arguments", [f"[ERROR] must be a {kind} view [json-pointer:/view/type]"])
         if view.get("external_id") and self._by_external_id(view["external_id"]) not in {None, besides}:
             raise Refused("duplicate_external_id")
 
     def _by_external_id(self, external_id: str) -> OpenView | None:
         opened = [view for stack in self._stacks.values() for view in stack]
-        return next(
-            (view for view in (*opened, *self.homes.values()) if view.view.get("external_id") == external_id), None
-        )
+        return next((view for view in opened if view.view.get("external_id") == external_id), None)
 
     def _put(self, user: str, team_id: str, view: JSON) -> OpenView:
         opened = self._new(user, team_id, view, under=self.top(user))

@@ -159,7 +159,7 @@ def action(block: JSON, element: JSON, state: JSON | None, *, action_ts: str) ->
 
 
 def view_action(who: Human, view: OpenView, done: JSON, *, trigger_id: str) -> JSON:
-    """Return the payload of an action in a modal or on a Home tab."""
+    """Return the payload of an action in a modal."""
     return {
         **_in_view("block_actions", who, view),
         "container": {"type": "view", "view_id": view.id},

@@ -105,8 +105,7 @@ class WorkspaceState:
         """Return the view or message at a place. Raises LookupError when this person does not see it."""
         with self.lock:
             if isinstance(where, str):
-                home = self.modals.homes.get(user)
-                return home if home and home.id == where else self.modals.at(user, where)
+                return self.modals.at(user, where)
             post = self.board.find(*where)
             if post is None or post not in self.messages(user, where[0]):
                 raise LookupError(f"{user} sees no message {where[1]} in {where[0]}")

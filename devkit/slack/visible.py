@@ -126,10 +126,7 @@ def _block_words(block: JSON, state_of: Callable[[JSON, JSON], JSON | None], nam
         case "rich_text":
             yield rich_text(block, names)
             return
-        case "markdown":
-            yield unescape(block["text"])
-            return
-        case "image" | "video":
+        case "image":
             yield text_object(block["title"], names) if "title" in block else block["alt_text"]
             return
         case _:
@@ -165,7 +162,7 @@ def _pings_within(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         if value.get("type") == "broadcast":
             yield str(value["range"])
-        elif value.get("type") in {"mrkdwn", "markdown"}:
+        elif value.get("type") == "mrkdwn":
             yield from _PINGS.findall(str(value.get("text")))
         else:
             for each in value.values():

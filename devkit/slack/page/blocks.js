@@ -3,8 +3,7 @@
  */
 import { h, newId } from "./dom.js";
 import { elementNode, image as imageElement } from "./elements.js";
-import { markdown } from "./markdown.js";
-import { link, mrkdwn, plain, textObject, wordsOf } from "./mrkdwn.js";
+import { mrkdwn, plain, textObject, wordsOf } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 
 /** Returns a block as a node; `data-block` is its block_id. For an unknown type, the node names the type. */
@@ -111,10 +110,6 @@ function richTextBlock(block, surface) {
   return h("div", {}, h("div", { class: "words" }, richText(block.elements, surface.scene)));
 }
 
-function markdownBlock(block) {
-  return h("div", {}, h("div", { class: "words" }, markdown(block.text)));
-}
-
 function table(block, surface) {
   const settings = (column) => block.column_settings?.[column] || {};
   const looks = (column) =>
@@ -138,19 +133,6 @@ function cellNodes(cell, scene) {
   return plain(String(cell.text ?? cell.value ?? ""), { emoji: true });
 }
 
-function video(block, surface) {
-  return h(
-    "div",
-    {},
-    link(block.title_url || block.video_url, wordsOf(block.title, surface.scene)),
-    block.description && h("div", { class: "hint" }, textObject(block.description, surface.scene)),
-  );
-}
-
-function alert(block, surface) {
-  return h("div", { class: `alert-${block.level || "default"}` }, textObject(block.text, surface.scene));
-}
-
 const BUILDERS = {
   section,
   header,
@@ -160,10 +142,7 @@ const BUILDERS = {
   actions,
   input,
   table,
-  video,
-  alert,
   rich_text: richTextBlock,
-  markdown: markdownBlock,
 };
 
 /** Returns the text of a message without blocks. */

@@ -204,7 +204,6 @@ export function image(block, element) {
 
 const BUILDERS = {
   button,
-  workflow_button: button,
   overflow,
   radio_buttons: choices,
   checkboxes: choices,

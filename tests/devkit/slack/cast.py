@@ -23,7 +23,7 @@ PEOPLE = (
 def _of_the_enterprise(user: str, name: str, team_id: str, *workspaces: str) -> Human:
     return Human(
         id=user,
-        handle=name.split()[0].lower(),
+        handle=name.split(maxsplit=1)[0].lower(),
         name=name,
         role="crew",
         team_id=team_id,

@@ -83,14 +83,6 @@ def test_all_blocks_of_a_message_together_have_a_limit() -> None:
     assert (refusal_of_message({"text": "x", "blocks": [a_section(x(3000))] * 5}) or ("",))[0] == "msg_blocks_too_long"
 
 
-def test_markdown_blocks_share_12_000_characters() -> None:
-    def of(length: int) -> JSON:
-        return {"type": "markdown", "text": x(length)}
-
-    assert check_message({"text": "x", "blocks": [of(6000), of(6000)]}) == []
-    assert check_message({"text": "x", "blocks": [of(6000), of(6001)]}) != []
-
-
 def test_rich_text_may_not_hold_an_empty_piece() -> None:
     def of(text: str) -> JSON:
         return {
@@ -132,6 +124,4 @@ def test_response_urls_are_for_menus_in_a_modals_inputs_alone(menu: str) -> None
         assert "only works with menus in input blocks" in check_view(a_view(where(element)))[0]
         assert "only works with menus in input blocks" in check_message({"blocks": [where(element)]})[0]
         assert check_view(a_view(where(bare))) == []
-    home = {"type": "home", "blocks": [an_input(element, "where")]}
-    assert "only works with menus in input blocks" in check_view(home)[0]
     assert "only works with menus in input blocks" in check_message({"blocks": [an_input(element, "where")]})[0]

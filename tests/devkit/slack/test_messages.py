@@ -133,12 +133,11 @@ def test_rich_text_reads_like_text() -> None:
             ],
         },
         {"type": "image", "image_url": "https://example.com/q.png", "alt_text": "QR code"},
-        {"type": "markdown", "text": "**md**"},
     ]
     assert stage.api("chat.postMessage", channel="C0DOCK", text="x", blocks=blocks)["ok"]
     message = stage.slack.as_("U0DANA").sees()[0]
     said = "Paid @Dana Reyes in #dock:boat:here@crew@here#ffftoday"
-    assert message.text.splitlines() == [said, "one", "two", "cell | 5", "QR code", "**md**"]
+    assert message.text.splitlines() == [said, "one", "two", "cell | 5", "QR code"]
     assert message.table == [["cell", "5"]]
     stage.slack.as_("U0DANA").say("no table here")
     with pytest.raises(LookupError, match="no table"):

@@ -93,18 +93,6 @@ def test_opening_a_modal_puts_it_in_place_of_another() -> None:
     assert dana.form.close() is None
 
 
-def test_the_home_tab_shows_what_was_published() -> None:
-    stage = Stage()
-    view = {"type": "home", "blocks": [a_section("Welcome"), an_actions_block(a_button("start"))]}
-    assert stage.api("views.publish", user_id="U0DANA", view=view)["ok"]
-    dana = stage.slack.as_("U0DANA")
-    assert dana.home is not None
-    assert "Welcome" in dana.home.text
-    dana.click(dana.home, action_id="start")
-    assert stage.heard[-1]["view"]["type"] == "home"
-    assert stage.api("views.publish", user_id="U0NOBODY", view=view)["error"] == "invalid_arguments"
-
-
 # The stack
 
 
@@ -177,17 +165,6 @@ def test_an_update_with_a_stale_hash_is_a_conflict() -> None:
     assert again["error"] == "hash_conflict"
     assert modal.title == "Second"
     assert modal.view["hash"] != first
-
-
-def test_a_home_tab_is_updated_in_place() -> None:
-    stage = Stage()
-    home = {"type": "home", "blocks": [a_section("Old")], "external_id": "home"}
-    first = stage.api("views.publish", user_id="U0DANA", view=home)["view"]
-    second = stage.api("views.publish", user_id="U0DANA", view={**home, "blocks": [a_section("New")]})["view"]
-    assert (second["id"], second["hash"] == first["hash"]) == (first["id"], False)
-    stale = stage.api("views.publish", user_id="U0DANA", view=home, hash=first["hash"])
-    assert stale["error"] == "hash_conflict"
-    assert stage.slack.as_("U0DANA").home is not None
 
 
 def test_a_push_answer_cannot_make_a_fourth_view() -> None:

@@ -45,7 +45,6 @@ WRONG_IN_A_VIEW: list[tuple[JSON, str]] = [
         {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]},
         "unsupported type: table [json-pointer:/view/blocks/0/type]",
     ),
-    ({"type": "markdown", "text": "# x"}, "unsupported type: markdown"),
     ({"type": "hologram"}, "unsupported type: hologram"),
     ({}, "missing required field: type [json-pointer:/view/blocks/0]"),
     (a_section(colour="red"), "invalid additional property: colour [json-pointer:/view/blocks/0]"),
@@ -108,7 +107,6 @@ FINE_IN_A_VIEW = [
     a_section(accessory={"type": "image", "image_url": "https://example.com/x.png", "alt_text": "x"}),
     a_section(accessory=a_button(style="danger", confirm=CONFIRM)),
     {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}]},
-    {"type": "alert", "text": mrkdwn("x"), "level": "warning"},
     {"type": "divider"},
 ]
 
@@ -138,12 +136,6 @@ def test_a_missing_title_is_named() -> None:
     view = a_view()
     del view["title"]
     assert check_view(view) == ["[ERROR] missing required field: title [json-pointer:/view]"]
-
-
-def test_a_home_view_has_no_submit_button() -> None:
-    assert check_view({"type": "home", "blocks": [a_section()]}) == []
-    said = check_view({"type": "home", "blocks": [a_section()], "submit": plain("Log")})
-    assert said == ["[ERROR] invalid additional property: submit [json-pointer:/view]"]
 
 
 def test_two_blocks_may_not_share_their_id() -> None:
