@@ -1,4 +1,4 @@
-"""The Web API: what each method does, and what it refuses in Slack's own words."""
+"""The Web API: the effect of each method, and its refusals in Slack's words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.devkit.slack.stage import Stage, a_section, a_table, a_view
 
 
 def refused(stage: Stage, method: str, **args: Any) -> str:
-    """The error's name."""
+    """Return the error name of a call that is refused."""
     answer = stage.api(method, **args)
     assert not answer["ok"], answer
     return str(answer["error"])
@@ -23,17 +23,17 @@ def refused(stage: Stage, method: str, **args: Any) -> str:
 @pytest.mark.parametrize(
     ("token", "error"), [(None, "not_authed"), ("", "not_authed"), ("xoxb-other", "invalid_auth"), (BOT_TOKEN, None)]
 )
-def test_the_token_opens_the_door(token: str | None, error: str | None) -> None:
+def test_a_call_needs_the_bots_token(token: str | None, error: str | None) -> None:
     reply = call(Stage().slack, "auth.test", {}, token)
     assert reply.body is not None
     assert reply.body.get("error") == error
 
 
-def test_an_unknown_method_is_named_as_such() -> None:
+def test_an_unknown_method_is_refused() -> None:
     assert refused(Stage(), "chat.shout") == "unknown_method"
 
 
-def test_auth_test_tells_who_the_bot_is() -> None:
+def test_auth_test_returns_the_ids_of_the_bot() -> None:
     answer = Stage().api("auth.test")
     assert (answer["team_id"], answer["user_id"], answer["bot_id"]) == ("T0SHIPCREW", "U0SHIPBOT", "B0SHIPBOT")
 
@@ -47,7 +47,7 @@ def test_api_test_echoes_and_fails_on_request() -> None:
 # chat
 
 
-def test_a_message_is_posted_where_it_belongs() -> None:
+def test_a_message_is_posted_in_its_channel_only() -> None:
     stage = Stage()
     answer = stage.api("chat.postMessage", channel="C0DOCK", text="Ahoy", blocks=[a_section("Ahoy")])
     message = stage.slack.as_("U0DANA").sees("C0DOCK")[0]
@@ -86,7 +86,7 @@ def test_the_bot_must_be_in_the_channel() -> None:
     assert refused(stage, "chat.postEphemeral", channel="C0SECRET", user="U0DANA", text="Ahoy") == "not_in_channel"
 
 
-def test_wrong_blocks_are_refused_with_their_place_twice_as_slack_does() -> None:
+def test_wrong_blocks_are_refused_with_their_place_in_both_of_slacks_formats() -> None:
     answer = Stage().api("chat.postMessage", channel="C0DOCK", text="x", blocks=[a_section("x" * 3001)])
     said = "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"
     assert answer == {
@@ -108,7 +108,7 @@ def test_other_refusals_of_messages_have_their_own_names() -> None:
     assert stage.slack.as_("U0DANA").sees() == []
 
 
-def test_a_view_must_be_a_view() -> None:
+def test_views_open_needs_a_trigger_and_a_view() -> None:
     stage = Stage()
     assert refused(stage, "views.open", trigger_id="1.2.x", view="[]") == "invalid_arguments"
     assert refused(stage, "views.open", trigger_id="1.2.x", view="{") == "invalid_arguments"
@@ -116,13 +116,13 @@ def test_a_view_must_be_a_view() -> None:
     assert refused(stage, "views.open", view=a_view()) == "invalid_arguments"
 
 
-def test_attachments_are_not_taken() -> None:
+def test_attachments_are_refused() -> None:
     assert refused(Stage(), "chat.postMessage", channel="C0DOCK", text="x", attachments='[{"text": "x"}]') == (
         "invalid_attachments"
     )
 
 
-def test_a_thread_keeps_its_root() -> None:
+def test_a_reply_has_the_timestamp_of_its_root() -> None:
     stage = Stage()
     root = stage.api("chat.postMessage", channel="C0DOCK", text="Trip")["ts"]
     stage.clock.forward(1)
@@ -190,7 +190,7 @@ def test_one_message_a_second_and_channel() -> None:
 # People and channels
 
 
-def test_people_are_described_with_what_roles_depend_on() -> None:
+def test_people_are_described_with_the_fields_that_roles_need() -> None:
     away = Human(id="U0OLD", handle="old", name="Old Hand", role="crew", deleted=True, is_ultra_restricted=True)
     stage = Stage(people=(*PEOPLE, away))
     dana, gus, eve, old = (stage.api("users.info", user=user)["user"] for user in ("U0DANA", "U0GUS", "U0EVE", "U0OLD"))
@@ -203,7 +203,7 @@ def test_people_are_described_with_what_roles_depend_on() -> None:
     assert refused(stage, "users.info", user="U0NOBODY") == "user_not_found"
 
 
-def test_of_people_who_were_deactivated_the_profile_alone_holds_a_name() -> None:
+def test_deactivated_people_have_a_name_in_their_profile_only() -> None:
     away = Human(id="U0OLD", handle="old", name="Old Hand", role="crew", deleted=True)
     old = Stage(people=(*PEOPLE, away)).api("users.info", user="U0OLD")["user"]
     assert old["profile"]["real_name"] == "Old Hand"

@@ -1,4 +1,4 @@
-"""People of an Enterprise organisation in the local Slack, as the real one describes them."""
+"""People of an Enterprise organisation, as users.info describes them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_people_of_an_enterprise_organisation_name_all_their_workspaces() -> Non
         ["T0SHIPCREW"],
         ["T0SISTER"],
     ]
-    # Nobody who shares a channel with the app is a stranger.
+    # People who share a channel with the app are no strangers.
     assert not [user for user in found.values() if "is_stranger" in user]
     nora.command("/waiver")
     assert stage.heard[-1]["team_id"] == "T0SHIPCREW"

@@ -16,7 +16,7 @@ from tests.devkit.slack.serving import ask, served
 from tests.devkit.slack.stage import Stage, a_section
 
 
-def test_slacks_own_client_speaks_with_it(url: str, stage: Stage) -> None:
+def test_slacks_own_client_posts_updates_and_reads(url: str, stage: Stage) -> None:
     client = WebClient(token=BOT_TOKEN, base_url=f"{url}/api/")
     assert client.auth_test()["user_id"] == "U0SHIPBOT"
     posted = client.chat_postMessage(channel="C0DOCK", text="Ahoy & hello", blocks=[a_section("Ahoy")])
@@ -25,7 +25,7 @@ def test_slacks_own_client_speaks_with_it(url: str, stage: Stage) -> None:
     assert [message.text for message in stage.slack.as_("U0DANA").sees()] == ["Bye"]
 
 
-def test_slacks_own_client_hears_its_refusals(url: str) -> None:
+def test_slacks_own_client_receives_refusals(url: str) -> None:
     client = WebClient(token=BOT_TOKEN, base_url=f"{url}/api/")
     with pytest.raises(SlackApiError, match="invalid_blocks") as refused:
         client.chat_postMessage(channel="C0DOCK", text="x", blocks=[a_section("")])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.devkit.slack.stage import Stage
 
 
-def test_the_state_tells_the_page_everything(url: str, stage: Stage) -> None:
+def test_the_state_contains_everything_that_the_page_shows(url: str, stage: Stage) -> None:
     stage.api("chat.postMessage", channel="C0DOCK", text="Ahoy", blocks=[a_section("Ahoy")])
     stage.api("chat.postEphemeral", channel="C0DOCK", user="U0DANA", text="Psst")
     seen = state(url)
@@ -42,7 +42,7 @@ def test_the_state_tells_the_page_everything(url: str, stage: Stage) -> None:
     assert get(url, "/ui/state?user=U0NOBODY")[0] == 404
 
 
-def test_a_payment_goes_all_the_way_through_the_page(url: str, stage: Stage) -> None:
+def test_a_payment_is_logged_through_the_page(url: str, stage: Stage) -> None:
     assert do(url, "command", user="U0DANA", channel="C0DOCK", command="/log-payment", text="dave")["ok"]
     modal = state(url)["modal"]
     assert modal["view"]["title"]["text"] == "Log a payment"
@@ -81,7 +81,7 @@ def test_a_payment_goes_all_the_way_through_the_page(url: str, stage: Stage) -> 
     assert state(url)["modal"] is None
 
 
-def test_the_page_says_presses_and_closes(url: str, stage: Stage) -> None:
+def test_the_page_posts_presses_and_closes(url: str, stage: Stage) -> None:
     ts = do(url, "message", user="U0DANA", channel="C0DOCK", text="<b>hello</b>")["ts"]
     message = state(url, "U0MARCO")["channels"][0]["messages"][0]
     assert (message["ts"], message["text"], message["is_bot"]) == (ts, "&lt;b&gt;hello&lt;/b&gt;", False)
@@ -97,7 +97,7 @@ def test_the_page_says_presses_and_closes(url: str, stage: Stage) -> None:
     assert state(url)["modal"] is None
 
 
-def test_what_is_not_there_is_a_404_and_nonsense_a_400(url: str) -> None:
+def test_an_unknown_thing_is_a_404_and_invalid_json_a_400(url: str) -> None:
     assert do(url, "close", user="U0DANA", view_id="V404")["status"] == 404
     assert do(url, "close", user="U0DANA")["status"] == 404
     assert do(url, "dance", user="U0DANA")["status"] == 404
@@ -113,7 +113,7 @@ def test_troubles_reach_the_page(url: str, stage: Stage) -> None:
     assert state(url, "U0MARCO")["troubles"] == []
 
 
-def test_changes_arrive_as_events_without_asking(url: str, stage: Stage) -> None:
+def test_changes_arrive_as_events(url: str, stage: Stage) -> None:
     with urllib.request.urlopen(f"{url}/ui/events?user=U0DANA", timeout=5) as stream:  # noqa: S310  # our own http
         assert stream.headers["Content-Type"].startswith("text/event-stream")
         assert _event(stream)["channels"][0]["messages"] == []
@@ -123,14 +123,14 @@ def test_changes_arrive_as_events_without_asking(url: str, stage: Stage) -> None
         assert [message["text"] for message in messages] == ["Ahoy"]
 
 
-def test_a_comment_keeps_a_quiet_line_open(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_comment_keeps_a_quiet_stream_open(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("devkit.slack.server.PING_SECONDS", 0.02)
     with urllib.request.urlopen(f"{url}/ui/events?user=U0DANA", timeout=5) as stream:  # noqa: S310  # our own http
         _event(stream)
         assert stream.readline() == b": still here\n"
 
 
-def test_nobody_unknown_gets_events(url: str) -> None:
+def test_an_unknown_person_gets_no_events(url: str) -> None:
     assert get(url, "/ui/events?user=U0NOBODY")[0] == 404
 
 

@@ -37,7 +37,7 @@ from tests.devkit.slack.stage import (
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON
 
-WRONG_IN_A_VIEW: list[tuple[JSON, str]] = [
+WRONG_PARTS: list[tuple[JSON, str]] = [
     ({"type": "section", "text": mrkdwn("")}, "must be more than 0 characters [json-pointer:/view/blocks/0/text/text]"),
     ({"type": "section"}, "must define either `text` or `fields` [json-pointer:/view/blocks/0/type]"),
     ({"type": "header", "text": mrkdwn("no")}, "unsupported type: mrkdwn [json-pointer:/view/blocks/0/text/type]"),
@@ -89,13 +89,13 @@ WRONG_IN_A_VIEW: list[tuple[JSON, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("block", "said"), WRONG_IN_A_VIEW, ids=[said[:60] for _, said in WRONG_IN_A_VIEW])
-def test_what_a_view_may_not_hold_is_refused_with_its_place(block: JSON, said: str) -> None:
+@pytest.mark.parametrize(("block", "said"), WRONG_PARTS, ids=[said[:60] for _, said in WRONG_PARTS])
+def test_a_wrong_part_of_a_view_is_refused_with_its_place(block: JSON, said: str) -> None:
     complaints = check_view(a_view(block))
     assert any(said in complaint for complaint in complaints), complaints
 
 
-FINE_IN_A_VIEW = [
+VALID_PARTS = [
     number_with(is_decimal_allowed=True, min_value="0.01", max_value="100000.00", initial_value="12.50"),
     an_input({"type": "email_text_input"}),
     an_input({"type": "external_select", "min_query_length": 0}, dispatch_action=True),
@@ -111,10 +111,8 @@ FINE_IN_A_VIEW = [
 ]
 
 
-@pytest.mark.parametrize(
-    "block", FINE_IN_A_VIEW, ids=[str(block.get("element", block)["type"]) for block in FINE_IN_A_VIEW]
-)
-def test_what_a_view_may_hold_is_taken(block: JSON) -> None:
+@pytest.mark.parametrize("block", VALID_PARTS, ids=[str(block.get("element", block)["type"]) for block in VALID_PARTS])
+def test_a_valid_part_of_a_view_is_accepted(block: JSON) -> None:
     assert check_view(a_view(block)) == []
 
 
@@ -153,13 +151,13 @@ def test_buttons_of_different_blocks_may_share_their_action() -> None:
     assert check_view(a_view(*blocks)) == []
 
 
-def test_only_one_input_may_ask_for_the_focus() -> None:
+def test_only_one_input_may_have_focus_on_load() -> None:
     said = check_view(a_view(a_text_input("a", focus_on_load=True), a_text_input("b", focus_on_load=True)))
     assert len(said) == 1
     assert "focus_on_load" in said[0]
 
 
-def test_something_that_is_no_view_is_refused() -> None:
+def test_a_value_that_is_no_view_is_refused() -> None:
     assert check_view([]) == ["[ERROR] must be an object [json-pointer:/view]"]
     assert check_view({"type": "dialog"}) == ["[ERROR] unsupported type: dialog [json-pointer:/view/type]"]
 
@@ -176,28 +174,28 @@ ANYTHING = st.recursive(
 )
 
 
-def bent(draw: st.DrawFn, value: Any) -> Any:
-    """A good payload with one part of it, however deep, replaced by anything at all, or taken out."""
+def _mutate(draw: st.DrawFn, value: Any) -> Any:
+    """Return a valid payload with one part, at any depth, replaced by anything or removed."""
     keys = list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
     if not keys or draw(st.integers(0, 3)) == 0:
         return draw(ANYTHING)
     key = draw(st.sampled_from(keys))
-    bending = {**value} if isinstance(value, dict) else [*value]
-    if isinstance(bending, dict) and draw(st.integers(0, 5)) == 0:
-        del bending[key]
+    changed = {**value} if isinstance(value, dict) else [*value]
+    if isinstance(changed, dict) and draw(st.integers(0, 5)) == 0:
+        del changed[key]
     else:
-        bending[key] = bent(draw, bending[key])
-    return bending
+        changed[key] = _mutate(draw, changed[key])
+    return changed
 
 
-bend = st.composite(bent)
+mutated = st.composite(_mutate)
 
 
-@given(bend(a_view(*FINE_IN_A_VIEW, button_with(confirm=CONFIRM), a_select(), groups(2))))
-def test_whatever_a_view_is_made_of_the_check_answers(view: Any) -> None:
+@given(mutated(a_view(*VALID_PARTS, button_with(confirm=CONFIRM), a_select(), groups(2))))
+def test_the_check_answers_for_any_view(view: Any) -> None:
     assert all(said.startswith("[ERROR] ") for said in check_view(view))
 
 
-@given(bend([a_table([["x"]]), *FINE_IN_A_VIEW[6:11], context(2)]))
-def test_whatever_a_message_is_made_of_the_check_answers(blocks: Any) -> None:
+@given(mutated([a_table([["x"]]), *VALID_PARTS[6:11], context(2)]))
+def test_the_check_answers_for_any_message(blocks: Any) -> None:
     assert isinstance(check_message({"text": "x", "blocks": blocks}), list)
