@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from devkit.slack.actions import Actions
     from devkit.slack.modals import OpenView
     from devkit.slack.posts import Post
-    from devkit.slack.records import Trouble, Where
+    from devkit.slack.records import Where
     from devkit.slack.wire import JSON
 
 
@@ -31,7 +31,7 @@ def state(workspace: Actions, user: str) -> JSON:
             "channels": [_channel(workspace, user, channel) for channel in channels],
             "modal": _modal(top) if top else None,
             "depth": len(workspace.modals.stack(user)),
-            "troubles": [_trouble(index, each) for index, each in enumerate(workspace.troubles) if each.user == user],
+            "troubles": [{"text": each.text} for each in workspace.troubles if each.user == user],
             "links": [{"name": link.name, "url": link.url} for link in workspace.links],
             "commands": [
                 {"command": each.command, "description": each.description, "usage_hint": each.usage_hint}
@@ -45,18 +45,8 @@ def state(workspace: Actions, user: str) -> JSON:
         }
 
 
-def _trouble(index: int, trouble: Trouble) -> JSON:
-    return {"id": index, "text": trouble.text, "error": trouble.error, "detail": trouble.detail}
-
-
 def _person(human: Human) -> JSON:
-    return {
-        "id": human.id,
-        "handle": human.handle,
-        "name": human.name,
-        "role": human.role,
-        "is_outsider": human.is_outsider,
-    }
+    return {"id": human.id, "name": human.name, "role": human.role}
 
 
 def _channel(workspace: Actions, user: str, channel: Channel) -> JSON:

@@ -42,6 +42,11 @@ def test_the_state_contains_everything_that_the_page_shows(url: str, stage: Stag
     assert get(url, "/ui/state?user=U0NOBODY")[0] == 404
 
 
+def test_without_a_person_the_state_is_that_of_the_first(url: str) -> None:
+    status, body = get(url, "/ui/state")
+    assert (status, json.loads(body)["me"]["id"]) == (200, "U0DANA")
+
+
 def test_a_payment_is_logged_through_the_page(url: str, stage: Stage) -> None:
     assert do(url, "command", user="U0DANA", channel="C0DOCK", command="/log-payment", text="dave")["ok"]
     modal = state(url)["modal"]
