@@ -33,9 +33,10 @@ from bot.announce.late import Sweep
 from bot.announce.mail import Letters
 from bot.announce.mailing import Mailing
 from bot.announce.posting import Posting
-from bot.announce.redrive import redrive
-from bot.announce.run import Run
+from bot.announce.redrive import late_channels, redrive, sweep_all
+from bot.announce.run import RESERVE, Run
 from bot.announce.settings import MAIL, SLACK, read_settings
+from bot.announce.waiting import Waiting
 from charter.announcements import (
     Change,
     ChangeUnreadable,
@@ -128,10 +129,9 @@ def _mailer() -> Mailer | None:
 
 def _letters() -> Letters:
     """Mails that wait for Slack neither long nor twice."""
-    patient_for_once = WebClient(
-        token=settings.slack_bot_token, base_url=settings.slack_api_url, timeout=NAMES_TIMEOUT, retry_handlers=[]
-    )
-    people = SlackPosts(patient_for_once, time_left=lambda: 0.0)
+    url, token = settings.slack_api_url, settings.slack_bot_token
+    client = WebClient(token=token, base_url=url, timeout=NAMES_TIMEOUT, retry_handlers=[])
+    people = SlackPosts(client, time_left=lambda: 0.0)
     return Letters(name=people.name, zone=settings.timezone, public_base_url=settings.public_base_url)
 
 
@@ -141,9 +141,10 @@ if mailer is not None:
     ways.append(
         Mailing(
             mailer=mailer,
-            letter=letters.letter,
-            letter_of_many=letters.letter_of_many,
+            letters=letters,
             posted=posted,
+            waiting=Waiting(posted=posted, now=now),
+            read=ledger.event,
             meter=meter,
             now=now,
         )
@@ -158,7 +159,6 @@ digests = Digests(
     zone=settings.timezone,
     now=now,
 )
-
 dead_letters = DeadLetters(connect_sqs, settings.dead_letter_queue_url) if settings.dead_letter_queue_url else None
 
 if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == SNAP_START:
@@ -171,7 +171,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
     Or sends the digest: `{"digest": "morning"}` is today's, which goes out once; `{"digest": "now"}` shows it as it
     would be this moment, and leaves the morning's as it is. Or announces what never was: `{"sweep": "late"}` looks
-    for it, and `{"sweep": "now"}` settles the dead letters too.
+    for it, and `{"sweep": "now"}` settles the dead letters too. `{"sweep": "waiting"}` only mails what waits.
     """
     global invocation  # noqa: PLW0603 - a Lambda serves one invocation at a time
     invocation = context
@@ -180,7 +180,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         _send_digest(digests.show if event["digest"] == "now" else digests.send)
         return {}
     if "sweep" in event:
-        return _sweep(with_letters=event["sweep"] == "now")
+        _send_waiting()
+        return _sweep(event["sweep"])
     if not event["Records"]:
         return {"batchItemFailures": []}  # powertools takes an empty batch for one of another kind
     event = {**event, "Records": payments_first(event["Records"])}
@@ -188,6 +189,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     run = Run(changes, ways=ways, read=ledger.event, time_left=time_left, is_outage=is_outage)
     announce = partial(_announce, run=run)
     answer = process_partial_response(event=event, record_handler=announce, processor=processor, context=context)
+    _send_waiting()
     return dict(answer)
 
 
@@ -274,20 +276,24 @@ def _readable(record: dict[str, Any]) -> Change | SignatureChange | None:
         return None  # it fails when its turn comes
 
 
-def _sweep(*, with_letters: bool) -> dict[str, Any]:
-    """Announce late what the stream never did. Mails are not sent late."""
-    posting = next((way for way in ways if isinstance(way, Posting)), None)
-    if posting is None:
+def _sweep(order: str) -> dict[str, Any]:
+    """Announce late what the stream never did, by each channel. What waits is not late."""
+    if not ways or order == "waiting":
         return {}
-    sweep = Sweep(
-        history=DynamoHistory(table, settings.events_table),
-        read=ledger.event,
-        posting=posting,
-        meter=meter,
-        zone=settings.timezone,
-        now=now,
-        time_left=time_left,
-    )
-    if with_letters:
-        return redrive(sweep, dead_letters)
-    return {"finished": sweep.run(), "announced": sweep.announced, "failed": sweep.failed}
+    history = DynamoHistory(table, settings.events_table)
+    sweeps = [
+        Sweep(history=history, read=ledger.event, channel=channel, meter=meter, now=now, time_left=time_left)
+        for channel in late_channels(ways, zone=settings.timezone, now=now)
+    ]
+    return redrive(sweeps, dead_letters) if order == "now" else sweep_all(sweeps)
+
+
+def _send_waiting() -> None:
+    """Mail the signatures that waited long enough. Where that fails, they wait on."""
+    for way in ways:
+        if isinstance(way, Mailing) and time_left() >= RESERVE:
+            try:
+                way.send_waiting()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the records of this batch are announced
+                _log_error("the waiting mail failed", error)
+                meter.count("WaitingMailFailed", why=type(error).__name__)

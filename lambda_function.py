@@ -5,28 +5,57 @@ from __future__ import annotations
 import os
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
-from adapters.roster import DynamoRoster
-from adapters.signatures import DynamoSignatures
-from adapters.snapstart import SNAP_START, ahead, on_snapshots
-from bot import front
-from bot.access import Access
-from bot.app import create_app
+from adapters.snapstart import SNAP_START, beside, on_snapshots
 from bot.calendar import Calendar
-from bot.desk import Desk
-from bot.hurry import HurriedClient
 from bot.settings import read_settings
-from bot.views.log_payment import Look
-from charter.party_links import PartyLinks
-from web.tokens import Tokens
+
+if TYPE_CHECKING:
+    from charter.ports import Roster
 
 settings = read_settings(os.environ)
 table = connect()
 ledger = DynamoLedger(table, settings.events_table, zone=settings.timezone, currency=settings.currency)
-roster = DynamoRoster(table, settings.events_table, ledger=ledger, zone=settings.timezone, currency=settings.currency)
+calendar = Calendar(ledger)
+
+
+def read_ahead() -> None:
+    """The first form then knows the month, and finds an open connection to the table."""
+    calendar.warm(datetime.now(settings.timezone))
+
+
+started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # Lambda sets it, and nobody else
+have_read_ahead = beside(read_ahead) if started_as else None
+
+# The rest is imported while the table answers: these are the slowest imports, and the reads mostly wait.
+from adapters.signatures import DynamoSignatures  # noqa: E402
+from bot import front  # noqa: E402
+from bot.access import Access  # noqa: E402
+from bot.app import create_app  # noqa: E402
+from bot.desk import Desk  # noqa: E402
+from bot.hurry import HurriedClient  # noqa: E402
+from bot.views.log_payment import Look  # noqa: E402
+from charter.party_links import PartyLinks  # noqa: E402
+
+
+def open_roster() -> Roster:
+    """Return the roster. Only the office's forms need it, so a payment's cold start does not import it."""
+    from adapters.roster import DynamoRoster
+
+    return DynamoRoster(table, settings.events_table, ledger=ledger, zone=settings.timezone, currency=settings.currency)
+
+
+def dispatch_link(subject: str, *, name: str) -> str:
+    """Return a person's link to the dispatch page. Only `/dispatch` needs it, as above."""
+    from web.tokens import Tokens
+
+    tokens = Tokens(settings.admin_token_secret, settings.public_base_url, now=lambda: datetime.now(UTC))
+    return tokens.link(subject, name=name)
+
+
 slack = HurriedClient(
     token=settings.slack_bot_token,
     base_url=settings.slack_api_url,
@@ -34,9 +63,9 @@ slack = HurriedClient(
 )
 desk = Desk(
     ledger=ledger,
-    roster=roster,
+    open_roster=open_roster,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
-    calendar=Calendar(ledger),
+    calendar=calendar,
     look=Look(
         currency=settings.currency,
         zone=settings.timezone,
@@ -46,24 +75,16 @@ desk = Desk(
     now=lambda: datetime.now(settings.timezone),
     new_id=lambda: uuid.uuid4().hex,
 )
-tokens = Tokens(secret=settings.admin_token_secret, audience=settings.public_base_url, now=lambda: datetime.now(UTC))
 app = create_app(
     settings=settings,
     slack=slack,
     access=Access(settings, slack, clock=lambda: datetime.now(UTC).timestamp()),
     desk=desk,
-    dispatch_link=tokens.link,
+    dispatch_link=dispatch_link,
 )
 
-
-def read_ahead() -> None:
-    """The first form then knows the month, and finds an open connection to the table."""
-    desk.calendar.warm(desk.now())
-
-
-started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # Lambda sets it, and nobody else
-if started_as:
-    ahead(read_ahead)
+if have_read_ahead is not None:
+    have_read_ahead()
 if started_as == SNAP_START:
     on_snapshots(close=[table.close], renew=[read_ahead])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapters.dynamo import in_our_words
+from adapters.dynamo import in_our_words, queried
 from adapters.rows import EVENT_ROW, read_listing
 from adapters.wire import from_wire
 from charter.refusals import EventUnknown
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 def listed_in(client: DynamoDBClient, table: str, month: str, *, zone: tzinfo, patience: Patience) -> Iterator[Listing]:
     """The events of one month, `2026-12`, in one Query for each megabyte."""
-    pages = client.get_paginator("query").paginate(
+    found = queried(
+        client,
         TableName=table,
         IndexName="by_month",
         KeyConditionExpression="#month = :month",
@@ -30,7 +31,7 @@ def listed_in(client: DynamoDBClient, table: str, month: str, *, zone: tzinfo, p
     )
     with in_our_words(patience):
         # A crew row that carries a month of its own stands in the index too.
-        rows = [from_wire(row) for page in pages for row in page["Items"] if row["crew_id"] == {"S": EVENT_ROW}]
+        rows = [from_wire(row) for row in found if row["crew_id"] == {"S": EVENT_ROW}]
     for row in rows:
         try:
             yield read_listing(row, zone=zone)

@@ -23,8 +23,8 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
     """Return the change of an event's own row, or of a signature, that a stream record holds.
 
     None where nothing can follow from it: a row of the crew's, an edit, a row that was removed or that redirects since
-    its event was renamed, or one that nothing dates and that no listing shows either. What `roster restore` wrote
-    reads as a change in which nothing is new: the card is refreshed, and nothing is announced again.
+    its event was renamed, or one that nothing dates and that no listing shows either. Of what `roster restore` wrote
+    nothing is announced: the card is refreshed, and what was restored is passed over.
     Raises ChangeUnreadable for records that the stream of this table does not hand over.
     """
     try:
@@ -41,8 +41,6 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
         before = change.get("OldImage")
         known = before and not moved_to(before)
         old = read_event(from_wire(before), zone=zone, currency=currency) if known else None
-        if _is_restored(change):
-            old = new
         return Change(
             number=str(change["SequenceNumber"]),
             eid=new.eid,
@@ -50,6 +48,7 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
             old=old,
             new=new,
             dated=_CREATED in change,
+            restored=_is_restored(change),
         )
     except EventUnknown:
         return None
@@ -80,9 +79,14 @@ def _keys(record: Mapping[str, Any]) -> tuple[str, str]:
 def _signature_change(change: Mapping[str, Any], eid: str) -> SignatureChange:
     before, new = change.get("OldImage"), read_signature(from_wire(change["NewImage"]))
     old = read_signature(from_wire(before)) if before else None
-    if _is_restored(change):
-        old = new
-    return SignatureChange(number=str(change["SequenceNumber"]), eid=eid, at=_created(change), old=old, new=new)
+    return SignatureChange(
+        number=str(change["SequenceNumber"]),
+        eid=eid,
+        at=_created(change),
+        old=old,
+        new=new,
+        restored=_is_restored(change),
+    )
 
 
 def _is_restored(change: Mapping[str, Any]) -> bool:

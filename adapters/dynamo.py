@@ -31,6 +31,9 @@ PATIENCE: Final = 0.7  # seconds
 
 _PAUSE: Final = 0.02  # seconds
 
+# botocore would otherwise build its own anew, twice for each call: a tenth of what a call costs.
+_NAME: Final = "ship-captain-crew"
+
 # DynamoDB's names for «later».
 BUSY: Final = frozenset(
     {
@@ -62,10 +65,24 @@ def connect(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = R
             retries={"mode": "legacy", "total_max_attempts": ATTEMPTS},
             tcp_keepalive=True,
             max_pool_connections=40,
+            user_agent=_NAME,
         ),
     )
     refuse_cut_answers(client)
     return client
+
+
+def queried(client: DynamoDBClient, **query: Any) -> Iterator[dict[str, Any]]:
+    """Give the rows that a Query finds, in one call for each megabyte.
+
+    As botocore's own paginator, which makes a class for each use: a tenth of what a short Query costs.
+    """
+    while True:
+        answer = client.query(**query)
+        yield from answer["Items"]
+        if not answer.get("LastEvaluatedKey"):
+            return
+        query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 class Patience:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from adapters.dynamo import in_our_words, is_condition_failure, is_too_large, pause
+from adapters.dynamo import in_our_words, is_condition_failure, is_too_large, pause, queried
 from adapters.moved import MOVED_TO, MOVING_ROW, Trail
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_signature
 from adapters.shapes import key
@@ -70,7 +70,8 @@ class EventRows:
 
     def rows(self, eid: str, patience: Patience) -> Rows:
         """Return all of the event's rows that are ours, in one consistent Query for each megabyte."""
-        pages = self._client.get_paginator("query").paginate(
+        answers = queried(
+            self._client,
             TableName=self._table,
             KeyConditionExpression="#eid = :eid AND begins_with(#crew, :ours)",
             ExpressionAttributeNames={"#eid": "eid", "#crew": "crew_id"},
@@ -78,7 +79,7 @@ class EventRows:
             ConsistentRead=True,
         )
         with in_our_words(patience):
-            found = [row for page in pages for row in page["Items"]]
+            found = list(answers)
         return Rows(
             own=next((row for row in found if row["crew_id"] == {"S": EVENT_ROW}), {}),
             signatures=tuple(row for row in found if row["crew_id"]["S"].startswith(SIGNATURE_ROW)),

@@ -17,8 +17,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from adapters.aws import NO_ANSWER, session
+from charter.moments import utc
 from charter.refusals import EvidenceUnavailable
-from charter.waivers import Mark, MarkKind, Minor, Signed, Signing, WaiverText, utc
+from charter.waivers import Mark, MarkKind, Minor, Signed, Signing, WaiverText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

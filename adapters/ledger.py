@@ -27,9 +27,9 @@ from adapters.whole_answers import item_in
 from adapters.wire import from_wire
 from charter.event_ids import check_served
 from charter.events import known_by_id
+from charter.moments import utc
 from charter.payments import Payment, check_payment_id
 from charter.refusals import EventUnknown, NoRoomToReverse, PatronUnknown, RowFull, TableUnavailable
-from charter.waivers import utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

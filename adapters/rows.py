@@ -15,13 +15,13 @@ from adapters.moved import RENAMED_FROM
 from charter.edits import Edit
 from charter.event_ids import day_of, title_of
 from charter.events import Event, Listing, Status, start_of
+from charter.moments import utc
 from charter.money import CENT, ZERO
 from charter.patrons import Patron
 from charter.payments import BEFORE_THE_LEDGER, Entry, Kind, Payment, Source
 from charter.ports import Taking
 from charter.refusals import EventUnknown
 from charter.signatures import MatchedBy, Signature
-from charter.waivers import utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,6 +22,7 @@ from adapters.whole_answers import item_in
 from adapters.wire import from_wire, to_wire
 from charter.edits import Edit
 from charter.event_ids import check_served
+from charter.moments import utc
 from charter.refusals import (
     PatronUnknown,
     SignatureMatched,
@@ -30,7 +31,6 @@ from charter.refusals import (
     SignatureUnknown,
     TableUnavailable,
 )
-from charter.waivers import utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -29,6 +30,17 @@ def ahead(work: Callable[[], object]) -> None:
         work()
     except Exception as error:  # noqa: BLE001 - whatever it is, it can wait
         log.warning("%s while getting ready", type(error).__name__)
+
+
+def beside(work: Callable[[], object]) -> Callable[[], None]:
+    """Do the work as `ahead` does, while the caller goes on. Return what waits for its end.
+
+    The caller must wait before it is ready: Lambda freezes a process between two requests, and a snapshot may hold no
+    open connection.
+    """
+    thread = Thread(target=ahead, args=(work,), name="ahead", daemon=True)
+    thread.start()
+    return thread.join
 
 
 def on_snapshots(*, close: Iterable[Callable[[], object]], renew: Iterable[Callable[[], object]] = ()) -> None:

@@ -122,8 +122,9 @@ class Access:
     def _is_at_home(self, user_id: str) -> bool:
         """Return whether our workspace is the person's, or one of theirs in their organisation."""
         user = self._remembered(("user", user_id), self._ask_user)
-        theirs = (user.get("enterprise_user") or {}).get("teams") or ()
-        return not user.get("is_stranger") and (user.get("team_id") == self.home() or self.home() in theirs)
+        of_enterprise = user.get("enterprise_user")
+        theirs = _listed(of_enterprise.get("teams")) if isinstance(of_enterprise, dict) else []
+        return not user.get("is_stranger") and self.home() in [user.get("team_id"), *theirs]
 
     def _in_group(self, user_id: str, group: str | None) -> bool:
         return group is not None and user_id in self._remembered(("group", group), self._ask_group)["users"]
@@ -139,7 +140,7 @@ class Access:
         return user if isinstance(user, dict) else {}
 
     def _ask_group(self, group: str) -> dict[str, Any]:
-        return {"users": self.slack.usergroups_users_list(usergroup=group).get("users") or ()}
+        return {"users": _listed(self.slack.usergroups_users_list(usergroup=group).get("users"))}
 
     def _remembered(self, key: tuple[str, str], ask: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
         told_at, answer = self._known.get(key, (0.0, None))
@@ -161,6 +162,11 @@ class Access:
             raise MembershipUnknown from error
         except OSError as error:
             raise MembershipUnknown from error
+
+
+def _listed(ids: object) -> list[Any]:
+    """Return the ids in a list of Slack's; none where it sent anything else. An id within a text is no member."""
+    return ids if isinstance(ids, list) else []
 
 
 class MembershipUnknown(NotAllowed):

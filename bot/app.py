@@ -60,8 +60,8 @@ def create_app(
     app.error(answer)
     public_base_url = settings.public_base_url
 
-    for command in words.HELP:
-        app.command(command, matchers=[asks_for_help])(tell_help)
+    commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
+    app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(tell_help)
     app.command("/log-payment")(partial(log_payment.open_form, desk=desk))
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, desk=desk))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, desk=desk))
@@ -198,6 +198,7 @@ def _bolt(settings: BotSettings, slack: WebClient) -> App:
         signing_secret=settings.slack_signing_secret,
         authorize=partial(_authorize, settings=settings),
         process_before_response=True,
+        raise_error_for_unhandled_request=True,
     )
     app.use(partial(be_in_time, slack=slack))
     return app

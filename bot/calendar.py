@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from bot.reads import side_by_side
@@ -27,6 +28,8 @@ _SEASON: Final = range(-1, 13)
 _PAST: Final = range(-3, -1)
 # How long after its start an event counts as near.
 LATELY: Final = timedelta(days=14)
+# Seconds that the list may take to be read before the first request, which waits for it.
+_LONGEST_WARMING: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,17 @@ class Calendar:
     def warm(self, now: datetime) -> None:
         """Read the list before anybody asks, over one connection, so that the first form needs the roster alone.
 
-        Whatever fails here, the first request will meet again, with somebody to report it to.
+        Whatever fails here, the first request will meet again, with somebody to report it to. So it gives up at the
+        first refusal, and when it takes too long.
         """
+        listings: list[Listing] = []
+        ends = monotonic() + _LONGEST_WARMING
         with suppress(Refusal):
-            self._last = _Read(now, tuple(self.ledger.listings(_month(now.date(), step) for step in _SEASON)))
+            for step in _SEASON:
+                listings += self.ledger.listings([_month(now.date(), step)])
+                if monotonic() > ends:
+                    return
+            self._last = _Read(now, tuple(_in_order(listings)))
 
     def season(self, now: datetime) -> list[Listing]:
         """Return every event from last month to a year ahead, in order of their start, read anew."""
@@ -116,8 +126,11 @@ class Calendar:
         first, *others = [_month(now.date(), step) for step in steps]
         lists = [self.ledger.listings([first])]
         lists += side_by_side([partial(self.ledger.listings, [month]) for month in others])
-        found = [listing for listings in lists for listing in listings]
-        return sorted(found, key=lambda listing: (listing.starts_at, listing.eid))
+        return _in_order(listing for listings in lists for listing in listings)
+
+
+def _in_order(listings: Iterable[Listing]) -> list[Listing]:
+    return sorted(listings, key=lambda listing: (listing.starts_at, listing.eid))
 
 
 def _month(day: date, step: int) -> date:

@@ -29,16 +29,21 @@ _BARE_DATE = len("2026-05-23")
 class Desk:
     """The ledger, the roster, the calendar, how things look here, the clock and the mint of ids.
 
-    `now` is in the events' zone.
+    `now` is in the events' zone. `open_roster` makes the roster: only the office's forms need one.
     """
 
     ledger: Ledger
-    roster: Roster
+    open_roster: Callable[[], Roster]
     signatures: Matching
     calendar: Calendar
     look: Look
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+
+    @property
+    def roster(self) -> Roster:
+        """What the office's forms write to."""
+        return self.open_roster()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.hurry import left_to_read
@@ -16,23 +18,46 @@ T = TypeVar("T")
 # Each connection to the table costs a handshake, so a dozen short reads share a few.
 _CONNECTIONS: Final = 4
 
+# The threads of all reads of this process. Starting one costs a third of a short read, so they are kept. A read that
+# was given up keeps its thread until the table's own time-outs end it, so there are more than one request uses.
+_THREADS: Final = ThreadPoolExecutor(max_workers=8 * _CONNECTIONS, thread_name_prefix="read")
+
+
+def in_time(read: Callable[[], T]) -> T:
+    """Return what one read returns. Raise TableUnavailable when it does, or takes too long.
+
+    What is given up ends by itself, by the table's own time-outs, and its answer is dropped.
+    """
+    started = _THREADS.submit(read)
+    try:
+        return started.result(left_to_read())
+    except TimeoutError:
+        started.cancel()
+        raise TableUnavailable from None
+
 
 def side_by_side(reads: Sequence[Callable[[], T]]) -> list[T]:
     """Return what the reads return, in their order. Raise TableUnavailable when one of them does, or takes too long.
 
-    What is given up ends by itself, by the table's own time-outs, and its answer is dropped.
+    What was begun when they are given up ends as in `in_time`; no other read begins then.
     """
-    pool = ThreadPoolExecutor(max_workers=_CONNECTIONS)
+    ends, found = monotonic() + left_to_read(), dict[int, T]()
+    waiting = deque(enumerate(reads))
+
+    def work() -> None:
+        while waiting:
+            try:
+                place, read = waiting.popleft()
+            except IndexError:  # another thread took the last one
+                return
+            found[place] = read()
+
+    started = [_THREADS.submit(work) for _ in range(min(_CONNECTIONS, len(reads)))]
     try:
-        started = [pool.submit(read) for read in reads]
-        late = wait(started, timeout=left_to_read()).not_done
-        if late:
-            raise TableUnavailable
-        return [each.result() for each in started]
+        for each in started:
+            each.result(max(0, ends - monotonic()))
+    except TimeoutError:
+        raise TableUnavailable from None
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def in_time(read: Callable[[], T]) -> T:
-    """Return what one read returns. Raise TableUnavailable when it does, or takes too long."""
-    return side_by_side([read])[0]
+        waiting.clear()
+    return [found[place] for place in range(len(reads))]

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_bolt import BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
 
 from bot import words
@@ -32,28 +33,25 @@ _KEPT: Final = ("type", "callback_id", "private_metadata", "title", "submit", "c
 
 
 def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
-    """Answers a request whose listener raised: on the form's fields, in a banner, or to the asker alone."""
+    """Answer a request whose listener raised, or that has no listener, where the asker sees it.
+
+    A form shows the sentences on its fields or in a banner. A shortcut opens them as a small form, for it has no
+    channel to answer in. A command or a button gets a message for the asker alone.
+    """
     sentences = _sentences(error)
     match body.get("type"):
         case "view_submission":
             return _json(**_on_submission(sentences, body["view"]))
         case "block_suggestion":
             return _json(options=[])
-        case "shortcut":
-            # A shortcut has no channel to answer in, so the sentence opens as a small form of its own.
-            if not isinstance(error, (SlackApiError, OSError)):
-                with suppress(SlackApiError, OSError):
-                    context.client.views_open(trigger_id=body["trigger_id"], view=_notice(sentences))
-            return BoltResponse(status=200, body="")
-        case "block_actions":
-            # Where Slack took no answer in time, or does not take this one, the press stays without effect and can be
-            # repeated. A second wait for it would outlast Slack's three seconds.
-            if not isinstance(error, (OSError, ReplyLost)):
-                with suppress(SlackApiError, OSError, ReplyLost):
-                    _tell(context, body, sentences)
-            return BoltResponse(status=200, body="")
-        case _:
+        case _ if "command" in body:
             return _json(response_type="ephemeral", text=_together(sentences))
+    # Where Slack took no answer in time, or does not take this one, the press stays without effect and can be
+    # repeated. A second wait for it would outlast Slack's three seconds.
+    if not isinstance(error, (OSError, ReplyLost)):
+        with suppress(SlackApiError, OSError, ReplyLost):
+            _show(context, body, sentences)
+    return BoltResponse(status=200, body="")
 
 
 def _sentences(error: Exception) -> list[tuple[str | None, str]]:
@@ -63,6 +61,9 @@ def _sentences(error: Exception) -> list[tuple[str | None, str]]:
         return [(getattr(refusal, "field", None), str(refusal)) for refusal in refusals]
     if isinstance(error, SlackApiError) and error.response.get("error") in _TOO_LATE:
         return [(None, words.TOO_LATE)]
+    if isinstance(error, BoltUnhandledRequestError):
+        log.warning("Slack sent a request that no listener takes")
+        return [(None, words.UNKNOWN)]
     where = "".join(traceback.format_tb(error.__traceback__))
     why = f" {error.response.get('error')}" if isinstance(error, SlackApiError) else ""
     log.error("%s%s at\n%s", type(error).__name__, why, where)
@@ -73,12 +74,15 @@ def _notice(sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
     return modal("Ship Captain Crew", [section(_together(sentences))], close="Close")
 
 
-def _tell(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str | None, str]]) -> None:
-    """What a pressed button or a choice led to: in the form that it stands in, else to the one who pressed it."""
-    if view := body.get("view"):
+def _show(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str | None, str]]) -> None:
+    """Show what a press or a choice led to: in its form, else to the asker alone, else as a form of its own."""
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
         context.client.views_update(view_id=view["id"], view=_with_banner(view, sentences))
-    elif "response_url" in body:
+    elif body.get("response_url"):
         reply(body, {"text": _together(sentences), "replace_original": False, "response_type": "ephemeral"})
+    elif body.get("trigger_id"):
+        context.client.views_open(trigger_id=body["trigger_id"], view=_notice(sentences))
 
 
 def _on_submission(sentences: list[tuple[str | None, str]], view: dict[str, Any]) -> dict[str, Any]:

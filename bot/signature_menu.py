@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, button, plain
-from bot.text import clip
+from bot.text import quoted
 from charter.signatures import Match
 
 if TYPE_CHECKING:
@@ -20,6 +20,11 @@ COMPANION: Final = "with:"
 SET_ASIDE: Final = "set_aside"  # a number follows where a message has several
 
 _BLOCK: Final = "match"
+
+# The most letters of each part of a question that Slack asks before it sends a press.
+_CONFIRM_TITLE: Final = 100
+_CONFIRM_TEXT: Final = 300
+_CONFIRM_BUTTON: Final = 30
 
 
 def match_block(eid: str, signature: Signature) -> str:
@@ -40,12 +45,26 @@ def read_match(block_id: str, picked: str) -> Match:
 
 
 def aside_button(eid: str, signature: Signature, *, number: int = 0, named: bool = True) -> Block:
-    """Return the button that sets a signature aside, or takes it back where it is set aside already."""
+    """Return the button that sets a signature aside, after a question, or takes it back where it is set aside."""
     label = "Take back" if signature.is_set_aside else "Set aside"
     if named:
-        label += f" “{clip(signature.name, 40)}”"
+        label += f" {quoted(signature.name, 40)}"
     value = json.dumps({"eid": eid, "ref": signature.ref, "aside": not signature.is_set_aside}, separators=(",", ":"))
-    return button(label, action_id=f"{SET_ASIDE}.{number}", value=value)
+    asks = {} if signature.is_set_aside else {"confirm": _question(signature)}
+    return button(label, action_id=f"{SET_ASIDE}.{number}", value=value, **asks)
+
+
+def _question(signature: Signature) -> Block:
+    """Return the question that Slack asks before a signature is set aside."""
+    return {
+        "title": plain("Set this signature aside?", _CONFIRM_TITLE),
+        "text": plain(
+            f"The signature of {quoted(signature.name, 80)} then counts for nobody. It is kept, and can be taken back.",
+            _CONFIRM_TEXT,
+        ),
+        "confirm": plain("Set aside", _CONFIRM_BUTTON),
+        "deny": plain("Cancel", _CONFIRM_BUTTON),
+    }
 
 
 def read_aside(value: str) -> tuple[str, str, bool]:

@@ -45,13 +45,15 @@ def clip(text: str, limit: int) -> str:
 def told_apart(patron: Patron, alike: Collection[str], limit: int) -> str:
     """Return the patron's name, cut to `limit` letters, with the id behind it where it is one of `alike`.
 
-    Ids differ in their ends, so of a long one the end is shown.
+    Ids differ in their ends, so of a long one the end is shown. Fillers, with which a booker could push the words
+    behind the name out of sight, become single spaces.
     """
+    name = without_unseen(patron.name)
     if patron.patron_id not in alike:
-        return clip(patron.name, limit)
+        return clip(name, limit)
     long = len(patron.patron_id) > _LONGEST_ID
     behind = f" (id {'…' * long}{patron.patron_id[-_LONGEST_ID:]})"
-    return clip(patron.name, max(limit - len(behind), _SHORTEST_NAME)) + behind
+    return clip(name, max(limit - len(behind), _SHORTEST_NAME)) + behind
 
 
 def shown(text: str, limit: int) -> str:
@@ -71,8 +73,14 @@ def quoted(name: str, limit: int) -> str:
     plain = clip(without_unseen(name).translate(_QUOTES), limit)
     if not is_visible(plain):
         return "somebody"
+    return f"“{isolated(plain)}”"
+
+
+def isolated(text: str) -> str:
+    """Return what a stranger wrote, so that letters that run from right to left do not turn the words around it."""
+    plain = without_unseen(text)
     turns = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in plain)
-    return f"“\u2068{plain}\u2069”" if turns else f"“{plain}”"
+    return f"\u2068{plain}\u2069" if turns else plain
 
 
 def when(moment: datetime, zone: tzinfo) -> str:

@@ -11,6 +11,10 @@ EVENTS_FOR_ADMINS: Final = "Sorry, only the office can create an event. Please a
 ROSTER_FOR_ADMINS: Final = "Sorry, only the office can change who is on the roster. Please ask an admin."
 DISPATCH_FOR_ADMINS: Final = "Sorry, the dispatch page is for the office. Please ask an admin."
 TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
+UNKNOWN: Final = (
+    "Nothing was done: this version of the app does not have that command, shortcut, button or form. "
+    "Start again with /log-payment, /payment-status, /waiver or /dispatch."
+)
 TOO_LATE: Final = "That took too long to reach us, so Slack closed the door. Please type it once more."
 
 HELP: Final = {

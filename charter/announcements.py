@@ -35,6 +35,7 @@ class Change:
     """One change of an event's own row. `at` (aware) is when the table made it; no `old` image: the row is new.
 
     `number` is the stream's own name for the change. `dated` is False where the record does not say when it was made.
+    `restored` is True where `roster restore` wrote it.
     """
 
     number: str
@@ -43,17 +44,19 @@ class Change:
     old: Event | None
     new: Event | None
     dated: bool = True
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureChange:
-    """One change of a signature's row. `at`, `old` and `number` are as in `Change`."""
+    """One change of a signature's row. `at`, `old`, `number` and `restored` are as in `Change`."""
 
     number: str
     eid: str
     at: datetime
     old: Signature | None
     new: Signature
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,11 @@ class EntryLogged:
         """The id under which the entry that this one reverses was announced."""
         reverses = self.entry.reverses
         return None if reverses is None else entry_id(self.event.first_eid, reverses, patron_id=self.patron.patron_id)
+
+    @property
+    def happened(self) -> datetime:
+        """The moment of the entry."""
+        return self.entry.timestamp
 
     @property
     def balance(self) -> Balance:
@@ -99,6 +107,11 @@ class PatronSigned:
     def group_id(self) -> str:
         """The name that the signatures of one event share within one minute."""
         return f"signatures:{self.event.first_eid}:{int(self.at.timestamp() // 60)}"
+
+    @property
+    def happened(self) -> datetime:
+        """The moment of signing, as far as the table tells it."""
+        return self.signature.moment or self.at
 
     @property
     def patron(self) -> Patron | None:
@@ -127,6 +140,20 @@ def facts_of(change: Change | SignatureChange, read: Callable[[str], Event]) -> 
     """
     if isinstance(change, SignatureChange):
         return _signature_facts(change, read)
+    return [fact for fact in _entries(change) if not _is_history(fact.entry.timestamp, change)]
+
+
+def history_of(change: Change | SignatureChange, read: Callable[[str], Event]) -> list[EntryLogged | PatronSigned]:
+    """Return what old or restored rows brought along. It was announced when it happened, so it is passed over."""
+    if isinstance(change, Change):
+        return [fact for fact in _entries(change) if _is_history(fact.entry.timestamp, change)]
+    if change.old is not None or _is_new(change):
+        return []
+    return list(_signed(change, read, PatronSigned))
+
+
+def _entries(change: Change) -> list[EntryLogged]:
+    """Return the entries that the row did not have before the change."""
     new, old = change.new, change.old
     if new is None or (old is None and new.renamed_from):
         return []
@@ -137,24 +164,34 @@ def facts_of(change: Change | SignatureChange, read: Callable[[str], Event]) -> 
         facts += [
             EntryLogged(new, patron, entry, change.at)
             for entry in payment.entries
-            if patron is not None and entry.payment_id not in known and not _is_history(entry.timestamp, change)
+            if patron is not None and entry.payment_id not in known
         ]
-    facts.sort(key=lambda fact: fact.entry.timestamp)
-    return list(facts)
+    return sorted(facts, key=lambda fact: fact.entry.timestamp)
 
 
 def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> list[Fact]:
-    signature = change.new
-    made = change.old is None and (signature.moment or change.at) >= change.at - SIGNATURE_HISTORY
-    rematched = change.old is not None and _standing(change.old) != _standing(signature)
-    if not (made or rematched):
+    if _is_new(change):
+        return list(_signed(change, read, PatronSigned))
+    if change.restored or change.old is None or _standing(change.old) == _standing(change.new):
         return []
+    return list(_signed(change, read, SignatureMatched))
+
+
+def _is_new(change: SignatureChange) -> bool:
+    made = change.new.moment or change.at
+    return change.old is None and not change.restored and made >= change.at - SIGNATURE_HISTORY
+
+
+def _signed(
+    change: SignatureChange, read: Callable[[str], Event], kind: type[PatronSigned | SignatureMatched]
+) -> list[PatronSigned]:
     try:
         event = read(change.eid)
     except EventUnknown:
         return []  # the event was taken out of the table since
-    kept = (event.signatures or {}).get(signature.signature_id, signature)  # it may have been matched since
-    return [(PatronSigned if made else SignatureMatched)(event, kept, change.at)]
+    # The signature may have been matched since.
+    kept = (event.signatures or {}).get(change.new.signature_id, change.new)
+    return [kind(event, kept, change.at)]
 
 
 def _standing(signature: Signature) -> tuple[object, ...]:
@@ -167,6 +204,8 @@ def remembered_until(event: Event, now: datetime) -> datetime:
 
 
 def _is_history(moment: datetime, change: Change) -> bool:
+    if change.restored:
+        return True
     return moment < change.at - HISTORY and (change.dated or change.old is None)
 
 

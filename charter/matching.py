@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from charter.moments import utc
 from charter.names import fold, same
 from charter.signatures import MatchedBy
-from charter.waivers import utc
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -37,15 +37,26 @@ _MARKS: Final = re.compile(
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u180b-\u180d\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
     "\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
-# What a name is written with to push the words behind it out of sight, and what no name holds: tags.
-_FILLERS: Final = re.compile(
-    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u2060-\u2065\ufe00-\ufe0e\ufeff\U000e0100-\U000e01ef]{2}"
-    "|[\U000e0000-\U000e007f]"
+# Letters that show nothing by themselves and have their place behind letters of some scripts, or in an emoji.
+_JOINERS: Final = "\u034f\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
+# A run of what shows nothing, which pushes the words behind it out of sight.
+_FILLERS: Final = re.compile(rf"[{_JOINERS}\u00ad\u061c\u200b\u200e\u200f\u2060-\u2065\ufeff]{{2}}")
+# What joins or chooses nothing: behind a space, or behind a letter of Europe.
+_STRAY: Final = re.compile(rf"(?:^|[\s!-~\u00a1-\u052f\u1e00-\u1fff])[{_JOINERS}]")
+# What no name holds: tags, controls of scripts and of music, places that Unicode keeps for what shows nothing, and a
+# run of letters of one font's own, which show nothing in another.
+_FOREIGN: Final = re.compile(
+    "[\u2065\ufdd0-\ufdef\ufff0-\ufffb\ufffe\uffff\U00013430-\U00013440\U00013447-\U00013455\U00016fe4"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+    "|[\ue000-\uf8ff\U000f0000-\U0010ffff]{4}"
 )
+# So many accents on one letter reach into the lines above and below.
+_MOST_MARKS: Final = 8
 _COPIED: Final = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _FILLED: Final = str.maketrans(dict.fromkeys(_BLANKS, " ") | dict.fromkeys(_UNSEEN))
-# Signs that part the facts of a line, as ours do.
-_SEPARATORS: Final = re.compile("[|¦·•‣․‧∙⋅●◦▪・･ꞏ᛫⸱⸳│┃‖｜￨\u0387\U00010101]")
+# Signs that part the facts of a line, as ours do; two letters that look like one do so between spaces.
+_SEPARATORS: Final = re.compile("[|¦·•‣․‧∙⋅∘●◦◉⚬⚫⬤⦁⦿⁃⁌⁍▪・･ꞏ᛫⸱⸳│┃┆┇┊┋╎╏║∣⏐❘❙❚‖｜￨︱\u0387\U00010101]|\\s[ǀᐧ]\\s")
+_LINK: Final = re.compile(r"[:\u02d0\u05c3\u2236\ua789]\s*(?:[/\\\u2044\u2215\u29f8]\s*){2}|\bwww\.", re.IGNORECASE)
 _NAME_DOTS: Final = re.compile(
     "(?<=[lL])·(?=[lL])|(?<=[\u3040-\u30ff\u3400-\u9fff])[·・･‧](?=[\u3040-\u30ff\u3400-\u9fff])"
 )
@@ -103,14 +114,28 @@ def is_plain(text: str) -> bool:
     One invisible letter may come with a copied name or join the parts of an emoji; a run of them is a filler. A dot
     between parts of a name, as in `奥黛丽·赫本` or `Marcel·la`, is no separator.
     """
-    compatible = unicodedata.normalize("NFKC", text)
-    fillers = any(letter in _BLANKS or letter in _UNSEEN for letter in text) or _FILLERS.search(text) is not None
-    return not fillers and "://" not in compatible and _SEPARATORS.search(_NAME_DOTS.sub("", text)) is None
+    bare = without_unseen(text)
+    if any(letter in _BLANKS or letter in _UNSEEN for letter in text) or _FOREIGN.search(text) or _STRAY.search(bare):
+        return False
+    if _FILLERS.search(text.replace("\ufe0f\u200d", "\u200d")) or _is_piled(text):
+        return False
+    compatible = unicodedata.normalize("NFKC", bare)
+    return not _LINK.search(compatible) and not _SEPARATORS.search(_NAME_DOTS.sub("", bare))
 
 
 def without_unseen(text: str) -> str:
     """Return `text` without the direction marks and invisible letters that copying brings along; fillers are spaces."""
     return _COPIED.sub("", text).translate(_FILLED)
+
+
+def _is_piled(text: str) -> bool:
+    """Return whether a letter carries more accents than any name's."""
+    pile = 0
+    for letter in text:
+        pile = pile + 1 if unicodedata.category(letter) in {"Mn", "Me"} else 0
+        if pile > _MOST_MARKS:
+            return True
+    return False
 
 
 def ascii_words(text: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""Personal waiver links: one for each party, which nobody can guess and which names nobody."""
+"""Where a waiver is read: one link for everyone, and a personal one for each party.
+
+Nobody can guess a personal link, and it names nobody.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-
-from charter.waivers import waiver_link
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from charter.events import Event
@@ -44,3 +46,9 @@ class PartyLinks:
             return None
         found = [patron for patron in event.people if hmac.compare_digest(self.token(event, patron.patron_id), token)]
         return found[0] if found else None
+
+
+def waiver_link(public_base_url: str, eid: str, *, party: str | None = None) -> str:
+    """Return the address where anyone reads and signs the waiver of one event; `party` is a party's own token."""
+    link = f"{public_base_url.rstrip('/')}/g/{quote(eid, safe='')}/waiver"
+    return link if party is None else f"{link}?party={quote(party, safe='')}"

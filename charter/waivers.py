@@ -1,4 +1,4 @@
-"""Waivers: the text, what a patron sends to sign it, the rules of signing, and where it is read."""
+"""Waivers: the text, what a patron sends to sign it, and the rules of signing."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime  # noqa: TC003 - dataclass fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from charter.drawing import check_drawing
+from charter.moments import utc
 from charter.names import is_plain, is_visible, without_unseen
+from charter.party_links import waiver_link as waiver_link  # noqa: PLC0414 - whoever reads a waiver needs its address
 from charter.patrons import check_name
 from charter.refusals import (
     EventCancelled,
@@ -201,14 +202,3 @@ def check_mark(kind: MarkKind, content: str) -> Mark:
         return Mark(kind, check_signer(content, field="signature"))
     except NameMalformed:
         raise SignatureMissing from None
-
-
-def utc(moment: datetime) -> str:
-    """The moment as the table and the evidence keep it: ISO 8601, UTC, milliseconds, `Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def waiver_link(public_base_url: str, eid: str, *, party: str | None = None) -> str:
-    """Return the address where anyone reads and signs the waiver of one event; `party` is a party's own token."""
-    link = f"{public_base_url.rstrip('/')}/g/{quote(eid, safe='')}/waiver"
-    return link if party is None else f"{link}?party={quote(party, safe='')}"

@@ -6,6 +6,7 @@ import importlib
 import os
 from contextlib import contextmanager, redirect_stdout
 from email.utils import parseaddr
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -25,10 +26,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from devkit.batches import MappingSettings, Record
-    from devkit.functions import Event, Handler
+    from devkit.functions import Event as Invoked
+    from devkit.functions import Handler
 
 DIGEST: Final = {"digest": "now"}
 """As EventBridge Scheduler calls every morning, but as often as asked: the morning's own digest is left as it is."""
+WAITING: Final = {"sweep": "waiting"}
+"""As EventBridge Scheduler calls every few minutes: signatures that waited for a shared mail get it."""
+_WAITING_PAUSE: Final = 300.0  # seconds, as the template's
 _FUNCTION: Final = "announce"
 _TIMEOUT: Final = 60.0  # seconds, as the template's
 
@@ -42,12 +47,13 @@ def announcing(  # noqa: PLR0913  # where it reads, what it calls, and where its
     log: Path | None = None,
     handler: Handler | None = None,
     settings: MappingSettings | None = None,
+    waiting_pause: float = _WAITING_PAUSE,
 ) -> Iterator[Handler]:
     """The announce Lambda, which hears of every change of `table` until the block ends.
 
     `handler` is `announce_function.lambda_handler`, imported under the environment of this process, unless another is
-    given; `settings` are the template's. What it prints (its metrics) goes to `log`, as it would to CloudWatch. What
-    comes back invokes it as well. Raises TemplateUnclear.
+    given; `settings` are the template's. After each `waiting_pause` (seconds) it mails what waits. What it prints (its
+    metrics) goes to `log`, as it would to CloudWatch. What comes back invokes it as well. Raises TemplateUnclear.
     """
     if handler is None:
         handler = importlib.import_module("announce_function").lambda_handler
@@ -55,8 +61,29 @@ def announcing(  # noqa: PLR0913  # where it reads, what it calls, and where its
     if sender := os.environ.get("NOTIFY_EMAIL_FROM"):
         verify_sender(endpoint, sender)
     heard, settings = without_the_planted(handler, today), settings or read_mapping(read_template())
-    with mapped(heard, endpoint=endpoint, table=table, name=_FUNCTION, settings=settings):
+    with (
+        mapped(heard, endpoint=endpoint, table=table, name=_FUNCTION, settings=settings),
+        _every(waiting_pause, lambda: invoke(handler, dict(WAITING), name=_FUNCTION, timeout=_TIMEOUT)),
+    ):
         yield handler
+
+
+@contextmanager
+def _every(pause: float, do: Callable[[], object]) -> Iterator[None]:
+    """Do it again and again until the block ends, with a pause before each time."""
+    ended = Event()
+
+    def run() -> None:
+        while not ended.wait(pause):
+            do()
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def show_digest(handler: Handler) -> bool:
@@ -97,7 +124,7 @@ def verify_sender(endpoint: str, sender: str) -> None:
 def without_the_planted(handler: Handler, today: Callable[[], date]) -> Handler:
     """The handler, without the rows that the sample season plants on a new day: nothing in them is news."""
 
-    def handed(event: Event, context: Any) -> Any:  # noqa: ANN401  # whatever the handler answers
+    def handed(event: Invoked, context: Any) -> Any:  # noqa: ANN401  # whatever the handler answers
         records = event["Records"]
         if any(record["eventName"] == "INSERT" for record in records):
             planted = {_key(row): row for row in season(today()) if row["crew_id"].startswith("#")}
@@ -122,7 +149,7 @@ def _key(row: Mapping[str, Any]) -> tuple[str, str]:
 def _logged(handler: Handler, path: Path) -> Handler:
     """The handler, with all that it prints appended to a file."""
 
-    def logged(event: Event, context: Any) -> Any:  # noqa: ANN401  # as above
+    def logged(event: Invoked, context: Any) -> Any:  # noqa: ANN401  # as above
         with open_private(path) as file, redirect_stdout(file):
             return handler(event, context)
 

@@ -45,16 +45,21 @@ class LocalOnly:
             return is_local([each for each in scope["headers"] if each[0] == b"host"], hosts=self._hosts)
         if not is_local(scope["headers"], hosts=self._hosts):
             return False
-        # A browser names the site of the page that sends something, also where it names no origin.
-        fetched_by = values(scope["headers"], b"sec-fetch-site")
-        return scope.get("method") in _READS or "cross-site" not in fetched_by
+        # A browser names the site of the page that sends something, also where it names no origin. A link on another
+        # site may open a page of ours, but no other site may frame it or load a part of it.
+        fetched_by, fetched_as = (
+            values(scope["headers"], b"sec-fetch-site"),
+            values(scope["headers"], b"sec-fetch-dest"),
+        )
+        is_opened = scope.get("method") in _READS and all(each == "document" for each in fetched_as)
+        return is_opened or "cross-site" not in fetched_by
 
 
 def is_local(headers: Iterable[tuple[bytes, bytes]], *, hosts: Collection[str] = LOCAL_HOSTS) -> bool:
     """Return whether Host is one of `hosts` and Origin, where there is one, the same address."""
     headers = list(headers)
     named, origins = values(headers, b"host"), values(headers, b"origin")
-    if len(named) != 1 or host_of(f"//{named[0]}") not in hosts:
+    if len(named) != 1 or "@" in named[0] or host_of(f"//{named[0]}") not in hosts:
         return False
     schemes = ("http",) if host_of(f"//{named[0]}") in LOCAL_HOSTS else ("http", "https")
     return all(origin in {f"{scheme}://{named[0]}" for scheme in schemes} for origin in origins if origin)

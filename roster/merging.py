@@ -40,6 +40,7 @@ class Merge:
     entries: int = 0
     patrons: int = 0
     sums: int = 0
+    ids: int = 0
     fields: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
 
@@ -130,16 +131,22 @@ def _merge_payments(merged: Merge, living: Wire, restored: Wire) -> None:
     if records != _map(living, "payments"):
         merged.sets["payments"] = {"M": records}
         _merge_ids(merged, living, restored, records, added)
+    elif "SS" in restored.get("payment_ids", {}):
+        merged.ids = _merge_ids(merged, living, restored, records, added)
 
 
-def _merge_ids(merged: Merge, living: Wire, restored: Wire, records: Mapping[str, Wire], added: set[str]) -> None:
-    """Add the ids of what was merged to the set that guards them. A row that has no set gets all of them."""
+def _merge_ids(merged: Merge, living: Wire, restored: Wire, records: Mapping[str, Wire], added: set[str]) -> int:
+    """Add the ids of what was merged, or lost its guard, to the set that guards them, and return how many.
+
+    A row that has no set gets all of them.
+    """
     present = {payment_id for record in records.values() for payment_id in _entries(record)}
     mine, theirs = (set(row.get("payment_ids", {}).get("SS", ())) for row in (living, restored))
     ids = mine | added | (theirs & present) if mine else present
     ids.discard(BEFORE_THE_LEDGER)
     if ids - mine:
         merged.sets["payment_ids"] = to_wire(ids)
+    return len(ids - mine)
 
 
 def _with(record: Wire, entries: Mapping[str, Wire], new: Mapping[str, Wire]) -> Wire | None:

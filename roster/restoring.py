@@ -11,26 +11,27 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
+from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
 from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_signature
 from adapters.shapes import key
 from adapters.sizes import LARGEST_ITEM, item_size
 from adapters.wire import from_wire
 from roster.merging import Merge, condition_of, merge, same_row
+from roster.present_ids import STEPS
 from roster.renaming import MOVING_FROM
-from roster.transactions import MOST_ACTIONS, RowChanged
-from roster.walking import is_event
+from roster.transactions import LARGEST, MOST_ACTIONS, RowChanged, size_of
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from roster.present_ids import Names
     from roster.transactions import Action, Transactions, Wire
 
-_STEPS: Final = 5  # from an old id to the present one
 _MARK: Final = 64  # bytes: the mark of the restore comes on top
+_UNFINISHED: Final = "restore_unfinished"  # in an event's row that was put back, until its other rows are back too
 _TRIES: Final = 40  # each one that fails means that somebody changed the event in that very instant
 
 
@@ -49,7 +50,8 @@ class Outline:
 class Step:
     """Additions from one id of the restored table to the event at `target`. An empty one adds nothing.
 
-    `rows` are put where there are none. `redirect`: the id gets back the row that leads to `target`.
+    `rows` are put where there are none. `redirect`: the id gets back the row that leads to `target`. `unfinished`: an
+    earlier restore put the event's row back, and was interrupted before it came to the end.
     """
 
     eid: str
@@ -59,6 +61,7 @@ class Step:
     merge: Merge = field(default_factory=Merge)
     rows: list[Wire] = field(default_factory=list)
     redirect: bool = False
+    unfinished: bool = False
     differing: list[str] = field(default_factory=list)
     crew_left: int = 0
 
@@ -71,7 +74,7 @@ class Step:
     @property
     def empty(self) -> bool:
         """True if there is nothing to write."""
-        return not (self.new or self.merge.sets or self.rows or self.redirect)
+        return not (self.new or self.merge.sets or self.rows or self.redirect or self.unfinished)
 
     @property
     def plan(self) -> str:
@@ -82,7 +85,9 @@ class Step:
         parts += [_counted(number, word) for word, number in gained.items() if number]
         parts += [f"{_counted(self.merge.sums, 'sum')} set right"] if self.merge.sums else []
         parts += [f"its {', '.join(self.merge.fields)}"] if self.merge.fields else []
+        parts += [f"{_counted(self.merge.ids, 'payment id')} guarded again"] if self.merge.ids else []
         parts += [f"{self.eid} leads to it again"] if self.redirect else []
+        parts = parts or ["the end of a restore that was interrupted"]
         where = self.target if self.target == self.eid else f"{self.eid}, now {self.target}"
         return f"{where}: {', '.join(parts)}"
 
@@ -110,6 +115,7 @@ class Restoring:
             origin = living[MOVING_ROW].get(MOVING_FROM, {}).get("S")
             raise Stopped(f"{origin} is being renamed to {target}. Finish that first: events rename {origin} {target}")
         step = Step(eid, target, living=living.get(EVENT_ROW, {}))
+        step.unfinished = _UNFINISHED in step.living and bool(own) and not moved_to(own)
         if own and not moved_to(own):
             self._merge_own(step, own, living, before)
         self._add_rows(step, before, living)
@@ -131,7 +137,7 @@ class Restoring:
 
     def _living(self, eid: str) -> tuple[str, dict[str, Wire]]:
         """Return where an event is now, and its living rows there."""
-        for _ in range(_STEPS):
+        for _ in range(STEPS):
             living = self._rows(self._transactions.table, eid)
             further = moved_to(living.get(EVENT_ROW, {}))
             if further is None:
@@ -163,7 +169,7 @@ class Restoring:
             if name in living:
                 if not _agree(row, living[name]):
                     step.differing.append(f"{_kind_of(row)} {name.partition(':')[2] or name}")
-            elif name.startswith("#") or self._crew or not living:
+            elif name.startswith("#") or self._crew or not living or step.unfinished:
                 step.rows.append({**row, "eid": {"S": step.target}})
             else:
                 step.crew_left += 1
@@ -182,10 +188,26 @@ class Restoring:
         puts = [write.put({**row, **(mark if _is_signature(row) else {})}) for row in step.rows]
         if step.redirect:
             puts.append(write.put({**key(step.eid), MOVED_TO: {"S": step.target}}))
-        room = MOST_ACTIONS - 1
-        for start in range(0, max(len(puts), 1), room):
-            yield [first, *puts[start : start + room]]
+        rest = _filled(puts, first)
+        if step.new and len(rest) > 1:
+            first["Put"]["Item"][_UNFINISHED] = {"BOOL": True}
+        ends = step.unfinished or (step.new is not None and len(rest) > 1)
+        for place, batch in enumerate(rest):
+            yield [self._finish(first, step.target) if ends and place == len(rest) - 1 else first, *batch]
             first = self._check(step.target)
+
+    def _finish(self, first: Action, eid: str) -> Action:
+        """Return the action that also takes the mark of an unfinished restore away."""
+        if "Update" in first:
+            update = first["Update"]
+            names = {**update["ExpressionAttributeNames"], "#unfinished": _UNFINISHED}
+            expression = f"{update['UpdateExpression']} REMOVE #unfinished"
+            return {"Update": {**update, "UpdateExpression": expression, "ExpressionAttributeNames": names}}
+        check = self._check(eid)["ConditionCheck"]
+        names = {**check["ExpressionAttributeNames"], "#unfinished": _UNFINISHED}
+        condition = f"{check['ConditionExpression']} AND attribute_exists(#unfinished)"
+        changed = {"UpdateExpression": "REMOVE #unfinished", "ConditionExpression": condition}
+        return {"Update": {**check, **changed, "ExpressionAttributeNames": names}}
 
     def _check(self, eid: str) -> Action:
         """The condition that the event was not renamed away."""
@@ -210,44 +232,18 @@ class Restoring:
         return {row["crew_id"]["S"]: dict(row) for page in pages for row in page["Items"]}
 
 
-class Names:
-    """Present ids of the living table's events, found by that id, by earlier ones and by those that lead to it."""
-
-    def __init__(self, rows: Iterable[Wire]) -> None:
-        self._events: set[str] = set()
-        self._redirects: dict[str, str] = {}
-        self._before: dict[str, str] = {}
-        for row in rows:
-            if not is_event(row):
-                continue
-            eid, target = row["eid"]["S"], moved_to(row)
-            if target:
-                self._redirects[eid] = target
-            else:
-                self.add(eid, row)
-
-    @staticmethod
-    def older(own: Wire) -> list[str]:
-        """Return the ids that an event had before, the oldest first."""
-        return [each["S"] for each in own.get(RENAMED_FROM, {}).get("L", []) if "S" in each]
-
-    def add(self, eid: str, own: Wire) -> None:
-        """An event is at this id, or will be."""
-        self._events.add(eid)
-        self._before |= dict.fromkeys(self.older(own), eid)
-
-    def find(self, eid: str, own: Wire) -> str | None:
-        """Return the id at which an event is that was at `eid` with this row; None where there is none."""
-        for name in (eid, *reversed(self.older(own))):
-            for _ in range(_STEPS):
-                if name not in self._redirects or name in self._events:
-                    break
-                name = self._redirects[name]  # noqa: PLW2901 - it is followed
-            if name in self._events:
-                return name
-            if name in self._before:
-                return self._before[name]
-        return None
+def _filled(puts: Sequence[Action], first: Action) -> list[list[Action]]:
+    """Return the actions in batches, each of which leaves room in its transaction for `first` or a check."""
+    batches: list[list[Action]] = [[]]
+    size = size_of(first)
+    for put in puts:
+        more = size_of(put)
+        if batches[-1] and (len(batches[-1]) == MOST_ACTIONS - 1 or size + more > LARGEST):
+            batches.append([])
+            size = 0
+        batches[-1].append(put)
+        size += more
+    return batches
 
 
 def _agree(row: Wire, living: Wire) -> bool:

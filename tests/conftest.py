@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import itertools
 import os
@@ -38,6 +39,12 @@ ENGINES: Final[dict[str, Callable[[], AbstractContextManager[str]]]] = {
     "ministack": partial(start_ministack, everything=True),  # the tests of `infra` make stacks and functions in it
     "dynalite": start_dynalite,
 }
+
+
+def pytest_collection_finish() -> None:
+    """Take what was imported for the run out of the garbage collector's sight: it would be walked time and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class NetworkIsOff(AssertionError):  # noqa: N818  # a fact, as the refusals are named

@@ -14,6 +14,8 @@ from urllib.parse import parse_qs
 
 from charter.event_ids import check_served
 from charter.events import Status
+from charter.moments import utc
+from charter.party_links import waiver_link
 from charter.refusals import (
     EventIdMalformed,
     EventUnknown,
@@ -24,7 +26,7 @@ from charter.refusals import (
 )
 from charter.signatures import coverage_of
 from charter.signing import Origin, find_evidence, sign
-from charter.waivers import WaiverText, check_signature_id, utc, waiver_link
+from charter.waivers import WaiverText, check_signature_id
 from web import waiver_pages
 from web.waiver_form import SignedMinor, SignedParty, WaiverSigned, WaiverSigning, read_signing
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from charter.drawing import HEIGHT, WIDTH, read_drawing
-from charter.waivers import MarkKind, utc
+from charter.moments import utc
+from charter.waivers import MarkKind
 from web.typefaces import is_plain, lacks, load
 from web.waiver_pages import blocks, spoken
 

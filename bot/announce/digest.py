@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, header
-from bot.text import clip, escape, told_apart, when
+from bot.text import clip, escape, quoted, told_apart, when
 from charter.events import Status
 from charter.money import ZERO, format_amount
 
@@ -101,7 +101,7 @@ def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
     if unsigned := [patron for patron in people if not event.signed(patron.patron_id)]:
         lines.append(_listed("Not signed", unsigned, names, alike, lambda patron: _signed(event, patron)))
     if unmatched := event.unmatched:
-        told = ", ".join(clip(signature.name, LONGEST_NAME) for signature in unmatched[:names])
+        told = ", ".join(quoted(signature.name, LONGEST_NAME) for signature in unmatched[:names])
         more = f" and {len(unmatched) - names} more" if len(unmatched) > names else ""
         lines.append(_section(_text("Signed, but not matched to the roster: ", bold=True), _text(told + more)))
     return _rich(head, *([_bullets(*lines)] if lines else []))

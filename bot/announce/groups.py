@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.announce import posts
 from bot.announce.once import once
+from bot.announce.shared_lines import FEWEST_EVENTS, MOST_SINGLE, OfChannel, OfEvent, line_of
 from charter.announcements import Behind, ChannelClosed, PostGone, remembered_until
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.announce.channels import Channels
+    from bot.announce.shared_lines import Line
     from charter.announcements import PatronSigned
     from charter.events import Event
     from charter.ports import Meter, Place, Posted, Poster, Record
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 KIND: Final = "patrons_signed"
 FLOOD_KIND: Final = "signature_flood"
 
-# So many signatures of one event within a minute are a line each; further ones share one.
-MOST_SINGLE: Final = 5
 # So many within a minute are no group on the dock any more, and crew are warned.
 FLOOD: Final = 25
 
@@ -34,93 +34,115 @@ _REMEMBERED: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groups:
-    """The shared lines by their records. A record's `content` lists the references of the signatures in its line."""
+    """The shared lines by their records. A record's `content` lists the signatures in its line."""
 
     poster: Poster
     channels: Channels
     posted: Posted
     meter: Meter
     now: Callable[[], datetime]
-    _singles: Counter[str] = field(default_factory=Counter, init=False)
+    _singles: dict[str, Counter[str]] = field(default_factory=dict, init=False)
+    """The number of lines in one channel and minute, by event."""
 
-    def takes(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> bool:
-        """Return whether a signature belongs into a shared line. `together` are those of its minute in this batch."""
-        key = fact.group_id
-        return len(together) > MOST_SINGLE or self._singles[key] >= MOST_SINGLE or self.posted.find(key) is not None
+    def line_for(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> Line | None:
+        """Return the shared line to which a signature belongs; None where it has a line of its own.
+
+        `together` are the signatures of its minute in this batch, a signature itself among them.
+        """
+        channel = self._channel(fact)
+        beside = [each for each in together if self._channel(each) == channel]
+        own = [each for each in beside if each.event.first_eid == fact.event.first_eid]
+        of_channel, of_event = OfChannel(channel, beside or [fact]), OfEvent(own or [fact])
+        single = self._singles.get(of_channel.key, Counter[str]())
+        events = {each.event.first_eid for each in beside} | {fact.event.first_eid}
+        if (len(events) >= FEWEST_EVENTS and len(beside) > MOST_SINGLE) or (
+            len(single.keys() | {fact.event.first_eid}) >= FEWEST_EVENTS and single.total() >= MOST_SINGLE
+        ):
+            return of_channel
+        if self.posted.find(of_channel.key) is not None:
+            return of_channel
+        many = len(own) > MOST_SINGLE or single[fact.event.first_eid] >= MOST_SINGLE
+        return of_event if many or self.posted.find(of_event.key) is not None else None
 
     def count_single(self, fact: PatronSigned) -> None:
         """Remember that a signature has a line of its own. A new process may forget it, at the cost of a few lines."""
         if len(self._singles) > _REMEMBERED:
             self._singles.clear()
-        self._singles[fact.group_id] += 1
+        key = OfChannel(self._channel(fact), [fact]).key
+        self._singles.setdefault(key, Counter())[fact.event.first_eid] += 1
 
-    def add(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> None:
-        """Let the shared line count these signatures. The same again changes nothing. Raises as Posting.announce."""
-        refs = {each.signature.ref for each in together} | {fact.signature.ref}
+    def add(self, line: Line, event: Event) -> None:
+        """Let the shared line count its signatures. The same again changes nothing. Raises as Posting.announce."""
         for _ in range(_ROUNDS):
-            record = self.posted.find(fact.group_id)
+            record = self.posted.find(line.key)
             if record is None or not record.done:
-                self._post(fact, refs)
+                self._post(line, event)
                 continue
-            known = set(record.content.split())
-            if refs <= known or self._write(fact.group_id, record, fact.event, refs | known):
-                self._warn(fact, len(refs | known))
+            content = line.joined(record.content)
+            if content == record.content or self._write(line, record, event, content):
+                self._warn(line, event, line.number(content))
                 return
-        raise Behind(fact.group_id)
+        raise Behind(line.key)
 
     def refresh(self, key: str, event: Event) -> None:
         """Bring the line up to date after one of its signatures was matched."""
-        record = self.posted.find(key)
-        if record is not None and record.done:
-            self._write(key, record, event, set(record.content.split()))
+        line, record = line_of(key), self.posted.find(key)
+        if line is not None and record is not None and record.done:
+            self._write(line, record, event, record.content)
 
-    def _post(self, fact: PatronSigned, refs: set[str]) -> None:
-        event, key, posted_now = fact.event, fact.group_id, False
+    def _channel(self, fact: PatronSigned) -> str:
+        return next(iter(self.channels.of(fact.event)), "")
+
+    def _post(self, line: Line, event: Event) -> None:
+        content, posted_now = line.joined(""), False
 
         def post() -> Place | None:
             nonlocal posted_now
-            place = self.channels.post(event, posts.signatures_line(event, refs), kind=KIND, key=key)
+            place = self.channels.post(event, line.message(event, content), kind=KIND, key=line.key)
             posted_now = True
             return place
 
         def finish(record: Record) -> Record:
             # The line of an earlier try may count others, so it is written anew.
-            return replace(record, content=" ".join(sorted(refs)) if posted_now else "")
+            return replace(record, content=content if posted_now else "")
 
-        once(
-            key,
-            posted=self.posted,
-            now=self.now(),
-            until=remembered_until(event, self.now()),
-            do=post,
-            look=lambda record: self.channels.find(event, key=key, since=record.claimed_at),
-            finish=finish,
-        )
+        self._once(line.key, event, post, finish)
 
-    def _write(self, key: str, record: Record, event: Event, refs: set[str]) -> bool:
+    def _write(self, line: Line, record: Record, event: Event, content: str) -> bool:
         """Change the line; return False where another process changed its record meanwhile."""
         if record.place is not None:
             with suppress(PostGone, ChannelClosed):  # somebody took it down
-                self.poster.update(record.place, posts.signatures_line(event, refs))
-        counted = replace(record, content=" ".join(sorted(refs)))
-        return self.posted.change(key, record, counted, until=remembered_until(event, self.now()))
+                self.poster.update(record.place, line.message(event, content))
+        counted = replace(record, content=content)
+        return self.posted.change(line.key, record, counted, until=remembered_until(event, self.now()))
 
-    def _warn(self, fact: PatronSigned, number: int) -> None:
-        """Warn the office's channel of a flood, once a day and event."""
+    def _warn(self, line: Line, event: Event, number: int) -> None:
+        """Warn the office's channel of a flood, once a day and event, or channel."""
         if number < FLOOD:
             return
-        event, key = fact.event, f"flood:{fact.event.first_eid}:{fact.at:%Y-%m-%d}"
+        message, key = posts.flood_line(line.title(event), number), f"flood:{line.flood}"
 
         def post() -> Place | None:
             self.meter.count("SignatureFlood")
-            message = posts.flood_line(event, number)
             return self.channels.post(event, message, kind=FLOOD_KIND, key=key, office_first=True)
 
+        self._once(key, event, post)
+
+    def _once(
+        self,
+        key: str,
+        event: Event,
+        post: Callable[[], Place | None],
+        finish: Callable[[Record], Record] = lambda record: record,
+    ) -> None:
+        """Post a message once, in whichever channel takes it."""
+        now = self.now()
         once(
             key,
             posted=self.posted,
-            now=self.now(),
-            until=remembered_until(event, self.now()),
+            now=now,
+            until=remembered_until(event, now),
             do=post,
             look=lambda record: self.channels.find(event, key=key, since=record.claimed_at),
+            finish=finish,
         )

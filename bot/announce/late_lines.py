@@ -25,22 +25,31 @@ LONGEST_TITLE = 80
 
 def group_line(event: Event, facts: Sequence[EntryLogged | PatronSigned], *, zone: tzinfo) -> dict[str, Any]:
     """One line for all that was not announced of an event: how many of each kind, their sums, and from when."""
+    kinds = ", ".join(counted(event, facts))
+    text = f"🕰 Late, from {time_of(facts, zone=zone)}: {kinds} · {clip(event.title, LONGEST_TITLE)}"
+    line = [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}]
+    return {"text": escape(text), "blocks": [{"type": "rich_text", "elements": line}]}
+
+
+def counted(event: Event, facts: Sequence[EntryLogged | PatronSigned]) -> list[str]:
+    """Return the number of facts of each kind, with their sums."""
     counts, sums = Counter[str](), dict[str, Decimal]()
     for fact in facts:
         kind = fact.entry.kind.value if isinstance(fact, EntryLogged) else "signature"
         counts[kind] += 1
         if isinstance(fact, EntryLogged):
             sums[kind] = sums.get(kind, ZERO) + abs(fact.entry.amount)
-    parts = [
+    return [
         f"{number} {kind}{'s' if number > 1 else ''}"
         + (f" ({format_amount(sums[kind], event.currency)}{' in all' if number > 1 else ''})" if kind in sums else "")
         for kind, number in counts.items()
     ]
+
+
+def time_of(facts: Sequence[EntryLogged | PatronSigned], *, zone: tzinfo) -> str:
+    """Return when the first and the last of these facts happened."""
     first, last = when(facts[0].at, zone=zone), when(facts[-1].at, zone=zone)
-    time = first if first == last else f"{first} to {last}"
-    text = f"🕰 Late, from {time}: {', '.join(parts)} · {clip(event.title, LONGEST_TITLE)}"
-    line = [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}]
-    return {"text": escape(text), "blocks": [{"type": "rich_text", "elements": line}]}
+    return first if first == last else f"{first} to {last}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,19 @@ no addresses or telephone numbers, no names of minors, no ids, and no link that 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.announce.authors import author_name
+from bot.announce.late_lines import counted, time_of
 from bot.text import balance_in_words, clip, quoted, when
 from charter.announcements import EntryLogged
 from charter.events import Status
 from charter.money import format_amount
+from charter.names import without_unseen
 from charter.payments import Kind, Source
 from charter.ports import Mail
 
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from charter.announcements import Fact, PatronSigned
+    from charter.events import Event
+    from charter.late import LateFact
 
 LONGEST_NAME: Final = 80
 LONGEST_SIGNER: Final = 40  # a stranger wrote it
@@ -36,6 +41,9 @@ MOST_PARTIES: Final = 20
 
 _FOLDER: Final = Path(__file__).with_name("templates")
 _DOORS: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
+
+Said = tuple[str, list[tuple[str, str]]]
+"""The sentence that says what happened, and the lines below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +56,27 @@ class Letters:
 
     def letter(self, fact: Fact) -> Mail:
         """The mail of one fact."""
+        return self._mail(fact.event, *self._said(fact))
+
+    def late_letter(self, fact: LateFact) -> Mail:
+        """The mail of one fact that was not mailed when it happened."""
+        happened, lines = self._said(fact)
+        return self._mail(fact.event, f"Late: {happened}", [*lines, self._late([fact])])
+
+    def late_letter_of_many(self, facts: Sequence[LateFact]) -> Mail:
+        """The mail of many facts of one event that were not mailed when they happened."""
+        event = facts[0].event
+        kinds = ", ".join(counted(event, facts))
+        lines = [("Missed", kinds), ("Event", self._event(event)), self._late(facts)]
+        return self._mail(event, f"Late: {kinds}", lines)
+
+    def _late(self, facts: Sequence[LateFact]) -> tuple[str, str]:
+        return "Late", f"this is from {time_of(facts, zone=self.zone)}, and was not mailed then"
+
+    def _said(self, fact: Fact) -> Said:
         return self._of_entry(fact) if isinstance(fact, EntryLogged) else self._of_signature(fact)
 
-    def _of_entry(self, fact: EntryLogged) -> Mail:
+    def _of_entry(self, fact: EntryLogged) -> Said:
         entry, event = fact.entry, fact.event
         name, amount = _line(fact.patron.name, LONGEST_NAME), format_amount(abs(entry.amount), event.currency)
         happened = {
@@ -64,14 +90,14 @@ class Letters:
             ("Amount", format_amount(entry.amount, event.currency)),
             ("Method", _line(entry.method, 40)),
             ("Balance", balance_in_words(event, fact.patron.patron_id)),
-            ("Event", self._event(fact)),
+            ("Event", self._event(event)),
             ("Logged", f"by {by} {_DOORS[entry.source]}, {when(entry.timestamp, self.zone)}"),
         ]
         if entry.reason:
             lines.append(("Because", _line(entry.reason, LONGEST_REASON)))
-        return self._mail(happened, fact, lines)
+        return happened, lines
 
-    def _of_signature(self, fact: PatronSigned) -> Mail:
+    def _of_signature(self, fact: PatronSigned) -> Said:
         signature, event = fact.signature, fact.event
         name, minors = quoted(_line(signature.name, LONGEST_NAME), LONGEST_SIGNER), len(signature.minors)
         signed = f"Waiver signed by {name}"
@@ -79,11 +105,11 @@ class Letters:
         if minors:
             lines.append(("Minors", f"for {minors} too"))
         if fact.patron is None:
-            return self._mail(
-                signed,
-                fact,
-                [*lines, ("Party", "not matched to anybody on the roster yet"), ("Event", self._event(fact))],
-            )
+            return signed, [
+                *lines,
+                ("Party", "not matched to anybody on the roster yet"),
+                ("Event", self._event(event)),
+            ]
         coverage, patron_id = event.coverage(fact.patron.patron_id), fact.patron.patron_id
         paid = "" if event.balance(patron_id).cleared else "not paid yet"
         boarding = "clear to board" if event.clear_to_board(patron_id) else paid or "not everybody has signed"
@@ -92,13 +118,33 @@ class Letters:
         lines += [
             ("Party", f"{_line(fact.patron.name, LONGEST_NAME)}, {coverage}"),
             ("Boarding", boarding),
-            ("Event", self._event(fact)),
+            ("Event", self._event(event)),
         ]
-        return self._mail(signed, fact, lines)
+        return signed, lines
 
-    def letter_of_many(self, facts: Sequence[PatronSigned]) -> Mail:
-        """The mail of many signatures of one event. It names only people on the roster."""
-        first, event = facts[0], facts[0].event
+    def letter_of_signatures(self, facts: Sequence[PatronSigned]) -> Mail:
+        """The mail of signatures. Where they are many, it names only people on the roster."""
+        if len(facts) == 1:
+            return self.letter(facts[0])
+        if len({fact.event.first_eid for fact in facts}) == 1:
+            return self._of_one_event(facts)
+        return self._of_events(facts)
+
+    def _of_events(self, facts: Sequence[PatronSigned]) -> Mail:
+        events = {fact.event.first_eid: fact.event for fact in facts}
+        numbers = Counter(fact.event.first_eid for fact in facts)
+        shown = [events[eid] for eid, _ in numbers.most_common(MOST_PARTIES)]
+        lines = [
+            ("Event", f"{_line(self._event(event), LONGEST_TITLE)}: {numbers[event.first_eid]}") for event in shown
+        ]
+        if len(events) > len(shown):
+            lines.append(("Events", f"{len(events) - len(shown)} more"))
+        if of_nobody := sum(fact.patron is None for fact in facts):
+            lines.append(("Others", f"{of_nobody} not matched to anybody on a roster yet"))
+        return self._mail(None, f"{len(facts)} people signed the waivers of {len(events)} events", lines)
+
+    def _of_one_event(self, facts: Sequence[PatronSigned]) -> Mail:
+        event = facts[0].event
         patrons = {fact.patron.patron_id: fact.patron for fact in facts if fact.patron}
         lines = [
             ("Party", f"{_line(patron.name, LONGEST_NAME)}, {event.coverage(patron.patron_id)}")
@@ -108,28 +154,28 @@ class Letters:
             lines.append(("Parties", f"{len(patrons) - MOST_PARTIES} more"))
         if of_nobody := sum(fact.patron is None for fact in facts):
             lines.append(("Others", f"{of_nobody} not matched to anybody on the roster yet"))
-        lines.append(("Event", self._event(first)))
-        return self._mail(f"{len(facts)} people signed the waiver", first, lines)
+        lines.append(("Event", self._event(event)))
+        return self._mail(event, f"{len(facts)} people signed the waiver", lines)
 
-    def _event(self, fact: Fact) -> str:
-        return f"{_line(fact.event.title, LONGEST_TITLE)}, {when(fact.event.starts_at, self.zone)}"
+    def _event(self, event: Event) -> str:
+        return f"{_line(event.title, LONGEST_TITLE)}, {when(event.starts_at, self.zone)}"
 
-    def _mail(self, happened: str, fact: Fact, lines: list[tuple[str, str]]) -> Mail:
+    def _mail(self, event: Event | None, happened: str, lines: list[tuple[str, str]]) -> Mail:
         page = f"{self.public_base_url.rstrip('/')}/dispatch"
         shown = {"happened": happened, "lines": lines, "page": page}
         return Mail(
-            subject=f"{happened} · {_line(fact.event.title, LONGEST_TITLE)}",
+            subject=f"{happened} · {_line(event.title, LONGEST_TITLE)}" if event else happened,
             text=_templates().get_template("letter.txt").render(shown),
             html=_templates().get_template("letter.html").render(shown),
         )
 
 
 def _line(text: str, limit: int) -> str:
-    """What people typed, on one line: no control character may end a header, and none may turn the words around."""
+    """What people typed, on one line: nothing ends a header, turns the words around, or pushes them out of sight."""
     # Cc: line ends and the like; Cf: what turns text, joiners, which emoji need, excepted; Cs: halves of letters.
     kept = (
         letter if letter == "\u200d" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs"} else " "
-        for letter in text
+        for letter in without_unseen(text)
     )
     return clip("".join(kept), limit)
 

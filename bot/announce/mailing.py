@@ -1,31 +1,46 @@
-"""The way by mail: one for each payment and signature, to the office."""
+"""The channel by mail: one for each payment, and for the signatures of a while, to the office."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bot.announce.groups import MOST_SINGLE
-from bot.announce.once import once
+from bot.announce.once import once, once_together
 from bot.announce.settings import MAIL
-from charter.announcements import SignatureMatched, remembered_until
+from charter.announcements import SIGNATURE_HISTORY, InHand, Later, PatronSigned, SignatureMatched, remembered_until
+from charter.late import mail_key, never_announced
+from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from charter.announcements import Fact, PatronSigned
+    from bot.announce.mail import Letters
+    from bot.announce.waiting import Mark, Waiting
+    from charter.announcements import Fact
+    from charter.events import Event
+    from charter.late import LateFact
     from charter.ports import Mail, Mailer, Meter, Posted
+
+# More signatures of one event than this in a batch are one mail.
+MOST_SINGLE: Final = 2
+# More signatures than this never share a mail, so that one process has the time for all of their records.
+MOST_TOGETHER: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
-    """bot.announce.run's Way by mail. `letter` words a fact; its record's key is the fact's own behind `mail:`."""
+    """bot.announce.run's Way by mail. `letters` words the facts; `read` reads an event with its signatures.
+
+    A mail cannot be changed once it is sent. So after the first few mails of signatures, further signatures wait for
+    a while, and then share one mail.
+    """
 
     mailer: Mailer
-    letter: Callable[[Fact], Mail]
-    letter_of_many: Callable[[Sequence[PatronSigned]], Mail]
+    letters: Letters
     posted: Posted
+    waiting: Waiting
+    read: Callable[[str], Event]
     meter: Meter
     now: Callable[[], datetime]
     name: str = field(default=MAIL, init=False)
@@ -34,21 +49,86 @@ class Mailing:
         """Sends once. Raises MailUnavailable, InHand, TableUnavailable; Refused when it will never be taken."""
         if isinstance(fact, SignatureMatched):
             return  # the office was told of the signature when it was made
-        if len(together) > MOST_SINGLE:
-            first = together[0]
-            self._once(f"mail:{first.group_id}:{first.signature.ref}", fact, lambda: self.letter_of_many(together))
-            self._once(f"mail:{fact.id}", fact, lambda: None)
+        if isinstance(fact, PatronSigned):
+            self._announce_signed(fact, together)
         else:
-            self._once(f"mail:{fact.id}", fact, lambda: self.letter(fact))
+            self._once(fact, lambda: self.send(self.letters.letter(fact)))
 
-    def _once(self, key: str, fact: Fact, letter: Callable[[], Mail | None]) -> None:
-        def send() -> None:
-            if mail := letter():
-                self.mailer.send(mail)
-                self.meter.count("MailSent")
-
-        now = self.now()
-        once(key, posted=self.posted, now=now, until=remembered_until(fact.event, now), do=send)
+    def pass_over(self, fact: LateFact) -> None:
+        """Record a fact as announced, and send nothing."""
+        self._once(fact, lambda: None)
 
     def settle(self, eid: str) -> None:
         """No mail shows how an event stands."""
+
+    def send(self, mail: Mail) -> None:
+        """Send one mail, and count it."""
+        self.mailer.send(mail)
+        self.meter.count("MailSent")
+
+    def send_waiting(self) -> None:
+        """Send one mail for all signatures that waited long enough. Raises as `announce`; then they still wait.
+
+        Where no mail service will ever take it, the sweep sends it late.
+        """
+        facts: list[PatronSigned] = []
+        ends: dict[str, Mark] = {}
+        for eid, mark in self.waiting.due().items():
+            unsent, room = self._unsent(eid), MOST_TOGETHER - len(facts)
+            facts += unsent[:room]
+            if len(unsent) > room:
+                break  # the rest has the next mail
+            ends[eid] = mark
+        try:
+            self._send_many(facts)
+        except (Later, Unavailable):
+            raise
+        except Exception:
+            self.waiting.end(ends)
+            raise
+        if ends:
+            self.waiting.end(ends)
+
+    def _announce_signed(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> None:
+        record = self.posted.find(mail_key(fact))
+        if record is not None and record.done:
+            return
+        eid = fact.event.eid
+        if not self.waiting.admits(eid):
+            self.waiting.add(eid)
+            return
+        own = [each for each in together if each.event.eid == eid]
+        facts = own if len(own) > MOST_SINGLE else [fact]
+        if self._send_many(facts):
+            self.waiting.count(eid)
+        record = self.posted.find(mail_key(fact))
+        if record is None or not record.done:
+            raise InHand(mail_key(fact))
+
+    def _send_many(self, facts: Sequence[PatronSigned]) -> list[str]:
+        """Send one mail of these signatures. Return the keys of those in it."""
+        if not facts:
+            return []
+        of: Mapping[str, PatronSigned] = {mail_key(fact): fact for fact in facts}
+        now = self.now()
+        return once_together(
+            list(of),
+            posted=self.posted,
+            now=now,
+            until=max(remembered_until(fact.event, now) for fact in facts),
+            do=lambda keys: self.send(self.letters.letter_of_signatures([of[key] for key in keys])),
+        )
+
+    def _unsent(self, eid: str) -> list[PatronSigned]:
+        """Return the signatures of an event that wait for a mail."""
+        try:
+            event, now = self.read(eid), self.now()
+        except (EventUnknown, EventIdMalformed):
+            return []  # it was taken out of the table since
+        since, until = now - SIGNATURE_HISTORY, now + SIGNATURE_HISTORY
+        facts = never_announced(event, since, until, key=mail_key, posted=self.posted)
+        return [fact for fact in facts if isinstance(fact, PatronSigned)]
+
+    def _once(self, fact: LateFact, do: Callable[[], None]) -> None:
+        now = self.now()
+        once(mail_key(fact), posted=self.posted, now=now, until=remembered_until(fact.event, now), do=do)

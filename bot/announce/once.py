@@ -14,7 +14,7 @@ from charter.ports import Turn
 from charter.refusals import Refusal, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from charter.ports import Place, Posted, Record
@@ -53,6 +53,46 @@ def once(  # noqa: PLR0913 - what it takes to do something once
         raise
     posted.done(key, finish(replace(record, done=True, place=place)), until=until)
     return True
+
+
+def once_together(  # noqa: PLR0913 - as once
+    keys: Sequence[str],
+    *,
+    posted: Posted,
+    now: datetime,
+    until: datetime,
+    do: Callable[[Sequence[str]], object],
+    look: Callable[[str, Record], Place | None] = lambda _key, _record: None,
+    name: Callable[[str], str] = lambda key: key,
+) -> list[str]:
+    """Do one thing for many facts, and return the keys that it was done for by this call.
+
+    `do` receives the keys that are left. All are claimed first and done last, the first one at the very end, so the
+    next try finds by the first key what this one did. `look` finds what an earlier try did for one fact alone, or for
+    many: that is called `name` of their first key.
+    """
+    claims: list[tuple[str, Turn, Record]] = []
+    try:
+        for key in keys:
+            turn, record = posted.claim(key, now=now, until=until)
+            if turn in {Turn.FIRST, Turn.AGAIN}:
+                claims.append((key, turn, record))
+        again = [(key, record) for key, turn, record in claims if turn is Turn.AGAIN]
+        places = {key: place for key, record in again if (place := look(key, record))}
+        if again and look(name(again[0][0]), again[0][1]):
+            left = [key for key, turn, _ in claims if turn is Turn.FIRST]
+        else:
+            left = [key for key, *_ in claims if key not in places]
+        if left:
+            do(left)
+    except Exception as error:
+        with suppress(Unavailable):  # the claims then end by themselves, later
+            for key, turn, _ in claims:
+                posted.give_up(key, unsure=unsure_after(error, turn))
+        raise
+    for key, _, record in reversed(claims):
+        posted.done(key, replace(record, done=True, place=places.get(key)), until=until)
+    return left
 
 
 def unsure_after(error: Exception, turn: Turn) -> bool:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.announce.channels import Channels
     from bot.announce.groups import Groups
     from charter.announcements import Fact
+    from charter.late import LateFact
     from charter.ports import Meter, Place, Posted, Poster, Record
 
 ENTRY: Final = "entry_logged"
@@ -60,20 +61,23 @@ class Posting:
             self._announce_entry(fact)
 
     def _announce_signed(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> None:
-        now, shares = self.now(), self.groups.takes(fact, together)
-        if shares:
-            self.groups.add(fact, together)
+        record = self.posted.find(fact.id)
+        if record is not None and record.done:
+            return  # a shared line must not count it again
+        now, line = self.now(), self.groups.line_for(fact, together)
+        if line is not None:
+            self.groups.add(line, fact.event)
         if once(
             fact.id,
             posted=self.posted,
             now=now,
             until=remembered_until(fact.event, now),
-            do=(lambda: None) if shares else partial(self._post_signed, fact),
-            look=(lambda _record: None) if shares else partial(self._look, fact),
-            wanted=fact.group_id if shares else "",
+            do=(lambda: None) if line else partial(self._post_signed, fact),
+            look=(lambda _record: None) if line else partial(self._look, fact),
+            wanted=line.key if line else "",
         ):
             self._count(fact)
-            if not shares:
+            if line is None:
                 self.groups.count_single(fact)
 
     def _announce_entry(self, fact: EntryLogged) -> None:
@@ -89,6 +93,11 @@ class Posting:
             self._count(fact)
         if fact.entry.kind is Kind.PAYMENT:
             self._strike_if_voided(fact)
+
+    def pass_over(self, fact: LateFact) -> None:
+        """Record a fact as announced, and post nothing."""
+        now = self.now()
+        once(fact.id, posted=self.posted, now=now, until=remembered_until(fact.event, now), do=lambda: None)
 
     def settle(self, eid: str) -> None:
         """Brings the event's card up to date."""

@@ -18,7 +18,7 @@ from charter.names import fold
 from charter.payments import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from charter.announcements import EntryLogged, PatronSigned, SignatureMatched
     from charter.events import Event
@@ -82,18 +82,14 @@ def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[st
 def signature_line(fact: PatronSigned) -> dict[str, Any]:
     """The signer, the number of minors, and the party's count of signatures. No amounts.
 
-    A signature that is not matched carries a menu with which crew say whose it is.
+    A button sets a false signature aside. One that is not matched also carries a menu with which crew say whose it is.
     """
-    event = fact.event
     message = _message(
         *_who_signed(fact.signature),
         Words(_DETAILS + _standing(fact)),
-        Words(_DETAILS + clip(event.title, LONGEST_TITLE)),
+        Words(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
     )
-    if fact.patron is None:
-        buttons = [] if fact.signature.is_set_aside else [match_menu()]
-        buttons.append(aside_button(event.eid, fact.signature, named=False))
-        message["blocks"].append(actions(*buttons, block_id=match_block(event.eid, fact.signature)))
+    message["blocks"].append(_signature_buttons(fact))
     return message
 
 
@@ -101,12 +97,14 @@ def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
     """Post of a signature once somebody matched it."""
     if fact.patron is None or fact.signature.is_set_aside:
         return signature_line(fact)
-    return _message(
+    message = _message(
         *_who_signed(fact.signature),
         Words(f"{_DETAILS}{_standing(fact, named=True)}"),
         Words(f"{_DETAILS}matched by {clip(by, LONGEST_NAME)}"),
         Words(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
     )
+    message["blocks"].append(_signature_buttons(fact))
+    return message
 
 
 def signatures_line(event: Event, refs: Collection[str]) -> dict[str, Any]:
@@ -137,16 +135,39 @@ def signatures_line(event: Event, refs: Collection[str]) -> dict[str, Any]:
     )
 
 
-def flood_line(event: Event, number: int) -> dict[str, Any]:
-    """The warning that very many signatures of one event came in within a minute."""
+def signatures_of_events_line(events: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    """The number of people who signed waivers of many events within a minute, by the events' titles."""
+    most = sorted(events, key=lambda event: -event[1])[:MOST_PARTIES]
+    shown = [f"{clip(title, LONGEST_TITLE)}: {number}" for title, number in most]
+    if len(events) > len(shown):
+        shown.append(f"and {len(events) - len(shown)} more events")
+    number = sum(number for _, number in events)
+    return _message(
+        Words("📝 "),
+        Words(f"{number} people", bold=True),
+        Words(f" signed the waivers of {len(events)} event{'s' if len(events) > 1 else ''}"),
+        *(Words(_DETAILS + each) for each in shown),
+        Words(f"{_DETAILS}/payment-status shows who they are"),
+    )
+
+
+def flood_line(title: str, number: int) -> dict[str, Any]:
+    """The warning that very many signatures came in within a minute, of the event or events of this title."""
     return _message(
         Words("⚠️ "),
         Words(f"{number} signatures within one minute", bold=True),
         Words(
-            f" for {clip(event.title, LONGEST_TITLE)}. If no large group is signing now, somebody may be flooding the"
+            f" for {clip(title, LONGEST_TITLE)}. If no large group is signing now, somebody may be flooding the"
             " waiver page. Further signatures share one line, and payments are announced first."
         ),
     )
+
+
+def _signature_buttons(fact: PatronSigned) -> dict[str, Any]:
+    """Return what crew can do with a signature below its post."""
+    eid, signature = fact.event.eid, fact.signature
+    menu = [match_menu()] if fact.patron is None and not signature.is_set_aside else []
+    return actions(*menu, aside_button(eid, signature, named=False), block_id=match_block(eid, signature))
 
 
 def _who_signed(signature: Signature) -> list[Words]:

@@ -1,13 +1,20 @@
-"""One run of the sweep, and the dead letters that it settles."""
+"""One run of the sweeps of all channels, and the dead letters that it settles."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from bot.announce.late_mails import LateMails
+from bot.announce.late_posts import LatePosts
+from bot.announce.mailing import Mailing
+from bot.announce.posting import Posting
 
-    from bot.announce.late import Sweep
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime, tzinfo
+
+    from bot.announce.late import LateChannel, Sweep
+    from bot.announce.run import Way
     from charter.announcements import Letter
 
 
@@ -23,24 +30,48 @@ class Letters(Protocol):
         ...
 
 
-def redrive(sweep: Sweep, letters: Letters | None) -> dict[str, int]:
+def late_channels(ways: Sequence[Way], *, zone: tzinfo, now: Callable[[], datetime]) -> list[LateChannel]:
+    """Return the channels that announce late, of those that announce at once."""
+    channels: list[LateChannel] = []
+    for way in ways:
+        if isinstance(way, Posting):
+            channels.append(LatePosts(posting=way, zone=zone, now=now))
+        elif isinstance(way, Mailing):
+            channels.append(LateMails(mailing=way, now=now))
+    return channels
+
+
+def sweep_all(sweeps: Sequence[Sweep]) -> dict[str, int]:
+    """Announce by each channel what it never announced, and return the counts for whoever asked."""
+    finished = [sweep.run() for sweep in sweeps]
+    return {**_counts(sweeps), "finished": int(all(finished))}
+
+
+def redrive(sweeps: Sequence[Sweep], letters: Letters | None) -> dict[str, int]:
     """Announce what was never announced, also what the letters name, and return the counts for whoever asked.
 
     A letter is removed once nothing of its event is left, and one of a batch once the whole table was looked through.
     All other letters stay.
     """
     taken = list(letters.take()) if letters else []
-    named = {eid: sweep.announce(eid, until=sweep.now()) for eid in dict.fromkeys(each.eid for each in taken) if eid}
-    settled = sweep.restart()
+    named = {eid: _announce(sweeps, eid) for eid in dict.fromkeys(each.eid for each in taken) if eid}
+    restarted = [sweep.restart() for sweep in sweeps]
+    settled = all(restarted)
     removed = 0
     for letter in taken:
         if letters and (named.get(letter.eid or "") or (letter.batch and settled)):
             letters.remove(letter)
             removed += 1
+    return {**_counts(sweeps), "finished": int(settled), "letters": len(taken), "removed": removed}
+
+
+def _announce(sweeps: Sequence[Sweep], eid: str) -> bool:
+    settled = [sweep.announce(eid, until=sweep.now()) for sweep in sweeps]  # by each channel, whatever the others do
+    return all(settled)
+
+
+def _counts(sweeps: Sequence[Sweep]) -> dict[str, int]:
     return {
-        "announced": sweep.announced,
-        "failed": sweep.failed,
-        "finished": int(settled),
-        "letters": len(taken),
-        "removed": removed,
+        "announced": sum(sweep.announced for sweep in sweeps),
+        "failed": sum(sweep.failed for sweep in sweeps),
     }

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from charter.announcements import Behind, Change, InHand, Later, OutOfTime, PatronSigned, SignatureChange, facts_of
+from charter.announcements import (
+    Behind,
+    Change,
+    InHand,
+    Later,
+    OutOfTime,
+    PatronSigned,
+    SignatureChange,
+    facts_of,
+    history_of,
+)
+from charter.late import LOOKED_BACK
 from charter.refusals import Unavailable
 
 if TYPE_CHECKING:
@@ -15,6 +26,7 @@ if TYPE_CHECKING:
 
     from charter.announcements import Fact
     from charter.events import Event
+    from charter.late import LateFact
 
 # Seconds: the longest that one fact takes by one way, a slow Slack and table included. Of a process that had less than
 # twice that when it began, half its time: else it would never begin.
@@ -39,8 +51,12 @@ class Way(Protocol):
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
         """Lets it be known, once however often this is called.
 
-        `together` are the signatures of the same event and minute in the batch, a signature among them.
+        `together` are the signatures of the same minute in the batch, of every event, a signature among them.
         """
+        ...
+
+    def pass_over(self, fact: LateFact) -> None:
+        """Record that a fact of old is not to be announced, neither now nor late."""
         ...
 
     def settle(self, eid: str) -> None:
@@ -62,7 +78,8 @@ class Run:
     is_outage: Callable[[Exception], bool] = field(default=lambda _error: False)
     _last: dict[str, str] = field(init=False)
     _first: dict[str, str] = field(init=False)
-    _signed: dict[tuple[str, int], list[SignatureChange]] = field(init=False, default_factory=dict)
+    _signed: dict[int, list[SignatureChange]] = field(init=False, default_factory=dict)
+    _facts: dict[int, list[PatronSigned]] = field(init=False, default_factory=dict)
     _events: dict[str, Event] = field(init=False, default_factory=dict)
     _reserve: float = field(init=False)
     _held: set[tuple[str, str]] = field(init=False, default_factory=set)
@@ -73,7 +90,7 @@ class Run:
         renamed = [change.new for change in self.changes if isinstance(change, Change) and change.new]
         self._first = {eid: event.first_eid for event in renamed for eid in event.eids}
         for change in self.changes:
-            if isinstance(change, SignatureChange):
+            if isinstance(change, SignatureChange) and change.old is None:
                 self._signed.setdefault(_minute(change), []).append(change)
         self._reserve = min(RESERVE, self.time_left() / 2)
 
@@ -109,6 +126,7 @@ class Run:
             for fact in self._try(partial(facts_of, change, self._read), faults) or ():
                 self._check_time()
                 self._try(partial(way.announce, fact, self._together(change)), faults)
+            self._try(partial(self._pass_over, way, change), faults)
             if self._last[change.eid] == change.number:
                 self._check_time()
                 self._try(partial(way.settle, change.eid), faults)
@@ -121,6 +139,12 @@ class Run:
         if faults:
             raise ExceptionGroup(way.name, faults)
 
+    def _pass_over(self, way: Way, change: Change | SignatureChange) -> None:
+        for fact in history_of(change, self._read):
+            if fact.happened >= change.at - LOOKED_BACK:  # no sweep looks for what is older
+                self._check_time()
+                way.pass_over(fact)
+
     def _try(self, do: Callable[[], T], faults: list[Exception]) -> T | None:
         """Do one thing. An error that passes is raised; any other is added to `faults`, and the rest goes on."""
         try:
@@ -132,12 +156,15 @@ class Run:
             return None
 
     def _together(self, change: Change | SignatureChange) -> list[PatronSigned]:
-        """Return what the signatures of the same event and minute in this batch mean."""
-        if not isinstance(change, SignatureChange):
+        """Return what the signatures of the same minute in this batch mean. One of an odd event is left out."""
+        if not isinstance(change, SignatureChange) or change.old is not None:
             return []
-        beside = self._signed.get(_minute(change), [])
-        facts = (fact for each in beside if each.old is None for fact in facts_of(each, self._read))
-        return [fact for fact in facts if isinstance(fact, PatronSigned)]
+        minute = _minute(change)
+        if minute not in self._facts:
+            faults: list[Exception] = []  # each is raised when its own turn comes
+            found = [self._try(partial(facts_of, each, self._read), faults) or [] for each in self._signed[minute]]
+            self._facts[minute] = [fact for facts in found for fact in facts if isinstance(fact, PatronSigned)]
+        return self._facts[minute]
 
     def _read(self, eid: str) -> Event:
         """Return the event of a signature, read once a batch: all of the batch was written before the first read."""
@@ -154,5 +181,5 @@ class Run:
             raise OutOfTime
 
 
-def _minute(change: SignatureChange) -> tuple[str, int]:
-    return change.eid, int(change.at.timestamp() // 60)
+def _minute(change: SignatureChange) -> int:
+    return int(change.at.timestamp() // 60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.days import find_days
@@ -25,6 +26,8 @@ _SEARCHED: Final = 40
 _CANDIDATES: Final = 3
 _SOON: Final = 6
 _DAY: Final = len("2026-05-23")
+# So many events are taken apart once, not for each command: more than a year of the busiest boat.
+_REMEMBERED: Final = 2000
 # `paid this morning` says when it was paid.
 _WHEN: Final = a_set("paid pay pays paying gave gives will owes due by now dated")
 _PARTS_OF_THE_DAY: Final = {
@@ -159,26 +162,29 @@ def _outside_notes(words: Sequence[Word], places: Sequence[int]) -> list[int]:
 
 def _matched(words: Sequence[Word], places: Sequence[int], listing: Listing, now: datetime) -> dict[int, bool]:
     """Return the places of the event's words, and for each whether it is a whole word or begins one."""
-    parts = _parts_of(listing)
-    hour = listing.starts_at.astimezone(now.tzinfo).hour
-    parts |= {name for name, hours in _PARTS_OF_THE_DAY.items() if hour in hours}
+    parts, beginnings = _parts_of(listing.title, listing.eid, listing.starts_at.astimezone(now.tzinfo).hour)
     found: dict[int, bool] = {}
     for place in places:
         pieces = [piece for key in words[place].keys if (piece := _pieces(words[place], key))]
         if any(all(piece in parts for piece in key) for key in pieces):
             found[place] = True
-        elif any(all(_begins(piece, parts) for piece in key) for key in pieces):
+        elif any(all(_begins(piece, parts, beginnings) for piece in key) for key in pieces):
             found[place] = False
     return _without_lonely(words, found)
 
 
-def _parts_of(listing: Listing) -> set[str]:
-    """Return the words of the event's title and id, and two or three neighbours as one word: `goldengate`."""
-    parts: set[str] = set()
-    for text in (listing.title, listing.eid[_DAY:]):
+@lru_cache(maxsize=_REMEMBERED)
+def _parts_of(title: str, eid: str, hour: int) -> tuple[frozenset[str], str]:
+    """Return the words of the event's title and id, and two or three neighbours as one word: `goldengate`.
+
+    With them the names of the part of the day at its `hour`; and all of them as one text, each behind a space.
+    """
+    parts = {name for name, hours in _PARTS_OF_THE_DAY.items() if hour in hours}
+    for text in (title, eid[_DAY:]):
         words = fold(text.replace("-", " ").replace(",", " ")).split()
         parts.update("".join(words[at : at + length]) for length in (1, 2, 3) for at in range(len(words) - length + 1))
-    return parts | (CAPTAINS if parts & CAPTAINS else frozenset())
+    parts |= CAPTAINS if parts & CAPTAINS else frozenset()
+    return frozenset(parts), "".join(f" {part}" for part in parts)
 
 
 def _pieces(word: Word, key: str) -> list[str]:
@@ -186,8 +192,9 @@ def _pieces(word: Word, key: str) -> list[str]:
     return [piece for piece in key.split() if not (word.bare.startswith("#") and piece in WEAK)]
 
 
-def _begins(piece: str, parts: Collection[str]) -> bool:
-    return piece in parts or (len(piece) >= _SHORTEST_BEGINNING and any(part.startswith(piece) for part in parts))
+def _begins(piece: str, parts: Collection[str], beginnings: str) -> bool:
+    """Return whether the piece is one of the words or begins one. Neither has a space in it."""
+    return piece in parts or (len(piece) >= _SHORTEST_BEGINNING and f" {piece}" in beginnings)
 
 
 def _without_lonely(words: Sequence[Word], found: dict[int, bool]) -> dict[int, bool]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.blocks import Block, actions, button, context, header, section, table
 from bot.office import EDIT_PATRON
 from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import author, clip, escape, shown, when
+from bot.text import author, clip, escape, isolated, quoted, shown, when
 from bot.views.choices import standing_of
 from bot.views.corrections import REFUND, VOID
 from bot.views.explained import explained, first_due
@@ -94,10 +94,10 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
     blocks = []
     signatures = event.signatures_of(patron.patron_id)[:SIGNATURES]
     for signature in signatures:
-        minors = f", for {escape(clip(', '.join(signature.minors), 150))}" if signature.minors else ""
+        minors = f", for {escape(isolated(clip(', '.join(signature.minors), 150)))}" if signature.minors else ""
         blocks.append(
             section(
-                f":memo: “{escape(clip(signature.name, 80))}”{minors} · {_how_matched(signature)}",
+                f":memo: {escape(quoted(signature.name, 80))}{minors} · {_how_matched(signature)}",
                 accessory=match_menu(label="Not theirs? This is…"),
                 block_id=match_block(event.eid, signature),
             )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.blocks import Block, context, fields, modal, section
 from bot.office import PATRON_ADDED
-from bot.text import balance_in_words, clip, escape, shown
+from bot.text import balance_in_words, clip, escape, quoted, shown
 from bot.views.choices import namesakes_in_words
 from charter.enrolling import FIELDS
 from charter.money import ZERO, format_amount
@@ -82,7 +82,7 @@ def _signed_as_another(event: Event, patron: Patron) -> str:
     signed = [each for each in event.signatures_of(patron.patron_id) if each.covers(patron)]
     if not signed or any(each.names(patron) for each in signed):
         return ""
-    signers = ", ".join(f"“{shown(each.name, 100)}”" for each in signed[:3])
+    signers = ", ".join(escape(quoted(each.name, 100)) for each in signed[:3])
     return (
         f":warning: {signers} signed as this patron. If {shown(patron.name, 100)} is somebody else, who has not "
         "signed, say in the status whose that signature is."

@@ -28,8 +28,8 @@ from charter.new_events import (
     check_title,
     title_by,
 )
+from charter.party_links import waiver_link
 from charter.refusals import DayMalformed, Refusal, TimeMalformed, on_field
-from charter.waivers import waiver_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

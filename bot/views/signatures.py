@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.blocks import Block, actions, context, section
 from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import author, clip, escape, when
+from bot.text import author, clip, escape, isolated, quoted, when
 from charter.limits import most_by_plain_link
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ def _unmatched(event: Event, zone: tzinfo) -> list[Block]:
     heading = f":grey_question: *{len(found)} signed, but not matched to the roster.* {whose}"
     blocks = [section(heading)]
     for signature in found[:_AT_MOST]:
-        booked = f" · booked by “{escape(clip(signature.booked_by, 60))}”" if signature.booked_by else ""
-        minors = f" · for {escape(clip(', '.join(signature.minors), 150))}" if signature.minors else ""
+        booked = f" · booked by {escape(quoted(signature.booked_by, 60))}" if signature.booked_by else ""
+        minors = f" · for {escape(isolated(clip(', '.join(signature.minors), 150)))}" if signature.minors else ""
         signed = f" · {when(moment, zone)}" if (moment := signature.moment) else ""
         blocks.append(
             section(
-                f"“{escape(clip(signature.name, 80))}”{minors}{booked}{signed}",
+                f"{escape(quoted(signature.name, 80))}{minors}{booked}{signed}",
                 accessory=match_menu(),
                 block_id=match_block(event.eid, signature),
             )
@@ -65,7 +65,7 @@ def _set_aside(event: Event) -> list[Block]:
     if not found:
         return []
     shown = found[-_AT_MOST:]
-    names = ", ".join(f"“{escape(clip(each.name, 60))}” by {author(each.set_aside_by or '')}" for each in shown)
+    names = ", ".join(f"{escape(quoted(each.name, 60))} by {author(each.set_aside_by or '')}" for each in shown)
     more = f" And {len(found) - len(shown)} earlier." if len(found) > len(shown) else ""
     backs = [aside_button(event.eid, each, number=place) for place, each in enumerate(shown)]
     counted = f":no_entry_sign: *{len(found)} set aside, counting for nobody:* {names}.{more}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.blocks import Block, actions, button, context, section
 from bot.text import clip, escape, told_apart, when
 from charter.events import Status
-from charter.waivers import waiver_link
+from charter.party_links import waiver_link
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from infra.deploying.ours import why_not_ours
 from infra.deploying.plan import check_package, interpreter_of, show_plan
 from infra.deploying.snapshots import Store
 from infra.deploying.targets import merge_for
+from infra.deploying.tokens import Change, check_credentials
 from infra.deploying.unfinished import finish, prune_versions, unfinished
 from infra.packing.package import build_package
 from terminal.failures import Stopped
@@ -126,7 +127,9 @@ def _operate(desk: Desk, store: Store, options: _Options) -> None:
         if options.dry_run:
             if left:
                 raise Stopped("A deploy would undo that first. `python -m infra rollback` does it now.")
-            show_plan(_planned(operation, targets, options), options.alias, desk.console)
+            planned = _planned(operation, targets, options)
+            show_plan(planned, options.alias, desk.console)
+            _check_credentials(planned, desk.console, replace(options, yes=True))
             desk.console.say("Nothing was changed.")
             return
         if left:
@@ -170,6 +173,7 @@ def _deploy(operation: Operation, store: Store, targets: Sequence[Target], optio
             snapshot.discard()
             console.say("Production is that already. Nothing was changed.")
             return
+        _check_credentials(planned, console, options)
         confirm("Deploy?", yes=options.yes)
     except BaseException:
         snapshot.discard()  # nothing was changed, and a copy of secrets that nobody needs is one too many
@@ -184,6 +188,12 @@ def _deploy(operation: Operation, store: Store, targets: Sequence[Target], optio
     console.say(f"Done. To go back: python -m infra rollback {snapshot.id}")
     if (kept := len(store.all())) > MANY:
         console.note(f"{kept} snapshots are kept, with secrets in them: `python -m infra snapshots --prune {MANY}`.")
+
+
+def _check_credentials(planned: Sequence[Planned], console: Console, options: _Options) -> None:
+    """Raise Stopped when Slack refuses a token that would be new in production, or the operator says no."""
+    changes = [Change(each.target.name, each.target.production.variables, each.merged.variables) for each in planned]
+    check_credentials(changes, console, lambda question: confirm(question, yes=options.yes), insist=None)
 
 
 def _read(operation: Operation, options: _Options) -> list[Target]:

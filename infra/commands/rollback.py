@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infra.asking import Refused
-from infra.commands.operating import address_options, confirm, functions_options, operating
+from infra.commands.operating import address_options, confirm, functions_options, insist, operating
 from infra.deploying.deploy import Deploy, take
 from infra.deploying.rollback import Back, from_disk, newest_way_back, way_back
 from infra.deploying.snapshots import Store
+from infra.deploying.tokens import TOKEN, Change, check_credentials
 from infra.deploying.unfinished import finish, unfinished
 from terminal.failures import Stopped
 
@@ -43,6 +44,7 @@ class _Options:
     url: str | None
     bot_url: str | None
     yes_drop_gmail: bool
+    with_refused_token: bool
     dry_run: bool
     yes: bool
 
@@ -52,6 +54,7 @@ class _Options:
 @functions_options
 @address_options
 @click.option("--yes-drop-gmail", is_flag=True, help="Go back also to a version without the Gmail credentials of now.")
+@click.option("--with-refused-token", is_flag=True, help="Go back also to a bot token that Slack refuses by now.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -101,6 +104,7 @@ def _roll_back(
     if options.dry_run or not ways:
         console.say("Nothing was changed." if ways else "Production is that already. Nothing was changed.")
         return
+    _check_credentials(operation, ways, options)
     confirm(f"Go back to before {snapshot.id}?", yes=options.yes)
     with operation.interrupts.held():
         _move(operation, snapshot, [way for way in ways if way.version])
@@ -114,6 +118,21 @@ def _roll_back(
                 snapshot.journal.write("smoke", ok=False, found=str(refused))
                 raise Stopped(f"Production went back, and does not work: {refused}") from None
     console.say(f"Done: production is what it was before {snapshot.id}.")
+
+
+def _check_credentials(operation: Operation, ways: Sequence[Back], options: _Options) -> None:
+    """Raise Stopped when Slack refuses a token of then, unless a person or the option insists."""
+
+    def insist_on(question: str) -> None:
+        if not options.with_refused_token and not insist(question, "--with-refused-token"):
+            raise Stopped("Nothing was changed. To go back to the code alone: deploy its zip, which keeps the token.")
+
+    read = {TOKEN, "SLACK_API_URL", "SLACK_TEAM_ID"}
+    thens = [
+        (way.target, {name: way.state.variables[name] for name in read & set(way.state.variables)}) for way in ways
+    ]
+    changes = [Change(target.name, target.production.variables, then) for target, then in thens if then.get(TOKEN)]
+    check_credentials(changes, operation.console, lambda _question: None, insist=insist_on)
 
 
 def _tell(operation: Operation, way: Back, alias_name: str) -> None:

@@ -1,74 +1,71 @@
-"""What two path patterns of CloudFront have in common, decided and not guessed.
+"""Compare path patterns of CloudFront.
 
-A pattern matches the whole path; `*` stands for any characters, `/` among them, `?` for exactly one; capitals count
-(…/DeveloperGuide/DownloadDistValuesCacheBehavior.html). Both are run at once, as automata, over every path there is.
+A pattern matches the whole path. `*` matches any characters, `/` among them, `?` exactly one. Case counts
+(…/DeveloperGuide/DownloadDistValuesCacheBehavior.html).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_ANY_OTHER: Final = "\0"  # stands for all letters that neither pattern names
-_Places = frozenset[int]
+import re
+from functools import cache
 
 
 def same(one: str, other: str) -> bool:
-    """Whether both are one pattern: a first slash may be left out."""
+    """Return whether both are one pattern. A first slash may be left out."""
     return whole(one) == whole(other)
 
 
 def overlap(one: str, other: str) -> bool:
-    """Whether some path matches both: where the first of them stands, the second does not get it."""
-    return any(both == (True, True) for both in _run(whole(one), whole(other)))
+    """Return whether some path matches both. Such a path goes to the pattern that comes first."""
+    return any(_meet(a, b) for a in _below_root(one) for b in _below_root(other))
 
 
 def within(inner: str, outer: str) -> bool:
-    """Whether every path of `inner` is one of `outer`'s: behind `outer`, `inner` gets nothing."""
-    return all(both != (True, False) for both in _run(whole(inner), whole(outer)))
+    """Return whether every path of `inner` matches `outer` too: behind `outer`, `inner` gets nothing."""
+    return all(any(_covers(b, a) for b in _below_root(outer)) for a in _below_root(inner))
 
 
 def whole(pattern: str) -> str:
-    """The pattern with its first slash."""
+    """Return the pattern with its first slash."""
     return pattern if pattern.startswith(("/", "*")) else f"/{pattern}"
 
 
-def _run(one: str, other: str) -> Iterator[tuple[bool, bool]]:
-    """For every path there is, up to what the patterns can tell apart: whether it matches the one, and the other."""
-    letters = {*one, *other, _ANY_OTHER} - {"*", "?"}
-    start = (_rest(one, {0}), _rest(other, {0}))
-    start = (_step(one, start[0], "/"), _step(other, start[1], "/"))  # every path begins so
-    ahead, seen = [start], {start}
-    while ahead:
-        places = ahead.pop()
-        yield len(one) in places[0], len(other) in places[1]
-        for letter in letters:
-            after = (_step(one, places[0], letter), _step(other, places[1], letter))
-            if after[0] and after not in seen:
-                seen.add(after)
-                ahead.append(after)
+def _below_root(pattern: str) -> set[str]:
+    """Return patterns that match, together, what a path may hold behind its first slash.
+
+    A first `*` may match that slash, or nothing, and then what follows matches it.
+    """
+    rest = whole(pattern).lstrip("*")
+    if rest == whole(pattern):
+        return {_sorted(rest[1:])}
+    return {_sorted(f"*{rest}"), *([_sorted(rest[1:])] if rest[:1] in {"/", "?"} else [])}
 
 
-def _step(pattern: str, places: _Places, letter: str) -> _Places:
-    """Where one can stand in the pattern after one more letter of the path."""
-    after = set()
-    for place in places:
-        if place < len(pattern):
-            if pattern[place] == "*":
-                after.add(place)
-            elif pattern[place] in ("?", letter):
-                after.add(place + 1)
-    return _rest(pattern, after)
+def _sorted(pattern: str) -> str:
+    """Return the same pattern with `*` once and last in each run of wildcards."""
+    return re.sub(r"[*?]{2,}", lambda run: "?" * run[0].count("?") + "*" * ("*" in run[0]), pattern)
 
 
-def _rest(pattern: str, places: set[int]) -> _Places:
-    """With the places that are reached by letting a `*` stand for nothing."""
-    reached = set(places)
-    for place in sorted(places):
-        at = place
-        while at < len(pattern) and pattern[at] == "*":
-            at += 1
-            reached.add(at)
-    return frozenset(reached)
+@cache
+def _meet(one: str, other: str) -> bool:
+    """Return whether some text matches both."""
+    if one[:1] == "*":
+        return _meet(one[1:], other) or (other != "" and _meet(one, other[1:]))
+    if other[:1] == "*":
+        return _meet(other, one)
+    if not one or not other:
+        return one == other
+    return (one[0] == other[0] or "?" in (one[0], other[0])) and _meet(one[1:], other[1:])
+
+
+@cache
+def _covers(outer: str, inner: str) -> bool:
+    """Return whether `outer` matches `inner` read as a text in which `?` and `*` are letters that nothing else names.
+
+    Such a text stands for all that `inner` matches, so only the wildcards of `outer` can match those letters.
+    """
+    if outer[:1] == "*":
+        return _covers(outer[1:], inner) or (inner != "" and _covers(outer, inner[1:]))
+    if not outer or not inner:
+        return outer == inner
+    return inner[0] != "*" and outer[0] in ("?", inner[0]) and _covers(outer[1:], inner[1:])

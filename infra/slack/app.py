@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from infra.slack.manifest import SCOPES
 from terminal.failures import Stopped
@@ -22,6 +22,7 @@ TIMEOUT: Final = 10  # seconds
 # people of other workspaces are nobody.
 PARAMETERS: Final = {"SlackTeamId": "team_id", "SlackBotId": "bot_id", "SlackBotUserId": "user_id"}
 
+RENEW: Final = ": --renew slack_bot_token."
 
 # Answers of Slack's that say nothing of the token. Every other error does.
 _OUTAGES: Final = frozenset(
@@ -37,8 +38,11 @@ class App:
     lacks: tuple[str, ...]
 
 
-def ask_slack(token: str, *, api: str = API) -> App | None:
-    """What auth.test says; None when Slack gives no answer. Raises Stopped when it does not take the token."""
+def ask_slack(token: str, *, api: str = API, remedy: str = RENEW) -> App | None:
+    """Return what auth.test says; None when Slack gives no answer.
+
+    Raises Stopped, with what to do about it, when Slack does not take the token.
+    """
     client = WebClient(token=token, base_url=api, timeout=TIMEOUT, retry_handlers=[])
     try:
         told = client.auth_test()
@@ -46,11 +50,10 @@ def ask_slack(token: str, *, api: str = API) -> App | None:
         why = str(error.response.get("error") or "")
         if why and why not in _OUTAGES:
             raise Stopped(
-                f"Slack does not take the bot token ({why}). Install the app, and copy its token anew: "
-                "--renew slack_bot_token."
+                f"Slack does not take the bot token ({why}). Install the app, and copy its token anew{remedy}"
             ) from None
         return None
-    except (SlackClientError, OSError):
+    except Exception:  # noqa: BLE001  # whatever keeps Slack from answering says nothing of the token
         return None
     headers = {name.lower(): value for name, value in told.headers.items()}
     held = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {""}

@@ -67,7 +67,7 @@ def read(aws: Aws, name: str) -> Held:
 
 def gather(missing: Iterable[str], environment: Mapping[str, str], ask_for: Callable[[str], str]) -> dict[str, str]:
     """A value for each key: the environment's, under its name in capitals, else what `ask_for` gets from a person."""
-    return {key: _checked(key, environment.get(key.upper()) or ask_for(key)) for key in missing}
+    return {key: checked(key, environment.get(key.upper()) or ask_for(key)) for key in missing}
 
 
 def read_given(text: str) -> dict[str, str]:
@@ -81,7 +81,7 @@ def read_given(text: str) -> dict[str, str]:
     unknown = sorted(given.keys() - {*SLACK, *GMAIL})
     if unknown:
         raise Stopped(f"Nothing here knows {', '.join(unknown)}. There are {', '.join((*SLACK, *GMAIL))}.")
-    return {key: _checked(key, value) for key, value in given.items()}
+    return {key: checked(key, value) for key, value in given.items()}
 
 
 def write(aws: Aws, name: str, new: Mapping[str, str]) -> Held:
@@ -95,7 +95,8 @@ def write(aws: Aws, name: str, new: Mapping[str, str]) -> Held:
     return read(aws, name)
 
 
-def _checked(key: str, value: str) -> str:
+def checked(key: str, value: str) -> str:
+    """Return the value without the spaces around it. Raise Stopped, without a word of it, when it is no such thing."""
     value = value.strip()
     shape, words = _SHAPES.get(key, (r"\S+", "is one word, as Google gave it"))
     if not re.fullmatch(shape, value):

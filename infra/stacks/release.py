@@ -74,6 +74,10 @@ class Release:
         made_of = " ".join(f"{target.latest.arn} {target.latest.revision}" for target in self._before)
         return hashlib.sha256(made_of.encode()).hexdigest()[:8]
 
+    def serving(self, name: str) -> str:
+        """Return the value that a variable has in what serves; empty where no function has it."""
+        return next((value for each in self._before if (value := each.production.variables.get(name))), "")
+
     def keep_code(self) -> str:
         """Upload the code that serves, where the bucket lacks it, and return its key; empty where nothing serves."""
         if not self._before:
@@ -142,7 +146,8 @@ class Release:
     def _try(self, targets: Sequence[Target]) -> None:
         for target in targets:
             with self._console.step(f"{target.name}: try version {target.production.version}"):
-                probe(self._functions, target.production)
+                # CloudFormation does not wait until the version's snapshot is made.
+                probe(self._functions, self._functions.settled(target.name, target.production.version))
 
     def _code_of(self, state: State) -> bytes:
         """The zip of a state: the bucket's where it has it, else Lambda's own."""

@@ -11,7 +11,7 @@ from infra.stacks.stack import oldest_with
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from infra.aws import Aws
     from infra.stacks.credentials import Held
@@ -23,16 +23,20 @@ if TYPE_CHECKING:
 class Secret:
     """One run's work on it. A credential that is to be renewed is asked for once."""
 
-    def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking) -> None:
+    def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking, serving: Callable[[str], str]) -> None:
+        """`serving` returns the value that a variable has in what serves."""
         self._aws, self._console, self._order, self._asking = aws, console, order, asking
+        self._serving = serving
         self._renew = order.renew
         self._agreed = False
+        self._tried = ""
 
     def complete(self, values: dict[str, str], now: Now) -> Held:
         """Write what is missing, given or renewed into the secret, and fill in the ids that Slack reports.
 
-        A new token is tried before it is written. Raises Stopped when Slack refuses it, and when the secret belongs to
-        another stack and was to be written, or its use was not agreed to.
+        A new token is tried before it is written, and one that somebody else wrote before it serves. Raises Stopped
+        when Slack refuses it, and when the secret belongs to another stack and was to be written, or its use was not
+        agreed to.
         """
         order, name = self._order, values.get("CredentialsName", self._order.stack)
         held = credentials.read(self._aws, name)
@@ -46,6 +50,7 @@ class Secret:
             return held
         new |= credentials.gather(asked, os.environ, self._asking.secret)
         self._renew = ()
+        self._check_written(held, new)
         token = new.get("slack_bot_token", "")
         self._ask_slack(values, now, token or (held.values or {})["slack_bot_token"], is_new=bool(token))
         if new:
@@ -84,20 +89,47 @@ class Secret:
             raise Stopped("Nothing was changed of the stack. Name another secret with --parameter CredentialsName=….")
         self._agreed = True
 
+    def _check_written(self, held: Held, new: Mapping[str, str]) -> None:
+        """Raise Stopped when somebody wrote something else into the secret than Slack gives, and it would serve now."""
+        for key in credentials.SLACK:
+            value = (held.values or {}).get(key, "")
+            if value and key not in new and value != self._serving(key.upper()):
+                try:
+                    unchanged = credentials.checked(key, str(value)) == value
+                except Stopped as wrong:
+                    raise Stopped(f"{wrong.message} It is in the secret {held.name}; give --renew {key}.") from None
+                if not unchanged:
+                    raise Stopped(f"{key} in the secret {held.name} has spaces around it. Give --renew {key}.")
+
     def _ask_slack(self, values: dict[str, str], now: Now, token: str, *, is_new: bool) -> None:
         """Try a new token, and fill in the ids that Slack knows, where nobody gave them."""
         declared = [name for name in PARAMETERS if name in values]
         wanted = [name for name in declared if name not in self._order.parameters]
-        tried = is_new and bool(declared or os.environ.get("SLACK_API_URL"))
+        serving = self._serving("SLACK_BOT_TOKEN")
+        is_other = is_new or not now.stands or bool(serving and serving != token)
+        tried = is_other and token != self._tried and bool(declared or os.environ.get("SLACK_API_URL"))
         if not tried and all(values[name] for name in wanted):
             return
         with self._console.step("Asking Slack which app this is"):
             known = learn(token, api=os.environ.get("SLACK_API_URL") or API, console=self._console)
-        if is_new and not known and not self._asking.agree("Slack did not try the new token. Write it all the same?"):
-            raise Stopped("No credential was written.")
-        if now.stands and is_new and "SlackTeamId" in wanted:
+        if is_other and not known and token != self._tried:
+            self._agree_untried(is_new=is_new)
+        self._tried = token
+        if now.stands and is_other and "SlackTeamId" in wanted:
             self._check_workspace(values["SlackTeamId"], known)
         values.update({name: known[name] for name in wanted if name in known})
+
+    def _agree_untried(self, *, is_new: bool) -> None:
+        question, end = (
+            ("Slack did not try the new token. Write it all the same?", "No credential was written.")
+            if is_new
+            else (
+                "Slack did not try the token of the secret. Use it all the same?",
+                "Nothing was changed of the stack.",
+            )
+        )
+        if not self._asking.agree(question):
+            raise Stopped(end)
 
     def _check_workspace(self, before: str, known: Mapping[str, str]) -> None:
         found = known.get("SlackTeamId", "")

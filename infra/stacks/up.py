@@ -12,13 +12,14 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from infra.asking import ask
+from infra.asking import Refused, ask
 from infra.packing.package import ROOT, build_package
-from infra.stacks import code_bucket, stack
+from infra.stacks import code_bucket, concurrency, stack
 from infra.stacks.first_page import publish_first
 from infra.stacks.release import Release
 from infra.stacks.resting import HOLD_DATA, at_rest
 from infra.stacks.secret import Secret
+from infra.stacks.sender import PARAMETER, in_ascii
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 # Links need a host before CloudFront has told its own. Nobody can own one under .invalid (RFC 2606).
 HOST_NOT_KNOWN: Final = "not-known-yet.invalid"
 PAGE: Final = ROOT / "web" / "dispatch"
-_OURS: Final = ("CodeBucket", "CodeKey", "Release", "Revision")  # nobody but this sets them
+GATE: Final = "Serving"  # the parameter by which the page and the API open
+_OURS: Final = ("CodeBucket", "CodeKey", "Release", "Revision", GATE)  # nobody but this sets them
 _REPLACED: Final = {"True": ", replaced by a new one", "Conditional": ", perhaps replaced by a new one"}
 
 
@@ -44,29 +46,44 @@ class Up:
     def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking, store: Store) -> None:
         self._aws, self._console, self._order, self._asking = aws, console, order, asking
         self._release = Release(aws, console, store, asking.agree)
-        self._secret = Secret(aws, console, order, asking)
+        self._secret = Secret(aws, console, order, asking, self._release.serving)
         self._bucket = ""
         self._template_url = ""
         self._code: bytes | None = None  # what is shipped; None where the code that serves stays
         self._code_key = ""
+        self._fresh = False  # nobody is served by the stack yet
+        self._chosen: dict[str, str] = {}  # parameters that nobody named, and whose default this account cannot have
 
     def run(self) -> Now | None:
         """The stack as it stands afterwards; None after a dry run. Raises Stopped, also when the operator says no."""
         now = self._begin()
         if now is None:
             return None
-        fresh = not now.stands
+        self._fresh = not now.stands or now.parameters.get(GATE) == "false"
         self._release.bucket = self._bucket
         self._release.begin(now, dry_run=self._order.dry_run)
         self._upload(now)
-        if (now := self._change(now)) is None:
+        if (now := self._change(now, serving="false" if self._fresh else "true")) is None:
             return None
-        if now.parameters.get("PublicHost") == HOST_NOT_KNOWN:
-            self._console.note("CloudFront has told its name. Now the links get it.")
+        if self._fresh:
+            self._try_first(now)
+        if now.parameters.get("PublicHost") == HOST_NOT_KNOWN or now.parameters.get(GATE) == "false":
+            self._console.note("Now the links get their host, and the page and the API open.")
             now = self._change(now, agreed=True) or now
-        self._release.bring(now, self._code, fresh=fresh)
+        self._release.bring(now, self._code, fresh=self._fresh)
         self._publish(now)
         return now
+
+    def _try_first(self, now: Now) -> None:
+        """Try the first versions, before anybody can reach them. Raises Stopped when one does not work."""
+        try:
+            self._release.bring(now, self._code, fresh=True)
+        except (Refused, Stopped) as failed:
+            why = failed.message if isinstance(failed, Stopped) else str(failed)
+            raise Stopped(
+                f"{why} This is the first version, and nobody is served yet: CloudFront may not call the page and the "
+                "API before it works. Fix it, and run the same command again."
+            ) from None
 
     def _begin(self) -> Now | None:
         """Whose account this is, and the stack at rest."""
@@ -77,6 +94,7 @@ class Up:
         self._bucket = self._order.bucket or code_bucket.usual_name(name, account, aws.region)
         self._console.note(f"Account {account}, region {aws.region}, stack {name}.")
         now = stack.read_stack(aws, name)
+        self._chosen = concurrency.choose(aws, self._console, self._order, self._asking, now)
         if not self._order.dry_run:
             doing = "Bring it up to date" if now.stands else "Make it"
             if not self._asking.agree(f"{doing} there?"):
@@ -99,7 +117,7 @@ class Up:
         aws, order = self._aws, self._order
         template = order.template.read_bytes()
         key = f"templates/{hashlib.sha256(template).hexdigest()}.{order.template.suffix.lstrip('.')}"
-        if order.ready is None and now.stands:
+        if order.ready is None and not self._fresh:
             self._code_key = self._release.keep_code() or now.parameters.get("CodeKey", "")
         if self._code_key:
             self._console.note("The code that serves stays. `python -m infra deploy` brings newer code.")
@@ -121,12 +139,14 @@ class Up:
         with self._console.step("Building the zip"):
             return build_package(say=self._console.note).path
 
-    def _change(self, now: Now, *, agreed: bool = False) -> Now | None:
+    def _change(self, now: Now, *, agreed: bool = False, serving: str = "true") -> Now | None:
         declared = stack.read_parameters(self._aws, self._template_url)
         values = self._values(now, declared)
         held = self._secret.complete(values, now)
         kept = now.parameters if now.stands else {}
-        digest = _digest(values, held.version)
+        # Closed, it counts in the digest: a change of nothing but a condition is not a change to every CloudFormation.
+        digest = _digest(values | ({GATE: serving} if serving == "false" and GATE in declared else {}), held.version)
+        values[GATE] = serving
         values |= self._marks(kept, digest) if "Revision" in declared else {"Release": digest}
         asked = [_parameter(name, value, kept) for name, value in values.items() if name in declared]
         with self._console.step("Asking CloudFormation what it would do"):
@@ -149,7 +169,7 @@ class Up:
 
     def _values(self, now: Now, declared: Mapping[str, Parameter]) -> dict[str, str]:
         """Every parameter's value: given, else as it is, else the default. Raises Stopped for what is unknown."""
-        given, kept = dict(self._order.parameters), now.parameters if now.stands else {}
+        given, kept = {**self._chosen, **self._order.parameters}, now.parameters if now.stands else {}
         if wrong := sorted(given.keys() - declared.keys() | given.keys() & set(_OURS)):
             settable = ", ".join(name for name in declared if name not in _OURS)
             raise Stopped(f"{', '.join(wrong)} cannot be set. There are {settable}.")
@@ -164,6 +184,8 @@ class Up:
             raise Stopped(f"Say what {', '.join(lacking)} shall be: --parameter {lacking[0]}=…")
         if "CredentialsName" in values and not now.stands and "CredentialsName" not in given:
             values["CredentialsName"] = self._order.stack  # the default is another stack's by now, if this is a second
+        if sender := values.get(PARAMETER):
+            values[PARAMETER] = in_ascii(sender)  # the policy names the sender as SES sees it
         ours = {"CodeBucket": self._bucket, "CodeKey": self._code_key}
         return {**{name: value for name, value in values.items() if value is not None}, **ours}
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
-from charter.waivers import utc
+from charter.moments import utc
 from roster.commands.verify import verify
 from roster.plans import agreed, changing
-from roster.restoring import Names, Restoring
+from roster.present_ids import Names
+from roster.restoring import Restoring
 from roster.transactions import Transactions
 from roster.walking import is_event, walk
 from terminal.failures import Stopped

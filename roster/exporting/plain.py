@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from charter.moments import utc
 from charter.money import CENT, plain_amount
-from charter.waivers import utc
 from roster.output import csv_line
 
 if TYPE_CHECKING:

@@ -39,4 +39,4 @@ def test_a_cancelled_event_whose_patrons_paid_says_that_money_must_go_back(harbo
 def test_signatures_that_nobody_matched_are_named(harbour: Harbour) -> None:
     harbour.sign("s1", name="Davy K.", patron_id=None)
     (told,) = the_digest(harbour)
-    assert "Signed, but not matched to the roster: Davy K." in told
+    assert "Signed, but not matched to the roster: “Davy K.”" in told

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.announce.test_digest import the_digest
+from tests.builders import a_row
 
 if TYPE_CHECKING:
     from tests.announce.harbour import Harbour
@@ -48,3 +52,24 @@ def test_a_name_of_which_nothing_shows_is_somebody(harbour: Harbour) -> None:
     harbour.deliver()
 
     assert harbour.posts()[0].startswith("📝 Waiver signed by somebody · ")
+
+
+def test_the_digest_quotes_what_a_stranger_signed_with(harbour: Harbour) -> None:
+    harbour.sign("s1", name="Ines Duarte” paid $125.00 · x", patron_id=None)
+    harbour.sign("s2", name="שלום כהן", patron_id=None)
+
+    (told,) = the_digest(harbour)
+
+    assert "not matched to the roster: “Ines Duarte' paid $125.00 · x”, “\u2068שלום כהן\u2069”" in told
+
+
+@pytest.mark.parametrize("filler", ["\u3164" * 40, "\u2800" * 40, "\u200b" * 40, "\u202e", "\u115f " * 20], ids=ascii)
+def test_a_name_from_a_booking_pushes_nothing_out_of_sight_in_the_post_of_its_payment(
+    harbour: Harbour, filler: str
+) -> None:
+    patrons = {"x": {"name": f"Ines Duarte{filler}", "due": Decimal("125.00"), "party": Decimal(1)}}
+    harbour.put(a_row(patrons=patrons))
+    harbour.log("p1", "x")
+    harbour.deliver()
+
+    assert harbour.posts()[0].startswith("💵 Ines Duarte paid $125.00 by cash · paid in full")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,15 +27,29 @@ class Lambda:
     """The Lambda service, with the one function that is being tested."""
 
     harbour: Harbour
+    invoked: list[str] = field(default_factory=list)
 
     def invoke(self, *, FunctionName: str, Qualifier: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - AWS's own
         """Run the handler, as Lambda does."""
-        assert (FunctionName, Qualifier) == (NAME, "live")
+        assert Qualifier == "live"
+        self.invoked.append(FunctionName)
         try:
             answer = self.harbour.function.lambda_handler(json.loads(Payload), self.harbour.invocation())
         except Exception as error:  # noqa: BLE001 - whatever it raises
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps({"errorType": str(error)}).encode())}
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}
+
+
+@dataclass
+class Stacks:
+    """The CloudFormation service, with the one stack that is being tested."""
+
+    outputs: dict[str, str]
+
+    def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803 - AWS's own
+        """Describe it."""
+        assert StackName == "ship-captain-crew"
+        return {"Stacks": [{"Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in self.outputs.items()]}]}
 
 
 @pytest.fixture
@@ -46,10 +60,11 @@ def cloud(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> Lambda:
     return made
 
 
-def announce() -> Result:
+def announce(*names: str) -> Result:
     """The words that an operator types."""
     runner = CliRunner(env={**CREDENTIALS, "AWS_REGION": REGION})
-    return runner.invoke(main, ["announce", "--function", NAME])
+    options = [word for name in names or [NAME] for word in ("--function", name)]
+    return runner.invoke(main, ["announce", *options])
 
 
 @pytest.mark.usefixtures("cloud")
@@ -64,6 +79,33 @@ def test_what_an_outage_lost_is_announced_once(harbour: Harbour) -> None:
     assert "Announced: 1. Dead letters settled: 0, left: 0." in first.stdout
     assert "Announced: 0." in second.stdout
     assert len(harbour.posts()) == 1
+
+
+def test_functions_of_both_channels_are_asked_and_their_counts_summed(cloud: Lambda, harbour: Harbour) -> None:
+    harbour.log("p1", amount="100.00")
+    harbour.records()
+    harbour.later(60 * 3600)
+
+    both = announce(NAME, "ship-captain-crew-mail")
+
+    assert both.exit_code == 0, both.output
+    assert cloud.invoked == [NAME, "ship-captain-crew-mail"]
+    assert "Announced: 1. Dead letters settled: 0, left: 0." in both.stdout
+
+
+@pytest.mark.parametrize("mail", [True, False])
+def test_without_names_the_stacks_functions_are_asked(
+    cloud: Lambda, monkeypatch: pytest.MonkeyPatch, *, mail: bool
+) -> None:
+    mailing = {"MailFunctionName": "ship-captain-crew-mail"} if mail else {}
+    outputs = {"AnnounceFunctionName": NAME, **mailing}
+    monkeypatch.setattr(Aws, "stacks", Stacks(outputs))
+    runner = CliRunner(env={**CREDENTIALS, "AWS_REGION": REGION})
+
+    done = runner.invoke(main, ["announce"])
+
+    assert done.exit_code == 0, done.output
+    assert cloud.invoked == list(outputs.values())
 
 
 @pytest.mark.usefixtures("cloud")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.rows import entry_line
-from charter.waivers import utc
+from charter.moments import utc
 from tests.announce.harbour import paid
 from tests.builders import EID, a_row, a_signature_row, an_entry
 from tests.roster.command import roster

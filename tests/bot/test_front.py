@@ -190,11 +190,6 @@ def test_odd_forms_and_json_are_answered_below_500(dock: Dock) -> None:
             assert _status(dock, _event(body, _signed(body) | {"Content-Type": kind})) < 500, (body, kind)
 
 
-def test_an_unknown_command_is_not_found(dock: Dock) -> None:
-    body = urlencode(COMMAND | {"command": "/raise-anchor"}).encode()
-    assert _status(dock, _event(body)) == 404
-
-
 def test_slacks_own_checks_are_answered(dock: Dock) -> None:
     assert _status(dock, _event(b"ssl_check=1&token=x", {"Content-Type": "application/x-www-form-urlencoded"})) == 200
     challenge = json.dumps({"type": "url_verification", "challenge": "abc", "token": "x"}).encode()

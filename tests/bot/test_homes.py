@@ -224,3 +224,52 @@ def test_an_answer_of_slack_without_a_user_makes_nobody_a_full_member(
     dock.dana.command("/payment-status", EID)
     assert last(dock.dana).text == SORRY
     monkeypatch.undo()
+
+
+HOME = {"id": "U0DANA", "team_id": TEAM_ID}
+OF_OTHERS: dict[str, dict[str, Any]] = {
+    "who left": HOME | {"deleted": True},
+    "a bot": HOME | {"is_bot": True},
+    "a guest of several channels": HOME | {"is_restricted": True},
+    "a guest of one channel": HOME | {"is_restricted": True, "is_ultra_restricted": True},
+    "a guest by one flag": HOME | {"is_ultra_restricted": True},
+    "a stranger": HOME | {"is_stranger": True},
+    "of no workspace": {"id": "U0DANA"},
+    "of null": {"id": "U0DANA", "team_id": None},
+    "of another workspace": HOME | {"team_id": OTHER_TEAM_ID},
+    "of an organisation without its workspaces": HOME | {"team_id": ENTERPRISE_ID, "enterprise_user": {}},
+    "of an organisation with none": HOME | {"team_id": ENTERPRISE_ID, "enterprise_user": {"teams": []}},
+    "of an organisation with null": HOME | {"team_id": ENTERPRISE_ID, "enterprise_user": {"teams": None}},
+    "of an organisation in a text": HOME | {"team_id": ENTERPRISE_ID, "enterprise_user": {"teams": f"x{TEAM_ID}x"}},
+    "of an organisation by name": HOME | {"team_id": ENTERPRISE_ID, "enterprise_user": {"teams": {TEAM_ID: True}}},
+    "of an organisation that is a text": HOME | {"team_id": ENTERPRISE_ID, "enterprise_user": TEAM_ID},
+    "of an organisation that is a list": HOME | {"team_id": ENTERPRISE_ID, "enterprise_user": [TEAM_ID]},
+    "a guest of our organisation": {
+        "team_id": ENTERPRISE_ID,
+        "enterprise_user": {"teams": [TEAM_ID]},
+        "is_restricted": True,
+    },
+}
+
+
+@pytest.mark.parametrize("who", OF_OTHERS)
+def test_only_a_full_member_of_our_workspace_is_of_the_crew(
+    dock: Dock, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    answer = {"ok": True, "user": OF_OTHERS[who]}
+    monkeypatch.setattr(dock.world.lambda_function.slack, "users_info", lambda **_: answer)
+    with dock.counting() as cost:
+        dock.dana.command("/payment-status", EID)
+    assert last(dock.dana).text == SORRY
+    assert cost.table == {}
+
+
+@pytest.mark.parametrize("users", [None, "xU0DANAx", {"U0DANA": True}, [], ["U0MARCO"]], ids=str)
+def test_an_odd_list_of_a_group_makes_nobody_a_member(
+    dock: Dock, monkeypatch: pytest.MonkeyPatch, users: object
+) -> None:
+    dock.restart(CREW_USERS="U0OLIVIA", CREW_USERGROUP="S0CREW")
+    answer = {"ok": True, "users": users}
+    monkeypatch.setattr(dock.world.lambda_function.slack, "usergroups_users_list", lambda **_: answer)
+    dock.dana.command("/payment-status", EID)
+    assert last(dock.dana).text == SORRY

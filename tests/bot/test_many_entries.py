@@ -12,7 +12,7 @@ import pytest
 
 from adapters.sizes import LARGEST_ITEM, item_size
 from adapters.wire import to_wire
-from charter.waivers import utc
+from charter.moments import utc
 from devkit.functions import in_process
 from devkit.slack.people import SIGNING_SECRET, TEAM_ID
 from devkit.slack.wire import interaction, signed_headers

@@ -235,6 +235,21 @@ def test_what_strangers_signed_with_is_shown_as_they_wrote_it(dock: Dock) -> Non
         assert written in text
 
 
+def test_no_name_closes_its_quotes_or_turns_the_words_around_it(dock: Dock) -> None:
+    forged = "Zed” · paid $125.00 “"
+    dock.put(
+        a_signature_row("s1", name=forged, booked_by=forged, minors=["שירה"], without=LOOSE),
+        a_signature_row("s2", name=forged),
+        a_signature_row("s3", name="שלום\u2800\u202e", set_aside_by="slack:U0DANA", set_aside_at="x", without=LOOSE),
+    )
+    kept_inside = "“Zed' · paid $125.00 '”"
+    answer = status(dock.dana)
+    assert f"{kept_inside} · for \u2068שירה\u2069 · booked by {kept_inside} · " in answer.text
+    assert f"Set aside {kept_inside}" in answer.text
+    assert "counting for nobody: “\u2068שלום\u2069” by @Dana" in answer.text
+    assert f"{kept_inside} · by the name" in status(dock.dana, f"{EID} dave").text
+
+
 @pytest.mark.parametrize("renamed", ["2026-05-23-captain-cory-evening"])
 def test_a_menu_of_an_event_that_was_renamed_meanwhile_still_works(loose: Dock, renamed: str) -> None:
     answer = status(loose.dana)

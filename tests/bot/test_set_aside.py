@@ -36,10 +36,10 @@ def status(person: Person, text: str = EID) -> Message:
     return last(person)
 
 
-def posted(dock: Dock) -> Message:
+def posted(dock: Dock, *, patron_id: str | None = None) -> Message:
     """The post of the signature in a channel, as the announcements write it."""
     event = dock.world.lambda_function.desk.ledger.event(EID)
-    line = signature_line(PatronSigned(event, a_signature(SECRET, name=FALSE, patron_id=None), NOW))
+    line = signature_line(PatronSigned(event, a_signature(SECRET, name=FALSE, patron_id=patron_id), NOW))
     return Message(dock.slack, "U0DANA", dock.slack.board.add(channel="C0DOCK", user=BOT_USER_ID, payload=line))
 
 
@@ -124,6 +124,18 @@ def test_one_press_below_a_post_sets_aside_and_answers_whoever_pressed_alone(loo
     assert last(loose.dana).ephemeral
     assert last(loose.dana).text == ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."
     assert [message.ts for message in loose.marco.sees()] == [post.ts]
+
+
+def test_one_press_below_the_post_of_a_matched_signature_sets_it_aside_too(dock: Dock) -> None:
+    dock.put(a_signature_row(SECRET, name=FALSE))
+    post = posted(dock, patron_id="dave")
+    assert buttons(post) == ["Set aside"]
+
+    press(dock.dana, post)
+
+    assert kept(dock)["set_aside_by"] == "slack:U0DANA"
+    assert last(dock.dana).text == ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."
+    assert ["Dave Kowalski", "🔴 not yet", "not paid", "not signed"] in status(dock.dana).table
 
 
 def test_pressing_twice_is_one_edit(loose: Dock) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from charter.party_links import waiver_link
 from charter.roles import Role
-from charter.waivers import waiver_link
 
 
 def test_the_waivers_link_has_one_slash_and_no_syntax_of_the_id() -> None:

@@ -101,3 +101,19 @@ def test_the_function_never_runs_twice_at_a_time(dynamodb: Engine, events_table:
         waiting[0] = True
         assert show_digest(running)
     assert at_once == [1, 1]
+
+
+def test_what_waits_for_a_shared_mail_is_asked_for_again_and_again_until_the_end(
+    dynamodb: Engine, events_table: str
+) -> None:
+    calls: list[dict[str, Any]] = []
+
+    def handler(event: dict[str, Any], _context: Any) -> None:
+        calls.append(event)
+
+    with announcing(
+        endpoint=dynamodb.endpoint, table=events_table, today=lambda: DAY, handler=handler, waiting_pause=0.01
+    ):
+        eventually(lambda: len(calls) > 2)
+    ended = len(calls)
+    assert calls == [{"sweep": "waiting"}] * ended

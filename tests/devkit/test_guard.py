@@ -37,7 +37,21 @@ PAGES = {
     "behind a rebound name with its own origin": {"Host": "evil.example:80", "Origin": "http://evil.example:80"},
     "behind a name that begins as ours": {"Host": "127.0.0.1.evil.example"},
     "behind a name that cannot be read": {"Host": "["},
+    "behind our name as a user's": {"Host": "127.0.0.1@evil.example"},
+    "behind a user at our name": {"Host": "evil.example@127.0.0.1"},
+    "behind our name with a dot": {"Host": "localhost."},
+    "behind our name in a query": {"Host": "evil.example?@localhost"},
+    "behind two names": {"Host": "localhost,evil.example"},
+    "behind every address": {"Host": "0.0.0.0"},  # noqa: S104 - nothing is bound, a Host is forged
+    "behind an address in short": {"Host": "127.1"},
+    "behind an address as a number": {"Host": "2130706433"},
+    "behind another local address": {"Host": "127.0.0.2"},
+    "of our name by another scheme": {"Host": "localhost:80", "Origin": "https://localhost:80"},
+    "of our other name": {"Host": "127.0.0.1:80", "Origin": "http://localhost:80"},
+    "in a frame": {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+    "as a script": {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"},
 }
+SOCKET = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
 EMBEDDED = PAGES | {
     "as an image": {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
     "as an image in an older browser": {"Referer": "https://evil.example/page"},
@@ -236,6 +250,16 @@ def test_no_page_reaches_any_server_of_the_local_world(tmp_path: Path) -> None:
                 assert ask(server, "POST", "/ui/command", b"{}", **as_page(page))[0] == 403, (server, name)
                 assert ask(server, "GET", "/", b"", **as_page(page))[0] == 403, (server, name)
             assert ask(server, "POST", "/digest", Sec_Fetch_Site="cross-site")[0] == 403
+            linked = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+            assert ask(server, "GET", "/", b"", **linked)[0] in {200, 405}, "a link of another site may open the page"
+            for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"):
+                for page in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}, linked):
+                    assert ask(server, method, "/", b"", **as_page(page))[0] == 403, (server, method, page)
+            upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+            for page in (PAGES["of another site"], PAGES["behind a rebound name"]):
+                status, answered, _ = ask(server, "GET", "/", b"", **as_page(page | upgrade | SOCKET))
+                assert status != 101
+                assert "sec-websocket-accept" not in answered
         assert run.stop() == 0
     kept = [path for path in tmp_path.iterdir() if path.is_file()]
     assert {path.name for path in kept} >= {"lock", "admin-token-secret"}

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters.meter import NAMESPACE, EmbeddedMetrics
 from adapters.slack_posts import PACE
-from bot.announce.late import GIVEN_UP, GROUPED, LOOKED_BACK
 from bot.announce.run import RESERVE
 from bot.announce.settings import read_settings
-from charter.announcements import REMEMBERED
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
 
@@ -75,26 +72,21 @@ def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender()
     identities = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"
     assert statements("MailRole") == {
         "Stream": STREAM,
-        "Events": (["dynamodb:GetItem", "dynamodb:Query"], {"Fn::GetAtt": ["EventsTable", "Arn"]}),
+        "Events": (
+            ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
+            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+        ),
         "Announcements": ANNOUNCEMENTS,
         "Mail": ("ses:SendEmail", {"Fn::Sub": identities}),
-        "DeadLetters": ("sqs:SendMessage", {"Fn::GetAtt": ["MailDeadLetters", "Arn"]}),
+        "DeadLetters": (
+            ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
+            {"Fn::GetAtt": ["MailDeadLetters", "Arn"]},
+        ),
         "Logs": logs_of("mail"),
     }
     (policy,) = properties("MailRole")["Policies"]
     (mail,) = [each for each in policy["PolicyDocument"]["Statement"] if each["Sid"] == "Mail"]
     assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "NotifyEmailFrom"}}}
-
-
-def test_the_scheduler_invokes_what_is_live_and_nothing_else() -> None:
-    assert statements("SchedulerRole") == {
-        "Digest": ("lambda:InvokeFunction", {"Ref": "AnnounceFunction.Alias"}),
-        "StayAwake": ("lambda:InvokeFunction", [{"Ref": "BotFunction.Alias"}, {"Ref": "WebFunction.Alias"}]),
-        "DeadLetters": ("sqs:SendMessage", {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}),
-    }
-    (trusted,) = properties("SchedulerRole")["AssumeRolePolicyDocument"]["Statement"]
-    assert trusted["Principal"] == {"Service": "scheduler.amazonaws.com"}
-    assert trusted["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
 
 @pytest.mark.parametrize("role", ["AnnounceRole", "MailRole"])
@@ -182,7 +174,7 @@ def _made(value: Any, given: dict[str, str]) -> str:
 
 def test_without_an_address_nothing_of_the_mail_is_made() -> None:
     of_mail = [name for name in RESOURCES if name.startswith("Mail")]
-    assert len(of_mail) == 9
+    assert len(of_mail) == 12
     assert {RESOURCES[name].get("Condition") for name in of_mail} == {"SendsMail"}
     assert RESOURCES["GmailAlarm"]["Condition"] == "UsesGmail"
 
@@ -248,28 +240,3 @@ def test_every_alarm_tells_somebody() -> None:
     for alarm in alarms:
         assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "Alarms"}]
         assert alarm["TreatMissingData"] == "notBreaching"  # no payment is no trouble
-
-
-def test_the_digest_comes_in_the_boats_morning_and_is_tried_again_while_slack_is_down() -> None:
-    digest = properties("MorningDigest")
-    assert digest["ScheduleExpression"] == "cron(30 6-9 * * ? *)"
-    assert digest["ScheduleExpressionTimezone"] == {"Ref": "TimeZone"}
-    assert json.loads(digest["Target"]["Input"]) == {"digest": "morning"}
-    assert digest["Target"]["Arn"] == {"Ref": "AnnounceFunction.Alias"}
-    assert digest["Target"]["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}}
-    invoked = properties("AnnounceFunction")["EventInvokeConfig"]
-    assert invoked["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}
-
-
-def test_what_was_never_announced_is_looked_for_several_times_a_day() -> None:
-    late, digest = properties("LateAnnouncements"), properties("MorningDigest")
-    assert late["ScheduleExpression"] == "rate(3 hours)"
-    assert json.loads(late["Target"]["Input"]) == {"sweep": "late"}
-    for name in ("Arn", "RoleArn", "DeadLetterConfig"):
-        assert late["Target"][name] == digest["Target"][name]
-
-
-def test_a_sweep_leaves_to_the_stream_what_the_stream_still_tries() -> None:
-    tried = properties("AnnounceMapping")["MaximumRecordAgeInSeconds"]
-    assert timedelta(seconds=tried) < GIVEN_UP < GROUPED <= timedelta(seconds=A_DAY)
-    assert LOOKED_BACK < REMEMBERED, "what is forgotten would be announced again"

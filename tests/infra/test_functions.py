@@ -99,11 +99,13 @@ def test_the_transform_adds_versions_aliases_urls_and_no_role() -> None:
     added = {name: each for name, each in transformed()["Resources"].items() if name not in RESOURCES}
     assert sorted(each["Type"] for each in added.values()) == [
         *["AWS::Lambda::Alias"] * 4,
-        "AWS::Lambda::EventInvokeConfig",
+        *["AWS::Lambda::EventInvokeConfig"] * 2,
         *["AWS::Lambda::Permission"] * 2,
         *["AWS::Lambda::Url"] * 2,
         *["AWS::Lambda::Version"] * 4,
     ]
+    of_mail = [each for name, each in added.items() if name.startswith("Mail")]
+    assert {each.get("Condition") for each in of_mail} == {"SendsMail"}
     # The name by which the distribution, and devkit's edge, speak of the URL; and the permissions are the alias's.
     assert added["WebFunctionUrl"]["Properties"]["TargetFunctionArn"] == {"Ref": "WebFunctionAliaslive"}
     for name in ("CloudFrontInvokesTheUrl", "CloudFrontInvokesTheFunction"):

@@ -27,7 +27,8 @@ class Drill:
 
     def backup(self) -> None:
         """Copies every row, as a restore to this point in time would."""
-        for item in self.operator.client.scan(TableName=self.operator.table, ConsistentRead=True)["Items"]:
+        pages = self.operator.client.get_paginator("scan").paginate(TableName=self.operator.table, ConsistentRead=True)
+        for item in (item for page in pages for item in page["Items"]):
             self.operator.client.put_item(TableName=self.restored, Item=item)
 
     def lose(self, *eids: str) -> None:

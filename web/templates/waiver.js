@@ -142,7 +142,9 @@ function answered({ status, said }) {
   if (fields.includes("party")) dropParty();
   store.drop();
   const found = errors.map(({ field, message }) => [inputFor(field), message]);
-  problems.show(found.length ? found : [[null, said?.detail ?? "The waiver could not be sent. Please load the page again, or ask the crew."]]);
+  if (!found.length) found.push([null, said?.detail ?? "The waiver could not be sent. Please load the page again, or ask the crew."]);
+  // A limit, or an event that is over, is nothing to check in the form.
+  problems.show(found, found.some(([input]) => input) ? undefined : "Not signed yet");
 }
 
 // The text changed while it was read: show the new one, keep what was typed, and ask for consent anew.

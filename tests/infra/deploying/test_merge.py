@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infra.deploying.environment import GMAIL, LIMIT, Wish, differing, measure, merge, read_env_file
 from terminal.failures import Stopped
 
+BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 NAMES = st.sampled_from([*GMAIL, "SLACK_BOT_TOKEN", "EVENTS_TABLE", "NEW", "OTHER", "CURRENCY"])
 VALUES = st.text(max_size=12).map(lambda text: f"<{text}>") | st.sampled_from(["", " "])
 MAPS = st.dictionaries(NAMES, VALUES)
@@ -21,6 +22,7 @@ def wishes(draw: st.DrawFn) -> Wish:
     return Wish(sets, unset, draw(MAPS), draw(st.booleans()))
 
 
+@BUSY
 @given(MAPS, wishes())
 def test_nothing_is_lost_and_nothing_changes_that_was_not_named(production: dict[str, str], wish: Wish) -> None:
     try:
@@ -44,6 +46,7 @@ def test_nothing_is_lost_and_nothing_changes_that_was_not_named(production: dict
     assert merged.differs is (dict(after) != production)
 
 
+@BUSY
 @given(MAPS, wishes())
 def test_the_same_wish_twice_changes_nothing_more(production: dict[str, str], wish: Wish) -> None:
     allowed = Wish(wish.sets, wish.unset, wish.offered, drop_gmail=True)
@@ -52,6 +55,7 @@ def test_the_same_wish_twice_changes_nothing_more(production: dict[str, str], wi
     assert not merge(once, allowed).differs
 
 
+@BUSY
 @given(MAPS)
 def test_a_deploy_without_a_wish_keeps_everything(production: dict[str, str]) -> None:
     merged = merge(production, Wish())

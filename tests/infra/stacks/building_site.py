@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
@@ -190,12 +191,17 @@ class BuildingSite:
 _numbers = itertools.count()
 
 
+def a_site(engine: Engine, folder: Path) -> BuildingSite:
+    """Return a site of which nothing stands yet."""
+    if engine.name != "ministack":
+        pytest.skip("CloudFormation is MiniStack's")
+    return BuildingSite(engine.endpoint, folder, f"crew-{os.getpid()}-{next(_numbers)}")
+
+
 @pytest.fixture
 def site(dynamodb: Engine, tmp_path: Path) -> BuildingSite:
     """Nothing stands yet."""
-    if dynamodb.name != "ministack":
-        pytest.skip("CloudFormation is MiniStack's")
-    return BuildingSite(dynamodb.endpoint, tmp_path, f"crew-{os.getpid()}-{next(_numbers)}")
+    return a_site(dynamodb, tmp_path)
 
 
 @pytest.fixture
@@ -206,9 +212,9 @@ def standing(site: BuildingSite) -> BuildingSite:
     return site
 
 
-@pytest.fixture
-def slack() -> Iterator[dict[str, str]]:
-    """The environment of somebody whose app is in the strict Slack."""
+@contextmanager
+def slack_of() -> Iterator[dict[str, str]]:
+    """The environment of somebody whose app is in the strict Slack, which runs until the block ends."""
     running = serve(local_slack(lambda _kind, _headers, _body: Answer(200)))
     yield {
         "SLACK_API_URL": f"{running.url}/api/",
@@ -216,3 +222,10 @@ def slack() -> Iterator[dict[str, str]]:
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
     }
     running.stop()
+
+
+@pytest.fixture
+def slack() -> Iterator[dict[str, str]]:
+    """The environment of somebody whose app is in the strict Slack."""
+    with slack_of() as environment:
+        yield environment

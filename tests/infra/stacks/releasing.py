@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+import time
 import zipfile
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from infra.aws import Aws
 from tests.infra.deploying.cloud import cloud_before
-from tests.infra.stacks.building_site import BuildingSite, site, slack
+from tests.infra.stacks.building_site import a_site, slack_of
 from tests.infra.standing import transformed
 
 if TYPE_CHECKING:
@@ -18,9 +21,9 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
+    from tests.conftest import Engine
     from tests.infra.deploying.cloud import Cloud
-
-__all__ = ["site", "slack"]  # fixtures
+    from tests.infra.stacks.building_site import BuildingSite
 
 MODULES: Final = ("lambda_function", "web_function", "announce_function")
 OUTPUTS: Final = ("BotFunctionName", "WebFunctionName", "AnnounceFunctionName")
@@ -55,8 +58,13 @@ class ReleaseStage:
         self.others: dict[str, Any] = {}
         """Further resources of the template."""
         self._aws: Aws | None = None
-        site.template, site.modules, site.zip_says = transformed(), MODULES, saying("one")
+        self._first_url = self._asked_for = ""
+        self._prepare()
         site.aws = self._clients
+
+    def _prepare(self) -> None:
+        self.others = {}
+        self.site.template, self.site.modules, self.site.zip_says = transformed(), MODULES, saying("one")
 
     def up(self, *arguments: str, ships: bool = False, environment: Mapping[str, str] = {}) -> Result:
         """`up`, which ships the site's zip only where `ships` is true."""
@@ -77,10 +85,47 @@ class ReleaseStage:
         assert told.exit_code == 0, told.output
         return told
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """The stack's functions."""
-        return [self.site.outputs[output] for output in OUTPUTS]
+        outputs = self.site.outputs
+        return [outputs[output] for output in OUTPUTS]
+
+    def remember(self) -> None:
+        """Keep the stack as it is now, so that `reset` brings it back."""
+        self._first_url = self._asked_for
+        self._first_parameters = dict(self._parameters)
+        self._first_code = (self.site.folder / "app.zip").read_bytes()
+        client = self.site.client("lambda")
+        self._first = {name: client.get_function_configuration(FunctionName=name) for name in self.names}
+        self._versions = {name: self.version(output) for name, output in zip(self.names, OUTPUTS, strict=True)}
+
+    def reset(self) -> None:
+        """Bring the stack back to what `remember` kept, past the commands: a new stack takes ten times as long."""
+        self._prepare()
+        if self._parameters != self._first_parameters or self._asked_for != self._first_url:
+            self._reset_stack()
+        client = self.site.client("lambda")
+        for name, first in self._first.items():
+            now = client.get_function_configuration(FunctionName=name)
+            if now["CodeSha256"] != first["CodeSha256"]:
+                client.update_function_code(FunctionName=name, ZipFile=self._first_code)
+            kept = {key: first[key] for key in ("Environment", "Description")}
+            if {key: now[key] for key in kept} != kept:
+                client.update_function_configuration(FunctionName=name, **kept)
+            client.update_alias(FunctionName=name, Name="live", FunctionVersion=self._versions[name])
+        self._cloud.forget()
+        shutil.rmtree(self.site.folder / "snapshots", ignore_errors=True)
+
+    def _reset_stack(self) -> None:
+        """Give CloudFormation the first template and the first parameters again."""
+        stacks = self.site.client("cloudformation")
+        values = [{"ParameterKey": name, "ParameterValue": value} for name, value in self._first_parameters.items()]
+        stacks.update_stack(StackName=self.site.stack, TemplateURL=self._first_url, Parameters=values)
+        while self.site.status.endswith("_IN_PROGRESS"):
+            time.sleep(0.01)
+        assert self.site.status == "UPDATE_COMPLETE"
+        self._parameters, self._asked_for = dict(self._first_parameters), self._first_url
 
     def run(self, command: str, *arguments: str) -> Result:
         """Another command, about this stack."""
@@ -118,6 +163,7 @@ class ReleaseStage:
         body = transformed(**now)
         body["Resources"] |= self.others
         self.site.client("s3").put_object(Bucket=bucket, Key=key, Body=json.dumps(body))
+        self._asked_for = url
         return {**params, "TemplateURL": url}
 
     def _clients(self, **named: Any) -> Aws:
@@ -131,11 +177,20 @@ class ReleaseStage:
         return self._aws
 
 
-@pytest.fixture
-def stage(site: BuildingSite, slack: dict[str, str]) -> Iterator[ReleaseStage]:
-    """The stack stands, and serves `one`."""
-    with cloud_before(site.endpoint) as cloud:
-        made = ReleaseStage(site, cloud, slack)
+@pytest.fixture(scope="module")
+def _one_stage(dynamodb: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReleaseStage]:
+    """One stack for a whole module, which serves `one`."""
+    site = a_site(dynamodb, tmp_path_factory.mktemp("release"))
+    with cloud_before(site.endpoint) as cloud, slack_of() as environment:
+        made = ReleaseStage(site, cloud, environment)
         told = made.up(ships=True)
         assert told.exit_code == 0, told.output
+        made.remember()
         yield made
+
+
+@pytest.fixture
+def stage(_one_stage: ReleaseStage) -> ReleaseStage:
+    """The stack is there, and serves `one`, whatever the test before made of it."""
+    _one_stage.reset()
+    return _one_stage

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.infra.stacks.releasing import OUTPUTS, saying, site, slack, stage
+from tests.infra.stacks.releasing import OUTPUTS, _one_stage, saying, stage
 from tests.infra.stacks.test_up import CANNOT_BE_MADE
 
 if TYPE_CHECKING:
     from tests.infra.stacks.releasing import ReleaseStage
 
-__all__ = ["site", "slack", "stage"]  # fixtures
+__all__ = ["_one_stage", "stage"]  # fixtures
 
 NEWER = {"SLACK_SIGNING_SECRET": "f" * 32}
 
@@ -52,6 +52,7 @@ def test_a_variable_that_was_rolled_back_does_not_come_back(stage: ReleaseStage)
 
 
 def test_code_that_was_deployed_stays_when_a_setting_changes(stage: ReleaseStage) -> None:
+    before = int(stage.version())
     assert stage.deploy(saying("two")).exit_code == 0
     told = stage.up("--parameter", "Currency=EUR")
     assert told.exit_code == 0, told.output
@@ -60,7 +61,7 @@ def test_code_that_was_deployed_stays_when_a_setting_changes(stage: ReleaseStage
     assert "~CURRENCY" in told.stdout
     again = stage.up()
     assert "Nothing is to be changed" in again.stdout
-    assert stage.version() == "4"
+    assert int(stage.version()) > before
 
 
 def test_what_up_released_is_taken_back_by_a_rollback(stage: ReleaseStage) -> None:
@@ -132,6 +133,33 @@ def test_who_says_no_to_what_would_serve_keeps_what_serves(stage: ReleaseStage) 
     assert stage.asked()["environment"]["CURRENCY"] == "USD"
     assert stage.up().exit_code == 0
     assert stage.asked()["environment"]["CURRENCY"] == "EUR"
+
+
+def test_a_token_that_was_written_past_up_is_tried_before_it_serves(stage: ReleaseStage) -> None:
+    secrets, before = stage.site.client("secretsmanager"), stage.site.secret
+    serves = stage.asked()["environment"]["SLACK_BOT_TOKEN"]
+    try:
+        for key, value, said in (
+            ("slack_bot_token", "xoxb-0987654321-of-nobody", "Slack does not take the bot token (invalid_auth)."),
+            ("slack_signing_secret", "hunter2", "That is no slack_signing_secret"),
+        ):
+            secrets.put_secret_value(SecretId=stage.site.stack, SecretString=json.dumps({**before, key: value}))
+            told = stage.up()
+            assert told.exit_code == 1
+            assert said in told.stderr
+            assert stage.asked()["environment"]["SLACK_BOT_TOKEN"] == serves
+    finally:
+        secrets.put_secret_value(SecretId=stage.site.stack, SecretString=json.dumps(before))
+
+
+def test_what_is_set_apart_for_the_web_function_already_counts_as_free(stage: ReleaseStage) -> None:
+    functions = stage.site.client("lambda")
+    web = stage.site.outputs["WebFunctionName"]
+    functions.put_function_concurrency(FunctionName=web, ReservedConcurrentExecutions=20)
+    unreserved = functions.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
+    told = stage.up("--parameter", "WebConcurrency=1000")
+    assert told.exit_code == 1
+    assert f"At most {unreserved + 20 - 100} can." in told.stderr
 
 
 def test_no_secret_is_on_the_screen_of_a_release(stage: ReleaseStage) -> None:

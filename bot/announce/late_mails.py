@@ -1,0 +1,68 @@
+"""Late announcements by mail: one mail for each fact, or one for many facts of one event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.announce.once import once, once_together
+from charter.announcements import remembered_until
+from charter.late import MAIL_POSITION, mail_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.announce.mailing import Mailing
+    from charter.events import Event
+    from charter.late import LateFact
+    from charter.ports import Posted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateMails:
+    """bot.announce.late's LateChannel by mail."""
+
+    mailing: Mailing
+    now: Callable[[], datetime]
+    position: str = field(default=MAIL_POSITION, init=False)
+
+    @property
+    def posted(self) -> Posted:
+        """See LateChannel.posted."""
+        return self.mailing.posted
+
+    def key(self, fact: LateFact) -> str:
+        """See LateChannel.key."""
+        return mail_key(fact)
+
+    def is_single(self, _fact: LateFact) -> bool:
+        """No mail changes what an earlier one says."""
+        return False
+
+    def announce(self, fact: LateFact) -> None:
+        """Send one mail of one fact. See LateChannel.announce."""
+        now, letters = self.now(), self.mailing.letters
+        until = remembered_until(fact.event, now)
+        once(
+            mail_key(fact),
+            posted=self.posted,
+            now=now,
+            until=until,
+            do=lambda: self.mailing.send(letters.late_letter(fact)),
+        )
+
+    def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
+        """Send one mail of all of them."""
+        of, now, letters = {mail_key(fact): fact for fact in facts}, self.now(), self.mailing.letters
+        sent = once_together(
+            list(of),
+            posted=self.posted,
+            now=now,
+            until=remembered_until(event, now),
+            do=lambda keys: self.mailing.send(letters.late_letter_of_many([of[key] for key in keys])),
+        )
+        return len(sent)
+
+    def settle(self, eid: str) -> None:
+        """No mail shows how an event stands."""

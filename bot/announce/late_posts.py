@@ -1,0 +1,77 @@
+"""Late announcements in Slack: one post for each fact, or one line for many facts of one event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from bot.announce.late_lines import LatePoster, group_line
+from bot.announce.once import once_together
+from charter.announcements import EntryLogged, remembered_until
+from charter.late import POST_POSITION, post_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime, tzinfo
+
+    from bot.announce.posting import Posting
+    from charter.events import Event
+    from charter.late import LateFact
+    from charter.ports import Place, Posted, Record
+
+KIND: Final = "late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatePosts:
+    """bot.announce.late's LateChannel into Slack."""
+
+    posting: Posting
+    zone: tzinfo
+    now: Callable[[], datetime]
+    position: str = field(default=POST_POSITION, init=False)
+
+    @property
+    def posted(self) -> Posted:
+        """See LateChannel.posted."""
+        return self.posting.posted
+
+    def key(self, fact: LateFact) -> str:
+        """See LateChannel.key."""
+        return post_key(fact)
+
+    def is_single(self, fact: LateFact) -> bool:
+        """Return whether a fact reverses an entry that has a post of its own, which must not stay as it is."""
+        if not isinstance(fact, EntryLogged) or fact.reversed_id is None:
+            return False
+        record = self.posted.find(fact.reversed_id)
+        return record is not None and record.place is not None
+
+    def announce(self, fact: LateFact) -> None:
+        """Post one fact. See LateChannel.announce."""
+        late = LatePoster(self.posting.poster, fact.at, self.zone)
+        replace(self.posting, poster=late, channels=replace(self.posting.channels, poster=late)).announce(fact)
+
+    def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
+        """Post one line for all of them."""
+        of = {fact.id: fact for fact in facts}
+
+        def post(ids: Sequence[str]) -> None:
+            message = group_line(event, [of[each] for each in ids], zone=self.zone)
+            self.posting.channels.post(event, message, kind=KIND, key=_line_of(ids[0]))
+
+        def look(key: str, record: Record) -> Place | None:
+            return self.posting.channels.find(event, key=key, since=record.claimed_at)
+
+        now = self.now()
+        until = remembered_until(event, now)
+        return len(once_together(list(of), posted=self.posted, now=now, until=until, do=post, look=look, name=_line_of))
+
+    def settle(self, eid: str) -> None:
+        """Bring the event's card up to date."""
+        self.posting.settle(eid)
+
+
+def _line_of(fact_id: str) -> str:
+    """Return the key of a line for many facts, by the first one."""
+    return f"{KIND}:{fact_id}"

@@ -1,0 +1,131 @@
+"""The two kinds of shared lines: signatures of one event within a minute, and of many events in one channel."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from bot.announce import posts
+from bot.text import clip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from charter.announcements import PatronSigned
+    from charter.events import Event
+
+# So many signatures of one event within a minute are a line each; further ones share one.
+MOST_SINGLE: Final = 5
+# Signatures of so many events within a minute share one line of their channel, if they are more than the above.
+FEWEST_EVENTS: Final = 4
+
+_REF: Final = 12  # letters of a signature's reference, to tell apart those of one event and minute
+_OF_EVENT: Final = "signatures:"
+
+
+class Line(Protocol):
+    """One shared line. `content` is the text in which its record lists the signatures."""
+
+    @property
+    def key(self) -> str:
+        """The key of the line's record."""
+        ...
+
+    @property
+    def flood(self) -> str:
+        """The event or channel, and the day, for which a flood is reported once."""
+        ...
+
+    def joined(self, content: str) -> str:
+        """Return the content with the signatures of this batch too."""
+        ...
+
+    def number(self, content: str) -> int:
+        """Return the number of signatures."""
+        ...
+
+    def title(self, event: Event) -> str:
+        """Return the words for what was signed."""
+        ...
+
+    def message(self, event: Event, content: str) -> dict[str, Any]:
+        """Return the line."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OfEvent:
+    """The line of one event and minute. Its record holds the references of its signatures."""
+
+    facts: Sequence[PatronSigned]
+    given_key: str = ""
+
+    @property
+    def key(self) -> str:
+        """See Line.key."""
+        return self.given_key or self.facts[0].group_id
+
+    @property
+    def flood(self) -> str:
+        """See Line.flood."""
+        return f"{self.facts[0].event.first_eid}:{self.facts[0].at:%Y-%m-%d}"
+
+    def joined(self, content: str) -> str:
+        """See Line.joined."""
+        return " ".join(sorted({*content.split(), *(each.signature.ref for each in self.facts)}))
+
+    def number(self, content: str) -> int:
+        """See Line.number."""
+        return len(content.split())
+
+    def title(self, event: Event) -> str:
+        """See Line.title."""
+        return event.title
+
+    def message(self, event: Event, content: str) -> dict[str, Any]:
+        """See Line.message."""
+        return posts.signatures_line(event, set(content.split()))
+
+
+@dataclass(frozen=True, slots=True)
+class OfChannel:
+    """The line of one channel and minute. Its record holds the events' titles and their signatures, as JSON."""
+
+    channel: str
+    facts: Sequence[PatronSigned]
+
+    @property
+    def key(self) -> str:
+        """See Line.key."""
+        return f"signatures-in:{self.channel}:{int(self.facts[0].at.timestamp() // 60)}"
+
+    @property
+    def flood(self) -> str:
+        """See Line.flood."""
+        return f"{self.channel}:{self.facts[0].at:%Y-%m-%d}"
+
+    def joined(self, content: str) -> str:
+        """See Line.joined."""
+        events: dict[str, list[Any]] = json.loads(content or "{}")
+        for fact in self.facts:
+            title, refs = events.get(fact.event.first_eid, (clip(fact.event.title, posts.LONGEST_TITLE), []))
+            events[fact.event.first_eid] = [title, sorted({*refs, fact.signature.ref[:_REF]})]
+        return json.dumps(events, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+    def number(self, content: str) -> int:
+        """See Line.number."""
+        return sum(len(refs) for _, refs in json.loads(content).values())
+
+    def title(self, _event: Event) -> str:
+        """See Line.title."""
+        return "several events"
+
+    def message(self, _event: Event, content: str) -> dict[str, Any]:
+        """See Line.message."""
+        return posts.signatures_of_events_line([(title, len(refs)) for title, refs in json.loads(content).values()])
+
+
+def line_of(key: str) -> OfEvent | None:
+    """Return the line with this key; None for a line that does not say how parties stand."""
+    return OfEvent((), key) if key.startswith(_OF_EVENT) else None

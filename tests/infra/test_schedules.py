@@ -1,0 +1,70 @@
+"""The template's schedules: what comes by the clock, as whom, and where it goes when it fails."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.announce.late import GROUPED
+from bot.announce.waiting import WINDOW
+from charter.announcements import REMEMBERED
+from charter.late import GIVEN_UP, LOOKED_BACK
+from tests.infra.test_announcing import A_DAY, properties, statements
+
+
+def test_the_scheduler_invokes_what_is_live_and_nothing_else() -> None:
+    assert statements("SchedulerRole") == {
+        "Digest": ("lambda:InvokeFunction", {"Ref": "AnnounceFunction.Alias"}),
+        "StayAwake": ("lambda:InvokeFunction", [{"Ref": "BotFunction.Alias"}, {"Ref": "WebFunction.Alias"}]),
+        "DeadLetters": ("sqs:SendMessage", {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}),
+    }
+    assert statements("MailSchedulerRole") == {
+        "Late": ("lambda:InvokeFunction", {"Ref": "MailFunction.Alias"}),
+        "DeadLetters": ("sqs:SendMessage", {"Fn::GetAtt": ["MailDeadLetters", "Arn"]}),
+    }
+    for role in ("SchedulerRole", "MailSchedulerRole"):
+        (trusted,) = properties(role)["AssumeRolePolicyDocument"]["Statement"]
+        assert trusted["Principal"] == {"Service": "scheduler.amazonaws.com"}
+        assert trusted["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_the_digest_comes_in_the_boats_morning_and_is_tried_again_while_slack_is_down() -> None:
+    digest = properties("MorningDigest")
+    assert digest["ScheduleExpression"] == "cron(30 6-9 * * ? *)"
+    assert digest["ScheduleExpressionTimezone"] == {"Ref": "TimeZone"}
+    assert json.loads(digest["Target"]["Input"]) == {"digest": "morning"}
+    assert digest["Target"]["Arn"] == {"Ref": "AnnounceFunction.Alias"}
+    assert digest["Target"]["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}}
+    invoked = properties("AnnounceFunction")["EventInvokeConfig"]
+    assert invoked["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "way", "role"),
+    [("LateAnnouncements", "Announce", "SchedulerRole"), ("MailLateAnnouncements", "Mail", "MailSchedulerRole")],
+)
+def test_what_was_never_announced_is_looked_for_several_times_a_day(schedule: str, way: str, role: str) -> None:
+    late = properties(schedule)
+    assert late["ScheduleExpression"] == "rate(3 hours)"
+    assert json.loads(late["Target"]["Input"]) == {"sweep": "late"}
+    assert late["Target"]["Arn"] == {"Ref": f"{way}Function.Alias"}
+    assert late["Target"]["RoleArn"] == {"Fn::GetAtt": [role, "Arn"]}
+    assert late["Target"]["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": [f"{way}DeadLetters", "Arn"]}}
+    invoked = properties(f"{way}Function")["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
+    assert invoked["Destination"] == {"Fn::GetAtt": [f"{way}DeadLetters", "Arn"]}
+
+
+def test_signatures_that_wait_for_a_shared_mail_get_it_in_good_time() -> None:
+    waiting = properties("MailWaiting")
+    assert waiting["ScheduleExpression"] == "rate(5 minutes)"
+    assert timedelta(minutes=5) <= WINDOW <= timedelta(minutes=15)
+    assert json.loads(waiting["Target"]["Input"]) == {"sweep": "waiting"}
+    assert waiting["Target"]["Arn"] == {"Ref": "MailFunction.Alias"}
+
+
+def test_a_sweep_leaves_to_the_stream_what_the_stream_still_tries() -> None:
+    tried = properties("AnnounceMapping")["MaximumRecordAgeInSeconds"]
+    assert timedelta(seconds=tried) < GIVEN_UP < GROUPED <= timedelta(seconds=A_DAY)
+    assert LOOKED_BACK < REMEMBERED, "what is forgotten would be announced again"
