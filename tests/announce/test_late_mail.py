@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from charter.waivers import utc
+from charter.moments import utc
 from devkit.announcing import verify_sender
 from tests.announce.post_office import PostOffice
 from tests.announce.test_late import HOUR, OTHER, lost, sweep

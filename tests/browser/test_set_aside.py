@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from charter.waivers import utc
+from charter.moments import utc
 from devkit.season.planting import to_item
 from tests.browser.announcer import an_announcer
 from tests.browser.desk import messages, run
