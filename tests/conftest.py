@@ -215,7 +215,7 @@ def world(dynamodb: Engine, events_table: str) -> Iterator[World]:
     """A workspace wired to a freshly imported `lambda_function.lambda_handler`, over a fresh table."""
     from devkit.environment import bot_environment
     from devkit.functions import in_process
-    from devkit.slack import Workspace, serve
+    from devkit.local_slack import local_slack, serve
 
     lambda_function: ModuleType | None = None
 
@@ -223,7 +223,7 @@ def world(dynamodb: Engine, events_table: str) -> Iterator[World]:
         assert lambda_function is not None, "Slack called before the bot was there"
         return in_process(lambda_function.lambda_handler)(kind, headers, body)
 
-    slack = Workspace(deliver)
+    slack = local_slack(deliver)
     with contextlib.ExitStack() as stack:
         running = serve(slack)
         stack.callback(running.stop)
