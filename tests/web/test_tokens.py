@@ -159,7 +159,7 @@ def test_a_few_seconds_between_clocks_are_forgiven_to_a_new_token_and_none_to_an
     now = int(web_world.clock.moment.timestamp())
     for claims, status, told in (
         (_claims(web_world, iat=now + 25), 200, None),
-        (_claims(web_world, iat=now + 31), 401, "This token is not good yet."),
+        (_claims(web_world, iat=now + 31), 401, "This token is not valid yet."),
         (_claims(web_world, exp=now + 1), 200, None),
         (_claims(web_world, exp=now), 401, "This token has expired."),
     ):
