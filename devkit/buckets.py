@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectLockRuleTypeDef
 
-# For how long nobody deletes or overwrites what was signed: infra/template.yaml says why.
+# Retention of signed waivers, which nobody can delete or overwrite before; see infra/template.yaml.
 LOCK: Final[ObjectLockRuleTypeDef] = {"DefaultRetention": {"Mode": "GOVERNANCE", "Years": 7}}
 
 
 def s3_client(endpoint: str) -> S3Client:
-    """boto3's low-level client on the embedded AWS."""
+    """Return an S3 client for the embedded AWS."""
     import boto3
 
     return boto3.client(
@@ -28,7 +28,7 @@ def s3_client(endpoint: str) -> S3Client:
 
 
 def create_waivers_bucket(endpoint: str, name: str) -> None:
-    """The bucket for what patrons signed, versioned and locked as the template's. One that is there stays as it is."""
+    """Create the bucket for signed waivers, versioned and locked as in the template, unless it exists."""
     client = s3_client(endpoint)
     try:
         held = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}

@@ -1,7 +1,7 @@
-"""A reverse proxy in front of a DynamoDB or S3 endpoint that counts requests and, when told to, fails them.
+"""A reverse proxy before a DynamoDB or S3 endpoint. It counts requests and makes them fail on demand.
 
-Tests see through it what the code really sends (`proxy.calls["UpdateItem"] == 1`), and let the table misbehave as the
-real one can: throttling, slowness, an answer lost after the write was done.
+Tests use it to check the requests that the code really sends (`proxy.calls["UpdateItem"] == 1`), and to simulate faults
+of the real table: throttling, slowness, an answer lost after the write was done.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TYPES = "com.amazonaws.dynamodb.v20120810#"
 
 @dataclass(frozen=True)
 class Fault:
-    """What befalls one request: first the delay (seconds), then at most one of the others."""
+    """The fault of one request: first the delay (seconds), then at most one of the others."""
 
     error: str | None = None
     drop_request: bool = False
@@ -47,13 +47,13 @@ class Proxy:
     def __init__(self, *, url: str) -> None:
         self.url = url
         self.calls: Counter[str] = Counter()
-        """Requests by operation, as `UpdateItem`; S3's by method, as `PUT`. Each try of the SDK counts."""
+        """Requests by operation, such as `UpdateItem`, or S3's by method, such as `PUT`. Each try of the SDK counts."""
         self.came_by: list[int] = []
-        """The client's port of each request, in order: those of one port came by one connection."""
+        """The client's port of each request, in order. Requests of one connection have the same port."""
         self._faults: dict[str, deque[Fault]] = {}
         self._lock = threading.Lock()
 
-    def fail_next(  # noqa: PLR0913  # the ways to fail
+    def fail_next(  # noqa: PLR0913  # the kinds of faults
         self,
         operation: str,
         *,
@@ -68,14 +68,14 @@ class Proxy:
         times: int = 1,
         after: int = 0,
     ) -> None:
-        """Let the next `times` requests of that operation fail; each fault is used once, in the order given.
+        """Make the next `times` requests of that operation fail. Each fault is used once, in the order given.
 
         `throttle`: ProvisionedThroughputExceededException. `error`: any other exception of DynamoDB or S3, by name.
-        `drop_request`: the connection closes and nothing reaches the table.
-        `drop_answer`: the table does it, the answer is lost.
-        `cut`, `damaged`, `body`: the table does it, and of the answer the first half arrives, or a checksum that does
-        not fit its body, or this body in place of its own.
-        `delay`: seconds before it is passed on. `after`: so many requests pass unharmed first.
+        `drop_request`: the connection closes, and nothing reaches the table.
+        `drop_answer`: the table executes the request, but the answer is lost.
+        `cut`, `damaged`, `body`: the table executes the request; only the first half of the answer arrives, or its
+        checksum is wrong, or its body is replaced by this one.
+        `delay`: seconds before the request is passed on. `after`: number of requests that pass first.
         """
         name = "ProvisionedThroughputExceededException" if throttle else error
         fault = Fault(
@@ -94,7 +94,7 @@ class Proxy:
 
     @property
     def unused(self) -> dict[str, int]:
-        """Faults that no request has met yet, by operation."""
+        """Return the faults not used yet, by operation."""
         with self._lock:
             return {operation: len(faults) for operation, faults in self._faults.items() if faults}
 
@@ -108,7 +108,7 @@ class Proxy:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    block_on_close = False  # kept-alive connections would hold the end up
+    block_on_close = False  # the end would wait for kept-alive connections
 
     def __init__(self, *, host: str, port: int) -> None:
         self.upstream = (host, port)
@@ -122,17 +122,17 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # head and body in one packet
 
     def do_POST(self) -> None:
-        """One request: of the DynamoDB protocol its operation stands in X-Amz-Target, SES's is known by its method."""
+        """Pass on one request. The operation of DynamoDB's protocol is in X-Amz-Target; SES's is its method."""
         self._meet(self.headers.get("X-Amz-Target", self.command).rpartition(".")[2], _refusal)
 
     def handle_expect_100(self) -> bool:
-        """Says "continue" at once: S3's clients wait a second for it before they send a body."""
+        """Answer "continue" at once, since S3's clients wait a second for it before they send a body."""
         expected = super().handle_expect_100()
         self.wfile.flush()
         return expected
 
     def do_PUT(self) -> None:
-        """One request of the S3 protocol, known by its method."""
+        """Pass on one request of the S3 protocol. Its operation is its method."""
         self._meet(self.command, _s3_refusal)
 
     do_GET = do_PUT  # noqa: N815 - the parent's name for it
@@ -183,11 +183,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or cut
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parent's name for it
-        """Tests read the counters; the terminal stays quiet."""
+        """Print nothing. Tests read the counters."""
 
 
 def _spoilt(fault: Fault, headers: list[tuple[str, str]], body: bytes) -> tuple[list[tuple[str, str]], bytes]:
-    """Return headers and body of an answer as the fault lets them arrive."""
+    """Return headers and body of an answer, changed by the fault."""
     if not fault.damaged and fault.body is None:
         return headers, body
     kept = [(name, value) for name, value in headers if name.lower() != "x-amz-crc32"]
@@ -210,7 +210,7 @@ def _refusal(name: str, message: str = "refused by the test") -> _Answer:
 
 @contextmanager
 def table_proxy(endpoint: str) -> Iterator[Proxy]:
-    """A running proxy in front of `endpoint` (plain http)."""
+    """Run a proxy in front of `endpoint` (plain http)."""
     parts = urlsplit(endpoint)
     if parts.scheme != "http" or not parts.hostname:
         raise ValueError(f"the proxy speaks plain http, not {endpoint}")

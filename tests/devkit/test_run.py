@@ -24,7 +24,7 @@ from adapters.ledger import DynamoLedger
 from charter.payments import Source
 from devkit.__main__ import _wait
 from devkit.aws import dynamodb_client
-from devkit.environment import TIMEZONE, bot_environment, settle
+from devkit.environment import TIMEZONE, bot_environment, use
 from devkit.listen import bind, listening
 from devkit.local import AlreadyRunning, Table, embedded_table, today_at_the_dock, token_secret
 from devkit.season.planting import to_item
@@ -91,7 +91,7 @@ def test_payments_are_there_after_a_restart_and_gone_with_fresh(tmp_path: Path) 
         dave_pays(table, "125")
         assert run.stop() == 0
     with running(tmp_path, "--port", "0") as run:
-        assert "as you left it" in run.text
+        assert "as you left them" in run.text
         assert dave_pays(run.address("its table ")) == "125"
         assert run.stop(signal.SIGHUP) == 0
     with running(tmp_path, "--port", "0", "--fresh") as run:
@@ -189,7 +189,7 @@ def test_no_mail_leaves_this_machine_unless_the_real_slack_is_meant(monkeypatch:
         monkeypatch.setenv("GMAIL_REFRESH_TOKEN", "somebody's own")
         monkeypatch.setenv("NOTIFY_EMAIL_TO", "boss@example.com")
         assert bot_environment(slack=None, **named)["GMAIL_REFRESH_TOKEN"] == "somebody's own"
-        settle(bot_environment(slack="http://127.0.0.1:3", **named))
+        use(bot_environment(slack="http://127.0.0.1:3", **named))
         assert "GMAIL_REFRESH_TOKEN" not in os.environ
         assert os.environ["NOTIFY_EMAIL_TO"].endswith(".example")
 
