@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import os
-from contextlib import contextmanager, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stdout, suppress
 from email.utils import parseaddr
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from devkit.aws import CREDENTIALS, REGION
+from devkit.aws import aws_client
 from devkit.edge import read_template
 from devkit.functions import invoke
 from devkit.mapping import read_mapping
@@ -94,31 +94,14 @@ def show_digest(handler: Handler) -> bool:
 
 def create_dead_letters(endpoint: str) -> str:
     """Create the queue for changes that cannot be announced, unless it exists. Return its URL."""
-    import boto3
-
-    client: Any = boto3.client("sqs", endpoint_url=endpoint, region_name=REGION, **_keys())
-    try:
+    with closing(aws_client("sqs", endpoint)) as client:
         return str(client.create_queue(QueueName="announce-dead-letters")["QueueUrl"])
-    finally:
-        client.close()
-
-
-def _keys() -> dict[str, Any]:
-    names = {"aws_access_key_id": "AWS_ACCESS_KEY_ID", "aws_secret_access_key": "AWS_SECRET_ACCESS_KEY"}
-    return {ours: CREDENTIALS[theirs] for ours, theirs in names.items()}
 
 
 def verify_sender(endpoint: str, sender: str) -> None:
     """Verify the sender's address, since the embedded SES, like the real one, refuses unverified senders."""
-    import boto3
-
-    client: Any = boto3.client("sesv2", endpoint_url=endpoint, region_name=REGION, **_keys())
-    try:
+    with closing(aws_client("sesv2", endpoint)) as client, suppress(client.exceptions.AlreadyExistsException):
         client.create_email_identity(EmailIdentity=parseaddr(sender)[1])
-    except client.exceptions.AlreadyExistsException:
-        return
-    finally:
-        client.close()
 
 
 def without_the_planted(handler: Handler, today: Callable[[], date]) -> Handler:

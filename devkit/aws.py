@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from devkit.embedded import SERVICES
 from devkit.listen import free_port
@@ -28,10 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MINISTACK_PYTHON = ROOT / ".venv" / "ministack" / "bin" / "python"
 DYNALITE = ROOT / ".local" / "engines" / "node_modules" / "dynalite" / "cli.js"
 REGION: Final = "us-west-2"
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
-}  # the engines require credentials, but do not check them
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # the engines do not check them
 
 _MINISTACK = "import sys; sys.path.append(sys.argv.pop()); from devkit.embedded import main; main()"
 _NODE = """
@@ -216,19 +213,21 @@ def _tail(log: Path, lines: int = 15) -> str:
     return "\nThe end of its log:\n" + "\n".join(f"    {line}" for line in last) if last else " Its log is empty."
 
 
+def aws_client(service: Any, endpoint: str, **options: Any) -> Any:  # noqa: ANN401  # boto3 makes clients at run time
+    """Return boto3's client of an engine's service."""
+    import boto3
+
+    keys: Any = {name.lower(): value for name, value in CREDENTIALS.items()}
+    return boto3.client(service, endpoint_url=endpoint, region_name=REGION, **keys, **options)
+
+
 def dynamodb_client(endpoint: str) -> DynamoDBClient:
     """Return a DynamoDB client for an engine on this machine, or any `endpoint` that accepts made-up credentials."""
-    import boto3
     from botocore.config import Config
 
-    return boto3.client(
-        "dynamodb",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-        config=Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}),
-    )
+    config = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
+    client: DynamoDBClient = aws_client("dynamodb", endpoint, config=config)
+    return client
 
 
 def create_events_table(client: DynamoDBClient, name: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from devkit.aws import CREDENTIALS, REGION
+from devkit.aws import REGION, aws_client
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -16,23 +17,14 @@ LOCK: Final[ObjectLockRuleTypeDef] = {"DefaultRetention": {"Mode": "GOVERNANCE",
 
 def s3_client(endpoint: str) -> S3Client:
     """Return an S3 client for the embedded AWS."""
-    import boto3
-
-    return boto3.client(
-        "s3",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )
+    client: S3Client = aws_client("s3", endpoint)
+    return client
 
 
 def create_waivers_bucket(endpoint: str, name: str) -> None:
     """Create the bucket for signed waivers, versioned and locked as in the template, unless it exists."""
-    client = s3_client(endpoint)
-    try:
-        held = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
-        if name not in held:
+    with closing(s3_client(endpoint)) as client:
+        if name not in {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}:
             client.create_bucket(
                 Bucket=name,
                 CreateBucketConfiguration={"LocationConstraint": REGION},
@@ -41,5 +33,3 @@ def create_waivers_bucket(endpoint: str, name: str) -> None:
             client.put_object_lock_configuration(
                 Bucket=name, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": LOCK}
             )
-    finally:
-        client.close()

@@ -11,13 +11,13 @@ import logging
 import threading
 import time
 from collections import deque
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from devkit.aws import CREDENTIALS, REGION
+from devkit.aws import aws_client, dynamodb_client
 from devkit.batches import Batch, MappingSettings, cut, first_failure, meets, payload, serialised
 from devkit.functions import LambdaContext
 
@@ -43,15 +43,7 @@ class Streams(Protocol):
 
 def streams_client(endpoint: str) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
     """Return boto3's client for the streams of an engine on this machine."""
-    import boto3
-
-    return boto3.client(
-        "dynamodbstreams",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )
+    return aws_client("dynamodbstreams", endpoint)
 
 
 def wait_before(attempt: int) -> float:
@@ -256,18 +248,12 @@ def mapped(  # noqa: PLR0913  # as in Mapping
     patience: float = 5.0,
 ) -> Iterator[Mapping]:
     """Deliver the stream of `table` to `handler` until the block ends, then the rest for `patience` seconds."""
-    from devkit.aws import dynamodb_client
-
-    tables = dynamodb_client(endpoint)
-    stream = tables.describe_table(TableName=table)["Table"]["LatestStreamArn"]
-    tables.close()
-    client = streams_client(endpoint)
-    try:
+    with closing(dynamodb_client(endpoint)) as tables:
+        stream = tables.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+    with closing(streams_client(endpoint)) as client:
         mapping = Mapping(handler, client=client, stream=stream, settings=settings, name=name, wait=wait)
         try:
             yield mapping
         finally:
             if left := mapping.stop(patience=patience):
                 log.warning("%d of the table's last changes were not announced and will not be", left)
-    finally:
-        client.close()
