@@ -34,7 +34,7 @@ def today(request: pytest.FixtureRequest) -> date:
 
 @pytest.fixture(scope="module")
 def events(today: date) -> Rows:
-    """The events' own rows by id."""
+    """Return the events' own rows by id."""
     return {row["eid"]: row for row in season(today) if row["crew_id"] == "#event"}
 
 
