@@ -174,10 +174,10 @@ def from_answer(answer: object) -> Reply:
         return 200, [("content-type", "application/json")], json.dumps(answer).encode()
     status = int(answer["statusCode"])
     if not 100 <= status <= 599:  # noqa: PLR2004  # the bounds of HTTP
-        raise ValueError(f"{status} is no HTTP status")
+        raise ValueError(f"{status} is not an HTTP status")
     body = answer.get("body") or ""
     if not isinstance(body, str):
-        raise TypeError(f"a body is text, not {type(body).__name__}")
+        raise TypeError(f"the body must be text, not {type(body).__name__}")
     content = base64.b64decode(body, validate=True) if answer.get("isBase64Encoded") else body.encode("utf-8")
     headers = [(str(name).lower(), str(value)) for name, value in (answer.get("headers") or {}).items()]
     if not any(name == "content-type" for name, _ in headers):

@@ -94,7 +94,7 @@ class Proxy:
             delay=delay,
         )
         if fault == Fault():
-            raise ValueError("say how it shall fail")
+            raise ValueError("choose a fault")
         with self._lock:
             self._faults.setdefault(operation, deque()).extend([Fault()] * after + [fault] * times)
 

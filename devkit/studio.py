@@ -141,7 +141,7 @@ class Studio:
         page.mouse.move(0, 0)  # so that nothing is drawn as hovered
         page.screenshot(path=path, animations="disabled", caret="hide", clip=clip)
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"{path.name} is larger than {LARGEST // 1024} KB")
+            raise ValueError(f"{path.name} is larger than {LARGEST // 1024} KB. Show less, or a smaller window.")
         self.taken.append(path)
 
 

@@ -81,7 +81,7 @@ class Site:
 
 def create_app(*, services: Services, waivers: WaiverServices, tokens: Tokens, site: Site) -> HttpApp:
     """Create the web Lambda's application. Its `answer(event, context)` answers one function-URL request."""
-    http = HttpApp(tokens.admin, no_such_page=no_such_event, trouble_page=out_of_order)
+    http = HttpApp(tokens.admin, no_such_page=no_such_event, error_page=out_of_order)
     _mount_payments(http, services)
     _mount_events(http, services)
     _mount_waiver(http, waivers)

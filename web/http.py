@@ -22,7 +22,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from charter.refusals import Refusal
-from web.problems import UNSTORED, RequestUnreadable, invalid, problem, refused, trouble
+from web.problems import UNSTORED, RequestUnreadable, invalid, problem, refused, unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,7 +57,7 @@ class HttpApp:
         identify: Callable[[Mapping[str, str]], Caller],
         *,
         no_such_page: Callable[[], Response[str]],
-        trouble_page: Callable[[], Response[str]],
+        error_page: Callable[[], Response[str]],
     ) -> None:
         self.resolver = LambdaFunctionUrlResolver(
             enable_validation=True,
@@ -72,7 +72,7 @@ class HttpApp:
         self.resolver.exception_handler(Exception)(self._unexpected)
         self._identify = identify
         self._no_such_page = no_such_page
-        self._trouble_page = trouble_page
+        self._error_page = error_page
         self._required: list[_Requirements] = []
         self._lock = threading.Lock()
 
@@ -127,8 +127,8 @@ class HttpApp:
 
     def _unexpected(self, error: Exception) -> Response[str]:
         """Return the answer to an unexpected error: a page for browsers, else a problem."""
-        answered, request = trouble(error), self.resolver.current_event
-        return self._trouble_page() if _reads_a_page(request.http_method, request["rawPath"]) else answered
+        answered, request = unexpected(error), self.resolver.current_event
+        return self._error_page() if _reads_a_page(request.http_method, request["rawPath"]) else answered
 
     def _requirements_of(self, method: str, path: str) -> _Requirements:
         known = [

@@ -52,7 +52,7 @@ UNSTORED: Final = {"cache-control": "no-store", "x-content-type-options": "nosni
 _MOST_LISTED: Final = 30
 _LONGEST_FIELD: Final = 80
 
-TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
+UNEXPECTED: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
 _KEY_REQUIRED: Final = (
     f"Send an {IDEMPOTENCY_KEY} header that identifies this payment: 1 to 64 letters, digits and . _ : - only. "
     "Send the same key to retry this payment, and a new one for another payment."
@@ -156,10 +156,10 @@ def invalid(findings: Iterable[Any]) -> Response[str]:
     return problem(status, detail, [(field, sentence) for field, sentence in first if field])
 
 
-def trouble(error: Exception) -> Response[str]:
+def unexpected(error: Exception) -> Response[str]:
     """Return the answer to an unexpected error. It is logged without its text, which may quote a patron."""
     log.error("%s at\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, TROUBLE)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, UNEXPECTED)
 
 
 def _and_more(errors: Sized) -> list[str]:

@@ -130,7 +130,7 @@ class Tokens:
             raise TokenRefused("This token is not valid yet. Type /dispatch in Slack for a new link.")
         subject, name = claims["sub"], claims.get("name")
         if not isinstance(subject, str) or _SUBJECT.fullmatch(subject) is None:
-            raise TokenRefused("This token names nobody. Type /dispatch in Slack for a new link.")
+            raise TokenRefused("This token has no valid subject. Type /dispatch in Slack for a new link.")
         if claims.get("role") != Role.ADMIN:
             raise NotAllowed("Sorry, only the office can work here. Please ask an admin.")
         return Caller(subject, name if isinstance(name, str) and name else subject)

@@ -69,7 +69,7 @@ def handle_waiver_get(request: LambdaFunctionUrlEvent, eid: str, *, services: Wa
     PDF. An unknown event or signature is a page with 404, an outage a page with 503 and Retry-After.
     """
     try:
-        return _shown(_asked(request), check_served(eid), services)
+        return _page(_query(request), check_served(eid), services)
     except (EventIdMalformed, EventUnknown):
         return waiver_pages.no_such_event()
     except (Malformed, Unknown):
@@ -111,18 +111,18 @@ def read_waiver_text() -> WaiverText:
     return text
 
 
-def _shown(asked: dict[str, str], eid: str, services: WaiverServices) -> Response[Any]:
-    if "signed" in asked:
-        signed = _signed(eid, asked["signed"], services)
-        if "pdf" in asked:
+def _page(query: dict[str, str], eid: str, services: WaiverServices) -> Response[Any]:
+    if "signed" in query:
+        signed = _signed(eid, query["signed"], services)
+        if "pdf" in query:
             from web.waiver_pdf import pdf
 
             return waiver_pages.download(pdf(signed, zone=services.zone), signed)
-        token = asked.get("party", "")
+        token = query.get("party", "")
         return waiver_pages.signed(signed, party=token if _TOKEN.fullmatch(token) else None, zone=services.zone)
     event = services.signatures.event(eid)
-    patron = services.links.find(event, asked.get("party", ""))
-    if "qr" in asked:
+    patron = services.links.find(event, query.get("party", ""))
+    if "qr" in query:
         link = (
             services.links.link(event, patron.patron_id) if patron else waiver_link(services.public_base_url, event.eid)
         )
@@ -133,7 +133,7 @@ def _shown(asked: dict[str, str], eid: str, services: WaiverServices) -> Respons
     with suppress(Unavailable):  # the waiver can be signed without the captain's name
         captain = services.signatures.captain(event.eid)
     over = event.over(services.now())
-    party = _party(event, patron, asked["party"]) if patron else None
+    party = _party(event, patron, query["party"]) if patron else None
     return waiver_pages.waiver(event, services.text, party=party, captain=captain, over=over, zone=services.zone)
 
 
@@ -164,7 +164,7 @@ def _party_of(token: str, event: Event | None, signature_id: object, services: W
     return patron_id if good else None
 
 
-def _asked(request: LambdaFunctionUrlEvent) -> dict[str, str]:
+def _query(request: LambdaFunctionUrlEvent) -> dict[str, str]:
     """Return the query with the first value of each name. AWS's own parsed query joins repeated values by a comma."""
     query = str(request.get("rawQueryString") or "")[:2000]
     return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True, errors="replace").items()}

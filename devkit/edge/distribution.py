@@ -73,9 +73,9 @@ class Distribution:
 def read_distribution(template: JSON, name: str = "Distribution") -> Distribution:
     """Return the distribution of that name. Raises TemplateUnclear."""
     config = resource(template, name, "AWS::CloudFront::Distribution")["DistributionConfig"]
-    told_to_browsers_or_dns = {"Aliases", "Comment", "HttpVersion", "IPV6Enabled", "PriceClass", "ViewerCertificate"}
-    carried_out = {"Enabled", "Origins", "CacheBehaviors", "DefaultCacheBehavior", "CustomErrorResponses"}
-    only(config, told_to_browsers_or_dns | carried_out, where=name)
+    without_effect_here = {"Aliases", "Comment", "HttpVersion", "IPV6Enabled", "PriceClass", "ViewerCertificate"}
+    implemented = {"Enabled", "Origins", "CacheBehaviors", "DefaultCacheBehavior", "CustomErrorResponses"}
+    only(config, without_effect_here | implemented, where=name)
     if config["Enabled"] is not True:
         raise TemplateUnclear(f"{name} is not enabled")
     for errors in config.get("CustomErrorResponses", []):
@@ -104,7 +104,7 @@ def _origin(template: JSON, origin: JSON) -> Origin:
             found = Origin(kind="lambda", resource=url.removesuffix("Url"))
             function = resource(template, found.resource, "AWS::Serverless::Function")
             if function["FunctionUrlConfig"]["AuthType"] != "AWS_IAM":
-                raise TemplateUnclear(f"the URL of {found.resource} is open to everybody")
+                raise TemplateUnclear(f"the URL of {found.resource} can be called by anyone; set AuthType to AWS_IAM")
         case other:
             raise TemplateUnclear(f"{where} has a domain name that the edge does not know: {other}")
     access = resource(template, _named(origin["OriginAccessControlId"], "Id"), "AWS::CloudFront::OriginAccessControl")[
@@ -122,7 +122,7 @@ def _behavior(template: JSON, behavior: JSON, pattern: str, origins: dict[str, O
     known |= {"OriginRequestPolicyId", "ResponseHeadersPolicyId", "FunctionAssociations"}
     only(behavior, known, where=where)
     if behavior["TargetOriginId"] not in origins:
-        raise TemplateUnclear(f"{where} has an origin that is not there: {behavior['TargetOriginId']}")
+        raise TemplateUnclear(f"{where} has an origin that does not exist: {behavior['TargetOriginId']}")
     methods = frozenset(behavior.get("AllowedMethods", METHODS[0]))
     if methods not in METHODS:
         raise TemplateUnclear(f"{where} allows a set of methods that CloudFront does not offer")
@@ -150,9 +150,9 @@ def _viewer_request(template: JSON, associations: list[JSON], *, where: str) -> 
     function = resource(template, name, "AWS::CloudFront::Function")
     code: str = function["FunctionCode"]
     if function["FunctionConfig"]["Runtime"] != "cloudfront-js-2.0" or function.get("AutoPublish") is not True:
-        raise TemplateUnclear(f"{name} has another runtime than cloudfront-js-2.0, or is not published")
+        raise TemplateUnclear(f"{name} does not have the runtime cloudfront-js-2.0, or is not published")
     if len(code.encode()) > MAX_CODE:
-        raise TemplateUnclear(f"{name} is longer than CloudFront takes")
+        raise TemplateUnclear(f"{name} is longer than CloudFront allows")
     return code
 
 

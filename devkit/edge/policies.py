@@ -44,7 +44,7 @@ def read_cache_policy(template: JSON, reference: Any) -> CachePolicy:  # noqa: A
     headers = key["HeadersConfig"]
     # Under a policy that caches nothing at all, CloudFront compresses nothing and lets no header into the key.
     if config["MaxTTL"] == 0 and (key["EnableAcceptEncodingGzip"] or headers["HeaderBehavior"] != "none"):
-        raise TemplateUnclear(f"{config['Name']} caches nothing, and would therefore be refused")
+        raise TemplateUnclear(f"{config['Name']} caches nothing, so it may not compress or have headers in its key")
     return CachePolicy(
         gzip=key["EnableAcceptEncodingGzip"],
         key_headers=frozenset(name.lower() for name in headers.get("Headers", [])),
@@ -90,4 +90,4 @@ def _referred(reference: Any) -> str:  # noqa: ANN401  # as above
     match reference:
         case {"Ref": str(name)}:
             return name
-    raise TemplateUnclear(f"{reference} is no policy that the edge knows")
+    raise TemplateUnclear(f"{reference} is not a policy that the edge knows")

@@ -15,7 +15,7 @@ def resource(template: JSON, name: str, kind: str) -> JSON:
     """Return the properties of a resource. Raises TemplateUnclear if it is missing or of another type."""
     found = template["Resources"].get(name, {})
     if found.get("Type") != kind:
-        raise TemplateUnclear(f"{name} is no {kind}")
+        raise TemplateUnclear(f"{name} is not a resource of type {kind}")
     properties: JSON = found.get("Properties", {})
     return properties
 

@@ -53,7 +53,7 @@ def run_viewer_request(code: str, request: Request) -> Request:
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise FunctionAnswerInvalid("the function returned no request") from error
     if not isinstance(uri, str) or not uri.startswith("/"):
-        raise FunctionAnswerInvalid(f"{uri!r} is no path")
+        raise FunctionAnswerInvalid(f"{uri!r} is not a path")
     for name, value in headers:
         if name != name.lower() or name.startswith(HIDDEN) or not isinstance(value, str):
             raise FunctionAnswerInvalid(f"a function may not set the header {name} to {value!r}")

@@ -129,7 +129,7 @@ def test_faults_wait_for_their_operation_and_are_spent_in_order(
             add_one(hasty, events_table)
     add_one(hasty, events_table)
     assert proxy.unused == {"PutItem": 1}
-    with pytest.raises(ValueError, match="say how"):
+    with pytest.raises(ValueError, match="choose a fault"):
         proxy.fail_next("PutItem")
 
 
