@@ -151,19 +151,6 @@ class _EventFields(_Answer):
     warnings: list[str] = Field(description="The rules for ids that this id breaks, each as the end of a sentence")
 
 
-class EventCard(_EventFields):
-    """One event with its totals."""
-
-    patrons: int
-    people: int = Field(description="All the people expected, minors included")
-    paid: int = Field(description="Patrons whose party has paid in full; likewise the three after it")
-    partial: int
-    unpaid: int
-    overpaid: int
-    signed: int = Field(description="People covered by a signature of their own or as a minor named in one")
-    unmatched: int = Field(description="Signatures that nobody has matched to a patron yet")
-
-
 class Counts(_Answer):
     """Numbers of patrons and people, of patrons who paid, and of people who have signed."""
 
@@ -175,6 +162,10 @@ class Counts(_Answer):
     overpaid: int
     signed: int = Field(description="People covered by a signature of their own or as a minor named in one")
     unmatched: int = Field(description="Signatures that nobody has matched to a patron yet")
+
+
+class EventCard(Counts, _EventFields):
+    """One event with its totals."""
 
 
 class PatronLine(_Answer):
