@@ -96,7 +96,7 @@ export class Board {
       this.cardOf(card.eid).root.hidden = !fits;
       if (fits) shown += 1;
     }
-    if (this.ledger.state === "failed") this.tellFailure();
+    if (this.ledger.state === "failed") this.reportFailure();
     else if (this.ledger.state === "ready") this.report(this.found(shown));
   }
 
@@ -115,7 +115,7 @@ export class Board {
     write($("told"), words);
   }
 
-  tellFailure() {
+  reportFailure() {
     if (this.ledger.trouble instanceof LinkEnded) {
       this.report("These are from before your link ended."); // the instructions are above
       return;

@@ -105,7 +105,7 @@ export class LogForm {
     fill(
       this.fields.patron_id,
       h("option", { value: "" }, loading ? "Reading the patrons …" : "Choose a patron"),
-      this.groups(patrons, (patron) => `${whoWords(patron, patrons)} · ${this.standing(patron)}`),
+      this.groups(patrons, (patron) => `${whoWords(patron, patrons)} · ${this.statusWords(patron)}`),
     );
     this.fields.patron_id.value = patrons.some(({ patron_id }) => patron_id === chosen) ? chosen : "";
     const methods = event?.methods ?? [this.item?.method].filter(Boolean);
@@ -138,7 +138,7 @@ export class LogForm {
     return this.ledger.event(this.eid)?.status === "cancelled";
   }
 
-  standing({ paid, balance }) {
+  statusWords({ paid, balance }) {
     return this.off ? returnWords(paid, this.currency) : balanceWords(balance, this.currency);
   }
 
@@ -161,7 +161,7 @@ export class LogForm {
     const unsent = this.outbox.items
       .filter((each) => each.eid === this.eid && each.patron_id === patron.patron_id && each.key !== this.key)
       .reduce((sum, each) => sum + cents(each.amount), 0);
-    const status = `${money(cents(patron.paid), this.currency)} paid of ${money(cents(patron.due), this.currency)}, ${this.standing(patron)}`;
+    const status = `${money(cents(patron.paid), this.currency)} paid of ${money(cents(patron.due), this.currency)}, ${this.statusWords(patron)}`;
     const waits = unsent > 0 ? `; ${money(unsent, this.currency)} not sent yet` : "";
     write($("patron_id-hint"), `${status}${waits}.`);
     const owed = this.off ? 0 : cents(patron.balance) - unsent;
