@@ -15,23 +15,23 @@ from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from charter.party_links import PartyLinks
 from web.app import Site, create_app
-from web.desk import Desk
+from web.services import Services
 from web.settings import read_settings
 from web.tokens import Tokens
-from web.waiver import WaiverDesk, read_waiver_text
+from web.waiver import WaiverServices, read_waiver_text
 
 settings = read_settings(os.environ)
 table = connect()
 ledger = DynamoLedger(table, settings.events_table, zone=settings.timezone, currency=settings.currency)
 evidence = S3Evidence(connect_s3, settings.waivers_bucket)
 app = create_app(
-    desk=Desk(
+    services=Services(
         ledger=ledger,
         methods=settings.payment_methods,
         currency=settings.currency,
         now=lambda: datetime.now(settings.timezone),
     ),
-    waivers=WaiverDesk(
+    waivers=WaiverServices(
         signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
         links=PartyLinks(settings.admin_token_secret, settings.public_base_url),
         evidence=evidence,
@@ -47,13 +47,13 @@ app = create_app(
 
 
 def load_the_rest() -> None:
-    """What else requests import where they first need it: the slowest of it is what makes a PDF."""
+    """Import the modules that requests import on first use, the slow PDF libraries among them."""
     for module in ("jwt", "segno", "fpdf", "web.waiver_pdf"):
         importlib.import_module(module)
 
 
 if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == SNAP_START:
-    # In the snapshot it costs nobody's time. A client's first call, too, loads what all later ones share.
+    # Work done before the snapshot costs no request any time. A client's first call loads what all later calls share.
     ahead(load_the_rest)
     ahead(ledger.check)
     ahead(evidence.prepare)
@@ -61,5 +61,5 @@ if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == SNAP_START:
 
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Answers one request of the function URL, whatever it is."""
+    """Answer one request of the function URL. Any event gets an answer."""
     return app.answer(event, context)

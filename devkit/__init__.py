@@ -1,1 +1,1 @@
-"""The local world: everything the bot meets in the cloud, on one machine. Never part of the zip."""
+"""The local world: the services that the product uses in the cloud, on one machine. Never part of the zip."""

@@ -40,25 +40,25 @@ The public site is {site}. This afternoon's waiver, as patrons open it on their 
 
     {site}/g/{today}-captain-cory-afternoon/waiver
 
-What follows a payment stands in the event's channel; its mail lands in the outbox, {outbox}/
-(there the morning digest can be had at once). Nothing is mailed for real.
+Payments are announced in the event's channel; mail goes to the outbox, {outbox}/
+(which can post the morning digest at once). No mail leaves this machine.
 
 The bot's function URL is {function_url}, its table {table} (region us-west-2, any credentials).
-Ctrl-C stops everything and keeps the payments. `make run ARGS=--fresh` starts the season anew.
+Ctrl-C stops everything and keeps the payments. `make run ARGS=--fresh` starts with a new sample season.
 """
 
 CONNECTED = """
 Connected to Slack: type /log-payment in your own workspace. Its links open {site}.
-Payments and signatures are told in the events' channels, or in OPS_CHANNEL; mail lands in {outbox}/
+Payments and signatures are announced in the events' channels, or in OPS_CHANNEL; mail goes to {outbox}/
 The table on this machine is {table}.
-Ctrl-C stops everything and keeps the payments. `make run ARGS=--fresh` starts the season anew.
+Ctrl-C stops everything and keeps the payments. `make run ARGS=--fresh` starts with a new sample season.
 """
 
-NO_ADMIN = "Nobody is an admin yet: put your Slack user id into ADMIN_USERS to see amounts.\n"
+NO_ADMIN = "There is no admin yet. Put your Slack user id into ADMIN_USERS to see amounts.\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until Ctrl-C, SIGTERM or SIGHUP. Exit status 1 and one clear sentence when something does not start."""
+    """Run until Ctrl-C, SIGTERM or SIGHUP. Return 1, after one sentence, if something does not start."""
     options = _options(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     _stop_on_signals()
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _world(options) as table:
             _wait(table)
     except KeyboardInterrupt:
-        _say(f"\nStopped. Payments are kept in {options.folder}; `make run` goes on with them.")
+        _say(f"\nStopped. Payments are kept in {options.folder}; `make run` continues with them.")
     except (EngineFailed, AlreadyRunning, PortTaken, SlackRefused, TemplateUnclear) as trouble:
         print(trouble, file=sys.stderr)
         return 1
@@ -76,16 +76,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m devkit", description="Ship Captain Crew on this machine.")
     parser.add_argument(
-        "--port", type=int, default=8080, help="where the workspace is served, or the next free one; the rest follows"
+        "--port", type=int, default=8080, help="port of the workspace; if it is taken, the next free one is used"
     )
-    parser.add_argument("--fresh", action="store_true", help="forget all payments and start the sample season anew")
-    parser.add_argument("--folder", type=Path, default=ROOT / ".local", help="where payments are kept between runs")
+    parser.add_argument("--fresh", action="store_true", help="delete all payments and create a new sample season")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".local", help="folder that keeps payments between runs")
     return parser.parse_args(arguments)
 
 
 @contextmanager
 def _world(options: argparse.Namespace) -> Iterator[Table]:
-    """The running world, its greeting already printed."""
+    """Start the local world, print its addresses, and yield its table."""
     app_token = os.environ.get("SLACK_APP_TOKEN")
     if app_token and os.environ.get("SLACK_BOT_TOKEN"):
         with socket_mode(
@@ -111,7 +111,7 @@ def _world(options: argparse.Namespace) -> Iterator[Table]:
 
 
 def _wait(table: Table, *, today: Callable[[], date] = today_at_the_dock, seconds: float = 60.0) -> None:
-    """Until a signal ends it. When the date changes meanwhile, the new day's events are planted."""
+    """Wait for a signal. Whenever the date changes, plant the new day's events."""
     planted = today()
     while True:
         threading.Event().wait(seconds)
@@ -122,7 +122,7 @@ def _wait(table: Table, *, today: Callable[[], date] = today_at_the_dock, second
 
 
 def _stop_on_signals() -> None:
-    """The first signal ends the world in good order; further ones do not disturb it while it saves."""
+    """Make the first signal end the local world, and ignore further ones while it saves."""
 
     def stop(_number: int, _frame: object) -> None:
         for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

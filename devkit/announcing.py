@@ -1,17 +1,17 @@
-"""What follows a payment, in the local world: the announce Lambda on the table's real stream, and its mails."""
+"""The announce Lambda in the local world: it reads the table's real stream and sends mail to the embedded SES."""
 
 from __future__ import annotations
 
 import importlib
 import os
-from contextlib import contextmanager, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stdout, suppress
 from email.utils import parseaddr
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from devkit.aws import CREDENTIALS, REGION
+from devkit.aws import aws_client
 from devkit.edge import read_template
 from devkit.functions import invoke
 from devkit.mapping import read_mapping
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from devkit.functions import Handler
 
 DIGEST: Final = {"digest": "now"}
-"""As EventBridge Scheduler calls every morning, but as often as asked: the morning's own digest is left as it is."""
+"""The event of EventBridge Scheduler every morning, but repeatable: it does not replace the morning's own digest."""
 WAITING: Final = {"sweep": "waiting"}
-"""As EventBridge Scheduler calls every few minutes: signatures that waited for a shared mail get it."""
+"""The event of EventBridge Scheduler every few minutes, which mails signatures collected for one mail."""
 _WAITING_PAUSE: Final = 300.0  # seconds, as the template's
 _FUNCTION: Final = "announce"
 _TIMEOUT: Final = 60.0  # seconds, as the template's
 
 
 @contextmanager
-def announcing(  # noqa: PLR0913  # where it reads, what it calls, and where its words go
+def announcing(  # noqa: PLR0913  # source, handler, log and settings
     *,
     endpoint: str,
     table: str,
@@ -49,20 +49,20 @@ def announcing(  # noqa: PLR0913  # where it reads, what it calls, and where its
     settings: MappingSettings | None = None,
     waiting_pause: float = _WAITING_PAUSE,
 ) -> Iterator[Handler]:
-    """The announce Lambda, which hears of every change of `table` until the block ends.
+    """Invoke the announce Lambda for every change of `table` until the block ends. Yield it, to invoke it otherwise.
 
-    `handler` is `announce_function.lambda_handler`, imported under the environment of this process, unless another is
-    given; `settings` are the template's. After each `waiting_pause` (seconds) it mails what waits. What it prints (its
-    metrics) goes to `log`, as it would to CloudWatch. What comes back invokes it as well. Raises TemplateUnclear.
+    `handler` defaults to `announce_function.lambda_handler`, imported with this process's environment; `settings`
+    default to the template's. Waiting mail is sent every `waiting_pause` seconds. The metrics that the handler prints
+    go to `log`, as they would to CloudWatch. Raises TemplateUnclear.
     """
     if handler is None:
         handler = importlib.import_module("announce_function").lambda_handler
     handler = one_at_a_time(handler if log is None else _logged(handler, log))
     if sender := os.environ.get("NOTIFY_EMAIL_FROM"):
         verify_sender(endpoint, sender)
-    heard, settings = without_the_planted(handler, today), settings or read_mapping(read_template())
+    announced, settings = without_the_planted(handler, today), settings or read_mapping(read_template())
     with (
-        mapped(heard, endpoint=endpoint, table=table, name=_FUNCTION, settings=settings),
+        mapped(announced, endpoint=endpoint, table=table, name=_FUNCTION, settings=settings),
         _every(waiting_pause, lambda: invoke(handler, dict(WAITING), name=_FUNCTION, timeout=_TIMEOUT)),
     ):
         yield handler
@@ -70,7 +70,7 @@ def announcing(  # noqa: PLR0913  # where it reads, what it calls, and where its
 
 @contextmanager
 def _every(pause: float, do: Callable[[], object]) -> Iterator[None]:
-    """Do it again and again until the block ends, with a pause before each time."""
+    """Call `do` after every `pause` (seconds) until the block ends."""
     ended = Event()
 
     def run() -> None:
@@ -87,44 +87,27 @@ def _every(pause: float, do: Callable[[], object]) -> Iterator[None]:
 
 
 def show_digest(handler: Handler) -> bool:
-    """Lets the morning digest be posted as it would be now. False when the handler failed, which is logged."""
+    """Post the morning digest now. Return False if the handler failed, which is logged."""
     status, _, _ = invoke(handler, dict(DIGEST), name=_FUNCTION, timeout=_TIMEOUT)
-    return status == 200  # noqa: PLR2004  # an answer
+    return status == 200  # noqa: PLR2004  # HTTP's OK
 
 
 def create_dead_letters(endpoint: str) -> str:
-    """The URL of the queue for what will never be announced; one that is there already is kept."""
-    import boto3
-
-    client: Any = boto3.client("sqs", endpoint_url=endpoint, region_name=REGION, **_keys())
-    try:
+    """Create the queue for changes that cannot be announced, unless it exists. Return its URL."""
+    with closing(aws_client("sqs", endpoint)) as client:
         return str(client.create_queue(QueueName="announce-dead-letters")["QueueUrl"])
-    finally:
-        client.close()
-
-
-def _keys() -> dict[str, Any]:
-    names = {"aws_access_key_id": "AWS_ACCESS_KEY_ID", "aws_secret_access_key": "AWS_SECRET_ACCESS_KEY"}
-    return {ours: CREDENTIALS[theirs] for ours, theirs in names.items()}
 
 
 def verify_sender(endpoint: str, sender: str) -> None:
-    """Let the embedded SES take mail from this address; like the real one it refuses those that nobody verified."""
-    import boto3
-
-    client: Any = boto3.client("sesv2", endpoint_url=endpoint, region_name=REGION, **_keys())
-    try:
+    """Verify the sender's address, since the embedded SES, like the real one, refuses unverified senders."""
+    with closing(aws_client("sesv2", endpoint)) as client, suppress(client.exceptions.AlreadyExistsException):
         client.create_email_identity(EmailIdentity=parseaddr(sender)[1])
-    except client.exceptions.AlreadyExistsException:
-        return
-    finally:
-        client.close()
 
 
 def without_the_planted(handler: Handler, today: Callable[[], date]) -> Handler:
-    """The handler, without the rows that the sample season plants on a new day: nothing in them is news."""
+    """Return the handler without the rows of the sample season, which are not to be announced."""
 
-    def handed(event: Invoked, context: Any) -> Any:  # noqa: ANN401  # whatever the handler answers
+    def handed(event: Invoked, context: Any) -> Any:  # noqa: ANN401  # the handler's answer
         records = event["Records"]
         if any(record["eventName"] == "INSERT" for record in records):
             planted = {_key(row): row for row in season(today()) if row["crew_id"].startswith("#")}
@@ -147,7 +130,7 @@ def _key(row: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _logged(handler: Handler, path: Path) -> Handler:
-    """The handler, with all that it prints appended to a file."""
+    """Return the handler with its output appended to a file."""
 
     def logged(event: Invoked, context: Any) -> Any:  # noqa: ANN401  # as above
         with open_private(path) as file, redirect_stdout(file):

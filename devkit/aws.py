@@ -1,6 +1,6 @@
-"""The embedded AWS: MiniStack for the local world and the tests, dynalite as the strict second opinion on DynamoDB.
+"""The embedded AWS: MiniStack for the local world and the tests, dynalite as a second, stricter DynamoDB.
 
-Both are programs of their own. They are started here, bound to 127.0.0.1, and end with the process that started them.
+Each runs as a process of its own, bound to 127.0.0.1, and ends with the process that started it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from devkit.embedded import SERVICES
 from devkit.listen import free_port
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MINISTACK_PYTHON = ROOT / ".venv" / "ministack" / "bin" / "python"
 DYNALITE = ROOT / ".local" / "engines" / "node_modules" / "dynalite" / "cli.js"
 REGION: Final = "us-west-2"
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # the engines look, but do not check
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # the engines do not check them
 
 _MINISTACK = "import sys; sys.path.append(sys.argv.pop()); from devkit.embedded import main; main()"
 _NODE = """
@@ -43,24 +43,24 @@ Say = Callable[[str], None]
 
 
 class EngineFailed(RuntimeError):  # noqa: N818  # a fact, as the refusals are named
-    """An engine is not installed, ended early, or did not answer in time; the text says which, with its log's end."""
+    """An engine is not installed, ended early, or did not answer in time. The text includes the end of its log."""
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder for what is kept, readable by its owner alone. Raises EngineFailed when there cannot be one."""
+    """Make a folder that its owner alone may read. Raises EngineFailed if it cannot be made."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_private(folder)
     except OSError as error:
-        raise EngineFailed(f"Payments cannot be kept in {folder}: {error.strerror}.") from error
+        raise EngineFailed(f"Payments cannot be kept in {folder}: {error.strerror}. Choose another folder.") from error
 
 
 def silent(_line: str) -> None:
-    """Progress for nobody: the default of the context managers below."""
+    """Ignore a line of progress. The default of the context managers below."""
 
 
 @contextmanager
-def start_ministack(  # noqa: PLR0913  # how it runs, by name
+def start_ministack(  # noqa: PLR0913  # options, all by keyword
     *,
     state: Path | None = None,
     port: int = 0,
@@ -69,10 +69,10 @@ def start_ministack(  # noqa: PLR0913  # how it runs, by name
     hold: Sequence[int] = (),
     patience: float = 20.0,
 ) -> Iterator[str]:
-    """The endpoint URL of a running MiniStack; stopped, and its state saved, at the end of the `with` block.
+    """Run MiniStack and yield its endpoint URL. At the end of the block it saves its state and stops.
 
-    `state` is the folder that keeps tables and buckets between runs; without it, a temporary one is used and removed.
-    `everything`: all services of AWS, for tests of what builds the product there; else those that it uses.
+    `state` is the folder that keeps tables and buckets between runs; the default is a temporary one.
+    `everything` starts all services of AWS, for tests of deployment; otherwise only those that the product uses.
     `hold` are file descriptors that MiniStack keeps open until it has ended, such as a lock on `state`.
     Raises EngineFailed after `patience` seconds without an answer.
     """
@@ -89,7 +89,7 @@ def start_ministack(  # noqa: PLR0913  # how it runs, by name
             "GATEWAY_PORT": str(port),
             "SFTP_PORT": "0",
             "SFTP_ENABLED": "0",
-            "IOT_MTLS_ENABLED": "0",  # would listen on one more port
+            "IOT_MTLS_ENABLED": "0",  # it would listen on another port
             "MINISTACK_REGION": REGION,
             **({} if everything else {"SERVICES": ",".join(SERVICES)}),
             "PERSIST_STATE": str(int(kept)),
@@ -116,9 +116,9 @@ def start_ministack(  # noqa: PLR0913  # how it runs, by name
 
 @contextmanager
 def start_dynalite(port: int = 0, *, patience: float = 20.0) -> Iterator[str]:
-    """The endpoint URL of a running dynalite, which keeps everything in memory.
+    """Run dynalite, which keeps everything in memory, and yield its endpoint URL.
 
-    Raises EngineFailed when it is not installed (`make test-dynamodb` installs it, with npm) or does not answer.
+    Raises EngineFailed if it is not installed (`make test-dynamodb` installs it, with npm) or does not answer.
     """
     if not DYNALITE.exists():
         raise EngineFailed("dynalite is not installed. `make test-dynamodb` installs it, and needs Node and npm.")
@@ -141,12 +141,12 @@ def start_dynalite(port: int = 0, *, patience: float = 20.0) -> Iterator[str]:
 
 
 def _clean_environment() -> dict[str, str]:
-    """Return the few variables that a program needs to start: ours hold secrets, and settings that steer an engine."""
+    """Return the variables that a program needs to start. The others hold secrets, or settings that affect engines."""
     return {name: value for name, value in os.environ.items() if name in _NEEDED or name.startswith("LC_")}
 
 
 @contextmanager
-def _running(  # noqa: PLR0913  # what it takes to run a program
+def _running(  # noqa: PLR0913  # options of a process, all by keyword
     name: str,
     command: Sequence[str],
     *,
@@ -156,10 +156,10 @@ def _running(  # noqa: PLR0913  # what it takes to run a program
     hold: Sequence[int],
     patience: float,
 ) -> Iterator[None]:
-    """Run `command` until the block ends. It has started when `probe` answers, whatever it answers."""
+    """Run `command` until the block ends. It has started once the URL `probe` gives any answer."""
     log.touch(mode=0o600)
     with log.open("wb") as output:
-        # A session of its own: Ctrl-C in the terminal reaches us first, and we stop it when nobody writes any more.
+        # In a session of its own Ctrl-C does not reach it: it is stopped below, after the last write.
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -196,7 +196,7 @@ def _await_answer(name: str, process: subprocess.Popen[bytes], *, probe: str, lo
 
 
 def _stop(process: subprocess.Popen[bytes], *, pipe: IO[bytes] | None) -> None:
-    """SIGTERM, so that it saves; SIGKILL only when it has not ended after 15 s."""
+    """End the process by SIGTERM, so that it saves its state, or after 15 s by SIGKILL."""
     process.terminate()
     try:
         process.wait(timeout=15)
@@ -208,31 +208,30 @@ def _stop(process: subprocess.Popen[bytes], *, pipe: IO[bytes] | None) -> None:
 
 
 def _tail(log: Path, lines: int = 15) -> str:
-    """The end of a log as a block to put under a sentence, or nothing when the log is empty."""
+    """Return the end of a log, indented, or a sentence that it is empty."""
     last = log.read_text(errors="replace").splitlines()[-lines:]
     return "\nThe end of its log:\n" + "\n".join(f"    {line}" for line in last) if last else " Its log is empty."
 
 
-def dynamodb_client(endpoint: str) -> DynamoDBClient:
-    """boto3's low-level client on an engine of this machine (or any `endpoint` that takes made-up credentials)."""
+def aws_client(service: Any, endpoint: str, **options: Any) -> Any:  # noqa: ANN401  # boto3 makes clients at run time
+    """Return boto3's client of an engine's service."""
     import boto3
+
+    keys: Any = {name.lower(): value for name, value in CREDENTIALS.items()}
+    return boto3.client(service, endpoint_url=endpoint, region_name=REGION, **keys, **options)
+
+
+def dynamodb_client(endpoint: str) -> DynamoDBClient:
+    """Return a DynamoDB client for an engine on this machine, or any `endpoint` that accepts made-up credentials."""
     from botocore.config import Config
 
-    return boto3.client(
-        "dynamodb",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-        config=Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}),
-    )
+    config = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
+    client: DynamoDBClient = aws_client("dynamodb", endpoint, config=config)
+    return client
 
 
 def create_events_table(client: DynamoDBClient, name: str) -> None:
-    """The table of the design (*The table*): keys, sparse index `by_month`, stream. Returns when it can be used.
-
-    A table of that name that exists already is left as it is.
-    """
+    """Create the events table, with its index and stream, unless it exists. Return when it can be used."""
     _create(
         client,
         name,
@@ -267,9 +266,9 @@ def create_events_table(client: DynamoDBClient, name: str) -> None:
 
 
 def create_announcements_table(client: DynamoDBClient, name: str, *, forgets: bool = True) -> None:
-    """What was posted where (PK `id`), forgotten by DynamoDB itself after `expiration` (seconds since 1970).
+    """Create the table of posted announcements, unless it exists. DynamoDB deletes its rows after `expiration`.
 
-    By the engine's own clock: with `forgets` off nothing is, for whoever lives by another one.
+    The engine uses its own clock. Without `forgets` it deletes nothing, for callers that use another clock.
     """
     created = _create(
         client,
@@ -288,7 +287,7 @@ def create_announcements_table(client: DynamoDBClient, name: str, *, forgets: bo
 
 
 def _create(client: DynamoDBClient, name: str, create: Callable[[], CreateTableOutputTypeDef]) -> bool:
-    """True when `create` made the table, False when it was there."""
+    """Return True if `create` made the table, False if it existed."""
     try:
         answer = create()
     except client.exceptions.ResourceInUseException:

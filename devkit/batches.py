@@ -1,4 +1,4 @@
-"""Batches of a stream's records, as an event source mapping cuts, retries and halves them. Pure."""
+"""Batches of a stream's records, cut, retried and split as by an event source mapping. Pure functions."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 Record = dict[str, Any]
 Pattern = Mapping[str, Any]
-"""A filter as EventBridge writes it, of exact values and prefixes: `{"eventName": ["INSERT", {"prefix": "MOD"}]}`."""
+"""An EventBridge filter of exact values and prefixes: `{"eventName": ["INSERT", {"prefix": "MOD"}]}`."""
 WHOLE: Final = -1
-"""In place of an index: the whole batch failed."""
+"""Used instead of an index: the whole batch failed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MappingSettings:
-    """An event source mapping's own, with AWS's defaults but for the batch item failures, which are always reported."""
+    """The settings of an event source mapping, with AWS's defaults. Batch item failures are always reported."""
 
     batch_size: int = 100
     retries: float = float("inf")
     max_age: float = float("inf")
-    """Seconds after which a record is given up."""
+    """Age in seconds after which a record is discarded."""
     bisect: bool = False
     window: float = 0.0
-    """Seconds for which records are gathered before they are handed over."""
+    """Seconds for which records are collected before the handler is invoked."""
     wanted: tuple[Pattern, ...] = ()
-    """Filters, of which a record must meet one; without any, all are handed over."""
+    """Filters, of which a record must match one. Without filters every record matches."""
     timeout: float = 60.0
-    """The function's, in seconds; told to the handler, not enforced."""
+    """The function's time-out in seconds. It is passed to the handler, not enforced."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Some records of one shard, in order, and how often they have been tried in vain."""
+    """Some records of one shard, in order, and the number of failed attempts."""
 
     records: tuple[Record, ...]
     attempts: int = 0
@@ -50,16 +50,16 @@ class Batch:
         return [record["dynamodb"]["SequenceNumber"] for record in self.records]
 
     def by_age(self, most: float, *, now: float) -> tuple[Batch, Batch]:
-        """What is fresh enough, and what is older than `most` seconds."""
+        """Split the batch into records of at most `most` seconds and older ones."""
         born = [record["dynamodb"]["ApproximateCreationDateTime"] for record in self.records]
         fresh = tuple(record for record, at in zip(self.records, born, strict=True) if now - at <= most)
         old = tuple(record for record, at in zip(self.records, born, strict=True) if now - at > most)
         return replace(self, records=fresh), replace(self, records=old)
 
     def after_failure(self, first: int, *, bisect: bool) -> list[Batch]:
-        """What is to be tried again, in order. `first` is the index of the first record that failed, or WHOLE.
+        """Return the batches to retry, in order. `first` is the index of the first record that failed, or WHOLE.
 
-        Splitting a batch in two costs none of its retries.
+        Splitting a batch does not count as an attempt.
         """
         if first > 0:
             return [Batch(self.records[first:], self.attempts + 1)]
@@ -70,13 +70,13 @@ class Batch:
 
 
 def payload(record: Mapping[str, Any], *, stream: str) -> Record:
-    """A record of the stream as Lambda hands it over: a time in Unix seconds, bytes in base64, and where it is from."""
+    """Return a stream's record as Lambda passes it to a handler: with Unix seconds, base64, and the stream's ARN."""
     handed: Record = serialised({**record, "eventSourceARN": stream})
     return handed
 
 
-def serialised(value: Any) -> Any:  # noqa: ANN401  # whatever goes into a handler or comes out
-    """The value as it is after Lambda sent it as JSON. Raises TypeError for what is none."""
+def serialised(value: Any) -> Any:  # noqa: ANN401  # a handler's event or answer
+    """Return the value after a round trip through JSON, as in Lambda. Raises TypeError if it is not JSON."""
     return json.loads(json.dumps(value, default=_as_json))
 
 
@@ -89,7 +89,7 @@ def _as_json(value: object) -> object:
 
 
 def meets(value: object, pattern: Pattern) -> bool:
-    """True if every field that the pattern names has one of its values, or begins with one of its prefixes."""
+    """Return True if every field in the pattern has one of its values, or begins with one of its prefixes."""
     if not isinstance(value, Mapping):
         return False
     return all(
@@ -103,7 +103,7 @@ def _is_one_of(value: object, wanted: Sequence[object]) -> bool:
 
 
 def cut(records: Sequence[Record], *, most: int) -> Iterator[Batch]:
-    """Batches of at most `most` records that fit into an invocation; one too large to fit gets one of its own."""
+    """Yield batches of at most `most` records that fit into an invocation. A larger record gets its own batch."""
     start, size = 0, 0
     for at, record in enumerate(records):
         length = len(json.dumps(record))
@@ -116,9 +116,9 @@ def cut(records: Sequence[Record], *, most: int) -> Iterator[Batch]:
 
 
 def first_failure(answer: object, batch: Batch) -> int | None:
-    """The index of the first record that the answer wants again, WHOLE for all of them, or None for none.
+    """Return the index of the first record that the answer reports as failed, WHOLE for all of them, or None.
 
-    No answer, or one without failures, is a success; an identifier that is missing, empty or unknown fails them all.
+    No answer, or one without failures, is a success. A missing, empty or unknown identifier fails the whole batch.
     """
     if answer is None:
         return None

@@ -21,5 +21,5 @@ NO_CHROMIUM: Final = f"no Chromium: none of {', '.join(_NAMES)} is on the PATH, 
 
 
 def find_chromium() -> str | None:
-    """CHROMIUM, or the first of the usual names on the PATH; None when there is none."""
+    """Return the path in CHROMIUM, or the first of the usual names on the PATH, or None."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)

@@ -1,8 +1,8 @@
-"""MiniStack as the embedded AWS: behind a guard, and with those services alone that the product uses.
+"""MiniStack as the embedded AWS, behind a guard and restricted to the services that the product uses.
 
-MiniStack checks no signature, invites every web page (`Access-Control-Allow-Origin: *`) and has paths that erase all
-that it holds. A browser on this machine reaches its port, so a page of any site could use it. This program starts it
-in its own environment and lets through what our clients send.
+MiniStack checks no signatures, allows every web page (`Access-Control-Allow-Origin: *`) and has paths that erase all
+data. A browser on this machine can reach its port, so a page of any site could use it. This program starts it and
+passes on only the requests of our own clients.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SERVICES: Final = ("dynamodb", "dynamodbstreams", "s3", "ses", "sqs")
 SENT_MAIL: Final = "/_ministack/ses/messages"
-"""The one path of MiniStack's own that is open, and for reading only: SES itself lists no mail that it sent."""
+"""The only path of MiniStack's own API that is open, for reading only: SES has no call that lists sent mail."""
 
 _TARGETS: Final = ("DynamoDB_20120810.", "DynamoDBStreams_20120810.", "AmazonSQS.")
 _OBJECTS: Final = re.compile(r"/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?", re.DOTALL)
@@ -38,16 +38,16 @@ _NOT_SERVED: Final = "The embedded AWS serves DynamoDB, S3, SES and SQS to progr
 
 
 class Guard:
-    """MiniStack's ASGI app for our own clients. Everybody else gets 403, and no answer invites a web page."""
+    """MiniStack's ASGI app for our own clients. Others get 403, and no answer has CORS headers."""
 
     def __init__(self, app: App, detect: Detect, *, everything: bool = False) -> None:
-        """`detect` is MiniStack's function that names the service of a request. `everything`: serve each of them."""
+        """`detect` is MiniStack's function that returns a request's service. `everything` allows all services."""
         self._app = app
         self._detect = detect
         self._everything = everything
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer or pass on, as ASGI has it."""
+        """Answer a request or pass it on (ASGI)."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] != "http" or is_a_pages(scope) or not (self._everything or self._serves(scope)):
@@ -56,7 +56,7 @@ class Guard:
             await self._app(scope, receive, _uninviting(send))
 
     def _serves(self, scope: Scope) -> bool:
-        """Return whether the request is for a service that the product uses."""
+        """Return True if the request is for a service that the product uses."""
         method, path = scope["method"], scope["path"]
         targets = values(scope["headers"], b"x-amz-target")
         if path == SENT_MAIL:
@@ -70,14 +70,14 @@ class Guard:
         return bool(method != "OPTIONS") and _is_object(path) and self._service(scope) == "s3"
 
     def _service(self, scope: Scope) -> str:
-        """Return MiniStack's name of the service that it would hand the request to."""
+        """Return MiniStack's name of the request's service."""
         headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
         return self._detect(scope["method"], scope["path"], headers, query)
 
 
 def is_a_pages(scope: Scope) -> bool:
-    """Return whether a web page sent the request, or may have: no page is meant to use the embedded AWS."""
+    """Return True if a web page may have sent the request. No page may use the embedded AWS."""
     headers = scope["headers"]
     named_by_the_browser = values(headers, b"sec-fetch-site") + values(headers, b"origin")
     referrers = [host_of(url) for url in values(headers, b"referer")]
@@ -97,7 +97,7 @@ def _is_object(path: str) -> bool:
 
 
 def _uninviting(send: Send) -> Send:
-    """Return `send` without the headers by which an answer lets a page of another site read it."""
+    """Return `send` without CORS headers, which would let pages of other sites read the answer."""
 
     async def sent(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
@@ -110,9 +110,9 @@ def _uninviting(send: Send) -> Send:
 
 def main() -> None:
     """Run MiniStack behind the guard until it is stopped, or its standard input ends."""
-    os.umask(0o077)  # what it keeps is for its owner alone
-    # MiniStack saves what it holds when it is asked to stop, and only then. Its standard input is a pipe from whoever
-    # started it: when that process ends, however it ends, MiniStack asks itself to stop, so that payments are kept.
+    os.umask(0o077)  # its files are for their owner alone
+    # MiniStack saves its data only when it is stopped by a signal. Its standard input is a pipe from the process that
+    # started it. When that process ends for any reason, MiniStack signals itself, so that payments are kept.
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     ministack = importlib.import_module("ministack.app")
     guard = Guard(ministack.app, ministack.detect_service, everything="SERVICES" not in os.environ)

@@ -1,4 +1,4 @@
-"""The Lambdas' environment in the local world (design, *Environment*), for `make run` and for tests."""
+"""The Lambdas' environment in the local world, for `make run` and for tests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def bot_environment(  # noqa: PLR0913  # each is one variable
     waivers_bucket: str = WAIVERS_BUCKET,
     dead_letters: str | None = None,
 ) -> dict[str, str]:
-    """Every variable that the Lambdas need, beside what the real Slack alone knows where `slack` is None.
+    """Return every variable that the Lambdas need. If `slack` is None, those of Slack come from `os.environ`.
 
     `aws` is the engine's endpoint, `slack` the strict Slack's address without `/api/`, `public_url` the start of links.
     """
@@ -68,14 +68,14 @@ def _of_the_devkit(slack: str) -> dict[str, str]:
 
 
 def _of_the_real_slack() -> dict[str, str]:
-    """What the caller's own environment says of Slack and the roles. Socket Mode signs nothing: any secret will do."""
+    """Return the variables of Slack and roles in `os.environ`. Socket Mode has no signatures, so any secret will do."""
     ours = ("SLACK_", "ADMIN_USER", "CREW_USER", *_OF_ANNOUNCING)
     given = {name: value for name, value in os.environ.items() if name.startswith(ours)}
     return {"SLACK_SIGNING_SECRET": "unused-in-socket-mode", **given}
 
 
-def settle(environment: Mapping[str, str]) -> None:
-    """Make `environment` this process's own. What it does not name of AWS, Slack and mail goes: none leaks in."""
+def use(environment: Mapping[str, str]) -> None:
+    """Make `environment` this process's own, and remove all other variables of AWS, Slack and mail."""
     for name in [name for name in os.environ if name.startswith(("AWS_", "SLACK_", *_OF_ANNOUNCING))]:
         del os.environ[name]
     os.environ.update(environment)

@@ -1,4 +1,4 @@
-"""Build the fonts in `web/fonts` anew from their published packages: `python -m devkit.fonts`.
+"""Build the fonts in `web/fonts` from their published packages: `python -m devkit.fonts`.
 
 The packages are fetched by apt (of Debian 12) and npm, or put into `.local/fonts` by hand, and are checked by their
 SHA-256. Each font is cut down to the letters of its own script, without hinting, so that the zip stays small. The same
@@ -40,7 +40,7 @@ _COMMON: Final = frozenset({"Zyyy", "Zinh", "Zzzz", "Latn"})
 
 # Scripts that have no Noto Sans.
 _SERIFS: Final = ("Tibetan", "Ahom", "Dogra", "NyiakengPuachueHmong", "Yezidi")
-# Four large fonts for what no name is written in, second designs, and fonts that are cut in another way below.
+# Large fonts of scripts that no name is written in, second designs, and fonts with their own subsets below.
 _NOT_NEEDED: Final = (
     *("SignWriting", "Cuneiform", "EgyptianHieroglyphs", "AnatolianHieroglyphs"),
     *("AdlamUnjoined", "IndicSiyaqNumbers", "MayanNumerals", "Display", "Math", "Symbols", "Symbols2"),
@@ -78,7 +78,7 @@ DROID: Final = _debian(
     "d2096d4edde128fedf6749be2dd204a5810210a6201126d99b8d412344f71056",
 )
 KOREAN: Final = _npm("noto-sans-kr", "0.4.3", "7614af529705ea48e8b76cb3b056b92db66b7625ef3fc97ce76366063df94d3f")
-# What the Han font lacks, in the order of choice: later letters of Japan, of Hong Kong, and of China.
+# Fonts for letters that the Han font lacks, in the order of choice: of Japan, of Hong Kong, and of China.
 MORE_HAN: Final = {
     "NotoSansJP": _npm("noto-sans-jp", "0.4.3", "563ee80509692e2b2f42ceae6a0b82afecb90daa1b3d025bcebdf3d9120f43a3"),
     "NotoSansHK": _npm("noto-sans-hk", "0.4.3", "250f41901a7f04a3501b25d06db2c5c5b78632f3a9dd0719ce5a797324a8aeb7"),
@@ -138,12 +138,12 @@ def _names(fonts: dict[str, bytes], family: str) -> list[str]:
 
 
 def is_east_asian(code: int) -> bool:
-    """Return whether Chinese, Japanese or Korean is written with this letter, or this mark belongs to them."""
+    """Return True if the letter or mark belongs to Chinese, Japanese or Korean."""
     return is_korean(code) or any(code in block for block in _EAST_ASIAN)
 
 
 def is_korean(code: int) -> bool:
-    """Return whether this is a Hangul syllable or a part of one."""
+    """Return True if this is a Hangul syllable or a part of one."""
     return bool(unicodedata.script(chr(code)) == "Hang")
 
 
@@ -170,7 +170,7 @@ def cut(font: bytes, codes: set[int]) -> bytes:
 
 
 def files(package: Package) -> dict[str, bytes]:
-    """Return the package's fonts by name. Raises ValueError when it is not the package that is named here."""
+    """Return the package's fonts by name. Raises ValueError if its SHA-256 is not the expected one."""
     kept = CACHE / package.file
     if not kept.exists():
         CACHE.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""Function URLs: HTTP in, the event that AWS Lambda hands to a handler, and the handler's answer out again.
+"""Function URLs: turn HTTP requests into events for a handler, and the handler's answers into HTTP responses.
 
-Written to the payload format 2.0 of AWS (docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html), so that a handler
-that works here has met what it meets there: bodies in base64, lower-case headers, joined duplicates, cookies apart.
+The events follow AWS's payload format 2.0 (docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html): base64 bodies,
+headers in lower case, repeated headers joined, cookies in a list of their own.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ Handler = Callable[[Event, Any], Any]
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 Reply = tuple[int, list[tuple[str, str]], bytes]
 Admit = Callable[[str, str, Mapping[str, str], bytes], str | None]
-"""AuthType AWS_IAM: method, whole URL, headers in lower case, body. None lets the request in; text is the refusal."""
+"""AuthType AWS_IAM, called with method, whole URL, headers in lower case, body. Returns None, or the refusal."""
 
 
 @dataclass(frozen=True)
 class LambdaContext:
-    """What Lambda's Python runtime passes as the second argument (…/dg/python-context.html)."""
+    """The second argument of a handler, as in Lambda's Python runtime (…/dg/python-context.html)."""
 
     function_name: str
-    timeout: float = 10.0  # seconds, as in the function's configuration; told to the handler, not enforced
+    timeout: float = 10.0  # seconds, as in the function's configuration; passed to the handler, not enforced
     function_version: str = "$LATEST"
     memory_limit_in_mb: str = "1024"
     aws_request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -56,21 +56,21 @@ class LambdaContext:
 
     @property
     def invoked_function_arn(self) -> str:
-        """Without a qualifier, as for an unpublished version."""
+        """The ARN without a qualifier, as for an unpublished version."""
         return f"arn:aws:lambda:us-west-2:000000000000:function:{self.function_name}"
 
     @property
     def log_group_name(self) -> str:
-        """CloudWatch's default for a function."""
+        """CloudWatch's default name for a function."""
         return f"/aws/lambda/{self.function_name}"
 
     @property
     def log_stream_name(self) -> str:
-        """One stream for each execution environment; here, for each request."""
+        """The log stream's name. Here each request has its own."""
         return f"{datetime.now(UTC):%Y/%m/%d}/[{self.function_version}]{self.aws_request_id.replace('-', '')}"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Until `timeout`, never below 0."""
+        """Return the time until `timeout`, never below 0."""
         return max(0, round((self.timeout - (time.monotonic() - self._started)) * 1000))
 
 
@@ -84,10 +84,10 @@ def to_event(  # noqa: PLR0913  # the parts of an HTTP request
     base64_body: bool | None = None,
     source_ip: str = "127.0.0.1",
 ) -> Event:
-    """The event of one request, complete.
+    """Return the complete event of one request.
 
-    `raw_path` and `raw_query` are as they stood on the wire. The body is text for text types and base64 for all others,
-    forms included, as AWS does; `base64_body` forces one or the other. Bytes that are not UTF-8 are always base64.
+    `raw_path` and `raw_query` are as sent. As in AWS, the body is text for text types and base64 for all others, forms
+    included; `base64_body` forces one or the other. Bytes that are not UTF-8 are always base64.
     """
     names = _joined(headers)
     cookies = [cookie for cookie in names.pop("cookie", "").split("; ") if cookie]
@@ -165,19 +165,19 @@ def _as_text(body: bytes) -> str | None:
 
 
 def from_answer(answer: object) -> Reply:
-    """Status, headers (pairs, since Set-Cookie may repeat) and body of what a handler returned.
+    """Return status, headers (pairs, since Set-Cookie may repeat) and body of a handler's answer.
 
-    An answer without `statusCode` is 200 with the whole answer as JSON, as AWS infers it.
-    Raises ValueError or TypeError for what AWS answers with 502: a malformed status, body or base64.
+    As in AWS, an answer without `statusCode` becomes 200 with the whole answer as JSON.
+    Raises ValueError or TypeError for a malformed status, body or base64, which AWS answers with 502.
     """
     if not isinstance(answer, Mapping) or "statusCode" not in answer:
         return 200, [("content-type", "application/json")], json.dumps(answer).encode()
     status = int(answer["statusCode"])
-    if not 100 <= status <= 599:  # noqa: PLR2004  # the bounds of HTTP itself
-        raise ValueError(f"{status} is no HTTP status")
+    if not 100 <= status <= 599:  # noqa: PLR2004  # the bounds of HTTP
+        raise ValueError(f"{status} is not an HTTP status")
     body = answer.get("body") or ""
     if not isinstance(body, str):
-        raise TypeError(f"a body is text, not {type(body).__name__}")
+        raise TypeError(f"the body must be text, not {type(body).__name__}")
     content = base64.b64decode(body, validate=True) if answer.get("isBase64Encoded") else body.encode("utf-8")
     headers = [(str(name).lower(), str(value)) for name, value in (answer.get("headers") or {}).items()]
     if not any(name == "content-type" for name, _ in headers):
@@ -187,9 +187,9 @@ def from_answer(answer: object) -> Reply:
 
 
 def invoke(handler: Handler, event: Event, *, name: str = "function", timeout: float = 10.0) -> Reply:
-    """Call the handler as Lambda does. It is never this that raises: a handler's exception is 502, and logged."""
+    """Call the handler as Lambda does. It never raises: a handler's exception is logged and answered with 502."""
     try:
-        # Lambda serialises both ways, so nothing that is not JSON gets in or out.
+        # Lambda serialises the event and the answer, so both must be JSON.
         answer = json.loads(json.dumps(handler(event, LambdaContext(function_name=name, timeout=timeout))))
         reply = from_answer(answer)
     except Exception:
@@ -204,8 +204,8 @@ def invoke(handler: Handler, event: Event, *, name: str = "function", timeout: f
 class FunctionUrl:
     """A Lambda's function URL as an ASGI app.
 
-    Requests run side by side in threads, where Lambda would start one environment for each: a handler must bear that.
-    Without `admit` it is open to everybody (AuthType NONE).
+    Requests run concurrently in threads, so the handler must be thread-safe; Lambda starts an environment for each.
+    Without `admit` everyone may call it (AuthType NONE).
     """
 
     def __init__(
@@ -255,7 +255,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 
 async def read_body(receive: Receive) -> bytes | None:
-    """The whole body, or None when it is larger than Lambda takes; it is read to its end all the same."""
+    """Return the whole body, or None if it is larger than Lambda accepts. It is read to its end in any case."""
     chunks: list[bytes] = []
     size = 0
     more = True
@@ -270,7 +270,7 @@ async def read_body(receive: Receive) -> bytes | None:
 
 
 def to_response(reply: Reply) -> Response:
-    """Starlette's form of a reply. Of headers that repeat, other than Set-Cookie, the last is kept."""
+    """Return a reply as Starlette's Response. Of repeated headers other than Set-Cookie, the last is kept."""
     status, headers, body = reply
     response = Response(content=body, status_code=status)
     for name, value in headers:
@@ -282,7 +282,7 @@ def to_response(reply: Reply) -> Response:
 
 
 def in_process(handler: Handler, *, name: str = "function", base64_body: bool | None = None) -> Deliver:
-    """Deliver the strict Slack's requests to a handler without a network: signed bytes in, the answer out."""
+    """Return a function that delivers the strict Slack's signed requests to a handler without a network."""
     from devkit.slack.wire import Answer
 
     def deliver(kind: str, headers: dict[str, str], body: bytes) -> Answer:  # noqa: ARG001  # the port's shape

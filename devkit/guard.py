@@ -1,6 +1,6 @@
 """The guard of every server on this machine: pages of other sites, open in the same browser, get no answer.
 
-It needs the standard library only, because the embedded AWS runs it in an environment of its own.
+It uses the standard library only, because the embedded AWS runs it in an environment of its own.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ class LocalOnly:
     """An ASGI app that answers 403 to a foreign Host (DNS rebinding) or Origin (a page of another site)."""
 
     def __init__(self, app: App, *, also: Collection[str] = (), any_origin: bool = False) -> None:
-        """`also` are further host names that are ours, such as a tunnel's.
+        """`also` are further host names to allow, such as a tunnel's.
 
-        With `any_origin` the Host alone decides, for a server behind one of ours that hands on the page's Origin.
+        With `any_origin` only the Host is checked, for a server behind one of ours that passes on the page's Origin.
         """
         self.app = app
         self._hosts = LOCAL_HOSTS | set(also)
         self._any_origin = any_origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer or pass on, as ASGI has it."""
+        """Answer a request or pass it on (ASGI)."""
         if scope["type"] == "lifespan" or self._admits(scope):
             await self.app(scope, receive, send)
         else:
@@ -45,7 +45,7 @@ class LocalOnly:
             return is_local([each for each in scope["headers"] if each[0] == b"host"], hosts=self._hosts)
         if not is_local(scope["headers"], hosts=self._hosts):
             return False
-        # A browser names the site of the page that sends something, also where it names no origin. A link on another
+        # A browser reports the requesting page's site even without an Origin. A link on another
         # site may open a page of ours, but no other site may frame it or load a part of it.
         fetched_by, fetched_as = (
             values(scope["headers"], b"sec-fetch-site"),
@@ -56,7 +56,7 @@ class LocalOnly:
 
 
 def is_local(headers: Iterable[tuple[bytes, bytes]], *, hosts: Collection[str] = LOCAL_HOSTS) -> bool:
-    """Return whether Host is one of `hosts` and Origin, where there is one, the same address."""
+    """Return True if Host is one of `hosts` and Origin, if there is one, the same address."""
     headers = list(headers)
     named, origins = values(headers, b"host"), values(headers, b"origin")
     if len(named) != 1 or "@" in named[0] or host_of(f"//{named[0]}") not in hosts:
@@ -71,7 +71,7 @@ def values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[str]:
 
 
 def host_of(url: str) -> str | None:
-    """Return the host name in a URL, or None where there is none that can be read."""
+    """Return the host name in a URL, or None if there is none."""
     try:
         return urlsplit(url).hostname
     except ValueError:
@@ -79,7 +79,7 @@ def host_of(url: str) -> str | None:
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, sentence: str = REFUSAL, kind: str = "text/plain") -> None:
-    """Answer 403 with the sentence, of that content type; a WebSocket is closed instead."""
+    """Answer 403 with the sentence in that content type. A WebSocket is closed instead."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008})

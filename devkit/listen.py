@@ -22,7 +22,7 @@ class PortTaken(RuntimeError):  # noqa: N818  # a fact, as the refusals are name
 
 
 def free_port() -> int:
-    """A port on 127.0.0.1 that nobody listens on now. Another program may still be faster; the start then says so."""
+    """Return a free port on 127.0.0.1. Another program may take it before it is used; starting then fails."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -30,7 +30,7 @@ def free_port() -> int:
 
 
 def bind(port: int, *, tries: int = 1) -> socket.socket:
-    """A listening socket on 127.0.0.1 at `port` or, with more tries, at the first free one after it (0: any).
+    """Return a listening socket on 127.0.0.1 at `port` (0: any) or, with more tries, the next free port.
 
     Raises PortTaken.
     """
@@ -52,14 +52,14 @@ def bind(port: int, *, tries: int = 1) -> socket.socket:
 
 @contextmanager
 def listening(app: ASGIApp, listener: socket.socket) -> Iterator[str]:
-    """The URL under which `app` is served until the block ends. Takes over the socket."""
+    """Serve `app` on the socket until the block ends, and yield its URL. Closes the socket."""
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=1,
-        proxy_headers=False,  # else uvicorn believes x-forwarded-for, which anybody can send
+        proxy_headers=False,  # otherwise uvicorn trusts x-forwarded-for, which anyone can send
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

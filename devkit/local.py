@@ -1,4 +1,4 @@
-"""The local world: the embedded AWS with a season in it, the three Lambdas, a Slack, the public site, the outbox."""
+"""The local world: the embedded AWS with a sample season, the three Lambdas, Slack, the public site, the outbox."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from devkit.environment import (
     TIMEZONE,
     WAIVERS_BUCKET,
     bot_environment,
-    settle,
+    use,
 )
 from devkit.functions import FunctionUrl
 from devkit.guard import LocalOnly
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from slack_bolt import App
 
-PORTS = 20  # how many are tried, from the one asked for on
+PORTS = 20  # number of ports tried, from the requested one on
 
 
 class AlreadyRunning(RuntimeError):  # noqa: N818  # a fact, as the refusals are named
@@ -58,7 +58,7 @@ class AlreadyRunning(RuntimeError):  # noqa: N818  # a fact, as the refusals are
 
 
 class SlackRefused(RuntimeError):  # noqa: N818  # as above
-    """The real Slack did not take our tokens, or did not answer."""
+    """The real Slack did not accept our tokens, or did not answer."""
 
 
 @dataclass(frozen=True)
@@ -69,27 +69,27 @@ class Table:
     client: DynamoDBClient
 
     def plant(self, today: date) -> int:
-        """How many events of the season around `today` were missing, and are there now."""
+        """Write the missing events of the season around `today`. Return their number."""
         return plant(self.client, EVENTS_TABLE, today)
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the parts of the local world listen."""
+    """The addresses of the local world's parts."""
 
     page: str
     """The Slack workspace."""
     function_url: str
     site: str
-    """The public site: what PUBLIC_BASE_URL is."""
+    """The public site, which is PUBLIC_BASE_URL."""
     outbox: str
-    """The mails that were sent, and the morning digest on demand."""
+    """The page with sent mail, and a button for the morning digest."""
     table: Table
 
 
 @dataclass(frozen=True)
 class Connected:
-    """The bot in the real Slack: its table, the public site that its links open, and what it mailed."""
+    """The bot connected to the real Slack: its table, the site of its links, and the page with sent mail."""
 
     table: Table
     site: str
@@ -97,15 +97,15 @@ class Connected:
 
 
 def today_at_the_dock() -> date:
-    """The date in the time zone of the sample season."""
+    """Return the date in the time zone of the sample season."""
     return datetime.now(ZoneInfo(TIMEZONE)).date()
 
 
 @contextmanager
 def embedded_table(folder: Path, *, fresh: bool = False, say: Say = silent, patience: float = 20.0) -> Iterator[Table]:
-    """The embedded AWS over what `folder` keeps from the last time; nothing of it with `fresh`.
+    """Run the embedded AWS with the data in `folder`, or without it if `fresh`. Yield its table.
 
-    Raises AlreadyRunning when another process has held `folder` for `patience` seconds, and EngineFailed.
+    Raises AlreadyRunning if another process holds `folder` for `patience` seconds, and EngineFailed.
     """
     make_folder(folder)
     with _locked(folder / "lock", patience=patience) as lock:
@@ -127,7 +127,7 @@ def embedded_table(folder: Path, *, fresh: bool = False, say: Say = silent, pati
 
 @contextmanager
 def _locked(path: Path, *, patience: float) -> Iterator[int]:
-    """Hold the lock file. MiniStack holds it too, so the next start waits until the last one has saved."""
+    """Hold the lock file, yield its descriptor. MiniStack holds it too, so the next start waits until it has saved."""
     with open_private(path, "a+") as file:
         deadline = time.monotonic() + patience
         while True:
@@ -140,7 +140,7 @@ def _locked(path: Path, *, patience: float) -> Iterator[int]:
                     owner = file.read().strip() or "unknown"
                     raise AlreadyRunning(
                         f"A local world runs already (process {owner}) and keeps its payments in {path.parent}. "
-                        "Stop it first, with Ctrl-C."
+                        "Stop it with Ctrl-C, then try again."
                     ) from None
                 time.sleep(0.1)
         file.truncate(0)
@@ -158,9 +158,9 @@ def local_world(
     say: Say = silent,
     today: Callable[[], date] = today_at_the_dock,
 ) -> Iterator[Addresses]:
-    """Everything, running: the workspace page at `port` or the next free one, function URL and public site after it.
+    """Run everything: the workspace page at `port` or the next free one, function URL and public site after it.
 
-    Sets the Lambdas' environment for the rest of the process and imports the function files under it.
+    Sets the Lambdas' environment for the rest of the process and imports the function files.
     Raises EngineFailed, AlreadyRunning, PortTaken or TemplateUnclear.
     """
     with ExitStack() as stack:
@@ -171,7 +171,7 @@ def local_world(
         site_listener, site = _bound(stack, port, after=2)
         outbox_listener, outbox_url = _bound(stack, port, after=3)
         slack = _workspace(stack, port, bot=function_url, outbox_url=outbox_url)
-        settle(
+        use(
             bot_environment(
                 aws=table.endpoint,
                 slack=slack,
@@ -179,10 +179,10 @@ def local_world(
                 token_secret=token_secret(folder),
                 dead_letters=create_dead_letters(table.endpoint),
             )
-            | {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}  # as Lambda says, so that init reads ahead
+            | {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}  # as in Lambda, so that init reads ahead
         )
         lambda_function = importlib.import_module("lambda_function")
-        # The local Slack's signing secret is in its source: a page that reaches the bot could sign as anybody.
+        # The local Slack's signing secret is public, so a page of another site could sign requests to the bot.
         bot = LocalOnly(FunctionUrl(lambda_function.lambda_handler, name="bot"))
         stack.enter_context(listening(bot, listener))
         stack.enter_context(public_site(site_listener))
@@ -191,7 +191,7 @@ def local_world(
 
 
 def _workspace(stack: ExitStack, port: int, *, bot: str, outbox_url: str) -> str:
-    """The address of the workspace, whose bot listens at the function URL `bot`."""
+    """Serve a workspace whose bot listens at the function URL `bot`. Return its address."""
     from devkit.local_slack import local_slack, serve
     from devkit.slack import Link, over_http
 
@@ -207,7 +207,7 @@ def _workspace(stack: ExitStack, port: int, *, bot: str, outbox_url: str) -> str
 def _announce(
     stack: ExitStack, table: Table, listener: socket.socket, *, folder: Path, today: Callable[[], date]
 ) -> None:
-    """What follows each change from now on, and the outbox. It stops before all else, so what was saved goes out."""
+    """Announce each change from now on, and serve the outbox. This stops first, so that saved changes are announced."""
     handler = stack.enter_context(
         announcing(endpoint=table.endpoint, table=EVENTS_TABLE, today=today, log=folder / "announce.log")
     )
@@ -216,13 +216,13 @@ def _announce(
 
 
 def _bound(stack: ExitStack, port: int, *, after: int) -> tuple[socket.socket, str]:
-    """A listening socket some ports after `port`, or anywhere where that is 0, and the address that it will have."""
+    """Return a listening socket `after` ports from `port`, or at any port if it is 0, and its address."""
     listener = stack.enter_context(bind(port + after if port else 0, tries=PORTS if port else 1))
     return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @contextmanager
-def socket_mode(  # noqa: PLR0913  # what `make run` can be told
+def socket_mode(  # noqa: PLR0913  # the options of `make run`
     folder: Path,
     *,
     app_token: str,
@@ -231,9 +231,9 @@ def socket_mode(  # noqa: PLR0913  # what `make run` can be told
     say: Say = silent,
     today: Callable[[], date] = today_at_the_dock,
 ) -> Iterator[Connected]:
-    """The same bot on the same embedded table, but connected to the real Slack, whose tokens the environment holds.
+    """Run the bot on the embedded table, connected to the real Slack by the tokens in the environment.
 
-    Its links open the public site on this machine, unless PUBLIC_BASE_URL names another.
+    Its links open the public site on this machine unless PUBLIC_BASE_URL has another address.
     Raises EngineFailed, AlreadyRunning, PortTaken, TemplateUnclear or SlackRefused.
     """
     with ExitStack() as stack:
@@ -242,7 +242,7 @@ def socket_mode(  # noqa: PLR0913  # what `make run` can be told
         listener, here = _bound(stack, port, after=2)
         outbox_listener, outbox_url = _bound(stack, port, after=3)
         site = os.environ.get("PUBLIC_BASE_URL") or here
-        settle(
+        use(
             bot_environment(
                 aws=table.endpoint,
                 slack=None,
@@ -260,7 +260,7 @@ def socket_mode(  # noqa: PLR0913  # what `make run` can be told
 
 
 def _connect(app: App, app_token: str) -> Callable[[], None]:
-    """Open the socket to Slack; what comes back closes it. Raises SlackRefused."""
+    """Open the socket to Slack. Return the function that closes it. Raises SlackRefused."""
     from slack_bolt.adapter.socket_mode import SocketModeHandler
     from slack_sdk.errors import SlackApiError
 
@@ -270,18 +270,22 @@ def _connect(app: App, app_token: str) -> Callable[[], None]:
     except SlackApiError as error:
         raise SlackRefused(f"Slack did not accept SLACK_APP_TOKEN: {error.response['error']}.") from error
     except OSError as error:
-        raise SlackRefused(f"Slack cannot be reached: {error}.") from error
+        raise SlackRefused(f"Slack cannot be reached: {error}. Check the network, then try again.") from error
     close: Callable[[], None] = handler.close
     return close
 
 
 def _plant(table: Table, today: date, *, say: Say) -> None:
     new = table.plant(today)
-    say(f"Planted {new} events around {today:%A, %B %-d}." if new else "The season is as you left it.")
+    say(
+        f"Planted {new} events around {today:%A, %B %-d}."
+        if new
+        else "The season and its payments are as you left them."
+    )
 
 
 def token_secret(folder: Path) -> str:
-    """The secret of admin tokens: made once, readable by its owner alone."""
+    """Return the secret of admin tokens. It is made once, in a file that its owner alone may read."""
     path = folder / "admin-token-secret"
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,4 +1,4 @@
-"""The template's event source mapping, read as strictly as its distribution: what is not known here is not ignored."""
+"""Read the template's event source mapping. An unknown property is refused, not ignored."""
 
 from __future__ import annotations
 
@@ -21,32 +21,35 @@ _KNOWN: Final = {
     "MaximumRecordAgeInSeconds",
     "MaximumRetryAttempts",
     "ParallelizationFactor",
-    "StartingPosition",  # in the local world always from now on: a planted season is no news
+    "StartingPosition",  # always from now on here: the planted season is not announced
 }
 
 
 def read_mapping(template: JSON, name: str = MAPPING) -> MappingSettings:
-    """The mapping of that name, and its function's time-out. Raises TemplateUnclear."""
-    told = resource(template, name, "AWS::Lambda::EventSourceMapping")
-    only(told, _KNOWN, where=name)
-    if told.get("FunctionResponseTypes") != ["ReportBatchItemFailures"] or told.get("ParallelizationFactor", 1) != 1:
+    """Return the settings of the mapping of that name, and its function's time-out. Raises TemplateUnclear."""
+    properties = resource(template, name, "AWS::Lambda::EventSourceMapping")
+    only(properties, _KNOWN, where=name)
+    if (
+        properties.get("FunctionResponseTypes") != ["ReportBatchItemFailures"]
+        or properties.get("ParallelizationFactor", 1) != 1
+    ):
         raise TemplateUnclear(f"{name} does not report its failures one by one, or reads a shard in parallel")
-    function = resource(template, told["FunctionName"]["Ref"].removesuffix(".Alias"), "AWS::Serverless::Function")
+    function = resource(template, properties["FunctionName"]["Ref"].removesuffix(".Alias"), "AWS::Serverless::Function")
     return MappingSettings(
-        batch_size=told.get("BatchSize", 100),
-        retries=_limit(told.get("MaximumRetryAttempts", -1)),
-        max_age=_limit(told.get("MaximumRecordAgeInSeconds", -1)),
-        bisect=told.get("BisectBatchOnFunctionError", False),
-        window=told.get("MaximumBatchingWindowInSeconds", 0),
+        batch_size=properties.get("BatchSize", 100),
+        retries=_limit(properties.get("MaximumRetryAttempts", -1)),
+        max_age=_limit(properties.get("MaximumRecordAgeInSeconds", -1)),
+        bisect=properties.get("BisectBatchOnFunctionError", False),
+        window=properties.get("MaximumBatchingWindowInSeconds", 0),
         wanted=tuple(
-            _pattern(each["Pattern"], where=name) for each in told.get("FilterCriteria", {}).get("Filters", ())
+            _pattern(each["Pattern"], where=name) for each in properties.get("FilterCriteria", {}).get("Filters", ())
         ),
         timeout=function.get("Timeout", 3),
     )
 
 
 def _limit(number: int) -> float:
-    """AWS writes -1 for none."""
+    """Return the number, or infinity for -1, AWS's value for no limit."""
     return float("inf") if number == -1 else number
 
 

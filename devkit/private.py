@@ -1,4 +1,4 @@
-"""Files that their owner alone may read: what the local world keeps holds payments, names and a secret."""
+"""Files that their owner alone may read, since the local world stores payments, names and a secret."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _OTHERS: Final = 0o077
 
 
 def make_private(path: Path) -> None:
-    """Take a file or folder of ours away from everybody else. A folder that many share, as /tmp, stays as it is."""
+    """Make a file or folder of ours readable by its owner alone. A shared folder such as /tmp is left as it is."""
     found = path.stat()
     if found.st_uid == os.getuid() and not found.st_mode & stat.S_ISVTX and found.st_mode & _OTHERS:
         path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
 
 
 def make_all_private(folder: Path) -> None:
-    """Take a folder and all that is in it away from everybody else, as an earlier version may have left it."""
+    """Make a folder and everything in it readable by its owner alone, as earlier versions did not."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             make_private(path)

@@ -1,7 +1,7 @@
-"""A reverse proxy in front of a DynamoDB or S3 endpoint that counts requests and, when told to, fails them.
+"""A reverse proxy before a DynamoDB or S3 endpoint. It counts requests and makes them fail on demand.
 
-Tests see through it what the code really sends (`proxy.calls["UpdateItem"] == 1`), and let the table misbehave as the
-real one can: throttling, slowness, an answer lost after the write was done.
+Tests use it to check the requests that the code really sends (`proxy.calls["UpdateItem"] == 1`), and to simulate faults
+of the real table: throttling, slowness, an answer lost after the write was done.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _TYPES = "com.amazonaws.dynamodb.v20120810#"
 
 @dataclass(frozen=True)
 class Fault:
-    """What befalls one request: first the delay (seconds), then at most one of the others."""
+    """The fault of one request: first the delay (seconds), then at most one of the others."""
 
     error: str | None = None
     drop_request: bool = False
@@ -53,13 +53,13 @@ class Proxy:
     def __init__(self, *, url: str) -> None:
         self.url = url
         self.calls: Counter[str] = Counter()
-        """Requests by operation, as `UpdateItem`; S3's by method, as `PUT`. Each try of the SDK counts."""
+        """Requests by operation, such as `UpdateItem`, or S3's by method, such as `PUT`. Each try of the SDK counts."""
         self.came_by: list[int] = []
-        """The client's port of each request, in order: those of one port came by one connection."""
+        """The client's port of each request, in order. Requests of one connection have the same port."""
         self._faults: dict[str, deque[Fault]] = {}
         self._lock = threading.Lock()
 
-    def fail_next(  # noqa: PLR0913  # the ways to fail
+    def fail_next(  # noqa: PLR0913  # the kinds of faults
         self,
         operation: str,
         *,
@@ -74,14 +74,14 @@ class Proxy:
         times: int = 1,
         after: int = 0,
     ) -> None:
-        """Let the next `times` requests of that operation fail; each fault is used once, in the order given.
+        """Make the next `times` requests of that operation fail. Each fault is used once, in the order given.
 
         `throttle`: ProvisionedThroughputExceededException. `error`: any other exception of DynamoDB or S3, by name.
-        `drop_request`: the connection closes and nothing reaches the table.
-        `drop_answer`: the table does it, the answer is lost.
-        `cut`, `damaged`, `body`: the table does it, and of the answer the first half arrives, or a checksum that does
-        not fit its body, or this body in place of its own.
-        `delay`: seconds before it is passed on. `after`: so many requests pass unharmed first.
+        `drop_request`: the connection closes, and nothing reaches the table.
+        `drop_answer`: the table executes the request, but the answer is lost.
+        `cut`, `damaged`, `body`: the table executes the request; only the first half of the answer arrives, or its
+        checksum is wrong, or its body is replaced by this one.
+        `delay`: seconds before the request is passed on. `after`: number of requests that pass first.
         """
         name = "ProvisionedThroughputExceededException" if throttle else error
         fault = Fault(
@@ -94,13 +94,13 @@ class Proxy:
             delay=delay,
         )
         if fault == Fault():
-            raise ValueError("say how it shall fail")
+            raise ValueError("choose a fault")
         with self._lock:
             self._faults.setdefault(operation, deque()).extend([Fault()] * after + [fault] * times)
 
     @property
     def unused(self) -> dict[str, int]:
-        """Faults that no request has met yet, by operation."""
+        """Return the faults not used yet, by operation."""
         with self._lock:
             return {operation: len(faults) for operation, faults in self._faults.items() if faults}
 
@@ -119,7 +119,7 @@ class Proxy:
 
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
-    block_on_close = False  # kept-alive connections would hold the end up
+    block_on_close = False  # the end would wait for kept-alive connections
     request_queue_size = 64
 
     def __init__(self, *, host: str, port: int) -> None:
@@ -148,16 +148,16 @@ class _Handler(socketserver.StreamRequestHandler):
             self.upstream.close()
 
     def _meet(self, request: _Message) -> bool:
-        """Answer one request. Return whether the connection stays open."""
+        """Answer one request. Return True if the connection stays open."""
         server = cast("_Server", self.server)
-        # What is passed on names the engine as its host, so a foreign name must end here.
+        # The engine gets its own name as the host, so a foreign host must be refused here.
         if not is_local((name, value) for name, value in request.headers):
             return self._answer(403, [], REFUSAL.encode()) and False
         if request.value(b"expect").lower() == b"100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")  # S3's clients wait a second for it
         body = self.rfile.read(int(request.value(b"content-length") or 0))
         method, path = request.start.split(b" ")[:2]
-        # DynamoDB's operations are named in a header, S3's and SES's are known by their method.
+        # DynamoDB's operation is in a header; S3's and SES's is the method.
         operation = (request.value(b"x-amz-target") or method).decode().rpartition(".")[2]
         fault = server.proxy._take(operation, port=self.client_address[1])  # noqa: SLF001  # its own
         if fault.delay:
@@ -173,7 +173,7 @@ class _Handler(socketserver.StreamRequestHandler):
         return self._answer(status, *_spoilt(fault, headers, content), cut=fault.cut)
 
     def _pass_on(self, address: tuple[str, int], request: _Message, start: bytes, body: bytes) -> _Answer:
-        """Return the engine's answer, over the one connection to it that belongs to this client's."""
+        """Return the engine's answer, over the connection that belongs to this client."""
         headers = [b"%b: %b" % each for each in request.headers if each[0] not in _HOP_BY_HOP]
         host = b"host: %b:%d" % (address[0].encode(), address[1])
         head = b"\r\n".join([start, host, *headers, b"content-length: %d" % len(body)])
@@ -188,7 +188,7 @@ class _Handler(socketserver.StreamRequestHandler):
             return _refusal("InternalServerError", "the engine behind the proxy did not answer")
 
     def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes, *, cut: bool = False) -> bool:
-        """Send an answer, its head and body in one packet. Return whether the connection stays open."""
+        """Send an answer, its head and body in one packet. Return True if the connection stays open."""
         kept = [f"{name}: {value}" for name, value in headers if name.lower().encode() not in _HOP_BY_HOP]
         head = "\r\n".join(
             [f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}", *kept, f"content-length: {len(body)}"]
@@ -199,13 +199,13 @@ class _Handler(socketserver.StreamRequestHandler):
 
 @dataclass(frozen=True)
 class _Message:
-    """The head of a request or an answer. Header names are in small letters."""
+    """The head of a request or an answer. Header names are in lower case."""
 
     start: bytes
     headers: list[tuple[bytes, bytes]]
 
     def value(self, name: bytes) -> bytes:
-        """Return a header's value, empty where there is none."""
+        """Return a header's value, or an empty one."""
         return next((value for each, value in self.headers if each == name), b"")
 
 
@@ -232,11 +232,11 @@ class _Connection:
         self._stream = self._socket.makefile("rb")
 
     def is_closed(self) -> bool:
-        """Return whether the engine closed it: between two answers there is nothing else to read."""
+        """Return True if the engine closed it: between two answers there is nothing else to read."""
         return bool(select.select([self._socket], [], [], 0)[0])
 
     def ask(self, request: bytes) -> _Answer:
-        """Send a request and return its answer. Raises OSError or ValueError where none arrives."""
+        """Send a request and return its answer. Raises OSError or ValueError if none arrives."""
         self._socket.sendall(request)
         answer = _read_message(self._stream)
         if answer is None:
@@ -256,13 +256,13 @@ class _Connection:
         return b"".join(chunks)
 
     def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
         self._stream.close()
         self._socket.close()
 
 
 def _spoilt(fault: Fault, headers: list[tuple[str, str]], body: bytes) -> tuple[list[tuple[str, str]], bytes]:
-    """Return headers and body of an answer as the fault lets them arrive."""
+    """Return headers and body of an answer, changed by the fault."""
     if not fault.damaged and fault.body is None:
         return headers, body
     kept = [(name, value) for name, value in headers if name.lower() != "x-amz-crc32"]
@@ -285,7 +285,7 @@ def _refusal(name: str, message: str = "refused by the test") -> _Answer:
 
 @contextmanager
 def table_proxy(endpoint: str) -> Iterator[Proxy]:
-    """A running proxy in front of `endpoint` (plain http)."""
+    """Run a proxy in front of `endpoint` (plain http)."""
     parts = urlsplit(endpoint)
     if parts.scheme != "http" or not parts.hostname:
         raise ValueError(f"the proxy speaks plain http, not {endpoint}")

@@ -1,4 +1,4 @@
-"""The public site: the web Lambda behind a function URL, the dispatch page, and CloudFront's routing before both."""
+"""The public site: CloudFront's routing to the web Lambda's function URL and the dispatch page."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ DISPATCH = ROOT / "web" / "dispatch"
 def public_site(
     listener: socket.socket, handler: Handler | None = None, *, page: Path = DISPATCH, url: str = ""
 ) -> Iterator[str]:
-    """The site's address, which is the edge's; the function URL behind it takes the edge's requests alone.
+    """Serve the public site until the block ends, and yield its address. The function URL accepts the edge only.
 
-    `handler` is `web_function.lambda_handler`, imported under the environment of this process, unless another is given.
-    `url` is the address that links name, where a tunnel leads from there to here.
-    Takes over the socket. Raises TemplateUnclear when the template says what the edge does not know.
+    `handler` defaults to `web_function.lambda_handler`, imported with this process's environment.
+    `url` is the address in links, if a tunnel leads from there to here.
+    Closes the socket. Raises TemplateUnclear if the template has something that the edge does not know.
     """
     distribution = read_distribution(read_template())
     if handler is None:
@@ -51,13 +51,13 @@ def public_site(
 
 
 def one_at_a_time(handler: Handler) -> Handler:
-    """The handler as one execution environment runs it: Lambda never gives it a second request before the first's end.
+    """Return the handler under a lock, since a Lambda environment never runs two requests at once.
 
-    Powertools' resolver keeps the current request in itself, and relies on that.
+    Powertools' resolver relies on that: it stores the current request in a class.
     """
     lock = threading.Lock()
 
-    def locked(event: Event, context: Any) -> Any:  # noqa: ANN401  # whatever the handler answers
+    def locked(event: Event, context: Any) -> Any:  # noqa: ANN401  # the handler's answer
         with lock:
             return handler(event, context)
 

@@ -1,4 +1,4 @@
-"""`make screenshots`: the README's pictures, taken anew from the real Lambdas on a day that never changes."""
+"""`make screenshots`: take the documents' pictures from the real Lambdas, on a day that never changes."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ PHONE: Final = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "i
 
 
 def composer(page: Page) -> Locator:
-    """Where commands are typed."""
+    """Return the field in which commands are typed."""
     return page.locator(".composer-field")
 
 
 def dialog(page: Page) -> Locator:
-    """The modal that is open."""
+    """Return the open modal."""
     return page.get_by_role("dialog")
 
 
 def answer(page: Page) -> Locator:
-    """The last message of the channel."""
+    """Return the last message of the channel."""
     return page.locator("[data-ts]").last
 
 
@@ -48,7 +48,7 @@ def run(page: Page, command: str) -> None:
 
 
 def pick(page: Page, label: str, letters: str) -> None:
-    """Type a few letters into a field and take the first choice that has them."""
+    """Type a few letters into a field and choose the first option that contains them."""
     box = dialog(page).get_by_label(label, exact=True)
     box.click()
     box.press_sequentially(letters)
@@ -57,7 +57,7 @@ def pick(page: Page, label: str, letters: str) -> None:
 
 
 def log_a_payment(studio: Studio) -> None:
-    """The crew's path: the words, the type-ahead, an amount that is none, the form, the receipt."""
+    """Log a payment as crew: the command, the type-ahead, an invalid amount, the form, the receipt."""
     with studio.seat("U0DANA", "C0CORY", **WIDE) as page:
         run(page, "/log-payment")
         patron = dialog(page).get_by_label("Patron", exact=True)
@@ -84,7 +84,7 @@ def log_a_payment(studio: Studio) -> None:
 
 
 def words_that_are_not_understood(studio: Studio) -> None:
-    """A form that asks which amount is meant, and the fields of a family that just walked up."""
+    """Show a form that asks for the amount, and the fields for a party that is not booked yet."""
     with studio.seat("U0MARCO", "C0CORY", **TALL) as page:
         run(page, "/log-payment ben 60 or 65 cash zodiac")
         expect(dialog(page).get_by_text("Which one is the amount")).to_be_visible()
@@ -104,8 +104,8 @@ def words_that_are_not_understood(studio: Studio) -> None:
 
 
 def ask_for_the_status(studio: Studio) -> None:
-    """What the office is told, and what the crew are."""
-    studio.clock.pass_(minutes=3)
+    """Show the status as the office sees it, and as crew see it."""
+    studio.clock.advance(minutes=3)
     with studio.seat("U0OLIVIA", "C0OFFICE", **WIDE) as page:
         run(page, "/payment-status cory afternoon")
         expect(page.get_by_role("table")).to_be_visible()
@@ -117,8 +117,8 @@ def ask_for_the_status(studio: Studio) -> None:
 
 
 def share_the_waiver(studio: Studio) -> None:
-    """The card in the channel, and the same screen in the dark."""
-    studio.clock.pass_(minutes=4)
+    """Share the waiver's card in the channel, in light and dark colours."""
+    studio.clock.advance(minutes=4)
     with studio.seat("U0DANA", "C0CORY", **NARROW) as page:
         run(page, "/waiver today")
         expect(page.locator("[data-action-id=open_waiver]")).to_be_visible()
@@ -130,8 +130,8 @@ def share_the_waiver(studio: Studio) -> None:
 
 
 def the_path_on_a_phone(studio: Studio) -> None:
-    """The crew's path once more, in the hand."""
-    studio.clock.pass_(minutes=6)
+    """Log a payment as crew on a phone."""
+    studio.clock.advance(minutes=6)
     with studio.seat("U0MARCO", "C0CORY", **PHONE, device_scale_factor=2) as page:
         composer(page).fill("/log-payment ben 65 venmo")
         studio.take(page, "phone-1-command")
@@ -148,8 +148,8 @@ def the_path_on_a_phone(studio: Studio) -> None:
 
 
 def sign_the_waiver(studio: Studio) -> None:
-    """The page that a party's own link opens, in the hand of one of the party."""
-    studio.clock.pass_(minutes=1)
+    """Open a party's personal link on a phone."""
+    studio.clock.advance(minutes=1)
     with studio.seat("U0MARCO", "C0DOCK", **NARROW) as page:
         run(page, "/waiver sunset rosa")
         link = answer(page).locator("[data-action-id=open_waiver]").get_attribute("href") or ""
@@ -169,7 +169,7 @@ def sign(page: Page, name: str) -> None:
 
 
 def void_a_payment(office: Page) -> None:
-    """Take Owen's payment back, with a reason."""
+    """Void Owen's payment, with a reason."""
     run(office, "/payment-status owen")
     expect(answer(office)).to_contain_text("Owen McAllister")
     answer(office).get_by_role("button", name="Void an entry…").click()
@@ -181,8 +181,8 @@ def void_a_payment(office: Page) -> None:
 
 
 def what_follows_a_payment(studio: Studio) -> None:
-    """The posts, a correction in its thread, the live card, the mail, and the next morning's digest."""
-    studio.clock.pass_(minutes=8)
+    """Show the announcements, a correction in its thread, the boarding card, the mail, and the morning digest."""
+    studio.clock.advance(minutes=8)
     with (
         studio.announced() as outbox,
         studio.seat("U0MARCO", "C0SUNSET", **TALL) as crew,
@@ -194,11 +194,11 @@ def what_follows_a_payment(studio: Studio) -> None:
             dialog(crew).get_by_role("button", name="Done", exact=True).click()
             expect(dialog(crew)).to_have_count(0)
             expect(crew.locator("[data-ts]")).to_have_count(posted)
-            studio.clock.pass_(minutes=1)
+            studio.clock.advance(minutes=1)
         with studio.window(f"{studio.site}/g/2026-05-24-golden-gate-sunset/waiver", **PHONE) as page:
             sign(page, "Owen Macallister")
         expect(crew.locator("[data-ts]")).to_have_count(4)
-        studio.clock.pass_(minutes=1)
+        studio.clock.advance(minutes=1)
         void_a_payment(office)
         expect(crew.locator(".message-reply")).to_have_count(1)
         expect(crew.locator("[data-ts]").filter(has_text="Owen McAllister: payment and waiver")).to_have_count(1)
@@ -217,7 +217,7 @@ def what_follows_a_payment(studio: Studio) -> None:
 
 
 def fill_the_season(studio: Studio) -> None:
-    """What the office does in Slack: a new event, whose id is proposed, and a look at the ids that break the rule."""
+    """Create an event as the office, with a proposed id, and list the ids that break the rule."""
     with studio.seat("U0OLIVIA", "C0OFFICE", **TALL) as page:
         run(page, "/payment-status new")
         form = dialog(page)
@@ -242,7 +242,7 @@ def fill_the_season(studio: Studio) -> None:
 
 
 def the_dispatch_page(studio: Studio) -> None:
-    """The office's own page, by the link that Slack hands out."""
+    """Open the dispatch page by the link that Slack hands out."""
     with studio.seat("U0OLIVIA", "C0OFFICE", **WIDE) as page:
         run(page, "/dispatch")
         link = answer(page).locator("[data-action-id=open_dispatch]").get_attribute("href") or ""
@@ -266,9 +266,9 @@ SCENES: Final[tuple[Callable[[Studio], None], ...]] = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Take every picture. Exit status 1 and one sentence when something is missing."""
-    parser = argparse.ArgumentParser(prog="python -m devkit.screenshots", description="Take the README's pictures.")
-    parser.add_argument("--folder", type=Path, default=PICTURES, help="where to write them")
+    """Take every picture. Return 1, after one sentence, if an engine or Chromium is missing."""
+    parser = argparse.ArgumentParser(prog="python -m devkit.screenshots", description="Take the documents' pictures.")
+    parser.add_argument("--folder", type=Path, default=PICTURES, help="folder to write the pictures into")
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
     try:

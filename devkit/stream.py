@@ -1,8 +1,8 @@
-"""An event source mapping: a table's stream, polled and handed to a handler as Lambda does.
+"""An event source mapping: it polls a table's stream and invokes a handler as Lambda does.
 
-By AWS's rules (docs.aws.amazon.com/lambda/latest/dg/with-ddb.html and …/services-ddb-batchfailurereporting.html): each
-shard in order, batches of at most `batch_size` records and 6 MB, retries from the first record that failed, halves
-after a crash, and what is too old or was tried too often goes to the on-failure destination, so that the rest moves on.
+It follows AWS's rules (docs.aws.amazon.com/lambda/latest/dg/with-ddb.html, …/services-ddb-batchfailurereporting.html):
+shards are read in order, in batches of at most `batch_size` records and 6 MB; retries begin with the first record that
+failed; a crash splits the batch. Records that are too old or failed too often go to the on-failure destination.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import logging
 import threading
 import time
 from collections import deque
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from devkit.aws import CREDENTIALS, REGION
+from devkit.aws import aws_client, dynamodb_client
 from devkit.batches import Batch, MappingSettings, cut, first_failure, meets, payload, serialised
 from devkit.functions import LambdaContext
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-IDLE: Final = 0.25  # seconds between two looks at a quiet shard, as Lambda has it
-FIRST_WAIT, LONGEST_WAIT = 0.25, 10.0  # seconds before a retry; doubled each time. AWS does not tell its own.
+IDLE: Final = 0.25  # seconds between two reads of a quiet shard, as in Lambda
+FIRST_WAIT, LONGEST_WAIT = 0.25, 10.0  # seconds before a retry, doubled each time. AWS does not document its own.
 
 
 class Streams(Protocol):
-    """What is needed of boto3's client of that name."""
+    """The calls that are used of boto3's client for streams."""
 
     def describe_stream(self, **asked: Any) -> Any: ...  # noqa: ANN401, D102  # AWS's own shapes
     def get_shard_iterator(self, **asked: Any) -> Any: ...  # noqa: ANN401, D102  # as above
@@ -42,27 +42,19 @@ class Streams(Protocol):
 
 
 def streams_client(endpoint: str) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
-    """boto3's client for the streams of an engine on this machine."""
-    import boto3
-
-    return boto3.client(
-        "dynamodbstreams",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )
+    """Return boto3's client for the streams of an engine on this machine."""
+    return aws_client("dynamodbstreams", endpoint)
 
 
 def wait_before(attempt: int) -> float:
-    """Seconds before the retry that follows this attempt, counted from 1."""
+    """Return the seconds between this attempt, counted from 1, and its retry."""
     wait: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempt - 1, 10))
     return wait
 
 
 @dataclass(frozen=True)
 class GivenUp:
-    """What the on-failure destination is told: which records, and why. Records themselves are not sent there."""
+    """The report to the on-failure destination: which records, and why. It does not contain the records."""
 
     condition: str
     """`RetryAttemptsExhausted` or `RecordAgeExceeded`."""
@@ -74,11 +66,11 @@ class GivenUp:
 
 @dataclass(eq=False)
 class _Shard:
-    """One shard: how far it was read, and what of it is in hand."""
+    """One shard: its position in the stream, and its records that are not delivered yet."""
 
     id: str
     iterator: str | None
-    """Where to read on; None at the end of a closed shard."""
+    """The position of the next read; None at the end of a closed shard."""
     last: str | None = None
     """The sequence number of the last record that was read."""
     gathered: list[Record] = field(default_factory=list)
@@ -86,13 +78,13 @@ class _Shard:
     since: float = 0.0
     batches: deque[Batch] = field(default_factory=deque)
     due: float = 0.0
-    """When to come back to it, by the monotonic clock."""
+    """Time of the next step, by the monotonic clock."""
     dry: bool = False
-    """Whether the last look found nothing."""
+    """True if the last read found nothing."""
 
 
 class Mapping:
-    """A running mapping. Everything that is written after it was made is delivered; nothing from before."""
+    """A running mapping. It delivers every change made after it was created, and none from before."""
 
     def __init__(  # noqa: PLR0913  # each has a default, and most callers give none
         self,
@@ -118,7 +110,7 @@ class Mapping:
         self._thread.start()
 
     def stop(self, *, patience: float = 5.0) -> int:
-        """Deliver what was written until now, for at most `patience` seconds. How many records are left over."""
+        """Deliver the changes made until now, for at most `patience` seconds. Return the number of records left."""
         self._deadline = time.monotonic() + patience
         self._stopping.set()
         self._thread.join(patience + 1.0)
@@ -126,7 +118,7 @@ class Mapping:
 
     def _run(self) -> None:
         while self._shards:
-            stopping = self._stopping.is_set()  # asked before reading: what is read then was written before
+            stopping = self._stopping.is_set()  # read before the stream, so that all earlier changes are read
             now = time.monotonic()
             if now >= self._deadline:
                 return
@@ -139,12 +131,12 @@ class Mapping:
             if stopping and all(shard.dry for shard in self._shards):
                 return
             soonest = min((shard.due for shard in self._shards), default=now)
-            # A stop cuts an idle wait short, but not the wait before a retry.
+            # A stop ends an idle wait, but not the wait before a retry.
             pause = max(0.0, min(soonest, self._deadline) - time.monotonic())
             (time.sleep if stopping else self._stopping.wait)(min(pause, IDLE))
 
     def _step(self, shard: _Shard) -> None:
-        """Reads on, or hands over the first batch in hand."""
+        """Read on, or deliver the first batch."""
         if not shard.batches:
             self._read(shard)
         if shard.batches:
@@ -195,7 +187,7 @@ class Mapping:
             shard.due = time.monotonic() + self._wait(max(1, again.attempts))
 
     def _invoke(self, batch: Batch) -> int | None:
-        """The index of the first record that must come again: -1 when the handler failed as a whole, None for none."""
+        """Return the index of the first record to retry, -1 if the handler failed as a whole, or None."""
         context = LambdaContext(function_name=self._name, timeout=self._settings.timeout)
         try:
             answer = serialised(self._handler(serialised({"Records": batch.records}), context))
@@ -210,7 +202,7 @@ class Mapping:
         log.error("The mapping of %s gave up %d records: %s", self._name, gone.size, condition)
 
     def _recover(self, shard: _Shard, error: Exception) -> None:
-        """An iterator lives 15 minutes, a record 24 hours; everything else may be better at the next try."""
+        """Replace an iterator after 15 minutes, or one whose record expired after 24 hours. Log other errors."""
         shard.due = time.monotonic() + IDLE
         why = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
         try:
@@ -219,7 +211,7 @@ class Mapping:
             elif why == "ExpiredIteratorException" and shard.last is not None:
                 shard.iterator = self._iterator(shard.id, "AFTER_SEQUENCE_NUMBER", after=shard.last)
             elif why == "ExpiredIteratorException":
-                # Nothing was read for 15 minutes and nothing before: the machine slept, and nobody wrote.
+                # Nothing was ever read: the machine slept for 15 minutes, and there were no changes.
                 shard.iterator = self._iterator(shard.id, "LATEST")
             else:
                 log.warning("The stream cannot be read: %s", why or error)
@@ -235,7 +227,7 @@ class Mapping:
         return str(asked["ShardIterator"])
 
     def _open_shards(self, *, of: str | None = None) -> list[str]:
-        """The shards that are still written to, or all that follow a closed one."""
+        """Return the open shards, or all children of a closed one."""
         shards = self._client.describe_stream(StreamArn=self._stream)["StreamDescription"]["Shards"]
         if of is not None:
             return [shard["ShardId"] for shard in shards if shard.get("ParentShardId") == of]
@@ -245,7 +237,7 @@ class Mapping:
 
 
 @contextmanager
-def mapped(  # noqa: PLR0913  # as Mapping
+def mapped(  # noqa: PLR0913  # as in Mapping
     handler: Handler,
     *,
     endpoint: str,
@@ -255,19 +247,13 @@ def mapped(  # noqa: PLR0913  # as Mapping
     wait: Callable[[int], float] = wait_before,
     patience: float = 5.0,
 ) -> Iterator[Mapping]:
-    """The stream of `table` delivered to `handler` until the block ends, then what is left, for `patience` seconds."""
-    from devkit.aws import dynamodb_client
-
-    tables = dynamodb_client(endpoint)
-    stream = tables.describe_table(TableName=table)["Table"]["LatestStreamArn"]
-    tables.close()
-    client = streams_client(endpoint)
-    try:
+    """Deliver the stream of `table` to `handler` until the block ends, then the rest for `patience` seconds."""
+    with closing(dynamodb_client(endpoint)) as tables:
+        stream = tables.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+    with closing(streams_client(endpoint)) as client:
         mapping = Mapping(handler, client=client, stream=stream, settings=settings, name=name, wait=wait)
         try:
             yield mapping
         finally:
             if left := mapping.stop(patience=patience):
-                log.warning("Not announced, and not remembered: %d of the table's last changes", left)
-    finally:
-        client.close()
+                log.warning("%d of the table's last changes were not announced and will not be", left)

@@ -1,7 +1,7 @@
-"""The studio of `make screenshots`: the whole world on a day that never changes, and Chromium in front of it.
+"""The studio of `make screenshots`: the local world on a day that never changes, and Chromium to show it.
 
-The strict Slack, the Lambdas and the browser all live through the same Saturday in May, so that a picture changes only
-when what it shows has changed. Nothing of it is kept but the pictures.
+The strict Slack, the Lambdas and the browser all use the clock of the same Saturday in May, so that a picture changes
+only when the product has changed. Only the pictures are kept.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ PICTURES: Final = ROOT / "docs" / "pictures"
 NOON: Final = datetime(2026, 5, 23, 12, 20, tzinfo=ZoneInfo(TIMEZONE))  # forty minutes before Captain Cory casts off
 PUBLIC_URL: Final = "https://trips.example.com"
 LARGEST: Final = 250 * 1024  # bytes of one picture
-PATIENCE: Final = 15_000  # milliseconds: what is announced takes its way through the stream, one post a second
+PATIENCE: Final = 15_000  # milliseconds; announcements come through the stream, one post a second
 
 
 @dataclass
 class Clock:
-    """Stands still but for a millisecond a reading, which keeps messages in order, until `pass_` moves it on."""
+    """A clock that advances by a millisecond at each reading, which keeps messages in order, and by `advance`."""
 
     now: datetime = NOON
 
@@ -69,41 +69,41 @@ class Clock:
         return self.now.timestamp()
 
     def at(self, zone: tzinfo) -> datetime:
-        """What `datetime.now(zone)` says on that day."""
+        """Return `datetime.now(zone)` of that day."""
         return self.now.astimezone(zone)
 
-    def pass_(self, minutes: int) -> None:
-        """Let time go by."""
+    def advance(self, minutes: int) -> None:
+        """Move the clock forward."""
         self.now += timedelta(minutes=minutes)
 
 
 @dataclass
 class Studio:
-    """The running world, a browser in front of it, and the folder for the pictures."""
+    """The running world, a browser, and the folder for the pictures."""
 
     url: str
     site: str
-    """The public site; what links call PUBLIC_URL."""
+    """The public site's local address; in links it is PUBLIC_URL."""
     endpoint: str
     """The embedded AWS."""
     clock: Clock
     browser: Browser
     folder: Path
     log: Path
-    """What the announce Lambda prints."""
+    """The output of the announce Lambda."""
     taken: list[Path] = field(default_factory=list)
 
     @contextmanager
-    def seat(self, user: str, channel: str, **looks: Any) -> Iterator[Page]:
-        """The page as this person sees it, on a screen of these looks."""
-        with self.window(f"{self.url}/?user={user}&channel={channel}", **looks) as page:
+    def seat(self, user: str, channel: str, **options: Any) -> Iterator[Page]:
+        """Open Slack as this user, with these options of the browser's context."""
+        with self.window(f"{self.url}/?user={user}&channel={channel}", **options) as page:
             page.locator(".composer-field").wait_for()
             yield page
 
     @contextmanager
-    def window(self, url: str, **looks: Any) -> Iterator[Page]:
-        """Any page of this world on a screen of these looks."""
-        context = self.browser.new_context(locale="en-US", timezone_id=TIMEZONE, reduced_motion="reduce", **looks)
+    def window(self, url: str, **options: Any) -> Iterator[Page]:
+        """Open any page, with these options of the browser's context."""
+        context = self.browser.new_context(locale="en-US", timezone_id=TIMEZONE, reduced_motion="reduce", **options)
         try:
             page = context.new_page()
             page.clock.set_fixed_time(self.clock.now)
@@ -114,11 +114,11 @@ class Studio:
 
     @contextmanager
     def announced(self) -> Iterator[str]:
-        """Until the end, what is written is announced. The outbox's address; its mails bear the day's own time."""
+        """Announce changes until the block ends. Yield the outbox's address; its mails have the day's own time."""
         function = importlib.import_module("announce_function").lambda_handler
 
-        def on_that_day(event: Event, context: Any) -> Any:  # noqa: ANN401 - whatever the handler answers
-            """The engine lives today: a change of that Saturday would be months old, or years ahead."""
+        def on_that_day(event: Event, context: Any) -> Any:  # noqa: ANN401 - the handler's answer
+            """Set the changes' time to that day, since the engine uses today's."""
             for record in event.get("Records", []):
                 record["dynamodb"]["ApproximateCreationDateTime"] = self.clock.now.timestamp()
             return function(event, context)
@@ -134,14 +134,14 @@ class Studio:
         return [{**mail, "at": self.clock.now.timestamp()} for mail in sent_mail(self.endpoint)]
 
     def take(self, page: Page, name: str, *, around: Locator | None = None, margin: float = 16) -> None:
-        """Write `name`.png, of the page or of what is around a part of it. Raises ValueError when it is too large."""
+        """Write `name`.png of the page, or of a part and its margin. Raises ValueError if it is too large."""
         path = self.folder / f"{name}.png"
         box = around.bounding_box() if around else None
         clip = _with_margin(box, margin) if box else None
-        page.mouse.move(0, 0)  # nothing shows that the pointer is over it
+        page.mouse.move(0, 0)  # so that nothing is drawn as hovered
         page.screenshot(path=path, animations="disabled", caret="hide", clip=clip)
         if path.stat().st_size > LARGEST:
-            raise ValueError(f"{path.name} is larger than {LARGEST // 1024} KB")
+            raise ValueError(f"{path.name} is larger than {LARGEST // 1024} KB. Show less, or a smaller window.")
         self.taken.append(path)
 
 
@@ -157,13 +157,13 @@ def _with_margin(box: FloatRect, margin: float) -> FloatRect:
 
 @contextmanager
 def studio(folder: Path) -> Iterator[Studio]:
-    """The whole world on that Saturday, with Chromium in front of it. Raises EngineFailed."""
+    """Run the local world on that Saturday, and Chromium. Raises EngineFailed."""
     program = find_chromium()
     if program is None:
         raise EngineFailed(f"Pictures need a browser; there is {NO_CHROMIUM}.")
     clock, lambdas = Clock(), _Lambdas()
     slack = local_slack(lambdas.deliver, clock=clock)
-    slack.rate_limit = False  # its second would never pass on a clock that stands still
+    slack.rate_limit = False  # on this clock its second would never pass
     with ExitStack() as stack:
         endpoint = stack.enter_context(start_ministack())
         client = dynamodb_client(endpoint)
@@ -185,21 +185,21 @@ def studio(folder: Path) -> Iterator[Studio]:
 
 
 class _Lambdas:
-    """The Lambdas in this process; they exist only after Slack, whose address they need to start."""
+    """The Lambdas in this process. They start after Slack, because they need its address."""
 
     bot: ModuleType
 
     def start(self, stack: ExitStack, clock: Clock, *, aws: str, slack: str) -> None:
-        """Import the function files in an environment of its own, and stop their clocks."""
+        """Import the function files with their own environment, and replace their clocks."""
         environment = bot_environment(aws=aws, slack=slack, public_url=PUBLIC_URL, token_secret="-" * 32)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLACK_"))}
         stack.enter_context(mock.patch.dict(os.environ, kept | environment, clear=True))
         self.bot = importlib.import_module("lambda_function")
         for module in (self.bot, *map(importlib.import_module, ("web_function", "announce_function"))):
             stack.enter_context(mock.patch.object(module, "datetime", SimpleNamespace(now=clock.at)))
-        # Slack signs with the day's own time, so its signatures are checked by that clock too.
+        # Slack signs with that day's time, so signatures must be checked by the same clock.
         stack.enter_context(mock.patch("slack_sdk.signature.time", clock))
 
     def deliver(self, kind: str, headers: dict[str, str], body: bytes) -> Answer:
-        """One request of Slack's."""
+        """Deliver one request of Slack's to the bot."""
         return in_process(self.bot.lambda_handler)(kind, headers, body)

@@ -140,7 +140,7 @@ RIGHT = {
     "wiring": ("lambda_function.py", "import os\nfrom adapters.dynamo import connect\nx = connect(os.environ)"),
     "another web_function": (
         "web_function.py",
-        "from web.front import answer\nfrom adapters.ledger import DynamoLedger",
+        "from web.http import answer\nfrom adapters.ledger import DynamoLedger",
     ),
     "the local world": ("devkit/a.py", "import os\nimport boto3\nimport lambda_function\nos.environ['A'] = '1'"),
     "within the strict Slack": (

@@ -1,6 +1,6 @@
-"""What the API takes and answers, field by field; the contract that `/api/openapi.json` tells is made of these.
+"""The models of the API's requests and answers. `/api/openapi.json` is generated from them.
 
-Amounts go out as text with two decimals, moments as ISO 8601 with an offset.
+Amounts are text with two decimals; times are ISO 8601 with an offset.
 """
 
 from __future__ import annotations
@@ -35,18 +35,20 @@ class Health(_Answer):
     status: Literal["ok"]
     table: Literal["ok"]
     version: str
-    function_version: str = Field(description="Which published version of the function answers")
+    function_version: str = Field(description="The published version of the function that answers")
 
 
 class FieldError(_Answer):
-    """What is wrong with one field."""
+    """An error in one field."""
 
-    field: str | None = Field(description="The field of the body, parameter or header; null where it is no single one")
+    field: str | None = Field(
+        description="The field of the body, parameter or header; null if the error is not in a single field"
+    )
     message: str = Field(description="One sentence for people")
 
 
 class Problem(_Answer):
-    """An expected no, in RFC 9457's form."""
+    """An error as RFC 9457 defines it."""
 
     type: str
     title: str
@@ -56,11 +58,11 @@ class Problem(_Answer):
 
 
 class PaymentLog(BaseModel):
-    """A payment to log. Every field is read by `web.payments`, which tells all that is wrong with it at once."""
+    """A payment to log. `web.payments` reads every field and reports all errors together."""
 
     model_config = ConfigDict(
         frozen=True,
-        extra="allow",  # a wrong name is told together with the other fields' troubles
+        extra="allow",  # an unknown field is reported together with the errors of the others
         json_schema_extra={"additionalProperties": False, "required": ["patron_id", "amount", "method"]},
     )
 
@@ -94,7 +96,7 @@ class PaymentLog(BaseModel):
 
 
 class PaymentLogged(_Answer):
-    """A payment as it is written, and how its patron stands after it."""
+    """A logged payment, and its patron's balance after it."""
 
     eid: str = Field(json_schema_extra=_EID)
     patron_id: str
@@ -104,7 +106,7 @@ class PaymentLogged(_Answer):
     notes: str | None
     logged_by: str = Field(examples=["web:U0OLIVIA"])
     timestamp: Moment
-    replayed: bool = Field(description="An earlier request with this key had written it; nothing was written now")
+    replayed: bool = Field(description="An earlier request with this key wrote the payment; this one wrote nothing")
     due: Amount
     paid: Amount
     balance: Amount = Field(description="due − paid; below zero when too much was paid")
@@ -135,7 +137,7 @@ def _entry_field(each: dataclasses.Field[Any]) -> tuple[Any, Any]:
 
 # Its fields are those of charter.payments.Entry.
 _ENTRY: Final[dict[str, Any]] = {each.name: _entry_field(each) for each in dataclasses.fields(payments.Entry)}
-Entry = create_model("Entry", __base__=_Answer, __doc__="One line of a patron's ledger.", **_ENTRY)
+Entry = create_model("Entry", __base__=_Answer, __doc__="One entry of a patron's ledger.", **_ENTRY)
 
 
 def entry_answer(entry: payments.Entry) -> _Answer:
@@ -145,7 +147,7 @@ def entry_answer(entry: payments.Entry) -> _Answer:
 
 
 class PaymentCleared(_Answer):
-    """How one patron stands, and every entry that led there."""
+    """One patron's balance and all entries of their ledger."""
 
     eid: str = Field(json_schema_extra=_EID)
     patron_id: str
@@ -164,23 +166,10 @@ class _EventFields(_Answer):
     status: Literal["scheduled", "cancelled"]
     channel: str | None = Field(description="The Slack channel's id")
     currency: Currency
-    price: Amount | None = Field(description="What one patron owes unless their line says otherwise")
-    outstanding: Amount = Field(description="What is still owed by those who owe")
-    to_give_back: Amount = Field(description="What was paid for a cancelled event and must go back")
-    warnings: list[str] = Field(description="Each way in which the id breaks the rule, as the end of a sentence")
-
-
-class EventCard(_EventFields):
-    """One event, counted."""
-
-    patrons: int
-    people: int = Field(description="All the people expected, minors included")
-    paid: int = Field(description="Patrons whose party has paid in full; likewise the three after it")
-    partial: int
-    unpaid: int
-    overpaid: int
-    signed: int = Field(description="People covered by a signature of their own or as a minor named in one")
-    unmatched: int = Field(description="Signatures that nobody has matched to a patron yet")
+    price: Amount | None = Field(description="The amount due for one person; a patron's own `due` takes precedence")
+    outstanding: Amount = Field(description="The sum of all amounts still owed")
+    to_give_back: Amount = Field(description="The amount paid for a cancelled event, which must be refunded")
+    warnings: list[str] = Field(description="The rules for ids that this id breaks, each as the end of a sentence")
 
 
 class Counts(_Answer):
@@ -196,8 +185,12 @@ class Counts(_Answer):
     unmatched: int = Field(description="Signatures that nobody has matched to a patron yet")
 
 
+class EventCard(Counts, _EventFields):
+    """One event with its totals."""
+
+
 class PatronLine(_Answer):
-    """How one patron stands."""
+    """One patron: party, balance and signatures."""
 
     patron_id: str
     name: str
@@ -216,7 +209,7 @@ class PatronLine(_Answer):
 
 
 class UnmatchedSignature(_Answer):
-    """A signature of which nobody knows yet to whose party it belongs."""
+    """A signature that is not matched to a party yet."""
 
     name: str
     minors: int
@@ -225,16 +218,16 @@ class UnmatchedSignature(_Answer):
 
 
 class EventPage(_EventFields):
-    """One event, patron by patron."""
+    """One event with each of its patrons."""
 
     counts: Counts
     patrons: list[PatronLine]
     unmatched: list[UnmatchedSignature]
-    methods: list[str] = Field(description="What a payment's method can be")
+    methods: list[str] = Field(description="The methods that a payment may have")
 
 
 class EventList(_Answer):
     """Events in order of their start."""
 
     events: list[EventCard]
-    next: str | None = Field(description="The value of `from` that goes on after these; null where nothing follows")
+    next: str | None = Field(description="The value of `from` for the next page; null on the last page")

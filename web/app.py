@@ -12,8 +12,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 from web.answers import EventList, EventPage, Health, PaymentCleared, PaymentLog, PaymentLogged
 from web.contract import HTML, answers, contract, pages
 from web.events import LARGEST_PAGE, NEXT, USUAL_PAGE, handle_event, handle_events
-from web.front import Front
 from web.health import handle_health
+from web.http import HttpApp
 from web.payments import handle_payment_cleared, handle_payment_log
 from web.problems import IDEMPOTENCY_KEY, PROBLEM
 from web.waiver import handle_waiver_get, handle_waiver_post
@@ -21,11 +21,11 @@ from web.waiver_form import LARGEST_BODY, WaiverSigned, WaiverSigning
 from web.waiver_pages import no_such_event, out_of_order
 
 if TYPE_CHECKING:
-    from web.desk import Desk
+    from web.services import Services
     from web.tokens import Tokens
-    from web.waiver import WaiverDesk
+    from web.waiver import WaiverServices
 
-# The ids' own rules answer in better words than these would; they tell the contract's readers what to send.
+# These patterns only document the ids. The checks of ids themselves give clearer error messages.
 Eid = Annotated[
     str,
     Path(
@@ -41,21 +41,21 @@ Key = Annotated[
     Header(
         alias=IDEMPOTENCY_KEY,
         pattern="^[A-Za-z0-9._:-]{1,64}$",
-        description="Names this payment: a request with the same key again is the same payment",
+        description="Identifies this payment: another request with the same key is the same payment",
     ),
 ]
 From = Annotated[
     str | None,
     Query(
         alias="from",
-        description="The first day, or what `next` was; today by default",
+        description="The first day, or the `next` of the previous page; today by default",
         json_schema_extra={"anyOf": [{"format": "date"}, {"pattern": NEXT.pattern}], "type": "string"},
     ),
 ]
 Limit = Annotated[
     str,
     Query(
-        description="How many events at most",
+        description="The largest number of events to return",
         json_schema_extra={"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": USUAL_PAGE},
     ),
 ]
@@ -73,24 +73,24 @@ _BUSY: Final = HTTPStatus.SERVICE_UNAVAILABLE
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the answers tell of where they come from."""
+    """The address and version that answers report."""
 
     public_base_url: str
     function_version: str
 
 
-def create_app(*, desk: Desk, waivers: WaiverDesk, tokens: Tokens, site: Site) -> Front:
-    """The web Lambda: `create_app(…).answer(event, context)` answers one function-URL request."""
-    front = Front(tokens.admin, no_such_page=no_such_event, trouble_page=out_of_order)
-    _mount_payments(front, desk)
-    _mount_events(front, desk)
-    _mount_waiver(front, waivers)
-    _mount_about(front, desk, site)
-    return front
+def create_app(*, services: Services, waivers: WaiverServices, tokens: Tokens, site: Site) -> HttpApp:
+    """Create the web Lambda's application. Its `answer(event, context)` answers one function-URL request."""
+    http = HttpApp(tokens.admin, no_such_page=no_such_event, error_page=out_of_order)
+    _mount_payments(http, services)
+    _mount_events(http, services)
+    _mount_waiver(http, waivers)
+    _mount_about(http, services, site)
+    return http
 
 
-def _mount_payments(front: Front, desk: Desk) -> None:
-    @front.route(
+def _mount_payments(http: HttpApp, services: Services) -> None:
+    @http.route(
         "POST",
         "/api/events/<eid>/payment-log",
         admin=True,
@@ -98,32 +98,32 @@ def _mount_payments(front: Front, desk: Desk) -> None:
         operation_id="logPayment",
         tags=["payments"],
         responses=answers(
-            {201: ("Written", PaymentLogged), 200: ("Written before, under the same key", PaymentLogged)},
+            {201: ("Logged", PaymentLogged), 200: ("Logged before, under the same key", PaymentLogged)},
             *(*_OF_ADMINS, *_OF_VALUES, *_OF_BODIES, _BUSY),
         ),
     )
     def log_payment(eid: Eid, key: Key, given: Annotated[PaymentLog, Body()]) -> tuple[PaymentLogged, int]:
-        return handle_payment_log(eid, given, key, caller=front.caller, desk=desk)
+        return handle_payment_log(eid, given, key, caller=http.caller, services=services)
 
-    @front.route(
+    @http.route(
         "GET",
         "/api/events/<eid>/payment-cleared",
         admin=True,
-        summary="How one patron stands",
+        summary="One patron's balance",
         operation_id="paymentCleared",
         tags=["payments"],
         responses=answers({200: ("The patron's balance and ledger", PaymentCleared)}, *_OF_ADMINS, *_OF_VALUES, _BUSY),
     )
     def payment_cleared(eid: Eid, patron_id: PatronId) -> PaymentCleared:
-        return handle_payment_cleared(eid, patron_id, desk=desk)
+        return handle_payment_cleared(eid, patron_id, services=services)
 
 
-def _mount_events(front: Front, desk: Desk) -> None:
-    @front.route(
+def _mount_events(http: HttpApp, services: Services) -> None:
+    @http.route(
         "GET",
         "/api/events",
         admin=True,
-        summary="Coming events, counted",
+        summary="Coming events with their totals",
         operation_id="listEvents",
         tags=["events"],
         responses=answers(
@@ -131,29 +131,29 @@ def _mount_events(front: Front, desk: Desk) -> None:
         ),
     )
     def list_events(from_: From = None, limit: Limit = str(USUAL_PAGE)) -> EventList:
-        return handle_events(from_, limit, desk=desk)
+        return handle_events(from_, limit, services=services)
 
-    @front.route(
+    @http.route(
         "GET",
         "/api/events/<eid>",
         admin=True,
-        summary="One event, patron by patron",
+        summary="One event with each of its patrons",
         operation_id="readEvent",
         tags=["events"],
         responses=answers({200: ("The event", EventPage)}, *_OF_ADMINS, *_OF_VALUES, _BUSY),
     )
     def read_event(eid: Eid) -> EventPage:
-        return handle_event(eid, desk=desk)
+        return handle_event(eid, services=services)
 
 
-def _mount_waiver(front: Front, desk: WaiverDesk) -> None:
-    @front.route(
+def _mount_waiver(http: HttpApp, services: WaiverServices) -> None:
+    @http.route(
         "GET",
         "/g/<eid>/waiver",
         summary="Read the waiver",
         description=(
-            "With `?party=` and a token it greets that party, with `?qr` its QR code, "
-            "with `?signed=` and a signature_id what was signed, with `&pdf` to keep"
+            "`?party=` with a token greets that party; `?qr` returns the link as a QR code; "
+            "`?signed=` with a signature_id shows the signed waiver, and `&pdf` returns it as a PDF"
         ),
         operation_id="readWaiver",
         tags=["waivers"],
@@ -162,15 +162,15 @@ def _mount_waiver(front: Front, desk: WaiverDesk) -> None:
                 HTTPStatus.OK: ("The page", (HTML, "image/png", "application/pdf")),
                 HTTPStatus.NOT_FOUND: ("No such event or signature", (HTML, PROBLEM)),
                 _BUSY: ("A page that asks to try again", (HTML,)),
-                HTTPStatus.INTERNAL_SERVER_ERROR: ("A page that says that it is our fault", (HTML,)),
+                HTTPStatus.INTERNAL_SERVER_ERROR: ("A page that reports an error on our side", (HTML,)),
             }
         ),
-        enable_validation=False,  # pages for people: powertools would make JSON of them
+        enable_validation=False,  # powertools would turn the pages into JSON
     )
     def read_waiver(eid: Eid) -> Response[Any]:
-        return handle_waiver_get(front.resolver.current_event, eid, desk=desk)
+        return handle_waiver_get(http.resolver.current_event, eid, services=services)
 
-    @front.route(
+    @http.route(
         "POST",
         "/g/<eid>/waiver",
         largest_body=LARGEST_BODY,
@@ -183,22 +183,22 @@ def _mount_waiver(front: Front, desk: WaiverDesk) -> None:
         ),
     )
     def sign_waiver(eid: Eid, given: Annotated[WaiverSigning, Body()]) -> tuple[WaiverSigned, int]:
-        return handle_waiver_post(front.resolver.current_event, eid, given, desk=desk)
+        return handle_waiver_post(http.resolver.current_event, eid, given, services=services)
 
 
-def _mount_about(front: Front, desk: Desk, site: Site) -> None:
-    @front.route(
+def _mount_about(http: HttpApp, services: Services, site: Site) -> None:
+    @http.route(
         "GET",
         "/api/health",
-        summary="Whether this version works",
+        summary="Check that this version works",
         operation_id="health",
         tags=["about"],
         responses=answers({200: ("It works, and so does its table", Health)}, _BUSY),
     )
     def health() -> Health:
-        return handle_health(ledger=desk.ledger, function_version=site.function_version)
+        return handle_health(ledger=services.ledger, function_version=site.function_version)
 
-    @front.route("GET", "/api/openapi.json", include_in_schema=False)
+    @http.route("GET", "/api/openapi.json", include_in_schema=False)
     def openapi() -> Response[str]:
-        told = contract(front.resolver, server=site.public_base_url, methods=desk.methods)
-        return Response(status_code=HTTPStatus.OK, content_type="application/json", body=told)
+        body = contract(http.resolver, server=site.public_base_url, methods=services.methods)
+        return Response(status_code=HTTPStatus.OK, content_type="application/json", body=body)

@@ -1,4 +1,4 @@
-"""Events over the API: the coming ones as cards, and one of them patron by patron."""
+"""Events over the API: the list of coming events, and one event with its patrons."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from charter.event_ids import check_served
+from charter.moments import months_from
 from charter.money import plain_amount
 from charter.payments import BalanceState
 from web.answers import EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
@@ -18,22 +19,22 @@ if TYPE_CHECKING:
 
     from charter.events import Event, Listing
     from charter.patrons import Patron
-    from web.desk import Desk
+    from web.services import Services
 
 LARGEST_PAGE: Final = 100
 USUAL_PAGE: Final = 50
 
-# How far one request looks ahead, and by how many of the index's months at a time: a short list ends early.
+# One request reads at most a year of the index, a few months at a time, and stops once the page is full.
 _MONTHS: Final = 12
 _AT_A_TIME: Final = 3
 
-# Where the next page begins: the start of its first event, in seconds since 1970, and that event's id.
+# The next page's first event: its start, in seconds since 1970, and its id.
 NEXT: Final = re.compile("^([0-9]{1,10})~(.{1,200})$")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Place:
-    """Where in the order of events a page begins: at the event of this start and id, or at the next after it."""
+    """The first event of a page, by start and id. If there is no such event, the page begins with the next one."""
 
     starts_at: datetime
     eid: str = ""
@@ -42,22 +43,22 @@ class _Place:
         return f"{int(self.starts_at.timestamp())}~{self.eid}"
 
 
-def handle_events(from_: str | None, limit: str, *, desk: Desk) -> EventList:
-    """The events from a day on, by default from today, `limit` of them. Raises an ExceptionGroup of FieldMalformed."""
-    now = desk.now()
+def handle_events(from_: str | None, limit: str, *, services: Services) -> EventList:
+    """Return at most `limit` events from a day on, by default today. Raises an ExceptionGroup of FieldMalformed."""
+    now = services.now()
     begin, most = _place_of(now.date().isoformat() if from_ is None else from_, now.tzinfo), _number(limit)
     refusals = [refusal for refusal in (begin, most) if isinstance(refusal, FieldMalformed)]
     if isinstance(begin, FieldMalformed) or isinstance(most, FieldMalformed):
         raise ExceptionGroup("the query", refusals)
-    listings = _listings(begin, most + 1, desk)
-    events = desk.ledger.events([listing.eid for listing in listings[:most]])
+    listings = _listings(begin, most + 1, services)
+    events = services.ledger.events([listing.eid for listing in listings[:most]])
     after = listings[most] if len(listings) > most else None
     return EventList(events=[_card(event) for event in events], next=str(_place(after)) if after else None)
 
 
-def handle_event(eid: str, *, desk: Desk) -> EventPage:
-    """One event with its patrons, in one read. Raises EventIdMalformed, EventUnknown."""
-    event = desk.ledger.event(check_served(eid))
+def handle_event(eid: str, *, services: Services) -> EventPage:
+    """Return one event with its patrons, in one read. Raises EventIdMalformed, EventUnknown."""
+    event = services.ledger.event(check_served(eid))
     return EventPage(
         **_fields(event),
         counts=_counts(event),
@@ -71,42 +72,37 @@ def handle_event(eid: str, *, desk: Desk) -> EventPage:
             )
             for signature in event.unmatched
         ],
-        methods=list(desk.methods),
+        methods=list(services.methods),
     )
 
 
 def _place_of(text: str, zone: tzinfo | None) -> _Place | FieldMalformed:
-    """The place that `from` names: a day, or what `next` was."""
+    """Return the first event that `from` asks for. It is a day, or the `next` of the previous page."""
     place = NEXT.fullmatch(text)
     try:
         if place is not None:
             return _Place(datetime.fromtimestamp(int(place[1]), zone), place[2])
         return _Place(datetime.combine(date.fromisoformat(text), time(), zone))
     except ValueError:
-        return FieldMalformed("Write a day, like 2026-05-23, or take what `next` was.", field="from")
+        return FieldMalformed("Send a day, like 2026-05-23, or the `next` of the previous page.", field="from")
 
 
 def _number(text: str) -> int | FieldMalformed:
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= LARGEST_PAGE):  # noqa: PLR2004 - digits of 100
-        return FieldMalformed(f"Write a whole number from 1 to {LARGEST_PAGE}.", field="limit")
+        return FieldMalformed(f"Send a whole number from 1 to {LARGEST_PAGE}.", field="limit")
     return int(text)
 
 
-def _listings(begin: _Place, wanted: int, desk: Desk) -> list[Listing]:
-    """The first `wanted` listings from `begin` on within a year; a Query for each month that is looked at."""
+def _listings(begin: _Place, wanted: int, services: Services) -> list[Listing]:
+    """Return the first `wanted` listings from `begin` on, within a year. Each month read costs one Query."""
     found: list[Listing] = []
     first = begin.starts_at.date()
     for step in range(0, _MONTHS, _AT_A_TIME):
-        months = [month for each in range(step, step + _AT_A_TIME) if (month := _month(first, each)) is not None]
-        found += [listing for listing in desk.ledger.listings(months) if _place(listing) >= begin]
+        months = months_from(first, range(step, step + _AT_A_TIME))
+        found += [listing for listing in services.ledger.listings(months) if _place(listing) >= begin]
         if len(found) >= wanted:
             break
     return sorted(found, key=_place)[:wanted]
-
-
-def _month(day: date, step: int) -> date | None:
-    months = day.year * 12 + day.month - 1 + step
-    return date(months // 12, months % 12 + 1, 1) if months // 12 <= date.max.year else None
 
 
 def _place(listing: Listing) -> _Place:

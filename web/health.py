@@ -1,4 +1,4 @@
-"""Whether this version works: what the smoke test after a deployment asks."""
+"""The health check, which the smoke test after a deployment requests."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 
 def handle_health(*, ledger: Ledger, function_version: str) -> Health:
-    """One short read of the table. Raises TableUnavailable when it does not answer."""
+    """Return the health of this version after one short read of the table. Raises TableUnavailable."""
     ledger.check()
     return Health(status="ok", table="ok", version=VERSION, function_version=function_version)

@@ -1,9 +1,9 @@
-"""The one renderer that turns refusals, and troubles that nobody expected, into `application/problem+json` (RFC 9457).
+"""Render refusals and unexpected errors as `application/problem+json` (RFC 9457).
 
-What a request got wrong is told at once, each on its field, in the sentences that the refusals themselves say. The
-status follows from the refusal's family:
+All errors of a request are reported together, each with its field, in the refusals' own sentences. The status follows
+from the refusal's base class:
 
-    Malformed          422; 400 where the request itself cannot be read
+    Malformed          422; 400 if the request itself cannot be read
     Unknown            404
     Conflict, RowFull  409
     TokenRefused       401, with WWW-Authenticate
@@ -38,22 +38,24 @@ from web.tokens import TokenRefused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Sized
 
+    from pydantic import BaseModel
+
 log = logging.getLogger(__name__)
 
 PROBLEM: Final = "application/problem+json"
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 
-# What every answer of the API carries.
+# Headers of every answer of the API.
 UNSTORED: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
-# A body of unknown fields is answered in a few lines, however many there are.
-_MOST_TOLD: Final = 30
+# A body with many unknown fields gets a short answer.
+_MOST_LISTED: Final = 30
 _LONGEST_FIELD: Final = 80
 
-TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
-_KEY_WANTED: Final = (
-    f"Send an {IDEMPOTENCY_KEY} header that names this payment, 1 to 64 letters, digits and . _ : - only. "
-    "Send the same key again to try again, and a new one for another payment."
+UNEXPECTED: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
+_KEY_REQUIRED: Final = (
+    f"Send an {IDEMPOTENCY_KEY} header that identifies this payment: 1 to 64 letters, digits and . _ : - only. "
+    "Send the same key to retry this payment, and a new one for another payment."
 )
 
 _STATUS: Final[tuple[tuple[type[Refusal], HTTPStatus], ...]] = (
@@ -67,10 +69,10 @@ _STATUS: Final[tuple[tuple[type[Refusal], HTTPStatus], ...]] = (
     (Malformed, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 
-# A refusal's field under the name that the API has for it.
+# The API's names of refusals' fields.
 _NAMES: Final = {"event": "eid", "patron": "patron_id", "payment_id": IDEMPOTENCY_KEY}
 
-# pydantic's findings, in our words; any other is told as what cannot be read.
+# Our sentences for pydantic's findings. Any other finding is reported as unreadable.
 _FINDINGS: Final = {
     "missing": "This is required.",
     "extra_forbidden": "There is no such field here.",
@@ -82,7 +84,7 @@ _FINDINGS: Final = {
 
 
 class RequestUnreadable(Malformed):
-    """The request itself cannot be read, whatever it wanted: `status` is 400, 413 or 415."""
+    """The request itself cannot be read. `status` is 400, 413 or 415."""
 
     def __init__(self, sentence: str, *, status: HTTPStatus = HTTPStatus.BAD_REQUEST, field: str | None = None) -> None:
         super().__init__(sentence, field=field)
@@ -90,18 +92,32 @@ class RequestUnreadable(Malformed):
 
 
 class FieldMalformed(Malformed):
-    """A field is missing, is not of its type, or is not of this request at all."""
+    """A field is missing, has the wrong type, or does not belong to the request."""
+
+
+def unknown_fields(given: BaseModel) -> list[FieldMalformed]:
+    """Return a refusal for each field of the body that the model does not have."""
+    return [FieldMalformed("There is no such field here.", field=name[:80]) for name in given.model_extra or ()]
+
+
+def text_of(value: object, field: str) -> str:
+    """Return the value if it is text. Raises FieldMalformed."""
+    if value is None:
+        raise FieldMalformed("This is required.", field=field)
+    if not isinstance(value, str):
+        raise FieldMalformed("This must be text.", field=field)
+    return value
 
 
 def problem(
     status: HTTPStatus, detail: str, errors: Iterable[tuple[str | None, str]] = (), **headers: str
 ) -> Response[str]:
-    """An answer in RFC 9457's form; `errors` are fields (None: no single one) and sentences.
+    """Return a problem as RFC 9457 defines it. `errors` are pairs of a field, or None, and a sentence.
 
-    Underscores in the names of `headers` stand for dashes.
+    Underscores in the names of `headers` become dashes.
     """
-    told = [{"field": _NAMES.get(field or "", field), "message": sentence} for field, sentence in errors]
-    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "errors": told}
+    named = [{"field": _NAMES.get(field or "", field), "message": sentence} for field, sentence in errors]
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "errors": named}
     return Response(
         status_code=status.value,
         content_type=PROBLEM,
@@ -111,61 +127,61 @@ def problem(
 
 
 def refused(error: Refusal | ExceptionGroup[Refusal]) -> Response[str]:
-    """The answer to one refusal, or to several of one request at once."""
+    """Return the answer to one refusal, or to several of one request."""
     refusals: Sequence[Any] = error.exceptions if isinstance(error, ExceptionGroup) else [error]
     first = min(refusals, key=_rank)
-    told = refusals[:_MOST_TOLD]
+    listed = refusals[:_MOST_LISTED]
     return problem(
         _status(first),
-        " ".join([*dict.fromkeys(_in_full(refusal) for refusal in told), *_and_more(refusals)]),
-        [(refusal.field, _said(refusal)) for refusal in told if refusal.field],
+        " ".join([*dict.fromkeys(_in_full(refusal) for refusal in listed), *_and_more(refusals)]),
+        [(refusal.field, _sentence(refusal)) for refusal in listed if refusal.field],
         **_headers(first),
     )
 
 
 def invalid(findings: Iterable[Any]) -> Response[str]:
-    """The answer to what pydantic found in path, query, headers and body, each as `{"loc": …, "type": …}`."""
-    told: dict[str | None, str] = {}
+    """Return the answer to pydantic's findings in path, query, headers and body, each `{"loc": …, "type": …}`."""
+    errors: dict[str | None, str] = {}
     for finding in findings:
         where, *names = finding["loc"]
         if where == "header":
-            told[IDEMPOTENCY_KEY] = _KEY_WANTED
+            errors[IDEMPOTENCY_KEY] = _KEY_REQUIRED
         else:
             field = ".".join(str(name) for name in names)[:_LONGEST_FIELD] or None
-            told.setdefault(field, _FINDINGS.get(finding["type"], "This value cannot be read."))
-    status = HTTPStatus.BAD_REQUEST if IDEMPOTENCY_KEY in told else HTTPStatus.UNPROCESSABLE_ENTITY
-    first = list(told.items())[:_MOST_TOLD]
+            errors.setdefault(field, _FINDINGS.get(finding["type"], "This value cannot be read."))
+    status = HTTPStatus.BAD_REQUEST if IDEMPOTENCY_KEY in errors else HTTPStatus.UNPROCESSABLE_ENTITY
+    first = list(errors.items())[:_MOST_LISTED]
     sentences = (sentence if field in (None, IDEMPOTENCY_KEY) else f"{field}: {sentence}" for field, sentence in first)
-    detail = " ".join([*sentences, *_and_more(told)])
+    detail = " ".join([*sentences, *_and_more(errors)])
     return problem(status, detail, [(field, sentence) for field, sentence in first if field])
 
 
-def trouble(error: Exception) -> Response[str]:
-    """The answer to what nobody expected. It is logged without its text, which may quote a patron."""
+def unexpected(error: Exception) -> Response[str]:
+    """Return the answer to an unexpected error. It is logged without its text, which may quote a patron."""
     log.error("%s at\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, TROUBLE)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, UNEXPECTED)
 
 
-def _and_more(troubles: Sized) -> list[str]:
-    """Return the sentence that counts the troubles that are not listed, if there are any."""
-    left = len(troubles) - _MOST_TOLD
+def _and_more(errors: Sized) -> list[str]:
+    """Return the sentence that counts the errors that are not listed, if there are any."""
+    left = len(errors) - _MOST_LISTED
     return [f"And {left} more."] if left > 0 else []
 
 
 def _in_full(refusal: Refusal) -> str:
-    """The sentence, with the field's name before one that means nothing without it."""
-    return f"{refusal.field}: {refusal}" if isinstance(refusal, FieldMalformed) else _said(refusal)
+    """Return the refusal's sentence, preceded by the field's name if the sentence needs it."""
+    return f"{refusal.field}: {refusal}" if isinstance(refusal, FieldMalformed) else _sentence(refusal)
 
 
-def _said(refusal: Refusal) -> str:
-    """The refusal's own sentence, without what can only be done in Slack's form."""
+def _sentence(refusal: Refusal) -> str:
+    """Return the refusal's sentence, without advice that applies to Slack's form only."""
     return refusal.plainly if isinstance(refusal, PatronUnknown) else str(refusal)
 
 
 def _rank(refusal: Refusal) -> int:
     """Return the order in which refusals give the answer its status.
 
-    A request that cannot be read comes first, then a wrong value, then what the table says.
+    A request that cannot be read comes first, then an invalid value, then a refusal by the table.
     """
     if isinstance(refusal, RequestUnreadable):
         return 0

@@ -24,9 +24,9 @@ class WebSettings:
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_TIMEZONE))
     payment_methods: tuple[str, ...] = DEFAULT_METHODS
     aws_lambda_function_version: str = "$LATEST"
-    """Lambda sets it: which published version answers."""
+    """The published version that is running, set by Lambda."""
 
 
 def read_settings(environment: Mapping[str, str]) -> WebSettings:
-    """The settings in `environment`. Raises charter.settings.SettingsMalformed."""
+    """Return the settings in `environment`. Raises charter.settings.SettingsMalformed."""
     return read_from(environment, WebSettings)

@@ -1,7 +1,7 @@
-"""Admin tokens: JWTs that say who works at the dispatch page and in the API.
+"""Admin tokens: JWTs that identify an admin to the dispatch page and the API.
 
-Claims: sub (the Slack user id, or what an operator chose), name, role, iat, exp, and aud = PUBLIC_BASE_URL. PyJWT is
-imported where it is first needed, so that the bot's cold start does not pay for it.
+Claims: sub (a Slack user id, or a subject that an operator chose), name, role, iat, exp, and aud = PUBLIC_BASE_URL.
+PyJWT is imported on first use, because the bot's cold start does not need it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-# How long the link that `/dispatch` hands out works: one day on the boat.
+# Lifetime of the link that `/dispatch` hands out: one day on the boat.
 GOOD_FOR: Final = timedelta(hours=12)
 LONGEST: Final = timedelta(days=7)
 
-# How far the clocks of two machines may be apart: a link is opened in the second in which it is made.
+# The clocks of two machines may differ by this much, and a link may be opened in the second in which it is made.
 _LEEWAY: Final = timedelta(seconds=30)
 _ALGORITHM: Final = "HS256"
 VIEWERS_AUTHORIZATION: Final = "x-viewer-authorization"
@@ -32,7 +32,7 @@ _LONGEST_NAME: Final = 80
 
 
 class TokenRefused(Refusal):
-    """There is no token, or the one that was `given` is not good here and now."""
+    """The token is missing (`given` is False), invalid or expired."""
 
     def __init__(self, sentence: str, *, given: bool = True) -> None:
         super().__init__(sentence)
@@ -40,7 +40,7 @@ class TokenRefused(Refusal):
 
 
 class SubjectMalformed(Malformed):
-    """A token's subject stands in the ledger as `web:<sub>`, so it is kept to plain letters."""
+    """A token's subject has characters that may not go into the ledger, where it is stored as `web:<sub>`."""
 
     default_field = "sub"
 
@@ -50,27 +50,27 @@ class SubjectMalformed(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who holds a good token."""
+    """The holder of a valid token."""
 
     subject: str
     name: str
 
     @property
     def logged_by(self) -> str:
-        """How the ledger names them."""
+        """The caller's name in the ledger."""
         return f"web:{self.subject}"
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Issues tokens and checks them. `audience` is PUBLIC_BASE_URL; `now` answers in UTC."""
+    """Issue and check tokens. `audience` is PUBLIC_BASE_URL; `now` returns the time in UTC."""
 
     secret: str = field(repr=False)
     audience: str
     now: Callable[[], datetime]
 
     def issue(self, subject: str, *, name: str, role: Role = Role.ADMIN, good_for: timedelta = GOOD_FOR) -> str:
-        """A new token. Raises SubjectMalformed."""
+        """Return a new token. Raises SubjectMalformed."""
         import jwt
 
         if _SUBJECT.fullmatch(subject) is None:
@@ -87,19 +87,20 @@ class Tokens:
         return jwt.encode(claims, self.secret, algorithm=_ALGORITHM)
 
     def link(self, subject: str, *, name: str, good_for: timedelta = GOOD_FOR) -> str:
-        """The dispatch page's address with a new token in its fragment, which no server ever sees."""
+        """Return the dispatch page's address with a new token in its fragment, which no server ever sees."""
         return f"{self.audience.rstrip('/')}/dispatch#token={self.issue(subject, name=name, good_for=good_for)}"
 
     def admin(self, headers: Mapping[str, str]) -> Caller:
-        """Whose `Authorization: Bearer` it is (names of headers in lower case). Raises TokenRefused, NotAllowed.
+        """Return the holder of the token in `Authorization: Bearer`. Raises TokenRefused, NotAllowed.
 
-        CloudFront signs its own requests in that header and hands the browser's on beside it (infra/template.yaml).
+        Header names are in lower case. CloudFront puts its own signature into that header and passes the browser's on
+        in another (infra/template.yaml).
         """
         given = headers.get(VIEWERS_AUTHORIZATION) or headers.get("authorization", "")
         scheme, _, token = given.strip().partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise TokenRefused(
-                "This needs a token of the office. Type /dispatch in Slack for a link that carries yours.", given=False
+                "This needs a token of the office. Type /dispatch in Slack for a link that contains one.", given=False
             )
         return self._caller(token.strip())
 
@@ -114,31 +115,31 @@ class Tokens:
                 audience=self.audience,
                 options={
                     "require": ["exp", "iat", "aud", "sub"],
-                    "verify_exp": False,  # below, by our own clock
+                    "verify_exp": False,  # checked below, by our own clock
                     "verify_iat": False,
                     "strict_aud": True,
                 },
             )
             expires, issued = _moment(claims["exp"]), _moment(claims["iat"])
         except (jwt.PyJWTError, TypeError, ValueError, OverflowError, RecursionError):
-            raise TokenRefused("This token is not good here. Type /dispatch in Slack for a new link.") from None
+            raise TokenRefused("This token is not valid. Type /dispatch in Slack for a new link.") from None
         now = self.now().timestamp()
         if now >= expires:
             raise TokenRefused("This token has expired. Type /dispatch in Slack for a new link.")
         if now < issued - _LEEWAY.total_seconds():
-            raise TokenRefused("This token is not good yet. Type /dispatch in Slack for a new link.")
+            raise TokenRefused("This token is not valid yet. Type /dispatch in Slack for a new link.")
         subject, name = claims["sub"], claims.get("name")
         if not isinstance(subject, str) or _SUBJECT.fullmatch(subject) is None:
-            raise TokenRefused("This token names nobody. Type /dispatch in Slack for a new link.")
+            raise TokenRefused("This token has no valid subject. Type /dispatch in Slack for a new link.")
         if claims.get("role") != Role.ADMIN:
             raise NotAllowed("Sorry, only the office can work here. Please ask an admin.")
         return Caller(subject, name if isinstance(name, str) and name else subject)
 
 
 def _moment(value: object) -> float:
-    """Return a token's moment, in seconds since 1970. Raises ValueError for what is no finite number.
+    """Return a time in a token, in seconds since 1970. Raises ValueError unless it is a finite number.
 
-    JSON as Python reads it knows NaN and Infinity, beside which every moment is neither too early nor too late.
+    Python's JSON reader accepts NaN, and every comparison with NaN is false.
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError("not a moment")

@@ -1,4 +1,4 @@
-"""Choose the font of `web/fonts` that shows each letter, and load only the fonts and letters that a copy needs."""
+"""Choose a font of `web/fonts` for each letter, and load only the fonts and letters that a PDF copy needs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAIN: Final = "DejaVuSans"
 _FOLDER: Final = Path(__file__).parent / "fonts"
-# Each script's own font comes first. These have letters of many scripts, and are asked in this order.
+# Each script's own font comes first. These have letters of many scripts and are tried last, in this order.
 _LAST: Final = (MAIN, "NotoSans", "NotoSansSymbols", "NotoSansMath", "NotoEmoji")
 # Reading one of these whole takes up to 0.2 s. The others keep every letter: to draw one, HarfBuzz may take it apart
 # into letters that the text does not name.
@@ -69,12 +69,12 @@ def dress(text: str) -> list[Cluster]:
 
 
 def is_plain(text: str) -> bool:
-    """Return whether the main font shows the text letter by letter, from left to right."""
+    """Return True if the main font shows the text letter by letter, from left to right."""
     return all(map(_is_plain, set(text)))
 
 
 def lacks(text: str) -> bool:
-    """Return whether some letter of the text is in no font, so that its number is written."""
+    """Return True if some letter of the text is in no font, so that its number is written instead."""
     if is_plain(text):
         return False
     clusters = (cluster for word in _words(text) if word not in _SEPARATE for cluster in split(word))
@@ -122,7 +122,7 @@ def load(paper: FPDF, texts: Iterable[str], folder: Path) -> None:
 
 
 def _letters_of(clusters: set[str]) -> object:
-    """Return what a font keeps for these clusters: each letter in all of its forms."""
+    """Return the subset of a font that these clusters need: each letter in all of its forms."""
     forms = (unicodedata.normalize(form, text) for text in clusters for form in _FORMS)
     wanted = harfbuzz.SubsetInput()
     wanted.unicode_set.update({ord(" "), *(ord(letter) for text in (*clusters, *forms) for letter in text)})
@@ -132,7 +132,7 @@ def _letters_of(clusters: set[str]) -> object:
 
 
 def _glyphs_alone() -> object:
-    """Return what a font keeps for being embedded: every glyph, and no rules for joining and placing them.
+    """Return the subset of a font to embed: every glyph, but no rules for joining and placing them.
 
     fpdf would take up to 0.4 s to read the rules, only to leave them out.
     """
@@ -148,7 +148,7 @@ def _path(name: str) -> Path:
 
 @cache
 def _faces() -> dict[str, Any]:
-    """Return every font by its name, in the order of choice. Opening one reads nothing yet."""
+    """Return every font by its name, in the order of choice. Opening a font does not read it yet."""
     names = sorted(path.stem for path in _FOLDER.glob("*.ttf"))
     ordered = [*(name for name in names if name not in _LAST), *_LAST]
     return {name: harfbuzz.Face(harfbuzz.Blob.from_file_path(_path(name))) for name in ordered}
@@ -196,7 +196,7 @@ def _dress_cluster(cluster: str) -> list[Cluster]:
 
 
 def _form_of(cluster: str) -> tuple[str, str] | None:
-    """Return the cluster as some font has it, and the font: as it is, composed, or without its style."""
+    """Return a form of the cluster that some font has, and the font: unchanged, composed, or without its style."""
     for form in (cluster, unicodedata.normalize("NFC", cluster), unicodedata.normalize("NFKC", cluster)):
         font = _font_of(form)
         if font is not None:
@@ -210,7 +210,7 @@ def _font_of(text: str) -> str | None:
     if not visible:
         return MAIN
     if any(unicodedata.category(chr(code)) == "Co" for code in visible):
-        return None  # a letter for private use has no form that others agree on
+        return None  # a letter for private use has no agreed form
     return next((name for name, letters in _letters().items() if all(code in letters for code in visible)), None)
 
 
@@ -222,5 +222,5 @@ def _in_font(clusters: Iterable[str], font: str) -> list[Cluster]:
 
 
 def _numbered(letter: str) -> list[Cluster]:
-    """Return the letter's number from left to right, whatever is around it."""
+    """Return the letter's number, isolated so that it always runs from left to right."""
     return [Cluster("\u2066", ""), *(Cluster(each, MAIN) for each in f"[U+{ord(letter):04X}]"), Cluster("\u2069", "")]

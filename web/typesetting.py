@@ -1,4 +1,4 @@
-"""Set text of any script on the paper of a PDF copy: lines, directions, joined letters."""
+"""Typeset text of any script in a PDF copy: lines, directions of writing, joined letters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Paper(FPDF):
 
     def __init__(self) -> None:
         super().__init__(format="letter", unit="mm")
-        self.str_alias_nb_pages = ""  # nobody's name is a place for the number of pages
+        self.str_alias_nb_pages = ""  # or fpdf would replace `{nb}` in a name by the number of pages
 
     def write_text(self, text: str, *, size: int, indent: int = 0, after: int = 0) -> None:
         """Write one paragraph, then leave `after` mm. `size` is in points."""
@@ -88,7 +88,7 @@ class Paper(FPDF):
 
     def _shape(self, font: str, size: int, direction: TextDirection) -> None:
         self.set_font(font, size=size)
-        # The language is named because HarfBuzz would take that of the machine.
+        # Without a language, HarfBuzz would use the machine's.
         self.set_text_shaping(direction=direction.name.lower(), language="und")
 
     def _preload_bidirectional_text(self, text: str, markdown: bool) -> Sequence[Fragment]:  # noqa: FBT001 - fpdf's own
@@ -101,7 +101,7 @@ class Paper(FPDF):
 
 
 class _ShapedText(Fragment):
-    """A run of one font and direction. Each glyph says which letters it shows, so that a reader can copy the text."""
+    """A run of one font and direction. It maps each glyph to its letters, so that the text can be copied."""
 
     def render_with_text_shaping(self, pos_x: float, pos_y: float, h: float, word_spacing: float) -> str:  # noqa: ARG002
         """Return the PDF operators that show the text at this place of a page that is `h` high."""
@@ -129,9 +129,9 @@ class _ShapedText(Fragment):
 
 
 def _shares(text: str, clusters: list[int], *, backwards: bool) -> list[str]:
-    """Return the letters that each glyph shows. `clusters` has the place in the text where each glyph's letters begin.
+    """Return each glyph's letters. `clusters` has the position in the text where each glyph's letters begin.
 
-    The glyphs of one cluster share out its letters in reading order.
+    The glyphs of one cluster share its letters in reading order.
     """
     begins = list(accumulate(map(len, split(text)), initial=0))
     own = [begins[bisect_right(begins, place) - 1] for place in clusters]

@@ -1,4 +1,4 @@
-"""The waiver: read it, sign it, see what was signed. The bodies of the two routes at `/g/{eid}/waiver`."""
+"""The two routes at `/g/{eid}/waiver`: read the waiver, sign it, and read a signed one."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ if TYPE_CHECKING:
     from charter.signing import Receipt
     from charter.waivers import Signed
 
-_LONGEST_HEADER: Final = 500  # of what is kept of an address or a browser's name
+_LONGEST_HEADER: Final = 500  # characters kept of an address or a browser's name
 _TOKEN: Final = re.compile("[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class WaiverDesk:
-    """What the waiver needs of the world. `now` is aware; `zone` is that of the events."""
+class WaiverServices:
+    """The dependencies of the waiver's routes. `now` returns an aware time; `zone` is the events' time zone."""
 
     signatures: Signatures
     links: PartyLinks
@@ -62,14 +62,14 @@ class WaiverDesk:
     now: Callable[[], datetime]
 
 
-def handle_waiver_get(request: LambdaFunctionUrlEvent, eid: str, *, desk: WaiverDesk) -> Response[Any]:
-    """The waiver of one event, at each id it ever had; `?party=` greets a party, `?qr` is its QR code.
+def handle_waiver_get(request: LambdaFunctionUrlEvent, eid: str, *, services: WaiverServices) -> Response[Any]:
+    """Return an event's waiver, under any id that the event ever had.
 
-    `?signed=` shows what was signed (`&pdf`).
-    Every trouble is a page in plain words: 404 for an unknown event or signature, 503 with Retry-After for an outage.
+    `?party=` greets a party; `?qr` returns the link as a QR code; `?signed=` returns a signed waiver, with `&pdf` as a
+    PDF. An unknown event or signature is a page with 404, an outage a page with 503 and Retry-After.
     """
     try:
-        return _shown(_asked(request), check_served(eid), desk)
+        return _page(_query(request), check_served(eid), services)
     except (EventIdMalformed, EventUnknown):
         return waiver_pages.no_such_event()
     except (Malformed, Unknown):
@@ -79,29 +79,29 @@ def handle_waiver_get(request: LambdaFunctionUrlEvent, eid: str, *, desk: Waiver
 
 
 def handle_waiver_post(
-    request: LambdaFunctionUrlEvent, eid: str, given: WaiverSigning, *, desk: WaiverDesk
+    request: LambdaFunctionUrlEvent, eid: str, given: WaiverSigning, *, services: WaiverServices
 ) -> tuple[WaiverSigned, int]:
-    """Signs once: 201, and 200 with the same content for each replay of its signature_id.
+    """Sign the waiver once. Return it with 201, or with 200 for a replay of its signature_id.
 
-    Raises all Refusals of the form in one ExceptionGroup, and what `charter.signing.sign` raises.
+    Raises all Refusals of the request in one ExceptionGroup, and the errors of `charter.signing.sign`.
     """
-    event = desk.signatures.event(eid) if isinstance(given.party, str) else None
+    event = services.signatures.event(eid) if isinstance(given.party, str) else None
     receipt = sign(
-        read_signing(given, find_party=lambda token: _party_of(token, event, given.signature_id, desk)),
+        read_signing(given, find_party=lambda token: _party_of(token, event, given.signature_id, services)),
         eid=eid,
-        text=desk.text,
+        text=services.text,
         origin=_origin(request),
-        now=desk.now(),
-        signatures=desk.signatures,
-        evidence=desk.evidence,
-        addresses=desk.addresses,
+        now=services.now(),
+        signatures=services.signatures,
+        evidence=services.evidence,
+        addresses=services.addresses,
     )
-    return _told(receipt, event), HTTPStatus.OK if receipt.replayed else HTTPStatus.CREATED
+    return _answer(receipt, event), HTTPStatus.OK if receipt.replayed else HTTPStatus.CREATED
 
 
 @cache
 def read_waiver_text() -> WaiverText:
-    """The waiver that is signed now, from the files beside this one. Raises ValueError when it has no date."""
+    """Return the current waiver, from the files in `waiver_text`. Raises ValueError if it has no date."""
     folder = Path(__file__).parent / "waiver_text"
     text = WaiverText(
         *((folder / name).read_text(encoding="utf-8").strip() for name in ("waiver.md", "consent.txt", "guardian.txt"))
@@ -111,28 +111,30 @@ def read_waiver_text() -> WaiverText:
     return text
 
 
-def _shown(asked: dict[str, str], eid: str, desk: WaiverDesk) -> Response[Any]:
-    if "signed" in asked:
-        signed = _signed(eid, asked["signed"], desk)
-        if "pdf" in asked:
+def _page(query: dict[str, str], eid: str, services: WaiverServices) -> Response[Any]:
+    if "signed" in query:
+        signed = _signed(eid, query["signed"], services)
+        if "pdf" in query:
             from web.waiver_pdf import pdf
 
-            return waiver_pages.download(pdf(signed, zone=desk.zone), signed)
-        token = asked.get("party", "")
-        return waiver_pages.signed(signed, party=token if _TOKEN.fullmatch(token) else None, zone=desk.zone)
-    event = desk.signatures.event(eid)
-    patron = desk.links.find(event, asked.get("party", ""))
-    if "qr" in asked:
-        link = desk.links.link(event, patron.patron_id) if patron else waiver_link(desk.public_base_url, event.eid)
+            return waiver_pages.download(pdf(signed, zone=services.zone), signed)
+        token = query.get("party", "")
+        return waiver_pages.signed(signed, party=token if _TOKEN.fullmatch(token) else None, zone=services.zone)
+    event = services.signatures.event(eid)
+    patron = services.links.find(event, query.get("party", ""))
+    if "qr" in query:
+        link = (
+            services.links.link(event, patron.patron_id) if patron else waiver_link(services.public_base_url, event.eid)
+        )
         return waiver_pages.qr_code(link)
     if event.status is Status.CANCELLED:
-        return waiver_pages.cancelled(event, zone=desk.zone)
+        return waiver_pages.cancelled(event, zone=services.zone)
     captain = None
-    with suppress(Unavailable):  # the waiver can be signed without knowing who steers
-        captain = desk.signatures.captain(event.eid)
-    over = event.over(desk.now())
-    party = _party(event, patron, asked["party"]) if patron else None
-    return waiver_pages.waiver(event, desk.text, party=party, captain=captain, over=over, zone=desk.zone)
+    with suppress(Unavailable):  # the waiver can be signed without the captain's name
+        captain = services.signatures.captain(event.eid)
+    over = event.over(services.now())
+    party = _party(event, patron, query["party"]) if patron else None
+    return waiver_pages.waiver(event, services.text, party=party, captain=captain, over=over, zone=services.zone)
 
 
 def _party(event: Event, patron: Patron, token: str) -> waiver_pages.Party:
@@ -140,58 +142,58 @@ def _party(event: Event, patron: Patron, token: str) -> waiver_pages.Party:
     return waiver_pages.Party(patron, event.coverage(patron.patron_id), token, signed_in_person=in_person)
 
 
-def _party_of(token: str, event: Event | None, signature_id: object, desk: WaiverDesk) -> str | None:
+def _party_of(token: str, event: Event | None, signature_id: object, services: WaiverServices) -> str | None:
     """Return the patron id of a party's token, or None.
 
-    A patron who has left the roster is still found for the one signing whose evidence was kept under that token, so
-    that its next try completes it.
+    If evidence of this signing was stored under that token, a patron who has left the roster is found too, so that a
+    retry completes the signing.
     """
     if event is None:
         return None
-    patron = desk.links.find(event, token)
+    patron = services.links.find(event, token)
     if patron is not None:
         return patron.patron_id
     try:
-        kept = find_evidence(desk.evidence, event.eids, check_signature_id(str(signature_id)))
+        kept = find_evidence(services.evidence, event.eids, check_signature_id(str(signature_id)))
     except Malformed:
         return None
     patron_id = kept.signing.patron_id if kept else None
     if patron_id is None:
         return None
-    good = hmac.compare_digest(desk.links.token(event, patron_id).encode(), token.encode(errors="replace"))
+    good = hmac.compare_digest(services.links.token(event, patron_id).encode(), token.encode(errors="replace"))
     return patron_id if good else None
 
 
-def _asked(request: LambdaFunctionUrlEvent) -> dict[str, str]:
-    """The query, each name once. AWS's own reading of it joins what is given twice with a comma."""
+def _query(request: LambdaFunctionUrlEvent) -> dict[str, str]:
+    """Return the query with the first value of each name. AWS's own parsed query joins repeated values by a comma."""
     query = str(request.get("rawQueryString") or "")[:2000]
     return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True, errors="replace").items()}
 
 
-def _signed(eid: str, signature_id: str, desk: WaiverDesk) -> Signed:
-    """The evidence under this event's id; where it is not, the event may have had other ids: one read of the table."""
-    signed = desk.evidence.find(eid, check_signature_id(signature_id))
+def _signed(eid: str, signature_id: str, services: WaiverServices) -> Signed:
+    """Return the evidence under this event's id or, after one read of the table, an earlier id of the event."""
+    signed = services.evidence.find(eid, check_signature_id(signature_id))
     if signed is None:
-        event = desk.signatures.event(eid)
-        signed = find_evidence(desk.evidence, (other for other in event.eids if other != eid), signature_id)
+        event = services.signatures.event(eid)
+        signed = find_evidence(services.evidence, (other for other in event.eids if other != eid), signature_id)
     if signed is None:
         raise SignatureUnknown
     return signed
 
 
 def _origin(request: LambdaFunctionUrlEvent) -> Origin:
-    """Who calls: the address that the edge itself saw (docs/adr, 0009), else every one that was named on the way."""
+    """Return the sender's address as the edge saw it (docs/adr, 0009), else all addresses that proxies reported."""
     headers = {str(name).lower(): str(value) for name, value in (request.get("headers") or {}).items()}
     http = (request.get("requestContext") or {}).get("http") or {}
     seen = headers.get("x-viewer-address") or headers.get("x-forwarded-for") or str(http.get("sourceIp") or "")
-    return Origin(address=_kept(seen), user_agent=_kept(headers.get("user-agent", "")))
+    return Origin(address=_shortened(seen), user_agent=_shortened(headers.get("user-agent", "")))
 
 
-def _kept(header: str) -> str:
+def _shortened(header: str) -> str:
     return header[:_LONGEST_HEADER].encode(errors="replace").decode()
 
 
-def _told(receipt: Receipt, event: Event | None) -> WaiverSigned:
+def _answer(receipt: Receipt, event: Event | None) -> WaiverSigned:
     signed, signing = receipt.signed, receipt.signed.signing
     return WaiverSigned(
         eid=signed.eid,
@@ -208,7 +210,7 @@ def _told(receipt: Receipt, event: Event | None) -> WaiverSigned:
 
 
 def _signed_party(receipt: Receipt, event: Event | None) -> SignedParty | None:
-    """Number of people in the party whose link was opened who have signed, this signature included."""
+    """Return the number of people who have signed in the party whose link was opened, this signature included."""
     patron = event.patron(receipt.signed.signing.patron_id or "") if event else None
     if event is None or patron is None:
         return None

@@ -1,4 +1,4 @@
-"""What the waiver page sends to sign, read into the business's words; all that is wrong with it is told at once."""
+"""Read the waiver page's request to sign into a `Signing`. All of its errors are reported together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from charter.drawing import LONGEST_PATH
 from charter.names import is_plain, is_visible, without_unseen
 from charter.patrons import LONGEST_NAME, check_name
-from charter.refusals import MinorMalformed, NameMalformed, NotAgreed, Refusal, SignatureMissing, SignerUnknown
+from charter.refusals import FieldChecks, MinorMalformed, NameMalformed, NotAgreed, SignatureMissing, SignerUnknown
 from charter.waivers import (
     MOST_MINORS,
     OLDEST_MINOR,
@@ -23,20 +23,20 @@ from charter.waivers import (
     check_signature_id,
     check_signer,
 )
-from web.problems import FieldMalformed
+from web.problems import FieldMalformed, text_of, unknown_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 T = TypeVar("T")
 
-# A drawing that is too long is refused in its own words, so more than the longest one fits.
+# The body may be larger than the longest drawing, so that the check of drawings refuses one that is too long.
 LARGEST_BODY = 256 * 1024
 
 _NAME: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME, "pattern": r"[^\W\d_]"}
 _ID = "^[A-Za-z0-9_-]{16,64}$"
 _MARK: dict[str, Any] = {
-    "description": "Drawn on a pad of 600 by 240, an SVG path of M, L, H, V, Q, C, Z; or typed; text alone is either",
+    "description": "Drawn, as an SVG path of M, L, H, V, Q, C, Z on a pad of 600 by 240, or typed; text may be either",
     "oneOf": [
         _NAME,
         {
@@ -71,11 +71,11 @@ _MINORS: dict[str, Any] = {
 
 
 class WaiverSigning(BaseModel):
-    """A waiver to sign. Every field is read by `read_signing`, which tells all that is wrong with it at once."""
+    """A waiver to sign. `read_signing` reads every field and reports all errors together."""
 
     model_config = ConfigDict(
         frozen=True,
-        extra="allow",  # a wrong name is told together with the other fields' troubles
+        extra="allow",  # an unknown field is reported together with the errors of the others
         json_schema_extra={
             "additionalProperties": False,
             "required": ["signature_id", "name", "agreed", "version", "signature"],
@@ -88,7 +88,7 @@ class WaiverSigning(BaseModel):
         object,
         WithJsonSchema(
             {
-                "description": "The name under which the party was booked, where it is not the signer's",
+                "description": "The name under which the party was booked, if it is not the signer's",
                 "anyOf": [{"type": "string", "maxLength": LONGEST_NAME}, {"type": "null"}],
             }
         ),
@@ -104,7 +104,7 @@ class WaiverSigning(BaseModel):
     ] = None
     minors: Annotated[object, WithJsonSchema(_MINORS)] = ()
     agreed: Annotated[object, WithJsonSchema({"const": True})] = None
-    version: Annotated[object, WithJsonSchema({"type": "string", "description": "Of the text that was read"})] = None
+    version: Annotated[object, WithJsonSchema({"type": "string", "description": "The version of the text"})] = None
     signature: Annotated[object, WithJsonSchema(_MARK)] = None
 
 
@@ -116,7 +116,7 @@ class SignedMinor(BaseModel):
 
 
 class SignedParty(BaseModel):
-    """The party whose personal link was opened, and how many of it have signed by now."""
+    """The party whose personal link was opened, and the number of its people who have signed."""
 
     name: str
     signed: int
@@ -124,7 +124,7 @@ class SignedParty(BaseModel):
 
 
 class WaiverSigned(BaseModel):
-    """A waiver as it is signed. The signature_id opens the signed waiver at `?signed=`; treat it as a secret."""
+    """A signed waiver. Anyone with the signature_id can open it at `?signed=`, so treat the id as a secret."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -137,37 +137,25 @@ class WaiverSigned(BaseModel):
     version: str
     signed_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     party: SignedParty | None
-    replayed: bool = Field(description="An earlier request with this signature_id had written it")
+    replayed: bool = Field(description="An earlier request with this signature_id signed it")
 
 
 def read_signing(given: WaiverSigning, *, find_party: Callable[[str], str | None]) -> Signing:
     """Return the signing in a request's body. `find_party` gives the patron id of a party's token, or None.
 
-    Raises one ExceptionGroup of every field's Refusal.
+    Raises one ExceptionGroup of all fields' Refusals.
     """
-    refusals: list[Refusal] = [
-        FieldMalformed("There is no such field here.", field=name[:80]) for name in given.model_extra or ()
-    ]
-
-    def read(check: Callable[[], T]) -> T | None:
-        try:
-            return check()
-        except Refusal as refusal:
-            refusals.append(refusal)
-        except ExceptionGroup as several:
-            refusals.extend(each for each in several.exceptions if isinstance(each, Refusal))
-        return None
-
-    signature_id = read(lambda: check_signature_id(_text(given.signature_id, "signature_id")))
-    name = read(lambda: check_signer(_text(given.name, "name")))
-    booked_by = read(lambda: "" if given.booked_by is None else _booked_by(_text(given.booked_by, "booked_by")))
-    patron_id = read(lambda: None if given.party is None else _party(_text(given.party, "party"), find_party))
-    minors = read(lambda: _minors(given.minors))
-    read(lambda: _agreed(given.agreed))
-    version = read(lambda: _text(given.version, "version"))
-    mark = read(lambda: _mark(given.signature))
-    if refusals or signature_id is None or name is None or minors is None or version is None or mark is None:
-        raise ExceptionGroup("the signing", refusals)
+    checks = FieldChecks(unknown_fields(given))
+    signature_id = checks.run(lambda: check_signature_id(text_of(given.signature_id, "signature_id")))
+    name = checks.run(lambda: check_signer(text_of(given.name, "name")))
+    booked_by = checks.run(lambda: "" if given.booked_by is None else _booked_by(text_of(given.booked_by, "booked_by")))
+    patron_id = checks.run(lambda: None if given.party is None else _party(text_of(given.party, "party"), find_party))
+    minors = checks.run(lambda: _minors(given.minors))
+    checks.run(lambda: _agreed(given.agreed))
+    version = checks.run(lambda: text_of(given.version, "version"))
+    mark = checks.run(lambda: _mark(given.signature))
+    if checks.refusals or signature_id is None or name is None or minors is None or version is None or mark is None:
+        raise checks.error("the signing")
     return Signing(
         signature_id=signature_id,
         name=name,
@@ -180,7 +168,7 @@ def read_signing(given: WaiverSigning, *, find_party: Callable[[str], str | None
 
 
 def _booked_by(text: str) -> str:
-    """A name, or an empty text where nothing to see was written. Raises NameMalformed."""
+    """Return the name, or an empty text if it has no visible character. Raises NameMalformed."""
     if not is_visible(text):
         return ""
     if not is_plain(text):
@@ -214,7 +202,7 @@ def _minor(line: object, field: str) -> tuple[str, int]:
     age = parts.get("age")
     if not isinstance(age, int) or isinstance(age, bool):
         raise MinorMalformed(OLDEST_MINOR, field=f"{field}.age")
-    return _text(parts.get("name"), f"{field}.name"), age
+    return text_of(parts.get("name"), f"{field}.name"), age
 
 
 def _mark(value: object) -> Mark:
@@ -231,7 +219,7 @@ def _mark(value: object) -> Mark:
         case _:
             raise FieldMalformed("A signature is drawn or typed.", field="signature.kind")
     _parts(value, {"kind", name}, "signature")
-    return check_mark(kind, _text(parts.get(name), f"signature.{name}"))
+    return check_mark(kind, text_of(parts.get(name), f"signature.{name}"))
 
 
 def _parts(value: object, names: set[str], field: str) -> Mapping[str, object]:
@@ -240,12 +228,4 @@ def _parts(value: object, names: set[str], field: str) -> Mapping[str, object]:
     for name in value:
         if name not in names:
             raise FieldMalformed("There is no such field here.", field=f"{field}.{name[:80]}")
-    return value
-
-
-def _text(value: object, field: str) -> str:
-    if value is None:
-        raise FieldMalformed("This is required.", field=field)
-    if not isinstance(value, str):
-        raise FieldMalformed("This must be text.", field=field)
     return value

@@ -1,4 +1,4 @@
-"""The waiver's pages: each whole in one round trip, with nothing in it that the content policy did not hash."""
+"""The waiver's pages. Each is a single HTML document; its content policy allows its own script and style by hash."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 PRIVATE: Final = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",  # the address of a signed waiver opens it
+    "referrer-policy": "no-referrer",  # anyone with a signed waiver's address can open it
     "x-robots-tag": "noindex",
 }
 _FOLDER: Final = Path(__file__).parent / "templates"
 _SCRIPTS: Final = ("pad.js", "minors.js", "problems.js", "sending.js", "remembered.js", "waiver.js")
-_QR_MODULE: Final = 12  # pixels; a code is read from a screen at arm's length, and printed
+_QR_MODULE: Final = 12  # pixels; large enough to scan from a screen at arm's length, and for print
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """The party that a personal link greets: its patron, how many of it have signed, and the link's token.
+    """The party of a personal link: its patron, the number of its people who have signed, and the link's token.
 
-    `signed_in_person`: the patron is among those who have signed.
+    `signed_in_person`: the patron has signed too.
     """
 
     patron: Patron
@@ -56,7 +56,7 @@ class Party:
 
     @property
     def progress(self) -> str:
-        """One sentence: the number who have signed and who still have to."""
+        """One sentence with the numbers of people who have signed and who have not."""
         signed, people = self.coverage.signed, self.coverage.people
         if self.coverage.complete:
             return "Everybody in this party has signed."
@@ -70,7 +70,7 @@ class Party:
 def waiver(  # noqa: PLR0913 - what the page shows, by name
     event: Event, text: WaiverText, *, party: Party | None, captain: str | None, over: bool, zone: tzinfo
 ) -> Response[str]:
-    """The page to read and, unless the event is over, to sign."""
+    """Return the page to read the waiver and, unless the event is over, to sign it."""
     return _page(
         "waiver.html",
         script=not over,
@@ -89,7 +89,7 @@ def waiver(  # noqa: PLR0913 - what the page shows, by name
 
 
 def signed(signed: Signed, *, party: str | None, zone: tzinfo) -> Response[str]:
-    """The waiver as it was signed. `party` is the token of the personal link over which it was opened."""
+    """Return the page of a signed waiver. `party` is the token of the personal link through which it was opened."""
     return _page(
         "signed.html",
         title=signed.title,
@@ -103,7 +103,7 @@ def signed(signed: Signed, *, party: str | None, zone: tzinfo) -> Response[str]:
 
 
 def cancelled(event: Event, *, zone: tzinfo) -> Response[str]:
-    """Nothing to sign. Answered with 200: the event is known, and the office may yet bring it back."""
+    """Return the page of a cancelled event. Its status is 200, because the office may schedule the event again."""
     return _notice(
         "This event is cancelled",
         f"{event.title}, {spoken(event.starts_at, zone)}, does not take place, so there is nothing to sign.",
@@ -112,30 +112,30 @@ def cancelled(event: Event, *, zone: tzinfo) -> Response[str]:
 
 
 def no_such_event() -> Response[str]:
-    """For an event that nobody knows, whatever its id looks like; the page does not repeat it."""
+    """Return the page of an unknown event. It does not repeat the id."""
     return _notice(
         "We do not know this event",
-        "There is no event at this address. Perhaps a part of the link was lost on its way.",
-        "Please open the link once more from where you got it, or ask the crew for a new one.",
+        "There is no event at this address. Part of the link may be missing.",
+        "Please open the link again from where you got it, or ask the crew for a new one.",
         status=HTTPStatus.NOT_FOUND,
     )
 
 
 def no_such_signature() -> Response[str]:
-    """For a signature that is not kept."""
+    """Return the page of an unknown signature."""
     return _notice(
         "We cannot find this signature",
-        "Nothing was signed under this address. Perhaps a part of the link was lost on its way.",
+        "Nothing was signed under this address. Part of the link may be missing.",
         "To sign the waiver, open the link that the crew gave you.",
         status=HTTPStatus.NOT_FOUND,
     )
 
 
 def try_again(refusal: Unavailable) -> Response[str]:
-    """For an outage."""
+    """Return the page of an outage."""
     return _notice(
         "Please try again in a moment",
-        "The waiver could not be fetched just now. Nothing is lost, and nothing was signed.",
+        "The waiver could not be loaded. Nothing is lost, and nothing was signed.",
         "Load this page again. If that does not help, ask the crew for a waiver on paper.",
         status=HTTPStatus.SERVICE_UNAVAILABLE,
         retry_after=refusal.retry_after,
@@ -143,17 +143,17 @@ def try_again(refusal: Unavailable) -> Response[str]:
 
 
 def out_of_order() -> Response[str]:
-    """For what nobody expected."""
+    """Return the page of an unexpected error."""
     return _notice(
         "Something went wrong on our side",
-        "The waiver cannot be shown just now. Nothing is lost, and nothing was signed.",
+        "The waiver cannot be shown now. Nothing is lost, and nothing was signed.",
         "Load this page again. If that does not help, ask the crew for a waiver on paper.",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
     )
 
 
 def qr_code(link: str) -> Response[bytes]:
-    """The link as a QR code, with the quiet frame that readers need."""
+    """Return the link as a QR code, with the white margin that scanners need."""
     import segno
 
     png = io.BytesIO()
@@ -162,25 +162,25 @@ def qr_code(link: str) -> Response[bytes]:
 
 
 def download(pdf: bytes, signed: Signed) -> Response[bytes]:
-    """A PDF copy, shown by the browser and saved under the event's id."""
+    """Return a PDF copy for the browser to show. Its file name contains the event's id."""
     name = f'inline; filename="waiver-{signed.eid}.pdf"'
     headers = {**PRIVATE, "content-disposition": name, "content-security-policy": "frame-ancestors 'none'"}
     return Response(status_code=200, content_type="application/pdf", headers=headers, body=pdf)
 
 
 def spoken(moment: datetime, zone: tzinfo) -> str:
-    """`Saturday, May 23, 2026, 1:00 PM PDT`."""
+    """Return the time as in `Saturday, May 23, 2026, 1:00 PM PDT`."""
     local = moment.astimezone(zone)
     return f"{local:%A, %B} {local.day}, {local.year}, {int(f'{local:%I}')}:{local:%M} {local:%p} {local:%Z}"
 
 
 def to_html(markdown: str) -> str:
-    """Markdown as HTML without any HTML of its own; links lead to http(s) and mailto only, and images to nowhere."""
+    """Return Markdown as HTML. HTML in it is escaped, links may be http(s) or mailto only, and images are ignored."""
     return str(_markdown().render(markdown))
 
 
 def blocks(markdown: str) -> Iterator[tuple[str, str]]:
-    """The text of Markdown block by block, without its marks: `heading`, `paragraph`, or `item` with its bullet."""
+    """Yield the kind and plain text of each block: `heading`, `paragraph`, or `item` with its bullet."""
     lists: list[Iterator[str]] = []
     kind, bullet = "paragraph", ""
     for token in _markdown().parse(markdown):

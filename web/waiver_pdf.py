@@ -1,4 +1,4 @@
-"""A PDF copy of a signed waiver: the text as it was signed, then who signed it, when, and the signature itself."""
+"""PDF copies of signed waivers: the text as it was signed, then the signer, the time and the signature."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.typefaces import is_plain, lacks, load
 from web.waiver_pages import blocks, spoken
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # the zip may leave Pillow out: there are no pictures here
+    warnings.simplefilter("ignore")  # Pillow may be missing from the zip; the copies have no pictures
     from web.typesetting import Paper
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     from charter.waivers import Mark, Signed
 
-logging.getLogger("fpdf").setLevel(logging.ERROR)  # its warnings would name letters of people's names
+logging.getLogger("fpdf").setLevel(logging.ERROR)  # its warnings would log letters of people's names
 _NUMBERS: Final = (
     "This copy cannot show every letter. Each [U+…] is the Unicode number of a letter, which the signed page shows."
 )
 _SIZE: Final = 10  # points
-_PEN: Final = 4  # of the pad's units, as on the page
-_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")  # in a title they would turn the words behind it around
+_PEN: Final = 4  # in the pad's units, as on the page
+_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")  # in a title they would reorder the words after it
 
 
 class _Line(NamedTuple):
@@ -89,7 +89,7 @@ def _above(signed: Signed, zone: tzinfo) -> list[_Line]:
 
 
 def _version(signed: Signed) -> _Line:
-    """Return the smallest print: which text was signed, and under which id."""
+    """Return the line with the text's version and the signature's id, in small print."""
     text = (
         f"Version {signed.signing.version}, SHA-256 {signed.text.sha256}. Signature {signed.signing.signature_id}, "
         f"{utc(signed.signed_at)}."
@@ -111,7 +111,7 @@ def _straight(text: str) -> str:
 
 
 def _apart(name: str) -> str:
-    """Return the name in marks that keep its direction, right to left or not, from the words around it."""
+    """Return the name between marks that isolate its direction of writing from the words around it."""
     return name if is_plain(name) else f"\u2068{_straight(name)}\u2069"
 
 
@@ -128,7 +128,7 @@ def _draw(paper: Paper, mark: Mark) -> None:
     left, top = paper.l_margin, paper.get_y()
     with paper.new_path() as path:
         path.style.fill_color = None
-        path.style.auto_close = False  # a stroke ends where the pen was lifted
+        path.style.auto_close = False  # a stroke must not be closed into a shape
         path.style.stroke_width = _PEN * scale
         path.style.stroke_cap_style = path.style.stroke_join_style = "round"
         for segment in read_drawing(mark.content):

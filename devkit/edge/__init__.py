@@ -1,16 +1,16 @@
-"""CloudFront on one machine: it routes by the distribution in infra/template.yaml, read from that very file.
+"""CloudFront on one machine: it routes by the distribution in infra/template.yaml.
 
-    template      CloudFormation's YAML, with its tags
-    distribution  behaviours and origins out of it; what is not known here is refused, not passed over
-    policies      what may be compressed, and which headers an answer gets
-    matching      which behaviour takes a path
-    viewer        the CloudFront Functions of the template, really run
-    signing       origin access control: signed requests, and the function URL that takes no others
+    template      reads CloudFormation's YAML, with its tags
+    distribution  behaviours and origins; an unknown property is refused, not ignored
+    policies      compression, and the headers that are added to answers
+    matching      the behaviour of a path
+    viewer        runs the template's CloudFront Functions
+    signing       origin access control: signs requests, and checks them at the function URL
     origins       the site bucket, and the function URL over HTTP
-    answers       what CloudFront does to an answer: its headers policy, compression
-    server        a request's way through all of these;  wire: the request itself
+    answers       applies the headers policy and compression to an answer
+    server        the whole path of a request;  wire: the request itself
 
-It keeps nothing in a cache and speaks plain HTTP: the redirect to https and HTTP/2 belong to the real one.
+It has no cache and speaks plain HTTP: only the real CloudFront redirects to https and uses HTTP/2.
 """
 
 from devkit.edge.distribution import Distribution, read_distribution

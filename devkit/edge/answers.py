@@ -1,4 +1,4 @@
-"""What CloudFront makes of an origin's answer: the headers of its policy, compression, and its own marks."""
+"""CloudFront's changes to an origin's answer: the headers of its policy, compression, and its own headers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PAGE: Final = """<!DOCTYPE HTML><html lang="en"><head><meta charset="utf-8"><ti
 
 
 def dressed(reply: Reply, request: Request, behavior: Behavior) -> Reply:
-    """An origin's answer as the viewer gets it."""
+    """Return an origin's answer as the viewer gets it."""
     status, origins, body = reply
     headers = [(name.lower(), value) for name, value in origins if name.lower() not in _HOP_BY_HOP]
     for each in behavior.headers:
@@ -50,7 +50,7 @@ def dressed(reply: Reply, request: Request, behavior: Behavior) -> Reply:
 
 
 def own(status: int, title: str, sentence: str) -> Reply:
-    """An answer that CloudFront gives itself. Neither policies nor functions touch it."""
+    """Return an answer of CloudFront's own. Policies and functions do not apply to it."""
     page = _PAGE.format(status=status, title=title, sentence=sentence).encode()
     return status, [("content-type", "text/html"), *_marks("Error")], page
 
@@ -58,7 +58,7 @@ def own(status: int, title: str, sentence: str) -> Reply:
 def _is_compressed(
     status: int, headers: list[tuple[str, str]], body: bytes, request: Request, behavior: Behavior
 ) -> bool:
-    """CloudFront's conditions, all of them. It would rather take brotli where the viewer does; gzip is what is here."""
+    """Return True if CloudFront would compress the answer. CloudFront prefers brotli; here it is always gzip."""
     known = dict(headers)
     takes_gzip = any(
         part.partition(";")[0].strip() in ("gzip", "*") and not part.replace(" ", "").endswith((";q=0", ";q=0.0"))

@@ -1,7 +1,7 @@
 """The distribution of the template: behaviours in their order, origins, policies and functions.
 
-Reading is strict. A property that would change how CloudFront answers, and that the edge does not carry out, raises
-TemplateUnclear: the local world must not go on as if it were not there.
+Reading is strict. A property that affects CloudFront's answers, but that the edge does not implement, raises
+TemplateUnclear, so that the local world does not ignore it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MAX_BEHAVIORS: Final = 75
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where a behaviour's requests go: an S3 bucket or a Lambda's function URL, by the template's own name for it."""
+    """The origin of a behaviour's requests: an S3 bucket or a Lambda's function URL, by its name in the template."""
 
     kind: str
     """`s3` or `lambda`."""
@@ -38,7 +38,7 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Behavior:
-    """What is done with the paths of one pattern."""
+    """The handling of the paths that match one pattern."""
 
     pattern: str
     origin: Origin
@@ -46,7 +46,7 @@ class Behavior:
     compress: bool
     cache: CachePolicy
     forwards_all: bool
-    """Whether the viewer's headers, but Host, and the query go on to the origin."""
+    """True if the viewer's headers, except Host, and the query are sent to the origin."""
     headers: tuple[SetHeader, ...]
     viewer_request: str | None
     """The JavaScript of its CloudFront Function."""
@@ -54,32 +54,32 @@ class Behavior:
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution:
-    """All behaviours: the first that matches, or the default."""
+    """All behaviours. The first that matches a path applies, or the default."""
 
     behaviors: tuple[Behavior, ...]
     default: Behavior
 
     def choose(self, raw_path: str) -> Behavior:
-        """The behaviour of a path as it stood on the wire, without the query."""
+        """Return the behaviour of a path as it was sent, without the query."""
         path = normalised(raw_path)
         return next((each for each in self.behaviors if matches(each.pattern, path)), self.default)
 
     @property
     def origins(self) -> frozenset[Origin]:
-        """Every origin that some behaviour uses."""
+        """Return every origin that a behaviour uses."""
         return frozenset(each.origin for each in (*self.behaviors, self.default))
 
 
 def read_distribution(template: JSON, name: str = "Distribution") -> Distribution:
-    """The distribution of that name. Raises TemplateUnclear."""
+    """Return the distribution of that name. Raises TemplateUnclear."""
     config = resource(template, name, "AWS::CloudFront::Distribution")["DistributionConfig"]
-    told_to_browsers_or_dns = {"Aliases", "Comment", "HttpVersion", "IPV6Enabled", "PriceClass", "ViewerCertificate"}
-    carried_out = {"Enabled", "Origins", "CacheBehaviors", "DefaultCacheBehavior", "CustomErrorResponses"}
-    only(config, told_to_browsers_or_dns | carried_out, where=name)
+    without_effect_here = {"Aliases", "Comment", "HttpVersion", "IPV6Enabled", "PriceClass", "ViewerCertificate"}
+    implemented = {"Enabled", "Origins", "CacheBehaviors", "DefaultCacheBehavior", "CustomErrorResponses"}
+    only(config, without_effect_here | implemented, where=name)
     if config["Enabled"] is not True:
         raise TemplateUnclear(f"{name} is not enabled")
     for errors in config.get("CustomErrorResponses", []):
-        # A page for an error would stand in for the API's errors too.
+        # An error page would replace the API's errors too.
         only(errors, {"ErrorCode", "ErrorCachingMinTTL"}, where=f"{name}, CustomErrorResponses")
     origins = {origin["Id"]: _origin(template, origin) for origin in config["Origins"]}
     listed: Sequence[JSON] = config.get("CacheBehaviors", [])
@@ -104,7 +104,7 @@ def _origin(template: JSON, origin: JSON) -> Origin:
             found = Origin(kind="lambda", resource=url.removesuffix("Url"))
             function = resource(template, found.resource, "AWS::Serverless::Function")
             if function["FunctionUrlConfig"]["AuthType"] != "AWS_IAM":
-                raise TemplateUnclear(f"the URL of {found.resource} is open to everybody")
+                raise TemplateUnclear(f"the URL of {found.resource} can be called by anyone; set AuthType to AWS_IAM")
         case other:
             raise TemplateUnclear(f"{where} has a domain name that the edge does not know: {other}")
     access = resource(template, _named(origin["OriginAccessControlId"], "Id"), "AWS::CloudFront::OriginAccessControl")[
@@ -122,7 +122,7 @@ def _behavior(template: JSON, behavior: JSON, pattern: str, origins: dict[str, O
     known |= {"OriginRequestPolicyId", "ResponseHeadersPolicyId", "FunctionAssociations"}
     only(behavior, known, where=where)
     if behavior["TargetOriginId"] not in origins:
-        raise TemplateUnclear(f"{where} has an origin that is not there: {behavior['TargetOriginId']}")
+        raise TemplateUnclear(f"{where} has an origin that does not exist: {behavior['TargetOriginId']}")
     methods = frozenset(behavior.get("AllowedMethods", METHODS[0]))
     if methods not in METHODS:
         raise TemplateUnclear(f"{where} allows a set of methods that CloudFront does not offer")
@@ -150,14 +150,14 @@ def _viewer_request(template: JSON, associations: list[JSON], *, where: str) -> 
     function = resource(template, name, "AWS::CloudFront::Function")
     code: str = function["FunctionCode"]
     if function["FunctionConfig"]["Runtime"] != "cloudfront-js-2.0" or function.get("AutoPublish") is not True:
-        raise TemplateUnclear(f"{name} has another runtime than cloudfront-js-2.0, or is not published")
+        raise TemplateUnclear(f"{name} does not have the runtime cloudfront-js-2.0, or is not published")
     if len(code.encode()) > MAX_CODE:
-        raise TemplateUnclear(f"{name} is longer than CloudFront takes")
+        raise TemplateUnclear(f"{name} is longer than CloudFront allows")
     return code
 
 
-def _named(reference: Any, attribute: str) -> str:  # noqa: ANN401  # whatever stands in the template
-    """The resource that `!GetAtt Name.attribute` speaks of."""
+def _named(reference: Any, attribute: str) -> str:  # noqa: ANN401  # any value of the template
+    """Return the resource's name in `!GetAtt Name.attribute`."""
     match reference:
         case {"Fn::GetAtt": [str(name), str(of)]} if of == attribute:
             return name

@@ -1,7 +1,7 @@
-"""Which behaviour takes a path, by CloudFront's rules (…/DeveloperGuide/DownloadDistValuesCacheBehavior.html).
+"""Match paths to behaviours by CloudFront's rules (…/DeveloperGuide/DownloadDistValuesCacheBehavior.html).
 
-A pattern matches the whole path; `*` stands for any characters and for `/` too, `?` for exactly one; capitals count,
-the query does not. The path is normalised for this (RFC 3986, 6.2.2), and goes to the origin as it came.
+A pattern matches the whole path, without the query and with case; `*` matches any characters, also `/`, and `?` exactly
+one. The path is normalised to be matched (RFC 3986, 6.2.2), but sent to the origin unchanged.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ _ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Whether a path, already normalised, is one of the pattern's. A pattern may leave out its first slash."""
+    """Return True if a normalised path matches the pattern. A pattern may omit its first slash."""
     literal = re.escape(pattern if pattern.startswith(("/", "*")) else f"/{pattern}")
     return re.fullmatch(literal.replace(r"\*", ".*").replace(r"\?", "."), path, re.DOTALL) is not None
 
 
 def normalised(raw_path: str) -> str:
-    """The path as patterns see it: needless escapes undone, dots and doubled slashes gone.
+    """Return the path without needless escapes, dots and repeated slashes.
 
-    `%2F` stays: to RFC 3986 it is another path than `/`. Where CloudFront should be freer, the web function, which sees
-    the raw path, still finds no such event.
+    `%2F` stays, since RFC 3986 distinguishes it from `/`. If CloudFront does not, the web function, which gets the raw
+    path, still finds no such event.
     """
     decoded = _ENCODED.sub(_plain, raw_path)
     path: list[str] = []

@@ -22,23 +22,23 @@ log = logging.getLogger(__name__)
 
 SECONDS: Final = 30  # CloudFront's origin response timeout
 Bucket = Callable[[str], SiteFile | None]
-"""The object under a key, which is compared letter by letter, as S3 does."""
+"""A function that returns the object of a key. Keys are case-sensitive, as in S3."""
 
 
 def folder_bucket(folder: Path) -> Bucket:
-    """The site bucket as a deploy would fill it from `folder`, looked at anew each time, so that edits show at once.
+    """Return the site bucket with the files that a deployment would upload from `folder`, read at each request.
 
     Raises ValueError as `site_files` does.
     """
 
-    def look(key: str) -> SiteFile | None:
+    def find(key: str) -> SiteFile | None:
         return next((file for file in site_files(folder) if file.key == key), None)
 
-    return look
+    return find
 
 
 def site_origin(bucket: Bucket) -> Fetch:
-    """S3's answers: a whole object or a plain XML error. There are no folders, no index, and no `..` in S3."""
+    """Return an origin that answers as S3: a whole object, or an XML error. S3 has no folders, index or `..`."""
 
     def fetch(request: Request) -> Reply:
         file = bucket(unquote(request.raw_path).removeprefix("/"))
@@ -48,16 +48,16 @@ def site_origin(bucket: Bucket) -> Fetch:
         body = file.path.read_bytes()
         etag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
         headers = [("content-type", file.content_type), ("cache-control", file.cache_control), ("etag", etag)]
-        # CloudFront asks with the strong tag of what it once compressed.
+        # CloudFront may send the strong tag of an answer that it compressed.
         if etag in (request.header("if-none-match") or "").replace("W/", "").split(", "):
             return 304, headers, b""
-        return 200, headers, body  # of HEAD too: the server leaves it out, and keeps its length
+        return 200, headers, body  # for HEAD too: the server omits it, but keeps its length
 
     return fetch
 
 
 def function_origin(url: str, *, signer: Signer) -> Fetch:
-    """Sends a request on to the function URL at `url`, signed. The viewer's Authorization is overwritten."""
+    """Return an origin that sends requests to the function URL at `url`, signed in place of any Authorization."""
     netloc = urlsplit(url).netloc
 
     def fetch(request: Request) -> Reply:

@@ -1,4 +1,4 @@
-"""CloudFront's policies: what may be compressed, and which headers an answer gets."""
+"""CloudFront's policies: compression, and the headers that are added to answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class CachePolicy:
-    """What the edge, which keeps nothing, needs of it: compression, and the headers that go on as part of the key."""
+    """The parts of a cache policy that matter without a cache: compression, and the headers in the cache key."""
 
     gzip: bool
     key_headers: frozenset[str] = frozenset()
@@ -21,7 +21,7 @@ class CachePolicy:
 
 @dataclass(frozen=True, kw_only=True)
 class SetHeader:
-    """A header for the answer; without `override` the origin's own goes first."""
+    """A header for the answer. Without `override` the origin's own header takes precedence."""
 
     name: str
     value: str
@@ -31,12 +31,12 @@ class SetHeader:
 # CloudFront's own (…/DeveloperGuide/using-managed-cache-policies.html).
 _MANAGED: Final = {
     "658327ea-f89d-4fab-a63d-7e88639e58f6": CachePolicy(gzip=True),  # CachingOptimized
-    "4135ea2d-6df8-44a3-9df3-4b5a84be39ad": CachePolicy(gzip=False),  # CachingDisabled: it compresses nothing either
+    "4135ea2d-6df8-44a3-9df3-4b5a84be39ad": CachePolicy(gzip=False),  # CachingDisabled, which compresses nothing either
 }
 
 
-def read_cache_policy(template: JSON, reference: Any) -> CachePolicy:  # noqa: ANN401  # whatever stands there
-    """A policy of the template, or a managed one by its id. Raises TemplateUnclear."""
+def read_cache_policy(template: JSON, reference: Any) -> CachePolicy:  # noqa: ANN401  # any value of the template
+    """Return a policy of the template, or a managed one by its id. Raises TemplateUnclear."""
     if isinstance(reference, str) and reference in _MANAGED:
         return _MANAGED[reference]
     config = resource(template, _referred(reference), "AWS::CloudFront::CachePolicy")["CachePolicyConfig"]
@@ -44,7 +44,7 @@ def read_cache_policy(template: JSON, reference: Any) -> CachePolicy:  # noqa: A
     headers = key["HeadersConfig"]
     # Under a policy that caches nothing at all, CloudFront compresses nothing and lets no header into the key.
     if config["MaxTTL"] == 0 and (key["EnableAcceptEncodingGzip"] or headers["HeaderBehavior"] != "none"):
-        raise TemplateUnclear(f"{config['Name']} caches nothing, and would therefore be refused")
+        raise TemplateUnclear(f"{config['Name']} caches nothing, so it may not compress or have headers in its key")
     return CachePolicy(
         gzip=key["EnableAcceptEncodingGzip"],
         key_headers=frozenset(name.lower() for name in headers.get("Headers", [])),
@@ -52,7 +52,7 @@ def read_cache_policy(template: JSON, reference: Any) -> CachePolicy:  # noqa: A
 
 
 def read_headers_policy(template: JSON, reference: Any) -> tuple[SetHeader, ...]:  # noqa: ANN401  # as above
-    """The headers that a response headers policy of the template sets; none without one. Raises TemplateUnclear."""
+    """Return the headers of a response headers policy, or none without a policy. Raises TemplateUnclear."""
     if reference is None:
         return ()
     name = _referred(reference)
@@ -90,4 +90,4 @@ def _referred(reference: Any) -> str:  # noqa: ANN401  # as above
     match reference:
         case {"Ref": str(name)}:
             return name
-    raise TemplateUnclear(f"{reference} is no policy that the edge knows")
+    raise TemplateUnclear(f"{reference} is not a policy that the edge knows")

@@ -1,4 +1,4 @@
-"""A request's way through the edge: behaviour, methods, function, origin, answer."""
+"""The path of a request through the edge: behaviour, methods, function, origin, answer."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Edge:
     """The distribution as an ASGI app."""
 
     def __init__(self, distribution: Distribution, origins: Mapping[str, Fetch]) -> None:
-        """`origins` by the template's own names, as `WebFunction`. Raises ValueError when one is missing."""
+        """`origins` are by their names in the template, such as `WebFunction`. Raises ValueError if one is missing."""
         if missing := {origin.resource for origin in distribution.origins} - origins.keys():
             raise ValueError(f"the distribution also has the origins {', '.join(sorted(missing))}")
         self._distribution = distribution
@@ -54,7 +54,7 @@ class Edge:
         await to_response(reply)(scope, receive, send)
 
     def answer(self, request: Request) -> Reply:
-        """The answer to one viewer's request."""
+        """Return the answer to one viewer's request."""
         behavior = self._distribution.choose(request.raw_path)
         if refusal := _refusal(request, behavior):
             return refusal
@@ -105,7 +105,7 @@ def _refusal(request: Request, behavior: Behavior) -> Reply | None:
 
 
 def _sent_on(request: Request, behavior: Behavior) -> Pairs:
-    """The headers of the request to the origin (…/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html)."""
+    """Return the headers for the origin (…/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html)."""
     kept = [
         (name, value)
         for name, value in request.headers

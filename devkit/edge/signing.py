@@ -1,7 +1,7 @@
-"""Origin access control: CloudFront signs what it sends on; a function URL with AuthType AWS_IAM takes nothing else.
+"""Origin access control: CloudFront signs its requests, and a function URL with AuthType AWS_IAM accepts no others.
 
-CloudFront does not hash bodies. It signs the hash that the viewer sent as x-amz-content-sha256; Lambda hashes what
-came; and where the two differ the signature does not fit: that is how a POST without the header ends in a 403
+CloudFront does not hash bodies. It signs the hash that the viewer sent as x-amz-content-sha256. Lambda hashes the body
+and refuses the signature if the hashes differ, so a POST without the header ends in a 403
 (…/DeveloperGuide/private-content-restricting-access-to-lambda.html).
 """
 
@@ -31,22 +31,22 @@ _AUTHORIZATION: Final = re.compile(
 
 
 class Signer:
-    """One key, known to the edge and to the function URL behind it."""
+    """A key shared by the edge and the function URL."""
 
     def __init__(self, *, access_key: str, secret: str) -> None:
         self._access_key = access_key
         self._auth = SigV4Auth(Credentials(access_key, secret), "lambda", REGION)
 
     def sign(self, method: str, url: str, *, body_hash: str | None) -> dict[str, str]:
-        """The headers to add, in lower case. `url` is complete; `body_hash` is the viewer's word for it."""
+        """Return the headers to add, in lower case. `url` is complete; `body_hash` is the hash that the viewer sent."""
         request = AWSRequest(method=method, url=url, headers={HASH: body_hash or EMPTY})
         self._auth.add_auth(request)
         return {name.lower(): str(value) for name, value in request.headers.items()}
 
     def accepts(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> str | None:
-        """None, or what Lambda says to a request that this key did not sign for just this body, just now.
+        """Return None, or Lambda's refusal if this key did not sign the request, with this body, just now.
 
-        `headers` in lower case.
+        `headers` are in lower case.
         """
         claim = _AUTHORIZATION.fullmatch(headers.get("authorization", ""))
         signed_at = _time(headers.get("x-amz-date", ""))
@@ -54,7 +54,7 @@ class Signer:
             return "Forbidden"
         if abs(datetime.now(UTC) - signed_at) > PATIENCE:
             return "Signature expired"
-        names = set(claim["names"].split(";")) - {"host"}  # botocore takes the host from the URL
+        names = set(claim["names"].split(";")) - {"host"}  # botocore uses the URL's host
         claimed = {name: headers.get(name, "") for name in names}
         request = AWSRequest(method=method, url=url, headers={**claimed, HASH: hashlib.sha256(body).hexdigest()})
         request.context["timestamp"] = headers["x-amz-date"]
@@ -66,7 +66,7 @@ class Signer:
 
 
 def local_signer() -> Signer:
-    """The one of the local world."""
+    """Return the local world's signer."""
     return Signer(access_key="cloudfront", secret=CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
 
 

@@ -1,7 +1,7 @@
-"""CloudFront Functions on viewer-request, really run (…/DeveloperGuide/functions-event-structure.html).
+"""Run CloudFront Functions on viewer-request (…/DeveloperGuide/functions-event-structure.html).
 
-QuickJS knows more of JavaScript than CloudFront's runtime 2.0, so the template's functions keep to what that documents:
-ES 5.1 with const and let, and the methods of strings that it lists.
+QuickJS supports more than CloudFront's runtime 2.0, so the template's functions use only ES 5.1 with const
+and let, and the methods of strings that CloudFront documents.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class FunctionFailed(RuntimeError):  # noqa: N818  # a fact, as the refusals are
 
 
 class FunctionAnswerInvalid(RuntimeError):  # noqa: N818  # as above
-    """The function returned what CloudFront does not take: it answers 502."""
+    """The function returned something that CloudFront does not accept: it answers 502."""
 
 
 def run_viewer_request(code: str, request: Request) -> Request:
-    """The request as the function returns it. Raises FunctionFailed or FunctionAnswerInvalid.
+    """Return the request that the function returns. Raises FunctionFailed or FunctionAnswerInvalid.
 
-    A function may change path and headers. An answer made by the function itself is not simulated: it is invalid here.
+    A function may change path and headers. Answering the request itself is not simulated and is invalid here.
     """
     context = quickjs.Context()  # one for each request, as nothing lasts between two in CloudFront either
     context.set_time_limit(SECONDS)
@@ -53,7 +53,7 @@ def run_viewer_request(code: str, request: Request) -> Request:
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise FunctionAnswerInvalid("the function returned no request") from error
     if not isinstance(uri, str) or not uri.startswith("/"):
-        raise FunctionAnswerInvalid(f"{uri!r} is no path")
+        raise FunctionAnswerInvalid(f"{uri!r} is not a path")
     for name, value in headers:
         if name != name.lower() or name.startswith(HIDDEN) or not isinstance(value, str):
             raise FunctionAnswerInvalid(f"a function may not set the header {name} to {value!r}")
@@ -100,7 +100,7 @@ def _event(request: Request, shown: Iterable[tuple[str, str]]) -> dict[str, Any]
 
 
 def _listed(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """CloudFront's form of names and values: the first value, and all of them where there are several."""
+    """Return names and values in CloudFront's form: the first value, and all of them if there are several."""
     listed: dict[str, Any] = {}
     for name, value in pairs:
         if name in listed:
@@ -111,5 +111,5 @@ def _listed(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _pairs(listed: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """The way back. `multiValue` wins over `value`, as in CloudFront."""
+    """Return pairs from CloudFront's form. `multiValue` takes precedence over `value`, as in CloudFront."""
     return tuple((name, each["value"]) for name, entry in listed.items() for each in entry.get("multiValue") or [entry])

@@ -1,4 +1,4 @@
-"""A request on its way through the edge."""
+"""A request inside the edge."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """Method, path and query as they stood on the wire; headers in lower case, repeated ones repeated."""
+    """Method, path and query as they were sent; headers in lower case, repeated ones repeated."""
 
     method: str
     raw_path: str
@@ -24,7 +24,7 @@ class Request:
     ip: str = "127.0.0.1"
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, in lower case."""
+        """Return the first header of that name, which is in lower case."""
         return next((value for key, value in self.headers if key == name), None)
 
     @property
@@ -34,4 +34,4 @@ class Request:
 
 
 Fetch = Callable[[Request], "Reply"]
-"""An origin: it answers what the edge sends on. Raises OSError when it cannot be reached."""
+"""A function that answers the edge's requests. Raises OSError if the origin cannot be reached."""

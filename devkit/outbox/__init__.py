@@ -1,7 +1,7 @@
-"""The mail that never leaves this machine, as a page: what the embedded SES was given, newest first.
+"""A page that lists the mail sent to the embedded SES, newest first. The mail never leaves this machine.
 
-The page has a button for what EventBridge Scheduler does every morning. Each mail's HTML is shown in a frame of
-its own, in which nothing runs and nothing is fetched.
+The page has a button that posts the morning digest, as EventBridge Scheduler does every morning. Each mail's HTML is in
+a frame of its own, in which no script runs and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ Mail = dict[str, Any]
 
 
 def sent_mail(endpoint: str) -> list[Mail]:
-    """What the embedded SES was given, newest first: id, from, to, subject, text, html, at (Unix seconds).
+    """Return the mail sent to the embedded SES, newest first: id, from, to, subject, text, html, at (Unix seconds).
 
-    It keeps mail only as long as it runs. Raises OSError when it does not answer.
+    SES keeps mail only while it runs. Raises OSError if it does not answer.
     """
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(f"{endpoint}/_ministack/ses/messages", timeout=5) as answer:
@@ -56,7 +56,7 @@ def sent_mail(endpoint: str) -> list[Mail]:
 
 
 def outbox(mail: Callable[[], list[Mail]], digest: Callable[[], bool]) -> ASGIApp:
-    """The page over `mail()`. `digest()` posts the morning digest and tells whether that went well."""
+    """Return the page's app. `mail()` returns the mail; `digest()` posts the morning digest and returns its success."""
 
     async def index(_request: Request) -> Response:
         return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})

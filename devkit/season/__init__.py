@@ -1,7 +1,7 @@
 """The sample season: a dozen events around one day, with crews, rosters, payments and signatures.
 
-`season(today)` gives the rows, in Python's types, the same ones whenever it is asked; `plant` writes the missing ones.
-Every row keeps to the table of the design, and together they hold each odd thing that a real table holds too.
+`season(today)` returns the rows in Python's types, always the same for the same day; `plant` writes the missing ones.
+The product's own writers make the rows. Together they have every oddity of a real table.
 """
 
 from devkit.season.events import season

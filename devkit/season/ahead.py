@@ -1,4 +1,4 @@
-"""The events of today and of the days to come."""
+"""The events of today and of the following days."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EIGHTY_LETTERS = "Maximiliana Alexandrina Wilhelmina Theodora von Hohenstaufen-R
 
 
 def this_afternoon(today: date) -> SampleEvent:
-    """Today at one o'clock: Dave still owes all of it."""
+    """Return today's event at 13:00. Dave has not paid."""
     wrong_method = pays("125.00", "venmo")
     return SampleEvent(
         today,
@@ -50,7 +50,7 @@ def this_afternoon(today: date) -> SampleEvent:
 
 
 def tomorrows_sunset(today: date) -> SampleEvent:
-    """Tomorrow at six in the evening."""
+    """Return tomorrow's event at 18:00."""
     return SampleEvent(
         day(today, 1),
         "golden-gate-sunset",
@@ -70,7 +70,7 @@ def tomorrows_sunset(today: date) -> SampleEvent:
 
 
 def harbor_festival(today: date) -> SampleEvent:
-    """In two days, with 130 patrons: more than Slack shows at once."""
+    """Return an event in two days with 130 patrons, more than Slack shows at once."""
     return SampleEvent(
         day(today, 2),
         "harbor-festival-midday",
@@ -89,7 +89,7 @@ def harbor_festival(today: date) -> SampleEvent:
 
 
 def cancelled(today: date) -> SampleEvent:
-    """In four days it would have been; what was paid went back."""
+    """Return a cancelled event in four days. Its payments were refunded."""
     weather = "cancelled for weather"
     return SampleEvent(
         day(today, 4),
@@ -109,7 +109,7 @@ def cancelled(today: date) -> SampleEvent:
 
 
 def nobody_paid(today: date) -> SampleEvent:
-    """In five days: the row of an older writer, without a `payments` map."""
+    """Return an event in five days. Its row, of an older writer, has no `payments` map."""
     return SampleEvent(
         day(today, 5),
         "captain-cory-sunrise",
@@ -127,7 +127,7 @@ def nobody_paid(today: date) -> SampleEvent:
 
 
 def angel_island(today: date) -> SampleEvent:
-    """In eight days: names that a screen finds hard."""
+    """Return an event in eight days with names that are hard to display."""
     return SampleEvent(
         day(today, 8),
         "angel-island",
@@ -151,7 +151,7 @@ def angel_island(today: date) -> SampleEvent:
 
 
 def company_outing(today: date) -> SampleEvent:
-    """In sixteen days: few payers, large sums."""
+    """Return an event in sixteen days with few payers and large sums."""
     return SampleEvent(
         day(today, 16),
         "northgate-outing-evening",
@@ -173,12 +173,12 @@ def company_outing(today: date) -> SampleEvent:
 
 
 def next_month(today: date) -> SampleEvent:
-    """In thirty-three days, so in another month of the index: nobody is booked yet."""
+    """Return an event in 33 days, so in another month of the index, without patrons."""
     return SampleEvent(day(today, 33), "captain-cory-afternoon", "Captain Cory, afternoon", time(13), channel="C0CORY")
 
 
 def known_by_its_crew_only(today: date) -> SampleEvent:
-    """In twelve days: only its crew rows are in the table."""
+    """Return an event in twelve days of which the table has crew rows only."""
     return SampleEvent(
         day(today, 12),
         "captain-mia-afternoon",

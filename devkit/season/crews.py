@@ -1,4 +1,4 @@
-"""Who crews the boats. Crew rows are written by others: these hold what their writers liked."""
+"""The crew. Other programs write crew rows, so each has attributes of its own."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ MARCO_BELL: Row = {"crew_id": "U0MARCO", "role": "deckhand", "name": "Marco Bell
 
 
 def called(assignment: Row, at: str) -> Row:
-    """The assignment with the time at which to be on the dock."""
+    """Return the assignment with its call time."""
     return {**assignment, "call_time": at}

@@ -1,4 +1,4 @@
-"""A hundred and thirty patrons for the one event that fills the harbor."""
+"""The 130 patrons of the largest event."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _LAST = """
 
 
 def crowd(count: int, *, price: str) -> tuple[Booked, ...]:
-    """`count` patrons, of whom 130 are distinct; in fixed shares they have paid, in part, not at all, or too much."""
+    """Return `count` patrons, at most 130 of them distinct. Fixed shares have paid, partly, not at all, or too much."""
     ledgers = _ledgers(price)
     return tuple(_booked(place, ledgers[place % len(ledgers)]) for place in range(count))
 
 
 def _ledgers(price: str) -> tuple[tuple[Line, ...], ...]:
-    """One ledger for each of ten patrons."""
+    """Return ten ledgers, which the patrons have in turn."""
     return (
         (pays(price, "card", by=OFFICE),),
         (pays(price, "venmo"),),

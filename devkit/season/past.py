@@ -1,4 +1,4 @@
-"""The events that are over."""
+"""The events of past days."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from devkit.season.rows import MARCO, OFFICE, OLIVIA, Booked, SampleEvent, day, 
 
 
 def before_the_ledger(today: date) -> SampleEvent:
-    """Nine days ago, when a payment was four fields: its records have no entries."""
+    """Return an event nine days ago, with records of four fields and no entries."""
     return SampleEvent(
         day(today, -9),
         "captain-cory-morning",
@@ -27,7 +27,7 @@ def before_the_ledger(today: date) -> SampleEvent:
 
 
 def whale_watch(today: date) -> SampleEvent:
-    """Six days ago: a mistake voided and logged anew, a refund, everyone square."""
+    """Return an event six days ago with a voided mistake and a refund. Nobody owes anything."""
     mistyped = pays("1850.00", notes="two adults")
     sick = gets_back("92.50", "card", reason="one of them fell ill")
     return SampleEvent(
@@ -58,7 +58,7 @@ def whale_watch(today: date) -> SampleEvent:
 
 
 def bare_date(today: date) -> SampleEvent:
-    """Three days ago, under an id that breaks the rule: a date and nothing else."""
+    """Return an event three days ago whose id breaks the rule: it is only a date."""
     deposit = pays("700.00", "check", by=OLIVIA, notes="deposit")
     return SampleEvent(
         day(today, -3),
@@ -72,7 +72,7 @@ def bare_date(today: date) -> SampleEvent:
 
 
 def last_night(today: date) -> SampleEvent:
-    """Yesterday: one paid too much, one still owes."""
+    """Return yesterday's event. One patron paid too much, one still owes."""
     return SampleEvent(
         day(today, -1),
         "captain-mia-evening",

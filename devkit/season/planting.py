@@ -1,4 +1,4 @@
-"""Write the sample season into a table, and nothing over what is there."""
+"""Write the sample season into a table without overwriting anything."""
 
 from __future__ import annotations
 
@@ -27,15 +27,14 @@ Key = tuple[str, str]
 
 
 class NotPlanted(RuntimeError):  # noqa: N818  # a fact, as the refusals are named
-    """The table kept putting writes off."""
+    """The table left reads or writes undone, also after retries."""
 
 
 def plant(client: DynamoDBClient, table: str, today: date, *, sleep: Callable[[float], None] = time.sleep) -> int:
-    """Write what the season around `today` lacks; return how many events are new.
+    """Write the missing rows of the season around `today`. Return the number of new events.
 
-    An event's own row, and each signature's, is written only where there is none, so what was logged or matched
-    meanwhile stays. Crew rows are the same each time and are simply written. Nothing else may write into the table
-    meanwhile. Raises NotPlanted when the table leaves reads or writes undone time and again.
+    A row of an event or signature that exists is not overwritten, so that payments and matches are kept. Crew rows
+    are always written, since they never change. No one else may write meanwhile. Raises NotPlanted.
     """
     rows = season(today)
     kept = _present(client, table, [_key(row) for row in rows if row["crew_id"].startswith("#")], sleep=sleep)
@@ -49,15 +48,15 @@ def _key(row: Row) -> Key:
 
 
 def _present(client: DynamoDBClient, table: str, keys: Sequence[Key], *, sleep: Callable[[float], None]) -> set[Key]:
-    """Return those of the keys that the table has a row for."""
+    """Return the keys of existing rows."""
     present: set[Key] = set()
     pending: list[Any] = [to_item({"eid": eid, "crew_id": crew_id}) for eid, crew_id in keys]
     for attempt in range(_TRIES + len(pending) // _READS):
         if not pending:
             break
         batch, pending = pending[:_READS], pending[_READS:]
-        asked: Any = {"Keys": batch, "ProjectionExpression": "eid, crew_id", "ConsistentRead": True}
-        answer: Any = client.batch_get_item(RequestItems={table: asked})
+        request: Any = {"Keys": batch, "ProjectionExpression": "eid, crew_id", "ConsistentRead": True}
+        answer: Any = client.batch_get_item(RequestItems={table: request})
         present.update((item["eid"]["S"], item["crew_id"]["S"]) for item in answer["Responses"].get(table, ()))
         left = answer["UnprocessedKeys"].get(table, {}).get("Keys", [])
         if left:
@@ -83,5 +82,5 @@ def _write_all(client: DynamoDBClient, table: str, rows: Sequence[Row], *, sleep
 
 
 def to_item(row: Row) -> dict[str, Any]:
-    """A row in the wire's types. Raises TypeError for a float, which money must never be."""
+    """Return a row in DynamoDB's types. Raises TypeError for a float, which money must never be."""
     return {name: _SERIALIZER.serialize(value) for name, value in row.items()}

@@ -1,4 +1,4 @@
-"""From a few words about each patron to a whole row of the `events` table."""
+"""Make rows of the `events` table from short descriptions of patrons. The product's own writers make their parts."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from adapters.rows import entry_line
+from adapters.rows import entry_line, signature_row
 from charter.moments import utc
 from charter.payments import HEADLINE, Entry, Kind, Source
+from charter.signatures import Signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +24,12 @@ WAIVER_VERSION = "2026-04"
 
 Row = dict[str, Any]
 
-_NAMESPACE = uuid.UUID("5ca1ab1e-0000-4000-8000-000000000000")  # any fixed one: ids are the same in every season
+_NAMESPACE = uuid.UUID("5ca1ab1e-0000-4000-8000-000000000000")  # fixed, so that ids are the same in every season
 
 
 @dataclass(frozen=True)
 class Line:
-    """One entry of a patron's ledger; `undoes` is the place, from 0, of the entry that it reverses."""
+    """One entry of a patron's ledger. `undoes` is the index of the entry that it reverses."""
 
     amount: Decimal
     method: str
@@ -40,30 +41,30 @@ class Line:
 
 
 def day(today: date, days: int) -> date:
-    """So many days after `today`, or before it."""
+    """Return the day that many days after `today`."""
     return today + timedelta(days=days)
 
 
 def pays(amount: str, method: str = "cash", *, by: str = DANA, notes: str = "") -> Line:
-    """A payment."""
+    """Return a payment."""
     return Line(Decimal(amount), method, by, notes=notes)
 
 
 def gets_back(amount: str, method: str = "cash", *, reason: str, by: str = OLIVIA) -> Line:
-    """A refund of `amount`."""
+    """Return a refund of `amount`."""
     return Line(-Decimal(amount), method, by, kind=Kind.REFUND, reason=reason)
 
 
 def undone(line: Line, *, at: int, reason: str, by: str = OLIVIA) -> Line:
-    """The void of `line`, which stands at that place of the ledger."""
+    """Return the void of `line`, which is at that index of the ledger."""
     return Line(-line.amount, line.method, by, kind=Kind.VOID, undoes=at, reason=reason)
 
 
 @dataclass(frozen=True)
 class Booked:
-    """A patron as an event's roster, payments and signatures know them. `due` defaults to the price for the party.
+    """A patron with payments and signatures. `due` defaults to the price for the party.
 
-    `others` are those of the party who signed over its personal link.
+    `others` are people of the party who signed through its personal link.
     """
 
     name: str
@@ -79,15 +80,15 @@ class Booked:
 
     @property
     def key(self) -> str:
-        """`first.last` unless an id was given."""
+        """The patron id: the one given, or `first.last`."""
         return self.patron_id or ".".join(self.name.lower().split())
 
 
 @dataclass(frozen=True)
 class SampleEvent:
-    """One event of the season, before it is a row. `words` is what follows the date in its id.
+    """One event of the season. `words` is the part of its id after the date.
 
-    `unmatched` are the names of those who signed and of whom nobody knows yet in whose party they are.
+    `unmatched` are the names of signers who are not matched to a party.
     """
 
     day: date
@@ -101,21 +102,21 @@ class SampleEvent:
     unmatched: tuple[str, ...] = ()
     crew: tuple[Row, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
-    """Attributes that others wrote on the event's own row."""
+    """Attributes of the event's row that other programs wrote."""
 
     @property
     def eid(self) -> str:
-        """The id by the rule, or the bare date when there are no words."""
+        """The id by the rule, or the date alone without `words`."""
         return f"{self.day.isoformat()}-{self.words}" if self.words else self.day.isoformat()
 
     @property
     def starts_at(self) -> datetime:
-        """With the offset of the home port on that day."""
+        """The start, in the home port's time zone."""
         return datetime.combine(self.day, self.starts, ZONE)
 
 
 def event_row(event: SampleEvent, *, today: date) -> Row:
-    """The `#event` row. All that was paid or signed lies before both the event's start and the morning of `today`."""
+    """Return the `#event` row. Payments and signatures are before the event's start and the morning of `today`."""
     latest = _latest(event, today)
     row: Row = {
         **event.extra,
@@ -138,7 +139,7 @@ def event_row(event: SampleEvent, *, today: date) -> Row:
 
 
 def signature_rows(event: SampleEvent, *, today: date) -> list[Row]:
-    """The rows of the signatures: each patron's own, those of their party, and those not matched yet."""
+    """Return the signatures' rows: each patron's own, those of their party, and unmatched ones."""
     signed_at = utc(_latest(event, today) - timedelta(hours=26))
     rows = []
     for booked in event.patrons:
@@ -150,12 +151,12 @@ def signature_rows(event: SampleEvent, *, today: date) -> list[Row]:
 
 
 def crew_rows(event: SampleEvent) -> list[Row]:
-    """The crew assignments of an event, each with whatever attributes its writer liked."""
+    """Return the crew assignments of an event. Each may have attributes of its own."""
     return [{"eid": event.eid, **assignment} for assignment in event.crew]
 
 
 def payment(seed: str, lines: tuple[Line, ...], *, latest: datetime) -> Row:
-    """The record of one patron: the ledger, and the four fields that other readers rely on.
+    """Return the record of one patron: the ledger, and the four fields that other readers rely on.
 
     `amount` is the sum of the entries; the other three are those of the last one.
     """
@@ -182,7 +183,7 @@ def payment(seed: str, lines: tuple[Line, ...], *, latest: datetime) -> Row:
 
 
 def without_entries(row: Row) -> Row:
-    """The same row as it was written before there was a ledger."""
+    """Return the row as older writers wrote it, without entries."""
     bare = {
         key: {name: value for name, value in record.items() if name != "entries"}
         for key, record in row["payments"].items()
@@ -191,12 +192,12 @@ def without_entries(row: Row) -> Row:
 
 
 def without(row: Row, *names: str) -> Row:
-    """The same row lacking some attributes."""
+    """Return the row without some attributes."""
     return {name: value for name, value in row.items() if name not in names}
 
 
 def payment_id(seed: str, place: int) -> str:
-    """32 hexadecimal digits, as uuid4().hex would give, but always the same."""
+    """Return 32 hexadecimal digits like those of uuid4().hex, but always the same."""
     return uuid.uuid5(_NAMESPACE, f"{seed}/{place}").hex
 
 
@@ -209,17 +210,12 @@ def _roster_line(booked: Booked, price: Decimal) -> Row:
 
 def _signature(event: SampleEvent, name: str, minors: tuple[str, ...], matched: Row, *, signed_at: str) -> Row:
     seed = f"{event.eid}/{matched.get('patron_id', '')}/{name}/signature"
-    return {
-        "eid": event.eid,
-        "crew_id": f"#signature:{uuid.uuid5(_NAMESPACE, seed).hex}",
-        "name": name,
-        "minors": list(minors),
-        "signed_at": signed_at,
-        "version": WAIVER_VERSION,
-        **matched,
-    }
+    signature = Signature(
+        uuid.uuid5(_NAMESPACE, seed).hex, name, signed_at, minors=minors, version=WAIVER_VERSION, **matched
+    )
+    return signature_row(event.eid, signature)
 
 
 def _latest(event: SampleEvent, today: date) -> datetime:
-    """The moment before which everything was paid and signed."""
+    """Return the time before which everything was paid and signed."""
     return min(event.starts_at, datetime.combine(today, time(9), ZONE))

@@ -119,10 +119,10 @@ def test_reading_failing_and_being_empty_are_told_in_words(office: Office, page:
     expect(page.locator("#told")).to_have_text("Reading the events …")
     expect(page.locator("#events")).to_have_attribute("aria-busy", "true")
     page.clock.run_for(5_000)
-    expect(page.locator("#told")).to_have_text("Still reading: the line is slow.")
+    expect(page.locator("#told")).to_have_text("Still reading: the connection is slow.")
     held[0].abort()
     expect(page.locator("#told")).to_contain_text(
-        "The events could not be read. There is no line to the ledger right now."
+        "The events could not be read. The ledger cannot be reached right now."
     )
     page.unroute("**/api/events?*")
     page.get_by_role("button", name="Try again").click()

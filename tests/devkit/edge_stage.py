@@ -1,4 +1,4 @@
-"""An edge in this process, between a viewer and origins that tell what reached them."""
+"""An edge in this process, between a viewer and origins that record their requests."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ ORIGINAL = TEMPLATE.read_text(encoding="utf-8")
 
 
 def changed(old: str, new: str) -> str:
-    """The template's text with one thing in another way. It must be there."""
+    """Return the template's text with one part replaced. The part must be there."""
     assert old in ORIGINAL, f"the template no longer says {old!r}"
     return ORIGINAL.replace(old, new)
 
 
 def edge_of(text: str, origins: dict[str, Fetch]) -> Edge:
-    """An edge by a template's text."""
+    """Return an edge for a template's text."""
     return Edge(read_distribution(parse_template(text)), origins)
 
 
 @dataclass
 class Stage:
-    """Origins that keep what they were asked, answer what they are told, and the edge before them."""
+    """An edge, and origins that record requests and return the given answers."""
 
     text: str = ORIGINAL
     reply: Reply = (200, [("content-type", "text/plain")], b"ok")
@@ -47,19 +47,19 @@ class Stage:
         return fetch
 
     def get(self, path: str, **headers: str) -> Reply:
-        """A viewer's GET; underscores in names stand for dashes."""
+        """Send a viewer's GET. Underscores in names become dashes."""
         raw_path, _, query = path.partition("?")
         pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
         return self.edge.answer(Request(method="GET", raw_path=raw_path, query=query, headers=pairs, ip="203.0.113.9"))
 
-    def way(self, path: str) -> str:
-        """The origin that a path reaches, and the path that it sees there, as `web /g/x/waiver`."""
+    def route(self, path: str) -> str:
+        """Return the origin that a path reaches, and the path that it gets, as `web /g/x/waiver`."""
         self.get(path)
         origin, request = self.asked[-1]
         return f"{origin} {request.raw_path}"
 
 
 def shown(body: bytes) -> dict[str, object]:
-    """JSON out of an answer."""
-    told: dict[str, object] = json.loads(body)
-    return told
+    """Return the JSON of an answer."""
+    content: dict[str, object] = json.loads(body)
+    return content

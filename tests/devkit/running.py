@@ -1,4 +1,4 @@
-"""`make run` as a program of its own, and what it prints."""
+"""`make run` as a process, and its output."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ READY = "Ctrl-C stops everything"
 
 @dataclass
 class Run:
-    """One `python -m devkit`, and what it has printed."""
+    """A process of `python -m devkit`, and its output so far."""
 
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)

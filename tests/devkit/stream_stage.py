@@ -1,4 +1,4 @@
-"""A handler that listens to the local stream, and what it can answer."""
+"""A handler for the local stream, and its answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def number_of(record: dict[str, Any]) -> int:
 
 
 class Heard:
-    """A handler that writes down each batch, by its records' numbers, and answers as it is told."""
+    """A handler that records the numbers of each batch's records and returns the given answers."""
 
     def __init__(self, answer: Callable[[list[int], list[str]], Any] = lambda _numbers, _ids: None) -> None:
         self.batches: list[list[int]] = []

@@ -1,4 +1,4 @@
-"""What stands between the local stream and the announce Lambda."""
+"""The local stream invokes the announce Lambda."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DAY = date(2026, 5, 23)
 
 
 class Heard:
-    """A handler that notes whose rows it was told of."""
+    """A handler that records the keys of its rows."""
 
     def __init__(self) -> None:
         self.rows: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""The embedded engines start, answer, keep what they were told to keep, and fail in words."""
+"""The embedded engines start, answer, keep their data if asked to, and report failures clearly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The edge routes as CloudFront does, by the template itself: a wrong pattern there breaks a test here."""
+"""The edge routes as CloudFront does, by the template: a wrong pattern in it fails a test here."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ ROUTES = {
 }
 
 
-@pytest.mark.parametrize(("path", "way"), ROUTES.items())
-def test_a_path_reaches_its_origin(path: str, way: str) -> None:
-    assert Stage().way(path) == way
+@pytest.mark.parametrize(("path", "route"), ROUTES.items())
+def test_a_path_reaches_its_origin(path: str, route: str) -> None:
+    assert Stage().route(path) == route
 
 
 WRONG = {
@@ -102,9 +102,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("old", "new"), WRONG.values(), ids=WRONG)
-def test_a_wrong_pattern_in_the_template_goes_another_way(old: str, new: str) -> None:
+def test_a_wrong_pattern_in_the_template_changes_a_route(old: str, new: str) -> None:
     stage = Stage(changed(old, new))
-    assert {path: stage.way(path) for path in ROUTES} != ROUTES
+    assert {path: stage.route(path) for path in ROUTES} != ROUTES
 
 
 def test_the_first_behaviour_that_matches_wins() -> None:
@@ -112,7 +112,7 @@ def test_the_first_behaviour_that_matches_wins() -> None:
         "PathPattern: /g/*/waiver\n            TargetOriginId: web",
         'PathPattern: "*"\n            TargetOriginId: site',
     )
-    assert Stage(first).way("/api/events") == "site /api/events"
+    assert Stage(first).route("/api/events") == "site /api/events"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What CloudFront does to requests and answers on their way: methods, headers, compression, errors."""
+"""CloudFront's handling of requests and answers: methods, headers, compression, errors."""
 
 from __future__ import annotations
 
@@ -60,15 +60,15 @@ def test_the_bucket_learns_nothing_of_the_viewer() -> None:
     }
 
 
-def test_every_answer_is_told_how_to_behave_and_the_page_what_it_may_load() -> None:
+def test_every_answer_has_security_headers_and_the_page_a_content_policy() -> None:
     stage = Stage()
     for path in ("/g/x/waiver", "/api/events", "/_staging/x", "/dispatch"):
-        told = dict(stage.get(path)[1])
-        assert told["strict-transport-security"] == "max-age=31536000"
-        assert told["x-content-type-options"] == "nosniff"
-        assert told["x-frame-options"] == "DENY"
-        assert told["referrer-policy"] == "no-referrer"
-        assert told["x-robots-tag"] == "noindex, nofollow"
+        content = dict(stage.get(path)[1])
+        assert content["strict-transport-security"] == "max-age=31536000"
+        assert content["x-content-type-options"] == "nosniff"
+        assert content["x-frame-options"] == "DENY"
+        assert content["referrer-policy"] == "no-referrer"
+        assert content["x-robots-tag"] == "noindex, nofollow"
     for path in ("/dispatch", "/_staging/x"):
         policy = dict(stage.get(path)[1])["content-security-policy"]
         assert "default-src 'none'" in policy
@@ -82,10 +82,10 @@ def test_the_functions_own_policy_stays_and_its_looser_headers_go() -> None:
         [("Content-Security-Policy", "script-src 'sha256-x'"), ("X-Frame-Options", "ALLOWALL"), ("Date", "today")],
         b"",
     )
-    told = stage.get("/g/x/waiver")[1]
-    assert ("content-security-policy", "script-src 'sha256-x'") in told
-    assert [value for name, value in told if name == "x-frame-options"] == ["DENY"]
-    assert "date" not in dict(told)
+    content = stage.get("/g/x/waiver")[1]
+    assert ("content-security-policy", "script-src 'sha256-x'") in content
+    assert [value for name, value in content if name == "x-frame-options"] == ["DENY"]
+    assert "date" not in dict(content)
     assert "default-src 'none'" in dict(stage.get("/dispatch")[1])["content-security-policy"]
 
 

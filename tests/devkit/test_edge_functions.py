@@ -1,4 +1,4 @@
-"""CloudFront Functions are really run, under CloudFront's conditions."""
+"""CloudFront Functions run under CloudFront's conditions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public site over HTTP: what the function and the viewer get, and that the function takes nobody but the edge."""
+"""The public site over HTTP: the function's requests, the viewer's answers, and that only the edge may call."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def echo(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Answers with the event that it got."""
+    """Answer with the event."""
     return {"statusCode": 200, "body": json.dumps(event), "headers": {"content-type": "application/json"}}
 
 
@@ -89,7 +89,7 @@ def test_the_browsers_token_and_address_arrive_under_their_own_names(site: str) 
     assert "cloudfront-viewer-address" not in headers
 
 
-def test_without_a_token_none_arrives_whatever_the_browser_calls_it(site: str) -> None:
+def test_without_a_token_none_arrives_under_any_name(site: str) -> None:
     _, _, body = ask(site, "GET", "/api/events", x_viewer_authorization="Bearer forged")
     assert "x-viewer-authorization" not in json.loads(body)["headers"]
 

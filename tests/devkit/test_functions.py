@@ -1,4 +1,4 @@
-"""A function URL hands a handler what AWS hands it, and gives back what AWS gives back."""
+"""A function URL passes events to a handler, and answers back, as AWS does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def echo(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answers with the event that it got."""
+    """Answer with the event."""
     return {"statusCode": 200, "body": json.dumps(event), "headers": {"X-Request": context.aws_request_id}}
 
 

@@ -1,4 +1,4 @@
-"""A page of another site, open in a browser on this machine, gets nothing from the local world and changes nothing."""
+"""A page of another site, open in a browser on this machine, can neither read nor change the local world."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def endpoint() -> Iterator[str]:
 
 @pytest.fixture
 def client(endpoint: str) -> Iterator[DynamoDBClient]:
-    """A table with one payment's row in it, which is still there after the attack."""
+    """A table with one payment's row, which must still exist after the attack."""
     with closing(dynamodb_client(endpoint)) as client:
         create_events_table(client, "events")
         client.put_item(TableName="events", Item=ROW)
@@ -77,7 +77,7 @@ def client(endpoint: str) -> Iterator[DynamoDBClient]:
 def ask(
     url: str, method: str = "GET", path: str = "/", body: bytes = b"", **headers: str
 ) -> tuple[int, dict[str, str], bytes]:
-    """One request as it stands, also with a Host of another site."""
+    """Send one request with exactly these headers, also with another site's Host."""
     connection = HTTPConnection(urlsplit(url).netloc, timeout=10)
     with closing(connection):
         connection.request(
@@ -182,8 +182,8 @@ def test_what_the_product_uses_answers_and_invites_no_page(endpoint: str) -> Non
         s3.put_object(Bucket="waivers", Key="a/b c", Body=b"{}")
         answer = s3.get_object(Bucket="waivers", Key="a/b c")
     assert answer["Body"].read() == b"{}"
-    told = answer["ResponseMetadata"]["HTTPHeaders"]
-    assert not [name for name in told if name.startswith("access-control")]
+    content = answer["ResponseMetadata"]["HTTPHeaders"]
+    assert not [name for name in content if name.startswith("access-control")]
 
 
 def test_a_foreign_name_ends_at_the_proxy_too(client: DynamoDBClient, endpoint: str) -> None:

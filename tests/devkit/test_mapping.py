@@ -1,4 +1,4 @@
-"""The template's event source mappings, as the local world reads them."""
+"""The local world reads the template's event source mappings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox page's own answers, over mail that is made up and mail that the embedded SES was given."""
+"""The outbox page's answers, with made-up mail and with mail sent to the embedded SES."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def ask(url: str, *, method: str = "GET", **headers: str) -> tuple[int, Message,
             return refused.code, refused.headers, refused.read()
 
 
-def test_the_list_tells_everything_but_the_html() -> None:
+def test_the_list_has_everything_but_the_html() -> None:
     with an_outbox(a_mail()) as url:
         _, _, body = ask(f"{url}/mails")
     (mail,) = json.loads(body)

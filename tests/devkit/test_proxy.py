@@ -1,4 +1,4 @@
-"""The proxy passes requests on, counts them, and lets them fail as told."""
+"""The proxy passes requests on, counts them, and makes them fail as the test asks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def proxy(dynamodb: Engine) -> Iterator[Proxy]:
 
 @pytest.fixture
 def hasty(proxy: Proxy) -> Iterator[DynamoDBClient]:
-    """A client that tries once only."""
+    """A client without retries."""
     client = boto3.client(
         "dynamodb",
         endpoint_url=proxy.url,
@@ -129,7 +129,7 @@ def test_faults_wait_for_their_operation_and_are_spent_in_order(
             add_one(hasty, events_table)
     add_one(hasty, events_table)
     assert proxy.unused == {"PutItem": 1}
-    with pytest.raises(ValueError, match="say how"):
+    with pytest.raises(ValueError, match="choose a fault"):
         proxy.fail_next("PutItem")
 
 

@@ -1,4 +1,4 @@
-"""The public site in `make run`: waiver page, API and dispatch page, each by CloudFront's way and no other."""
+"""The public site in `make run`: waiver page, API and dispatch page, reached only through CloudFront's routes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BARE = f"{TODAY - timedelta(days=3)}"
 
 @dataclass(frozen=True)
 class Visit:
-    """One running world, and the way to its public site."""
+    """A running local world, and requests to its public site."""
 
     run: Run
     site: str
@@ -44,7 +44,7 @@ class Visit:
     def ask(
         self, method: str, path: str, body: dict[str, Any] | None = None, **headers: str
     ) -> tuple[int, dict[str, str], bytes]:
-        """One request, with the token of the office; a body goes with its hash."""
+        """Send one request with an admin's token. A body is sent with its hash."""
         sent = b"" if body is None else json.dumps(body).encode()
         whole = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
         if body is not None:
@@ -61,7 +61,7 @@ class Visit:
 
 @contextmanager
 def visiting(folder: Path) -> Iterator[Visit]:
-    """`make run`, and a token that its secret signs."""
+    """`make run`, and a token signed by its secret."""
     with running(folder, "--port", "0") as run:
         site = run.address("public site is ")
         secret = (folder / "admin-token-secret").read_text().strip()
@@ -86,7 +86,7 @@ def test_a_waiver_link_opens_the_waiver_and_never_the_dispatch_page(visit: Visit
     assert headers["x-frame-options"] == "DENY"
 
 
-def test_the_link_that_the_bot_posts_stands_on_the_site(visit: Visit) -> None:
+def test_the_link_that_the_bot_posts_is_on_the_site(visit: Visit) -> None:
     page = visit.run.address(r"Open\s+")
     asked = {"user": "U0DANA", "channel": "C0CORY", "command": "/waiver", "text": AFTERNOON}
     assert ask(f"{page}/ui/command", asked)["ok"]

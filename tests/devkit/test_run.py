@@ -1,4 +1,4 @@
-"""`make run`: it starts with one command, says what to open, keeps payments, and ends in good order."""
+"""`make run` starts with one command, prints what to open, keeps payments, and ends cleanly."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from adapters.ledger import DynamoLedger
 from charter.payments import Source
 from devkit.__main__ import _wait
 from devkit.aws import dynamodb_client
-from devkit.environment import TIMEZONE, bot_environment, settle
+from devkit.environment import TIMEZONE, bot_environment, use
 from devkit.listen import bind, listening
 from devkit.local import AlreadyRunning, Table, embedded_table, today_at_the_dock, token_secret
 from devkit.season.planting import to_item
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def dave_pays(endpoint: str, amount: str | None = None) -> str | None:
-    """What Dave has paid on today's trip, after `amount` more as somebody else would write it."""
+    """Add `amount` to Dave's payments of today's event, as another writer. Return the sum."""
     client = dynamodb_client(endpoint)
     key: Any = to_item({"eid": f"{today_at_the_dock()}-captain-cory-afternoon", "crew_id": "#event"})
     if amount:
@@ -56,7 +56,7 @@ def dave_pays(endpoint: str, amount: str | None = None) -> str | None:
 
 
 def log_payment(endpoint: str, payment_id: str) -> None:
-    """Dave pays 20.00 on today's event, as the bot would write it."""
+    """Log 20.00 from Dave on today's event, as the bot writes it."""
     client = dynamodb_client(endpoint)
     ledger = DynamoLedger(client, "events", zone=ZoneInfo(TIMEZONE), currency="USD")
     draft = a_draft(payment_id, "dave", "20.00", eid=f"{today_at_the_dock()}-captain-cory-afternoon")
@@ -91,7 +91,7 @@ def test_payments_are_there_after_a_restart_and_gone_with_fresh(tmp_path: Path) 
         dave_pays(table, "125")
         assert run.stop() == 0
     with running(tmp_path, "--port", "0") as run:
-        assert "as you left it" in run.text
+        assert "as you left them" in run.text
         assert dave_pays(run.address("its table ")) == "125"
         assert run.stop(signal.SIGHUP) == 0
     with running(tmp_path, "--port", "0", "--fresh") as run:
@@ -105,9 +105,9 @@ def test_a_payment_is_posted_and_mailed_and_the_last_one_too_when_it_is_stopped_
         page, outbox = run.address(r"Open\s+"), run.address("the outbox, ")
         log_payment(run.address("its table "), "first")
         eventually(lambda: len(ask(f"{outbox}/mails")) == 1, seconds=20)
-        told = json.dumps(ask(f"{page}/ui/state?user=U0DANA")["channels"], ensure_ascii=False)
-        assert "Dave Kowalski paid $20.00 by cash" in told
-        assert "This card keeps itself up to date" in told
+        content = json.dumps(ask(f"{page}/ui/state?user=U0DANA")["channels"], ensure_ascii=False)
+        assert "Dave Kowalski paid $20.00 by cash" in content
+        assert "This card keeps itself up to date" in content
         assert ask(f"{page}/ui/state?user=U0DANA")["links"] == [{"name": "Mail outbox", "url": f"{outbox}/"}]
         log_payment(run.address("its table "), "second")
         assert run.stop() == 0
@@ -118,7 +118,7 @@ def test_a_payment_is_posted_and_mailed_and_the_last_one_too_when_it_is_stopped_
     with embedded_table(tmp_path) as table:
         kept = table.client.scan(TableName="announcements")["Items"]
     done = {item["id"]["S"] for item in kept if item["state"]["S"] == "done"}
-    assert {f"{way}entry:{eid}:{payment_id}" for way in ("", "mail:") for payment_id in ("first", "second")} <= done
+    assert {f"{by}entry:{eid}:{payment_id}" for by in ("", "mail:") for payment_id in ("first", "second")} <= done
 
 
 def test_it_passes_over_a_taken_port_and_listens_on_this_machine_only(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_no_mail_leaves_this_machine_unless_the_real_slack_is_meant(monkeypatch:
         monkeypatch.setenv("GMAIL_REFRESH_TOKEN", "somebody's own")
         monkeypatch.setenv("NOTIFY_EMAIL_TO", "boss@example.com")
         assert bot_environment(slack=None, **named)["GMAIL_REFRESH_TOKEN"] == "somebody's own"
-        settle(bot_environment(slack="http://127.0.0.1:3", **named))
+        use(bot_environment(slack="http://127.0.0.1:3", **named))
         assert "GMAIL_REFRESH_TOKEN" not in os.environ
         assert os.environ["NOTIFY_EMAIL_TO"].endswith(".example")
 
@@ -216,7 +216,7 @@ def test_a_world_that_runs_past_midnight_plants_the_new_days_events() -> None:
 
 
 class RealSlack:
-    """The little of the real Slack that Socket Mode meets: it opens a socket, sends a command, and hears the answer."""
+    """The calls of the real Slack that Socket Mode needs: it opens a socket, sends a command, and gets the answer."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
@@ -231,12 +231,12 @@ class RealSlack:
         self.calls.append(request.path_params["method"])
         if self.refuse:
             return JSONResponse({"ok": False, "error": self.refuse})
-        told: dict[str, Any] = {
+        content: dict[str, Any] = {
             "apps.connections.open": {"url": f"ws://{request.headers['host']}/link"},
             "auth.test": {"team_id": "T1"},
             "users.info": {"user": {"id": "U1", "team_id": "T1"}},
         }
-        return JSONResponse({"ok": True, **told.get(request.path_params["method"], {})})
+        return JSONResponse({"ok": True, **content.get(request.path_params["method"], {})})
 
     async def link(self, websocket: WebSocket) -> None:
         await websocket.accept()

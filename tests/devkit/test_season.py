@@ -1,4 +1,4 @@
-"""The sample season keeps to the table of the design, and holds the odd things that a real table holds."""
+"""The sample season has valid rows, and every oddity of a real table."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def today(request: pytest.FixtureRequest) -> date:
 
 @pytest.fixture(scope="module")
 def events(today: date) -> Rows:
-    """The events' own rows by id."""
+    """Return the events' own rows by id."""
     return {row["eid"]: row for row in season(today) if row["crew_id"] == "#event"}
 
 
@@ -97,7 +97,7 @@ def test_what_was_paid_is_the_sum_of_its_entries(events: Rows) -> None:
     assert with_entries > 100
 
 
-def test_every_entry_tells_what_the_design_asks(events: Rows, today: date) -> None:
+def test_every_entry_has_the_fields_of_the_ledger(events: Rows, today: date) -> None:
     ids: Counter[str] = Counter()
     for eid, _, record in _records(events):
         for payment_id, entry in record.get("entries", {}).items():
@@ -119,7 +119,7 @@ def test_every_entry_tells_what_the_design_asks(events: Rows, today: date) -> No
     assert max(ids.values()) == 1
 
 
-def test_patrons_stand_in_every_state_and_pay_in_every_way(events: Rows) -> None:
+def test_patrons_are_in_every_state_and_pay_by_every_method(events: Rows) -> None:
     states: set[str] = set()
     for row in events.values():
         for patron_id, patron in row["patrons"].items():

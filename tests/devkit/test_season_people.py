@@ -1,4 +1,4 @@
-"""The sample season holds what makes it hard to know who has signed: parties, namesakes, accents, and strangers."""
+"""The sample season has hard cases of matching signatures: parties, namesakes, accents, and strangers."""
 
 from __future__ import annotations
 

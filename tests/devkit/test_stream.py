@@ -1,4 +1,4 @@
-"""The local event source mapping: the embedded table's real stream, handed over by Lambda's rules."""
+"""The local event source mapping delivers the embedded table's real stream by Lambda's rules."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def test_a_change_arrives_as_lambda_hands_it_over(dynamodb: Engine, events_table
     assert (first["eventName"], second["eventName"]) == ("INSERT", "MODIFY")
     assert first["eventSource"] == "aws:dynamodb"
     assert f"table/{events_table}/stream/" in first["eventSourceARN"]
-    told = second["dynamodb"]
-    assert told["Keys"] == {"eid": {"S": EID}, "crew_id": {"S": "#event"}}
-    assert (told["OldImage"]["number"], told["NewImage"]["number"]) == ({"N": "1"}, {"N": "2"})
-    assert told["NewImage"]["raw"] == {"B": "/w=="}, "bytes travel in base64"
-    assert abs(told["ApproximateCreationDateTime"] - time.time()) < 30, "Unix seconds"
+    content = second["dynamodb"]
+    assert content["Keys"] == {"eid": {"S": EID}, "crew_id": {"S": "#event"}}
+    assert (content["OldImage"]["number"], content["NewImage"]["number"]) == ({"N": "1"}, {"N": "2"})
+    assert content["NewImage"]["raw"] == {"B": "/w=="}, "bytes travel in base64"
+    assert abs(content["ApproximateCreationDateTime"] - time.time()) < 30, "Unix seconds"
     assert "OldImage" not in first["dynamodb"]
-    assert told["SequenceNumber"] > first["dynamodb"]["SequenceNumber"]
+    assert content["SequenceNumber"] > first["dynamodb"]["SequenceNumber"]
     assert heard.contexts[0].get_remaining_time_in_millis() <= 7000
 
 

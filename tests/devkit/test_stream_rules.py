@@ -1,4 +1,4 @@
-"""Lambda's rules for what the embedded table's stream never does: deaths, halves, ages, sizes, odd answers, shards."""
+"""Lambda's rules for cases that the embedded stream never has: crashes, splits, ages, sizes, odd answers, shards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHARD = "shardId-1"
 
 
 class MadeUp:
-    """Streams' own API over lists of numbers; errors come before the next answer of GetRecords."""
+    """A made-up API of streams over lists of numbers. GetRecords raises the given errors first."""
 
     def __init__(self, *numbers: int, born: float | None = None, size: int = 0) -> None:
         self.shards: dict[str, list[dict[str, Any]]] = {SHARD: []}
@@ -31,8 +31,8 @@ class MadeUp:
 
     def add(self, number: int, *, shard: str = SHARD, born: float | None = None, size: int = 0) -> None:
         image = {"number": {"N": str(number)}, "filler": {"S": "x" * size}}
-        told = {"SequenceNumber": f"{number:06d}", "NewImage": image}
-        record = {"eventName": "MODIFY", "dynamodb": {**told, "ApproximateCreationDateTime": born or time.time()}}
+        content = {"SequenceNumber": f"{number:06d}", "NewImage": image}
+        record = {"eventName": "MODIFY", "dynamodb": {**content, "ApproximateCreationDateTime": born or time.time()}}
         self.shards.setdefault(shard, []).append(record)
 
     def describe_stream(self, **_asked: Any) -> Any:
@@ -68,7 +68,7 @@ def _is(record: dict[str, Any], number: object) -> bool:
 
 
 def all_of(stream: MadeUp, heard: Heard, **settings: Any) -> Mapping:
-    """The mapping over a made-up stream, after it has delivered all that it could."""
+    """Return the mapping over a made-up stream, after it has delivered everything."""
     mapping = Mapping(heard, client=stream, stream="arn", settings=MappingSettings(**settings), wait=at_once)
     assert mapping.stop(patience=3) == 0
     return mapping

@@ -1,4 +1,4 @@
-"""The world of the front-door tests: signed requests in, what Slack shows out, over a real table that can misbehave."""
+"""The world of the bot's tests: signed requests, the messages in Slack, and a real table that can fail."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_payment_goes_from_the_command_to_the_table_and_every_request_is_count
     assert world.calls["PutItem"] == 0, "the season was planted past the proxy"
 
 
-def test_the_table_can_be_told_to_fail(world: World) -> None:
+def test_the_table_can_be_made_to_fail(world: World) -> None:
     trip = _season_with_todays_trip(world)
     dana = world.slack.as_("U0DANA")
     dana.command("/log-payment", f"{trip} dave 120 cash", channel="C0CORY")

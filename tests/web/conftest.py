@@ -46,7 +46,7 @@ _numbers = itertools.count()
 
 @dataclass
 class Clock:
-    """Stands in for `datetime` where the web Lambda asks what time it is. It moves when told."""
+    """Replaces `datetime` in the web Lambda. Tests move it."""
 
     moment: datetime = NOW
 
@@ -57,7 +57,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. Names of headers are in lower case."""
+    """An answer. Names of headers are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -77,25 +77,25 @@ class Answer:
     def errors(self) -> dict[str, str]:
         """A problem's sentences by field. The answer must be a whole problem."""
         assert self.headers["content-type"] == "application/problem+json"
-        told = self.json
-        assert told.keys() == {"type", "title", "status", "detail", "errors"}
-        assert told["status"] == self.status
-        assert told["detail"]
-        return {error["field"]: error["message"] for error in told["errors"]}
+        content = self.json
+        assert content.keys() == {"type", "title", "status", "detail", "errors"}
+        assert content["status"] == self.status
+        assert content["detail"]
+        return {error["field"]: error["message"] for error in content["errors"]}
 
 
 @dataclass(frozen=True)
 class WebWorld:
-    """The web Lambda between a visitor and a table."""
+    """The web Lambda over a table and a bucket."""
 
     web_function: ModuleType
     client: DynamoDBClient
-    """Past the proxy: what a test itself reads and writes is neither counted nor hurt."""
+    """A client that bypasses the proxy, so that a test's own requests are not counted and do not fail."""
     table: str
     table_faults: Proxy
     s3: S3Client
     bucket: str
-    """Where the evidence of signatures goes; the pier's is empty when a test begins."""
+    """The bucket for evidence of signatures. The pier's is empty when a test begins."""
     clock: Clock = field(default_factory=Clock)
 
     def ask(
@@ -108,18 +108,18 @@ class WebWorld:
         headers: Mapping[str, str] | None = None,
         base64_body: bool | None = None,
     ) -> Answer:
-        """One request, answered as the function URL answers it. Nothing may come out as AWS's own 502."""
+        """Send one request through a function URL. An answer that AWS would replace by 502 fails the test."""
         event = to_event(method, path, query, headers or {}, body, base64_body=base64_body)
         status, answered, content = invoke(self.web_function.lambda_handler, event)
         assert status < 500 or b'"title"' in content or b"<html" in content, content
         return Answer(status, dict(answered), content)
 
     def token(self, subject: str = "U0OLIVIA", *, name: str = "Olivia Park", **claims: Any) -> str:
-        """A good token; `claims` change what `Tokens.issue` takes."""
+        """Return a valid token; `claims` replace arguments of `Tokens.issue`."""
         return Tokens(SECRET, PUBLIC, now=lambda: self.clock.moment).issue(subject, name=name, **claims)
 
     def get(self, path: str, query: str = "", *, token: str | None = None) -> Answer:
-        """A GET with a good token, or with another."""
+        """Send a GET with a valid token, or with another."""
         return self.ask("GET", path, query, headers={"authorization": f"Bearer {token or self.token()}"})
 
     def log(
@@ -132,7 +132,7 @@ class WebWorld:
         headers: Mapping[str, str] | None = None,
         **changed: Any,
     ) -> Answer:
-        """A POST that logs Dave's 125.00 in cash; `changed` replaces fields, None leaves one out."""
+        """Log Dave's 125.00 in cash; `changed` replaces fields, and None omits one."""
         payment = {"patron_id": "dave", "amount": "125.00", "method": "cash", **changed}
         body = {name: value for name, value in payment.items() if value is not None} if given is None else given
         return self.ask(
@@ -148,40 +148,40 @@ class WebWorld:
         )
 
     def put(self, *rows: Mapping[str, Any]) -> None:
-        """Writes whole rows past the proxy."""
+        """Write whole rows, not through the proxy."""
         for row in rows:
             self.client.put_item(TableName=self.table, Item=to_item(dict(row)))
 
     def row(self, eid: str = EID) -> dict[str, Any]:
-        """An event's own row, in Python's types; empty when there is none."""
+        """Return an event's own row in Python's types, or an empty one."""
         key: Any = to_item({"eid": eid, "crew_id": "#event"})
         return from_wire(self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item", {}))
 
     def entries(self, patron_id: str = "dave", eid: str = EID) -> dict[str, Any]:
-        """A patron's entries by payment id, as the table holds them."""
+        """Return a patron's entries by payment id, as they are in the table."""
         entries: dict[str, Any] = self.row(eid).get("payments", {}).get(patron_id, {}).get("entries", {})
         return entries
 
     @contextmanager
     def counting(self) -> Iterator[Counter[str]]:
-        """The requests to the table inside the block, by operation; to be looked at after it."""
+        """Count the requests to the table inside the block, by operation."""
         cost, before = Counter[str](), Counter(self.table_faults.calls)
         yield cost
         cost.update(Counter(self.table_faults.calls) - before)
 
     def later(self, **passed: float) -> None:
-        """Moves the clock on."""
+        """Move the clock forward."""
         self.clock.moment += timedelta(**passed)
 
     def restart(self) -> None:
-        """The web Lambda starts anew and remembers nothing."""
+        """Start the web Lambda again, without anything in memory."""
         importlib.reload(self.web_function)
         self.web_function.datetime = self.clock  # type: ignore[attr-defined]  # a module takes any attribute
 
 
 @pytest.fixture(scope="session")
 def s3(dynamodb: Engine) -> Iterator[S3Client]:
-    """The embedded AWS's S3, past whatever a test lets fail."""
+    """A client of the embedded AWS's S3 that no fault of a test affects."""
     client = boto3.client(
         "s3",
         endpoint_url=dynamodb.endpoint,
@@ -195,7 +195,7 @@ def s3(dynamodb: Engine) -> Iterator[S3Client]:
 
 
 def fresh_bucket(endpoint: str) -> str:
-    """The name of a new bucket, locked as the template's."""
+    """Create a bucket, locked as in the template. Return its name."""
     name = f"waivers-{os.getpid()}-{next(_numbers)}"
     create_waivers_bucket(endpoint, name)
     return name
@@ -203,13 +203,13 @@ def fresh_bucket(endpoint: str) -> str:
 
 @pytest.fixture(scope="session")
 def bucket(dynamodb: Engine) -> str:
-    """One bucket for all the tests that do not look into it; `pier` has a fresh one for each."""
+    """One bucket for all tests that do not read it; `pier` has a new one for each test."""
     return fresh_bucket(dynamodb.endpoint)
 
 
 @pytest.fixture
 def bare_web_world(dynamodb: Engine, events_table: str, s3: S3Client, bucket: str) -> Iterator[WebWorld]:
-    """A freshly imported `web_function` over an empty table. Each fault that a test orders is met."""
+    """A freshly imported `web_function` over an empty table. Every fault that a test sets must occur."""
     from devkit.environment import bot_environment
 
     with contextlib.ExitStack() as stack:
@@ -235,19 +235,19 @@ def bare_web_world(dynamodb: Engine, events_table: str, s3: S3Client, bucket: st
 
 @pytest.fixture
 def web_world(bare_web_world: WebWorld) -> WebWorld:
-    """The web Lambda over a table with one event: Captain Cory's of this afternoon, with Dave and Ana."""
+    """The web Lambda over a table with one event, Captain Cory's afternoon, with Dave and Ana."""
     bare_web_world.put(a_row())
     return bare_web_world
 
 
 def moment(text: str) -> datetime:
-    """An answer's moment."""
+    """Return a time of an answer."""
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
 @pytest.fixture
 def bare_pier(bare_web_world: WebWorld, dynamodb: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pier]:
-    """Where patrons sign, over an empty table and an empty bucket. Each fault that a test orders is met."""
+    """The waiver page over an empty table and an empty bucket. Every fault that a test sets must occur."""
     with table_proxy(dynamodb.endpoint) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
         monkeypatch.setenv("WAIVERS_BUCKET", fresh_bucket(dynamodb.endpoint))
@@ -258,6 +258,6 @@ def bare_pier(bare_web_world: WebWorld, dynamodb: Engine, monkeypatch: pytest.Mo
 
 @pytest.fixture
 def pier(bare_pier: Pier) -> Pier:
-    """Where patrons sign for Captain Cory's trip of this afternoon."""
+    """The waiver page of Captain Cory's afternoon."""
     bare_pier.world.put(a_row())
     return bare_pier

@@ -1,4 +1,4 @@
-"""Where patrons sign: the web Lambda with a table and a bucket, and what a phone sends to it."""
+"""The waiver page under test: the web Lambda with a table and a bucket, and the requests of a phone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _numbers = itertools.count(1)
 
 
 def an_id() -> str:
-    """A signature id as the page mints them, another one each time."""
+    """Return a new signature id, as the page makes them."""
     return str(uuid.UUID(int=(0xD0C << 116) + next(_numbers)))
 
 
@@ -41,24 +41,24 @@ class Pier:
 
     @property
     def table_faults(self) -> Proxy:
-        """What befalls requests to the table."""
+        """The proxy that makes requests to the table fail."""
         return self.world.table_faults
 
     @property
     def version(self) -> str:
-        """Of the waiver's text as it is now."""
+        """The version of the current text of the waiver."""
         from web.waiver import read_waiver_text
 
         return read_waiver_text().version
 
     def party(self, patron_id: str = "dave", eid: str = EID) -> str:
-        """The token of a party's personal link, as the receipt offers it."""
+        """Return the token of a party's personal link, as in the receipt."""
         settings = self.world.web_function.settings
         event = replace(an_event(), eid=eid, renamed_from=tuple(self.world.row(eid).get("renamed_from", ())))
         return PartyLinks(settings.admin_token_secret, settings.public_base_url).token(event, patron_id)
 
     def signing(self, **changed: Any) -> dict[str, Any]:
-        """What the page sends: Dave, typed, of the present text. `changed` replaces fields, None leaves one out."""
+        """Return the page's request: Dave, typed, current text. `changed` replaces fields, and None omits one."""
         whole = {
             "signature_id": an_id(),
             "name": "Dave Kowalski",
@@ -73,7 +73,7 @@ class Pier:
     def sign(
         self, given: object = None, *, eid: str = EID, headers: Mapping[str, str] | None = None, **changed: Any
     ) -> Answer:
-        """A POST of `given`, or of what `signing` makes of `changed`."""
+        """Send `given`, or `signing` with `changed`, as a POST."""
         body = given if isinstance(given, bytes) else json.dumps(given or self.signing(**changed)).encode()
         usual = {
             "content-type": "application/json",
@@ -84,7 +84,7 @@ class Pier:
         return self.world.ask("POST", f"/g/{eid}/waiver", body=body, headers={**usual, **(headers or {})})
 
     def read(self, query: str = "", *, eid: str = EID) -> Answer:
-        """A GET of the page."""
+        """Send a GET of the page."""
         return self.world.ask("GET", f"/g/{eid}/waiver", query)
 
     def signed(self, name: str, *, eid: str = EID, **changed: Any) -> str:
@@ -95,7 +95,7 @@ class Pier:
         return str(sent["signature_id"])
 
     def waivers(self, eid: str = EID) -> dict[str, dict[str, Any]]:
-        """The rows of the event's signatures by their ids, without their keys."""
+        """Return the rows of the event's signatures by id, without their keys."""
         pages = self.world.client.get_paginator("query").paginate(
             TableName=self.world.table,
             KeyConditionExpression="eid = :eid AND begins_with(crew_id, :ours)",
@@ -111,15 +111,15 @@ class Pier:
         }
 
     def lines(self, eid: str = EID) -> dict[str, Any]:
-        """Each patron's standing in the API, by id."""
+        """Return the API's patrons by id."""
         return {line["patron_id"]: line for line in self.world.get(f"/api/events/{eid}").json["patrons"]}
 
     def unmatched(self, eid: str = EID) -> list[str]:
-        """The names of the signatures that the API shows as not matched."""
+        """Return the names of the API's unmatched signatures."""
         return [each["name"] for each in self.world.get(f"/api/events/{eid}").json["unmatched"]]
 
     def kept(self, eid: str = EID) -> dict[str, Any]:
-        """The evidence of one event by signature id; every version of an object counts as one."""
+        """Return the evidence of one event by signature id. Every version of an object counts as one."""
         prefix = f"waivers/{eid}/"
         found = self.world.s3.list_object_versions(Bucket=self.world.bucket, Prefix=prefix).get("Versions", [])
         assert len({each["Key"] for each in found}) == len(found), "an object was written over"
@@ -131,5 +131,5 @@ class Pier:
         }
 
     def nothing_written(self, eid: str = EID) -> bool:
-        """Whether neither store knows of any signature."""
+        """Return True if neither store has a signature."""
         return not self.waivers(eid) and not self.kept(eid)

@@ -1,4 +1,4 @@
-"""Reading the waiver's pages as a browser would."""
+"""Read the waiver's pages as a browser does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Reader(HTMLParser):
-    """Collects what a browser would take from a page: tags, attributes, inline style and script."""
+    """Collect a page's tags, attributes, inline style and script."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ def read(answer: Answer) -> Reader:
 
 
 def plain(answer: Answer) -> str:
-    """What stands on the page, tags, style and script left out."""
+    """Return the text of the page, without tags, style and script."""
     text = re.sub(r"<(style|script)\b.*?</\1>", "", answer.text, flags=re.DOTALL)
     return " ".join(re.sub("<[^>]*>", " ", text).split())
 

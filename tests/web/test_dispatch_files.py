@@ -1,4 +1,4 @@
-"""The dispatch page's files as they lie in the bucket: nothing from elsewhere, nothing inline, nothing forgotten."""
+"""The dispatch page's files in the bucket: nothing external, nothing inline, nothing missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCRIPTS = [path for path in FILES if path.suffix == ".js"]
 
 def test_the_page_names_every_file_of_its_folder_and_no_other() -> None:
     named = re.findall(r'(?:href|src)="([^"]+)"', HTML)
-    # Not from /: what is staged under /_staging/dispatch must bring its own files, and not production's.
+    # Not from /: a page staged under /_staging/dispatch must load its own files, not production's.
     assert set(named) == {f"dispatch/{path.name}" for path in FILES} - {"dispatch/index.html"}
 
 

@@ -1,4 +1,4 @@
-"""The dispatch page compares names as the Lambdas do: `web/dispatch/names.js` against `charter.names`."""
+"""The dispatch page compares names as the Lambdas do: `web/dispatch/names.js` agrees with `charter.names`."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def test_a_search_finds_the_same_on_the_page_and_in_the_lambdas(query: str, text
 
 
 @given(LETTERS)
-def test_whatever_people_type_folds_alike_in_both(text: str) -> None:
+def test_any_text_folds_alike_in_both(text: str) -> None:
     assert FOLD(text) == names.fold(text)
 
 
 @given(LETTERS, LETTERS)
-def test_whatever_people_search_is_found_in_both(query: str, text: str) -> None:
+def test_any_search_finds_the_same_in_both(query: str, text: str) -> None:
     assert CONTAINS(query, text) is names.contains(query, text)
 
 

@@ -1,4 +1,4 @@
-"""The door: what is no request of ours gets a clear 4xx, whatever it is made of, and nothing is written."""
+"""Any malformed or hostile request gets a clear 4xx, and nothing is written."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_large_bodies_are_413(web_world: WebWorld) -> None:
 
 
 def test_ten_megabytes_never_reach_the_handler(web_world: WebWorld) -> None:
-    """Lambda itself stops at 6 MB; a handler that is called all the same says the same."""
+    """Lambda refuses bodies over 6 MB; the handler would refuse them too."""
     event = to_event("POST", LOG, "", {"authorization": f"Bearer {web_world.token()}"}, b"{" * 10_000_000)
     event["headers"]["content-type"] = "application/json"
     assert web_world.web_function.lambda_handler(event, None)["statusCode"] == 413
@@ -195,7 +195,7 @@ def test_events_that_lambda_leaves_bare_are_answered(web_world: WebWorld) -> Non
 
 
 def _barest(world: WebWorld, method: str, path: str, **given: Any) -> dict[str, Any]:
-    """What stays of a request when everything goes that no route needs."""
+    """Return a request with only the keys that a route needs."""
     headers = {"Authorization": f"Bearer {world.token()}"} | given.pop("headers", {})
     http = {"method": method, "path": path}
     event = {"rawPath": path, "headers": headers, "requestContext": {"http": http}, **given}
@@ -256,5 +256,5 @@ def test_the_web_lambda_starts_without_slack_and_without_what_few_requests_need(
         "print(sorted(late & sys.modules.keys()), 'web_function' in sys.modules)"
     )
     assert web_world.web_function is not None, "its environment is this test's"
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 - our own code
-    assert told.stdout == "[] True\n"
+    content = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)  # noqa: S603 - our own code
+    assert content.stdout == "[] True\n"

@@ -1,4 +1,4 @@
-"""GET /api/events and /api/events/{eid}: what the dispatch page shows."""
+"""GET /api/events and /api/events/{eid}, which the dispatch page shows."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ COUNTED = ("patrons", "people", "paid", "partial", "unpaid", "overpaid", "signed
 
 @pytest.fixture
 def paid_world(web_world: WebWorld) -> WebWorld:
-    """Dave has paid. Of Ana's party of two, one has signed; and so has somebody whom nobody knows."""
+    """Dave has paid. One of Ana's party of two has signed, and so has a stranger."""
     unknown: dict[str, Any] = {
         "patron_id": None,
         "matched_at": None,
@@ -71,10 +71,10 @@ def test_one_event_shows_its_patrons_in_one_read(paid_world: WebWorld) -> None:
     with paid_world.counting() as cost:
         answer = paid_world.get(f"/api/events/{EID}")
     assert cost == {"Query": 1}
-    told: dict[str, Any] = answer.json
-    assert told.pop("counts") == {name: CARD[name] for name in COUNTED}
-    assert told.pop("methods") == ["cash", "venmo", "zelle", "card", "check", "other"]
-    assert told.pop("patrons") == [
+    content: dict[str, Any] = answer.json
+    assert content.pop("counts") == {name: CARD[name] for name in COUNTED}
+    assert content.pop("methods") == ["cash", "venmo", "zelle", "card", "check", "other"]
+    assert content.pop("patrons") == [
         {
             "patron_id": "ana",
             "name": "Ana Lima",
@@ -104,10 +104,10 @@ def test_one_event_shows_its_patrons_in_one_read(paid_world: WebWorld) -> None:
             "method": "cash",
         },
     ]
-    assert told.pop("unmatched") == [
+    assert content.pop("unmatched") == [
         {"name": "Davy Kowalski", "minors": 1, "signed_at": "2026-05-22T18:00:00.000Z", "booked_by": "Dave"}
     ]
-    assert told == {name: value for name, value in CARD.items() if name not in COUNTED}
+    assert content == {name: value for name, value in CARD.items() if name not in COUNTED}
 
 
 def test_contacts_of_patrons_stay_in_the_table(bare_web_world: WebWorld) -> None:
@@ -117,26 +117,26 @@ def test_contacts_of_patrons_stay_in_the_table(bare_web_world: WebWorld) -> None
         assert "555" not in bare_web_world.get(path).text
 
 
-def test_an_event_that_crew_rows_alone_know_is_told_and_an_unknown_one_is_404(bare_web_world: WebWorld) -> None:
+def test_an_event_with_crew_rows_only_is_listed_and_an_unknown_one_is_404(bare_web_world: WebWorld) -> None:
     path = f"/api/events/{EID}"
     assert bare_web_world.get(path).status == 404
     bare_web_world.put(a_crew_row())
-    told = bare_web_world.get(path).json
-    assert (told["title"], told["price"], told["patrons"]) == ("Captain Cory, afternoon", None, [])
+    content = bare_web_world.get(path).json
+    assert (content["title"], content["price"], content["patrons"]) == ("Captain Cory, afternoon", None, [])
 
 
-def test_bare_dates_and_cancelled_events_are_told_as_what_they_are(bare_web_world: WebWorld) -> None:
+def test_bare_dates_and_cancelled_events_are_marked(bare_web_world: WebWorld) -> None:
     bare_web_world.put(a_row("2026-05-24"), a_row(status="cancelled"))
     cancelled, bare = _list(bare_web_world).json["events"]
     assert (cancelled["status"], cancelled["outstanding"]) == ("cancelled", "0.00")
     assert bare["warnings"] == ["is a bare date: it needs a name after the date"]
 
 
-def test_a_cancelled_event_tells_what_must_go_back(web_world: WebWorld) -> None:
+def test_a_cancelled_event_has_the_amount_to_give_back(web_world: WebWorld) -> None:
     web_world.log()
     web_world.put({**web_world.row(), "status": "cancelled"})
-    for told in (_list(web_world).json["events"][0], web_world.get(f"/api/events/{EID}").json):
-        assert (told["outstanding"], told["to_give_back"]) == ("0.00", "125.00")
+    for content in (_list(web_world).json["events"][0], web_world.get(f"/api/events/{EID}").json):
+        assert (content["outstanding"], content["to_give_back"]) == ("0.00", "125.00")
 
 
 def test_the_list_begins_today_or_on_the_day_that_is_asked_for(bare_web_world: WebWorld) -> None:
@@ -160,7 +160,7 @@ def test_a_trip_of_late_evening_is_todays_though_the_world_is_a_day_ahead(bare_w
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
-def test_page_after_page_tells_every_event_once(bare_web_world: WebWorld, limit: int) -> None:
+def test_page_after_page_lists_every_event_once(bare_web_world: WebWorld, limit: int) -> None:
     ids = [f"2026-05-{day}-{name}" for day in (24, 25) for name in ("ana", "bo", "cy")] + [
         "2026-06-01-a",
         "2027-01-01-z",
@@ -188,7 +188,7 @@ def test_a_next_that_is_gone_goes_on_with_what_follows(bare_web_world: WebWorld)
     assert _eids(_list(bare_web_world, **{"from": following})) == ids[2:]
 
 
-def test_what_cannot_be_asked_is_told_on_its_field_all_at_once(web_world: WebWorld) -> None:
+def test_invalid_parameters_are_reported_on_their_fields_all_at_once(web_world: WebWorld) -> None:
     for day in (
         "",
         "soon",
@@ -229,16 +229,16 @@ def test_a_table_that_does_not_answer_is_503(web_world: WebWorld) -> None:
     assert web_world.get(f"/api/events/{EID}").status == 503
 
 
-def test_every_event_of_a_real_season_is_told_whatever_its_row_is_like(bare_web_world: WebWorld) -> None:
+def test_every_event_of_a_real_season_is_listed_despite_odd_rows(bare_web_world: WebWorld) -> None:
     plant(bare_web_world.client, bare_web_world.table, NOW.date())
     cards = _list(bare_web_world, limit=100, **{"from": "2026-01-01"}).json["events"]
     assert len(cards) > 10
     for card in cards:
         answer = bare_web_world.get(f"/api/events/{card['eid']}")
         assert answer.status == 200, card["eid"]
-        told = answer.json
-        assert told["counts"] == {name: card[name] for name in COUNTED}
-        for patron in told["patrons"]:
+        content = answer.json
+        assert content["counts"] == {name: card[name] for name in COUNTED}
+        for patron in content["patrons"]:
             query = urlencode({"patron_id": patron["patron_id"]})
             cleared = bare_web_world.get(f"/api/events/{card['eid']}/payment-cleared", query).json
             assert (cleared["balance"], cleared["cleared"]) == (patron["balance"], patron["cleared"])

@@ -1,4 +1,4 @@
-"""Health and the smallest things of the door."""
+"""The health check, and other small requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tests.web.conftest import WebWorld
 
 
-def test_health_tells_the_version_and_costs_one_read(web_world: WebWorld) -> None:
+def test_health_has_the_version_and_costs_one_read(web_world: WebWorld) -> None:
     with web_world.counting() as cost:
         answer = web_world.ask("GET", "/api/health")
     assert answer.status == 200

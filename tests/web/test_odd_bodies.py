@@ -1,4 +1,4 @@
-"""Bodies that no page of ours sends: each gets one short answer in the client's range, and nothing is written."""
+"""Bodies that our pages never send: each gets a short 4xx answer, and nothing is written."""
 
 from __future__ import annotations
 

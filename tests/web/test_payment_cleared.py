@@ -1,4 +1,4 @@
-"""GET /api/events/{eid}/payment-cleared?patron_id=: how one patron stands."""
+"""GET /api/events/{eid}/payment-cleared?patron_id=: one patron's balance."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def test_nobody_paid_yet(web_world: WebWorld) -> None:
     assert cost == {"Query": 1}
 
 
-def test_every_entry_is_told_also_what_was_taken_back(web_world: WebWorld) -> None:
+def test_every_entry_is_listed_voided_ones_too(web_world: WebWorld) -> None:
     web_world.log(key="k-1", amount="125", notes="dock")
     web_world.web_function.ledger.reverse(
         Void(EID, "dave", "k-1", "wrong patron"), by="slack:U0OLIVIA", source=Source.SLACK, now=datetime.now(UTC)
     )
     web_world.later(days=365)
     web_world.log(key="k-2", amount="130", method="venmo")
-    told = _ask(web_world).json
-    assert (told["cleared"], told["paid"], told["balance"]) == (True, "130.00", "-5.00")
-    lines = {line["payment_id"]: line for line in told["payments"]}
+    content = _ask(web_world).json
+    assert (content["cleared"], content["paid"], content["balance"]) == (True, "130.00", "-5.00")
+    lines = {line["payment_id"]: line for line in content["payments"]}
     assert lines["k-1"]["notes"] == "dock"
     assert lines["void:k-1"]["amount"] == "-125.00"
     assert (lines["void:k-1"]["kind"], lines["void:k-1"]["reverses"]) == ("void", "k-1")
@@ -55,11 +55,11 @@ def test_every_entry_is_told_also_what_was_taken_back(web_world: WebWorld) -> No
 def test_a_patron_who_paid_without_being_on_the_roster_is_known(bare_web_world: WebWorld) -> None:
     old = {"zed": {"amount": 125, "timestamp": "2026-05-01T10:00:00Z", "method": "cash", "logged_by": "someone"}}
     bare_web_world.put(a_row(payments=old))
-    told = _ask(bare_web_world, "patron_id=zed").json
-    assert (told["cleared"], told["payments"][0]["payment_id"]) == (True, "before-the-ledger")
+    content = _ask(bare_web_world, "patron_id=zed").json
+    assert (content["cleared"], content["payments"][0]["payment_id"]) == (True, "before-the-ledger")
 
 
-def test_a_bad_patron_is_told_on_the_field(web_world: WebWorld) -> None:
+def test_a_bad_patron_is_reported_on_the_field(web_world: WebWorld) -> None:
     for query, status in (
         ("", 422),
         ("patron_id=", 422),

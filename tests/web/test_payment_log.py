@@ -1,4 +1,4 @@
-"""POST /api/events/{eid}/payment-log: one payment, once, whatever happens."""
+"""POST /api/events/{eid}/payment-log: a payment is logged once, also after failures and retries."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_the_same_key_on_another_event_is_another_payment(web_world: WebWorld) -
     assert web_world.log(key="k-1", eid=other).status == 201
 
 
-def test_every_bad_field_is_told_at_once(web_world: WebWorld) -> None:
+def test_every_bad_field_is_reported_at_once(web_world: WebWorld) -> None:
     answer = web_world.log(
         {"patron_id": "da ve", "amount": True, "method": "bribe", "notes": "n" * 501, "note": 1},
         eid="soon",
@@ -138,7 +138,7 @@ def test_a_bad_key_is_400_and_says_what_to_do(web_world: WebWorld) -> None:
     assert web_world.row()["payments"] == {}
 
 
-def test_a_missing_key_is_told_together_with_a_body_that_cannot_be_read(web_world: WebWorld) -> None:
+def test_a_missing_key_is_reported_together_with_a_body_that_cannot_be_read(web_world: WebWorld) -> None:
     headers = {"authorization": f"Bearer {web_world.token()}", "content-type": "application/json"}
     answer = web_world.ask("POST", f"/api/events/{EID}/payment-log", body=b"{}", headers=headers)
     assert answer.status == 400

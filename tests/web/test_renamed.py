@@ -1,4 +1,4 @@
-"""An event is renamed while people have its old address open: page, link and API go on as if nothing had happened."""
+"""An event is renamed while people have its old address open: page, link and API continue to work."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ OLD = "2026-05-23"
 
 @pytest.fixture
 def rename(dynamodb: Engine, events_table: str) -> Callable[[], None]:
-    """Renames Captain Cory's trip, as the office does."""
+    """Rename Captain Cory's event, as the office does."""
     return lambda: renamed(dynamodb.endpoint, events_table, OLD, EID)
 
 
 @pytest.fixture
 def old_pier(bare_pier: Pier) -> Pier:
-    """Where patrons sign for Captain Cory's trip, which still is a bare date."""
+    """The waiver page of Captain Cory's event, whose id is a bare date."""
     bare_pier.world.put(a_row(OLD), a_crew_row(OLD, name="Cory Blake"))
     return bare_pier
 
 
 @pytest.fixture
 def old_world(bare_web_world: WebWorld) -> WebWorld:
-    """The web Lambda over Captain Cory's trip, which still is a bare date."""
+    """The web Lambda over Captain Cory's event, whose id is a bare date."""
     bare_web_world.put(a_row(OLD))
     return bare_web_world
 

@@ -1,4 +1,4 @@
-"""The web Lambda from a snapshot: neither the table nor S3 is asked by a connection of before."""
+"""The web Lambda from a snapshot: requests to the table and to S3 do not use connections from before it."""
 
 from __future__ import annotations
 

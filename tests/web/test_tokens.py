@@ -1,4 +1,4 @@
-"""Who may use the API: admins, by tokens that are good here and now. All else is a clear no, and nothing is written."""
+"""Admins with a valid token may use the API. Every other request is refused clearly, and nothing is written."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_nothing_of_a_request_is_looked_at_before_its_token(web_world: WebWorld)
 
 
 @pytest.mark.parametrize("authorization", ["Bearer", "Bearer ", "Basic T2xpdmlh", "bearer\tx", "token", "Bearer,"])
-def test_other_ways_to_authorize_are_refused(web_world: WebWorld, authorization: str) -> None:
+def test_other_schemes_of_authorization_are_refused(web_world: WebWorld, authorization: str) -> None:
     _refused(web_world, authorization)
 
 
@@ -87,7 +87,7 @@ def test_the_word_bearer_is_read_in_any_case(web_world: WebWorld) -> None:
         assert answer.status == 200
 
 
-def test_behind_cloudfront_the_token_stands_beside_its_signature(web_world: WebWorld) -> None:
+def test_behind_cloudfront_the_token_is_beside_its_signature(web_world: WebWorld) -> None:
     signature = "AWS4-HMAC-SHA256 Credential=AKIA/20260523/us-west-2/lambda/aws4_request, Signature=abc"
     headers = {"authorization": signature, "x-viewer-authorization": f"Bearer {web_world.token()}"}
     assert web_world.ask("GET", "/api/events", headers=headers).status == 200
@@ -157,15 +157,15 @@ def test_a_signed_token_whose_moments_are_no_numbers_is_refused(web_world: WebWo
 
 def test_a_few_seconds_between_clocks_are_forgiven_to_a_new_token_and_none_to_an_old_one(web_world: WebWorld) -> None:
     now = int(web_world.clock.moment.timestamp())
-    for claims, status, told in (
+    for claims, status, detail in (
         (_claims(web_world, iat=now + 25), 200, None),
-        (_claims(web_world, iat=now + 31), 401, "This token is not good yet."),
+        (_claims(web_world, iat=now + 31), 401, "This token is not valid yet."),
         (_claims(web_world, exp=now + 1), 200, None),
         (_claims(web_world, exp=now), 401, "This token has expired."),
     ):
         answer = web_world.get("/api/events", token=_signed(claims))
         assert answer.status == status
-        assert told is None or answer.json["detail"].startswith(told)
+        assert detail is None or answer.json["detail"].startswith(detail)
 
 
 @pytest.mark.parametrize("role", ["crew", "nobody", "Admin", "", None, ["admin"], 1])
@@ -225,7 +225,7 @@ def test_an_operator_issues_a_link_without_slack(web_world: WebWorld, capsys: py
     assert web_world.token("till") != token
 
 
-def test_an_operator_is_told_what_is_wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_operator_gets_a_clear_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("PUBLIC_BASE_URL", PUBLIC)
     monkeypatch.delenv("ADMIN_TOKEN_SECRET", raising=False)
     assert admin_token.main(["--sub", "till"]) == 1

@@ -1,4 +1,4 @@
-"""What is shown and kept of a signed waiver: the signed page, its PDF copy, the QR code, the text and its version."""
+"""Copies of a signed waiver: the signed page, the PDF, the QR code, the text and its version."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_the_pdf_copy_is_a_pdf_and_always_the_same(pier: Pier, signature: dict[s
 
 
 def test_the_pdf_needs_no_pillow() -> None:
-    """The zip leaves it out: it is large, and there are no pictures in a waiver."""
+    """Pillow is large and not in the zip, since a waiver has no pictures."""
     blocked = "import sys; sys.modules['PIL'] = None"
     program = f"{blocked}; from tests.web.test_waiver_copies import a_pdf; print(a_pdf()[:5])"
     made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - ours
@@ -79,7 +79,7 @@ def test_the_pdf_needs_no_pillow() -> None:
 
 
 def a_pdf() -> bytes:
-    """A PDF of a made-up signature."""
+    """Return a PDF of a made-up signature."""
     from charter.waivers import Mark, MarkKind, Signed, Signing
     from tests.builders import NOW, ZONE
     from web.waiver_pdf import pdf

@@ -1,4 +1,4 @@
-"""Floods of signatures: what strangers can send is limited, and what is refused leaves nothing behind."""
+"""Floods of signatures: strangers can send a limited number, and refused ones leave nothing behind."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OTHER = "2026-05-23-captain-ana-morning"
 
 
 def planted(pier: Pier, number: int, **attributes: Any) -> None:
-    """Put this many signatures over the plain link past the web Lambda."""
+    """Write this many signatures of the plain link into the table."""
     unmatched: dict[str, Any] = {"patron_id": None, "matched_at": None, "matched_by": None}
     rows = (
         a_signature_row(f"planted-signature-{place}", name=f"Guest {place}", **{**unmatched, **attributes})
@@ -31,7 +31,7 @@ def planted(pier: Pier, number: int, **attributes: Any) -> None:
 
 
 def counted(pier: Pier) -> Iterator[dict[str, Any]]:
-    """The rows that count addresses."""
+    """Return the rows that count addresses."""
     for item in pier.world.client.scan(TableName=pier.world.table, ConsistentRead=True)["Items"]:
         if (row := from_wire(item))["eid"].startswith("#address:"):
             yield row

@@ -20,7 +20,7 @@ INES = {"ines": {"name": "Ines Duarte", "party": 1, "due": 0}}
 
 @pytest.fixture
 def party_pier(pier: Pier) -> Pier:
-    """The waiver page: Dave's party is of four, Ana's of two; another trip of the same day has a Dave too."""
+    """The waiver page. Dave's party is of four, Ana's of two; another event of that day has a Dave too."""
     row = a_row()
     row["patrons"]["dave"]["party"] = 4
     pier.world.put(row, a_row(OTHER))
@@ -105,7 +105,7 @@ def test_signing_over_ines_link_with_another_name_does_not_clear_ines(pier: Pier
     assert pier.lines()["ines"]["clear_to_board"] is True
 
 
-def test_a_personal_link_tells_namesakes_apart(pier: Pier) -> None:
+def test_a_personal_link_distinguishes_namesakes(pier: Pier) -> None:
     dave = {"name": "Dave Kowalski", "party": 1, "due": 0}
     pier.world.put(a_row(patrons={"dave": dave, "dave.2": dave}))
 
@@ -163,7 +163,7 @@ def test_another_patrons_token_is_that_patrons(party_pier: Pier) -> None:
     assert "For the party of Ana Lima" in plain(party_pier.read(f"party={party_pier.party('ana')}"))
 
 
-def test_a_bad_token_is_told_together_with_what_else_is_wrong(party_pier: Pier) -> None:
+def test_a_bad_token_is_reported_together_with_other_errors(party_pier: Pier) -> None:
     answer = party_pier.sign(party="dave", name="", agreed=False)
 
     assert answer.errors.keys() == {"party", "name", "agreed"}

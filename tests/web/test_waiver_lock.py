@@ -1,4 +1,4 @@
-"""What was signed stays: the bucket is locked, and what goes into it brings the checksum that such a bucket demands."""
+"""Signed waivers cannot be deleted: the bucket is locked, and uploads have the checksum that such a bucket requires."""
 
 from __future__ import annotations
 

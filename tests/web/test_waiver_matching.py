@@ -1,4 +1,4 @@
-"""To whose party a signature belongs, and how many of a party have signed: matched once, and never on a guess."""
+"""Signatures are matched to parties once, and never by a guess; those of each party are counted."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def _line(name: str, *, party: int = 1, due: int = 0) -> dict[str, Any]:
 
 
 def _people(pier: Pier, **lines: dict[str, Any]) -> None:
-    """These alone are booked, and nobody owes anything unless a line says so."""
+    """Book only these patrons. Nobody owes anything unless a line has a `due`."""
     pier.world.put(a_row(patrons={patron_id.replace("_", "."): line for patron_id, line in lines.items()}))
 
 
 def _match(pier: Pier, signature_id: str, patron_id: str) -> None:
-    """Crew say in Slack to whose party a signature belongs."""
+    """Match a signature to a party, as crew do in Slack."""
     ledger = pier.world.web_function.ledger
     signatures = DynamoSignatures(pier.world.client, pier.world.table, ledger=ledger)
     kept = signatures.event(EID).signatures or {}

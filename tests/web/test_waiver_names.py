@@ -1,4 +1,4 @@
-"""Names that strangers sign with: what could pass for our own words is refused, and what people are called is not."""
+"""Names of signers: text that could pass for our own words is refused, and real names are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The waiver's pages: what a patron reads before and after signing, and where nothing can be signed."""
+"""The waiver's pages: before and after signing, and when nothing can be signed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OTHER = "2026-05-23-mystery-cruise"
 
 
-def test_the_page_tells_event_day_captain_and_the_whole_text(bare_pier: Pier) -> None:
+def test_the_page_shows_event_day_captain_and_the_whole_text(bare_pier: Pier) -> None:
     bare_pier.world.put(
         a_row(OTHER, title="Mystery cruise"),
         a_crew_row(OTHER, "U0DANA", role="first mate", name="Dana Reyes"),

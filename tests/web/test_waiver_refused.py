@@ -1,4 +1,4 @@
-"""What cannot be signed: each refusal on its field, all of them at once, and nothing written."""
+"""Invalid signings: each error is on its field, all are reported at once, and nothing is written."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ WRITINGS = {
 
 
 @pytest.mark.parametrize("path", WRITINGS, ids=lambda path: repr(path[:40]))
-def test_a_drawing_may_be_written_in_any_of_svgs_ways(pier: Pier, path: str) -> None:
+def test_a_drawing_may_use_any_notation_of_svg(pier: Pier, path: str) -> None:
     given = pier.signing(signature=path)
     assert pier.sign(given).status == 201
     assert pier.kept()[given["signature_id"]]["signature"] == {"kind": "drawn", "content": path}, "as it was sent"
@@ -175,7 +175,7 @@ def test_a_signature_may_be_text_alone_typed_or_drawn(pier: Pier, given: str, ke
     assert [evidence["signature"] for evidence in pier.kept().values()] == [kept]
 
 
-def test_everything_that_is_wrong_is_told_at_once(pier: Pier) -> None:
+def test_all_errors_are_reported_at_once(pier: Pier) -> None:
     answer = pier.sign(name="", agreed=False, minors=[{"name": "", "age": 40}], signature={"kind": "drawn", "path": ""})
 
     assert answer.status == 422

@@ -1,4 +1,4 @@
-"""Where signatures are kept: in rows of their own, beside the money's row and never in it, and what that costs."""
+"""Signatures have rows of their own, never in the money's row; the requests that this costs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The PDF copy shows every name as it was typed, in every script, and the drawing as it was drawn."""
+"""The PDF copy shows every name as typed, in every script, and the drawing as drawn."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ NUMBERS = "This copy cannot show every letter."
 
 
 def copy_of(pier: Pier, **changed: Any) -> PdfReader:
-    """The copy of a new signature."""
+    """Return the copy of a new signature."""
     return PdfReader(io.BytesIO(pier.read(f"signed={signed_id(pier, patron_id=None, **changed)}&pdf").body))
 
 
@@ -106,7 +106,7 @@ def glyphs_of(copy: PdfReader, letter: str) -> int:
 
 
 def strokes(copy: PdfReader) -> str:
-    """The operators of the drawing, without the line below it."""
+    """Return the operators of the drawing, without the line below it."""
     content = "".join(page.get_contents().get_data().decode("latin1") for page in copy.pages)  # type: ignore[union-attr]
     found = re.search(r"/GS0 gs (.*?) (\S+) Q Q", content)
     assert found is not None

@@ -1,4 +1,4 @@
-"""Signing, by the front door: what is kept of it, and that it counts once, whatever fails."""
+"""Signing: its evidence is stored, and it counts once, also after failures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_signature_is_kept_as_evidence_and_gets_a_row_of_its_own(pier: Pier) -
     }
 
 
-def test_the_evidence_tells_by_itself_who_signed_what_when_and_from_where(pier: Pier) -> None:
+def test_the_evidence_alone_shows_who_signed_what_when_and_from_where(pier: Pier) -> None:
     from web.waiver import read_waiver_text
 
     party = pier.party("dave")
@@ -115,7 +115,7 @@ def test_the_same_signing_again_is_the_success_it_was(pier: Pier) -> None:
     ],
     ids=str,
 )
-def test_the_same_id_with_other_content_is_refused_and_the_first_stands(pier: Pier, other: dict[str, Any]) -> None:
+def test_the_same_id_with_other_content_is_refused_and_the_first_is_kept(pier: Pier, other: dict[str, Any]) -> None:
     sent = pier.signing(party=pier.party("dave"))
     pier.sign(sent)
     before = pier.waivers(), pier.kept()
@@ -168,7 +168,7 @@ def test_what_would_turn_the_text_around_a_name_is_left_out(pier: Pier) -> None:
 
 
 def _completed(pier: Pier, sent: dict[str, Any], answer: Answer) -> None:
-    """However the first try ended, the page's next one makes it one object and one entry."""
+    """Check that the page's next try leaves one object and one row."""
     final = answer if answer.status in (200, 201) else pier.sign(sent)
     assert final.status in (200, 201), final.text
     assert list(pier.waivers()) == list(pier.kept()) == [sent["signature_id"]]
@@ -219,7 +219,7 @@ def test_a_slow_bucket_is_given_up_and_the_next_try_completes(pier: Pier) -> Non
 
 
 @pytest.mark.parametrize("since", ["text", "cancelled", "over", "roster"])
-def test_a_crash_between_the_two_writes_is_completed_by_the_next_try_whatever_changed_since(
+def test_a_crash_between_the_two_writes_is_completed_by_the_next_try_despite_later_changes(
     pier: Pier, monkeypatch: pytest.MonkeyPatch, since: str
 ) -> None:
     sent = pier.signing()
@@ -246,7 +246,7 @@ def test_a_crash_between_the_two_writes_is_completed_by_the_next_try_whatever_ch
 
 
 def test_the_answer_of_the_first_try_can_be_asked_for_again_at_the_same_time(pier: Pier) -> None:
-    """Two tabs, one signing: both are told that it is signed, and it is signed once."""
+    """Two tabs send one signing: both get a success, and it is signed once."""
     from concurrent.futures import ThreadPoolExecutor
 
     sent = pier.signing()

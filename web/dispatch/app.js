@@ -1,7 +1,7 @@
 /**
- * The dispatch page: wires the token, the events, the form and the payments that wait for the line.
+ * The dispatch page: connects the token, the events, the form and the payments that are not sent yet.
  *
- * `window.adminToken`, `window.apiFetch()` and `window.submitPaymentLog()` are the page's three names that others rely on.
+ * `window.adminToken`, `window.apiFetch()` and `window.submitPaymentLog()` are the page's public names.
  */
 import { Board } from "./board.js";
 import { $, fill, h, say, write } from "./dom.js";
@@ -15,7 +15,7 @@ import { Tray } from "./tray.js";
 import { GATES, NEW_LINK, loggedWords } from "./words.js";
 
 const STALE_MS = 60_000;
-const READ_AHEAD = 3; // of today's events, so that their form opens also where the line is dead
+const READ_AHEAD = 3; // of today's events, so that their form opens without a connection too
 const SOON_MS = 15 * 60_000;
 
 takeToken(() => start());
@@ -41,7 +41,7 @@ outbox.addEventListener("ended", ({ detail }) => heed(detail));
 outbox.addEventListener("sent", ({ detail: { item, answer } }) => {
   if (answer) {
     letIn();
-    ledger.apply({ ...answer, eid: item.eid }); // renamed meanwhile, it still stands here under its old id
+    ledger.apply({ ...answer, eid: item.eid }); // a renamed event is still here under its old id
     say(loggedWords(item, answer));
   } else if (ledger.cards.has(item.eid)) ledger.open(item.eid);
 });
@@ -57,7 +57,7 @@ setInterval(notice, STALE_MS);
 followTokens(start);
 start();
 
-/** Shows what the token opens: the events, or how to get a link. */
+/** Shows the events or, without a token, how to get a link. */
 async function start() {
   if (!window.adminToken) {
     gate("none");
@@ -77,7 +77,7 @@ function letIn() {
   notice();
 }
 
-/** A token that is no longer good: the way to a new one stands above what is already here. */
+/** Explains how to get a new link, above the events that are already here. */
 function heed(trouble) {
   if (!(trouble instanceof LinkEnded)) return;
   outbox.ended = true;
@@ -98,7 +98,7 @@ function gate(kind) {
   notice();
 }
 
-/** Who works here, how long the link is good, and whether there is a line. */
+/** Shows the user's name, the end of the link's time, and whether the browser is offline. */
 function notice() {
   const { name, exp } = holder();
   const good = exp ? `link until ${clock(exp)}` : "";

@@ -1,5 +1,5 @@
 /**
- * The cards of all events, with the search and the day above them. The list's states are always told in words.
+ * The cards of all events, with the search and the day above them. Each state of the list has its words.
  */
 import { $, button, fill, h, mark, write } from "./dom.js";
 import { Card } from "./card.js";
@@ -30,7 +30,7 @@ export class Board {
     outbox.addEventListener("change", () => this.drawCards());
   }
 
-  /** Reads everything that is shown once more. */
+  /** Reads the list and the open events again. */
   refresh() {
     for (const [eid, card] of this.cards) if (card.opened && card.root.isConnected) this.ledger.open(eid);
     return this.ledger.load();
@@ -54,9 +54,9 @@ export class Board {
     mark($("refresh"), "aria-disabled", state === "loading" ? "true" : null);
     $("more-place").hidden = !this.ledger.next;
     mark($("more"), "aria-disabled", state === "loading" ? "true" : null);
-    if (state === "loading") this.slow = setTimeout(() => this.tell("Still reading: the line is slow."), SLOW_MS);
+    if (state === "loading") this.slow = setTimeout(() => this.report("Still reading: the connection is slow."), SLOW_MS);
     if (state === "loading" && list.length === 0) {
-      this.tell("Reading the events …");
+      this.report("Reading the events …");
       fill(this.place, [1, 2, 3].map(ghost));
       return;
     }
@@ -87,7 +87,7 @@ export class Board {
     this.cardOf(eid).update(known, this.ledger.pages.get(eid), unsent);
   }
 
-  /** Shows the cards that the search fits, and says how many. */
+  /** Shows the cards that match the search, and their number. */
   narrow() {
     let shown = 0;
     for (const card of this.ledger.list) {
@@ -96,8 +96,8 @@ export class Board {
       this.cardOf(card.eid).root.hidden = !fits;
       if (fits) shown += 1;
     }
-    if (this.ledger.state === "failed") this.tellFailure();
-    else if (this.ledger.state === "ready") this.tell(this.found(shown));
+    if (this.ledger.state === "failed") this.reportFailure();
+    else if (this.ledger.state === "ready") this.report(this.found(shown));
   }
 
   found(shown) {
@@ -110,14 +110,14 @@ export class Board {
     return next && shown === 0 ? `${words} There are later events below.` : words;
   }
 
-  tell(words) {
+  report(words) {
     $("told").className = "told";
     write($("told"), words);
   }
 
-  tellFailure() {
+  reportFailure() {
     if (this.ledger.trouble instanceof LinkEnded) {
-      this.tell("These are from before your link ended."); // the way to a new one stands above
+      this.report("These are from before your link ended."); // the instructions are above
       return;
     }
     const words = this.ledger.list.length > 0 ? "This may be out of date." : "The events could not be read.";

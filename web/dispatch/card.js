@@ -1,5 +1,5 @@
 /**
- * One event as a card that opens to its patrons. Drawn once, then changed in place, so that focus and eyes stay where they are.
+ * One event as a card that opens to its patrons. It is drawn once and then updated in place, so that the focus stays.
  */
 import { button, fill, h, icon, mark, write } from "./dom.js";
 import { leaf, when } from "./dates.js";
@@ -11,7 +11,7 @@ const ORDER = ["paid", "overpaid", "partial", "unpaid"];
 const COUNTED = { paid: "paid", overpaid: "overpaid", partial: "partly paid", unpaid: "not paid" };
 
 export class Card {
-  /** `onOpen(eid)` asks for the patrons; `onLog(eid, patronId)` opens the form. */
+  /** `onOpen(eid)` requests the patrons; `onLog(eid, patronId)` opens the form. */
   constructor(eid, { onOpen, onLog }) {
     this.eid = eid;
     this.onOpen = onOpen;
@@ -54,7 +54,7 @@ export class Card {
     );
   }
 
-  /** Opens or closes; opening asks for the patrons. */
+  /** Opens or closes the card. Opening it requests the patrons. */
   turn(open = !this.opened) {
     this.opened = open;
     this.toggle.setAttribute("aria-expanded", String(open));
@@ -63,7 +63,7 @@ export class Card {
     if (open) this.onOpen(this.eid);
   }
 
-  /** `card` is what the list knows, `page` what was read of the patrons, `unsent` this event's items of the outbox. */
+  /** `card` is the list's entry, `page` the event with its patrons, `unsent` the event's items in the outbox. */
   update(card, page, unsent) {
     write(this.title, card.title);
     write(this.when, [when(card.starts_at), ...bookedWords(card)].join(" · "));
@@ -76,7 +76,7 @@ export class Card {
     if (this.opened) this.updateBody(card, page, unsent);
   }
 
-  /** What is outstanding; of a cancelled event what must go back, which only the patrons' own lines tell. */
+  /** Shows the outstanding amount. For a cancelled event it is the amount to give back, which needs the patrons. */
   updateOwed(card, event) {
     const off = card.status === "cancelled";
     const some = off && event ? sums(event).paid : 0;
@@ -84,8 +84,8 @@ export class Card {
     const unread = off && !event && card.paid + card.partial + card.overpaid > 0;
     const nothing = off ? "Nothing to give back" : card.patrons === 0 ? "Nobody booked yet" : "Nothing outstanding";
     const words = off ? " must be given back" : " outstanding";
-    const told = owed > 0 ? [h("strong", {}, money(owed, card.currency)), words] : nothing;
-    fill(this.owed, unread ? "Open to see what must be given back" : told);
+    const amount = owed > 0 ? [h("strong", {}, money(owed, card.currency)), words] : nothing;
+    fill(this.owed, unread ? "Open to see what must be given back" : amount);
     this.owed.classList.toggle("is-clear", owed === 0 && !unread);
   }
 
@@ -118,7 +118,7 @@ export class Card {
         return share;
       }),
     );
-    this.bar.hidden = there.length === 0 || card.status === "cancelled"; // nobody owes for a trip that is off
+    this.bar.hidden = there.length === 0 || card.status === "cancelled"; // nobody owes for a cancelled event
     const some = ["paid", "unpaid", ...there];
     const shown = card.patrons === 0 ? [] : ORDER.filter((state) => some.includes(state));
     fill(
@@ -160,7 +160,7 @@ export class Card {
   }
 }
 
-/** `7 patrons`, and how many people they are where some do not come alone. */
+/** `7 patrons`, and the number of people if some patrons bring others. */
 function bookedWords({ patrons, people }) {
   const booked = count(patrons, "patron");
   return people === patrons ? [booked] : [booked, count(people, "person", "people")];

@@ -1,5 +1,5 @@
 /**
- * Days and times as the boat's clock has them: what stands in `starts_at`, not what the browser's own zone makes of it.
+ * Days and times by the boat's clock: those in `starts_at`, not converted to the browser's time zone.
  */
 
 const LOCALE = "en-US";
@@ -8,7 +8,7 @@ function format(day, options) {
   return new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: "UTC" }).format(day);
 }
 
-/** The moment's own wall clock, as a Date whose UTC fields are that clock's. */
+/** The local time in `starts_at`, as a Date whose UTC fields have that time. */
 function wall(startsAt) {
   return new Date(`${startsAt.slice(0, 19)}Z`);
 }
@@ -28,7 +28,7 @@ export function leaf(startsAt) {
   };
 }
 
-/** `Today, 1:00 PM`, `Tomorrow, 6:00 PM` or `Sat, May 23, 1:00 PM`; the year where it is not this one. */
+/** `Today, 1:00 PM`, `Tomorrow, 6:00 PM` or `Sat, May 23, 1:00 PM`, with the year if it is not this one. */
 export function when(startsAt, now = new Date()) {
   const time = format(wall(startsAt), { hour: "numeric", minute: "2-digit" });
   return `${dayWords(startsAt, now)}, ${time}`;

@@ -1,5 +1,5 @@
 /**
- * Building the page: every word that came from people or from the API enters as a text node, never as markup.
+ * Helpers that build the page. Text from people or from the API always becomes a text node, never markup.
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -27,7 +27,7 @@ export function h(tag, props = {}, ...children) {
   return fill(node, ...children);
 }
 
-/** Replaces what `node` holds; nested lists are flattened, `null`, `undefined` and `false` left out. */
+/** Replaces the children of `node`. Nested lists are flattened; `null`, `undefined` and `false` are left out. */
 export function fill(node, ...children) {
   node.replaceChildren(
     ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
@@ -40,7 +40,7 @@ export function button(words, onclick, props = {}) {
   return h("button", { type: "button", class: "btn", onclick, ...props }, words);
 }
 
-/** A drawn icon, hidden from screen readers: the words beside it say the same. */
+/** An icon, hidden from screen readers: the words beside it have the same meaning. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 20 20");
@@ -56,20 +56,20 @@ export function icon(name) {
 
 export const $ = (id) => document.getElementById(id);
 
-/** Sets an attribute, or takes it away for `false` and `null`. */
+/** Sets an attribute, or removes it for `false` and `null`. */
 export function mark(node, name, value) {
   if (value === false || value === null) node.removeAttribute(name);
   else node.setAttribute(name, value === true ? "" : value);
 }
 
-/** The words with which `node` shows them; nothing is touched when they are the same, so no screen reader repeats them. */
+/** Sets the text of `node`. The same text is not set again, so that no screen reader repeats it. */
 export function write(node, words) {
   if (node.textContent !== words) node.textContent = words;
 }
 
 let fading = 0;
 
-/** Says `words` over the page and to screen readers. */
+/** Shows `words` over the page, and to screen readers. */
 export function say(words, { bad = false } = {}) {
   const toast = $("toast");
   clearTimeout(fading);
@@ -83,7 +83,7 @@ export function say(words, { bad = false } = {}) {
   fading = setTimeout(hush, 7000);
 }
 
-/** Takes what was said off the screen. */
+/** Hides the message of `say`. */
 export function hush() {
   $("toast").classList.remove("shown");
 }

@@ -13,7 +13,7 @@ import { GATES, NEW_LINK, balanceWords, methodWords, returnWords, whoWords } fro
 const FIELDS = ["patron_id", "amount", "method", "notes"];
 
 export class LogForm {
-  /** `onKept(outbox)` is called when a payment could not go out and waits. */
+  /** `onKept(outbox)` is called when a payment could not be sent and is kept. */
   constructor({ ledger, outbox, onKept }) {
     this.ledger = ledger;
     this.outbox = outbox;
@@ -21,8 +21,8 @@ export class LogForm {
     this.modal = $("log-payment-modal");
     this.form = $("log-payment-form");
     this.fields = Object.fromEntries(FIELDS.map((name) => [name, this.form.elements[name]]));
-    this.key = null; // of the payment that the open form is about
-    this.running = null; // {key, end}: the payment that is on its way, and the promise of its end
+    this.key = null; // of the open form's payment
+    this.running = null; // {key, end}: the payment being sent, and the promise of its end
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       window.submitPaymentLog();
@@ -42,15 +42,15 @@ export class LogForm {
     return key === this.key && !this.running;
   }
 
-  /** The open form's payment is done with while nobody pressed anything here. */
+  /** Closes the form when its payment was sent or discarded elsewhere. */
   leaveTo(answer) {
     this.close();
     if (!answer) say("Another tab took care of this payment.");
   }
 
   /**
-   * Opens for an event and perhaps a patron, or with an `item` of the outbox to be mended. A payment that another one
-   * already stands under the key of starts anew under a new key; any other keeps its key, whatever came of earlier tries.
+   * Opens for an event and perhaps a patron, or with an `item` of the outbox to correct. A payment whose key the ledger
+   * has for another payment gets a new key. Any other keeps its key, also after failed tries.
    */
   open({ eid, patronId = null, item = null }) {
     const anew = item?.status === 409;
@@ -92,7 +92,7 @@ export class LogForm {
     write($("log-payment-event"), known ? `${title} · ${when(known.starts_at)}` : title);
   }
 
-  /** Patrons and methods as far as they are here; what was chosen stays chosen. */
+  /** Fills in the patrons and methods once they are read. A choice already made stays. */
   drawChoices({ method = this.fields.method.value } = {}) {
     const page = this.ledger.pages.get(this.eid);
     const event = page?.event;
@@ -105,7 +105,7 @@ export class LogForm {
     fill(
       this.fields.patron_id,
       h("option", { value: "" }, loading ? "Reading the patrons …" : "Choose a patron"),
-      this.groups(patrons, (patron) => `${whoWords(patron, patrons)} · ${this.standing(patron)}`),
+      this.groups(patrons, (patron) => `${whoWords(patron, patrons)} · ${this.statusWords(patron)}`),
     );
     this.fields.patron_id.value = patrons.some(({ patron_id }) => patron_id === chosen) ? chosen : "";
     const methods = event?.methods ?? [this.item?.method].filter(Boolean);
@@ -120,7 +120,7 @@ export class LogForm {
     this.turnToPatron();
   }
 
-  /** The patrons as choices: those who owe first, and all alike where the event is cancelled, for then nobody owes. */
+  /** The patrons as choices: those who owe first. For a cancelled event, where nobody owes, they are one group. */
   groups(patrons, words) {
     if (this.off) return group("This event is cancelled", patrons, words);
     const owes = ({ balance }) => cents(balance) > 0;
@@ -138,11 +138,11 @@ export class LogForm {
     return this.ledger.event(this.eid)?.status === "cancelled";
   }
 
-  standing({ paid, balance }) {
+  statusWords({ paid, balance }) {
     return this.off ? returnWords(paid, this.currency) : balanceWords(balance, this.currency);
   }
 
-  /** Until the roster is here, the one patron of a payment that is being mended. */
+  /** Until the roster is read, the only choice is the patron of the payment being corrected. */
   stopgap() {
     return this.item
       ? [{ patron_id: this.item.patron_id, name: this.item.patron, balance: "0.01", stopgap: true }]
@@ -153,7 +153,7 @@ export class LogForm {
     return this.ledger.event(this.eid)?.patrons.find(({ patron_id }) => patron_id === this.fields.patron_id.value);
   }
 
-  /** Says how the chosen patron stands, and fills in what is still to pay unless an amount was typed. */
+  /** Shows the chosen patron's balance, and fills in the amount due unless an amount was typed. */
   turnToPatron() {
     const patron = this.patron();
     write($("patron_id-hint"), "");
@@ -161,14 +161,14 @@ export class LogForm {
     const unsent = this.outbox.items
       .filter((each) => each.eid === this.eid && each.patron_id === patron.patron_id && each.key !== this.key)
       .reduce((sum, each) => sum + cents(each.amount), 0);
-    const stands = `${money(cents(patron.paid), this.currency)} paid of ${money(cents(patron.due), this.currency)}, ${this.standing(patron)}`;
+    const status = `${money(cents(patron.paid), this.currency)} paid of ${money(cents(patron.due), this.currency)}, ${this.statusWords(patron)}`;
     const waits = unsent > 0 ? `; ${money(unsent, this.currency)} not sent yet` : "";
-    write($("patron_id-hint"), `${stands}${waits}.`);
+    write($("patron_id-hint"), `${status}${waits}.`);
     const owed = this.off ? 0 : cents(patron.balance) - unsent;
     if (!this.typed) this.fields.amount.value = owed > 0 ? plain(owed) : "";
   }
 
-  /** What is filled in, or null after what is wrong was shown. */
+  /** The form's values, or null if some are not valid; the errors are then shown. */
   read() {
     const [patron_id, method] = [this.fields.patron_id.value, this.fields.method.value];
     const amount = readAmount(this.fields.amount.value, this.currency);
@@ -189,7 +189,7 @@ export class LogForm {
     return { key, eid, title, patron_id, patron, currency, amount: amount.text, method, notes };
   }
 
-  /** Logs what is filled in; a second press while the first is on its way is the first. */
+  /** Logs the payment. A second press while it is being sent has no effect. */
   submit() {
     if (this.running && this.running.key === this.key) return this.running.end;
     const running = { key: this.key };
@@ -198,7 +198,7 @@ export class LogForm {
     return running.end;
   }
 
-  /** Nothing is on its way for the payment that the form is about. */
+  /** Shows that the form's payment is not being sent. */
   rest() {
     this.running = null;
     this.busy(false);
@@ -250,7 +250,7 @@ export class LogForm {
     write(submit, busy ? "Logging …" : "Log payment");
   }
 
-  /** Puts each error on its field, and what belongs to none above them all. */
+  /** Shows each error at its field, and the others on top of the form. */
   showRefusal({ reason, errors }) {
     const placed = errors.filter(({ field }) => FIELDS.includes(field));
     if (placed.length < Math.max(1, errors.length)) this.showNote(reason);

@@ -1,5 +1,5 @@
 /**
- * What this page knows of the events: the list as cards, and the patrons of those that were opened.
+ * The events that this page has read: the list as cards, and the patrons of opened events.
  */
 import { NoAnswer, ask } from "./net.js";
 import { cents, plain } from "./money.js";
@@ -8,7 +8,7 @@ import { dayOf } from "./dates.js";
 const PAGE = 20;
 const MOST = 100;
 
-/** Tells of itself by events: "list" when the list changed, "event" (detail eid) when one event did, "line" when an answer came. */
+/** Dispatches "list" when the list changed, "event" (detail eid) when an event changed, "line" when an answer came. */
 export class Ledger extends EventTarget {
   constructor() {
     super();
@@ -19,7 +19,7 @@ export class Ledger extends EventTarget {
     this.day = "";
     this.next = null;
     this.asked = 0;
-    this.logged = new Map(); // eid → how many payments were put in place: what was asked before that is out of date
+    this.logged = new Map(); // eid → number of payments applied here; an answer to an earlier request is out of date
     this.read = 0; // when the list was read last, in ms
   }
 
@@ -27,7 +27,7 @@ export class Ledger extends EventTarget {
     return [...this.cards.values()];
   }
 
-  /** The event with its patrons, or null while they are not here. */
+  /** The event with its patrons, or null if they are not read yet. */
   event(eid) {
     return this.pages.get(eid)?.event ?? null;
   }
@@ -37,7 +37,7 @@ export class Ledger extends EventTarget {
     if (day !== this.day) this.cards.clear();
     this.day = day;
     const from = day ? `&from=${day}` : "";
-    const limit = day ? MOST : Math.min(MOST, Math.max(PAGE, this.cards.size)); // what was asked for further ahead stays
+    const limit = day ? MOST : Math.min(MOST, Math.max(PAGE, this.cards.size)); // keep further pages that were read
     await this.turn(`limit=${limit}${from}`, (cards) => {
       this.cards = new Map(cards);
     });
@@ -57,33 +57,33 @@ export class Ledger extends EventTarget {
     const mine = this.asked;
     const before = new Map(this.logged);
     this.state = "loading";
-    this.tell("list");
+    this.emit("list");
     try {
       const said = await ask(`/api/events?${query}`);
-      if (mine !== this.asked) return; // a later question was asked meanwhile
+      if (mine !== this.asked) return; // a later request was sent meanwhile
       const wanted = said.events.filter((card) => !this.day || dayOf(card.starts_at) === this.day);
       take(wanted.map((card) => [card.eid, card]));
       for (const [eid, times] of this.logged) if (times !== before.get(eid)) this.open(eid);
       this.next = this.day ? null : said.next;
       this.state = "ready";
       this.read = Date.now();
-      this.tell("line");
+      this.emit("line");
     } catch (trouble) {
       if (mine !== this.asked) return;
       this.state = "failed";
       this.trouble = trouble;
     }
-    this.tell("list");
+    this.emit("list");
   }
 
-  /** Reads one event with its patrons; the ones that are here stay to be seen until the new ones come. */
+  /** Reads one event with its patrons. Those read before stay visible until then. */
   async open(eid) {
     const before = this.pages.get(eid);
     if (before?.state === "loading") return before.coming;
     const page = { state: "loading", event: before?.event ?? null, trouble: null };
     page.coming = this.turnTo(eid, page);
     this.pages.set(eid, page);
-    this.tell("event", eid);
+    this.emit("event", eid);
     return page.coming;
   }
 
@@ -96,15 +96,15 @@ export class Ledger extends EventTarget {
       } while (before !== this.logged.get(eid));
       page.state = "ready";
       this.count(eid, page.event.counts, page.event);
-      this.tell("line");
+      this.emit("line");
     } catch (trouble) {
       page.state = "failed";
       page.trouble = trouble;
     }
-    this.tell("event", eid);
+    this.emit("event", eid);
   }
 
-  /** Puts what the ledger answered to a payment in its place: patron, counts, outstanding. */
+  /** Applies the ledger's answer to a payment to the patron, the counts and the outstanding amount. */
   apply(answer) {
     this.logged.set(answer.eid, (this.logged.get(answer.eid) ?? 0) + 1);
     const page = this.pages.get(answer.eid);
@@ -118,7 +118,7 @@ export class Ledger extends EventTarget {
     page.event.counts = counted(page.event);
     page.event.outstanding = outstanding(page.event);
     this.count(answer.eid, page.event.counts, page.event);
-    this.tell("event", answer.eid);
+    this.emit("event", answer.eid);
   }
 
   count(eid, counts, { title, starts_at, status, warnings, outstanding: owed }) {
@@ -126,14 +126,14 @@ export class Ledger extends EventTarget {
     if (card) Object.assign(card, counts, { title, starts_at, status, warnings, outstanding: owed });
   }
 
-  /** Why the list is not here, in words. */
+  /** The reason why the list could not be read. */
   get why() {
     return this.trouble instanceof NoAnswer && this.trouble.status === null
-      ? "There is no line to the ledger right now."
+      ? "The ledger cannot be reached right now."
       : (this.trouble?.message ?? "");
   }
 
-  tell(name, detail) {
+  emit(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
@@ -148,7 +148,7 @@ function counted({ patrons, unmatched }) {
   return { ...counts, unmatched: unmatched.length };
 }
 
-/** What those who owe still owe; what others overpaid does not make up for it. Nothing once cancelled. */
+/** The sum of all amounts owed; overpayments do not reduce it. It is 0 for a cancelled event. */
 function outstanding({ status, patrons }) {
   const owed = patrons.reduce((sum, { balance }) => sum + Math.max(0, cents(balance)), 0);
   return plain(status === "cancelled" ? 0 : owed);

@@ -1,17 +1,17 @@
 /**
- * One at a time, over all tabs of this browser: Web Locks, or a lease in localStorage where a browser has none.
+ * Locks across all tabs of this browser: Web Locks, or a lease in localStorage if the browser has none.
  */
 import { lasting } from "./storage.js";
 
 const LEASE_MS = 30_000; // longer than any request lives
 const me = crypto.randomUUID();
 
-/** Runs `work` while nobody else holds `name`; waits for its turn. */
+/** Runs `work` holding the lock `name`, after waiting for it. */
 export function alone(name, work) {
   return navigator.locks ? navigator.locks.request(name, work) : leased(name, work, { wait: true });
 }
 
-/** Runs `work` if nobody holds `name`, else resolves to undefined at once. */
+/** Runs `work` holding the lock `name`, or resolves to undefined at once if the lock is taken. */
 export function aloneIfFree(name, work) {
   if (!navigator.locks) return leased(name, work, { wait: false });
   return navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? work() : undefined));

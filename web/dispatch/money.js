@@ -1,5 +1,5 @@
 /**
- * Amounts: text with two decimals from the API to the screen and back. Sums are made in whole cents, never in fractions.
+ * Amounts: text with two decimals in the API, whole cents in sums.
  */
 
 const SIGNS = { USD: "$", EUR: "€", GBP: "£" };
@@ -15,7 +15,7 @@ export function cents(text) {
   return text.startsWith("-") ? -count : count;
 }
 
-/** 12550 → `"125.50"`, as an amount field is filled and the API is asked. */
+/** 12550 → `"125.50"`, as in amount fields and the API. */
 export function plain(count) {
   const [whole, rest] = [Math.floor(Math.abs(count) / 100), Math.abs(count) % 100];
   return `${count < 0 ? "-" : ""}${whole}.${String(rest).padStart(2, "0")}`;
@@ -30,8 +30,8 @@ export function money(count, currency) {
 }
 
 /**
- * The amount that `typed` plainly is, as `{text: "120.00"}`, or `{trouble}` with the sentence that the API would say:
- * a payment that waits offline is checked while its patron still stands there.
+ * The typed amount as `{text: "120.00"}`, or `{trouble}` with the sentence that the API would answer. So a payment that
+ * is kept offline is checked while its patron is still there.
  */
 export function readAmount(typed, currency) {
   if (!typed.trim()) return { trouble: "Write the amount, like 125 or 1,250.00." };
@@ -47,7 +47,7 @@ export function readAmount(typed, currency) {
 }
 
 function withoutCurrency(typed, currency) {
-  let bare = typed.replace(/\p{Cf}/gu, "").trim(); // invisible marks come along when amounts are copied
+  let bare = typed.replace(/\p{Cf}/gu, "").trim(); // copied amounts may contain invisible characters
   for (const sign of new Set([currency, LONG_SIGNS[currency] ?? currency, SIGNS[currency] ?? currency])) {
     if (bare.toUpperCase().endsWith(sign)) bare = bare.slice(0, -sign.length).trimEnd();
     else if (bare.toUpperCase().startsWith(sign)) bare = bare.slice(sign.length).trimStart();

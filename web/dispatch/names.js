@@ -1,9 +1,9 @@
 /**
- * Names as people's eyes compare them: `charter/names.py` again, for the searches of this page. A test compares the two.
+ * Comparison of names as in `charter/names.py`, for the searches of this page. A test compares the two.
  */
 
 const APOSTROPHES = /['`\u00b4’‘‚‛′‵❛❜＇｀ʹʻʼʽʾʿˈˊˋ\u0384\u1fbd\u1fbf\u1fcd-\u1fcf\u1fdd-\u1fdf\u1ffd\u1ffe՚׳ߴߵꞋꞌ]/gu;
-const BLANKS = /[\u115f\u1160\u2800\u3164\uffa0\ufffc\u{13441}\u{13442}\u{1d159}]/gu; // they show an empty place
+const BLANKS = /[\u115f\u1160\u2800\u3164\uffa0\ufffc\u{13441}\u{13442}\u{1d159}]/gu; // characters without ink
 const UNSEEN = /[\p{Cf}\p{Cs}\u17b4\u17b5\u0640]/gu;
 const COMMAS = /[,，﹐︐،、､︑﹑]/u;
 const APART = /[\s,，﹐︐،、､︑﹑]+/u;
@@ -19,7 +19,7 @@ const MARKS =
 const SUFFIXES = new Set(["jr", "sr", "ii", "iii", "iv", "esq", "md", "m d", "phd", "ph d"]);
 
 const MOST_KEPT = 4096;
-const kept = new Map(); // a search folds the same names at every key that is pressed
+const kept = new Map(); // a search folds the same names at every keystroke
 
 /** `O’Hara, Pat` and `PAT O'HARA` are both `pat ohara`. */
 export function fold(text) {
@@ -40,7 +40,7 @@ function inOrder(text) {
   return [...named, ...suffixes].join(" ");
 }
 
-/** Whether each word of `query` is somewhere in `text`. */
+/** True if `text` contains each word of `query`. */
 export function contains(query, text) {
   const words = query.split(APART).map(fold).filter(Boolean);
   const visible = /[\p{L}\p{N}\p{P}\p{S}]/u.test(query.replace(BLANKS, ""));

@@ -1,10 +1,10 @@
 /**
- * The way to the API, and the three kinds of no that it can come back with.
+ * Requests to the API, and its three kinds of errors.
  */
 
 const PATIENCE_MS = 15_000;
 
-/** No answer, or none of use: the line is dead or slow, the server is out of breath. The same may be asked again. */
+/** There was no usable answer: the connection failed, or the server is busy. The request may be repeated. */
 export class NoAnswer extends Error {
   constructor(words, { status = null, retryAfter = 0 } = {}) {
     super(words);
@@ -13,7 +13,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** The token is missing, has ended, or is not an admin's: a new link helps. */
+/** The token is missing, has expired, or is not an admin's. A new link helps. */
 export class LinkEnded extends Error {
   constructor(words, status) {
     super(words);
@@ -21,7 +21,7 @@ export class LinkEnded extends Error {
   }
 }
 
-/** The API read it and said no; `errors` holds `{field, message}`. */
+/** The API refused the request; `errors` is a list of `{field, message}`. */
 export class Refused extends Error {
   constructor(words, { status, errors }) {
     super(words);
@@ -31,8 +31,8 @@ export class Refused extends Error {
 }
 
 /**
- * `fetch` as the API wants it: the Bearer token from `window.adminToken`, the SHA-256 of the body (CloudFront signs it
- * on to the function), and an end after 15 s. Resolves with the Response, whatever its status; rejects as fetch does.
+ * `fetch` with the Bearer token from `window.adminToken`, the body's SHA-256 (CloudFront signs it for the function), and
+ * a time-out of 15 s. Resolves with the Response of any status; rejects as fetch does.
  */
 export async function apiFetch(path, { headers = {}, body = null, ...init } = {}) {
   const sent = new Headers(headers);
@@ -51,7 +51,7 @@ async function sha256(text) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The JSON of a good answer. Throws NoAnswer, LinkEnded or Refused. */
+/** The JSON of a successful answer. Throws NoAnswer, LinkEnded or Refused. */
 export async function ask(path, init) {
   let response;
   let content;
@@ -59,7 +59,7 @@ export async function ask(path, init) {
     response = await apiFetch(path, init);
     content = await response.text();
   } catch {
-    throw new NoAnswer("There is no line to the ledger.");
+    throw new NoAnswer("The ledger cannot be reached.");
   }
   const said = parsed(content);
   if (response.ok && said) return said;
@@ -69,14 +69,14 @@ export async function ask(path, init) {
 function no(response, { detail, errors }) {
   const { status } = response;
   const words = typeof detail === "string" && detail;
-  if (status === 401 || (status === 403 && words)) return new LinkEnded(words || "Your link is not good any more.", status);
-  // A 403 without the API's own words is CloudFront's, a firewall's or a hotel's.
+  if (status === 401 || (status === 403 && words)) return new LinkEnded(words || "Your link is not valid any more.", status);
+  // A 403 without the API's sentence comes from CloudFront, a firewall or a hotel's Wi-Fi.
   if (status === 403 || status === 408 || status === 429 || status >= 500 || response.ok) {
     const retryAfter = Number(response.headers.get("Retry-After")) || 0;
     return new NoAnswer(words || "The ledger did not answer.", { status, retryAfter });
   }
-  const told = Array.isArray(errors) ? errors.filter((error) => typeof error?.message === "string") : [];
-  return new Refused(words || `The ledger refused it (${status}).`, { status, errors: told });
+  const listed = Array.isArray(errors) ? errors.filter((error) => typeof error?.message === "string") : [];
+  return new Refused(words || `The ledger refused it (${status}).`, { status, errors: listed });
 }
 
 function parsed(content) {
@@ -88,7 +88,7 @@ function parsed(content) {
   }
 }
 
-/** Logs one payment under its key: the same key again is the same payment. Throws as `ask`. */
+/** Logs one payment under its key; a repeated key is the same payment. Throws as `ask` does. */
 export function logPayment({ key, eid, patron_id, amount, method, notes }) {
   return ask(`/api/events/${encodeURIComponent(eid)}/payment-log`, {
     method: "POST",

@@ -1,10 +1,10 @@
 /**
- * Payments on their way: each is written down before it is sent and struck out once the ledger has it, so that neither
- * a dead line nor a closed tab loses one. Its key, made when the form opened, goes with every try: the ledger writes it once.
+ * Payments to send: each is stored before it is sent and removed once the ledger has it, so that neither a lost
+ * connection nor a closed tab loses one. Every try has the key made when the form opened: the ledger writes it once.
  *
  * An item: {key, sub, name, eid, title, patron_id, patron, currency, amount, method, notes, at, tries, state, reason, errors}.
- * `state` is "waiting" or "refused"; a refused one stays until its person edits or discards it. One localStorage entry
- * each, so two tabs never overwrite one another's.
+ * `state` is "waiting" or "refused"; a refused one stays until the user edits or discards it. Each has its own entry in
+ * localStorage, so that two tabs never overwrite each other's items.
  */
 import { alone, aloneIfFree } from "./locks.js";
 import { LinkEnded, NoAnswer, Refused, logPayment } from "./net.js";
@@ -15,13 +15,13 @@ const PREFIX = "dispatch.unsent.";
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
 
-/** Somewhere else, an open tab has sent it already. */
+/** Another open tab has sent the payment already. */
 export const SENT_ELSEWHERE = Symbol("sent elsewhere");
 
 export class Outbox extends EventTarget {
   /**
-   * Tells of itself by events: "change", "sent" (detail {item, answer}; without answer when another tab sent it), "refused"
-   * (detail {item}), and "ended" (detail the LinkEnded).
+   * Dispatches "change", "sent" (detail {item, answer}; answer is null when another tab sent it), "refused" (detail
+   * {item}), and "ended" (detail the LinkEnded).
    */
   constructor() {
     super();
@@ -29,7 +29,7 @@ export class Outbox extends EventTarget {
     this.timer = 0;
     this.ended = false;
     this.sending = new Set();
-    this.firstTries = new Set(); // keys whose open form tells how it goes, so the tray does not
+    this.firstTries = new Set(); // keys whose open form reports the result, so that the tray does not
     addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.flush();
@@ -37,12 +37,12 @@ export class Outbox extends EventTarget {
     addEventListener("storage", (change) => this.heard(change));
   }
 
-  /** This person's, oldest first. */
+  /** This user's items, oldest first. */
   get items() {
     return this.all().filter((item) => item.sub === holder().sub && !this.firstTries.has(item.key));
   }
 
-  /** Names of other people whose payments wait in this browser for their own links. */
+  /** Names of other users whose payments are in this browser. */
   get others() {
     return this.all()
       .filter((item) => item.sub !== holder().sub)
@@ -53,7 +53,7 @@ export class Outbox extends EventTarget {
     return this.items.filter((item) => item.state === "waiting");
   }
 
-  /** Whether what waits outlives the page. */
+  /** True if the items outlive the page. */
   get lasts() {
     return lasting.lasting;
   }
@@ -72,9 +72,9 @@ export class Outbox extends EventTarget {
   }
 
   /**
-   * Logs the payment of a form: written down, then sent. Resolves with the ledger's answer, or SENT_ELSEWHERE when `known`
-   * to be in here yet gone meanwhile. Throws NoAnswer or LinkEnded, and it waits in here; or Refused, and then it stays
-   * in here unless it is new and `shown()` says that its form still has it.
+   * Logs the payment of a form: stores it, then sends it. Resolves with the ledger's answer, or with SENT_ELSEWHERE if the
+   * item was `known` but is gone. Throws NoAnswer or LinkEnded, and keeps the item; or Refused, and keeps the item unless
+   * it is new and `shown()` returns true because its form still has it.
    */
   async log(payment, { known, shown }) {
     return alone(this.place(payment.key), async () => {
@@ -96,7 +96,7 @@ export class Outbox extends EventTarget {
     });
   }
 
-  /** Sends what waits, oldest first, until the line or the token says no. `now`: somebody asks for it. */
+  /** Sends the waiting items, oldest first, until the connection or the token fails. `now`: do not wait first. */
   async flush({ now = false } = {}) {
     clearTimeout(this.timer);
     if (this.ended || this.waiting.length === 0) return;
@@ -117,7 +117,7 @@ export class Outbox extends EventTarget {
     return null;
   }
 
-  /** One try, under the item's lock. */
+  /** Sends an item once, holding its lock. */
   async send(key) {
     const item = this.find(key);
     this.sending.add(key);
@@ -127,7 +127,7 @@ export class Outbox extends EventTarget {
       this.wait = FIRST_WAIT_MS;
       this.ended = false;
       this.strike(key);
-      this.tell("sent", { item, answer });
+      this.emit("sent", { item, answer });
       return answer;
     } catch (trouble) {
       this.note(item, trouble);
@@ -138,18 +138,18 @@ export class Outbox extends EventTarget {
     }
   }
 
-  /** What came of a try that failed; an item that was discarded meanwhile stays so. */
+  /** Records a failed try, unless the item was discarded meanwhile. */
   note(item, trouble) {
     if (trouble instanceof LinkEnded) {
       this.ended = true;
-      this.tell("ended", trouble);
+      this.emit("ended", trouble);
     }
     if (!this.find(item.key)) return;
     if (trouble instanceof Refused) {
       const { status, message: reason, errors } = trouble;
       const refused = { ...item, state: "refused", status, reason, errors };
       this.keep(refused);
-      this.tell("refused", { item: refused });
+      this.emit("refused", { item: refused });
     } else this.keep({ ...item, tries: item.tries + 1, reason: trouble.message });
   }
 
@@ -161,7 +161,7 @@ export class Outbox extends EventTarget {
     this.timer = setTimeout(() => this.flush(), wait);
   }
 
-  /** A new token came: what waits may go. */
+  /** Sends the waiting items after a new token came. */
   resume() {
     this.ended = false;
     this.wait = FIRST_WAIT_MS;
@@ -183,10 +183,10 @@ export class Outbox extends EventTarget {
     lasting.remove(this.place(key));
   }
 
-  /** Another tab wrote, or struck out, an item. */
+  /** Handles an item that another tab wrote or removed. */
   heard({ key, oldValue, newValue }) {
     if (!key?.startsWith(PREFIX)) return;
-    if (newValue === null) this.tell("sent", { item: JSON.parse(oldValue), answer: null });
+    if (newValue === null) this.emit("sent", { item: JSON.parse(oldValue), answer: null });
     this.changed();
     if (this.waiting.length > 0) this.schedule(0);
   }
@@ -195,7 +195,7 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  tell(name, detail) {
+  emit(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }

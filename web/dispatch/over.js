@@ -1,5 +1,5 @@
 /**
- * What lies over the page: it takes the focus, keeps it, and gives it back.
+ * Modal dialogs: they take the focus, keep it, and give it back.
  */
 import { $ } from "./dom.js";
 

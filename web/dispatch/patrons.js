@@ -1,5 +1,5 @@
 /**
- * The patrons of one event: who owes what, who has signed, and what is on its way. Lines are kept and changed in place.
+ * The patrons of one event: balances, signatures, and payments not sent yet. Lines are updated in place.
  */
 import { button, fill, h, icon, mark, write } from "./dom.js";
 import { cents, money } from "./money.js";
@@ -8,7 +8,7 @@ import { LinkEnded } from "./net.js";
 import { UnmatchedNote } from "./unmatched.js";
 import { STATES, balanceWords, returnWords, signedWords, sumWords, sums, whoWords } from "./words.js";
 
-const SEARCHED_FROM = 9; // patrons: fewer are seen at a glance
+const SEARCHED_FROM = 9; // patrons; a shorter list needs no search
 
 const KINDS = {
   all: ["All", () => true],
@@ -16,7 +16,7 @@ const KINDS = {
   unsigned: ["Not signed", ({ signed }) => !signed],
 };
 
-/** The same choices where the trip is cancelled. */
+/** The same choices for a cancelled event. */
 const KINDS_OFF = { owing: ["To give back", ({ paid }) => cents(paid) > 0] };
 
 const isOff = ({ status }) => status === "cancelled";
@@ -65,12 +65,12 @@ export class Patrons {
 
   update(event, unsent, trouble) {
     this.event = event;
-    this.trouble.hidden = !trouble || trouble instanceof LinkEnded; // that is told above
+    this.trouble.hidden = !trouble || trouble instanceof LinkEnded; // the page reports it on top
     if (trouble) write(this.trouble, `These may be out of date. ${trouble.message}`);
     const { due, owed } = sums(event);
     write(this.sum, sumWords(event));
-    this.bar.show(due - owed, due); // what some paid too much fills no part that others owe
-    this.bar.hidden = isOff(event); // nobody owes for a trip that is off
+    this.bar.show(due - owed, due); // overpayments do not reduce the amounts owed
+    this.bar.hidden = isOff(event); // nobody owes for a cancelled event
     for (const each of this.kinds) {
       const [words, belongs] = this.kindOf(each.dataset.kind);
       write(each, `${words} ${event.patrons.filter(belongs).length}`);
@@ -165,7 +165,7 @@ class Line {
   }
 }
 
-/** A bar of what is paid of what is due; the figures beside it say the same in words. */
+/** A bar of the paid share of the amount due. The figures beside it are for screen readers too. */
 function meter(look) {
   const inner = h("span", { class: "meter-in" });
   const node = h("div", { class: `meter ${look}`, "aria-hidden": "true" }, inner);

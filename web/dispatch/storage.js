@@ -1,8 +1,8 @@
 /**
- * What the browser keeps for the page: localStorage and sessionStorage, or memory where a browser forbids them.
+ * The page's storage: localStorage and sessionStorage, or memory if the browser forbids them.
  */
 
-/** A shelf of texts by name; `lasting` is false where nothing outlives the page. */
+/** Texts by name; `lasting` is false if they do not outlive the page. */
 export class Shelf {
   constructor(kind) {
     this.memory = new Map();
@@ -21,7 +21,7 @@ export class Shelf {
     return this.memory.get(name) ?? this.storage?.getItem(name) ?? null;
   }
 
-  /** Keeps `text`; in memory alone when the browser's room is spent. */
+  /** Stores `text`, in memory only if the browser's quota is used up. */
   set(name, text) {
     try {
       if (!this.storage) throw new Error("no storage");

@@ -1,9 +1,9 @@
 /**
- * The admin token: from the link's fragment into `window.adminToken`, and out of the address at once.
+ * The admin token: moved from the link's fragment into `window.adminToken`, and removed from the address at once.
  *
- * It is kept in sessionStorage: a reload must not send people back to Slack, but a closed tab must forget them. In
- * localStorage it would lie for 12 hours on a computer that the whole office uses, and a cookie would travel with
- * requests that the page did not make. The fragment never reaches a server, nor its logs.
+ * It is kept in sessionStorage: a reload must not send people back to Slack, but a closed tab must forget the token. In
+ * localStorage it would stay for 12 hours on a computer that the whole office uses, and a cookie would be sent with
+ * requests that the page did not make. The fragment never reaches a server or its logs.
  */
 import { untilClosed } from "./storage.js";
 
@@ -12,7 +12,7 @@ const between = "BroadcastChannel" in window ? new BroadcastChannel("dispatch.to
 
 let announced = "";
 
-/** What the token says of its holder, decoded and not trusted: `{sub, name, exp}`, `exp` in ms or null. */
+/** The token's claims, decoded but not verified: `{sub, name, exp}`, `exp` in ms or null. */
 export function holder(token = window.adminToken) {
   const said = claims(token);
   const text = (value) => (typeof value === "string" ? value : "");
@@ -34,10 +34,10 @@ function claims(token) {
 }
 
 /**
- * Takes the token out of the address, or what this tab kept of it. True when the address brought one that counts now.
+ * Takes the token from the address, or else this tab's stored one. Returns true if the address had one that is now used.
  *
- * Anybody can write a link with any token in it. So where this tab has a token that is still good, a link's token is
- * tried first, and counts only once the API took it: `onToken()` is called then.
+ * Anyone can write a link with any token in it. So if this tab has a valid token, a link's token is first tried against
+ * the API, and used only if the API accepts it: `onToken()` is called then.
  */
 export function takeToken(onToken = () => {}) {
   window.adminToken ??= untilClosed.get(KEPT) ?? "";
@@ -53,13 +53,13 @@ export function takeToken(onToken = () => {}) {
   return true;
 }
 
-/** Whether a token has not ended by its own words: one that has ended is no loss. */
+/** True if a token's expiry time is in the future. */
 function isStillGood(token) {
   const { exp } = holder(token);
   return exp !== null && exp > Date.now();
 }
 
-/** Adopts a token that the API takes. Without a line it waits for the next one. */
+/** Uses a token once the API accepts it. Without a connection it waits for the next one. */
 async function tryOut(token, onToken) {
   let response;
   try {
@@ -79,7 +79,7 @@ function adopt(token) {
   untilClosed.set(KEPT, token);
 }
 
-/** The API took this tab's token, so the same person's other tabs may go on with it. */
+/** Passes this tab's token, which the API accepted, to the same user's other tabs. */
 export function tokenIsGood() {
   if (window.adminToken === announced) return;
   announced = window.adminToken;
@@ -87,8 +87,8 @@ export function tokenIsGood() {
 }
 
 /**
- * Calls `onToken()` when a new link is opened: in this tab, or in another one by the same person, so that what they
- * typed here before their token ended can go on.
+ * Calls `onToken()` when a new link is opened in this tab, or by the same user in another one, so that work begun before
+ * the token expired can go on.
  */
 export function followTokens(onToken) {
   window.addEventListener("hashchange", () => {

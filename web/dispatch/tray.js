@@ -1,11 +1,11 @@
 /**
- * The tray at the foot of the page: every payment that is not sent yet, why, and what can be done about it.
+ * The tray at the foot of the page: every payment that is not sent yet, the reason, and its buttons.
  */
 import { $, button, fill, h, icon } from "./dom.js";
 import { cents, money } from "./money.js";
 import { ago, count, methodWords } from "./words.js";
 
-const REDRAWN_MS = 30_000; // "5 min ago" must not stand still
+const REDRAWN_MS = 30_000; // so that "5 min ago" is updated
 
 export class Tray {
   /** `onEdit(item)` opens the form with a refused payment. */
@@ -13,10 +13,10 @@ export class Tray {
     this.outbox = outbox;
     this.onEdit = onEdit;
     this.opened = false;
-    this.asking = null; // the key of the payment that is about to be discarded
+    this.asking = null; // the key of the payment whose discarding is to be confirmed
     this.root = $("tray");
     outbox.addEventListener("change", () => this.draw());
-    outbox.addEventListener("refused", () => $("page").inert || this.turn(true)); // an open form tells of its own
+    outbox.addEventListener("refused", () => $("page").inert || this.turn(true)); // an open form reports its own
     setInterval(() => this.opened && this.draw(), REDRAWN_MS);
     this.draw();
   }
@@ -126,10 +126,10 @@ export class Tray {
       this.draw();
       this.giveFocusBack({ does: "keep", key: item.key });
     };
-    const mend = item.status === 409 ? "Log anew" : "Edit";
+    const label = item.status === 409 ? "Log anew" : "Edit";
     return [
       item.state === "refused" &&
-        button(mend, edit, { ...named, "data-does": "edit", "aria-label": `${mend} ${whose}` }),
+        button(label, edit, { ...named, "data-does": "edit", "aria-label": `${label} ${whose}` }),
       button("Discard", discard, { ...named, "data-does": "discard", "aria-label": `Discard ${whose}` }),
     ];
   }

@@ -1,5 +1,5 @@
 /**
- * The signatures of which nobody knows yet to whose party they belong. Crew match them in Slack.
+ * The signatures that are not matched to a party yet. Crew match them in Slack.
  */
 import { fill, h, icon } from "./dom.js";
 import { count } from "./words.js";

@@ -1,5 +1,5 @@
 /**
- * What the page says, where it says it in more than one place or has to count.
+ * Texts that the page uses in several places, or that contain counts.
  */
 import { cents, money } from "./money.js";
 import { fold } from "./names.js";
@@ -19,33 +19,33 @@ export function count(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** How many people of a party have signed: `3 of 6 signed`; one who comes alone has `Signed` or is `Not signed`. */
+/** The signatures of a party: `3 of 6 signed`; of a single person: `Signed` or `Not signed`. */
 export function signedWords({ party, signed, signed_people }) {
   if (party > 1) return `${signed_people} of ${party} signed`;
   return signed ? "Signed" : "Not signed";
 }
 
-/** How a balance reads: `$65.00 to pay`, `$5.00 too much`, `paid in full`. */
+/** A balance in words: `$65.00 to pay`, `$5.00 too much`, `paid in full`. */
 export function balanceWords(balance, currency) {
   const owed = cents(balance);
   if (owed > 0) return `${money(owed, currency)} to pay`;
   return owed < 0 ? `${money(-owed, currency)} too much` : "paid in full";
 }
 
-/** A patron's name, with the id where another patron's name looks the same. */
+/** A patron's name, with the id if another patron's name looks the same. */
 export function whoWords({ patron_id, name }, patrons) {
   const folded = fold(name);
   const alike = patrons.some((other) => other.patron_id !== patron_id && fold(other.name) === folded);
   return alike && folded ? `${name} (${patron_id})` : name;
 }
 
-/** How a patron of a cancelled event reads: `$65.00 to give back`, `nothing to give back`. */
+/** The amount to give back for a cancelled event: `$65.00 to give back`, `nothing to give back`. */
 export function returnWords(paid, currency) {
   const count = cents(paid);
   return count > 0 ? `${money(count, currency)} to give back` : "nothing to give back";
 }
 
-/** What an event's patrons paid, owe and paid too much, in cents: nobody's money makes up for what another owes. */
+/** An event's sums in cents: due, paid, owed, overpaid. One patron's overpayment does not reduce another's debt. */
 export function sums({ patrons }) {
   const all = (count) => patrons.reduce((sum, patron) => sum + count(patron), 0);
   return {
@@ -56,7 +56,7 @@ export function sums({ patrons }) {
   };
 }
 
-/** `$1,575.00 paid of $1,500.00 due · $310.00 still to pay · $385.00 too much`; what must go back once cancelled. */
+/** `$1,575.00 paid of $1,500.00 due · $310.00 still to pay · $385.00 too much`; if cancelled, the sum to give back. */
 export function sumWords(event) {
   const { due, paid, owed, over } = sums(event);
   const said = (count) => money(count, event.currency);
@@ -72,12 +72,12 @@ export function methodWords(method) {
   return method.charAt(0).toUpperCase() + method.slice(1);
 }
 
-/** What a logged payment is told with. */
+/** The message after a payment was logged. */
 export function loggedWords(item, answer) {
   const sum = money(cents(answer.amount), answer.currency);
-  const stands = balanceWords(answer.balance, answer.currency);
+  const balance = balanceWords(answer.balance, answer.currency);
   const done = answer.replayed ? `Already logged, and counted once: ${sum}` : `Logged ${sum}`;
-  return `${done} from ${item.patron}. ${stands.charAt(0).toUpperCase()}${stands.slice(1)}.`;
+  return `${done} from ${item.patron}. ${balance.charAt(0).toUpperCase()}${balance.slice(1)}.`;
 }
 
 /** `just now`, `5 min ago`, `2 h ago`, `3 days ago`. */

@@ -1,4 +1,4 @@
-// The minors: a row for each, made and removed by hand; the guardian's statement stands as long as there is one.
+// The minors: one row each, added and removed by buttons. The guardian's statement is shown if there is a row.
 function makeMinors(list, add, guardian, { most, longestName }) {
   let made = 0;
   const rows = () => [...list.children];

@@ -1,4 +1,4 @@
-// The signature pad: strokes in the pad's own coordinates, so a turned phone or a resized window changes nothing.
+// The signature pad. Strokes are in the pad's own coordinates, so turning the phone does not change them.
 const MOST_POINTS = 6000; // with the curves' middles, 170 KB of path
 
 const rounded = (number) => Math.round(number * 10) / 10;

@@ -1,4 +1,4 @@
-// What is wrong is said twice: beside its field, and together on top, where the focus goes.
+// Each error is shown beside its field, and in a list on top of the form, which gets the focus.
 function makeProblems(summary) {
   const shown = [];
 
@@ -19,7 +19,7 @@ function makeProblems(summary) {
       input.classList.remove("bad-group");
       input.removeEventListener("input", undo);
     };
-    input.addEventListener("input", undo); // who mends it needs no more telling
+    input.addEventListener("input", undo); // hide the error once the field is edited
     shown.push(undo);
   }
 
@@ -29,7 +29,7 @@ function makeProblems(summary) {
       summary.hidden = true;
       summary.replaceChildren();
     },
-    // `found`: [input or null, sentence]; those without an input of their own stand on top alone.
+    // `found`: pairs of an input, or null, and a sentence. Errors without an input are only in the list.
     show(found, headline = found.length > 1 ? `Please check ${found.length} things` : "Please check one thing") {
       this.clear();
       const title = Object.assign(document.createElement("h2"), { textContent: headline });

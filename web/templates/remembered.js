@@ -1,10 +1,10 @@
-// What was signed on this phone. It is a hint for people: the page asks the server before it claims any of it.
+// Signatures made on this phone. The page shows them only after the server has confirmed them.
 const REMEMBERED = "waivers-signed";
 const REMEMBERED_FOR = 60 * 24 * 3600 * 1000; // milliseconds
 const CHECKED_WITHIN = 5000; // milliseconds
 
 function makeMemory(path) {
-  // Private windows may refuse storage: then nothing is remembered.
+  // A private window may refuse storage; then nothing is remembered.
   const all = () => {
     try {
       return JSON.parse(localStorage.getItem(REMEMBERED)).filter(({ at }) => Date.now() - at < REMEMBERED_FOR);
@@ -38,7 +38,7 @@ function makeMemory(path) {
     drop(signatures) {
       put(others(signatures.map(({ signature_id }) => signature_id)));
     },
-    // Those that the server still knows; the others are forgotten here too.
+    // Returns those that the server still has, and forgets the others.
     async check(signatures) {
       const kept = await Promise.all(signatures.map(isKept));
       const gone = signatures.filter((_, at) => !kept[at]);
@@ -48,7 +48,7 @@ function makeMemory(path) {
   };
 }
 
-// A line for each signature: who, for how many minors, when, and its copies.
+// One signature's line: name, number of minors, time, and links to its copies.
 function remembered({ signature_id, name, minors, signed_at }, moment) {
   const link = (query, words) => Object.assign(document.createElement("a"), {
     href: `?signed=${encodeURIComponent(signature_id)}${query}`, textContent: words,

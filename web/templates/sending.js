@@ -1,9 +1,9 @@
-// Sends one signing until there is an answer. The same id goes out with every try, so it counts once however often it arrives.
+// Sends a signing until there is an answer. Every try has the same id, so the signing counts once.
 const WAITS = [2, 4, 8, 15, 30]; // seconds
 const PATIENCE = 20; // seconds for one try
 
 async function sha256(bytes) {
-  // The edge signs requests to the function and wants the body's hash from us. Without https there is no WebCrypto.
+  // CloudFront signs requests to the function and needs the body's hash. Without https there is no WebCrypto.
   if (!globalThis.crypto?.subtle) return null;
   const hash = await crypto.subtle.digest("SHA-256", bytes);
   return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -29,7 +29,7 @@ async function post(signing) {
   return { status: response.status, after: Number(response.headers.get("retry-after")), said: kind.includes("json") ? await response.json() : null };
 }
 
-// `say(state, seconds)` with "sending", "waiting" (nobody answers) or "busy" (an outage does); `answered({status, said})` once, with what is no outage.
+// Calls `say(state, seconds)` with "sending", "waiting" (no answer) or "busy" (an outage), and at last `answered({status, said})`.
 function makeSender({ say, answered }) {
   let tries = 0;
   let timer = 0;
@@ -57,13 +57,13 @@ function makeSender({ say, answered }) {
     try {
       answer = await post(mine);
     } catch {
-      // No signal, or a connection that died: nobody knows whether it arrived, and the same id makes asking again safe.
+      // No signal, or a lost connection. The request may have arrived; because of the id it is safe to send it again.
     }
     busy = false;
     if (signing !== mine) return attempt();
-    // A good status without a signature is the word of a hotel's Wi-Fi, not ours.
+    // A 2xx answer without a signature_id comes from a hotel's Wi-Fi or the like, not from our server.
     if (answer?.status < 300 && !answer.said?.signature_id) answer = null;
-    // A 429 without a sentence is AWS's own, of too many requests at once.
+    // A 429 without a sentence comes from AWS: too many requests at once.
     if (answer && answer.status < 500 && (answer.status !== 429 || answer.said?.detail)) {
       signing = null;
       answered(answer);

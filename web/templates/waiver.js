@@ -1,4 +1,4 @@
-// The page: reads the form, shows what is wrong, sends, and shows that it is signed.
+// The waiver page: reads the form, shows errors, sends the signing, and shows the result.
 const find = (id) => document.getElementById(id);
 const page = find("waiver");
 const { mostMinors, oldestMinor, longestName, zone, width, height } = page.dataset;
@@ -18,21 +18,21 @@ const pad = makePad(find("pad"), find("ink"), {
 const sender = makeSender({ say: saySending, answered });
 const memory = makeMemory(location.pathname);
 
-// Private windows may refuse storage: then a reload loses what was typed, and nothing else.
+// A private window may refuse storage; then a reload loses the typed values.
 const store = {
   put(value) { try { sessionStorage.setItem(KEPT, JSON.stringify(value)); } catch { /* as above */ } },
   get() { try { return JSON.parse(sessionStorage.getItem(KEPT)); } catch { return null; } },
   drop() { try { sessionStorage.removeItem(KEPT); } catch { /* as above */ } },
 };
 
-const way = () => form.elements.way.value;
+const kindOfMark = () => form.elements.way.value;
 
-function showWay() {
-  find("draw").hidden = way() !== "drawn";
-  find("type").hidden = way() !== "typed";
+function showKindOfMark() {
+  find("draw").hidden = kindOfMark() !== "drawn";
+  find("type").hidden = kindOfMark() !== "typed";
 }
 
-// Without the party's link, "who booked?" is what leads to the party.
+// Without the party's link, the answer to "Who booked?" identifies the party.
 function dropParty() {
   party = null;
   for (const each of ["party", "i-am"]) find(each)?.remove();
@@ -49,7 +49,7 @@ function progress({ signed, people }) {
 }
 
 function read() {
-  const mark = way() === "drawn" ? { kind: "drawn", path: pad.path() } : { kind: "typed", text: find("typed").value.trim() };
+  const mark = kindOfMark() === "drawn" ? { kind: "drawn", path: pad.path() } : { kind: "typed", text: find("typed").value.trim() };
   return {
     signature_id: id,
     name: find("name").value.trim(),
@@ -72,10 +72,10 @@ function fill(signing) {
   if (signing.signature.kind === "drawn") pad.restore(signing.signature.path);
   else find("typed").value = signing.signature.text;
   find("agreed").checked = signing.agreed;
-  showWay();
+  showKindOfMark();
 }
 
-// The rules are the server's; these are the ones that can be told without asking it.
+// The server checks everything; these checks need no request.
 function check(signing) {
   const found = [];
   const hasLetter = (text) => /\p{L}/u.test(text);
@@ -111,7 +111,7 @@ function saySending(state, seconds) {
   find("waiting").hidden = state === "sending";
   const why = { waiting: "No signal.", busy: "Our side is busy." }[state];
   const status = find("status");
-  // A screen reader hears that it waits, not each second of it.
+  // A screen reader announces the waiting once, not every second.
   status.ariaLive = why && status.textContent.startsWith(why) ? "off" : "polite";
   status.textContent = why ? `${why} Not signed yet: this page tries again in ${seconds} s. Keep it open.` : "Sending your signature …";
 }
@@ -143,11 +143,11 @@ function answered({ status, said }) {
   store.drop();
   const found = errors.map(({ field, message }) => [inputFor(field), message]);
   if (!found.length) found.push([null, said?.detail ?? "The waiver could not be sent. Please load the page again, or ask the crew."]);
-  // A limit, or an event that is over, is nothing to check in the form.
+  // A limit, or an event that is over, is not an error in the form.
   problems.show(found, found.some(([input]) => input) ? undefined : "Not signed yet");
 }
 
-// The text changed while it was read: show the new one, keep what was typed, and ask for consent anew.
+// The waiver's text has changed: show the new one, keep the typed values, and ask for consent again.
 async function showNewText(sentence) {
   find("agreed").checked = false;
   store.drop();
@@ -169,7 +169,7 @@ function showSigned(signed) {
   memory.add(signed);
   form.hidden = true;
   find("before").hidden = true;
-  find("party")?.remove(); // its count is of before
+  find("party")?.remove(); // its count is out of date
   problems.clear();
   const link = `?signed=${signed.signature_id}`;
   const again = party ? `party=${encodeURIComponent(party)}` : "";
@@ -209,8 +209,8 @@ form.addEventListener("submit", (event) => {
   if (found.length) problems.show(found);
   else send(signing);
 });
-form.addEventListener("change", showWay);
-// The browser asks before an Enter in a field would send: only the button signs.
+form.addEventListener("change", showKindOfMark);
+// Enter in a field must not submit the form: only the button signs.
 form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input:not([type=radio], [type=checkbox])")) event.preventDefault();
 });
@@ -221,7 +221,7 @@ find("i-am")?.addEventListener("click", () => {
 });
 find("another").addEventListener("click", () => {
   showForm();
-  find("text").focus(); // another adult reads it first
+  find("text").focus(); // another adult must read it first
 });
 find("forget").addEventListener("click", () => {
   memory.drop(memory.list());
@@ -244,7 +244,7 @@ function showForm() {
   find("another").hidden = true;
 }
 
-// Who comes back sees first what was signed here, once the server has said that it still knows of it.
+// Shows the signatures made on this phone, once the server has confirmed them.
 async function showBefore() {
   const before = memory.list();
   if (!before.length) return showForm();
@@ -263,7 +263,7 @@ async function showBefore() {
 }
 
 find("without-script").hidden = true;
-showWay();
+showKindOfMark();
 const pending = store.get();
 if (pending?.signature_id) {
   const { paused, ...signing } = pending;

@@ -1,5 +1,5 @@
 /**
- * The outbox: looks for new mail every other second, and has the morning digest posted when asked.
+ * The outbox: fetches new mail every two seconds. A button posts the morning digest.
  */
 const EVERY = 2000; // ms
 const list = document.getElementById("mails");
@@ -8,7 +8,7 @@ const said = document.getElementById("said");
 const button = document.getElementById("digest");
 const drawn = new Set();
 
-async function look() {
+async function refresh() {
   const answer = await fetch("/mails");
   if (!answer.ok) throw new Error(`The outbox answered ${answer.status}.`);
   const mails = await answer.json();
@@ -39,7 +39,7 @@ function draw(mail) {
   );
 }
 
-/** An element; what came from the bot enters as text, never as markup. */
+/** An element. Text from the bot becomes a text node, never markup. */
 function element(tag, attributes, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -54,9 +54,9 @@ button.addEventListener("click", async () => {
     const answer = await fetch("/digest", { method: "POST" });
     const { ok } = await answer.json();
     said.textContent = ok
-      ? "Done: it stands in #office, unless there is nothing to tell."
-      : "The digest failed; the terminal says why.";
-    await look();
+      ? "Done. It is in #office, unless there was nothing to report."
+      : "The digest failed. The reason is in the terminal.";
+    await refresh();
   } catch (trouble) {
     said.textContent = `That did not work: ${trouble.message}`;
   } finally {
@@ -64,14 +64,14 @@ button.addEventListener("click", async () => {
   }
 });
 
-async function keepLooking() {
+async function keepRefreshing() {
   try {
-    await look();
+    await refresh();
     document.body.classList.remove("lost");
   } catch {
     document.body.classList.add("lost");
   }
-  setTimeout(keepLooking, EVERY);
+  setTimeout(keepRefreshing, EVERY);
 }
 
-keepLooking();
+keepRefreshing();

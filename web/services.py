@@ -1,4 +1,4 @@
-"""What the API's handlers need of the world."""
+"""The dependencies of the API's handlers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The ledger and the house's ways. `now` answers in the time zone of the events."""
+class Services:
+    """The ledger, the configured payment methods and currency. `now` returns the time in the events' time zone."""
 
     ledger: Ledger
     methods: tuple[str, ...]

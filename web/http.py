@@ -1,7 +1,7 @@
-"""The front door: an AWS function-URL request in, the resolver's answer out, a proper answer to all that cannot be one.
+"""Turn function-URL requests of AWS into calls of the web Lambda's routes, and every failure into an answer.
 
-What comes before the resolver stands here: which route it is and what that route demands (a token, a body of a kind and
-size), so that nothing of a request is looked at before its sender is known. Nothing that a stranger sends raises.
+Each request is checked before powertools' resolver gets it: is there such a route, is the token valid, is the body JSON
+of a permitted size. So a request is not read before its sender is known (docs/adr, 0013). No request raises.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from charter.refusals import Refusal
-from web.problems import UNSTORED, RequestUnreadable, invalid, problem, refused, trouble
+from web.problems import UNSTORED, RequestUnreadable, invalid, problem, refused, unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,12 +33,12 @@ SMALL: Final = 64 * 1024  # bytes; the longest payment with its notes is a tenth
 
 _JSON: Final = "application/json"
 _LONGEST_PATH: Final = 2048
-_OF_PEOPLE: Final = re.compile("/g/.*/waiver", re.DOTALL)  # what CloudFront sends here ; browsers want a page
+_READ_BY_PEOPLE: Final = re.compile("/g/.*/waiver", re.DOTALL)  # CloudFront sends these here; browsers expect a page
 
 
 @dataclass(frozen=True, slots=True)
-class _Demand:
-    """What a route demands before anything of the request is read."""
+class _Requirements:
+    """The conditions of a route, checked before a request is read."""
 
     method: str
     path: re.Pattern[str]
@@ -46,10 +46,10 @@ class _Demand:
     largest_body: int
 
 
-class Front:
-    """The resolver with its door. One request at a time: powertools keeps the current one in the class.
+class HttpApp:
+    """The web application. It serves one request at a time, because powertools keeps the current one in a class.
 
-    Lambda never runs two in one process; the local world does, and waits at the lock.
+    Lambda never runs two requests in one process. The local world does, and waits for the lock.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Front:
         identify: Callable[[Mapping[str, str]], Caller],
         *,
         no_such_page: Callable[[], Response[str]],
-        trouble_page: Callable[[], Response[str]],
+        error_page: Callable[[], Response[str]],
     ) -> None:
         self.resolver = LambdaFunctionUrlResolver(
             enable_validation=True,
@@ -65,37 +65,37 @@ class Front:
             json_body_deserializer=read_json,
             response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
         )
-        # Ids of letters that no route of powertools takes.
+        # An id may have characters that powertools' routes do not match.
         self.resolver.exception_handler(NotFoundError)(lambda _error: _NoSuchRoute(set()).answer())
         self.resolver.exception_handler(RequestValidationError)(lambda error: invalid(error.errors()))
         self.resolver.exception_handler([Refusal, ExceptionGroup])(refused)
-        self.resolver.exception_handler(Exception)(self._troubled)
+        self.resolver.exception_handler(Exception)(self._unexpected)
         self._identify = identify
         self._no_such_page = no_such_page
-        self._trouble_page = trouble_page
-        self._demands: list[_Demand] = []
+        self._error_page = error_page
+        self._required: list[_Requirements] = []
         self._lock = threading.Lock()
 
     def route(
-        self, method: str, path: str, *, admin: bool = False, largest_body: int = SMALL, **described: Any
+        self, method: str, path: str, *, admin: bool = False, largest_body: int = SMALL, **documented: Any
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Registers a route. `path` has powertools' `<name>` for its parts; `described` is what OpenAPI tells of it."""
+        """Register a route. `path` has powertools' `<name>` placeholders; `documented` goes into the contract."""
         pattern = re.compile(re.sub(r"<\w+>", "[^/]+", path))
-        self._demands.append(_Demand(method, pattern, admin, largest_body))
+        self._required.append(_Requirements(method, pattern, admin, largest_body))
         security: list[dict[str, list[str]]] | None = [{"adminToken": []}] if admin else None
         register: Callable[[Callable[..., Any]], Callable[..., Any]] = self.resolver.route(
-            path, method=method, security=security, **described
+            path, method=method, security=security, **documented
         )
         return register
 
     @property
     def caller(self) -> Caller:
-        """Who sends the current request, on a route that demands it."""
+        """The sender of the current request, on a route with `admin`."""
         caller: Caller = self.resolver.context["caller"]
         return caller
 
     def answer(self, request: dict[str, Any], context: object) -> dict[str, Any]:
-        """Answers one function-URL request (payload format 2.0)."""
+        """Answer one function-URL request (payload format 2.0)."""
         request = _complete(request)
         method = str(request["requestContext"]["http"].get("method") or "").upper()
         answered = self._answer(request, "GET" if method == "HEAD" else method, context)
@@ -104,49 +104,51 @@ class Front:
     def _answer(self, request: dict[str, Any], method: str, context: object) -> dict[str, Any]:
         headers = {str(name).lower(): str(value) for name, value in (request.get("headers") or {}).items()}
         try:
-            demand = self._demanded(method, request["rawPath"])
-            caller = self._identify(headers) if demand.admin else None
-            body = _body(request, headers, demand.largest_body) if method == "POST" else None
+            required = self._requirements_of(method, request["rawPath"])
+            caller = self._identify(headers) if required.admin else None
+            body = _body(request, headers, required.largest_body) if method == "POST" else None
         except _NoSuchRoute as no:
             return _built(self._no_such_page() if _reads_a_page(method, request["rawPath"]) else no.answer())
         except Refusal as refusal:
             return _built(refused(refusal))
         http = {**request["requestContext"]["http"], "method": method}
-        asked = {
+        checked = {
             **request,
-            "headers": headers if body is None else {**headers, "content-type": _JSON},  # powertools minds its case
+            "headers": headers if body is None else {**headers, "content-type": _JSON},  # powertools compares its case
             "body": body,
             "isBase64Encoded": False,
             "requestContext": {**request["requestContext"], "http": http},
         }
         with self._lock:
             self.resolver.append_context(caller=caller)  # type: ignore[no-untyped-call]  # powertools' own
-            answered = self.resolver.resolve(asked, context)  # type: ignore[arg-type]  # handed through
+            answered = self.resolver.resolve(checked, context)  # type: ignore[arg-type]  # passed on
         given = {str(name).lower(): value for name, value in answered["headers"].items()}
         return {**answered, "headers": {**UNSTORED, **given}}
 
-    def _troubled(self, error: Exception) -> Response[str]:
-        """The answer to what nobody expected, in the form that its reader can read."""
-        answered, request = trouble(error), self.resolver.current_event
-        return self._trouble_page() if _reads_a_page(request.http_method, request["rawPath"]) else answered
+    def _unexpected(self, error: Exception) -> Response[str]:
+        """Return the answer to an unexpected error: a page for browsers, else a problem."""
+        answered, request = unexpected(error), self.resolver.current_event
+        return self._error_page() if _reads_a_page(request.http_method, request["rawPath"]) else answered
 
-    def _demanded(self, method: str, path: str) -> _Demand:
-        known = [demand for demand in self._demands if len(path) <= _LONGEST_PATH and demand.path.fullmatch(path)]
-        for demand in known:
-            if demand.method == method:
-                return demand
-        raise _NoSuchRoute({demand.method for demand in known})
+    def _requirements_of(self, method: str, path: str) -> _Requirements:
+        known = [
+            required for required in self._required if len(path) <= _LONGEST_PATH and required.path.fullmatch(path)
+        ]
+        for required in known:
+            if required.method == method:
+                return required
+        raise _NoSuchRoute({required.method for required in known})
 
 
 class _NoSuchRoute(Exception):  # noqa: N818 - a fact, as the refusals are named
-    """No route of this method is at this path; `methods` are those that are."""
+    """There is no route of this method at this path. `methods` are the methods that it has."""
 
     def __init__(self, methods: set[str]) -> None:
         super().__init__()
         self._methods = methods
 
     def answer(self) -> Response[str]:
-        """404, or 405 where another method would do."""
+        """Return 404, or 405 if the path has routes of other methods."""
         if not self._methods:
             return problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
         allowed = sorted(self._methods | ({"HEAD"} if "GET" in self._methods else set()))
@@ -155,11 +157,11 @@ class _NoSuchRoute(Exception):  # noqa: N818 - a fact, as the refusals are named
 
 
 def _reads_a_page(method: str, path: str) -> bool:
-    return method == "GET" and _OF_PEOPLE.fullmatch(path) is not None
+    return method == "GET" and _READ_BY_PEOPLE.fullmatch(path) is not None
 
 
 def _complete(request: dict[str, Any]) -> dict[str, Any]:
-    """The request with what AWS's format may leave null or out, and powertools looks up all the same."""
+    """Return the request with the keys that AWS's format may omit or set to null, but powertools requires."""
     about = request.get("requestContext") or {}
     http = about.get("http") or {}
     raw, given = str(request.get("rawQueryString") or ""), request.get("queryStringParameters") or {}
@@ -172,14 +174,14 @@ def _complete(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def read_json(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """JSON with numbers as int and Decimal, never a float.
+def read_json(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the JSON value, with numbers as int and Decimal, never float.
 
-    Raises RequestUnreadable also for what Python's own reader lets pass: NaN, a name given twice, halves of letters.
+    Raises RequestUnreadable, also for NaN, a repeated name or a lone surrogate, which Python's own reader accepts.
     """
     try:
         content = json.loads(text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once_each)
-        if "\\u" in text:  # a lone surrogate can come as an escape only, and no table or page takes it
+        if "\\u" in text:  # only an escape can be a lone surrogate, and no table or page accepts one
             json.dumps(content, ensure_ascii=False, default=str).encode()
     except (ValueError, RecursionError, ArithmeticError):
         raise RequestUnreadable("The body is not readable JSON.") from None
@@ -198,7 +200,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _body(request: dict[str, Any], headers: Mapping[str, str], largest: int) -> str:
-    """The body as text that is surely a JSON object. Raises RequestUnreadable."""
+    """Return the body as the text of a JSON object. Raises RequestUnreadable."""
     kind, _, parameters = headers.get("content-type", "").partition(";")
     charset = re.fullmatch(r'\s*charset\s*=\s*"?utf-?8"?\s*', parameters, re.IGNORECASE)
     encoded = headers.get("content-encoding", "identity") != "identity"
@@ -222,7 +224,7 @@ def _body(request: dict[str, Any], headers: Mapping[str, str], largest: int) -> 
 
 
 def _too_large(largest: int) -> RequestUnreadable:
-    sentence = f"The body is larger than the {largest // 1024} KB that fit in here."
+    sentence = f"The body is larger than {largest // 1024} KB. Send a smaller one."
     return RequestUnreadable(sentence, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
