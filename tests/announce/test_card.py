@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.roster import DynamoRoster
-from bot.announce.card import card
+from announce.card import card
 from charter.enrolling import Change, Changed, NewPatron, mark_of
 from charter.new_events import NewEvent
 from charter.patrons import Patron
@@ -250,7 +250,7 @@ def test_wherever_the_process_dies_while_it_moves_there_is_one_card(
 def test_two_who_change_it_at_once_end_with_what_the_row_says(harbour: Harbour) -> None:
     harbour.log()
     harbour.deliver()
-    cards = harbour.function.cards
+    cards = harbour.function.app.ways[0].cards
     update, faster = cards.poster.update, [True]
 
     def overtaken(*args: Any) -> None:

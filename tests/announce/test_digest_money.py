@@ -88,7 +88,7 @@ def test_while_the_table_cannot_be_read_whole_nothing_is_told(harbour: Harbour) 
     assert "In all: $125.00" in the_digest(harbour)[0]
 
 
-@pytest.mark.parametrize("step", ["bot.announce.digests.digest", "bot.announce.digests.author_name"])
+@pytest.mark.parametrize("step", ["announce.digests.digest", "announce.digests.author_name"])
 @pytest.mark.parametrize("error", [ValueError, KeyError, SlackUnavailable, ChannelClosed])
 def test_an_error_leaves_nothing_of_its_text_in_the_log(harbour: Harbour, step: str, error: type[Exception]) -> None:
     harbour.log()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.announce.settings import read_settings
+from announce.settings import read_settings
 from charter.settings import SettingsMalformed
 
 COMPLETE = {

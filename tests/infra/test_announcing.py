@@ -9,8 +9,8 @@ import pytest
 
 from adapters.meter import NAMESPACE, EmbeddedMetrics
 from adapters.slack_posts import PACE
-from bot.announce.run import RESERVE
-from bot.announce.settings import read_settings
+from announce.run import RESERVE
+from announce.settings import read_settings
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
 
@@ -213,7 +213,7 @@ def test_a_quarter_of_an_hour_of_silence_is_alarmed(way: str) -> None:
 @pytest.mark.parametrize(("alarm", "counted"), [("GmailAlarm", "GmailRefused"), ("NobodyHearsAlarm", "NoChannel")])
 def test_what_the_functions_count_themselves_is_alarmed_by_the_name_that_they_count(alarm: str, counted: str) -> None:
     # Each is counted once without dimensions of its own, which is what an alarm can watch.
-    sources = [path.read_text() for folder in ("bot", "adapters") for path in (ROOT / folder).rglob("*.py")]
+    sources = [path.read_text() for folder in ("announce", "adapters") for path in (ROOT / folder).rglob("*.py")]
     assert any(f'.count("{counted}")' in source for source in sources)
     watched = properties(alarm)
     assert (watched["Namespace"], watched["MetricName"], watched["Statistic"]) == (NAMESPACE, counted, "Sum")

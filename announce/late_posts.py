@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.announce.late_lines import LatePoster, group_line
-from bot.announce.once import once_together
+from announce.late_lines import LatePoster, group_line
+from announce.once import once_together
 from charter.announcements import EntryLogged, remembered_until
 from charter.late import POST_POSITION, post_key
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
-    from bot.announce.posting import Posting
+    from announce.posting import Posting
     from charter.events import Event
     from charter.late import LateFact
     from charter.ports import Place, Posted, Record
@@ -24,7 +24,7 @@ KIND: Final = "late"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatePosts:
-    """bot.announce.late's LateChannel into Slack."""
+    """announce.late's LateChannel into Slack."""
 
     posting: Posting
     zone: tzinfo

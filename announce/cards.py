@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.announce.card import card, content_of, outdated_card
-from bot.announce.once import once
+from announce.card import card, content_of, outdated_card
+from announce.once import once
 from charter.announcements import Behind, ChannelClosed, PostGone, remembered_until
 from charter.events import Status
 from charter.refusals import EventUnknown
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
-    from bot.announce.channels import Channels
+    from announce.channels import Channels
     from charter.events import Event
     from charter.ports import Ledger, Place, Posted, Poster, Record
 

@@ -7,17 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.announce import posts
-from bot.announce.once import once
-from bot.announce.shared_lines import FEWEST_EVENTS, MOST_SINGLE, OfChannel, OfEvent, line_of
+from announce import posts
+from announce.once import once
+from announce.shared_lines import FEWEST_EVENTS, MOST_SINGLE, OfChannel, OfEvent, line_of
 from charter.announcements import Behind, ChannelClosed, PostGone, remembered_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from bot.announce.channels import Channels
-    from bot.announce.shared_lines import Line
+    from announce.channels import Channels
+    from announce.shared_lines import Line
     from charter.announcements import PatronSigned
     from charter.events import Event
     from charter.ports import Meter, Place, Posted, Poster, Record

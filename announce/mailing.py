@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from bot.announce.once import once, once_together
-from bot.announce.settings import MAIL
+from announce.once import once, once_together
+from announce.settings import MAIL
 from charter.announcements import SIGNATURE_HISTORY, InHand, Later, PatronSigned, SignatureMatched, remembered_until
 from charter.late import mail_key, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.announce.mail import Letters
-    from bot.announce.waiting import Mark, Waiting
+    from announce.mail import Letters
+    from announce.waiting import Mark, Waiting
     from charter.announcements import Fact
     from charter.events import Event
     from charter.late import LateFact
@@ -30,7 +30,7 @@ MOST_TOGETHER: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
-    """bot.announce.run's Way by mail. `letters` words the facts; `read` reads an event with its signatures.
+    """announce.run's Way by mail. `letters` words the facts; `read` reads an event with its signatures.
 
     A mail cannot be changed once it is sent. So after the first few mails of signatures, further signatures wait for
     a while, and then share one mail.

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bot.announce.authors import author_id, author_name
-from bot.announce.digest import Morning, digest
-from bot.announce.once import once
+from announce.authors import author_id, author_name
+from announce.digest import Morning, digest
+from announce.once import once
 from charter.announcements import REMEMBERED
 from charter.money import ZERO
 from charter.payments import Kind
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from bot.announce.digest import Sums
+    from announce.digest import Sums
     from charter.events import Event
     from charter.payments import Entry, Payment
     from charter.ports import Ledger, Meter, Place, Posted, Poster, Record, Taking

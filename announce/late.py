@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-from bot.announce.run import RESERVE
+from announce.run import RESERVE
 from charter.announcements import Later
 from charter.late import GIVEN_UP, LOOKED_BACK, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
@@ -39,7 +39,7 @@ class History(Protocol):
 
 
 class LateChannel(Protocol):
-    """One channel by which facts are announced late. Both announcements raise as bot.announce.run.Way.announce."""
+    """One channel by which facts are announced late. Both announcements raise as announce.run.Way.announce."""
 
     @property
     def posted(self) -> Posted:

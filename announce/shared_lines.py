@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from bot.announce import posts
+from announce import posts
 from bot.text import clip
 
 if TYPE_CHECKING:

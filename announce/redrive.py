@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from bot.announce.late_mails import LateMails
-from bot.announce.late_posts import LatePosts
-from bot.announce.mailing import Mailing
-from bot.announce.posting import Posting
+from announce.late_mails import LateMails
+from announce.late_posts import LatePosts
+from announce.mailing import Mailing
+from announce.posting import Posting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
-    from bot.announce.late import LateChannel, Sweep
-    from bot.announce.run import Way
+    from announce.late import LateChannel, Sweep
+    from announce.run import Way
     from charter.announcements import Letter
 
 
-class Letters(Protocol):
+class Queue(Protocol):
     """The queue of dead letters."""
+
+    def put(self, letter: dict[str, str]) -> None:
+        """Put a letter into it, which must name nobody."""
+        ...
 
     def take(self) -> Sequence[Letter]:
         """Return the letters in it."""
@@ -47,7 +51,7 @@ def sweep_all(sweeps: Sequence[Sweep]) -> dict[str, int]:
     return {**_counts(sweeps), "finished": int(all(finished))}
 
 
-def redrive(sweeps: Sequence[Sweep], letters: Letters | None) -> dict[str, int]:
+def redrive(sweeps: Sequence[Sweep], letters: Queue | None) -> dict[str, int]:
     """Announce what was never announced, also what the letters name, and return the counts for whoever asked.
 
     A letter is removed once nothing of its event is left, and one of a batch once the whole table was looked through.

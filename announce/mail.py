@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.announce.authors import author_name
-from bot.announce.late_lines import counted, time_of
+from announce.authors import author_name
+from announce.late_lines import counted, time_of
 from bot.text import balance_in_words, clip, quoted, when
 from charter.announcements import EntryLogged
 from charter.events import Status

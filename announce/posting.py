@@ -8,10 +8,10 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bot.announce import posts
-from bot.announce.authors import author_name
-from bot.announce.once import once
-from bot.announce.settings import SLACK
+from announce import posts
+from announce.authors import author_name
+from announce.once import once
+from announce.settings import SLACK
 from charter.announcements import (
     ChannelClosed,
     EntryLogged,
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from bot.announce.cards import Cards
-    from bot.announce.channels import Channels
-    from bot.announce.groups import Groups
+    from announce.cards import Cards
+    from announce.channels import Channels
+    from announce.groups import Groups
     from charter.announcements import Fact
     from charter.late import LateFact
     from charter.ports import Meter, Place, Posted, Poster, Record
@@ -39,7 +39,7 @@ SIGNATURE: Final = "patron_signed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """bot.announce.run's Way into Slack. `methods` are those that are told apart in the metrics."""
+    """announce.run's Way into Slack. `methods` are those that are told apart in the metrics."""
 
     poster: Poster
     channels: Channels

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.announce.once import once, once_together
+from announce.once import once, once_together
 from charter.announcements import remembered_until
 from charter.late import MAIL_POSITION, mail_key
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from bot.announce.mailing import Mailing
+    from announce.mailing import Mailing
     from charter.events import Event
     from charter.late import LateFact
     from charter.ports import Posted
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateMails:
-    """bot.announce.late's LateChannel by mail."""
+    """announce.late's LateChannel by mail."""
 
     mailing: Mailing
     now: Callable[[], datetime]

@@ -1,0 +1,205 @@
+"""The stream's application: each kind of invocation in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from announce.cards import Cards
+from announce.channels import Channels
+from announce.digests import Digests
+from announce.faults import Faults
+from announce.groups import Groups
+from announce.late import Sweep
+from announce.mail import Letters
+from announce.mailing import Mailing
+from announce.posting import Posting
+from announce.records import Records
+from announce.redrive import late_channels, redrive, sweep_all
+from announce.run import RESERVE
+from announce.settings import SLACK
+from announce.waiting import Waiting
+from charter.announcements import ChannelClosed, Later, PostGone, Refused
+from charter.refusals import TableUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime, tzinfo
+
+    from aws_lambda_powertools import Logger
+
+    from announce.late import History
+    from announce.redrive import Queue
+    from announce.run import Way
+    from announce.settings import AnnounceSettings
+    from charter.announcements import Change, SignatureChange
+    from charter.ports import Ledger, Mailer, Meter, Posted, Poster
+
+
+class DigestFailed(Exception):  # noqa: N818 - a fact
+    """The digest met an error that nobody expected. It names the error's kind alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The adapters that announcements use. `now` returns the time on the boat's clock; the others are as in Records.
+
+    `mailer` is None where no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a
+    person's name by their Slack id, and does not wait long for it. `time_left` returns the seconds that this
+    invocation still has.
+    """
+
+    ledger: Ledger
+    posted: Posted
+    poster: Poster
+    history: History
+    in_order: Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
+    read_change: Callable[[Mapping[str, Any]], Change | SignatureChange | None]
+    is_outage: Callable[[Exception], bool]
+    mailer: Mailer | None
+    name_for_mail: Callable[[str], str | None]
+    dead_letters: Queue | None
+    meter: Meter
+    log: Logger
+    now: Callable[[], datetime]
+    time_left: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Handles the invocations of the stream Lambda."""
+
+    services: Services
+    ways: list[Way]
+    faults: Faults
+    records: Records
+    digests: Digests
+    zone: tzinfo
+
+    def handle(self, event: dict[str, Any], context: object) -> dict[str, Any]:
+        """Handle one invocation.
+
+        A batch of the stream's records is announced; the answer lists the records that must come again.
+        `{"digest": "morning"}` sends today's digest, once. `{"digest": "now"}` posts it as of this moment, and does
+        not count as the morning's. `{"sweep": "late"}` announces what the stream never did, and `{"sweep": "now"}`
+        also settles the dead letters. `{"sweep": "waiting"}` only mails the signatures that wait.
+        """
+        if "digest" in event:
+            self._send_digest(self.digests.show if event["digest"] == "now" else self.digests.send)
+            return {}
+        if "sweep" in event:
+            self._send_waiting()
+            return self._sweep(event["sweep"])
+        if not event["Records"]:
+            return {"batchItemFailures": []}  # powertools takes an empty batch for one of another kind
+        answer = self.records.announce(event, context)
+        self._send_waiting()
+        return answer
+
+    def _send_digest(self, send: Callable[[], None]) -> None:
+        """Send a digest. An error is logged and raised without its text, which may quote a patron.
+
+        Lambda logs whatever a handler raises, with its text.
+        """
+        failure: Exception | None = None
+        try:
+            send()
+        except Exception as error:  # noqa: BLE001 - no error's text may be logged
+            self.faults.log_error("the digest failed", error)
+            known = isinstance(error, (Later, ChannelClosed, PostGone, Refused, TableUnavailable))
+            failure = type(error)() if known else DigestFailed(type(error).__name__)
+        if failure is not None:
+            raise failure  # out here no cause is attached to it
+
+    def _sweep(self, order: str) -> dict[str, Any]:
+        """Announce late what the stream never did, by each channel. What waits is not late."""
+        if not self.ways or order == "waiting":
+            return {}
+        services = self.services
+        sweeps = [
+            Sweep(
+                history=services.history,
+                read=services.ledger.event,
+                channel=channel,
+                meter=services.meter,
+                now=services.now,
+                time_left=services.time_left,
+            )
+            for channel in late_channels(self.ways, zone=self.zone, now=services.now)
+        ]
+        return redrive(sweeps, services.dead_letters) if order == "now" else sweep_all(sweeps)
+
+    def _send_waiting(self) -> None:
+        """Mail the signatures that waited long enough. Where that fails, they wait on."""
+        for way in self.ways:
+            if isinstance(way, Mailing) and self.services.time_left() >= RESERVE:
+                try:
+                    way.send_waiting()
+                except Exception as error:  # noqa: BLE001 - the records of this batch are announced all the same
+                    self.faults.log_error("the waiting mail failed", error)
+                    self.services.meter.count("WaitingMailFailed", why=type(error).__name__)
+
+
+def create_app(*, settings: AnnounceSettings, services: Services) -> App:
+    """Return the application for these settings."""
+    ways: list[Way] = []
+    if SLACK in settings.announce_by:
+        ways.append(_posting(settings, services))
+    if services.mailer is not None:
+        ways.append(_mailing(settings, services, services.mailer))
+    faults = Faults(services.log, services.meter, services.dead_letters, settings.announce_by)
+    return App(
+        services=services,
+        ways=ways,
+        faults=faults,
+        records=Records(
+            ways=ways,
+            faults=faults,
+            in_order=services.in_order,
+            read_change=services.read_change,
+            read=services.ledger.event,
+            is_outage=services.is_outage,
+            time_left=services.time_left,
+        ),
+        digests=Digests(
+            ledger=services.ledger,
+            poster=services.poster,
+            posted=services.posted,
+            meter=services.meter,
+            channel=settings.ops_channel,
+            methods=settings.payment_methods,
+            zone=settings.timezone,
+            now=services.now,
+        ),
+        zone=settings.timezone,
+    )
+
+
+def _posting(settings: AnnounceSettings, services: Services) -> Posting:
+    poster, posted, meter, now = services.poster, services.posted, services.meter, services.now
+    channels = Channels(poster, meter, settings.ops_channel)
+    return Posting(
+        poster=poster,
+        channels=channels,
+        posted=posted,
+        cards=Cards(
+            ledger=services.ledger, poster=poster, channels=channels, posted=posted, zone=settings.timezone, now=now
+        ),
+        groups=Groups(poster=poster, channels=channels, posted=posted, meter=meter, now=now),
+        meter=meter,
+        methods=settings.payment_methods,
+        now=now,
+    )
+
+
+def _mailing(settings: AnnounceSettings, services: Services, mailer: Mailer) -> Mailing:
+    posted, now = services.posted, services.now
+    return Mailing(
+        mailer=mailer,
+        letters=Letters(name=services.name_for_mail, zone=settings.timezone, public_base_url=settings.public_base_url),
+        posted=posted,
+        waiting=Waiting(posted=posted, now=now),
+        read=services.ledger.event,
+        meter=services.meter,
+        now=now,
+    )
