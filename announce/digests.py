@@ -96,12 +96,12 @@ class Digests:
         return place
 
     def _last(self, begun: datetime) -> datetime:
-        """Up to when the last digest told, also one that had nothing to tell."""
-        for days in range(LOOKED_BACK + 1):
-            record = self.posted.find(_key(begun.date() - timedelta(days=days)))
-            if record and record.done:
-                return record.claimed_at - SETTLED
-        return begun - SETTLED - FIRST_TIME
+        """Return the moment up to which the last digest reports, also one that was not sent because it was empty."""
+        days = [_key(begun.date() - timedelta(days=days)) for days in range(LOOKED_BACK + 1)]
+        found = self.posted.find_many(days)
+        done = (found[day] for day in days if day in found and found[day].done)
+        last = next(done, None)
+        return (last.claimed_at if last else begun - FIRST_TIME) - SETTLED
 
     def _morning(self, today: date, *, since: datetime, up_to: datetime) -> Morning:
         tomorrow = today + timedelta(days=1)

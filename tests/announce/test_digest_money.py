@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 
+from announce.app import DigestFailed
 from charter.announcements import ChannelClosed, SlackUnavailable
 from charter.refusals import TableUnavailable
 from tests.announce.harbour import OPS
@@ -93,7 +94,7 @@ def test_while_the_table_cannot_be_read_whole_nothing_is_told(harbour: Harbour) 
 def test_an_error_leaves_nothing_of_its_text_in_the_log(harbour: Harbour, step: str, error: type[Exception]) -> None:
     harbour.log()
     settled(harbour)
-    wanted = (harbour.function.DigestFailed, SlackUnavailable, ChannelClosed)
+    wanted = (DigestFailed, SlackUnavailable, ChannelClosed)
     with mock.patch(step, side_effect=error("Dave Kowalski owes $125.00")), pytest.raises(wanted) as failed:
         the_digest(harbour)
     assert "Dave" not in str(failed.value)

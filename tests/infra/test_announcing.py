@@ -45,10 +45,8 @@ STREAM = (
     ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
     {"Fn::Sub": "${EventsTable.Arn}/stream/*"},
 )
-ANNOUNCEMENTS = (
-    ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
-    {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]},
-)
+ANNOUNCEMENTS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+ANNOUNCEMENTS_TABLE = {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]}
 
 
 def test_the_announce_function_reads_events_and_writes_what_it_announced_alone() -> None:
@@ -59,7 +57,7 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
-        "Announcements": ANNOUNCEMENTS,
+        "Announcements": (["dynamodb:GetItem", "dynamodb:BatchGetItem", *ANNOUNCEMENTS[1:]], ANNOUNCEMENTS_TABLE),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
             {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]},
@@ -76,7 +74,7 @@ def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender()
             ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
-        "Announcements": ANNOUNCEMENTS,
+        "Announcements": (ANNOUNCEMENTS, ANNOUNCEMENTS_TABLE),
         "Mail": ("ses:SendEmail", {"Fn::Sub": identities}),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
