@@ -11,15 +11,15 @@ from announce.digests import Digests
 from announce.faults import Faults
 from announce.groups import Groups
 from announce.late import Sweep
-from announce.mail import Letters
+from announce.mail import MailWriter
 from announce.mailing import Mailing
 from announce.posting import Posting
 from announce.records import Records
-from announce.redrive import late_channels, redrive, sweep_all
+from announce.redrive import late_transports, redrive, sweep_all
 from announce.run import RESERVE
 from announce.settings import SLACK
 from announce.waiting import Waiting
-from charter.announcements import ChannelClosed, Later, PostGone, Refused
+from charter.announcements import ChannelClosed, PostGone, Refused, RetryLater
 from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from announce.late import History
     from announce.redrive import Queue
-    from announce.run import Way
+    from announce.run import Transport
     from announce.settings import AnnounceSettings
     from charter.announcements import Change, SignatureChange
     from charter.ports import Ledger, Mailer, Meter, Posted, Poster
@@ -70,7 +70,7 @@ class App:
     """Handles the invocations of the stream Lambda."""
 
     services: Services
-    ways: list[Way]
+    transports: list[Transport]
     faults: Faults
     records: Records
     digests: Digests
@@ -106,35 +106,35 @@ class App:
             send()
         except Exception as error:  # noqa: BLE001 - no error's text may be logged
             self.faults.log_error("the digest failed", error)
-            known = isinstance(error, (Later, ChannelClosed, PostGone, Refused, TableUnavailable))
+            known = isinstance(error, (RetryLater, ChannelClosed, PostGone, Refused, TableUnavailable))
             failure = type(error)() if known else DigestFailed(type(error).__name__)
         if failure is not None:
             raise failure  # out here no cause is attached to it
 
     def _sweep(self, order: str) -> dict[str, Any]:
         """Announce late what the stream never did, by each channel. What waits is not late."""
-        if not self.ways or order == "waiting":
+        if not self.transports or order == "waiting":
             return {}
         services = self.services
         sweeps = [
             Sweep(
                 history=services.history,
                 read=services.ledger.event,
-                channel=channel,
+                transport=transport,
                 meter=services.meter,
                 now=services.now,
                 time_left=services.time_left,
             )
-            for channel in late_channels(self.ways, zone=self.zone, now=services.now)
+            for transport in late_transports(self.transports, zone=self.zone, now=services.now)
         ]
         return redrive(sweeps, services.dead_letters) if order == "now" else sweep_all(sweeps)
 
     def _send_waiting(self) -> None:
         """Mail the signatures that waited long enough. Where that fails, they wait on."""
-        for way in self.ways:
-            if isinstance(way, Mailing) and self.services.time_left() >= RESERVE:
+        for transport in self.transports:
+            if isinstance(transport, Mailing) and self.services.time_left() >= RESERVE:
                 try:
-                    way.send_waiting()
+                    transport.send_waiting()
                 except Exception as error:  # noqa: BLE001 - the records of this batch are announced all the same
                     self.faults.log_error("the waiting mail failed", error)
                     self.services.meter.count("WaitingMailFailed", why=type(error).__name__)
@@ -142,18 +142,18 @@ class App:
 
 def create_app(*, settings: AnnounceSettings, services: Services) -> App:
     """Return the application for these settings."""
-    ways: list[Way] = []
+    transports: list[Transport] = []
     if SLACK in settings.announce_by:
-        ways.append(_posting(settings, services))
+        transports.append(_posting(settings, services))
     if services.mailer is not None:
-        ways.append(_mailing(settings, services, services.mailer))
+        transports.append(_mailing(settings, services, services.mailer))
     faults = Faults(services.log, services.meter, services.dead_letters, settings.announce_by)
     return App(
         services=services,
-        ways=ways,
+        transports=transports,
         faults=faults,
         records=Records(
-            ways=ways,
+            transports=transports,
             faults=faults,
             in_order=services.in_order,
             read_change=services.read_change,
@@ -196,7 +196,9 @@ def _mailing(settings: AnnounceSettings, services: Services, mailer: Mailer) -> 
     posted, now = services.posted, services.now
     return Mailing(
         mailer=mailer,
-        letters=Letters(name=services.name_for_mail, zone=settings.timezone, public_base_url=settings.public_base_url),
+        writer=MailWriter(
+            name=services.name_for_mail, zone=settings.timezone, public_base_url=settings.public_base_url
+        ),
         posted=posted,
         waiting=Waiting(posted=posted, now=now),
         read=services.ledger.event,

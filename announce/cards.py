@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from announce.card import card, content_of, outdated_card
 from announce.once import once
-from charter.announcements import Behind, ChannelClosed, PostGone, remembered_until
+from charter.announcements import BlockedByEarlier, ChannelClosed, PostGone, remembered_until
 from charter.events import Status
 from charter.refusals import EventUnknown
 
@@ -37,11 +37,11 @@ class Cards:
     zone: tzinfo
     now: Callable[[], datetime]
 
-    def keep(self, eid: str) -> None:
+    def refresh(self, eid: str) -> None:
         """Lets the card say how the event stands now, by its row and not by an image, which may be out of date.
 
         It is made for the first payment, or when somebody asks for it; who asks again gets it at the channel's end.
-        Raises SlackUnavailable, InHand, TableUnavailable; Behind when others keep changing it.
+        Raises SlackUnavailable, InHand, TableUnavailable; BlockedByEarlier when others keep changing it.
         """
         for _ in range(_ROUNDS):
             try:
@@ -58,10 +58,10 @@ class Cards:
                 self._take_down(record.instead_of, event)
                 self.posted.change(key, record, replace(record, instead_of=None), until=self._until(event))
             elif record.wanted != _wanted(event, self.channels.of(event)):
-                self._anew(key, event, record)
-            elif self._is_kept(key, event, record):
+                self._repost(key, event, record)
+            elif self._update(key, event, record):
                 return
-        raise Behind(f"card:{eid}")
+        raise BlockedByEarlier(f"card:{eid}")
 
     def _due(self, event: Event) -> bool:
         if event.card_asked_at:
@@ -73,9 +73,9 @@ class Cards:
         """Posts the card; one that an earlier, unfinished try posted is found, and then changed in the next round."""
         wanted, says = _wanted(event, self.channels.of(event)), ""
 
-        def look(record: Record) -> Place | None:
+        def find_earlier(record: Record) -> Place | None:
             nonlocal wanted
-            found = self._look(key, event, record)
+            found = self._find_earlier(key, event, record)
             # An earlier try's card is where that try wanted it. If that has changed, the next round moves it.
             wanted = record.wanted if found and record.wanted else wanted
             return found
@@ -93,17 +93,17 @@ class Cards:
             now=self.now(),
             until=self._until(event),
             do=post,
-            look=look,
+            find_earlier=find_earlier,
             wanted=wanted,
             finish=lambda record: replace(record, wanted=wanted, content=says),
         )
 
-    def _look(self, key: str, event: Event, record: Record) -> Place | None:
+    def _find_earlier(self, key: str, event: Event, record: Record) -> Place | None:
         channels = dict.fromkeys([*self.channels.of(event), *record.wanted.split(" ")[:1]])
         finds = (self.poster.find(channel, key=key, since=record.claimed_at) for channel in channels if channel)
         return next((found for found in finds if found and found != record.instead_of), None)
 
-    def _anew(self, key: str, event: Event, record: Record) -> None:
+    def _repost(self, key: str, event: Event, record: Record) -> None:
         """Lets the next round post it; the message that it stands in for goes then, if it is still there."""
         wanted = _wanted(event, self.channels.of(event))
         anew = replace(
@@ -117,7 +117,7 @@ class Cards:
         )
         self.posted.change(key, record, anew, until=self._until(event))
 
-    def _is_kept(self, key: str, event: Event, record: Record) -> bool:
+    def _update(self, key: str, event: Event, record: Record) -> bool:
         """Whether nothing is left to be done; what was left is done then, or somebody else was faster."""
         message = card(event, zone=self.zone)
         content = content_of(message)
@@ -126,7 +126,7 @@ class Cards:
         try:
             self.poster.update(record.place, message)
         except (PostGone, ChannelClosed):
-            self._anew(key, event, record)
+            self._repost(key, event, record)
             return False
         return self.posted.change(key, record, replace(record, content=content), until=self._until(event))
 

@@ -35,7 +35,7 @@ Sums = dict[str, "Decimal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Morning:
+class DigestContent:
     """What a digest tells. `events` are today's and tomorrow's by their start; `since` (aware) is the last digest.
 
     `debts` are the events of the last 14 days for which money is outstanding, or must go back.
@@ -56,19 +56,19 @@ class Morning:
         return not any(self.events.values()) and not self.by_method and not self.debts
 
 
-def digest(morning: Morning, *, zone: tzinfo) -> dict[str, Any]:
+def digest(content: DigestContent, *, zone: tzinfo) -> dict[str, Any]:
     """The digest's message."""
-    days = (("Today", morning.today), ("Tomorrow", morning.tomorrow))
-    shown = sum(min(len(morning.events.get(day, ())), EVENTS_A_DAY) for _, day in days)
+    days = (("Today", content.today), ("Tomorrow", content.tomorrow))
+    shown = sum(min(len(content.events.get(day, ())), EVENTS_A_DAY) for _, day in days)
     names = NAMES // max(3 * shown, 1)
-    blocks = [header(f"Good morning! It is {_day(morning.today)}")]
+    blocks = [header(f"Good morning! It is {_day(content.today)}")]
     for word, day in days:
-        blocks += _day_blocks(f"{word}, {_day(day)}", morning.events.get(day, ()), zone=zone, names=names)
-    if morning.debts:
-        blocks += [{"type": "divider"}, _debts(morning.debts, zone)]
-    if morning.by_method:
-        blocks += [{"type": "divider"}, _logged(morning, zone)]
-    return {"text": escape(_in_short(morning)), "blocks": blocks}
+        blocks += _day_blocks(f"{word}, {_day(day)}", content.events.get(day, ()), zone=zone, names=names)
+    if content.debts:
+        blocks += [{"type": "divider"}, _debts(content.debts, zone)]
+    if content.by_method:
+        blocks += [{"type": "divider"}, _logged(content, zone)]
+    return {"text": escape(_in_short(content)), "blocks": blocks}
 
 
 def _day_blocks(heading: str, events: Sequence[Event], *, zone: tzinfo, names: int) -> list[Block]:
@@ -143,13 +143,13 @@ def _owed(event: Event, patron: Patron) -> str:
     return format_amount(event.balance(patron.patron_id).owed, event.currency)
 
 
-def _logged(morning: Morning, zone: tzinfo) -> Block:
-    heading = _section(_text(f"Logged since {when(morning.since, zone)}", bold=True))
-    lines = [_summed("By method", morning.by_method)]
-    if morning.cash:
-        lines.append(_summed("Cash with", morning.cash))
+def _logged(content: DigestContent, zone: tzinfo) -> Block:
+    heading = _section(_text(f"Logged since {when(content.since, zone)}", bold=True))
+    lines = [_summed("By method", content.by_method)]
+    if content.cash:
+        lines.append(_summed("Cash with", content.cash))
     total: Sums = {}
-    for _, sums in morning.by_method:
+    for _, sums in content.by_method:
         for currency, amount in sums.items():
             total[currency] = total.get(currency, ZERO) + amount
     lines.append(_section(_text("In all: ", bold=True), _text(_money(total))))
@@ -166,12 +166,12 @@ def _money(sums: Sums) -> str:
     return " + ".join(format_amount(amount, currency) for currency, amount in sorted(sums.items()))
 
 
-def _in_short(morning: Morning) -> str:
+def _in_short(content: DigestContent) -> str:
     """What a notification says: no name, no amount."""
     counts = [
         f"{len(events)} event{'s' if len(events) > 1 else ''} {word}"
-        for word, day in (("today", morning.today), ("tomorrow", morning.tomorrow))
-        if (events := morning.events.get(day))
+        for word, day in (("today", content.today), ("tomorrow", content.tomorrow))
+        if (events := content.events.get(day))
     ]
     return "Good morning: " + (", ".join(counts) or "what was logged since the last digest")
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from announce.authors import author_id, author_name
-from announce.digest import Morning, digest
+from announce.digest import DigestContent, digest
 from announce.once import once
 from charter.announcements import REMEMBERED
 from charter.money import ZERO
@@ -27,7 +27,7 @@ KIND: Final = "digest"
 CASH: Final = "cash"
 
 # An entry gets its time before it is written: one of so few seconds ago may still be on its way, and counts tomorrow.
-SETTLED: Final = timedelta(seconds=20)
+WRITE_DELAY: Final = timedelta(seconds=20)
 
 # How many days ago the last digest may have been; without any, a day's entries are told.
 LOOKED_BACK: Final = 31
@@ -64,7 +64,7 @@ class Digests:
         begun = self.now()
         key = _key(begun.date())
 
-        def look(record: Record) -> Place | None:
+        def find_earlier(record: Record) -> Place | None:
             # What an unfinished try began, this one ends: up to the same moment, for that is what is kept.
             nonlocal begun
             begun = record.claimed_at.astimezone(self.zone)
@@ -75,23 +75,23 @@ class Digests:
             posted=self.posted,
             now=begun,
             until=begun + REMEMBERED,
-            do=lambda: self._post(key, begun=begun, up_to=begun - SETTLED),
-            look=look,
+            do=lambda: self._post(key, begun=begun, up_to=begun - WRITE_DELAY),
+            find_earlier=find_earlier,
         )
 
     def show(self) -> None:
         """What a digest would tell this moment, with entries of this very second. Keeps no record. Raises as `send`."""
         now = self.now()
-        self._post(f"{_key(now.date())}:now", begun=now, up_to=now + SETTLED)
+        self._post(f"{_key(now.date())}:now", begun=now, up_to=now + WRITE_DELAY)
 
     def _post(self, key: str, *, begun: datetime, up_to: datetime) -> Place | None:
         if self.channel is None:
             self.meter.count("DigestNowhere")
             return None
-        morning = self._morning(begun.date(), since=self._last(begun), up_to=up_to)
-        if morning.quiet:
+        content = self._content(begun.date(), since=self._last(begun), up_to=up_to)
+        if content.quiet:
             return None
-        place = self.poster.post(self.channel, digest(morning, zone=self.zone), kind=KIND, key=key)
+        place = self.poster.post(self.channel, digest(content, zone=self.zone), kind=KIND, key=key)
         self.meter.count("DigestSent")
         return place
 
@@ -101,9 +101,9 @@ class Digests:
         found = self.posted.find_many(days)
         done = (found[day] for day in days if day in found and found[day].done)
         last = next(done, None)
-        return (last.claimed_at if last else begun - FIRST_TIME) - SETTLED
+        return (last.claimed_at if last else begun - FIRST_TIME) - WRITE_DELAY
 
-    def _morning(self, today: date, *, since: datetime, up_to: datetime) -> Morning:
+    def _content(self, today: date, *, since: datetime, up_to: datetime) -> DigestContent:
         tomorrow = today + timedelta(days=1)
         ahead: dict[date, list[Event]] = {today: [], tomorrow: []}
         debts: list[Event] = []
@@ -120,7 +120,7 @@ class Digests:
                 _add(by_method, entry.method, entry, taking)
                 if entry.method == CASH:
                     _add(cash, author_id(_taken_by(payment, entry)), entry, taking)
-        return Morning(
+        return DigestContent(
             today=today,
             tomorrow=tomorrow,
             events=ahead,

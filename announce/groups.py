@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from announce import posts
 from announce.once import once
-from announce.shared_lines import FEWEST_EVENTS, MOST_SINGLE, OfChannel, OfEvent, line_of
-from charter.announcements import Behind, ChannelClosed, PostGone, remembered_until
+from announce.shared_lines import FEWEST_EVENTS, MOST_SINGLE, ChannelLine, EventLine, line_of
+from charter.announcements import BlockedByEarlier, ChannelClosed, PostGone, remembered_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from announce.channels import Channels
-    from announce.shared_lines import Line
+    from announce.shared_lines import SharedLine
     from charter.announcements import PatronSigned
     from charter.events import Event
     from charter.ports import Meter, Place, Posted, Poster, Record
@@ -44,7 +44,7 @@ class Groups:
     _singles: dict[str, Counter[str]] = field(default_factory=dict, init=False)
     """The number of lines in one channel and minute, by event."""
 
-    def line_for(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> Line | None:
+    def line_for(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> SharedLine | None:
         """Return the shared line to which a signature belongs; None where it has a line of its own.
 
         `together` are the signatures of its minute in this batch, a signature itself among them.
@@ -52,7 +52,7 @@ class Groups:
         channel = self._channel(fact)
         beside = [each for each in together if self._channel(each) == channel]
         own = [each for each in beside if each.event.first_eid == fact.event.first_eid]
-        of_channel, of_event = OfChannel(channel, beside or [fact]), OfEvent(own or [fact])
+        of_channel, of_event = ChannelLine(channel, beside or [fact]), EventLine(own or [fact])
         single = self._singles.get(of_channel.key, Counter[str]())
         events = {each.event.first_eid for each in beside} | {fact.event.first_eid}
         if (len(events) >= FEWEST_EVENTS and len(beside) > MOST_SINGLE) or (
@@ -68,10 +68,10 @@ class Groups:
         """Remember that a signature has a line of its own. A new process may forget it, at the cost of a few lines."""
         if len(self._singles) > _REMEMBERED:
             self._singles.clear()
-        key = OfChannel(self._channel(fact), [fact]).key
+        key = ChannelLine(self._channel(fact), [fact]).key
         self._singles.setdefault(key, Counter())[fact.event.first_eid] += 1
 
-    def add(self, line: Line, event: Event) -> None:
+    def add(self, line: SharedLine, event: Event) -> None:
         """Let the shared line count its signatures. The same again changes nothing. Raises as Posting.announce."""
         for _ in range(_ROUNDS):
             record = self.posted.find(line.key)
@@ -82,7 +82,7 @@ class Groups:
             if content == record.content or self._write(line, record, event, content):
                 self._warn(line, event, line.number(content))
                 return
-        raise Behind(line.key)
+        raise BlockedByEarlier(line.key)
 
     def refresh(self, key: str, event: Event) -> None:
         """Bring the line up to date after one of its signatures was matched."""
@@ -93,7 +93,7 @@ class Groups:
     def _channel(self, fact: PatronSigned) -> str:
         return next(iter(self.channels.of(fact.event)), "")
 
-    def _post(self, line: Line, event: Event) -> None:
+    def _post(self, line: SharedLine, event: Event) -> None:
         content, posted_now = line.joined(""), False
 
         def post() -> Place | None:
@@ -108,7 +108,7 @@ class Groups:
 
         self._once(line.key, event, post, finish)
 
-    def _write(self, line: Line, record: Record, event: Event, content: str) -> bool:
+    def _write(self, line: SharedLine, record: Record, event: Event, content: str) -> bool:
         """Change the line; return False where another process changed its record meanwhile."""
         if record.place is not None:
             with suppress(PostGone, ChannelClosed):  # somebody took it down
@@ -116,7 +116,7 @@ class Groups:
         counted = replace(record, content=content)
         return self.posted.change(line.key, record, counted, until=remembered_until(event, self.now()))
 
-    def _warn(self, line: Line, event: Event, number: int) -> None:
+    def _warn(self, line: SharedLine, event: Event, number: int) -> None:
         """Warn the office's channel of a flood, once a day and event, or channel."""
         if number < FLOOD:
             return
@@ -143,6 +143,6 @@ class Groups:
             now=now,
             until=remembered_until(event, now),
             do=post,
-            look=lambda record: self.channels.find(event, key=key, since=record.claimed_at),
+            find_earlier=lambda record: self.channels.find(event, key=key, since=record.claimed_at),
             finish=finish,
         )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from announce.run import RESERVE
-from charter.announcements import Later
+from charter.announcements import RetryLater
 from charter.late import GIVEN_UP, LOOKED_BACK, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
@@ -38,8 +38,8 @@ class History(Protocol):
         ...
 
 
-class LateChannel(Protocol):
-    """One channel by which facts are announced late. Both announcements raise as announce.run.Way.announce."""
+class LateTransport(Protocol):
+    """One transport by which facts are announced late. Both announcements raise as announce.run.Transport.announce."""
 
     @property
     def posted(self) -> Posted:
@@ -67,21 +67,21 @@ class LateChannel(Protocol):
         """Announce facts of one event at once, and say that they are late. Return how many they were."""
         ...
 
-    def settle(self, eid: str) -> None:
+    def refresh_card(self, eid: str) -> None:
         """Bring up to date what shows the event."""
         ...
 
 
 @dataclass(slots=True, kw_only=True)
 class Sweep:
-    """One look for what was never announced by one channel. `announced` and `failed` count facts and events.
+    """One find_earlier for what was never announced by one transport. `announced` and `failed` count facts and events.
 
     It stops where the process has too little time left; the next one goes on from there.
     """
 
     history: History
     read: Callable[[str], Event]
-    channel: LateChannel
+    transport: LateTransport
     meter: Meter
     now: Callable[[], datetime]
     time_left: Callable[[], float]
@@ -132,26 +132,26 @@ class Sweep:
             self._announce(eid, until)
         except (EventUnknown, EventIdMalformed):
             return True  # it was taken out of the table, or nobody serves it
-        except (Later, Unavailable) as outage:
+        except (RetryLater, Unavailable) as outage:
             self.outages += 1
             self._count_failure(outage)
-        except Exception as trouble:  # noqa: BLE001 - of whatever kind, it must not stop the other events
-            self._count_failure(trouble)
+        except Exception as fault:  # noqa: BLE001 - of whatever kind, it must not stop the other events
+            self._count_failure(fault)
         else:
             return True
         return False
 
     def _announce(self, eid: str, until: datetime) -> None:
-        event, now, channel = self.read(eid), self.now(), self.channel
-        missing = never_announced(event, now - LOOKED_BACK, until, key=channel.key, posted=channel.posted)
-        single = [fact for fact in missing if fact.at > now - GROUPED or channel.is_single(fact)]
+        event, now, transport = self.read(eid), self.now(), self.transport
+        missing = never_announced(event, now - LOOKED_BACK, until, key=transport.key, posted=transport.posted)
+        single = [fact for fact in missing if fact.at > now - GROUPED or transport.is_single(fact)]
         if together := [fact for fact in missing if fact not in single]:
-            self.announced += channel.announce_together(event, together)
+            self.announced += transport.announce_together(event, together)
         for fact in single:
-            channel.announce(fact)
+            transport.announce(fact)
             self.announced += 1
         if missing:
-            channel.settle(event.eid)
+            transport.refresh_card(event.eid)
 
     def _count_failure(self, why: Exception) -> None:
         self.failed += 1
@@ -159,10 +159,10 @@ class Sweep:
 
     def _position(self) -> Record:
         """Return where the last run stopped; at the beginning where there was none."""
-        return self.channel.posted.find(self.channel.position) or self._keep(None, "")
+        return self.transport.posted.find(self.transport.position) or self._keep(None, "")
 
     def _keep(self, seen: Record | None, position: str) -> Record:
-        posted, now, key = self.channel.posted, self.now(), self.channel.position
+        posted, now, key = self.transport.posted, self.now(), self.transport.position
         until = now + LOOKED_BACK
         if seen is None:
             _, seen = posted.claim(key, now=now, until=until)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateMails:
-    """announce.late's LateChannel by mail."""
+    """announce.late's LateTransport by mail."""
 
     mailing: Mailing
     now: Callable[[], datetime]
@@ -29,11 +29,11 @@ class LateMails:
 
     @property
     def posted(self) -> Posted:
-        """See LateChannel.posted."""
+        """See LateTransport.posted."""
         return self.mailing.posted
 
     def key(self, fact: LateFact) -> str:
-        """See LateChannel.key."""
+        """See LateTransport.key."""
         return mail_key(fact)
 
     def is_single(self, _fact: LateFact) -> bool:
@@ -41,28 +41,28 @@ class LateMails:
         return False
 
     def announce(self, fact: LateFact) -> None:
-        """Send one mail of one fact. See LateChannel.announce."""
-        now, letters = self.now(), self.mailing.letters
+        """Send one mail of one fact. See LateTransport.announce."""
+        now, writer = self.now(), self.mailing.writer
         until = remembered_until(fact.event, now)
         once(
             mail_key(fact),
             posted=self.posted,
             now=now,
             until=until,
-            do=lambda: self.mailing.send(letters.late_letter(fact)),
+            do=lambda: self.mailing.send(writer.late_mail(fact)),
         )
 
     def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
         """Send one mail of all of them."""
-        of, now, letters = {mail_key(fact): fact for fact in facts}, self.now(), self.mailing.letters
+        of, now, writer = {mail_key(fact): fact for fact in facts}, self.now(), self.mailing.writer
         sent = once_together(
             list(of),
             posted=self.posted,
             now=now,
             until=remembered_until(event, now),
-            do=lambda keys: self.mailing.send(letters.late_letter_of_many([of[key] for key in keys])),
+            do=lambda keys: self.mailing.send(writer.late_mail_of_many([of[key] for key in keys])),
         )
         return len(sent)
 
-    def settle(self, eid: str) -> None:
+    def refresh_card(self, eid: str) -> None:
         """No mail shows how an event stands."""

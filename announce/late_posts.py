@@ -24,7 +24,7 @@ KIND: Final = "late"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatePosts:
-    """announce.late's LateChannel into Slack."""
+    """announce.late's LateTransport into Slack."""
 
     posting: Posting
     zone: tzinfo
@@ -33,11 +33,11 @@ class LatePosts:
 
     @property
     def posted(self) -> Posted:
-        """See LateChannel.posted."""
+        """See LateTransport.posted."""
         return self.posting.posted
 
     def key(self, fact: LateFact) -> str:
-        """See LateChannel.key."""
+        """See LateTransport.key."""
         return post_key(fact)
 
     def is_single(self, fact: LateFact) -> bool:
@@ -48,7 +48,7 @@ class LatePosts:
         return record is not None and record.place is not None
 
     def announce(self, fact: LateFact) -> None:
-        """Post one fact. See LateChannel.announce."""
+        """Post one fact. See LateTransport.announce."""
         late = LatePoster(self.posting.poster, fact.at, self.zone)
         replace(self.posting, poster=late, channels=replace(self.posting.channels, poster=late)).announce(fact)
 
@@ -60,16 +60,20 @@ class LatePosts:
             message = group_line(event, [of[each] for each in ids], zone=self.zone)
             self.posting.channels.post(event, message, kind=KIND, key=_line_of(ids[0]))
 
-        def look(key: str, record: Record) -> Place | None:
+        def find_earlier(key: str, record: Record) -> Place | None:
             return self.posting.channels.find(event, key=key, since=record.claimed_at)
 
         now = self.now()
         until = remembered_until(event, now)
-        return len(once_together(list(of), posted=self.posted, now=now, until=until, do=post, look=look, name=_line_of))
+        return len(
+            once_together(
+                list(of), posted=self.posted, now=now, until=until, do=post, find_earlier=find_earlier, name=_line_of
+            )
+        )
 
-    def settle(self, eid: str) -> None:
+    def refresh_card(self, eid: str) -> None:
         """Bring the event's card up to date."""
-        self.posting.settle(eid)
+        self.posting.refresh_card(eid)
 
 
 def _line_of(fact_id: str) -> str:

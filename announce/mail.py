@@ -42,28 +42,28 @@ MOST_PARTIES: Final = 20
 _FOLDER: Final = Path(__file__).with_name("templates")
 _DOORS: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
 
-Said = tuple[str, list[tuple[str, str]]]
+Wording = tuple[str, list[tuple[str, str]]]
 """The sentence that says what happened, and the lines below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letters:
-    """Words facts for the office. `name` tells what a person is called by their Slack id, if it is known."""
+class MailWriter:
+    """TextRun facts for the office. `name` tells what a person is called by their Slack id, if it is known."""
 
     name: Callable[[str], str | None]
     zone: tzinfo
     public_base_url: str
 
-    def letter(self, fact: Fact) -> Mail:
+    def mail(self, fact: Fact) -> Mail:
         """The mail of one fact."""
-        return self._mail(fact.event, *self._said(fact))
+        return self._mail(fact.event, *self._wording(fact))
 
-    def late_letter(self, fact: LateFact) -> Mail:
+    def late_mail(self, fact: LateFact) -> Mail:
         """The mail of one fact that was not mailed when it happened."""
-        happened, lines = self._said(fact)
+        happened, lines = self._wording(fact)
         return self._mail(fact.event, f"Late: {happened}", [*lines, self._late([fact])])
 
-    def late_letter_of_many(self, facts: Sequence[LateFact]) -> Mail:
+    def late_mail_of_many(self, facts: Sequence[LateFact]) -> Mail:
         """The mail of many facts of one event that were not mailed when they happened."""
         event = facts[0].event
         kinds = ", ".join(counted(event, facts))
@@ -73,10 +73,10 @@ class Letters:
     def _late(self, facts: Sequence[LateFact]) -> tuple[str, str]:
         return "Late", f"this is from {time_of(facts, zone=self.zone)}, and was not mailed then"
 
-    def _said(self, fact: Fact) -> Said:
+    def _wording(self, fact: Fact) -> Wording:
         return self._of_entry(fact) if isinstance(fact, EntryLogged) else self._of_signature(fact)
 
-    def _of_entry(self, fact: EntryLogged) -> Said:
+    def _of_entry(self, fact: EntryLogged) -> Wording:
         entry, event = fact.entry, fact.event
         name, amount = _line(fact.patron.name, LONGEST_NAME), format_amount(abs(entry.amount), event.currency)
         happened = {
@@ -97,7 +97,7 @@ class Letters:
             lines.append(("Because", _line(entry.reason, LONGEST_REASON)))
         return happened, lines
 
-    def _of_signature(self, fact: PatronSigned) -> Said:
+    def _of_signature(self, fact: PatronSigned) -> Wording:
         signature, event = fact.signature, fact.event
         name, minors = quoted(_line(signature.name, LONGEST_NAME), LONGEST_SIGNER), len(signature.minors)
         signed = f"Waiver signed by {name}"
@@ -122,10 +122,10 @@ class Letters:
         ]
         return signed, lines
 
-    def letter_of_signatures(self, facts: Sequence[PatronSigned]) -> Mail:
+    def mail_of_signatures(self, facts: Sequence[PatronSigned]) -> Mail:
         """The mail of signatures. Where they are many, it names only people on the roster."""
         if len(facts) == 1:
-            return self.letter(facts[0])
+            return self.mail(facts[0])
         if len({fact.event.first_eid for fact in facts}) == 1:
             return self._of_one_event(facts)
         return self._of_events(facts)
@@ -165,8 +165,8 @@ class Letters:
         shown = {"happened": happened, "lines": lines, "page": page}
         return Mail(
             subject=f"{happened} · {_line(event.title, LONGEST_TITLE)}" if event else happened,
-            text=_templates().get_template("letter.txt").render(shown),
-            html=_templates().get_template("letter.html").render(shown),
+            text=_templates().get_template("mail.txt").render(shown),
+            html=_templates().get_template("mail.html").render(shown),
         )
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from announce.once import once, once_together
 from announce.settings import MAIL
-from charter.announcements import SIGNATURE_HISTORY, InHand, Later, PatronSigned, SignatureMatched, remembered_until
+from charter.announcements import (
+    SIGNATURE_HISTORY,
+    InHand,
+    PatronSigned,
+    RetryLater,
+    SignatureMatched,
+    remembered_until,
+)
 from charter.late import mail_key, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
@@ -15,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from announce.mail import Letters
+    from announce.mail import MailWriter
     from announce.waiting import Mark, Waiting
     from charter.announcements import Fact
     from charter.events import Event
@@ -30,14 +37,14 @@ MOST_TOGETHER: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
-    """announce.run's Way by mail. `letters` words the facts; `read` reads an event with its signatures.
+    """announce.run's Transport by mail. `writer` words the facts; `read` reads an event with its signatures.
 
     A mail cannot be changed once it is sent. So after the first few mails of signatures, further signatures wait for
     a while, and then share one mail.
     """
 
     mailer: Mailer
-    letters: Letters
+    writer: MailWriter
     posted: Posted
     waiting: Waiting
     read: Callable[[str], Event]
@@ -52,13 +59,13 @@ class Mailing:
         if isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)
         else:
-            self._once(fact, lambda: self.send(self.letters.letter(fact)))
+            self._once(fact, lambda: self.send(self.writer.mail(fact)))
 
-    def pass_over(self, fact: LateFact) -> None:
+    def mark_announced(self, fact: LateFact) -> None:
         """Record a fact as announced, and send nothing."""
         self._once(fact, lambda: None)
 
-    def settle(self, eid: str) -> None:
+    def refresh_card(self, eid: str) -> None:
         """No mail shows how an event stands."""
 
     def send(self, mail: Mail) -> None:
@@ -81,7 +88,7 @@ class Mailing:
             ends[eid] = mark
         try:
             self._send_many(facts)
-        except (Later, Unavailable):
+        except (RetryLater, Unavailable):
             raise
         except Exception:
             self.waiting.end(ends)
@@ -116,7 +123,7 @@ class Mailing:
             posted=self.posted,
             now=now,
             until=max(remembered_until(fact.event, now) for fact in facts),
-            do=lambda keys: self.send(self.letters.letter_of_signatures([of[key] for key in keys])),
+            do=lambda keys: self.send(self.writer.mail_of_signatures([of[key] for key in keys])),
         )
 
     def _unsent(self, eid: str) -> list[PatronSigned]:

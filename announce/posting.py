@@ -1,4 +1,4 @@
-"""The way into Slack: a post for each payment and signature, corrections in the thread of what they reverse."""
+"""The transport into Slack: a post for each payment and signature, corrections in the thread of what they reverse."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SIGNATURE: Final = "patron_signed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """announce.run's Way into Slack. `methods` are those that are told apart in the metrics."""
+    """announce.run's Transport into Slack. `methods` are those that are told apart in the metrics."""
 
     poster: Poster
     channels: Channels
@@ -73,7 +73,7 @@ class Posting:
             now=now,
             until=remembered_until(fact.event, now),
             do=(lambda: None) if line else partial(self._post_signed, fact),
-            look=(lambda _record: None) if line else partial(self._look, fact),
+            find_earlier=(lambda _record: None) if line else partial(self._find_earlier, fact),
             wanted=line.key if line else "",
         ):
             self._count(fact)
@@ -88,20 +88,20 @@ class Posting:
             now=now,
             until=remembered_until(fact.event, now),
             do=partial(self._post, fact),
-            look=partial(self._look, fact),
+            find_earlier=partial(self._find_earlier, fact),
         ):
             self._count(fact)
         if fact.entry.kind is Kind.PAYMENT:
             self._strike_if_voided(fact)
 
-    def pass_over(self, fact: LateFact) -> None:
+    def mark_announced(self, fact: LateFact) -> None:
         """Record a fact as announced, and post nothing."""
         now = self.now()
         once(fact.id, posted=self.posted, now=now, until=remembered_until(fact.event, now), do=lambda: None)
 
-    def settle(self, eid: str) -> None:
+    def refresh_card(self, eid: str) -> None:
         """Brings the event's card up to date."""
-        self.cards.keep(eid)
+        self.cards.refresh(eid)
 
     def _post_signed(self, fact: PatronSigned) -> Place | None:
         return self.channels.post(fact.event, posts.signature_line(fact), kind=SIGNATURE, key=fact.id)
@@ -150,7 +150,7 @@ class Posting:
                 with suppress(PostGone, ChannelClosed):
                     self.poster.update(record.place, line)
 
-    def _look(self, fact: Fact, record: Record) -> Place | None:
+    def _find_earlier(self, fact: Fact, record: Record) -> Place | None:
         since = record.claimed_at
         if isinstance(fact, EntryLogged) and (original := self._original(fact)):
             found = self.poster.find(original.channel, key=fact.id, since=since, thread=original)

@@ -35,7 +35,7 @@ _DETAILS: Final = " · "
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TextRun:
     """A run of words in one style."""
 
     text: str
@@ -49,9 +49,9 @@ def payment_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
     stands = balance_in_words(event, fact.patron.patron_id)
     return _message(
         *_what_happened(fact, entry),
-        Words(_DETAILS + stands[0].lower() + stands[1:]),
-        Words(f"{_DETAILS}logged by {clip(by, LONGEST_NAME)}"),
-        Words(_DETAILS + clip(event.title, LONGEST_TITLE)),
+        TextRun(_DETAILS + stands[0].lower() + stands[1:]),
+        TextRun(f"{_DETAILS}logged by {clip(by, LONGEST_NAME)}"),
+        TextRun(_DETAILS + clip(event.title, LONGEST_TITLE)),
     )
 
 
@@ -61,21 +61,23 @@ def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
     stands = balance_in_words(fact.event, fact.patron.patron_id)
     undone = "Voided" if entry.kind is Kind.VOID else f"{format_amount(abs(entry.amount), currency)} given back"
     return _message(
-        Words("🚫 " if entry.kind is Kind.VOID else "↩️ "),
-        Words(undone, bold=True),
-        Words(f" by {clip(by, LONGEST_NAME)}"),
-        *([Words(f"{_DETAILS}“{clip(entry.reason, 200)}”")] if entry.reason else []),
-        Words(f"{_DETAILS}{told_apart(fact.patron, fact.event.alike, LONGEST_NAME)}: {stands[0].lower()}{stands[1:]}"),
+        TextRun("🚫 " if entry.kind is Kind.VOID else "↩️ "),
+        TextRun(undone, bold=True),
+        TextRun(f" by {clip(by, LONGEST_NAME)}"),
+        *([TextRun(f"{_DETAILS}“{clip(entry.reason, 200)}”")] if entry.reason else []),
+        TextRun(
+            f"{_DETAILS}{told_apart(fact.patron, fact.event.alike, LONGEST_NAME)}: {stands[0].lower()}{stands[1:]}"
+        ),
     )
 
 
 def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[str, Any]:
     """What the post of the payment says once a void has reversed it."""
-    struck = [Words(words.text, words.bold, struck=True) for words in _what_happened(fact, reversed_entry)]
+    struck = [TextRun(words.text, words.bold, struck=True) for words in _what_happened(fact, reversed_entry)]
     return _message(
         *struck,
-        Words(f"{_DETAILS}voided by {clip(by, LONGEST_NAME)}"),
-        Words(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
+        TextRun(f"{_DETAILS}voided by {clip(by, LONGEST_NAME)}"),
+        TextRun(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
     )
 
 
@@ -86,8 +88,8 @@ def signature_line(fact: PatronSigned) -> dict[str, Any]:
     """
     message = _message(
         *_who_signed(fact.signature),
-        Words(_DETAILS + _standing(fact)),
-        Words(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
+        TextRun(_DETAILS + _standing(fact)),
+        TextRun(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
     )
     message["blocks"].append(_signature_buttons(fact))
     return message
@@ -99,9 +101,9 @@ def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
         return signature_line(fact)
     message = _message(
         *_who_signed(fact.signature),
-        Words(f"{_DETAILS}{_standing(fact, named=True)}"),
-        Words(f"{_DETAILS}matched by {clip(by, LONGEST_NAME)}"),
-        Words(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
+        TextRun(f"{_DETAILS}{_standing(fact, named=True)}"),
+        TextRun(f"{_DETAILS}matched by {clip(by, LONGEST_NAME)}"),
+        TextRun(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
     )
     message["blocks"].append(_signature_buttons(fact))
     return message
@@ -127,11 +129,11 @@ def signatures_line(event: Event, refs: Collection[str]) -> dict[str, Any]:
     if of_nobody:
         parties.append(f"{of_nobody} not matched to anybody on the roster yet: /payment-status shows them")
     return _message(
-        Words("📝 "),
-        Words(f"{number} people" if number > 1 else "1 person", bold=True),
-        Words(f" signed the waiver{for_minors}{' (some under the same name)' if alike else ''}"),
-        *(Words(_DETAILS + party) for party in parties),
-        Words(_DETAILS + clip(event.title, LONGEST_TITLE)),
+        TextRun("📝 "),
+        TextRun(f"{number} people" if number > 1 else "1 person", bold=True),
+        TextRun(f" signed the waiver{for_minors}{' (some under the same name)' if alike else ''}"),
+        *(TextRun(_DETAILS + party) for party in parties),
+        TextRun(_DETAILS + clip(event.title, LONGEST_TITLE)),
     )
 
 
@@ -143,20 +145,20 @@ def signatures_of_events_line(events: Sequence[tuple[str, int]]) -> dict[str, An
         shown.append(f"and {len(events) - len(shown)} more events")
     number = sum(number for _, number in events)
     return _message(
-        Words("📝 "),
-        Words(f"{number} people", bold=True),
-        Words(f" signed the waivers of {len(events)} event{'s' if len(events) > 1 else ''}"),
-        *(Words(_DETAILS + each) for each in shown),
-        Words(f"{_DETAILS}/payment-status shows who they are"),
+        TextRun("📝 "),
+        TextRun(f"{number} people", bold=True),
+        TextRun(f" signed the waivers of {len(events)} event{'s' if len(events) > 1 else ''}"),
+        *(TextRun(_DETAILS + each) for each in shown),
+        TextRun(f"{_DETAILS}/payment-status shows who they are"),
     )
 
 
 def flood_line(title: str, number: int) -> dict[str, Any]:
     """The warning that very many signatures came in within a minute, of the event or events of this title."""
     return _message(
-        Words("⚠️ "),
-        Words(f"{number} signatures within one minute", bold=True),
-        Words(
+        TextRun("⚠️ "),
+        TextRun(f"{number} signatures within one minute", bold=True),
+        TextRun(
             f" for {clip(title, LONGEST_TITLE)}. If no large group is signing now, somebody may be flooding the"
             " waiver page. Further signatures share one line, and payments are announced first."
         ),
@@ -170,14 +172,14 @@ def _signature_buttons(fact: PatronSigned) -> dict[str, Any]:
     return actions(*menu, aside_button(eid, signature, named=False), block_id=match_block(eid, signature))
 
 
-def _who_signed(signature: Signature) -> list[Words]:
+def _who_signed(signature: Signature) -> list[TextRun]:
     minors = len(signature.minors)
     for_minors = f", for {minors} minor{'s' if minors > 1 else ''} too" if minors else ""
     return [
-        Words("📝 "),
-        Words("Waiver signed by "),
-        Words(quoted(signature.name, LONGEST_SIGNER), bold=True),
-        *([Words(for_minors)] if for_minors else []),
+        TextRun("📝 "),
+        TextRun("Waiver signed by "),
+        TextRun(quoted(signature.name, LONGEST_SIGNER), bold=True),
+        *([TextRun(for_minors)] if for_minors else []),
     ]
 
 
@@ -198,20 +200,20 @@ def _standing(fact: PatronSigned, *, named: bool = False) -> str:
     return _DETAILS.join(part for part in (f"{name}'s party: {coverage}", boards) if part)
 
 
-def _what_happened(fact: EntryLogged, entry: Entry) -> list[Words]:
-    name = Words(told_apart(fact.patron, fact.event.alike, LONGEST_NAME), bold=True)
-    amount = Words(format_amount(abs(entry.amount), fact.event.currency), bold=True)
-    method = Words(f" by {clip(entry.method, LONGEST_METHOD)}")
+def _what_happened(fact: EntryLogged, entry: Entry) -> list[TextRun]:
+    name = TextRun(told_apart(fact.patron, fact.event.alike, LONGEST_NAME), bold=True)
+    amount = TextRun(format_amount(abs(entry.amount), fact.event.currency), bold=True)
+    method = TextRun(f" by {clip(entry.method, LONGEST_METHOD)}")
     match entry.kind:
         case Kind.PAYMENT:
-            return [Words("💵 "), name, Words(" paid "), amount, method]
+            return [TextRun("💵 "), name, TextRun(" paid "), amount, method]
         case Kind.REFUND:
-            return [Words("↩️ "), name, Words(" was given back "), amount, method]
+            return [TextRun("↩️ "), name, TextRun(" was given back "), amount, method]
         case Kind.VOID:
-            return [Words("🚫 "), name, Words(": "), amount, method, Words(" voided")]
+            return [TextRun("🚫 "), name, TextRun(": "), amount, method, TextRun(" voided")]
 
 
-def _message(*runs: Words) -> dict[str, Any]:
+def _message(*runs: TextRun) -> dict[str, Any]:
     """A message of one line; `text` is what notifications say."""
     return {
         "text": escape("".join(run.text for run in runs)),
@@ -224,6 +226,6 @@ def _message(*runs: Words) -> dict[str, Any]:
     }
 
 
-def _element(run: Words) -> dict[str, Any]:
+def _element(run: TextRun) -> dict[str, Any]:
     style = {name: True for name, on in (("bold", run.bold), ("strike", run.struck)) if on}
     return {"type": "text", "text": run.text, **({"style": style} if style else {})}

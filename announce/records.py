@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
     from announce.faults import Faults
-    from announce.run import Way
+    from announce.run import Transport
     from charter.announcements import Change, SignatureChange
     from charter.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """Announces batches by all `ways`.
+    """Announces batches by all `transports`.
 
     `in_order` sorts a batch, and `read_change` returns the change that a record holds, or None where nothing follows.
     It may raise ChangeUnreadable. `read` and `is_outage` are as in Run.
     """
 
-    ways: Sequence[Way]
+    transports: Sequence[Transport]
     faults: Faults
     in_order: Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
     read_change: Callable[[Mapping[str, Any]], Change | SignatureChange | None]
@@ -42,7 +42,9 @@ class Records:
         """Announce a batch, which is not empty. Return the records that must come again, in Lambda's form."""
         records = self.in_order(event["Records"])
         changes = [change for record in records if (change := self._readable(record)) is not None]
-        run = Run(changes, ways=self.ways, read=self.read, time_left=self.time_left, is_outage=self.is_outage)
+        run = Run(
+            changes, transports=self.transports, read=self.read, time_left=self.time_left, is_outage=self.is_outage
+        )
         answer = process_partial_response(
             event={**event, "Records": records},
             record_handler=partial(self._announce, run=run),
@@ -67,7 +69,7 @@ class Records:
             faults = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
             for fault in faults:
                 self.faults.report(fault, stream_event=record.event_id)
-            if any(run.passes(fault) for fault in faults):
+            if any(run.is_temporary(fault) for fault in faults):
                 raise
             try:
                 self.faults.set_aside(record.raw_event, faults, error)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
-    from announce.late import LateChannel, Sweep
-    from announce.run import Way
+    from announce.late import LateTransport, Sweep
+    from announce.run import Transport
     from charter.announcements import Letter
 
 
@@ -34,15 +34,17 @@ class Queue(Protocol):
         ...
 
 
-def late_channels(ways: Sequence[Way], *, zone: tzinfo, now: Callable[[], datetime]) -> list[LateChannel]:
+def late_transports(
+    transports: Sequence[Transport], *, zone: tzinfo, now: Callable[[], datetime]
+) -> list[LateTransport]:
     """Return the channels that announce late, of those that announce at once."""
-    channels: list[LateChannel] = []
-    for way in ways:
-        if isinstance(way, Posting):
-            channels.append(LatePosts(posting=way, zone=zone, now=now))
-        elif isinstance(way, Mailing):
-            channels.append(LateMails(mailing=way, now=now))
-    return channels
+    late: list[LateTransport] = []
+    for transport in transports:
+        if isinstance(transport, Posting):
+            late.append(LatePosts(posting=transport, zone=zone, now=now))
+        elif isinstance(transport, Mailing):
+            late.append(LateMails(mailing=transport, now=now))
+    return late
 
 
 def sweep_all(sweeps: Sequence[Sweep]) -> dict[str, int]:

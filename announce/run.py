@@ -1,4 +1,4 @@
-"""One pass over a batch of changes: each fact goes out by each way, once, and no way waits for another."""
+"""One pass over a batch of changes: each fact goes out by each transport, once, and no transport waits for another."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from charter.announcements import (
-    Behind,
+    BlockedByEarlier,
     Change,
     InHand,
-    Later,
     OutOfTime,
     PatronSigned,
+    RetryLater,
     SignatureChange,
     facts_of,
     history_of,
@@ -28,24 +28,24 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.late import LateFact
 
-# Seconds: the longest that one fact takes by one way, a slow Slack and table included. Of a process that had less than
+# Seconds: the longest that one fact takes by one transport, a slow Slack and table included. Of a process that had less than
 # twice that when it began, half its time: else it would never begin.
 RESERVE: Final = 8.0
 
-# After so many outages in one batch a way is left alone until the next one: the time-outs of all the others would only
-# use up the time of the other ways.
+# After so many outages in one batch a transport is left alone until the next one: the time-outs of all the others would only
+# use up the time of the other transports.
 PATIENCE: Final = 3
 
 
 T = TypeVar("T")
 
 
-class Way(Protocol):
-    """One way that facts go out. Both methods may raise Later, and anything else for what will never go out."""
+class Transport(Protocol):
+    """One transport that facts go out. Both methods may raise RetryLater, and anything else for what will never go out."""
 
     @property
     def name(self) -> str:
-        """One of the ways in the settings."""
+        """One of the transports in the settings."""
         ...
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
@@ -55,11 +55,11 @@ class Way(Protocol):
         """
         ...
 
-    def pass_over(self, fact: LateFact) -> None:
+    def mark_announced(self, fact: LateFact) -> None:
         """Record that a fact of old is not to be announced, neither now nor late."""
         ...
 
-    def settle(self, eid: str) -> None:
+    def refresh_card(self, eid: str) -> None:
         """After the last change of an event in a batch: brings up to date what shows the event as it stands."""
         ...
 
@@ -72,7 +72,7 @@ class Run:
     """
 
     changes: Iterable[Change | SignatureChange]
-    ways: Sequence[Way]
+    transports: Sequence[Transport]
     read: Callable[[str], Event]
     time_left: Callable[[], float]
     is_outage: Callable[[Exception], bool] = field(default=lambda _error: False)
@@ -95,62 +95,62 @@ class Run:
         self._reserve = min(RESERVE, self.time_left() / 2)
 
     def take(self, change: Change | SignatureChange) -> None:
-        """Announces what follows from one change, by each way.
+        """Announces what follows from one change, by each transport.
 
-        Raises an ExceptionGroup of what went wrong; the same change again is then announced by the ways that failed.
+        Raises an ExceptionGroup of what went wrong; the same change again is then announced by the transports that failed.
         """
-        troubles: list[Exception] = []
-        for way in self.ways:
+        faults: list[Exception] = []
+        for transport in self.transports:
             try:
-                self._take(way, change)
+                self._take(transport, change)
             except ExceptionGroup as group:
-                troubles += group.exceptions
-            except Exception as trouble:  # noqa: BLE001 - of whatever kind, it must not stop the other ways
-                troubles.append(trouble)
-        if troubles:
-            raise ExceptionGroup(f"a change of {change.eid}", troubles)
+                faults += group.exceptions
+            except Exception as fault:  # noqa: BLE001 - of whatever kind, it must not stop the other transports
+                faults.append(fault)
+        if faults:
+            raise ExceptionGroup(f"a change of {change.eid}", faults)
 
     def hold(self, change: Change | SignatureChange) -> None:
         """Let later changes of the same event wait: this one comes again, and they must not pass it."""
-        self._held |= {(way.name, self._origin(change)) for way in self.ways}
+        self._held |= {(transport.name, self._origin(change)) for transport in self.transports}
 
-    def passes(self, error: Exception) -> bool:
+    def is_temporary(self, error: Exception) -> bool:
         """Return whether the same again may succeed later."""
-        return isinstance(error, (Later, Unavailable)) or self.is_outage(error)
+        return isinstance(error, (RetryLater, Unavailable)) or self.is_outage(error)
 
-    def _take(self, way: Way, change: Change | SignatureChange) -> None:
-        if (way.name, self._origin(change)) in self._held or self._outages[way.name] >= PATIENCE:
-            raise Behind(way.name)
+    def _take(self, transport: Transport, change: Change | SignatureChange) -> None:
+        if (transport.name, self._origin(change)) in self._held or self._outages[transport.name] >= PATIENCE:
+            raise BlockedByEarlier(transport.name)
         faults: list[Exception] = []
         try:
             for fact in self._try(partial(facts_of, change, self._read), faults) or ():
                 self._check_time()
-                self._try(partial(way.announce, fact, self._together(change)), faults)
-            self._try(partial(self._pass_over, way, change), faults)
+                self._try(partial(transport.announce, fact, self._together(change)), faults)
+            self._try(partial(self._mark_announced, transport, change), faults)
             if self._last[change.eid] == change.number:
                 self._check_time()
-                self._try(partial(way.settle, change.eid), faults)
+                self._try(partial(transport.refresh_card, change.eid), faults)
         except Exception as error:
             # What comes later in this event waits for it, so that the channel reads in order.
-            self._held.add((way.name, self._origin(change)))
-            if not isinstance(error, (Behind, InHand)):  # these two concern this event alone
-                self._outages[way.name] += 1
+            self._held.add((transport.name, self._origin(change)))
+            if not isinstance(error, (BlockedByEarlier, InHand)):  # these two concern this event alone
+                self._outages[transport.name] += 1
             raise
         if faults:
-            raise ExceptionGroup(way.name, faults)
+            raise ExceptionGroup(transport.name, faults)
 
-    def _pass_over(self, way: Way, change: Change | SignatureChange) -> None:
+    def _mark_announced(self, transport: Transport, change: Change | SignatureChange) -> None:
         for fact in history_of(change, self._read):
             if fact.happened >= change.at - LOOKED_BACK:  # no sweep looks for what is older
                 self._check_time()
-                way.pass_over(fact)
+                transport.mark_announced(fact)
 
     def _try(self, do: Callable[[], T], faults: list[Exception]) -> T | None:
-        """Do one thing. An error that passes is raised; any other is added to `faults`, and the rest goes on."""
+        """Do one thing. An error that is_temporary is raised; any other is added to `faults`, and the rest goes on."""
         try:
             return do()
         except Exception as error:
-            if self.passes(error):
+            if self.is_temporary(error):
                 raise
             faults.append(error)
             return None

@@ -27,7 +27,7 @@ class AnnounceSettings:
     public_base_url: str
     ops_channel: str | None = None
     announce_by: tuple[str, ...] = (SLACK, MAIL)
-    """Which ways this function announces: in AWS each way has a function of its own, so that neither waits for the
+    """Which transports this function announces: in AWS each transport has a function of its own, so that neither waits for the
     other's outage."""
     stack_name: str = "none"
     """The stack whose metrics are counted; CloudWatch takes no empty dimension."""

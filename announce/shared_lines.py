@@ -24,7 +24,7 @@ _REF: Final = 12  # letters of a signature's reference, to tell apart those of o
 _OF_EVENT: Final = "signatures:"
 
 
-class Line(Protocol):
+class SharedLine(Protocol):
     """One shared line. `content` is the text in which its record lists the signatures."""
 
     @property
@@ -55,7 +55,7 @@ class Line(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class OfEvent:
+class EventLine:
     """The line of one event and minute. Its record holds the references of its signatures."""
 
     facts: Sequence[PatronSigned]
@@ -63,33 +63,33 @@ class OfEvent:
 
     @property
     def key(self) -> str:
-        """See Line.key."""
+        """See SharedLine.key."""
         return self.given_key or self.facts[0].group_id
 
     @property
     def flood(self) -> str:
-        """See Line.flood."""
+        """See SharedLine.flood."""
         return f"{self.facts[0].event.first_eid}:{self.facts[0].at:%Y-%m-%d}"
 
     def joined(self, content: str) -> str:
-        """See Line.joined."""
+        """See SharedLine.joined."""
         return " ".join(sorted({*content.split(), *(each.signature.ref for each in self.facts)}))
 
     def number(self, content: str) -> int:
-        """See Line.number."""
+        """See SharedLine.number."""
         return len(content.split())
 
     def title(self, event: Event) -> str:
-        """See Line.title."""
+        """See SharedLine.title."""
         return event.title
 
     def message(self, event: Event, content: str) -> dict[str, Any]:
-        """See Line.message."""
+        """See SharedLine.message."""
         return posts.signatures_line(event, set(content.split()))
 
 
 @dataclass(frozen=True, slots=True)
-class OfChannel:
+class ChannelLine:
     """The line of one channel and minute. Its record holds the events' titles and their signatures, as JSON."""
 
     channel: str
@@ -97,16 +97,16 @@ class OfChannel:
 
     @property
     def key(self) -> str:
-        """See Line.key."""
+        """See SharedLine.key."""
         return f"signatures-in:{self.channel}:{int(self.facts[0].at.timestamp() // 60)}"
 
     @property
     def flood(self) -> str:
-        """See Line.flood."""
+        """See SharedLine.flood."""
         return f"{self.channel}:{self.facts[0].at:%Y-%m-%d}"
 
     def joined(self, content: str) -> str:
-        """See Line.joined."""
+        """See SharedLine.joined."""
         events: dict[str, list[Any]] = json.loads(content or "{}")
         for fact in self.facts:
             title, refs = events.get(fact.event.first_eid, (clip(fact.event.title, posts.LONGEST_TITLE), []))
@@ -114,18 +114,18 @@ class OfChannel:
         return json.dumps(events, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
     def number(self, content: str) -> int:
-        """See Line.number."""
+        """See SharedLine.number."""
         return sum(len(refs) for _, refs in json.loads(content).values())
 
     def title(self, _event: Event) -> str:
-        """See Line.title."""
+        """See SharedLine.title."""
         return "several events"
 
     def message(self, _event: Event, content: str) -> dict[str, Any]:
-        """See Line.message."""
+        """See SharedLine.message."""
         return posts.signatures_of_events_line([(title, len(refs)) for title, refs in json.loads(content).values()])
 
 
-def line_of(key: str) -> OfEvent | None:
+def line_of(key: str) -> EventLine | None:
     """Return the line with this key; None for a line that does not say how parties stand."""
-    return OfEvent((), key) if key.startswith(_OF_EVENT) else None
+    return EventLine((), key) if key.startswith(_OF_EVENT) else None

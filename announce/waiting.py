@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from charter.announcements import REMEMBERED, Behind
+from charter.announcements import REMEMBERED, BlockedByEarlier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """The record. Every method may raise TableUnavailable, and Behind where others keep changing it."""
+    """The record. Every method may raise TableUnavailable, and BlockedByEarlier where others keep changing it."""
 
     posted: Posted
     now: Callable[[], datetime]
@@ -110,7 +110,7 @@ class Waiting:
             changed = replace(record, done=True, content=json.dumps(kept, separators=(",", ":")))
             if self.posted.change(KEY, record, changed, until=self.now() + REMEMBERED):
                 return
-        raise Behind(KEY)
+        raise BlockedByEarlier(KEY)
 
     def _begin(self) -> Record:
         """Return the record, which is made by whoever comes first."""

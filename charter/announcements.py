@@ -229,13 +229,13 @@ class Letter:
     batch: bool = False
 
 
-class Later(Exception):  # noqa: N818 - said like a refusal
+class RetryLater(Exception):  # noqa: N818 - said like a refusal
     """Not now: the same again may succeed later. `unsure`: it may have been done all the same, the answer was lost."""
 
     unsure = False
 
 
-class SlackUnavailable(Later):
+class SlackUnavailable(RetryLater):
     """Slack did not take it: down, too slow, too many calls, or our token is being changed."""
 
     def __init__(self, why: str = "", *, unsure: bool = False) -> None:
@@ -243,7 +243,7 @@ class SlackUnavailable(Later):
         self.unsure = unsure
 
 
-class MailUnavailable(Later):
+class MailUnavailable(RetryLater):
     """No mail service took it, for now."""
 
     def __init__(self, why: str = "", *, unsure: bool = False) -> None:
@@ -251,15 +251,15 @@ class MailUnavailable(Later):
         self.unsure = unsure
 
 
-class InHand(Later):
+class InHand(RetryLater):
     """Another process claims to be at it; if it died, its claim is taken over in a while."""
 
 
-class Behind(Later):
+class BlockedByEarlier(RetryLater):
     """Something before it, which must come first, is not out yet."""
 
 
-class OutOfTime(Later):
+class OutOfTime(RetryLater):
     """This run has too little time left to begin with it."""
 
 

@@ -250,7 +250,7 @@ def test_wherever_the_process_dies_while_it_moves_there_is_one_card(
 def test_two_who_change_it_at_once_end_with_what_the_row_says(harbour: Harbour) -> None:
     harbour.log()
     harbour.deliver()
-    cards = harbour.function.app.ways[0].cards
+    cards = harbour.function.app.transports[0].cards
     update, faster = cards.poster.update, [True]
 
     def overtaken(*args: Any) -> None:
@@ -258,7 +258,7 @@ def test_two_who_change_it_at_once_end_with_what_the_row_says(harbour: Harbour) 
         if faster[-1]:
             faster.append(False)
             harbour.sign("s2", name="Ana Lima", patron_id="ana")
-            cards.keep(EID)  # another process, faster
+            cards.refresh(EID)  # another process, faster
 
     harbour.sign("s1")
     harbour.monkeypatch.setattr(harbour.function.poster, "update", overtaken)

@@ -41,7 +41,7 @@ def test_when_slack_fails_for_a_while_each_payment_is_announced_once_in_the_end(
     assert harbour.deliver() == 4
     assert paid(harbour) == {"$100.00": 1, "$25.00": 1}
     assert list(paid(harbour)) == ["$100.00", "$25.00"], "in the order in which they were logged"
-    assert set(harbour.troubles) == {"SlackUnavailable", "Behind"}
+    assert set(harbour.troubles) == {"SlackUnavailable", "BlockedByEarlier"}
 
 
 def test_when_slack_does_not_listen_at_all_nothing_is_lost(harbour: Harbour) -> None:
@@ -172,7 +172,7 @@ def test_a_batch_that_is_too_long_for_one_invocation_goes_on_in_the_next(harbour
         harbour.log(f"p{number}", amount=f"{number}.00")
     assert harbour.deliver(wait=0.0) == 2
     assert paid(harbour) == {f"${number}.00": 1 for number in range(1, 81)}
-    assert set(harbour.troubles) == {"OutOfTime", "Behind"}
+    assert set(harbour.troubles) == {"OutOfTime", "BlockedByEarlier"}
 
 
 def test_a_function_with_the_usual_three_seconds_goes_on_bit_by_bit(
