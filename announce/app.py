@@ -99,7 +99,7 @@ class App:
     def _send_digest(self, send: Callable[[], None]) -> None:
         """Send a digest. An error is logged and raised without its text, which may quote a patron.
 
-        Lambda logs whatever a handler raises, with its text.
+        Lambda logs an error that a handler raises, with its text.
         """
         failure: Exception | None = None
         try:

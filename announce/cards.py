@@ -1,4 +1,4 @@
-"""Keeping each trip's one live boarding card: making it, moving it, changing what it says."""
+"""Each event's one live boarding card: posting, moving and updating it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 CARD: Final = "boarding_card"
 
-# Each round does one thing: make, move, change, clean up. Only other writers in the same instants take more.
+# Each round does one thing: post, move, update or clean up. Only concurrent writers make more rounds necessary.
 _ROUNDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cards:
-    """The cards by their records, whose key is `card:{first_eid}`: a renamed event keeps its card."""
+    """The boarding cards. A card's record has the key `card:{first_eid}`, so a renamed event keeps its card."""
 
     ledger: Ledger
     poster: Poster
@@ -38,16 +38,17 @@ class Cards:
     now: Callable[[], datetime]
 
     def refresh(self, eid: str) -> None:
-        """Lets the card say how the event stands now, by its row and not by an image, which may be out of date.
+        """Update the event's card from the event's row. A stream image may be out of date.
 
-        It is made for the first payment, or when somebody asks for it; who asks again gets it at the channel's end.
-        Raises SlackUnavailable, InHand, TableUnavailable; BlockedByEarlier when others keep changing it.
+        The card is posted for the first payment, or when somebody asks for it. When somebody asks again, it moves to
+        the end of the channel. Raises SlackUnavailable, InHand, TableUnavailable; BlockedByEarlier when others keep
+        changing it.
         """
         for _ in range(_ROUNDS):
             try:
                 event = self.ledger.event(eid)
             except EventUnknown:
-                return  # taken out of the table since
+                return  # removed from the table meanwhile
             key = f"card:{event.first_eid}"
             record = self.posted.find(key)
             if record is None and not self._due(event):
@@ -70,21 +71,21 @@ class Cards:
         return entries and event.status is not Status.CANCELLED and not event.over(self.now())
 
     def _make(self, key: str, event: Event) -> None:
-        """Posts the card; one that an earlier, unfinished try posted is found, and then changed in the next round."""
-        wanted, says = _wanted(event, self.channels.of(event)), ""
+        """Post the card. If an earlier, unfinished try posted it, the next round updates that one."""
+        wanted, content = _wanted(event, self.channels.of(event)), ""
 
         def find_earlier(record: Record) -> Place | None:
             nonlocal wanted
             found = self._find_earlier(key, event, record)
-            # An earlier try's card is where that try wanted it. If that has changed, the next round moves it.
+            # The earlier try's card is in the channel of that time. The next round moves it if that has changed.
             wanted = record.wanted if found and record.wanted else wanted
             return found
 
         def post() -> Place | None:
-            nonlocal says
+            nonlocal content
             message = card(event, zone=self.zone)
             place = self.channels.post(event, message, kind=CARD, key=key)
-            says = content_of(message)
+            content = content_of(message)
             return place
 
         once(
@@ -95,7 +96,7 @@ class Cards:
             do=post,
             find_earlier=find_earlier,
             wanted=wanted,
-            finish=lambda record: replace(record, wanted=wanted, content=says),
+            finish=lambda record: replace(record, wanted=wanted, content=content),
         )
 
     def _find_earlier(self, key: str, event: Event, record: Record) -> Place | None:
@@ -104,9 +105,9 @@ class Cards:
         return next((found for found in finds if found and found != record.instead_of), None)
 
     def _repost(self, key: str, event: Event, record: Record) -> None:
-        """Lets the next round post it; the message that it stands in for goes then, if it is still there."""
+        """Let the next round post the card again, and delete the message that it replaces."""
         wanted = _wanted(event, self.channels.of(event))
-        anew = replace(
+        reopened = replace(
             record,
             claimed_at=self.now(),
             done=False,
@@ -115,10 +116,10 @@ class Cards:
             wanted=wanted,
             instead_of=record.place,
         )
-        self.posted.change(key, record, anew, until=self._until(event))
+        self.posted.change(key, record, reopened, until=self._until(event))
 
     def _update(self, key: str, event: Event, record: Record) -> bool:
-        """Whether nothing is left to be done; what was left is done then, or somebody else was faster."""
+        """Update the message where it is out of date. Return False where another round is needed."""
         message = card(event, zone=self.zone)
         content = content_of(message)
         if record.place is None or record.content == content:
@@ -131,7 +132,7 @@ class Cards:
         return self.posted.change(key, record, replace(record, content=content), until=self._until(event))
 
     def _take_down(self, place: Place, event: Event) -> None:
-        """Delete the card that was replaced. Where Slack keeps it, let it say that it is out of date."""
+        """Delete the card that was replaced. Where Slack does not delete it, mark it as out of date."""
         try:
             self.poster.delete(place)
         except (PostGone, ChannelClosed):
@@ -143,5 +144,5 @@ class Cards:
 
 
 def _wanted(event: Event, channels: list[str]) -> str:
-    """Where the card is to stand, and at whose wish: another channel, or another wish, makes it move."""
+    """Return the card's channel and when it was last asked for. A change of either moves the card."""
     return " ".join([*channels[:1], event.card_asked_at or ""])

@@ -1,6 +1,6 @@
-"""The morning digest, for the office's eyes: today's and tomorrow's events, and what was logged since the last one.
+"""The morning digest, for the office: today's and tomorrow's events, and what was logged since the last one.
 
-In rich text, as the posts: no name breaks out of its style, and nobody is mentioned.
+It is rich text, as the posts are: a name cannot change the style, and nobody is mentioned.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.patrons import Patron
 
-# So many events a day, names of so many letters and names in all stay within Slack's 13,200 characters and 50 blocks.
+# With these limits the message stays within Slack's 13,200 characters and 50 blocks.
 EVENTS_A_DAY: Final = 6
 LONGEST_NAME: Final = 30
 LONGEST_TITLE: Final = 80
@@ -36,10 +36,10 @@ Sums = dict[str, "Decimal"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestContent:
-    """What a digest tells. `events` are today's and tomorrow's by their start; `since` (aware) is the last digest.
+    """The content of a digest. `events` are today's and tomorrow's by their start; `since` (aware) is the last digest.
 
     `debts` are the events of the last 14 days for which money is outstanding, or must go back.
-    `by_method` and `cash` are net sums of what was logged since then: by method, and of cash by whoever took it in.
+    `by_method` and `cash` are net sums of the entries since then: by method, and of cash by the person who took it.
     """
 
     today: date
@@ -52,12 +52,12 @@ class DigestContent:
 
     @property
     def quiet(self) -> bool:
-        """Whether there is nothing to tell."""
+        """True where there is nothing to report."""
         return not any(self.events.values()) and not self.by_method and not self.debts
 
 
 def digest(content: DigestContent, *, zone: tzinfo) -> dict[str, Any]:
-    """The digest's message."""
+    """Return the digest's message."""
     days = (("Today", content.today), ("Tomorrow", content.tomorrow))
     shown = sum(min(len(content.events.get(day, ())), EVENTS_A_DAY) for _, day in days)
     names = NAMES // max(3 * shown, 1)
@@ -83,7 +83,7 @@ def _day_blocks(heading: str, events: Sequence[Event], *, zone: tzinfo, names: i
 
 
 def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
-    """One event: when, how many are clear to board, who has not paid, who has not signed."""
+    """Return one event: its time, the people clear to board, and the names of those who have not paid or signed."""
     starts = when(event.starts_at, zone).partition(", ")[2]
     title = _text(clip(event.title, LONGEST_TITLE), bold=True)
     people = event.people
@@ -101,14 +101,14 @@ def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
     if unsigned := [patron for patron in people if not event.signed(patron.patron_id)]:
         lines.append(_listed("Not signed", unsigned, names, alike, lambda patron: _signed(event, patron)))
     if unmatched := event.unmatched:
-        told = ", ".join(quoted(signature.name, LONGEST_NAME) for signature in unmatched[:names])
+        signers = ", ".join(quoted(signature.name, LONGEST_NAME) for signature in unmatched[:names])
         more = f" and {len(unmatched) - names} more" if len(unmatched) > names else ""
-        lines.append(_section(_text("Signed, but not matched to the roster: ", bold=True), _text(told + more)))
+        lines.append(_section(_text("Signed, but not matched to the roster: ", bold=True), _text(signers + more)))
     return _rich(head, *([_bullets(*lines)] if lines else []))
 
 
 def _debts(events: Sequence[Event], zone: tzinfo) -> Block:
-    """Patrons who still owe for events that are over, and those whom a cancelled event owes."""
+    """Return the patrons who still owe for events that are over, and the sums that cancelled events must give back."""
     heading = _section(_text("Still open from the last 14 days", bold=True))
     names = max(1, DEBTORS // len(events[:DEBTS]))
     lines = [_debt(event, zone, names) for event in events[:DEBTS]]
@@ -157,9 +157,9 @@ def _logged(content: DigestContent, zone: tzinfo) -> Block:
 
 
 def _summed(label: str, sums: Sequence[tuple[str, Sums]]) -> Block:
-    told = [f"{clip(name, LONGEST_NAME)} {_money(amounts)}" for name, amounts in sums]
-    more = f" · and {len(told) - SUMS_A_LINE} more" if len(told) > SUMS_A_LINE else ""
-    return _section(_text(f"{label}: ", bold=True), _text(" · ".join(told[:SUMS_A_LINE]) + more))
+    named = [f"{clip(name, LONGEST_NAME)} {_money(amounts)}" for name, amounts in sums]
+    more = f" · and {len(named) - SUMS_A_LINE} more" if len(named) > SUMS_A_LINE else ""
+    return _section(_text(f"{label}: ", bold=True), _text(" · ".join(named[:SUMS_A_LINE]) + more))
 
 
 def _money(sums: Sums) -> str:
@@ -167,7 +167,7 @@ def _money(sums: Sums) -> str:
 
 
 def _in_short(content: DigestContent) -> str:
-    """What a notification says: no name, no amount."""
+    """Return the text of the notification, without names and amounts."""
     counts = [
         f"{len(events)} event{'s' if len(events) > 1 else ''} {word}"
         for word, day in (("today", content.today), ("tomorrow", content.tomorrow))

@@ -1,4 +1,4 @@
-"""Sending the morning digest: once a day, about what is ahead and what was logged since the last one."""
+"""Sends the morning digest, once a day."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 KIND: Final = "digest"
 CASH: Final = "cash"
 
-# An entry gets its time before it is written: one of so few seconds ago may still be on its way, and counts tomorrow.
+# An entry gets its time before it is written. One of so few seconds ago may not be in the table: it counts tomorrow.
 WRITE_DELAY: Final = timedelta(seconds=20)
 
-# How many days ago the last digest may have been; without any, a day's entries are told.
+# The last digest is searched for so many days. Without one, the digest reports the entries of a day.
 LOOKED_BACK: Final = 31
 FIRST_TIME: Final = timedelta(days=1)
 
-# Months from this one that today, tomorrow and the last 14 days may be in.
+# The months, counted from this one, of today, tomorrow and the last 14 days.
 MONTHS: Final = range(-1, 2)
 DEBTS_FROM: Final = timedelta(days=14)
 READ_AT_ONCE: Final = 25  # events; a row has at most 400 KB, an answer of the table 16 MB
@@ -41,9 +41,9 @@ READ_AT_ONCE: Final = 25  # events; a row has at most 400 KB, an answer of the t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digests:
-    """The digests of OPS_CHANNEL (`channel`), by their records, whose key is `digest:{day}`.
+    """The digests of OPS_CHANNEL (`channel`). A digest's record has the key `digest:{day}`.
 
-    `methods` are PAYMENT_METHODS, in whose order sums are told. `now` answers on the boat's clock.
+    `methods` are PAYMENT_METHODS, the order of the sums. `now` returns the time on the boat's clock.
     """
 
     ledger: Ledger
@@ -56,16 +56,16 @@ class Digests:
     now: Callable[[], datetime]
 
     def send(self) -> None:
-        """Today's, once however often this is called; nothing where there is nothing to tell.
+        """Send today's digest once, however often this is called. Send nothing where there is nothing to report.
 
-        Raises SlackUnavailable, ChannelClosed, InHand, TableUnavailable. The same again may then succeed; if none does,
-        the next morning's digest tells what this one would have.
+        Raises SlackUnavailable, ChannelClosed, InHand, TableUnavailable. A later call may then succeed. If none does,
+        the next morning's digest reports the entries of this one too.
         """
         begun = self.now()
         key = _key(begun.date())
 
         def find_earlier(record: Record) -> Place | None:
-            # What an unfinished try began, this one ends: up to the same moment, for that is what is kept.
+            # This call finishes the earlier try with its moment, which is the one on record.
             nonlocal begun
             begun = record.claimed_at.astimezone(self.zone)
             return self.poster.find(self.channel, key=key, since=begun) if self.channel else None
@@ -80,7 +80,7 @@ class Digests:
         )
 
     def show(self) -> None:
-        """What a digest would tell this moment, with entries of this very second. Keeps no record. Raises as `send`."""
+        """Send a digest as of this moment, with the entries of this second. Keep no record. Raises as `send`."""
         now = self.now()
         self._post(f"{_key(now.date())}:now", begun=now, up_to=now + WRITE_DELAY)
 
@@ -127,15 +127,15 @@ class Digests:
             since=since,
             debts=debts,
             by_method=[(method, by_method[method]) for method in sorted(by_method, key=self._place)],
-            # Each person is asked for once: a Slack that is silent takes seconds to say nothing.
+            # Each name is asked for once: a Slack that does not answer takes seconds each time.
             cash=sorted(
                 ((author_name(who, self.poster.name), sums) for who, sums in cash.items() if any(sums.values())),
-                key=lambda told: told[0],
+                key=lambda name_and_sums: name_and_sums[0],
             ),
         )
 
     def _events(self, today: date) -> Iterator[Event]:
-        """Those of the months around, by their start; read a few at a time, for each read has only so much patience."""
+        """Yield the events of the months around today by their start, in parts, as each read has a time limit."""
         listed = [listing.eid for month in _months(today) for listing in self.ledger.listings([month])]
         for start in range(0, len(listed), READ_AT_ONCE):
             yield from self.ledger.events(listed[start : start + READ_AT_ONCE])

@@ -1,4 +1,4 @@
-"""Records that could not be announced: what the log, the metrics and the dead letters say of them."""
+"""Reports records that could not be announced: in the log, the metrics and the dead letters."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 KIND: Final = "patrons_signed"
 FLOOD_KIND: Final = "signature_flood"
 
-# So many within a minute are no group on the dock any more, and crew are warned.
+# More signatures than this within a minute are unlikely to be one group, and the office is warned.
 FLOOD: Final = 25
 
 _ROUNDS: Final = 4
@@ -34,7 +34,7 @@ _REMEMBERED: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groups:
-    """The shared lines by their records. A record's `content` lists the signatures in its line."""
+    """The shared lines. The `content` of a line's record lists the signatures in the line."""
 
     poster: Poster
     channels: Channels
@@ -45,9 +45,9 @@ class Groups:
     """The number of lines in one channel and minute, by event."""
 
     def line_for(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> SharedLine | None:
-        """Return the shared line to which a signature belongs; None where it has a line of its own.
+        """Return the shared line of a signature; None where it has a line of its own.
 
-        `together` are the signatures of its minute in this batch, a signature itself among them.
+        `together` are all signatures of its minute in this batch, this one included.
         """
         channel = self._channel(fact)
         beside = [each for each in together if self._channel(each) == channel]
@@ -65,14 +65,14 @@ class Groups:
         return of_event if many or self.posted.find(of_event.key) is not None else None
 
     def count_single(self, fact: PatronSigned) -> None:
-        """Remember that a signature has a line of its own. A new process may forget it, at the cost of a few lines."""
+        """Remember that a signature has a line of its own. A new process does not, and posts a few lines more."""
         if len(self._singles) > _REMEMBERED:
             self._singles.clear()
         key = ChannelLine(self._channel(fact), [fact]).key
         self._singles.setdefault(key, Counter())[fact.event.first_eid] += 1
 
     def add(self, line: SharedLine, event: Event) -> None:
-        """Let the shared line count its signatures. The same again changes nothing. Raises as Posting.announce."""
+        """Add the signatures to the shared line. A second call changes nothing. Raises as Posting.announce."""
         for _ in range(_ROUNDS):
             record = self.posted.find(line.key)
             if record is None or not record.done:
@@ -103,7 +103,7 @@ class Groups:
             return place
 
         def finish(record: Record) -> Record:
-            # The line of an earlier try may count others, so it is written anew.
+            # The line of an earlier try may count other signatures, so it is written again.
             return replace(record, content=content if posted_now else "")
 
         self._once(line.key, event, post, finish)
@@ -111,13 +111,13 @@ class Groups:
     def _write(self, line: SharedLine, record: Record, event: Event, content: str) -> bool:
         """Change the line; return False where another process changed its record meanwhile."""
         if record.place is not None:
-            with suppress(PostGone, ChannelClosed):  # somebody took it down
+            with suppress(PostGone, ChannelClosed):  # somebody deleted it
                 self.poster.update(record.place, line.message(event, content))
         counted = replace(record, content=content)
         return self.posted.change(line.key, record, counted, until=remembered_until(event, self.now()))
 
     def _warn(self, line: SharedLine, event: Event, number: int) -> None:
-        """Warn the office's channel of a flood, once a day and event, or channel."""
+        """Warn the office's channel of a flood, once a day for each event or channel."""
         if number < FLOOD:
             return
         message, key = posts.flood_line(line.title(event), number), f"flood:{line.flood}"
@@ -135,7 +135,7 @@ class Groups:
         post: Callable[[], Place | None],
         finish: Callable[[Record], Record] = lambda record: record,
     ) -> None:
-        """Post a message once, in whichever channel takes it."""
+        """Post a message once, in the first channel that takes it."""
         now = self.now()
         once(
             key,

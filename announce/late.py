@@ -1,4 +1,4 @@
-"""Announcing late: what the stream never announced is found in the table, and announced once."""
+"""Late announcements: facts that the stream never announced are found in the table, and announced once."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ PATIENCE: Final = 3
 
 
 class History(Protocol):
-    """The whole table, for what no index finds. Every method may raise TableUnavailable."""
+    """The whole table. Every method may raise TableUnavailable."""
 
     def pages(self, since: datetime, *, after: str) -> Iterable[Page]:
-        """Return events for which something was logged or signed since then, page by page, from the position `after`.
+        """Return the events with entries or signatures since then, page by page, from the position `after`.
 
         An event may be on two pages.
         """
@@ -39,11 +39,11 @@ class History(Protocol):
 
 
 class LateTransport(Protocol):
-    """One transport by which facts are announced late. Both announcements raise as announce.run.Transport.announce."""
+    """A transport for late announcements. Both `announce` methods raise as announce.run.Transport.announce."""
 
     @property
     def posted(self) -> Posted:
-        """The records of what was announced."""
+        """The records of announcements."""
         ...
 
     @property
@@ -56,25 +56,25 @@ class LateTransport(Protocol):
         ...
 
     def is_single(self, fact: LateFact) -> bool:
-        """Return whether a fact of any age is announced by itself."""
+        """Return whether a fact is announced by itself whatever its age."""
         ...
 
     def announce(self, fact: LateFact) -> None:
-        """Announce one fact, and say that it is late."""
+        """Announce one fact, marked as late."""
         ...
 
     def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
-        """Announce facts of one event at once, and say that they are late. Return how many they were."""
+        """Announce facts of one event at once, marked as late. Return their number."""
         ...
 
     def refresh_card(self, eid: str) -> None:
-        """Bring up to date what shows the event."""
+        """Update the event's boarding card."""
         ...
 
 
 @dataclass(slots=True, kw_only=True)
 class Sweep:
-    """One find_earlier for what was never announced by one transport. `announced` and `failed` count facts and events.
+    """One search for facts that one transport never announced. `announced` counts facts, and `failed` counts events.
 
     It stops where the process has too little time left; the next one goes on from there.
     """
@@ -90,7 +90,7 @@ class Sweep:
     outages: int = 0
 
     def run(self) -> bool:
-        """Announce what is found in the whole table. Return whether all of it was looked through."""
+        """Announce the missing facts of the whole table. Return whether all of it was searched."""
         try:
             return self._run()
         except Unavailable as outage:  # the next run goes on from there
@@ -110,7 +110,7 @@ class Sweep:
         return not self.failed
 
     def restart(self) -> bool:
-        """Do as `run` does, from the beginning of the table."""
+        """Run from the beginning of the table."""
         try:
             self._keep(self._position(), "")
         except Unavailable as outage:
@@ -120,22 +120,22 @@ class Sweep:
 
     @property
     def out_of_time(self) -> bool:
-        """True once nothing more is begun."""
+        """True once no further event may be started."""
         return self.time_left() < RESERVE or self.outages >= PATIENCE
 
     def announce(self, eid: str, *, until: datetime) -> bool:
-        """Announce what is missing of one event and was made before `until`. Return whether nothing is left.
+        """Announce the missing facts of one event that are older than `until`. Return whether none is left.
 
-        Whatever is wrong with one event stays with it: it is counted, and tried again by the next run.
+        A failure concerns this event alone: it is counted, and the next run tries again.
         """
         try:
             self._announce(eid, until)
         except (EventUnknown, EventIdMalformed):
-            return True  # it was taken out of the table, or nobody serves it
+            return True  # it was removed from the table, or has an id that nobody serves
         except (RetryLater, Unavailable) as outage:
             self.outages += 1
             self._count_failure(outage)
-        except Exception as fault:  # noqa: BLE001 - of whatever kind, it must not stop the other events
+        except Exception as fault:  # noqa: BLE001 - no error may stop the other events
             self._count_failure(fault)
         else:
             return True
@@ -158,7 +158,7 @@ class Sweep:
         self.meter.count("LateFailed", why=type(why).__name__)
 
     def _position(self) -> Record:
-        """Return where the last run stopped; at the beginning where there was none."""
+        """Return the record of the position where the last run stopped; the beginning where there was none."""
         return self.transport.posted.find(self.transport.position) or self._keep(None, "")
 
     def _keep(self, seen: Record | None, position: str) -> Record:

@@ -1,4 +1,4 @@
-"""The words of what is announced late, so that nobody takes it for news of this moment."""
+"""The texts of late announcements. They say when it happened, so that nobody takes them for news."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST_TITLE = 80
 
 
 def group_line(event: Event, facts: Sequence[EntryLogged | PatronSigned], *, zone: tzinfo) -> dict[str, Any]:
-    """One line for all that was not announced of an event: how many of each kind, their sums, and from when."""
+    """Return one line for many facts of an event: the number of each kind, their sums, and when they happened."""
     kinds = ", ".join(counted(event, facts))
     text = f"🕰 Late, from {time_of(facts, zone=zone)}: {kinds} · {clip(event.title, LONGEST_TITLE)}"
     line = [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}]
@@ -54,7 +54,7 @@ def time_of(facts: Sequence[EntryLogged | PatronSigned], *, zone: tzinfo) -> str
 
 @dataclass(frozen=True, slots=True)
 class LatePoster:
-    """charter's Poster, whose posts say that they are late, and of when they are."""
+    """charter's Poster. Its posts say that they are late, and when it happened."""
 
     poster: Poster
     moment: datetime

@@ -37,7 +37,7 @@ class LateMails:
         return mail_key(fact)
 
     def is_single(self, _fact: LateFact) -> bool:
-        """No mail changes what an earlier one says."""
+        """Return False: no mail corrects an earlier one."""
         return False
 
     def announce(self, fact: LateFact) -> None:
@@ -65,4 +65,4 @@ class LateMails:
         return len(sent)
 
     def refresh_card(self, eid: str) -> None:
-        """No mail shows how an event stands."""
+        """Do nothing: there is no card by mail."""

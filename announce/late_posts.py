@@ -41,7 +41,7 @@ class LatePosts:
         return post_key(fact)
 
     def is_single(self, fact: LateFact) -> bool:
-        """Return whether a fact reverses an entry that has a post of its own, which must not stay as it is."""
+        """Return whether a fact reverses an entry with a post of its own, which must be struck."""
         if not isinstance(fact, EntryLogged) or fact.reversed_id is None:
             return False
         record = self.posted.find(fact.reversed_id)

@@ -1,7 +1,7 @@
-"""The mails to the office: what happened, in text and in HTML.
+"""The mails to the office, in text and in HTML.
 
-A mail is forwarded, printed and kept for years, so it holds what is needed to know what happened and no more: no notes,
-no addresses or telephone numbers, no names of minors, no ids, and no link that opens anything by itself.
+A mail is forwarded, printed and kept for years, so it holds only what is needed: no notes, no addresses or telephone
+numbers, no names of minors, no ids, and no link that signs anybody in.
 """
 
 from __future__ import annotations
@@ -40,31 +40,31 @@ LONGEST_REASON: Final = 200
 MOST_PARTIES: Final = 20
 
 _FOLDER: Final = Path(__file__).with_name("templates")
-_DOORS: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
+_SOURCES: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
 
 Wording = tuple[str, list[tuple[str, str]]]
-"""The sentence that says what happened, and the lines below it."""
+"""The sentence about the fact, and the lines below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailWriter:
-    """TextRun facts for the office. `name` tells what a person is called by their Slack id, if it is known."""
+    """Writes mails about facts. `name` returns a person's name by their Slack id, or None."""
 
     name: Callable[[str], str | None]
     zone: tzinfo
     public_base_url: str
 
     def mail(self, fact: Fact) -> Mail:
-        """The mail of one fact."""
+        """Return the mail about one fact."""
         return self._mail(fact.event, *self._wording(fact))
 
     def late_mail(self, fact: LateFact) -> Mail:
-        """The mail of one fact that was not mailed when it happened."""
+        """Return the late mail about one fact."""
         happened, lines = self._wording(fact)
         return self._mail(fact.event, f"Late: {happened}", [*lines, self._late([fact])])
 
     def late_mail_of_many(self, facts: Sequence[LateFact]) -> Mail:
-        """The mail of many facts of one event that were not mailed when they happened."""
+        """Return the late mail about many facts of one event."""
         event = facts[0].event
         kinds = ", ".join(counted(event, facts))
         lines = [("Missed", kinds), ("Event", self._event(event)), self._late(facts)]
@@ -91,7 +91,7 @@ class MailWriter:
             ("Method", _line(entry.method, 40)),
             ("Balance", balance_in_words(event, fact.patron.patron_id)),
             ("Event", self._event(event)),
-            ("Logged", f"by {by} {_DOORS[entry.source]}, {when(entry.timestamp, self.zone)}"),
+            ("Logged", f"by {by} {_SOURCES[entry.source]}, {when(entry.timestamp, self.zone)}"),
         ]
         if entry.reason:
             lines.append(("Because", _line(entry.reason, LONGEST_REASON)))
@@ -123,7 +123,7 @@ class MailWriter:
         return signed, lines
 
     def mail_of_signatures(self, facts: Sequence[PatronSigned]) -> Mail:
-        """The mail of signatures. Where they are many, it names only people on the roster."""
+        """Return the mail about signatures. Where they are many, it names only people on the roster."""
         if len(facts) == 1:
             return self.mail(facts[0])
         if len({fact.event.first_eid for fact in facts}) == 1:
@@ -171,8 +171,8 @@ class MailWriter:
 
 
 def _line(text: str, limit: int) -> str:
-    """What people typed, on one line: nothing ends a header, turns the words around, or pushes them out of sight."""
-    # Cc: line ends and the like; Cf: what turns text, joiners, which emoji need, excepted; Cs: halves of letters.
+    """Return typed text on one line. Nothing in it ends a header, reverses the words or pushes them out of sight."""
+    # Cc: line ends and other controls; Cf: direction marks, except the joiner that emoji need; Cs: halves of letters.
     kept = (
         letter if letter == "\u200d" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs"} else " "
         for letter in without_unseen(text)

@@ -1,4 +1,4 @@
-"""The channel by mail: one for each payment, and for the signatures of a while, to the office."""
+"""The transport by mail: a mail to the office for each payment, and for the signatures of some minutes."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 
 # More signatures of one event than this in a batch are one mail.
 MOST_SINGLE: Final = 2
-# More signatures than this never share a mail, so that one process has the time for all of their records.
+# At most so many signatures share a mail, so that one process has the time to write all of their records.
 MOST_TOGETHER: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
-    """announce.run's Transport by mail. `writer` words the facts; `read` reads an event with its signatures.
+    """announce.run's Transport by mail. `read` reads an event with its signatures.
 
-    A mail cannot be changed once it is sent. So after the first few mails of signatures, further signatures wait for
-    a while, and then share one mail.
+    A mail cannot be changed once it is sent. So after the first few mails about signatures, further signatures wait for
+    some minutes and then share one mail.
     """
 
     mailer: Mailer
@@ -53,9 +53,9 @@ class Mailing:
     name: str = field(default=MAIL, init=False)
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
-        """Sends once. Raises MailUnavailable, InHand, TableUnavailable; Refused when it will never be taken."""
+        """Send a mail once. Raises MailUnavailable, InHand, TableUnavailable; Refused where none will ever take it."""
         if isinstance(fact, SignatureMatched):
-            return  # the office was told of the signature when it was made
+            return  # the office got a mail when it was signed
         if isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)
         else:
@@ -66,7 +66,7 @@ class Mailing:
         self._once(fact, lambda: None)
 
     def refresh_card(self, eid: str) -> None:
-        """No mail shows how an event stands."""
+        """Do nothing: there is no card by mail."""
 
     def send(self, mail: Mail) -> None:
         """Send one mail, and count it."""
@@ -74,9 +74,9 @@ class Mailing:
         self.meter.count("MailSent")
 
     def send_waiting(self) -> None:
-        """Send one mail for all signatures that waited long enough. Raises as `announce`; then they still wait.
+        """Send one mail about all signatures that waited long enough. Raises as `announce`; then they wait on.
 
-        Where no mail service will ever take it, the sweep sends it late.
+        Where no mail service will ever take it, the sweep announces them late.
         """
         facts: list[PatronSigned] = []
         ends: dict[str, Mark] = {}
@@ -84,7 +84,7 @@ class Mailing:
             unsent, room = self._unsent(eid), MOST_TOGETHER - len(facts)
             facts += unsent[:room]
             if len(unsent) > room:
-                break  # the rest has the next mail
+                break  # the next mail has the rest
             ends[eid] = mark
         try:
             self._send_many(facts)
@@ -113,7 +113,7 @@ class Mailing:
             raise InHand(mail_key(fact))
 
     def _send_many(self, facts: Sequence[PatronSigned]) -> list[str]:
-        """Send one mail of these signatures. Return the keys of those in it."""
+        """Send one mail about these signatures. Return the keys of those in it."""
         if not facts:
             return []
         of: Mapping[str, PatronSigned] = {mail_key(fact): fact for fact in facts}
@@ -127,11 +127,11 @@ class Mailing:
         )
 
     def _unsent(self, eid: str) -> list[PatronSigned]:
-        """Return the signatures of an event that wait for a mail."""
+        """Return the event's signatures that wait for a mail."""
         try:
             event, now = self.read(eid), self.now()
         except (EventUnknown, EventIdMalformed):
-            return []  # it was taken out of the table since
+            return []  # it was removed from the table meanwhile
         since, until = now - SIGNATURE_HISTORY, now + SIGNATURE_HISTORY
         facts = never_announced(event, since, until, key=mail_key, posted=self.posted)
         return [fact for fact in facts if isinstance(fact, PatronSigned)]

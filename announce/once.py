@@ -1,6 +1,6 @@
-"""Doing what follows from a fact once: claim it, do it, keep that it is done.
+"""Doing something once: claim it, do it, record that it is done.
 
-What is guaranteed when the process dies at each point is in docs/adr/0015.
+docs/adr/0015 lists what is guaranteed when the process dies at each point.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from charter.ports import Place, Posted, Record
 
-# What says that nothing was done; after anything else it may have been.
+# Errors that guarantee that nothing was done.
 _NOT_DONE = (ChannelClosed, PostGone, Refused, Refusal)
 
 
-def once(  # noqa: PLR0913 - what it takes to do something once
+def once(  # noqa: PLR0913 - all of it differs between callers
     key: str,
     *,
     posted: Posted,
@@ -34,11 +34,11 @@ def once(  # noqa: PLR0913 - what it takes to do something once
     finish: Callable[[Record], Record] = lambda record: record,
     wanted: str = "",
 ) -> bool:
-    """Whether it was this call that finished it; False when it was done before.
+    """Do it, unless it was done before. Return whether this call did it.
 
-    `find_earlier` tells where it stands if an earlier, unfinished try did it all the same. `finish` adds what
-    the record keeps beside the place; `wanted` is kept from the first claim on. Raises InHand and what `do`, `find_earlier`
-    and the records raise; then a later call takes it up where this one left it.
+    `find_earlier` returns the place of the message that an earlier, unfinished try posted. `finish` adds to the record
+    what it holds beside the place; `wanted` is recorded with the first claim. Raises InHand and the errors of `do`,
+    `find_earlier` and `posted`; then a later call continues.
     """
     turn, record = posted.claim(key, now=now, until=until, wanted=wanted)
     if turn is Turn.DONE:
@@ -48,7 +48,7 @@ def once(  # noqa: PLR0913 - what it takes to do something once
     try:
         place = (find_earlier(record) if turn is Turn.AGAIN else None) or do()
     except Exception as error:
-        with suppress(Unavailable):  # the claim then ends by itself, later
+        with suppress(Unavailable):  # the claim then ends by itself
             posted.give_up(key, unsure=unsure_after(error, turn))
         raise
     posted.done(key, finish(replace(record, done=True, place=place)), until=until)
@@ -65,11 +65,11 @@ def once_together(  # noqa: PLR0913 - as once
     find_earlier: Callable[[str, Record], Place | None] = lambda _key, _record: None,
     name: Callable[[str], str] = lambda key: key,
 ) -> list[str]:
-    """Do one thing for many facts, and return the keys that it was done for by this call.
+    """Do one thing for many facts. Return the keys for which this call did it.
 
-    `do` receives the keys that are left. All are claimed first and done last, the first one at the very end, so the
-    next try finds by the first key what this one did. `find_earlier` finds what an earlier try did for one fact alone, or for
-    many: that is called `name` of their first key.
+    `do` receives the keys that are left. All are claimed before it and recorded after it, the first key last, so that
+    the next try finds the message by the first key. `find_earlier` finds the message of an earlier try, which has the
+    key of its one fact, or the `name` of the first of many.
     """
     claims: list[tuple[str, Turn, Record]] = []
     try:
@@ -86,7 +86,7 @@ def once_together(  # noqa: PLR0913 - as once
         if left:
             do(left)
     except Exception as error:
-        with suppress(Unavailable):  # the claims then end by themselves, later
+        with suppress(Unavailable):  # the claims then end by themselves
             for key, turn, _ in claims:
                 posted.give_up(key, unsure=unsure_after(error, turn))
         raise
@@ -96,7 +96,7 @@ def once_together(  # noqa: PLR0913 - as once
 
 
 def unsure_after(error: Exception, turn: Turn) -> bool:
-    """Return whether it may have been done in spite of the error, by this try or by the one before it."""
+    """Return whether it may have been done in spite of the error, by this try or an earlier one."""
     if turn is Turn.AGAIN:
-        return True  # this try did not find out
+        return True  # this try did not find the message of the earlier one
     return error.unsure if isinstance(error, RetryLater) else not isinstance(error, _NOT_DONE)

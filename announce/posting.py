@@ -1,4 +1,4 @@
-"""The transport into Slack: a post for each payment and signature, corrections in the thread of what they reverse."""
+"""The transport to Slack: a post for each payment and signature, and corrections in the thread of the payment."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SIGNATURE: Final = "patron_signed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """announce.run's Transport into Slack. `methods` are those that are told apart in the metrics."""
+    """announce.run's Transport to Slack. `methods` are those that the metrics distinguish."""
 
     poster: Poster
     channels: Channels
@@ -52,7 +52,7 @@ class Posting:
     name: str = field(default=SLACK, init=False)
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
-        """Posts once. Raises SlackUnavailable, InHand, TableUnavailable; Refused when Slack will never take it."""
+        """Post once. Raises SlackUnavailable, InHand, TableUnavailable; Refused where Slack will never take it."""
         if isinstance(fact, SignatureMatched):
             self._say_matched(fact)
         elif isinstance(fact, PatronSigned):
@@ -63,7 +63,7 @@ class Posting:
     def _announce_signed(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> None:
         record = self.posted.find(fact.id)
         if record is not None and record.done:
-            return  # a shared line must not count it again
+            return  # the shared line counts it already
         now, line = self.now(), self.groups.line_for(fact, together)
         if line is not None:
             self.groups.add(line, fact.event)
@@ -100,7 +100,7 @@ class Posting:
         once(fact.id, posted=self.posted, now=now, until=remembered_until(fact.event, now), do=lambda: None)
 
     def refresh_card(self, eid: str) -> None:
-        """Brings the event's card up to date."""
+        """Update the event's boarding card."""
         self.cards.refresh(eid)
 
     def _post_signed(self, fact: PatronSigned) -> Place | None:
@@ -108,7 +108,7 @@ class Posting:
 
     def _post(self, fact: EntryLogged) -> Place | None:
         by = self._author(fact.entry.logged_by)
-        # Striking twice changes nothing, posting twice would: so the strike comes first.
+        # The strike comes first, because it can be repeated and a post cannot.
         if (original := self._original_or_mark(fact)) and self._strike(original, fact, by=by):
             with suppress(PostGone, ChannelClosed):
                 correction = posts.correction_line(fact, by=by)
@@ -116,7 +116,7 @@ class Posting:
         return self.channels.post(fact.event, posts.payment_line(fact, by=by), kind=ENTRY, key=fact.id)
 
     def _say_matched(self, fact: SignatureMatched) -> None:
-        """Let the signature's post say to whose party it was matched. The same again changes nothing."""
+        """Add to the signature's post the party to which it was matched. A second call changes nothing."""
         record = self.posted.find(fact.id)
         if record is not None and record.wanted:
             self.groups.refresh(record.wanted, fact.event)
@@ -127,7 +127,7 @@ class Posting:
             self.poster.update(record.place, posts.matched_line(fact, by=by))
 
     def _strike(self, original: Place, fact: EntryLogged, *, by: str) -> bool:
-        """Strike the post of a voided payment. Return False where that failed: then a thread is not enough."""
+        """Strike the post of a voided payment. Return False where that failed: the void then needs its own post."""
         reverses = fact.entry.reverses
         undone = fact.event.payment(fact.patron.patron_id).entry(reverses) if reverses else None
         if undone is None or fact.entry.kind is not Kind.VOID:
@@ -139,7 +139,7 @@ class Posting:
         return True
 
     def _strike_if_voided(self, fact: EntryLogged) -> None:
-        """Strike a payment that was posted after its void, as may be when its event was renamed between the two."""
+        """Strike a payment that was posted after its void. That happens when the event was renamed between the two."""
         record = self.posted.find(fact.id)
         if record is None or record.place is None or self.posted.find(_passed(fact.id)) is None:
             return
@@ -159,15 +159,15 @@ class Posting:
         return self.channels.find(fact.event, key=fact.id, since=since)
 
     def _original(self, fact: EntryLogged) -> Place | None:
-        """Where the entry that this one reverses was posted; None when it was not, or nothing is known of it."""
+        """Return the place of the post of the entry that this one reverses; None where it has none on record."""
         record = self.posted.find(fact.reversed_id) if fact.reversed_id else None
         return record.place if record else None
 
     def _original_or_mark(self, fact: EntryLogged) -> Place | None:
         """Return the post of the entry that this one reverses.
 
-        Where there is none yet, a mark lets whoever posts it strike it. It is looked for again after the mark is set:
-        so either this void finds the post, or the payment finds the mark.
+        Where there is none yet, a mark lets the process that posts it strike it. The post is searched again after the
+        mark is set, so either this void finds the post, or the payment finds the mark.
         """
         original = self._original(fact)
         if original is None and fact.reversed_id and fact.entry.kind is Kind.VOID:
@@ -183,7 +183,7 @@ class Posting:
         return original
 
     def _author(self, logged_by: str) -> str:
-        """By name and without a mention: who logs thirty payments does not want to be rung thirty times."""
+        """Return the name, without a mention: thirty payments must not notify their author thirty times."""
         return author_name(logged_by, self.poster.name)
 
     def _count(self, fact: Fact) -> None:
@@ -197,5 +197,5 @@ class Posting:
 
 
 def _passed(entry_id: str) -> str:
-    """Return the key of the mark that an entry's void was announced before the entry itself."""
+    """Return the key of the mark for an entry whose void was announced first."""
     return f"voided:{entry_id}"

@@ -1,7 +1,7 @@
-"""The lines that a channel reads of payments and signatures.
+"""The posts about payments and signatures.
 
-In rich text, whose styles no name can break out of: a `*` in a name is a star, and a struck line is struck to its end.
-Nobody is mentioned, for a mention rings.
+They are rich text, whose style a name cannot change: a `*` in a name is a star, and a struck line is struck to its end.
+Nobody is mentioned, because a mention notifies the person.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class TextRun:
 
 
 def payment_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
-    """Who paid, or was given back, how much by what, how they stand now, and `by` whom it was logged."""
+    """Return the post of an entry: patron, amount, method, balance, and the name of its author, `by`."""
     entry, event = fact.entry, fact.event
     stands = balance_in_words(event, fact.patron.patron_id)
     return _message(
@@ -56,7 +56,7 @@ def payment_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
 
 
 def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
-    """The same for the thread below the payment that it reverses."""
+    """Return the post of a correction, in the thread of the payment that it reverses."""
     entry, currency = fact.entry, fact.event.currency
     stands = balance_in_words(fact.event, fact.patron.patron_id)
     undone = "Voided" if entry.kind is Kind.VOID else f"{format_amount(abs(entry.amount), currency)} given back"
@@ -72,7 +72,7 @@ def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
 
 
 def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[str, Any]:
-    """What the post of the payment says once a void has reversed it."""
+    """Return the payment's post after a void."""
     struck = [TextRun(words.text, words.bold, struck=True) for words in _what_happened(fact, reversed_entry)]
     return _message(
         *struck,
@@ -82,9 +82,9 @@ def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[st
 
 
 def signature_line(fact: PatronSigned) -> dict[str, Any]:
-    """The signer, the number of minors, and the party's count of signatures. No amounts.
+    """Return the post of a signature: the signer, the number of minors, and the party's count of signatures.
 
-    A button sets a false signature aside. One that is not matched also carries a menu with which crew say whose it is.
+    A button sets a false signature aside. An unmatched signature also has a menu, in which crew choose the patron.
     """
     message = _message(
         *_who_signed(fact.signature),
@@ -96,7 +96,7 @@ def signature_line(fact: PatronSigned) -> dict[str, Any]:
 
 
 def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
-    """Post of a signature once somebody matched it."""
+    """Return the post of a signature after somebody matched it."""
     if fact.patron is None or fact.signature.is_set_aside:
         return signature_line(fact)
     message = _message(
@@ -110,7 +110,7 @@ def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
 
 
 def signatures_line(event: Event, refs: Collection[str]) -> dict[str, Any]:
-    """The number of people who signed within a minute, and how their parties stand. Names only people on the roster.
+    """Return the shared line of one event: the number of signers, and their parties' counts. It names no strangers.
 
     `refs` are the references of the signatures.
     """
@@ -138,7 +138,7 @@ def signatures_line(event: Event, refs: Collection[str]) -> dict[str, Any]:
 
 
 def signatures_of_events_line(events: Sequence[tuple[str, int]]) -> dict[str, Any]:
-    """The number of people who signed waivers of many events within a minute, by the events' titles."""
+    """Return the shared line of many events: the number of signers of each, by its title."""
     most = sorted(events, key=lambda event: -event[1])[:MOST_PARTIES]
     shown = [f"{clip(title, LONGEST_TITLE)}: {number}" for title, number in most]
     if len(events) > len(shown):
@@ -154,7 +154,7 @@ def signatures_of_events_line(events: Sequence[tuple[str, int]]) -> dict[str, An
 
 
 def flood_line(title: str, number: int) -> dict[str, Any]:
-    """The warning that very many signatures came in within a minute, of the event or events of this title."""
+    """Return the warning about very many signatures within a minute, for the event or events of this title."""
     return _message(
         TextRun("⚠️ "),
         TextRun(f"{number} signatures within one minute", bold=True),
@@ -166,7 +166,7 @@ def flood_line(title: str, number: int) -> dict[str, Any]:
 
 
 def _signature_buttons(fact: PatronSigned) -> dict[str, Any]:
-    """Return what crew can do with a signature below its post."""
+    """Return the buttons below a signature's post."""
     eid, signature = fact.event.eid, fact.signature
     menu = [match_menu()] if fact.patron is None and not signature.is_set_aside else []
     return actions(*menu, aside_button(eid, signature, named=False), block_id=match_block(eid, signature))
@@ -184,7 +184,7 @@ def _who_signed(signature: Signature) -> list[TextRun]:
 
 
 def _standing(fact: PatronSigned, *, named: bool = False) -> str:
-    """The count of signatures in the party. Names the patron, unless the signer wrote the very name on the roster."""
+    """Return the party's count of signatures, with the patron's name unless the signer wrote exactly that name."""
     event, patron = fact.event, fact.patron
     if fact.signature.is_set_aside:
         return "set aside as false, so it counts for nobody"
@@ -214,7 +214,7 @@ def _what_happened(fact: EntryLogged, entry: Entry) -> list[TextRun]:
 
 
 def _message(*runs: TextRun) -> dict[str, Any]:
-    """A message of one line; `text` is what notifications say."""
+    """Return a message of one line. Its `text` is for notifications."""
     return {
         "text": escape("".join(run.text for run in runs)),
         "blocks": [

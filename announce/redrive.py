@@ -1,4 +1,4 @@
-"""One run of the sweeps of all channels, and the dead letters that it settles."""
+"""One run of the sweeps of all transports, and the dead letters that it settles."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Queue(Protocol):
 def late_transports(
     transports: Sequence[Transport], *, zone: tzinfo, now: Callable[[], datetime]
 ) -> list[LateTransport]:
-    """Return the channels that announce late, of those that announce at once."""
+    """Return the late form of each transport."""
     late: list[LateTransport] = []
     for transport in transports:
         if isinstance(transport, Posting):
@@ -48,15 +48,15 @@ def late_transports(
 
 
 def sweep_all(sweeps: Sequence[Sweep]) -> dict[str, int]:
-    """Announce by each channel what it never announced, and return the counts for whoever asked."""
+    """Run all sweeps. Return the counts, which the caller of the Lambda receives."""
     finished = [sweep.run() for sweep in sweeps]
     return {**_counts(sweeps), "finished": int(all(finished))}
 
 
 def redrive(sweeps: Sequence[Sweep], letters: Queue | None) -> dict[str, int]:
-    """Announce what was never announced, also what the letters name, and return the counts for whoever asked.
+    """Announce the events that the letters name, then run all sweeps. Return the counts, which the caller receives.
 
-    A letter is removed once nothing of its event is left, and one of a batch once the whole table was looked through.
+    A letter is removed once nothing of its event is left, and one of a batch once the whole table was searched.
     All other letters stay.
     """
     taken = list(letters.take()) if letters else []
@@ -72,7 +72,9 @@ def redrive(sweeps: Sequence[Sweep], letters: Queue | None) -> dict[str, int]:
 
 
 def _announce(sweeps: Sequence[Sweep], eid: str) -> bool:
-    settled = [sweep.announce(eid, until=sweep.now()) for sweep in sweeps]  # by each channel, whatever the others do
+    settled = [
+        sweep.announce(eid, until=sweep.now()) for sweep in sweeps
+    ]  # by each transport, also where another one fails
     return all(settled)
 
 

@@ -1,4 +1,4 @@
-"""One pass over a batch of changes: each fact goes out by each transport, once, and no transport waits for another."""
+"""One pass over a batch of changes. Each transport announces each fact once, and waits for no other transport."""
 
 from __future__ import annotations
 
@@ -28,12 +28,11 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.late import LateFact
 
-# Seconds: the longest that one fact takes by one transport, a slow Slack and table included. Of a process that had less than
-# twice that when it began, half its time: else it would never begin.
+# Seconds that one fact takes at most by one transport, with a slow Slack and table. A process that began with less than
+# twice that uses half of its time instead, so that it begins at all.
 RESERVE: Final = 8.0
 
-# After so many outages in one batch a transport is left alone until the next one: the time-outs of all the others would only
-# use up the time of the other transports.
+# After so many outages a transport is not tried again in this batch: more time-outs would use up the others' time.
 PATIENCE: Final = 3
 
 
@@ -41,34 +40,34 @@ T = TypeVar("T")
 
 
 class Transport(Protocol):
-    """One transport that facts go out. Both methods may raise RetryLater, and anything else for what will never go out."""
+    """Announces facts in one medium. Both methods raise RetryLater where a later try may succeed, else other errors."""
 
     @property
     def name(self) -> str:
-        """One of the transports in the settings."""
+        """The transport's name in the settings."""
         ...
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
-        """Lets it be known, once however often this is called.
+        """Announce a fact once, however often this is called.
 
-        `together` are the signatures of the same minute in the batch, of every event, a signature among them.
+        `together` are all signatures of the same minute in the batch, of every event, this one included.
         """
         ...
 
     def mark_announced(self, fact: LateFact) -> None:
-        """Record that a fact of old is not to be announced, neither now nor late."""
+        """Record an old fact as announced, so that it is announced neither now nor late."""
         ...
 
     def refresh_card(self, eid: str) -> None:
-        """After the last change of an event in a batch: brings up to date what shows the event as it stands."""
+        """Update the event's boarding card. Called after the last change of an event in a batch."""
         ...
 
 
 @dataclass(slots=True)
 class Run:
-    """One pass over one batch. `read` reads an event with its signatures; `time_left` gives the seconds still left.
+    """One pass over one batch. `read` reads an event with its signatures; `time_left` returns the seconds left.
 
-    `is_outage` says of errors that are none of ours whether they pass. Whatever does not pass concerns one event alone.
+    `is_outage` returns whether an error of a library is temporary. All other errors concern one event alone.
     """
 
     changes: Iterable[Change | SignatureChange]
@@ -95,9 +94,9 @@ class Run:
         self._reserve = min(RESERVE, self.time_left() / 2)
 
     def take(self, change: Change | SignatureChange) -> None:
-        """Announces what follows from one change, by each transport.
+        """Announce the facts of one change by each transport.
 
-        Raises an ExceptionGroup of what went wrong; the same change again is then announced by the transports that failed.
+        Raises an ExceptionGroup of all errors. When the change comes again, the transports that failed announce it.
         """
         faults: list[Exception] = []
         for transport in self.transports:
@@ -105,17 +104,17 @@ class Run:
                 self._take(transport, change)
             except ExceptionGroup as group:
                 faults += group.exceptions
-            except Exception as fault:  # noqa: BLE001 - of whatever kind, it must not stop the other transports
+            except Exception as fault:  # noqa: BLE001 - no error may stop the other transports
                 faults.append(fault)
         if faults:
             raise ExceptionGroup(f"a change of {change.eid}", faults)
 
     def hold(self, change: Change | SignatureChange) -> None:
-        """Let later changes of the same event wait: this one comes again, and they must not pass it."""
+        """Let later changes of the same event wait, because this one comes again and must be announced first."""
         self._held |= {(transport.name, self._origin(change)) for transport in self.transports}
 
     def is_temporary(self, error: Exception) -> bool:
-        """Return whether the same again may succeed later."""
+        """Return whether a later try may succeed."""
         return isinstance(error, (RetryLater, Unavailable)) or self.is_outage(error)
 
     def _take(self, transport: Transport, change: Change | SignatureChange) -> None:
@@ -131,7 +130,7 @@ class Run:
                 self._check_time()
                 self._try(partial(transport.refresh_card, change.eid), faults)
         except Exception as error:
-            # What comes later in this event waits for it, so that the channel reads in order.
+            # Later changes of this event wait for it, so that the channel is in order.
             self._held.add((transport.name, self._origin(change)))
             if not isinstance(error, (BlockedByEarlier, InHand)):  # these two concern this event alone
                 self._outages[transport.name] += 1
@@ -141,12 +140,12 @@ class Run:
 
     def _mark_announced(self, transport: Transport, change: Change | SignatureChange) -> None:
         for fact in history_of(change, self._read):
-            if fact.happened >= change.at - LOOKED_BACK:  # no sweep looks for what is older
+            if fact.happened >= change.at - LOOKED_BACK:  # no sweep searches for older ones
                 self._check_time()
                 transport.mark_announced(fact)
 
     def _try(self, do: Callable[[], T], faults: list[Exception]) -> T | None:
-        """Do one thing. An error that is_temporary is raised; any other is added to `faults`, and the rest goes on."""
+        """Do one thing. A temporary error is raised; any other is added to `faults`, and the caller continues."""
         try:
             return do()
         except Exception as error:
@@ -156,7 +155,7 @@ class Run:
             return None
 
     def _together(self, change: Change | SignatureChange) -> list[PatronSigned]:
-        """Return what the signatures of the same minute in this batch mean. One of an odd event is left out."""
+        """Return the facts of the same minute's signatures in this batch. One of an unreadable event is left out."""
         if not isinstance(change, SignatureChange) or change.old is not None:
             return []
         minute = _minute(change)
@@ -167,13 +166,13 @@ class Run:
         return self._facts[minute]
 
     def _read(self, eid: str) -> Event:
-        """Return the event of a signature, read once a batch: all of the batch was written before the first read."""
+        """Return the event of a signature. One read is enough, as all of the batch was written before it."""
         if eid not in self._events:
             self._events[eid] = self.read(eid)
         return self._events[eid]
 
     def _origin(self, change: Change | SignatureChange) -> str:
-        """Return the id that the event had first, as far as the batch shows it: a rename must not part its changes."""
+        """Return the event's first id, as far as the batch shows it: its changes stay in order across a rename."""
         return self._first.get(change.eid, change.eid)
 
     def _check_time(self) -> None:

@@ -20,12 +20,12 @@ MOST_SINGLE: Final = 5
 # Signatures of so many events within a minute share one line of their channel, if they are more than the above.
 FEWEST_EVENTS: Final = 4
 
-_REF: Final = 12  # letters of a signature's reference, to tell apart those of one event and minute
+_REF: Final = 12  # letters of a signature's reference, enough to distinguish those of one event and minute
 _OF_EVENT: Final = "signatures:"
 
 
 class SharedLine(Protocol):
-    """One shared line. `content` is the text in which its record lists the signatures."""
+    """One shared line. `content` is the list of its signatures, in the form of its record."""
 
     @property
     def key(self) -> str:
@@ -34,11 +34,11 @@ class SharedLine(Protocol):
 
     @property
     def flood(self) -> str:
-        """The event or channel, and the day, for which a flood is reported once."""
+        """The event or channel, and the day. A flood is reported once for each."""
         ...
 
     def joined(self, content: str) -> str:
-        """Return the content with the signatures of this batch too."""
+        """Return the content with the signatures of this batch added."""
         ...
 
     def number(self, content: str) -> int:
@@ -46,7 +46,7 @@ class SharedLine(Protocol):
         ...
 
     def title(self, event: Event) -> str:
-        """Return the words for what was signed."""
+        """Return the title for the warning about a flood."""
         ...
 
     def message(self, event: Event, content: str) -> dict[str, Any]:
@@ -127,5 +127,5 @@ class ChannelLine:
 
 
 def line_of(key: str) -> EventLine | None:
-    """Return the line with this key; None for a line that does not say how parties stand."""
+    """Return the line with this key; None for a line that does not show parties."""
     return EventLine((), key) if key.startswith(_OF_EVENT) else None
