@@ -91,8 +91,8 @@ class Cards:
         once(
             key,
             posted=self.posted,
+            event=event,
             now=self.now(),
-            until=self._until(event),
             do=post,
             find_earlier=find_earlier,
             wanted=wanted,

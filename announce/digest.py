@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from announce.rich_text import bullets, rich, section, text
 from bot.blocks import Block, header
 from bot.text import clip, escape, quoted, told_apart, when
 from charter.events import Status
@@ -74,27 +75,27 @@ def digest(content: DigestContent, *, zone: tzinfo) -> dict[str, Any]:
 def _day_blocks(heading: str, events: Sequence[Event], *, zone: tzinfo, names: int) -> list[Block]:
     if not events:
         return []
-    blocks = [_rich(_section(_text(heading, bold=True)))]
+    blocks = [rich(section(text(heading, bold=True)))]
     blocks += [_event(event, zone=zone, names=names) for event in events[:EVENTS_A_DAY]]
     if len(events) > EVENTS_A_DAY:
         more = f"And {len(events) - EVENTS_A_DAY} more. /payment-status shows them all."
-        blocks.append(_rich(_section(_text(more))))
+        blocks.append(rich(section(text(more))))
     return blocks
 
 
 def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
     """Return one event: its time, the people clear to board, and the names of those who have not paid or signed."""
     starts = when(event.starts_at, zone).partition(", ")[2]
-    title = _text(clip(event.title, LONGEST_TITLE), bold=True)
+    title = text(clip(event.title, LONGEST_TITLE), bold=True)
     people = event.people
     if event.status is Status.CANCELLED:
         back = f" · {format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
-        return _rich(_section(_text("⛔ "), title, _text(f" · {starts} · cancelled{back}")))
+        return rich(section(text("⛔ "), title, text(f" · {starts} · cancelled{back}")))
     if not people:
-        return _rich(_section(_text("⚪ "), title, _text(f" · {starts} · nobody is on the roster yet")))
+        return rich(section(text("⚪ "), title, text(f" · {starts} · nobody is on the roster yet")))
     clear, souls = event.souls_clear, event.souls
     mark = "🟢" if clear == souls else "🟠"
-    head = _section(_text(f"{mark} "), title, _text(f" · {starts} · {clear} of {souls} clear to board"))
+    head = section(text(f"{mark} "), title, text(f" · {starts} · {clear} of {souls} clear to board"))
     lines, alike = [], event.alike
     if unpaid := [patron for patron in people if not event.balance(patron.patron_id).cleared]:
         lines.append(_listed("Not paid", unpaid, names, alike, lambda patron: f" ({_owed(event, patron)})"))
@@ -103,25 +104,25 @@ def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
     if unmatched := event.unmatched:
         signers = ", ".join(quoted(signature.name, LONGEST_NAME) for signature in unmatched[:names])
         more = f" and {len(unmatched) - names} more" if len(unmatched) > names else ""
-        lines.append(_section(_text("Signed, but not matched to the roster: ", bold=True), _text(signers + more)))
-    return _rich(head, *([_bullets(*lines)] if lines else []))
+        lines.append(section(text("Signed, but not matched to the roster: ", bold=True), text(signers + more)))
+    return rich(head, *([bullets(*lines)] if lines else []))
 
 
 def _debts(events: Sequence[Event], zone: tzinfo) -> Block:
     """Return the patrons who still owe for events that are over, and the sums that cancelled events must give back."""
-    heading = _section(_text("Still open from the last 14 days", bold=True))
+    heading = section(text("Still open from the last 14 days", bold=True))
     names = max(1, DEBTORS // len(events[:DEBTS]))
     lines = [_debt(event, zone, names) for event in events[:DEBTS]]
     if len(events) > DEBTS:
-        lines.append(_section(_text(f"And {len(events) - DEBTS} more events.")))
-    return _rich(heading, _bullets(*lines))
+        lines.append(section(text(f"And {len(events) - DEBTS} more events.")))
+    return rich(heading, bullets(*lines))
 
 
 def _debt(event: Event, zone: tzinfo, names: int) -> Block:
     title = f"{clip(event.title, LONGEST_TITLE)}, {when(event.starts_at, zone)}"
     if event.status is Status.CANCELLED:
         back = format_amount(event.to_give_back, event.currency)
-        return _section(_text(f"{title}: ", bold=True), _text(f"cancelled, {back} paid must go back"))
+        return section(text(f"{title}: ", bold=True), text(f"cancelled, {back} paid must go back"))
     owing = [patron for patron in event.people if not event.balance(patron.patron_id).cleared]
     return _listed(title, owing, names, event.alike, lambda patron: f" ({_owed(event, patron)})")
 
@@ -131,7 +132,7 @@ def _listed(
 ) -> Block:
     named = [f"{told_apart(patron, alike, LONGEST_NAME)}{beside(patron)}" for patron in patrons[:names]]
     more = f" and {len(patrons) - names} more" if len(patrons) > names else ""
-    return _section(_text(f"{label}: ", bold=True), _text(", ".join(named) + more))
+    return section(text(f"{label}: ", bold=True), text(", ".join(named) + more))
 
 
 def _signed(event: Event, patron: Patron) -> str:
@@ -144,7 +145,7 @@ def _owed(event: Event, patron: Patron) -> str:
 
 
 def _logged(content: DigestContent, zone: tzinfo) -> Block:
-    heading = _section(_text(f"Logged since {when(content.since, zone)}", bold=True))
+    heading = section(text(f"Logged since {when(content.since, zone)}", bold=True))
     lines = [_summed("By method", content.by_method)]
     if content.cash:
         lines.append(_summed("Cash with", content.cash))
@@ -152,14 +153,14 @@ def _logged(content: DigestContent, zone: tzinfo) -> Block:
     for _, sums in content.by_method:
         for currency, amount in sums.items():
             total[currency] = total.get(currency, ZERO) + amount
-    lines.append(_section(_text("In all: ", bold=True), _text(_money(total))))
-    return _rich(heading, _bullets(*lines))
+    lines.append(section(text("In all: ", bold=True), text(_money(total))))
+    return rich(heading, bullets(*lines))
 
 
 def _summed(label: str, sums: Sequence[tuple[str, Sums]]) -> Block:
     named = [f"{clip(name, LONGEST_NAME)} {_money(amounts)}" for name, amounts in sums]
     more = f" · and {len(named) - SUMS_A_LINE} more" if len(named) > SUMS_A_LINE else ""
-    return _section(_text(f"{label}: ", bold=True), _text(" · ".join(named[:SUMS_A_LINE]) + more))
+    return section(text(f"{label}: ", bold=True), text(" · ".join(named[:SUMS_A_LINE]) + more))
 
 
 def _money(sums: Sums) -> str:
@@ -178,19 +179,3 @@ def _in_short(content: DigestContent) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%A}, {day:%b} {day.day}"
-
-
-def _text(text: str, *, bold: bool = False) -> Block:
-    return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
-
-
-def _section(*runs: Block) -> Block:
-    return {"type": "rich_text_section", "elements": list(runs)}
-
-
-def _bullets(*sections: Block) -> Block:
-    return {"type": "rich_text_list", "style": "bullet", "elements": list(sections)}
-
-
-def _rich(*parts: Block) -> Block:
-    return {"type": "rich_text", "elements": list(parts)}

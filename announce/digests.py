@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from announce.authors import author_id, author_name
 from announce.digest import DigestContent, digest
 from announce.once import once
-from charter.announcements import REMEMBERED
 from charter.money import ZERO
 from charter.payments import Kind
 
@@ -73,8 +72,8 @@ class Digests:
         once(
             key,
             posted=self.posted,
+            event=None,
             now=begun,
-            until=begun + REMEMBERED,
             do=lambda: self._post(key, begun=begun, up_to=begun - WRITE_DELAY),
             find_earlier=find_earlier,
         )

@@ -136,12 +136,11 @@ class Groups:
         finish: Callable[[Record], Record] = lambda record: record,
     ) -> None:
         """Post a message once, in the first channel that takes it."""
-        now = self.now()
         once(
             key,
             posted=self.posted,
-            now=now,
-            until=remembered_until(event, now),
+            event=event,
+            now=self.now(),
             do=post,
             find_earlier=lambda record: self.channels.find(event, key=key, since=record.claimed_at),
             finish=finish,

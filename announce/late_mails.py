@@ -42,14 +42,13 @@ class LateMails:
 
     def announce(self, fact: LateFact) -> None:
         """Send one mail of one fact. See LateTransport.announce."""
-        now, writer = self.now(), self.mailing.writer
-        until = remembered_until(fact.event, now)
+        mail = self.mailing.writer.late_mail
         once(
             mail_key(fact),
+            event=fact.event,
             posted=self.posted,
-            now=now,
-            until=until,
-            do=lambda: self.mailing.send(writer.late_mail(fact)),
+            now=self.now(),
+            do=lambda: self.mailing.send(mail(fact)),
         )
 
     def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:

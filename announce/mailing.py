@@ -137,5 +137,4 @@ class Mailing:
         return [fact for fact in facts if isinstance(fact, PatronSigned)]
 
     def _once(self, fact: LateFact, do: Callable[[], None]) -> None:
-        now = self.now()
-        once(mail_key(fact), posted=self.posted, now=now, until=remembered_until(fact.event, now), do=do)
+        once(mail_key(fact), event=fact.event, posted=self.posted, now=self.now(), do=do)

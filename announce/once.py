@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from charter.announcements import ChannelClosed, InHand, PostGone, Refused, RetryLater
+from charter.announcements import REMEMBERED, ChannelClosed, InHand, PostGone, Refused, RetryLater, remembered_until
 from charter.ports import Turn
 from charter.refusals import Refusal, Unavailable
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from charter.events import Event
     from charter.ports import Place, Posted, Record
 
 # Errors that guarantee that nothing was done.
@@ -26,20 +27,21 @@ _NOT_DONE = (ChannelClosed, PostGone, Refused, Refusal)
 def once(  # noqa: PLR0913 - all of it differs between callers
     key: str,
     *,
+    event: Event | None,
     posted: Posted,
     now: datetime,
-    until: datetime,
     do: Callable[[], Place | None],
     find_earlier: Callable[[Record], Place | None] = lambda _record: None,
     finish: Callable[[Record], Record] = lambda record: record,
     wanted: str = "",
 ) -> bool:
-    """Do it, unless it was done before. Return whether this call did it.
+    """Do it, unless it was done before. Return whether this call did it. It is remembered for as long as `event` needs.
 
     `find_earlier` returns the place of the message that an earlier, unfinished try posted. `finish` adds to the record
     what it holds beside the place; `wanted` is recorded with the first claim. Raises InHand and the errors of `do`,
     `find_earlier` and `posted`; then a later call continues.
     """
+    until = remembered_until(event, now) if event else now + REMEMBERED
     turn, record = posted.claim(key, now=now, until=until, wanted=wanted)
     if turn is Turn.DONE:
         return False

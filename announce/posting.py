@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from announce import posts
 from announce.authors import author_name
@@ -18,7 +18,6 @@ from charter.announcements import (
     PatronSigned,
     PostGone,
     SignatureMatched,
-    remembered_until,
 )
 from charter.payments import Kind
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from announce.channels import Channels
     from announce.groups import Groups
     from charter.announcements import Fact
+    from charter.events import Event
     from charter.late import LateFact
     from charter.ports import Meter, Place, Posted, Poster, Record
 
@@ -64,14 +64,14 @@ class Posting:
         record = self.posted.find(fact.id)
         if record is not None and record.done:
             return  # the shared line counts it already
-        now, line = self.now(), self.groups.line_for(fact, together)
+        line = self.groups.line_for(fact, together)
         if line is not None:
             self.groups.add(line, fact.event)
         if once(
             fact.id,
+            event=fact.event,
             posted=self.posted,
-            now=now,
-            until=remembered_until(fact.event, now),
+            now=self.now(),
             do=(lambda: None) if line else partial(self._post_signed, fact),
             find_earlier=(lambda _record: None) if line else partial(self._find_earlier, fact),
             wanted=line.key if line else "",
@@ -81,12 +81,11 @@ class Posting:
                 self.groups.count_single(fact)
 
     def _announce_entry(self, fact: EntryLogged) -> None:
-        now = self.now()
         if once(
             fact.id,
+            event=fact.event,
             posted=self.posted,
-            now=now,
-            until=remembered_until(fact.event, now),
+            now=self.now(),
             do=partial(self._post, fact),
             find_earlier=partial(self._find_earlier, fact),
         ):
@@ -96,8 +95,7 @@ class Posting:
 
     def mark_announced(self, fact: LateFact) -> None:
         """Record a fact as announced, and post nothing."""
-        now = self.now()
-        once(fact.id, posted=self.posted, now=now, until=remembered_until(fact.event, now), do=lambda: None)
+        self._mark(fact.id, fact.event)
 
     def refresh_card(self, eid: str) -> None:
         """Update the event's boarding card."""
@@ -123,8 +121,7 @@ class Posting:
         if record is None or record.place is None:
             return
         by = self._author(fact.signature.matched_by or "")
-        with suppress(PostGone, ChannelClosed):
-            self.poster.update(record.place, posts.matched_line(fact, by=by))
+        self._update(record.place, posts.matched_line(fact, by=by))
 
     def _strike(self, original: Place, fact: EntryLogged, *, by: str) -> bool:
         """Strike the post of a voided payment. Return False where that failed: the void then needs its own post."""
@@ -132,11 +129,7 @@ class Posting:
         undone = fact.event.payment(fact.patron.patron_id).entry(reverses) if reverses else None
         if undone is None or fact.entry.kind is not Kind.VOID:
             return True
-        try:
-            self.poster.update(original, posts.struck_line(fact, undone, by=by))
-        except (PostGone, ChannelClosed):
-            return False
-        return True
+        return self._update(original, posts.struck_line(fact, undone, by=by))
 
     def _strike_if_voided(self, fact: EntryLogged) -> None:
         """Strike a payment that was posted after its void. That happens when the event was renamed between the two."""
@@ -146,9 +139,15 @@ class Posting:
         event = self.cards.ledger.event(fact.event.eid)
         for entry in event.payment(fact.patron.patron_id).entries:
             if entry.kind is Kind.VOID and entry.reverses == fact.entry.payment_id:
-                line = posts.struck_line(fact, fact.entry, by=self._author(entry.logged_by))
-                with suppress(PostGone, ChannelClosed):
-                    self.poster.update(record.place, line)
+                self._update(record.place, posts.struck_line(fact, fact.entry, by=self._author(entry.logged_by)))
+
+    def _update(self, place: Place, message: dict[str, Any]) -> bool:
+        """Update a post. Return False where it no longer exists, or its channel is closed."""
+        try:
+            self.poster.update(place, message)
+        except (PostGone, ChannelClosed):
+            return False
+        return True
 
     def _find_earlier(self, fact: Fact, record: Record) -> Place | None:
         since = record.claimed_at
@@ -171,16 +170,13 @@ class Posting:
         """
         original = self._original(fact)
         if original is None and fact.reversed_id and fact.entry.kind is Kind.VOID:
-            now = self.now()
-            once(
-                _passed(fact.reversed_id),
-                posted=self.posted,
-                now=now,
-                until=remembered_until(fact.event, now),
-                do=lambda: None,
-            )
+            self._mark(_passed(fact.reversed_id), fact.event)
             original = self._original(fact)
         return original
+
+    def _mark(self, key: str, event: Event) -> None:
+        """Record that something was done, and do nothing."""
+        once(key, event=event, posted=self.posted, now=self.now(), do=lambda: None)
 
     def _author(self, logged_by: str) -> str:
         """Return the name, without a mention: thirty payments must not notify their author thirty times."""

@@ -6,12 +6,12 @@ Nobody is mentioned, because a mention notifies the person.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from announce.rich_text import line_message, struck, text
 from bot.blocks import actions
 from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import balance_in_words, clip, escape, quoted, told_apart
+from bot.text import balance_in_words, clip, quoted, told_apart
 from charter.events import Status
 from charter.money import format_amount
 from charter.names import fold
@@ -20,6 +20,7 @@ from charter.payments import Kind
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from bot.blocks import Block
     from charter.announcements import EntryLogged, PatronSigned, SignatureMatched
     from charter.events import Event
     from charter.payments import Entry
@@ -34,50 +35,36 @@ MOST_PARTIES: Final = 10  # in a line that many signatures share
 _DETAILS: Final = " · "
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
-    """A run of words in one style."""
-
-    text: str
-    bold: bool = False
-    struck: bool = False
-
-
 def payment_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
     """Return the post of an entry: patron, amount, method, balance, and the name of its author, `by`."""
     entry, event = fact.entry, fact.event
-    stands = balance_in_words(event, fact.patron.patron_id)
-    return _message(
+    return line_message(
         *_what_happened(fact, entry),
-        TextRun(_DETAILS + stands[0].lower() + stands[1:]),
-        TextRun(f"{_DETAILS}logged by {clip(by, LONGEST_NAME)}"),
-        TextRun(_DETAILS + clip(event.title, LONGEST_TITLE)),
+        _detail(_balance(fact)),
+        _detail(f"logged by {clip(by, LONGEST_NAME)}"),
+        _title(event),
     )
 
 
 def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
     """Return the post of a correction, in the thread of the payment that it reverses."""
     entry, currency = fact.entry, fact.event.currency
-    stands = balance_in_words(fact.event, fact.patron.patron_id)
     undone = "Voided" if entry.kind is Kind.VOID else f"{format_amount(abs(entry.amount), currency)} given back"
-    return _message(
-        TextRun("🚫 " if entry.kind is Kind.VOID else "↩️ "),
-        TextRun(undone, bold=True),
-        TextRun(f" by {clip(by, LONGEST_NAME)}"),
-        *([TextRun(f"{_DETAILS}“{clip(entry.reason, 200)}”")] if entry.reason else []),
-        TextRun(
-            f"{_DETAILS}{told_apart(fact.patron, fact.event.alike, LONGEST_NAME)}: {stands[0].lower()}{stands[1:]}"
-        ),
+    return line_message(
+        text("🚫 " if entry.kind is Kind.VOID else "↩️ "),
+        text(undone, bold=True),
+        text(f" by {clip(by, LONGEST_NAME)}"),
+        *([_detail(f"“{clip(entry.reason, 200)}”")] if entry.reason else []),
+        _detail(f"{told_apart(fact.patron, fact.event.alike, LONGEST_NAME)}: {_balance(fact)}"),
     )
 
 
 def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[str, Any]:
     """Return the payment's post after a void."""
-    struck = [TextRun(words.text, words.bold, struck=True) for words in _what_happened(fact, reversed_entry)]
-    return _message(
-        *struck,
-        TextRun(f"{_DETAILS}voided by {clip(by, LONGEST_NAME)}"),
-        TextRun(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
+    return line_message(
+        *map(struck, _what_happened(fact, reversed_entry)),
+        _detail(f"voided by {clip(by, LONGEST_NAME)}"),
+        _title(fact.event),
     )
 
 
@@ -86,27 +73,14 @@ def signature_line(fact: PatronSigned) -> dict[str, Any]:
 
     A button sets a false signature aside. An unmatched signature also has a menu, in which crew choose the patron.
     """
-    message = _message(
-        *_who_signed(fact.signature),
-        TextRun(_DETAILS + _standing(fact)),
-        TextRun(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
-    )
-    message["blocks"].append(_signature_buttons(fact))
-    return message
+    return _signature_message(fact, _standing(fact))
 
 
 def matched_line(fact: SignatureMatched, *, by: str) -> dict[str, Any]:
     """Return the post of a signature after somebody matched it."""
     if fact.patron is None or fact.signature.is_set_aside:
         return signature_line(fact)
-    message = _message(
-        *_who_signed(fact.signature),
-        TextRun(f"{_DETAILS}{_standing(fact, named=True)}"),
-        TextRun(f"{_DETAILS}matched by {clip(by, LONGEST_NAME)}"),
-        TextRun(_DETAILS + clip(fact.event.title, LONGEST_TITLE)),
-    )
-    message["blocks"].append(_signature_buttons(fact))
-    return message
+    return _signature_message(fact, _standing(fact, named=True), f"matched by {clip(by, LONGEST_NAME)}")
 
 
 def signatures_line(event: Event, refs: Collection[str]) -> dict[str, Any]:
@@ -115,8 +89,7 @@ def signatures_line(event: Event, refs: Collection[str]) -> dict[str, Any]:
     `refs` are the references of the signatures.
     """
     signatures = [signature for signature in (event.signatures or {}).values() if signature.ref in refs]
-    number, minors = len(refs), sum(len(signature.minors) for signature in signatures)
-    for_minors = f", for {minors} minor{'s' if minors > 1 else ''} too" if minors else ""
+    number, for_minors = len(refs), _for_minors(signatures)
     alike = len({fold(signature.name) for signature in signatures}) < len(signatures)
     matched = [patron for patron in event.people if any(each.patron_id == patron.patron_id for each in signatures)]
     parties = [
@@ -128,12 +101,12 @@ def signatures_line(event: Event, refs: Collection[str]) -> dict[str, Any]:
     of_nobody = len({each.ref for each in event.unmatched} & set(refs))
     if of_nobody:
         parties.append(f"{of_nobody} not matched to anybody on the roster yet: /payment-status shows them")
-    return _message(
-        TextRun("📝 "),
-        TextRun(f"{number} people" if number > 1 else "1 person", bold=True),
-        TextRun(f" signed the waiver{for_minors}{' (some under the same name)' if alike else ''}"),
-        *(TextRun(_DETAILS + party) for party in parties),
-        TextRun(_DETAILS + clip(event.title, LONGEST_TITLE)),
+    return line_message(
+        text("📝 "),
+        text(f"{number} people" if number > 1 else "1 person", bold=True),
+        text(f" signed the waiver{for_minors}{' (some under the same name)' if alike else ''}"),
+        *(_detail(party) for party in parties),
+        _title(event),
     )
 
 
@@ -144,42 +117,62 @@ def signatures_of_events_line(events: Sequence[tuple[str, int]]) -> dict[str, An
     if len(events) > len(shown):
         shown.append(f"and {len(events) - len(shown)} more events")
     number = sum(number for _, number in events)
-    return _message(
-        TextRun("📝 "),
-        TextRun(f"{number} people", bold=True),
-        TextRun(f" signed the waivers of {len(events)} event{'s' if len(events) > 1 else ''}"),
-        *(TextRun(_DETAILS + each) for each in shown),
-        TextRun(f"{_DETAILS}/payment-status shows who they are"),
+    return line_message(
+        text("📝 "),
+        text(f"{number} people", bold=True),
+        text(f" signed the waivers of {len(events)} event{'s' if len(events) > 1 else ''}"),
+        *(_detail(each) for each in shown),
+        _detail("/payment-status shows who they are"),
     )
 
 
 def flood_line(title: str, number: int) -> dict[str, Any]:
     """Return the warning about very many signatures within a minute, for the event or events of this title."""
-    return _message(
-        TextRun("⚠️ "),
-        TextRun(f"{number} signatures within one minute", bold=True),
-        TextRun(
+    return line_message(
+        text("⚠️ "),
+        text(f"{number} signatures within one minute", bold=True),
+        text(
             f" for {clip(title, LONGEST_TITLE)}. If no large group is signing now, somebody may be flooding the"
             " waiver page. Further signatures share one line, and payments are announced first."
         ),
     )
 
 
-def _signature_buttons(fact: PatronSigned) -> dict[str, Any]:
-    """Return the buttons below a signature's post."""
+def _signature_message(fact: PatronSigned, *details: str) -> dict[str, Any]:
+    """Return a post of one signature, with its buttons."""
     eid, signature = fact.event.eid, fact.signature
+    message = line_message(*_who_signed(signature), *map(_detail, details), _title(fact.event))
     menu = [match_menu()] if fact.patron is None and not signature.is_set_aside else []
-    return actions(*menu, aside_button(eid, signature, named=False), block_id=match_block(eid, signature))
+    buttons = *menu, aside_button(eid, signature, named=False)
+    message["blocks"].append(actions(*buttons, block_id=match_block(eid, signature)))
+    return message
 
 
-def _who_signed(signature: Signature) -> list[TextRun]:
-    minors = len(signature.minors)
-    for_minors = f", for {minors} minor{'s' if minors > 1 else ''} too" if minors else ""
+def _detail(words: str) -> Block:
+    return text(_DETAILS + words)
+
+
+def _title(event: Event) -> Block:
+    return _detail(clip(event.title, LONGEST_TITLE))
+
+
+def _balance(fact: EntryLogged) -> str:
+    words = balance_in_words(fact.event, fact.patron.patron_id)
+    return words[0].lower() + words[1:]
+
+
+def _for_minors(signatures: Sequence[Signature]) -> str:
+    minors = sum(len(signature.minors) for signature in signatures)
+    return f", for {minors} minor{'s' if minors > 1 else ''} too" if minors else ""
+
+
+def _who_signed(signature: Signature) -> list[Block]:
+    for_minors = _for_minors([signature])
     return [
-        TextRun("📝 "),
-        TextRun("Waiver signed by "),
-        TextRun(quoted(signature.name, LONGEST_SIGNER), bold=True),
-        *([TextRun(for_minors)] if for_minors else []),
+        text("📝 "),
+        text("Waiver signed by "),
+        text(quoted(signature.name, LONGEST_SIGNER), bold=True),
+        *([text(for_minors)] if for_minors else []),
     ]
 
 
@@ -200,32 +193,14 @@ def _standing(fact: PatronSigned, *, named: bool = False) -> str:
     return _DETAILS.join(part for part in (f"{name}'s party: {coverage}", boards) if part)
 
 
-def _what_happened(fact: EntryLogged, entry: Entry) -> list[TextRun]:
-    name = TextRun(told_apart(fact.patron, fact.event.alike, LONGEST_NAME), bold=True)
-    amount = TextRun(format_amount(abs(entry.amount), fact.event.currency), bold=True)
-    method = TextRun(f" by {clip(entry.method, LONGEST_METHOD)}")
+def _what_happened(fact: EntryLogged, entry: Entry) -> list[Block]:
+    name = text(told_apart(fact.patron, fact.event.alike, LONGEST_NAME), bold=True)
+    amount = text(format_amount(abs(entry.amount), fact.event.currency), bold=True)
+    method = text(f" by {clip(entry.method, LONGEST_METHOD)}")
     match entry.kind:
         case Kind.PAYMENT:
-            return [TextRun("💵 "), name, TextRun(" paid "), amount, method]
+            return [text("💵 "), name, text(" paid "), amount, method]
         case Kind.REFUND:
-            return [TextRun("↩️ "), name, TextRun(" was given back "), amount, method]
+            return [text("↩️ "), name, text(" was given back "), amount, method]
         case Kind.VOID:
-            return [TextRun("🚫 "), name, TextRun(": "), amount, method, TextRun(" voided")]
-
-
-def _message(*runs: TextRun) -> dict[str, Any]:
-    """Return a message of one line. Its `text` is for notifications."""
-    return {
-        "text": escape("".join(run.text for run in runs)),
-        "blocks": [
-            {
-                "type": "rich_text",
-                "elements": [{"type": "rich_text_section", "elements": [_element(run) for run in runs]}],
-            }
-        ],
-    }
-
-
-def _element(run: TextRun) -> dict[str, Any]:
-    style = {name: True for name, on in (("bold", run.bold), ("strike", run.struck)) if on}
-    return {"type": "text", "text": run.text, **({"style": style} if style else {})}
+            return [text("🚫 "), name, text(": "), amount, method, text(" voided")]

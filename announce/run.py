@@ -17,6 +17,7 @@ from charter.announcements import (
     SignatureChange,
     facts_of,
     history_of,
+    minute_of,
 )
 from charter.late import LOOKED_BACK
 from charter.refusals import Unavailable
@@ -90,7 +91,7 @@ class Run:
         self._first = {eid: event.first_eid for event in renamed for eid in event.eids}
         for change in self.changes:
             if isinstance(change, SignatureChange) and change.old is None:
-                self._signed.setdefault(_minute(change), []).append(change)
+                self._signed.setdefault(minute_of(change.at), []).append(change)
         self._reserve = min(RESERVE, self.time_left() / 2)
 
     def take(self, change: Change | SignatureChange) -> None:
@@ -158,7 +159,7 @@ class Run:
         """Return the facts of the same minute's signatures in this batch. One of an unreadable event is left out."""
         if not isinstance(change, SignatureChange) or change.old is not None:
             return []
-        minute = _minute(change)
+        minute = minute_of(change.at)
         if minute not in self._facts:
             faults: list[Exception] = []  # each is raised when its own turn comes
             found = [self._try(partial(facts_of, each, self._read), faults) or [] for each in self._signed[minute]]
@@ -178,7 +179,3 @@ class Run:
     def _check_time(self) -> None:
         if self.time_left() < self._reserve:
             raise OutOfTime
-
-
-def _minute(change: SignatureChange) -> int:
-    return int(change.at.timestamp() // 60)

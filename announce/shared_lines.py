@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from announce import posts
 from bot.text import clip
+from charter.announcements import minute_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +99,7 @@ class ChannelLine:
     @property
     def key(self) -> str:
         """See SharedLine.key."""
-        return f"signatures-in:{self.channel}:{int(self.facts[0].at.timestamp() // 60)}"
+        return f"signatures-in:{self.channel}:{minute_of(self.facts[0].at)}"
 
     @property
     def flood(self) -> str:

@@ -106,7 +106,7 @@ class PatronSigned:
     @property
     def group_id(self) -> str:
         """The name that the signatures of one event share within one minute."""
-        return f"signatures:{self.event.first_eid}:{int(self.at.timestamp() // 60)}"
+        return f"signatures:{self.event.first_eid}:{minute_of(self.at)}"
 
     @property
     def happened(self) -> datetime:
@@ -196,6 +196,11 @@ def _signed(
 
 def _standing(signature: Signature) -> tuple[object, ...]:
     return (signature.patron_id, signature.set_aside_by)
+
+
+def minute_of(moment: datetime) -> int:
+    """Return the minute of a moment, counted from 1970. Signatures of one minute may share a post."""
+    return int(moment.timestamp() // 60)
 
 
 def remembered_until(event: Event, now: datetime) -> datetime:
