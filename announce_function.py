@@ -22,7 +22,8 @@ from adapters.outages import is_outage
 from adapters.posted import DynamoPosted
 from adapters.slack_posts import SlackPosts
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
-from announce.app import Services, create_app
+from announce.app import create_app
+from announce.services import Services
 from announce.settings import MAIL, read_settings
 
 if TYPE_CHECKING:

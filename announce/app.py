@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from announce.cards import Cards
 from announce.channels import Channels
 from announce.digests import Digests
-from announce.faults import Faults
 from announce.groups import Groups
 from announce.late import Sweep
 from announce.mail import MailWriter
@@ -23,46 +22,17 @@ from charter.announcements import ChannelClosed, PostGone, Refused, RetryLater
 from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime, tzinfo
+    from collections.abc import Callable
+    from datetime import tzinfo
 
-    from aws_lambda_powertools import Logger
-
-    from announce.late import History
-    from announce.redrive import Queue
     from announce.run import Transport
+    from announce.services import Services
     from announce.settings import AnnounceSettings
-    from charter.announcements import Change, SignatureChange
-    from charter.ports import Ledger, Mailer, Meter, Posted, Poster
+    from charter.ports import Mailer
 
 
 class DigestFailed(Exception):  # noqa: N818 - a fact
     """The digest met an error that nobody expected. It names the error's kind alone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
-    """The adapters that announcements use. `now` returns the time on the boat's clock; the others are as in Records.
-
-    `mailer` is None where no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a
-    person's name by their Slack id, and does not wait long for it. `time_left` returns the seconds that this
-    invocation still has.
-    """
-
-    ledger: Ledger
-    posted: Posted
-    poster: Poster
-    history: History
-    in_order: Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
-    read_change: Callable[[Mapping[str, Any]], Change | SignatureChange | None]
-    is_outage: Callable[[Exception], bool]
-    mailer: Mailer | None
-    name_for_mail: Callable[[str], str | None]
-    dead_letters: Queue | None
-    meter: Meter
-    log: Logger
-    now: Callable[[], datetime]
-    time_left: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +41,6 @@ class App:
 
     services: Services
     transports: list[Transport]
-    faults: Faults
     records: Records
     digests: Digests
     zone: tzinfo
@@ -105,7 +74,7 @@ class App:
         try:
             send()
         except Exception as error:  # noqa: BLE001 - no error's text may be logged
-            self.faults.log_error("the digest failed", error)
+            self.records.log_error("the digest failed", error)
             known = isinstance(error, (RetryLater, ChannelClosed, PostGone, Refused, TableUnavailable))
             failure = type(error)() if known else DigestFailed(type(error).__name__)
         if failure is not None:
@@ -136,7 +105,7 @@ class App:
                 try:
                     transport.send_waiting()
                 except Exception as error:  # noqa: BLE001 - the records of this batch are announced all the same
-                    self.faults.log_error("the waiting mail failed", error)
+                    self.records.log_error("the waiting mail failed", error)
                     self.services.meter.count("WaitingMailFailed", why=type(error).__name__)
 
 
@@ -147,20 +116,10 @@ def create_app(*, settings: AnnounceSettings, services: Services) -> App:
         transports.append(_posting(settings, services))
     if services.mailer is not None:
         transports.append(_mailing(settings, services, services.mailer))
-    faults = Faults(services.log, services.meter, services.dead_letters, settings.announce_by)
     return App(
         services=services,
         transports=transports,
-        faults=faults,
-        records=Records(
-            transports=transports,
-            faults=faults,
-            in_order=services.in_order,
-            read_change=services.read_change,
-            read=services.ledger.event,
-            is_outage=services.is_outage,
-            time_left=services.time_left,
-        ),
+        records=Records(services, transports, settings.announce_by),
         digests=Digests(
             ledger=services.ledger,
             poster=services.poster,

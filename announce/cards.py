@@ -108,13 +108,7 @@ class Cards:
         """Let the next round post the card again, and delete the message that it replaces."""
         wanted = _wanted(event, self.channels.of(event))
         reopened = replace(
-            record,
-            claimed_at=self.now(),
-            done=False,
-            place=None,
-            content="",
-            wanted=wanted,
-            instead_of=record.place,
+            record, claimed_at=self.now(), done=False, place=None, content="", wanted=wanted, instead_of=record.place
         )
         self.posted.change(key, record, reopened, until=self._until(event))
 

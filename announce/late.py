@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from announce.run import RESERVE
 from charter.announcements import RetryLater
@@ -12,64 +12,20 @@ from charter.late import GIVEN_UP, LOOKED_BACK, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
-    from charter.announcements import Page
+    from announce.late_mails import LateMails
+    from announce.late_posts import LatePosts
+    from announce.services import History
     from charter.events import Event
-    from charter.late import LateFact
-    from charter.ports import Meter, Posted, Record
+    from charter.ports import Meter, Record
 
 
 # Older facts of one event are announced in one line.
 GROUPED: Final = timedelta(days=1)
 # After so many outages the rest waits for the next run.
 PATIENCE: Final = 3
-
-
-class History(Protocol):
-    """The whole table. Every method may raise TableUnavailable."""
-
-    def pages(self, since: datetime, *, after: str) -> Iterable[Page]:
-        """Return the events with entries or signatures since then, page by page, from the position `after`.
-
-        An event may be on two pages.
-        """
-        ...
-
-
-class LateTransport(Protocol):
-    """A transport for late announcements. Both `announce` methods raise as announce.run.Transport.announce."""
-
-    @property
-    def posted(self) -> Posted:
-        """The records of announcements."""
-        ...
-
-    @property
-    def position(self) -> str:
-        """The key of the record where a sweep stopped."""
-        ...
-
-    def key(self, fact: LateFact) -> str:
-        """Return the key of a fact's record."""
-        ...
-
-    def is_single(self, fact: LateFact) -> bool:
-        """Return whether a fact is announced by itself whatever its age."""
-        ...
-
-    def announce(self, fact: LateFact) -> None:
-        """Announce one fact, marked as late."""
-        ...
-
-    def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
-        """Announce facts of one event at once, marked as late. Return their number."""
-        ...
-
-    def refresh_card(self, eid: str) -> None:
-        """Update the event's boarding card."""
-        ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,7 +37,7 @@ class Sweep:
 
     history: History
     read: Callable[[str], Event]
-    transport: LateTransport
+    transport: LatePosts | LateMails
     meter: Meter
     now: Callable[[], datetime]
     time_left: Callable[[], float]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateMails:
-    """announce.late's LateTransport by mail."""
+    """Announces facts late by mail, with the methods of LatePosts."""
 
     mailing: Mailing
     now: Callable[[], datetime]
@@ -29,11 +29,11 @@ class LateMails:
 
     @property
     def posted(self) -> Posted:
-        """See LateTransport.posted."""
+        """The records of announcements."""
         return self.mailing.posted
 
     def key(self, fact: LateFact) -> str:
-        """See LateTransport.key."""
+        """Return the key of a fact's record."""
         return mail_key(fact)
 
     def is_single(self, _fact: LateFact) -> bool:
@@ -41,7 +41,7 @@ class LateMails:
         return False
 
     def announce(self, fact: LateFact) -> None:
-        """Send one mail of one fact. See LateTransport.announce."""
+        """Send one mail about one fact."""
         mail = self.mailing.writer.late_mail
         once(
             mail_key(fact),
@@ -52,7 +52,7 @@ class LateMails:
         )
 
     def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
-        """Send one mail of all of them."""
+        """Send one mail about facts of one event. Return their number."""
         of, now, writer = {mail_key(fact): fact for fact in facts}, self.now(), self.mailing.writer
         sent = once_together(
             list(of),

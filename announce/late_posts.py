@@ -24,7 +24,7 @@ KIND: Final = "late"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatePosts:
-    """announce.late's LateTransport into Slack."""
+    """Announces facts late in Slack. Both `announce` methods raise as Posting.announce."""
 
     posting: Posting
     zone: tzinfo
@@ -33,27 +33,27 @@ class LatePosts:
 
     @property
     def posted(self) -> Posted:
-        """See LateTransport.posted."""
+        """The records of announcements."""
         return self.posting.posted
 
     def key(self, fact: LateFact) -> str:
-        """See LateTransport.key."""
+        """Return the key of a fact's record."""
         return post_key(fact)
 
     def is_single(self, fact: LateFact) -> bool:
-        """Return whether a fact reverses an entry with a post of its own, which must be struck."""
+        """Return whether a fact is announced by itself whatever its age: it strikes an entry's post."""
         if not isinstance(fact, EntryLogged) or fact.reversed_id is None:
             return False
         record = self.posted.find(fact.reversed_id)
         return record is not None and record.place is not None
 
     def announce(self, fact: LateFact) -> None:
-        """Post one fact. See LateTransport.announce."""
+        """Post one fact, marked as late."""
         late = LatePoster(self.posting.poster, fact.at, self.zone)
         replace(self.posting, poster=late, channels=replace(self.posting.channels, poster=late)).announce(fact)
 
     def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
-        """Post one line for all of them."""
+        """Post one line for facts of one event, marked as late. Return their number."""
         of = {fact.id: fact for fact in facts}
 
         def post(ids: Sequence[str]) -> None:
@@ -72,7 +72,7 @@ class LatePosts:
         )
 
     def refresh_card(self, eid: str) -> None:
-        """Bring the event's card up to date."""
+        """Update the event's boarding card."""
         self.posting.refresh_card(eid)
 
 

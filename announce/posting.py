@@ -12,13 +12,7 @@ from announce import posts
 from announce.authors import author_name
 from announce.once import once
 from announce.settings import SLACK
-from charter.announcements import (
-    ChannelClosed,
-    EntryLogged,
-    PatronSigned,
-    PostGone,
-    SignatureMatched,
-)
+from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, PostGone, SignatureMatched
 from charter.payments import Kind
 
 if TYPE_CHECKING:

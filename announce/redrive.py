@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from announce.late_mails import LateMails
 from announce.late_posts import LatePosts
@@ -13,32 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
-    from announce.late import LateTransport, Sweep
+    from announce.late import Sweep
     from announce.run import Transport
-    from charter.announcements import Letter
-
-
-class Queue(Protocol):
-    """The queue of dead letters."""
-
-    def put(self, letter: dict[str, str]) -> None:
-        """Put a letter into it, which must name nobody."""
-        ...
-
-    def take(self) -> Sequence[Letter]:
-        """Return the letters in it."""
-        ...
-
-    def remove(self, letter: Letter) -> None:
-        """Take one out of it."""
-        ...
+    from announce.services import Queue
 
 
 def late_transports(
     transports: Sequence[Transport], *, zone: tzinfo, now: Callable[[], datetime]
-) -> list[LateTransport]:
+) -> list[LatePosts | LateMails]:
     """Return the late form of each transport."""
-    late: list[LateTransport] = []
+    late: list[LatePosts | LateMails] = []
     for transport in transports:
         if isinstance(transport, Posting):
             late.append(LatePosts(posting=transport, zone=zone, now=now))

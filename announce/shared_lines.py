@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from announce import posts
 from bot.text import clip
@@ -25,36 +25,6 @@ _REF: Final = 12  # letters of a signature's reference, enough to distinguish th
 _OF_EVENT: Final = "signatures:"
 
 
-class SharedLine(Protocol):
-    """One shared line. `content` is the list of its signatures, in the form of its record."""
-
-    @property
-    def key(self) -> str:
-        """The key of the line's record."""
-        ...
-
-    @property
-    def flood(self) -> str:
-        """The event or channel, and the day. A flood is reported once for each."""
-        ...
-
-    def joined(self, content: str) -> str:
-        """Return the content with the signatures of this batch added."""
-        ...
-
-    def number(self, content: str) -> int:
-        """Return the number of signatures."""
-        ...
-
-    def title(self, event: Event) -> str:
-        """Return the title for the warning about a flood."""
-        ...
-
-    def message(self, event: Event, content: str) -> dict[str, Any]:
-        """Return the line."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class EventLine:
     """The line of one event and minute. Its record holds the references of its signatures."""
@@ -64,28 +34,28 @@ class EventLine:
 
     @property
     def key(self) -> str:
-        """See SharedLine.key."""
+        """The key of the line's record."""
         return self.given_key or self.facts[0].group_id
 
     @property
     def flood(self) -> str:
-        """See SharedLine.flood."""
+        """The event or channel, and the day. A flood is reported once for each."""
         return f"{self.facts[0].event.first_eid}:{self.facts[0].at:%Y-%m-%d}"
 
     def joined(self, content: str) -> str:
-        """See SharedLine.joined."""
+        """Return the content with the signatures of this batch added."""
         return " ".join(sorted({*content.split(), *(each.signature.ref for each in self.facts)}))
 
     def number(self, content: str) -> int:
-        """See SharedLine.number."""
+        """Return the number of signatures."""
         return len(content.split())
 
     def title(self, event: Event) -> str:
-        """See SharedLine.title."""
+        """Return the title for the warning about a flood."""
         return event.title
 
     def message(self, event: Event, content: str) -> dict[str, Any]:
-        """See SharedLine.message."""
+        """Return the line."""
         return posts.signatures_line(event, set(content.split()))
 
 
@@ -98,16 +68,16 @@ class ChannelLine:
 
     @property
     def key(self) -> str:
-        """See SharedLine.key."""
+        """See EventLine.key."""
         return f"signatures-in:{self.channel}:{minute_of(self.facts[0].at)}"
 
     @property
     def flood(self) -> str:
-        """See SharedLine.flood."""
+        """See EventLine.flood."""
         return f"{self.channel}:{self.facts[0].at:%Y-%m-%d}"
 
     def joined(self, content: str) -> str:
-        """See SharedLine.joined."""
+        """See EventLine.joined."""
         events: dict[str, list[Any]] = json.loads(content or "{}")
         for fact in self.facts:
             title, refs = events.get(fact.event.first_eid, (clip(fact.event.title, posts.LONGEST_TITLE), []))
@@ -115,16 +85,19 @@ class ChannelLine:
         return json.dumps(events, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
     def number(self, content: str) -> int:
-        """See SharedLine.number."""
+        """See EventLine.number."""
         return sum(len(refs) for _, refs in json.loads(content).values())
 
     def title(self, _event: Event) -> str:
-        """See SharedLine.title."""
+        """See EventLine.title."""
         return "several events"
 
     def message(self, _event: Event, content: str) -> dict[str, Any]:
-        """See SharedLine.message."""
+        """See EventLine.message."""
         return posts.signatures_of_events_line([(title, len(refs)) for title, refs in json.loads(content).values()])
+
+
+SharedLine = EventLine | ChannelLine
 
 
 def line_of(key: str) -> EventLine | None:
