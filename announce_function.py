@@ -109,4 +109,4 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     global invocation  # noqa: PLW0603 - a Lambda serves one invocation at a time
     invocation = context
     log.append_keys(request_id=getattr(context, "aws_request_id", None))
-    return app.handle(event, context)
+    return app.handle(event)

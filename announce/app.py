@@ -45,7 +45,7 @@ class App:
     digests: Digests
     zone: tzinfo
 
-    def handle(self, event: dict[str, Any], context: object) -> dict[str, Any]:
+    def handle(self, event: dict[str, Any]) -> dict[str, Any]:
         """Handle one invocation.
 
         A batch of the stream's records is announced; the answer lists the records that must come again.
@@ -59,17 +59,12 @@ class App:
         if "sweep" in event:
             self._send_waiting()
             return self._sweep(event["sweep"])
-        if not event["Records"]:
-            return {"batchItemFailures": []}  # powertools takes an empty batch for one of another kind
-        answer = self.records.announce(event, context)
+        answer = self.records.announce(event["Records"])
         self._send_waiting()
         return answer
 
     def _send_digest(self, send: Callable[[], None]) -> None:
-        """Send a digest. An error is logged and raised without its text, which may quote a patron.
-
-        Lambda logs an error that a handler raises, with its text.
-        """
+        """Send a digest. An error is raised without its text, which Lambda would log and which may quote a patron."""
         failure: Exception | None = None
         try:
             send()
@@ -84,19 +79,9 @@ class App:
         """Announce late what the stream never did, by each channel. What waits is not late."""
         if not self.transports or order == "waiting":
             return {}
-        services = self.services
-        sweeps = [
-            Sweep(
-                history=services.history,
-                read=services.ledger.event,
-                transport=transport,
-                meter=services.meter,
-                now=services.now,
-                time_left=services.time_left,
-            )
-            for transport in late_transports(self.transports, zone=self.zone, now=services.now)
-        ]
-        return redrive(sweeps, services.dead_letters) if order == "now" else sweep_all(sweeps)
+        transports = late_transports(self.transports, zone=self.zone)
+        sweeps = [Sweep(services=self.services, transport=transport) for transport in transports]
+        return redrive(sweeps, self.services.dead_letters) if order == "now" else sweep_all(sweeps)
 
     def _send_waiting(self) -> None:
         """Mail the signatures that waited long enough. Where that fails, they wait on."""
@@ -121,46 +106,28 @@ def create_app(*, settings: AnnounceSettings, services: Services) -> App:
         transports=transports,
         records=Records(services, transports, settings.announce_by),
         digests=Digests(
-            ledger=services.ledger,
-            poster=services.poster,
-            posted=services.posted,
-            meter=services.meter,
-            channel=settings.ops_channel,
-            methods=settings.payment_methods,
-            zone=settings.timezone,
-            now=services.now,
+            services=services, channel=settings.ops_channel, methods=settings.payment_methods, zone=settings.timezone
         ),
         zone=settings.timezone,
     )
 
 
 def _posting(settings: AnnounceSettings, services: Services) -> Posting:
-    poster, posted, meter, now = services.poster, services.posted, services.meter, services.now
-    channels = Channels(poster, meter, settings.ops_channel)
+    channels = Channels(services.poster, services.meter, settings.ops_channel)
     return Posting(
-        poster=poster,
+        services=services,
         channels=channels,
-        posted=posted,
-        cards=Cards(
-            ledger=services.ledger, poster=poster, channels=channels, posted=posted, zone=settings.timezone, now=now
-        ),
-        groups=Groups(poster=poster, channels=channels, posted=posted, meter=meter, now=now),
-        meter=meter,
+        cards=Cards(services=services, channels=channels, zone=settings.timezone),
+        groups=Groups(services=services, channels=channels),
         methods=settings.payment_methods,
-        now=now,
     )
 
 
 def _mailing(settings: AnnounceSettings, services: Services, mailer: Mailer) -> Mailing:
-    posted, now = services.posted, services.now
+    name, zone = services.name_for_mail, settings.timezone
     return Mailing(
+        services=services,
         mailer=mailer,
-        writer=MailWriter(
-            name=services.name_for_mail, zone=settings.timezone, public_base_url=settings.public_base_url
-        ),
-        posted=posted,
-        waiting=Waiting(posted=posted, now=now),
-        read=services.ledger.event,
-        meter=services.meter,
-        now=now,
+        writer=MailWriter(name=name, zone=zone, public_base_url=settings.public_base_url),
+        waiting=Waiting(posted=services.posted, now=services.now),
     )

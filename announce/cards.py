@@ -13,12 +13,12 @@ from charter.events import Status
 from charter.refusals import EventUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
     from announce.channels import Channels
+    from announce.services import Services
     from charter.events import Event
-    from charter.ports import Ledger, Place, Posted, Poster, Record
+    from charter.ports import Place, Record
 
 CARD: Final = "boarding_card"
 
@@ -30,12 +30,9 @@ _ROUNDS: Final = 6
 class Cards:
     """The boarding cards. A card's record has the key `card:{first_eid}`, so a renamed event keeps its card."""
 
-    ledger: Ledger
-    poster: Poster
+    services: Services
     channels: Channels
-    posted: Posted
     zone: tzinfo
-    now: Callable[[], datetime]
 
     def refresh(self, eid: str) -> None:
         """Update the event's card from the event's row. A stream image may be out of date.
@@ -46,18 +43,18 @@ class Cards:
         """
         for _ in range(_ROUNDS):
             try:
-                event = self.ledger.event(eid)
+                event = self.services.ledger.event(eid)
             except EventUnknown:
                 return  # removed from the table meanwhile
             key = f"card:{event.first_eid}"
-            record = self.posted.find(key)
+            record = self.services.posted.find(key)
             if record is None and not self._due(event):
                 return
             if record is None or not record.done:
                 self._make(key, event)
             elif record.instead_of is not None:  # before anything else: another move would forget this message
                 self._take_down(record.instead_of, event)
-                self.posted.change(key, record, replace(record, instead_of=None), until=self._until(event))
+                self.services.posted.change(key, record, replace(record, instead_of=None), until=self._until(event))
             elif record.wanted != _wanted(event, self.channels.of(event)):
                 self._repost(key, event, record)
             elif self._update(key, event, record):
@@ -68,7 +65,7 @@ class Cards:
         if event.card_asked_at:
             return True
         entries = any(payment.entries for payment in event.payments.values())
-        return entries and event.status is not Status.CANCELLED and not event.over(self.now())
+        return entries and event.status is not Status.CANCELLED and not event.over(self.services.now())
 
     def _make(self, key: str, event: Event) -> None:
         """Post the card. If an earlier, unfinished try posted it, the next round updates that one."""
@@ -90,9 +87,9 @@ class Cards:
 
         once(
             key,
-            posted=self.posted,
+            posted=self.services.posted,
             event=event,
-            now=self.now(),
+            now=self.services.now(),
             do=post,
             find_earlier=find_earlier,
             wanted=wanted,
@@ -101,16 +98,24 @@ class Cards:
 
     def _find_earlier(self, key: str, event: Event, record: Record) -> Place | None:
         channels = dict.fromkeys([*self.channels.of(event), *record.wanted.split(" ")[:1]])
-        finds = (self.poster.find(channel, key=key, since=record.claimed_at) for channel in channels if channel)
+        finds = (
+            self.services.poster.find(channel, key=key, since=record.claimed_at) for channel in channels if channel
+        )
         return next((found for found in finds if found and found != record.instead_of), None)
 
     def _repost(self, key: str, event: Event, record: Record) -> None:
         """Let the next round post the card again, and delete the message that it replaces."""
         wanted = _wanted(event, self.channels.of(event))
         reopened = replace(
-            record, claimed_at=self.now(), done=False, place=None, content="", wanted=wanted, instead_of=record.place
+            record,
+            claimed_at=self.services.now(),
+            done=False,
+            place=None,
+            content="",
+            wanted=wanted,
+            instead_of=record.place,
         )
-        self.posted.change(key, record, reopened, until=self._until(event))
+        self.services.posted.change(key, record, reopened, until=self._until(event))
 
     def _update(self, key: str, event: Event, record: Record) -> bool:
         """Update the message where it is out of date. Return False where another round is needed."""
@@ -119,22 +124,22 @@ class Cards:
         if record.place is None or record.content == content:
             return True
         try:
-            self.poster.update(record.place, message)
+            self.services.poster.update(record.place, message)
         except (PostGone, ChannelClosed):
             self._repost(key, event, record)
             return False
-        return self.posted.change(key, record, replace(record, content=content), until=self._until(event))
+        return self.services.posted.change(key, record, replace(record, content=content), until=self._until(event))
 
     def _take_down(self, place: Place, event: Event) -> None:
         """Delete the card that was replaced. Where Slack does not delete it, mark it as out of date."""
         try:
-            self.poster.delete(place)
+            self.services.poster.delete(place)
         except (PostGone, ChannelClosed):
             with suppress(PostGone, ChannelClosed):
-                self.poster.update(place, outdated_card(event))
+                self.services.poster.update(place, outdated_card(event))
 
     def _until(self, event: Event) -> datetime:
-        return remembered_until(event, self.now())
+        return remembered_until(event, self.services.now())
 
 
 def _wanted(event: Event, channels: list[str]) -> str:

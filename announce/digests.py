@@ -14,13 +14,14 @@ from charter.money import ZERO
 from charter.payments import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime, tzinfo
 
     from announce.digest import Sums
+    from announce.services import Services
     from charter.events import Event
     from charter.payments import Entry, Payment
-    from charter.ports import Ledger, Meter, Place, Posted, Poster, Record, Taking
+    from charter.ports import Place, Record, Taking
 
 KIND: Final = "digest"
 CASH: Final = "cash"
@@ -40,19 +41,12 @@ READ_AT_ONCE: Final = 25  # events; a row has at most 400 KB, an answer of the t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digests:
-    """The digests of OPS_CHANNEL (`channel`). A digest's record has the key `digest:{day}`.
+    """The digests of OPS_CHANNEL (`channel`), with records `digest:{day}`. `methods` is the order of the sums."""
 
-    `methods` are PAYMENT_METHODS, the order of the sums. `now` returns the time on the boat's clock.
-    """
-
-    ledger: Ledger
-    poster: Poster
-    posted: Posted
-    meter: Meter
+    services: Services
     channel: str | None
     methods: Sequence[str]
     zone: tzinfo
-    now: Callable[[], datetime]
 
     def send(self) -> None:
         """Send today's digest once, however often this is called. Send nothing where there is nothing to report.
@@ -60,18 +54,18 @@ class Digests:
         Raises SlackUnavailable, ChannelClosed, InHand, TableUnavailable. A later call may then succeed. If none does,
         the next morning's digest reports the entries of this one too.
         """
-        begun = self.now()
+        begun = self.services.now()
         key = _key(begun.date())
 
         def find_earlier(record: Record) -> Place | None:
             # This call finishes the earlier try with its moment, which is the one on record.
             nonlocal begun
             begun = record.claimed_at.astimezone(self.zone)
-            return self.poster.find(self.channel, key=key, since=begun) if self.channel else None
+            return self.services.poster.find(self.channel, key=key, since=begun) if self.channel else None
 
         once(
             key,
-            posted=self.posted,
+            posted=self.services.posted,
             event=None,
             now=begun,
             do=lambda: self._post(key, begun=begun, up_to=begun - WRITE_DELAY),
@@ -80,24 +74,24 @@ class Digests:
 
     def show(self) -> None:
         """Send a digest as of this moment, with the entries of this second. Keep no record. Raises as `send`."""
-        now = self.now()
+        now = self.services.now()
         self._post(f"{_key(now.date())}:now", begun=now, up_to=now + WRITE_DELAY)
 
     def _post(self, key: str, *, begun: datetime, up_to: datetime) -> Place | None:
         if self.channel is None:
-            self.meter.count("DigestNowhere")
+            self.services.meter.count("DigestNowhere")
             return None
         content = self._content(begun.date(), since=self._last(begun), up_to=up_to)
         if content.quiet:
             return None
-        place = self.poster.post(self.channel, digest(content, zone=self.zone), kind=KIND, key=key)
-        self.meter.count("DigestSent")
+        place = self.services.poster.post(self.channel, digest(content, zone=self.zone), kind=KIND, key=key)
+        self.services.meter.count("DigestSent")
         return place
 
     def _last(self, begun: datetime) -> datetime:
         """Return the moment up to which the last digest reports, also one that was not sent because it was empty."""
         days = [_key(begun.date() - timedelta(days=days)) for days in range(LOOKED_BACK + 1)]
-        found = self.posted.find_many(days)
+        found = self.services.posted.find_many(days)
         done = (found[day] for day in days if day in found and found[day].done)
         last = next(done, None)
         return (last.claimed_at if last else begun - FIRST_TIME) - WRITE_DELAY
@@ -114,7 +108,7 @@ class Digests:
                 ahead[day].append(event)
             elif today - DEBTS_FROM <= day < today and (event.outstanding or event.to_give_back):
                 debts.append(event)
-        for taking in self.ledger.takings():
+        for taking in self.services.ledger.takings():
             for payment, entry in _logged(taking, since, up_to):
                 _add(by_method, entry.method, entry, taking)
                 if entry.method == CASH:
@@ -128,16 +122,20 @@ class Digests:
             by_method=[(method, by_method[method]) for method in sorted(by_method, key=self._place)],
             # Each name is asked for once: a Slack that does not answer takes seconds each time.
             cash=sorted(
-                ((author_name(who, self.poster.name), sums) for who, sums in cash.items() if any(sums.values())),
+                (
+                    (author_name(who, self.services.poster.name), sums)
+                    for who, sums in cash.items()
+                    if any(sums.values())
+                ),
                 key=lambda name_and_sums: name_and_sums[0],
             ),
         )
 
     def _events(self, today: date) -> Iterator[Event]:
         """Yield the events of the months around today by their start, in parts, as each read has a time limit."""
-        listed = [listing.eid for month in _months(today) for listing in self.ledger.listings([month])]
+        listed = [listing.eid for month in _months(today) for listing in self.services.ledger.listings([month])]
         for start in range(0, len(listed), READ_AT_ONCE):
-            yield from self.ledger.events(listed[start : start + READ_AT_ONCE])
+            yield from self.services.ledger.events(listed[start : start + READ_AT_ONCE])
 
     def _place(self, method: str) -> tuple[int, str]:
         return (self.methods.index(method) if method in self.methods else len(self.methods), method)

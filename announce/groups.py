@@ -14,13 +14,13 @@ from charter.announcements import BlockedByEarlier, ChannelClosed, PostGone, rem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from announce.channels import Channels
+    from announce.services import Services
     from announce.shared_lines import SharedLine
     from charter.announcements import PatronSigned
     from charter.events import Event
-    from charter.ports import Meter, Place, Posted, Poster, Record
+    from charter.ports import Place, Record
 
 KIND: Final = "patrons_signed"
 FLOOD_KIND: Final = "signature_flood"
@@ -36,11 +36,8 @@ _REMEMBERED: Final = 1000
 class Groups:
     """The shared lines. The `content` of a line's record lists the signatures in the line."""
 
-    poster: Poster
+    services: Services
     channels: Channels
-    posted: Posted
-    meter: Meter
-    now: Callable[[], datetime]
     _singles: dict[str, Counter[str]] = field(default_factory=dict, init=False)
     """The number of lines in one channel and minute, by event."""
 
@@ -59,10 +56,10 @@ class Groups:
             len(single.keys() | {fact.event.first_eid}) >= FEWEST_EVENTS and single.total() >= MOST_SINGLE
         ):
             return of_channel
-        if self.posted.find(of_channel.key) is not None:
+        if self.services.posted.find(of_channel.key) is not None:
             return of_channel
         many = len(own) > MOST_SINGLE or single[fact.event.first_eid] >= MOST_SINGLE
-        return of_event if many or self.posted.find(of_event.key) is not None else None
+        return of_event if many or self.services.posted.find(of_event.key) is not None else None
 
     def count_single(self, fact: PatronSigned) -> None:
         """Remember that a signature has a line of its own. A new process does not, and posts a few lines more."""
@@ -74,7 +71,7 @@ class Groups:
     def add(self, line: SharedLine, event: Event) -> None:
         """Add the signatures to the shared line. A second call changes nothing. Raises as Posting.announce."""
         for _ in range(_ROUNDS):
-            record = self.posted.find(line.key)
+            record = self.services.posted.find(line.key)
             if record is None or not record.done:
                 self._post(line, event)
                 continue
@@ -86,7 +83,7 @@ class Groups:
 
     def refresh(self, key: str, event: Event) -> None:
         """Bring the line up to date after one of its signatures was matched."""
-        line, record = line_of(key), self.posted.find(key)
+        line, record = line_of(key), self.services.posted.find(key)
         if line is not None and record is not None and record.done:
             self._write(line, record, event, record.content)
 
@@ -112,9 +109,11 @@ class Groups:
         """Change the line; return False where another process changed its record meanwhile."""
         if record.place is not None:
             with suppress(PostGone, ChannelClosed):  # somebody deleted it
-                self.poster.update(record.place, line.message(event, content))
+                self.services.poster.update(record.place, line.message(event, content))
         counted = replace(record, content=content)
-        return self.posted.change(line.key, record, counted, until=remembered_until(event, self.now()))
+        return self.services.posted.change(
+            line.key, record, counted, until=remembered_until(event, self.services.now())
+        )
 
     def _warn(self, line: SharedLine, event: Event, number: int) -> None:
         """Warn the office's channel of a flood, once a day for each event or channel."""
@@ -123,7 +122,7 @@ class Groups:
         message, key = posts.flood_line(line.title(event), number), f"flood:{line.flood}"
 
         def post() -> Place | None:
-            self.meter.count("SignatureFlood")
+            self.services.meter.count("SignatureFlood")
             return self.channels.post(event, message, kind=FLOOD_KIND, key=key, office_first=True)
 
         self._once(key, event, post)
@@ -138,9 +137,9 @@ class Groups:
         """Post a message once, in the first channel that takes it."""
         once(
             key,
-            posted=self.posted,
+            posted=self.services.posted,
             event=event,
-            now=self.now(),
+            now=self.services.now(),
             do=post,
             find_earlier=lambda record: self.channels.find(event, key=key, since=record.claimed_at),
             finish=finish,

@@ -12,14 +12,12 @@ from charter.late import GIVEN_UP, LOOKED_BACK, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from announce.late_mails import LateMails
     from announce.late_posts import LatePosts
-    from announce.services import History
-    from charter.events import Event
-    from charter.ports import Meter, Record
+    from announce.services import Services
+    from charter.ports import Record
 
 
 # Older facts of one event are announced in one line.
@@ -35,12 +33,8 @@ class Sweep:
     It stops where the process has too little time left; the next one goes on from there.
     """
 
-    history: History
-    read: Callable[[str], Event]
+    services: Services
     transport: LatePosts | LateMails
-    meter: Meter
-    now: Callable[[], datetime]
-    time_left: Callable[[], float]
     announced: int = 0
     failed: int = 0
     outages: int = 0
@@ -55,11 +49,11 @@ class Sweep:
 
     def _run(self) -> bool:
         begun = self._position()
-        for page in self.history.pages(self.now() - LOOKED_BACK, after=begun.content):
+        for page in self.services.history.pages(self.services.now() - LOOKED_BACK, after=begun.content):
             for eid in page.eids:
                 if self.out_of_time:
                     return False
-                self.announce(eid, until=self.now() - GIVEN_UP)
+                self.announce(eid, until=self.services.now() - GIVEN_UP)
             begun = self._keep(begun, page.position)
             if self.out_of_time and page.position:
                 return False
@@ -77,7 +71,7 @@ class Sweep:
     @property
     def out_of_time(self) -> bool:
         """True once no further event may be started."""
-        return self.time_left() < RESERVE or self.outages >= PATIENCE
+        return self.services.time_left() < RESERVE or self.outages >= PATIENCE
 
     def announce(self, eid: str, *, until: datetime) -> bool:
         """Announce the missing facts of one event that are older than `until`. Return whether none is left.
@@ -98,7 +92,7 @@ class Sweep:
         return False
 
     def _announce(self, eid: str, until: datetime) -> None:
-        event, now, transport = self.read(eid), self.now(), self.transport
+        event, now, transport = self.services.ledger.event(eid), self.services.now(), self.transport
         missing = never_announced(event, now - LOOKED_BACK, until, key=transport.key, posted=transport.posted)
         single = [fact for fact in missing if fact.at > now - GROUPED or transport.is_single(fact)]
         if together := [fact for fact in missing if fact not in single]:
@@ -111,14 +105,14 @@ class Sweep:
 
     def _count_failure(self, why: Exception) -> None:
         self.failed += 1
-        self.meter.count("LateFailed", why=type(why).__name__)
+        self.services.meter.count("LateFailed", why=type(why).__name__)
 
     def _position(self) -> Record:
         """Return the record of the position where the last run stopped; the beginning where there was none."""
         return self.transport.posted.find(self.transport.position) or self._keep(None, "")
 
     def _keep(self, seen: Record | None, position: str) -> Record:
-        posted, now, key = self.transport.posted, self.now(), self.transport.position
+        posted, now, key = self.transport.posted, self.services.now(), self.transport.position
         until = now + LOOKED_BACK
         if seen is None:
             _, seen = posted.claim(key, now=now, until=until)

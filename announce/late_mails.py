@@ -10,8 +10,7 @@ from charter.announcements import remembered_until
 from charter.late import MAIL_POSITION, mail_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from announce.mailing import Mailing
     from charter.events import Event
@@ -24,13 +23,12 @@ class LateMails:
     """Announces facts late by mail, with the methods of LatePosts."""
 
     mailing: Mailing
-    now: Callable[[], datetime]
     position: str = field(default=MAIL_POSITION, init=False)
 
     @property
     def posted(self) -> Posted:
         """The records of announcements."""
-        return self.mailing.posted
+        return self.mailing.services.posted
 
     def key(self, fact: LateFact) -> str:
         """Return the key of a fact's record."""
@@ -47,13 +45,13 @@ class LateMails:
             mail_key(fact),
             event=fact.event,
             posted=self.posted,
-            now=self.now(),
+            now=self.mailing.services.now(),
             do=lambda: self.mailing.send(mail(fact)),
         )
 
     def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
         """Send one mail about facts of one event. Return their number."""
-        of, now, writer = {mail_key(fact): fact for fact in facts}, self.now(), self.mailing.writer
+        of, now, writer = {mail_key(fact): fact for fact in facts}, self.mailing.services.now(), self.mailing.writer
         sent = once_together(
             list(of),
             posted=self.posted,

@@ -11,8 +11,8 @@ from charter.announcements import EntryLogged, remembered_until
 from charter.late import POST_POSITION, post_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime, tzinfo
+    from collections.abc import Sequence
+    from datetime import tzinfo
 
     from announce.posting import Posting
     from charter.events import Event
@@ -28,13 +28,12 @@ class LatePosts:
 
     posting: Posting
     zone: tzinfo
-    now: Callable[[], datetime]
     position: str = field(default=POST_POSITION, init=False)
 
     @property
     def posted(self) -> Posted:
         """The records of announcements."""
-        return self.posting.posted
+        return self.posting.services.posted
 
     def key(self, fact: LateFact) -> str:
         """Return the key of a fact's record."""
@@ -49,8 +48,9 @@ class LatePosts:
 
     def announce(self, fact: LateFact) -> None:
         """Post one fact, marked as late."""
-        late = LatePoster(self.posting.poster, fact.at, self.zone)
-        replace(self.posting, poster=late, channels=replace(self.posting.channels, poster=late)).announce(fact)
+        late = LatePoster(self.posting.services.poster, fact.at, self.zone)
+        services, channels = replace(self.posting.services, poster=late), replace(self.posting.channels, poster=late)
+        replace(self.posting, services=services, channels=channels).announce(fact)
 
     def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
         """Post one line for facts of one event, marked as late. Return their number."""
@@ -63,7 +63,7 @@ class LatePosts:
         def find_earlier(key: str, record: Record) -> Place | None:
             return self.posting.channels.find(event, key=key, since=record.claimed_at)
 
-        now = self.now()
+        now = self.posting.services.now()
         until = remembered_until(event, now)
         return len(
             once_together(

@@ -20,14 +20,13 @@ from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
 
     from announce.mail import MailWriter
+    from announce.services import Services
     from announce.waiting import Mark, Waiting
     from charter.announcements import Fact
-    from charter.events import Event
     from charter.late import LateFact
-    from charter.ports import Mail, Mailer, Meter, Posted
+    from charter.ports import Mail, Mailer
 
 # More signatures of one event than this in a batch are one mail.
 MOST_SINGLE: Final = 2
@@ -37,19 +36,16 @@ MOST_TOGETHER: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailing:
-    """announce.run's Transport by mail. `read` reads an event with its signatures.
+    """announce.run's Transport by mail.
 
     A mail cannot be changed once it is sent. So after the first few mails about signatures, further signatures wait for
     some minutes and then share one mail.
     """
 
+    services: Services
     mailer: Mailer
     writer: MailWriter
-    posted: Posted
     waiting: Waiting
-    read: Callable[[str], Event]
-    meter: Meter
-    now: Callable[[], datetime]
     name: str = field(default=MAIL, init=False)
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
@@ -71,7 +67,7 @@ class Mailing:
     def send(self, mail: Mail) -> None:
         """Send one mail, and count it."""
         self.mailer.send(mail)
-        self.meter.count("MailSent")
+        self.services.meter.count("MailSent")
 
     def send_waiting(self) -> None:
         """Send one mail about all signatures that waited long enough. Raises as `announce`; then they wait on.
@@ -97,7 +93,7 @@ class Mailing:
             self.waiting.end(ends)
 
     def _announce_signed(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> None:
-        record = self.posted.find(mail_key(fact))
+        record = self.services.posted.find(mail_key(fact))
         if record is not None and record.done:
             return
         eid = fact.event.eid
@@ -108,7 +104,7 @@ class Mailing:
         facts = own if len(own) > MOST_SINGLE else [fact]
         if self._send_many(facts):
             self.waiting.count(eid)
-        record = self.posted.find(mail_key(fact))
+        record = self.services.posted.find(mail_key(fact))
         if record is None or not record.done:
             raise InHand(mail_key(fact))
 
@@ -117,10 +113,10 @@ class Mailing:
         if not facts:
             return []
         of: Mapping[str, PatronSigned] = {mail_key(fact): fact for fact in facts}
-        now = self.now()
+        now = self.services.now()
         return once_together(
             list(of),
-            posted=self.posted,
+            posted=self.services.posted,
             now=now,
             until=max(remembered_until(fact.event, now) for fact in facts),
             do=lambda keys: self.send(self.writer.mail_of_signatures([of[key] for key in keys])),
@@ -129,12 +125,12 @@ class Mailing:
     def _unsent(self, eid: str) -> list[PatronSigned]:
         """Return the event's signatures that wait for a mail."""
         try:
-            event, now = self.read(eid), self.now()
+            event, now = self.services.ledger.event(eid), self.services.now()
         except (EventUnknown, EventIdMalformed):
             return []  # it was removed from the table meanwhile
         since, until = now - SIGNATURE_HISTORY, now + SIGNATURE_HISTORY
-        facts = never_announced(event, since, until, key=mail_key, posted=self.posted)
+        facts = never_announced(event, since, until, key=mail_key, posted=self.services.posted)
         return [fact for fact in facts if isinstance(fact, PatronSigned)]
 
     def _once(self, fact: LateFact, do: Callable[[], None]) -> None:
-        once(mail_key(fact), event=fact.event, posted=self.posted, now=self.now(), do=do)
+        once(mail_key(fact), event=fact.event, posted=self.services.posted, now=self.services.now(), do=do)

@@ -16,16 +16,16 @@ from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, Post
 from charter.payments import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from announce.cards import Cards
     from announce.channels import Channels
     from announce.groups import Groups
+    from announce.services import Services
     from charter.announcements import Fact
     from charter.events import Event
     from charter.late import LateFact
-    from charter.ports import Meter, Place, Posted, Poster, Record
+    from charter.ports import Place, Record
 
 ENTRY: Final = "entry_logged"
 SIGNATURE: Final = "patron_signed"
@@ -35,14 +35,11 @@ SIGNATURE: Final = "patron_signed"
 class Posting:
     """announce.run's Transport to Slack. `methods` are those that the metrics distinguish."""
 
-    poster: Poster
+    services: Services
     channels: Channels
-    posted: Posted
     cards: Cards
     groups: Groups
-    meter: Meter
     methods: Sequence[str]
-    now: Callable[[], datetime]
     name: str = field(default=SLACK, init=False)
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
@@ -55,7 +52,7 @@ class Posting:
             self._announce_entry(fact)
 
     def _announce_signed(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> None:
-        record = self.posted.find(fact.id)
+        record = self.services.posted.find(fact.id)
         if record is not None and record.done:
             return  # the shared line counts it already
         line = self.groups.line_for(fact, together)
@@ -64,8 +61,8 @@ class Posting:
         if once(
             fact.id,
             event=fact.event,
-            posted=self.posted,
-            now=self.now(),
+            posted=self.services.posted,
+            now=self.services.now(),
             do=(lambda: None) if line else partial(self._post_signed, fact),
             find_earlier=(lambda _record: None) if line else partial(self._find_earlier, fact),
             wanted=line.key if line else "",
@@ -78,8 +75,8 @@ class Posting:
         if once(
             fact.id,
             event=fact.event,
-            posted=self.posted,
-            now=self.now(),
+            posted=self.services.posted,
+            now=self.services.now(),
             do=partial(self._post, fact),
             find_earlier=partial(self._find_earlier, fact),
         ):
@@ -104,12 +101,12 @@ class Posting:
         if (original := self._original_or_mark(fact)) and self._strike(original, fact, by=by):
             with suppress(PostGone, ChannelClosed):
                 correction = posts.correction_line(fact, by=by)
-                return self.poster.post(original.channel, correction, kind=ENTRY, key=fact.id, thread=original)
+                return self.services.poster.post(original.channel, correction, kind=ENTRY, key=fact.id, thread=original)
         return self.channels.post(fact.event, posts.payment_line(fact, by=by), kind=ENTRY, key=fact.id)
 
     def _say_matched(self, fact: SignatureMatched) -> None:
         """Add to the signature's post the party to which it was matched. A second call changes nothing."""
-        record = self.posted.find(fact.id)
+        record = self.services.posted.find(fact.id)
         if record is not None and record.wanted:
             self.groups.refresh(record.wanted, fact.event)
         if record is None or record.place is None:
@@ -127,10 +124,10 @@ class Posting:
 
     def _strike_if_voided(self, fact: EntryLogged) -> None:
         """Strike a payment that was posted after its void. That happens when the event was renamed between the two."""
-        record = self.posted.find(fact.id)
-        if record is None or record.place is None or self.posted.find(_passed(fact.id)) is None:
+        record = self.services.posted.find(fact.id)
+        if record is None or record.place is None or self.services.posted.find(_passed(fact.id)) is None:
             return
-        event = self.cards.ledger.event(fact.event.eid)
+        event = self.services.ledger.event(fact.event.eid)
         for entry in event.payment(fact.patron.patron_id).entries:
             if entry.kind is Kind.VOID and entry.reverses == fact.entry.payment_id:
                 self._update(record.place, posts.struck_line(fact, fact.entry, by=self._author(entry.logged_by)))
@@ -138,7 +135,7 @@ class Posting:
     def _update(self, place: Place, message: dict[str, Any]) -> bool:
         """Update a post. Return False where it no longer exists, or its channel is closed."""
         try:
-            self.poster.update(place, message)
+            self.services.poster.update(place, message)
         except (PostGone, ChannelClosed):
             return False
         return True
@@ -146,14 +143,14 @@ class Posting:
     def _find_earlier(self, fact: Fact, record: Record) -> Place | None:
         since = record.claimed_at
         if isinstance(fact, EntryLogged) and (original := self._original(fact)):
-            found = self.poster.find(original.channel, key=fact.id, since=since, thread=original)
+            found = self.services.poster.find(original.channel, key=fact.id, since=since, thread=original)
             if found:
                 return found
         return self.channels.find(fact.event, key=fact.id, since=since)
 
     def _original(self, fact: EntryLogged) -> Place | None:
         """Return the place of the post of the entry that this one reverses; None where it has none on record."""
-        record = self.posted.find(fact.reversed_id) if fact.reversed_id else None
+        record = self.services.posted.find(fact.reversed_id) if fact.reversed_id else None
         return record.place if record else None
 
     def _original_or_mark(self, fact: EntryLogged) -> Place | None:
@@ -170,20 +167,20 @@ class Posting:
 
     def _mark(self, key: str, event: Event) -> None:
         """Record that something was done, and do nothing."""
-        once(key, event=event, posted=self.posted, now=self.now(), do=lambda: None)
+        once(key, event=event, posted=self.services.posted, now=self.services.now(), do=lambda: None)
 
     def _author(self, logged_by: str) -> str:
         """Return the name, without a mention: thirty payments must not notify their author thirty times."""
-        return author_name(logged_by, self.poster.name)
+        return author_name(logged_by, self.services.poster.name)
 
     def _count(self, fact: Fact) -> None:
-        self.meter.took("AnnounceLag", max(self.now() - fact.at, timedelta(0)))
+        self.services.meter.took("AnnounceLag", max(self.services.now() - fact.at, timedelta(0)))
         if isinstance(fact, EntryLogged):
             entry = fact.entry
             method = entry.method if entry.method in self.methods else "other"
-            self.meter.count("EntryLogged", kind=entry.kind.value, source=entry.source.value, method=method)
+            self.services.meter.count("EntryLogged", kind=entry.kind.value, source=entry.source.value, method=method)
         else:
-            self.meter.count("PatronSigned")
+            self.services.meter.count("PatronSigned")
 
 
 def _passed(entry_id: str) -> str:

@@ -5,18 +5,13 @@ from __future__ import annotations
 import json
 import traceback
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
-
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
 from announce.run import Run
 from charter.announcements import ChangeUnreadable, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
     from announce.run import Transport
     from announce.services import Services
@@ -31,27 +26,19 @@ class Records:
     transports: Sequence[Transport]
     announce_by: Sequence[str]
 
-    def announce(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's
-        """Announce a batch, which is not empty. Return the records that must come again, in Lambda's form."""
-        services = self.services
-        records = services.in_order(event["Records"])
-        changes = [change for record in records if (change := self._readable(record)) is not None]
-        run = Run(
-            changes,
-            transports=self.transports,
-            read=services.ledger.event,
-            time_left=services.time_left,
-            is_outage=services.is_outage,
-        )
-        answer = process_partial_response(
-            event={**event, "Records": records},
-            record_handler=partial(self._announce, run=run),
-            processor=BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False),
-            context=context,
-        )
-        return dict(answer)
+    def announce(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Announce a batch. Return the records that must come again, in Lambda's form."""
+        ordered = self.services.in_order(records)
+        changes = [change for record in ordered if (change := self._readable(record)) is not None]
+        run, failed = Run(self.services, changes, self.transports), list[dict[str, str]]()
+        for record in ordered:
+            try:
+                self._announce(record, run)
+            except Exception:  # noqa: BLE001 - it is logged, and the record comes again
+                failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+        return {"batchItemFailures": failed}
 
-    def _announce(self, record: DynamoDBRecord, *, run: Run) -> None:
+    def _announce(self, record: Mapping[str, Any], run: Run) -> None:
         """Announce one record.
 
         A record that comes again holds up all records behind it, so it comes again only after an outage. Any other
@@ -60,17 +47,17 @@ class Records:
         """
         change = None
         try:
-            change = self.services.read_change(record.raw_event)
+            change = self.services.read_change(record)
             if change is not None:
                 run.take(change)
         except Exception as error:
             faults = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
             for fault in faults:
-                self._report(fault, stream_event=record.event_id)
+                self._report(fault, stream_event=record.get("eventID"))
             if any(run.is_temporary(fault) for fault in faults):
                 raise
             try:
-                self._set_aside(record.raw_event, faults, error)
+                self._set_aside(record, faults, error)
             except Exception:
                 if change is not None and not all(isinstance(fault, Refused) for fault in faults):
                     run.hold(change)

@@ -10,24 +10,22 @@ from announce.mailing import Mailing
 from announce.posting import Posting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime, tzinfo
+    from collections.abc import Sequence
+    from datetime import tzinfo
 
     from announce.late import Sweep
     from announce.run import Transport
     from announce.services import Queue
 
 
-def late_transports(
-    transports: Sequence[Transport], *, zone: tzinfo, now: Callable[[], datetime]
-) -> list[LatePosts | LateMails]:
+def late_transports(transports: Sequence[Transport], *, zone: tzinfo) -> list[LatePosts | LateMails]:
     """Return the late form of each transport."""
     late: list[LatePosts | LateMails] = []
     for transport in transports:
         if isinstance(transport, Posting):
-            late.append(LatePosts(posting=transport, zone=zone, now=now))
+            late.append(LatePosts(posting=transport, zone=zone))
         elif isinstance(transport, Mailing):
-            late.append(LateMails(mailing=transport, now=now))
+            late.append(LateMails(mailing=transport))
     return late
 
 
@@ -57,13 +55,10 @@ def redrive(sweeps: Sequence[Sweep], letters: Queue | None) -> dict[str, int]:
 
 def _announce(sweeps: Sequence[Sweep], eid: str) -> bool:
     settled = [
-        sweep.announce(eid, until=sweep.now()) for sweep in sweeps
+        sweep.announce(eid, until=sweep.services.now()) for sweep in sweeps
     ]  # by each transport, also where another one fails
     return all(settled)
 
 
 def _counts(sweeps: Sequence[Sweep]) -> dict[str, int]:
-    return {
-        "announced": sum(sweep.announced for sweep in sweeps),
-        "failed": sum(sweep.failed for sweep in sweeps),
-    }
+    return {"announced": sum(sweep.announced for sweep in sweeps), "failed": sum(sweep.failed for sweep in sweeps)}

@@ -23,8 +23,9 @@ from charter.late import LOOKED_BACK
 from charter.refusals import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
+    from announce.services import Services
     from charter.announcements import Fact
     from charter.events import Event
     from charter.late import LateFact
@@ -66,16 +67,11 @@ class Transport(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """One pass over one batch. `read` reads an event with its signatures; `time_left` returns the seconds left.
+    """One pass over one batch. An error that is not temporary concerns one event alone."""
 
-    `is_outage` returns whether an error of a library is temporary. All other errors concern one event alone.
-    """
-
-    changes: Iterable[Change | SignatureChange]
+    services: Services
+    changes: Sequence[Change | SignatureChange]
     transports: Sequence[Transport]
-    read: Callable[[str], Event]
-    time_left: Callable[[], float]
-    is_outage: Callable[[Exception], bool] = field(default=lambda _error: False)
     _last: dict[str, str] = field(init=False)
     _first: dict[str, str] = field(init=False)
     _signed: dict[int, list[SignatureChange]] = field(init=False, default_factory=dict)
@@ -92,7 +88,7 @@ class Run:
         for change in self.changes:
             if isinstance(change, SignatureChange) and change.old is None:
                 self._signed.setdefault(minute_of(change.at), []).append(change)
-        self._reserve = min(RESERVE, self.time_left() / 2)
+        self._reserve = min(RESERVE, self.services.time_left() / 2)
 
     def take(self, change: Change | SignatureChange) -> None:
         """Announce the facts of one change by each transport.
@@ -116,7 +112,7 @@ class Run:
 
     def is_temporary(self, error: Exception) -> bool:
         """Return whether a later try may succeed."""
-        return isinstance(error, (RetryLater, Unavailable)) or self.is_outage(error)
+        return isinstance(error, (RetryLater, Unavailable)) or self.services.is_outage(error)
 
     def _take(self, transport: Transport, change: Change | SignatureChange) -> None:
         if (transport.name, self._origin(change)) in self._held or self._outages[transport.name] >= PATIENCE:
@@ -169,7 +165,7 @@ class Run:
     def _read(self, eid: str) -> Event:
         """Return the event of a signature. One read is enough, as all of the batch was written before it."""
         if eid not in self._events:
-            self._events[eid] = self.read(eid)
+            self._events[eid] = self.services.ledger.event(eid)
         return self._events[eid]
 
     def _origin(self, change: Change | SignatureChange) -> str:
@@ -177,5 +173,5 @@ class Run:
         return self._first.get(change.eid, change.eid)
 
     def _check_time(self) -> None:
-        if self.time_left() < self._reserve:
+        if self.services.time_left() < self._reserve:
             raise OutOfTime

@@ -46,10 +46,10 @@ class Queue(Protocol):
 class Services:
     """The adapters. `now` returns the time on the boat's clock, and `time_left` the seconds left of this invocation.
 
-    `in_order` sorts a batch. `read_change` returns the change that a record holds, or None where nothing follows; it may
-    raise ChangeUnreadable. `is_outage` is as in Run.
-    `mailer` is None where no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a
-    person's name by their Slack id, and does not wait long for it.
+    `in_order` sorts a batch. `read_change` returns the change that a record holds, or None where nothing follows, and
+    may raise ChangeUnreadable. `is_outage` returns whether an error of a library is temporary. `mailer` is None where
+    no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a person's name by their Slack id,
+    without a long wait.
     """
 
     ledger: Ledger

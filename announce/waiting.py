@@ -102,11 +102,7 @@ class Waiting:
             record = self.posted.find(KEY) or self._begin()
             state = self._read(record)
             change(state)
-            kept = {
-                "since": state.since.astimezone(UTC).isoformat(),
-                "mails": state.mails,
-                "waiting": state.waiting,
-            }
+            kept = {"since": state.since.astimezone(UTC).isoformat(), "mails": state.mails, "waiting": state.waiting}
             changed = replace(record, done=True, content=json.dumps(kept, separators=(",", ":")))
             if self.posted.change(KEY, record, changed, until=self.now() + REMEMBERED):
                 return

@@ -251,7 +251,7 @@ def test_two_who_change_it_at_once_end_with_what_the_row_says(harbour: Harbour) 
     harbour.log()
     harbour.deliver()
     cards = harbour.function.app.transports[0].cards
-    update, faster = cards.poster.update, [True]
+    update, faster = cards.services.poster.update, [True]
 
     def overtaken(*args: Any) -> None:
         update(*args)

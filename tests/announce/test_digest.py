@@ -152,19 +152,6 @@ def test_it_is_quiet_when_there_is_nothing_and_the_next_one_begins_there(bare_ha
     assert "Logged since Sat May 23, 1:29 PM" in told
 
 
-def test_the_last_digest_is_found_with_one_request_however_long_ago_it_was(harbour: Harbour) -> None:
-    the_digest(harbour)
-    harbour.later(31 * A_DAY)
-    harbour.put(a_row("2026-06-23-herons"))
-    harbour.log(eid="2026-06-23-herons")
-    settled(harbour)
-    before = harbour.faults.calls.copy()
-    assert "Logged since Sat May 23, 1:29 PM" in the_digest(harbour)[-1]
-    asked = harbour.faults.calls - before
-    assert asked["BatchGetItem"] == 1
-    assert asked["GetItem"] == 0
-
-
 def test_asked_twice_it_comes_once(harbour: Harbour) -> None:
     assert len(the_digest(harbour)) == 1
     harbour.later(3600)

@@ -103,3 +103,16 @@ def test_an_error_leaves_nothing_of_its_text_in_the_log(harbour: Harbour, step: 
     assert error.__name__ in logged
     assert "Dave" not in logged
     assert len(harbour.posts(OPS)) == 0
+
+
+def test_the_last_digest_is_found_with_one_request_however_long_ago_it_was(harbour: Harbour) -> None:
+    the_digest(harbour)
+    harbour.later(31 * A_DAY)
+    harbour.put(a_row("2026-06-23-herons"))
+    harbour.log(eid="2026-06-23-herons")
+    settled(harbour)
+    before = harbour.faults.calls.copy()
+    assert "Logged since Sat May 23, 1:29 PM" in the_digest(harbour)[-1]
+    asked = harbour.faults.calls - before
+    assert asked["BatchGetItem"] == 1
+    assert asked["GetItem"] == 0

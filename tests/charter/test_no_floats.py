@@ -27,7 +27,6 @@ MEASURES = {
     "adapters/slack_posts.py": "seconds to wait",
     "bot/access.py": "seconds that a role is remembered",
     "announce/services.py": "seconds that are left",
-    "announce/late.py": "seconds that are left",
     "announce/run.py": "seconds that are left",
     "bot/hurry.py": "seconds to wait",
     "charter/drawing.py": "where the pen went",
