@@ -37,7 +37,7 @@ class DigestFailed(Exception):  # noqa: N818 - a fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """Handles the invocations of the stream Lambda."""
+    """Handles the invocations of the announce Lambda."""
 
     services: Services
     transports: list[Transport]

@@ -48,8 +48,8 @@ class Services:
 
     `in_order` sorts a batch. `read_change` returns the change that a record holds, or None where nothing follows, and
     may raise ChangeUnreadable. `is_outage` returns whether an error of a library is temporary. `mailer` is None where
-    no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a person's name by their Slack id,
-    without a long wait.
+    no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a person's name by their Slack
+    id, without a long wait.
     """
 
     ledger: Ledger

@@ -67,13 +67,13 @@ def test_it_follows_the_roster_which_is_no_news_itself(harbour: Harbour) -> None
     roster.create(new)
     roster.add(NewPatron(new.eid, a_patron("zed-1a2b3c", name="Zed")))
     harbour.deliver()
-    assert harbour.posts() == [], "a new event and its roster are told nowhere, and have no card yet"
+    assert harbour.posts() == [], "a new event and its roster are announced nowhere, and have no card yet"
     harbour.log(amount="60.00")
     harbour.deliver()
     posts, seen = len(harbour.posts()), [harbour.cards()[0].splitlines()[3]]
     dave = harbour.ledger.event(EID).patrons["dave"]
-    for wish in ({"due": Decimal("60.00")}, {"name": "David K."}, {"phone": "+1 415 555 0114"}):
-        now = roster.change(Change(EID, "dave", mark_of(dave), wish), by="slack:U0OLIVIA", now=NOW)
+    for request in ({"due": Decimal("60.00")}, {"name": "David K."}, {"phone": "+1 415 555 0114"}):
+        now = roster.change(Change(EID, "dave", mark_of(dave), request), by="slack:U0OLIVIA", now=NOW)
         assert isinstance(now, Changed)
         dave = now.after
         harbour.deliver()
@@ -105,12 +105,12 @@ def test_what_changes_nothing_on_it_is_not_sent(harbour: Harbour) -> None:
     assert harbour.asked("chat.update") == 0
 
 
-def test_no_amount_stands_on_it(harbour: Harbour) -> None:
+def test_it_shows_no_amount(harbour: Harbour) -> None:
     harbour.log(amount="33.33")
     harbour.deliver()
-    told = str(harbour.messages()[-1].blocks) + harbour.messages()[-1].fallback
-    assert "boarding" not in told.lower() or "clear to board" in told
-    assert not any(sign in told for sign in ("$", "33.33", "91.67", "125", "250"))
+    message = str(harbour.messages()[-1].blocks) + harbour.messages()[-1].fallback
+    assert "boarding" not in message.lower() or "clear to board" in message
+    assert not any(sign in message for sign in ("$", "33.33", "91.67", "125", "250"))
 
 
 def test_a_deleted_card_is_made_anew(harbour: Harbour) -> None:
@@ -142,7 +142,7 @@ def test_who_asks_again_gets_it_at_the_channels_end_and_only_there(harbour: Harb
     assert harbour.messages()[-1].text == harbour.cards()[0]
 
 
-def test_a_wish_that_is_delivered_twice_moves_it_once(harbour: Harbour) -> None:
+def test_a_request_that_is_delivered_twice_moves_it_once(harbour: Harbour) -> None:
     ask(harbour)
     records = harbour.records()
     harbour.deliver(records)

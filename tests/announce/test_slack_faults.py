@@ -1,4 +1,4 @@
-"""Whatever Slack does wrong, each entry is announced, and as a rule once (docs/adr/0015)."""
+"""Faults of Slack: each entry is announced all the same, and as a rule once (docs/adr/0015)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_when_slack_does_not_listen_at_all_nothing_is_lost(harbour: Harbour) -> 
 
 @pytest.mark.parametrize("status", [500, 200, 403])
 def test_an_answer_that_was_lost_is_not_posted_again(harbour: Harbour, status: int) -> None:
-    """Also where somebody on the way put a page of their own in its place."""
+    """Also where a proxy answered with a page of its own."""
     harbour.slack.fail("chat.postMessage", status=status, lost=True)
     harbour.log()
     assert harbour.deliver() == 2
