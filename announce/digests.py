@@ -149,7 +149,7 @@ def _logged(taking: Taking, since: datetime, up_to: datetime) -> Iterator[tuple[
 
 
 def _taken_by(payment: Payment, entry: Entry) -> str:
-    """Whose cash it changes: who voids Dana's entry did not take the money, so it is Dana's that becomes less."""
+    """Return the person whose cash an entry changes: a void is attributed to the person who took the voided money."""
     undone = payment.entry(entry.reverses) if entry.reverses and entry.kind is Kind.VOID else None
     return (undone or entry).logged_by
 
