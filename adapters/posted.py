@@ -24,15 +24,18 @@ from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure
 from adapters.whole_answers import item_in
 from adapters.wire import from_wire, to_wire
 from charter.records import Place, Record, Turn
+from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
 CLAIMED: Final = "claimed"
 DONE: Final = "done"
+
+_READS: Final = 3
 
 # Attributes that are compared to see whether a record has changed since it was read.
 _SEEN: Final = ("state", "claimed_at", "channel", "ts", "content", "wanted", "old_channel", "old_ts")
@@ -59,6 +62,23 @@ class DynamoPosted:
         """Read the record, consistently. See charter.ports.Posted.find."""
         item = self._read(key)
         return _record(item) if item else None
+
+    def find_many(self, keys: Sequence[str]) -> dict[str, Record]:
+        """Read consistently with one request. Keys that the table postpones are asked for again.
+
+        See charter.ports.Posted.find_many.
+        """
+        found: dict[str, Record] = {}
+        left: Any = {self._table: {"Keys": [{"id": {"S": key}} for key in keys], "ConsistentRead": True}}
+        for _ in range(_READS):
+            with self._patiently():
+                answer = self._client.batch_get_item(RequestItems=left)
+            items = map(from_wire, answer["Responses"].get(self._table, []))
+            found |= {item["id"]: _record(item) for item in items}
+            left = answer.get("UnprocessedKeys")
+            if not left:
+                return found
+        raise TableUnavailable
 
     def claim(self, key: str, *, now: datetime, until: datetime, wanted: str = "") -> tuple[Turn, Record]:
         """Claim by one conditional put. One more write takes over a record whose claim has ended.

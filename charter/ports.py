@@ -187,6 +187,9 @@ class Posted(Protocol):
         """Return the record under this key."""
         ...
 
+    def find_many(self, keys: Sequence[str]) -> dict[str, Record]:
+        """Return the records of those of these keys that have one. There are at most 100 keys."""
+
     def claim(self, key: str, *, now: datetime, until: datetime, wanted: str = "") -> tuple[Turn, Record]:
         """Claim it, unless it is done or in hand. A claim that is older than any process is taken over."""
         ...
