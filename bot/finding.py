@@ -17,7 +17,7 @@ from charter.refusals import EventIdMalformed, EventUnknown, TableUnavailable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.desk import Desk
+    from bot.services import Services
     from bot.understanding.command import Command, Reading
     from bot.understanding.events import Fit, Named
     from charter.events import Listing
@@ -66,26 +66,28 @@ class Understood:
         return self.reading.found.patrons[0] if len(self.reading.found.patrons) == 1 else None
 
 
-def understand(command: Command, channel: str | None, desk: Desk) -> Understood:
+def understand(command: Command, channel: str | None, services: Services) -> Understood:
     """Return what the command means. Where its patron is not on the event, the near ones are searched too.
 
     Raises TableUnavailable where not even the event was found in time.
     """
-    is_old = bool(desk.calendar.remembered(desk.now()))
-    sought = with_roster(seek_event(command, channel, desk), desk)
-    reading = read_for(command, sought, desk)
+    is_old = bool(services.calendar.remembered(services.now()))
+    sought = with_roster(seek_event(command, channel, services), services)
+    reading = read_for(command, sought, services)
     names_nobody = not reading.found.patrons and any(word.is_name_like for word in command.words)
     if not names_nobody or (sought.event is not None and not isinstance(sought.event, Event)):
         return Understood(sought, reading)
-    people = tuple(people_near(command, sought, channel, desk))
+    people = tuple(people_near(command, sought, channel, services))
     if not people and is_old and command.eid is None:  # somebody may have written an event since
-        desk.calendar.forget()
-        return understand(command, channel, desk)
-    likelier = _likelier(people, sought, channel, desk)
-    return Understood(likelier, read_for(command, likelier, desk)) if likelier else Understood(sought, reading, people)
+        services.calendar.forget()
+        return understand(command, channel, services)
+    likelier = _likelier(people, sought, channel, services)
+    return (
+        Understood(likelier, read_for(command, likelier, services)) if likelier else Understood(sought, reading, people)
+    )
 
 
-def _likelier(people: Iterable[Person], sought: Sought, channel: str | None, desk: Desk) -> Sought | None:
+def _likelier(people: Iterable[Person], sought: Sought, channel: str | None, services: Services) -> Sought | None:
     """Return another event that the words mean more likely, by who is on it.
 
     Of several events that the words fit it is the only one with the patron. Where the words only begin like those of an
@@ -95,54 +97,54 @@ def _likelier(people: Iterable[Person], sought: Sought, channel: str | None, des
     on = [event for event, _ in people if event.eid in fitting]
     if len(on) == 1:
         return Sought(on[0], fitting[on[0].eid], sought.fits)
-    guessed = None if sought.is_sure else desk.guess(desk.calendar.lately(desk.now()), channel)
+    guessed = None if sought.is_sure else services.guess(services.calendar.lately(services.now()), channel)
     on = [event for event, _ in people if guessed is not None and event.eid == guessed.eid]
     return Sought(on[0]) if len(on) == 1 else None
 
 
-def seek_event(command: Command, channel: str | None, desk: Desk) -> Sought:
+def seek_event(command: Command, channel: str | None, services: Services) -> Sought:
     """Return the event that the command means: by its id, by its words, or the likeliest one where nothing names it.
 
     Raises TableUnavailable.
     """
     if command.eid is not None:
-        return _by_id(command, command.eid, desk)
-    now = desk.now()
-    is_old = bool(desk.calendar.remembered(now))
-    listings = desk.calendar.lately(now)
-    named = _named(command, listings, channel, desk)
+        return _by_id(command, command.eid, services)
+    now = services.now()
+    is_old = bool(services.calendar.remembered(now))
+    listings = services.calendar.lately(now)
+    named = _named(command, listings, channel, services)
     if named.missing and is_old:
-        listings = desk.calendar.lately(now, anew=True)
-        named = _named(command, listings, channel, desk)
+        listings = services.calendar.lately(now, anew=True)
+        named = _named(command, listings, channel, services)
     if named.missing:
-        return _missing(command, named, desk)
+        return _missing(command, named, services)
     if len({fit.places for fit in named.fits}) > 1:
-        return _by_roster(command, named.fits, desk)
+        return _by_roster(command, named.fits, services)
     if named.fits:
         return _fitting(command, named.fits)
-    return Sought(desk.guess(listings, channel))
+    return Sought(services.guess(listings, channel))
 
 
-def with_roster(sought: Sought, desk: Desk) -> Sought:
+def with_roster(sought: Sought, services: Services) -> Sought:
     """Return the event with its roster. One that does not answer in time stays without, and `trouble` says so."""
     if sought.event is None or isinstance(sought.event, Event):
         return sought
     try:
-        return replace(sought, event=in_time(partial(desk.ledger.event, sought.event.eid)))
+        return replace(sought, event=in_time(partial(services.ledger.event, sought.event.eid)))
     except EventUnknown as refusal:  # renamed or removed since the list was read
-        desk.calendar.forget()
+        services.calendar.forget()
         return replace(sought, event=None, trouble=str(refusal))
     except TableUnavailable:
         return replace(sought, trouble="The roster did not answer in time. Pick the event again to see it.")
 
 
-def read_for(command: Command, sought: Sought, desk: Desk) -> Reading:
+def read_for(command: Command, sought: Sought, services: Services) -> Reading:
     """Return what the command says beside the event that was found.
 
     "cory" may be a patron at Captain Cory's event: where no word is left to name one, those that named the event may.
     """
     event = sought.event if isinstance(sought.event, Event) else None
-    currency = event.currency if event else desk.look.currency
+    currency = event.currency if event else services.settings.currency
     reading = read_beside(command, event, taken=sought.taken, currency=currency)
     if event is None or reading.found.patrons:
         return reading
@@ -158,31 +160,31 @@ def read_for(command: Command, sought: Sought, desk: Desk) -> Reading:
     return reading
 
 
-def people_near(command: Command, sought: Sought, channel: str | None, desk: Desk) -> list[Person]:
+def people_near(command: Command, sought: Sought, channel: str | None, services: Services) -> list[Person]:
     """Return the patrons of near events, other than the one found, whom the words name; the likeliest first.
 
     Nobody where the rosters do not answer in time.
     """
     taken = sought.taken
     if not sought.is_sure or not names_somebody(
-        command, read_beside(command, None, taken=taken, currency=desk.look.currency)
+        command, read_beside(command, None, taken=taken, currency=services.settings.currency)
     ):
         taken = _surely_taken(command, sought)
-    now = desk.now()
-    listings = rank(desk.calendar.lately(now), now=now, channel=channel)
+    now = services.now()
+    listings = rank(services.calendar.lately(now), now=now, channel=channel)
     besides = sought.event.eid if sought.event else None
     eids = [listing.eid for listing in listings if listing.eid != besides]
     try:
-        events = in_time(partial(desk.ledger.events, eids[:_SEARCHED]))
+        events = in_time(partial(services.ledger.events, eids[:_SEARCHED]))
     except TableUnavailable:
         return []
     return people_on(events, command, taken=taken)
 
 
-def people_before(command: Command, sought: Sought, desk: Desk) -> list[Person]:
+def people_before(command: Command, sought: Sought, services: Services) -> list[Person]:
     """Return the patrons of events of more than a fortnight ago, for three months back, the latest first."""
-    eids = [listing.eid for listing in desk.calendar.past(desk.now())]
-    events = in_time(partial(desk.ledger.events, eids[:_OLD_SEARCHED]))
+    eids = [listing.eid for listing in services.calendar.past(services.now())]
+    events = in_time(partial(services.ledger.events, eids[:_OLD_SEARCHED]))
     return people_on(events, command, taken=_surely_taken(command, sought))
 
 
@@ -197,8 +199,8 @@ def people_on(events: Iterable[Event], command: Command, *, taken: frozenset[int
     return found
 
 
-def _named(command: Command, listings: Sequence[Listing], channel: str | None, desk: Desk) -> Named:
-    return find_events(command.words, listings, places=command.for_event, now=desk.now(), channel=channel)
+def _named(command: Command, listings: Sequence[Listing], channel: str | None, services: Services) -> Named:
+    return find_events(command.words, listings, places=command.for_event, now=services.now(), channel=channel)
 
 
 def _fitting(command: Command, fits: Sequence[Fit]) -> Sought:
@@ -207,42 +209,42 @@ def _fitting(command: Command, fits: Sequence[Fit]) -> Sought:
     return Sought(best.listing, best.places, tuple(fits))
 
 
-def _by_id(command: Command, eid: str, desk: Desk) -> Sought:
+def _by_id(command: Command, eid: str, services: Services) -> Sought:
     try:
-        event = desk.event(eid)
+        event = services.event(eid)
     except (EventIdMalformed, EventUnknown) as refusal:
-        return Sought(trouble=str(refusal), near=_nearest(eid, desk))
-    return Sought(event, own_words(command.words, event, places=command.for_event, now=desk.now()))
+        return Sought(trouble=str(refusal), near=_nearest(eid, services))
+    return Sought(event, own_words(command.words, event, places=command.for_event, now=services.now()))
 
 
-def _nearest(eid: str, desk: Desk) -> tuple[Listing, ...]:
+def _nearest(eid: str, services: Services) -> tuple[Listing, ...]:
     """Return the events nearest to an id that nobody has; none where its date is no day or the list does not answer."""
-    now = desk.now()
+    now = services.now()
     try:
-        return tuple(near_to(eid, desk.calendar.lately(now), day=day_of(eid), now=now))
+        return tuple(near_to(eid, services.calendar.lately(now), day=day_of(eid), now=now))
     except (ValueError, TableUnavailable):
         return ()
 
 
-def _missing(command: Command, named: Named, desk: Desk) -> Sought:
+def _missing(command: Command, named: Named, services: Services) -> Sought:
     """Return what to say of words that fit no event. A date may still be the id of one that the list does not have."""
     if command.date is None:
         said = text_of(command.words, named.missing)
         return Sought(None, named.missing, trouble=f"“{said}” fits no event. Pick one from the list.", near=named.near)
     try:
-        event = in_time(partial(desk.ledger.event, command.date))
+        event = in_time(partial(services.ledger.event, command.date))
     except (EventIdMalformed, EventUnknown) as refusal:
         return Sought(None, named.missing, trouble=str(refusal), near=named.near)
     return Sought(event, command.days)
 
 
-def _by_roster(command: Command, fits: Sequence[Fit], desk: Desk) -> Sought:
+def _by_roster(command: Command, fits: Sequence[Fit], services: Services) -> Sought:
     """Return the event, of those that different words name, on whose roster the other words name one patron."""
     places = frozenset(place for fit in fits for place in fit.places)
     compared = list({fit.places: fit for fit in reversed(fits)}.values())[::-1]
     compared += [fit for fit in fits if fit not in compared]
     named_by = {fit.listing.eid: fit.places for fit in compared[:_COMPARED]}
-    events = in_time(partial(desk.ledger.events, list(named_by)))
+    events = in_time(partial(services.ledger.events, list(named_by)))
     on = [event for event in events if len(people_on([event], command, taken=named_by.get(event.eid, places))) == 1]
     if len(on) == 1:
         fit = next(fit for fit in fits if fit.listing.eid == on[0].eid)

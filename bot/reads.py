@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.hurry import left_to_read
+from bot.deadline import left_to_read
 from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:

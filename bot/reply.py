@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.hurry import left
+from bot.deadline import left
 from charter.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def reply(body: dict[str, Any], message: dict[str, Any]) -> None:
     Slack refuses some messages with status 200 and `{"ok": false, "error": …}`; what it takes is answered with `ok`.
     """
     try:
-        slack = WebhookClient(body["response_url"], timeout=left(), retry_handlers=[])  # type: ignore[arg-type]  # as HurriedClient
+        slack = WebhookClient(body["response_url"], timeout=left(), retry_handlers=[])  # type: ignore[arg-type]  # as DeadlineClient
         answer = slack.send_dict(message)
     except OSError as error:
         raise ReplyLost from error

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 from charter.settings import DEFAULT_CURRENCY, DEFAULT_METHODS, DEFAULT_TIMEZONE, read_from
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
+
+    from charter.party_links import PartyLinks
 
 ANYONE = "*"
 
@@ -34,6 +37,16 @@ class BotSettings:
     currency: str = DEFAULT_CURRENCY
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_TIMEZONE))
     payment_methods: tuple[str, ...] = DEFAULT_METHODS
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """This workspace's way of writing money, time and methods, and the maker of the parties' waiver links."""
+
+    currency: str
+    zone: tzinfo
+    methods: Sequence[str]
+    links: PartyLinks
 
 
 def read_settings(environment: Mapping[str, str]) -> BotSettings:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
 
-    from bot.desk import Desk
+    from bot.services import Services
 
 
 _IN_TIME: Final = timedelta(milliseconds=500)
@@ -33,27 +33,27 @@ def is_wanted(body: dict[str, Any]) -> bool:
     return typed(str(body.get("text", ""))).lower().split() == ["lint"]
 
 
-def show(ack: Ack, context: BoltContext, *, desk: Desk) -> None:
+def show(ack: Ack, context: BoltContext, *, services: Services) -> None:
     """The first page."""
-    ack(**_page(0, context, desk))
+    ack(**_page(0, context, services))
 
 
-def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Another page, over the events as they are by now."""
-    reply(body, {**_page(json.loads(payload["value"])["page"], context, desk), "replace_original": True})
+    reply(body, {**_page(json.loads(payload["value"])["page"], context, services), "replace_original": True})
     ack()
 
 
-def _page(page: int, context: BoltContext, desk: Desk) -> dict[str, Any]:
+def _page(page: int, context: BoltContext, services: Services) -> dict[str, Any]:
     from bot.views import lint
 
     if not context["role"].sees_money:
         raise NotAllowed(words.LINT_FOR_ADMINS)
-    began, zone = desk.now(), desk.look.zone
-    events = desk.calendar.season(began)
+    began, zone = services.now(), services.settings.zone
+    events = services.calendar.season(began)
     found = lint.broken(events)
     looked = [*lint.before(found, page, zone), *lint.on_page(found, page)]
     # The crew list knows captains better than titles do; a table that is slow already is not asked for them.
-    captains = desk.roster.captains([event.eid for event in looked]) if desk.now() - began < _IN_TIME else {}
+    captains = services.roster.captains([event.eid for event in looked]) if services.now() - began < _IN_TIME else {}
     taken = {event.eid for event in events}
     return lint.page_of(found, lint.proposals(looked, captains=captains, taken=taken, zone=zone), page=page, zone=zone)

@@ -15,28 +15,30 @@ if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
 
-    from bot.desk import Desk
+    from bot.services import Services
     from charter.events import Event
     from charter.patrons import Patron
 
 
-def offer(ack: Ack, body: dict[str, Any], *, desk: Desk) -> None:
+def offer(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
     """The menu was opened: offer the patrons of the event, those whose name looks like what is typed."""
     match = read_match(body["block_id"], "")
-    ack(options=roster_options(desk.ledger.event(match.eid), body.get("value") or ""))
+    ack(options=roster_options(services.ledger.event(match.eid), body.get("value") or ""))
 
 
-def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """A patron was picked: write the match once, and answer whoever picked. A choice taken back changes nothing."""
     picked = picked_in(payload)
     if not picked:
         ack()
         return
     wanted = read_match(payload["block_id"], picked)
-    event = desk.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=desk.now())
+    event = services.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=services.now())
     patron = event.patron(wanted.patron_id)
     if patron is not None:
-        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
+        viewer = status.Viewer(
+            role=context["role"], zone=services.settings.zone, links=services.settings.links, now=services.now()
+        )
         if (body.get("container") or {}).get("is_ephemeral"):
             answer = balance.patron_page(event, patron, viewer, page=0)
             if wanted.seen is None:
@@ -47,12 +49,16 @@ def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: Bolt
     ack()
 
 
-def set_aside(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+def set_aside(
+    ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services
+) -> None:
     """A button was pressed: set a false signature aside, or take it back, once, and answer whoever pressed."""
     eid, ref, aside = read_aside(payload["value"])
-    event = desk.signatures.set_aside(eid, ref, aside=aside, by=f"slack:{body['user']['id']}", now=desk.now())
+    event = services.signatures.set_aside(eid, ref, aside=aside, by=f"slack:{body['user']['id']}", now=services.now())
     if (body.get("container") or {}).get("is_ephemeral"):
-        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
+        viewer = status.Viewer(
+            role=context["role"], zone=services.settings.zone, links=services.settings.links, now=services.now()
+        )
         reply(body, {**status.event_page(event, viewer, page=0), "replace_original": True})
     else:
         text = ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import words
 from bot.reply import update_view
 from bot.text import typed as as_typed
-from bot.views.log_payment import Form
-from bot.views.log_payment import Memo as PaymentMemo
 from bot.views.log_payment import build as payment_form
+from bot.views.payment_form import Form
+from bot.views.payment_form import Memo as PaymentMemo
 from charter.refusals import NotAllowed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from slack_bolt.context import BoltContext
     from slack_sdk import WebClient
 
-    from bot.desk import Desk
+    from bot.services import Services
 
 # The shortcut's callback id, as the app's manifest declares it.
 SHORTCUT: Final = "new_event"
@@ -35,51 +35,51 @@ def is_wanted(body: dict[str, Any]) -> bool:
     return as_typed(str(body.get("text", ""))).lower().split() in (["new"], ["new", "event"])
 
 
-def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Opens the empty form: no table read and one Slack call."""
     from bot.views import new_event
 
     _check_admin(context)
-    form = new_event.build(new_event.Typed(), new_event.Memo(), desk.look, now=desk.now())
+    form = new_event.build(new_event.Typed(), new_event.Memo(), services.settings, now=services.now())
     client.views_open(trigger_id=body["trigger_id"], view=form)
     ack()
 
 
-def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Something was filled in: period and id follow, unless a person wrote their own. No table read, one Slack call."""
     from bot.views import new_event
 
     _check_admin(context)
-    view, now = body["view"], desk.now()
+    view, now = body["view"], services.now()
     typed, memo = new_event.read_typed(view)
-    typed, memo = new_event.corrected(typed, memo, taken=_taken(desk))
-    form = new_event.build(typed, memo, desk.look, now=now)
+    typed, memo = new_event.corrected(typed, memo, taken=_taken(services))
+    form = new_event.build(typed, memo, services.settings, now=now)
     update_view(client, body, form)
     ack()
 
 
-def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk, public_base_url: str) -> None:
+def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Services, public_base_url: str) -> None:
     """Creates the event in one table write and no Slack call, and answers with what comes next."""
     from bot.views import new_event
 
     _check_admin(context)
     typed, memo = new_event.read_typed(view)
     if new_event.is_behind(typed, memo):
-        typed, memo = new_event.corrected(typed, memo, taken=_taken(desk))
-        form = new_event.build(typed, memo, desk.look, now=desk.now(), remark=_BEHIND)
+        typed, memo = new_event.corrected(typed, memo, taken=_taken(services))
+        form = new_event.build(typed, memo, services.settings, now=services.now(), remark=_BEHIND)
         ack(response_action="update", view=form)
         return
-    created = desk.roster.create(new_event.read_form(typed, desk.look))
-    desk.calendar.forget()
-    ack(response_action="update", view=new_event.created(created, desk.look, public_base_url=public_base_url))
+    created = services.roster.create(new_event.read_form(typed, services.settings))
+    services.calendar.forget()
+    ack(response_action="update", view=new_event.created(created, services.settings, public_base_url=public_base_url))
 
 
-def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Puts the form that logs a payment on top of what was just created."""
     _check_admin(context)
-    event = desk.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
+    event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
     memo = PaymentMemo(
-        payment_id=desk.new_id(),
+        payment_id=services.new_id(),
         opened_by=body["user"]["id"],
         role=context["role"],
         since=context["role_since"],
@@ -87,14 +87,14 @@ def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
         currency=event.currency,
     )
     client.views_push(
-        trigger_id=body["trigger_id"], view=payment_form(Form(memo, event=event, now=desk.now()), desk.look)
+        trigger_id=body["trigger_id"], view=payment_form(Form(memo, event=event, now=services.now()), services.settings)
     )
     ack()
 
 
-def _taken(desk: Desk) -> set[str]:
+def _taken(services: Services) -> set[str]:
     """Ids of other events, as far as they are remembered: whether one is free, the write itself finds out."""
-    return {listing.eid for listing in desk.calendar.remembered(desk.now())}
+    return {listing.eid for listing in services.calendar.remembered(services.now())}
 
 
 def _check_admin(context: BoltContext) -> None:

@@ -1,4 +1,4 @@
-"""Adding and editing patrons, from the buttons of the status. For admins. Views: see bot/office.py."""
+"""Adding and editing patrons, from the buttons of the status. For admins. Views: see bot/admin_ids.py."""
 
 from __future__ import annotations
 
@@ -14,45 +14,45 @@ if TYPE_CHECKING:
     from slack_bolt.context import BoltContext
     from slack_sdk import WebClient
 
-    from bot.desk import Desk
+    from bot.services import Services
 
 
-def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Opens the form for a new line, or puts it on top of the form that the button stands in."""
     from bot.views import patrons
 
     _check_admin(context)
-    event = desk.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
+    event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
     show = client.views_push if body.get("view") else client.views_open
-    show(trigger_id=body["trigger_id"], view=patrons.add_form(event, form=desk.new_id()))
+    show(trigger_id=body["trigger_id"], view=patrons.add_form(event, form=services.new_id()))
     ack()
 
 
-def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Writes the line once, and answers with how it stands."""
     from bot.views import enrolled, patrons
 
     _check_admin(context)
-    added = desk.roster.add(patrons.read_add(view))
+    added = services.roster.add(patrons.read_add(view))
     ack(response_action="update", view=enrolled.added(added, memo=view["private_metadata"]))
 
 
-def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """A fresh form for the same event."""
     from bot.views import patrons
 
     _check_admin(context)
-    event = desk.ledger.event(patrons.read_memo(view).eid)
-    ack(response_action="update", view=patrons.add_form(event, form=desk.new_id()))
+    event = services.ledger.event(patrons.read_memo(view).eid)
+    ack(response_action="update", view=patrons.add_form(event, form=services.new_id()))
 
 
-def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Opens the form over a line as it stands."""
     from bot.views import patrons
 
     _check_admin(context)
     wish = json.loads(body["actions"][0]["value"])
-    event = desk.ledger.event(wish["eid"])
+    event = services.ledger.event(wish["eid"])
     patron = event.patron(wish["patron"])
     if patron is None:
         raise PatronUnknown(wish["patron"])
@@ -60,25 +60,25 @@ def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     ack()
 
 
-def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
+def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Another party was put in: offer the due for it. One table read and one Slack call."""
     from bot.views import patrons
 
     _check_admin(context)
     view = body["view"]
-    form = patrons.with_due_offered(desk.ledger.event(patrons.read_memo(view).eid), view)
+    form = patrons.with_due_offered(services.ledger.event(patrons.read_memo(view).eid), view)
     if form is not None:
         update_view(client, body, form)
     ack()
 
 
-def edit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
+def edit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Writes what changed, unless somebody else changed the line meanwhile: then the form shows how it stands now."""
     from bot.views import enrolled, patrons
     from charter.enrolling import Overtaken
 
     _check_admin(context)
-    outcome = desk.roster.change(patrons.read_edit(view), by=f"slack:{body['user']['id']}", now=desk.now())
+    outcome = services.roster.change(patrons.read_edit(view), by=f"slack:{body['user']['id']}", now=services.now())
     if isinstance(outcome, Overtaken):
         ack(response_action="update", view=patrons.overtaken(outcome.event, outcome.patron, view))
     else:

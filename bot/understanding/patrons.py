@@ -85,7 +85,7 @@ def parts_of(patron: Patron) -> set[str]:
 
 
 def _likely(words: Sequence[Word], places: Sequence[int], event: Event) -> list[_Known]:
-    """Return the patrons of whose name or id a word begins a part: most of a long roster need no further look."""
+    """Return the patrons of whose name or id a word begins a part: most of a long roster need no further settings."""
     beginnings = tuple(part for place in places for key in words[place].keys for part in _parts_of(key))
     beginnings += tuple(words[place].bare for place in places if not words[place].key)
     ids = {words[place].bare.casefold() for place in places}

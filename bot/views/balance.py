@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.admin_ids import EDIT_PATRON
 from bot.blocks import Block, actions, button, context, header, section, table
-from bot.office import EDIT_PATRON
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, clip, escape, isolated, quoted, shown, when
 from bot.views.choices import standing_of

@@ -106,10 +106,9 @@ def namesakes_in_words(event: Event, patron: Patron) -> str:
         for each in alike[:_NAMED]
     )
     more = f"; and {len(alike) - _NAMED} more" if len(alike) > _NAMED else ""
-    look = "Another patron looks" if len(alike) == 1 else "Other patrons look"
-    return (
-        f":warning: {len(alike) + 1} patrons of this name are on the roster now. {look} like this one: {listed}{more}."
-    )
+    others = "Another patron looks" if len(alike) == 1 else "Other patrons look"
+    counted = f"{len(alike) + 1} patrons of this name are on the roster now"
+    return f":warning: {counted}. {others} like this one: {listed}{more}."
 
 
 def new_patron_option(name: str = "", *, event: Event | None = None) -> Block:

@@ -16,7 +16,7 @@ from charter.payments import LONGEST_REASON, Kind, Refund, Void, check_method, c
 from charter.refusals import NothingPicked, Refusal
 
 if TYPE_CHECKING:
-    from bot.views.log_payment import Look
+    from bot.settings import ViewSettings
     from charter.events import Event
     from charter.patrons import Patron
     from charter.payments import Entry, Payment
@@ -46,7 +46,7 @@ class Typed:
         return [context(f":warning: {remark}") for remark in (self.asked, lost) if remark]
 
 
-def void_form(event: Event, patron: Patron, look: Look, *, typed: Typed | None = None) -> Block:
+def void_form(event: Event, patron: Patron, settings: ViewSettings, *, typed: Typed | None = None) -> Block:
     """Ask which entry never should have been, and why. The only entry of an amount that was typed is picked."""
     payment, typed = event.payment(patron.patron_id), typed or Typed()
     if not payment.entries:
@@ -58,10 +58,13 @@ def void_form(event: Event, patron: Patron, look: Look, *, typed: Typed | None =
     if len(entries) > OPTIONS:
         select |= {"type": "external_select", "min_query_length": 0}
     else:
-        select |= {"type": "static_select", "options": [_entry_option(each, event.currency, look) for each in entries]}
+        select |= {
+            "type": "static_select",
+            "options": [_entry_option(each, event.currency, settings) for each in entries],
+        }
     meant = [entry for entry in entries if _is_of(entry, typed.amount, event.currency)]
     if len(meant) == 1:
-        select["initial_option"] = _entry_option(meant[0], event.currency, look)
+        select["initial_option"] = _entry_option(meant[0], event.currency, settings)
     return modal(
         "Void an entry",
         [*typed.remarks(), _whose(event, patron), labelled(ENTRY, "Entry", select), _reason_input(typed.reason)],
@@ -72,7 +75,7 @@ def void_form(event: Event, patron: Patron, look: Look, *, typed: Typed | None =
     )
 
 
-def entry_options(event: Event, patron: Patron, look: Look, query: str) -> list[Block]:
+def entry_options(event: Event, patron: Patron, settings: ViewSettings, query: str) -> list[Block]:
     """Return the entries that can be voided and have every word of `query`, the newest first, each with its number.
 
     The number tells entries apart that are alike; typed by itself it brings its entry to the top.
@@ -82,7 +85,7 @@ def entry_options(event: Event, patron: Patron, look: Look, query: str) -> list[
     found = []
     for entry in _still_open(payment):
         number = f"No. {numbers[entry.payment_id]}"
-        choice = _entry_option(entry, event.currency, look, number=number)
+        choice = _entry_option(entry, event.currency, settings, number=number)
         text = choice["text"]["text"]
         if names.contains(query, f"{text} {plain_amount(entry.amount)} {number} {entry.notes} {entry.payment_id}"):
             exact = query.strip().casefold() in (number.casefold(), number.removeprefix("No. "))
@@ -90,18 +93,20 @@ def entry_options(event: Event, patron: Patron, look: Look, query: str) -> list[
     return [choice for _, _, choice in sorted(found, key=lambda each: each[:2])[:OPTIONS]]
 
 
-def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str, typed: Typed | None = None) -> Block:
+def refund_form(
+    event: Event, patron: Patron, settings: ViewSettings, *, payment_id: str, typed: Typed | None = None
+) -> Block:
     """Ask how much goes back to the patron, how, and why. What was typed is filled in, else what was overpaid."""
     payment, balance, typed = event.payment(patron.patron_id), event.balance(patron.patron_id), typed or Typed()
     amount: Block = {"type": "plain_text_input", "action_id": "amount", "placeholder": plain("125.00")}
     overpaid = plain_amount(-balance.owed) if balance.owed < 0 else ""
     if given := "" if typed.asked else typed.amount or overpaid:
         amount["initial_value"] = given
-    options = [option(method.capitalize(), method) for method in look.methods]
+    options = [option(method.capitalize(), method) for method in settings.methods]
     select: Block = {"type": "static_select", "action_id": "method", "options": options}
     method = typed.method or (payment.latest.method if payment.latest else None)
-    if method in look.methods:
-        select["initial_option"] = options[list(look.methods).index(method or "")]
+    if method in settings.methods:
+        select["initial_option"] = options[list(settings.methods).index(method or "")]
     return modal(
         "Refund",
         [
@@ -128,7 +133,7 @@ def read_void(view: dict[str, Any]) -> Void:
     return Void(memo["eid"], memo["patron"], state[ENTRY], check_reason(state.get("reason", "")))
 
 
-def read_refund(view: dict[str, Any], look: Look) -> Refund:
+def read_refund(view: dict[str, Any], settings: ViewSettings) -> Refund:
     """The wish in the form. Raises AmountUnclear and its kin, MethodUnknown, ReasonMissing."""
     state, memo = read_state(view), json.loads(view["private_metadata"])
     return Refund(
@@ -136,12 +141,12 @@ def read_refund(view: dict[str, Any], look: Look) -> Refund:
         memo["eid"],
         memo["patron"],
         parse_amount(state.get("amount", ""), currency=memo["currency"]),
-        check_method(state.get("method", ""), look.methods),
+        check_method(state.get("method", ""), settings.methods),
         check_reason(state.get("reason", "")),
     )
 
 
-def taken_back(logged: Logged, look: Look) -> Block:
+def taken_back(logged: Logged, settings: ViewSettings) -> Block:
     """The receipt of a void or a refund."""
     entry, currency = logged.entry, logged.event.currency
     verb = "Voided" if entry.kind is Kind.VOID else "Refunded"
@@ -157,7 +162,7 @@ def taken_back(logged: Logged, look: Look) -> Block:
                 ("New balance", balance_in_words(logged.event, logged.patron.patron_id)),
                 ("Reason", escape(entry.reason)),
                 ("Event", escape(clip(logged.event.title, 150))),
-                ("By", f"{author(entry.logged_by)}\n{when(entry.timestamp, look.zone)}"),
+                ("By", f"{author(entry.logged_by)}\n{when(entry.timestamp, settings.zone)}"),
             ),
         ],
         close="Done",
@@ -180,9 +185,9 @@ def _still_open(payment: Payment) -> list[Entry]:
     ]
 
 
-def _entry_option(entry: Entry, currency: str, look: Look, *, number: str = "") -> Block:
+def _entry_option(entry: Entry, currency: str, settings: ViewSettings, *, number: str = "") -> Block:
     amount = format_amount(entry.amount, currency)
-    told = f"{amount} {clip(entry.method, 30)}, {entry.kind.value} · {when(entry.timestamp, look.zone)}"
+    told = f"{amount} {clip(entry.method, 30)}, {entry.kind.value} · {when(entry.timestamp, settings.zone)}"
     return option(told, entry.payment_id, ", ".join(filter(None, [number, entry.notes])))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.admin_ids import PATRON_ADDED
 from bot.blocks import Block, context, fields, modal, section
-from bot.office import PATRON_ADDED
 from bot.text import balance_in_words, clip, escape, quoted, shown
 from bot.views.choices import namesakes_in_words
 from charter.enrolling import FIELDS

@@ -6,8 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.admin_ids import LINT_PAGE
 from bot.blocks import Block, actions, button, context, header, section
-from bot.office import LINT_PAGE
 from bot.text import clip, shown, when
 from charter.event_ids import day_of, propose
 

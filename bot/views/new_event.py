@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
+from bot.admin_ids import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT
 from bot.blocks import Block, actions, button, context, fields, labelled, modal, option, plain, section
-from bot.office import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT
 from bot.text import clip, escape, when
-from bot.views.state import read_state
+from bot.views.state import FieldChecks, read_state
 from charter.event_ids import LONGEST, PERIODS, lint, parse_event_id, propose
 from charter.money import format_amount, parse_amount
 from charter.new_events import (
@@ -29,15 +29,13 @@ from charter.new_events import (
     title_by,
 )
 from charter.party_links import waiver_link
-from charter.refusals import DayMalformed, Refusal, TimeMalformed, on_field
+from charter.refusals import DayMalformed, TimeMalformed, on_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
-    from bot.views.log_payment import Look
+    from bot.settings import ViewSettings
     from charter.new_events import Created
-
-T = TypeVar("T")
 
 _SOME_DAY: Final = date(2000, 1, 1)
 
@@ -93,7 +91,7 @@ def is_behind(typed: Typed, memo: Memo) -> bool:
     return memo.told != _mark(typed) and typed.eid in {"", memo.eid}
 
 
-def build(typed: Typed, memo: Memo, look: Look, *, now: datetime, remark: str = "") -> Block:
+def build(typed: Typed, memo: Memo, settings: ViewSettings, *, now: datetime, remark: str = "") -> Block:
     """The modal."""
     remarks = [remark] if remark else []
     if typed.day and (day := _day(typed)) and day < now.date():
@@ -103,7 +101,7 @@ def build(typed: Typed, memo: Memo, look: Look, *, now: datetime, remark: str = 
         remarks.append(f"The id {escape(reasons[0])}.")
     return modal(
         "New event",
-        [*(context(f":warning: {each}") for each in remarks), *_inputs(typed, memo, look)],
+        [*(context(f":warning: {each}") for each in remarks), *_inputs(typed, memo, settings)],
         callback_id=NEW_EVENT,
         private_metadata=json.dumps({name: getattr(memo, name) for name in Memo.__slots__}),
         submit="Create",
@@ -111,42 +109,33 @@ def build(typed: Typed, memo: Memo, look: Look, *, now: datetime, remark: str = 
     )
 
 
-def read_form(typed: Typed, look: Look) -> NewEvent:
+def read_form(typed: Typed, settings: ViewSettings) -> NewEvent:
     """The event as the form holds it. Raises an ExceptionGroup of the Refusals of every field that has one."""
-    refusals: list[Refusal] = []
-
-    def checked(check: Callable[[], T]) -> T | None:
-        try:
-            return check()
-        except Refusal as refusal:
-            refusals.append(refusal)
-            return None
-
-    day, starts = checked(lambda: check_day(typed.day)), checked(lambda: check_time(typed.time))
-    captain = checked(lambda: check_title(typed.captain, field="captain"))
-    title = checked(lambda: title_by(check_title(typed.title), captain=typed.captain.strip(), eid=typed.eid))
+    checks = FieldChecks()
+    day, starts = checks.run(lambda: check_day(typed.day)), checks.run(lambda: check_time(typed.time))
+    captain = checks.run(lambda: check_title(typed.captain, field="captain"))
+    title = checks.run(lambda: title_by(check_title(typed.title), captain=typed.captain.strip(), eid=typed.eid))
     price = (
-        checked(lambda: on_field("price", lambda: parse_amount(typed.price, currency=look.currency)))
+        checks.run(lambda: on_field("price", lambda: parse_amount(typed.price, currency=settings.currency)))
         if typed.price.strip()
         else None
     )
-    channel = checked(lambda: check_channel(typed.channel))
-    eid = checked(lambda: check_new_id(typed.eid.strip(), day=day)) if day else None
-    if refusals or day is None or starts is None or title is None or eid is None:
-        message = "the form"
-        raise ExceptionGroup(message, refusals)
+    channel = checks.run(lambda: check_channel(typed.channel))
+    eid = checks.run(lambda: check_new_id(typed.eid.strip(), day=day)) if day else None
+    if checks.refusals or day is None or starts is None or title is None or eid is None:
+        raise checks.error()
     return NewEvent(
         eid=eid,
         title=title,
-        starts_at=datetime.combine(day, starts, look.zone),
-        currency=look.currency,
+        starts_at=datetime.combine(day, starts, settings.zone),
+        currency=settings.currency,
         price=price,
         channel=channel,
         captain=captain or "",
     )
 
 
-def created(new: Created, look: Look, *, public_base_url: str) -> Block:
+def created(new: Created, settings: ViewSettings, *, public_base_url: str) -> Block:
     """What answers a created event: how it stands in the table, its waiver's link, and what comes next."""
     event = new.event
     told = "Already created, and there once" if new.replayed else "Created"
@@ -158,7 +147,7 @@ def created(new: Created, look: Look, *, public_base_url: str) -> Block:
         [
             section(f":white_check_mark: *{told}: {escape(clip(event.title, 150))}*"),
             fields(
-                ("Starts", when(event.starts_at, look.zone)),
+                ("Starts", when(event.starts_at, settings.zone)),
                 ("Price", price),
                 ("Channel", f"<#{event.channel}>" if event.channel else "the office's"),
                 ("Id", f"`{escape(event.eid)}`"),
@@ -176,7 +165,7 @@ def created(new: Created, look: Look, *, public_base_url: str) -> Block:
     )
 
 
-def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
+def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
     channel: Block = {
         "type": "conversations_select",
         "action_id": "channel",
@@ -184,7 +173,7 @@ def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
     }
     price = _text("price", typed.price, placeholder=plain("125.00"))
     return [
-        *_live_inputs(typed, memo, look),
+        *_live_inputs(typed, memo, settings),
         labelled(
             "eid",
             "Id",
@@ -193,7 +182,7 @@ def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
         ),
         labelled(
             "price",
-            f"Price for one in {look.currency}",
+            f"Price for one in {settings.currency}",
             price,
             optional=True,
             hint="Left empty, you say for each patron what is due.",
@@ -208,7 +197,7 @@ def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
     ]
 
 
-def _live_inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
+def _live_inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
     """The inputs from which period and id follow; each change of them reaches the bot."""
 
     def live(block_id: str, label: str, element: Block, **rest: Any) -> Block:
@@ -226,7 +215,7 @@ def _live_inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
             hint="Left empty, the event is called as its id says.",
         ),
         live("day", "Date", day | _initial("date", typed.day)),
-        live("time", "Time", time | _initial("time", typed.time), hint=f"On the boat's clock, {look.zone}."),
+        live("time", "Time", time | _initial("time", typed.time), hint=f"On the boat's clock, {settings.zone}."),
         live(
             "captain",
             "Captain",

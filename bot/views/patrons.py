@@ -5,28 +5,26 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
+from bot.admin_ids import ADD_PATRON, EDIT_PATRON
 from bot.blocks import Block, context, labelled, modal, section
-from bot.office import ADD_PATRON, EDIT_PATRON
 from bot.text import clip, escape, shown
 from bot.views.enrolled import LABELS, NOTHING, line_in_words, price_for
-from bot.views.state import read_state
+from bot.views.state import FieldChecks, read_state
 from bot.views.walk_up import party_in
 from charter.enrolling import FIELDS, LONGEST_EMAIL, LONGEST_PHONE, Change, NewPatron, check_email, check_phone, mark_of
 from charter.money import format_amount, plain_amount
 from charter.parties import check_due, check_party
 from charter.patrons import LONGEST_NAME, Patron, check_name, walk_up_id
 from charter.payments import LONGEST_REASON, check_reason
-from charter.refusals import Refusal, RowFull, on_field
+from charter.refusals import RowFull, on_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from charter.events import Event
-
-T = TypeVar("T")
 
 _LONGEST: Final[dict[str, int]] = {"name": LONGEST_NAME, "due": 40, "email": LONGEST_EMAIL, "phone": LONGEST_PHONE}
 
@@ -175,14 +173,6 @@ def overtaken(event: Event, now: Patron, view: dict[str, Any]) -> Block:
 
 def _checked(state: Mapping[str, str], memo: Memo, names: Collection[str]) -> dict[str, Any]:
     """The values of these inputs. Raises an ExceptionGroup of the Refusals of every one that has one."""
-    refusals: list[Refusal] = []
-
-    def checked(check: Callable[[], T]) -> T | None:
-        try:
-            return check()
-        except Refusal as refusal:
-            refusals.append(refusal)
-            return None
 
     def due() -> Decimal:
         party = state.get("party", "")
@@ -193,7 +183,7 @@ def _checked(state: Mapping[str, str], memo: Memo, names: Collection[str]) -> di
             currency=memo.currency,
         )
 
-    checks: dict[str, Callable[[], Any]] = {
+    by_name: dict[str, Callable[[], Any]] = {
         "name": lambda: check_name(state.get("name", "")),
         "party": lambda: check_party(state.get("party", "")),
         "due": lambda: on_field("due", due),
@@ -201,10 +191,10 @@ def _checked(state: Mapping[str, str], memo: Memo, names: Collection[str]) -> di
         "phone": lambda: check_phone(state.get("phone", "")),
         "reason": lambda: check_reason(state.get("reason", "")),
     }
-    values = {name: checked(checks[name]) for name in names}
-    if refusals:
-        message = "the form"
-        raise ExceptionGroup(message, refusals)
+    checks = FieldChecks()
+    values = {name: checks.run(by_name[name]) for name in names}
+    if checks.refusals:
+        raise checks.error()
     return values
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.blocks import Block, context, fields, modal, section
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.choices import namesakes_in_words
-from bot.views.log_payment import RECEIPT
+from bot.views.payment_form import RECEIPT
 from charter.events import Status
 from charter.money import format_amount
 from charter.signatures import Coverage
@@ -16,12 +16,13 @@ from charter.signatures import Coverage
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from bot.views.log_payment import Look, Memo
+    from bot.settings import ViewSettings
+    from bot.views.payment_form import Memo
     from charter.patrons import Patron
     from charter.ports import Logged
 
 
-def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> Block:
+def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool = False) -> Block:
     """Return the answer to a logged payment: what was paid, the patron's balance, and who wrote it down.
 
     `is_new`: the patron joined the roster with it.
@@ -38,15 +39,15 @@ def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> 
         fields(
             ("New balance", balance_in_words(event, patron_id)),
             ("Paid in all", f"{format_amount(balance.paid, currency)} of {format_amount(balance.due, currency)}"),
-            ("Event", f"{escape(clip(event.title, 150))}\n{when(event.starts_at, look.zone)}"),
-            ("Logged by", f"{author(entry.logged_by)}\n{when(entry.timestamp, look.zone)}"),
+            ("Event", f"{escape(clip(event.title, 150))}\n{when(event.starts_at, settings.zone)}"),
+            ("Logged by", f"{author(entry.logged_by)}\n{when(entry.timestamp, settings.zone)}"),
         ),
     ]
     if alike := namesakes_in_words(event, logged.patron):
         blocks.append(context(alike))
     if entry.notes:
         blocks.append(section(f"*Notes*\n{escape(entry.notes)}"))
-    blocks.append(context(_waiver(logged, memo, look, is_new=is_new)))
+    blocks.append(context(_waiver(logged, memo, settings, is_new=is_new)))
     return modal(
         "Payment logged",
         blocks,
@@ -57,12 +58,12 @@ def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> 
     )
 
 
-def _waiver(logged: Logged, memo: Memo, look: Look, *, is_new: bool) -> str:
+def _waiver(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool) -> str:
     """Line on the party's signatures when the form read them, with its own link while somebody had not signed."""
     patron = logged.patron
-    link = look.links.link(logged.event, patron.patron_id)
+    link = settings.links.link(logged.event, patron.patron_id)
     ways = f"<{link}|Waiver link for {shown(patron.name, 100)}'s party> · <{link}&qr|QR code to show>"
-    known = _known(patron, memo, look.zone, is_new=is_new)
+    known = _known(patron, memo, settings.zone, is_new=is_new)
     if known is None:
         return f":memo: `/payment-status` shows who of the party has signed. {ways}"
     coverage, as_of = known

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, button, context, section
@@ -16,23 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from bot.views.log_payment import Form, Look
+    from bot.settings import ViewSettings
+    from bot.views.payment_form import Form, Offer
     from charter.events import Listing
-    from charter.patrons import Patron
 
 SWITCH: Final = "switch_event"
 OFFERED_AT_MOST: Final = 4
 
 _QUOTED: Final = 150
 _NEAR: Final = {-1: "yesterday", 0: "today", 1: "tomorrow"}
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An event that may be meant instead, and the patron who is on it; no patron where the event was not understood."""
-
-    event: Listing
-    patron: Patron | None = None
 
 
 def remarks(form: Form) -> list[Block]:
@@ -47,12 +38,12 @@ def remarks(form: Form) -> list[Block]:
     return [context(f":warning: {remark}") for remark in said]
 
 
-def candidates(form: Form, look: Look) -> list[Block]:
+def candidates(form: Form, settings: ViewSettings) -> list[Block]:
     """Return the events that may be meant by words that fit none, with a button to take each."""
     offered = [offer for offer in form.offers if offer.patron is None]
     return [
         section(
-            f"*{escape(clip(offer.event.title, 150))}* · {when(offer.event.starts_at, look.zone)}"
+            f"*{escape(clip(offer.event.title, 150))}* · {when(offer.event.starts_at, settings.zone)}"
             f"{_minds(offer.event, form.now)}",
             accessory=_button("Take this", offer, number),
         )
@@ -60,13 +51,13 @@ def candidates(form: Form, look: Look) -> list[Block]:
     ]
 
 
-def switches(form: Form, look: Look) -> list[Block]:
+def switches(form: Form, settings: ViewSettings) -> list[Block]:
     """Return the other near events on which somebody of that name is, with a button that switches to each."""
     offered = [offer for offer in form.offers if offer.patron is not None]
     blocks = [
         section(
             f"*{shown(offer.patron.name, 300)}* is on *{escape(clip(offer.event.title, 150))}*, "
-            f"{_day(offer.event, form.now, look.zone)}{_minds(offer.event, form.now)}.",
+            f"{_day(offer.event, form.now, settings.zone)}{_minds(offer.event, form.now)}.",
             accessory=_button("Switch", offer, number),
         )
         for number, offer in enumerate(offered[:OFFERED_AT_MOST])

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from charter.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
 
 # Where an element keeps what it holds, beside the option of a menu.
 _HELD: Final = ("value", "selected_date", "selected_time", "selected_conversation")
@@ -19,6 +26,25 @@ def picked_in(element: dict[str, Any]) -> str:
     picked = element.get("selected_option")
     value = picked.get("value") if isinstance(picked, dict) else None
     return value if isinstance(value, str) else ""
+
+
+class FieldChecks:
+    """Checks of a form's fields. Refusals are collected, so that every field can show its own."""
+
+    def __init__(self) -> None:
+        self.refusals: list[Refusal] = []
+
+    def run(self, check: Callable[[], T]) -> T | None:
+        """Return what `check` returns, or None where it refuses."""
+        try:
+            return check()
+        except Refusal as refusal:
+            self.refusals.append(refusal)
+            return None
+
+    def error(self) -> ExceptionGroup[Refusal]:
+        """Return the collected refusals as one exception."""
+        return ExceptionGroup("the form", self.refusals)
 
 
 def _raw(element: object) -> str:

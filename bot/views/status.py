@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.admin_ids import ADD_PATRON
 from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
-from bot.office import ADD_PATRON
 from bot.text import clip, escape, told_apart, when
 from bot.views.choices import patron_option
 from bot.views.signatures import about_signatures

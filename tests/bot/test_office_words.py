@@ -10,8 +10,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.settings import ViewSettings
 from bot.views import enrolled, lint, new_event, patrons
-from bot.views.log_payment import Look
 from charter.enrolling import Added, Change, Changed, mark_of
 from charter.event_ids import PERIODS, parse_event_id
 from charter.event_ids import lint as reasons_of
@@ -23,7 +23,7 @@ from devkit.slack.limits import check_message, check_view
 from tests.builders import NOW, ZONE, a_patron, an_event
 
 LINKS = PartyLinks("a-secret-of-at-least-thirty-two-bytes", "https://trips.example.com")
-LOOK = Look(currency="USD", zone=ZONE, methods=("cash",), links=LINKS)
+SETTINGS = ViewSettings(currency="USD", zone=ZONE, methods=("cash",), links=LINKS)
 FEW = settings(max_examples=60, deadline=None, derandomize=True)
 
 BITS = st.sampled_from(
@@ -74,18 +74,19 @@ PATRONS = st.builds(
 def test_any_words_in_the_form_of_a_new_event(typed: new_event.Typed, proposed_before: bool) -> None:  # noqa: FBT001 - hypothesis gives it
     memo = new_event.Memo(period=typed.period, eid=typed.eid) if proposed_before else new_event.Memo()
     corrected, memo = new_event.corrected(typed, memo)
-    assert check_view(new_event.build(corrected, memo, LOOK, now=NOW)) == []
+    assert check_view(new_event.build(corrected, memo, SETTINGS, now=NOW)) == []
     assert new_event.corrected(corrected, memo) == (corrected, memo), "what is corrected stays"
     assert not new_event.is_behind(corrected, memo)
     if corrected.eid and corrected.eid == memo.eid:
         assert reasons_of(corrected.eid) == []
         assert parse_event_id(corrected.eid).day.isoformat() == typed.day
     with suppress(ExceptionGroup):
-        new = new_event.read_form(corrected, LOOK)
+        new = new_event.read_form(corrected, SETTINGS)
         assert isinstance(new, NewEvent)
         assert reasons_of(new.eid) == []
         assert (
-            check_view(new_event.created(Created(new.event), LOOK, public_base_url="https://trips.example.com")) == []
+            check_view(new_event.created(Created(new.event), SETTINGS, public_base_url="https://trips.example.com"))
+            == []
         )
 
 

@@ -40,7 +40,7 @@ def left_to_read() -> float:
     return max(_SHORTEST_CALL, remaining - (LONGEST_ANSWER - LONGEST_READ))
 
 
-class HurriedClient(WebClient):
+class DeadlineClient(WebClient):
     """Slack's client, whose every call ends in time."""
 
     def api_call(self, api_method: str, **rest: Any) -> SlackResponse:

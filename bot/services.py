@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.calendar import Calendar
+    from bot.settings import ViewSettings
     from bot.understanding.command import Command
-    from bot.views.log_payment import Look
     from charter.events import Event, Listing
     from charter.ports import Ledger, Matching, Roster
 
@@ -26,7 +26,7 @@ _BARE_DATE = len("2026-05-23")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Services:
     """The ledger, the roster, the calendar, how things look here, the clock and the mint of ids.
 
     `now` is in the events' zone. `open_roster` makes the roster: only the office's forms need one.
@@ -36,7 +36,7 @@ class Desk:
     open_roster: Callable[[], Roster]
     signatures: Matching
     calendar: Calendar
-    look: Look
+    settings: ViewSettings
     now: Callable[[], datetime]
     new_id: Callable[[], str]
 
@@ -47,7 +47,7 @@ class Desk:
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""
-        return read_command(text, methods=methods, currency=self.look.currency, now=self.now())
+        return read_command(text, methods=methods, currency=self.settings.currency, now=self.now())
 
     def event(self, eid: str) -> Event:
         """Return the event of this id, also where it was typed in capitals; a date alone means the one of that day.
