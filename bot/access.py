@@ -15,6 +15,7 @@ from charter.roles import Role
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from slack_bolt.context import BoltContext
     from slack_sdk import WebClient
 
     from bot.settings import BotSettings
@@ -162,6 +163,12 @@ class Access:
             raise MembershipUnknown from error
         except OSError as error:
             raise MembershipUnknown from error
+
+
+def check_admin(context: BoltContext, refusal: str) -> None:
+    """Raise NotAllowed with the sentence `refusal` unless the request is an admin's."""
+    if not context["role"].sees_money:
+        raise NotAllowed(refusal)
 
 
 def _listed(ids: object) -> list[Any]:

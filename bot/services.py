@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.understanding.command import read_command
+from bot.views.status import Viewer
 from charter.event_ids import check_served
 from charter.events import guess
-from charter.refusals import EventIdMalformed, EventUnknown
+from charter.refusals import EventIdMalformed, EventUnknown, PatronUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from bot.settings import ViewSettings
     from bot.understanding.command import Command
     from charter.events import Event, Listing
+    from charter.patrons import Patron
     from charter.ports import Ledger, Matching, Roster
+    from charter.roles import Role
 
 _BARE_DATE = len("2026-05-23")
 
@@ -65,6 +68,18 @@ class Services:
             if len(eid) != _BARE_DATE or len(that_day) != 1:
                 raise
             return self.ledger.event(that_day[0].eid)
+
+    def line(self, eid: str, patron_id: str) -> tuple[Event, Patron]:
+        """Return the event and this patron of it. Raise PatronUnknown, or as Ledger.event does."""
+        event = self.ledger.event(eid)
+        patron = event.patron(patron_id)
+        if patron is None:
+            raise PatronUnknown(patron_id)
+        return event, patron
+
+    def viewer(self, role: Role) -> Viewer:
+        """Return the reader of an answer, who has this role."""
+        return Viewer(role=role, zone=self.settings.zone, links=self.settings.links, now=self.now())
 
     def guess(self, listings: Sequence[Listing], channel: str | None) -> Listing | None:
         """Return the event that is meant where none is named: the channel's own, else today's, else the next."""

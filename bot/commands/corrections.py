@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
+from bot.access import check_admin
 from bot.finding import understand
 from bot.understanding.command import rest_of
-from bot.views import corrections, status
+from bot.views import corrections
 from bot.views.found import whose_is_meant
 from bot.views.remarks import amounts_asked
 from charter.events import Event
 from charter.payments import Source
-from charter.refusals import NotAllowed, PatronUnknown
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -43,8 +43,9 @@ def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
 
 def offer_entries(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Offer the entries of the patron whose form this is, those that look like what is typed. For admins."""
-    _check_admin(context)
-    event, patron = _read_whose(json.loads(body["view"]["private_metadata"]), services)
+    check_admin(context, words.ADMINS_ONLY)
+    memo = json.loads(body["view"]["private_metadata"])
+    event, patron = services.line(memo["eid"], memo["patron"])
     ack(options=corrections.entry_options(event, patron, services.settings, body.get("value") or ""))
 
 
@@ -60,15 +61,13 @@ def asked_by_words(
 
     `taking` says where the words are that ask, and whether for a `refund` or a `void`.
     """
-    _check_admin(context)
+    check_admin(context, words.ADMINS_ONLY)
     places, kind = taking
     command = command.without(places)
     understood = understand(command, body.get("channel_id"), services)
     patron, event = understood.patron, understood.sought.event
     if patron is None or not isinstance(event, Event):
-        viewer = status.Viewer(
-            role=context["role"], zone=services.settings.zone, links=services.settings.links, now=services.now()
-        )
+        viewer = services.viewer(context["role"])
         return whose_is_meant(command, understood, viewer)
     typed = _typed(command, understood.reading)
     if kind == "void":
@@ -91,13 +90,13 @@ def _typed(command: Command, reading: Reading) -> corrections.Typed:
 
 def void(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Writes the void once, and answers with its receipt."""
-    _check_admin(context)
+    check_admin(context, words.ADMINS_ONLY)
     _take_back(ack, corrections.read_void(view), body, services)
 
 
 def refund(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Writes the refund once, and answers with its receipt."""
-    _check_admin(context)
+    check_admin(context, words.ADMINS_ONLY)
     _take_back(ack, corrections.read_refund(view, services.settings), body, services)
 
 
@@ -107,18 +106,6 @@ def _take_back(ack: Ack, wish: Void | Refund, body: dict[str, Any], services: Se
 
 
 def _whose(body: dict[str, Any], context: BoltContext, services: Services) -> tuple[Event, Patron]:
-    _check_admin(context)
-    return _read_whose(json.loads(body["actions"][0]["value"]), services)
-
-
-def _read_whose(wish: dict[str, str], services: Services) -> tuple[Event, Patron]:
-    event = services.ledger.event(wish["eid"])
-    patron = event.patron(wish["patron"])
-    if patron is None:
-        raise PatronUnknown(wish["patron"])
-    return event, patron
-
-
-def _check_admin(context: BoltContext) -> None:
-    if not context["role"].sees_money:
-        raise NotAllowed(words.ADMINS_ONLY)
+    check_admin(context, words.ADMINS_ONLY)
+    pressed = json.loads(body["actions"][0]["value"])
+    return services.line(pressed["eid"], pressed["patron"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot import words
+from bot.access import check_admin
 from bot.views import dispatch
-from charter.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -27,8 +27,7 @@ def hand_out_link(
     ack: Ack, body: dict[str, Any], context: BoltContext, *, access: Access, make_link: MakesLinks
 ) -> None:
     """Answers the asker alone. The link is a key: it goes into the answer and nowhere else. Raises NotAllowed."""
-    if not context["role"].sees_money:
-        raise NotAllowed(words.DISPATCH_FOR_ADMINS)
+    check_admin(context, words.DISPATCH_FOR_ADMINS)
     user_id = body["user_id"]
     link = make_link(user_id, name=access.name(user_id) or body.get("user_name") or user_id)
     ack(**dispatch.link_card(link), response_type="ephemeral", unfurl_links=False, unfurl_media=False)

@@ -14,9 +14,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
+from bot.access import check_admin
 from bot.reply import reply
 from bot.text import typed
-from charter.refusals import NotAllowed
+from bot.views.pages import page_of
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -47,13 +48,13 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
 def _page(page: int, context: BoltContext, services: Services) -> dict[str, Any]:
     from bot.views import lint
 
-    if not context["role"].sees_money:
-        raise NotAllowed(words.LINT_FOR_ADMINS)
+    check_admin(context, words.LINT_FOR_ADMINS)
     began, zone = services.now(), services.settings.zone
     events = services.calendar.season(began)
     found = lint.broken(events)
-    looked = [*lint.before(found, page, zone), *lint.on_page(found, page)]
+    shown = page_of(found, page, size=lint.EVENTS_A_PAGE)
+    looked = [*lint.before(found, shown, zone), *shown.items]
     # The crew list knows captains better than titles do; a table that is slow already is not asked for them.
     captains = services.roster.captains([event.eid for event in looked]) if services.now() - began < _IN_TIME else {}
     taken = {event.eid for event in events}
-    return lint.page_of(found, lint.proposals(looked, captains=captains, taken=taken, zone=zone), page=page, zone=zone)
+    return lint.answer(shown, lint.proposals(looked, captains=captains, taken=taken, zone=zone), zone=zone)

@@ -58,13 +58,16 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
         client.views_open(trigger_id=body["trigger_id"], view=answer)
         ack()
         return
-    memo = Memo(
-        payment_id=services.new_id(), opened_by=body["user_id"], role=context["role"], since=context["role_since"]
-    )
+    memo = new_memo(body["user_id"], context, services)
     client.views_open(
         trigger_id=body["trigger_id"], view=build(_form_of(command, understood, memo, services), services.settings)
     )
     ack()
+
+
+def new_memo(user_id: str, context: BoltContext, services: Services) -> Memo:
+    """Return the memo of a form that opens for this person, with a payment id of its own."""
+    return Memo(payment_id=services.new_id(), opened_by=user_id, role=context["role"], since=context["role_since"])
 
 
 def _is_a_name(command: Command, understood: Understood, places: frozenset[int]) -> bool:
@@ -204,14 +207,7 @@ def log_another(
 ) -> None:
     """A fresh form, with an id of its own, for the event of the receipt."""
     memo = Memo.load(view)
-    fresh = Memo(
-        payment_id=services.new_id(),
-        opened_by=body["user"]["id"],
-        role=context["role"],
-        since=context["role_since"],
-        eid=memo.eid,
-        currency=memo.currency,
-    )
+    fresh = replace(new_memo(body["user"]["id"], context, services), eid=memo.eid, currency=memo.currency)
     event = services.ledger.event(memo.eid) if memo.eid else None
     ack(response_action="update", view=build(Form(fresh, event=event, now=services.now()), services.settings))
 

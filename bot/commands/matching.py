@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.blocks import section
 from bot.reply import reply
 from bot.signature_menu import read_aside, read_match
 from bot.text import clip, escape
@@ -36,9 +37,7 @@ def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: Bolt
     event = services.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=services.now())
     patron = event.patron(wanted.patron_id)
     if patron is not None:
-        viewer = status.Viewer(
-            role=context["role"], zone=services.settings.zone, links=services.settings.links, now=services.now()
-        )
+        viewer = services.viewer(context["role"])
         if (body.get("container") or {}).get("is_ephemeral"):
             answer = balance.patron_page(event, patron, viewer, page=0)
             if wanted.seen is None:
@@ -56,19 +55,16 @@ def set_aside(
     eid, ref, aside = read_aside(payload["value"])
     event = services.signatures.set_aside(eid, ref, aside=aside, by=f"slack:{body['user']['id']}", now=services.now())
     if (body.get("container") or {}).get("is_ephemeral"):
-        viewer = status.Viewer(
-            role=context["role"], zone=services.settings.zone, links=services.settings.links, now=services.now()
-        )
+        viewer = services.viewer(context["role"])
         reply(body, {**status.event_page(event, viewer, page=0), "replace_original": True})
     else:
         text = ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."
         if not aside:
             text = ":memo: Taken back: it counts again."
-        answer = {"text": text, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]}
-        reply(body, {**answer, "replace_original": False, "response_type": "ephemeral"})
+        reply(body, {**status.message(text, [section(text)]), "replace_original": False, "response_type": "ephemeral"})
     ack()
 
 
 def _matched(event: Event, patron: Patron) -> dict[str, Any]:
     text = f":memo: Matched to *{escape(clip(patron.name, 80))}*: {event.coverage(patron.patron_id)}."
-    return {"text": text, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]}
+    return status.message(text, [section(text)])

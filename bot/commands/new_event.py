@@ -7,15 +7,16 @@ was not on screen when Create was pressed.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
+from bot.access import check_admin
+from bot.commands.log_payment import new_memo
 from bot.reply import update_view
 from bot.text import typed as as_typed
 from bot.views.log_payment import build as payment_form
 from bot.views.payment_form import Form
-from bot.views.payment_form import Memo as PaymentMemo
-from charter.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -39,7 +40,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     """Opens the empty form: no table read and one Slack call."""
     from bot.views import new_event
 
-    _check_admin(context)
+    check_admin(context, words.EVENTS_FOR_ADMINS)
     form = new_event.build(new_event.Typed(), new_event.Memo(), services.settings, now=services.now())
     client.views_open(trigger_id=body["trigger_id"], view=form)
     ack()
@@ -49,7 +50,7 @@ def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCli
     """Something was filled in: period and id follow, unless a person wrote their own. No table read, one Slack call."""
     from bot.views import new_event
 
-    _check_admin(context)
+    check_admin(context, words.EVENTS_FOR_ADMINS)
     view, now = body["view"], services.now()
     typed, memo = new_event.read_typed(view)
     typed, memo = new_event.corrected(typed, memo, taken=_taken(services))
@@ -62,7 +63,7 @@ def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Se
     """Creates the event in one table write and no Slack call, and answers with what comes next."""
     from bot.views import new_event
 
-    _check_admin(context)
+    check_admin(context, words.EVENTS_FOR_ADMINS)
     typed, memo = new_event.read_typed(view)
     if new_event.is_behind(typed, memo):
         typed, memo = new_event.corrected(typed, memo, taken=_taken(services))
@@ -76,16 +77,9 @@ def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Se
 
 def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Puts the form that logs a payment on top of what was just created."""
-    _check_admin(context)
+    check_admin(context, words.EVENTS_FOR_ADMINS)
     event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
-    memo = PaymentMemo(
-        payment_id=services.new_id(),
-        opened_by=body["user"]["id"],
-        role=context["role"],
-        since=context["role_since"],
-        eid=event.eid,
-        currency=event.currency,
-    )
+    memo = replace(new_memo(body["user"]["id"], context, services), eid=event.eid, currency=event.currency)
     client.views_push(
         trigger_id=body["trigger_id"], view=payment_form(Form(memo, event=event, now=services.now()), services.settings)
     )
@@ -95,8 +89,3 @@ def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
 def _taken(services: Services) -> set[str]:
     """Ids of other events, as far as they are remembered: whether one is free, the write itself finds out."""
     return {listing.eid for listing in services.calendar.remembered(services.now())}
-
-
-def _check_admin(context: BoltContext) -> None:
-    if not context["role"].sees_money:
-        raise NotAllowed(words.EVENTS_FOR_ADMINS)

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
+from bot.access import check_admin
 from bot.reply import update_view
-from charter.refusals import NotAllowed, PatronUnknown
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -21,7 +21,7 @@ def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCl
     """Opens the form for a new line, or puts it on top of the form that the button stands in."""
     from bot.views import patrons
 
-    _check_admin(context)
+    check_admin(context, words.ROSTER_FOR_ADMINS)
     event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
     show = client.views_push if body.get("view") else client.views_open
     show(trigger_id=body["trigger_id"], view=patrons.add_form(event, form=services.new_id()))
@@ -32,7 +32,7 @@ def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Servi
     """Writes the line once, and answers with how it stands."""
     from bot.views import enrolled, patrons
 
-    _check_admin(context)
+    check_admin(context, words.ROSTER_FOR_ADMINS)
     added = services.roster.add(patrons.read_add(view))
     ack(response_action="update", view=enrolled.added(added, memo=view["private_metadata"]))
 
@@ -41,7 +41,7 @@ def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, service
     """A fresh form for the same event."""
     from bot.views import patrons
 
-    _check_admin(context)
+    check_admin(context, words.ROSTER_FOR_ADMINS)
     event = services.ledger.event(patrons.read_memo(view).eid)
     ack(response_action="update", view=patrons.add_form(event, form=services.new_id()))
 
@@ -50,12 +50,9 @@ def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     """Opens the form over a line as it stands."""
     from bot.views import patrons
 
-    _check_admin(context)
-    wish = json.loads(body["actions"][0]["value"])
-    event = services.ledger.event(wish["eid"])
-    patron = event.patron(wish["patron"])
-    if patron is None:
-        raise PatronUnknown(wish["patron"])
+    check_admin(context, words.ROSTER_FOR_ADMINS)
+    pressed = json.loads(body["actions"][0]["value"])
+    event, patron = services.line(pressed["eid"], pressed["patron"])
     client.views_open(trigger_id=body["trigger_id"], view=patrons.edit_form(event, patron))
     ack()
 
@@ -64,7 +61,7 @@ def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
     """Another party was put in: offer the due for it. One table read and one Slack call."""
     from bot.views import patrons
 
-    _check_admin(context)
+    check_admin(context, words.ROSTER_FOR_ADMINS)
     view = body["view"]
     form = patrons.with_due_offered(services.ledger.event(patrons.read_memo(view).eid), view)
     if form is not None:
@@ -77,14 +74,9 @@ def edit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCont
     from bot.views import enrolled, patrons
     from charter.enrolling import Overtaken
 
-    _check_admin(context)
+    check_admin(context, words.ROSTER_FOR_ADMINS)
     outcome = services.roster.change(patrons.read_edit(view), by=f"slack:{body['user']['id']}", now=services.now())
     if isinstance(outcome, Overtaken):
         ack(response_action="update", view=patrons.overtaken(outcome.event, outcome.patron, view))
     else:
         ack(response_action="update", view=enrolled.changed(outcome))
-
-
-def _check_admin(context: BoltContext) -> None:
-    if not context["role"].sees_money:
-        raise NotAllowed(words.ROSTER_FOR_ADMINS)

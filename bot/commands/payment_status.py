@@ -11,6 +11,7 @@ from bot.text import typed
 from bot.understanding.command import names_somebody, read_beside, rest_of
 from bot.views import balance, status
 from bot.views.found import no_event, on_other_events, words_left
+from bot.views.pages import page_of
 from bot.views.state import picked_in
 from charter.events import Event
 from charter.refusals import TableUnavailable
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Answer by the words: nothing, an event, a patron, or both in either order."""
-    command, viewer = services.read(typed(body.get("text", ""))), _viewer(context, services)
+    command, viewer = services.read(typed(body.get("text", ""))), services.viewer(context["role"])
     if not command.words:
         ack(**_overview(services, viewer, page=0))
         return
@@ -44,7 +45,7 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
 
 def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """A button of an answer was pressed: another page, one of the events, or one of the patrons."""
-    viewer = _viewer(context, services)
+    viewer = services.viewer(context["role"])
     wish = json.loads(payload["value"])
     page = int(wish.get("page", 0))
     if "eid" not in wish:
@@ -67,7 +68,7 @@ def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
     if not picked:
         ack()
         return
-    viewer = _viewer(context, services)
+    viewer = services.viewer(context["role"])
     event = services.ledger.event(payload["block_id"].removeprefix(status.ROSTER))
     patron = event.patron(picked)
     answer = balance.patron_page(event, patron, viewer, page=0) if patron else status.event_page(event, viewer, page=0)
@@ -76,18 +77,9 @@ def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
 
 
 def _overview(services: Services, viewer: status.Viewer, *, page: int) -> dict[str, Any]:
-    coming = services.calendar.planned(services.now())
-    pages = max(1, -(-len(coming) // status.EVENTS_A_PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = coming[page * status.EVENTS_A_PAGE : (page + 1) * status.EVENTS_A_PAGE]
-    events = services.ledger.events([listing.eid for listing in shown])
-    return status.overview(events, viewer, page=page, pages=pages)
-
-
-def _viewer(context: BoltContext, services: Services) -> status.Viewer:
-    return status.Viewer(
-        role=context["role"], zone=services.settings.zone, links=services.settings.links, now=services.now()
-    )
+    coming = page_of(services.calendar.planned(services.now()), page, size=status.EVENTS_A_PAGE)
+    events = services.ledger.events([listing.eid for listing in coming.items])
+    return status.overview(events, viewer, page=coming)
 
 
 def _read(command: Command, sought: Sought, services: Services) -> Understood:

@@ -51,7 +51,7 @@ def _of_a_party(
     now, settings = services.now(), services.settings
     understood = understand(command, body.get("channel_id"), services)
     event, found = understood.sought.event, understood.reading.found
-    viewer = status.Viewer(role=context["role"], zone=settings.zone, links=settings.links, now=now)
+    viewer = services.viewer(context["role"])
     if found.patrons and isinstance(event, Event):
         if meant.eid == event.eid and understood.sought.taken.issuperset(found.places):
             return _either(event, found, command, viewer)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.admin_ids import EDIT_PATRON
@@ -11,24 +13,30 @@ from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, clip, escape, isolated, quoted, shown, when
 from bot.views.choices import standing_of
 from bot.views.corrections import REFUND, VOID
-from bot.views.explained import explained, first_due
-from bot.views.status import mark_of, message, minds, pager
+from bot.views.pages import page_of, pager
+from bot.views.status import PAGE, mark_of, message, minds
+from charter.edits import Edit
 from charter.events import Status
-from charter.money import format_amount
+from charter.money import ZERO, format_amount
+from charter.payments import Kind, Source
 from charter.signatures import MatchedBy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
 
-    from bot.views.explained import Line
+    from bot.views.pages import Page
     from bot.views.status import Viewer
     from charter.events import Event
     from charter.patrons import Patron
+    from charter.payments import Entry
     from charter.signatures import Signature
 
 # Twenty entries with the longest notes stay within the characters that Slack shows in a message and in a table.
 ENTRIES_A_PAGE: Final = 20
 SIGNATURES: Final = 10
+
+_SOURCES: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
+_VERBS: Final = {Kind.PAYMENT: "logged", Kind.REFUND: "refunded", Kind.VOID: "voided"}
 
 
 def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> dict[str, Any]:
@@ -47,16 +55,14 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     blocks.append(section(_standing(event, patron)))
     if contact := [shown(text, 300) for text in (patron.email, patron.phone) if text]:
         blocks.append(context(" · ".join(contact)))
-    lines = explained(event, patron, viewer.zone)
-    pages = max(1, -(-len(lines) // ENTRIES_A_PAGE))
-    page = min(max(page, 0), pages - 1)
-    if not lines:
+    lines = page_of(_explained(event, patron, viewer.zone), page, size=ENTRIES_A_PAGE)
+    if not lines.items:
         blocks.append(section("Nothing is logged yet."))
     else:
-        blocks += _ledger(event, patron, lines, page=page)
+        blocks += _ledger(event, patron, lines)
     blocks += _signatures(event, patron, viewer)
     blocks.append(_ways(event, patron))
-    blocks += pager(page, pages, eid=event.eid, patron=patron.patron_id, total=len(lines))
+    blocks += pager(lines, action=PAGE, count=True, eid=event.eid, patron=patron.patron_id)
     return message(f"{shown(patron.name, 500)}: {escape(standing_of(event, patron))}", blocks)
 
 
@@ -127,14 +133,13 @@ def _how_matched(signature: Signature) -> str:
     return f"matched by {author(signature.matched_by)}"
 
 
-def _ledger(event: Event, patron: Patron, lines: Sequence[Line], *, page: int) -> list[Block]:
-    """A page of the ledger with the balance after each line, and who wrote it."""
-    start = page * ENTRIES_A_PAGE
+def _ledger(event: Event, patron: Patron, lines: Page[_Line]) -> list[Block]:
+    """Return a page of the ledger with the balance after each line, and who wrote it."""
     columns = [("When", "left"), ("Entry", "left"), ("Amount", "right"), ("Balance", "right")]
-    rows = [list(line.cells) for line in lines[start : start + ENTRIES_A_PAGE]]
-    if page == 0:
-        rows.insert(0, ["", "Due", "", format_amount(first_due(event, patron), event.currency)])
-    return [table(columns, rows), *[context(line.remark) for line in lines[start : start + ENTRIES_A_PAGE]]]
+    rows = [list(line.cells) for line in lines.items]
+    if lines.number == 0:
+        rows.insert(0, ["", "Due", "", format_amount(_first_due(event, patron), event.currency)])
+    return [table(columns, rows), *[context(line.remark) for line in lines.items]]
 
 
 def _ways(event: Event, patron: Patron) -> Block:
@@ -145,3 +150,57 @@ def _ways(event: Event, patron: Patron) -> Block:
         ways.append(button("Void an entry…", action_id=VOID, value=value))
         ways.append(button("Refund…", action_id=REFUND, value=value))
     return actions(*ways, block_id="corrections")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line: the cells of its row (when, entry, amount, balance after it), and who wrote it and why as mrkdwn."""
+
+    cells: tuple[str, str, str, str]
+    remark: str
+
+
+def _first_due(event: Event, patron: Patron) -> Decimal:
+    """Return what was due before anybody edited it."""
+    edits = _dues(event, patron)
+    return _amount(edits[0].before) if edits else patron.due
+
+
+def _explained(event: Event, patron: Patron, zone: tzinfo) -> list[_Line]:
+    """Return the lines from the first to the last, each with the balance right after it."""
+    happened: list[tuple[datetime, Entry | Edit]] = [
+        *((entry.timestamp, entry) for entry in event.payment(patron.patron_id).entries),
+        *((edit.at, edit) for edit in _dues(event, patron)),
+    ]
+    lines, owed, currency = [], _first_due(event, patron), event.currency
+    for moment, each in sorted(happened, key=lambda pair: pair[0]):
+        if isinstance(each, Edit):
+            before, after = _amount(each.before), _amount(each.after)
+            owed += after - before
+            what, amount = "due changed", f"{format_amount(before, currency)} → {format_amount(after, currency)}"
+            remark = f"due changed by {author(each.by)}"
+        else:
+            owed -= each.amount
+            what = f"{each.kind.value}, {clip(each.method, 40)}"
+            amount = ("+" if each.amount > ZERO else "") + format_amount(each.amount, currency)
+            remark = f"{_VERBS[each.kind]} by {author(each.logged_by)} {_SOURCES[each.source]}"
+            remark += f" · “{shown(each.notes, 180)}”" if each.notes else ""
+        remark += f" · because “{shown(each.reason, 180)}”" if each.reason else ""
+        cells = (when(moment, zone), what, amount, format_amount(owed, currency))
+        lines.append(_Line(cells, f"{when(moment, zone)}: {remark}"))
+    return lines
+
+
+def _dues(event: Event, patron: Patron) -> list[Edit]:
+    """The edits of what the patron owes, the earliest first."""
+    edits = (edit for edit in event.edits if edit.what == "due" and edit.patron_id == patron.patron_id)
+    return sorted(edits, key=lambda edit: edit.at)
+
+
+def _amount(text: str) -> Decimal:
+    """An amount as an edit keeps it; zero where another writer kept something else."""
+    try:
+        amount = Decimal(text)
+    except ArithmeticError:
+        return ZERO
+    return amount if amount.is_finite() else ZERO

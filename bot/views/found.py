@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import Block, button, context, section
+from bot.blocks import Block, context, section
 from bot.text import clip, escape, told_apart, when
 from bot.understanding.command import rest_of
 from bot.understanding.words import text_of
 from bot.views import status
+from bot.views.pages import turn_button
 from bot.views.remarks import finished
 from charter.events import Event
 
@@ -46,7 +46,7 @@ def no_event(trouble: str, near: Sequence[Listing], viewer: Viewer) -> dict[str,
     for number, listing in enumerate(near):
         said = " · finished" if finished(listing, viewer.now) else ""
         told = f"*{escape(clip(listing.title, 100))}* · {when(listing.starts_at, viewer.zone)}{said}"
-        blocks.append(section(told, accessory=_open(number, eid=listing.eid)))
+        blocks.append(section(told, accessory=turn_button("Open", f"{status.PAGE}.{number}", eid=listing.eid)))
     return status.message(text, blocks)
 
 
@@ -59,7 +59,8 @@ def on_other_events(people: Sequence[Person], *, name: str, event: Listing | Non
         said = " · finished" if finished(other, viewer.now) else ""
         where = f"{escape(clip(other.title, 100))}, {when(other.starts_at, viewer.zone)}{said}"
         told = f"*{escape(told_apart(patron, other.alike, 80))}* · {where}"
-        blocks.append(section(told, accessory=_open(number, eid=other.eid, patron=patron.patron_id)))
+        button = turn_button("Open", f"{status.PAGE}.{number}", eid=other.eid, patron=patron.patron_id)
+        blocks.append(section(told, accessory=button))
     if len(people) > ASKED_AT_MOST:
         blocks.append(context(f"And {len(people) - ASKED_AT_MOST} more. Write more of the name."))
     return status.message(text, blocks)
@@ -68,8 +69,3 @@ def on_other_events(people: Sequence[Person], *, name: str, event: Listing | Non
 def words_left(command: Command, understood: Understood) -> str:
     """Return the words that nothing claimed, as they were typed."""
     return text_of(command.words, understood.reading.left)
-
-
-def _open(number: int, **wanted: str) -> Block:
-    value = json.dumps(wanted, separators=(",", ":"))
-    return button("Open", action_id=f"{status.PAGE}.{number}", value=value)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.admin_ids import LINT_PAGE
-from bot.blocks import Block, actions, button, context, header, section
+from bot.blocks import Block, context, header, section
 from bot.text import clip, shown, when
+from bot.views.pages import pager
 from charter.event_ids import day_of, propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, tzinfo
 
+    from bot.views.pages import Page
     from charter.events import Listing
 
 # Eight of the longest titles and ids, with every reason that an id can have, stay below Slack's 13,200 characters.
@@ -33,16 +34,10 @@ def broken(events: Iterable[Listing]) -> list[Listing]:
     return [event for event in events if event.warnings]
 
 
-def on_page(found: Sequence[Listing], page: int) -> Sequence[Listing]:
-    """The events of a page, or of the last one where there are fewer by now."""
-    page = _real(found, page)
-    return found[page * EVENTS_A_PAGE : (page + 1) * EVENTS_A_PAGE]
-
-
-def before(found: Sequence[Listing], page: int, zone: tzinfo) -> list[Listing]:
-    """Those of the pages before that share a day with one of this page: what they are to be called is taken here."""
-    days = {_day_of(event, zone) for event in on_page(found, page)}
-    earlier = found[: _real(found, page) * EVENTS_A_PAGE]
+def before(found: Sequence[Listing], page: Page[Listing], zone: tzinfo) -> list[Listing]:
+    """Return the events of earlier pages that share a day with one of this page. Their proposed ids are taken here."""
+    days = {_day_of(event, zone) for event in page.items}
+    earlier = found[: page.number * EVENTS_A_PAGE]
     return [event for event in earlier if _day_of(event, zone) in days]
 
 
@@ -63,23 +58,15 @@ def proposals(
     return given
 
 
-def page_of(found: Sequence[Listing], proposed: Mapping[str, str], *, page: int, zone: tzinfo) -> dict[str, Any]:
+def answer(page: Page[Listing], proposed: Mapping[str, str], *, zone: tzinfo) -> dict[str, Any]:
     """One page of them, for the asker alone."""
-    if not found:
+    if not page.total:
         text = "Every event's id keeps the rule. Nothing is to be mended."
         return {"text": text, "blocks": [section(f":white_check_mark: {text}"), context(_WHERE)]}
-    told = f"{len(found)} event ids break the rule" if len(found) > 1 else "One event id breaks the rule"
-    lines = [_told(event, proposed[event.eid], zone) for event in on_page(found, page)]
-    pager = _pager(_real(found, page), _pages(found))
-    return {"text": told, "blocks": [header(told), *lines, section(_HOW), context(_WHERE), *pager]}
-
-
-def _pages(found: Sequence[Listing]) -> int:
-    return max(1, -(-len(found) // EVENTS_A_PAGE))
-
-
-def _real(found: Sequence[Listing], page: int) -> int:
-    return min(max(page, 0), _pages(found) - 1)
+    told = f"{page.total} event ids break the rule" if page.total > 1 else "One event id breaks the rule"
+    lines = [_told(event, proposed[event.eid], zone) for event in page.items]
+    turns = pager(page, action=LINT_PAGE)
+    return {"text": told, "blocks": [header(told), *lines, section(_HOW), context(_WHERE), *turns]}
 
 
 def _told(event: Listing, proposal: str, zone: tzinfo) -> Block:
@@ -106,15 +93,3 @@ def _words(event: Listing) -> str:
 def _code(eid: str) -> str:
     """An id as code; no id can end the code early, nor be taken for a mention."""
     return f"`{shown(clip(eid, _LONGEST_ID).replace('`', 'ˋ'), 400)}`"
-
-
-def _pager(page: int, pages: int) -> list[Block]:
-    if pages == 1:
-        return []
-    back = [_turn("‹ Back", "back", page - 1)] if page else []
-    on = [_turn("Next ›", "next", page + 1)] if page + 1 < pages else []
-    return [actions(*back, *on, block_id="pager"), context(f"Page {page + 1} of {pages}")]
-
-
-def _turn(label: str, way: str, page: int) -> Block:
-    return button(label, action_id=f"{LINT_PAGE}.{way}", value=json.dumps({"page": page}))

@@ -10,6 +10,7 @@ from bot.admin_ids import ADD_PATRON
 from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
 from bot.text import clip, escape, told_apart, when
 from bot.views.choices import patron_option
+from bot.views.pages import page_of, pager, turn_button
 from bot.views.signatures import about_signatures
 from charter.events import Status
 from charter.money import ZERO, format_amount
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from charter.events import Event
+    from bot.views.pages import Page
+    from charter.events import Event, Listing
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
     from charter.roles import Role
@@ -53,7 +55,7 @@ class Viewer:
     """By which a finished event is named as such."""
 
 
-def overview(events: Sequence[Event], viewer: Viewer, *, page: int, pages: int) -> dict[str, Any]:
+def overview(events: Sequence[Event], viewer: Viewer, *, page: Page[Listing]) -> dict[str, Any]:
     """The coming events with how many patrons paid, partly paid or did not and, for admins, what is outstanding."""
     if not events:
         text = "No events are coming. Name one to see it, as in `/payment-status 2026-05-23-captain-cory-afternoon`."
@@ -61,21 +63,19 @@ def overview(events: Sequence[Event], viewer: Viewer, *, page: int, pages: int) 
     blocks: list[Block] = [header("Coming events")]
     for event in events:
         # An event whose id is never looked up stands here with what is wrong with it, for the office to mend.
-        way_in = {"accessory": _turn("Open", eid=event.eid, of=event.eid)} if event.served else {}
+        way_in = {"accessory": turn_button("Open", f"{PAGE}.{event.eid}", eid=event.eid)} if event.served else {}
         told = f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, viewer.zone)}{minds(event)}"
         blocks.append(section(f"{told}\n{_counts(event, viewer)}", **way_in))
     if viewer.role.sees_money:
         blocks.append(context(f"Outstanding on this page: *{_outstanding(events)}*"))
-    blocks += pager(page, pages)
+    blocks += pager(page, action=PAGE)
     return message("Coming events", blocks)
 
 
 def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") -> dict[str, Any]:
     """One event: a table of its patrons."""
-    people = event.people
-    pages = max(1, -(-len(people) // PATRONS_A_PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = people[page * PATRONS_A_PAGE : (page + 1) * PATRONS_A_PAGE]
+    people = page_of(event.people, page, size=PATRONS_A_PAGE)
+    shown = people.items
     blocks = [
         header(event.title),
         context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{minds(event, viewer.now)}"),
@@ -92,7 +92,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     blocks += about_signatures(event, viewer.zone)
     if viewer.role.sees_money:
         blocks.append(_roster(event, shown))
-    blocks += pager(page, pages, eid=event.eid, total=len(people))
+    blocks += pager(people, action=PAGE, count=True, eid=event.eid)
     return message(f"{escape(clip(event.title, 150))}: {_plain_counts(event)}", blocks)
 
 
@@ -105,7 +105,7 @@ def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) 
         blocks.append(
             section(
                 f"*{escape(name)}* · {escape(clip(event.title, 100))}, {when(event.starts_at, viewer.zone)}",
-                accessory=_turn("Open", eid=event.eid, **person, of=str(number)),
+                accessory=turn_button("Open", f"{PAGE}.{number}", eid=event.eid, **person),
             )
         )
     if len(found) > FOUND_AT_MOST:
@@ -233,20 +233,6 @@ def _signed(event: Event, patron: Patron) -> str:
     if patron.party > 1 and coverage.signed:
         return str(coverage)
     return "signed" if coverage.complete else "not signed"
-
-
-def _turn(label: str, *, of: str, **wish: Any) -> Block:
-    return button(label, action_id=f"{PAGE}.{of}", value=json.dumps(wish, separators=(",", ":")))
-
-
-def pager(page: int, pages: int, *, total: int = 0, **wish: Any) -> list[Block]:
-    """The buttons that turn the pages of what `wish` names, and where one stands; nothing for a single page."""
-    if pages == 1:
-        return []
-    back = [_turn("‹ Back", of="back", page=page - 1, **wish)] if page else []
-    on = [_turn("Next ›", of="next", page=page + 1, **wish)] if page + 1 < pages else []
-    counted = f" · {total} in all" if total else ""
-    return [actions(*back, *on, block_id="pager"), context(f"Page {page + 1} of {pages}{counted}")]
 
 
 def message(text: str, blocks: list[Block]) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class Dock:
 
     def remember_events(self) -> None:
         """Lets the bot read its list of events, as anybody's type-ahead does."""
-        self.world.lambda_function.desk.calendar.near(self.clock.now(self.world.lambda_function.settings.timezone))
+        self.world.lambda_function.calendar.near(self.clock.now(self.world.lambda_function.settings.timezone))
 
     def restart(self, **environment: str | None) -> None:
         """Starts the bot anew, with these variables changed; None takes one away."""

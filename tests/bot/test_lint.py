@@ -141,9 +141,9 @@ def test_a_table_that_grows_slow_costs_the_captains_and_nothing_else(bare_dock: 
     bare_dock.put(
         *(a_row(f"2026-06-{day:02}", title="Charter") for day in (1, 2)), a_crew_row("2026-06-01", name="Mia")
     )
-    desk = bare_dock.world.lambda_function.desk
-    months = desk.calendar.season(bare_dock.clock.now(desk.look.zone))
-    bare_dock.monkeypatch.setattr(type(desk.calendar), "season", lambda *_: months)
+    services = bare_dock.world.lambda_function.services
+    months = services.calendar.season(bare_dock.clock.now(services.settings.zone))
+    bare_dock.monkeypatch.setattr(type(services.calendar), "season", lambda *_: months)
     bare_dock.world.table_faults.fail_next("Query", times=2, **fault)  # type: ignore[arg-type]  # one of the two
     assert [proposal for _, proposal in told(linted(bare_dock.olivia)).values()] == [
         "2026-06-01-charter-afternoon",

@@ -62,7 +62,7 @@ def status(person: Person, text: str = EID) -> Message:
 
 def posted(dock: Dock, channel: str = "C0DOCK") -> Message:
     """The post of the signature in a channel, as the announcements write it."""
-    event = dock.world.lambda_function.desk.ledger.event(EID)
+    event = dock.world.lambda_function.ledger.event(EID)
     signature = a_signature(SECRET, name="Davy K.", patron_id=None)
     line = signature_line(PatronSigned(event, signature, NOW))
     return Message(dock.slack, "U0DANA", dock.slack.board.add(channel=channel, user=BOT_USER_ID, payload=line))

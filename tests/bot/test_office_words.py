@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.settings import ViewSettings
 from bot.views import enrolled, lint, new_event, patrons
+from bot.views.pages import page_of
 from charter.enrolling import Added, Change, Changed, mark_of
 from charter.event_ids import PERIODS, parse_event_id
 from charter.event_ids import lint as reasons_of
@@ -106,10 +107,10 @@ def test_any_line_of_the_table_in_the_forms_of_a_patron(before: Patron, after: P
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=20))
 def test_any_ids_and_titles_of_the_table_in_the_lint(rows: list[tuple[str, str]]) -> None:
     found = lint.broken(Listing(eid=eid or "x", title=title, starts_at=NOW) for eid, title in rows)
-    for page in range(4):
-        shown = lint.on_page(found, page)
-        proposed = lint.proposals(shown, captains={}, taken=(), zone=ZONE)
-        assert check_message(lint.page_of(found, proposed, page=page, zone=ZONE)) == []
+    for number in range(4):
+        page = page_of(found, number, size=lint.EVENTS_A_PAGE)
+        proposed = lint.proposals(page.items, captains={}, taken=(), zone=ZONE)
+        assert check_message(lint.answer(page, proposed, zone=ZONE)) == []
         assert all(reasons_of(proposal) == [] for proposal in proposed.values())
 
 

@@ -38,7 +38,7 @@ def status(person: Person, text: str = EID) -> Message:
 
 def posted(dock: Dock, *, patron_id: str | None = None) -> Message:
     """The post of the signature in a channel, as the announcements write it."""
-    event = dock.world.lambda_function.desk.ledger.event(EID)
+    event = dock.world.lambda_function.ledger.event(EID)
     line = signature_line(PatronSigned(event, a_signature(SECRET, name=FALSE, patron_id=patron_id), NOW))
     return Message(dock.slack, "U0DANA", dock.slack.board.add(channel="C0DOCK", user=BOT_USER_ID, payload=line))
 
