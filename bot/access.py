@@ -42,7 +42,7 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownRole:
     """A role, and when it was found out, in seconds of Access' clock."""
 
     role: Role
@@ -64,30 +64,30 @@ class Access:
     slack: WebClient
     clock: Callable[[], float] = time.time
     _known: dict[tuple[str, str], tuple[float, dict[str, Any]]] = field(default_factory=dict)
-    _home: str | None = None
+    _workspace: str | None = None
 
-    def known(self, asker: Asker, kept: Known | None = None) -> Known:
+    def known(self, asker: Asker, kept: KnownRole | None = None) -> KnownRole:
         """Return the person's role. Raises MembershipUnknown.
 
         `kept` is what a form of theirs carries: it saves the question for ten minutes after the role was found out.
         """
-        nobody = Known(Role.NOBODY, int(self.clock()))
-        if not asker.user_id or asker.acts_in not in {None, self.home()}:
+        nobody = KnownRole(Role.NOBODY, int(self.clock()))
+        if not asker.user_id or asker.acts_in not in {None, self.workspace()}:
             return nobody
-        is_from_here = asker.acts_in is not None and asker.of_team in {None, self.home()}
-        if not is_from_here and not self._is_at_home(asker.user_id):
+        is_from_here = asker.acts_in is not None and asker.of_team in {None, self.workspace()}
+        if not is_from_here and not self._is_of_workspace(asker.user_id):
             return nobody
         if kept is not None and self._is_fresh(kept.since):
             return kept
         role = self._role(asker.user_id)
-        return Known(role, self._since(asker.user_id))
+        return KnownRole(role, self._since(asker.user_id))
 
-    def home(self) -> str:
+    def workspace(self) -> str:
         """Return the id of our workspace: the settings', or what Slack said of our token. Raises MembershipUnknown."""
-        home = self.settings.slack_team_id or self._home
-        if home is None:
-            home = self._home = self._told(self._ask_home, "")["team_id"]
-        return str(home)
+        workspace = self.settings.slack_team_id or self._workspace
+        if workspace is None:
+            workspace = self._workspace = self._answer(self._ask_workspace, "")["team_id"]
+        return str(workspace)
 
     def _role(self, user_id: str) -> Role:
         settings = self.settings
@@ -118,19 +118,19 @@ class Access:
 
     def _full_member(self, user_id: str) -> bool:
         user = self._remembered(("user", user_id), self._ask_user)
-        return self._is_at_home(user_id) and not any(user.get(flag) for flag in _OUTSIDE)
+        return self._is_of_workspace(user_id) and not any(user.get(flag) for flag in _OUTSIDE)
 
-    def _is_at_home(self, user_id: str) -> bool:
+    def _is_of_workspace(self, user_id: str) -> bool:
         """Return whether our workspace is the person's, or one of theirs in their organisation."""
         user = self._remembered(("user", user_id), self._ask_user)
         of_enterprise = user.get("enterprise_user")
         theirs = _listed(of_enterprise.get("teams")) if isinstance(of_enterprise, dict) else []
-        return not user.get("is_stranger") and self.home() in [user.get("team_id"), *theirs]
+        return not user.get("is_stranger") and self.workspace() in [user.get("team_id"), *theirs]
 
     def _in_group(self, user_id: str, group: str | None) -> bool:
         return group is not None and user_id in self._remembered(("group", group), self._ask_group)["users"]
 
-    def _ask_home(self, _whom: str) -> dict[str, Any]:
+    def _ask_workspace(self, _subject: str) -> dict[str, Any]:
         team_id = self.slack.auth_test().get("team_id")
         if not team_id:
             raise MembershipUnknown
@@ -144,9 +144,9 @@ class Access:
         return {"users": _listed(self.slack.usergroups_users_list(usergroup=group).get("users"))}
 
     def _remembered(self, key: tuple[str, str], ask: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-        told_at, answer = self._known.get(key, (0.0, None))
-        if answer is None or not self._is_fresh(told_at):
-            answer = self._told(ask, key[1])
+        answered_at, answer = self._known.get(key, (0.0, None))
+        if answer is None or not self._is_fresh(answered_at):
+            answer = self._answer(ask, key[1])
             if answer:  # an answer without its content is nobody's, and no reason to shut anyone out for long
                 self._known[key] = (self.clock(), answer)
         return answer
@@ -154,9 +154,9 @@ class Access:
     def _is_fresh(self, moment: float) -> bool:
         return 0 <= int(self.clock()) - int(moment) < REMEMBERED
 
-    def _told(self, ask: Callable[[str], dict[str, Any]], whom: str) -> dict[str, Any]:
+    def _answer(self, ask: Callable[[str], dict[str, Any]], subject: str) -> dict[str, Any]:
         try:
-            return ask(whom)
+            return ask(subject)
         except SlackApiError as error:
             if error.response.get("error") in _NOBODY:
                 return {"is_stranger": True, "users": ()}

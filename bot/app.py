@@ -11,7 +11,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import deadline, words
-from bot.access import Asker, Known
+from bot.access import Asker, KnownRole
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.commands import (
     boarding_card,
@@ -47,31 +47,31 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.access import Access
-    from bot.commands.dispatch import MakesLinks
+    from bot.commands.dispatch import LinkMaker
     from bot.services import Services
     from bot.settings import BotSettings
 
 
 def create_app(
-    *, settings: BotSettings, slack: WebClient, access: Access, services: Services, dispatch_link: MakesLinks
+    *, settings: BotSettings, slack: WebClient, access: Access, services: Services, dispatch_link: LinkMaker
 ) -> App:
     """The Bolt app. It answers in one synchronous pass; Bolt never calls auth.test."""
     app = _bolt(settings, slack)
-    app.use(partial(know_role, access=access))
+    app.use(partial(check_role, access=access))
     app.error(answer)
     public_base_url = settings.public_base_url
 
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
-    app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(tell_help)
+    app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
     app.command("/log-payment")(partial(log_payment.open_form, services=services))
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
     app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
-    app.command("/dispatch")(partial(dispatch.hand_out_link, access=access, make_link=dispatch_link))
+    app.command("/dispatch")(partial(dispatch.send_link, access=access, make_link=dispatch_link))
 
-    _route_the_payment_form(app, services)
+    _route_payment_form(app, services)
 
     app.options(ENTRY)(partial(corrections.offer_entries, services=services))
     app.action(VOID)(partial(corrections.open_void, services=services))
@@ -79,18 +79,18 @@ def create_app(
     app.view(VOID)(partial(corrections.void, services=services))
     app.view(REFUND)(partial(corrections.refund, services=services))
 
-    _route_the_status(app, services)
-    _route_the_office(app, services, public_base_url)
+    _route_status(app, services)
+    _route_admin_forms(app, services, public_base_url)
 
-    app.action(OPEN)(seen)
-    app.action(OPEN_DISPATCH)(seen)
+    app.action(OPEN)(acknowledge)
+    app.action(OPEN_DISPATCH)(acknowledge)
     app.action(re.compile(rf"^{SHARE}\."))(
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
     )
     return app
 
 
-def _route_the_payment_form(app: App, services: Services) -> None:
+def _route_payment_form(app: App, services: Services) -> None:
     """Route what is typed and pressed in the form that logs a payment, and the form itself."""
     app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, services=services))
     app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, services=services))
@@ -103,7 +103,7 @@ def _route_the_payment_form(app: App, services: Services) -> None:
     app.view(RECEIPT)(partial(log_payment.log_another, services=services))
 
 
-def _route_the_office(app: App, services: Services, public_base_url: str) -> None:
+def _route_admin_forms(app: App, services: Services, public_base_url: str) -> None:
     """What fills and mends the table: events and their rosters, and a look at the ids."""
     app.global_shortcut(SHORTCUT)(partial(new_event.open_form, services=services))
     for block_id in LIVE:
@@ -125,7 +125,7 @@ def _route_the_office(app: App, services: Services, public_base_url: str) -> Non
     app.action(re.compile(rf"^{LINT_PAGE}\."))(partial(lint.turn, services=services))
 
 
-def _route_the_status(app: App, services: Services) -> None:
+def _route_status(app: App, services: Services) -> None:
     """The status' buttons, and the menu that says whose a signature is, there and below posts."""
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
     app.action(PICK)(partial(payment_status.pick, services=services))
@@ -134,14 +134,14 @@ def _route_the_status(app: App, services: Services) -> None:
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))
 
 
-def be_in_time(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
+def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
     """Before all else: the time that Slack waits begins, and every listener calls it by the client that keeps it."""
     deadline.begin()
     context["client"] = slack
     next()
 
 
-def know_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
+def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
     """Before every listener: finds out who is asking and lets nobody else in. Raises NotAllowed.
 
     A form that this bot opened for a person carries their role: submitting it soon after costs no Slack call.
@@ -167,12 +167,12 @@ def _asker(body: dict[str, Any]) -> Asker:
     )
 
 
-def _kept(asker: Asker, view: dict[str, Any] | None) -> Known | None:
+def _kept(asker: Asker, view: dict[str, Any] | None) -> KnownRole | None:
     """Return the role that a form carries, or None where it was opened by somebody else."""
     memo = read_memo(view)
     if memo is None or memo.opened_by != asker.user_id or memo.role not in {role.value for role in Role}:
         return None
-    return Known(Role(memo.role), memo.since)
+    return KnownRole(Role(memo.role), memo.since)
 
 
 def asks_for_help(body: dict[str, Any]) -> bool:
@@ -180,12 +180,12 @@ def asks_for_help(body: dict[str, Any]) -> bool:
     return str(body.get("text", "")).strip().lower() in {"help", "?"}
 
 
-def tell_help(ack: Ack, body: dict[str, Any]) -> None:
+def show_help(ack: Ack, body: dict[str, Any]) -> None:
     """What can be typed behind this command, for the asker alone."""
     ack(response_type="ephemeral", text=words.HELP[body["command"]])
 
 
-def seen(ack: Ack) -> None:
+def acknowledge(ack: Ack) -> None:
     """Slack tells of a pressed link button too, and shows a warning unless somebody listens."""
     ack()
 
@@ -203,7 +203,7 @@ def _bolt(settings: BotSettings, slack: WebClient) -> App:
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
-    app.use(partial(be_in_time, slack=slack))
+    app.use(partial(start_deadline, slack=slack))
     return app
 
 

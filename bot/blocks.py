@@ -58,14 +58,14 @@ def button(text: str, *, action_id: str, value: str = "", **rest: Any) -> Block:
 
 def option(text: str, value: str, description: str = "") -> Block:
     """One choice of a select."""
-    told = {"description": plain(description)} if description else {}
-    return {"text": plain(text), "value": value, **told}
+    described = {"description": plain(description)} if description else {}
+    return {"text": plain(text), "value": value, **described}
 
 
 def labelled(block_id: str, label: str, element: Block, *, hint: str = "", **rest: Any) -> Block:
     """An input block: its block id is the field that it fills, so that a refusal of that field finds it."""
-    told = {"hint": plain(hint, 2000)} if hint else {}
-    return {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element, **told, **rest}
+    hinted = {"hint": plain(hint, 2000)} if hint else {}
+    return {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element, **hinted, **rest}
 
 
 def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> Block:

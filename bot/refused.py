@@ -101,11 +101,11 @@ def _inputs(view: dict[str, Any]) -> list[str]:
 
 def _on_fields(sentences: list[tuple[str | None, str]], inputs: list[str]) -> dict[str, str]:
     """Slack shows an error only under an input that the view has; a sentence without one goes under the amount."""
-    homeless = "amount" if "amount" in inputs else inputs[0]
+    fallback = "amount" if "amount" in inputs else inputs[0]
     errors: dict[str, str] = {}
     for field, sentence in sentences:
-        home = field if field and field in inputs else "patron" if field == "name" and "patron" in inputs else homeless
-        errors[home] = f"{errors[home]} {sentence}" if home in errors else sentence
+        block = field if field and field in inputs else "patron" if field == "name" and "patron" in inputs else fallback
+        errors[block] = f"{errors[block]} {sentence}" if block in errors else sentence
     return errors
 
 

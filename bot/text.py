@@ -95,8 +95,8 @@ def author(logged_by: str) -> str:
     The dispatch page's tokens carry the Slack id of whoever asked for the link; others may hold any word. The
     roster tool writes the name of the operating system's user, as `roster:anna`, who is nobody in Slack.
     """
-    door, _, name = logged_by.partition(":")
-    if (door == "slack" and name.isalnum()) or (door == "web" and _SLACK_ID.fullmatch(name)):
+    source, _, name = logged_by.partition(":")
+    if (source == "slack" and name.isalnum()) or (source == "web" and _SLACK_ID.fullmatch(name)):
         return f"<@{name}>"
     return escape(clip(name or logged_by or "somebody", 60))
 

@@ -100,8 +100,10 @@ def refund(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCo
     _take_back(ack, corrections.read_refund(view, services.settings), body, services)
 
 
-def _take_back(ack: Ack, wish: Void | Refund, body: dict[str, Any], services: Services) -> None:
-    logged = services.ledger.reverse(wish, by=f"slack:{body['user']['id']}", source=Source.SLACK, now=services.now())
+def _take_back(ack: Ack, reversal: Void | Refund, body: dict[str, Any], services: Services) -> None:
+    logged = services.ledger.reverse(
+        reversal, by=f"slack:{body['user']['id']}", source=Source.SLACK, now=services.now()
+    )
     ack(response_action="update", view=corrections.taken_back(logged, services.settings))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.access import Access
 
 
-class MakesLinks(Protocol):
+class LinkMaker(Protocol):
     """Makes the dispatch page's address for one person, with a token of theirs in it."""
 
     def __call__(self, subject: str, *, name: str) -> str:
@@ -23,9 +23,7 @@ class MakesLinks(Protocol):
         ...
 
 
-def hand_out_link(
-    ack: Ack, body: dict[str, Any], context: BoltContext, *, access: Access, make_link: MakesLinks
-) -> None:
+def send_link(ack: Ack, body: dict[str, Any], context: BoltContext, *, access: Access, make_link: LinkMaker) -> None:
     """Answers the asker alone. The link is a key: it goes into the answer and nowhere else. Raises NotAllowed."""
     check_admin(context, words.DISPATCH_FOR_ADMINS)
     user_id = body["user_id"]

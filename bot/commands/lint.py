@@ -53,8 +53,8 @@ def _page(page: int, context: BoltContext, services: Services) -> dict[str, Any]
     events = services.calendar.season(began)
     found = lint.broken(events)
     shown = page_of(found, page, size=lint.EVENTS_A_PAGE)
-    looked = [*lint.before(found, shown, zone), *shown.items]
+    proposed = [*lint.before(found, shown, zone), *shown.items]
     # The crew list knows captains better than titles do; a table that is slow already is not asked for them.
-    captains = services.roster.captains([event.eid for event in looked]) if services.now() - began < _IN_TIME else {}
+    captains = services.roster.captains([event.eid for event in proposed]) if services.now() - began < _IN_TIME else {}
     taken = {event.eid for event in events}
-    return lint.answer(shown, lint.proposals(looked, captains=captains, taken=taken, zone=zone), zone=zone)
+    return lint.answer(shown, lint.proposals(proposed, captains=captains, taken=taken, zone=zone), zone=zone)

@@ -14,7 +14,7 @@ from bot.text import clip, typed
 from bot.understanding.command import names_somebody, rest_of, takes_back
 from bot.understanding.parties import party_in
 from bot.understanding.patrons import Found, find_patrons
-from bot.understanding.words import listen
+from bot.understanding.words import split_words
 from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, event_options, patron_options
 from bot.views.log_payment import amount_action, build, filled_for, filled_for_walk_up, read_form
@@ -137,7 +137,7 @@ def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None
 def pick_event(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Another event was picked: its own roster, and the amount anew unless it was typed."""
     form = _for_another_event(_form_in(body["view"], services))
-    words = listen(form.memo.hint)
+    words = split_words(form.memo.hint)
     found = find_patrons(words, form.event, places=range(len(words))) if isinstance(form.event, Event) else Found()
     if len(found.patrons) == 1 and isinstance(form.event, Event):
         form = filled_for(form, found.patrons[0], form.event)

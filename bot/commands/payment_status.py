@@ -46,13 +46,13 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
 def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """A button of an answer was pressed: another page, one of the events, or one of the patrons."""
     viewer = services.viewer(context["role"])
-    wish = json.loads(payload["value"])
-    page = int(wish.get("page", 0))
-    if "eid" not in wish:
+    pressed = json.loads(payload["value"])
+    page = int(pressed.get("page", 0))
+    if "eid" not in pressed:
         answer = _overview(services, viewer, page=page)
     else:
-        event = services.ledger.event(wish["eid"])
-        patron = event.patron(wish["patron"]) if "patron" in wish else None
+        event = services.ledger.event(pressed["eid"])
+        patron = event.patron(pressed["patron"]) if "patron" in pressed else None
         answer = (
             balance.patron_page(event, patron, viewer, page=page)
             if patron

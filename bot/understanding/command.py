@@ -15,7 +15,7 @@ from bot.understanding.days import find_days
 from bot.understanding.money import find_money
 from bot.understanding.patrons import Found, find_patrons, parts_of
 from bot.understanding.vocabulary import a_set
-from bot.understanding.words import Rest, Word, listen, sort_rest
+from bot.understanding.words import Rest, Word, sort_rest, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,8 +99,8 @@ class Reading:
 
 def read_command(text: str, *, methods: Sequence[str], currency: str, now: datetime) -> Command:
     """Return the command in `text`, which is as people typed it. Without `methods` it is about no amount."""
-    heard = listen(text)
-    words, more = heard[:_LONGEST], heard[_LONGEST:]
+    all_words = split_words(text)
+    words, more = all_words[:_LONGEST], all_words[_LONGEST:]
     places = frozenset(range(len(words)))
     ids = {place: eid for place, word in enumerate(words) if (eid := word.eid or _dated(word))}
     # Beside an id `1/2` is a half.

@@ -47,8 +47,10 @@ def is_slip(words: Sequence[Word], at: int, *, counted: frozenset[str]) -> bool:
     if key == "grand":
         before = words[at - 1] if at else None
         return before is not None and (before.key in {"a", "one", "two"} or starts_with_digits(before))
-    looks = starts_with_digits(words[at]) or (_LETTERS_FOR_DIGITS.fullmatch(bare) and any(map(str.isdigit, bare)))
-    return bool(looks) and _OTHER.fullmatch(bare) is None
+    looks_numeric = starts_with_digits(words[at]) or (
+        _LETTERS_FOR_DIGITS.fullmatch(bare) and any(map(str.isdigit, bare))
+    )
+    return bool(looks_numeric) and _OTHER.fullmatch(bare) is None
 
 
 def is_price(word: Word) -> bool:

@@ -58,7 +58,7 @@ class Word:
         return bool(letters) and written and self.key not in NO_NAMES
 
 
-def listen(text: str) -> tuple[Word, ...]:
+def split_words(text: str) -> tuple[Word, ...]:
     """Return the words of `text`, which is as people typed it: Slack's escapes are undone by now."""
     return tuple(
         _word(raw, quoted=found[1] is not None)

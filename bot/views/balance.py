@@ -11,10 +11,10 @@ from bot.admin_ids import EDIT_PATRON
 from bot.blocks import Block, actions, button, context, header, section, table
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, clip, escape, isolated, quoted, shown, when
-from bot.views.choices import standing_of
+from bot.views.choices import short_balance
 from bot.views.corrections import REFUND, VOID
 from bot.views.pages import page_of, pager
-from bot.views.status import PAGE, mark_of, message, minds
+from bot.views.status import PAGE, balance_mark, event_flags, message
 from charter.edits import Edit
 from charter.events import Status
 from charter.money import ZERO, format_amount
@@ -44,15 +44,15 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     blocks = [
         header(patron.name),
         context(
-            f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event, viewer.now)}"
+            f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{event_flags(event, viewer.now)}"
             + (f" · id `{escape(patron.patron_id)}`" if patron.patron_id in event.alike else "")
         ),
     ]
     if not viewer.role.sees_money:
-        standing = _boarding(event, patron)
-        blocks += [section(standing), *_signatures(event, patron, viewer)]
-        return message(f"{shown(patron.name, 500)}: {standing}", blocks)
-    blocks.append(section(_standing(event, patron)))
+        verdict = _boarding(event, patron)
+        blocks += [section(verdict), *_signatures(event, patron, viewer)]
+        return message(f"{shown(patron.name, 500)}: {verdict}", blocks)
+    blocks.append(section(_balance_line(event, patron)))
     if contact := [shown(text, 300) for text in (patron.email, patron.phone) if text]:
         blocks.append(context(" · ".join(contact)))
     lines = page_of(_explained(event, patron, viewer.zone), page, size=ENTRIES_A_PAGE)
@@ -61,9 +61,9 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     else:
         blocks += _ledger(event, patron, lines)
     blocks += _signatures(event, patron, viewer)
-    blocks.append(_ways(event, patron))
+    blocks.append(_admin_actions(event, patron))
     blocks += pager(lines, action=PAGE, count=True, eid=event.eid, patron=patron.patron_id)
-    return message(f"{shown(patron.name, 500)}: {escape(standing_of(event, patron))}", blocks)
+    return message(f"{shown(patron.name, 500)}: {escape(short_balance(event, patron))}", blocks)
 
 
 def _boarding(event: Event, patron: Patron) -> str:
@@ -79,7 +79,7 @@ def _boarding(event: Event, patron: Patron) -> str:
     return "🟢 Clear to board." if patron.party == 1 else f"🟢 Clear to board: party of {patron.party}, all signed."
 
 
-def _standing(event: Event, patron: Patron) -> str:
+def _balance_line(event: Event, patron: Patron) -> str:
     balance, currency = event.balance(patron.patron_id), event.currency
     coverage = event.coverage(patron.patron_id)
     count = str(coverage) if coverage.complete else f"*{coverage}*"
@@ -89,7 +89,7 @@ def _standing(event: Event, patron: Patron) -> str:
     if event.status is Status.CANCELLED and balance.paid > 0:
         return f":no_entry: *Cancelled: {format_amount(balance.paid, currency)} paid must go back* · waiver {waiver}"
     return (
-        f"{mark_of(event, patron)} *{escape(standing_of(event, patron))}* · "
+        f"{balance_mark(event, patron)} *{escape(short_balance(event, patron))}* · "
         f"due {format_amount(balance.due, currency)}{party} · "
         f"paid {format_amount(balance.paid, currency)} · waiver {waiver}"
     )
@@ -142,14 +142,14 @@ def _ledger(event: Event, patron: Patron, lines: Page[_Line]) -> list[Block]:
     return [table(columns, rows), *[context(line.remark) for line in lines.items]]
 
 
-def _ways(event: Event, patron: Patron) -> Block:
+def _admin_actions(event: Event, patron: Patron) -> Block:
     """What an admin can do here. A mistake in the ledger is undone by a new entry, with a button for each way to it."""
     value = json.dumps({"eid": event.eid, "patron": patron.patron_id}, separators=(",", ":"))
-    ways = [button("Edit…", action_id=EDIT_PATRON, value=value)]
+    buttons = [button("Edit…", action_id=EDIT_PATRON, value=value)]
     if event.payment(patron.patron_id).entries:
-        ways.append(button("Void an entry…", action_id=VOID, value=value))
-        ways.append(button("Refund…", action_id=REFUND, value=value))
-    return actions(*ways, block_id="corrections")
+        buttons.append(button("Void an entry…", action_id=VOID, value=value))
+        buttons.append(button("Refund…", action_id=REFUND, value=value))
+    return actions(*buttons, block_id="corrections")
 
 
 @dataclass(frozen=True, slots=True)

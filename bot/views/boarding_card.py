@@ -28,11 +28,11 @@ def on_its_way(event: Event) -> dict[str, Any]:
 
 def unclear(listings: Sequence[Listing], *, trouble: str = "") -> dict[str, Any]:
     """Ask which event is meant, with the words that say so; `trouble` is what is wrong with those that were typed."""
-    ways = [
+    commands = [
         f"• {escape(clip(listing.title, 100))}: `/payment-status {escape(listing.eid)} public`"
         for listing in listings[:NAMED_AT_MOST]
     ]
     said = f"{escape(clip(trouble, 400))}\n" if trouble else ""
     text = f"{said}Which event's boarding card should I post? Type its id, as in:"
     example = ["• `/payment-status 2026-05-23-captain-cory-afternoon public`"]
-    return {"response_type": "ephemeral", "text": text, "blocks": [section("\n".join([text, *(ways or example)]))]}
+    return {"response_type": "ephemeral", "text": text, "blocks": [section("\n".join([text, *(commands or example)]))]}

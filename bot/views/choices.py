@@ -42,9 +42,9 @@ def event_options(listings: Iterable[Listing], query: str, *, zone: tzinfo) -> l
 def event_option(listing: Listing, *, zone: tzinfo) -> Block:
     """`Captain Cory, afternoon · Mon Nov 23, 1:00 PM`, and below it what to mind about the event."""
     moment = when(listing.starts_at, zone)
-    minds = ["cancelled"] if listing.status is Status.CANCELLED else []
-    minds += [f"id {reason}" for reason in listing.warnings[:1]]
-    return option(f"{clip(listing.title, OPTION - len(moment) - 3)} · {moment}", listing.eid, "; ".join(minds))
+    flags = ["cancelled"] if listing.status is Status.CANCELLED else []
+    flags += [f"id {reason}" for reason in listing.warnings[:1]]
+    return option(f"{clip(listing.title, OPTION - len(moment) - 3)} · {moment}", listing.eid, "; ".join(flags))
 
 
 def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
@@ -76,20 +76,20 @@ def roster_options(event: Event, query: str) -> list[Block]:
     for patron in event.people:
         if len(patron.patron_id) > OPTION_VALUE - len(COMPANION) or not names.contains(query, patron.name):
             continue
-        standing = str(event.coverage(patron.patron_id))
+        signed = str(event.coverage(patron.patron_id))
         if namesakes(patron, event.people):
-            standing += f", id {patron.patron_id}"
-        options.append(option(clip(patron.name, OPTION), patron.patron_id, standing))
+            signed += f", id {patron.patron_id}"
+        options.append(option(clip(patron.name, OPTION), patron.patron_id, signed))
         if patron.party > 1:
             along = f"In the party of {clip(patron.name, OPTION - 16)}"
-            options.append(option(along, f"{COMPANION}{patron.patron_id}", standing))
+            options.append(option(along, f"{COMPANION}{patron.patron_id}", signed))
     return options[:OPTIONS]
 
 
 def patron_option(event: Event, patron: Patron) -> Block:
     """Return `Dave Kowalski · owes $125.00`; below it what tells the patron from others whose names look alike."""
-    standing = standing_of(event, patron)
-    words = f"{clip(patron.name, OPTION - len(standing) - 3)} · {standing}"
+    balance = short_balance(event, patron)
+    words = f"{clip(patron.name, OPTION - len(balance) - 3)} · {balance}"
     party = f"party of {patron.party}, " if patron.party > 1 else ""
     several = namesakes(patron, event.people)
     return option(words, patron.patron_id, f"Several have this name: {party}id {patron.patron_id}" if several else "")
@@ -102,7 +102,7 @@ def namesakes_in_words(event: Event, patron: Patron) -> str:
         return ""
     listed = "; ".join(
         f"{shown(each.name, 100) + ', ' if each.name != patron.name else ''}"
-        f"{escape(standing_of(event, each))}, id `{escape(each.patron_id)}`"
+        f"{escape(short_balance(event, each))}, id `{escape(each.patron_id)}`"
         for each in alike[:_NAMED]
     )
     more = f"; and {len(alike) - _NAMED} more" if len(alike) > _NAMED else ""
@@ -131,7 +131,7 @@ def owed_by(event: Event, patron: Patron) -> Decimal:
     return ZERO if event.status is Status.CANCELLED else owed
 
 
-def standing_of(event: Event, patron: Patron) -> str:
+def short_balance(event: Event, patron: Patron) -> str:
     """Return a patron's balance in two words: `owes $125.00`, `paid`, `overpaid $5.00`, `must get back $125.00`."""
     balance = event.balance(patron.patron_id)
     if event.status is Status.CANCELLED:

@@ -150,12 +150,12 @@ def taken_back(logged: Logged, settings: ViewSettings) -> Block:
     """The receipt of a void or a refund."""
     entry, currency = logged.entry, logged.event.currency
     verb = "Voided" if entry.kind is Kind.VOID else "Refunded"
-    told = f"Already {verb.lower()}, and counted once" if logged.replayed else verb
+    heading = f"Already {verb.lower()}, and counted once" if logged.replayed else verb
     return modal(
         verb,
         [
             section(
-                f":leftwards_arrow_with_hook: *{told}: {format_amount(abs(entry.amount), currency)}* "
+                f":leftwards_arrow_with_hook: *{heading}: {format_amount(abs(entry.amount), currency)}* "
                 f"by {escape(entry.method)} for *{shown(logged.patron.name, 500)}*"
             ),
             fields(
@@ -187,8 +187,8 @@ def _still_open(payment: Payment) -> list[Entry]:
 
 def _entry_option(entry: Entry, currency: str, settings: ViewSettings, *, number: str = "") -> Block:
     amount = format_amount(entry.amount, currency)
-    told = f"{amount} {clip(entry.method, 30)}, {entry.kind.value} · {when(entry.timestamp, settings.zone)}"
-    return option(told, entry.payment_id, ", ".join(filter(None, [number, entry.notes])))
+    label = f"{amount} {clip(entry.method, 30)}, {entry.kind.value} · {when(entry.timestamp, settings.zone)}"
+    return option(label, entry.payment_id, ", ".join(filter(None, [number, entry.notes])))
 
 
 def _is_of(entry: Entry, amount: str | None, currency: str) -> bool:

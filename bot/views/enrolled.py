@@ -27,11 +27,11 @@ LABELS: Final = {"name": "Name", "party": "Party", "due": "Due", "email": "E-mai
 def added(new: Added, *, memo: str) -> Block:
     """Return the answer to an added patron. `memo` goes on to the next form."""
     event, patron = new.event, new.patron
-    told = "Already added, and there once" if new.replayed else "Added"
+    heading = "Already added, and there once" if new.replayed else "Added"
     says = line_in_words(patron, event)
     contact = [says[name] for name in ("email", "phone") if says[name] != NOTHING]
     blocks = [
-        section(f":white_check_mark: *{told}: {says['name']}*"),
+        section(f":white_check_mark: *{heading}: {says['name']}*"),
         fields(
             ("Due", says["due"]),
             ("Party", says["party"]),
@@ -56,10 +56,10 @@ def changed(change: Changed) -> Block:
     event, before, after = change.event, change.before, change.after
     was, now, balance = line_in_words(before, event), line_in_words(after, event), event.balance(after.patron_id)
     lines = [f"*{LABELS[name]}:* {was[name]} → {now[name]}" for name in FIELDS if was[name] != now[name]]
-    told = "Already saved, and once" if change.replayed else "Saved" if lines else "Nothing was changed"
+    heading = "Already saved, and once" if change.replayed else "Saved" if lines else "Nothing was changed"
     paid = f"paid {format_amount(balance.paid, event.currency)} of {format_amount(balance.due, event.currency)}"
     blocks = [
-        section(f":white_check_mark: *{told}: {now['name']}*"),
+        section(f":white_check_mark: *{heading}: {now['name']}*"),
         *([section("\n".join(lines))] if lines else []),
         context(f"{balance_in_words(event, after.patron_id)} · {paid}"),
     ]

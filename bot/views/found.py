@@ -45,8 +45,8 @@ def no_event(trouble: str, near: Sequence[Listing], viewer: Viewer) -> dict[str,
     blocks: list[Block] = [section(text)]
     for number, listing in enumerate(near):
         said = " · finished" if finished(listing, viewer.now) else ""
-        told = f"*{escape(clip(listing.title, 100))}* · {when(listing.starts_at, viewer.zone)}{said}"
-        blocks.append(section(told, accessory=turn_button("Open", f"{status.PAGE}.{number}", eid=listing.eid)))
+        line = f"*{escape(clip(listing.title, 100))}* · {when(listing.starts_at, viewer.zone)}{said}"
+        blocks.append(section(line, accessory=turn_button("Open", f"{status.PAGE}.{number}", eid=listing.eid)))
     return status.message(text, blocks)
 
 
@@ -58,9 +58,9 @@ def on_other_events(people: Sequence[Person], *, name: str, event: Listing | Non
     for number, (other, patron) in enumerate(people[:ASKED_AT_MOST]):
         said = " · finished" if finished(other, viewer.now) else ""
         where = f"{escape(clip(other.title, 100))}, {when(other.starts_at, viewer.zone)}{said}"
-        told = f"*{escape(told_apart(patron, other.alike, 80))}* · {where}"
+        line = f"*{escape(told_apart(patron, other.alike, 80))}* · {where}"
         button = turn_button("Open", f"{status.PAGE}.{number}", eid=other.eid, patron=patron.patron_id)
-        blocks.append(section(told, accessory=button))
+        blocks.append(section(line, accessory=button))
     if len(people) > ASKED_AT_MOST:
         blocks.append(context(f"And {len(people) - ASKED_AT_MOST} more. Write more of the name."))
     return status.message(text, blocks)

@@ -63,13 +63,13 @@ def answer(page: Page[Listing], proposed: Mapping[str, str], *, zone: tzinfo) ->
     if not page.total:
         text = "Every event's id keeps the rule. Nothing is to be mended."
         return {"text": text, "blocks": [section(f":white_check_mark: {text}"), context(_WHERE)]}
-    told = f"{page.total} event ids break the rule" if page.total > 1 else "One event id breaks the rule"
-    lines = [_told(event, proposed[event.eid], zone) for event in page.items]
+    heading = f"{page.total} event ids break the rule" if page.total > 1 else "One event id breaks the rule"
+    lines = [_finding(event, proposed[event.eid], zone) for event in page.items]
     turns = pager(page, action=LINT_PAGE)
-    return {"text": told, "blocks": [header(told), *lines, section(_HOW), context(_WHERE), *turns]}
+    return {"text": heading, "blocks": [header(heading), *lines, section(_HOW), context(_WHERE), *turns]}
 
 
-def _told(event: Listing, proposal: str, zone: tzinfo) -> Block:
+def _finding(event: Listing, proposal: str, zone: tzinfo) -> Block:
     return section(
         f"*{shown(event.title, 150)}* · {when(event.starts_at, zone)}\n"
         f":warning: {_code(event.eid)} {shown('; '.join(event.warnings), 400)}\n"

@@ -138,14 +138,14 @@ def read_form(typed: Typed, settings: ViewSettings) -> NewEvent:
 def created(new: Created, settings: ViewSettings, *, public_base_url: str) -> Block:
     """What answers a created event: how it stands in the table, its waiver's link, and what comes next."""
     event = new.event
-    told = "Already created, and there once" if new.replayed else "Created"
+    heading = "Already created, and there once" if new.replayed else "Created"
     link = waiver_link(public_base_url, event.eid)
     value = json.dumps({"eid": event.eid}, separators=(",", ":"))
     price = format_amount(event.price, event.currency) if event.price else "none: say for each patron what is due"
     return modal(
         "Event created",
         [
-            section(f":white_check_mark: *{told}: {escape(clip(event.title, 150))}*"),
+            section(f":white_check_mark: *{heading}: {escape(clip(event.title, 150))}*"),
             fields(
                 ("Starts", when(event.starts_at, settings.zone)),
                 ("Price", price),

@@ -97,11 +97,11 @@ def edit_form(
         held={name: _mark(value) for name, value in values.items()},
         offered=offered,
     )
-    told = [section(f":warning: {remark}")] if remark else []
+    banner = [section(f":warning: {remark}")] if remark else []
     whose = context(f"*{shown(patron.name, 500)}* · {escape(clip(event.title, 150))}. What is paid and signed stays.")
     return modal(
         "Edit a patron",
-        [*told, whose, *_inputs(values | typed, memo), _why()],
+        [*banner, whose, *_inputs(values | typed, memo), _why()],
         callback_id=EDIT_PATRON,
         private_metadata=memo.dump(),
         submit="Save",
@@ -132,9 +132,9 @@ def read_edit(view: dict[str, Any]) -> Change:
     """What changes of the line: only what was typed over. Raises an ExceptionGroup, as `read_add` does."""
     memo, state = read_memo(view), read_state(view)
     names = [*touched(view), *(["reason"] if state.get("reason", "").strip() else [])]
-    wish = _checked(state, memo, names)
-    reason = wish.pop("reason", "")
-    return Change(memo.eid, memo.patron, memo.seen, wish, reason)
+    changes = _checked(state, memo, names)
+    reason = changes.pop("reason", "")
+    return Change(memo.eid, memo.patron, memo.seen, changes, reason)
 
 
 def with_due_offered(event: Event, view: dict[str, Any]) -> Block | None:
@@ -164,10 +164,10 @@ def touched(view: dict[str, Any]) -> dict[str, str]:
 
 
 def overtaken(event: Event, now: Patron, view: dict[str, Any]) -> Block:
-    """The form again, over the line as it stands now; what a person typed over is kept in it."""
+    """The form again, over the line as it current now; what a person typed over is kept in it."""
     says = line_in_words(now, event)
-    stands = ", ".join(f"{LABELS[name].lower()} {says[name]}" for name in FIELDS if says[name] != NOTHING)
-    remark = f"Somebody else changed this patron meanwhile, so nothing is saved yet: {stands}. Save puts yours on top."
+    current = ", ".join(f"{LABELS[name].lower()} {says[name]}" for name in FIELDS if says[name] != NOTHING)
+    remark = f"Somebody else changed this patron meanwhile, so nothing is saved yet: {current}. Save puts yours on top."
     return edit_form(event, now, typed=touched(view), remark=remark)
 
 

@@ -30,10 +30,10 @@ def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool 
     event, entry, currency = logged.event, logged.entry, logged.event.currency
     patron_id = logged.patron.patron_id
     balance = event.balance(patron_id)
-    told = "Already logged, and counted once" if logged.replayed else "Logged"
+    heading = "Already logged, and counted once" if logged.replayed else "Logged"
     blocks = [
         section(
-            f":white_check_mark: *{told}: {format_amount(entry.amount, currency)}* by {escape(entry.method)} "
+            f":white_check_mark: *{heading}: {format_amount(entry.amount, currency)}* by {escape(entry.method)} "
             f"for *{shown(logged.patron.name, 500)}*"
         ),
         fields(
@@ -62,18 +62,18 @@ def _waiver(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool)
     """Line on the party's signatures when the form read them, with its own link while somebody had not signed."""
     patron = logged.patron
     link = settings.links.link(logged.event, patron.patron_id)
-    ways = f"<{link}|Waiver link for {shown(patron.name, 100)}'s party> · <{link}&qr|QR code to show>"
+    links = f"<{link}|Waiver link for {shown(patron.name, 100)}'s party> · <{link}&qr|QR code to show>"
     known = _known(patron, memo, settings.zone, is_new=is_new)
     if known is None:
-        return f":memo: `/payment-status` shows who of the party has signed. {ways}"
+        return f":memo: `/payment-status` shows who of the party has signed. {links}"
     coverage, as_of = known
     if coverage.complete:
         return ":memo: The waiver is signed." if patron.party == 1 else f":memo: Waiver: {coverage}."
     if logged.event.status is Status.CANCELLED or logged.event.over(logged.entry.timestamp):
-        ways = ""
+        links = ""
     if coverage.signed:
-        return f":memo: Waiver: {coverage}{as_of}. {ways}".rstrip()
-    return f":memo: The waiver is not signed yet{as_of}. {ways}".rstrip()
+        return f":memo: Waiver: {coverage}{as_of}. {links}".rstrip()
+    return f":memo: The waiver is not signed yet{as_of}. {links}".rstrip()
 
 
 def _known(patron: Patron, memo: Memo, zone: tzinfo, *, is_new: bool) -> tuple[Coverage, str] | None:

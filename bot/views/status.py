@@ -63,9 +63,9 @@ def overview(events: Sequence[Event], viewer: Viewer, *, page: Page[Listing]) ->
     blocks: list[Block] = [header("Coming events")]
     for event in events:
         # An event whose id is never looked up stands here with what is wrong with it, for the office to mend.
-        way_in = {"accessory": turn_button("Open", f"{PAGE}.{event.eid}", eid=event.eid)} if event.served else {}
-        told = f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, viewer.zone)}{minds(event)}"
-        blocks.append(section(f"{told}\n{_counts(event, viewer)}", **way_in))
+        opening = {"accessory": turn_button("Open", f"{PAGE}.{event.eid}", eid=event.eid)} if event.served else {}
+        line = f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, viewer.zone)}{event_flags(event)}"
+        blocks.append(section(f"{line}\n{_counts(event, viewer)}", **opening))
     if viewer.role.sees_money:
         blocks.append(context(f"Outstanding on this page: *{_outstanding(events)}*"))
     blocks += pager(page, action=PAGE)
@@ -78,7 +78,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     shown = people.items
     blocks = [
         header(event.title),
-        context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{minds(event, viewer.now)}"),
+        context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{event_flags(event, viewer.now)}"),
         section(_counts(event, viewer)),
     ]
     if unknown:
@@ -126,7 +126,7 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
         owed = -balance.paid if event.status is Status.CANCELLED else balance.owed
         rows.append(
             [
-                f"{mark_of(event, patron)} {told_apart(patron, alike, 80)}",
+                f"{balance_mark(event, patron)} {told_apart(patron, alike, 80)}",
                 format_amount(balance.due, event.currency),
                 format_amount(balance.paid, event.currency),
                 format_amount(owed, event.currency),
@@ -168,11 +168,11 @@ def _counts(event: Event, viewer: Viewer) -> str:
     if event.status is Status.CANCELLED:
         back = f"{format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
         return f"⛔ {back or 'Nobody has paid, so nothing must go back'}\n{_signed_counts(event)}"
-    states = " · ".join(f"{MARKS[state]} {count} {state.value}" for state, count in _told_counts(event))
+    states = " · ".join(f"{MARKS[state]} {count} {state.value}" for state, count in _shown_counts(event))
     return f"{states}{owed}\n{_signed_counts(event)}"
 
 
-def mark_of(event: Event, patron: Patron) -> str:
+def balance_mark(event: Event, patron: Patron) -> str:
     """Return the dot of how the patron stands; of a cancelled event, blue for money that must go back."""
     balance = event.balance(patron.patron_id)
     if event.status is Status.CANCELLED:
@@ -204,10 +204,10 @@ def _signed_counts(event: Event) -> str:
 
 def _plain_counts(event: Event) -> str:
     """For everybody's eyes: how many, never how much."""
-    return ", ".join(f"{count} {state.value}" for state, count in _told_counts(event))
+    return ", ".join(f"{count} {state.value}" for state, count in _shown_counts(event))
 
 
-def _told_counts(event: Event) -> list[tuple[BalanceState, int]]:
+def _shown_counts(event: Event) -> list[tuple[BalanceState, int]]:
     """Paid, partial and unpaid always; overpaid only where there is somebody to pay back."""
     counts = event.counts()
     order = (BalanceState.PAID, BalanceState.PARTIAL, BalanceState.UNPAID, BalanceState.OVERPAID)
@@ -221,7 +221,7 @@ def _outstanding(events: Sequence[Event]) -> str:
     return ", ".join(format_amount(amount, currency) for currency, amount in sorted(sums.items()))
 
 
-def minds(event: Event, now: datetime | None = None) -> str:
+def event_flags(event: Event, now: datetime | None = None) -> str:
     """Return what is to be minded about an event, as the end of a line of mrkdwn; empty as a rule."""
     cancelled = " · :no_entry: cancelled" if event.status is Status.CANCELLED else ""
     over = " · finished" if now is not None and event.over(now) and not cancelled else ""

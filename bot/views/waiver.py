@@ -34,9 +34,9 @@ def card(event: Event, *, public_base_url: str, zone: tzinfo, now: datetime) -> 
         f"{covered.signed} of {covered.people} people have signed" if covered.people else "Nobody is on the roster yet"
     )
     # A link and no image: Slack refuses a whole message whose image it cannot fetch in time (docs/adr, 0012).
-    ways = f"<{link}|Read and sign it here> · <{link}?qr|QR code to show>"
+    links = f"<{link}|Read and sign it here> · <{link}?qr|QR code to show>"
     blocks: list[Block] = [
-        section(f":memo: *Waiver for {title}*\n{when(event.starts_at, zone)}\n{ways}"),
+        section(f":memo: *Waiver for {title}*\n{when(event.starts_at, zone)}\n{links}"),
         actions(button("Open waiver", action_id=OPEN, url=link, style="primary"), block_id="waiver"),
         context(f"{counted} · `{escape(event.eid)}`"),
     ]
@@ -78,7 +78,7 @@ def ask(meant: Public, *, words: str, zone: tzinfo, now: datetime) -> dict[str, 
         text += " No events are coming; write its id, as in `/waiver 2026-05-23-captain-cory-afternoon`."
     choices = [
         section(
-            f"*{escape(clip(listing.title, 150))}* · {when(listing.starts_at, zone)}{_minds(listing, now)}",
+            f"*{escape(clip(listing.title, 150))}* · {when(listing.starts_at, zone)}{_flags(listing, now)}",
             accessory=button("Share here", action_id=f"{SHARE}.{listing.eid}", value=listing.eid),
         )
         for listing in meant.asked[:ASKED_AT_MOST]
@@ -86,7 +86,7 @@ def ask(meant: Public, *, words: str, zone: tzinfo, now: datetime) -> dict[str, 
     return {"text": text, "blocks": [section(text), *choices]}
 
 
-def _minds(listing: Listing, now: datetime) -> str:
+def _flags(listing: Listing, now: datetime) -> str:
     if listing.status is Status.CANCELLED:
         return " · cancelled"
     return " · finished" if listing.over(now) else ""
