@@ -1,4 +1,4 @@
-"""Who is asking, and what they may do."""
+"""Roles of the people who send requests, and the checks that depend on them."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _OUTSIDE: Final = ("is_restricted", "is_ultra_restricted", "is_stranger", "delet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """A person as a request names them, and what it says of their place.
+    """Sender of a request, and the workspaces that the request names.
 
-    `acts_in` is the workspace in which they act, None where Slack names none (an organisation-wide installation).
-    `of_team` is their own: another workspace or an organisation where Slack Connect or an Enterprise organisation is
-    in use. Commands do not name it.
+    `acts_in` is the workspace where the person acts. It is None in an organisation-wide installation. `of_team` is the
+    person's own workspace. With Slack Connect or an Enterprise organisation it may be another one, or an organisation.
+    Commands do not carry it.
     """
 
     user_id: str
@@ -43,7 +43,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class KnownRole:
-    """A role, and when it was found out, in seconds of Access' clock."""
+    """A role, and when it was determined, in seconds of Access' clock."""
 
     role: Role
     since: int
@@ -51,13 +51,13 @@ class KnownRole:
 
 @dataclass(slots=True)
 class Access:
-    """Roles by the settings. What Slack said of a member or a user group is remembered for ten minutes.
+    """Roles according to the settings. Slack's answers about members and user groups are cached for ten minutes.
 
-    People of our workspace who are listed by id cost no Slack call; under `*` the first contact with a person asks
-    Slack once whether they are a full member, because no request says so. People whom a request ascribes to another
-    workspace or to an organisation are at home only if Slack says that ours is among their workspaces.
+    A person of our workspace who is listed by id costs no Slack call. Under `*`, Slack is asked once whether the person
+    is a full member, because no request carries that. A person from another workspace or an organisation is accepted
+    only if Slack lists our workspace among theirs.
 
-    `clock` gives seconds since 1970, because a form carries the moment from one process to another.
+    `clock` returns seconds since 1970, because a form carries that time from one process to another.
     """
 
     settings: BotSettings
@@ -69,7 +69,7 @@ class Access:
     def known(self, asker: Asker, kept: KnownRole | None = None) -> KnownRole:
         """Return the person's role. Raises MembershipUnknown.
 
-        `kept` is what a form of theirs carries: it saves the question for ten minutes after the role was found out.
+        `kept` is the role that their form carries. It saves the Slack call for ten minutes after it was determined.
         """
         nobody = KnownRole(Role.NOBODY, int(self.clock()))
         if not asker.user_id or asker.acts_in not in {None, self.workspace()}:
@@ -83,7 +83,7 @@ class Access:
         return KnownRole(role, self._since(asker.user_id))
 
     def workspace(self) -> str:
-        """Return the id of our workspace: the settings', or what Slack said of our token. Raises MembershipUnknown."""
+        """Return the id of our workspace, from the settings or from Slack's auth.test. Raises MembershipUnknown."""
         workspace = self.settings.slack_team_id or self._workspace
         if workspace is None:
             workspace = self._workspace = self._answer(self._ask_workspace, "")["team_id"]
@@ -102,14 +102,14 @@ class Access:
         return Role.NOBODY
 
     def _since(self, user_id: str) -> int:
-        """Return when the oldest of the answers came that the person's role rests on."""
+        """Return the time of the oldest answer that the person's role depends on."""
         groups = (self.settings.admin_usergroup, self.settings.crew_usergroup)
         keys = [("user", user_id), *(("group", group) for group in groups if group)]
         moments = [self._known[key][0] for key in keys if key in self._known and self._is_fresh(self._known[key][0])]
         return int(min(moments, default=self.clock()))
 
     def name(self, user_id: str) -> str | None:
-        """What the person is called, or None when Slack does not say."""
+        """Return the person's name, or None when Slack does not give it."""
         try:
             user = self._remembered(("user", user_id), self._ask_user)
         except MembershipUnknown:
@@ -147,7 +147,7 @@ class Access:
         answered_at, answer = self._known.get(key, (0.0, None))
         if answer is None or not self._is_fresh(answered_at):
             answer = self._answer(ask, key[1])
-            if answer:  # an answer without its content is nobody's, and no reason to shut anyone out for long
+            if answer:  # an empty answer is not cached, so that nobody is refused for long
                 self._known[key] = (self.clock(), answer)
         return answer
 
@@ -172,12 +172,12 @@ def check_admin(context: BoltContext, refusal: str) -> None:
 
 
 def _listed(ids: object) -> list[Any]:
-    """Return the ids in a list of Slack's; none where it sent anything else. An id within a text is no member."""
+    """Return the ids in a list from Slack, or an empty list where it sent anything else, such as a text."""
     return ids if isinstance(ids, list) else []
 
 
 class MembershipUnknown(NotAllowed):
-    """Slack did not say who the person is, so nothing is shown to them and nothing is written."""
+    """Slack did not identify the person, so nothing is shown to them and nothing is written."""
 
     def __init__(self) -> None:
-        super().__init__("Slack did not tell me in time who you are. Please try again.")
+        super().__init__("Slack did not confirm in time who you are, so nothing was done. Please try again.")

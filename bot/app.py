@@ -1,4 +1,4 @@
-"""All routes of the bot, on one page."""
+"""Routes of the bot, all on one page."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 def create_app(
     *, settings: BotSettings, slack: WebClient, access: Access, services: Services, dispatch_link: LinkMaker
 ) -> App:
-    """The Bolt app. It answers in one synchronous pass; Bolt never calls auth.test."""
+    """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
     app = _bolt(settings, slack)
     app.use(partial(check_role, access=access))
     app.error(answer)
@@ -91,7 +91,7 @@ def create_app(
 
 
 def _route_payment_form(app: App, services: Services) -> None:
-    """Route what is typed and pressed in the form that logs a payment, and the form itself."""
+    """Route the form that logs a payment, and the inputs and buttons in it."""
     app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, services=services))
     app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, services=services))
     app.action(re.compile(rf"^{EVENT}\b"))(partial(log_payment.pick_event, services=services))
@@ -104,7 +104,7 @@ def _route_payment_form(app: App, services: Services) -> None:
 
 
 def _route_admin_forms(app: App, services: Services, public_base_url: str) -> None:
-    """What fills and mends the table: events and their rosters, and a look at the ids."""
+    """Route the admins' forms: new events, patrons, and the list of malformed ids."""
     app.global_shortcut(SHORTCUT)(partial(new_event.open_form, services=services))
     for block_id in LIVE:
         app.action({"block_id": block_id, "action_id": re.compile(rf"^{block_id}\b")})(
@@ -126,7 +126,7 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
 
 
 def _route_status(app: App, services: Services) -> None:
-    """The status' buttons, and the menu that says whose a signature is, there and below posts."""
+    """Route the buttons of the status, and the menus that match signatures, there and below posts."""
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
     app.action(PICK)(partial(payment_status.pick, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
@@ -135,19 +135,19 @@ def _route_status(app: App, services: Services) -> None:
 
 
 def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
-    """Before all else: the time that Slack waits begins, and every listener calls it by the client that keeps it."""
+    """Start the request's deadline, and give every listener the Slack client that keeps it."""
     deadline.begin()
     context["client"] = slack
     next()
 
 
 def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
-    """Before every listener: finds out who is asking and lets nobody else in. Raises NotAllowed.
+    """Find the sender's role before any listener runs. Raises NotAllowed.
 
-    A form that this bot opened for a person carries their role: submitting it soon after costs no Slack call.
+    A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
     """
     if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
-        next()  # a link in a public card: whoever sees it may press it
+        next()  # a link in a public card, which everybody may press
         return
     asker = _asker(body)
     known = access.known(asker, _kept(asker, body.get("view")))
@@ -158,7 +158,7 @@ def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], No
 
 
 def _asker(body: dict[str, Any]) -> Asker:
-    """Return who sent a request: a command names the person in other fields than all else."""
+    """Return the sender of a request. A command names the person in other fields than the other requests do."""
     user, team = body.get("user") or {}, body.get("team") or {}
     return Asker(
         user_id=body.get("user_id") or user.get("id") or "",
@@ -168,7 +168,7 @@ def _asker(body: dict[str, Any]) -> Asker:
 
 
 def _kept(asker: Asker, view: dict[str, Any] | None) -> KnownRole | None:
-    """Return the role that a form carries, or None where it was opened by somebody else."""
+    """Return the role that a form carries, or None if the form was opened by somebody else."""
     memo = read_memo(view)
     if memo is None or memo.opened_by != asker.user_id or memo.role not in {role.value for role in Role}:
         return None
@@ -176,22 +176,22 @@ def _kept(asker: Asker, view: dict[str, Any] | None) -> KnownRole | None:
 
 
 def asks_for_help(body: dict[str, Any]) -> bool:
-    """Whether somebody typed `help` behind a command."""
+    """Return whether the command was sent with `help` alone."""
     return str(body.get("text", "")).strip().lower() in {"help", "?"}
 
 
 def show_help(ack: Ack, body: dict[str, Any]) -> None:
-    """What can be typed behind this command, for the asker alone."""
+    """Answer with the help of this command. Only the sender sees it."""
     ack(response_type="ephemeral", text=words.HELP[body["command"]])
 
 
 def acknowledge(ack: Ack) -> None:
-    """Slack tells of a pressed link button too, and shows a warning unless somebody listens."""
+    """Acknowledge a press on a link button. Without an answer Slack shows a warning beside the button."""
     ack()
 
 
 def _bolt(settings: BotSettings, slack: WebClient) -> App:
-    # Bolt logs bodies of odd requests below this level, and they hold what patrons paid.
+    # Below this level Bolt logs the bodies of unexpected requests, which contain what patrons paid.
     bolt_log = logging.getLogger("slack_bolt.app")
     bolt_log.setLevel(logging.ERROR)
     app = App(

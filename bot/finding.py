@@ -1,4 +1,4 @@
-"""Finds the event and the people that a command means: in the list of events, and on the rosters of the near ones."""
+"""Search for the event and the people that a command means, in the list of events and on nearby rosters."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from charter.events import Listing
     from charter.patrons import Patron
 
-# So many rosters are searched for a name, the likeliest events first.
+# Most rosters that are searched for a name, the likeliest events first.
 _SEARCHED: Final = 30
 _OLD_SEARCHED: Final = 100
-# So many events that different words name are read to see on which the patron is.
+# Most events that are read to find which of them has the patron, where different words name different events.
 _COMPARED: Final = 6
 
 Person = tuple[Event, "Patron"]
@@ -36,8 +36,8 @@ Person = tuple[Event, "Patron"]
 class Sought:
     """The event that a command means, and the places of the words that name it.
 
-    `event` is a mere Listing until its roster is read, and None where nothing fits: `trouble` then says why, and `near`
-    are the likeliest candidates. `fits` are all that the words fit; empty where the event is a guess.
+    `event` is a Listing until its roster is read. It is None where nothing fits: `trouble` then gives the reason and
+    `near` the likeliest candidates. `fits` are all events that the words fit; it is empty where the event is a guess.
     """
 
     event: Listing | None = None
@@ -54,7 +54,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A command as far as it is understood, and who else it may mean: `elsewhere` are patrons of other near events."""
+    """A command as far as it is understood. `elsewhere` are patrons of other near events whom it may mean."""
 
     sought: Sought
     reading: Reading
@@ -62,14 +62,14 @@ class Understood:
 
     @property
     def patron(self) -> Patron | None:
-        """The one patron of the event whom the words name."""
+        """The only patron of the event whom the words name, or None."""
         return self.reading.found.patrons[0] if len(self.reading.found.patrons) == 1 else None
 
 
 def understand(command: Command, channel: str | None, services: Services) -> Understood:
-    """Return what the command means. Where its patron is not on the event, the near ones are searched too.
+    """Return what the command means. If its patron is not on the event, other near events are searched too.
 
-    Raises TableUnavailable where not even the event was found in time.
+    Raises TableUnavailable if not even the event was found in time.
     """
     is_old = bool(services.calendar.remembered(services.now()))
     sought = with_roster(seek_event(command, channel, services), services)
@@ -78,7 +78,7 @@ def understand(command: Command, channel: str | None, services: Services) -> Und
     if not names_nobody or (sought.event is not None and not isinstance(sought.event, Event)):
         return Understood(sought, reading)
     people = tuple(people_near(command, sought, channel, services))
-    if not people and is_old and command.eid is None:  # somebody may have written an event since
+    if not people and is_old and command.eid is None:  # an event may have been written since
         services.calendar.forget()
         return understand(command, channel, services)
     likelier = _likelier(people, sought, channel, services)
@@ -88,10 +88,10 @@ def understand(command: Command, channel: str | None, services: Services) -> Und
 
 
 def _likelier(people: Iterable[Person], sought: Sought, channel: str | None, services: Services) -> Sought | None:
-    """Return another event that the words mean more likely, by who is on it.
+    """Return another event that the words more likely mean, judging by its patrons; else None.
 
-    Of several events that the words fit it is the only one with the patron. Where the words only begin like those of an
-    event, it is the likeliest event, if the patron is on that.
+    Of several events that the words fit, it is the only one with the patron. Where the words only begin like an event's
+    words, it is the likeliest event, provided the patron is on it.
     """
     fitting = {fit.listing.eid: fit.places for fit in sought.fits}
     on = [event for event, _ in people if event.eid in fitting]
@@ -103,7 +103,7 @@ def _likelier(people: Iterable[Person], sought: Sought, channel: str | None, ser
 
 
 def seek_event(command: Command, channel: str | None, services: Services) -> Sought:
-    """Return the event that the command means: by its id, by its words, or the likeliest one where nothing names it.
+    """Return the event that the command means: by its id, by its words, or the likeliest one if nothing names it.
 
     Raises TableUnavailable.
     """
@@ -126,7 +126,7 @@ def seek_event(command: Command, channel: str | None, services: Services) -> Sou
 
 
 def with_roster(sought: Sought, services: Services) -> Sought:
-    """Return the event with its roster. One that does not answer in time stays without, and `trouble` says so."""
+    """Return the event with its roster. If the roster is not read in time, `trouble` says so."""
     if sought.event is None or isinstance(sought.event, Event):
         return sought
     try:
@@ -135,13 +135,13 @@ def with_roster(sought: Sought, services: Services) -> Sought:
         services.calendar.forget()
         return replace(sought, event=None, trouble=str(refusal))
     except TableUnavailable:
-        return replace(sought, trouble="The roster did not answer in time. Pick the event again to see it.")
+        return replace(sought, trouble="The roster could not be read in time. Pick the event again to see it.")
 
 
 def read_for(command: Command, sought: Sought, services: Services) -> Reading:
-    """Return what the command says beside the event that was found.
+    """Return the rest of the command, beside the event that was found.
 
-    "cory" may be a patron at Captain Cory's event: where no word is left to name one, those that named the event may.
+    "cory" may be a patron on Captain Cory's event. If no other word names a patron, the event's words are tried.
     """
     event = sought.event if isinstance(sought.event, Event) else None
     currency = event.currency if event else services.settings.currency
@@ -151,19 +151,19 @@ def read_for(command: Command, sought: Sought, services: Services) -> Reading:
     sure, wholly = _surely_taken(command, sought), names_somebody(command, reading) and command.eid is None
     freeing = (sought.taken - sure, *({place} for place in sorted(sought.taken - sure, reverse=True)))
     tried = [read_beside(command, event, taken=sought.taken - freed, currency=currency) for freed in freeing]
-    # A word beside a name that nobody bears is a surname, so then the name must be whole.
+    # An unknown word beside a name is a surname, so then the whole name must fit.
     found = [each for each in tried if each.found.patrons and not (wholly and names_somebody(command, each))]
     if found:
         return max(found, key=lambda each: (len(each.found.places), -len(each.left)))
-    if command.eid is not None:  # the id names the event, so other words of its title were typed for something else
+    if command.eid is not None:  # the id names the event, so words of its title mean something else
         return read_beside(command, event, taken=sure, currency=currency)
     return reading
 
 
 def people_near(command: Command, sought: Sought, channel: str | None, services: Services) -> list[Person]:
-    """Return the patrons of near events, other than the one found, whom the words name; the likeliest first.
+    """Return the patrons of other near events whom the words name, the likeliest first.
 
-    Nobody where the rosters do not answer in time.
+    Returns nobody if the rosters are not read in time.
     """
     taken = sought.taken
     if not sought.is_sure or not names_somebody(
@@ -182,14 +182,14 @@ def people_near(command: Command, sought: Sought, channel: str | None, services:
 
 
 def people_before(command: Command, sought: Sought, services: Services) -> list[Person]:
-    """Return the patrons of events of more than a fortnight ago, for three months back, the latest first."""
+    """Return the patrons whom the words name on events between a fortnight and three months ago, the latest first."""
     eids = [listing.eid for listing in services.calendar.past(services.now())]
     events = in_time(partial(services.ledger.events, eids[:_OLD_SEARCHED]))
     return people_on(events, command, taken=_surely_taken(command, sought))
 
 
 def people_on(events: Iterable[Event], command: Command, *, taken: frozenset[int]) -> list[Person]:
-    """Return the patrons on these events whom the words name wholly: with no word left that may be a name."""
+    """Return the patrons on these events whom the words name, with no other word left that may be a name."""
     found: list[Person] = []
     for event in events:
         reading = read_beside(command, event, taken=taken, currency=event.currency)
@@ -204,7 +204,7 @@ def _named(command: Command, listings: Sequence[Listing], channel: str | None, s
 
 
 def _fitting(command: Command, fits: Sequence[Fit]) -> Sought:
-    """Return the likeliest of the events that the same words fit, and first one whose id is the very date typed."""
+    """Return the likeliest of the events that the same words fit. An event whose id is the typed date comes first."""
     best = next((fit for fit in fits if fit.listing.eid == command.date), fits[0])
     return Sought(best.listing, best.places, tuple(fits))
 
@@ -218,7 +218,7 @@ def _by_id(command: Command, eid: str, services: Services) -> Sought:
 
 
 def _nearest(eid: str, services: Services) -> tuple[Listing, ...]:
-    """Return the events nearest to an id that nobody has; none where its date is no day or the list does not answer."""
+    """Return the events nearest to an unknown id; none if its date is invalid or the list cannot be read."""
     now = services.now()
     try:
         return tuple(near_to(eid, services.calendar.lately(now), day=day_of(eid), now=now))
@@ -227,7 +227,7 @@ def _nearest(eid: str, services: Services) -> tuple[Listing, ...]:
 
 
 def _missing(command: Command, named: Named, services: Services) -> Sought:
-    """Return what to say of words that fit no event. A date may still be the id of one that the list does not have."""
+    """Return the answer to words that fit no event. A typed date may still be the id of an unlisted event."""
     if command.date is None:
         said = text_of(command.words, named.missing)
         return Sought(None, named.missing, trouble=f"“{said}” fits no event. Pick one from the list.", near=named.near)
@@ -239,7 +239,7 @@ def _missing(command: Command, named: Named, services: Services) -> Sought:
 
 
 def _by_roster(command: Command, fits: Sequence[Fit], services: Services) -> Sought:
-    """Return the event, of those that different words name, on whose roster the other words name one patron."""
+    """Return the event whose roster has the patron, where different words name different events."""
     places = frozenset(place for fit in fits for place in fit.places)
     compared = list({fit.places: fit for fit in reversed(fits)}.values())[::-1]
     compared += [fit for fit in fits if fit not in compared]
@@ -255,6 +255,6 @@ def _by_roster(command: Command, fits: Sequence[Fit], services: Services) -> Sou
 
 
 def _surely_taken(command: Command, sought: Sought) -> frozenset[int]:
-    """Return the places of days and channels: the only words of an event that cannot be a name."""
+    """Return the places of days and channels. All other words of an event may also be a name."""
     words = command.words
     return frozenset(place for place in sought.taken if place in command.days or words[place].channel)

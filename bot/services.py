@@ -1,4 +1,4 @@
-"""What the listeners of the commands need of the world."""
+"""Dependencies of the listeners."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _BARE_DATE = len("2026-05-23")
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The ledger, the roster, the calendar, how things look here, the clock and the mint of ids.
+    """Dependencies of the listeners: table adapters, calendar, settings, clock and id generator.
 
-    `now` is in the events' zone. `open_roster` makes the roster: only the office's forms need one.
+    `now` is in the events' zone. `open_roster` creates the roster, which only the admins' forms need.
     """
 
     ledger: Ledger
@@ -45,7 +45,7 @@ class Services:
 
     @property
     def roster(self) -> Roster:
-        """What the office's forms write to."""
+        """Roster that the admins' forms write to."""
         return self.open_roster()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
@@ -53,7 +53,7 @@ class Services:
         return read_command(text, methods=methods, currency=self.settings.currency, now=self.now())
 
     def event(self, eid: str) -> Event:
-        """Return the event of this id, also where it was typed in capitals; a date alone means the one of that day.
+        """Return the event of this id, also if it was typed in capitals. A date alone means the only event of that day.
 
         Raises as Ledger.event does.
         """
@@ -82,5 +82,5 @@ class Services:
         return Viewer(role=role, zone=self.settings.zone, links=self.settings.links, now=self.now())
 
     def guess(self, listings: Sequence[Listing], channel: str | None) -> Listing | None:
-        """Return the event that is meant where none is named: the channel's own, else today's, else the next."""
+        """Return the event that is meant if none is named: the channel's own, else today's, else the next."""
         return guess(listings, now=self.now(), channel=channel)

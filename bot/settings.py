@@ -1,4 +1,4 @@
-"""The bot's settings, read once from the environment."""
+"""Settings of the bot, read once from the environment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANYONE = "*"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotSettings:
-    """The environment of the bot Lambda; each field is the variable of that name in capitals."""
+    """Environment of the bot Lambda. Each field is the variable of that name in capitals."""
 
     slack_signing_secret: str = field(repr=False)
     slack_bot_token: str = field(repr=False)
@@ -41,7 +41,7 @@ class BotSettings:
 
 @dataclass(frozen=True, slots=True)
 class ViewSettings:
-    """This workspace's way of writing money, time and methods, and the maker of the parties' waiver links."""
+    """Settings of the views: currency, time zone, payment methods, and the maker of the parties' waiver links."""
 
     currency: str
     zone: tzinfo
@@ -50,5 +50,5 @@ class ViewSettings:
 
 
 def read_settings(environment: Mapping[str, str]) -> BotSettings:
-    """The settings in `environment`. Raises charter.settings.SettingsMalformed."""
+    """Return the settings in `environment`. Raises charter.settings.SettingsMalformed."""
     return read_from(environment, BotSettings)

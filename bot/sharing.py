@@ -1,4 +1,4 @@
-"""Which event's card a whole channel may see: nothing is guessed where everybody reads it."""
+"""Choice of the event whose card is posted to a whole channel. Nothing is guessed there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """The event whose card a whole channel may see, or None where that is not sure: `asked` are then to pick from."""
+    """The event whose card may be posted to a channel, or None if that is not sure. `asked` are events to pick from."""
 
     eid: str | None = None
     asked: tuple[Listing, ...] = ()
@@ -31,7 +31,7 @@ class Public:
 def seek_for_all(command: Command, channel: str | None, services: Services, *, todays: bool = False) -> Public:
     """Return the event that is surely meant: named by its id or by words that fit it alone, or the channel's own.
 
-    With `todays`, the only event of today is sure too where nothing is named. Raises TableUnavailable.
+    With `todays`, the only event of today is sure too if nothing is named. Raises TableUnavailable.
     """
     now = services.now()
     if command.words and (named := _named(command, channel, services)):
@@ -49,7 +49,7 @@ def seek_for_all(command: Command, channel: str | None, services: Services, *, t
 
 
 def _named(command: Command, channel: str | None, services: Services) -> Public | None:
-    """Return the event that the words name, or those to ask about; None where they name none."""
+    """Return the event that the words name, or those to ask about; None if they name none."""
     sought = seek_event(command, channel, services)
     if sought.event is None:
         is_named = command.eid is not None or bool(sought.trouble)
@@ -63,16 +63,16 @@ def _named(command: Command, channel: str | None, services: Services) -> Public 
 
 
 def _names_more(command: Command, sought: Sought) -> frozenset[int]:
-    """Return the places of words beside the id and the event's own words that may be a name; empty if there are none.
+    """Return the places of words that may be a person's name, beside the id and the event's own words.
 
-    Then not the event alone is meant.
+    If there are any, not the event alone is meant.
     """
     left = command.places - command.ids.keys() - sought.taken - command.days
     return frozenset(place for place in left if command.words[place].is_name_like)
 
 
 def _is_sure(command: Command, sought: Sought, services: Services) -> bool:
-    """Return whether the words fit one coming event alone, and say nothing else."""
+    """Return whether the words fit exactly one coming event and no word is left over."""
     if sought.event is None or not sought.fits or not sought.is_sure:
         return False
     if sought.event.eid == command.date:

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 
 def open_void(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Opens the form that undoes one entry wholly."""
+    """Open the form that voids one entry."""
     event, patron = _whose(body, context, services)
     client.views_open(trigger_id=body["trigger_id"], view=corrections.void_form(event, patron, services.settings))
     ack()
 
 
 def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Opens the form that gives money back."""
+    """Open the form that gives money back."""
     event, patron = _whose(body, context, services)
     form = corrections.refund_form(event, patron, services.settings, payment_id=services.new_id())
     client.views_open(trigger_id=body["trigger_id"], view=form)
@@ -42,7 +42,7 @@ def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
 
 
 def offer_entries(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Offer the entries of the patron whose form this is, those that look like what is typed. For admins."""
+    """Offer the patron's entries that match the typed text. For admins."""
     check_admin(context, words.ADMINS_ONLY)
     memo = json.loads(body["view"]["private_metadata"])
     event, patron = services.line(memo["eid"], memo["patron"])
@@ -57,9 +57,9 @@ def asked_by_words(
     taking: tuple[frozenset[int], str],
     services: Services,
 ) -> dict[str, Any]:
-    """Return the form for which words behind `/log-payment` ask, or the question whose entry is meant. For admins.
+    """Return the form that the words of `/log-payment` request, or the question which patron is meant. For admins.
 
-    `taking` says where the words are that ask, and whether for a `refund` or a `void`.
+    `taking` has the places of the words that request it, and `refund` or `void`.
     """
     check_admin(context, words.ADMINS_ONLY)
     places, kind = taking
@@ -76,7 +76,7 @@ def asked_by_words(
 
 
 def _typed(command: Command, reading: Reading) -> corrections.Typed:
-    """Return what was typed beside the patron. Half of what is owed is nothing to give back, so it is asked about."""
+    """Return the words beside the patron. Half of what is owed is not an amount to give back, so the form asks."""
     amount, rest = reading.amount, rest_of(command, reading)
     asked = amount.asked or (("half",) if amount.is_half else ())
     return corrections.Typed(
@@ -89,13 +89,13 @@ def _typed(command: Command, reading: Reading) -> corrections.Typed:
 
 
 def void(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Writes the void once, and answers with its receipt."""
+    """Write the void once, and answer with its receipt."""
     check_admin(context, words.ADMINS_ONLY)
     _take_back(ack, corrections.read_void(view), body, services)
 
 
 def refund(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Writes the refund once, and answers with its receipt."""
+    """Write the refund once, and answer with its receipt."""
     check_admin(context, words.ADMINS_ONLY)
     _take_back(ack, corrections.read_refund(view, services.settings), body, services)
 

@@ -1,4 +1,4 @@
-"""`/dispatch`: hands an admin a link of their own to the office's dispatch page."""
+"""`/dispatch`: sends an admin a personal link to the dispatch page."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 class LinkMaker(Protocol):
-    """Makes the dispatch page's address for one person, with a token of theirs in it."""
+    """Maker of personal links to the dispatch page. Each contains a token of its person."""
 
     def __call__(self, subject: str, *, name: str) -> str:
-        """The link for the person with this Slack user id, who is shown as `name`."""
+        """Return the link for the person with this Slack user id, who is shown as `name`."""
         ...
 
 
 def send_link(ack: Ack, body: dict[str, Any], context: BoltContext, *, access: Access, make_link: LinkMaker) -> None:
-    """Answers the asker alone. The link is a key: it goes into the answer and nowhere else. Raises NotAllowed."""
+    """Send the link to the sender alone. It grants access, so it is neither logged nor stored. Raises NotAllowed."""
     check_admin(context, words.DISPATCH_FOR_ADMINS)
     user_id = body["user_id"]
     link = make_link(user_id, name=access.name(user_id) or body.get("user_name") or user_id)

@@ -1,4 +1,4 @@
-"""`/log-payment`: understands the words, opens the form, fills it as choices are made, logs, shows the receipt."""
+"""`/log-payment`: opens the form with what the words mean, fills it as choices are made, logs, shows the receipt."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
     from bot.services import Services
     from bot.understanding.command import Command
 
-# What a form carries of the words that were not understood, in letters and in number.
+# Limits of the words that a form's memo keeps: letters of each, and number.
 _LONGEST_KEPT: Final = 80
 _ASKED_AT_MOST: Final = 5
 
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Open the form with what the words, the channel and the clock say: the table is read first, then one Slack call.
+    """Open the form, filled from the words, the channel and the time. It reads the table, then calls Slack once.
 
-    Words that ask for a refund or a void lead there instead.
+    Words that ask for a refund or a void open that form instead.
     """
     command, channel = (
         services.read(typed(body.get("text", "")), methods=services.settings.methods),
@@ -71,14 +71,14 @@ def new_memo(user_id: str, context: BoltContext, services: Services) -> Memo:
 
 
 def _is_a_name(command: Command, understood: Understood, places: frozenset[int]) -> bool:
-    """Return whether the words are part of the name of the patron who is meant: somebody may be called Void."""
+    """Return whether the words are part of the patron's name: somebody may be called Void."""
     if not places & set(understood.reading.found.places):
         return False
     return len(understood.reading.found.places) > 1 or not names_somebody(command, understood.reading)
 
 
 def _form_of(command: Command, understood: Understood, memo: Memo, services: Services) -> Form:
-    """Return the form with what was understood, and with what was not in its remarks."""
+    """Return the form with what was understood. Its remarks list what was not."""
     sought, reading = understood.sought, understood.reading
     event, rest = sought.event, rest_of(command, reading)
     if event is not None:
@@ -111,7 +111,7 @@ def _form_of(command: Command, understood: Understood, memo: Memo, services: Ser
 
 
 def offer_events(ack: Ack, payload: dict[str, Any], *, services: Services) -> None:
-    """The type-ahead of the event field: today's and coming events, then recent ones."""
+    """Offer events for the type-ahead: today's and coming ones, then recent ones."""
     now, query = services.now(), payload.get("value") or ""
     options = event_options(
         [*services.calendar.coming(now), *services.calendar.recent(now)], query, zone=services.settings.zone
@@ -125,7 +125,7 @@ def offer_events(ack: Ack, payload: dict[str, Any], *, services: Services) -> No
 
 
 def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
-    """The type-ahead of the patron field, over the roster of the event that the form shows."""
+    """Offer patrons for the type-ahead, from the roster of the form's event."""
     view, memo = body["view"], Memo.load(body["view"])
     eid = body["action_id"].partition(".")[2] or read_state(view).get("event") or memo.eid
     if not eid:
@@ -135,7 +135,7 @@ def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None
 
 
 def pick_event(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
-    """Another event was picked: its own roster, and the amount anew unless it was typed."""
+    """Show the picked event with its roster. An amount that was not typed is filled in anew."""
     form = _for_another_event(_form_in(body["view"], services))
     words = split_words(form.memo.hint)
     found = find_patrons(words, form.event, places=range(len(words))) if isinstance(form.event, Event) else Found()
@@ -161,7 +161,7 @@ def switch_event(
 
 
 def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
-    """A patron was picked: the amount becomes their balance unless another was typed. A new one gets a name field."""
+    """Show the picked patron, with their balance as the amount unless one was typed. A new patron gets a name field."""
     form, state = _form_in(body["view"], services), read_state(body["view"])
     picked = state.get("patron", "")
     event = form.event if isinstance(form.event, Event) else None
@@ -177,7 +177,7 @@ def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, services: 
 
 
 def change_walk_up(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
-    """Party or due of a new patron were changed: due and amount follow, unless typed over."""
+    """Update due and amount after a change of a new patron's party or due. Typed values stay."""
     state, shown = read_state(body["view"]), walk_up.load(Memo.load(body["view"]).walk_up)
     picked = state.get("patron", "")
     if shown is None or not picked.startswith(NEW_PATRON):
@@ -205,7 +205,7 @@ def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], *, services: Se
 def log_another(
     ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services
 ) -> None:
-    """A fresh form, with an id of its own, for the event of the receipt."""
+    """Open an empty form with a new payment id, for the event of the receipt."""
     memo = Memo.load(view)
     fresh = replace(new_memo(body["user"]["id"], context, services), eid=memo.eid, currency=memo.currency)
     event = services.ledger.event(memo.eid) if memo.eid else None
@@ -213,7 +213,7 @@ def log_another(
 
 
 def _form_in(view: dict[str, Any], services: Services, *, eid: str = "") -> Form:
-    """Return the form as its user has filled it by now, with its event, or `eid` instead, read anew: one table read."""
+    """Return the form as it is filled in now, with its event, or `eid` instead. The event is read: one table read."""
     state, memo = read_state(view), Memo.load(view)
     picked = eid or state.get("event")
     event = services.ledger.event(picked) if picked else None
@@ -231,7 +231,7 @@ def _form_in(view: dict[str, Any], services: Services, *, eid: str = "") -> Form
 
 
 def _for_another_event(form: Form) -> Form:
-    """Return the form without the amount that was filled in for a patron of the event before."""
+    """Return the form without the amount that was filled in for a patron of the previous event."""
     if form.amount != form.memo.prefilled:
         return form
     return replace(form, amount="", amount_is="nobody", memo=replace(form.memo, prefilled=""))

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 def offer(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
-    """The menu was opened: offer the patrons of the event, those whose name looks like what is typed."""
+    """Offer the patrons of the event whose name has the typed words."""
     match = read_match(body["block_id"], "")
     ack(options=roster_options(services.ledger.event(match.eid), body.get("value") or ""))
 
 
 def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """A patron was picked: write the match once, and answer whoever picked. A choice taken back changes nothing."""
+    """Write the match with the picked patron once, and answer. A cleared choice changes nothing."""
     picked = picked_in(payload)
     if not picked:
         ack()
@@ -51,14 +51,14 @@ def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: Bolt
 def set_aside(
     ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services
 ) -> None:
-    """A button was pressed: set a false signature aside, or take it back, once, and answer whoever pressed."""
+    """Set a false signature aside, or take it back, once, and answer."""
     eid, ref, aside = read_aside(payload["value"])
     event = services.signatures.set_aside(eid, ref, aside=aside, by=f"slack:{body['user']['id']}", now=services.now())
     if (body.get("container") or {}).get("is_ephemeral"):
         viewer = services.viewer(context["role"])
         reply(body, {**status.event_page(event, viewer, page=0), "replace_original": True})
     else:
-        text = ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."
+        text = ":no_entry_sign: Set aside: it counts for nobody. You can take it back in `/payment-status`."
         if not aside:
             text = ":memo: Taken back: it counts again."
         reply(body, {**status.message(text, [section(text)]), "replace_original": False, "response_type": "ephemeral"})

@@ -1,7 +1,7 @@
 """*New event*, by `/payment-status new` or the shortcut: opens the form, keeps its id up to date, creates the event.
 
-For admins. The id is the one thing of an event that is hard to change later, so nothing is written under an id that
-was not on screen when Create was pressed.
+For admins. An event's id is hard to change later, so the event is only created under the id that was on screen when
+Create was pressed.
 """
 
 from __future__ import annotations
@@ -28,16 +28,18 @@ if TYPE_CHECKING:
 # The shortcut's callback id, as the app's manifest declares it.
 SHORTCUT: Final = "new_event"
 
-_BEHIND: Final = "The id was still the one for what stood here before. Please look at it once more, then press Create."
+_BEHIND: Final = (
+    "The id was not up to date with the form, so nothing was created. Please check the new id, then press Create again."
+)
 
 
 def is_wanted(body: dict[str, Any]) -> bool:
-    """Whether what stands behind the command asks for the form and nothing else: `new` may also be a name."""
+    """Return whether the command asks for the form and nothing else: `new` may also be a name."""
     return as_typed(str(body.get("text", ""))).lower().split() in (["new"], ["new", "event"])
 
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Opens the empty form: no table read and one Slack call."""
+    """Open the empty form: no table read and one Slack call."""
     from bot.views import new_event
 
     check_admin(context, words.EVENTS_FOR_ADMINS)
@@ -47,7 +49,7 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
 
 def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Something was filled in: period and id follow, unless a person wrote their own. No table read, one Slack call."""
+    """Update period and id after a change in the form, unless they were typed. No table read, one Slack call."""
     from bot.views import new_event
 
     check_admin(context, words.EVENTS_FOR_ADMINS)
@@ -60,7 +62,7 @@ def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCli
 
 
 def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Services, public_base_url: str) -> None:
-    """Creates the event in one table write and no Slack call, and answers with what comes next."""
+    """Create the event in one table write and no Slack call, and answer with the next steps."""
     from bot.views import new_event
 
     check_admin(context, words.EVENTS_FOR_ADMINS)
@@ -76,7 +78,7 @@ def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Se
 
 
 def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Puts the form that logs a payment on top of what was just created."""
+    """Open the form that logs a payment, on top of the answer to the created event."""
     check_admin(context, words.EVENTS_FOR_ADMINS)
     event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
     memo = replace(new_memo(body["user"]["id"], context, services), eid=event.eid, currency=event.currency)
@@ -87,5 +89,5 @@ def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
 
 
 def _taken(services: Services) -> set[str]:
-    """Ids of other events, as far as they are remembered: whether one is free, the write itself finds out."""
+    """Return ids of other events, as far as they are cached. The write itself refuses an id that is taken."""
     return {listing.eid for listing in services.calendar.remembered(services.now())}

@@ -1,4 +1,4 @@
-"""Adding and editing patrons, from the buttons of the status. For admins. Views: see bot/admin_ids.py."""
+"""Forms that add and edit patrons, from the buttons of the status. For admins."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Opens the form for a new line, or puts it on top of the form that the button stands in."""
+    """Open the form for a new patron, on top of the form with the button if there is one."""
     from bot.views import patrons
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
@@ -29,7 +29,7 @@ def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCl
 
 
 def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Writes the line once, and answers with how it stands."""
+    """Write the patron once, and answer with their fields."""
     from bot.views import enrolled, patrons
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
@@ -38,7 +38,7 @@ def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Servi
 
 
 def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """A fresh form for the same event."""
+    """Open an empty form for the same event."""
     from bot.views import patrons
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
@@ -47,7 +47,7 @@ def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, service
 
 
 def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Opens the form over a line as it stands."""
+    """Open the form with the patron's current fields."""
     from bot.views import patrons
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
@@ -58,7 +58,7 @@ def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
 
 def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Another party was put in: offer the due for it. One table read and one Slack call."""
+    """Offer the due for the party that was typed. One table read and one Slack call."""
     from bot.views import patrons
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
@@ -70,7 +70,7 @@ def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
 
 def edit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Writes what changed, unless somebody else changed the line meanwhile: then the form shows how it stands now."""
+    """Write the changes. If somebody else changed the patron meanwhile, show their version in the form instead."""
     from bot.views import enrolled, patrons
     from charter.enrolling import Overtaken
 

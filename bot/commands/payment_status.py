@@ -1,4 +1,4 @@
-"""`/payment-status`: coming events, one event patron by patron, or one patron entry by entry, for the asker alone."""
+"""`/payment-status`: shows coming events, one event's patrons, or one patron's entries. Only the sender sees it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Answer by the words: nothing, an event, a patron, or both in either order."""
+    """Answer with what the words name: nothing, an event, a patron, or both in either order."""
     command, viewer = services.read(typed(body.get("text", ""))), services.viewer(context["role"])
     if not command.words:
         ack(**_overview(services, viewer, page=0))
@@ -44,7 +44,7 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
 
 
 def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """A button of an answer was pressed: another page, one of the events, or one of the patrons."""
+    """Replace the answer with what the pressed button names: a page, an event or a patron."""
     viewer = services.viewer(context["role"])
     pressed = json.loads(payload["value"])
     page = int(pressed.get("page", 0))
@@ -63,7 +63,7 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
 
 
 def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """A patron was picked in the menu below an event's table. Where the choice was taken back, the answer stays."""
+    """Show the patron picked in the menu below an event's table. A cleared choice changes nothing."""
     picked = picked_in(payload)
     if not picked:
         ack()
@@ -94,7 +94,7 @@ def _read(command: Command, sought: Sought, services: Services) -> Understood:
 def _of_event(
     command: Command, understood: Understood, viewer: status.Viewer, channel: str | None, services: Services
 ) -> dict[str, Any]:
-    """Return the named event, its patron whom the words name, or the question whom they mean."""
+    """Return the named event, the patron whom the words name on it, or the question which patron is meant."""
     event = understood.sought.event
     if not isinstance(event, Event):
         return no_event(understood.sought.trouble, (), viewer)
@@ -114,7 +114,7 @@ def _of_event(
 
 
 def _of_people(command: Command, channel: str | None, services: Services, viewer: status.Viewer) -> dict[str, Any]:
-    """Return the patron whom the words name on any near event, else on a past one, or the question which one."""
+    """Return the patron whom the words name on a near event, else on a past one, or the question which one is meant."""
     nothing = Sought()
     people = people_near(command, nothing, channel, services)
     if people:
@@ -126,7 +126,7 @@ def _of_people(command: Command, channel: str | None, services: Services, viewer
 
 
 def _chosen(people: Sequence[Person], viewer: status.Viewer, services: Services, channel: str | None) -> dict[str, Any]:
-    """Return the one patron, or the only one on the likeliest event; else the question which of them is meant."""
+    """Return the only patron, or the only one on the likeliest event, else the question which one is meant."""
     likely = services.guess(services.calendar.lately(services.now()), channel)
     here = [(event, patron) for event, patron in people if likely is not None and event.eid == likely.eid]
     meant = here if len(here) == 1 else people

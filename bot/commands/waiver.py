@@ -1,4 +1,4 @@
-"""`/waiver`: posts the link in the channel, or asks which event is meant where that is unclear."""
+"""`/waiver`: posts the link in the channel, or asks which event is meant."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services, public_base_url: str) -> None:
-    """Answer in the channel, so that it needs no membership there; unclear words are answered to the asker alone.
+    """Post the card as the command's answer, so that the bot need not be a member of the channel.
 
-    Words that name a patron are answered to the asker alone with the link of the patron's party.
+    Only the sender sees the answer to unclear words, and the link of a party whose patron the words name.
     """
     text, channel = typed(body.get("text", "")), body.get("channel_id")
     command = services.read(text)
@@ -45,7 +45,7 @@ def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Ser
 def _of_a_party(
     command: Command, meant: Public, body: dict[str, Any], context: BoltContext, services: Services
 ) -> dict[str, Any] | None:
-    """Return the link of the party whose patron the words name, or the question whose; None where they name nobody."""
+    """Return the link of the party whose patron the words name, or the question which one; None if they name nobody."""
     if not command.words:
         return None
     now, settings = services.now(), services.settings
@@ -70,7 +70,7 @@ def _of_a_party(
 
 
 def _either(event: Event, found: Found, command: Command, viewer: status.Viewer) -> dict[str, Any] | None:
-    """Return the question whether the event or its patron is meant, where one word alone names both; else None."""
+    """Return the question whether the event or its patron is meant, if a single word names both; else None."""
     if len(command.words) > 1:
         return None
     name = found.patrons[0].name
@@ -82,11 +82,11 @@ def _either(event: Event, found: Found, command: Command, viewer: status.Viewer)
 def share_picked(
     ack: Ack, payload: dict[str, Any], body: dict[str, Any], *, services: Services, public_base_url: str
 ) -> None:
-    """One of the events that were asked about was picked: its card takes the place of the question."""
+    """Post the card of the picked event, and delete the question."""
     card = _card(payload["value"], services, public_base_url)
     as_news = {"response_type": "in_channel", "replace_original": False, "unfurl_links": False, "unfurl_media": False}
     reply(body, {**card, **as_news})
-    # Slack's reference knows `delete_original` alone, never beside a message. A question that stays does no harm.
+    # Slack documents `delete_original` without a message only. If it fails, the question stays, which is harmless.
     with suppress(ReplyLost):
         reply(body, {"delete_original": True})
     ack()

@@ -1,4 +1,4 @@
-"""Understanding of the words behind a command: event, patron, amount, method and notes, in any sensible order."""
+"""Meaning of the words after a command: event, patron, amount, method and notes, in any sensible order."""
 
 from charter.names import fold
 

@@ -1,4 +1,4 @@
-"""One patron in the answers of `/payment-status`: for admins the balance, entry by entry; for crew who may board."""
+"""Answer of `/payment-status` about one patron: admins see the balance and every entry, crew see who may board."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from charter.payments import Entry
     from charter.signatures import Signature
 
-# Twenty entries with the longest notes stay within the characters that Slack shows in a message and in a table.
+# Twenty entries with the longest notes stay within Slack's limits for a message and a table.
 ENTRIES_A_PAGE: Final = 20
 SIGNATURES: Final = 10
 
@@ -40,7 +40,7 @@ _VERBS: Final = {Kind.PAYMENT: "logged", Kind.REFUND: "refunded", Kind.VOID: "vo
 
 
 def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> dict[str, Any]:
-    """One patron's balance, explained entry by entry; for crew, whether they are clear to board and why not."""
+    """Return one patron's balance with every entry; for crew, whether the party may board and what is missing."""
     blocks = [
         header(patron.name),
         context(
@@ -67,7 +67,7 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
 
 
 def _boarding(event: Event, patron: Patron) -> str:
-    """Verdict on whether the party may board, and what it lacks, without amounts."""
+    """Return whether the party may board, and what is missing, without amounts."""
     if event.status is Status.CANCELLED:
         return ":no_entry: This event is cancelled: nobody boards."
     coverage = event.coverage(patron.patron_id)
@@ -96,7 +96,7 @@ def _balance_line(event: Event, patron: Patron) -> str:
 
 
 def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
-    """The signers of this party, how that is known, and the party's own link for those who did not sign."""
+    """Return the party's signers, how each was matched, and the party's link if somebody has not signed."""
     blocks = []
     signatures = event.signatures_of(patron.patron_id)[:SIGNATURES]
     for signature in signatures:
@@ -117,7 +117,7 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
 
 
 def _may_still_sign(event: Event, viewer: Viewer) -> bool:
-    """Return whether the page of the event's waiver still takes signatures."""
+    """Return whether the event's waiver page still accepts signatures."""
     is_over = viewer.now is not None and event.over(viewer.now)
     return event.status is not Status.CANCELLED and not is_over
 
@@ -143,7 +143,7 @@ def _ledger(event: Event, patron: Patron, lines: Page[_Line]) -> list[Block]:
 
 
 def _admin_actions(event: Event, patron: Patron) -> Block:
-    """What an admin can do here. A mistake in the ledger is undone by a new entry, with a button for each way to it."""
+    """Return the admins' buttons. A mistake in the ledger is undone by a new entry: a void or a refund."""
     value = json.dumps({"eid": event.eid, "patron": patron.patron_id}, separators=(",", ":"))
     buttons = [button("Edit…", action_id=EDIT_PATRON, value=value)]
     if event.payment(patron.patron_id).entries:
@@ -154,20 +154,20 @@ def _admin_actions(event: Event, patron: Patron) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line: the cells of its row (when, entry, amount, balance after it), and who wrote it and why as mrkdwn."""
+    """One line: the cells of its row (when, entry, amount, balance after it), and its author and reason as mrkdwn."""
 
     cells: tuple[str, str, str, str]
     remark: str
 
 
 def _first_due(event: Event, patron: Patron) -> Decimal:
-    """Return what was due before anybody edited it."""
+    """Return the due before the first edit of it."""
     edits = _dues(event, patron)
     return _amount(edits[0].before) if edits else patron.due
 
 
 def _explained(event: Event, patron: Patron, zone: tzinfo) -> list[_Line]:
-    """Return the lines from the first to the last, each with the balance right after it."""
+    """Return the entries and edits of the due in the order of their time, each with the balance after it."""
     happened: list[tuple[datetime, Entry | Edit]] = [
         *((entry.timestamp, entry) for entry in event.payment(patron.patron_id).entries),
         *((edit.at, edit) for edit in _dues(event, patron)),
@@ -192,13 +192,13 @@ def _explained(event: Event, patron: Patron, zone: tzinfo) -> list[_Line]:
 
 
 def _dues(event: Event, patron: Patron) -> list[Edit]:
-    """The edits of what the patron owes, the earliest first."""
+    """Return the edits of the patron's due, the earliest first."""
     edits = (edit for edit in event.edits if edit.what == "due" and edit.patron_id == patron.patron_id)
     return sorted(edits, key=lambda edit: edit.at)
 
 
 def _amount(text: str) -> Decimal:
-    """An amount as an edit keeps it; zero where another writer kept something else."""
+    """Return the amount in an edit; zero if another writer stored no amount."""
     try:
         amount = Decimal(text)
     except ArithmeticError:

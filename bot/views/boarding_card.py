@@ -1,4 +1,4 @@
-"""The answers to somebody who asks for the live boarding card."""
+"""Answers to a request for the live boarding card."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ NAMED_AT_MOST: Final = 8
 
 
 def on_its_way(event: Event) -> dict[str, Any]:
-    """The card will be in the event's channel in a moment."""
-    # The bot cannot know whether it may post there; the announcements fall back to the office's channel.
+    """Return the answer that the card will be posted, and where."""
+    # The bot cannot check whether it may post there. The announcements fall back to the office's channel.
     where = f"<#{event.channel}>" if event.channel else "the office's channel, for the event has none of its own"
     text = (
         f"The boarding card of *{escape(clip(event.title, 150))}* goes to {where}. "
@@ -27,7 +27,7 @@ def on_its_way(event: Event) -> dict[str, Any]:
 
 
 def unclear(listings: Sequence[Listing], *, trouble: str = "") -> dict[str, Any]:
-    """Ask which event is meant, with the words that say so; `trouble` is what is wrong with those that were typed."""
+    """Return the question which event is meant, with commands to type. `trouble` is the problem with the words."""
     commands = [
         f"• {escape(clip(listing.title, 100))}: `/payment-status {escape(listing.eid)} public`"
         for listing in listings[:NAMED_AT_MOST]

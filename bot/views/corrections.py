@@ -1,4 +1,4 @@
-"""The two forms that take something back, and what they answer. Nothing is erased: an entry undoes an entry."""
+"""Forms for a void and a refund, and their answers. Nothing is erased: a new entry undoes the old one."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 VOID: Final = "void_entry"
 REFUND: Final = "refund_payment"
 
-# Block id and action id of the menu of entries. Past a hundred it is a type-ahead.
+# Block id and action id of the menu of entries. Beyond a hundred entries it is a type-ahead.
 ENTRY: Final = "payment_id"
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words typed behind a command. `asked` (escaped) is what to ask about the amount, `lost` was not understood."""
+    """Words typed after a command. `asked` (escaped) is a question about the amount, `lost` was not understood."""
 
     amount: str | None = None
     method: str | None = None
@@ -41,13 +41,13 @@ class Typed:
     lost: str = ""
 
     def remarks(self) -> list[Block]:
-        """Return what is to be minded, each in a line."""
+        """Return the warnings, one block each."""
         lost = f"Not understood: “{escape(clip(self.lost, 150))}”." if self.lost else ""
         return [context(f":warning: {remark}") for remark in (self.asked, lost) if remark]
 
 
 def void_form(event: Event, patron: Patron, settings: ViewSettings, *, typed: Typed | None = None) -> Block:
-    """Ask which entry never should have been, and why. The only entry of an amount that was typed is picked."""
+    """Return the form that asks for an entry to void, and a reason. The only entry of a typed amount is picked."""
     payment, typed = event.payment(patron.patron_id), typed or Typed()
     if not payment.entries:
         return modal("Void an entry", [_whose(event, patron), section("Nothing is logged yet.")], close="Close")
@@ -78,7 +78,7 @@ def void_form(event: Event, patron: Patron, settings: ViewSettings, *, typed: Ty
 def entry_options(event: Event, patron: Patron, settings: ViewSettings, query: str) -> list[Block]:
     """Return the entries that can be voided and have every word of `query`, the newest first, each with its number.
 
-    The number tells entries apart that are alike; typed by itself it brings its entry to the top.
+    The number distinguishes entries that are alike. A number typed alone puts its entry first.
     """
     payment = event.payment(patron.patron_id)
     numbers = {entry.payment_id: number for number, entry in enumerate(payment.entries, start=1)}
@@ -96,7 +96,7 @@ def entry_options(event: Event, patron: Patron, settings: ViewSettings, query: s
 def refund_form(
     event: Event, patron: Patron, settings: ViewSettings, *, payment_id: str, typed: Typed | None = None
 ) -> Block:
-    """Ask how much goes back to the patron, how, and why. What was typed is filled in, else what was overpaid."""
+    """Return the form for a refund, filled in with what was typed. The default amount is what was overpaid."""
     payment, balance, typed = event.payment(patron.patron_id), event.balance(patron.patron_id), typed or Typed()
     amount: Block = {"type": "plain_text_input", "action_id": "amount", "placeholder": plain("125.00")}
     overpaid = plain_amount(-balance.owed) if balance.owed < 0 else ""
@@ -126,7 +126,7 @@ def refund_form(
 
 
 def read_void(view: dict[str, Any]) -> Void:
-    """The wish in the form. Raises NothingPicked, ReasonMissing."""
+    """Return the void in the form. Raises NothingPicked, ReasonMissing."""
     state, memo = read_state(view), json.loads(view["private_metadata"])
     if not state.get(ENTRY):
         raise NothingPicked(ENTRY)
@@ -134,7 +134,7 @@ def read_void(view: dict[str, Any]) -> Void:
 
 
 def read_refund(view: dict[str, Any], settings: ViewSettings) -> Refund:
-    """The wish in the form. Raises AmountUnclear and its kin, MethodUnknown, ReasonMissing."""
+    """Return the refund in the form. Raises AmountUnclear and its subclasses, MethodUnknown, ReasonMissing."""
     state, memo = read_state(view), json.loads(view["private_metadata"])
     return Refund(
         memo["payment_id"],
@@ -147,7 +147,7 @@ def read_refund(view: dict[str, Any], settings: ViewSettings) -> Refund:
 
 
 def taken_back(logged: Logged, settings: ViewSettings) -> Block:
-    """The receipt of a void or a refund."""
+    """Return the receipt of a void or a refund."""
     entry, currency = logged.entry, logged.event.currency
     verb = "Voided" if entry.kind is Kind.VOID else "Refunded"
     heading = f"Already {verb.lower()}, and counted once" if logged.replayed else verb
@@ -202,4 +202,4 @@ def _reason_input(reason: str) -> Block:
     element: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": LONGEST_REASON}
     if reason:
         element["initial_value"] = clip(reason, LONGEST_REASON)
-    return labelled("reason", "Why", element, hint="It stays in the ledger beside the entry.")
+    return labelled("reason", "Why", element, hint="It is kept in the ledger with the entry.")

@@ -1,4 +1,4 @@
-"""The questions that a command is answered with where it is unclear which event or which patron it means."""
+"""Questions that answer a command if it is unclear which event or patron it means."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ASKED_AT_MOST: Final = 10
 
 
 def whose_is_meant(command: Command, understood: Understood, viewer: Viewer) -> dict[str, Any]:
-    """Return the question whom the words mean, as `/payment-status` asks it."""
+    """Return the question which patron is meant, as `/payment-status` asks it."""
     event, found = understood.sought.event, understood.reading.found.patrons
     name = rest_of(command, understood.reading).name
     if isinstance(event, Event) and found:
@@ -40,7 +40,7 @@ def whose_is_meant(command: Command, understood: Understood, viewer: Viewer) -> 
 
 
 def no_event(trouble: str, near: Sequence[Listing], viewer: Viewer) -> dict[str, Any]:
-    """Return what is wrong with the words that name an event, and the nearest ones, with a button for each."""
+    """Return the problem with the words that name an event, and the nearest events with a button each."""
     text = escape(trouble)
     blocks: list[Block] = [section(text)]
     for number, listing in enumerate(near):
@@ -51,7 +51,7 @@ def no_event(trouble: str, near: Sequence[Listing], viewer: Viewer) -> dict[str,
 
 
 def on_other_events(people: Sequence[Person], *, name: str, event: Listing | None, viewer: Viewer) -> dict[str, Any]:
-    """Return the question which of these patrons is meant, who are not on the event that was named or guessed."""
+    """Return the question which of these patrons of other events is meant."""
     here = f" on {escape(clip(event.title, 100))}" if event is not None else ""
     text = f"Nobody{here} is called “{escape(clip(name, 100))}”. Whom do you mean?" if name else "Whom do you mean?"
     blocks: list[Block] = [section(text)]

@@ -1,4 +1,4 @@
-"""The answer of `/payment-status lint`: events whose id breaks the rule, why, and the id to have instead."""
+"""Answer of `/payment-status lint`: events whose id breaks the rule, the reason, and a proposed id."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 # Eight of the longest titles and ids, with every reason that an id can have, stay below Slack's 13,200 characters.
 EVENTS_A_PAGE: Final = 8
 
-_LONGEST_ID: Final = 110  # letters of an id that are shown; a long one is one of the ways to break the rule
+_LONGEST_ID: Final = 110  # letters of an id that are shown
 _HOW: Final = (
-    "Whoever looks after the table mends them: `python -m roster events fix` does all, "
-    "`python -m roster events rename OLD NEW` one. Links with the old id go on working."
+    "To repair them, the operator runs `python -m roster events fix` for all, or "
+    "`python -m roster events rename OLD NEW` for one. Links with the old id keep working."
 )
-_WHERE: Final = "Looked at: last month to a year ahead. `python -m roster events lint` looks at the whole table."
+_WHERE: Final = "Checked: last month to a year ahead. `python -m roster events lint` checks the whole table."
 
 
 def broken(events: Iterable[Listing]) -> list[Listing]:
-    """Those of the events whose id breaks the rule."""
+    """Return the events whose id breaks the rule."""
     return [event for event in events if event.warnings]
 
 
@@ -44,7 +44,7 @@ def before(found: Sequence[Listing], page: Page[Listing], zone: tzinfo) -> list[
 def proposals(
     shown: Iterable[Listing], *, captains: Mapping[str, str], taken: Iterable[str], zone: tzinfo
 ) -> dict[str, str]:
-    """The id that each event is to have instead; none that is `taken`, nor twice the same."""
+    """Return the proposed id of each event: none that is `taken`, and none twice."""
     gone, given = set(taken), dict[str, str]()
     for event in shown:
         given[event.eid] = propose(
@@ -59,9 +59,9 @@ def proposals(
 
 
 def answer(page: Page[Listing], proposed: Mapping[str, str], *, zone: tzinfo) -> dict[str, Any]:
-    """One page of them, for the asker alone."""
+    """Return one page of the events."""
     if not page.total:
-        text = "Every event's id keeps the rule. Nothing is to be mended."
+        text = "Every event's id keeps the rule. Nothing needs repair."
         return {"text": text, "blocks": [section(f":white_check_mark: {text}"), context(_WHERE)]}
     heading = f"{page.total} event ids break the rule" if page.total > 1 else "One event id breaks the rule"
     lines = [_finding(event, proposed[event.eid], zone) for event in page.items]
@@ -78,7 +78,7 @@ def _finding(event: Listing, proposal: str, zone: tzinfo) -> Block:
 
 
 def _day_of(event: Listing, zone: tzinfo) -> date:
-    """The day of the id where it names one, as people know the event by it; else the day on which it starts."""
+    """Return the day in the event's id, else the day on which the event starts."""
     try:
         return day_of(event.eid)
     except ValueError:
@@ -86,10 +86,10 @@ def _day_of(event: Listing, zone: tzinfo) -> date:
 
 
 def _words(event: Listing) -> str:
-    """The title, where it is one: an event without any is called by its id, whose words are all that is known."""
+    """Return the event's title, or the words of its id if it has no title of its own."""
     return event.title if event.title != event.eid else re.sub(r"[_\W]+", " ", event.eid[10:])
 
 
 def _code(eid: str) -> str:
-    """An id as code; no id can end the code early, nor be taken for a mention."""
+    """Return an id as code, escaped so that it cannot end the code or become a mention."""
     return f"`{shown(clip(eid, _LONGEST_ID).replace('`', 'ˋ'), 400)}`"

@@ -1,4 +1,4 @@
-"""The form that logs a payment, its reader, and what it carries along."""
+"""The form that logs a payment, and its reader."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from bot.views.walk_up import WalkUp
     from charter.patrons import Patron
 
-# The action ids begin with these; what follows changes when Slack must forget the value that the input holds.
+# Beginnings of the action ids. The rest changes when Slack must discard the value that the input holds.
 EVENT: Final = "event"
 PATRON: Final = "patron"
 
 
 def build(form: Form, settings: ViewSettings) -> Block:
-    """The modal."""
+    """Return the modal."""
     event = form.event
     blocks = [*remarks(form), _event_input(form, settings), *candidates(form, settings), _patron_input(form)]
     blocks += switches(form, settings)
@@ -57,7 +57,7 @@ def build(form: Form, settings: ViewSettings) -> Block:
 
 
 def filled_for(form: Form, patron: Patron, event: Event) -> Form:
-    """Return the form with this patron, and with their balance as the amount unless another one was typed or meant."""
+    """Return the form with this patron, and with their balance as the amount unless another amount was typed."""
     owed, coverage = owed_by(event, patron), event.coverage(patron.patron_id)
     as_of = form.now.isoformat(timespec="minutes") if form.now else ""
     memo = replace(form.memo, signed=(patron.patron_id, coverage.signed, coverage.people, as_of))
@@ -65,7 +65,7 @@ def filled_for(form: Form, patron: Patron, event: Event) -> Form:
 
 
 def filled_for_walk_up(form: Form, new: WalkUp, owed: Decimal) -> Form:
-    """Return the form with the fields of a new patron, and with what the party owes as the amount."""
+    """Return the form with the fields of a new patron, and with the party's due as the amount."""
     memo = replace(form.memo, signed=None)
     return _with_amount(replace(form, memo=memo, patron=None, walk_up=new), owed, f"new.{plain_amount(owed)}")
 
@@ -73,20 +73,20 @@ def filled_for_walk_up(form: Form, new: WalkUp, owed: Decimal) -> Form:
 def _with_amount(form: Form, owed: Decimal, whose: str) -> Form:
     if form.amount and form.amount != form.memo.prefilled:
         return form
-    if form.memo.asked:  # what was typed was not understood, so the balance must not pass for it
+    if form.memo.asked:  # the typed amount was not understood, so the balance must not replace it
         return replace(form, amount="", amount_is=whose)
     amount = half_of(owed) if form.memo.is_half else plain_amount(owed) if owed > 0 else ""
     return replace(form, amount=amount, amount_is=whose, memo=replace(form.memo, prefilled=amount))
 
 
 def amount_action(view: dict[str, Any]) -> str:
-    """Whose balance the amount field was filled with, by its action id."""
+    """Return whose balance the amount field was filled with, from its action id."""
     actions = view.get("state", {}).get("values", {}).get("amount", {})
     return next(iter(actions), "amount.typed").partition(".")[2] or "typed"
 
 
 def read_form(view: dict[str, Any], settings: ViewSettings) -> Draft:
-    """The payment as the form holds it. Raises an ExceptionGroup of the Refusals of every field that has one."""
+    """Return the payment in the form. Raises an ExceptionGroup with the Refusals of all fields."""
     state, memo = read_state(view), Memo.load(view)
     checks = FieldChecks()
     payment_id = check_payment_id(memo.payment_id)
@@ -116,7 +116,7 @@ def _picked(state: dict[str, str], field: str) -> str:
 
 
 def _read_patron(state: dict[str, str], payment_id: str) -> tuple[str, str | None]:
-    """The patron's id, and for a new patron the name with which they join the roster."""
+    """Return the patron's id, and for a new patron also the name."""
     picked = _picked(state, "patron")
     if not picked.startswith(NEW_PATRON):
         return check_patron_id(picked), None
@@ -126,7 +126,7 @@ def _read_patron(state: dict[str, str], payment_id: str) -> tuple[str, str | Non
 def _event_input(form: Form, settings: ViewSettings) -> Block:
     element: Block = {
         "type": "external_select",
-        # Slack keeps what an input holds while its action id stays, so an event that was switched to needs another one.
+        # Slack keeps an input's value while its action id stays, so a switched event needs another action id.
         "action_id": f"{EVENT}.{form.memo.switched}" if form.memo.switched else EVENT,
         "min_query_length": 0,
         "placeholder": plain("Type a name or a date"),

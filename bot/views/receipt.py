@@ -1,4 +1,4 @@
-"""The receipt: what answers a logged payment."""
+"""Receipt: the answer to a logged payment."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool = False) -> Block:
-    """Return the answer to a logged payment: what was paid, the patron's balance, and who wrote it down.
+    """Return the answer to a logged payment: the amount, the patron's balance, and who logged it.
 
-    `is_new`: the patron joined the roster with it.
+    `is_new`: the patron was added to the roster with this payment.
     """
     event, entry, currency = logged.event, logged.entry, logged.event.currency
     patron_id = logged.patron.patron_id
@@ -59,7 +59,7 @@ def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool 
 
 
 def _waiver(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool) -> str:
-    """Line on the party's signatures when the form read them, with its own link while somebody had not signed."""
+    """Return a line on the party's signatures as the form read them, with the party's link if one is missing."""
     patron = logged.patron
     link = settings.links.link(logged.event, patron.patron_id)
     links = f"<{link}|Waiver link for {shown(patron.name, 100)}'s party> · <{link}&qr|QR code to show>"
@@ -77,7 +77,7 @@ def _waiver(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool)
 
 
 def _known(patron: Patron, memo: Memo, zone: tzinfo, *, is_new: bool) -> tuple[Coverage, str] | None:
-    """Signed and expected people of the party, and as of when; None where the form read it for somebody else."""
+    """Return the party's coverage and as of when; None if the form read another patron's."""
     if is_new:
         return Coverage(0, patron.party), ""
     if memo.signed is None or memo.signed[0] != patron.patron_id:

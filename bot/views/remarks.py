@@ -1,4 +1,4 @@
-"""Remarks of the form that logs a payment: words that were not understood, and other events that may be meant."""
+"""Remarks in the form that logs a payment: words that were not understood, and other events that may be meant."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NEAR: Final = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
 def remarks(form: Form) -> list[Block]:
-    """Return what is to be minded about the event, and which words were not understood."""
+    """Return warnings about the event, and about words that were not understood."""
     said = [escape(form.trouble)] if form.trouble else []
     said += _about_the_event(form)
     if form.words:
@@ -39,7 +39,7 @@ def remarks(form: Form) -> list[Block]:
 
 
 def candidates(form: Form, settings: ViewSettings) -> list[Block]:
-    """Return the events that may be meant by words that fit none, with a button to take each."""
+    """Return the events that unknown words may mean, each with a button to take it."""
     offered = [offer for offer in form.offers if offer.patron is None]
     return [
         section(
@@ -52,7 +52,7 @@ def candidates(form: Form, settings: ViewSettings) -> list[Block]:
 
 
 def switches(form: Form, settings: ViewSettings) -> list[Block]:
-    """Return the other near events on which somebody of that name is, with a button that switches to each."""
+    """Return the other near events with a patron of that name, each with a button to switch to it."""
     offered = [offer for offer in form.offers if offer.patron is not None]
     blocks = [
         section(
@@ -69,12 +69,12 @@ def switches(form: Form, settings: ViewSettings) -> list[Block]:
 
 
 def finished(listing: Listing, now: datetime | None) -> bool:
-    """Return whether the event is over by `now`; False while nobody says what time it is."""
+    """Return whether the event is over by `now`; False if `now` is None."""
     return now is not None and listing.over(now)
 
 
 def amounts_asked(asked: Sequence[str]) -> str:
-    """Return the question which of these words is the amount, or how much the only one says; escaped."""
+    """Return the question which of these words is the amount, escaped."""
     quoted = [f"“{_quoted(word)}”" for word in asked]
     if len(quoted) == 1:
         return f"{quoted[0]} was not understood as an amount. Write the amount."
@@ -111,7 +111,7 @@ def _about_the_amount(form: Form) -> list[str]:
 
 
 def _flags(listing: Listing, now: datetime | None) -> str:
-    """Return that the event is cancelled or finished, as the end of a line."""
+    """Return `cancelled` or `finished` as the end of a line, if the event is."""
     if listing.status is Status.CANCELLED:
         return " · cancelled"
     return " · finished" if finished(listing, now) else ""
@@ -127,7 +127,7 @@ def _button(label: str, offer: Offer, number: int) -> Block:
 
 
 def _day(event: Listing, now: datetime | None, zone: tzinfo) -> str:
-    """Return `tomorrow`, or the day and the hour where it is further off."""
+    """Return `tomorrow` or the like, or the day and the hour of a more distant event."""
     local = event.starts_at.astimezone(zone)
     off = (local.date() - now.astimezone(zone).date()).days if now is not None else None
     return _NEAR.get(off, when(event.starts_at, zone)) if off is not None else when(event.starts_at, zone)

@@ -1,4 +1,4 @@
-"""The answers of `/payment-status` about events. Admins see amounts; crew see who is clear to board."""
+"""Answers of `/payment-status` about events. Admins see amounts, crew see who is clear to board."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ PAGE: Final = "payment_status"
 PICK: Final = "open_patron"
 ROSTER: Final = "roster_of."  # an event's id follows
 
-# Slack shows 50 blocks with 13,200 characters and, in a table, 100 rows and 10,000 characters: thirty rows of the
-# longest names, and the menu of the same patrons, stay below.
+# Slack shows 50 blocks with 13,200 characters and, in a table, 100 rows and 10,000 characters. Thirty rows of the
+# longest names, and the menu of the same patrons, stay within that.
 EVENTS_A_PAGE: Final = 8
 PATRONS_A_PAGE: Final = 30
 FOUND_AT_MOST: Final = 10
@@ -46,23 +46,23 @@ MARKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The reader of the answer, the time zone, and the maker of the parties' waiver links."""
+    """Reader of the answer, with the time zone and the maker of the parties' waiver links."""
 
     role: Role
     zone: tzinfo
     links: PartyLinks | None = None
     now: datetime | None = None
-    """By which a finished event is named as such."""
+    """Decides whether an event is shown as finished."""
 
 
 def overview(events: Sequence[Event], viewer: Viewer, *, page: Page[Listing]) -> dict[str, Any]:
-    """The coming events with how many patrons paid, partly paid or did not and, for admins, what is outstanding."""
+    """Return the coming events with the counts of paid, partly paid and unpaid; for admins also the amounts."""
     if not events:
         text = "No events are coming. Name one to see it, as in `/payment-status 2026-05-23-captain-cory-afternoon`."
         return message(text, [section(text)])
     blocks: list[Block] = [header("Coming events")]
     for event in events:
-        # An event whose id is never looked up stands here with what is wrong with it, for the office to mend.
+        # An event that cannot be read by its id has no button, only a warning for the office.
         opening = {"accessory": turn_button("Open", f"{PAGE}.{event.eid}", eid=event.eid)} if event.served else {}
         line = f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, viewer.zone)}{event_flags(event)}"
         blocks.append(section(f"{line}\n{_counts(event, viewer)}", **opening))
@@ -73,7 +73,7 @@ def overview(events: Sequence[Event], viewer: Viewer, *, page: Page[Listing]) ->
 
 
 def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") -> dict[str, Any]:
-    """One event: a table of its patrons."""
+    """Return one event with a table of its patrons."""
     people = page_of(event.people, page, size=PATRONS_A_PAGE)
     shown = people.items
     blocks = [
@@ -97,7 +97,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
 
 
 def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) -> dict[str, Any]:
-    """Several patrons bear the name: one line and one button each."""
+    """Return the question which of several patrons is meant, with a button each."""
     blocks = [section("Several patrons match. Whom do you mean?")]
     for number, (event, patron) in enumerate(found[:FOUND_AT_MOST]):
         name = told_apart(patron, event.alike, 80) if patron else clip(event.title, 80)
@@ -114,7 +114,7 @@ def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) 
 
 
 def nothing_found(words: str) -> dict[str, Any]:
-    """No event and no patron bears the name."""
+    """Return the answer to words that name no event and no patron."""
     text = f"Nothing near today is called “{escape(clip(words, 100))}”. `/payment-status` alone lists the events."
     return message(text, [section(text)])
 
@@ -139,11 +139,11 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
 
 
 def _roster(event: Event, people: Sequence[Patron]) -> Block:
-    """What an admin can do with the roster: add to it, or open one of the patrons that the page shows."""
+    """Return the admins' row: a button to add a patron, and a menu to open one of the page's patrons."""
     add = button("Add patron…", action_id=ADD_PATRON, value=json.dumps({"eid": event.eid}, separators=(",", ":")))
     options = [patron_option(event, patron) for patron in people if len(patron.patron_id) <= OPTION_VALUE]
     menu = {"type": "static_select", "action_id": PICK, "placeholder": plain("Open a patron"), "options": options}
-    # An option's value has room for a patron's id alone.
+    # An option's value only has room for a patron's id, so the block id has the event's.
     return actions(add, *([menu] if options else []), block_id=f"{ROSTER}{event.eid}")
 
 
@@ -173,7 +173,7 @@ def _counts(event: Event, viewer: Viewer) -> str:
 
 
 def balance_mark(event: Event, patron: Patron) -> str:
-    """Return the dot of how the patron stands; of a cancelled event, blue for money that must go back."""
+    """Return the dot of the patron's balance. For a cancelled event, blue means money that must go back."""
     balance = event.balance(patron.patron_id)
     if event.status is Status.CANCELLED:
         return MARKS[BalanceState.OVERPAID] if balance.paid > 0 else "⚪"
@@ -187,7 +187,7 @@ def _boarding(event: Event, patron: Patron) -> str:
 
 
 def boarding_counts(event: Event) -> str:
-    """`🟠 3 of 9 clear to board`: people, not lines of the roster."""
+    """Return `🟠 3 of 9 clear to board`. It counts people, not patrons."""
     if event.status is Status.CANCELLED:
         return ":no_entry: Nobody boards"
     if not event.souls:
@@ -203,12 +203,12 @@ def _signed_counts(event: Event) -> str:
 
 
 def _plain_counts(event: Event) -> str:
-    """For everybody's eyes: how many, never how much."""
+    """Return the counts of patrons without amounts, which everybody may see."""
     return ", ".join(f"{count} {state.value}" for state, count in _shown_counts(event))
 
 
 def _shown_counts(event: Event) -> list[tuple[BalanceState, int]]:
-    """Paid, partial and unpaid always; overpaid only where there is somebody to pay back."""
+    """Return the counts of paid, partial and unpaid, and of overpaid if there are any."""
     counts = event.counts()
     order = (BalanceState.PAID, BalanceState.PARTIAL, BalanceState.UNPAID, BalanceState.OVERPAID)
     return [(state, counts[state]) for state in order if counts[state] or state is not BalanceState.OVERPAID]
@@ -222,7 +222,7 @@ def _outstanding(events: Sequence[Event]) -> str:
 
 
 def event_flags(event: Event, now: datetime | None = None) -> str:
-    """Return what is to be minded about an event, as the end of a line of mrkdwn; empty as a rule."""
+    """Return warnings about an event as the end of a line of mrkdwn; usually empty."""
     cancelled = " · :no_entry: cancelled" if event.status is Status.CANCELLED else ""
     over = " · finished" if now is not None and event.over(now) and not cancelled else ""
     return cancelled + over + "".join(f" · :warning: id {escape(reason)}" for reason in event.warnings[:1])
@@ -236,5 +236,5 @@ def _signed(event: Event, patron: Patron) -> str:
 
 
 def message(text: str, blocks: list[Block]) -> dict[str, Any]:
-    """A message; `text`, escaped by now, is what notifications and screen readers say instead of the blocks."""
+    """Return a message. Notifications and screen readers use `text`, which must be escaped, instead of the blocks."""
     return {"text": text, "blocks": blocks}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from devkit.slack import Message, Person
     from tests.bot.conftest import Dock
 
-SORRY = "Sorry, looking after the events' ids is for the office. Please ask an admin."
+SORRY = "Sorry, only the office can check the events' ids. Please ask an admin."
 
 
 def linted(person: Person, word: str = "lint") -> Message:
@@ -56,7 +56,7 @@ def test_each_id_that_breaks_the_rule_stands_there_with_its_reason_and_a_better_
     }
     assert all(lint(proposal) == [] for _, proposal in told(answer).values())
     assert EID not in answer.text, "that one keeps the rule"
-    assert "python -m roster events fix does all, python -m roster events rename OLD NEW one." in answer.text
+    assert "python -m roster events fix for all, or python -m roster events rename OLD NEW for one." in answer.text
     assert dock.slack.pings == []
 
 

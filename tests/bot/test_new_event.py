@@ -72,7 +72,7 @@ def test_pressing_twice_makes_one_event_and_says_so(dock: Dock) -> None:
     before = dock.row(SUNSET)
     answer = again(dock, submission_of(dock))
     assert answer["response_action"] == "update"
-    assert "Already created, and there once" in json.dumps(answer)
+    assert "Already created, and stored once" in json.dumps(answer)
     assert dock.row(SUNSET) == before
 
 
@@ -84,7 +84,7 @@ def test_a_lost_answer_makes_one_event(dock: Dock, times: int) -> None:
     if times > 1:
         assert form.errors == {"title": SLOW}
         form.submit()
-    assert "Already created, and there once: Captain Mia, evening" in form.text
+    assert "Already created, and stored once: Captain Mia, evening" in form.text
 
 
 def test_an_id_that_is_taken_is_refused_on_its_field_with_another_one(dock: Dock) -> None:

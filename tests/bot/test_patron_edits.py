@@ -161,7 +161,7 @@ def test_of_two_who_edit_the_second_is_told_how_it_stands_and_saves_knowingly(do
     first.fill("phone", "+1 415 555 0114").fill("party", "2").submit()
     before = dock.row()
     second.fill("due", "99").submit()
-    told = "Somebody else changed this patron meanwhile, so nothing is saved yet: "
+    told = "Somebody else changed this patron, so nothing is saved yet. Now: "
     assert f"{told}name Dave Kowalski, party 2, due $250.00, phone +1 415 555 0114." in second.text
     assert dock.row() == before
     assert second.values == {
@@ -188,7 +188,9 @@ def test_a_name_of_somebody_else_than_the_signer_is_pointed_out(dock: Dock) -> N
     assert "signed as this patron" not in form.text
     form = editing(dock.olivia).fill("name", "Zed Quist")
     form.submit()
-    said = "“Dave Kowalski” signed as this patron. If Zed Quist is somebody else, who has not signed, say in the status"
+    said = (
+        "“Dave Kowalski” signed as this patron. If Zed Quist is somebody else, who has not signed, match that signature"
+    )
     assert said in form.text
     assert "signed as this patron" not in _named_anew(dock, "ana", "Ana Lima-Roux").text
 

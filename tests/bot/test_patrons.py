@@ -90,7 +90,7 @@ def test_what_people_typed_stands_in_the_forms_as_they_typed_it(dock: Dock) -> N
     assert f"Added: {wild}" in form.text
     assert form.text.count(wild) == 2
     form = editing(dock.olivia, "zed")
-    assert f"{wild} · {wild}. What is paid and signed stays." in form.text
+    assert f"{wild} · {wild}. Payments and signatures stay." in form.text
     form.fill("phone", "+1 415 555 0114").submit()
     assert f"Saved: {wild}" in form.text
 
@@ -98,7 +98,7 @@ def test_what_people_typed_stands_in_the_forms_as_they_typed_it(dock: Dock) -> N
 def test_two_taps_add_one_patron_and_other_content_is_refused(dock: Dock) -> None:
     adding(dock.olivia).fill("name", "Zed").submit()
     sent, before = submission_of(dock), dock.row()
-    assert "Already added, and there once" in json.dumps(again(dock, sent))
+    assert "Already added, and counted once" in json.dumps(again(dock, sent))
     for block_id, state in (("name", {"value": "Zoe"}), ("party", {"value": "2"})):
         answer = again(dock, changed(sent, block_id, **state))
         assert answer["errors"] == {
@@ -110,9 +110,9 @@ def test_two_taps_add_one_patron_and_other_content_is_refused(dock: Dock) -> Non
 @pytest.mark.parametrize("times", [1, 2], ids=["the SDK's own retry", "pressed again"])
 def test_lost_answers_add_and_change_once(dock: Dock, times: int) -> None:
     # The SDK's own retry of a transaction carries its token, so DynamoDB answers it as the success it was.
-    saved = "Already saved, and once: Dave Kowalski" if times > 1 else "Saved: Dave Kowalski"
+    saved = "Already saved: Dave Kowalski" if times > 1 else "Saved: Dave Kowalski"
     for opened, write, block_id, text, told in (
-        (adding, "UpdateItem", "name", "Zed", "Already added, and there once: Zed"),
+        (adding, "UpdateItem", "name", "Zed", "Already added, and counted once: Zed"),
         (editing, "TransactWriteItems", "due", "80", saved),
     ):
         form = opened(dock.olivia).fill(block_id, text)

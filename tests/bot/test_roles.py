@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.bot.conftest import Dock
 
 SORRY = "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it."
-UNKNOWN = "Slack did not tell me in time who you are. Please try again."
+UNKNOWN = "Slack did not confirm in time who you are, so nothing was done. Please try again."
 MONEY = re.compile(r"\$|USD|\d\.\d\d")
 
 

@@ -122,7 +122,10 @@ def test_one_press_below_a_post_sets_aside_and_answers_whoever_pressed_alone(loo
 
     assert kept(loose)["set_aside_by"] == "slack:U0DANA"
     assert last(loose.dana).ephemeral
-    assert last(loose.dana).text == ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."
+    assert (
+        last(loose.dana).text
+        == ":no_entry_sign: Set aside: it counts for nobody. You can take it back in /payment-status."
+    )
     assert [message.ts for message in loose.marco.sees()] == [post.ts]
 
 
@@ -134,7 +137,10 @@ def test_one_press_below_the_post_of_a_matched_signature_sets_it_aside_too(dock:
     press(dock.dana, post)
 
     assert kept(dock)["set_aside_by"] == "slack:U0DANA"
-    assert last(dock.dana).text == ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."
+    assert (
+        last(dock.dana).text
+        == ":no_entry_sign: Set aside: it counts for nobody. You can take it back in /payment-status."
+    )
     assert ["Dave Kowalski", "🔴 not yet", "not paid", "not signed"] in status(dock.dana).table
 
 
@@ -191,7 +197,7 @@ def test_a_flood_is_shown_until_enough_is_set_aside(dock: Dock) -> None:
     for place in range(60):
         dock.put(a_signature_row(f"flood-{place}", name=f"Guest {place}", without=LOOSE))
     answer = status(dock.dana)
-    assert "60 people signed over the plain link, and it takes no more." in answer.text
+    assert "60 people signed with the plain link, so it takes no more signatures." in answer.text
 
     press(dock.dana, answer)
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.hasty
 
 SLOW = "The ledger did not answer in time. Try again: it is safe, nothing is counted twice."
 TROUBLE = "Something went wrong on our side. Please try once more: nothing is counted twice."
-TOO_LATE = "That took too long to reach us, so Slack closed the door. Please type it once more."
+TOO_LATE = "Your request took too long to reach us, so Slack could not open the form. Please try again."
 
 
 def test_a_lost_answer_is_found_again_by_the_bots_own_second_try(dock: Dock) -> None:
@@ -74,7 +74,7 @@ def test_a_roster_that_does_not_answer_leaves_a_form_without_it_in_time(dock: Do
     form = opened(dock.dana, "dave 62,5 cash")
     assert dock.slack.deliveries[-1].seconds < 2.9
     assert (form.values["event"], form.values["patron"], form.values["method"]) == (EID, None, "cash")
-    assert "The roster did not answer in time." in form.text
+    assert "The roster could not be read in time." in form.text
     assert "You typed “dave”. Please pick who that is from the list." in form.text
     time.sleep(0.6 if fault == "delay" else 0)
     form.choose("patron", "dave")
