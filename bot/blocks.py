@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.text import clip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Block = dict[str, Any]
 
@@ -66,6 +69,19 @@ def labelled(block_id: str, label: str, element: Block, *, hint: str = "", **res
     """Return an input block. Its block id is the name of its field, so that a refusal of the field is shown there."""
     hinted = {"hint": plain(hint, 2000)} if hint else {}
     return {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element, **hinted, **rest}
+
+
+def text_input(action_id: str, value: str = "", **rest: Any) -> Block:
+    """Return an input for text that shows `value`."""
+    given = {"initial_value": value} if value else {}
+    return {"type": "plain_text_input", "action_id": action_id, **rest, **given}
+
+
+def menu(action_id: str, values: Sequence[str], picked: str | None, **rest: Any) -> Block:
+    """Return a menu of these values, labelled with a capital letter. `picked` is shown if it is one of them."""
+    options = {value: option(value.capitalize(), value) for value in values}
+    given = {"initial_option": options[picked]} if picked in options else {}
+    return {"type": "static_select", "action_id": action_id, "options": list(options.values()), **rest, **given}
 
 
 def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> Block:

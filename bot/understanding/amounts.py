@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from bot.understanding.money import LONGEST, Likelihood, Money, find_money
+from bot.understanding.money import Likelihood, Money, find_money
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import text_of
 from charter.money import CENT, plain_amount
@@ -167,6 +167,3 @@ def _digits(text: str) -> str:
     except InvalidOperation:
         return "0"
     return digits
-
-
-__all__ = ["LONGEST", "Amount", "find_amount", "half_of"]

@@ -7,7 +7,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import OPTION_VALUE, OPTIONS, Block, context, fields, labelled, modal, option, plain, section
+from bot.blocks import (
+    OPTION_VALUE,
+    OPTIONS,
+    Block,
+    context,
+    fields,
+    labelled,
+    menu,
+    modal,
+    option,
+    plain,
+    section,
+    text_input,
+)
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.state import read_state
 from charter import names
@@ -98,22 +111,16 @@ def refund_form(
 ) -> Block:
     """Return the form for a refund, filled in with what was typed. The default amount is what was overpaid."""
     payment, balance, typed = event.payment(patron.patron_id), event.balance(patron.patron_id), typed or Typed()
-    amount: Block = {"type": "plain_text_input", "action_id": "amount", "placeholder": plain("125.00")}
     overpaid = plain_amount(-balance.owed) if balance.owed < 0 else ""
-    if given := "" if typed.asked else typed.amount or overpaid:
-        amount["initial_value"] = given
-    options = [option(method.capitalize(), method) for method in settings.methods]
-    select: Block = {"type": "static_select", "action_id": "method", "options": options}
+    given = "" if typed.asked else typed.amount or overpaid
     method = typed.method or (payment.latest.method if payment.latest else None)
-    if method in settings.methods:
-        select["initial_option"] = options[list(settings.methods).index(method or "")]
     return modal(
         "Refund",
         [
             *typed.remarks(),
             _whose(event, patron),
-            labelled("amount", f"Amount in {event.currency}", amount),
-            labelled("method", "Method", select),
+            labelled("amount", f"Amount in {event.currency}", text_input("amount", given, placeholder=plain("125.00"))),
+            labelled("method", "Method", menu("method", settings.methods, method)),
             _reason_input(typed.reason),
         ],
         callback_id=REFUND,
@@ -199,7 +206,5 @@ def _is_of(entry: Entry, amount: str | None, currency: str) -> bool:
 
 
 def _reason_input(reason: str) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": LONGEST_REASON}
-    if reason:
-        element["initial_value"] = clip(reason, LONGEST_REASON)
+    element = text_input("reason", clip(reason, LONGEST_REASON), max_length=LONGEST_REASON)
     return labelled("reason", "Why", element, hint="It is kept in the ledger with the entry.")

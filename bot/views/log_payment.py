@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import Block, labelled, modal, option, plain
+from bot.blocks import Block, labelled, menu, modal, plain, text_input
 from bot.understanding.amounts import half_of
 from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, owed_by, patron_option
@@ -40,11 +40,13 @@ def build(form: Form, settings: ViewSettings) -> Block:
     currency = event.currency if isinstance(event, Event) else settings.currency
     if form.walk_up is not None:
         blocks += walk_up.inputs(form.walk_up, event if isinstance(event, Event) else None, currency=currency)
-    amount = {"type": "plain_text_input", "action_id": f"amount.{form.amount_is}", "placeholder": plain("125.00")}
+    amount = text_input(f"amount.{form.amount_is}", form.amount, placeholder=plain("125.00"))
+    method = menu("method", settings.methods, form.method, placeholder=plain("How it was paid"))
+    notes = text_input("notes", form.notes[:LONGEST_NOTES], multiline=True, max_length=LONGEST_NOTES)
     blocks += [
-        labelled("amount", f"Amount in {currency}", amount | ({"initial_value": form.amount} if form.amount else {})),
-        _method_input(form, settings),
-        _notes_input(form),
+        labelled("amount", f"Amount in {currency}", amount),
+        labelled("method", "Method", method),
+        labelled("notes", "Notes", notes, optional=True),
     ]
     return modal(
         "Log a payment",
@@ -149,28 +151,3 @@ def _patron_input(form: Form) -> Block:
     elif form.patron is not None and isinstance(form.event, Event):
         element["initial_option"] = patron_option(form.event, form.patron)
     return labelled("patron", "Patron", element, dispatch_action=True)
-
-
-def _method_input(form: Form, settings: ViewSettings) -> Block:
-    options = [option(method.capitalize(), method) for method in settings.methods]
-    element: Block = {
-        "type": "static_select",
-        "action_id": "method",
-        "placeholder": plain("How it was paid"),
-        "options": options,
-    }
-    if form.method in settings.methods:
-        element["initial_option"] = options[list(settings.methods).index(form.method or "")]
-    return labelled("method", "Method", element)
-
-
-def _notes_input(form: Form) -> Block:
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": "notes",
-        "multiline": True,
-        "max_length": LONGEST_NOTES,
-    }
-    if form.notes:
-        element["initial_value"] = form.notes[:LONGEST_NOTES]
-    return labelled("notes", "Notes", element, optional=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from bot.admin_ids import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT
-from bot.blocks import Block, actions, button, context, fields, labelled, modal, option, plain, section
+from bot.blocks import Block, actions, button, context, fields, labelled, menu, modal, plain, section, text_input
 from bot.text import clip, escape, when
 from bot.views.state import FieldChecks, read_state
 from charter.event_ids import LONGEST, PERIODS, lint, parse_event_id, propose
@@ -204,6 +204,7 @@ def _live_inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block
         return labelled(block_id, label, element, dispatch_action=True, **rest)
 
     at_each_letter: Block = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    periods = menu(f"period.{memo.period}", [*PERIODS], typed.period, placeholder=plain("None"))
     day: Block = {"type": "datepicker", "action_id": "day"}
     time: Block = {"type": "timepicker", "action_id": "time"}
     return [
@@ -223,20 +224,12 @@ def _live_inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block
             optional=True,
             hint="The first name goes into the id. Crew are still assigned in the crew list.",
         ),
-        live("period", "Part of the day", _periods(typed, memo), optional=True),
+        live("period", "Part of the day", periods, optional=True),
     ]
 
 
 def _text(action_id: str, value: str, *, max_length: int = LONGEST_TITLE, **rest: Any) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": action_id, "max_length": max_length, **rest}
-    return element | _initial("value", value[:max_length])
-
-
-def _periods(typed: Typed, memo: Memo) -> Block:
-    options = [option(period.capitalize(), period) for period in PERIODS]
-    element: Block = {"type": "static_select", "action_id": f"period.{memo.period}", "options": options}
-    element["placeholder"] = plain("None")
-    return element | _initial("option", options[list(PERIODS).index(typed.period)] if typed.period in PERIODS else None)
+    return text_input(action_id, value[:max_length], max_length=max_length, **rest)
 
 
 def _initial(kind: str, value: object) -> Block:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON
-from bot.blocks import Block, context, labelled, modal, section
+from bot.blocks import Block, context, labelled, modal, section, text_input
 from bot.text import clip, escape, shown
 from bot.views.enrolled import LABELS, NOTHING, line_in_words, price_for
 from bot.views.state import FieldChecks, read_state
@@ -230,7 +230,7 @@ def _inputs(values: Mapping[str, str], memo: Memo) -> list[Block]:
 
 
 def _why() -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": LONGEST_REASON}
+    element = text_input("reason", max_length=LONGEST_REASON)
     hint = "Kept with the change, and shown with the balance."
     return labelled("reason", "Why", element, hint=hint, optional=True)
 

@@ -44,7 +44,7 @@ def candidates(form: Form, settings: ViewSettings) -> list[Block]:
     return [
         section(
             f"*{escape(clip(offer.event.title, 150))}* · {when(offer.event.starts_at, settings.zone)}"
-            f"{_flags(offer.event, form.now)}",
+            f"{flags(offer.event, form.now)}",
             accessory=_button("Take this", offer, number),
         )
         for number, offer in enumerate(offered[:OFFERED_AT_MOST])
@@ -57,7 +57,7 @@ def switches(form: Form, settings: ViewSettings) -> list[Block]:
     blocks = [
         section(
             f"*{shown(offer.patron.name, 300)}* is on *{escape(clip(offer.event.title, 150))}*, "
-            f"{_day(offer.event, form.now, settings.zone)}{_flags(offer.event, form.now)}.",
+            f"{_day(offer.event, form.now, settings.zone)}{flags(offer.event, form.now)}.",
             accessory=_button("Switch", offer, number),
         )
         for number, offer in enumerate(offered[:OFFERED_AT_MOST])
@@ -110,7 +110,7 @@ def _about_the_amount(form: Form) -> list[str]:
     ]
 
 
-def _flags(listing: Listing, now: datetime | None) -> str:
+def flags(listing: Listing, now: datetime | None) -> str:
     """Return `cancelled` or `finished` as the end of a line, if the event is."""
     if listing.status is Status.CANCELLED:
         return " · cancelled"

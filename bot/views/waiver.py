@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
 from bot.text import clip, escape, told_apart, when
-from charter.events import Status
+from bot.views.remarks import flags
 from charter.party_links import waiver_link
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from bot.sharing import Public
-    from charter.events import Event, Listing
+    from charter.events import Event
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
 
@@ -78,15 +78,9 @@ def ask(meant: Public, *, words: str, zone: tzinfo, now: datetime) -> dict[str, 
         text += " No events are coming; write its id, as in `/waiver 2026-05-23-captain-cory-afternoon`."
     choices = [
         section(
-            f"*{escape(clip(listing.title, 150))}* · {when(listing.starts_at, zone)}{_flags(listing, now)}",
+            f"*{escape(clip(listing.title, 150))}* · {when(listing.starts_at, zone)}{flags(listing, now)}",
             accessory=button("Share here", action_id=f"{SHARE}.{listing.eid}", value=listing.eid),
         )
         for listing in meant.asked[:ASKED_AT_MOST]
     ]
     return {"text": text, "blocks": [section(text), *choices]}
-
-
-def _flags(listing: Listing, now: datetime) -> str:
-    if listing.status is Status.CANCELLED:
-        return " · cancelled"
-    return " · finished" if listing.over(now) else ""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from bot.blocks import Block, labelled
+from bot.blocks import Block, labelled, text_input
 from charter.money import format_amount, looks_like_amount, plain_amount
 from charter.parties import LARGEST_PARTY, check_due, check_party, for_all
 from charter.patrons import LONGEST_NAME, check_name, walk_up_id
@@ -81,11 +81,7 @@ def followed(
 
 def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block]:
     """Return the three inputs. Slack keeps an input's value while its action id stays."""
-    name: Block = {
-        "type": "plain_text_input",
-        "action_id": f"name.{crc32(walk_up.name.encode()):08x}",
-        "max_length": LONGEST_NAME,
-    }
+    name = text_input(f"name.{crc32(walk_up.name.encode()):08x}", walk_up.name, max_length=LONGEST_NAME)
     party: Block = {
         "type": "number_input",
         "action_id": PARTY,
@@ -95,25 +91,15 @@ def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block
         "initial_value": str(walk_up.party),
         "dispatch_action_config": _EACH_LETTER,
     }
-    due: Block = {
-        "type": "plain_text_input",
-        "action_id": f"{DUE}.{walk_up.due}",
-        "max_length": _LONGEST_DUE,
-        "dispatch_action_config": _EACH_LETTER,
-    }
+    due = text_input(f"{DUE}.{walk_up.due}", walk_up.due, max_length=_LONGEST_DUE, dispatch_action_config=_EACH_LETTER)
     price = f"Left empty: {format_amount(event.price, currency)} for each." if event and event.price else ""
     return [
-        labelled(
-            "name",
-            "New patron's name",
-            name | ({"initial_value": walk_up.name} if walk_up.name else {}),
-            hint="They join the roster with this payment.",
-        ),
+        labelled("name", "New patron's name", name, hint="They join the roster with this payment."),
         labelled("party", "Party", party, hint="How many people, this one included.", dispatch_action=True),
         labelled(
             "due",
             f"Due in {currency}",
-            due | ({"initial_value": walk_up.due} if walk_up.due else {}),
+            due,
             hint=price or "What the whole party owes.",
             optional=True,
             dispatch_action=True,
