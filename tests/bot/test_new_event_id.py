@@ -82,7 +82,7 @@ IDS = {
 }
 
 
-def test_an_id_that_breaks_the_rule_is_told_why_on_its_field(dock: Dock) -> None:
+def test_an_id_that_breaks_the_rule_has_the_reason_on_its_field(dock: Dock) -> None:
     form = filled(dock.olivia)
     said = {}
     for eid in IDS:

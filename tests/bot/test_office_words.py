@@ -1,4 +1,4 @@
-"""Whatever is typed into the office's forms, or stands in the table: Slack takes the view, and ids keep the rule."""
+"""Any text in the office's forms or in the table: Slack takes the view, and ids keep the rule."""
 
 from __future__ import annotations
 
@@ -118,8 +118,8 @@ def test_any_ids_and_titles_of_the_table_in_the_lint(rows: list[tuple[str, str]]
 @given(PATRONS, PATRONS)
 def test_a_change_is_seen_by_the_mark_of_the_line(one: Patron, other: Patron) -> None:
     assert (mark_of(one) == mark_of(other)) is (one == other)
-    wished = Change("x", "dave", mark_of(one), {"due": other.due, "email": other.email}).made_to(one)
-    assert wished == replace(one, due=other.due, email=other.email)
+    edited = Change("x", "dave", mark_of(one), {"due": other.due, "email": other.email}).made_to(one)
+    assert edited == replace(one, due=other.due, email=other.email)
 
 
 def test_the_marks_of_lines_that_read_alike_differ() -> None:

@@ -1,4 +1,4 @@
-"""Who may do what: crew, admins, guests, other workspaces; by lists, by `*`, by user groups."""
+"""Roles: crew, admins, guests, other workspaces; by lists, by `*`, by user groups."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MONEY = re.compile(r"\$|USD|\d\.\d\d")
 
 
 def _roles(dock: Dock) -> dict[str, str]:
-    """What each person may do, by what the status shows them."""
+    """Return each person's role, judged by what the status shows them."""
     return {person.human.handle: _role(person) for person in (dock.dana, dock.marco, dock.olivia, dock.gus)}
 
 

@@ -114,7 +114,7 @@ def test_a_false_signature_of_a_patron_no_longer_clears_them(dock: Dock) -> None
     assert kept(dock) == before, "taken back, it is matched as it was"
 
 
-def test_one_press_below_a_post_sets_aside_and_answers_whoever_pressed_alone(loose: Dock) -> None:
+def test_one_press_below_a_post_sets_aside_and_answers_only_the_person_who_pressed(loose: Dock) -> None:
     post = posted(loose)
     assert buttons(post) == ["Set aside"]
 
