@@ -63,7 +63,10 @@ class Calendar:
         return self._read(now, PICKED_FROM).served
 
     def lately(self, now: datetime, *, anew: bool = False) -> list[Listing]:
-        """Return the events from a fortnight ago on, at most ten minutes old or read `anew`. Raise TableUnavailable."""
+        """Return the events of the last fortnight and later, from a list at most ten minutes old, or read `anew`.
+
+        Raise TableUnavailable.
+        """
         read = self._read(now, timedelta(0) if anew else GUESSED_FROM)
         return [listing for listing in read.served if listing.starts_at > now - LATELY]
 

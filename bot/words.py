@@ -20,7 +20,7 @@ TOO_LATE: Final = "Your request took too long to reach us, so Slack could not op
 HELP: Final = {
     "/log-payment": (
         "*Log a payment.* Type what you know, in any order. A form opens; nothing is saved before you press Log.\n"
-        "• `/log-payment` opens the form for the event that is on\n"
+        "• `/log-payment` opens the form for the current event\n"
         "• `/log-payment dave 120 cash` fills in patron, amount and method\n"
         "• `/log-payment sunset dave 120 venmo half now` picks the event by its words or its day; the rest is a note\n"
         "• `/log-payment dave half` fills in half of the amount that Dave owes; `60x2` is 120\n"
@@ -35,14 +35,14 @@ HELP: Final = {
         "• `/payment-status cory afternoon public` posts its boarding card in its channel, for everybody\n"
         "• `/payment-status dave` explains one patron's balance, entry by entry, and lets admins void or refund; "
         "people of the last three months are found too\n"
-        "Amounts are shown to admins. For them are also *Add patron…* below an event, *Edit…* below a patron, and:\n"
+        "Only admins see amounts. They also have *Add patron…* below an event, *Edit…* below a patron, and:\n"
         "• `/payment-status new` creates an event, and proposes its id\n"
         "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them"
     ),
     "/waiver": (
         "*Share the waiver.* Posts the link in this channel, for everybody to read and sign.\n"
         "• `/waiver` shares it for this channel's event, if only one is coming\n"
-        "• `/waiver sunset` picks the event by its words or its day; where several fit, only you are asked which one"
+        "• `/waiver sunset` picks the event by its words or its day; if several fit, only you are asked which one"
     ),
     "/dispatch": (
         "*Open the office's dispatch page.* Only you see the answer.\n"

@@ -24,7 +24,7 @@ class LinkMaker(Protocol):
 
 
 def send_link(ack: Ack, body: dict[str, Any], context: BoltContext, *, access: Access, make_link: LinkMaker) -> None:
-    """Send the link to the sender alone. It grants access, so it is neither logged nor stored. Raises NotAllowed."""
+    """Answer with the link. It grants access, so only the sender sees it, and it is not logged. Raises NotAllowed."""
     check_admin(context, words.DISPATCH_FOR_ADMINS)
     user_id = body["user_id"]
     link = make_link(user_id, name=access.name(user_id) or body.get("user_name") or user_id)

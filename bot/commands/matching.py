@@ -1,4 +1,4 @@
-"""Matching a signature to the party of its signer, and setting a false one aside, from a post or the status."""
+"""Listeners that match a signature to a party, and set a false one aside, from a post or the status."""
 
 from __future__ import annotations
 

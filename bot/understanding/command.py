@@ -83,7 +83,7 @@ class Command:
         return self.places - self.ids.keys() - self.numbers - set(self.methods[:1])
 
     def without(self, places: frozenset[int]) -> Command:
-        """Return the command as it is without these words."""
+        """Return the command without these words."""
         return replace(self, places=self.places - places, numbers=self.numbers - places)
 
 

@@ -163,7 +163,7 @@ def _product_at(words: Sequence[Word], at: int) -> Money | None:
 
 
 def _in_words(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
-    """Return the money in `sixty`, `a hundred dollars`. A small number alone is only mentioned money."""
+    """Return the money in `sixty`, `a hundred dollars`. A small number without a currency is SPOKEN."""
     end, parts = at, list[str]()
     while end < len(words) and all(_in_number(part, parts) for part in words[end].key.split()) and words[end].key:
         parts += words[end].key.split()

@@ -18,7 +18,7 @@ NAMED_AT_MOST: Final = 8
 def on_its_way(event: Event) -> dict[str, Any]:
     """Return the answer that the card will be posted, and where."""
     # The bot cannot check whether it may post there. The announcements fall back to the office's channel.
-    where = f"<#{event.channel}>" if event.channel else "the office's channel, for the event has none of its own"
+    where = f"<#{event.channel}>" if event.channel else "the office's channel, because the event has none"
     text = (
         f"The boarding card of *{escape(clip(event.title, 150))}* goes to {where}. "
         "It shows who is clear to board, without amounts, and keeps itself up to date."

@@ -86,7 +86,7 @@ def _day_of(event: Listing, zone: tzinfo) -> date:
 
 
 def _words(event: Listing) -> str:
-    """Return the event's title, or the words of its id if it has no title of its own."""
+    """Return the event's title, or the words of its id if it has none."""
     return event.title if event.title != event.eid else re.sub(r"[_\W]+", " ", event.eid[10:])
 
 
