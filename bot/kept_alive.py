@@ -21,9 +21,7 @@ LONGEST_IDLE: Final = 30.0
 
 # Methods that may be sent again if a kept connection was closed, because a second call has no other effect. A message
 # is sent over a new connection, because it could be posted twice.
-REPEATABLE: Final = frozenset(
-    {"auth.test", "usergroups.users.list", "users.info", "views.open", "views.publish", "views.update"}
-)
+REPEATABLE: Final = frozenset({"auth.test", "usergroups.users.list", "users.info", "views.open", "views.update"})
 
 
 class KeptAliveClient(WebClient):
