@@ -19,7 +19,7 @@ import pytest
 import snapshot_restore_py  # type: ignore[import-untyped]  # it says nothing of its types
 
 from adapters import dynamo
-from bot import hurry
+from bot import deadline
 from devkit.aws import create_events_table, dynamodb_client, start_dynalite, start_ministack
 from devkit.proxy import Proxy, table_proxy
 from tests.cached_botocore import cached_botocore
@@ -156,7 +156,7 @@ def _a_busy_machine_is_no_outage(request: pytest.FixtureRequest) -> Iterator[Non
     with (
         mock.patch.dict(dynamo.connect.__kwdefaults__, waits),
         mock.patch.object(dynamo, "TIME_BUDGET", 20.0),
-        mock.patch.object(hurry, "LONGEST_READ", 20.0),
+        mock.patch.object(deadline, "LONGEST_READ", 20.0),
     ):
         yield
 
