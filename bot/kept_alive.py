@@ -17,13 +17,11 @@ if TYPE_CHECKING:
     from urllib.request import Request
 
 # Seconds. A connection that was idle for longer may have been closed on the way, without a word to this side.
-LONGEST_IDLE: Final = 30.0
+LONGEST_IDLE: Final = 30
 
 # Methods that may be sent again where a kept connection turns out to be closed: a second call has no other effect.
 # A message goes over a connection of its own, for it could be posted twice.
-REPEATABLE: Final = frozenset(
-    {"auth.test", "usergroups.users.list", "users.info", "views.open", "views.publish", "views.update"}
-)
+REPEATABLE: Final = frozenset({"auth.test", "usergroups.users.list", "users.info", "views.open", "views.update"})
 
 
 class KeptAliveClient(WebClient):
@@ -60,15 +58,14 @@ class KeptAliveClient(WebClient):
         """Send a request, once more where a connection was closed before it answered. Both share one time-out."""
         ends = time.monotonic() + self.timeout
         try:
-            return self._send_once(url, req, self.timeout)
+            return self._send_once(url, req, urllib3.Timeout(total=self.timeout))
         except urllib3.exceptions.ProtocolError:
             self._pool.clear()
             if (left := ends - time.monotonic()) <= 0:
                 raise
-            return self._send_once(url, req, left)
+            return self._send_once(url, req, urllib3.Timeout(total=left))
 
-    def _send_once(self, url: str, req: Request, seconds: float) -> urllib3.BaseHTTPResponse:
+    def _send_once(self, url: str, req: Request, timeout: urllib3.Timeout) -> urllib3.BaseHTTPResponse:
         sent: Any = req.data
-        timeout = urllib3.Timeout(total=seconds)
         headers = dict(req.header_items())
         return self._pool.request(req.get_method(), url, body=sent, headers=headers, timeout=timeout, redirect=False)

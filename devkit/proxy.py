@@ -104,6 +104,11 @@ class Proxy:
         with self._lock:
             return {operation: len(faults) for operation, faults in self._faults.items() if faults}
 
+    def forget_faults(self) -> None:
+        """Let every further request pass unharmed."""
+        with self._lock:
+            self._faults.clear()
+
     def _take(self, operation: str, *, port: int) -> Fault:
         with self._lock:
             self.calls[operation] += 1
