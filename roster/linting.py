@@ -17,7 +17,7 @@ from roster.importing.columns import find_columns
 from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment
 from roster.importing.fields import TRIP
 from roster.importing.problems import Unreadable
-from roster.importing.rows import on_headings
+from roster.importing.sifting import on_headings
 from roster.renaming import MOVING_FROM
 from terminal.failures import Stopped
 

@@ -14,7 +14,7 @@ from adapters.rows import RESTORED_AT, entry_line, read_payment
 from adapters.wire import from_wire, to_wire
 from charter.money import ZERO
 from charter.payments import BEFORE_THE_LEDGER
-from roster.ledgers import exactly
+from roster.sums import exactly
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

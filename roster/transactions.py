@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from adapters.sizes import item_size
-from roster.front import TOO_BUSY
+from roster.failures import TOO_BUSY
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.moved import moved_to
 from adapters.rows import EVENT_ROW
-from roster.front import TOO_BUSY
+from roster.failures import TOO_BUSY
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:

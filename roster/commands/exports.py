@@ -18,8 +18,8 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from roster.commands import Desk
     from roster.exporting.ledgers import EventLedger
+    from roster.services import Services
 
 _FORMATS = ("csv", "json", "hledger", "beancount")
 
@@ -56,7 +56,7 @@ def export() -> None:
 @click.option("--bom", is_flag=True, help="Begin with the mark by which Excel knows UTF-8.")
 @click.pass_obj
 def export_payments(  # noqa: PLR0913 - click hands over each option by itself
-    desk: Desk,
+    services: Services,
     *,
     form: str,
     event: str | None,
@@ -77,36 +77,36 @@ def export_payments(  # noqa: PLR0913 - click hands over each option by itself
     choice = Choice(
         event=None if event is None else check_served(event), month=month, logged=logged, method=method, crew=crew
     )
-    ledgers = Ledgers(desk.client, desk.table, zone=desk.zone, currency=desk.currency)
+    ledgers = Ledgers(services.client, services.table, zone=services.zone, currency=services.currency)
     target = None if output is None or str(output) == "-" else output
     with published(target, mark=bom) as out:
-        with desk.console.counting("Reading the events") as advance:
-            for text in _rendered(form, ledgers.read(choice, advance), desk, choice):
+        with services.console.counting("Reading the events") as advance:
+            for text in _rendered(form, ledgers.read(choice, advance), services, choice):
                 if not ledgers.wrong:
                     out.write(text)
-        _stop_at_wrong(ledgers, desk)
+        _stop_at_wrong(ledgers, services)
     if target is not None:
-        desk.console.note(f"Written: {target}")
+        services.console.note(f"Written: {target}")
 
 
-def _rendered(form: str, ledgers: Iterable[EventLedger], desk: Desk, choice: Choice) -> Iterator[str]:
+def _rendered(form: str, ledgers: Iterable[EventLedger], services: Services, choice: Choice) -> Iterator[str]:
     if form == "csv":
         return as_csv(ledgers)
     if form == "json":
         return as_json(ledgers)
-    about = f"Payments of the table {desk.table}" + (f", only {choice.told}" if choice.told else "")
+    about = f"Payments of the table {services.table}" + (f", only {choice.told}" if choice.told else "")
     journal = as_hledger if form == "hledger" else as_beancount
-    return journal(ledgers, zone=desk.zone, about=about)
+    return journal(ledgers, zone=services.zone, about=about)
 
 
-def _stop_at_wrong(ledgers: Ledgers, desk: Desk) -> None:
+def _stop_at_wrong(ledgers: Ledgers, services: Services) -> None:
     """Raises Stopped, loudly, where what was paid cannot be said for certain."""
     if not ledgers.wrong:
         return
     for reason in ledgers.wrong:
-        desk.console.warn(reason)
+        services.console.warn(reason)
     if ledgers.wrong_count > len(ledgers.wrong):
-        desk.console.warn(f"… and {ledgers.wrong_count - len(ledgers.wrong):,} more")
+        services.console.warn(f"… and {ledgers.wrong_count - len(ledgers.wrong):,} more")
     raise Stopped(
         "Entries and amounts disagree, so nothing was exported. `verify` tells all that is wrong in the table."
     )

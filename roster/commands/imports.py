@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from adapters.wire import from_wire
-from roster.commands.calendars import Compared, compare_calendar, renaming
 from roster.importing import entering
 from roster.importing.calendars import read_calendar
+from roster.importing.comparing import Compared, compare_calendar
 from roster.importing.dates import Order
+from roster.importing.events import read_trips, with_ids
 from roster.importing.folds import read_text
 from roster.importing.problems import counted
 from roster.importing.results import Results
 from roster.importing.sheets import read_bytes, read_sheet
 from roster.importing.tracing import trace_of
-from roster.importing.trips import read_trips, with_ids
 from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
 from roster.plans import agreed, changing
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from roster.commands import Desk
+    from roster.importing.events import Trip
     from roster.importing.problems import Problem
     from roster.importing.tracing import Trace
-    from roster.importing.trips import Trip
+    from roster.services import Services
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -85,7 +85,7 @@ def reading(command: _Command) -> _Command:
 @changing
 @click.pass_obj
 def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
-    desk: Desk,
+    services: Services,
     file: Path,
     chosen: tuple[str, ...],
     encoding: str | None,
@@ -110,36 +110,38 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     until_day, order = until.date() if until else None, Order(dates) if dates else None
     data = read_bytes(file)
     problems: list[Problem] = []
-    results = Results(desk.console, form=form)
+    results = Results(services.console, form=form)
     if file.suffix.lower() in _CALENDARS or data.lstrip(b"\xef\xbb\xbf\r\n ").startswith(b"BEGIN:VCALENDAR"):
-        compared = _calendar(desk, data, file.name, problems, encoding=encoding, until=until_day, overwrite=overwrite)
+        compared = _calendar(
+            services, data, file.name, problems, encoding=encoding, until=until_day, overwrite=overwrite
+        )
     else:
-        compared = _sheet(desk, data, file.name, problems, results, chosen=chosen, encoding=encoding, order=order)
+        compared = _sheet(services, data, file.name, problems, results, chosen=chosen, encoding=encoding, order=order)
     results.stop_at(problems, skip=skip_bad, file=file.name)
-    _carry_out(desk, compared, results, file.name, yes=yes, dry_run=dry_run)
+    _carry_out(services, compared, results, file.name, yes=yes, dry_run=dry_run)
 
 
 def _carry_out(  # noqa: PLR0913 - what the plan is, and how it is agreed to
-    desk: Desk, compared: Compared, results: Results, file: str, *, yes: bool, dry_run: bool
+    services: Services, compared: Compared, results: Results, file: str, *, yes: bool, dry_run: bool
 ) -> None:
     """Show the plan and, where the operator agrees, write it. What only says something is shown in any case."""
     rows = [step.row() for step in (*compared.steps, *compared.said)]
     if not compared.steps:
         for step in compared.said:
-            desk.console.note(step.told())
+            services.console.note(step.told())
         same = f"what {file} says is in the table already ({counted(compared.same, 'event')})"
         results.end(rows, said=f"Nothing to do: {compared.counts() if compared.said else same}.")
         return
     plan = [compared.counts(), *(step.told() for step in (*compared.said, *compared.steps))]
-    if agreed(desk.console, plan, yes=yes, dry_run=dry_run):
-        _enter(desk, compared.steps, trace_of(file, now=datetime.now(UTC)))
+    if agreed(services.console, plan, yes=yes, dry_run=dry_run):
+        _enter(services, compared.steps, trace_of(file, now=datetime.now(UTC)))
         results.end(rows, said=f"Imported {file}: {compared.counts()}.")
     else:
         results.end(rows if dry_run else ())
 
 
 def _calendar(  # noqa: PLR0913 - each is a thing that the operator may say
-    desk: Desk,
+    services: Services,
     data: bytes,
     file: str,
     problems: list[Problem],
@@ -149,14 +151,14 @@ def _calendar(  # noqa: PLR0913 - each is a thing that the operator may say
     overwrite: bool,
 ) -> Compared:
     text, how, lines = read_text(data, file=file, encoding=encoding)
-    desk.console.note(f"{file}: a calendar, {how}.")
-    reading = read_calendar(text, lines, zone=desk.zone, until=until, file=file)
+    services.console.note(f"{file}: a calendar, {how}.")
+    reading = read_calendar(text, lines, zone=services.zone, until=until, file=file)
     problems += reading.problems
-    return compare_calendar(desk, reading, problems, until=until, overwrite=overwrite)
+    return compare_calendar(services, reading, problems, until=until, overwrite=overwrite)
 
 
 def _sheet(  # noqa: PLR0913 - each is a thing that the operator may say
-    desk: Desk,
+    services: Services,
     data: bytes,
     file: str,
     problems: list[Problem],
@@ -167,45 +169,45 @@ def _sheet(  # noqa: PLR0913 - each is a thing that the operator may say
     order: Order | None,
 ) -> Compared:
     sheet = read_sheet(data, file=file, encoding=encoding)
-    desk.console.note(f"{file}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
-    reading = read_trips(sheet, zone=desk.zone, currency=desk.currency, order=order, chosen=chosen, file=file)
-    reading.columns.tell(desk.console)
+    services.console.note(f"{file}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
+    reading = read_trips(sheet, zone=services.zone, currency=services.currency, order=order, chosen=chosen, file=file)
+    reading.columns.tell(services.console)
     results.leave_out(reading.skipped)
     trips, repeated = with_ids(reading.items)
     problems += [*reading.problems, *repeated]
     bad = {problem.line for problem in problems}
-    steps, same = _compared(desk, [trip for trip in trips if trip.line not in bad], problems)
+    steps, same = _compared(services, [trip for trip in trips if trip.line not in bad], problems)
     return Compared(steps, [], same)
 
 
-def _compared(desk: Desk, trips: Sequence[Trip], problems: list[Problem]) -> tuple[list[entering.Step], int]:
+def _compared(services: Services, trips: Sequence[Trip], problems: list[Problem]) -> tuple[list[entering.Step], int]:
     rows: dict[str, Mapping[str, Any]] = {}
     eids = list(dict.fromkeys(trip.eid for trip in trips))
-    with desk.console.counting("Comparing with the table", total=len(eids)) as advance:
+    with services.console.counting("Comparing with the table", total=len(eids)) as advance:
         for start in range(0, len(eids), 1000):
             some = eids[start : start + 1000]
-            found = leading(desk.client, desk.table, some, names=entering.READ)
+            found = leading(services.client, services.table, some, names=entering.READ)
             rows |= {eid: from_wire(wire) for eid, wire in found.items()}
             advance(len(some))
-    steps, more, same = entering.compare(trips, rows, zone=desk.zone, currency=desk.currency)
+    steps, more, same = entering.compare(trips, rows, zone=services.zone, currency=services.currency)
     problems += more
     return steps, same
 
 
-def _enter(desk: Desk, steps: Sequence[entering.Step], trace: Trace) -> None:
+def _enter(services: Services, steps: Sequence[entering.Step], trace: Trace) -> None:
     def write(step: entering.Step) -> bool:
         if step.to:
-            renaming(desk).carry_out(step.eid, step.to)
-        edits = trace.of_step(step, zone=desk.zone, currency=desk.currency)
-        return try_write(desk.client, desk.table, step.target, step.update(), edits) or _entered(desk, step)
+            services.renaming.carry_out(step.eid, step.to)
+        edits = trace.of_step(step, zone=services.zone, currency=services.currency)
+        return try_write(services.client, services.table, step.target, step.update(), edits) or _entered(services, step)
 
-    with desk.console.counting("Writing", total=len(steps)) as advance:
+    with services.console.counting("Writing", total=len(steps)) as advance:
         overtaken = [step.target for step, written in write_all(steps, write, lambda _step: advance(1)) if not written]
     stop_overtaken(overtaken)
 
 
-def _entered(desk: Desk, step: entering.Step) -> bool:
+def _entered(services: Services, step: entering.Step) -> bool:
     """Whether the row says what was wanted all the same, as when the first try had landed and its answer was lost."""
-    wire = leading(desk.client, desk.table, [step.target], names=entering.READ).get(step.target, {})
+    wire = leading(services.client, services.table, [step.target], names=entering.READ).get(step.target, {})
     row = from_wire(wire)
     return row.get("eid") == step.target and all(row.get(name) == value for name, value in step.wanted.items())

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from charter.events import Event
-    from roster.commands import Desk
     from roster.importing.bookings import Booking
-    from roster.importing.rows import Reading
+    from roster.importing.sifting import Reading
     from roster.importing.tracing import Trace
+    from roster.services import Services
 
 _EVENTS_AT_ONCE = 10  # whole rows of up to 400 KB
 
@@ -53,7 +53,7 @@ def patrons() -> None:
 @changing
 @click.pass_obj
 def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
-    desk: Desk,
+    services: Services,
     file: Path,
     chosen: tuple[str, ...],
     encoding: str | None,
@@ -76,19 +76,19 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     column that is not certain is asked for: --column 'due=Total price' says which it is. NAME is one of event, id,
     name, first, last, party, due (of the whole party), price (for each person), email, phone, currency, status and day.
     """
-    reading = _read(desk, file, eid=eid, chosen=chosen, encoding=encoding)
-    results = Results(desk.console, form=form)
+    reading = _read(services, file, eid=eid, chosen=chosen, encoding=encoding)
+    results = Results(services.console, form=form)
     results.leave_out(reading.skipped)
-    bookings, problems = _standing(desk, reading.items), reading.problems
+    bookings, problems = _standing(services, reading.items), reading.problems
     problems += twice(bookings)
     bad = {problem.line for problem in problems}
-    joinings = _joinings(desk, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
+    joinings = _joinings(services, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
     results.stop_at(problems, skip=skip_bad, file=file.name)
-    _carry_out(desk, joinings, results, file=file.name, yes=yes, dry_run=dry_run)
+    _carry_out(services, joinings, results, file=file.name, yes=yes, dry_run=dry_run)
 
 
 def _carry_out(  # noqa: PLR0913 - what there is to write, and how the operator wants it
-    desk: Desk, joinings: Sequence[joining.Joining], results: Results, *, file: str, yes: bool, dry_run: bool
+    services: Services, joinings: Sequence[joining.Joining], results: Results, *, file: str, yes: bool, dry_run: bool
 ) -> None:
     """Show the plan, write it if the operator agrees, and give the result."""
     lines = [line for each in joinings for line in each.lines]
@@ -100,45 +100,49 @@ def _carry_out(  # noqa: PLR0913 - what there is to write, and how the operator 
     counts = f"{new:,} new, {len(lines) - new:,} changed, {same:,} as they are"
     plan = [f"{each.event.eid}: {line.told()}" for each in joinings for line in each.lines]
     rows = [line.row(each.event.eid) for each in joinings for line in each.lines]
-    if agreed(desk.console, [counts, *plan], yes=yes, dry_run=dry_run):
-        _join(desk, joinings, trace_of(file, now=datetime.now(UTC)), total=len(lines))
+    if agreed(services.console, [counts, *plan], yes=yes, dry_run=dry_run):
+        _join(services, joinings, trace_of(file, now=datetime.now(UTC)), total=len(lines))
         results.end(rows, said=f"Imported {file}: {counts}.")
     else:
         results.end(rows if dry_run else ())
 
 
-def _read(desk: Desk, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None) -> Reading[Booking]:
+def _read(
+    services: Services, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None
+) -> Reading[Booking]:
     sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
-    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
+    services.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
     of = None if eid is None else check_served(eid)
     reading = read_bookings(sheet, eid=of, chosen=chosen, file=file.name)
-    reading.columns.tell(desk.console)
+    reading.columns.tell(services.console)
     return reading
 
 
-def _standing(desk: Desk, bookings: Sequence[Booking]) -> list[Booking]:
+def _standing(services: Services, bookings: Sequence[Booking]) -> list[Booking]:
     """The bookings, those of an event that was renamed under the id that it has now."""
-    rows = leading(desk.client, desk.table, {each.eid for each in bookings}, names=("eid", "crew_id", MOVED_TO))
+    rows = leading(services.client, services.table, {each.eid for each in bookings}, names=("eid", "crew_id", MOVED_TO))
     return [replace(each, eid=rows[each.eid]["eid"]["S"]) if each.eid in rows else each for each in bookings]
 
 
 def _joinings(
-    desk: Desk, bookings: Sequence[Booking], problems: list[Problem], *, namesakes: bool
+    services: Services, bookings: Sequence[Booking], problems: list[Problem], *, namesakes: bool
 ) -> list[joining.Joining]:
     asked: dict[str, list[Booking]] = defaultdict(list)
     for booking in bookings:
         asked[booking.eid].append(booking)
     joinings: list[joining.Joining] = []
-    with desk.console.counting("Comparing with the rosters", total=len(bookings)) as advance:
+    with services.console.counting("Comparing with the rosters", total=len(bookings)) as advance:
         eids = list(asked)
         for start in range(0, len(eids), _EVENTS_AT_ONCE):
             some = eids[start : start + _EVENTS_AT_ONCE]
-            rows = {row["eid"]["S"]: row for row in by_id(desk.client, desk.table, some, at_once=_EVENTS_AT_ONCE)}
+            rows = {
+                row["eid"]["S"]: row for row in by_id(services.client, services.table, some, at_once=_EVENTS_AT_ONCE)
+            }
             for eid in some:
                 advance(len(asked[eid]))
                 wire = rows.get(eid, {})
                 try:
-                    event = _event(desk, eid, wire)
+                    event = _event(services, eid, wire)
                 except EventUnknown as refusal:
                     problems += [Problem(booking.line, str(refusal)) for booking in asked[eid]]
                     continue
@@ -147,24 +151,26 @@ def _joinings(
     return joinings
 
 
-def _event(desk: Desk, eid: str, wire: Mapping[str, Any]) -> Event:
+def _event(services: Services, eid: str, wire: Mapping[str, Any]) -> Event:
     """The event of a row; without one, as the crew's rows know it. Raises EventUnknown."""
     if wire:
-        return read_event(from_wire(wire), zone=desk.zone, currency=desk.currency)
-    return DynamoLedger(desk.client, desk.table, zone=desk.zone, currency=desk.currency).event(eid)
+        return read_event(from_wire(wire), zone=services.zone, currency=services.currency)
+    return DynamoLedger(services.client, services.table, zone=services.zone, currency=services.currency).event(eid)
 
 
-def _join(desk: Desk, joinings: Sequence[joining.Joining], trace: Trace, *, total: int) -> None:
+def _join(services: Services, joinings: Sequence[joining.Joining], trace: Trace, *, total: int) -> None:
     """Write the lines: those of one event one after the other, for they share a row; several events at once."""
 
     def write(each: joining.Joining) -> bool:
         eid, written = each.event.eid, []
         for update, lines in each.updates():
             edits = [edit for line in lines for edit in trace.of_line(each.event, line)]
-            written.append(try_write(desk.client, desk.table, eid, update, edits) or _joined(desk, eid, lines))
+            written.append(
+                try_write(services.client, services.table, eid, update, edits) or _joined(services, eid, lines)
+            )
         return all(written)
 
-    with desk.console.counting("Writing", total=total) as advance:
+    with services.console.counting("Writing", total=total) as advance:
         overtaken = [
             each.event.eid
             for each, written in write_all(joinings, write, lambda each: advance(len(each.lines)))
@@ -173,7 +179,7 @@ def _join(desk: Desk, joinings: Sequence[joining.Joining], trace: Trace, *, tota
     stop_overtaken(overtaken)
 
 
-def _joined(desk: Desk, eid: str, lines: Sequence[joining.Line]) -> bool:
+def _joined(services: Services, eid: str, lines: Sequence[joining.Line]) -> bool:
     """Whether the roster has the lines all the same, as when the first try had landed and its answer was lost."""
-    wire = leading(desk.client, desk.table, [eid]).get(eid, {})
+    wire = leading(services.client, services.table, [eid]).get(eid, {})
     return joining.done_in(wire, lines)

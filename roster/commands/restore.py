@@ -12,15 +12,14 @@ from charter.waivers import utc
 from roster.commands.verify import verify
 from roster.plans import agreed, changing
 from roster.restoring import Names, Restoring
-from roster.transactions import Transactions
 from roster.walking import is_event, walk
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from roster.commands import Desk
     from roster.restoring import Outline
+    from roster.services import Services
     from roster.transactions import Wire
 
 _NAMES = ("eid", "crew_id", MOVED_TO, RENAMED_FROM)
@@ -41,49 +40,47 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     it is the newer. An event that was renamed since gets its rows under its present id. Nothing is announced again. The
     same command again does what is left, or nothing. At the end the table is verified.
     """
-    desk: Desk = context.obj
-    if restored == desk.table:
+    services: Services = context.obj
+    if restored == services.table:
         raise Stopped(f"“{restored}” is the events table itself. Name the table that was restored beside it.")
-    restoring = Restoring(
-        desk.client, Transactions(desk.client, desk.table), restored, moment=utc(datetime.now(UTC)), crew=crew
-    )
-    with desk.console.counting("Reading the tables") as advance:
-        eids, names = _read(desk, restored, advance)
+    restoring = Restoring(services.client, services.transactions, restored, moment=utc(datetime.now(UTC)), crew=crew)
+    with services.console.counting("Reading the tables") as advance:
+        eids, names = _read(services, restored, advance)
         steps, refused = _look_at(restoring, eids, names, only)
     wanted = [step for step in steps if step.plan]
-    if wanted and not agreed(desk.console, [str(step.plan) for step in wanted], yes=yes, dry_run=dry_run):
+    if wanted and not agreed(services.console, [str(step.plan) for step in wanted], yes=yes, dry_run=dry_run):
         return
     if wanted:
-        with desk.console.counting("Restoring", total=len(wanted)) as advance:
+        with services.console.counting("Restoring", total=len(wanted)) as advance:
             for step in wanted:
                 try:
                     restoring.carry_out(step.eid, names)
                 except Stopped as stopped:
                     refused.append(stopped.message)
                 advance(1)
-    _report(desk, steps, wanted, refused)
+    _report(services, steps, wanted, refused)
     if wanted:
         context.invoke(verify, form="table", strict=False)
     if refused:
         raise Stopped(f"{len(refused)} could not be restored: see above. What was done stays done. Run the same again.")
 
 
-def _read(desk: Desk, restored: str, advance: Callable[[int], object]) -> tuple[list[str], Names]:
+def _read(services: Services, restored: str, advance: Callable[[int], object]) -> tuple[list[str], Names]:
     """Return the ids of the restored table, those that lead to others last, and where the living events are."""
     try:
-        desk.client.scan(TableName=restored, Limit=1)
-    except desk.client.exceptions.ResourceNotFoundException:
+        services.client.scan(TableName=restored, Limit=1)
+    except services.client.exceptions.ResourceNotFoundException:
         raise Stopped(
             f"There is no table “{restored}” there. `aws dynamodb list-tables` shows what there is."
         ) from None
     leading: dict[str, bool] = {}
-    for row in _counted(walk(desk.client, restored, names=_NAMES), advance):
+    for row in _counted(walk(services.client, restored, names=_NAMES), advance):
         if "eid" not in row or "crew_id" not in row:
             raise Stopped(f"“{restored}” is no events table: its rows have no eid and crew_id.")
         eid = row["eid"]["S"]
         if not eid.startswith("#"):  # rows that belong to no event
             leading[eid] = leading.get(eid, False) or (is_event(row) and moved_to(row) is not None)
-    names = Names(_counted(walk(desk.client, desk.table, names=_NAMES), advance))
+    names = Names(_counted(walk(services.client, services.table, names=_NAMES), advance))
     return sorted(leading, key=lambda eid: (leading[eid], eid)), names
 
 
@@ -120,15 +117,17 @@ def _look_at(
     return steps, refused
 
 
-def _report(desk: Desk, steps: Sequence[Outline], wanted: Sequence[Outline], refused: Sequence[str]) -> None:
+def _report(services: Services, steps: Sequence[Outline], wanted: Sequence[Outline], refused: Sequence[str]) -> None:
     for step in steps:
         for what in step.differing:
-            desk.console.warn(f"{step.target}: {what} is in both tables with different content. The living one stays.")
+            services.console.warn(
+                f"{step.target}: {what} is in both tables with different content. The living one stays."
+            )
     for sentence in refused:
-        desk.console.warn(sentence)
+        services.console.warn(sentence)
     if left := sum(step.crew_left for step in steps):
-        desk.console.note(f"Crew assignments in the restored table alone: {left}. --crew puts them back.")
+        services.console.note(f"Crew assignments in the restored table alone: {left}. --crew puts them back.")
     if wanted:
-        desk.console.say(f"{len(wanted)} event{'' if len(wanted) == 1 else 's'} restored.")
+        services.console.say(f"{len(wanted)} event{'' if len(wanted) == 1 else 's'} restored.")
     elif not refused:
-        desk.console.say("There is nothing to do: the table has all that the restored one holds.")
+        services.console.say("There is nothing to do: the table has all that the restored one holds.")

@@ -14,7 +14,7 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from roster.commands import Desk
+    from roster.services import Services
     from roster.verifying.findings import Finding
 
 _Row = tuple[str, str, str, str]
@@ -25,7 +25,7 @@ _COLUMNS = ("level", "eid", "where", "what")
 @formatted
 @click.option("--strict", is_flag=True, help="Fail where something is merely odd, too.")
 @click.pass_obj
-def verify(desk: Desk, *, form: str, strict: bool) -> None:
+def verify(services: Services, *, form: str, strict: bool) -> None:
     """Walk the table, and list what is broken or odd. Reads only; fails where something is broken.
 
     Broken: amounts that are not the sum of their entries, ids that are used twice, voids that undo nothing, months that
@@ -33,20 +33,20 @@ def verify(desk: Desk, *, form: str, strict: bool) -> None:
     copes with, such as an event id that breaks the rule.
     """
     counts = dict.fromkeys(Level, 0)
-    with desk.console.counting("Reading the rows") as advance:
-        rows: Iterable[_Row] = _counted(verified(desk.client, desk.table, advance), counts)
+    with services.console.counting("Reading the rows") as advance:
+        rows: Iterable[_Row] = _counted(verified(services.client, services.table, advance), counts)
         if form == TABLE:
             rows = list(rows)  # laid out as a whole, and not over the count of rows
         else:
-            show(desk.console, _COLUMNS, rows, form=form)
+            show(services.console, _COLUMNS, rows, form=form)
     if form == TABLE:
-        show(desk.console, _COLUMNS, rows, form=form)
+        show(services.console, _COLUMNS, rows, form=form)
     told = f"{counts[Level.BROKEN]:,} broken, {counts[Level.ODD]:,} odd."
     if counts[Level.BROKEN] or (strict and counts[Level.ODD]):
         raise Stopped(told)
     if form == TABLE and not counts[Level.ODD]:
-        desk.console.say("Every row keeps what was promised.")
-    desk.console.note(told)
+        services.console.say("Every row keeps what was promised.")
+    services.console.note(told)
 
 
 def _counted(findings: Iterable[Finding], counts: dict[Level, int]) -> Iterator[_Row]:

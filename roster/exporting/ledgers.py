@@ -14,7 +14,7 @@ from adapters.rows import read_event
 from adapters.wire import from_wire
 from charter.payments import Kind
 from charter.refusals import EventUnknown
-from roster.ledgers import disagreements
+from roster.sums import disagreements
 from roster.walking import by_id, is_event, leading, walk
 
 if TYPE_CHECKING:

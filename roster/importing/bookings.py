@@ -21,7 +21,7 @@ from roster.importing.fields import HEADS, PAID, PATRON, PRICES, REFUNDED
 from roster.importing.headings import is_one_of, words
 from roster.importing.people import read_party
 from roster.importing.problems import Problem, Unreadable, counted
-from roster.importing.rows import Reading, above, on_headings, service_of, sift
+from roster.importing.sifting import Reading, above, on_headings, service_of, sift
 from roster.importing.statuses import Statuses
 from terminal.failures import Stopped
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from charter.events import Event
+    from roster.importing.booking_services import Service
     from roster.importing.columns import Columns
-    from roster.importing.services import Service
     from roster.importing.sheets import Line, Sheet
 
 _WHO = ("name", "first", "last", "id", "event", "email", "phone")

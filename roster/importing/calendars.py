@@ -23,9 +23,9 @@ from icalendar import Calendar
 from charter.events import Status
 from charter.new_events import check_title
 from charter.refusals import Refusal
+from roster.importing.events import Origin, Trip
 from roster.importing.problems import Problem, Unreadable
 from roster.importing.repeating import Version, excluded, expand
-from roster.importing.trips import Origin, Trip
 from roster.importing.zones import Zones
 from terminal.failures import Stopped
 

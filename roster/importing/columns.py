@@ -12,8 +12,8 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from roster.importing.booking_services import Service
     from roster.importing.headings import Field
-    from roster.importing.services import Service
     from roster.importing.sheets import Line
     from terminal.console import Console
 

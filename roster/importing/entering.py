@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime, tzinfo
 
+    from roster.importing.events import Trip
     from roster.importing.results import Row
-    from roster.importing.trips import Trip
 
 # What of an event's own row an import reads and may write; never its patrons or payments.
 ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency")

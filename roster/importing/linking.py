@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from roster.importing.calendars import Plan
-    from roster.importing.trips import Trip
+    from roster.importing.events import Trip
 
 Row = dict[str, Any]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from roster.importing.calendars import Plan, Reading
-    from roster.importing.trips import Trip
+    from roster.importing.events import Trip
 
 Row = dict[str, Any]
 _T = TypeVar("_T")

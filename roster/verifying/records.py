@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from charter.money import CENT, LARGEST, ZERO
 from charter.payments import BEFORE_THE_LEDGER, LONGEST_NOTES, LONGEST_REASON, Kind, Source, check_payment_id
 from charter.refusals import PaymentIdMalformed
-from roster.ledgers import disagreements
+from roster.sums import disagreements
 from roster.verifying.findings import Remark, amount_fault, broken, in_utc, odd, shown
 
 if TYPE_CHECKING:

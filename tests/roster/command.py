@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from click.testing import CliRunner
 
 from devkit.aws import CREDENTIALS, REGION
-from roster.commands import main
+from roster.main import main
 
 if TYPE_CHECKING:
     from click.testing import Result

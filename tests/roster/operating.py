@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from adapters.wire import from_wire, to_wire
 from devkit.aws import CREDENTIALS
-from roster.commands import main
+from roster.main import main
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from roster import walking
-from roster.commands import Desk
 from roster.exporting.journals import as_beancount, as_hledger
 from roster.exporting.ledgers import EventLedger, Posted
 from roster.exporting.plain import as_csv, as_json
+from roster.services import Services
 from tests.builders import DANA, EID, ZONE, a_row, an_entry, an_event
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _many(operator: Operator, events: range, entries: int) -> None:
 
 def test_twice_as_many_entries_take_no_more_memory(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walking, "ROWS_AT_ONCE", 5)  # so that few rows are many pages
-    monkeypatch.setattr(Desk, "client", operator.client)  # to make one takes more than all that is measured here
+    monkeypatch.setattr(Services, "client", operator.client)  # to make one takes more than all that is measured here
     out = operator.folder / "out"
     peaks = []
     for events in (range(20), range(20, 40)):

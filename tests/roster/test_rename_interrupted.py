@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -118,9 +117,9 @@ def test_two_renames_to_one_id_do_not_mix(operator: Operator) -> None:
 
 def test_a_table_that_stays_busy_ends_in_one_sentence(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     a_trip(operator, FEW)
-    monkeypatch.setattr("roster.commands.PATIENCE", Config(retries={"mode": "standard", "total_max_attempts": 1}))
+    monkeypatch.setattr("roster.services.PATIENT", Config(retries={"mode": "standard", "total_max_attempts": 1}))
     impatient = partial(Transactions, sleep=lambda _seconds: None)
-    monkeypatch.setattr(import_module("roster.commands.events"), "Transactions", impatient)
+    monkeypatch.setattr("roster.services.Transactions", impatient)
     operator.proxy.fail_next("TransactWriteItems", error="TransactionInProgressException", times=8)
 
     refused = rename(operator)

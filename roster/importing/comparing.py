@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.wire import from_wire
 from roster.importing.entering import CALENDAR, READ, Step
+from roster.importing.events import with_ids
 from roster.importing.linking import CANCELLED, MOVED, OLDER, QUESTION, Linker
 from roster.importing.matching import ids_of_others, known_elsewhere, match, remember, unmentioned
 from roster.importing.problems import Problem, Unreadable, counted
-from roster.importing.trips import with_ids
-from roster.renaming import Renaming
-from roster.transactions import Transactions
 from roster.walking import by_id, leading
 from terminal.failures import Stopped
 
@@ -20,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from roster.commands import Desk
     from roster.importing.calendars import Reading
+    from roster.importing.events import Trip
     from roster.importing.matching import Matches, Remembered
-    from roster.importing.trips import Trip
+    from roster.services import Services
 
 Row = dict[str, Any]
 
@@ -48,47 +46,44 @@ class Compared:
 
 
 def compare_calendar(
-    desk: Desk, reading: Reading, problems: list[Problem], *, until: date | None, overwrite: bool
+    services: Services, reading: Reading, problems: list[Problem], *, until: date | None, overwrite: bool
 ) -> Compared:
     """Return what becomes of the calendar's trips and of the events that came from it before."""
     for note in reading.notes:
-        desk.console.note(note)
-    with desk.console.step(f"Reading {desk.table}"):
-        remembered = remember(desk.client, desk.table, reading.uids)
-    matches = match(reading, remembered, zone=desk.zone, until=until)
+        services.console.note(note)
+    with services.console.step(f"Reading {services.table}"):
+        remembered = remember(services.client, services.table, reading.uids)
+    matches = match(reading, remembered, zone=services.zone, until=until)
     linker = Linker(
-        zone=desk.zone,
-        currency=desk.currency,
+        zone=services.zone,
+        currency=services.currency,
         taken=remembered.taken,
         mine={str(row["eid"]): remembered.leading_to(str(row["eid"])) for _, row in matches.pairs},
         overwrite=overwrite,
     )
     same = len(matches.fresh)
-    matches.fresh = [trip for trip in matches.fresh if not known_elsewhere(trip, remembered, zone=desk.zone)]
+    matches.fresh = [trip for trip in matches.fresh if not known_elsewhere(trip, remembered, zone=services.zone)]
     same -= len(matches.fresh)
-    steps = _fresh(desk, linker, matches, remembered, problems)
+    steps = _fresh(services, linker, matches, remembered, problems)
     for trip, row in matches.pairs:
         steps += _step(linker, trip, row, problems)
     steps += [linker.lost(row, plan) for row, plan in matches.lost]
     steps = _apart(steps, problems)
-    writing = [_with_people(desk, step, problems) for step in steps if step.wanted]
+    writing = [_with_people(services, step, problems) for step in steps if step.wanted]
     said = [step for step in steps if not step.wanted and step.note]
-    _say_unmentioned(desk, unmentioned(reading, remembered, zone=desk.zone))
+    _say_unmentioned(services, unmentioned(reading, remembered, zone=services.zone))
     return Compared([step for step in writing if step], said, same + len(steps) - len(writing) - len(said))
 
 
-def renaming(desk: Desk) -> Renaming:
-    """Return the tool that gives an event another id."""
-    return Renaming(desk.client, Transactions(desk.client, desk.table), zone=desk.zone, currency=desk.currency)
-
-
-def _fresh(desk: Desk, linker: Linker, matches: Matches, remembered: Remembered, problems: list[Problem]) -> list[Step]:
+def _fresh(
+    services: Services, linker: Linker, matches: Matches, remembered: Remembered, problems: list[Problem]
+) -> list[Step]:
     """Return the steps of trips without a match, which get an id; an event that has it is taken for the same trip."""
     lost = {str(row["eid"]) for row, _ in matches.lost}
     named, repeated = with_ids([trip for trip in matches.fresh if trip.title], taken=ids_of_others(matches, remembered))
     problems += repeated
     bad = {problem.line for problem in repeated}
-    rows = leading(desk.client, desk.table, [trip.eid for trip in named], names=READ)
+    rows = leading(services.client, services.table, [trip.eid for trip in named], names=READ)
     steps: list[Step] = []
     for trip in named:
         if trip.line in bad:
@@ -130,14 +125,14 @@ def _apart(steps: Sequence[Step], problems: list[Problem]) -> list[Step]:
     return apart
 
 
-def _with_people(desk: Desk, step: Step, problems: list[Problem]) -> Step | None:
+def _with_people(services: Services, step: Step, problems: list[Problem]) -> Step | None:
     """Return the step with how many people it concerns, where it moves or cancels a trip; None where it cannot be."""
     if step.result not in {MOVED, CANCELLED}:
         return step
-    people = _people(desk, step.eid)
+    people = _people(services, step.eid)
     if step.to:
         try:
-            move = renaming(desk).look(step.eid, step.to)
+            move = services.renaming.look(step.eid, step.to)
         except Stopped as stopped:
             reason = (
                 f"{step.eid} moves to another day. {stopped.message} `events rename {step.eid} NEW` does it by hand."
@@ -148,9 +143,9 @@ def _with_people(desk: Desk, step: Step, problems: list[Problem]) -> Step | None
     return replace(step, note="; ".join(filter(None, [step.note, people])))
 
 
-def _people(desk: Desk, eid: str) -> str:
+def _people(services: Services, eid: str) -> str:
     """Return how many patrons and payments an event has; an empty text where it has none."""
-    wire = next(iter(by_id(desk.client, desk.table, [eid], names=("eid", "patrons", "payments"))), {})
+    wire = next(iter(by_id(services.client, services.table, [eid], names=("eid", "patrons", "payments"))), {})
     counts = [
         (len(wire.get(name, {}).get("M", {})), word)
         for name, word in (("patrons", "patron"), ("payments", "payment record"))
@@ -158,10 +153,10 @@ def _people(desk: Desk, eid: str) -> str:
     return ", ".join(counted(number, word) for number, word in counts if number)
 
 
-def _say_unmentioned(desk: Desk, eids: Sequence[str]) -> None:
+def _say_unmentioned(services: Services, eids: Sequence[str]) -> None:
     if eids:
         named = ", ".join(eids[:5]) + (f" and {len(eids) - 5:,} more" if len(eids) > 5 else "")  # noqa: PLR2004 - enough
-        desk.console.note(
+        services.console.note(
             f"In these days there are also events of other calendars, or that this one no longer has: {named}. "
             "They are left as they are."
         )

@@ -16,14 +16,14 @@ from charter.new_events import check_title
 from charter.parties import check_due
 from charter.patrons import check_name
 from charter.refusals import EventIdMalformed
+from roster.importing.booking_services import known_service
 from roster.importing.cells import Cells, clean, currency_code, currency_of
 from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
 from roster.importing.dates import Order, OrderUnknown, at, is_serial, order_of, parse_moment
 from roster.importing.fields import TRIP
 from roster.importing.problems import Problem, Unreadable
-from roster.importing.rows import Reading, above, on_headings, sift
-from roster.importing.services import known_service
+from roster.importing.sifting import Reading, above, on_headings, sift
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:

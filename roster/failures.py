@@ -36,7 +36,7 @@ CUT: Final = "The table's answer arrived incomplete. What was done stays done: r
 TOO_BUSY: Final = "The table is too busy. What was done stays done: run the same again in a minute."
 
 
-class Front(click.Group):
+class Commands(click.Group):
     """A group whose commands need no try: expected troubles of theirs become Stopped."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the parent's own

@@ -9,17 +9,17 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from roster.importing.booking_services import known_service
 from roster.importing.headings import words
 from roster.importing.problems import Problem
-from roster.importing.services import known_service
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from roster.importing.booking_services import Service
     from roster.importing.columns import Columns
     from roster.importing.headings import Field
-    from roster.importing.services import Service
     from roster.importing.sheets import Line, Sheet
 
 _T = TypeVar("_T")
