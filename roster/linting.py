@@ -15,7 +15,7 @@ from charter.event_ids import PERIODS, captain_in, day_of, lint, propose
 from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
 from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment
-from roster.importing.fields import TRIP
+from roster.importing.fields import EVENT
 from roster.importing.problems import Unreadable
 from roster.importing.sifting import on_headings
 from roster.renaming import MOVING_FROM
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import time, tzinfo
 
     from roster.importing.columns import Columns
-    from roster.importing.sheets import Line, Sheet
+    from roster.importing.sheets import Sheet, SheetLine
 
 # What is read of each row.
 NAMES: Final = ("eid", "crew_id", "title", "starts_at", "role", "name", MOVED_TO, MOVING_FROM)
@@ -34,7 +34,7 @@ NAMES: Final = ("eid", "crew_id", "title", "starts_at", "role", "name", MOVED_TO
 _UNFINISHED: Final = "was being renamed, and not all of it is moved"
 _LOOSE: Final = re.compile(r"(\d{4})[-_./ ]?(\d{1,2})[-_./ ]?(\d{1,2})(?!\d)")
 _OTHERWISE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # dots leave no doubt: the day comes first
-_COLUMNS: Final = {name: TRIP[name] for name in ("id", "title", "captain", "date", "time")}
+_COLUMNS: Final = {name: EVENT[name] for name in ("id", "title", "captain", "date", "time")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Clue:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class IdFinding:
     """An id, each way in which it breaks the rule, and the proposed one; none where nothing tells the day."""
 
     eid: str
@@ -65,7 +65,7 @@ class Finding:
     line: int | None = None
 
 
-def lint_table(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> tuple[list[Finding], int]:
+def lint_table(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> tuple[list[IdFinding], int]:
     """What is wrong among the table's rows (on the wire, with NAMES), and how many events there are."""
     clues: dict[str, Clue] = {}
     taken: set[str] = set()
@@ -83,13 +83,13 @@ def lint_table(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> tuple[list
         elif lint(eid):
             clues[eid] = _clue_of(clues.get(eid, Clue(eid)), from_wire(wire), zone)
     broken, total = [clue for eid, clue in clues.items() if eid not in unfinished], len(taken - redirects.keys())
-    findings = [Finding(eid, [_UNFINISHED], target) for eid, target in sorted(unfinished.items())]
+    findings = [IdFinding(eid, [_UNFINISHED], target) for eid, target in sorted(unfinished.items())]
     return findings + _proposals(broken, taken), total
 
 
 def lint_sheet(
     sheet: Sheet, *, file: str, order: Order | None = None, chosen: Iterable[str] = ()
-) -> tuple[list[Finding], int, Columns]:
+) -> tuple[list[IdFinding], int, Columns]:
     """What is wrong among the ids of a file, and how many it has. Raises Stopped when it has no column of ids."""
     chosen = list(chosen)
     sheet = on_headings(sheet, _COLUMNS, chosen=chosen, file=file)
@@ -105,7 +105,7 @@ def lint_sheet(
     return _proposals([clue for clue in clues if lint(clue.eid)], taken), len(clues), columns
 
 
-def _proposals(clues: Iterable[Clue], taken: set[str]) -> list[Finding]:
+def _proposals(clues: Iterable[Clue], taken: set[str]) -> list[IdFinding]:
     """In the order of the ids, so that what was mended meanwhile does not change what the others get."""
     findings = []
     given: dict[str, str | None] = {}
@@ -113,7 +113,7 @@ def _proposals(clues: Iterable[Clue], taken: set[str]) -> list[Finding]:
         if clue.eid not in given:
             given[clue.eid] = _proposal(clue, taken)
             taken.add(given[clue.eid] or clue.eid)
-        findings.append(Finding(clue.eid, lint(clue.eid), given[clue.eid], clue.line))
+        findings.append(IdFinding(clue.eid, lint(clue.eid), given[clue.eid], clue.line))
     return sorted(findings, key=lambda finding: finding.line or 0)
 
 
@@ -154,7 +154,7 @@ def _clue_of(clue: Clue, row: Mapping[str, Any], zone: tzinfo) -> Clue:
     return clue
 
 
-def _clue_in(columns: Columns, line: Line, order: Order | None) -> Clue:
+def _clue_in(columns: Columns, line: SheetLine, order: Order | None) -> Clue:
     """A date that could be either of two days, as nothing in its column tells the order, gives none."""
     clue = Clue(columns.cell(line, "id"), columns.cell(line, "title"), columns.cell(line, "captain"), line=line.number)
     with suppress(Unreadable):

@@ -14,7 +14,7 @@ from adapters.rows import RESTORED_AT, entry_line, read_payment
 from adapters.wire import from_wire, to_wire
 from charter.money import ZERO
 from charter.payments import BEFORE_THE_LEDGER
-from roster.sums import exactly
+from roster.sums import exact_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -147,28 +147,28 @@ def _with(record: Wire, entries: Mapping[str, Wire], new: Mapping[str, Wire]) ->
     kept = record.get("M", {})
     if not new and "M" not in kept.get("entries", {}):
         return record
-    amounts = [exactly(from_wire(entry["M"]).get("amount")) for entry in entries.values()]
+    amounts = [exact_number(from_wire(entry["M"]).get("amount")) for entry in entries.values()]
     if any(amount is None for amount in amounts):
         return None
     total = sum((amount for amount in amounts if amount is not None), ZERO)
     if not new:
-        right = exactly(from_wire(kept).get("amount")) == total
+        right = exact_number(from_wire(kept).get("amount")) == total
         return record if right else {"M": {**kept, "amount": to_wire(total)}}
     latest = read_payment({"entries": {name: from_wire(entry["M"]) for name, entry in entries.items()}}).latest
     last = entries[latest.payment_id]["M"] if latest else {}
-    told = {name: last[name] for name in _HEADLINE if name in last}
+    headline = {name: last[name] for name in _HEADLINE if name in last}
     others = {name: value for name, value in kept.items() if name not in _HEADLINE}
     odd = {name: value for name, value in kept.get("entries", {}).get("M", {}).items() if "M" not in value}
-    return {"M": {**others, **told, "amount": to_wire(Decimal(total)), "entries": {"M": {**odd, **entries}}}}
+    return {"M": {**others, **headline, "amount": to_wire(Decimal(total)), "entries": {"M": {**odd, **entries}}}}
 
 
 def _stripped(record: Wire, before: Wire) -> bool:
     """Return whether a record lost its entries and kept their sum: then the entries come back in its place."""
-    kept, told = record.get("M", {}), before.get("M", {})
-    if not kept or "M" in kept.get("entries", {}) or "M" not in told.get("entries", {}):
+    kept, past = record.get("M", {}), before.get("M", {})
+    if not kept or "M" in kept.get("entries", {}) or "M" not in past.get("entries", {}):
         return False
-    amount = exactly(from_wire(kept).get("amount"))
-    return amount is not None and amount == exactly(from_wire(told).get("amount"))
+    amount = exact_number(from_wire(kept).get("amount"))
+    return amount is not None and amount == exact_number(from_wire(past).get("amount"))
 
 
 def _entries(record: Wire) -> dict[str, Wire]:
@@ -177,7 +177,7 @@ def _entries(record: Wire) -> dict[str, Wire]:
     entries = kept.get("entries", {}).get("M")
     if entries is not None:
         return {payment_id: entry for payment_id, entry in entries.items() if "M" in entry}
-    if exactly(from_wire(kept).get("amount")) is None:
+    if exact_number(from_wire(kept).get("amount")) is None:
         return {}
     return {entry.payment_id: to_wire(entry_line(entry)) for entry in read_payment(from_wire(kept)).entries}
 

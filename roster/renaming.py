@@ -104,7 +104,7 @@ class Renaming:
         self._client, self._transactions = client, transactions
         self._zone, self._currency = zone, currency
 
-    def look(self, old: str, new: str) -> Move:
+    def prepare(self, old: str, new: str) -> Move:
         """What there is to do. Raises EventIdMalformed when `new` breaks the rule, Stopped where it cannot be done."""
         parse_event_id(new)
         if old == new:
@@ -124,7 +124,7 @@ class Renaming:
         """Does it, or goes on with it. Gives the crew ids whose rows at both ids differ, so that both were left."""
         for _ in range(_TRIES):
             try:
-                move = self.look(old, new)
+                move = self.prepare(old, new)
             except Stopped:
                 self._unstage(old, new)
                 raise

@@ -46,7 +46,7 @@ class Outline:
 
 
 @dataclass(slots=True)
-class Step:
+class RestoreStep:
     """Additions from one id of the restored table to the event at `target`. An empty one adds nothing.
 
     `rows` are put where there are none. `redirect`: the id gets back the row that leads to `target`.
@@ -96,7 +96,7 @@ class Restoring:
         self._client, self._transactions = client, transactions
         self._restored, self._moment, self._crew = restored, moment, crew
 
-    def look(self, eid: str, names: Names) -> Step:
+    def prepare(self, eid: str, names: EventIndex) -> RestoreStep:
         """Return what there is to do for one id. Raises Stopped where it cannot be done."""
         before = self._rows(self._restored, eid)
         own = before.get(EVENT_ROW, {})
@@ -109,7 +109,7 @@ class Restoring:
         if MOVING_ROW in living:
             origin = living[MOVING_ROW].get(MOVING_FROM, {}).get("S")
             raise Stopped(f"{origin} is being renamed to {target}. Finish that first: events rename {origin} {target}")
-        step = Step(eid, target, living=living.get(EVENT_ROW, {}))
+        step = RestoreStep(eid, target, living=living.get(EVENT_ROW, {}))
         if own and not moved_to(own):
             self._merge_own(step, own, living, before)
         self._add_rows(step, before, living)
@@ -117,10 +117,10 @@ class Restoring:
             step.redirect = EVENT_ROW not in self._rows(self._transactions.table, eid)
         return step
 
-    def carry_out(self, eid: str, names: Names) -> Step:
+    def carry_out(self, eid: str, names: EventIndex) -> RestoreStep:
         """Do it, and return what was done. Raises Stopped where the event is changed all the time."""
         for _ in range(_TRIES):
-            step = self.look(eid, names)
+            step = self.prepare(eid, names)
             try:
                 for batch in self._batches(step):
                     self._transactions.write(batch)
@@ -139,7 +139,7 @@ class Restoring:
             eid = further
         raise Stopped(f"{eid} leads in a circle. It is left out: `verify` shows which ids.")
 
-    def _merge_own(self, step: Step, own: Wire, living: Mapping[str, Wire], before: Mapping[str, Wire]) -> None:
+    def _merge_own(self, step: RestoreStep, own: Wire, living: Mapping[str, Wire], before: Mapping[str, Wire]) -> None:
         if not step.living:
             step.new = {**own, **key(step.target)}
             return
@@ -156,7 +156,7 @@ class Restoring:
                 f"{step.target} has no room for what it lost: its row would pass 400 KB. It is left as it is."
             )
 
-    def _add_rows(self, step: Step, before: Mapping[str, Wire], living: Mapping[str, Wire]) -> None:
+    def _add_rows(self, step: RestoreStep, before: Mapping[str, Wire], living: Mapping[str, Wire]) -> None:
         for name, row in before.items():
             if name in {EVENT_ROW, MOVING_ROW}:
                 continue
@@ -168,7 +168,7 @@ class Restoring:
             else:
                 step.crew_left += 1
 
-    def _batches(self, step: Step) -> Iterator[list[Action]]:
+    def _batches(self, step: RestoreStep) -> Iterator[list[Action]]:
         """The actions in as many transactions as they take; each holds only while the event is where it was."""
         if step.empty:
             return
@@ -210,7 +210,7 @@ class Restoring:
         return {row["crew_id"]["S"]: dict(row) for page in pages for row in page["Items"]}
 
 
-class Names:
+class EventIndex:
     """Present ids of the living table's events, found by that id, by earlier ones and by those that lead to it."""
 
     def __init__(self, rows: Iterable[Wire]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def exactly(value: object) -> Decimal | None:
+def exact_number(value: object) -> Decimal | None:
     """The number that the table keeps, also one that another writer kept as text; None when it is none."""
     if not isinstance(value, Decimal | str):
         return None
@@ -31,7 +31,7 @@ def disagreements(record: object) -> Iterator[str]:
     if not isinstance(record, Mapping):
         yield "there is no record, but something else in its place."
         return
-    amount = exactly(record.get("amount"))
+    amount = exact_number(record.get("amount"))
     if amount is None:
         yield f"amount is {_shown(record.get('amount'))}, which is no number."
     elif not _in_cents(amount):
@@ -43,7 +43,7 @@ def disagreements(record: object) -> Iterator[str]:
         return
     total = ZERO
     for payment_id, entry in entries.items():
-        part = exactly(entry.get("amount")) if isinstance(entry, Mapping) else None
+        part = exact_number(entry.get("amount")) if isinstance(entry, Mapping) else None
         if part is None:
             yield f"entry {payment_id} has no amount that is a number."
             return

@@ -52,7 +52,7 @@ class Transactions:
             try:
                 self._client.transact_write_items(TransactItems=list(actions))  # type: ignore[arg-type]  # built below
             except ClientError as error:
-                if not _in_the_way(error):
+                if not _may_retry(error):
                     raise
             else:
                 return
@@ -129,8 +129,10 @@ def key_of(row: Mapping[str, Any]) -> Wire:
 
 def size_of(action: Action) -> int:
     """About how much of a transaction's 4 MB an action takes: what it writes, and what it compares with."""
-    ((_, told),) = action.items()
-    return item_size(told.get("Item", told.get("Key", {}))) + item_size(told.get("ExpressionAttributeValues", {}))
+    ((_, parameters),) = action.items()
+    return item_size(parameters.get("Item", parameters.get("Key", {}))) + item_size(
+        parameters.get("ExpressionAttributeValues", {})
+    )
 
 
 def _batches(groups: Iterable[Sequence[Action]]) -> Iterator[list[Action]]:
@@ -147,7 +149,7 @@ def _batches(groups: Iterable[Sequence[Action]]) -> Iterator[list[Action]]:
         yield batch
 
 
-def _in_the_way(error: ClientError) -> bool:
+def _may_retry(error: ClientError) -> bool:
     """Whether the same again may succeed. Raises RowChanged where a condition did not hold."""
     code = error.response["Error"].get("Code", "")
     reasons: Any = error.response.get("CancellationReasons", [])

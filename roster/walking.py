@@ -76,12 +76,12 @@ def leading(
 ) -> dict[str, Wire]:
     """The rows to which these ids lead, by the id that was asked for: its own, or the one it was renamed to."""
     found: dict[str, Wire] = {}
-    standing = {eid: eid for eid in eids}  # the id that was asked for → where it has led so far
+    followed = {eid: eid for eid in eids}  # the id that was asked for → where it has led so far
     for _ in range(_STEPS):
-        rows = {row["eid"]["S"]: row for row in by_id(client, table, standing.values(), names=names, at_once=at_once)}
-        found |= {eid: rows[at] for eid, at in standing.items() if at in rows and not moved_to(rows[at])}
-        standing = {eid: target for eid, at in standing.items() if at in rows and (target := moved_to(rows[at]))}
-        if not standing:
+        rows = {row["eid"]["S"]: row for row in by_id(client, table, followed.values(), names=names, at_once=at_once)}
+        found |= {eid: rows[at] for eid, at in followed.items() if at in rows and not moved_to(rows[at])}
+        followed = {eid: target for eid, at in followed.items() if at in rows and (target := moved_to(rows[at]))}
+        if not followed:
             break
     return found
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # Seconds between two words about how far something is: to a person who looks, and to a log.
-_LOOK, _LOG = 0.2, 15.0
+_SCREEN_SECONDS, _LOG_SECONDS = 0.2, 15.0
 
 _AS_WIDE_AS_NEEDED = 10_000
 
@@ -58,17 +58,17 @@ class Console:
     @contextmanager
     def counting(self, doing: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
         """A piece of work in many parts: as `step`, and how far it is; call what it gives with each number of parts."""
-        started, done, told = time.monotonic(), 0, time.monotonic()
+        started, done, reported = time.monotonic(), 0, time.monotonic()
         of = f" of {total:,}" if total is not None else ""
 
         with self._err.status(Text(f"{doing} …")) as status:
 
             def advance(parts: int = 1) -> None:
-                nonlocal done, told
+                nonlocal done, reported
                 done += parts
                 now = time.monotonic()
-                if now - told >= (_LOOK if self._err.is_terminal else _LOG):
-                    told = now
+                if now - reported >= (_SCREEN_SECONDS if self._err.is_terminal else _LOG_SECONDS):
+                    reported = now
                     if self._err.is_terminal:
                         status.update(Text(f"{doing} … {done:,}{of}"))
                     else:

@@ -18,12 +18,12 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from roster.linting import Finding
+    from roster.linting import IdFinding
     from roster.services import Services
     from roster.transactions import Wire
     from terminal.console import Console
 
-_TOLD_EVERY = 10_000  # rows
+_REPORT_EVERY = 10_000  # rows
 
 
 @click.group()
@@ -61,7 +61,7 @@ def lint(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
         findings, total, columns = lint_sheet(
             sheet, file=file.name, order=Order(dates) if dates else None, chosen=chosen
         )
-        columns.tell(services.console)
+        columns.report(services.console)
         for problem in sheet.problems:
             services.console.warn(f"line {problem.line}: {problem.reason}")
     _show(services.console, findings, form=form, lines=file is not None)
@@ -84,7 +84,7 @@ def rename(services: Services, old: str, new: str, *, yes: bool, dry_run: bool) 
     OLD leads to NEW from then on: links, forms that are open, and the API go on working. A rename that was interrupted
     is finished by the same command.
     """
-    move = services.renaming.look(old, new)
+    move = services.renaming.prepare(old, new)
     if move.done and not move.here.others:
         services.console.say(f"{old} was renamed to {new} already.")
         return
@@ -144,20 +144,20 @@ def _stop_for(old: str, new: str, left: Sequence[str]) -> None:
         )
 
 
-def _read_table(services: Services) -> tuple[list[Finding], int]:
+def _read_table(services: Services) -> tuple[list[IdFinding], int]:
     with services.console.step(f"Reading {services.table}"):
-        rows = _told(services.console, walk(services.client, services.table, names=NAMES))
+        rows = _counted(services.console, walk(services.client, services.table, names=NAMES))
         return lint_table(rows, zone=services.zone)
 
 
-def _told(console: Console, rows: Iterable[Wire]) -> Iterator[Wire]:
+def _counted(console: Console, rows: Iterable[Wire]) -> Iterator[Wire]:
     for number, row in enumerate(rows, start=1):
-        if number % _TOLD_EVERY == 0:
+        if number % _REPORT_EVERY == 0:
             console.note(f"… {number:,} rows")
         yield row
 
 
-def _show(console: Console, findings: Sequence[Finding], *, form: str, lines: bool) -> None:
+def _show(console: Console, findings: Sequence[IdFinding], *, form: str, lines: bool) -> None:
     columns = [*(["line"] if lines else []), "eid", "proposed", "reasons"]
     rows = ([*([each.line] if lines else []), each.eid, each.proposed, each.reasons] for each in findings)
     if findings or form != TABLE:

@@ -94,7 +94,7 @@ def _rendered(form: str, ledgers: Iterable[EventLedger], services: Services, cho
         return as_csv(ledgers)
     if form == "json":
         return as_json(ledgers)
-    about = f"Payments of the table {services.table}" + (f", only {choice.told}" if choice.told else "")
+    about = f"Payments of the table {services.table}" + (f", only {choice.in_words}" if choice.in_words else "")
     journal = as_hledger if form == "hledger" else as_beancount
     return journal(ledgers, zone=services.zone, about=about)
 

@@ -18,7 +18,7 @@ from roster.importing import entering
 from roster.importing.calendars import read_calendar
 from roster.importing.comparing import Compared, compare_calendar
 from roster.importing.dates import Order
-from roster.importing.events import read_trips, with_ids
+from roster.importing.events import read_events, with_ids
 from roster.importing.folds import read_text
 from roster.importing.problems import counted
 from roster.importing.results import Results
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from roster.importing.events import Trip
+    from roster.importing.events import EventDraft
     from roster.importing.problems import Problem
     from roster.importing.tracing import Trace
     from roster.services import Services
@@ -125,17 +125,17 @@ def _carry_out(  # noqa: PLR0913 - what the plan is, and how it is agreed to
     services: Services, compared: Compared, results: Results, file: str, *, yes: bool, dry_run: bool
 ) -> None:
     """Show the plan and, where the operator agrees, write it. What only says something is shown in any case."""
-    rows = [step.row() for step in (*compared.steps, *compared.said)]
+    rows = [step.row() for step in (*compared.steps, *compared.notices)]
     if not compared.steps:
-        for step in compared.said:
-            services.console.note(step.told())
+        for step in compared.notices:
+            services.console.note(step.plan_line())
         same = f"what {file} says is in the table already ({counted(compared.same, 'event')})"
-        results.end(rows, said=f"Nothing to do: {compared.counts() if compared.said else same}.")
+        results.end(rows, summary=f"Nothing to do: {compared.counts() if compared.notices else same}.")
         return
-    plan = [compared.counts(), *(step.told() for step in (*compared.said, *compared.steps))]
+    plan = [compared.counts(), *(step.plan_line() for step in (*compared.notices, *compared.steps))]
     if agreed(services.console, plan, yes=yes, dry_run=dry_run):
         _enter(services, compared.steps, trace_of(file, now=datetime.now(UTC)))
-        results.end(rows, said=f"Imported {file}: {compared.counts()}.")
+        results.end(rows, summary=f"Imported {file}: {compared.counts()}.")
     else:
         results.end(rows if dry_run else ())
 
@@ -170,32 +170,34 @@ def _sheet(  # noqa: PLR0913 - each is a thing that the operator may say
 ) -> Compared:
     sheet = read_sheet(data, file=file, encoding=encoding)
     services.console.note(f"{file}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
-    reading = read_trips(sheet, zone=services.zone, currency=services.currency, order=order, chosen=chosen, file=file)
-    reading.columns.tell(services.console)
+    reading = read_events(sheet, zone=services.zone, currency=services.currency, order=order, chosen=chosen, file=file)
+    reading.columns.report(services.console)
     results.leave_out(reading.skipped)
-    trips, repeated = with_ids(reading.items)
+    drafts, repeated = with_ids(reading.items)
     problems += [*reading.problems, *repeated]
     bad = {problem.line for problem in problems}
-    steps, same = _compared(services, [trip for trip in trips if trip.line not in bad], problems)
+    steps, same = _compared(services, [draft for draft in drafts if draft.line not in bad], problems)
     return Compared(steps, [], same)
 
 
-def _compared(services: Services, trips: Sequence[Trip], problems: list[Problem]) -> tuple[list[entering.Step], int]:
+def _compared(
+    services: Services, drafts: Sequence[EventDraft], problems: list[Problem]
+) -> tuple[list[entering.EventStep], int]:
     rows: dict[str, Mapping[str, Any]] = {}
-    eids = list(dict.fromkeys(trip.eid for trip in trips))
+    eids = list(dict.fromkeys(draft.eid for draft in drafts))
     with services.console.counting("Comparing with the table", total=len(eids)) as advance:
         for start in range(0, len(eids), 1000):
             some = eids[start : start + 1000]
             found = leading(services.client, services.table, some, names=entering.READ)
             rows |= {eid: from_wire(wire) for eid, wire in found.items()}
             advance(len(some))
-    steps, more, same = entering.compare(trips, rows, zone=services.zone, currency=services.currency)
+    steps, more, same = entering.compare(drafts, rows, zone=services.zone, currency=services.currency)
     problems += more
     return steps, same
 
 
-def _enter(services: Services, steps: Sequence[entering.Step], trace: Trace) -> None:
-    def write(step: entering.Step) -> bool:
+def _enter(services: Services, steps: Sequence[entering.EventStep], trace: Trace) -> None:
+    def write(step: entering.EventStep) -> bool:
         if step.to:
             services.renaming.carry_out(step.eid, step.to)
         edits = trace.of_step(step, zone=services.zone, currency=services.currency)
@@ -206,7 +208,7 @@ def _enter(services: Services, steps: Sequence[entering.Step], trace: Trace) -> 
     stop_overtaken(overtaken)
 
 
-def _entered(services: Services, step: entering.Step) -> bool:
+def _entered(services: Services, step: entering.EventStep) -> bool:
     """Whether the row says what was wanted all the same, as when the first try had landed and its answer was lost."""
     wire = leading(services.client, services.table, [step.target], names=entering.READ).get(step.target, {})
     row = from_wire(wire)

@@ -17,7 +17,7 @@ from charter.event_ids import check_served
 from charter.refusals import EventUnknown
 from roster.commands.imports import reading
 from roster.importing import joining
-from roster.importing.bookings import read_bookings, twice
+from roster.importing.bookings import read_bookings, repeated
 from roster.importing.problems import Problem, counted
 from roster.importing.results import Results
 from roster.importing.sheets import read_bytes, read_sheet
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from charter.events import Event
     from roster.importing.bookings import Booking
-    from roster.importing.sifting import Reading
+    from roster.importing.sifting import SheetReading
     from roster.importing.tracing import Trace
     from roster.services import Services
 
@@ -79,8 +79,8 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     reading = _read(services, file, eid=eid, chosen=chosen, encoding=encoding)
     results = Results(services.console, form=form)
     results.leave_out(reading.skipped)
-    bookings, problems = _standing(services, reading.items), reading.problems
-    problems += twice(bookings)
+    bookings, problems = _under_present_ids(services, reading.items), reading.problems
+    problems += repeated(bookings)
     bad = {problem.line for problem in problems}
     joinings = _joinings(services, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
     results.stop_at(problems, skip=skip_bad, file=file.name)
@@ -94,31 +94,31 @@ def _carry_out(  # noqa: PLR0913 - what there is to write, and how the operator 
     lines = [line for each in joinings for line in each.lines]
     same = sum(each.same for each in joinings)
     if not lines:
-        results.end(said=f"Nothing to do: what {file} says is on the rosters already ({counted(same, 'patron')}).")
+        results.end(summary=f"Nothing to do: what {file} says is on the rosters already ({counted(same, 'patron')}).")
         return
     new = sum(line.before is None for line in lines)
     counts = f"{new:,} new, {len(lines) - new:,} changed, {same:,} as they are"
-    plan = [f"{each.event.eid}: {line.told()}" for each in joinings for line in each.lines]
+    plan = [f"{each.event.eid}: {line.plan_line()}" for each in joinings for line in each.lines]
     rows = [line.row(each.event.eid) for each in joinings for line in each.lines]
     if agreed(services.console, [counts, *plan], yes=yes, dry_run=dry_run):
         _join(services, joinings, trace_of(file, now=datetime.now(UTC)), total=len(lines))
-        results.end(rows, said=f"Imported {file}: {counts}.")
+        results.end(rows, summary=f"Imported {file}: {counts}.")
     else:
         results.end(rows if dry_run else ())
 
 
 def _read(
     services: Services, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None
-) -> Reading[Booking]:
+) -> SheetReading[Booking]:
     sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
     services.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
     of = None if eid is None else check_served(eid)
     reading = read_bookings(sheet, eid=of, chosen=chosen, file=file.name)
-    reading.columns.tell(services.console)
+    reading.columns.report(services.console)
     return reading
 
 
-def _standing(services: Services, bookings: Sequence[Booking]) -> list[Booking]:
+def _under_present_ids(services: Services, bookings: Sequence[Booking]) -> list[Booking]:
     """The bookings, those of an event that was renamed under the id that it has now."""
     rows = leading(services.client, services.table, {each.eid for each in bookings}, names=("eid", "crew_id", MOVED_TO))
     return [replace(each, eid=rows[each.eid]["eid"]["S"]) if each.eid in rows else each for each in bookings]
@@ -179,7 +179,7 @@ def _join(services: Services, joinings: Sequence[joining.Joining], trace: Trace,
     stop_overtaken(overtaken)
 
 
-def _joined(services: Services, eid: str, lines: Sequence[joining.Line]) -> bool:
+def _joined(services: Services, eid: str, lines: Sequence[joining.PatronStep]) -> bool:
     """Whether the roster has the lines all the same, as when the first try had landed and its answer was lost."""
     wire = leading(services.client, services.table, [eid]).get(eid, {})
     return joining.done_in(wire, lines)

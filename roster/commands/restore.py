@@ -11,7 +11,7 @@ from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
 from charter.waivers import utc
 from roster.commands.verify import verify
 from roster.plans import agreed, changing
-from roster.restoring import Names, Restoring
+from roster.restoring import EventIndex, Restoring
 from roster.walking import is_event, walk
 from terminal.failures import Stopped
 
@@ -46,7 +46,7 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     restoring = Restoring(services.client, services.transactions, restored, moment=utc(datetime.now(UTC)), crew=crew)
     with services.console.counting("Reading the tables") as advance:
         eids, names = _read(services, restored, advance)
-        steps, refused = _look_at(restoring, eids, names, only)
+        steps, refused = _prepare_all(restoring, eids, names, only)
     wanted = [step for step in steps if step.plan]
     if wanted and not agreed(services.console, [str(step.plan) for step in wanted], yes=yes, dry_run=dry_run):
         return
@@ -65,7 +65,7 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
         raise Stopped(f"{len(refused)} could not be restored: see above. What was done stays done. Run the same again.")
 
 
-def _read(services: Services, restored: str, advance: Callable[[int], object]) -> tuple[list[str], Names]:
+def _read(services: Services, restored: str, advance: Callable[[int], object]) -> tuple[list[str], EventIndex]:
     """Return the ids of the restored table, those that lead to others last, and where the living events are."""
     try:
         services.client.scan(TableName=restored, Limit=1)
@@ -80,7 +80,7 @@ def _read(services: Services, restored: str, advance: Callable[[int], object]) -
         eid = row["eid"]["S"]
         if not eid.startswith("#"):  # rows that belong to no event
             leading[eid] = leading.get(eid, False) or (is_event(row) and moved_to(row) is not None)
-    names = Names(_counted(walk(services.client, services.table, names=_NAMES), advance))
+    names = EventIndex(_counted(walk(services.client, services.table, names=_NAMES), advance))
     return sorted(leading, key=lambda eid: (leading[eid], eid)), names
 
 
@@ -90,8 +90,8 @@ def _counted(rows: Iterator[Wire], advance: Callable[[int], object]) -> Iterator
         yield row
 
 
-def _look_at(
-    restoring: Restoring, eids: Sequence[str], names: Names, only: Sequence[str]
+def _prepare_all(
+    restoring: Restoring, eids: Sequence[str], names: EventIndex, only: Sequence[str]
 ) -> tuple[list[Outline], list[str]]:
     """Return the steps, and a sentence for each id that cannot be merged."""
     steps: list[Outline] = []
@@ -99,7 +99,7 @@ def _look_at(
     met: set[str] = set()
     for eid in eids:
         try:
-            step = restoring.look(eid, names)
+            step = restoring.prepare(eid, names)
         except Stopped as stopped:
             if not only or eid in only:
                 refused.append(stopped.message)

@@ -41,12 +41,12 @@ def verify(services: Services, *, form: str, strict: bool) -> None:
             show(services.console, _COLUMNS, rows, form=form)
     if form == TABLE:
         show(services.console, _COLUMNS, rows, form=form)
-    told = f"{counts[Level.BROKEN]:,} broken, {counts[Level.ODD]:,} odd."
+    summary = f"{counts[Level.BROKEN]:,} broken, {counts[Level.ODD]:,} odd."
     if counts[Level.BROKEN] or (strict and counts[Level.ODD]):
-        raise Stopped(told)
+        raise Stopped(summary)
     if form == TABLE and not counts[Level.ODD]:
         services.console.say("Every row keeps what was promised.")
-    services.console.note(told)
+    services.console.note(summary)
 
 
 def _counted(findings: Iterable[Finding], counts: dict[Level, int]) -> Iterator[_Row]:

@@ -40,9 +40,9 @@ def asset(line: Posted) -> str:
 def income(event: Event, line: Posted) -> str:
     """What the money was paid for, and by whom."""
     plain = _PLAIN.fullmatch(event.eid) and event.eid[0].isdigit()
-    trip = event.eid if plain else _hashed("E", event.eid)
+    event_id = event.eid if plain else _hashed("E", event.eid)
     patron = f"P-{line.patron_id}" if _PLAIN.fullmatch(line.patron_id) else _hashed("X", line.patron_id)
-    return f"Income:Trips:{trip}:{patron}"
+    return f"Income:Trips:{event_id}:{patron}"
 
 
 def one_line(text: str) -> str:

@@ -110,7 +110,7 @@ def _post(  # noqa: PLR0913, PLR0917 - the two sides of one transaction
 def _beancount(event: Event, line: Posted, account: str, patron: str, day: date) -> str:
     amount, currency = line.entry.amount, event.currency
     return (
-        f"{day} * {_quoted(line.patron)} {_quoted(_told(line))}\n"
+        f"{day} * {_quoted(line.patron)} {_quoted(_narration(line))}\n"
         f"  payment: {_quoted(line.entry.payment_id)}\n"
         f"  patron: {_quoted(line.patron_id)}\n"
         f"  {account}  {plain_amount(amount)} {currency}\n"
@@ -129,13 +129,13 @@ def _hledger(  # noqa: PLR0913 - the two sides of one transaction
     amount, currency = line.entry.amount, event.currency
     code = _bare(line.entry.payment_id).replace("(", "").replace(")", "")
     return (
-        f"{day} * ({code}) {_bare(line.patron)} | {_bare(_told(line))}\n"
+        f"{day} * ({code}) {_bare(line.patron)} | {_bare(_narration(line))}\n"
         f"    {account}  {plain_amount(amount)} {currency}\n"
         f"    {patron}  {plain_amount(-amount)} {currency} = {plain_amount(balance)} {currency}\n"
     )
 
 
-def _told(line: Posted) -> str:
+def _narration(line: Posted) -> str:
     entry = line.entry
     said = "; ".join(text for text in (entry.notes, entry.reason) if text)
     return f"{entry.kind.value}, {entry.method}" + (f": {said}" if said else "")

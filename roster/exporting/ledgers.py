@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.payments import Entry, Payment
 
-_TOLD: Final = 100
+_MOST_KEPT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Choice:
     crew: str | None = None
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """The choice in words; empty when it is everything."""
         parts = {
             "of event": self.event,
@@ -101,7 +101,7 @@ class Ledgers:
                 event = read_event(row, zone=self._zone, currency=self._currency)
             except EventUnknown:
                 if row.get("payments"):
-                    self._tell(f"{row['eid']}: nothing tells when it is, so its payments have no place.")
+                    self._add_wrong(f"{row['eid']}: nothing tells when it is, so its payments have no place.")
                 continue
             if choice.has(event) and not self._disagrees(event.eid, row.get("payments")):
                 lines = tuple(line for line in _posted(event) if choice.picks(line, self._zone))
@@ -139,12 +139,12 @@ class Ledgers:
         for patron_id, record in records.items():
             if record is not None:
                 for reason in disagreements(record):
-                    self._tell(f"{eid}, {patron_id}: {reason}")
+                    self._add_wrong(f"{eid}, {patron_id}: {reason}")
         return self.wrong_count > before
 
-    def _tell(self, reason: str) -> None:
+    def _add_wrong(self, reason: str) -> None:
         self.wrong_count += 1
-        if len(self.wrong) < _TOLD:
+        if len(self.wrong) < _MOST_KEPT:
             self.wrong.append(reason)
 
 

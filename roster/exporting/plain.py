@@ -42,8 +42,8 @@ def as_json(ledgers: Iterable[EventLedger]) -> Iterator[str]:
         for line in ledger.lines:
             cells = dict(zip(COLUMNS, _cells(ledger.event, line), strict=True))
             shown = {**cells, "amount": plain_amount(line.entry.amount)}
-            told = {name: value for name, value in shown.items() if value is not None}
-            yield f"{before}\n{json.dumps(told, ensure_ascii=False)}"
+            filled = {name: value for name, value in shown.items() if value is not None}
+            yield f"{before}\n{json.dumps(filled, ensure_ascii=False)}"
             before = ","
     yield "[]\n" if before == "[" else "\n]\n"
 

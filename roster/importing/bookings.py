@@ -21,7 +21,7 @@ from roster.importing.fields import HEADS, PAID, PATRON, PRICES, REFUNDED
 from roster.importing.headings import is_one_of, words
 from roster.importing.people import read_party
 from roster.importing.problems import Problem, Unreadable, counted
-from roster.importing.sifting import Reading, above, on_headings, service_of, sift
+from roster.importing.sifting import SheetReading, above, on_headings, service_of, sift
 from roster.importing.statuses import Statuses
 from terminal.failures import Stopped
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from roster.importing.booking_services import Service
     from roster.importing.columns import Columns
-    from roster.importing.sheets import Line, Sheet
+    from roster.importing.sheets import Sheet, SheetLine
 
 _WHO = ("name", "first", "last", "id", "event", "email", "phone")
 
@@ -72,7 +72,7 @@ class _Layout:
     order: int | None
 
 
-def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file: str) -> Reading[Booking]:
+def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file: str) -> SheetReading[Booking]:
     """Every patron of a CSV, and what is wrong with the others; `eid` where the whole file is of one event.
 
     Whether two lines are one patron, `twice` tells. Raises Stopped where the columns cannot be told.
@@ -87,7 +87,7 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
         raise Stopped(f"{file} has no column for the name. Name it: --column 'name=HEADING'.")
     columns.notes.extend(above(sheet))
     rows = sift(sheet, PATRON, columns, who=_WHO, file=file)
-    reading: Reading[Booking] = Reading([], list(sheet.problems), list(rows.skipped), columns)
+    reading: SheetReading[Booking] = SheetReading([], list(sheet.problems), list(rows.skipped), columns)
     orders, paid = [], 0
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
@@ -108,7 +108,7 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
     return reading
 
 
-def twice(bookings: Iterable[Booking]) -> list[Problem]:
+def repeated(bookings: Iterable[Booking]) -> list[Problem]:
     """Lines that are one patron: with one id, or of one name where an id does not tell them apart."""
     ids: dict[tuple[str, str], Booking] = {}
     names: dict[tuple[str, str], list[Booking]] = defaultdict(list)
@@ -182,7 +182,7 @@ def _place(headings: Sequence[str], names: tuple[str, ...]) -> int | None:
     return next(found, (None, ""))[0]
 
 
-def _no_booking(line: Line, cells: Cells, layout: _Layout) -> str:
+def _no_booking(line: SheetLine, cells: Cells, layout: _Layout) -> str:
     """Return why a line is no patron's, as the end of a sentence; empty when it is one's."""
     if reason := layout.statuses.against(line.cells):
         return reason
@@ -194,7 +194,7 @@ def _no_booking(line: Line, cells: Cells, layout: _Layout) -> str:
     return "it names nobody" if nobody and layout.service is not None and layout.service.nameless else ""
 
 
-def _number(line: Line, place: int | None) -> Decimal:
+def _number(line: SheetLine, place: int | None) -> Decimal:
     """Return the amount in a cell that is not imported, whatever its currency; zero for what is none."""
     with suppress(Refusal):
         if place is not None:
@@ -203,7 +203,7 @@ def _number(line: Line, place: int | None) -> Decimal:
     return ZERO
 
 
-def _booking(cells: Cells, line: Line, eid: str | None, layout: _Layout) -> Booking:
+def _booking(cells: Cells, line: SheetLine, eid: str | None, layout: _Layout) -> Booking:
     of = eid if eid is not None else cells.read("event", check_served)
     name = cells.read("name", _person)
     if name is None and not cells.text("name"):
@@ -234,7 +234,7 @@ def _person(text: str) -> str:
     return check_name(text)
 
 
-def _heads(cells: Cells, line: Line, places: Sequence[int]) -> int | None:
+def _heads(cells: Cells, line: SheetLine, places: Sequence[int]) -> int | None:
     """Return the people of a party that is counted in several columns; None where all of them are empty."""
     counts = [text for place in places if (text := line.cells[place]) and text.strip("-–—0.")]
     if not counts and any("0" in line.cells[place] for place in places):

@@ -23,7 +23,7 @@ from icalendar import Calendar
 from charter.events import Status
 from charter.new_events import check_title
 from charter.refusals import Refusal
-from roster.importing.events import Origin, Trip
+from roster.importing.events import EventDraft, Origin
 from roster.importing.problems import Problem, Unreadable
 from roster.importing.repeating import Version, excluded, expand
 from roster.importing.zones import Zones
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from icalendar.cal import Component
 
     from roster.importing.repeating import Occurrence
-MOST_TRIPS: Final = 50_000
+MOST_EVENTS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SeriesPlan:
     """A UID of which the calendar has the whole series. `left_out` holds the marks of what it takes out (EXDATE)."""
 
     line: int
@@ -50,17 +50,17 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Reading:
+class CalendarReading:
     """A calendar's trips, what is wrong with the others, and its whole series by their UIDs."""
 
-    trips: list[Trip] = field(default_factory=list)
+    drafts: list[EventDraft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    plans: dict[str, Plan] = field(default_factory=dict)
+    plans: dict[str, SeriesPlan] = field(default_factory=dict)
     uids: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
 
-def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date | None, file: str) -> Reading:
+def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date | None, file: str) -> CalendarReading:
     """Read every trip of a calendar. `lines` are those of its VEVENTs. Raises Stopped for what is no calendar."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the libraries, about files that are not as the standard wants them
@@ -68,7 +68,7 @@ def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date 
             calendars = Calendar.from_ical(text, multiple=True)
         except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
             raise Stopped(f"{file} is no calendar that can be read: {error}.") from None
-        reading = Reading()
+        reading = CalendarReading()
         series = _by_uid(calendars, lines, zone, reading)
         if not series and not reading.problems:
             raise Stopped(f"{file} has no events in it.")
@@ -77,8 +77,8 @@ def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date 
                 _read_series(uid if _text(versions[0].component, "UID") else "", versions, until, reading)
             except _At as problem:
                 reading.problems.append(Problem(problem.line, problem.reason))
-            if len(reading.trips) > MOST_TRIPS:
-                raise Stopped(f"{file} has more than {MOST_TRIPS:,} trips. Say how far with --until 2026-09-30.")
+            if len(reading.drafts) > MOST_EVENTS:
+                raise Stopped(f"{file} has more than {MOST_EVENTS:,} trips. Say how far with --until 2026-09-30.")
         return reading
 
 
@@ -91,7 +91,7 @@ class _At(Exception):  # noqa: N818 - an expected no
 
 
 def _by_uid(
-    calendars: Iterable[Component], lines: Sequence[int], zone: tzinfo, reading: Reading
+    calendars: Iterable[Component], lines: Sequence[int], zone: tzinfo, reading: CalendarReading
 ) -> dict[str, list[Version]]:
     """Every VEVENT by its UID, or by its place. A series of which one part cannot be read is a problem as a whole."""
     series: dict[str, list[Version]] = defaultdict(list)
@@ -128,7 +128,7 @@ def _version(component: Component, zones: Zones, line: int, *, cancels: bool) ->
     return Version(line, component, zones, starts, replaces, _sequence(component), cancelled)
 
 
-def _read_series(uid: str, versions: Sequence[Version], until: date | None, reading: Reading) -> None:
+def _read_series(uid: str, versions: Sequence[Version], until: date | None, reading: CalendarReading) -> None:
     """Read the trips of one UID. Raises _At."""
     masters = [version for version in versions if version.replaces is None]
     master = _newest(masters, reading) if masters else None
@@ -143,14 +143,14 @@ def _read_series(uid: str, versions: Sequence[Version], until: date | None, read
         found = [] if nowhere else expand(master, overrides, until=until)
     except Unreadable as reason:
         raise _At((master or overrides[0]).line, str(reason)) from None
-    reading.trips += [_trip(occurrence, master, uid) for occurrence in found]
+    reading.drafts += [_draft(occurrence, master, uid) for occurrence in found]
     if master is not None and not found and until is None and not master.cancelled:
         reading.notes.append(f"line {master.line}: no day of its repetition is left, so it is no trip.")
     if master is not None and uid:
-        reading.plans[uid] = Plan(master.line, master.sequence, master.cancelled, frozenset(left_out))
+        reading.plans[uid] = SeriesPlan(master.line, master.sequence, master.cancelled, frozenset(left_out))
 
 
-def _newest(versions: Sequence[Version], reading: Reading) -> Version:
+def _newest(versions: Sequence[Version], reading: CalendarReading) -> Version:
     """Return the version that counts: of the highest SEQUENCE, then a cancellation, then the latest one. Raises _At."""
     first, *others = sorted(versions, key=_age, reverse=True)
     for other in others:
@@ -174,7 +174,7 @@ def _content(version: Version) -> tuple[object, ...]:
     return version.starts, version.cancelled, *rules
 
 
-def _trip(occurrence: Occurrence, master: Version | None, uid: str) -> Trip:
+def _draft(occurrence: Occurrence, master: Version | None, uid: str) -> EventDraft:
     version = occurrence.version
     cancelled = version.cancelled or (master is not None and master.cancelled)
     text = _text(version.component, "SUMMARY") or (_text(master.component, "SUMMARY") if master else "")
@@ -185,7 +185,7 @@ def _trip(occurrence: Occurrence, master: Version | None, uid: str) -> Trip:
     except Refusal as reason:
         raise _At(version.line, str(reason)) from None
     sequence = max(version.sequence, master.sequence if master else 0)
-    trip = Trip(
+    draft = EventDraft(
         line=version.line,
         day=date.min,
         title=title,
@@ -194,9 +194,9 @@ def _trip(occurrence: Occurrence, master: Version | None, uid: str) -> Trip:
     )
     starts = occurrence.starts
     if not isinstance(starts, datetime):
-        return trip.on(starts, None)
+        return draft.on(starts, None)
     here = starts.astimezone(version.zones.home)
-    return trip.on(here.date(), here.time().replace(second=0, microsecond=0))
+    return draft.on(here.date(), here.time().replace(second=0, microsecond=0))
 
 
 def _when(component: Component, name: str, zones: Zones) -> Any:  # noqa: ANN401 - a Moment; mypy takes dates for moments

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from roster.importing.columns import Columns
-    from roster.importing.sheets import Line
+    from roster.importing.sheets import SheetLine
 
 _T = TypeVar("_T")
 
@@ -45,7 +45,7 @@ _AS_TEXT: Final = re.compile(r"=\"([^\"]*)\"|'(?=[\d+=(])(.*)")  # how spreadshe
 class Cells:
     """One line's cells by their fields; `reasons` fills with what cannot be read."""
 
-    def __init__(self, columns: Columns, line: Line, *, continental: bool = False) -> None:
+    def __init__(self, columns: Columns, line: SheetLine, *, continental: bool = False) -> None:
         self._columns, self._line, self._continental = columns, line, continental
         self.reasons: list[str] = []
 

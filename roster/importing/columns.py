@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from roster.importing.booking_services import Service
     from roster.importing.headings import Field
-    from roster.importing.sheets import Line
+    from roster.importing.sheets import SheetLine
     from terminal.console import Console
 
 
@@ -30,7 +30,7 @@ class Columns:
     service: str = ""
     notes: list[str] = field(default_factory=list)
 
-    def cell(self, line: Line, name: str) -> str:
+    def cell(self, line: SheetLine, name: str) -> str:
         """The text of one field on one line; empty when there is no such column."""
         place = self.places.get(name)
         return "" if place is None else line.cells[place]
@@ -44,7 +44,7 @@ class Columns:
         """Whether there is a column for any of these."""
         return any(name in self.places for name in fields)
 
-    def tell(self, console: Console) -> None:
+    def report(self, console: Console) -> None:
         """Show which column was taken for what, and which was not used."""
         if self.service:
             console.note(f"Read as an export of {self.service}.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from adapters.wire import from_wire
-from roster.importing.entering import CALENDAR, READ, Step
+from roster.importing.entering import CALENDAR, READ, EventStep
 from roster.importing.events import with_ids
 from roster.importing.linking import CANCELLED, MOVED, OLDER, QUESTION, Linker
 from roster.importing.matching import ids_of_others, known_elsewhere, match, remember, unmentioned
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from roster.importing.calendars import Reading
-    from roster.importing.events import Trip
+    from roster.importing.calendars import CalendarReading
+    from roster.importing.events import EventDraft
     from roster.importing.matching import Matches, Remembered
     from roster.services import Services
 
@@ -30,8 +30,8 @@ Row = dict[str, Any]
 class Compared:
     """The outcome of a comparison: `steps` write, `said` only say something, and `same` events are as the file says."""
 
-    steps: list[Step]
-    said: list[Step]
+    steps: list[EventStep]
+    notices: list[EventStep]
     same: int
 
     def counts(self) -> str:
@@ -39,14 +39,14 @@ class Compared:
         kinds = [step.result for step in self.steps]
         parts = [f"{kinds.count('new'):,} new", f"{kinds.count('changed'):,} changed"]
         parts += [f"{kinds.count(kind):,} {kind}" for kind in (MOVED, CANCELLED) if kind in kinds]
-        asked = sum(step.kind == QUESTION or bool(step.note and step.kind == OLDER) for step in self.said)
+        asked = sum(step.kind == QUESTION or bool(step.note and step.kind == OLDER) for step in self.notices)
         return ", ".join(
             [*parts, f"{self.same:,} as they are", *([f"{asked:,} left with a question"] if asked else [])]
         )
 
 
 def compare_calendar(
-    services: Services, reading: Reading, problems: list[Problem], *, until: date | None, overwrite: bool
+    services: Services, reading: CalendarReading, problems: list[Problem], *, until: date | None, overwrite: bool
 ) -> Compared:
     """Return what becomes of the calendar's trips and of the events that came from it before."""
     for note in reading.notes:
@@ -62,57 +62,59 @@ def compare_calendar(
         overwrite=overwrite,
     )
     same = len(matches.fresh)
-    matches.fresh = [trip for trip in matches.fresh if not known_elsewhere(trip, remembered, zone=services.zone)]
+    matches.fresh = [draft for draft in matches.fresh if not known_elsewhere(draft, remembered, zone=services.zone)]
     same -= len(matches.fresh)
     steps = _fresh(services, linker, matches, remembered, problems)
-    for trip, row in matches.pairs:
-        steps += _step(linker, trip, row, problems)
+    for draft, row in matches.pairs:
+        steps += _step(linker, draft, row, problems)
     steps += [linker.lost(row, plan) for row, plan in matches.lost]
-    steps = _apart(steps, problems)
+    steps = _distinct(steps, problems)
     writing = [_with_people(services, step, problems) for step in steps if step.wanted]
-    said = [step for step in steps if not step.wanted and step.note]
+    notices = [step for step in steps if not step.wanted and step.note]
     _say_unmentioned(services, unmentioned(reading, remembered, zone=services.zone))
-    return Compared([step for step in writing if step], said, same + len(steps) - len(writing) - len(said))
+    return Compared([step for step in writing if step], notices, same + len(steps) - len(writing) - len(notices))
 
 
 def _fresh(
     services: Services, linker: Linker, matches: Matches, remembered: Remembered, problems: list[Problem]
-) -> list[Step]:
+) -> list[EventStep]:
     """Return the steps of trips without a match, which get an id; an event that has it is taken for the same trip."""
     lost = {str(row["eid"]) for row, _ in matches.lost}
-    named, repeated = with_ids([trip for trip in matches.fresh if trip.title], taken=ids_of_others(matches, remembered))
+    named, repeated = with_ids(
+        [draft for draft in matches.fresh if draft.title], taken=ids_of_others(matches, remembered)
+    )
     problems += repeated
     bad = {problem.line for problem in repeated}
-    rows = leading(services.client, services.table, [trip.eid for trip in named], names=READ)
-    steps: list[Step] = []
-    for trip in named:
-        if trip.line in bad:
+    rows = leading(services.client, services.table, [draft.eid for draft in named], names=READ)
+    steps: list[EventStep] = []
+    for draft in named:
+        if draft.line in bad:
             continue
-        row = from_wire(rows[trip.eid]) if trip.eid in rows else None
-        steps += _step(linker, trip, row, problems)
+        row = from_wire(rows[draft.eid]) if draft.eid in rows else None
+        steps += _step(linker, draft, row, problems)
     found = {step.eid for step in steps} & lost
     matches.lost = [(row, plan) for row, plan in matches.lost if str(row["eid"]) not in found]
     return steps
 
 
-def _step(linker: Linker, trip: Trip, row: Row | None, problems: list[Problem]) -> list[Step]:
+def _step(linker: Linker, draft: EventDraft, row: Row | None, problems: list[Problem]) -> list[EventStep]:
     """Return the step of one trip, none where it is a problem. The id that it takes is taken from then on."""
     try:
         if row is None:
-            step = linker.entered(trip)
+            step = linker.entered(draft)
         else:
-            known = trip.origin is not None and isinstance(row.get(CALENDAR), dict)
-            step = linker.followed(trip, row) if known else linker.adopted(trip, row)
+            known = draft.origin is not None and isinstance(row.get(CALENDAR), dict)
+            step = linker.followed(draft, row) if known else linker.adopted(draft, row)
     except Unreadable as reason:
-        problems.append(Problem(trip.line, str(reason)))
+        problems.append(Problem(draft.line, str(reason)))
         return []
     linker.taken.add(step.target)
     return [step]
 
 
-def _apart(steps: Sequence[Step], problems: list[Problem]) -> list[Step]:
+def _distinct(steps: Sequence[EventStep], problems: list[Problem]) -> list[EventStep]:
     """Return the steps, one for each event; a second one is a problem."""
-    apart: list[Step] = []
+    distinct: list[EventStep] = []
     lines: dict[str, int] = {}
     targets: dict[str, int] = {}
     for step in steps:
@@ -121,18 +123,18 @@ def _apart(steps: Sequence[Step], problems: list[Problem]) -> list[Step]:
             problems.append(Problem(step.line, f"would be the same event as line {first}, {step.target}."))
             continue
         lines[step.eid] = targets[step.target] = step.line
-        apart.append(step)
-    return apart
+        distinct.append(step)
+    return distinct
 
 
-def _with_people(services: Services, step: Step, problems: list[Problem]) -> Step | None:
+def _with_people(services: Services, step: EventStep, problems: list[Problem]) -> EventStep | None:
     """Return the step with how many people it concerns, where it moves or cancels a trip; None where it cannot be."""
     if step.result not in {MOVED, CANCELLED}:
         return step
     people = _people(services, step.eid)
     if step.to:
         try:
-            move = services.renaming.look(step.eid, step.to)
+            move = services.renaming.prepare(step.eid, step.to)
         except Stopped as stopped:
             reason = (
                 f"{step.eid} moves to another day. {stopped.message} `events rename {step.eid} NEW` does it by hand."

@@ -150,8 +150,8 @@ def _numbers(text: str, found: re.Match[str], order: Order | None) -> date:
     day_first = found[2] == "." or order is Order.DAY_FIRST or (order is None and int(found[1]) == int(found[3]))
     month, day = (int(found[3]), int(found[1])) if day_first else (int(found[1]), int(found[3]))
     if month > 12 >= day:  # noqa: PLR2004 - months
-        told = "the day comes first" if day_first else "the month comes first"
-        raise Unreadable(f"“{text}” has no month {month}: in this column {told} (--dates says otherwise).")
+        rule = "the day comes first" if day_first else "the month comes first"
+        raise Unreadable(f"“{text}” has no month {month}: in this column {rule} (--dates says otherwise).")
     return _date(text, _year(found[4]), month, day)
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime, tzinfo
 
-    from roster.importing.events import Trip
-    from roster.importing.results import Row
+    from roster.importing.events import EventDraft
+    from roster.importing.results import ResultRow
 
 # What of an event's own row an import reads and may write; never its patrons or payments.
 ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency")
@@ -31,7 +31,7 @@ READ: Final = ("eid", "crew_id", *ATTRIBUTES, CALENDAR, MOVED_TO)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class EventStep:
     """One event to be written: the `wanted` attributes, on a row that still is as `before`; None when there is none.
 
     `kind` is what becomes of it. A step that only says something writes nothing (`silent`). An event that moves to
@@ -63,20 +63,20 @@ class Step:
             price = f", {shown('price', self.wanted['price'])}" if "price" in self.wanted else ""
             cancelled = ", cancelled" if self.wanted["status"] == Status.CANCELLED else ""
             start = str(self.wanted["starts_at"])[:16].replace("T", " ")
-            said = f"{self.wanted['title']}, {start}{price}{cancelled}"
+            text = f"{self.wanted['title']}, {start}{price}{cancelled}"
         else:
             changes = {name: value for name, value in self.wanted.items() if name != CALENDAR}
             changed = [
                 f"{name} {shown(name, self.before.get(name))} → {shown(name, value)}" for name, value in changes.items()
             ]
-            said = ", ".join([*([f"→ {self.to}"] if self.to else []), *changed])
-        return "; ".join(filter(None, (said, self.note)))
+            text = ", ".join([*([f"→ {self.to}"] if self.to else []), *changed])
+        return "; ".join(filter(None, (text, self.note)))
 
-    def told(self) -> str:
+    def plan_line(self) -> str:
         """The step on one line of the plan."""
         return f"{self.result:<9} {self.eid}: {self.detail}"
 
-    def row(self) -> Row:
+    def row(self) -> ResultRow:
         """The step for programs."""
         return self.line, self.eid, None, self.result, self.detail
 
@@ -96,29 +96,29 @@ class Step:
 
 
 def compare(
-    trips: Iterable[Trip], rows: Mapping[str, Mapping[str, Any]], *, zone: tzinfo, currency: str
-) -> tuple[list[Step], list[Problem], int]:
+    drafts: Iterable[EventDraft], rows: Mapping[str, Mapping[str, Any]], *, zone: tzinfo, currency: str
+) -> tuple[list[EventStep], list[Problem], int]:
     """The steps, the trips that cannot be entered, and how many are in the table as they are.
 
     `rows` holds, by the ids that the trips have, the rows in Python's types; of a renamed event the row that it is now.
     """
     steps, problems, same = [], [], 0
     entered: dict[str, int] = {}
-    for trip in trips:
-        row = rows.get(trip.eid)
-        eid = str(row["eid"]) if row else trip.eid
-        first = entered.setdefault(eid, trip.line)
-        if first != trip.line:
-            problems.append(Problem(trip.line, f"is the event of line {first}: {trip.eid} was renamed to {eid}."))
+    for draft in drafts:
+        row = rows.get(draft.eid)
+        eid = str(row["eid"]) if row else draft.eid
+        first = entered.setdefault(eid, draft.line)
+        if first != draft.line:
+            problems.append(Problem(draft.line, f"is the event of line {first}: {draft.eid} was renamed to {eid}."))
             continue
         try:
             step = (
-                new(trip, zone=zone, currency=currency)
+                new(draft, zone=zone, currency=currency)
                 if row is None
-                else changed(trip, row, zone=zone, currency=currency)
+                else changed(draft, row, zone=zone, currency=currency)
             )
         except Unreadable as reason:
-            problems.append(Problem(trip.line, str(reason)))
+            problems.append(Problem(draft.line, str(reason)))
             continue
         if step.wanted:
             steps.append(step)
@@ -127,22 +127,22 @@ def compare(
     return steps, problems, same
 
 
-def new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
+def new(draft: EventDraft, *, zone: tzinfo, currency: str) -> EventStep:
     """Return the step that enters an event. Raises Unreadable."""
-    if day_of(trip.eid) != trip.day:
-        raise Unreadable(f"the id {trip.eid} is of another day than the date, {trip.day}.")
-    _check_price(trip, trip.currency or currency)
+    if day_of(draft.eid) != draft.day:
+        raise Unreadable(f"the id {draft.eid} is of another day than the date, {draft.day}.")
+    _check_price(draft, draft.currency or currency)
     event = Event(
-        eid=trip.eid,
-        title=trip.title or title_of(trip.eid),
-        starts_at=at(trip.day, trip.starts or start_of(trip.eid), zone),
-        status=trip.status or Status.SCHEDULED,
-        currency=trip.currency or currency,
+        eid=draft.eid,
+        title=draft.title or title_of(draft.eid),
+        starts_at=at(draft.day, draft.starts or start_of(draft.eid), zone),
+        status=draft.status or Status.SCHEDULED,
+        currency=draft.currency or currency,
     )
-    more = {"price": trip.price, "channel": trip.channel}
-    note = "" if trip.starts else f"no time is given: {event.starts_at:%H:%M} is supposed"
+    more = {"price": draft.price, "channel": draft.channel}
+    note = "" if draft.starts else f"no time is given: {event.starts_at:%H:%M} is supposed"
     wanted = own_row(event) | {name: each for name, each in more.items() if each is not None}
-    return Step(trip.line, trip.eid, wanted, None, note=note)
+    return EventStep(draft.line, draft.eid, wanted, None, note=note)
 
 
 def start_in(row: Mapping[str, Any], zone: tzinfo) -> datetime | None:
@@ -153,43 +153,43 @@ def start_in(row: Mapping[str, Any], zone: tzinfo) -> datetime | None:
         return None
 
 
-def changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Step:
+def changed(draft: EventDraft, row: Mapping[str, Any], *, zone: tzinfo, currency: str) -> EventStep:
     """Return the step that changes an event to what its file says. Raises Unreadable."""
     before = start_in(row, zone)
-    starts_at = start_by(trip, before, zone)
+    starts_at = start_by(draft, before, zone)
     title = row.get("title")
-    renamed = trip.title not in {None, title} and not names.same(trip.title or "", str(title or ""))
-    if trip.proposed and renamed and starts_at != before:
+    renamed = draft.title not in {None, title} and not names.same(draft.title or "", str(title or ""))
+    if draft.proposed and renamed and starts_at != before:
         other = f"“{row.get('title')}”" + (f", {before:%Y-%m-%d %H:%M}" if before else "")
-        how = "rename that event, or give this one another title" if trip.origin else "give this one an id of its own"
-        raise Unreadable(f"its id would be {trip.eid}, but that is {other}: {how}.")
-    if trip.currency and row.get("currency") not in {None, "", trip.currency}:
-        raise Unreadable(f"{trip.eid} is in {row['currency']}: an import does not change a currency.")
-    _check_price(trip, str(row.get("currency") or trip.currency or currency))
+        how = "rename that event, or give this one another title" if draft.origin else "give this one an id of its own"
+        raise Unreadable(f"its id would be {draft.eid}, but that is {other}: {how}.")
+    if draft.currency and row.get("currency") not in {None, "", draft.currency}:
+        raise Unreadable(f"{draft.eid} is in {row['currency']}: an import does not change a currency.")
+    _check_price(draft, str(row.get("currency") or draft.currency or currency))
     wanted: dict[str, Any] = {}
     if starts_at != before or not isinstance(row.get("starts_at"), str):
         wanted["starts_at"] = starts_at.isoformat()
-    told = {
-        "title": trip.title,
+    given = {
+        "title": draft.title,
         "month": f"{starts_at:%Y-%m}",
-        "status": trip.status.value if trip.status else None,
-        "channel": trip.channel,
-        "currency": trip.currency,
+        "status": draft.status.value if draft.status else None,
+        "channel": draft.channel,
+        "currency": draft.currency,
     }
-    wanted |= {name: value for name, value in told.items() if value is not None and row.get(name) != value}
-    if trip.price is not None and number(row, "price") != trip.price:
-        wanted["price"] = trip.price
-    return Step(trip.line, str(row["eid"]), wanted, row)
+    wanted |= {name: value for name, value in given.items() if value is not None and row.get(name) != value}
+    if draft.price is not None and number(row, "price") != draft.price:
+        wanted["price"] = draft.price
+    return EventStep(draft.line, str(row["eid"]), wanted, row)
 
 
-def _check_price(trip: Trip, currency: str) -> None:
+def _check_price(draft: EventDraft, currency: str) -> None:
     """Raise Unreadable for a price in another currency than the event's."""
-    if trip.price is not None and trip.priced_in not in {"", currency}:
-        raise Unreadable(f"price: is in {trip.priced_in}, and {trip.eid} is in {currency}.")
+    if draft.price is not None and draft.priced_in not in {"", currency}:
+        raise Unreadable(f"price: is in {draft.priced_in}, and {draft.eid} is in {currency}.")
 
 
-def start_by(trip: Trip, before: datetime | None, zone: tzinfo) -> datetime:
+def start_by(draft: EventDraft, before: datetime | None, zone: tzinfo) -> datetime:
     """When it starts by the file; where that names no time, the day keeps the time that it has."""
-    if trip.starts is not None:
-        return at(trip.day, trip.starts, zone)
-    return at(trip.day, before.time() if before else start_of(trip.eid), zone)
+    if draft.starts is not None:
+        return at(draft.day, draft.starts, zone)
+    return at(draft.day, before.time() if before else start_of(draft.eid), zone)

@@ -21,9 +21,9 @@ from roster.importing.cells import Cells, clean, currency_code, currency_of
 from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
 from roster.importing.dates import Order, OrderUnknown, at, is_serial, order_of, parse_moment
-from roster.importing.fields import TRIP
+from roster.importing.fields import EVENT
 from roster.importing.problems import Problem, Unreadable
-from roster.importing.sifting import Reading, above, on_headings, sift
+from roster.importing.sifting import SheetReading, above, on_headings, sift
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from roster.importing.columns import Columns
-    from roster.importing.sheets import Line, Sheet
+    from roster.importing.sheets import Sheet, SheetLine
 
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,20}")
 _STATUSES: Final = {
@@ -68,7 +68,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Trip:
+class EventDraft:
     """One trip as its file tells of it; None stands for what the file leaves open, and is left as it is.
 
     `eid` may be proposed; then `captain` and the others decided it. `starts` is on the boat's clock. `priced_in` is the
@@ -89,28 +89,28 @@ class Trip:
     priced_in: str = ""
     origin: Origin | None = None
 
-    def on(self, day: date, starts: time | None) -> Trip:
+    def on(self, day: date, starts: time | None) -> EventDraft:
         """Return the trip on that day at that time."""
         return replace(self, day=day, starts=starts)
 
 
-def read_trips(  # noqa: PLR0913 - each is a thing that the operator may say
+def read_events(  # noqa: PLR0913 - each is a thing that the operator may say
     sheet: Sheet, *, zone: tzinfo, currency: str, order: Order | None, chosen: Iterable[str], file: str
-) -> Reading[Trip]:
+) -> SheetReading[EventDraft]:
     """Every trip of a CSV, and what is wrong with the others. Raises Stopped where the columns cannot be told."""
     chosen = list(chosen)
-    sheet = on_headings(sheet, TRIP, chosen=chosen, file=file)
+    sheet = on_headings(sheet, EVENT, chosen=chosen, file=file)
     service = known_service(sheet.headings)
     if service is not None and service.columns:
         raise Stopped(
             f"{file} is an export of {service.name}: each line is a booking, not a trip. `patrons import` reads it."
         )
-    columns = find_columns(sheet.headings, TRIP, chosen=chosen, file=file, service=service)
+    columns = find_columns(sheet.headings, EVENT, chosen=chosen, file=file, service=service)
     if not columns.has("date"):
         raise Stopped(f"{file} has no column for the date. Name it: --column 'date=HEADING'.")
     if not columns.has("title", "captain", "id"):
         raise Stopped(f"{file} has no column for the title, the captain or the id. Name one: --column 'title=HEADING'.")
-    rows = sift(sheet, TRIP, columns, who=("title", "captain", "id", "date"), file=file)
+    rows = sift(sheet, EVENT, columns, who=("title", "captain", "id", "date"), file=file)
     try:
         order = order or order_of(clean(columns.cell(line, "date")) for line in rows.kept)
     except OrderUnknown:
@@ -118,18 +118,18 @@ def read_trips(  # noqa: PLR0913 - each is a thing that the operator may say
             f"{file}: no date tells whether the day or the month comes first. "
             "Say --dates month-first or --dates day-first."
         ) from None
-    reading: Reading[Trip] = Reading([], list(sheet.problems), rows.skipped, columns)
+    reading: SheetReading[EventDraft] = SheetReading([], list(sheet.problems), rows.skipped, columns)
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
-        trip = _trip(cells, zone=zone, currency=currency, order=order)
+        draft = _draft(cells, zone=zone, currency=currency, order=order)
         reading.problems.extend(Problem(line.number, reason) for reason in cells.reasons)
-        if trip is not None:
-            reading.items.append(trip)
+        if draft is not None:
+            reading.items.append(draft)
     columns.notes.extend([*above(sheet), *_serials(rows.kept, columns)])
     return reading
 
 
-def _serials(lines: Sequence[Line], columns: Columns) -> list[str]:
+def _serials(lines: Sequence[SheetLine], columns: Columns) -> list[str]:
     """Return the note about dates that are a spreadsheet's numbers, with the first as it was read."""
     for line in lines:
         text = columns.cell(line, "date")
@@ -140,51 +140,51 @@ def _serials(lines: Sequence[Line], columns: Columns) -> list[str]:
     return []
 
 
-def with_ids(trips: Sequence[Trip], *, taken: Iterable[str] = ()) -> tuple[list[Trip], list[Problem]]:
+def with_ids(drafts: Sequence[EventDraft], *, taken: Iterable[str] = ()) -> tuple[list[EventDraft], list[Problem]]:
     """The trips, each with an id of its own; those without one get what `propose` says, whatever their order.
 
     No id that is `taken` by another event is proposed. Trips that would be the same event are problems that name each
     other's lines.
     """
-    named = list(trips)
+    named = list(drafts)
     elsewhere = frozenset(taken)
-    given = {trip.eid for trip in trips if trip.eid} | elsewhere
+    given = {draft.eid for draft in drafts if draft.eid} | elsewhere
     wanting: dict[str, list[int]] = defaultdict(list)
-    for place, trip in enumerate(trips):
-        if not trip.eid:
-            wanting[_propose(trip, set())].append(place)
+    for place, draft in enumerate(drafts):
+        if not draft.eid:
+            wanting[_propose(draft, set())].append(place)
     for proposed, places in wanting.items():
         if len(places) == 1 and proposed not in elsewhere:
-            named[places[0]] = replace(trips[places[0]], eid=proposed, proposed=True)
+            named[places[0]] = replace(drafts[places[0]], eid=proposed, proposed=True)
             continue
         used = set(given)
         known: dict[object, str] = {}
-        for place in sorted(places, key=lambda place: (str(trips[place].starts), trips[place].title or "", place)):
-            trip = trips[place]
+        for place in sorted(places, key=lambda place: (str(drafts[place].starts), drafts[place].title or "", place)):
+            draft = drafts[place]
             # The same trip twice is no second trip: both get the one id, and are told below.
-            eid = known.setdefault((trip.starts, trip.title, trip.captain), _propose(trip, used))
+            eid = known.setdefault((draft.starts, draft.title, draft.captain), _propose(draft, used))
             used.add(eid)
-            named[place] = replace(trip, eid=eid, proposed=True)
-    return named, _twice(named)
+            named[place] = replace(draft, eid=eid, proposed=True)
+    return named, _repeated(named)
 
 
-def _twice(trips: Sequence[Trip]) -> list[Problem]:
-    by_id: dict[str, list[Trip]] = defaultdict(list)
-    for trip in trips:
-        by_id[trip.eid].append(trip)
+def _repeated(drafts: Sequence[EventDraft]) -> list[Problem]:
+    by_id: dict[str, list[EventDraft]] = defaultdict(list)
+    for draft in drafts:
+        by_id[draft.eid].append(draft)
     problems = []
     for eid, group in by_id.items():
-        for trip in group[1:]:
-            why = "give each an id" if trip.proposed or group[0].proposed else "an id is one trip's"
-            problems.append(Problem(trip.line, f"is the same event as line {group[0].line}, {eid}: {why}."))
+        for draft in group[1:]:
+            why = "give each an id" if draft.proposed or group[0].proposed else "an id is one trip's"
+            problems.append(Problem(draft.line, f"is the same event as line {group[0].line}, {eid}: {why}."))
     return problems
 
 
-def _propose(trip: Trip, taken: set[str]) -> str:
-    return propose(trip.day, title=trip.title or "", captain=trip.captain, starts=trip.starts, taken=taken)
+def _propose(draft: EventDraft, taken: set[str]) -> str:
+    return propose(draft.day, title=draft.title or "", captain=draft.captain, starts=draft.starts, taken=taken)
 
 
-def _trip(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> Trip | None:
+def _draft(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> EventDraft | None:
     """The trip of one line; what is wrong with it is in `cells.reasons`."""
     code = cells.read("currency", _currency)
     moment = cells.read("date", lambda text: _day(text, order, zone))
@@ -199,7 +199,7 @@ def _trip(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> 
     eid = cells.read("id", _event_id) or ""
     amount = cells.amount("price")
     named = code or cells.currency("price") or currency_of(amount)
-    trip = Trip(
+    draft = EventDraft(
         line=cells.number,
         day=moment[0] if moment else date.min,
         eid=eid,
@@ -220,7 +220,7 @@ def _trip(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> 
         cells.reasons.append("date: is missing.")
     if not (cells.text("title") or cells.text("captain") or cells.text("id")):
         cells.reasons.append("has neither a title nor a captain nor an id.")
-    return None if cells.reasons else trip
+    return None if cells.reasons else draft
 
 
 def _day(text: str, order: Order | None, zone: tzinfo) -> tuple[date, time | None]:

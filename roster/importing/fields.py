@@ -135,7 +135,7 @@ PAID: Final = listed(
 )
 REFUNDED: Final = listed("amount refunded, refunded, refund amount, total refunded, refunds, refund, refunded amount")
 
-TRIP: Final = {
+EVENT: Final = {
     "id": Field(listed("id, eid, event id, trip id")),
     "title": Field(
         listed(

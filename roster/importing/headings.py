@@ -83,7 +83,7 @@ def currency_in(heading: str) -> str:
 def _says_more(found: Words, bare: Words) -> bool:
     """Return whether what stands in brackets is more than a remark: `Price (per person)`, `Amount (paid)`."""
     more = set(found) - set(bare)
-    return bool(more & _TELLING - (_PEOPLE if more & _INCLUDING else frozenset()))
+    return bool(more & _MEANINGFUL - (_PEOPLE if more & _INCLUDING else frozenset()))
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def spaced(text: str) -> frozenset[str]:
 
 _WHEN: Final = spaced("date time day on status")
 # What makes of a remark in brackets more than a remark.
-_TELLING: Final = spaced(
+_MEANINGFUL: Final = spaced(
     "per each pp person paid refund refunded tip deposit tax fee discount due total price amount end start return "
     "birth booking purchase emergency guardian parent child children kids infants adults date time phone email name "
     "number count excluding excl not without only"

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.patrons import Patron
     from roster.importing.bookings import Booking
-    from roster.importing.results import Row
+    from roster.importing.results import ResultRow
 
 # What one update may weigh: its expressions may have 4 KB each, and 300 operators.
 _AT_ONCE: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PatronStep:
     """One patron to be written: what is set, where it still is as in `before`; None when the line is new.
 
     `number` is that of the file's line.
@@ -62,11 +62,11 @@ class Line:
             f"{name} {shown(name, before.get(name))} → {shown(name, value)}" for name, value in self.wanted.items()
         )
 
-    def told(self) -> str:
+    def plan_line(self) -> str:
         """The line in the plan."""
         return f"{self.result:<8} {self.name} ({self.patron_id}): {self.detail}"
 
-    def row(self, eid: str) -> Row:
+    def row(self, eid: str) -> ResultRow:
         """The line for programs."""
         return self.number, eid, self.patron_id, self.result, self.detail
 
@@ -86,11 +86,11 @@ class Joining:
 
     event: Event
     kept: tuple[bool, bool]
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PatronStep] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     same: int = 0
 
-    def updates(self) -> Iterator[tuple[Update, Sequence[Line]]]:
+    def updates(self) -> Iterator[tuple[Update, Sequence[PatronStep]]]:
         """The conditional updates that write the lines, and which each of them writes."""
         row, roster = self.kept
         if not row:
@@ -105,7 +105,7 @@ class Joining:
             update.set("patrons", to={line.patron_id: line.wanted for line in self.lines})
             yield update, self.lines
         else:
-            some: list[Line] = []
+            some: list[PatronStep] = []
             for line in self.lines:
                 if some and sum(each.weight for each in some) + line.weight > _AT_ONCE:
                     yield _lines(some), some
@@ -115,7 +115,7 @@ class Joining:
                 yield _lines(some), some
 
 
-def done_in(wire: Mapping[str, Any], lines: Sequence[Line]) -> bool:
+def done_in(wire: Mapping[str, Any], lines: Sequence[PatronStep]) -> bool:
     """Whether the row as it is now has these lines already, as when a lost answer's write had landed."""
     roster = from_wire(wire.get("patrons", {}).get("M", {}))
     return all(roster.get(line.patron_id) == line.after() for line in lines)
@@ -214,18 +214,20 @@ def _digits(phone: str | None) -> str:
     return "".join(letter for letter in phone or "" if letter.isdigit())[-9:]
 
 
-def _line(booking: Booking, patron_id: str, event: Event, before: object) -> Line:
+def _line(booking: Booking, patron_id: str, event: Event, before: object) -> PatronStep:
     known = before if isinstance(before, dict) else {}
     party = booking.party or (1 if not known else None)
-    told: dict[str, Any] = {"party": party, "email": booking.email, "phone": booking.phone}
+    given: dict[str, Any] = {"party": party, "email": booking.email, "phone": booking.phone}
     listed = event.patrons.get(patron_id)
     # A line that was found by a name of another spelling says who is meant, not how to spell it.
     if booking.patron_id or listed is None or _spelled_alike(booking.name, listed.name):
-        told = {"name": booking.name, **told}
+        given = {"name": booking.name, **given}
     if booking.due or booking.price or not known:
-        told["due"] = due_of(booking, event, party=party or int(known.get("party") or 1))
-    wanted = {name: value for name, value in told.items() if value is not None and known.get(name) != value}
-    return Line(booking.line, patron_id, wanted, before, listed.name if listed and "name" not in told else booking.name)
+        given["due"] = due_of(booking, event, party=party or int(known.get("party") or 1))
+    wanted = {name: value for name, value in given.items() if value is not None and known.get(name) != value}
+    return PatronStep(
+        booking.line, patron_id, wanted, before, listed.name if listed and "name" not in given else booking.name
+    )
 
 
 def _check_room(joining: Joining, wire: Mapping[str, Any], bookings: Sequence[Booking]) -> None:
@@ -243,7 +245,7 @@ def _check_room(joining: Joining, wire: Mapping[str, Any], bookings: Sequence[Bo
         joining.lines.clear()
 
 
-def _lines(lines: Iterable[Line]) -> Update:
+def _lines(lines: Iterable[PatronStep]) -> Update:
     update = _present()
     update.when_map("patrons")
     for line in lines:

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from charter.event_ids import lint, propose
 from charter.events import Status
-from roster.importing.entering import CALENDAR, Step, changed, new, start_by, start_in
+from roster.importing.entering import CALENDAR, EventStep, changed, new, start_by, start_in
 from roster.importing.problems import shown
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from datetime import tzinfo
 
-    from roster.importing.calendars import Plan
-    from roster.importing.events import Trip
+    from roster.importing.calendars import SeriesPlan
+    from roster.importing.events import EventDraft
 
 Row = dict[str, Any]
 
@@ -51,81 +51,81 @@ class Linker:
     mine: Mapping[str, Container[str]] = field(default_factory=dict)
     overwrite: bool = False
 
-    def entered(self, trip: Trip) -> Step:
+    def entered(self, draft: EventDraft) -> EventStep:
         """Return the step that enters a new event. Raises Unreadable."""
-        step = new(trip, zone=self.zone, currency=self.currency)
-        return self._remembering(step, trip) if trip.origin else step
+        step = new(draft, zone=self.zone, currency=self.currency)
+        return self._remembering(step, draft) if draft.origin else step
 
-    def adopted(self, trip: Trip, row: Row) -> Step:
+    def adopted(self, draft: EventDraft, row: Row) -> EventStep:
         """Return the step for an event that was found by its id and came from no calendar so far. Raises Unreadable."""
-        step = changed(trip, row, zone=self.zone, currency=self.currency)
-        if trip.origin is None:
+        step = changed(draft, row, zone=self.zone, currency=self.currency)
+        if draft.origin is None:
             return step
         kind = CANCELLED if step.wanted.get("status") == Status.CANCELLED else step.kind
         note = "from now on it follows the calendar's UID"
-        return replace(self._remembering(step, trip), kind=kind, note=note)
+        return replace(self._remembering(step, draft), kind=kind, note=note)
 
-    def followed(self, trip: Trip, row: Row) -> Step:
+    def followed(self, draft: EventDraft, row: Row) -> EventStep:
         """Return the step for an event that came from this calendar; without `wanted` where nothing changes.
 
         Raises Unreadable.
         """
-        assert trip.origin is not None  # noqa: S101 - for mypy: only such trips are matched with a row
+        assert draft.origin is not None  # noqa: S101 - for mypy: only such trips are matched with a row
         last = row[CALENDAR]
-        said: Row = {**last, "uid": trip.origin.uid, "recurrence": trip.origin.recurrence}
-        said["sequence"] = trip.origin.sequence
-        wanted, asked = self._differences(trip, row, said)
-        if (older := _older(trip.origin.sequence, last)) and not self.overwrite:
-            return Step(trip.line, str(row["eid"]), {}, row, OLDER, note=older if wanted or asked else "")
+        memory: Row = {**last, "uid": draft.origin.uid, "recurrence": draft.origin.recurrence}
+        memory["sequence"] = draft.origin.sequence
+        wanted, asked = self._differences(draft, row, memory)
+        if (older := _older(draft.origin.sequence, last)) and not self.overwrite:
+            return EventStep(draft.line, str(row["eid"]), {}, row, OLDER, note=older if wanted or asked else "")
         if asked and not wanted:
-            return Step(trip.line, str(row["eid"]), {}, row, QUESTION, note="; ".join(asked))
-        return self._step(trip.line, row, wanted, said, "; ".join(asked))
+            return EventStep(draft.line, str(row["eid"]), {}, row, QUESTION, note="; ".join(asked))
+        return self._step(draft.line, row, wanted, memory, "; ".join(asked))
 
-    def lost(self, row: Row, plan: Plan) -> Step:
+    def lost(self, row: Row, plan: SeriesPlan) -> EventStep:
         """Return the step that cancels an event which its calendar does not show any more."""
         last, eid = row[CALENDAR], str(row["eid"])
         if row.get("status") == Status.CANCELLED:
-            return Step(plan.line, eid, {}, row)
+            return EventStep(plan.line, eid, {}, row)
         if (older := _older(plan.sequence, last)) and not self.overwrite:
-            return Step(plan.line, eid, {}, row, OLDER, note=older)
+            return EventStep(plan.line, eid, {}, row, OLDER, note=older)
         why = "the calendar cancels it" if plan.cancelled else "the calendar does not show it any more"
         by_hand = self._changed_by_hand(row)
         if by_hand and not self.overwrite:
-            return Step(plan.line, eid, {}, row, QUESTION, note=f"{why}, but {by_hand}: is it off?")
-        said = {**last, "status": Status.CANCELLED.value, "sequence": plan.sequence}
-        return Step(plan.line, eid, {"status": Status.CANCELLED.value, CALENDAR: said}, row, CANCELLED, note=why)
+            return EventStep(plan.line, eid, {}, row, QUESTION, note=f"{why}, but {by_hand}: is it off?")
+        memory = {**last, "status": Status.CANCELLED.value, "sequence": plan.sequence}
+        return EventStep(plan.line, eid, {"status": Status.CANCELLED.value, CALENDAR: memory}, row, CANCELLED, note=why)
 
-    def _differences(self, trip: Trip, row: Row, said: Row) -> tuple[Row, list[str]]:
+    def _differences(self, draft: EventDraft, row: Row, memory: Row) -> tuple[Row, list[str]]:
         """Return what to write and what to ask. What the calendar says now is put into `said` where it is settled."""
         wanted: Row = {}
         asked: list[str] = []
         by_hand = self._changed_by_hand(row)
-        off = trip.status is Status.CANCELLED
-        if off and row.get("status") != Status.CANCELLED and said.get("status") != Status.CANCELLED and by_hand:
+        off = draft.status is Status.CANCELLED
+        if off and row.get("status") != Status.CANCELLED and memory.get("status") != Status.CANCELLED and by_hand:
             if not self.overwrite:
                 return {}, [f"the calendar cancels it, but {by_hand}: is it off?"]
             by_hand = ""
-        now: Row = {"status": trip.status.value if trip.status else None}
+        now: Row = {"status": draft.status.value if draft.status else None}
         if not off:
-            now |= {"title": trip.title, "starts_at": self._start(trip, row, said)}
+            now |= {"title": draft.title, "starts_at": self._start(draft, row, memory)}
         for name, value in now.items():
-            if value is None or self._same(name, value, said.get(name)):
+            if value is None or self._same(name, value, memory.get(name)):
                 continue
             if not self._same(name, value, row.get(name)):
-                if not self._same(name, row.get(name), said.get(name)) and not self.overwrite:
+                if not self._same(name, row.get(name), memory.get(name)) and not self.overwrite:
                     asked.append(
                         f"{name} was changed by hand to {shown(name, row.get(name))}, "
                         f"and the calendar says {shown(name, value)} now: left as it is (--overwrite takes it)"
                     )
                     continue
                 wanted[name] = value
-            said[name] = value
+            memory[name] = value
         return wanted, asked
 
-    def _step(self, line: int, row: Row, wanted: Row, said: Row, note: str) -> Step:
+    def _step(self, line: int, row: Row, wanted: Row, memory: Row, note: str) -> EventStep:
         eid, to, kind = str(row["eid"]), "", "changed"
-        if said != row[CALENDAR]:
-            wanted = {**wanted, CALENDAR: said}
+        if memory != row[CALENDAR]:
+            wanted = {**wanted, CALENDAR: memory}
             note = note or ("" if len(wanted) > 1 else "only what is remembered of its calendar")
         if "starts_at" in wanted:
             starts = datetime.fromisoformat(wanted["starts_at"]).astimezone(self.zone)
@@ -136,7 +136,7 @@ class Linker:
                 to = self._moved_id(eid, row, starts, title=str(wanted.get("title", row.get("title", ""))))
         elif wanted.get("status") == Status.CANCELLED:
             kind = CANCELLED
-        return Step(line, eid, wanted, row, kind, to, note)
+        return EventStep(line, eid, wanted, row, kind, to, note)
 
     def _moved_id(self, eid: str, row: Row, starts: datetime, *, title: str) -> str:
         """Return the id on the new day: proposed anew where it was proposed before, else the same words."""
@@ -149,15 +149,15 @@ class Linker:
                 return same_words
         return propose(starts.date(), title=title, starts=starts.time(), taken=taken)
 
-    def _start(self, trip: Trip, row: Row, said: Row) -> str:
+    def _start(self, draft: EventDraft, row: Row, memory: Row) -> str:
         """Return when it starts by the calendar; where that names a day alone, the event keeps its time."""
         before = start_in(row, self.zone)
-        last = _moment(said.get("starts_at"), self.zone)
-        if trip.starts is None and last is not None and last.date() == trip.day:
-            return str(said["starts_at"])
-        if trip.starts is None and before is not None and last is not None and before.date() == last.date():
-            said["starts_at"] = row.get("starts_at")  # a time where the calendar names none is no contradiction
-        return start_by(trip, before, self.zone).isoformat()
+        last = _moment(memory.get("starts_at"), self.zone)
+        if draft.starts is None and last is not None and last.date() == draft.day:
+            return str(memory["starts_at"])
+        if draft.starts is None and before is not None and last is not None and before.date() == last.date():
+            memory["starts_at"] = row.get("starts_at")  # a time where the calendar names none is no contradiction
+        return start_by(draft, before, self.zone).isoformat()
 
     def _changed_by_hand(self, row: Row) -> str:
         """Return what was changed since the calendar was imported, in words; empty where nothing was."""
@@ -169,13 +169,13 @@ class Linker:
         ]
         return " and ".join(changes)
 
-    def _remembering(self, step: Step, trip: Trip) -> Step:
-        assert trip.origin is not None  # noqa: S101 - for mypy: callers ask
+    def _remembering(self, step: EventStep, draft: EventDraft) -> EventStep:
+        assert draft.origin is not None  # noqa: S101 - for mypy: callers ask
         now = {**(step.before or {}), **step.wanted}
         memory = {
-            "uid": trip.origin.uid,
-            "recurrence": trip.origin.recurrence,
-            "sequence": trip.origin.sequence,
+            "uid": draft.origin.uid,
+            "recurrence": draft.origin.recurrence,
+            "sequence": draft.origin.sequence,
             **{name: now[name] for name in ("title", "starts_at", "status") if now.get(name) is not None},
         }
         return replace(step, wanted={**step.wanted, CALENDAR: memory})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from roster.importing.problems import Problem
     from terminal.console import Console
 
-Row = tuple[object, ...]
+ResultRow = tuple[object, ...]
 _COLUMNS: Final = ("line", "eid", "patron", "result", "detail")
 
 
@@ -23,8 +23,8 @@ class Results:
 
     def __init__(self, console: Console, *, form: str) -> None:
         self._console, self._form = console, form
-        self._refused: list[Row] = []
-        self._skipped: list[Row] = []
+        self._refused: list[ResultRow] = []
+        self._skipped: list[ResultRow] = []
 
     def leave_out(self, skipped: Sequence[Problem]) -> None:
         """Show each line that is no patron or trip, and why; programs get them too."""
@@ -43,13 +43,13 @@ class Results:
             self.end()
             raise
 
-    def end(self, rows: Iterable[Row] = (), *, said: str = "") -> None:
+    def end(self, rows: Iterable[ResultRow] = (), *, summary: str = "") -> None:
         """The result: `said` to people; to programs a row for each line that was, or would be, written or refused."""
         if self._form == TABLE:
-            if said:
-                self._console.say(said)
+            if summary:
+                self._console.say(summary)
             return
-        if said:
-            self._console.note(said)
+        if summary:
+            self._console.note(summary)
         every = [*rows, *self._refused, *self._skipped]
         show(self._console, _COLUMNS, sorted(every, key=lambda row: int(str(row[0]))), form=self._form)

@@ -32,7 +32,7 @@ LARGEST_FILE: Final = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """One row of the file: the number of the line where it starts, from 1, and its cells, as many as headings."""
 
     number: int
@@ -46,7 +46,7 @@ class Sheet:
     `continental`: semicolons part its cells, as where a comma begins the cents.
     """
 
-    rows: tuple[Line, ...]
+    rows: tuple[SheetLine, ...]
     how: str
     continental: bool = False
     top: int = 0
@@ -57,16 +57,16 @@ class Sheet:
         return self.rows[self.top].cells
 
     @property
-    def above(self) -> tuple[Line, ...]:
+    def above(self) -> tuple[SheetLine, ...]:
         """The rows above the headings, such as a report's title."""
         return self.rows[: self.top]
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[SheetLine, ...]:
         """The rows below the headings, each with as many cells as there are headings."""
         width = len(self.headings)
         return tuple(
-            Line(row.number, (*row.cells[:width], *[""] * (width - len(row.cells))))
+            SheetLine(row.number, (*row.cells[:width], *[""] * (width - len(row.cells))))
             for row in self.rows[self.top + 1 :]
             if not any(row.cells[width:])
         )
@@ -176,7 +176,7 @@ def _count(line: str, delimiter: str) -> int:
     return sum(part.count(delimiter) for part in line.split('"')[::2])
 
 
-def _rows(text: str, delimiter: str, *, file: str, skipped: int) -> Iterator[Line]:
+def _rows(text: str, delimiter: str, *, file: str, skipped: int) -> Iterator[SheetLine]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = 1
     while True:
@@ -192,4 +192,4 @@ def _rows(text: str, delimiter: str, *, file: str, skipped: int) -> Iterator[Lin
             raise Stopped(f"{file}, line {start}: {what}. Nothing was imported.") from None
         cells = [" ".join(cell.split()) if "\n" in cell or "\r" in cell else cell.strip() for cell in cells]
         if any(cells):
-            yield Line(start, tuple(cells))
+            yield SheetLine(start, tuple(cells))

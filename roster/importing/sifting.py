@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from roster.importing.booking_services import Service
     from roster.importing.columns import Columns
     from roster.importing.headings import Field
-    from roster.importing.sheets import Line, Sheet
+    from roster.importing.sheets import Sheet, SheetLine
 
 _T = TypeVar("_T")
 
@@ -42,7 +42,7 @@ _WIDE: Final = 3  # columns
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[_T]):
+class SheetReading(Generic[_T]):
     """Contents of a sheet: its patrons or trips, the lines that cannot be taken, and those that are neither."""
 
     items: list[_T]
@@ -53,10 +53,10 @@ class Reading(Generic[_T]):
 
 @dataclass(slots=True)
 class _Sifting:
-    kept: list[Line] = field(default_factory=list)
+    kept: list[SheetLine] = field(default_factory=list)
     skipped: list[Problem] = field(default_factory=list)
 
-    def leave(self, line: Line, reason: str) -> None:
+    def leave(self, line: SheetLine, reason: str) -> None:
         self.skipped.append(Problem(line.number, reason))
 
 
@@ -116,7 +116,7 @@ def sift(sheet: Sheet, known: Mapping[str, Field], columns: Columns, *, who: Col
     return found
 
 
-def _is_sums(line: Line, places: Sequence[int]) -> bool:
+def _is_sums(line: SheetLine, places: Sequence[int]) -> bool:
     """Return whether a line names nobody and nothing, and all that it has are numbers."""
     filled = [cell.casefold() for cell in line.cells if cell]
     return not any(line.cells[place] for place in places) and all(_NUMBER.fullmatch(cell) for cell in filled)

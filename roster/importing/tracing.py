@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from charter.events import Event
-    from roster.importing.entering import Step
-    from roster.importing.joining import Line
+    from roster.importing.entering import EventStep
+    from roster.importing.joining import PatronStep
 
 # The fields of an event that people see, and that an import may change.
 FIELDS: Final = ("title", "starts_at", "price", "currency", "status", "channel")
@@ -43,7 +43,7 @@ class Trace:
     at: datetime
     file: str
 
-    def of_line(self, event: Event, line: Line) -> list[Edit]:
+    def of_line(self, event: Event, line: PatronStep) -> list[Edit]:
         """Return the edits of a line of the roster; none where it is new."""
         before = event.patrons.get(line.patron_id)
         if before is None or not isinstance(line.before, dict):
@@ -51,7 +51,7 @@ class Trace:
         change = Change(event.eid, line.patron_id, seen="", wish=line.wanted, reason=self._reason)
         return change.edits(before, by=self.by, now=self.at)
 
-    def of_step(self, step: Step, *, zone: tzinfo, currency: str) -> list[Edit]:
+    def of_step(self, step: EventStep, *, zone: tzinfo, currency: str) -> list[Edit]:
         """Return the edits of an event; none where it is new."""
         if step.before is None:
             return []

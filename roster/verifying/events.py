@@ -38,7 +38,7 @@ def check_event(wire: Row) -> Iterator[Remark]:
     row = from_wire(wire)
     for reason in lint(str(row["eid"])):
         yield odd("eid", f"{reason}. `events fix` repairs it.")
-    yield from _check_trip(row)
+    yield from _check_details(row)
     for name in _MAPS:
         if row.get(name) is not None and not isinstance(row[name], Mapping):
             yield broken(name, "is no map.")
@@ -65,7 +65,7 @@ def check_redirect(wire: Row) -> Iterator[Remark]:
         yield broken(MOVED_TO, f"leads on, but {', '.join(kept)} still stand here, where nobody reads them.")
 
 
-def _check_trip(row: Row) -> Iterator[Remark]:
+def _check_details(row: Row) -> Iterator[Remark]:
     yield from _check_start(row)
     if row.get("status") not in [*Status]:
         mark = odd if row.get("status") is None else broken

@@ -228,7 +228,7 @@ def test_a_rule_without_sense_is_refused_at_once(rule: str) -> None:
     assert time.process_time() - before < 2
     assert [problem.line for problem in reading.problems] == [4]
     assert NEVER_ENDING[rule] in reading.problems[0].reason
-    assert reading.trips == []
+    assert reading.drafts == []
 
 
 OFTEN = {
@@ -254,7 +254,7 @@ def test_a_series_of_seconds_ends_with_the_last_day_and_costs_no_more_than_its_t
 
     assert time.process_time() - before < 0.5
     reasons = "".join(problem.reason for problem in reading.problems)
-    assert OFTEN[series] in reasons if reasons else len(reading.trips) == OFTEN[series]  # type: ignore[operator]
+    assert OFTEN[series] in reasons if reasons else len(reading.drafts) == OFTEN[series]  # type: ignore[operator]
 
 
 def test_an_impossible_rule_costs_once_however_often_a_file_holds_it() -> None:
@@ -290,5 +290,5 @@ def test_no_rule_takes_long(frequency: str, parts: dict[str, int], end: str, sta
     reading = read_calendar(text, [4], zone=ZONE, until=None, file="s.ics")
 
     assert time.process_time() - before < 3, rule
-    assert bool(reading.trips) != bool(reading.problems), rule
-    assert len(reading.trips) <= 1001
+    assert bool(reading.drafts) != bool(reading.problems), rule
+    assert len(reading.drafts) <= 1001

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def test_a_log_reads_how_far_an_import_is(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "_LOG", 0.0)
+    monkeypatch.setattr(console, "_LOG_SECONDS", 0.0)
     rows = "".join(f"Trip {number},2026-06-{number:02}\n" for number in range(1, 4))
 
     result = operator.done("events", "import", operator.file("s.csv", f"title,date\n{rows}"), "--yes")
 
-    told = [line.strip() for line in result.stderr.splitlines() if "Writing" in line]
-    assert told[:3] == ["Writing … 1 of 3", "Writing … 2 of 3", "Writing … 3 of 3"]
-    assert told[3].startswith("✓ Writing: 3 of 3")
+    lines = [line.strip() for line in result.stderr.splitlines() if "Writing" in line]
+    assert lines[:3] == ["Writing … 1 of 3", "Writing … 2 of 3", "Writing … 3 of 3"]
+    assert lines[3].startswith("✓ Writing: 3 of 3")
 
 
 def test_what_stops_says_how_far_it_came(operator: Operator) -> None:
