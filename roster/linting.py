@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
@@ -14,7 +14,7 @@ from adapters.wire import from_wire
 from charter.event_ids import PERIODS, captain_in, day_of, lint, propose
 from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
-from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment
+from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment, read_moment
 from roster.importing.fields import EVENT
 from roster.importing.problems import Unreadable
 from roster.importing.sifting import on_headings
@@ -146,7 +146,7 @@ def _day_in(eid: str, *, strict: bool) -> date | None:
 
 def _clue_of(clue: Clue, row: Mapping[str, Any], zone: tzinfo) -> Clue:
     if row["crew_id"] == EVENT_ROW:
-        moment = _moment(row.get("starts_at"), zone)
+        moment = read_moment(row.get("starts_at"), zone)
         day, starts = (moment.date(), moment.time()) if moment else (None, None)
         return replace(clue, title=str(row.get("title") or ""), day=day, starts=starts)
     if row.get("role") == "captain" and not clue.captain:
@@ -164,12 +164,3 @@ def _clue_in(columns: Columns, line: SheetLine, order: Order | None) -> Clue:
     with suppress(Unreadable):
         clue = replace(clue, starts=parse_time(columns.cell(line, "time")))
     return clue
-
-
-def _moment(text: object, zone: tzinfo) -> datetime | None:
-    """A row's start on the boat's clock; None when it has none that can be read."""
-    try:
-        moment = datetime.fromisoformat(str(text))
-        return moment.astimezone(zone) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        return None

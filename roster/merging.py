@@ -19,7 +19,7 @@ from roster.sums import exact_number
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from roster.transactions import Wire
+    from roster.walking import Wire
 
 # Of the event itself: put back where the living row has none. Where it has one, that is the newer.
 _FIELDS: Final = (

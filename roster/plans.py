@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from roster.wording import print_first
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -31,10 +32,7 @@ def agreed(console: Console, plan: Sequence[str], *, yes: bool, dry_run: bool, q
     A person who says no ends the command without a failure; nobody there to be asked is Stopped.
     """
     console.note("Plan:")
-    for line in plan[:_SHOWN]:
-        console.note(f"  {line}")
-    if len(plan) > _SHOWN:
-        console.note(f"  … and {len(plan) - _SHOWN} more")
+    print_first(plan, lambda line: console.note(f"  {line}"), most=_SHOWN)
     if dry_run:
         console.note("Nothing was changed: this was a dry run.")
         return False

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
-from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_signature
+from adapters.rows import EVENT_ROW, SIGNATURE_ROW, read_signature
 from adapters.shapes import key, own_row
 from adapters.sizes import LARGEST_ITEM, item_size
 from adapters.wire import from_wire, to_wire
 from charter.event_ids import parse_event_id
 from charter.events import known_by_id
 from roster.transactions import LARGEST, MOST_ACTIONS, RowChanged, Transactions, as_read, holds, missing, size_of
+from roster.walking import earlier_ids, kind_of, rows_of
+from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from roster.transactions import Action, Wire
+    from roster.transactions import Action
+    from roster.walking import Wire
 
 MOVING_FROM: Final = "moving_from"
 COPIES: Final = "copies"
@@ -83,14 +86,14 @@ class Move:
         """What will happen, a line each."""
         own = self.here.own
         if self.done:
-            return [f"{self.old} is renamed already; {_counted(len(self.here.others), 'row')} still to move"]
+            return [f"{self.old} is renamed already; {counted(len(self.here.others), 'row')} still to move"]
         parts = [
-            _counted(len(own.get(name, {}).get("M", {})), word)
+            counted(len(own.get(name, {}).get("M", {})), word)
             for name, word in (("patrons", "patron"), ("payments", "payment record"))
         ]
-        kinds = Counter(map(_kind_of, self.here.others))
+        kinds = Counter(map(kind_of, self.here.others))
         parts += [
-            _counted(kinds[kind], kind)
+            counted(kinds[kind], kind)
             for kind in ("signature", "edit", "other row", "crew row")
             if kinds[kind] or kind in {"signature", "crew row"}
         ]
@@ -172,7 +175,7 @@ class Renaming:
             event = known_by_id(move.new, zone=self._zone, currency=self._currency)
             fresh = {**own_row(event), "patrons": {}, "payments": {}}
             own = {name: to_wire(value) for name, value in fresh.items()}
-        names = list(dict.fromkeys([*_names(own), move.old]))
+        names = list(dict.fromkeys([*earlier_ids(own), move.old]))
         return {**own, **key(move.new), RENAMED_FROM: to_wire(names)}
 
     def _stage(self, move: Move) -> None:
@@ -216,29 +219,12 @@ class Renaming:
 
     def _redirects(self, own: Wire, old: str, new: str) -> tuple[str, ...]:
         """The older ids that lead to `old`: they are to lead to `new`, so that no redirect leads to another."""
-        older = [eid for eid in _names(own) if eid not in (old, new)]
+        older = [eid for eid in earlier_ids(own) if eid not in (old, new)]
         return tuple(eid for eid in older if moved_to(self._rows(eid).own) == old)
 
     def _rows(self, eid: str) -> Rows:
-        own: Wire = {}
-        mark: Wire = {}
-        others: dict[str, Wire] = {}
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._transactions.table,
-            KeyConditionExpression="#eid = :eid",
-            ExpressionAttributeNames={"#eid": "eid"},
-            ExpressionAttributeValues={":eid": {"S": eid}},
-            ConsistentRead=True,
-        )
-        for row in (row for page in pages for row in page["Items"]):
-            match row["crew_id"]["S"]:
-                case str(name) if name == EVENT_ROW:
-                    own = dict(row)
-                case str(name) if name == MOVING_ROW:
-                    mark = dict(row)
-                case name:
-                    others[name] = dict(row)
-        return Rows(own, mark, others)
+        rows = rows_of(self._client, self._transactions.table, eid)
+        return Rows(rows.pop(EVENT_ROW, {}), rows.pop(MOVING_ROW, {}), rows)
 
 
 def _check_free(old: str, new: str, there: Rows) -> None:
@@ -253,15 +239,6 @@ def _check_free(old: str, new: str, there: Rows) -> None:
         raise Stopped(f"There is an event “{new}” already. Choose another id.")
 
 
-def _kind_of(crew_id: str) -> str:
-    """Return the word for what a row holds, by its key."""
-    if crew_id.startswith(SIGNATURE_ROW):
-        return "signature"
-    if crew_id.startswith(CHANGE_ROW):
-        return "edit"
-    return "other row" if crew_id.startswith("#") else "crew row"
-
-
 def _is_later(row: Wire, other: Wire) -> bool:
     """Return whether both are one signature, and `row` was matched to a patron after the other was."""
     if not all(str(each["crew_id"].get("S", "")).startswith(SIGNATURE_ROW) for each in (row, other)):
@@ -272,11 +249,3 @@ def _is_later(row: Wire, other: Wire) -> bool:
 
 def _moved(row: Wire, new: str) -> Wire:
     return {**row, "eid": {"S": new}}
-
-
-def _names(own: Mapping[str, Any]) -> list[str]:
-    return [each["S"] for each in own.get(RENAMED_FROM, {}).get("L", []) if "S" in each]
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
+from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
 from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_signature
 from adapters.shapes import key
 from adapters.sizes import LARGEST_ITEM, item_size
@@ -19,7 +19,8 @@ from adapters.wire import from_wire
 from roster.merging import Merge, condition_of, merge, same_row
 from roster.renaming import MOVING_FROM
 from roster.transactions import MOST_ACTIONS, RowChanged
-from roster.walking import is_event
+from roster.walking import MOST_STEPS, earlier_ids, is_event, kind_of, rows_of
+from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from roster.transactions import Action, Transactions, Wire
+    from roster.transactions import Action, Transactions
+    from roster.walking import Wire
 
-_STEPS: Final = 5  # from an old id to the present one
 _MARK: Final = 64  # bytes: the mark of the restore comes on top
 _TRIES: Final = 40  # each one that fails means that somebody changed the event in that very instant
 
@@ -76,11 +77,11 @@ class RestoreStep:
     @property
     def plan(self) -> str:
         """One line: what the event gains."""
-        kinds = Counter(map(_kind_of, self.rows))
+        kinds = Counter(kind_of(row["crew_id"]["S"]) for row in self.rows)
         gained = {"entry": self.merge.entries, "patron": self.merge.patrons, **kinds}
         parts = ["the whole row with its payments"] if self.new else []
-        parts += [_counted(number, word) for word, number in gained.items() if number]
-        parts += [f"{_counted(self.merge.sums, 'sum')} set right"] if self.merge.sums else []
+        parts += [counted(number, word) for word, number in gained.items() if number]
+        parts += [f"{counted(self.merge.sums, 'sum')} set right"] if self.merge.sums else []
         parts += [f"its {', '.join(self.merge.fields)}"] if self.merge.fields else []
         parts += [f"{self.eid} leads to it again"] if self.redirect else []
         where = self.target if self.target == self.eid else f"{self.eid}, now {self.target}"
@@ -98,7 +99,7 @@ class Restoring:
 
     def prepare(self, eid: str, names: EventIndex) -> RestoreStep:
         """Return what there is to do for one id. Raises Stopped where it cannot be done."""
-        before = self._rows(self._restored, eid)
+        before = rows_of(self._client, self._restored, eid)
         own = before.get(EVENT_ROW, {})
         source = before.get(MOVING_ROW, {}).get(MOVING_FROM, {}).get("S") if not own else None
         leads_to = moved_to(own) or source
@@ -114,7 +115,7 @@ class Restoring:
             self._merge_own(step, own, living, before)
         self._add_rows(step, before, living)
         if eid != target and not source:
-            step.redirect = EVENT_ROW not in self._rows(self._transactions.table, eid)
+            step.redirect = EVENT_ROW not in rows_of(self._client, self._transactions.table, eid)
         return step
 
     def carry_out(self, eid: str, names: EventIndex) -> RestoreStep:
@@ -131,8 +132,8 @@ class Restoring:
 
     def _living(self, eid: str) -> tuple[str, dict[str, Wire]]:
         """Return where an event is now, and its living rows there."""
-        for _ in range(_STEPS):
-            living = self._rows(self._transactions.table, eid)
+        for _ in range(MOST_STEPS):
+            living = rows_of(self._client, self._transactions.table, eid)
             further = moved_to(living.get(EVENT_ROW, {}))
             if further is None:
                 return eid, living
@@ -162,7 +163,7 @@ class Restoring:
                 continue
             if name in living:
                 if not _agree(row, living[name]):
-                    step.differing.append(f"{_kind_of(row)} {name.partition(':')[2] or name}")
+                    step.differing.append(f"{kind_of(name)} {name.partition(':')[2] or name}")
             elif name.startswith("#") or self._crew or not living:
                 step.rows.append({**row, "eid": {"S": step.target}})
             else:
@@ -198,17 +199,6 @@ class Restoring:
             }
         }
 
-    def _rows(self, table: str, eid: str) -> dict[str, Wire]:
-        """Return all rows of one id by their sort keys, in one consistent Query for each megabyte."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=table,
-            KeyConditionExpression="#eid = :eid",
-            ExpressionAttributeNames={"#eid": "eid"},
-            ExpressionAttributeValues={":eid": {"S": eid}},
-            ConsistentRead=True,
-        )
-        return {row["crew_id"]["S"]: dict(row) for page in pages for row in page["Items"]}
-
 
 class EventIndex:
     """Present ids of the living table's events, found by that id, by earlier ones and by those that lead to it."""
@@ -226,20 +216,15 @@ class EventIndex:
             else:
                 self.add(eid, row)
 
-    @staticmethod
-    def older(own: Wire) -> list[str]:
-        """Return the ids that an event had before, the oldest first."""
-        return [each["S"] for each in own.get(RENAMED_FROM, {}).get("L", []) if "S" in each]
-
     def add(self, eid: str, own: Wire) -> None:
         """An event is at this id, or will be."""
         self._events.add(eid)
-        self._before |= dict.fromkeys(self.older(own), eid)
+        self._before |= dict.fromkeys(earlier_ids(own), eid)
 
     def find(self, eid: str, own: Wire) -> str | None:
         """Return the id at which an event is that was at `eid` with this row; None where there is none."""
-        for name in (eid, *reversed(self.older(own))):
-            for _ in range(_STEPS):
+        for name in (eid, *reversed(earlier_ids(own))):
+            for _ in range(MOST_STEPS):
                 if name not in self._redirects or name in self._events:
                     break
                 name = self._redirects[name]  # noqa: PLW2901 - it is followed
@@ -259,17 +244,3 @@ def _agree(row: Wire, living: Wire) -> bool:
 
 def _is_signature(row: Wire) -> bool:
     return bool(row["crew_id"]["S"].startswith(SIGNATURE_ROW))
-
-
-def _kind_of(row: Wire) -> str:
-    name = row["crew_id"]["S"]
-    if _is_signature(row):
-        return "signature"
-    if name.startswith(CHANGE_ROW):
-        return "edit"
-    return "other row" if name.startswith("#") else "crew row"
-
-
-def _counted(number: int, word: str) -> str:
-    plural = "entries" if word == "entry" else f"{word}s"
-    return f"{number} {word if number == 1 else plural}"

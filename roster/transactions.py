@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.expressions import Update
+    from roster.walking import Wire
 
-# A row on the wire, {"eid": {"S": "…"}}, and one action of a transaction.
-Wire = dict[str, Any]
+# One action of a transaction, as TransactWriteItems takes it.
 Action = dict[str, Any]
 
 MOST_ACTIONS: Final = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.moved import moved_to
-from adapters.rows import EVENT_ROW
+from adapters.moved import RENAMED_FROM, moved_to
+from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW
 from roster.failures import TOO_BUSY
 from terminal.failures import Stopped
 
@@ -21,9 +21,11 @@ Wire = dict[str, Any]
 # Rows of one page of a Scan, which DynamoDB ends at 1 MB by itself; read, that takes some fifty times as much memory.
 ROWS_AT_ONCE = 250
 
+# Redirects that are followed from an old id. A rename lets every older id lead straight to the present one.
+MOST_STEPS: Final = 5
+
 _AT_ONCE: Final = 100  # keys of one BatchGetItem
 _TRIES: Final = 8
-_STEPS: Final = 5  # from an old id to the present one; a rename lets every older one lead straight there
 
 
 def walk(client: DynamoDBClient, table: str, *, names: Sequence[str] = ()) -> Iterator[Wire]:
@@ -38,6 +40,32 @@ def walk(client: DynamoDBClient, table: str, *, names: Sequence[str] = ()) -> It
         rows.reverse()
         while rows:  # one page at a time in memory, and of that only what is still to come
             yield rows.pop()
+
+
+def rows_of(client: DynamoDBClient, table: str, eid: str) -> dict[str, Wire]:
+    """Return all rows of one id by their sort keys, in one consistent Query for each megabyte."""
+    pages = client.get_paginator("query").paginate(
+        TableName=table,
+        KeyConditionExpression="#eid = :eid",
+        ExpressionAttributeNames={"#eid": "eid"},
+        ExpressionAttributeValues={":eid": {"S": eid}},
+        ConsistentRead=True,
+    )
+    return {row["crew_id"]["S"]: dict(row) for page in pages for row in page["Items"]}
+
+
+def kind_of(crew_id: str) -> str:
+    """Return the word for what a row holds, by its sort key."""
+    if crew_id.startswith(SIGNATURE_ROW):
+        return "signature"
+    if crew_id.startswith(CHANGE_ROW):
+        return "edit"
+    return "other row" if crew_id.startswith("#") else "crew row"
+
+
+def earlier_ids(row: Mapping[str, Any]) -> list[str]:
+    """Return the ids that an event had before, the oldest first."""
+    return [each["S"] for each in row.get(RENAMED_FROM, {}).get("L", []) if "S" in each]
 
 
 def is_event(row: Mapping[str, Any]) -> bool:
@@ -77,7 +105,7 @@ def leading(
     """The rows to which these ids lead, by the id that was asked for: its own, or the one it was renamed to."""
     found: dict[str, Wire] = {}
     followed = {eid: eid for eid in eids}  # the id that was asked for → where it has led so far
-    for _ in range(_STEPS):
+    for _ in range(MOST_STEPS):
         rows = {row["eid"]["S"]: row for row in by_id(client, table, followed.values(), names=names, at_once=at_once)}
         found |= {eid: rows[at] for eid, at in followed.items() if at in rows and not moved_to(rows[at])}
         followed = {eid: target for eid, at in followed.items() if at in rows and (target := moved_to(rows[at]))}

@@ -16,3 +16,8 @@ _SIGNS: Final = {
 def visible(text: str) -> str:
     """The text with a sign for each control character; tabs and line ends stay."""
     return text.translate(_SIGNS)
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, without control characters and marks that change the direction of writing."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

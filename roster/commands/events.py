@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from roster.linting import IdFinding
     from roster.services import Services
-    from roster.transactions import Wire
+    from roster.walking import Wire
     from terminal.console import Console
 
 _REPORT_EVERY = 10_000  # rows

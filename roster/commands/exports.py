@@ -13,6 +13,7 @@ from roster.exporting.files import published
 from roster.exporting.journals import as_beancount, as_hledger
 from roster.exporting.ledgers import Choice, Ledgers
 from roster.exporting.plain import as_csv, as_json
+from roster.wording import print_first
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -103,10 +104,7 @@ def _stop_at_wrong(ledgers: Ledgers, services: Services) -> None:
     """Raises Stopped, loudly, where what was paid cannot be said for certain."""
     if not ledgers.wrong:
         return
-    for reason in ledgers.wrong:
-        services.console.warn(reason)
-    if ledgers.wrong_count > len(ledgers.wrong):
-        services.console.warn(f"… and {ledgers.wrong_count - len(ledgers.wrong):,} more")
+    print_first(ledgers.wrong, services.console.warn, most=len(ledgers.wrong), total=ledgers.wrong_count)
     raise Stopped(
         "Entries and amounts disagree, so nothing was exported. `verify` tells all that is wrong in the table."
     )

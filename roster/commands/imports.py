@@ -20,7 +20,7 @@ from roster.importing.comparing import Compared, compare_calendar
 from roster.importing.dates import Order
 from roster.importing.events import read_events, with_ids
 from roster.importing.folds import read_text
-from roster.importing.problems import counted
+from roster.importing.problems import Problems
 from roster.importing.results import Results
 from roster.importing.sheets import read_bytes, read_sheet
 from roster.importing.tracing import trace_of
@@ -28,13 +28,13 @@ from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
 from roster.plans import agreed, changing
 from roster.walking import leading
+from roster.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from roster.importing.events import EventDraft
-    from roster.importing.problems import Problem
     from roster.importing.tracing import Trace
     from roster.services import Services
 
@@ -109,7 +109,7 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     """
     until_day, order = until.date() if until else None, Order(dates) if dates else None
     data = read_bytes(file)
-    problems: list[Problem] = []
+    problems = Problems()
     results = Results(services.console, form=form)
     if file.suffix.lower() in _CALENDARS or data.lstrip(b"\xef\xbb\xbf\r\n ").startswith(b"BEGIN:VCALENDAR"):
         compared = _calendar(
@@ -144,7 +144,7 @@ def _calendar(  # noqa: PLR0913 - each is a thing that the operator may say
     services: Services,
     data: bytes,
     file: str,
-    problems: list[Problem],
+    problems: Problems,
     *,
     encoding: str | None,
     until: date | None,
@@ -161,7 +161,7 @@ def _sheet(  # noqa: PLR0913 - each is a thing that the operator may say
     services: Services,
     data: bytes,
     file: str,
-    problems: list[Problem],
+    problems: Problems,
     results: Results,
     *,
     chosen: Iterable[str],
@@ -169,7 +169,7 @@ def _sheet(  # noqa: PLR0913 - each is a thing that the operator may say
     order: Order | None,
 ) -> Compared:
     sheet = read_sheet(data, file=file, encoding=encoding)
-    services.console.note(f"{file}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
+    services.console.note(sheet.summary(file))
     reading = read_events(sheet, zone=services.zone, currency=services.currency, order=order, chosen=chosen, file=file)
     reading.columns.report(services.console)
     results.leave_out(reading.skipped)
@@ -181,7 +181,7 @@ def _sheet(  # noqa: PLR0913 - each is a thing that the operator may say
 
 
 def _compared(
-    services: Services, drafts: Sequence[EventDraft], problems: list[Problem]
+    services: Services, drafts: Sequence[EventDraft], problems: Problems
 ) -> tuple[list[entering.EventStep], int]:
     rows: dict[str, Mapping[str, Any]] = {}
     eids = list(dict.fromkeys(draft.eid for draft in drafts))
@@ -204,7 +204,7 @@ def _enter(services: Services, steps: Sequence[entering.EventStep], trace: Trace
         return try_write(services.client, services.table, step.target, step.update(), edits) or _entered(services, step)
 
     with services.console.counting("Writing", total=len(steps)) as advance:
-        overtaken = [step.target for step, written in write_all(steps, write, lambda _step: advance(1)) if not written]
+        overtaken = write_all(steps, write, lambda _step: advance(1), eid_of=lambda step: step.target)
     stop_overtaken(overtaken)
 
 

@@ -18,7 +18,7 @@ from charter.refusals import EventUnknown
 from roster.commands.imports import reading
 from roster.importing import joining
 from roster.importing.bookings import read_bookings, repeated
-from roster.importing.problems import Problem, counted
+from roster.importing.problems import Problem, Problems
 from roster.importing.results import Results
 from roster.importing.sheets import read_bytes, read_sheet
 from roster.importing.tracing import trace_of
@@ -26,6 +26,7 @@ from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
 from roster.plans import agreed, changing
 from roster.walking import by_id, leading
+from roster.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,7 +112,7 @@ def _read(
     services: Services, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None
 ) -> SheetReading[Booking]:
     sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
-    services.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
+    services.console.note(sheet.summary(file.name))
     of = None if eid is None else check_served(eid)
     reading = read_bookings(sheet, eid=of, chosen=chosen, file=file.name)
     reading.columns.report(services.console)
@@ -125,7 +126,7 @@ def _under_present_ids(services: Services, bookings: Sequence[Booking]) -> list[
 
 
 def _joinings(
-    services: Services, bookings: Sequence[Booking], problems: list[Problem], *, namesakes: bool
+    services: Services, bookings: Sequence[Booking], problems: Problems, *, namesakes: bool
 ) -> list[joining.Joining]:
     asked: dict[str, list[Booking]] = defaultdict(list)
     for booking in bookings:
@@ -171,11 +172,9 @@ def _join(services: Services, joinings: Sequence[joining.Joining], trace: Trace,
         return all(written)
 
     with services.console.counting("Writing", total=total) as advance:
-        overtaken = [
-            each.event.eid
-            for each, written in write_all(joinings, write, lambda each: advance(len(each.lines)))
-            if not written
-        ]
+        overtaken = write_all(
+            joinings, write, lambda each: advance(len(each.lines)), eid_of=lambda each: each.event.eid
+        )
     stop_overtaken(overtaken)
 
 

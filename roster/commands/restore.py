@@ -12,7 +12,8 @@ from charter.waivers import utc
 from roster.commands.verify import verify
 from roster.plans import agreed, changing
 from roster.restoring import EventIndex, Restoring
-from roster.walking import is_event, walk
+from roster.walking import earlier_ids, is_event, walk
+from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from roster.restoring import Outline
     from roster.services import Services
-    from roster.transactions import Wire
+    from roster.walking import Wire
 
 _NAMES = ("eid", "crew_id", MOVED_TO, RENAMED_FROM)
 
@@ -105,7 +106,7 @@ def _prepare_all(
                 refused.append(stopped.message)
                 met.add(eid)
             continue
-        known = {eid, step.target, *names.older(step.living or step.new or {})}
+        known = {eid, step.target, *earlier_ids(step.living or step.new or {})}
         if only and not known & set(only):
             continue
         met |= known
@@ -128,6 +129,6 @@ def _report(services: Services, steps: Sequence[Outline], wanted: Sequence[Outli
     if left := sum(step.crew_left for step in steps):
         services.console.note(f"Crew assignments in the restored table alone: {left}. --crew puts them back.")
     if wanted:
-        services.console.say(f"{len(wanted)} event{'' if len(wanted) == 1 else 's'} restored.")
+        services.console.say(f"{counted(len(wanted), 'event')} restored.")
     elif not refused:
         services.console.say("There is nothing to do: the table has all that the restored one holds.")

@@ -45,11 +45,6 @@ def income(event: Event, line: Posted) -> str:
     return f"Income:Trips:{event_id}:{patron}"
 
 
-def one_line(text: str) -> str:
-    """The text without line ends, controls and signs that turn the writing around."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-
-
 def _hands(logged_by: str) -> str:
     known = re.fullmatch("(slack|web):([A-Za-z0-9]+)", logged_by)
     if known:

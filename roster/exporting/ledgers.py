@@ -15,7 +15,7 @@ from adapters.wire import from_wire
 from charter.payments import Kind
 from charter.refusals import EventUnknown
 from roster.sums import disagreements
-from roster.walking import by_id, is_event, leading, walk
+from roster.walking import by_id, earlier_ids, is_event, leading, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -149,9 +149,8 @@ class Ledgers:
 
 
 def _ids(row: Mapping[str, Any]) -> set[str]:
-    """Every id under which the event is or was."""
-    before = row.get("renamed_from", {}).get("L", [])
-    return {row["eid"]["S"], *(each["S"] for each in before if "S" in each)}
+    """Return every id that the event has or had."""
+    return {row["eid"]["S"], *earlier_ids(row)}
 
 
 def _posted(event: Event) -> Iterator[Posted]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping  # noqa: TC003 - dataclass fields
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from roster.importing.headings import is_one_of, listed, words
+from roster.importing.headings import listed, place_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,20 +39,23 @@ class Service:
 
     def is_of(self, headings: Sequence[str]) -> bool:
         """Return whether these are the headings of such an export."""
-        return all(_first(headings, names) is not None for names in self.signs) and _first(headings, self.never) is None
+        return (
+            all(place_of(headings, names) is not None for names in self.signs)
+            and place_of(headings, self.never) is None
+        )
 
     def is_named(self, text: str, headings: Sequence[str]) -> bool:
         """Return whether a text names the service, and the headings are a name and two more of its columns."""
         key = self.name.removesuffix(" Pro").replace(" ", "").casefold()
         if not self.columns or key not in re.sub(r"[\W_]", "", text.casefold()):
             return False
-        found = {name for name, names in self.columns.items() if _first(headings, names) is not None}
+        found = {name for name, names in self.columns.items() if place_of(headings, names) is not None}
         return bool({"name", "first"} & found) and len(found) > 2  # noqa: PLR2004 - a name and two more
 
     def place(self, headings: Sequence[str], places: dict[str, int], closed: set[str]) -> None:
         """Add the place of each field that is not in `places` or `closed` yet; then close the fields it has not."""
         for name, names in self.columns.items():
-            place = _first(headings, names)
+            place = place_of(headings, names)
             if name not in places and name not in closed and place is not None and place not in places.values():
                 places[name] = place
         bought = "name" in places and {"buyer", "purchaser"} & set(words(headings[places["name"]]))
@@ -70,14 +73,6 @@ def known_service(headings: Sequence[str], *, named: str = "") -> Service | None
     """
     by_headings = next((service for service in SERVICES if service.is_of(headings)), None)
     return by_headings or next((service for service in SERVICES if service.is_named(named, headings)), None)
-
-
-def _first(headings: Sequence[str], names: Names) -> int | None:
-    for name in names:
-        for place, heading in enumerate(headings):
-            if is_one_of(heading, (name,)):
-                return place
-    return None
 
 
 _STILL_DUE: Final = listed("amount due, balance due, due, balance, total due, amount owed, due total, remaining")

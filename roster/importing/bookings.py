@@ -18,11 +18,12 @@ from roster.importing.cells import Cells, currency_of
 from roster.importing.columns import find_columns
 from roster.importing.dates import Order, parse_moment
 from roster.importing.fields import HEADS, PAID, PATRON, PRICES, REFUNDED
-from roster.importing.headings import is_one_of, words
+from roster.importing.headings import is_one_of, place_of, words
 from roster.importing.people import read_party
-from roster.importing.problems import Problem, Unreadable, counted
+from roster.importing.problems import Problem, Problems, Unreadable
 from roster.importing.sifting import SheetReading, above, on_headings, service_of, sift
 from roster.importing.statuses import Statuses
+from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
         raise Stopped(f"{file} has no column for the name. Name it: --column 'name=HEADING'.")
     columns.notes.extend(above(sheet))
     rows = sift(sheet, PATRON, columns, who=_WHO, file=file)
-    reading: SheetReading[Booking] = SheetReading([], list(sheet.problems), list(rows.skipped), columns)
+    reading: SheetReading[Booking] = SheetReading([], Problems(sheet.problems), list(rows.skipped), columns)
     orders, paid = [], 0
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
@@ -95,8 +96,8 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
             reading.skipped.append(Problem(line.number, reason))
             continue
         booking = _booking(cells, line, eid, layout)
-        reading.problems.extend(Problem(line.number, reason) for reason in cells.reasons)
-        if not cells.reasons:
+        reading.problems.extend(cells.problems)
+        if not cells.problems:
             reading.items.append(booking)
             orders.append("" if layout.order is None else line.cells[layout.order])
             paid += _number(line, layout.paid) > ZERO
@@ -170,16 +171,10 @@ def _layout(sheet: Sheet, chosen: Sequence[str], file: str) -> _Layout:
         service=service,
         statuses=Statuses(headings, named=service.statuses if service else (), chosen=columns.places.get("status")),
         heads=heads,
-        paid=_place(headings, PAID),
-        refunded=_place(headings, REFUNDED),
-        order=_place(headings, service.order) if service else None,
+        paid=place_of(headings, PAID),
+        refunded=place_of(headings, REFUNDED),
+        order=place_of(headings, service.order) if service else None,
     )
-
-
-def _place(headings: Sequence[str], names: tuple[str, ...]) -> int | None:
-    """Return the place of the heading that is one of the names, the first name first; None where there is none."""
-    found = ((place, name) for name in names for place, heading in enumerate(headings) if is_one_of(heading, (name,)))
-    return next(found, (None, ""))[0]
 
 
 def _no_booking(line: SheetLine, cells: Cells, layout: _Layout) -> str:
@@ -210,7 +205,7 @@ def _booking(cells: Cells, line: SheetLine, eid: str | None, layout: _Layout) ->
         parts = [part for part in (cells.text("first"), cells.text("last")) if part]
         name = _joined(cells, parts)
     if eid is None and not cells.text("event"):
-        cells.reasons.append("event: is missing.")
+        cells.refuse("event: is missing.")
     due, price = cells.amount("due"), cells.amount("price")
     return Booking(
         line=line.number,
@@ -238,7 +233,7 @@ def _heads(cells: Cells, line: SheetLine, places: Sequence[int]) -> int | None:
     """Return the people of a party that is counted in several columns; None where all of them are empty."""
     counts = [text for place in places if (text := line.cells[place]) and text.strip("-–—0.")]
     if not counts and any("0" in line.cells[place] for place in places):
-        cells.reasons.append("party: is 0.")
+        cells.refuse("party: is 0.")
     read = [cells.checked("party", text, read_party) for text in counts]
     return sum(count for count in read if count) or None
 
@@ -286,6 +281,6 @@ def _note_assumed(columns: Columns, layout: _Layout, lines: int) -> None:
 
 def _joined(cells: Cells, parts: list[str]) -> str:
     if not parts:
-        cells.reasons.append("name: is missing.")
+        cells.refuse("name: is missing.")
         return ""
     return cells.checked("name", " ".join(parts), check_name) or ""

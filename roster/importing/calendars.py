@@ -24,7 +24,7 @@ from charter.events import Status
 from charter.new_events import check_title
 from charter.refusals import Refusal
 from roster.importing.events import EventDraft, Origin
-from roster.importing.problems import Problem, Unreadable
+from roster.importing.problems import Problem, Problems, Unreadable
 from roster.importing.repeating import Version, excluded, expand
 from roster.importing.zones import Zones
 from terminal.failures import Stopped
@@ -54,7 +54,7 @@ class CalendarReading:
     """A calendar's trips, what is wrong with the others, and its whole series by their UIDs."""
 
     drafts: list[EventDraft] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
     plans: dict[str, SeriesPlan] = field(default_factory=dict)
     uids: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
@@ -73,21 +73,11 @@ def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date 
         if not series and not reading.problems:
             raise Stopped(f"{file} has no events in it.")
         for uid, versions in series.items():
-            try:
+            with reading.problems.collect(versions[0].line):
                 _read_series(uid if _text(versions[0].component, "UID") else "", versions, until, reading)
-            except _At as problem:
-                reading.problems.append(Problem(problem.line, problem.reason))
             if len(reading.drafts) > MOST_EVENTS:
                 raise Stopped(f"{file} has more than {MOST_EVENTS:,} trips. Say how far with --until 2026-09-30.")
         return reading
-
-
-class _At(Exception):  # noqa: N818 - an expected no
-    """A problem of one line of a series."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line, self.reason = line, reason
 
 
 def _by_uid(
@@ -105,11 +95,10 @@ def _by_uid(
             place += 1
             uid = _text(component, "UID") or f"{place} without a UID"
             reading.uids.add(uid)
-            try:
+            with reading.problems.collect(line):
                 series[uid].append(_version(component, zones, line, cancels=cancels))
-            except Unreadable as reason:
-                reading.problems.append(Problem(line, str(reason)))
-                broken[uid] = line
+                continue
+            broken[uid] = line
     for uid, line in broken.items():
         others = sorted({version.line for version in series.pop(uid, [])})
         why = f"is of the series of line {line}, which cannot be read as a whole."
@@ -129,7 +118,7 @@ def _version(component: Component, zones: Zones, line: int, *, cancels: bool) ->
 
 
 def _read_series(uid: str, versions: Sequence[Version], until: date | None, reading: CalendarReading) -> None:
-    """Read the trips of one UID. Raises _At."""
+    """Read the trips of one UID. Raises Unreadable."""
     masters = [version for version in versions if version.replaces is None]
     master = _newest(masters, reading) if masters else None
     places: dict[str, list[Version]] = defaultdict(list)
@@ -142,7 +131,7 @@ def _read_series(uid: str, versions: Sequence[Version], until: date | None, read
         nowhere = master is not None and master.starts == date.max
         found = [] if nowhere else expand(master, overrides, until=until)
     except Unreadable as reason:
-        raise _At((master or overrides[0]).line, str(reason)) from None
+        raise Unreadable(str(reason), line=(master or overrides[0]).line) from None
     reading.drafts += [_draft(occurrence, master, uid) for occurrence in found]
     if master is not None and not found and until is None and not master.cancelled:
         reading.notes.append(f"line {master.line}: no day of its repetition is left, so it is no trip.")
@@ -151,15 +140,17 @@ def _read_series(uid: str, versions: Sequence[Version], until: date | None, read
 
 
 def _newest(versions: Sequence[Version], reading: CalendarReading) -> Version:
-    """Return the version that counts: of the highest SEQUENCE, then a cancellation, then the latest one. Raises _At."""
+    """Return the version that counts: of the highest SEQUENCE, then a cancellation, then the latest one.
+
+    Raises Unreadable.
+    """
     first, *others = sorted(versions, key=_age, reverse=True)
     for other in others:
         if _age(other) == _age(first):
             if _content(other) != _content(first):
                 line, before = max(first.line, other.line), min(first.line, other.line)
-                raise _At(
-                    line, f"has the UID of line {before} and says something else, and nothing shows which counts."
-                )
+                reason = f"has the UID of line {before} and says something else, and nothing shows which counts."
+                raise Unreadable(reason, line=line)
         elif _content(other) != _content(first):
             reading.notes.append(f"line {other.line}: is an older version of line {first.line}, which counts.")
     return first
@@ -179,11 +170,11 @@ def _draft(occurrence: Occurrence, master: Version | None, uid: str) -> EventDra
     cancelled = version.cancelled or (master is not None and master.cancelled)
     text = _text(version.component, "SUMMARY") or (_text(master.component, "SUMMARY") if master else "")
     if not text and not (cancelled and uid):
-        raise _At(version.line, "has no title (SUMMARY).")
+        raise Unreadable("has no title (SUMMARY).", line=version.line)
     try:
         title = check_title(text) or None
     except Refusal as reason:
-        raise _At(version.line, str(reason)) from None
+        raise Unreadable(str(reason), line=version.line) from None
     sequence = max(version.sequence, master.sequence if master else 0)
     draft = EventDraft(
         line=version.line,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from charter.refusals import Refusal
 from roster.importing.headings import currency_in
-from roster.importing.problems import Unreadable
+from roster.importing.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,16 +42,20 @@ _AS_TEXT: Final = re.compile(r"=\"([^\"]*)\"|'(?=[\d+=(])(.*)")  # how spreadshe
 
 
 class Cells:
-    """One line's cells by their fields; `reasons` fills with what cannot be read."""
+    """One line's cells by their fields; `problems` collects what cannot be read."""
 
     def __init__(self, columns: Columns, line: SheetLine, *, continental: bool = False) -> None:
         self._columns, self._line, self._continental = columns, line, continental
-        self.reasons: list[str] = []
+        self.problems = Problems()
 
     @property
     def number(self) -> int:
         """The line's number in its file."""
         return self._line.number
+
+    def refuse(self, reason: str) -> None:
+        """Add a problem of the line."""
+        self.problems.append(Problem(self.number, reason))
 
     def text(self, field: str) -> str:
         """Return the cell without what nobody sees around it; empty where there is none."""
@@ -67,7 +70,7 @@ class Cells:
         if text.casefold() in _NOTHING:
             return "0"
         if _LEADING_ZERO.search(text):
-            self.reasons.append(f"{field}: “{text[:40]}” may be two amounts. Write one, like 0.25 or 1250.")
+            self.refuse(f"{field}: “{text[:40]}” may be two amounts. Write one, like 0.25 or 1250.")
         found = _CONTINENTAL.fullmatch(text) if self._continental else None
         if found is not None:
             text = f"{found[1]}{re.sub('[. ]', '', found[2])}.{found[3]}{found[4]}"
@@ -87,11 +90,9 @@ class Cells:
 
     def checked(self, field: str, text: str, parse: Callable[[str], _T]) -> _T | None:
         """What `parse` makes of a text that stands for the field; None when it is refused."""
-        try:
+        with self.problems.collect(self.number, field):
             return parse(text)
-        except (Unreadable, Refusal) as refusal:
-            self.reasons.append(f"{field}: {refusal}")
-            return None
+        return None
 
 
 def clean(text: str) -> str:

@@ -10,8 +10,9 @@ from roster.importing.entering import CALENDAR, READ, EventStep
 from roster.importing.events import with_ids
 from roster.importing.linking import CANCELLED, MOVED, OLDER, QUESTION, Linker
 from roster.importing.matching import ids_of_others, known_elsewhere, match, remember, unmentioned
-from roster.importing.problems import Problem, Unreadable, counted
+from roster.importing.problems import Problem, Problems
 from roster.walking import by_id, leading
+from roster.wording import counted, named
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Compared:
 
 
 def compare_calendar(
-    services: Services, reading: CalendarReading, problems: list[Problem], *, until: date | None, overwrite: bool
+    services: Services, reading: CalendarReading, problems: Problems, *, until: date | None, overwrite: bool
 ) -> Compared:
     """Return what becomes of the calendar's trips and of the events that came from it before."""
     for note in reading.notes:
@@ -76,7 +77,7 @@ def compare_calendar(
 
 
 def _fresh(
-    services: Services, linker: Linker, matches: Matches, remembered: Remembered, problems: list[Problem]
+    services: Services, linker: Linker, matches: Matches, remembered: Remembered, problems: Problems
 ) -> list[EventStep]:
     """Return the steps of trips without a match, which get an id; an event that has it is taken for the same trip."""
     lost = {str(row["eid"]) for row, _ in matches.lost}
@@ -97,22 +98,20 @@ def _fresh(
     return steps
 
 
-def _step(linker: Linker, draft: EventDraft, row: Row | None, problems: list[Problem]) -> list[EventStep]:
+def _step(linker: Linker, draft: EventDraft, row: Row | None, problems: Problems) -> list[EventStep]:
     """Return the step of one trip, none where it is a problem. The id that it takes is taken from then on."""
-    try:
+    with problems.collect(draft.line):
         if row is None:
             step = linker.entered(draft)
         else:
             known = draft.origin is not None and isinstance(row.get(CALENDAR), dict)
             step = linker.followed(draft, row) if known else linker.adopted(draft, row)
-    except Unreadable as reason:
-        problems.append(Problem(draft.line, str(reason)))
-        return []
-    linker.taken.add(step.target)
-    return [step]
+        linker.taken.add(step.target)
+        return [step]
+    return []
 
 
-def _distinct(steps: Sequence[EventStep], problems: list[Problem]) -> list[EventStep]:
+def _distinct(steps: Sequence[EventStep], problems: Problems) -> list[EventStep]:
     """Return the steps, one for each event; a second one is a problem."""
     distinct: list[EventStep] = []
     lines: dict[str, int] = {}
@@ -127,7 +126,7 @@ def _distinct(steps: Sequence[EventStep], problems: list[Problem]) -> list[Event
     return distinct
 
 
-def _with_people(services: Services, step: EventStep, problems: list[Problem]) -> EventStep | None:
+def _with_people(services: Services, step: EventStep, problems: Problems) -> EventStep | None:
     """Return the step with how many people it concerns, where it moves or cancels a trip; None where it cannot be."""
     if step.result not in {MOVED, CANCELLED}:
         return step
@@ -157,8 +156,7 @@ def _people(services: Services, eid: str) -> str:
 
 def _say_unmentioned(services: Services, eids: Sequence[str]) -> None:
     if eids:
-        named = ", ".join(eids[:5]) + (f" and {len(eids) - 5:,} more" if len(eids) > 5 else "")  # noqa: PLR2004 - enough
         services.console.note(
-            f"In these days there are also events of other calendars, or that this one no longer has: {named}. "
+            f"In these days there are also events of other calendars, or that this one no longer has: {named(eids)}. "
             "They are left as they are."
         )

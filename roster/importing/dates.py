@@ -111,6 +111,15 @@ def at(day: date, starts: time, zone: tzinfo) -> datetime:
     return moment
 
 
+def read_moment(text: object, zone: tzinfo) -> datetime | None:
+    """Return a moment that the table holds in ISO 8601, on the clock of `zone`; None where it cannot be read."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+        return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _is_range(zoned: re.Match[str]) -> bool:
     """Return whether `09:00-11:00` is two times rather than a time with its offset from UTC."""
     clock, ends = re.fullmatch(r"(\d{1,2}):?(\d{2})", zoned[1]), zoned[2].replace(":", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.expressions import Update
@@ -14,7 +15,7 @@ from charter.event_ids import day_of, title_of
 from charter.events import Event, Status, start_of
 from charter.refusals import EventUnknown
 from roster.importing.dates import at
-from roster.importing.problems import Problem, Unreadable, shown
+from roster.importing.problems import Problem, Problems, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -97,12 +98,12 @@ class EventStep:
 
 def compare(
     drafts: Iterable[EventDraft], rows: Mapping[str, Mapping[str, Any]], *, zone: tzinfo, currency: str
-) -> tuple[list[EventStep], list[Problem], int]:
+) -> tuple[list[EventStep], Problems, int]:
     """The steps, the trips that cannot be entered, and how many are in the table as they are.
 
     `rows` holds, by the ids that the trips have, the rows in Python's types; of a renamed event the row that it is now.
     """
-    steps, problems, same = [], [], 0
+    steps, problems, same = [], Problems(), 0
     entered: dict[str, int] = {}
     for draft in drafts:
         row = rows.get(draft.eid)
@@ -111,19 +112,13 @@ def compare(
         if first != draft.line:
             problems.append(Problem(draft.line, f"is the event of line {first}: {draft.eid} was renamed to {eid}."))
             continue
-        try:
-            step = (
-                new(draft, zone=zone, currency=currency)
-                if row is None
-                else changed(draft, row, zone=zone, currency=currency)
-            )
-        except Unreadable as reason:
-            problems.append(Problem(draft.line, str(reason)))
-            continue
-        if step.wanted:
-            steps.append(step)
-        else:
-            same += 1
+        with problems.collect(draft.line):
+            enter = new if row is None else partial(changed, row=row)
+            step = enter(draft, zone=zone, currency=currency)
+            if step.wanted:
+                steps.append(step)
+            else:
+                same += 1
     return steps, problems, same
 
 

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Final
 from charter.event_ids import PERIODS, lint, propose
 from charter.events import Status
 from charter.names import parts
-from charter.new_events import check_title
+from charter.new_events import check_channel, check_title
 from charter.parties import check_due
 from charter.patrons import check_name
-from charter.refusals import EventIdMalformed
+from charter.refusals import EventIdMalformed, NothingPicked
 from roster.importing.booking_services import known_service
 from roster.importing.cells import Cells, clean, currency_code, currency_of
 from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
 from roster.importing.dates import Order, OrderUnknown, at, is_serial, order_of, parse_moment
 from roster.importing.fields import EVENT
-from roster.importing.problems import Problem, Unreadable
+from roster.importing.problems import Problem, Problems, Unreadable
 from roster.importing.sifting import SheetReading, above, on_headings, sift
 from terminal.failures import Stopped
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from roster.importing.columns import Columns
     from roster.importing.sheets import Sheet, SheetLine
 
-_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,20}")
 _STATUSES: Final = {
     **dict.fromkeys(
         (
@@ -118,11 +117,11 @@ def read_events(  # noqa: PLR0913 - each is a thing that the operator may say
             f"{file}: no date tells whether the day or the month comes first. "
             "Say --dates month-first or --dates day-first."
         ) from None
-    reading: SheetReading[EventDraft] = SheetReading([], list(sheet.problems), rows.skipped, columns)
+    reading: SheetReading[EventDraft] = SheetReading([], Problems(sheet.problems), rows.skipped, columns)
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
         draft = _draft(cells, zone=zone, currency=currency, order=order)
-        reading.problems.extend(Problem(line.number, reason) for reason in cells.reasons)
+        reading.problems.extend(cells.problems)
         if draft is not None:
             reading.items.append(draft)
     columns.notes.extend([*above(sheet), *_serials(rows.kept, columns)])
@@ -185,7 +184,7 @@ def _propose(draft: EventDraft, taken: set[str]) -> str:
 
 
 def _draft(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> EventDraft | None:
-    """The trip of one line; what is wrong with it is in `cells.reasons`."""
+    """The trip of one line; what is wrong with it is in `cells.problems`."""
     code = cells.read("currency", _currency)
     moment = cells.read("date", lambda text: _day(text, order, zone))
     clock = cells.read("time", parse_time)
@@ -217,10 +216,10 @@ def _draft(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) ->
         status=cells.read("status", _status),
     )
     if not cells.text("date"):
-        cells.reasons.append("date: is missing.")
+        cells.refuse("date: is missing.")
     if not (cells.text("title") or cells.text("captain") or cells.text("id")):
-        cells.reasons.append("has neither a title nor a captain nor an id.")
-    return None if cells.reasons else draft
+        cells.refuse("has neither a title nor a captain nor an id.")
+    return None if cells.problems else draft
 
 
 def _day(text: str, order: Order | None, zone: tzinfo) -> tuple[date, time | None]:
@@ -247,7 +246,7 @@ def _whole_day(cells: Cells, moment: tuple[date, time | None]) -> tuple[date, ti
     if starts not in {None, time(0)}:
         return moment
     if not _names_a_period(cells.text("title")) and not _names_a_period(cells.text("id").replace("-", " ")):
-        cells.reasons.append(
+        cells.refuse(
             "time: is missing, for this row is a whole day. Write the departure in the time's column, "
             "or name a part of the day in the title, like morning or sunset."
         )
@@ -278,12 +277,13 @@ def _currency(text: str) -> str:
     return code
 
 
-def _channel(text: str) -> str:
-    if _CHANNEL.fullmatch(text) is None:
+def _channel(text: str) -> str | None:
+    try:
+        return check_channel(text)
+    except NothingPicked:
         raise Unreadable(
             f"“{text[:40]}” is no channel id. Slack shows it at the end of the channel's details, like C0123ABCD."
-        )
-    return text
+        ) from None
 
 
 def _status(text: str) -> Status:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Words = tuple[str, ...]
 
@@ -60,6 +63,12 @@ def is_one_of(heading: str, names: tuple[str, ...]) -> bool:
     return any(
         form and (form == words(name) or "".join(form) == "".join(words(name))) for form in forms for name in names
     )
+
+
+def place_of(headings: Sequence[str], names: tuple[str, ...]) -> int | None:
+    """Return the place of the heading that is one of the names, the first name first; None where there is none."""
+    found = (place for name in names for place, heading in enumerate(headings) if is_one_of(heading, (name,)))
+    return next(found, None)
 
 
 @lru_cache(maxsize=8192)

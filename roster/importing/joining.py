@@ -15,11 +15,9 @@ from adapters.moved import MOVED_TO
 from adapters.shapes import Shape, own_row
 from adapters.sizes import value_size
 from adapters.wire import from_wire, to_wire
-from charter import names
 from charter.patrons import walk_up_id
-from charter.refusals import Refusal
-from roster.importing.bookings import check_fits, due_of
-from roster.importing.problems import Problem, Unreadable, shown
+from roster.importing.bookings import check_fits, due_of, folded
+from roster.importing.problems import Problem, Problems, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -87,7 +85,7 @@ class Joining:
     event: Event
     kept: tuple[bool, bool]
     lines: list[PatronStep] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
     same: int = 0
 
     def updates(self) -> Iterator[tuple[Update, Sequence[PatronStep]]]:
@@ -130,32 +128,25 @@ def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], 
     roster = from_wire(wire.get("patrons", {}).get("M", {}))
     by_name: dict[str, list[Patron]] = defaultdict(list)
     for patron in event.patrons.values():
-        by_name[_key(patron.name)].append(patron)
+        by_name[folded(patron.name)].append(patron)
     in_file: dict[str, list[Booking]] = defaultdict(list)
     taken: dict[str, int] = {}
     for booking in bookings:
-        try:
+        with joining.problems.collect(booking.line):
             check_fits(booking, event)
-            _check_alone(booking, in_file[_key(booking.name)])
-            patron_id = _found(booking, event, by_name[_key(booking.name)], namesakes=namesakes)
+            name = folded(booking.name)
+            _check_alone(booking, in_file[name])
+            patron_id = _found(booking, event, by_name[name], namesakes=namesakes)
             line = _line(booking, patron_id, event, roster.get(patron_id))
-        except (Unreadable, Refusal) as reason:
-            joining.problems.append(Problem(booking.line, str(reason)))
-            continue
-        first = taken.setdefault(patron_id, booking.line)
-        if first != booking.line:
-            joining.problems.append(Problem(booking.line, f"is the patron of line {first}, {patron_id}."))
-        elif line.wanted:
-            joining.lines.append(line)
-        else:
-            joining.same += 1
+            first = taken.setdefault(patron_id, booking.line)
+            if first != booking.line:
+                raise Unreadable(f"is the patron of line {first}, {patron_id}.")
+            if line.wanted:
+                joining.lines.append(line)
+            else:
+                joining.same += 1
     _check_room(joining, wire, bookings)
     return joining
-
-
-def _key(name: str) -> str:
-    """Return the name as it is compared; the text itself where it has no letters."""
-    return names.fold(name) or name
 
 
 def _check_alone(booking: Booking, alike: list[Booking]) -> None:
@@ -177,6 +168,7 @@ def _found(booking: Booking, event: Event, alike: Sequence[Patron], *, namesakes
         each.patron_id if _spelled_alike(each.name, booking.name) else f"{each.patron_id} ({each.name})"
         for each in alike
     )
+    name = folded(booking.name)
     if booking.patron_id:
         if booking.patron_id not in event.patrons and alike and not namesakes:
             raise Unreadable(
@@ -191,7 +183,7 @@ def _found(booking: Booking, event: Event, alike: Sequence[Patron], *, namesakes
             f"“{booking.name}” looks like {known} on the roster of {event.eid}, whose e-mail or phone is another. "
             "Give the line that id if they are one person; if they are two, an id of its own, and say --namesakes."
         )
-    return alike[0].patron_id if alike else walk_up_id(_key(booking.name), f"{event.eid}/{_key(booking.name)}")
+    return alike[0].patron_id if alike else walk_up_id(name, f"{event.eid}/{name}")
 
 
 def _spelled_alike(one: str, other: str) -> bool:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from charter.event_ids import lint, propose
 from charter.events import Status
+from roster.importing.dates import read_moment
 from roster.importing.entering import CALENDAR, EventStep, changed, new, start_by, start_in
 from roster.importing.problems import shown
 
@@ -152,7 +153,7 @@ class Linker:
     def _start(self, draft: EventDraft, row: Row, memory: Row) -> str:
         """Return when it starts by the calendar; where that names a day alone, the event keeps its time."""
         before = start_in(row, self.zone)
-        last = _moment(memory.get("starts_at"), self.zone)
+        last = read_moment(memory.get("starts_at"), self.zone)
         if draft.starts is None and last is not None and last.date() == draft.day:
             return str(memory["starts_at"])
         if draft.starts is None and before is not None and last is not None and before.date() == last.date():
@@ -182,7 +183,7 @@ class Linker:
 
     def _same(self, name: str, one: object, other: object) -> bool:
         if name == "starts_at":
-            first, second = _moment(one, self.zone), _moment(other, self.zone)
+            first, second = read_moment(one, self.zone), read_moment(other, self.zone)
             return first == second if first and second else one == other
         return one == other
 
@@ -204,11 +205,3 @@ def _older(sequence: int, last: Row) -> str:
         return ""
     versions = f"the calendar is older (SEQUENCE {sequence}) than the last import (SEQUENCE {before})"
     return f"{versions}: left as it is (--overwrite takes it)"
-
-
-def _moment(text: object, zone: tzinfo) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(zone)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from charter.refusals import Refusal
+from roster.wording import counted, print_first
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from terminal.console import Console
 
@@ -25,17 +28,31 @@ class Problem:
 
 
 class Unreadable(Exception):  # noqa: N818 - an expected no
-    """A cell that cannot be read; its text is the reason, a sentence."""
+    """A part of a file cannot be read. The text is the reason; `line`, where given, is the line at fault."""
+
+    def __init__(self, reason: str, *, line: int = 0) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+class Problems(list[Problem]):
+    """The problems of a file, collected so that all of them are reported at once."""
+
+    @contextmanager
+    def collect(self, line: int, field: str = "") -> Iterator[None]:
+        """Turn an Unreadable or a Refusal of the block into a problem of the line, and end the block there."""
+        try:
+            yield
+        except (Unreadable, Refusal) as reason:
+            own = reason.line if isinstance(reason, Unreadable) else 0
+            self.append(Problem(own or line, f"{field}: {reason}" if field else str(reason)))
 
 
 def stop_at(problems: Sequence[Problem], console: Console, *, skip: bool, file: str) -> None:
     """Lists the problems; raises Stopped when there are any, unless the operator chose to `skip` such lines."""
     if not problems:
         return
-    for problem in sorted(problems)[:SHOWN]:
-        console.warn(f"line {problem.line}: {problem.reason}")
-    if len(problems) > SHOWN:
-        console.warn(f"… and {len(problems) - SHOWN:,} more")
+    print_first([f"line {problem.line}: {problem.reason}" for problem in sorted(problems)], console.warn, most=SHOWN)
     lines = counted(len({problem.line for problem in problems}), "line")
     if not skip:
         raise Stopped(
@@ -43,11 +60,6 @@ def stop_at(problems: Sequence[Problem], console: Console, *, skip: bool, file: 
             "--skip-bad imports all the others."
         )
     console.warn(f"{lines} of {file} left out.")
-
-
-def counted(number: int, what: str) -> str:
-    """`1 line`, `2,000 lines`."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def shown(name: str, value: object) -> str:

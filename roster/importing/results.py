@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from roster.importing.problems import SHOWN, stop_at
 from roster.output import TABLE, show
+from roster.wording import print_first
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -29,10 +30,8 @@ class Results:
     def leave_out(self, skipped: Sequence[Problem]) -> None:
         """Show each line that is no patron or trip, and why; programs get them too."""
         self._skipped = [(problem.line, None, None, "skipped", problem.reason) for problem in sorted(skipped)]
-        for problem in sorted(skipped)[:SHOWN]:
-            self._console.note(f"line {problem.line}: left out, {problem.reason}")
-        if len(skipped) > SHOWN:
-            self._console.note(f"… and {len(skipped) - SHOWN:,} more")
+        lines = [f"line {problem.line}: left out, {problem.reason}" for problem in sorted(skipped)]
+        print_first(lines, self._console.note, most=SHOWN)
 
     def stop_at(self, problems: Sequence[Problem], *, skip: bool, file: str) -> None:
         """As `problems.stop_at`; programs get the lines too."""

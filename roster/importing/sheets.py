@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from roster.importing.problems import Problem
+from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class Sheet:
     how: str
     continental: bool = False
     top: int = 0
+
+    def summary(self, file: str) -> str:
+        """Return how the file was read and how many lines it has, for the operator."""
+        return f"{file}: {self.how}, {counted(len(self.rows) - 1, 'line')}."
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from roster.importing.booking_services import known_service
 from roster.importing.headings import words
-from roster.importing.problems import Problem
+from roster.importing.problems import Problem, Problems
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class SheetReading(Generic[_T]):
     """Contents of a sheet: its patrons or trips, the lines that cannot be taken, and those that are neither."""
 
     items: list[_T]
-    problems: list[Problem]
+    problems: Problems
     skipped: list[Problem]
     columns: Columns
 

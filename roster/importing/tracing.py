@@ -17,6 +17,7 @@ from charter.edits import Edit
 from charter.enrolling import Change
 from charter.money import plain_amount
 from charter.refusals import EventUnknown
+from terminal.letters import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ class Trace:
 
 def trace_of(file: str, *, now: datetime) -> Trace:
     """Return the trace of a file that whoever runs this program imports now."""
-    return Trace(by=f"roster:{_user()}", at=now.astimezone(UTC), file=_plain(file)[:_LONGEST_FILE])
+    return Trace(by=f"roster:{_user()}", at=now.astimezone(UTC), file=one_line(file)[:_LONGEST_FILE])
 
 
 def _user() -> str:
@@ -79,12 +80,7 @@ def _user() -> str:
         name = getpass.getuser()
     except (KeyError, OSError, ImportError):  # of the platforms, each has its own
         return _NOBODY
-    return _plain(name)[:_LONGEST].strip() or _NOBODY
-
-
-def _plain(text: str) -> str:
-    """Return the text on one line, without letters that cannot be seen."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return one_line(name)[:_LONGEST].strip() or _NOBODY
 
 
 def _fields(row: Mapping[str, Any], zone: tzinfo, currency: str) -> dict[str, object]:

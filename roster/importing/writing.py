@@ -18,10 +18,11 @@ from adapters.rows import edit_row
 from adapters.shapes import key
 from adapters.wire import to_wire
 from roster.transactions import RowChanged, Transactions
+from roster.wording import named
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -59,17 +60,22 @@ def try_write(client: DynamoDBClient, table: str, eid: str, update: Update, edit
 
 
 def write_all(
-    steps: Sequence[_T], write: Callable[[_T], bool], advance: Callable[[_T], object]
-) -> Iterator[tuple[_T, bool]]:
-    """Each step with whether it was written, several at a time. The first failure ends it: no further one begins."""
+    steps: Sequence[_T], write: Callable[[_T], bool], advance: Callable[[_T], object], *, eid_of: Callable[[_T], str]
+) -> list[str]:
+    """Write all steps, several at a time, and return the ids of the events where `write` did not.
+
+    The first error ends it: no further step begins.
+    """
     with ThreadPoolExecutor(WRITERS) as pool:
+        overtaken = []
         for step, written in zip(steps, pool.map(write, steps), strict=True):
             advance(step)
-            yield step, written
+            if not written:
+                overtaken.append(eid_of(step))
+        return overtaken
 
 
 def stop_overtaken(eids: Sequence[str]) -> None:
     """Raises Stopped when events were changed by somebody else between the plan and the write; those are untouched."""
     if eids:
-        named = ", ".join(eids[:5]) + (f" and {len(eids) - 5:,} more" if len(eids) > 5 else "")  # noqa: PLR2004 - enough
-        raise Stopped(f"Somebody else changed {named} meanwhile, so that was left alone. Run the same again.")
+        raise Stopped(f"Somebody else changed {named(eids)} meanwhile, so that was left alone. Run the same again.")

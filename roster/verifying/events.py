@@ -15,10 +15,10 @@ from adapters.wire import from_wire
 from charter.event_ids import day_of, lint
 from charter.events import Status
 from charter.money import ZERO
+from charter.new_events import check_channel
 from charter.patrons import check_patron_id
 from charter.payments import BEFORE_THE_LEDGER
-from charter.refusals import PatronIdMalformed
-from roster.verifying.findings import Remark, amount_fault, broken, in_utc, is_name, moment_of, odd, shown
+from roster.verifying.findings import Remark, amount_fault, broken, in_utc, is_name, moment_of, odd, refusal_of, shown
 from roster.verifying.records import check_record
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _LARGE: Final = 0.8  # of 400 KB: time to think of a second event
-_CHANNEL: Final = re.compile("[CG][A-Z0-9]{2,30}")
 _MAPS: Final = ("patrons", "payments")
 _WAIVERS: Final = "waivers"  # where an older version of the app kept signatures
 
@@ -76,7 +75,7 @@ def _check_details(row: Row) -> Iterator[Remark]:
     if currency is not None and not (isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency)):
         yield broken("currency", f"is {shown(currency)}, not three capital letters.")
     channel = row.get("channel")
-    if channel is not None and not (isinstance(channel, str) and _CHANNEL.fullmatch(channel)):
+    if channel is not None and not (isinstance(channel, str) and channel and not refusal_of(check_channel, channel)):
         yield broken("channel", f"is {shown(channel)}, not a Slack channel's id.")
     if not isinstance(row.get("title"), str) or not str(row["title"]).strip():
         yield odd("title", f"is {shown(row.get('title'))}; the id stands for it.")
@@ -121,10 +120,8 @@ def _check_patron(patron_id: str, line: object) -> Iterator[Remark]:
 
 
 def _check_patron_id(where: str, patron_id: str) -> Iterator[Remark]:
-    try:
-        check_patron_id(patron_id)
-    except PatronIdMalformed as refusal:
-        yield broken(f"{where}.{shown(patron_id)}", str(refusal))
+    if refusal := refusal_of(check_patron_id, patron_id):
+        yield broken(f"{where}.{shown(patron_id)}", refusal)
 
 
 def _check_payment_ids(row: Row) -> Iterator[Remark]:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from charter.money import CENT, LARGEST
 from charter.patrons import check_name
-from charter.refusals import NameMalformed
+from charter.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Level(StrEnum):
@@ -86,7 +89,13 @@ def in_utc(text: object) -> datetime | None:
 
 def is_name(value: object) -> bool:
     """Return whether the value is a name that a person may have."""
+    return isinstance(value, str) and not refusal_of(check_name, value)
+
+
+def refusal_of(check: Callable[[str], object], text: str) -> str:
+    """Return why a check refuses a text; an empty text where it does not."""
     try:
-        return isinstance(value, str) and bool(check_name(value))
-    except NameMalformed:
-        return False
+        check(text)
+    except Refusal as refusal:
+        return str(refusal)
+    return ""

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from charter.money import CENT, LARGEST, ZERO
 from charter.payments import BEFORE_THE_LEDGER, LONGEST_NOTES, LONGEST_REASON, Kind, Source, check_payment_id
-from charter.refusals import PaymentIdMalformed
 from roster.sums import disagreements
-from roster.verifying.findings import Remark, amount_fault, broken, in_utc, odd, shown
+from roster.verifying.findings import Remark, amount_fault, broken, in_utc, odd, refusal_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +68,9 @@ def _check_entry(here: str, payment_id: str, entry: Record) -> Iterator[Remark]:
     except ValueError:
         yield broken(here, f"kind is {shown(entry.get('kind'))}.")
         return
-    if not payment_id.startswith("void:") and payment_id != BEFORE_THE_LEDGER:
-        try:
-            check_payment_id(payment_id)
-        except PaymentIdMalformed as refusal:
-            yield broken(here, str(refusal))
+    named_by_us = payment_id.startswith("void:") or payment_id == BEFORE_THE_LEDGER
+    if not named_by_us and (refusal := refusal_of(check_payment_id, payment_id)):
+        yield broken(here, refusal)
     least, most = _RANGES[kind]
     if fault := amount_fault(entry.get("amount"), least=least, most=most):
         yield broken(here, f"amount of a {kind} {fault}.")
