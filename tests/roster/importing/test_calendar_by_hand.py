@@ -10,7 +10,7 @@ import click
 import pytest
 
 from tests.builders import a_crew_row, a_row
-from tests.roster.calendars import calendar, days, events, imported, paid, starts
+from tests.roster.importing.calendars import calendar, days, events, imported, paid, starts
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator

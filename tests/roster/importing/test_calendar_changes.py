@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.roster.calendars import days, events, imported, paid, starts
+from tests.roster.importing.calendars import days, events, imported, paid, starts
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator

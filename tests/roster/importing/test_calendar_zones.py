@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.roster.calendars import calendar, days, events, imported
+from tests.roster.importing.calendars import calendar, days, events, imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from roster.importing.calendars import read_calendar
 from tests.builders import ZONE
-from tests.roster.calendars import calendar, days, imported, starts
+from tests.roster.importing.calendars import calendar, days, imported, starts
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.ledger import DynamoLedger
 from tests.builders import EID, ZONE, a_crew_row, a_row
-from tests.roster.calendars import imported
+from tests.roster.importing.calendars import imported
 
 if TYPE_CHECKING:
     from charter.edits import Edit
