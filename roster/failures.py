@@ -1,4 +1,4 @@
-"""The front of the command line: whatever AWS refuses ends in one sentence that says what to do, for every command."""
+"""AWS's errors as one sentence each, for every command: what happened, then what to do."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NOT_YOU: Final = {
+_NOT_ALLOWED: Final = {
     "AccessDeniedException",
     "ExpiredTokenException",
     "InvalidSignatureException",
     "UnrecognizedClientException",
 }
 
-INTERRUPTED: Final = "Interrupted. What was done stays done: run the same again, and it goes on from there."
-CUT: Final = "The table's answer arrived incomplete. What was done stays done: run the same again in a minute."
-TOO_BUSY: Final = "The table is too busy. What was done stays done: run the same again in a minute."
+INTERRUPTED: Final = "Interrupted. Finished steps are kept. Run the same command again to continue."
+CUT: Final = "The table's answer arrived incomplete. Finished steps are kept. Run the same command again in a minute."
+TOO_BUSY: Final = "The table is too busy. Finished steps are kept. Run the same command again in a minute."
 
 
 class Commands(click.Group):
-    """A group whose commands need no try: expected troubles of theirs become Stopped."""
+    """A group of commands that turns expected errors into Stopped, so that no command needs a try."""
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the parent's own
-        """Runs the command that was asked for."""
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as the parent
+        """Run a command. Raises Stopped for expected errors."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -59,7 +59,7 @@ def _refused(response: Mapping[str, Any], table: str) -> str:
     code, words = response["Error"].get("Code", ""), response["Error"].get("Message", "")
     reasons = {str(reason.get("Code")) for reason in response.get("CancellationReasons", [])}
     if code == "ResourceNotFoundException":
-        return f"There is no table “{table}” there. Name it with --table, and its AWS with --endpoint or --profile."
+        return f"There is no table “{table}”. Pass another --table, or another --endpoint, --region or --profile."
     if code in BUSY or reasons & {
         *BUSY,
         "ThrottlingError",
@@ -67,19 +67,21 @@ def _refused(response: Mapping[str, Any], table: str) -> str:
         "TransactionConflict",
     }:
         return TOO_BUSY
-    if code in _NOT_YOU:
-        return f"AWS does not let you: {code}. See which account you are with `aws sts get-caller-identity`."
+    if code in _NOT_ALLOWED:
+        return f"AWS denied access: {code}. Check your account with `aws sts get-caller-identity`."
     if not is_named(code):
         return CUT
-    return f"DynamoDB refused: {code}: {words}"
+    return f"DynamoDB refused the request: {code}: {words}"
 
 
 def _unreachable(error: BotoCoreError) -> str:
     match error:
         case NoCredentialsError():
-            return "AWS has no credentials for you here. Log in, or name a --profile."
+            return "No AWS credentials were found. Log in, or pass --profile."
         case NoRegionError():
-            return "Which region? Name it with --region, or set AWS_REGION."
+            return "No region is configured. Set AWS_REGION or pass --region."
         case EndpointConnectionError():
-            return f"Nothing answers at {error.kwargs.get('endpoint_url', 'the endpoint')}. Is it running?"
-    return f"DynamoDB did not answer: {error}"
+            return (
+                f"Nothing answers at {error.kwargs.get('endpoint_url', 'the endpoint')}. Start it or change --endpoint."
+            )
+    return f"DynamoDB did not answer: {error}. Check your connection and run the same command again."

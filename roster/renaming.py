@@ -1,10 +1,10 @@
-"""Renaming an event: all its rows move to the new id at one moment, and the old id redirects (docs/adr/0021).
+"""Renames an event: all its rows move to the new id at one moment, and the old id redirects (docs/adr/0021).
 
-One transaction is that moment: it writes the event's row at the new id and turns the one at the old id into a redirect,
-on the condition that nobody changed it since it was read. The other rows, which are signatures, edits and the crew's,
-move in the same transaction where they fit; of more, copies are made first, behind a row `#moving` that hides them, and
-the originals are removed after. Rows that were written at the old id meanwhile are moved last, since every writer looks
-for the redirect after writing. Whatever happens in between, the same command again goes on from there.
+One transaction is that moment. It writes the event's row at the new id and turns the row at the old id into a redirect,
+on the condition that nobody changed it since it was read. The other rows (signatures, edits, crew assignments) move in
+the same transaction if they fit. Otherwise they are copied first, behind a row `#moving` that hides them, and the
+originals are removed afterwards. Rows that were written at the old id meanwhile are moved last, because every writer
+checks for the redirect after it wrote. If the command is interrupted, the same command again continues from there.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from adapters.expressions import Update
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
 from adapters.rows import EVENT_ROW, SIGNATURE_ROW, read_signature
 from adapters.shapes import key, own_row
@@ -21,7 +22,7 @@ from adapters.wire import from_wire, to_wire
 from charter.event_ids import parse_event_id
 from charter.events import known_by_id
 from roster.transactions import LARGEST, MOST_ACTIONS, RowChanged, Transactions, as_read, holds, missing, size_of
-from roster.walking import earlier_ids, kind_of, rows_of
+from roster.walking import contents_of, earlier_ids, kind_of, rows_of
 from roster.wording import counted
 from terminal.failures import Stopped
 
@@ -37,17 +38,17 @@ if TYPE_CHECKING:
 MOVING_FROM: Final = "moving_from"
 COPIES: Final = "copies"
 
-# Ours in an event's row: one that it lacks must not have appeared since it was read.
+# Attributes of an event's row that are ours. One that was missing when the row was read must still be missing.
 _OURS: Final = (
     "title starts_at status channel price currency month patrons payments payment_ids card_asked_at "
     f"calendar {MOVED_TO} {RENAMED_FROM}"
 ).split()
-_TRIES: Final = 40  # each one that fails means that somebody paid, or signed, in that very instant
+_TRIES: Final = 40  # an attempt fails if somebody pays or signs at that moment
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Everything under one id: the event's own row and the mark of a rename, empty without one, and the others."""
+    """All rows of one id: the event's own and the mark of a rename, each empty where there is none, and the others."""
 
     own: Wire
     mark: Wire
@@ -55,13 +56,13 @@ class Rows:
 
     @property
     def copies(self) -> set[str]:
-        """The crew ids whose rows a rename has put here, or was about to."""
+        """The sort keys of the rows that a rename has copied here, or was about to."""
         return {each["S"] for each in self.mark.get(COPIES, {}).get("L", [])}
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What there is to be moved from `old` to `new`. `done`: it was, but for `left`: rows that are still at `old`."""
+    """Everything that a rename moves from `old` to `new`. `redirects` are older ids that lead to `old`."""
 
     old: str
     new: str
@@ -71,26 +72,23 @@ class Move:
 
     @property
     def done(self) -> bool:
-        """Whether the new id is the event's already."""
+        """True if the event already has the new id. Some rows may still be at the old one."""
         return moved_to(self.here.own) == self.new
 
     @property
     def staged(self) -> bool:
-        """Whether every other row stands at the new id too, as it is, and none that is gone at the old one."""
+        """True if every other row has an up-to-date copy at the new id, and no copy is of a row that is gone."""
         stale = (self.there.copies & self.there.others.keys()) - self.here.others.keys()
         same = all(_moved(row, self.new) == self.there.others.get(name) for name, row in self.here.others.items())
         return bool(self.there.mark) and same and not stale
 
     @property
     def plan(self) -> list[str]:
-        """What will happen, a line each."""
+        """The plan for the operator, one line."""
         own = self.here.own
         if self.done:
-            return [f"{self.old} is renamed already; {counted(len(self.here.others), 'row')} still to move"]
-        parts = [
-            counted(len(own.get(name, {}).get("M", {})), word)
-            for name, word in (("patrons", "patron"), ("payments", "payment record"))
-        ]
+            return [f"{self.old} is already renamed; {counted(len(self.here.others), 'row')} still to move"]
+        parts = [counted(number, word) for word, number in contents_of(own).items()]
         kinds = Counter(map(kind_of, self.here.others))
         parts += [
             counted(kinds[kind], kind)
@@ -101,30 +99,30 @@ class Move:
 
 
 class Renaming:
-    """Renames events of one table. `zone` and `currency` are for events that only crew rows tell of."""
+    """Renames events of one table. `zone` and `currency` are for events of which only crew rows exist."""
 
     def __init__(self, client: DynamoDBClient, transactions: Transactions, *, zone: tzinfo, currency: str) -> None:
         self._client, self._transactions = client, transactions
         self._zone, self._currency = zone, currency
 
     def prepare(self, old: str, new: str) -> Move:
-        """What there is to do. Raises EventIdMalformed when `new` breaks the rule, Stopped where it cannot be done."""
+        """Read everything to move. Raises EventIdMalformed if `new` breaks the rule, Stopped if it is impossible."""
         parse_event_id(new)
         if old == new:
-            raise Stopped("The old and the new id are the same.")
+            raise Stopped("The old and the new id are the same. Pass another new id.")
         there = self._rows(new)
         here = self._rows(old)  # last, for it must not change before the flip
         if not here.own and not here.others:
             raise Stopped(f"There is no event “{old}” in the table.")
         elsewhere = moved_to(here.own)
         if elsewhere and elsewhere != new:
-            raise Stopped(f"“{old}” was renamed to {elsewhere} already. Rename that one.")
+            raise Stopped(f"“{old}” was already renamed to {elsewhere}. Rename that event.")
         if not elsewhere:
             _check_free(old, new, there)
         return Move(old, new, here, there, () if elsewhere else self._redirects(here.own, old, new))
 
     def carry_out(self, old: str, new: str) -> list[str]:
-        """Does it, or goes on with it. Gives the crew ids whose rows at both ids differ, so that both were left."""
+        """Rename, or continue a rename. Return the sort keys of rows that differ at both ids and were kept."""
         for _ in range(_TRIES):
             try:
                 move = self.prepare(old, new)
@@ -138,11 +136,11 @@ class Renaming:
             except RowChanged:
                 continue
         raise Stopped(
-            f"“{old}” is being changed all the time. What was done stays done: run the same again in a minute."
+            f"“{old}” is being changed constantly. Finished steps are kept. Run the same command again in a minute."
         )
 
     def _step(self, move: Move) -> None:
-        """The flip, or what must come before it."""
+        """Do the next step: the flip, or the copies that must exist before it."""
         actions = self._flip(move)
         together = [self._across(row, move.new) for row in move.here.others.values()]
         whole = [*actions, *(action for pair in together for action in pair)]
@@ -154,18 +152,21 @@ class Renaming:
             self._stage(move)
 
     def _flip(self, move: Move) -> list[Action]:
-        """The event's row at the new id, and redirects at all the others: one moment for every reader."""
+        """Return the actions that write the event's row at the new id and make all older ids redirect to it."""
         write, own = self._transactions, move.here.own
         row = self._new_row(move)
         if item_size(row) > LARGEST_ITEM:
-            raise Stopped(f"The row of “{move.old}” is full to its last bytes: a shorter new id is needed.")
+            raise Stopped(f"The row of “{move.old}” is full to its last bytes. Choose a shorter new id.")
         back = moved_to(move.there.own) == move.old
         redirect = {**key(move.old), MOVED_TO: {"S": move.new}}
+        redirected = Update()
+        redirected.when(MOVED_TO, is_="=", value=move.old)
+        redirected.set(MOVED_TO, to=move.new)
         unchanged = as_read(own, without=_OURS) if own else missing()
         return [
             write.put(row, only_if=holds(MOVED_TO, move.old) if back else missing()),
             write.put(redirect, only_if=unchanged),
-            *(write.set_text(key(eid), MOVED_TO, to=move.new, was=move.old) for eid in move.redirects),
+            *(write.update(key(eid), redirected) for eid in move.redirects),
             *([write.delete(move.there.mark, only_if=holds(MOVING_FROM, move.old))] if move.there.mark else []),
         ]
 
@@ -179,7 +180,7 @@ class Renaming:
         return {**own, **key(move.new), RENAMED_FROM: to_wire(names)}
 
     def _stage(self, move: Move) -> None:
-        """Copies the other rows to the new id, where the mark hides them until the flip."""
+        """Copy the other rows to the new id, where the mark hides them until the flip."""
         write, here, there = self._transactions, move.here.others, move.there
         copies = to_wire(sorted({*here, *there.copies}))
         mark = {**key(move.new), "crew_id": {"S": MOVING_ROW}, MOVING_FROM: {"S": move.old}, COPIES: copies}
@@ -190,7 +191,7 @@ class Renaming:
         write.write_all([*groups, *([write.delete(row)] for row in stale)])
 
     def _tidy(self, move: Move) -> list[str]:
-        """Moves or removes what is still at the old id. Gives the names of what differs, which is left."""
+        """Move or remove the rows that are still at the old id. Return the names of those that differ and are kept."""
         write, groups, differing = self._transactions, [], []
         for name, row in move.here.others.items():
             there = move.there.others.get(name)
@@ -206,7 +207,7 @@ class Renaming:
         return differing
 
     def _unstage(self, old: str, new: str) -> None:
-        """Takes away what an unfinished rename had put at the new id, once it cannot be finished any more."""
+        """Remove the copies of an unfinished rename from the new id, once it cannot be finished."""
         there = self._rows(new)
         if there.mark.get(MOVING_FROM) != {"S": old} or moved_to(self._rows(old).own) == new:
             return
@@ -218,7 +219,7 @@ class Renaming:
         return [self._transactions.put(_moved(row, new)), self._transactions.delete(row)]
 
     def _redirects(self, own: Wire, old: str, new: str) -> tuple[str, ...]:
-        """The older ids that lead to `old`: they are to lead to `new`, so that no redirect leads to another."""
+        """Return the older ids that redirect to `old`. They must redirect to `new`, so that none leads to another."""
         older = [eid for eid in earlier_ids(own) if eid not in (old, new)]
         return tuple(eid for eid in older if moved_to(self._rows(eid).own) == old)
 
@@ -228,19 +229,19 @@ class Renaming:
 
 
 def _check_free(old: str, new: str, there: Rows) -> None:
-    """Raises Stopped when the id belongs to another event, or is one that leads to another."""
+    """Raise Stopped if the id belongs to another event or redirects to one."""
     source = there.mark.get(MOVING_FROM, {}).get("S")
     if source not in (None, old):
         raise Stopped(f"“{source}” is being renamed to {new}. Finish that first: events rename {source} {new}")
     target = moved_to(there.own)
     if target is not None and target != old:
-        raise Stopped(f"“{new}” is an old id of {target}: links with it lead there. Choose another.")
+        raise Stopped(f"“{new}” is an old id of {target}, and its links still work. Choose another id.")
     if (there.own and target is None) or there.others.keys() - there.copies:
-        raise Stopped(f"There is an event “{new}” already. Choose another id.")
+        raise Stopped(f"An event “{new}” already exists. Choose another id.")
 
 
 def _is_later(row: Wire, other: Wire) -> bool:
-    """Return whether both are one signature, and `row` was matched to a patron after the other was."""
+    """Return whether both are the same signature, and `row` was matched to a patron later."""
     if not all(str(each["crew_id"].get("S", "")).startswith(SIGNATURE_ROW) for each in (row, other)):
         return False
     one, two = read_signature(from_wire(row)), read_signature(from_wire(other))

@@ -1,8 +1,8 @@
-"""Restoring: rows of a restored table are merged into the living one, event by event.
+"""Merges the rows of a restored table into the living one, event by event.
 
-Entries, patrons, signatures and edits that the living table lacks are added by their ids. What the living table has
-stays as it is: it is the newer. An event is found where it is now, also when it was renamed since, or named back.
-Each event is read again right before it is written, and written on the condition that it still is as it was read.
+Entries, patrons, signatures and edits that the living table lacks are added by their ids. Everything in the living
+table is newer and stays as it is. An event is found under its present id, also if it was renamed since or renamed back.
+Each event is read again right before it is written, and written on the condition that it is still as it was read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
-from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_signature
+from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, read_signature
 from adapters.shapes import key
 from adapters.sizes import LARGEST_ITEM, item_size
 from adapters.wire import from_wire
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from roster.transactions import Action, Transactions
     from roster.walking import Wire
 
-_MARK: Final = 64  # bytes: the mark of the restore comes on top
-_TRIES: Final = 40  # each one that fails means that somebody changed the event in that very instant
+_MARK: Final = 64  # bytes for the mark of the restore, which is added
+_TRIES: Final = 40  # an attempt fails if somebody changes the event at that moment
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One step until it is done: `plan` is None where there is nothing to write."""
+    """A planned step without its rows. `plan` is None where there is nothing to write."""
 
     eid: str
     target: str
@@ -48,9 +48,9 @@ class Outline:
 
 @dataclass(slots=True)
 class RestoreStep:
-    """Additions from one id of the restored table to the event at `target`. An empty one adds nothing.
+    """Additions from one id of the restored table to the event at `target`.
 
-    `rows` are put where there are none. `redirect`: the id gets back the row that leads to `target`.
+    `rows` are put where there are none. With `redirect` the id gets back the row that leads to `target`.
     """
 
     eid: str
@@ -76,7 +76,7 @@ class RestoreStep:
 
     @property
     def plan(self) -> str:
-        """One line: what the event gains."""
+        """The line of the plan: everything that the event gains."""
         kinds = Counter(kind_of(row["crew_id"]["S"]) for row in self.rows)
         gained = {"entry": self.merge.entries, "patron": self.merge.patrons, **kinds}
         parts = ["the whole row with its payments"] if self.new else []
@@ -89,7 +89,7 @@ class RestoreStep:
 
 
 class Restoring:
-    """Restores events from the table `restored`. `moment` marks what is written, so that it is not announced again."""
+    """Restores events from the table `restored`. `moment` marks written rows, so that they are not announced again."""
 
     def __init__(
         self, client: DynamoDBClient, transactions: Transactions, restored: str, *, moment: str, crew: bool = False
@@ -98,14 +98,14 @@ class Restoring:
         self._restored, self._moment, self._crew = restored, moment, crew
 
     def prepare(self, eid: str, names: EventIndex) -> RestoreStep:
-        """Return what there is to do for one id. Raises Stopped where it cannot be done."""
+        """Read everything to add from one id. Raises Stopped where that is impossible."""
         before = rows_of(self._client, self._restored, eid)
         own = before.get(EVENT_ROW, {})
         source = before.get(MOVING_ROW, {}).get(MOVING_FROM, {}).get("S") if not own else None
         leads_to = moved_to(own) or source
         target = names.find(leads_to or eid, own) or (names.find(eid, {}) if leads_to else eid)
         if target is None:
-            raise Stopped(f"{eid} led to {leads_to}, which is in neither table. It is left out.")
+            raise Stopped(f"{eid} redirected to {leads_to}, which is in neither table. It is left out.")
         target, living = self._living(target)
         if MOVING_ROW in living:
             origin = living[MOVING_ROW].get(MOVING_FROM, {}).get("S")
@@ -119,7 +119,7 @@ class Restoring:
         return step
 
     def carry_out(self, eid: str, names: EventIndex) -> RestoreStep:
-        """Do it, and return what was done. Raises Stopped where the event is changed all the time."""
+        """Restore one id, and return the step. Raises Stopped if the event is changed constantly."""
         for _ in range(_TRIES):
             step = self.prepare(eid, names)
             try:
@@ -128,17 +128,17 @@ class Restoring:
             except RowChanged:
                 continue
             return step
-        raise Stopped(f"{eid} is being changed all the time. Run the same again in a minute.")
+        raise Stopped(f"{eid} is being changed constantly. Run the same command again in a minute.")
 
     def _living(self, eid: str) -> tuple[str, dict[str, Wire]]:
-        """Return where an event is now, and its living rows there."""
+        """Return the present id of an event, and its living rows."""
         for _ in range(MOST_STEPS):
             living = rows_of(self._client, self._transactions.table, eid)
             further = moved_to(living.get(EVENT_ROW, {}))
             if further is None:
                 return eid, living
             eid = further
-        raise Stopped(f"{eid} leads in a circle. It is left out: `verify` shows which ids.")
+        raise Stopped(f"{eid} redirects in a circle and is left out. `verify` lists the ids.")
 
     def _merge_own(self, step: RestoreStep, own: Wire, living: Mapping[str, Wire], before: Mapping[str, Wire]) -> None:
         if not step.living:
@@ -153,9 +153,7 @@ class Restoring:
         step.merge = merge(step.living, own, removed=removed)
         step.differing += step.merge.differing
         if item_size({**step.living, **step.merge.sets}) > LARGEST_ITEM - _MARK:
-            raise Stopped(
-                f"{step.target} has no room for what it lost: its row would pass 400 KB. It is left as it is."
-            )
+            raise Stopped(f"{step.target} is left as it is: with its lost content its row would exceed 400 KB.")
 
     def _add_rows(self, step: RestoreStep, before: Mapping[str, Wire], living: Mapping[str, Wire]) -> None:
         for name, row in before.items():
@@ -170,7 +168,7 @@ class Restoring:
                 step.crew_left += 1
 
     def _batches(self, step: RestoreStep) -> Iterator[list[Action]]:
-        """The actions in as many transactions as they take; each holds only while the event is where it was."""
+        """Yield the actions in transactions. Each is written only if the event was not renamed meanwhile."""
         if step.empty:
             return
         write, mark = self._transactions, {RESTORED_AT: {"S": self._moment}}
@@ -189,7 +187,7 @@ class Restoring:
             first = self._check(step.target)
 
     def _check(self, eid: str) -> Action:
-        """The condition that the event was not renamed away."""
+        """Return the condition that the event was not renamed."""
         return {
             "ConditionCheck": {
                 "TableName": self._transactions.table,
@@ -201,7 +199,7 @@ class Restoring:
 
 
 class EventIndex:
-    """Present ids of the living table's events, found by that id, by earlier ones and by those that lead to it."""
+    """Index of the living table's events by their present ids, their earlier ids and the ids that redirect to them."""
 
     def __init__(self, rows: Iterable[Wire]) -> None:
         self._events: set[str] = set()
@@ -217,17 +215,17 @@ class EventIndex:
                 self.add(eid, row)
 
     def add(self, eid: str, own: Wire) -> None:
-        """An event is at this id, or will be."""
+        """Add an event that has this id, or will have it."""
         self._events.add(eid)
         self._before |= dict.fromkeys(earlier_ids(own), eid)
 
     def find(self, eid: str, own: Wire) -> str | None:
-        """Return the id at which an event is that was at `eid` with this row; None where there is none."""
+        """Return the present id of an event that had the id `eid` and this row; None where there is none."""
         for name in (eid, *reversed(earlier_ids(own))):
             for _ in range(MOST_STEPS):
                 if name not in self._redirects or name in self._events:
                     break
-                name = self._redirects[name]  # noqa: PLW2901 - it is followed
+                name = self._redirects[name]  # noqa: PLW2901 - the redirect is followed
             if name in self._events:
                 return name
             if name in self._before:
@@ -236,11 +234,11 @@ class EventIndex:
 
 
 def _agree(row: Wire, living: Wire) -> bool:
-    """Return whether two rows may be the same at different times: a signature can be matched, an edit never changes."""
+    """Return whether two rows may be one row at different times. A signature may be matched; an edit never changes."""
     if _is_signature(row):
         return read_signature(from_wire(row)).has_content_of(read_signature(from_wire(living)))
     return not row["crew_id"]["S"].startswith(CHANGE_ROW) or same_row(row, living)
 
 
 def _is_signature(row: Wire) -> bool:
-    return bool(row["crew_id"]["S"].startswith(SIGNATURE_ROW))
+    return kind_of(row["crew_id"]["S"]) == "signature"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -22,28 +23,23 @@ if TYPE_CHECKING:
 PATIENT: Final = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 5})
 
 
+@dataclass(frozen=True, kw_only=True)
 class Services:
     """The dependencies of the commands. `table` is a name, `zone` the boat's; AWS is connected at the first use."""
 
-    def __init__(  # noqa: PLR0913 - the options of the command line
-        self,
-        *,
-        table: str,
-        zone: ZoneInfo,
-        currency: str,
-        endpoint: str | None,
-        region: str | None,
-        profile: str | None,
-    ) -> None:
-        self.console = Console()
-        self.table, self.zone, self.currency = table, zone, currency
-        self._endpoint, self._region, self._profile = endpoint, region, profile
+    table: str
+    zone: ZoneInfo
+    currency: str
+    endpoint: str | None
+    region: str | None
+    profile: str | None
+    console: Console = field(default_factory=Console)
 
     @cached_property
     def client(self) -> DynamoDBClient:
         """DynamoDB's low-level client."""
-        session = boto3.Session(region_name=self._region, profile_name=self._profile)
-        client = session.client("dynamodb", endpoint_url=self._endpoint, config=PATIENT)
+        session = boto3.Session(region_name=self.region, profile_name=self.profile)
+        client = session.client("dynamodb", endpoint_url=self.endpoint, config=PATIENT)
         refuse_cut_answers(client)
         return client
 

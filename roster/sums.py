@@ -1,4 +1,4 @@
-"""One patron's record as the table keeps it, to the last digit: whether its `amount` is the sum of its `entries`."""
+"""Checks that the `amount` of a patron's record is the sum of its `entries`, to the last digit."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from charter.money import CENT, ZERO
+from roster.verifying.findings import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 def exact_number(value: object) -> Decimal | None:
-    """The number that the table keeps, also one that another writer kept as text; None when it is none."""
+    """Return a number of the table, also one that another program wrote as text; None for anything else."""
     if not isinstance(value, Decimal | str):
         return None
     try:
@@ -24,28 +25,28 @@ def exact_number(value: object) -> Decimal | None:
 
 
 def disagreements(record: object) -> Iterator[str]:
-    """Each reason for which nobody can say what was paid, as a sentence.
+    """Yield a sentence for each reason why the amount paid is unknown.
 
     A record without entries is older than the ledger and counts as one entry of its amount.
     """
     if not isinstance(record, Mapping):
-        yield "there is no record, but something else in its place."
+        yield "is not a record."
         return
     amount = exact_number(record.get("amount"))
     if amount is None:
-        yield f"amount is {_shown(record.get('amount'))}, which is no number."
+        yield f"amount is {shown(record.get('amount'))}, which is not a number."
     elif not _in_cents(amount):
         yield f"amount is {amount}, which has more than two decimals."
     entries = record.get("entries")
     if not isinstance(entries, Mapping):
         if entries is not None:
-            yield "entries is no map of entries."
+            yield "entries is not a map."
         return
     total = ZERO
     for payment_id, entry in entries.items():
         part = exact_number(entry.get("amount")) if isinstance(entry, Mapping) else None
         if part is None:
-            yield f"entry {payment_id} has no amount that is a number."
+            yield f"the amount of entry {payment_id} is not a number."
             return
         if not _in_cents(part):
             yield f"entry {payment_id} is {part}, which has more than two decimals."
@@ -56,7 +57,3 @@ def disagreements(record: object) -> Iterator[str]:
 
 def _in_cents(number: Decimal) -> bool:
     return number == number.quantize(CENT) if abs(number) < Decimal("1e20") else False
-
-
-def _shown(value: object) -> str:
-    return "missing" if value is None else f"“{str(value)[:40]}”"

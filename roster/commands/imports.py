@@ -1,8 +1,8 @@
-"""Files into the table: `events import`, and what `patrons import` shares with it.
+"""`events import`, and the options that it shares with `patrons import`.
 
-All valid or nothing is the rule; `--skip-bad` is for whoever has seen the list and wants the rest now. A file of 50,000
-rows is no transaction of DynamoDB's, so everything is checked first, and every write can be repeated: whoever is
-interrupted runs the same command again, and the same file twice changes nothing.
+A file is imported as a whole or not at all, unless `--skip-bad` leaves bad lines out. DynamoDB has no transaction for
+50,000 rows, so everything is checked before the first write, and every write can be repeated: the same command finishes
+an interrupted import, and importing a file twice changes nothing.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import click
 
 from adapters.wire import from_wire
 from roster.importing import entering
-from roster.importing.calendars import read_calendar
+from roster.importing.calendars import read_calendar, read_text
 from roster.importing.comparing import Compared, compare_calendar
 from roster.importing.dates import Order
 from roster.importing.events import read_events, with_ids
-from roster.importing.folds import read_text
 from roster.importing.problems import Problems
 from roster.importing.results import Results
 from roster.importing.sheets import read_bytes, read_sheet
@@ -44,18 +43,18 @@ _CALENDARS = {".ics", ".ical", ".icalendar"}
 
 
 def reading(command: _Command) -> _Command:
-    """The file, and the options that say how it is read."""
+    """Add the argument FILE, and the options for how it is read."""
     for decorate in (
         click.option(
-            "--skip-bad", is_flag=True, help="Leave lines out that cannot be imported, and import the others."
+            "--skip-bad", is_flag=True, help="Leave out the lines that cannot be imported, and import the others."
         ),
-        click.option("--encoding", help="Of the file, where it is not told right: utf-8, utf-16, cp1252, mac-roman, …"),
+        click.option("--encoding", help="Encoding of the file: utf-8, utf-16, cp1252, mac-roman, … Default: detected."),
         click.option(
             "--column",
             "chosen",
             multiple=True,
             metavar="NAME=HEADING",
-            help="Which column is what, as 'due=Total price'; 'NAME=' if no column is.",
+            help="Use the column HEADING for NAME, like 'due=Total price'; 'NAME=' for none. Repeatable.",
         ),
         click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
     ):
@@ -68,18 +67,18 @@ def reading(command: _Command) -> _Command:
 @click.option(
     "--dates",
     type=click.Choice([order.value for order in Order]),
-    help="What comes first in 4/5/2026; else the column decides.",
+    help="The order of day and month in 4/5/2026. Default: detected from the column.",
 )
 @click.option(
     "--until",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="How far a calendar's repetitions without an end go.",
+    help="Last day of a calendar's repetitions that have no end.",
 )
 @click.option(
     "--overwrite",
     is_flag=True,
-    help="Take what a calendar says also where the event was changed by hand, or a newer one was imported.",
+    help="Use the calendar's values also where an event was changed by hand or a newer calendar was imported.",
 )
 @formatted
 @changing
@@ -98,14 +97,14 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Enter the trips of a FILE, CSV or calendar (.ics), into the table.
+    """Import the events of FILE, a CSV or a calendar (.ics).
 
-    What the file leaves empty stays as it is; rosters, payments and waivers are never touched. A column that is not
-    certain is asked for: --column 'date=Sailing' says which it is. NAME is one of id, title, date, time, captain, price
-    (for each person), currency, channel, status and 'all day'.
+    Empty cells change nothing; rosters, payments and waivers are never changed. If a column is not certain, the command
+    asks for it: --column 'date=Sailing'. NAME is one of id, title, date, time, captain, price (for each person),
+    currency, channel, status and 'all day'.
 
-    A calendar's trips keep their UID: the same calendar, changed, moves and cancels its trips instead of entering them
-    twice. Each change of an event is kept with its old value, your user name and the name of the file.
+    Events of a calendar keep their UID: importing the changed calendar again moves and cancels them instead of adding
+    them twice. Each change of an event is recorded with its old value, your user name and the name of the file.
     """
     until_day, order = until.date() if until else None, Order(dates) if dates else None
     data = read_bytes(file)
@@ -121,15 +120,15 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     _carry_out(services, compared, results, file.name, yes=yes, dry_run=dry_run)
 
 
-def _carry_out(  # noqa: PLR0913 - what the plan is, and how it is agreed to
+def _carry_out(  # noqa: PLR0913 - the plan, and the options of its confirmation
     services: Services, compared: Compared, results: Results, file: str, *, yes: bool, dry_run: bool
 ) -> None:
-    """Show the plan and, where the operator agrees, write it. What only says something is shown in any case."""
+    """Show the plan and the notices. Write the plan if the operator agrees."""
     rows = [step.row() for step in (*compared.steps, *compared.notices)]
     if not compared.steps:
         for step in compared.notices:
             services.console.note(step.plan_line())
-        same = f"what {file} says is in the table already ({counted(compared.same, 'event')})"
+        same = f"the table already has everything in {file} ({counted(compared.same, 'event')})"
         results.end(rows, summary=f"Nothing to do: {compared.counts() if compared.notices else same}.")
         return
     plan = [compared.counts(), *(step.plan_line() for step in (*compared.notices, *compared.steps))]
@@ -140,7 +139,7 @@ def _carry_out(  # noqa: PLR0913 - what the plan is, and how it is agreed to
         results.end(rows if dry_run else ())
 
 
-def _calendar(  # noqa: PLR0913 - each is a thing that the operator may say
+def _calendar(  # noqa: PLR0913 - the options of the command
     services: Services,
     data: bytes,
     file: str,
@@ -157,7 +156,7 @@ def _calendar(  # noqa: PLR0913 - each is a thing that the operator may say
     return compare_calendar(services, reading, problems, until=until, overwrite=overwrite)
 
 
-def _sheet(  # noqa: PLR0913 - each is a thing that the operator may say
+def _sheet(  # noqa: PLR0913 - the options of the command
     services: Services,
     data: bytes,
     file: str,
@@ -209,7 +208,7 @@ def _enter(services: Services, steps: Sequence[entering.EventStep], trace: Trace
 
 
 def _entered(services: Services, step: entering.EventStep) -> bool:
-    """Whether the row says what was wanted all the same, as when the first try had landed and its answer was lost."""
+    """Return whether the row has the new values, because an earlier attempt wrote them and its answer was lost."""
     wire = leading(services.client, services.table, [step.target], names=entering.READ).get(step.target, {})
     row = from_wire(wire)
     return row.get("eid") == step.target and all(row.get(name) == value for name, value in step.wanted.items())

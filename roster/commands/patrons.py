@@ -1,4 +1,4 @@
-"""`patrons`: the rosters, filled from a file. The same file twice changes nothing; nobody is ever removed."""
+"""`patrons import`: fills rosters from a file. Importing a file twice changes nothing, and nobody is ever removed."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ _EVENTS_AT_ONCE = 10  # whole rows of up to 400 KB
 
 @click.group()
 def patrons() -> None:
-    """Look after the rosters."""
+    """Import patrons onto the rosters."""
 
 
 @patrons.command("import")
 @reading
-@click.option("--event", "eid", metavar="ID", help="The event of all lines; else a column tells each one's.")
-@click.option("--namesakes", is_flag=True, help="A new id with a name that is on the roster is another person.")
+@click.option("--event", "eid", metavar="ID", help="Event of all lines. Default: the file has a column for it.")
+@click.option("--namesakes", is_flag=True, help="Treat a new id as another person, even if the roster has the name.")
 @formatted
 @changing
 @click.pass_obj
@@ -66,16 +66,16 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Put the patrons of a CSV FILE on the rosters.
+    """Import the patrons of FILE, a CSV, onto the rosters.
 
-    A patron who is on a roster already, by id or by name, is changed to what the file says; what it leaves empty stays.
-    Nobody is removed, and payments are never touched. Without a due, a new patron owes the event's price for each
-    person of the party. Each change of a patron is kept with its old value, your user name and the name of the file.
+    A patron who is already on a roster, by id or by name, gets the values of the file; empty cells change nothing.
+    Nobody is removed, and payments are never changed. Without a due, a new patron owes the event's price for each
+    person of the party. Each change of a patron is recorded with its old value, your user name and the file's name.
 
     Exports of FareHarbor, Peek Pro, Eventbrite, Square, Checkfront, Ticket Tailor and Google Sheets are recognized.
-    Totals, repeated headings and cancelled or refunded bookings are left out, each with its line and the reason. A
-    column that is not certain is asked for: --column 'due=Total price' says which it is. NAME is one of event, id,
-    name, first, last, party, due (of the whole party), price (for each person), email, phone, currency, status and day.
+    Totals, repeated headings and cancelled or refunded bookings are left out, each with its line and the reason. If a
+    column is not certain, the command asks for it: --column 'due=Total price'. NAME is one of event, id, name, first,
+    last, party, due (of the whole party), price (for each person), email, phone, currency, status and day.
     """
     reading = _read(services, file, eid=eid, chosen=chosen, encoding=encoding)
     results = Results(services.console, form=form)
@@ -88,14 +88,16 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     _carry_out(services, joinings, results, file=file.name, yes=yes, dry_run=dry_run)
 
 
-def _carry_out(  # noqa: PLR0913 - what there is to write, and how the operator wants it
+def _carry_out(  # noqa: PLR0913 - the plan, and the options of its confirmation
     services: Services, joinings: Sequence[joining.Joining], results: Results, *, file: str, yes: bool, dry_run: bool
 ) -> None:
-    """Show the plan, write it if the operator agrees, and give the result."""
+    """Show the plan, write it if the operator agrees, and show the result."""
     lines = [line for each in joinings for line in each.lines]
     same = sum(each.same for each in joinings)
     if not lines:
-        results.end(summary=f"Nothing to do: what {file} says is on the rosters already ({counted(same, 'patron')}).")
+        results.end(
+            summary=f"Nothing to do: the rosters already have everything in {file} ({counted(same, 'patron')})."
+        )
         return
     new = sum(line.before is None for line in lines)
     counts = f"{new:,} new, {len(lines) - new:,} changed, {same:,} as they are"
@@ -120,7 +122,7 @@ def _read(
 
 
 def _under_present_ids(services: Services, bookings: Sequence[Booking]) -> list[Booking]:
-    """The bookings, those of an event that was renamed under the id that it has now."""
+    """Return the bookings with the present ids of renamed events."""
     rows = leading(services.client, services.table, {each.eid for each in bookings}, names=("eid", "crew_id", MOVED_TO))
     return [replace(each, eid=rows[each.eid]["eid"]["S"]) if each.eid in rows else each for each in bookings]
 
@@ -153,14 +155,14 @@ def _joinings(
 
 
 def _event(services: Services, eid: str, wire: Mapping[str, Any]) -> Event:
-    """The event of a row; without one, as the crew's rows know it. Raises EventUnknown."""
+    """Return the event of a row, or of its crew assignments where it has no row. Raises EventUnknown."""
     if wire:
         return read_event(from_wire(wire), zone=services.zone, currency=services.currency)
     return DynamoLedger(services.client, services.table, zone=services.zone, currency=services.currency).event(eid)
 
 
 def _join(services: Services, joinings: Sequence[joining.Joining], trace: Trace, *, total: int) -> None:
-    """Write the lines: those of one event one after the other, for they share a row; several events at once."""
+    """Write several events at once. The lines of one event share a row, so they are written one after the other."""
 
     def write(each: joining.Joining) -> bool:
         eid, written = each.event.eid, []
@@ -179,6 +181,6 @@ def _join(services: Services, joinings: Sequence[joining.Joining], trace: Trace,
 
 
 def _joined(services: Services, eid: str, lines: Sequence[joining.PatronStep]) -> bool:
-    """Whether the roster has the lines all the same, as when the first try had landed and its answer was lost."""
+    """Return whether the roster has the lines, because an earlier attempt wrote them and its answer was lost."""
     wire = leading(services.client, services.table, [eid]).get(eid, {})
     return joining.done_in(wire, lines)

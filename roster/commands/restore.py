@@ -1,4 +1,4 @@
-"""`restore`: what the table lost comes back from a restored table, and nothing that is newer is lost."""
+"""`restore`: brings lost rows back from a restored table and keeps everything that is newer."""
 
 from __future__ import annotations
 
@@ -17,33 +17,39 @@ from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from roster.restoring import Outline
     from roster.services import Services
-    from roster.walking import Wire
 
 _NAMES = ("eid", "crew_id", MOVED_TO, RENAMED_FROM)
 
 
 @click.command()
 @click.argument("restored", metavar="RESTORED")
-@click.option("--event", "only", multiple=True, metavar="EID", help="Only this event, by any of its ids; repeatable.")
-@click.option("--crew", is_flag=True, help="Crew assignments too, where the event still has others.")
+@click.option(
+    "--event",
+    "only",
+    multiple=True,
+    metavar="EID",
+    help="Only this event, by its present or an earlier id. Repeatable.",
+)
+@click.option("--crew", is_flag=True, help="Restore crew assignments too, also where the event still has others.")
 @changing
 @click.pass_context
 def restore(  # noqa: PLR0913 - click hands over each option by itself
     context: click.Context, restored: str, only: Sequence[str], *, crew: bool, yes: bool, dry_run: bool
 ) -> None:
-    """Merge the table RESTORED, which holds the events as they once were, into the events table.
+    """Merge a restored table into the events table.
 
-    Payments, patrons, signatures and edits that are missing are added by their ids. Nothing that is there is changed:
-    it is the newer. An event that was renamed since gets its rows under its present id. Nothing is announced again. The
-    same command again does what is left, or nothing. At the end the table is verified.
+    RESTORED is the name of a table that was made from a backup. Missing payments, patrons, signatures and edits are
+    added by their ids. Existing content is newer and is kept. Events that were renamed since get their rows under the
+    present id. Nothing is announced again. Run the same command again to finish an interrupted restore. At the end the
+    table is verified.
     """
     services: Services = context.obj
     if restored == services.table:
-        raise Stopped(f"“{restored}” is the events table itself. Name the table that was restored beside it.")
+        raise Stopped(f"“{restored}” is the events table itself. Pass the name of the restored table.")
     restoring = Restoring(services.client, services.transactions, restored, moment=utc(datetime.now(UTC)), crew=crew)
     with services.console.counting("Reading the tables") as advance:
         eids, names = _read(services, restored, advance)
@@ -63,32 +69,26 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     if wanted:
         context.invoke(verify, form="table", strict=False)
     if refused:
-        raise Stopped(f"{len(refused)} could not be restored: see above. What was done stays done. Run the same again.")
+        raise Stopped(
+            f"{len(refused)} could not be restored: see above. Finished steps are kept. Run the same command again."
+        )
 
 
 def _read(services: Services, restored: str, advance: Callable[[int], object]) -> tuple[list[str], EventIndex]:
-    """Return the ids of the restored table, those that lead to others last, and where the living events are."""
+    """Return the ids of the restored table, redirects last, and the index of the living events."""
     try:
         services.client.scan(TableName=restored, Limit=1)
     except services.client.exceptions.ResourceNotFoundException:
-        raise Stopped(
-            f"There is no table “{restored}” there. `aws dynamodb list-tables` shows what there is."
-        ) from None
+        raise Stopped(f"There is no table “{restored}”. List the tables with `aws dynamodb list-tables`.") from None
     leading: dict[str, bool] = {}
-    for row in _counted(walk(services.client, restored, names=_NAMES), advance):
+    for row in walk(services.client, restored, names=_NAMES, advance=advance):
         if "eid" not in row or "crew_id" not in row:
-            raise Stopped(f"“{restored}” is no events table: its rows have no eid and crew_id.")
+            raise Stopped(f"“{restored}” is not an events table: its rows have no eid and crew_id. Pass another table.")
         eid = row["eid"]["S"]
         if not eid.startswith("#"):  # rows that belong to no event
             leading[eid] = leading.get(eid, False) or (is_event(row) and moved_to(row) is not None)
-    names = EventIndex(_counted(walk(services.client, services.table, names=_NAMES), advance))
+    names = EventIndex(walk(services.client, services.table, names=_NAMES, advance=advance))
     return sorted(leading, key=lambda eid: (leading[eid], eid)), names
-
-
-def _counted(rows: Iterator[Wire], advance: Callable[[int], object]) -> Iterator[Wire]:
-    for row in rows:
-        advance(1)
-        yield row
 
 
 def _prepare_all(
@@ -114,7 +114,7 @@ def _prepare_all(
             names.add(step.target, step.new)
         steps.append(step.outline)
     if unknown := sorted(set(only) - met):
-        raise Stopped(f"The restored table has no event {', '.join(unknown)}.")
+        raise Stopped(f"The restored table has no event {', '.join(unknown)}. Check --event.")
     return steps, refused
 
 
@@ -122,13 +122,15 @@ def _report(services: Services, steps: Sequence[Outline], wanted: Sequence[Outli
     for step in steps:
         for what in step.differing:
             services.console.warn(
-                f"{step.target}: {what} is in both tables with different content. The living one stays."
+                f"{step.target}: {what} is in both tables with different content. The one in the events table is kept."
             )
     for sentence in refused:
         services.console.warn(sentence)
     if left := sum(step.crew_left for step in steps):
-        services.console.note(f"Crew assignments in the restored table alone: {left}. --crew puts them back.")
+        services.console.note(
+            f"{counted(left, 'crew assignment')} only in the restored table. Pass --crew to restore them."
+        )
     if wanted:
         services.console.say(f"{counted(len(wanted), 'event')} restored.")
     elif not refused:
-        services.console.say("There is nothing to do: the table has all that the restored one holds.")
+        services.console.say("There is nothing to do: the events table has everything in the restored table.")

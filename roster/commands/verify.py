@@ -1,4 +1,4 @@
-"""`verify`: whether the table keeps what the design promises, row by row."""
+"""`verify`: checks the table row by row."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _COLUMNS = ("level", "eid", "where", "what")
 
 @click.command()
 @formatted
-@click.option("--strict", is_flag=True, help="Fail where something is merely odd, too.")
+@click.option("--strict", is_flag=True, help="Fail also where something is odd.")
 @click.pass_obj
 def verify(services: Services, *, form: str, strict: bool) -> None:
-    """Walk the table, and list what is broken or odd. Reads only; fails where something is broken.
+    """List everything in the table that is broken or odd. Changes nothing; fails if something is broken.
 
-    Broken: amounts that are not the sum of their entries, ids that are used twice, voids that undo nothing, months that
-    hide an event, signatures that are matched to nobody on the roster or that nobody reads. Odd: what every reader
-    copes with, such as an event id that breaks the rule.
+    Broken: an amount is not the sum of its entries, an id is used twice, a void reverses nothing, a wrong month hides
+    an event, a signature is matched to nobody on the roster or is never read. Odd: every reader copes with it, such as
+    an event id that breaks the rule.
     """
     counts = dict.fromkeys(Level, 0)
     with services.console.counting("Reading the rows") as advance:
         rows: Iterable[_Row] = _counted(verified(services.client, services.table, advance), counts)
         if form == TABLE:
-            rows = list(rows)  # laid out as a whole, and not over the count of rows
+            rows = list(rows)  # a table is laid out as a whole, after the progress of the reading
         else:
             show(services.console, _COLUMNS, rows, form=form)
     if form == TABLE:
@@ -45,7 +45,7 @@ def verify(services: Services, *, form: str, strict: bool) -> None:
     if counts[Level.BROKEN] or (strict and counts[Level.ODD]):
         raise Stopped(summary)
     if form == TABLE and not counts[Level.ODD]:
-        services.console.say("Every row keeps what was promised.")
+        services.console.say("Nothing is broken or odd.")
     services.console.note(summary)
 
 

@@ -1,7 +1,7 @@
-"""Exports of booking services, known by their headings: FareHarbor, Peek Pro, Eventbrite, Square and others.
+"""Recognises exports of booking services by their headings: FareHarbor, Peek Pro, Eventbrite, Square and others.
 
-Each is a table of which of its columns is which. What such an export says was paid is never taken for what is due.
-Services rename and reorder columns, so a few telling headings are enough to know an export.
+For each service a table lists the headings of its fields. An amount paid is never used as the due. Services rename and
+reorder columns, so a few typical headings are enough to recognise an export.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ Names = tuple[str, ...]
 class Service:
     """One kind of export. `signs`: an export has a heading of each; `never`: it has none of these.
 
-    `columns` says for a field which headings are its column, the best first. `closed` fields are in none of its
-    columns. Lines with one `order` and one name are one party. `nameless` lines belong to nobody and are left out.
-    `statuses` are columns that say whether a booking was cancelled, beside those whose headings say so.
+    `columns` has the headings of each field, the best first. `closed` fields have no column. Lines with the same
+    `order` and name are one party. With `nameless`, lines without a name are left out. `statuses` are further columns
+    with the state of a booking.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Service:
         )
 
     def is_named(self, text: str, headings: Sequence[str]) -> bool:
-        """Return whether a text names the service, and the headings are a name and two more of its columns."""
+        """Return whether a text has the service's name, and the headings are a name and two more of its columns."""
         key = self.name.removesuffix(" Pro").replace(" ", "").casefold()
         if not self.columns or key not in re.sub(r"[\W_]", "", text.casefold()):
             return False
@@ -53,23 +53,23 @@ class Service:
         return bool({"name", "first"} & found) and len(found) > 2  # noqa: PLR2004 - a name and two more
 
     def place(self, headings: Sequence[str], places: dict[str, int], closed: set[str]) -> None:
-        """Add the place of each field that is not in `places` or `closed` yet; then close the fields it has not."""
+        """Add the place of each field that is not in `places` or `closed` yet, then close the missing fields."""
         for name, names in self.columns.items():
             place = place_of(headings, names)
             if name not in places and name not in closed and place is not None and place not in places.values():
                 places[name] = place
         bought = "name" in places and {"buyer", "purchaser"} & set(words(headings[places["name"]]))
         if bought and "first" in places:
-            del places["name"]  # whoever comes along is not always who bought
+            del places["name"]  # the buyer is not always the passenger
         if "name" in places:
             closed |= {"first", "last"} - places.keys()
         closed |= self.closed - places.keys()
 
 
 def known_service(headings: Sequence[str], *, named: str = "") -> Service | None:
-    """Return the service whose export has these headings; None when it is none that is known.
+    """Return the service whose export has these headings; None where no service is recognised.
 
-    Where `named`, the file's name and what is written above its headings, names a service, fewer headings will do.
+    Fewer headings are enough if `named`, the file's name with the text above the headings, contains a service's name.
     """
     by_headings = next((service for service in SERVICES if service.is_of(headings)), None)
     return by_headings or next((service for service in SERVICES if service.is_named(named, headings)), None)

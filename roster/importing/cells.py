@@ -1,4 +1,4 @@
-"""The cells of one line, read one by one; what is wrong with any of them is kept, so that a line is told whole."""
+"""Reads the cells of one line one by one and collects their problems, so that all of a line are reported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-# `1.250,00 €`: two digits behind a comma are cents, however the thousands are parted; three are thousands as elsewhere.
+# `1.250,00 €`: two digits after a comma are cents, whatever separates the thousands; three digits are thousands.
 _CONTINENTAL: Final = re.compile(r"(\D*)([0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+),([0-9]{2})(\D*)")
 # `0,250` and `01,250` are no thousands: they may be a quarter, or a digit may be missing.
 _LEADING_ZERO: Final = re.compile(r"(?<!\d)0\d{0,2}[, ]\d{3}(?!\d)")
@@ -50,7 +50,7 @@ class Cells:
 
     @property
     def number(self) -> int:
-        """The line's number in its file."""
+        """The number of the line in its file."""
         return self._line.number
 
     def refuse(self, reason: str) -> None:
@@ -58,13 +58,13 @@ class Cells:
         self.problems.append(Problem(self.number, reason))
 
     def text(self, field: str) -> str:
-        """Return the cell without what nobody sees around it; empty where there is none."""
+        """Return the cell without invisible characters around it; an empty text where there is none."""
         return clean(self._columns.cell(self._line, field))
 
     def amount(self, field: str) -> str:
-        """Return the cell as an amount is typed here: `125,00` of a file with semicolons is `125.00`, `US$5` `5 USD`.
+        """Return the cell in the form in which amounts are parsed: `125,00` becomes `125.00`, `US$5` becomes `USD 5`.
 
-        In a column of dollars of one kind the sign `$` means those.
+        A comma begins the cents only in a file with semicolons. In a column of one kind of dollars `$` means those.
         """
         text = self.text(field)
         if text.casefold() in _NOTHING:
@@ -84,19 +84,19 @@ class Cells:
         return currency_code(text) if text else currency_in(self._columns.heading(field))
 
     def read(self, field: str, parse: Callable[[str], _T]) -> _T | None:
-        """What `parse` makes of the cell; None when it is empty, or refused."""
+        """Return the parsed cell; None where it is empty or refused."""
         text = self.text(field)
         return self.checked(field, text, parse) if text else None
 
     def checked(self, field: str, text: str, parse: Callable[[str], _T]) -> _T | None:
-        """What `parse` makes of a text that stands for the field; None when it is refused."""
+        """Return a parsed text; None where it is refused, which is a problem of the field."""
         with self.problems.collect(self.number, field):
             return parse(text)
         return None
 
 
 def clean(text: str) -> str:
-    """Return a cell with plain spaces, and without marks around it that nobody sees."""
+    """Return a cell with plain spaces, without invisible characters around it."""
     if not text.isascii():
         text = _SPACES.sub(" ", text).strip(f"{_INVISIBLE} ")
     found = _AS_TEXT.fullmatch(text)
@@ -104,7 +104,7 @@ def clean(text: str) -> str:
 
 
 def currency_code(text: str) -> str:
-    """Return the code of a currency that is written as a code, a sign or a name; in capitals as it is when unknown."""
+    """Return the code of a currency given as a code, a sign or a name; unknown text is returned in capitals."""
     if text.strip() in _SIGNS:
         return _SIGNS[text.strip()]
     bare = text.strip().casefold()

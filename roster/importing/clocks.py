@@ -1,4 +1,4 @@
-"""Times of day as people write them: 13:00, 1:00 PM, 17h00, 0900, noon, 5:00 PM - 7:00 PM, and a spreadsheet's 0.75."""
+"""Parses times of day: 13:00, 1:00 PM, 17h00, 0900, noon, 5:00 PM - 7:00 PM, and a spreadsheet's 0.75."""
 
 from __future__ import annotations
 

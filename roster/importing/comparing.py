@@ -1,4 +1,4 @@
-"""A calendar compared with the table, for `events import`: what is new, what moves, what is cancelled, what to ask."""
+"""Compares a calendar with the table for `events import`, and plans the steps and the questions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from roster.importing.events import with_ids
 from roster.importing.linking import CANCELLED, MOVED, OLDER, QUESTION, Linker
 from roster.importing.matching import ids_of_others, known_elsewhere, match, remember, unmentioned
 from roster.importing.problems import Problem, Problems
-from roster.walking import by_id, leading
+from roster.walking import by_id, contents_of, leading
 from roster.wording import counted, named
 from terminal.failures import Stopped
 
@@ -29,14 +29,14 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Compared:
-    """The outcome of a comparison: `steps` write, `said` only say something, and `same` events are as the file says."""
+    """The result of a comparison: steps to write, notices without a write, and the number of unchanged events."""
 
     steps: list[EventStep]
     notices: list[EventStep]
     same: int
 
     def counts(self) -> str:
-        """Return the numbers of all that, as the plan begins with."""
+        """Return the numbers for the first line of the plan."""
         kinds = [step.result for step in self.steps]
         parts = [f"{kinds.count('new'):,} new", f"{kinds.count('changed'):,} changed"]
         parts += [f"{kinds.count(kind):,} {kind}" for kind in (MOVED, CANCELLED) if kind in kinds]
@@ -49,7 +49,7 @@ class Compared:
 def compare_calendar(
     services: Services, reading: CalendarReading, problems: Problems, *, until: date | None, overwrite: bool
 ) -> Compared:
-    """Return what becomes of the calendar's trips and of the events that came from it before."""
+    """Return the steps for the calendar's drafts and for the events that came from it before."""
     for note in reading.notes:
         services.console.note(note)
     with services.console.step(f"Reading {services.table}"):
@@ -79,7 +79,7 @@ def compare_calendar(
 def _fresh(
     services: Services, linker: Linker, matches: Matches, remembered: Remembered, problems: Problems
 ) -> list[EventStep]:
-    """Return the steps of trips without a match, which get an id; an event that has it is taken for the same trip."""
+    """Return the steps of drafts without a match. They get an id; an event with that id counts as the same event."""
     lost = {str(row["eid"]) for row, _ in matches.lost}
     named, repeated = with_ids(
         [draft for draft in matches.fresh if draft.title], taken=ids_of_others(matches, remembered)
@@ -99,7 +99,7 @@ def _fresh(
 
 
 def _step(linker: Linker, draft: EventDraft, row: Row | None, problems: Problems) -> list[EventStep]:
-    """Return the step of one trip, none where it is a problem. The id that it takes is taken from then on."""
+    """Return the step of one draft, none where it is a problem. Its id counts as taken afterwards."""
     with problems.collect(draft.line):
         if row is None:
             step = linker.entered(draft)
@@ -112,7 +112,7 @@ def _step(linker: Linker, draft: EventDraft, row: Row | None, problems: Problems
 
 
 def _distinct(steps: Sequence[EventStep], problems: Problems) -> list[EventStep]:
-    """Return the steps, one for each event; a second one is a problem."""
+    """Return one step for each event. A second one is a problem."""
     distinct: list[EventStep] = []
     lines: dict[str, int] = {}
     targets: dict[str, int] = {}
@@ -127,7 +127,7 @@ def _distinct(steps: Sequence[EventStep], problems: Problems) -> list[EventStep]
 
 
 def _with_people(services: Services, step: EventStep, problems: Problems) -> EventStep | None:
-    """Return the step with how many people it concerns, where it moves or cancels a trip; None where it cannot be."""
+    """Return a step that moves or cancels an event with the number of patrons; None where it is impossible."""
     if step.result not in {MOVED, CANCELLED}:
         return step
     people = _people(services, step.eid)
@@ -135,9 +135,8 @@ def _with_people(services: Services, step: EventStep, problems: Problems) -> Eve
         try:
             move = services.renaming.prepare(step.eid, step.to)
         except Stopped as stopped:
-            reason = (
-                f"{step.eid} moves to another day. {stopped.message} `events rename {step.eid} NEW` does it by hand."
-            )
+            by_hand = f"Or rename it by hand: `events rename {step.eid} NEW`."
+            reason = f"{step.eid} moves to another day. {stopped.message} {by_hand}"
             problems.append(Problem(step.line, reason))
             return None
         people = move.plan[0].partition(": ")[2]
@@ -145,18 +144,14 @@ def _with_people(services: Services, step: EventStep, problems: Problems) -> Eve
 
 
 def _people(services: Services, eid: str) -> str:
-    """Return how many patrons and payments an event has; an empty text where it has none."""
+    """Return the numbers of patrons and payments of an event; an empty text where it has none."""
     wire = next(iter(by_id(services.client, services.table, [eid], names=("eid", "patrons", "payments"))), {})
-    counts = [
-        (len(wire.get(name, {}).get("M", {})), word)
-        for name, word in (("patrons", "patron"), ("payments", "payment record"))
-    ]
-    return ", ".join(counted(number, word) for number, word in counts if number)
+    return ", ".join(counted(number, word) for word, number in contents_of(wire).items() if number)
 
 
 def _say_unmentioned(services: Services, eids: Sequence[str]) -> None:
     if eids:
         services.console.note(
-            f"In these days there are also events of other calendars, or that this one no longer has: {named(eids)}. "
+            f"On these days there are also events of other calendars, or ones that this calendar lost: {named(eids)}. "
             "They are left as they are."
         )

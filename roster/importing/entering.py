@@ -1,4 +1,4 @@
-"""Trips of a file compared with the table: what is new, what changes, what stays; and the update for each."""
+"""Compares the events of a file with the table, and makes the update of each that is new or changes."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from roster.importing.events import EventDraft
     from roster.importing.results import ResultRow
 
-# What of an event's own row an import reads and may write; never its patrons or payments.
+# Attributes of an event's own row that an import reads and may write. Patrons and payments are never among them.
 ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency")
-# Where an event came from, for calendars: see `linking`.
+# The calendar that an event came from: see `linking`.
 CALENDAR: Final = "calendar"
 READ: Final = ("eid", "crew_id", *ATTRIBUTES, CALENDAR, MOVED_TO)
 
 
 @dataclass(frozen=True, slots=True)
 class EventStep:
-    """One event to be written: the `wanted` attributes, on a row that still is as `before`; None when there is none.
+    """One event to be written: the `wanted` attributes, if the row is still as `before`, or None without a row.
 
-    `kind` is what becomes of it. A step that only says something writes nothing (`silent`). An event that moves to
-    another day is renamed `to` another id first. `note` is what the operator should know besides.
+    `kind` names the change. A step without `wanted` writes nothing and only has a `note` for the operator. An event
+    that moves to another day is first renamed `to` another id.
     """
 
     line: int
@@ -49,7 +49,7 @@ class EventStep:
 
     @property
     def result(self) -> str:
-        """What becomes of the event."""
+        """The word for the change."""
         return "new" if self.before is None else self.kind
 
     @property
@@ -59,7 +59,7 @@ class EventStep:
 
     @property
     def detail(self) -> str:
-        """What it will have, or what changes."""
+        """The new content, or the changes, in words."""
         if self.before is None:
             price = f", {shown('price', self.wanted['price'])}" if "price" in self.wanted else ""
             cancelled = ", cancelled" if self.wanted["status"] == Status.CANCELLED else ""
@@ -74,15 +74,15 @@ class EventStep:
         return "; ".join(filter(None, (text, self.note)))
 
     def plan_line(self) -> str:
-        """The step on one line of the plan."""
+        """Return the line of the plan."""
         return f"{self.result:<9} {self.eid}: {self.detail}"
 
     def row(self) -> ResultRow:
-        """The step for programs."""
+        """Return the step as a row for programs."""
         return self.line, self.eid, None, self.result, self.detail
 
     def update(self) -> Update:
-        """The one conditional update that does it."""
+        """Return the conditional update that does the step."""
         update = Update()
         if self.before is None:
             update.when_missing("eid")
@@ -99,9 +99,9 @@ class EventStep:
 def compare(
     drafts: Iterable[EventDraft], rows: Mapping[str, Mapping[str, Any]], *, zone: tzinfo, currency: str
 ) -> tuple[list[EventStep], Problems, int]:
-    """The steps, the trips that cannot be entered, and how many are in the table as they are.
+    """Return the steps, the problems, and the number of events that are already in the table.
 
-    `rows` holds, by the ids that the trips have, the rows in Python's types; of a renamed event the row that it is now.
+    `rows` holds the rows in Python's types by the ids of the drafts; of a renamed event it is the present row.
     """
     steps, problems, same = [], Problems(), 0
     entered: dict[str, int] = {}
@@ -110,7 +110,9 @@ def compare(
         eid = str(row["eid"]) if row else draft.eid
         first = entered.setdefault(eid, draft.line)
         if first != draft.line:
-            problems.append(Problem(draft.line, f"is the event of line {first}: {draft.eid} was renamed to {eid}."))
+            problems.append(
+                Problem(draft.line, f"is the same event as line {first}: {draft.eid} was renamed to {eid}.")
+            )
             continue
         with problems.collect(draft.line):
             enter = new if row is None else partial(changed, row=row)
@@ -125,7 +127,7 @@ def compare(
 def new(draft: EventDraft, *, zone: tzinfo, currency: str) -> EventStep:
     """Return the step that enters an event. Raises Unreadable."""
     if day_of(draft.eid) != draft.day:
-        raise Unreadable(f"the id {draft.eid} is of another day than the date, {draft.day}.")
+        raise Unreadable(f"the id {draft.eid} has another day than the date, {draft.day}.")
     _check_price(draft, draft.currency or currency)
     event = Event(
         eid=draft.eid,
@@ -135,13 +137,13 @@ def new(draft: EventDraft, *, zone: tzinfo, currency: str) -> EventStep:
         currency=draft.currency or currency,
     )
     more = {"price": draft.price, "channel": draft.channel}
-    note = "" if draft.starts else f"no time is given: {event.starts_at:%H:%M} is supposed"
+    note = "" if draft.starts else f"no time is given, so {event.starts_at:%H:%M} is used"
     wanted = own_row(event) | {name: each for name, each in more.items() if each is not None}
     return EventStep(draft.line, draft.eid, wanted, None, note=note)
 
 
 def start_in(row: Mapping[str, Any], zone: tzinfo) -> datetime | None:
-    """Return when the event of a row starts, on the boat's clock; None where neither it nor its id says so."""
+    """Return the start of a row's event on the boat's clock; None where neither the row nor its id has one."""
     try:
         return read_listing(row, zone=zone).starts_at.astimezone(zone)
     except EventUnknown:
@@ -149,7 +151,7 @@ def start_in(row: Mapping[str, Any], zone: tzinfo) -> datetime | None:
 
 
 def changed(draft: EventDraft, row: Mapping[str, Any], *, zone: tzinfo, currency: str) -> EventStep:
-    """Return the step that changes an event to what its file says. Raises Unreadable."""
+    """Return the step that gives an event the values of its file. Raises Unreadable."""
     before = start_in(row, zone)
     starts_at = start_by(draft, before, zone)
     title = row.get("title")
@@ -159,7 +161,7 @@ def changed(draft: EventDraft, row: Mapping[str, Any], *, zone: tzinfo, currency
         how = "rename that event, or give this one another title" if draft.origin else "give this one an id of its own"
         raise Unreadable(f"its id would be {draft.eid}, but that is {other}: {how}.")
     if draft.currency and row.get("currency") not in {None, "", draft.currency}:
-        raise Unreadable(f"{draft.eid} is in {row['currency']}: an import does not change a currency.")
+        raise Unreadable(f"{draft.eid} is in {row['currency']}: an import cannot change the currency.")
     _check_price(draft, str(row.get("currency") or draft.currency or currency))
     wanted: dict[str, Any] = {}
     if starts_at != before or not isinstance(row.get("starts_at"), str):
@@ -184,7 +186,7 @@ def _check_price(draft: EventDraft, currency: str) -> None:
 
 
 def start_by(draft: EventDraft, before: datetime | None, zone: tzinfo) -> datetime:
-    """When it starts by the file; where that names no time, the day keeps the time that it has."""
+    """Return the start by the file. Without a time in the file the event keeps its time of day."""
     if draft.starts is not None:
         return at(draft.day, draft.starts, zone)
     return at(draft.day, before.time() if before else start_of(draft.eid), zone)

@@ -1,4 +1,4 @@
-"""A file's trips, each cell read: what `events import` compares with the table."""
+"""Reads the events of a CSV into drafts, which `events import` compares with the table."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
 from roster.importing.dates import Order, OrderUnknown, at, is_serial, order_of, parse_moment
 from roster.importing.fields import EVENT
+from roster.importing.headings import listed
 from roster.importing.problems import Problem, Problems, Unreadable
 from roster.importing.sifting import SheetReading, above, on_headings, sift
 from terminal.failures import Stopped
@@ -36,22 +37,10 @@ if TYPE_CHECKING:
 
 _STATUSES: Final = {
     **dict.fromkeys(
-        (
-            "scheduled",
-            "confirmed",
-            "tentative",
-            "active",
-            "open",
-            "on",
-            "planned",
-            "available",
-            "sold out",
-            "full",
-            "live",
-        ),
+        listed("scheduled, confirmed, tentative, active, open, on, planned, available, sold out, full, live"),
         Status.SCHEDULED,
     ),
-    **dict.fromkeys(("cancelled", "canceled", "cancel", "off", "called off", "weathered out"), Status.CANCELLED),
+    **dict.fromkeys(listed("cancelled, canceled, cancel, off, called off, weathered out"), Status.CANCELLED),
 }
 _YES: Final = {"true", "yes", "y", "1", "x", "on"}
 _NO: Final = {"false", "no", "n", "0", "off", "-"}
@@ -59,7 +48,7 @@ _NO: Final = {"false", "no", "n", "0", "off", "-"}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The calendar event that a trip is: its UID, its place in a series (empty outside of one), and its SEQUENCE."""
+    """The calendar's event behind a draft: UID, place in its series (empty outside of one), and SEQUENCE."""
 
     uid: str
     recurrence: str
@@ -68,10 +57,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """One trip as its file tells of it; None stands for what the file leaves open, and is left as it is.
+    """One event as its file describes it. A field that is None is not in the file and is not changed.
 
-    `eid` may be proposed; then `captain` and the others decided it. `starts` is on the boat's clock. `priced_in` is the
-    currency that the file names for the price; where it names none, the price is in the event's.
+    `eid` may be proposed from the other fields. `starts` is on the boat's clock. `priced_in` is the currency that the
+    file gives for the price; without one the price is in the event's currency.
     """
 
     line: int
@@ -89,33 +78,33 @@ class EventDraft:
     origin: Origin | None = None
 
     def on(self, day: date, starts: time | None) -> EventDraft:
-        """Return the trip on that day at that time."""
+        """Return the draft with this day and time."""
         return replace(self, day=day, starts=starts)
 
 
-def read_events(  # noqa: PLR0913 - each is a thing that the operator may say
+def read_events(  # noqa: PLR0913 - the options of the command
     sheet: Sheet, *, zone: tzinfo, currency: str, order: Order | None, chosen: Iterable[str], file: str
 ) -> SheetReading[EventDraft]:
-    """Every trip of a CSV, and what is wrong with the others. Raises Stopped where the columns cannot be told."""
+    """Read the events of a CSV, and the problems of the others. Raises Stopped where the columns are not certain."""
     chosen = list(chosen)
     sheet = on_headings(sheet, EVENT, chosen=chosen, file=file)
     service = known_service(sheet.headings)
     if service is not None and service.columns:
         raise Stopped(
-            f"{file} is an export of {service.name}: each line is a booking, not a trip. `patrons import` reads it."
+            f"{file} is an export of {service.name}: each line is a booking, not an event. Use `patrons import`."
         )
     columns = find_columns(sheet.headings, EVENT, chosen=chosen, file=file, service=service)
     if not columns.has("date"):
-        raise Stopped(f"{file} has no column for the date. Name it: --column 'date=HEADING'.")
+        raise Stopped(f"{file} has no column for the date. Pass --column 'date=HEADING'.")
     if not columns.has("title", "captain", "id"):
-        raise Stopped(f"{file} has no column for the title, the captain or the id. Name one: --column 'title=HEADING'.")
+        raise Stopped(f"{file} has no column for the title, the captain or the id. Pass --column 'title=HEADING'.")
     rows = sift(sheet, EVENT, columns, who=("title", "captain", "id", "date"), file=file)
     try:
         order = order or order_of(clean(columns.cell(line, "date")) for line in rows.kept)
     except OrderUnknown:
         raise Stopped(
-            f"{file}: no date tells whether the day or the month comes first. "
-            "Say --dates month-first or --dates day-first."
+            f"{file}: no date shows whether the day or the month comes first. "
+            "Pass --dates month-first or --dates day-first."
         ) from None
     reading: SheetReading[EventDraft] = SheetReading([], Problems(sheet.problems), rows.skipped, columns)
     for line in rows.kept:
@@ -129,7 +118,7 @@ def read_events(  # noqa: PLR0913 - each is a thing that the operator may say
 
 
 def _serials(lines: Sequence[SheetLine], columns: Columns) -> list[str]:
-    """Return the note about dates that are a spreadsheet's numbers, with the first as it was read."""
+    """Return the note about dates that are a spreadsheet's numbers, with the first of them as an example."""
     for line in lines:
         text = columns.cell(line, "date")
         with suppress(Unreadable):
@@ -140,10 +129,9 @@ def _serials(lines: Sequence[SheetLine], columns: Columns) -> list[str]:
 
 
 def with_ids(drafts: Sequence[EventDraft], *, taken: Iterable[str] = ()) -> tuple[list[EventDraft], list[Problem]]:
-    """The trips, each with an id of its own; those without one get what `propose` says, whatever their order.
+    """Return the drafts with an id each. Those without one get a proposed id that does not depend on their order.
 
-    No id that is `taken` by another event is proposed. Trips that would be the same event are problems that name each
-    other's lines.
+    No id that is `taken` by another event is proposed. Drafts that would be the same event are problems.
     """
     named = list(drafts)
     elsewhere = frozenset(taken)
@@ -160,7 +148,7 @@ def with_ids(drafts: Sequence[EventDraft], *, taken: Iterable[str] = ()) -> tupl
         known: dict[object, str] = {}
         for place in sorted(places, key=lambda place: (str(drafts[place].starts), drafts[place].title or "", place)):
             draft = drafts[place]
-            # The same trip twice is no second trip: both get the one id, and are told below.
+            # The same event twice: both get one id and become a problem below.
             eid = known.setdefault((draft.starts, draft.title, draft.captain), _propose(draft, used))
             used.add(eid)
             named[place] = replace(draft, eid=eid, proposed=True)
@@ -174,7 +162,7 @@ def _repeated(drafts: Sequence[EventDraft]) -> list[Problem]:
     problems = []
     for eid, group in by_id.items():
         for draft in group[1:]:
-            why = "give each an id" if draft.proposed or group[0].proposed else "an id is one trip's"
+            why = "give each an id" if draft.proposed or group[0].proposed else "each event needs an id of its own"
             problems.append(Problem(draft.line, f"is the same event as line {group[0].line}, {eid}: {why}."))
     return problems
 
@@ -184,7 +172,7 @@ def _propose(draft: EventDraft, taken: set[str]) -> str:
 
 
 def _draft(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> EventDraft | None:
-    """The trip of one line; what is wrong with it is in `cells.problems`."""
+    """Return the draft of one line; None where it has problems, which are in `cells.problems`."""
     code = cells.read("currency", _currency)
     moment = cells.read("date", lambda text: _day(text, order, zone))
     clock = cells.read("time", parse_time)
@@ -228,12 +216,12 @@ def _day(text: str, order: Order | None, zone: tzinfo) -> tuple[date, time | Non
     if offset is not None and starts is not None:
         there = datetime.combine(day, starts, offset).astimezone(zone)
         return there.date(), there.time()
-    return day, None if starts == time(0) else starts  # midnight is how a spreadsheet writes a day alone
+    return day, None if starts == time(0) else starts  # a spreadsheet writes midnight for a day without a time
 
 
 def _moment(day: date, starts: time | None, clock: time | None, zone: tzinfo) -> tuple[date, time | None]:
     if clock is not None and starts not in {None, clock}:
-        raise Unreadable(f"is {clock:%H:%M}, and the date's column says {starts:%H:%M}.")
+        raise Unreadable(f"is {clock:%H:%M}, but the column of the date has {starts:%H:%M}.")
     starts = starts if clock is None else clock
     if starts is not None:
         at(day, starts, zone)
@@ -247,8 +235,8 @@ def _whole_day(cells: Cells, moment: tuple[date, time | None]) -> tuple[date, ti
         return moment
     if not _names_a_period(cells.text("title")) and not _names_a_period(cells.text("id").replace("-", " ")):
         cells.refuse(
-            "time: is missing, for this row is a whole day. Write the departure in the time's column, "
-            "or name a part of the day in the title, like morning or sunset."
+            "time: is missing, because this row is a whole day. Write the departure into the column of the time, "
+            "or a part of the day into the title, like morning or sunset."
         )
     return day, None
 
@@ -260,7 +248,7 @@ def _names_a_period(text: str) -> bool:
 def _truth(text: str) -> bool:
     if text.casefold() in _YES | _NO:
         return text.casefold() in _YES
-    raise Unreadable(f"“{text[:20]}” is neither TRUE nor FALSE.")
+    raise Unreadable(f"“{text[:20]}” is not TRUE or FALSE.")
 
 
 def _event_id(text: str) -> str:
@@ -273,7 +261,7 @@ def _event_id(text: str) -> str:
 def _currency(text: str) -> str:
     code = currency_code(text)
     if re.fullmatch("[A-Z]{3}", code) is None:
-        raise Unreadable(f"“{text[:20]}” is no currency. Write three letters, like USD.")
+        raise Unreadable(f"“{text[:20]}” is not a currency. Write three letters, like USD.")
     return code
 
 
@@ -282,7 +270,7 @@ def _channel(text: str) -> str | None:
         return check_channel(text)
     except NothingPicked:
         raise Unreadable(
-            f"“{text[:40]}” is no channel id. Slack shows it at the end of the channel's details, like C0123ABCD."
+            f"“{text[:40]}” is not a channel id. Slack shows it at the end of the channel's details, like C0123ABCD."
         ) from None
 
 
@@ -290,4 +278,4 @@ def _status(text: str) -> Status:
     try:
         return _STATUSES[text.casefold()]
     except KeyError:
-        raise Unreadable(f"“{text[:40]}” is no status: it is scheduled or cancelled.") from None
+        raise Unreadable(f"“{text[:40]}” is not a status. Write scheduled or cancelled.") from None

@@ -1,4 +1,4 @@
-"""The names by which people's sheets know the fields of a patron and of a trip, and what is never one of them."""
+"""The headings for the fields of a patron and of an event, and the words that exclude a field."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PER_PERSON: Final = listed(
     "fare per passenger"
 )
 
-# A price that does not say whether it is for each person or for the whole party.
+# Headings of a price that may be for each person or for the whole party.
 PRICES: Final = listed("price, fare, cost, rate, ticket price")
 
 PATRON: Final = {

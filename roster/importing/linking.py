@@ -1,13 +1,13 @@
-"""A calendar's trips compared with the events that came from it before: moved, cancelled or changed, never doubled.
+"""Compares a calendar's drafts with the events that came from it before, which are moved, cancelled or changed.
 
-An event's own row remembers where it came from in the map `calendar`, which other programs pass over:
+An event's own row stores its origin in the map `calendar`, which other programs ignore:
 
-    uid, recurrence   which event of a calendar it is; `recurrence` is its first start in a series, `20261017T010000Z`
-    sequence          the SEQUENCE that was imported last; a calendar with a lower one changes nothing
-    title, starts_at, status    what the calendar said last, as it was written
+    uid, recurrence   the event in its calendar; `recurrence` is its original start in a series, `20261017T010000Z`
+    sequence          the SEQUENCE of the last import; a calendar with a lower one changes nothing
+    title, starts_at, status    the values of the last import, as they were written
 
-A value that differs from what the calendar said last was changed by hand since. It stays, and where the calendar
-changes it too the plan asks. Rows without the map, from before it was kept or from elsewhere, are found by their id.
+A value that differs from the last import was changed by hand. It is kept, and if the calendar changes it too the plan
+asks. Rows without the map are older than it or came from elsewhere. They are found by their id.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ OLDER: Final = "older"
 class Linker:
     """Builder of the steps of one calendar. `taken` are the ids of all events and redirects.
 
-    `overwrite` takes the calendar's word where an event was changed by hand, and that of an older calendar.
-    `mine` are the redirects by the ids to which they lead: an event may go back to an id of its own.
+    `overwrite` uses the calendar's values also where an event was changed by hand or the calendar is older. `mine` are
+    the redirects by their targets: an event may get back an earlier id of its own.
     """
 
     zone: tzinfo
@@ -58,7 +58,7 @@ class Linker:
         return self._remembering(step, draft) if draft.origin else step
 
     def adopted(self, draft: EventDraft, row: Row) -> EventStep:
-        """Return the step for an event that was found by its id and came from no calendar so far. Raises Unreadable."""
+        """Return the step for an event that was found by its id and has no calendar so far. Raises Unreadable."""
         step = changed(draft, row, zone=self.zone, currency=self.currency)
         if draft.origin is None:
             return step
@@ -71,7 +71,7 @@ class Linker:
 
         Raises Unreadable.
         """
-        assert draft.origin is not None  # noqa: S101 - for mypy: only such trips are matched with a row
+        assert draft.origin is not None  # noqa: S101 - for mypy: only such drafts are matched with a row
         last = row[CALENDAR]
         memory: Row = {**last, "uid": draft.origin.uid, "recurrence": draft.origin.recurrence}
         memory["sequence"] = draft.origin.sequence
@@ -83,13 +83,13 @@ class Linker:
         return self._step(draft.line, row, wanted, memory, "; ".join(asked))
 
     def lost(self, row: Row, plan: SeriesPlan) -> EventStep:
-        """Return the step that cancels an event which its calendar does not show any more."""
+        """Return the step that cancels an event that its calendar no longer has."""
         last, eid = row[CALENDAR], str(row["eid"])
         if row.get("status") == Status.CANCELLED:
             return EventStep(plan.line, eid, {}, row)
         if (older := _older(plan.sequence, last)) and not self.overwrite:
             return EventStep(plan.line, eid, {}, row, OLDER, note=older)
-        why = "the calendar cancels it" if plan.cancelled else "the calendar does not show it any more"
+        why = "the calendar cancels it" if plan.cancelled else "it is no longer in the calendar"
         by_hand = self._changed_by_hand(row)
         if by_hand and not self.overwrite:
             return EventStep(plan.line, eid, {}, row, QUESTION, note=f"{why}, but {by_hand}: is it off?")
@@ -97,7 +97,7 @@ class Linker:
         return EventStep(plan.line, eid, {"status": Status.CANCELLED.value, CALENDAR: memory}, row, CANCELLED, note=why)
 
     def _differences(self, draft: EventDraft, row: Row, memory: Row) -> tuple[Row, list[str]]:
-        """Return what to write and what to ask. What the calendar says now is put into `said` where it is settled."""
+        """Return the values to write and the questions. Settled values of the calendar are put into `memory`."""
         wanted: Row = {}
         asked: list[str] = []
         by_hand = self._changed_by_hand(row)
@@ -116,7 +116,7 @@ class Linker:
                 if not self._same(name, row.get(name), memory.get(name)) and not self.overwrite:
                     asked.append(
                         f"{name} was changed by hand to {shown(name, row.get(name))}, "
-                        f"and the calendar says {shown(name, value)} now: left as it is (--overwrite takes it)"
+                        f"and the calendar now has {shown(name, value)}: left as it is (--overwrite replaces it)"
                     )
                     continue
                 wanted[name] = value
@@ -127,7 +127,7 @@ class Linker:
         eid, to, kind = str(row["eid"]), "", "changed"
         if memory != row[CALENDAR]:
             wanted = {**wanted, CALENDAR: memory}
-            note = note or ("" if len(wanted) > 1 else "only what is remembered of its calendar")
+            note = note or ("" if len(wanted) > 1 else "only the stored origin changes")
         if "starts_at" in wanted:
             starts = datetime.fromisoformat(wanted["starts_at"]).astimezone(self.zone)
             if row.get("month") != f"{starts:%Y-%m}":
@@ -140,7 +140,7 @@ class Linker:
         return EventStep(line, eid, wanted, row, kind, to, note)
 
     def _moved_id(self, eid: str, row: Row, starts: datetime, *, title: str) -> str:
-        """Return the id on the new day: proposed anew where it was proposed before, else the same words."""
+        """Return the id on the new day: a newly proposed one if the old one was proposed, else the same words."""
         before = start_in(row, self.zone)
         taken = _Without(self.taken, self.mine.get(eid, ()))
         titled = str(row.get("title", ""))
@@ -151,17 +151,19 @@ class Linker:
         return propose(starts.date(), title=title, starts=starts.time(), taken=taken)
 
     def _start(self, draft: EventDraft, row: Row, memory: Row) -> str:
-        """Return when it starts by the calendar; where that names a day alone, the event keeps its time."""
+        """Return the start by the calendar. Where that has only a day, the event keeps its time."""
         before = start_in(row, self.zone)
         last = read_moment(memory.get("starts_at"), self.zone)
         if draft.starts is None and last is not None and last.date() == draft.day:
             return str(memory["starts_at"])
         if draft.starts is None and before is not None and last is not None and before.date() == last.date():
-            memory["starts_at"] = row.get("starts_at")  # a time where the calendar names none is no contradiction
+            memory["starts_at"] = row.get(
+                "starts_at"
+            )  # the calendar has no time, so the event's time was not changed by hand
         return start_by(draft, before, self.zone).isoformat()
 
     def _changed_by_hand(self, row: Row) -> str:
-        """Return what was changed since the calendar was imported, in words; empty where nothing was."""
+        """Return the changes by hand since the last import, in words; an empty text where there are none."""
         last = row[CALENDAR]
         changes = [
             f"its {word} was changed by hand to {shown(name, row.get(name))}"
@@ -189,7 +191,7 @@ class Linker:
 
 
 class _Without:
-    """Ids that are taken, but for some."""
+    """Ids that are taken, except some."""
 
     def __init__(self, ids: Container[str], free: Container[str]) -> None:
         self._ids, self._free = ids, free
@@ -199,9 +201,9 @@ class _Without:
 
 
 def _older(sequence: int, last: Row) -> str:
-    """Return the reason to change nothing where a later version was imported before; else an empty text."""
+    """Return the reason to change nothing if a later version was imported before; else an empty text."""
     before = last.get("sequence")
     if not isinstance(before, Decimal) or sequence >= before:
         return ""
     versions = f"the calendar is older (SEQUENCE {sequence}) than the last import (SEQUENCE {before})"
-    return f"{versions}: left as it is (--overwrite takes it)"
+    return f"{versions}: left as it is (--overwrite imports it)"

@@ -1,6 +1,6 @@
-"""Trips of a calendar matched with the events of the table, by the UIDs that were kept.
+"""Matches the drafts of a calendar with the events of the table, by the stored UIDs.
 
-Events that a calendar does not show any more are lost: those are cancelled, never removed.
+Events that are no longer in their calendar are lost. They are cancelled, never removed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from roster.walking import is_event, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
-    from datetime import date, timedelta, tzinfo
+    from datetime import date, tzinfo
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 _T = TypeVar("_T")
 
-# A series that moved as a whole moved by less than a week; what is farther off is another trip.
+# A series that moved as a whole moved by less than a week. An event farther away is another one.
 _SHIFT: Final = 6
 
 
 @dataclass(slots=True)
 class Remembered:
-    """The events of the table: those of this calendar's UIDs, those of other calendars, and every id that is taken."""
+    """The table's events with this calendar's UIDs, those of other calendars, and every id that is taken."""
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     elsewhere: dict[str, Row] = field(default_factory=dict)
@@ -44,13 +44,13 @@ class Remembered:
     redirects: dict[str, str] = field(default_factory=dict)
 
     def leading_to(self, eid: str) -> set[str]:
-        """Return the old ids that lead to an event."""
+        """Return the old ids that redirect to an event."""
         return {old for old, target in self.redirects.items() if target == eid}
 
 
 @dataclass(slots=True)
 class Matches:
-    """Trips with their events; trips that have none yet; and events that the calendar does not show any more."""
+    """Drafts with their events, drafts without an event, and events that are no longer in the calendar."""
 
     pairs: list[tuple[EventDraft, Row]] = field(default_factory=list)
     fresh: list[EventDraft] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Matches:
 
 
 def remember(client: DynamoDBClient, table: str, uids: set[str]) -> Remembered:
-    """Read the whole table for events that came from a calendar. `uids` are those of the calendar at hand."""
+    """Read the table's events that came from a calendar. `uids` are those of the imported calendar."""
     found = Remembered()
     for wire in walk(client, table, names=READ):
         if not is_event(wire):
@@ -77,7 +77,7 @@ def remember(client: DynamoDBClient, table: str, uids: set[str]) -> Remembered:
 
 
 def match(reading: CalendarReading, remembered: Remembered, *, zone: tzinfo, until: date | None) -> Matches:
-    """Match trips and events of one UID: by their place in the series, then by day, then as a series that moved."""
+    """Match drafts and events of one UID: by their place in the series, then by day, then as a moved series."""
     found = Matches()
     by_uid: dict[str, list[EventDraft]] = defaultdict(list)
     for draft in reading.drafts:
@@ -92,7 +92,7 @@ def match(reading: CalendarReading, remembered: Remembered, *, zone: tzinfo, unt
 
 
 def ids_of_others(matches: Matches, remembered: Remembered) -> set[str]:
-    """Return the ids that no new trip may have: those of events that are matched or another calendar's, old ids too."""
+    """Return the ids that no new event may have: present and old ids of matched events and of other calendars."""
     lost = {str(row["eid"]) for row, _ in matches.lost}
     events = {str(row["eid"]) for rows in remembered.rows.values() for row in rows} - lost
     events |= remembered.elsewhere.keys()
@@ -100,7 +100,7 @@ def ids_of_others(matches: Matches, remembered: Remembered) -> set[str]:
 
 
 def known_elsewhere(draft: EventDraft, remembered: Remembered, *, zone: tzinfo) -> bool:
-    """Return whether another calendar brought just this trip: of the same id, title and start."""
+    """Return whether another calendar has the same event: the same id, title and start."""
     row = remembered.elsewhere.get(propose(draft.day, title=draft.title or "", starts=draft.starts))
     start = start_in(row, zone) if row else None
     if row is None or start is None or fold(str(row.get("title"))) != fold(draft.title or ""):
@@ -109,7 +109,7 @@ def known_elsewhere(draft: EventDraft, remembered: Remembered, *, zone: tzinfo) 
 
 
 def unmentioned(reading: CalendarReading, remembered: Remembered, *, zone: tzinfo) -> list[str]:
-    """Return the scheduled events of other UIDs that start between the first and the last trip of the calendar."""
+    """Return the scheduled events of other UIDs that start between the first and the last day of the calendar."""
     days = [draft.day for draft in reading.drafts]
     found = []
     for eid, row in remembered.elsewhere.items():
@@ -119,7 +119,7 @@ def unmentioned(reading: CalendarReading, remembered: Remembered, *, zone: tzinf
     return sorted(found)
 
 
-def _match_series(  # noqa: PLR0913, PLR0917 - one series with all that is known of it
+def _match_series(  # noqa: PLR0913, PLR0917 - everything known of one series
     drafts: list[EventDraft], rows: list[Row], plan: SeriesPlan | None, found: Matches, zone: tzinfo, until: date | None
 ) -> None:
     def pair_by(of_draft: Callable[[EventDraft], Hashable], of_row: Callable[[Row], Hashable]) -> int:
@@ -131,7 +131,9 @@ def _match_series(  # noqa: PLR0913, PLR0917 - one series with all that is known
         return len(pairs)
 
     drafts, rows = list(drafts), list(rows)
-    same_place = pair_by(_place, lambda row: row[CALENDAR].get("recurrence"))
+    same_place = pair_by(
+        lambda draft: draft.origin and draft.origin.recurrence, lambda row: row[CALENDAR].get("recurrence")
+    )
     pair_by(lambda draft: _first_day(draft, zone), lambda row: _first_day_of_row(row, zone))
     pair_by(lambda draft: draft.day, lambda row: _day(row, zone))
     if plan is not None and not same_place:
@@ -147,7 +149,7 @@ def _match_series(  # noqa: PLR0913, PLR0917 - one series with all that is known
 
 
 def _match_titles(found: Matches, zone: tzinfo) -> None:
-    """A series that is split in two goes on under another UID: the same title on the same day is the same trip."""
+    """Match the rest by title and day: a series that is split in two continues under another UID."""
     with_uid = [draft for draft in found.fresh if draft.origin]
     plans = {str(row["eid"]): plan for row, plan in found.lost}
     pairs = _unique(
@@ -169,7 +171,7 @@ def _unique(
     of_draft: Callable[[EventDraft], Hashable],
     of_row: Callable[[Row], Hashable],
 ) -> list[tuple[EventDraft, Row]]:
-    """Return the pairs of which each side is the only one of its kind."""
+    """Return the pairs in which each side is the only one of its kind."""
     left, right = _grouped(drafts, of_draft), _grouped(rows, of_row)
     return [
         (group[0], right[kind][0])
@@ -186,7 +188,7 @@ def _grouped(items: Iterable[_T], of: Callable[[_T], Hashable]) -> dict[Hashable
 
 
 def _shifted(drafts: list[EventDraft], rows: list[Row], zone: tzinfo) -> list[tuple[EventDraft, Row]]:
-    """Return the pairs of a series that moved as a whole: in order if they are as many, else by one shift in days."""
+    """Return the pairs of a series that moved as a whole: in order if both are as many, else by one shift in days."""
     if not drafts or not rows:
         return []
     before = sorted(rows, key=lambda row: str(row[CALENDAR].get("starts_at")))
@@ -197,19 +199,13 @@ def _shifted(drafts: list[EventDraft], rows: list[Row], zone: tzinfo) -> list[tu
     if start is None or abs((after[0].day - start).days) > _SHIFT:
         return []
     shift = after[0].day - start
-    return _unique(after, before, lambda draft: draft.day, lambda row: _later(_first_day_of_row(row, zone), shift))
-
-
-def _later(day: date | None, shift: timedelta) -> date | None:
-    return None if day is None else day + shift
-
-
-def _place(draft: EventDraft) -> str | None:
-    return draft.origin.recurrence if draft.origin else None
+    return _unique(
+        after, before, lambda draft: draft.day, lambda row: (day := _first_day_of_row(row, zone)) and day + shift
+    )
 
 
 def _first_day(draft: EventDraft, zone: tzinfo) -> date:
-    """Return the day on which a trip was first planned: that of its place in the series, else its own."""
+    """Return the original day of a draft: that of its place in the series, else its own."""
     if draft.origin and draft.origin.recurrence:
         return day_of_mark(draft.origin.recurrence, zone)
     return draft.day
@@ -222,6 +218,6 @@ def _first_day_of_row(row: Row, zone: tzinfo) -> date | None:
 
 
 def _day(row: Row, zone: tzinfo) -> date | None:
-    """Return the day that the calendar gave the event last."""
+    """Return the day of the event in the last import."""
     start = start_in({**row, "starts_at": row[CALENDAR].get("starts_at")}, zone)
     return start.date() if start else None

@@ -1,26 +1,26 @@
-"""What an import made of each line of its file: for people the plan tells it, for programs there is JSON and CSV."""
+"""The result of each line of an import, as JSON or CSV for programs. People read it in the plan."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from roster.importing.problems import SHOWN, stop_at
 from roster.output import TABLE, show
-from roster.wording import print_first
+from roster.wording import counted, print_first
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from roster.importing.problems import Problem
     from terminal.console import Console
 
 ResultRow = tuple[object, ...]
+_SHOWN: Final = 200
 _COLUMNS: Final = ("line", "eid", "patron", "result", "detail")
 
 
 class Results:
-    """Of one run. Lines that are in the table as they are, are left out: nothing becomes of them."""
+    """Results of one run. Lines whose content is already in the table are omitted."""
 
     def __init__(self, console: Console, *, form: str) -> None:
         self._console, self._form = console, form
@@ -28,22 +28,31 @@ class Results:
         self._skipped: list[ResultRow] = []
 
     def leave_out(self, skipped: Sequence[Problem]) -> None:
-        """Show each line that is no patron or trip, and why; programs get them too."""
+        """Report each line that is not a patron or an event, with the reason, to people and to programs."""
         self._skipped = [(problem.line, None, None, "skipped", problem.reason) for problem in sorted(skipped)]
-        lines = [f"line {problem.line}: left out, {problem.reason}" for problem in sorted(skipped)]
-        print_first(lines, self._console.note, most=SHOWN)
+        self._print("left out, ", skipped, self._console.note)
 
     def stop_at(self, problems: Sequence[Problem], *, skip: bool, file: str) -> None:
-        """As `problems.stop_at`; programs get the lines too."""
+        """List the problems. Raises Stopped if there are any, unless the operator chose to `skip` such lines."""
+        if not problems:
+            return
         self._refused = [(problem.line, None, None, "refused", problem.reason) for problem in sorted(problems)]
-        try:
-            stop_at(problems, self._console, skip=skip, file=file)
-        except Stopped:
+        self._print("", problems, self._console.warn)
+        lines = counted(len({problem.line for problem in problems}), "line")
+        if not skip:
             self.end()
-            raise
+            raise Stopped(
+                f"{lines} of {file} cannot be imported, so nothing was. Correct the file and run the command again, "
+                "or pass --skip-bad to import the other lines."
+            )
+        self._console.warn(f"{lines} of {file} left out.")
+
+    @staticmethod
+    def _print(what: str, problems: Sequence[Problem], write: Callable[[str], object]) -> None:
+        print_first([f"line {each.line}: {what}{each.reason}" for each in sorted(problems)], write, most=_SHOWN)
 
     def end(self, rows: Iterable[ResultRow] = (), *, summary: str = "") -> None:
-        """The result: `said` to people; to programs a row for each line that was, or would be, written or refused."""
+        """Print the `summary` for people, or all rows for programs: written, planned, refused and skipped lines."""
         if self._form == TABLE:
             if summary:
                 self._console.say(summary)

@@ -1,6 +1,6 @@
-"""Which rows of a sheet are its table: where the headings are, and which rows below them are totals or remarks.
+"""Finds the table in a sheet: the row of headings, and the rows below it that are not totals or remarks.
 
-A row that is left out is always reported, with its line and the reason.
+Every row that is left out is reported with its line and the reason.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _WIDE: Final = 3  # columns
 
 @dataclass(frozen=True, slots=True)
 class SheetReading(Generic[_T]):
-    """Contents of a sheet: its patrons or trips, the lines that cannot be taken, and those that are neither."""
+    """The content of a sheet: patrons or events, the problems of other lines, and the lines that are neither."""
 
     items: list[_T]
     problems: Problems
@@ -61,7 +61,7 @@ class _Sifting:
 
 
 def on_headings(sheet: Sheet, known: Mapping[str, Field], *, chosen: Iterable[str], file: str) -> Sheet:
-    """Return the sheet from its headings on: the first row with two headings that mean something, else its first."""
+    """Return the sheet with its headings set: the first row with two known headings, else the first row."""
     names = _names(known) | {words(choice.partition("=")[2]) for choice in chosen}
     for top, row in enumerate(sheet.rows[:_SEARCHED]):
         if sum(words(cell) in names for cell in row.cells if cell) > 1 or service_of(
@@ -72,23 +72,23 @@ def on_headings(sheet: Sheet, known: Mapping[str, Field], *, chosen: Iterable[st
 
 
 def service_of(sheet: Sheet, *, file: str) -> Service | None:
-    """Return the booking service whose export the sheet is, if it is one that is known."""
+    """Return the booking service that exported the sheet; None where it is unknown."""
     return known_service(sheet.headings, named=" ".join([file, *(cell for row in sheet.above for cell in row.cells)]))
 
 
 def above(sheet: Sheet) -> list[str]:
-    """Return the note about what is above the headings; none where nothing is."""
+    """Return the note about rows above the headings; none where there are no such rows."""
     if not sheet.above:
         return []
     first, last = sheet.above[0].number, sheet.above[-1].number
     where = f"Line {first} is" if first == last else f"Lines {first} to {last} are"
-    return [f"{where} above the headings, and left out."]
+    return [f"{where} above the headings and left out."]
 
 
 def sift(sheet: Sheet, known: Mapping[str, Field], columns: Columns, *, who: Collection[str], file: str) -> _Sifting:
-    """Return the lines that are rows of the table, and those that are not, with the reason.
+    """Return the rows of the table, and the other lines with the reason.
 
-    `who` are the fields of which a row of the table has one at least. Raises Stopped where a second table begins.
+    A row of the table has at least one of the fields `who`. Raises Stopped where a second table begins.
     """
     found = _Sifting()
     names = {" ".join(name) for name in _names(known)} | {heading.casefold() for heading in sheet.headings if heading}
@@ -103,7 +103,7 @@ def sift(sheet: Sheet, known: Mapping[str, Field], columns: Columns, *, who: Col
             found.leave(line, "it repeats the headings")
         elif sum(cell in names for cell in filled) > max(1, len(filled) * 0.6):
             raise Stopped(
-                f"{file}, line {line.number}: other headings begin here. Save what is below them as a file of its own."
+                f"{file}, line {line.number}: other headings begin here. Save the rows below them as another file."
             )
         elif _TOTAL.fullmatch(filled[0]) or any(_TOTAL.fullmatch(line.cells[place].casefold()) for place in places):
             found.leave(line, "it is a total")
@@ -112,12 +112,12 @@ def sift(sheet: Sheet, known: Mapping[str, Field], columns: Columns, *, who: Col
         else:
             found.kept.append(line)
     while found.kept and _is_sums(found.kept[-1], places):
-        found.leave(found.kept.pop(), "it has nothing but sums")
+        found.leave(found.kept.pop(), "it has only sums")
     return found
 
 
 def _is_sums(line: SheetLine, places: Sequence[int]) -> bool:
-    """Return whether a line names nobody and nothing, and all that it has are numbers."""
+    """Return whether a line has no name, and all of its cells are numbers."""
     filled = [cell.casefold() for cell in line.cells if cell]
     return not any(line.cells[place] for place in places) and all(_NUMBER.fullmatch(cell) for cell in filled)
 

@@ -1,7 +1,6 @@
-"""Traces of an import: an edit for each field of an event or of a patron that it changes, as a form in Slack leaves.
+"""Records an import: an edit for each changed field of an event or a patron, as after a change in Slack.
 
-What is new leaves none: its row says it all. A value that is only written down, and was read as the same before, is no
-change either.
+New events and patrons get none. A value that is written and was read as the same before is not a change either.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ _LONGEST_FILE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The person, file and moment that all edits of one import share. `at` is aware."""
+    """The person, the file and the moment of all edits of one import. `at` is aware."""
 
     by: str
     at: datetime
@@ -70,7 +69,7 @@ class Trace:
 
 
 def trace_of(file: str, *, now: datetime) -> Trace:
-    """Return the trace of a file that whoever runs this program imports now."""
+    """Return the trace of an import by the present user, for all of its edits."""
     return Trace(by=f"roster:{_user()}", at=now.astimezone(UTC), file=one_line(file)[:_LONGEST_FILE])
 
 
@@ -78,13 +77,13 @@ def _user() -> str:
     """Return the name of the operating system's user; `somebody` where it has none."""
     try:
         name = getpass.getuser()
-    except (KeyError, OSError, ImportError):  # of the platforms, each has its own
+    except (KeyError, OSError, ImportError):  # the platforms raise different errors
         return _NOBODY
     return one_line(name)[:_LONGEST].strip() or _NOBODY
 
 
 def _fields(row: Mapping[str, Any], zone: tzinfo, currency: str) -> dict[str, object]:
-    """Return the event's fields as people see them, without a start where neither its row nor its id has one."""
+    """Return the event's fields as people see them, without a start if neither its row nor its id has one."""
     known: tuple[str, ...] = FIELDS
     try:
         event = read_event(row, zone=zone, currency=currency)
@@ -95,7 +94,7 @@ def _fields(row: Mapping[str, Any], zone: tzinfo, currency: str) -> dict[str, ob
 
 
 def _as_text(value: object) -> str:
-    """Return a field's value as an edit keeps it: amounts with two decimals, an empty text for none."""
+    """Return a field's value as an edit stores it: amounts with two decimals, an empty text for None."""
     if value is None:
         return ""
     if isinstance(value, Decimal):

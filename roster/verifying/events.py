@@ -1,4 +1,4 @@
-"""An event's own row: the trip, its roster and its payments."""
+"""Checks of an event's own row: its details, its roster and its payments."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-_LARGE: Final = 0.8  # of 400 KB: time to think of a second event
+_LARGE: Final = 0.8  # of 400 KB: time to open a second event
 _MAPS: Final = ("patrons", "payments")
-_WAIVERS: Final = "waivers"  # where an older version of the app kept signatures
+_WAIVERS: Final = "waivers"  # an older version of the app kept signatures here
 
 Row = Mapping[str, Any]
 
 
 def check_event(wire: Row) -> Iterator[Remark]:
-    """Everything about the own row of an event, as it came over the wire."""
+    """Check the own row of an event, given on the wire."""
     row = from_wire(wire)
     for reason in lint(str(row["eid"])):
         yield odd("eid", f"{reason}. `events fix` repairs it.")
     yield from _check_details(row)
     for name in _MAPS:
         if row.get(name) is not None and not isinstance(row[name], Mapping):
-            yield broken(name, "is no map.")
+            yield broken(name, "is not a map.")
     for patron_id, line in _map(row, "patrons").items():
-        if line is not None:  # how some writers say that nothing is there
+        if line is not None:  # some programs write NULL for nothing
             yield from _check_patron(patron_id, line)
     for patron_id, record in _map(row, "payments").items():
         yield from _check_patron_id("payments", patron_id)
@@ -50,18 +50,18 @@ def check_event(wire: Row) -> Iterator[Remark]:
             yield from check_record(patron_id, record)
     yield from _check_payment_ids(row)
     if row.get(_WAIVERS) is not None:
-        yield odd(_WAIVERS, "is from an older version: signatures have rows of their own; nobody reads this.")
+        yield odd(_WAIVERS, "is from an older version and is not read: signatures have rows of their own.")
     yield from _check_size(wire)
 
 
 def check_redirect(wire: Row) -> Iterator[Remark]:
-    """A row that leads to another id has nothing else to say. Where it leads to is looked up with all others."""
+    """Check that a redirect has no other content. `table` checks its target."""
     row = from_wire(wire)
     if row[MOVED_TO] == row["eid"]:
-        yield broken(MOVED_TO, "leads to itself.")
+        yield broken(MOVED_TO, "redirects to itself.")
     kept = [name for name in (*_MAPS, _WAIVERS, "month") if row.get(name)]
     if kept:
-        yield broken(MOVED_TO, f"leads on, but {', '.join(kept)} still stand here, where nobody reads them.")
+        yield broken(MOVED_TO, f"redirects, but {', '.join(kept)} are still here, where nothing reads them.")
 
 
 def _check_details(row: Row) -> Iterator[Remark]:
@@ -76,12 +76,12 @@ def _check_details(row: Row) -> Iterator[Remark]:
         yield broken("currency", f"is {shown(currency)}, not three capital letters.")
     channel = row.get("channel")
     if channel is not None and not (isinstance(channel, str) and channel and not refusal_of(check_channel, channel)):
-        yield broken("channel", f"is {shown(channel)}, not a Slack channel's id.")
+        yield broken("channel", f"is {shown(channel)}, not the id of a Slack channel.")
     if not isinstance(row.get("title"), str) or not str(row["title"]).strip():
-        yield odd("title", f"is {shown(row.get('title'))}; the id stands for it.")
+        yield odd("title", f"is {shown(row.get('title'))}; the id is shown instead.")
     before = row.get(RENAMED_FROM)
     if before is not None and not (isinstance(before, list) and all(isinstance(eid, str) for eid in before)):
-        yield broken(RENAMED_FROM, "is no list of ids.")
+        yield broken(RENAMED_FROM, "is not a list of ids.")
 
 
 def _check_start(row: Row) -> Iterator[Remark]:
@@ -93,10 +93,15 @@ def _check_start(row: Row) -> Iterator[Remark]:
     try:
         day = day_of(str(row["eid"]))
     except ValueError:
-        yield broken("starts_at", f"is {shown(row.get('starts_at'))}, and the id tells no day: nobody can find it.")
+        yield broken(
+            "starts_at", f"is {shown(row.get('starts_at'))}, and the id has no day: the event cannot be found."
+        )
         return
     mark = odd if row.get("starts_at") is None else broken
-    yield mark("starts_at", f"is {shown(row.get('starts_at'))}, no moment with an offset; the id's day stands for it.")
+    yield mark(
+        "starts_at",
+        f"is {shown(row.get('starts_at'))}, not a moment with an offset; the day of the id is used instead.",
+    )
     if month != f"{day:%Y-%m}":
         yield broken("month", f"is {shown(month)}, but the event's day is {day}: listings miss it.")
 
@@ -105,13 +110,13 @@ def _check_patron(patron_id: str, line: object) -> Iterator[Remark]:
     here = f"patrons.{patron_id}"
     yield from _check_patron_id("patrons", patron_id)
     if not isinstance(line, Mapping):
-        yield broken(here, "is no line of a roster.")
+        yield broken(here, "is not a line of a roster.")
         return
     missing = [name for name in ("name", "party", "due") if line.get(name) is None]
     if missing:
         yield odd(here, f"has no {' and no '.join(missing)}.")
     if "name" not in missing and not is_name(line["name"]):
-        yield broken(here, f"name is {shown(line['name'])}, not a name of at most 80 letters.")
+        yield broken(here, f"name is {shown(line['name'])}, not a name of at most 80 characters.")
     party = line.get("party")
     if party is not None and not (isinstance(party, Decimal) and party >= 1 and party == party.to_integral_value()):
         yield broken(here, f"party is {shown(party)}, not a number of people.")
@@ -125,7 +130,7 @@ def _check_patron_id(where: str, patron_id: str) -> Iterator[Remark]:
 
 
 def _check_payment_ids(row: Row) -> Iterator[Remark]:
-    """An id is one entry's, and the set that guards this has no id of an entry that is gone, nor lacks a later one."""
+    """Check that each id belongs to one entry, and that the set of ids matches the entries since it exists."""
     owners: dict[str, list[str]] = defaultdict(list)
     times: dict[str, datetime | None] = {}
     for patron_id, record in _map(row, "payments").items():
@@ -137,17 +142,17 @@ def _check_payment_ids(row: Row) -> Iterator[Remark]:
             yield broken("payments", f"{payment_id} is an entry of {' and of '.join(sorted(patrons))}.")
     ids = row.get("payment_ids")
     if ids is None:
-        return  # older than the set
+        return  # the row is older than the set
     if not isinstance(ids, set | frozenset):
-        yield broken("payment_ids", "is no set of ids.")
+        yield broken("payment_ids", "is not a set of ids.")
         return
     for gone in sorted(map(str, ids - owners.keys())):
-        yield broken("payment_ids", f"knows {gone}, but no entry has that id any more.")
+        yield broken("payment_ids", f"has {gone}, but there is no entry with that id.")
     begun = min((time for payment_id in ids if (time := times.get(payment_id)) is not None), default=None)
     for payment_id in sorted(owners.keys() - ids - {BEFORE_THE_LEDGER}):
         time = times[payment_id]
         if begun is not None and time is not None and time > begun:
-            yield broken("payment_ids", f"lacks {payment_id}, which was logged when the set was there already.")
+            yield broken("payment_ids", f"lacks {payment_id}, which was logged after the set was created.")
 
 
 def _check_size(wire: Row) -> Iterator[Remark]:
@@ -157,7 +162,7 @@ def _check_size(wire: Row) -> Iterator[Remark]:
             "", f"is {shape.size // 1024} KB of 400, and takes no more payments. Open a second event for the day."
         )
     elif shape.size > _LARGE * LARGEST_ITEM:
-        yield odd("", f"is {shape.size // 1024} KB of 400; before that is full, open a second event for the day.")
+        yield odd("", f"is {shape.size // 1024} KB of 400. Open a second event for the day before it is full.")
 
 
 def _map(row: object, name: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What somebody typed cannot steer the operator's terminal."""
+"""Control characters in typed text do not reach the operator's terminal."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def test_an_id_with_commands_for_the_terminal_is_shown_with_signs(
     operator: Operator, words: tuple[str, ...], code: int
 ) -> None:
     operator.put(a_row(EVIL))
-    told = operator.run(*words)
-    assert told.exit_code == code, told.output
-    assert SHOWN in told.output
-    assert not {"\x1b", "\x07", "\x9b"} & set(told.output)
+    output = operator.run(*words)
+    assert output.exit_code == code, output.output
+    assert SHOWN in output.output
+    assert not {"\x1b", "\x07", "\x9b"} & set(output.output)
 
 
 def test_neither_does_a_refusal_repeat_them(operator: Operator) -> None:
-    told = operator.run("events", "rename", EVIL, "2026-05-24-cory", "--yes")
-    assert told.exit_code == 1
-    assert "␛]0;owned" in told.stderr
-    assert "\x1b" not in told.stderr
+    output = operator.run("events", "rename", EVIL, "2026-05-24-cory", "--yes")
+    assert output.exit_code == 1
+    assert "␛]0;owned" in output.stderr
+    assert "\x1b" not in output.stderr

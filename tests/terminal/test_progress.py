@@ -1,4 +1,4 @@
-"""Long work tells how far it is."""
+"""Progress of long work, in a log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`export payments` for spreadsheets and programs, and what holds for every format."""
+"""`export payments` for spreadsheets and programs, and rules for every format."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MIA = "2026-06-02-captain-mia-sunset"
 
 @pytest.fixture
 def paid(operator: Operator) -> Operator:
-    """Dave paid Dana 125 in cash, of which 25 went back; Ana's venmo was voided; Dave paid Marco for another trip."""
+    """Log cash of Dave, of which 25 went back, a voided venmo of Ana, and a payment of Dave for another event."""
     operator.put(a_row(), a_row(MIA, starts_at="2026-06-02T18:00:00-07:00", currency="EUR"))
     ledger = DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")
     log: Any = {"by": DANA, "source": Source.SLACK, "now": NOW}
@@ -119,7 +119,7 @@ def test_what_was_asked_for_is_exported(paid: Operator, choice: str) -> None:
 
 def test_an_event_that_nobody_knows_and_a_month_that_is_none_are_told(paid: Operator) -> None:
     assert "There is no event" in paid.run("export", "payments", "--event", "2026-01-01-nowhere").stderr
-    assert "one is written 2026-05" in paid.run("export", "payments", "--month", "May").stderr
+    assert "Write one like 2026-05" in paid.run("export", "payments", "--month", "May").stderr
     assert paid.run("export", "payments", "--format", "json", "--bom").exit_code == 2
 
 
@@ -164,9 +164,9 @@ FORMATS = ("csv", "json", "hledger", "beancount")
 WRONG = {
     "an amount that is not the sum": ({"amount": Decimal(130)}, "amount is 130.00, but its entries add up to 125.00"),
     "no amount": ({"amount": None}, "amount is missing"),
-    "an amount in words": ({"amount": "lots"}, "“lots”, which is no number"),
+    "an amount in words": ({"amount": "lots"}, "“lots”, which is not a number"),
     "a third decimal": ({"amount": Decimal("125.001")}, "more than two decimals"),
-    "an entry in words": ({"entries": {"p1": "125"}}, "entry p1 has no amount that is a number"),
+    "an entry in words": ({"entries": {"p1": "125"}}, "the amount of entry p1 is not a number"),
     "no entries at all": ({"entries": {}}, "its entries add up to 0.00"),
 }
 

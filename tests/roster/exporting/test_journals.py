@@ -1,4 +1,4 @@
-"""The journals, read by the tools they are for: their own balance assertions must hold there."""
+"""Journals of `export payments`, checked by hledger and beancount."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _hledger(journal: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def paid(operator: Operator) -> Operator:
-    """Cash that Dana took, part of which the office gave back; a venmo that was voided; another trip in euros."""
+    """Log cash that Dana took and the office partly refunded, a voided venmo, and another event in euros."""
     operator.put(a_row(), a_row(MIA, currency="EUR", patrons={"d.k@x": {"name": 'Da"ve | ; \\ date:2020-99'}}))
     ledger = DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")
     log: Any = {"by": DANA, "source": Source.SLACK, "now": NOW}
@@ -153,7 +153,7 @@ MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.
 
 @st.composite
 def event_ledgers(draw: st.DrawFn) -> EventLedger:
-    """An event with entries as any writer may have left them."""
+    """Generate an event with entries as any program may have written them."""
     eid = draw(st.sampled_from([EID, MIA, "2026-05-20", "2026-05-20_Odd.Id"]))
     currency = draw(st.sampled_from(["USD", "EUR"]))
     event = Event(eid=eid, title="x", starts_at=NOW, currency=currency)

@@ -12,9 +12,18 @@ if TYPE_CHECKING:
 
 LA = "America/Los_Angeles"
 
+# An event of one calendar, and the same one a week later; a series of four.
+CORY = "2026-05-23-captain-cory-afternoon"
+LATER = "2026-05-30-captain-cory-afternoon"
+BAY = "UID:bay@x\nSUMMARY:Bay tour with Captain Cory\nDTSTART:20260523T130000"
+MOVED = "UID:bay@x\nSUMMARY:Bay tour with Captain Cory\nDTSTART:20260530T130000\nSEQUENCE:1"
+START = "DTSTART;TZID=America/Los_Angeles:20261016T180000"
+FRIDAYS = f"UID:fri@x\nSUMMARY:Friday sunset\n{START}\nRRULE:FREQ=WEEKLY;COUNT=4"
+FOUR = ["2026-10-16T18:00", "2026-10-23T18:00", "2026-10-30T18:00", "2026-11-06T18:00"]
+
 
 def calendar(*events: str, head: str = "") -> str:
-    """A calendar of these VEVENTs; `head` holds its own properties and zones."""
+    """Return a calendar of these VEVENTs. `head` holds its own properties and zones."""
     body = "".join(f"BEGIN:VEVENT\n{event.strip()}\nEND:VEVENT\n" for event in events)
     start = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//y//EN\n{head.strip()}\n".replace("\n\n", "\n")
     return f"{start}{body}END:VCALENDAR\n".replace("\n", "\r\n")
@@ -28,22 +37,22 @@ def imported(operator: Operator, *events: str, head: str = "", options: tuple[st
 
 
 def events(operator: Operator) -> list[dict[str, Any]]:
-    """The events, without redirects and crew rows."""
+    """Return the events, without redirects and crew rows."""
     return [row for row in operator.rows() if row["crew_id"] == "#event" and "moved_to" not in row]
 
 
 def starts(operator: Operator) -> dict[str, str]:
-    """Start of each event."""
+    """Return the start of each event by its id."""
     return {row["eid"]: row["starts_at"] for row in events(operator)}
 
 
 def days(operator: Operator) -> list[str]:
-    """Start of each event that takes place, to the minute, in order."""
+    """Return the starts of the events that are not cancelled, to the minute, in order."""
     return sorted(row["starts_at"][:16] for row in events(operator) if row["status"] == "scheduled")
 
 
 def paid(operator: Operator, eid: str) -> None:
-    """Somebody pays for a trip that is in the table, and the crew list knows it."""
+    """Add a patron with a payment and a crew row to an event."""
     row = operator.row(eid)
     row["patrons"] = {"dave": {"name": "Dave", "due": Decimal(125), "party": 1}}
     row["payments"] = {"dave": {"amount": Decimal("60.00"), "method": "cash", "entries": {}}}

@@ -1,4 +1,4 @@
-"""Amounts and parties as people write them: in the event's currency, as what they plainly are, or refused."""
+"""Amounts and parties in a file: read in the event's currency, or refused where they are not certain."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TRIP = "2026-05-23-bay-tour"
 
 def patrons(operator: Operator, text: str, *, currency: str = "USD") -> Result:
     operator.put(a_row(patrons={}, currency=currency))
-    return operator.run("patrons", "import", operator.file("p.csv", text), "--event", EID, "--yes")
+    return operator.importing("patrons", text, "--event", EID)
 
 
 def due(operator: Operator) -> Decimal:
@@ -79,7 +79,7 @@ def test_an_amount_is_in_the_events_currency(operator: Operator, text: str) -> N
 def test_a_currency_column_counts(operator: Operator, text: str) -> None:
     result = patrons(operator, text, currency="EUR")
 
-    assert f"and {EID} is in EUR" in result.stderr
+    assert f"but {EID} is in EUR" in result.stderr
     assert operator.row(EID)["patrons"] == {}
 
 
@@ -115,11 +115,11 @@ def test_a_party_that_may_be_several_is_refused(operator: Operator, text: str) -
 
 
 def trip(operator: Operator, text: str) -> Result:
-    return operator.run("events", "import", operator.file("t.csv", text), "--yes")
+    return operator.importing("events", text)
 
 
 @pytest.mark.transactions
-def test_a_trips_price_is_in_the_currency_that_the_event_has(operator: Operator) -> None:
+def test_a_events_price_is_in_the_currency_that_the_event_has(operator: Operator) -> None:
     operator.put(a_row(TRIP, currency="EUR", price=Decimal(50)))
 
     refused = trip(operator, f"id,date,price\n{TRIP},2026-05-23,$65\n")
@@ -132,7 +132,7 @@ def test_a_trips_price_is_in_the_currency_that_the_event_has(operator: Operator)
     assert (operator.row(TRIP)["price"], operator.row(TRIP)["currency"]) == (70, "EUR")
 
 
-def test_a_new_trips_price_is_in_the_currency_that_the_file_names(operator: Operator) -> None:
+def test_a_new_events_price_is_in_the_currency_that_the_file_names(operator: Operator) -> None:
     refused = trip(operator, f"id,date,price\n{TRIP},2026-05-23,€65\n")
     assert f"price: is in EUR, and {TRIP} is in USD." in refused.stderr
 
@@ -141,7 +141,7 @@ def test_a_new_trips_price_is_in_the_currency_that_the_file_names(operator: Oper
 
 
 @pytest.mark.parametrize("text", ["0,250", "01,250", "125,5", "about 60"])
-def test_a_trips_price_that_is_not_plainly_one_amount_is_refused(operator: Operator, text: str) -> None:
+def test_a_events_price_that_is_not_plainly_one_amount_is_refused(operator: Operator, text: str) -> None:
     result = trip(operator, f'id,date,price\n{TRIP},2026-05-23,"{text}"\n')
 
     assert "line 2: price: " in result.stderr

@@ -1,4 +1,4 @@
-"""A changed calendar beside what people did meanwhile: by hand, under other ids, in the same moment."""
+"""A changed calendar whose events people changed by hand, renamed, or change at the same moment."""
 
 from __future__ import annotations
 
@@ -10,18 +10,23 @@ import click
 import pytest
 
 from tests.builders import a_crew_row, a_row
-from tests.roster.importing.calendars import calendar, days, events, imported, paid, starts
+from tests.roster.importing.calendars import (
+    BAY,
+    CORY,
+    FOUR,
+    FRIDAYS,
+    LATER,
+    MOVED,
+    calendar,
+    days,
+    events,
+    imported,
+    paid,
+    starts,
+)
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
-
-CORY = "2026-05-23-captain-cory-afternoon"
-LATER = "2026-05-30-captain-cory-afternoon"
-BAY = "UID:bay@x\nSUMMARY:Bay tour with Captain Cory\nDTSTART:20260523T130000"
-MOVED = "UID:bay@x\nSUMMARY:Bay tour with Captain Cory\nDTSTART:20260530T130000\nSEQUENCE:1"
-START = "DTSTART;TZID=America/Los_Angeles:20261016T180000"
-FRIDAYS = f"UID:fri@x\nSUMMARY:Friday sunset\n{START}\nRRULE:FREQ=WEEKLY;COUNT=4"
-FOUR = ["2026-10-16T18:00", "2026-10-23T18:00", "2026-10-30T18:00", "2026-11-06T18:00"]
 
 
 def _by_hand(operator: Operator, eid: str, **changes: str) -> None:
@@ -56,7 +61,7 @@ def test_what_was_changed_by_hand_stays_and_is_asked_about(operator: Operator) -
     said = imported(operator, BAY.replace("Bay tour", "Whale watch"))
 
     assert "Nothing to do" in same
-    assert "title was changed by hand to Smith wedding, and the calendar says Whale watch" in said
+    assert "title was changed by hand to Smith wedding, and the calendar now has Whale watch" in said
     assert operator.row(CORY)["title"] == "Smith wedding"
     imported(operator, BAY.replace("Bay tour", "Whale watch"), options=("--overwrite",))
     assert operator.row(CORY)["title"] == "Whale watch with Captain Cory"
@@ -74,7 +79,7 @@ def test_a_start_that_was_changed_by_hand_stays_and_another_title_comes(operator
 
 
 @pytest.mark.parametrize("cancels", [f"{BAY}\nSTATUS:CANCELLED", f"{FRIDAYS}\nEXDATE;VALUE=DATE:20261016"])
-def test_a_trip_that_was_changed_by_hand_is_not_cancelled_unasked(operator: Operator, cancels: str) -> None:
+def test_an_event_that_was_changed_by_hand_is_not_cancelled_unasked(operator: Operator, cancels: str) -> None:
     imported(operator, BAY, FRIDAYS)
     for eid in (CORY, "2026-10-16-friday-sunset"):
         _by_hand(operator, eid, title="Smith wedding")
@@ -85,7 +90,7 @@ def test_a_trip_that_was_changed_by_hand_is_not_cancelled_unasked(operator: Oper
     assert {row["status"] for row in operator.rows()} == {"scheduled"}
 
 
-def test_a_trip_that_was_cancelled_by_hand_stays_cancelled_while_it_moves(operator: Operator) -> None:
+def test_an_event_that_was_cancelled_by_hand_stays_cancelled_while_it_moves(operator: Operator) -> None:
     imported(operator, BAY)
     _by_hand(operator, CORY, status="cancelled")
 
@@ -114,7 +119,7 @@ def test_an_event_that_was_renamed_by_hand_is_found_and_keeps_its_words(operator
     assert list(starts(operator)) == ["2026-05-30-smith-wedding"]
 
 
-def test_another_trip_where_one_has_moved_away_gets_an_id_of_its_own(operator: Operator) -> None:
+def test_another_event_where_one_has_moved_away_gets_an_id_of_its_own(operator: Operator) -> None:
     imported(operator, BAY)
     imported(operator, MOVED, BAY.replace("bay@x", "other@x"))
 
@@ -122,7 +127,7 @@ def test_another_trip_where_one_has_moved_away_gets_an_id_of_its_own(operator: O
     assert "Nothing to do" in imported(operator, MOVED, BAY.replace("bay@x", "other@x"))
 
 
-def test_the_same_trip_of_two_calendars_is_entered_once(operator: Operator) -> None:
+def test_the_same_event_of_two_calendars_is_entered_once(operator: Operator) -> None:
     imported(operator, BAY)
 
     said = imported(operator, BAY.replace("bay@x", "copy@y"))
@@ -187,12 +192,12 @@ def test_a_whole_day_that_moves_keeps_the_time_that_it_was_given(operator: Opera
     same = imported(operator, festival)
     imported(operator, festival.replace("0703", "0704"))
 
-    assert "no time is given: 12:00 is supposed" in said
+    assert "no time is given, so 12:00 is used" in said
     assert "Nothing to do" in same
     assert days(operator) == ["2026-07-04T15:00"]
 
 
-def test_two_trips_that_move_to_one_day_get_an_id_each(operator: Operator) -> None:
+def test_two_events_that_move_to_one_day_get_an_id_each(operator: Operator) -> None:
     first, second = (f"UID:{day}\nSUMMARY:Whale watch\nDTSTART:202605{day}T100000" for day in ("01", "02"))
     imported(operator, first, second)
 
@@ -202,7 +207,7 @@ def test_two_trips_that_move_to_one_day_get_an_id_each(operator: Operator) -> No
     assert len(starts(operator)) == 2
 
 
-def test_two_trips_that_change_places_keep_their_people(operator: Operator) -> None:
+def test_two_events_that_change_places_keep_their_people(operator: Operator) -> None:
     first, second = (f"UID:{day}\nSUMMARY:Whale watch\nDTSTART:202605{day}T100000" for day in ("01", "02"))
     imported(operator, first, second)
     paid(operator, "2026-05-01-whale-watch-morning")
@@ -213,17 +218,17 @@ def test_two_trips_that_change_places_keep_their_people(operator: Operator) -> N
     assert [row["starts_at"][:10] for row in events(operator) if row["payments"]] == ["2026-05-02"]
 
 
-def test_a_trip_does_not_move_onto_a_crew_list_of_another_event(operator: Operator) -> None:
+def test_an_event_does_not_move_onto_a_crew_list_of_another_event(operator: Operator) -> None:
     imported(operator, BAY)
     operator.put(a_crew_row(LATER))
 
     result = operator.run("events", "import", operator.file("s.ics", calendar(MOVED)), "--yes")
 
-    assert f"line 4: {CORY} moves to another day. There is an event “{LATER}” already" in result.stderr
+    assert f"line 4: {CORY} moves to another day. An event “{LATER}” already exists" in result.stderr
     assert days(operator) == ["2026-05-23T13:00"]
 
 
-def test_another_trip_under_the_id_that_a_new_one_would_have_is_a_question(operator: Operator) -> None:
+def test_another_event_under_the_id_that_a_new_one_would_have_is_a_question(operator: Operator) -> None:
     operator.put(a_row(CORY, title="Smith wedding", starts_at="2026-05-23T15:00:00-07:00"))
 
     result = operator.run("events", "import", operator.file("s.ics", calendar(BAY)), "--yes")

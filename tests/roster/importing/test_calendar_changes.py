@@ -1,4 +1,4 @@
-"""A calendar that changed since it was imported: its trips move and are cancelled, never doubled."""
+"""A calendar that changed since it was imported: its events move and are cancelled, never doubled."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.roster.importing.calendars import days, events, imported, paid, starts
+from tests.roster.importing.calendars import (
+    BAY,
+    CORY,
+    FOUR,
+    FRIDAYS,
+    LATER,
+    MOVED,
+    START,
+    days,
+    events,
+    imported,
+    paid,
+    starts,
+)
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
-
-CORY = "2026-05-23-captain-cory-afternoon"
-LATER = "2026-05-30-captain-cory-afternoon"
-BAY = "UID:bay@x\nSUMMARY:Bay tour with Captain Cory\nDTSTART:20260523T130000"
-MOVED = "UID:bay@x\nSUMMARY:Bay tour with Captain Cory\nDTSTART:20260530T130000\nSEQUENCE:1"
-START = "DTSTART;TZID=America/Los_Angeles:20261016T180000"
-FRIDAYS = f"UID:fri@x\nSUMMARY:Friday sunset\n{START}\nRRULE:FREQ=WEEKLY;COUNT=4"
-FOUR = ["2026-10-16T18:00", "2026-10-23T18:00", "2026-10-30T18:00", "2026-11-06T18:00"]
 
 
 def test_an_event_remembers_where_it_came_from(operator: Operator) -> None:
@@ -34,7 +39,7 @@ def test_an_event_remembers_where_it_came_from(operator: Operator) -> None:
     assert operator.row("2026-10-16-friday-sunset")["calendar"]["recurrence"] == "20261017T010000Z"
 
 
-def test_a_trip_that_moved_to_another_day_takes_its_people_along(operator: Operator) -> None:
+def test_an_event_that_moved_to_another_day_takes_its_people_along(operator: Operator) -> None:
     imported(operator, BAY)
     paid(operator, CORY)
 
@@ -50,7 +55,7 @@ def test_a_trip_that_moved_to_another_day_takes_its_people_along(operator: Opera
     assert "Nothing to do" in imported(operator, MOVED)
 
 
-def test_a_trip_that_moved_there_and_back_has_its_first_id_again(operator: Operator) -> None:
+def test_an_event_that_moved_there_and_back_has_its_first_id_again(operator: Operator) -> None:
     imported(operator, BAY)
     imported(operator, MOVED)
 
@@ -78,7 +83,7 @@ def test_another_title_changes_the_title_alone(operator: Operator) -> None:
     assert [(row["eid"], row["title"]) for row in events(operator)] == [(CORY, "Whale watch with Captain Cory")]
 
 
-def test_another_title_and_another_day_at_once_are_one_trip(operator: Operator) -> None:
+def test_another_title_and_another_day_at_once_are_one_event(operator: Operator) -> None:
     imported(operator, "UID:1\nSUMMARY:Bay tour\nDTSTART:20260523T130000")
     imported(operator, "UID:1\nSUMMARY:Whale watch\nDTSTART:20260601T090000")
 
@@ -94,7 +99,7 @@ CANCELLATIONS = {
 
 
 @pytest.mark.parametrize("how", CANCELLATIONS)
-def test_a_cancellation_cancels_the_trip(operator: Operator, how: str) -> None:
+def test_a_cancellation_cancels_the_event(operator: Operator, how: str) -> None:
     imported(operator, BAY)
     paid(operator, CORY)
     event, head = CANCELLATIONS[how]
@@ -108,13 +113,13 @@ def test_a_cancellation_cancels_the_trip(operator: Operator, how: str) -> None:
     assert "Nothing to do" in imported(operator, event, head=head)
 
 
-def test_a_calendar_of_cancellations_enters_no_trip_that_takes_place(operator: Operator) -> None:
+def test_a_calendar_of_cancellations_enters_no_event_that_takes_place(operator: Operator) -> None:
     imported(operator, BAY, head="METHOD:CANCEL")
 
     assert days(operator) == []
 
 
-def test_a_cancelled_trip_that_takes_place_after_all_is_scheduled_again(operator: Operator) -> None:
+def test_a_cancelled_event_that_takes_place_after_all_is_scheduled_again(operator: Operator) -> None:
     imported(operator, BAY)
     imported(operator, f"{BAY}\nSTATUS:CANCELLED\nSEQUENCE:1")
 
@@ -172,7 +177,7 @@ def test_one_occurrence_is_cancelled_by_a_message_of_its_own(operator: Operator)
 
 
 @pytest.mark.parametrize("start", ["20261016T183000", "20261015T180000", "20261018T140000"])
-def test_a_series_that_moves_as_a_whole_moves_each_trip(operator: Operator, start: str) -> None:
+def test_a_series_that_moves_as_a_whole_moves_each_event(operator: Operator, start: str) -> None:
     imported(operator, FRIDAYS)
     paid(operator, "2026-10-16-friday-sunset")
 

@@ -1,4 +1,4 @@
-"""Repetitions in a calendar, as odd as programs write them: `events import FILE.ics`."""
+"""Repetitions in a calendar, in the forms that programs write: `events import FILE.ics`."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_a_moved_occurrence_is_moved_and_not_doubled(operator: Operator, replace
 
 
 @pytest.mark.parametrize("replaces", ["20260704T000000", "20260704T070000Z", "20260704T000000Z"])
-def test_a_whole_day_is_replaced_by_a_trip_with_a_time(operator: Operator, replaces: str) -> None:
+def test_a_whole_day_is_replaced_by_an_event_with_a_time(operator: Operator, replaces: str) -> None:
     moved = f"UID:1\nRECURRENCE-ID:{replaces}\nSUMMARY:Fireworks\nDTSTART;TZID=America/Los_Angeles:20260704T203000"
 
     imported(operator, FESTIVAL, moved)
@@ -112,7 +112,7 @@ def test_a_whole_day_is_replaced_by_a_trip_with_a_time(operator: Operator, repla
     assert days(operator) == ["2026-07-03T18:00", "2026-07-04T20:30", "2026-07-05T18:00"]
 
 
-def test_an_override_with_a_rule_of_its_own_is_one_trip(operator: Operator) -> None:
+def test_an_override_with_a_rule_of_its_own_is_one_event(operator: Operator) -> None:
     moved = """UID:1
 RECURRENCE-ID;TZID=America/Los_Angeles:20261030T180000
 SUMMARY:Halloween sail
@@ -146,11 +146,11 @@ def test_one_uid_with_two_meanings_is_asked_for(operator: Operator) -> None:
 
     result = operator.run("events", "import", file, "--yes")
 
-    assert "line 9: has the UID of line 4 and says something else" in result.stderr
+    assert "line 9: has the UID of line 4 with other content" in result.stderr
     assert operator.rows() == []
 
 
-def test_one_event_twice_is_one_trip(operator: Operator) -> None:
+def test_one_event_twice_is_one_event(operator: Operator) -> None:
     event = "UID:1\nSUMMARY:Bay tour\nDTSTART:20260523T130000"
 
     imported(operator, event, event)
@@ -181,10 +181,10 @@ def test_a_series_in_utc_keeps_its_hour_on_the_calendars_clock(operator: Operato
     }
 
 
-def test_a_series_of_which_no_day_is_left_is_no_trip_and_says_so(operator: Operator) -> None:
+def test_a_series_of_which_no_day_is_left_is_no_event_and_says_so(operator: Operator) -> None:
     said = imported(operator, FRIDAYS.replace("COUNT=4", "UNTIL=20261001"))
 
-    assert "line 4: no day of its repetition is left" in said
+    assert "line 4: its repetition has no day left" in said
     assert days(operator) == []
 
 
@@ -194,7 +194,7 @@ def test_a_series_that_cannot_be_read_whole_is_not_entered_in_part(operator: Ope
     result = operator.run("events", "import", file, "--yes", "--skip-bad")
 
     assert "line 10: its RECURRENCE-ID cannot be read" in result.stderr
-    assert "line 4: is of the series of line 10" in result.stderr
+    assert "line 4: belongs to the series of line 10" in result.stderr
     assert operator.rows() == []
 
 
@@ -245,7 +245,7 @@ OFTEN = {
 
 
 @pytest.mark.parametrize("series", OFTEN)
-def test_a_series_of_seconds_ends_with_the_last_day_and_costs_no_more_than_its_trips(series: str) -> None:
+def test_a_series_of_seconds_ends_with_the_last_day_and_costs_no_more_than_its_events(series: str) -> None:
     start, _, rule = series.partition(";")
     text = calendar(f"UID:1\nSUMMARY:Sail\nDTSTART:{start}\nRRULE:{rule}")
     before = time.process_time()

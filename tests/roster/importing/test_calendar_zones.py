@@ -1,4 +1,4 @@
-"""The clock and the letters of a calendar: zones by any name, folds inside a letter, no zone of this machine's."""
+"""Time zones and letters of a calendar: zones by any name, folded letters, and no use of this machine's zone."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FAR_ZONES = ["Pacific/Kiritimati", "America/New_York", "Asia/Kolkata", "Pacific/
 
 @pytest.fixture(params=FAR_ZONES)
 def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The zone of the operator's machine."""
+    """Set the time zone of the operator's machine."""
     with monkeypatch.context() as patch:
         patch.setenv("TZ", request.param)
         time.tzset()

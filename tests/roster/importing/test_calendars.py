@@ -1,4 +1,4 @@
-"""Trips from a calendar: `events import FILE.ics`."""
+"""Events from a calendar: `events import FILE.ics`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.roster.importing.calendars import calendar, imported, starts
+from tests.roster.operating import problems_by_line
+
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
-
-
-def _calendar(*events: str) -> str:
-    body = "".join(f"BEGIN:VEVENT\r\n{event.strip()}\r\nEND:VEVENT\r\n" for event in events)
-    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n{body}END:VCALENDAR\r\n".replace(
-        "\r\n", "\n"
-    ).replace("\n", "\r\n")
-
-
-def _starts(operator: Operator) -> dict[str, str]:
-    return {row["eid"]: row["starts_at"] for row in operator.rows()}
 
 
 WHEN = {
@@ -33,25 +25,21 @@ WHEN = {
 
 
 @pytest.mark.parametrize("when", WHEN)
-def test_a_trip_starts_on_the_boats_clock(operator: Operator, when: str) -> None:
-    line, starts = WHEN[when]
-    file = operator.file("s.ics", _calendar(f"UID:1\nSUMMARY:Bay tour\\, with Captain Cory\n{line}"))
+def test_an_event_starts_on_the_boats_clock(operator: Operator, when: str) -> None:
+    line, moment = WHEN[when]
+    imported(operator, f"UID:1\nSUMMARY:Bay tour\\, with Captain Cory\n{line}")
 
-    operator.done("events", "import", file, "--yes")
-
-    assert _starts(operator) == {"2026-05-23-captain-cory-afternoon": starts}
+    assert starts(operator) == {"2026-05-23-captain-cory-afternoon": moment}
     assert operator.rows()[0]["title"] == "Bay tour, with Captain Cory"
 
 
 def test_a_whole_day_starts_when_its_id_says(operator: Operator) -> None:
-    file = operator.file("s.ics", _calendar("UID:1\nSUMMARY:Sunset sail\nDTSTART;VALUE=DATE:20260523"))
+    imported(operator, "UID:1\nSUMMARY:Sunset sail\nDTSTART;VALUE=DATE:20260523")
 
-    operator.done("events", "import", file, "--yes")
-
-    assert _starts(operator) == {"2026-05-23-sail-sunset": "2026-05-23T18:00:00-07:00"}
+    assert starts(operator) == {"2026-05-23-sail-sunset": "2026-05-23T18:00:00-07:00"}
 
 
-def test_a_series_is_as_many_trips_as_the_calendar_shows(operator: Operator) -> None:
+def test_a_series_is_as_many_events_as_the_calendar_shows(operator: Operator) -> None:
     series = """UID:1
 SUMMARY:Friday sunset
 DTSTART;TZID=America/Los_Angeles:20261016T180000
@@ -61,71 +49,65 @@ EXDATE;TZID=America/Los_Angeles:20261023T180000"""
 RECURRENCE-ID;TZID=America/Los_Angeles:20261030T180000
 SUMMARY:Halloween sail
 DTSTART;TZID=America/Los_Angeles:20261031T190000"""
-    file = operator.file("s.ics", _calendar(series, moved))
+    imported(operator, series, moved)
 
-    operator.done("events", "import", file, "--yes")
-
-    assert sorted(_starts(operator).values()) == [
+    assert sorted(starts(operator).values()) == [
         "2026-10-16T18:00:00-07:00",
         "2026-10-31T19:00:00-07:00",
         "2026-11-06T18:00:00-08:00",  # six o'clock, also after the clocks went back
         "2026-11-13T18:00:00-08:00",
     ]
-    assert "Nothing to do" in operator.done("events", "import", file).stdout
+    assert "Nothing to do" in imported(operator, series, moved)
 
 
 @pytest.mark.parametrize("until", ["20261113", "20261113T180000", "20261114T020000Z"])
 def test_a_series_ends_on_the_boats_clock(operator: Operator, until: str) -> None:
     rule = f"RRULE:FREQ=WEEKLY;UNTIL={until}"
     start = "DTSTART;TZID=America/Los_Angeles:20261106T180000"
-    file = operator.file("s.ics", _calendar(f"UID:1\nSUMMARY:Friday sail\n{start}\n{rule}"))
+    imported(operator, f"UID:1\nSUMMARY:Friday sail\n{start}\n{rule}")
 
-    operator.done("events", "import", file, "--yes")
-
-    assert sorted(eid[:10] for eid in _starts(operator)) == ["2026-11-06", "2026-11-13"]
+    assert sorted(eid[:10] for eid in starts(operator)) == ["2026-11-06", "2026-11-13"]
 
 
 def test_whole_days_repeat_too(operator: Operator) -> None:
     series = "UID:1\nSUMMARY:Festival\nDTSTART;VALUE=DATE:20260703\nRRULE:FREQ=DAILY;UNTIL=20260705"
     more = "EXDATE;VALUE=DATE:20260704\nRDATE;VALUE=DATE:20260710"
 
-    operator.done("events", "import", operator.file("s.ics", _calendar(f"{series}\n{more}")), "--yes")
+    imported(operator, f"{series}\n{more}")
 
-    assert sorted(eid[:10] for eid in _starts(operator)) == ["2026-07-03", "2026-07-05", "2026-07-10"]
+    assert sorted(eid[:10] for eid in starts(operator)) == ["2026-07-03", "2026-07-05", "2026-07-10"]
 
 
 def test_a_series_without_an_end_wants_one(operator: Operator) -> None:
-    file = operator.file("s.ics", _calendar("UID:1\nSUMMARY:Daily\nDTSTART:20260501T100000\nRRULE:FREQ=DAILY"))
+    file = operator.file("s.ics", calendar("UID:1\nSUMMARY:Daily\nDTSTART:20260501T100000\nRRULE:FREQ=DAILY"))
 
     refused = operator.run("events", "import", file, "--yes")
     operator.done("events", "import", file, "--yes", "--until", "2026-05-04")
 
-    assert "line 4: repeats without an end: say how far with --until" in refused.stderr
-    assert sorted(eid[:10] for eid in _starts(operator)) == ["2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04"]
+    assert "line 4: repeats without an end. Pass a last day like --until" in refused.stderr
+    assert sorted(eid[:10] for eid in starts(operator)) == ["2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04"]
 
 
 def test_lines_are_counted_also_where_one_is_folded(operator: Operator) -> None:
     folded = "UID:1\nSUMMARY:Bay\n  tour\nDESCRIPTION:first\n BEGIN:VEVENT\nDTSTART:20260523T130000"
-    file = operator.file("s.ics", _calendar(folded, "UID:2\nSUMMARY:No day"))
+    file = operator.file("s.ics", calendar(folded, "UID:2\nSUMMARY:No day"))
 
     result = operator.run("events", "import", file, "--yes")
 
     assert "line 12: has no DTSTART" in result.stderr
 
 
-def test_a_cancelled_trip_is_cancelled(operator: Operator) -> None:
-    file = operator.file("s.ics", _calendar("UID:1\nSUMMARY:Bay tour\nDTSTART:20260523T130000\nSTATUS:CANCELLED"))
-
-    operator.done("events", "import", file, "--yes")
+def test_a_cancelled_event_is_cancelled(operator: Operator) -> None:
+    imported(operator, "UID:1\nSUMMARY:Bay tour\nDTSTART:20260523T130000\nSTATUS:CANCELLED")
 
     assert operator.rows()[0]["status"] == "cancelled"
 
 
-def test_what_cannot_be_entered_is_told_by_the_line_where_it_begins(operator: Operator) -> None:
+def test_what_cannot_be_entered_is_reported_by_the_line_where_it_begins(operator: Operator) -> None:
     good = "UID:1\nSUMMARY:Bay tour\nDTSTART:20260523T130000"
     file = operator.file(
         "s.ics",
-        _calendar(
+        calendar(
             good,
             "UID:2\nSUMMARY:Nowhere\nDTSTART;TZID=Nowhere/Land:20260523T130000",
             "UID:3\nSUMMARY:No day",
@@ -139,14 +121,14 @@ def test_what_cannot_be_entered_is_told_by_the_line_where_it_begins(operator: Op
 
     result = operator.run("events", "import", file, "--yes")
 
-    told = dict(line.removeprefix("! line ").split(": ", 1) for line in result.stderr.splitlines() if "! line" in line)
-    assert "unknown time zone, “Nowhere/Land”" in told["9"]
-    assert "has no DTSTART" in told["14"]
-    assert "has no title" in told["18"]
-    assert "DTSTART cannot be read" in told["22"]
-    assert "EXDATE cannot be read" in told["27"]
-    assert "not in a year from 2000" in told["34"]
-    assert "more than 1,000 times" in told["39"]
+    problems = problems_by_line(result)
+    assert "unknown time zone, “Nowhere/Land”" in problems["9"]
+    assert "has no DTSTART" in problems["14"]
+    assert "has no title" in problems["18"]
+    assert "DTSTART cannot be read" in problems["22"]
+    assert "EXDATE cannot be read" in problems["27"]
+    assert "not in a year from 2000" in problems["34"]
+    assert "more than 1,000 times" in problems["39"]
     assert operator.rows() == []
 
 

@@ -1,4 +1,4 @@
-"""Which column is which: certain headings are taken, others are asked for, and nothing is guessed."""
+"""Columns of a file: certain headings are used, uncertain ones are asked for, and nothing is guessed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.dynamodb
 def patrons(operator: Operator, text: str, *options: str) -> Result:
     """Import a list of patrons into an event that costs 125 for each person."""
     operator.put(a_row(patrons={}))
-    return operator.run("patrons", "import", operator.file("p.csv", text), "--event", EID, "--yes", *options)
+    return operator.importing("patrons", text, "--event", EID, *options)
 
 
 def roster(operator: Operator) -> dict[str, dict[str, Any]]:
@@ -94,7 +94,7 @@ def test_a_total_beside_a_balance_is_asked_for_with_what_is_still_to_be_paid(ope
 
     assert "--column 'due=Balance due' for what is still to be paid" in patrons(operator, text).stderr
     result = patrons(operator, text, "--column", "due=Balance due")
-    assert "what is still to be paid, without “Amount paid”" in result.stderr
+    assert "the rest to be paid, without “Amount paid”" in result.stderr
     assert roster(operator)["Rosa"]["due"] == 150
 
 
@@ -142,7 +142,7 @@ def test_people_counted_by_age_are_one_party(operator: Operator) -> None:
 def test_what_was_paid_elsewhere_is_said_and_not_imported(operator: Operator) -> None:
     result = patrons(operator, "Name,Party,Total,Amount paid\nRosa,2,250,100\nOwen,1,125,0\n")
 
-    assert "“Amount paid” is not imported. 1 patron paid something already" in result.stderr
+    assert "“Amount paid” is not imported. By it 1 patron already paid something" in result.stderr
     assert roster(operator)["Rosa"]["due"] == 250
     assert operator.row(EID)["payments"] == {}
 
@@ -156,8 +156,8 @@ def test_an_amount_in_a_list_of_payments_is_no_due(operator: Operator) -> None:
 def test_what_a_list_leaves_open_is_said(operator: Operator) -> None:
     result = patrons(operator, "Name\nRosa\n")
 
-    assert "No column says how many people a party has" in result.stderr
-    assert "No column is the due" in result.stderr
+    assert "No column has the size of a party" in result.stderr
+    assert "No column has the due" in result.stderr
 
 
 def test_a_total_beside_numbers_of_people_may_be_theirs(operator: Operator) -> None:
@@ -174,9 +174,7 @@ def test_a_heading_without_a_remark_goes_before_one_with_a_remark(operator: Oper
 
 @pytest.mark.parametrize("headings", ["Day,Date,Start,Title", "Day,Trip date,Start time,Title", "Day,Date,Time,Title"])
 def test_a_weekday_and_a_start_beside_a_date_are_known(operator: Operator, headings: str) -> None:
-    file = operator.file("t.csv", f"{headings}\nSat,2026-05-23,13:00,Bay tour\n")
-
-    operator.done("events", "import", file, "--yes")
+    operator.imported("events", f"{headings}\nSat,2026-05-23,13:00,Bay tour\n")
     assert operator.rows()[0]["starts_at"] == "2026-05-23T13:00:00-07:00"
 
 
@@ -192,10 +190,8 @@ TRIPS = {
 
 
 @pytest.mark.parametrize("heading", TRIPS)
-def test_a_trips_other_columns_are_left_alone(operator: Operator, heading: str) -> None:
-    file = operator.file("t.csv", f"Title,Trip date,{heading}\nSunset sail,2026-05-23,9:30\n")
-
-    result = operator.done("events", "import", file, "--yes")
+def test_a_events_other_columns_are_left_alone(operator: Operator, heading: str) -> None:
+    result = operator.imported("events", f"Title,Trip date,{heading}\nSunset sail,2026-05-23,9:30\n")
 
     assert f"Not used: “{heading}”" in result.stderr
     (row,) = operator.rows()
@@ -207,10 +203,8 @@ def test_a_trips_other_columns_are_left_alone(operator: Operator, heading: str) 
     ("heading", "field"),
     [("Boarding time", "time"), ("Check-in time", "time"), ("Total price", "price"), ("Charter price", "price")],
 )
-def test_a_trips_column_that_may_be_something_else_is_asked_for(operator: Operator, heading: str, field: str) -> None:
-    file = operator.file("t.csv", f"Title,Trip date,{heading}\nSunset sail,2026-05-23,9:30\n")
+def test_a_events_column_that_may_be_something_else_is_asked_for(operator: Operator, heading: str, field: str) -> None:
+    result = operator.importing("events", f"Title,Trip date,{heading}\nSunset sail,2026-05-23,9:30\n")
 
-    result = operator.run("events", "import", file, "--yes")
-
-    assert f"“{heading}” may be the {field} or something else. Say which: --column '{field}={heading}'" in result.stderr
+    assert f"“{heading}” may be the {field} or something else. Pass --column '{field}={heading}'" in result.stderr
     assert operator.rows() == []

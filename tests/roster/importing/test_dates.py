@@ -1,4 +1,4 @@
-"""Dates and times as spreadsheets and people write them; each is read as what it plainly is, or refused."""
+"""Dates and times in a file: read where they are certain, else refused."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ MOMENTS = {
 
 @pytest.mark.parametrize("text", MOMENTS)
 def test_a_moment_is_read_however_it_is_written(operator: Operator, text: str) -> None:
-    file = operator.file("s.csv", f'name,date\nBay tour,"{text}"\n')
-
-    operator.done("events", "import", file, "--yes")
+    operator.imported("events", f'name,date\nBay tour,"{text}"\n')
 
     assert operator.rows()[0]["starts_at"] == f"{MOMENTS[text]}:00-08:00"
 
@@ -63,18 +61,14 @@ TIMES = {
 
 @pytest.mark.parametrize("text", TIMES)
 def test_a_time_is_read_however_it_is_written(operator: Operator, text: str) -> None:
-    file = operator.file("s.csv", f"name,date,time\nBay tour,2026-12-13,{text}\n")
-
-    operator.done("events", "import", file, "--yes")
+    operator.imported("events", f"name,date,time\nBay tour,2026-12-13,{text}\n")
 
     assert operator.rows()[0]["starts_at"] == f"2026-12-13T{TIMES[text]}:00-08:00"
 
 
 @pytest.mark.parametrize("text", ["17-19", "5", "0.30", "0.54", "9:00 AM / 1:00 PM", "5 o'clock", "7 PM -", "soon"])
 def test_a_time_that_may_be_several_is_refused(operator: Operator, text: str) -> None:
-    file = operator.file("s.csv", f"name,date,time\nBay tour,2026-12-13,{text}\n")
-
-    result = operator.run("events", "import", file, "--yes")
+    result = operator.importing("events", f"name,date,time\nBay tour,2026-12-13,{text}\n")
 
     assert f"line 2: time: “{text}” is not a time" in result.stderr
     assert operator.rows() == []
@@ -82,7 +76,7 @@ def test_a_time_that_may_be_several_is_refused(operator: Operator, text: str) ->
 
 @pytest.mark.parametrize("text", ["Dec 13", "13 Dec 9:00 AM", "12345", "99999", "next Sunday", "46369.123"])
 def test_a_date_that_is_not_certain_is_refused(operator: Operator, text: str) -> None:
-    result = operator.run("events", "import", operator.file("s.csv", f"name,date\nBay tour,{text}\n"), "--yes")
+    result = operator.importing("events", f"name,date\nBay tour,{text}\n")
 
     assert "line 2: date: “" in result.stderr
     assert operator.rows() == []

@@ -1,4 +1,4 @@
-"""Names in a file and on a roster: what looks alike is one patron, and where it may be two people it is asked."""
+"""Names in a file and on a roster: names that look alike are one patron, and uncertain ones are asked for."""
 
 from __future__ import annotations
 
@@ -21,15 +21,10 @@ def _listed(name: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "party": Decimal(1), "due": Decimal("125.00"), **more}
 
 
-def _roster(operator: Operator) -> dict[str, Any]:
-    roster: dict[str, Any] = operator.row(EID)["patrons"]
-    return roster
-
-
 def _problems(operator: Operator, content: str, *options: str) -> str:
-    """Answer to a file that is refused, and of which nothing is written."""
+    """Import a file that must be refused without a write, and return the problems."""
     before = operator.snapshot()
-    result = operator.run("patrons", "import", operator.file("p.csv", content), "--event", EID, "--yes", *options)
+    result = operator.importing("patrons", content, "--event", EID, *options)
     assert result.exit_code == 1
     assert operator.snapshot() == before
     return result.stderr
@@ -59,7 +54,7 @@ def test_a_name_that_looks_the_same_is_the_patron_who_is_there_and_keeps_the_spe
     result = operator.done("patrons", "import", file, "--event", EID, "--yes")
 
     assert f"changed  {there} (one): party 1 → 3" in result.stderr
-    assert _roster(operator) == {"one": _listed(there) | {"party": 3}, "ana": _listed("Ana Lima")}
+    assert operator.roster() == {"one": _listed(there) | {"party": 3}, "ana": _listed("Ana Lima")}
 
 
 def test_a_file_twice_changes_nothing_however_its_names_are_spelled_the_second_time(operator: Operator) -> None:
@@ -79,17 +74,20 @@ def test_a_file_twice_changes_nothing_however_its_names_are_spelled_the_second_t
 def test_an_id_says_who_it_is_and_then_the_files_spelling_is_taken(operator: Operator) -> None:
     operator.put(a_row(patrons={"jose": _listed("Jose Garcia")}))
 
-    operator.done("patrons", "import", operator.file("p.csv", "id,name\njose,José García\n"), "--event", EID, "--yes")
+    operator.imported("patrons", "id,name\njose,José García\n", "--event", EID)
 
-    assert _roster(operator) == {"jose": _listed("José García")}
+    assert operator.roster() == {"jose": _listed("José García")}
 
 
 def test_a_name_that_fits_several_patrons_is_asked_and_none_is_picked(operator: Operator) -> None:
     operator.put(a_row(patrons={"a": _listed("José García"), "b": _listed("Jose Garcia"), "c": _listed("Ana Lima")}))
 
-    told = _problems(operator, "name,party\nJosé García,2\n")
+    output = _problems(operator, "name,party\nJosé García,2\n")
 
-    assert f"line 2: the roster of {EID} has several “José García”: a, b (Jose Garcia). Say which by id." in told
+    assert (
+        f"line 2: the roster of {EID} has several “José García”: a, b (Jose Garcia). Give the line one of these ids."
+        in output
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,10 +97,10 @@ def test_a_name_that_fits_several_patrons_is_asked_and_none_is_picked(operator: 
 def test_two_lines_that_look_alike_are_asked_and_none_is_dropped(operator: Operator, lines: str) -> None:
     operator.put(a_row(patrons={}))
 
-    told = _problems(operator, f"name\n{lines}")
+    output = _problems(operator, f"name\n{lines}")
 
-    assert "line 3: " in told
-    assert "if they are two people, give each an id" in told
+    assert "line 3: " in output
+    assert "if they are two people, give each an id" in output
 
 
 def test_a_line_with_an_id_and_one_without_that_look_alike_are_asked(operator: Operator) -> None:
@@ -116,18 +114,18 @@ def test_lines_that_look_alike_with_ids_of_their_own_are_two_people(operator: Op
 
     operator.done("patrons", "import", file, "--event", EID, "--yes")
 
-    assert {key: line["name"] for key, line in _roster(operator).items()} == {"a": "José García", "b": "Jose Garcia"}
+    assert {key: line["name"] for key, line in operator.roster().items()} == {"a": "José García", "b": "Jose Garcia"}
 
 
 def test_a_new_id_with_a_name_that_looks_like_a_patrons_is_asked(operator: Operator) -> None:
     operator.put(a_row(patrons={"jose": _listed("José García")}))
     file = "id,name\njg,Jose Garcia\n"
 
-    told = _problems(operator, file)
+    output = _problems(operator, file)
 
-    assert f"“Jose Garcia” is on the roster of {EID} already, as jose (José García): use that id" in told
-    operator.done("patrons", "import", operator.file("p.csv", file), "--event", EID, "--yes", "--namesakes")
-    assert set(_roster(operator)) == {"jose", "jg"}
+    assert f"“Jose Garcia” is on the roster of {EID} already, as jose (José García): use that id" in output
+    operator.imported("patrons", file, "--event", EID, "--namesakes")
+    assert set(operator.roster()) == {"jose", "jg"}
 
 
 @pytest.mark.transactions
@@ -151,20 +149,20 @@ def test_another_spelling_with_other_contacts_is_asked(operator: Operator, conta
     if asked:
         assert "looks like jose (José García)" in _problems(operator, file)
     else:
-        operator.done("patrons", "import", operator.file("p.csv", file), "--event", EID, "--yes")
-        assert _roster(operator)["jose"]["party"] == 2
-        assert set(_roster(operator)) == {"jose"}
+        operator.imported("patrons", file, "--event", EID)
+        assert operator.roster()["jose"]["party"] == 2
+        assert set(operator.roster()) == {"jose"}
 
 
 @pytest.mark.parametrize("name", ["\u3164", "\u2800\u2800", "\u115f", "\uffa0", "\u200b\u200d", "\u0301"])
 def test_a_name_that_looks_blank_is_refused_with_its_line(operator: Operator, name: str) -> None:
     operator.put(a_row(patrons={}))
-    told = _problems(operator, f"id,name,party\na,Ana Lima,1\nb,{name},1\n")
-    assert "line 3: name: " in told
+    output = _problems(operator, f"id,name,party\na,Ana Lima,1\nb,{name},1\n")
+    assert "line 3: name: " in output
 
 
 @pytest.mark.transactions
-def test_a_title_with_another_apostrophe_is_the_same_trip(operator: Operator) -> None:
+def test_a_title_with_another_apostrophe_is_the_same_event(operator: Operator) -> None:
     file = operator.file("t.csv", "Date,Time,Title\n2026-05-23,13:00,Cory's Day\n")
     operator.done("events", "import", file, "--yes")
     again = operator.file("u.csv", "Date,Time,Title\n2026-05-23,14:00,Cory’s Day\n")

@@ -15,8 +15,6 @@ from charter.payments import Source
 from tests.builders import DANA, EID, NOW, ZONE, a_crew_row, a_draft, a_row
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from tests.roster.operating import Operator
 
 pytestmark = pytest.mark.dynamodb
@@ -27,19 +25,14 @@ Owen McAllister,,60,,,
 """
 
 
-def _roster(operator: Operator, eid: str = EID) -> dict[str, Any]:
-    roster: dict[str, Any] = operator.row(eid)["patrons"]
-    return roster
-
-
 def test_patrons_join_the_roster_as_the_app_would_write_them(operator: Operator) -> None:
     operator.put(a_row(patrons={}))
 
-    result = operator.done("patrons", "import", operator.file("p.csv", SHEET), "--event", EID, "--yes")
+    result = operator.imported("patrons", SHEET, "--event", EID)
 
     assert "party ← “Party size”" in result.stderr
     assert "2 new" in result.stdout
-    roster = _roster(operator)
+    roster = operator.roster()
     assert roster.pop("rosa") == {
         "name": "Rosa Delgado",
         "party": 2,
@@ -121,7 +114,7 @@ def test_a_line_that_somebody_else_changed_meanwhile_is_left_alone(operator: Ope
 
     assert result.exit_code == 1
     assert "Somebody else changed" in result.stderr
-    assert _roster(operator)["dave"]["due"] == 10
+    assert operator.roster()["dave"]["due"] == 10
 
 
 ROWS = {
@@ -138,7 +131,7 @@ def test_an_event_without_a_roster_gets_one(operator: Operator, row: str) -> Non
 
     operator.done("patrons", "import", file, "--event", EID, "--yes")
 
-    assert _roster(operator) == {"rosa": {"name": "Rosa", "party": 1, "due": 10}}
+    assert operator.roster() == {"rosa": {"name": "Rosa", "party": 1, "due": 10}}
     assert operator.row(EID)["month"] == "2026-05"
 
 
@@ -147,13 +140,13 @@ def test_several_events_in_one_file_and_one_under_its_old_id(operator: Operator)
     operator.put(a_row(patrons={}), a_row(other, patrons={}), {"eid": old, "crew_id": "#event", "moved_to": EID})
     people = "".join(f"{eid},Person {place}\n" for place, eid in enumerate([EID, other, old]))
 
-    operator.done("patrons", "import", operator.file("p.csv", f"event,name\n{people}"), "--yes")
+    operator.imported("patrons", f"event,name\n{people}")
 
-    assert sorted(line["name"] for line in _roster(operator).values()) == ["Person 0", "Person 2"]
-    assert [line["name"] for line in _roster(operator, other).values()] == ["Person 1"]
+    assert sorted(line["name"] for line in operator.roster().values()) == ["Person 0", "Person 2"]
+    assert [line["name"] for line in operator.roster(other).values()] == ["Person 1"]
 
 
-def test_every_bad_line_is_told_with_its_number_and_nothing_is_imported(operator: Operator) -> None:
+def test_every_bad_line_is_reported_with_its_number_and_nothing_is_imported(operator: Operator) -> None:
     operator.put(a_row(price=None), a_row("2026-05-24-mia", without=["price"]))
     before = operator.snapshot()
     lines = [
@@ -177,7 +170,9 @@ def test_every_bad_line_is_told_with_its_number_and_nothing_is_imported(operator
 
     result = operator.run("patrons", "import", file, "--yes")
 
-    told = dict(line.removeprefix("! line ").split(": ", 1) for line in result.stderr.splitlines() if "! line" in line)
+    output = dict(
+        line.removeprefix("! line ").split(": ", 1) for line in result.stderr.splitlines() if "! line" in line
+    )
     words = {
         "3": "is not a patron id",
         "4": "name: is missing",
@@ -194,7 +189,7 @@ def test_every_bad_line_is_told_with_its_number_and_nothing_is_imported(operator
         "15": "80 letters",
     }
     assert result.exit_code == 1
-    assert {line: words[line] for line in told if words[line] in told[line]} == words
+    assert {line: words[line] for line in output if words[line] in output[line]} == words
     assert operator.snapshot() == before
 
 
@@ -204,7 +199,7 @@ def test_two_people_of_one_name_have_ids_of_their_own(operator: Operator) -> Non
 
     operator.done("patrons", "import", file, "--event", EID, "--namesakes", "--yes")
 
-    assert {"dave", "dave-2", "dave-3"} < set(_roster(operator))
+    assert {"dave", "dave-2", "dave-3"} < set(operator.roster())
     unsure = operator.run("patrons", "import", operator.file("q.csv", "name\nDave Kowalski\n"), "--event", EID)
     assert "several “Dave Kowalski”: dave, dave-2, dave-3" in unsure.stderr
 
@@ -216,16 +211,16 @@ def test_a_first_and_a_last_name_are_one_name(operator: Operator) -> None:
         "patrons", "import", operator.file("p.csv", "First name;Last name\nRosa;Delgado\n"), "--event", EID, "-y"
     )
 
-    assert [line["name"] for line in _roster(operator).values()] == ["Rosa Delgado"]
+    assert [line["name"] for line in operator.roster().values()] == ["Rosa Delgado"]
 
 
 def test_hundreds_of_patrons_are_some_dozen_writes(operator: Operator) -> None:
     operator.put(a_row())
     people = "".join(f"p{number},Person {number}\n" for number in range(300))
 
-    operator.done("patrons", "import", operator.file("p.csv", f"id,name\n{people}"), "--event", EID, "--yes")
+    operator.imported("patrons", f"id,name\n{people}", "--event", EID)
 
-    assert len(_roster(operator)) == 302
+    assert len(operator.roster()) == 302
     assert operator.calls["UpdateItem"] == 15
 
 
@@ -237,7 +232,7 @@ def test_a_row_that_would_come_near_its_limit_takes_none_of_them(operator: Opera
     result = operator.run("patrons", "import", operator.file("p.csv", f"id,name,email\n{people}"), "--event", EID, "-y")
 
     assert result.exit_code == 1
-    assert "would be past 400 KB" in result.stderr
+    assert "would exceed 400 KB" in result.stderr
     assert operator.snapshot() == before
 
 
@@ -245,18 +240,16 @@ def test_where_one_row_is_full_the_others_are_filled_all_the_same_if_that_is_wan
     other = "2026-05-24-captain-mia-sunset"
     operator.put(a_row(filler="x" * (LARGEST_ITEM - 20_000)), a_row(other, patrons={}))
     full = operator.row(EID)
-    file = operator.file("p.csv", f"event,id,name\n{EID},rosa,Rosa\n{other},rosa,Rosa\n")
-
-    operator.done("patrons", "import", file, "--yes", "--skip-bad")
+    operator.imported("patrons", f"event,id,name\n{EID},rosa,Rosa\n{other},rosa,Rosa\n", "--skip-bad")
 
     assert operator.row(EID) == full
-    assert set(_roster(operator, other)) == {"rosa"}
+    assert set(operator.roster(other)) == {"rosa"}
 
 
 def test_a_lost_answer_is_no_conflict(operator: Operator) -> None:
     operator.put(a_row())
     operator.proxy.fail_next("UpdateItem", drop_answer=True)
 
-    operator.done("patrons", "import", operator.file("p.csv", SHEET), "--event", EID, "--yes")
+    operator.imported("patrons", SHEET, "--event", EID)
 
-    assert "rosa" in _roster(operator)
+    assert "rosa" in operator.roster()

@@ -1,4 +1,4 @@
-"""What an import made of each line, as JSON and as CSV: standard output has that and nothing else."""
+"""Results of an import as JSON and as CSV: standard output has nothing else."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def test_each_event_that_is_new_or_changed_is_a_row(operator: Operator) -> None:
 
 
 def test_a_row_that_would_be_a_formula_is_none_in_csv(operator: Operator) -> None:
-    told = operator.done("events", "import", operator.file("s.csv", SHEET), "--dry-run", "--format", "csv").stdout
-    assert [(line["line"], line["result"], line["detail"]) for line in csv.DictReader(io.StringIO(told))] == [
+    output = operator.done("events", "import", operator.file("s.csv", SHEET), "--dry-run", "--format", "csv").stdout
+    assert [(line["line"], line["result"], line["detail"]) for line in csv.DictReader(io.StringIO(output))] == [
         ("2", "new", "'=1+1, 2026-05-24 18:30, 90.00"),
         ("3", "new", "Bay tour, 2026-05-23 13:00, 90.00"),
     ]

@@ -1,4 +1,4 @@
-"""Rows that are no patron and no trip: left out, each with its line and the reason, whatever else is in the file."""
+"""Rows that are not a patron or an event: left out of any file, each with its line and the reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.dynamodb
 
 def patrons(operator: Operator, data: str | bytes, *options: str) -> Result:
     operator.put(a_row(patrons={}))
-    return operator.run("patrons", "import", operator.file("p.csv", data), "--event", EID, "--yes", *options)
+    return operator.importing("patrons", data, "--event", EID, *options)
 
 
 def names(operator: Operator) -> list[str]:
@@ -56,7 +56,7 @@ def test_people_who_are_called_like_a_total_are_patrons(operator: Operator) -> N
     assert names(operator) == ["Summer Reyes", "Total Wellness Group"]
 
 
-def test_a_line_without_a_name_among_others_is_told_and_not_taken_for_sums(operator: Operator) -> None:
+def test_a_line_without_a_name_among_others_is_reported_and_not_taken_for_sums(operator: Operator) -> None:
     result = patrons(operator, "Name,Party,Due\nRosa,2,250\n,1,125\nOwen,1,125\n")
 
     assert "line 3: name: is missing" in result.stderr
@@ -82,7 +82,7 @@ def test_what_is_above_the_headings_is_left_out(operator: Operator, what: str) -
     result = patrons(operator, f"{PREAMBLES[what]}Name,Party,Due,E-mail\nRosa,2,250,rosa@example.com\n")
 
     assert result.exit_code == 0, result.stderr
-    assert "above the headings, and left out." in result.stderr
+    assert "above the headings and left out." in result.stderr
     assert names(operator) == ["Rosa"]
 
 
@@ -108,7 +108,7 @@ def test_headings_that_are_repeated_are_left_out_with_the_titles_above_them(oper
 def test_a_second_table_ends_it_in_one_sentence(operator: Operator) -> None:
     result = patrons(operator, "Name,Party,Due\nRosa,2,250\n\nGuest,Email,Phone\nOwen,owen@example.com,\n")
 
-    assert "p.csv, line 4: other headings begin here." in result.stderr
+    assert "s.csv, line 4: other headings begin here." in result.stderr
     assert names(operator) == []
 
 
@@ -187,7 +187,7 @@ def test_a_season_with_titles_and_totals_is_read(operator: Operator) -> None:
         "Trip,Date,Price,Status\nSunset sail,2026-05-24,90,cancelled\nTotal,,215,\n,,215,\n"
     )
 
-    result = operator.done("events", "import", operator.file("t.csv", text), "--yes")
+    result = operator.imported("events", text)
 
     assert [f"line {number}: left out" in result.stderr for number in (6, 8, 9)] == [True, True, True]
     assert {row["title"]: row["status"] for row in operator.rows()} == {

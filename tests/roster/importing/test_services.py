@@ -1,4 +1,4 @@
-"""Exports of booking services, in the shape in which the services write them; each is recognized and read as such."""
+"""Exports of booking services in their own formats: recognized and read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.dynamodb
 
 EXPORTS = Path(__file__).parent / "exports"
-# The service, whether the file counts the people of a party, and what Rosa and Owen still owe by it.
+# The service, whether the file has the size of a party, and the dues of Rosa and Owen.
 FILES = {
     "fareharbor.csv": ("FareHarbor", True, ("162.50", "0")),
     "fareharbor-manifest.csv": ("FareHarbor", True, None),
@@ -94,7 +94,7 @@ def test_tickets_of_one_order_and_one_name_are_one_party(operator: Operator) -> 
 
     result = operator.done("patrons", "import", str(EXPORTS / "tickettailor.csv"), "--event", EID, "--yes")
 
-    assert "Line 3 is of one order and one name with line 2: one party." in result.stderr
+    assert "Line 3 has the order and the name of line 2: they are one party." in result.stderr
 
 
 def test_a_booking_of_another_day_is_refused(operator: Operator) -> None:
@@ -103,7 +103,7 @@ def test_a_booking_of_another_day_is_refused(operator: Operator) -> None:
 
     result = operator.run("patrons", "import", str(EXPORTS / "fareharbor.csv"), "--event", other, "--yes")
 
-    assert f"line 3: is for a trip on 2026-05-23, and {other} is on 2026-05-24." in result.stderr
+    assert f"line 3: is for an event on 2026-05-23, but {other} is on 2026-05-24." in result.stderr
     assert operator.row(other)["patrons"] == {}
 
 
@@ -117,8 +117,8 @@ def test_a_service_that_the_file_is_named_after_is_known_by_fewer_headings(opera
     assert roster(operator)["Rosa Delgado"]["due"] == 150
 
 
-def test_bookings_are_no_trips(operator: Operator) -> None:
+def test_bookings_are_no_events(operator: Operator) -> None:
     result = operator.run("events", "import", str(EXPORTS / "fareharbor.csv"), "--yes")
 
-    assert "is an export of FareHarbor: each line is a booking, not a trip" in result.stderr
+    assert "is an export of FareHarbor: each line is a booking, not an event" in result.stderr
     assert operator.rows() == []

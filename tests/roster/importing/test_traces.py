@@ -1,4 +1,4 @@
-"""What an import changes leaves an edit: the field, from what to what, by whom, when, and from which file."""
+"""Edits of an import: field, old and new value, author, time and file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OTHER = "2026-05-24-mia"
 
 @pytest.fixture(autouse=True)
 def anna(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The operator is Anna."""
+    """Make Anna the operator."""
     monkeypatch.setenv("LOGNAME", "anna")
 
 
@@ -202,7 +202,7 @@ def test_a_first_price_and_channel_are_changes_from_nothing(operator: Operator) 
     assert changes(operator) == {(None, "price", "", "130.00"), (None, "channel", "", "C0MIA")}
 
 
-def test_a_calendar_that_moves_and_cancels_trips_leaves_edits_where_they_are_then(operator: Operator) -> None:
+def test_a_calendar_that_moves_and_cancels_events_leaves_edits_where_they_are_then(operator: Operator) -> None:
     bay = "UID:bay@x\nSUMMARY:Bay tour with Captain Cory\nDTSTART:20260523T130000"
     imported(operator, bay)
     assert edits_of(operator) == ()

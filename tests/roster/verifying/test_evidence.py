@@ -1,4 +1,4 @@
-"""`verify` of the rows that are only ever added: each promise of a signature and of an edit, broken once."""
+"""`verify` of signatures and edits: each promise broken once."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ SIGNATURES: dict[str, tuple[Row, str, str]] = {
     "blank-name": ({"name": "\u3164"}, "broken", "name is"),
     "signed-at": ({"signed_at": "yesterday"}, "broken", "signed_at is “yesterday”, not a moment in UTC"),
     "signed-local": ({"signed_at": "2026-05-22T18:00:00-07:00"}, "broken", "not a moment in UTC"),
-    "minors": ({"minors": "Mia"}, "broken", "minors is no list of names"),
-    "minors-odd": ({"minors": ["Mia", Decimal(4)]}, "broken", "minors is no list of names"),
+    "minors": ({"minors": "Mia"}, "broken", "minors is not a list of names"),
+    "minors-odd": ({"minors": ["Mia", Decimal(4)]}, "broken", "minors is not a list of names"),
     "booked-by": ({"booked_by": ["Dave"]}, "broken", "booked_by is"),
-    "version": ({"version": None}, "odd", "does not name the version of the waiver"),
+    "version": ({"version": None}, "odd", "has no version of the waiver"),
     "stranger": ({"patron_id": "eve"}, "broken", "“eve”, who is not on this event's roster"),
     "no-patron-id": ({"patron_id": Decimal(7)}, "broken", "“7”, who is not on this event's roster"),
-    "unknown-when": ({"matched_at": None}, "odd", "does not say when and by whom"),
-    "unknown-by": ({"matched_by": None}, "odd", "does not say when and by whom"),
+    "unknown-when": ({"matched_at": None}, "odd", "matched_at or matched_by is missing"),
+    "unknown-by": ({"matched_by": None}, "odd", "matched_at or matched_by is missing"),
     "matched-at": ({"matched_at": "then"}, "broken", "matched_at is “then”"),
     "matched-by": ({"matched_by": "a guess"}, "broken", "matched_by is “a guess”"),
-    "half-a-match": ({"patron_id": None}, "odd", "has matched_at and matched_by, and no patron"),
+    "half-a-match": ({"patron_id": None}, "odd", "has matched_at and matched_by, but no patron"),
 }
 EDITS: dict[str, tuple[Row, str, str]] = {
     "no-what": ({"what": None}, "broken", "has no what"),
@@ -50,9 +50,9 @@ EDITS: dict[str, tuple[Row, str, str]] = {
     "by": ({"by": "Dana"}, "broken", "by is “Dana”, neither slack:…, web:… nor roster:…"),
     "at": ({"at": "2026-05-23"}, "broken", "at is “2026-05-23”, not a moment in UTC"),
     "no-at": ({"at": None}, "broken", "at is missing"),
-    "altered": ({"to": "25.00"}, "odd", "its id does not follow from its content"),
-    "altered-why": ({"reason": "two children"}, "odd", "its id does not follow from its content"),
-    "odd-id": ({"crew_id": "#change:first"}, "odd", "its id is no ULID"),
+    "altered": ({"to": "25.00"}, "odd", "its id does not match its content"),
+    "altered-why": ({"reason": "two children"}, "odd", "its id does not match its content"),
+    "odd-id": ({"crew_id": "#change:first"}, "odd", "its id is not a ULID"),
 }
 REDIRECT = {"eid": "2026-05-22", "crew_id": "#event", "moved_to": EID}
 
@@ -83,7 +83,7 @@ def _rows() -> list[Row]:
 
 @pytest.fixture(scope="module")
 def found(dynamodb: Engine, before_the_table: Proxy, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
-    """Findings in one table with one event for each broken promise, and sound ones between them."""
+    """Return the findings in one table with one event for each broken promise, and sound ones between them."""
     with dynamodb.fresh_table() as table:
         operator = Operator(table, dynamodb.client, before_the_table, tmp_path_factory.mktemp("verify"))
         operator.put(*_rows())
@@ -131,7 +131,9 @@ def test_rows_that_are_left_at_an_old_id_are_broken_for_nobody_reads_them(found:
     left = [each for each in found if each["eid"] == "2026-05-22"]
 
     assert {(each["level"], each["where"]) for each in left} == {("broken", SIGNED), ("broken", EDITED)}
-    assert all(f"leads to {EID}, where nobody reads it: run `events rename` again" in each["what"] for each in left)
+    assert all(
+        f"redirects to {EID}, where nothing reads it. Run `events rename` again" in each["what"] for each in left
+    )
 
 
 def test_copies_that_wait_for_a_rename_are_reported_as_that_alone(found: list[dict[str, str]]) -> None:
