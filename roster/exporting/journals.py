@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from charter.events import Event
     from roster.exporting.ledgers import EventLedger, Posted
 
-# Earlier than every entry, whatever date a row holds.
+# Earlier than every entry, for any date in a row.
 _ALWAYS: Final = date.min
 _LATEST: Final = date.max
 

@@ -157,9 +157,8 @@ class Linker:
         if draft.starts is None and last is not None and last.date() == draft.day:
             return str(memory["starts_at"])
         if draft.starts is None and before is not None and last is not None and before.date() == last.date():
-            memory["starts_at"] = row.get(
-                "starts_at"
-            )  # the calendar has no time, so the event's time was not changed by hand
+            # The calendar has no time, so the event's time was not changed by hand.
+            memory["starts_at"] = row.get("starts_at")
         return start_by(draft, before, self.zone).isoformat()
 
     def _changed_by_hand(self, row: Row) -> str:

@@ -87,7 +87,9 @@ class Operator:
             yield from page["Items"]
 
 
-def problems_by_line(result: Result) -> dict[str, str]:
-    """Return the problems that a refused import printed, by the numbers of their lines."""
-    lines = (line for line in result.stderr.splitlines() if line.startswith("! line "))
-    return dict(line.removeprefix("! line ").split(": ", 1) for line in lines)
+def check_problems(result: Result, expected: Mapping[int, str]) -> None:
+    """Check that a refused import printed a problem for exactly these lines, each with the expected words."""
+    lines = [line for line in result.stderr.splitlines() if line.startswith("! line ")]
+    problems = dict(line.removeprefix("! line ").split(": ", 1) for line in lines)
+    assert problems.keys() == {str(line) for line in expected}
+    assert {line: words for line, words in expected.items() if words in problems[str(line)]} == expected

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.roster.importing.calendars import calendar, imported, starts
-from tests.roster.operating import problems_by_line
+from tests.roster.operating import check_problems
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -121,14 +121,18 @@ def test_what_cannot_be_entered_is_reported_by_the_line_where_it_begins(operator
 
     result = operator.run("events", "import", file, "--yes")
 
-    problems = problems_by_line(result)
-    assert "unknown time zone, “Nowhere/Land”" in problems["9"]
-    assert "has no DTSTART" in problems["14"]
-    assert "has no title" in problems["18"]
-    assert "DTSTART cannot be read" in problems["22"]
-    assert "EXDATE cannot be read" in problems["27"]
-    assert "not in a year from 2000" in problems["34"]
-    assert "more than 1,000 times" in problems["39"]
+    check_problems(
+        result,
+        {
+            9: "unknown time zone, “Nowhere/Land”",
+            14: "has no DTSTART",
+            18: "has no title",
+            22: "DTSTART cannot be read",
+            27: "EXDATE cannot be read",
+            34: "not in a year from 2000",
+            39: "more than 1,000 times",
+        },
+    )
     assert operator.rows() == []
 
 

@@ -13,6 +13,7 @@ from adapters.ledger import DynamoLedger
 from adapters.sizes import LARGEST_ITEM
 from charter.payments import Source
 from tests.builders import DANA, EID, NOW, ZONE, a_crew_row, a_draft, a_row
+from tests.roster.operating import check_problems
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -170,26 +171,23 @@ def test_every_bad_line_is_reported_with_its_number_and_nothing_is_imported(oper
 
     result = operator.run("patrons", "import", file, "--yes")
 
-    output = dict(
-        line.removeprefix("! line ").split(": ", 1) for line in result.stderr.splitlines() if "! line" in line
-    )
-    words = {
-        "3": "is not a patron id",
-        "4": "name: is missing",
-        "5": "party",
-        "6": "two decimals",
-        "7": "e-mail",
-        "8": "phone",
-        "9": "There is no event",
-        "10": "no price",
-        "11": "has the id of line 2",
-        "12": "is on line 2 too",
-        "13": "on the roster of 2026-05-23-captain-cory-afternoon already, as dave",
-        "14": "event: is missing",
-        "15": "80 letters",
+    expected = {
+        3: "is not a patron id",
+        4: "name: is missing",
+        5: "party",
+        6: "two decimals",
+        7: "e-mail",
+        8: "phone",
+        9: "There is no event",
+        10: "no price",
+        11: "has the id of line 2",
+        12: "is on line 2 too",
+        13: "on the roster of 2026-05-23-captain-cory-afternoon already, as dave",
+        14: "event: is missing",
+        15: "80 letters",
     }
     assert result.exit_code == 1
-    assert {line: words[line] for line in output if words[line] in output[line]} == words
+    check_problems(result, expected)
     assert operator.snapshot() == before
 
 
