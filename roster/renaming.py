@@ -62,7 +62,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Everything that a rename moves from `old` to `new`. `redirects` are older ids that lead to `old`."""
+    """Everything that a rename moves from `old` to `new`. `redirects` are older ids that redirect to `old`."""
 
     old: str
     new: str
@@ -113,7 +113,7 @@ class Renaming:
         there = self._rows(new)
         here = self._rows(old)  # last, for it must not change before the flip
         if not here.own and not here.others:
-            raise Stopped(f"There is no event “{old}” in the table.")
+            raise Stopped(f"There is no event “{old}” in the table. Check the id.")
         elsewhere = moved_to(here.own)
         if elsewhere and elsewhere != new:
             raise Stopped(f"“{old}” was already renamed to {elsewhere}. Rename that event.")

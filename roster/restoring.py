@@ -83,7 +83,7 @@ class RestoreStep:
         parts += [counted(number, word) for word, number in gained.items() if number]
         parts += [f"{counted(self.merge.sums, 'sum')} set right"] if self.merge.sums else []
         parts += [f"its {', '.join(self.merge.fields)}"] if self.merge.fields else []
-        parts += [f"{self.eid} leads to it again"] if self.redirect else []
+        parts += [f"{self.eid} redirects to it again"] if self.redirect else []
         where = self.target if self.target == self.eid else f"{self.eid}, now {self.target}"
         return f"{where}: {', '.join(parts)}"
 

@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 
 # `1.250,00 €`: two digits after a comma are cents with any separator of thousands; three digits are thousands.
 _CONTINENTAL: Final = re.compile(r"(\D*)([0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+),([0-9]{2})(\D*)")
-# `0,250` and `01,250` are no thousands: they may be a quarter, or a digit may be missing.
+# `0,250` and `01,250` are not thousands: they may be a quarter, or a digit may be missing.
 _LEADING_ZERO: Final = re.compile(r"(?<!\d)0\d{0,2}[, ]\d{3}(?!\d)")
 # More decimals than cents have, all of them zeros, as databases write them.
 _ZEROS: Final = re.compile(r"(\d\.\d{2})0{2,}(?!\d)")

@@ -36,7 +36,7 @@ def parse_time(text: str) -> time:
 
 
 def time_in(fraction: Decimal) -> time | None:
-    """Return the time of day that a part of a day is, as spreadsheets keep it; None for what is no whole minute."""
+    """Return the time of day of a fraction of a day, as spreadsheets store it; None where it is not a whole minute."""
     minutes = fraction * _MINUTES_A_DAY
     whole = round(minutes)
     if abs(minutes - whole) > Decimal("0.02") or not 0 <= whole < _MINUTES_A_DAY:

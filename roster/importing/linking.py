@@ -92,7 +92,9 @@ class Linker:
         why = "the calendar cancels it" if plan.cancelled else "it is no longer in the calendar"
         by_hand = self._changed_by_hand(row)
         if by_hand and not self.overwrite:
-            return EventStep(plan.line, eid, {}, row, QUESTION, note=f"{why}, but {by_hand}: is it off?")
+            return EventStep(
+                plan.line, eid, {}, row, QUESTION, note=f"{why}, but {by_hand}: left as it is (--overwrite cancels it)"
+            )
         memory = {**last, "status": Status.CANCELLED.value, "sequence": plan.sequence}
         return EventStep(plan.line, eid, {"status": Status.CANCELLED.value, CALENDAR: memory}, row, CANCELLED, note=why)
 
@@ -104,7 +106,7 @@ class Linker:
         off = draft.status is Status.CANCELLED
         if off and row.get("status") != Status.CANCELLED and memory.get("status") != Status.CANCELLED and by_hand:
             if not self.overwrite:
-                return {}, [f"the calendar cancels it, but {by_hand}: is it off?"]
+                return {}, [f"the calendar cancels it, but {by_hand}: left as it is (--overwrite cancels it)"]
             by_hand = ""
         now: Row = {"status": draft.status.value if draft.status else None}
         if not off:

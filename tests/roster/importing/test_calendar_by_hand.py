@@ -86,7 +86,7 @@ def test_an_event_that_was_changed_by_hand_is_not_cancelled_unasked(operator: Op
 
     said = imported(operator, cancels)
 
-    assert "changed by hand to Smith wedding: is it off?" in said
+    assert "changed by hand to Smith wedding: left as it is (--overwrite cancels it)" in said
     assert {row["status"] for row in operator.rows()} == {"scheduled"}
 
 
