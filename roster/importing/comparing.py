@@ -72,7 +72,7 @@ def compare_calendar(
     steps = _distinct(steps, problems)
     writing = [_with_people(services, step, problems) for step in steps if step.wanted]
     notices = [step for step in steps if not step.wanted and step.note]
-    _say_unmentioned(services, unmentioned(reading, remembered, zone=services.zone))
+    _note_unmentioned(services, unmentioned(reading, remembered, zone=services.zone))
     return Compared([step for step in writing if step], notices, same + len(steps) - len(writing) - len(notices))
 
 
@@ -81,14 +81,14 @@ def _fresh(
 ) -> list[EventStep]:
     """Return the steps of drafts without a match. They get an id; an event with that id counts as the same event."""
     lost = {str(row["eid"]) for row, _ in matches.lost}
-    named, repeated = with_ids(
+    drafts, repeated = with_ids(
         [draft for draft in matches.fresh if draft.title], taken=ids_of_others(matches, remembered)
     )
     problems += repeated
     bad = {problem.line for problem in repeated}
-    rows = leading(services.client, services.table, [draft.eid for draft in named], names=READ)
+    rows = leading(services.client, services.table, [draft.eid for draft in drafts], names=READ)
     steps: list[EventStep] = []
-    for draft in named:
+    for draft in drafts:
         if draft.line in bad:
             continue
         row = from_wire(rows[draft.eid]) if draft.eid in rows else None
@@ -149,7 +149,7 @@ def _people(services: Services, eid: str) -> str:
     return ", ".join(counted(number, word) for word, number in contents_of(wire).items() if number)
 
 
-def _say_unmentioned(services: Services, eids: Sequence[str]) -> None:
+def _note_unmentioned(services: Services, eids: Sequence[str]) -> None:
     if eids:
         services.console.note(
             f"On these days there are also events of other calendars, or ones that this calendar lost: {named(eids)}. "
