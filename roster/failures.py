@@ -31,6 +31,9 @@ _NOT_ALLOWED: Final = {
     "UnrecognizedClientException",
 }
 
+# Reasons for which DynamoDB cancels a transaction that may succeed later.
+CONFLICTS: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
 INTERRUPTED: Final = "Interrupted. Finished steps are kept. Run the same command again to continue."
 CUT: Final = "The table's answer arrived incomplete. Finished steps are kept. Run the same command again in a minute."
 TOO_BUSY: Final = "The table is too busy. Finished steps are kept. Run the same command again in a minute."
@@ -60,12 +63,7 @@ def _refused(response: Mapping[str, Any], table: str) -> str:
     reasons = {str(reason.get("Code")) for reason in response.get("CancellationReasons", [])}
     if code == "ResourceNotFoundException":
         return f"There is no table “{table}”. Pass another --table, or another --endpoint, --region or --profile."
-    if code in BUSY or reasons & {
-        *BUSY,
-        "ThrottlingError",
-        "ProvisionedThroughputExceeded",
-        "TransactionConflict",
-    }:
+    if code in BUSY or reasons & {*BUSY, *CONFLICTS}:
         return TOO_BUSY
     if code in _NOT_ALLOWED:
         return f"AWS denied access: {code}. Check your account with `aws sts get-caller-identity`."

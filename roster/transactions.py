@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from adapters.sizes import item_size
-from roster.failures import TOO_BUSY
+from roster.failures import CONFLICTS, TOO_BUSY
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ MOST_ACTIONS: Final = 100
 LARGEST: Final = 3_500_000  # bytes, of DynamoDB's 4 MB
 
 _TRIES: Final = 8
-_CONFLICTS: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 _AGAIN: Final = {
     "TransactionConflictException",
     "TransactionInProgressException",
@@ -93,10 +92,7 @@ def as_read(row: Mapping[str, Any], *, without: Iterable[str] = ()) -> dict[str,
     for place, name in enumerate(name for name in without if name not in row):
         names[f"#w{place}"] = name
         conditions.append(f"attribute_not_exists(#w{place})")
-    condition: dict[str, Any] = {
-        "ConditionExpression": " AND ".join(conditions),
-        "ExpressionAttributeNames": names,
-    }
+    condition: dict[str, Any] = {"ConditionExpression": " AND ".join(conditions), "ExpressionAttributeNames": names}
     return {**condition, **({"ExpressionAttributeValues": values} if values else {})}
 
 
@@ -143,4 +139,4 @@ def _may_retry(error: ClientError) -> bool:
     codes = {reason.get("Code") for reason in reasons} - {None, "None"}
     if code == "TransactionCanceledException" and "ConditionalCheckFailed" in codes:
         raise RowChanged from error
-    return code in _AGAIN or (code == "TransactionCanceledException" and bool(codes) and codes <= _CONFLICTS)
+    return code in _AGAIN or (code == "TransactionCanceledException" and bool(codes) and codes <= CONFLICTS)

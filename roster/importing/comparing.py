@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adapters.wire import from_wire
 from roster.importing.entering import CALENDAR, READ, EventStep
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from roster.importing.calendars import CalendarReading
+    from roster.importing.entering import Row
     from roster.importing.events import EventDraft
     from roster.importing.matching import Matches, Remembered
     from roster.services import Services
-
-Row = dict[str, Any]
 
 
 @dataclass(slots=True)

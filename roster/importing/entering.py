@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from roster.importing.events import EventDraft
     from roster.importing.results import ResultRow
 
+# A row in Python's types.
+Row = dict[str, Any]
 # Attributes of an event's own row that an import reads and may write. Patrons and payments are never among them.
 ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency")
 # The calendar that an event came from: see `linking`.

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import lint, propose
 from charter.events import Status
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from roster.importing.calendars import SeriesPlan
+    from roster.importing.entering import Row
     from roster.importing.events import EventDraft
-
-Row = dict[str, Any]
 
 MOVED: Final = "moved"
 CANCELLED: Final = "cancelled"

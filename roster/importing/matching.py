@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from adapters.moved import moved_to
 from adapters.wire import from_wire
 from charter.event_ids import propose
 from charter.names import fold
 from roster.importing.entering import CALENDAR, READ, start_in
-from roster.importing.repeating import LAST_DAY, day_of_mark
+from roster.importing.repeating import LAST_DAY
+from roster.importing.zones import day_of_mark
 from roster.walking import is_event, walk
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from roster.importing.calendars import CalendarReading, SeriesPlan
+    from roster.importing.entering import Row
     from roster.importing.events import EventDraft
 
-Row = dict[str, Any]
 _T = TypeVar("_T")
 
 # A series that moved as a whole moved by less than a week. An event farther away is another one.

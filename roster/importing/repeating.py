@@ -18,7 +18,7 @@ from icalendar.prop import vDDDLists, vDDDTypes, vInt, vRecur
 from roster.importing.dates import FIRST_YEAR, LAST_YEAR
 from roster.importing.problems import Unreadable
 from roster.importing.rules import MOST_REPEATS, too_many, within_limits
-from roster.importing.zones import as_list
+from roster.importing.zones import as_list, mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,18 +63,6 @@ class Occurrence:
     version: Version
     starts: Moment
     recurrence: str
-
-
-def mark(moment: Moment) -> str:
-    """Return the original start of an occurrence as it is stored: `20261017T010000Z`, or `20261016` of whole days."""
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" if isinstance(moment, datetime) else f"{moment:%Y%m%d}"
-
-
-def day_of_mark(text: str, zone: tzinfo) -> date:
-    """Return the day of a `mark` on the clock of `zone`. Raises ValueError for other texts."""
-    if "T" in text:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).astimezone(zone).date()
-    return date.fromisoformat(text)
 
 
 def expand(master: Version | None, overrides: Sequence[Version], *, until: date | None) -> list[Occurrence]:

@@ -7,7 +7,7 @@ takes a fraction of a second for any file.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from icalendar.prop import vRecur
 
 from roster.importing.dates import LAST_YEAR
 from roster.importing.problems import Unreadable
+from roster.importing.zones import mark
 
 if TYPE_CHECKING:
     from roster.importing.zones import Moment
@@ -107,7 +108,7 @@ def _with_end(rule: str, zone: tzinfo | None) -> str:
         text = found[1] if "T" in found[1] else f"{found[1]}T235959"
         # Some programs write the year 9999 for no end, which would overflow in another zone.
         here = datetime.strptime(min(text, f"{LAST_YEAR + 1}0101T000000"), "%Y%m%dT%H%M%S").replace(tzinfo=zone)
-        return f"UNTIL={here.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        return f"UNTIL={mark(here)}"
 
     return re.sub(r"UNTIL=(\d{8}(?:T\d{6})?)(?=;|$)", in_utc, rule)
 

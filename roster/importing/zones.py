@@ -29,6 +29,18 @@ _SHOWN: Final = 60
 _NO_NAMES: Final = {"localtime", "Factory"}  # the zone of this machine, and no zone
 
 
+def mark(moment: Moment) -> str:
+    """Return the original start of an occurrence as it is stored: `20261017T010000Z`, or `20261016` of whole days."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" if isinstance(moment, datetime) else f"{moment:%Y%m%d}"
+
+
+def day_of_mark(text: str, zone: tzinfo) -> date:
+    """Return the day of a `mark` on the clock of `zone`. Raises ValueError for other texts."""
+    if "T" in text:
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).astimezone(zone).date()
+    return date.fromisoformat(text)
+
+
 class Zones:
     """The zones of one calendar. `home` is the boat's zone."""
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.rows import CHANGE_ROW, read_edit
 from adapters.wire import from_wire
-from roster.verifying.findings import Remark, broken, in_utc, is_name, odd, shown
+from roster.verifying.findings import BY, Remark, broken, in_utc, is_name, odd, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Row = Mapping[str, Any]
 
-_BY: Final = re.compile(r"slack:[A-Z0-9]{2,}|(?:web|roster):\S(?:.*\S)?")
+_BY: Final = re.compile(rf"{BY}|roster:\S(?:.*\S)?")
 _MATCHED_BY: Final = re.compile(rf"name|link|booked_by|{_BY.pattern}")
 _ULID: Final = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _CONTENT: Final = slice(10, None)  # of a ULID: its first ten characters are the moment

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+# A person in the ledger, by the system where they are known.
+BY: Final = r"slack:[A-Z0-9]{2,}|web:\S(?:.*\S)?"
+
+
 class Level(StrEnum):
     """`broken`: money, ids or listings are not reliable. `odd`: worth checking; the app reads it correctly."""
 

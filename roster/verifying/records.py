@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from charter.money import CENT, LARGEST, ZERO
 from charter.payments import BEFORE_THE_LEDGER, LONGEST_NOTES, LONGEST_REASON, Kind, Source, check_payment_id
 from roster.sums import disagreements
-from roster.verifying.findings import Remark, amount_fault, broken, in_utc, odd, refusal_of, shown
+from roster.verifying.findings import BY, Remark, amount_fault, broken, in_utc, odd, refusal_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 # Two functions may write at once, each with its own clock. The headline is of the entry that was written last.
 _AT_ONCE: Final = timedelta(seconds=10)
 _LONGEST_METHOD: Final = 75
-_BY: Final = re.compile(r"slack:[A-Z0-9]{2,}|web:\S(?:.*\S)?")
 _HEADLINE: Final = ("timestamp", "method", "logged_by")
 _RANGES: Final = {
     Kind.PAYMENT: (CENT, LARGEST),
@@ -79,7 +78,7 @@ def _check_entry(here: str, payment_id: str, entry: Record) -> Iterator[Remark]:
     method, by = entry.get("method"), entry.get("logged_by")
     if not (isinstance(method, str) and method == method.strip() and 0 < len(method) <= _LONGEST_METHOD):
         yield broken(here, f"method is {shown(method)}.")
-    if not (isinstance(by, str) and _BY.fullmatch(by)):
+    if not (isinstance(by, str) and re.fullmatch(BY, by)):
         yield broken(here, f"logged_by is {shown(by)}, neither slack:… nor web:….")
     if entry.get("source") not in [*Source]:
         yield broken(here, f"source is {shown(entry.get('source'))}, neither slack nor web.")
