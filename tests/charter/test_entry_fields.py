@@ -117,5 +117,5 @@ def test_a_restored_entry_brings_its_new_fields_back(faces: Mapping[str, Any]) -
 
 def test_verification_knows_what_a_new_field_may_hold(faces: Mapping[str, Any]) -> None:
     assert faces["sound"] == []
-    assert faces["long"] == ["voucher is no text of at most 8 letters."]
+    assert faces["long"] == ["voucher is not a text of at most 8 characters."]
     assert faces["no_number"] == ["tip is “five”, not a number."]
