@@ -11,6 +11,7 @@ from charter.event_ids import check_served
 from charter.moments import months_from
 from charter.money import plain_amount
 from charter.payments import BalanceState
+from charter.refusals import FieldChecks
 from web.answers import EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
 from web.problems import FieldMalformed
 
@@ -46,10 +47,11 @@ class _Place:
 def handle_events(from_: str | None, limit: str, *, services: Services) -> EventList:
     """Return at most `limit` events from a day on, by default today. Raises an ExceptionGroup of FieldMalformed."""
     now = services.now()
-    begin, most = _place_of(now.date().isoformat() if from_ is None else from_, now.tzinfo), _number(limit)
-    refusals = [refusal for refusal in (begin, most) if isinstance(refusal, FieldMalformed)]
-    if isinstance(begin, FieldMalformed) or isinstance(most, FieldMalformed):
-        raise ExceptionGroup("the query", refusals)
+    checks = FieldChecks()
+    begin = checks.run(lambda: _place_of(now.date().isoformat() if from_ is None else from_, now.tzinfo))
+    most = checks.run(lambda: _number(limit))
+    if begin is None or most is None:
+        raise checks.error("the query")
     listings = _listings(begin, most + 1, services)
     events = services.ledger.events([listing.eid for listing in listings[:most]])
     after = listings[most] if len(listings) > most else None
@@ -76,20 +78,20 @@ def handle_event(eid: str, *, services: Services) -> EventPage:
     )
 
 
-def _place_of(text: str, zone: tzinfo | None) -> _Place | FieldMalformed:
-    """Return the first event that `from` asks for. It is a day, or the `next` of the previous page."""
+def _place_of(text: str, zone: tzinfo | None) -> _Place:
+    """Return the first event that `from` asks for: by a day, or by the `next` of the previous page."""
     place = NEXT.fullmatch(text)
     try:
         if place is not None:
             return _Place(datetime.fromtimestamp(int(place[1]), zone), place[2])
         return _Place(datetime.combine(date.fromisoformat(text), time(), zone))
     except ValueError:
-        return FieldMalformed("Send a day, like 2026-05-23, or the `next` of the previous page.", field="from")
+        raise FieldMalformed("Send a day, like 2026-05-23, or the `next` of the previous page.", field="from") from None
 
 
-def _number(text: str) -> int | FieldMalformed:
+def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= LARGEST_PAGE):  # noqa: PLR2004 - digits of 100
-        return FieldMalformed(f"Send a whole number from 1 to {LARGEST_PAGE}.", field="limit")
+        raise FieldMalformed(f"Send a whole number from 1 to {LARGEST_PAGE}.", field="limit")
     return int(text)
 
 

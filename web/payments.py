@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import check_served
 from charter.moments import utc
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from web.answers import PaymentLog
     from web.services import Services
     from web.tokens import Caller
-
-    T = TypeVar("T")
 
 
 # A plain number. It is the same amount in every currency.
@@ -89,17 +87,18 @@ def read_payment_log(eid: str, given: PaymentLog, payment_id: str, *, services: 
     The event is read only if the amount depends on its currency.
     """
     checks = FieldChecks(unknown_fields(given))
-    served = checks.run(lambda: check_served(eid))
+    read = checks.run
+    served = read(lambda: check_served(eid))
 
     def currency() -> str:
         return services.ledger.event(served).currency if served else services.currency
 
     checked = (
-        checks.run(lambda: check_payment_id(payment_id)),
-        checks.run(lambda: check_patron_id(text_of(given.patron_id, "patron_id"))),
-        checks.run(lambda: _amount(given.amount, currency)),
-        checks.run(lambda: check_method(text_of(given.method, "method"), services.methods)),
-        checks.run(lambda: "" if given.notes is None else check_notes(text_of(given.notes, "notes"))),
+        read(lambda: check_payment_id(payment_id)),
+        read(lambda: check_patron_id(text_of(given.patron_id, "patron_id"))),
+        read(lambda: _amount(given.amount, currency)),
+        read(lambda: check_method(text_of(given.method, "method"), services.methods)),
+        read(lambda: "" if given.notes is None else check_notes(text_of(given.notes, "notes"))),
     )
     key, patron_id, amount, method, notes = checked
     if checks.refusals or served is None or key is None or patron_id is None or amount is None or method is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
@@ -27,8 +27,6 @@ from web.problems import FieldMalformed, text_of, unknown_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-T = TypeVar("T")
 
 # The body may be larger than the longest drawing, so that the check of drawings refuses one that is too long.
 LARGEST_BODY = 256 * 1024
@@ -146,14 +144,15 @@ def read_signing(given: WaiverSigning, *, find_party: Callable[[str], str | None
     Raises one ExceptionGroup of all fields' Refusals.
     """
     checks = FieldChecks(unknown_fields(given))
-    signature_id = checks.run(lambda: check_signature_id(text_of(given.signature_id, "signature_id")))
-    name = checks.run(lambda: check_signer(text_of(given.name, "name")))
-    booked_by = checks.run(lambda: "" if given.booked_by is None else _booked_by(text_of(given.booked_by, "booked_by")))
-    patron_id = checks.run(lambda: None if given.party is None else _party(text_of(given.party, "party"), find_party))
-    minors = checks.run(lambda: _minors(given.minors))
-    checks.run(lambda: _agreed(given.agreed))
-    version = checks.run(lambda: text_of(given.version, "version"))
-    mark = checks.run(lambda: _mark(given.signature))
+    read = checks.run
+    signature_id = read(lambda: check_signature_id(text_of(given.signature_id, "signature_id")))
+    name = read(lambda: check_signer(text_of(given.name, "name")))
+    booked_by = read(lambda: "" if given.booked_by is None else _booked_by(text_of(given.booked_by, "booked_by")))
+    patron_id = read(lambda: None if given.party is None else _party(text_of(given.party, "party"), find_party))
+    minors = read(lambda: _minors(given.minors))
+    read(lambda: _agreed(given.agreed))
+    version = read(lambda: text_of(given.version, "version"))
+    mark = read(lambda: _mark(given.signature))
     if checks.refusals or signature_id is None or name is None or minors is None or version is None or mark is None:
         raise checks.error("the signing")
     return Signing(
