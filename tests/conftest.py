@@ -17,6 +17,7 @@ from unittest import mock
 
 import pytest
 import snapshot_restore_py  # type: ignore[import-untyped]  # it says nothing of its types
+from hypothesis import HealthCheck, settings
 
 from adapters import dynamo
 from bot import deadline
@@ -40,6 +41,10 @@ ENGINES: Final[dict[str, Callable[[], AbstractContextManager[str]]]] = {
     "dynalite": start_dynalite,
 }
 
+
+# A busy machine is no failure. What else a profile says, such as hypothesis' own for CI, stays.
+settings.register_profile("calm", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 _SLOW_FIXTURES: Final = {"chromium", "dynamodb"}
 _SLOW_FOLDERS: Final = tuple(f"tests/{name}/" for name in ("benchmarks", "browser", "infra/packing", "infra/stacks"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.announce.posts import signature_line
+from announce.posts import signature_line
 from charter.announcements import PatronSigned
 from devkit.slack.people import BOT_USER_ID
 from devkit.slack.seen import Message

@@ -1,7 +1,7 @@
-"""The mails to the office: what happened, in text and in HTML.
+"""The mails to the office, in text and in HTML.
 
-A mail is forwarded, printed and kept for years, so it holds what is needed to know what happened and no more: no notes,
-no addresses or telephone numbers, no names of minors, no ids, and no link that opens anything by itself.
+A mail is forwarded, printed and kept for years, so it holds only what is needed: no notes, no addresses or telephone
+numbers, no names of minors, no ids, and no link that signs anybody in.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bot.announce.authors import author_name
-from bot.announce.late_lines import counted, time_of
+from announce.authors import author_name
+from announce.late_lines import counted, time_of
 from bot.text import balance_in_words, clip, quoted, when
 from charter.announcements import EntryLogged
 from charter.events import Status
@@ -40,31 +40,31 @@ LONGEST_REASON: Final = 200
 MOST_PARTIES: Final = 20
 
 _FOLDER: Final = Path(__file__).with_name("templates")
-_DOORS: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
+_SOURCES: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
 
-Said = tuple[str, list[tuple[str, str]]]
-"""The sentence that says what happened, and the lines below it."""
+Wording = tuple[str, list[tuple[str, str]]]
+"""The sentence about the fact, and the lines below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letters:
-    """Words facts for the office. `name` tells what a person is called by their Slack id, if it is known."""
+class MailWriter:
+    """Writes mails about facts. `name` returns a person's name by their Slack id, or None."""
 
     name: Callable[[str], str | None]
     zone: tzinfo
     public_base_url: str
 
-    def letter(self, fact: Fact) -> Mail:
-        """The mail of one fact."""
-        return self._mail(fact.event, *self._said(fact))
+    def mail(self, fact: Fact) -> Mail:
+        """Return the mail about one fact."""
+        return self._mail(fact.event, *self._wording(fact))
 
-    def late_letter(self, fact: LateFact) -> Mail:
-        """The mail of one fact that was not mailed when it happened."""
-        happened, lines = self._said(fact)
+    def late_mail(self, fact: LateFact) -> Mail:
+        """Return the late mail about one fact."""
+        happened, lines = self._wording(fact)
         return self._mail(fact.event, f"Late: {happened}", [*lines, self._late([fact])])
 
-    def late_letter_of_many(self, facts: Sequence[LateFact]) -> Mail:
-        """The mail of many facts of one event that were not mailed when they happened."""
+    def late_mail_of_many(self, facts: Sequence[LateFact]) -> Mail:
+        """Return the late mail about many facts of one event."""
         event = facts[0].event
         kinds = ", ".join(counted(event, facts))
         lines = [("Missed", kinds), ("Event", self._event(event)), self._late(facts)]
@@ -73,10 +73,10 @@ class Letters:
     def _late(self, facts: Sequence[LateFact]) -> tuple[str, str]:
         return "Late", f"this is from {time_of(facts, zone=self.zone)}, and was not mailed then"
 
-    def _said(self, fact: Fact) -> Said:
+    def _wording(self, fact: Fact) -> Wording:
         return self._of_entry(fact) if isinstance(fact, EntryLogged) else self._of_signature(fact)
 
-    def _of_entry(self, fact: EntryLogged) -> Said:
+    def _of_entry(self, fact: EntryLogged) -> Wording:
         entry, event = fact.entry, fact.event
         name, amount = _line(fact.patron.name, LONGEST_NAME), format_amount(abs(entry.amount), event.currency)
         happened = {
@@ -91,13 +91,13 @@ class Letters:
             ("Method", _line(entry.method, 40)),
             ("Balance", balance_in_words(event, fact.patron.patron_id)),
             ("Event", self._event(event)),
-            ("Logged", f"by {by} {_DOORS[entry.source]}, {when(entry.timestamp, self.zone)}"),
+            ("Logged", f"by {by} {_SOURCES[entry.source]}, {when(entry.timestamp, self.zone)}"),
         ]
         if entry.reason:
             lines.append(("Because", _line(entry.reason, LONGEST_REASON)))
         return happened, lines
 
-    def _of_signature(self, fact: PatronSigned) -> Said:
+    def _of_signature(self, fact: PatronSigned) -> Wording:
         signature, event = fact.signature, fact.event
         name, minors = quoted(_line(signature.name, LONGEST_NAME), LONGEST_SIGNER), len(signature.minors)
         signed = f"Waiver signed by {name}"
@@ -122,10 +122,10 @@ class Letters:
         ]
         return signed, lines
 
-    def letter_of_signatures(self, facts: Sequence[PatronSigned]) -> Mail:
-        """The mail of signatures. Where they are many, it names only people on the roster."""
+    def mail_of_signatures(self, facts: Sequence[PatronSigned]) -> Mail:
+        """Return the mail about signatures. Where they are many, it names only people on the roster."""
         if len(facts) == 1:
-            return self.letter(facts[0])
+            return self.mail(facts[0])
         if len({fact.event.first_eid for fact in facts}) == 1:
             return self._of_one_event(facts)
         return self._of_events(facts)
@@ -165,14 +165,14 @@ class Letters:
         shown = {"happened": happened, "lines": lines, "page": page}
         return Mail(
             subject=f"{happened} · {_line(event.title, LONGEST_TITLE)}" if event else happened,
-            text=_templates().get_template("letter.txt").render(shown),
-            html=_templates().get_template("letter.html").render(shown),
+            text=_templates().get_template("mail.txt").render(shown),
+            html=_templates().get_template("mail.html").render(shown),
         )
 
 
 def _line(text: str, limit: int) -> str:
-    """What people typed, on one line: nothing ends a header, turns the words around, or pushes them out of sight."""
-    # Cc: line ends and the like; Cf: what turns text, joiners, which emoji need, excepted; Cs: halves of letters.
+    """Return typed text on one line. Nothing in it ends a header, reverses the words or pushes them out of sight."""
+    # Cc: line ends and other controls; Cf: direction marks, except the joiner that emoji need; Cs: halves of letters.
     kept = (
         letter if letter == "\u200d" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs"} else " "
         for letter in without_unseen(text)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.announce.once import once, once_together
+from announce.once import once, once_together
 from charter.announcements import remembered_until
 from charter.late import MAIL_POSITION, mail_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
-    from bot.announce.mailing import Mailing
+    from announce.mailing import Mailing
     from charter.events import Event
     from charter.late import LateFact
     from charter.ports import Posted
@@ -21,48 +20,46 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateMails:
-    """bot.announce.late's LateChannel by mail."""
+    """Announces facts late by mail, with the methods of LatePosts."""
 
     mailing: Mailing
-    now: Callable[[], datetime]
     position: str = field(default=MAIL_POSITION, init=False)
 
     @property
     def posted(self) -> Posted:
-        """See LateChannel.posted."""
-        return self.mailing.posted
+        """The records of announcements."""
+        return self.mailing.services.posted
 
     def key(self, fact: LateFact) -> str:
-        """See LateChannel.key."""
+        """Return the key of a fact's record."""
         return mail_key(fact)
 
     def is_single(self, _fact: LateFact) -> bool:
-        """No mail changes what an earlier one says."""
+        """Return False: no mail corrects an earlier one."""
         return False
 
     def announce(self, fact: LateFact) -> None:
-        """Send one mail of one fact. See LateChannel.announce."""
-        now, letters = self.now(), self.mailing.letters
-        until = remembered_until(fact.event, now)
+        """Send one mail about one fact."""
+        mail = self.mailing.writer.late_mail
         once(
             mail_key(fact),
+            event=fact.event,
             posted=self.posted,
-            now=now,
-            until=until,
-            do=lambda: self.mailing.send(letters.late_letter(fact)),
+            now=self.mailing.services.now(),
+            do=lambda: self.mailing.send(mail(fact)),
         )
 
     def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
-        """Send one mail of all of them."""
-        of, now, letters = {mail_key(fact): fact for fact in facts}, self.now(), self.mailing.letters
+        """Send one mail about facts of one event. Return their number."""
+        of, now, writer = {mail_key(fact): fact for fact in facts}, self.mailing.services.now(), self.mailing.writer
         sent = once_together(
             list(of),
             posted=self.posted,
             now=now,
             until=remembered_until(event, now),
-            do=lambda keys: self.mailing.send(letters.late_letter_of_many([of[key] for key in keys])),
+            do=lambda keys: self.mailing.send(writer.late_mail_of_many([of[key] for key in keys])),
         )
         return len(sent)
 
-    def settle(self, eid: str) -> None:
-        """No mail shows how an event stands."""
+    def refresh_card(self, eid: str) -> None:
+        """Do nothing: there is no card by mail."""

@@ -1,6 +1,6 @@
-"""Signatures that wait for a shared mail: which events have some, and how many mails went out lately.
+"""The events whose signatures wait for a shared mail, and the number of recent mails.
 
-All of it is one record. It holds ids of events and numbers, so its size is bounded by the number of events.
+All of it is one record of event ids and numbers, so its size is bounded by the number of events.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from charter.announcements import REMEMBERED, Behind
+from charter.announcements import REMEMBERED, BlockedByEarlier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 KEY: Final = "mail:signatures"
 
-# Signatures wait for this long once the mails below are spent, which are counted anew after the same time.
+# Once the mails below were sent, signatures wait for this long. Then the count begins again.
 WINDOW: Final = timedelta(minutes=10)
 MOST_OF_EVENT: Final = 2
 MOST: Final = 5
@@ -32,17 +32,17 @@ Mark = tuple[str, int]
 
 @dataclass(slots=True)
 class State:
-    """The record's content. `since` is when the mails in `mails` began to be counted, by event."""
+    """The record's content. `mails` counts the mails of each event since `since`."""
 
     since: datetime
     mails: Counter[str] = field(default_factory=Counter)
     waiting: dict[str, Mark] = field(default_factory=dict)
-    """When the first of an event's waiting signatures came, and how many did, by event."""
+    """The time of the first waiting signature and the number of waiting signatures, by event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """The record. Every method may raise TableUnavailable, and Behind where others keep changing it."""
+    """The record. Every method may raise TableUnavailable, and BlockedByEarlier where others keep changing it."""
 
     posted: Posted
     now: Callable[[], datetime]
@@ -70,9 +70,9 @@ class Waiting:
         self._change(change)
 
     def due(self) -> dict[str, Mark]:
-        """Return the events whose signatures waited long enough. None as long as none did.
+        """Return the events whose signatures are due for a mail.
 
-        Once one is due, all others are too, so that they share a mail.
+        Once the first waited long enough, all others are due too, so that they share a mail.
         """
         waiting = self._read(self.posted.find(KEY)).waiting
         first = min((datetime.fromisoformat(since) for since, _ in waiting.values()), default=None)
@@ -81,7 +81,7 @@ class Waiting:
         return waiting
 
     def end(self, due: Mapping[str, Mark]) -> None:
-        """Let these events wait no longer, unless another signature began to wait since `due` was read."""
+        """Remove these events, unless another signature was added since `due` was read."""
 
         def change(state: State) -> None:
             state.waiting = {eid: mark for eid, mark in state.waiting.items() if due.get(eid) != mark}
@@ -102,17 +102,13 @@ class Waiting:
             record = self.posted.find(KEY) or self._begin()
             state = self._read(record)
             change(state)
-            kept = {
-                "since": state.since.astimezone(UTC).isoformat(),
-                "mails": state.mails,
-                "waiting": state.waiting,
-            }
+            kept = {"since": state.since.astimezone(UTC).isoformat(), "mails": state.mails, "waiting": state.waiting}
             changed = replace(record, done=True, content=json.dumps(kept, separators=(",", ":")))
             if self.posted.change(KEY, record, changed, until=self.now() + REMEMBERED):
                 return
-        raise Behind(KEY)
+        raise BlockedByEarlier(KEY)
 
     def _begin(self) -> Record:
-        """Return the record, which is made by whoever comes first."""
+        """Return the record. The first process creates it."""
         _, record = self.posted.claim(KEY, now=self.now(), until=self.now() + REMEMBERED)
         return record

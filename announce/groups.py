@@ -7,25 +7,25 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.announce import posts
-from bot.announce.once import once
-from bot.announce.shared_lines import FEWEST_EVENTS, MOST_SINGLE, OfChannel, OfEvent, line_of
-from charter.announcements import Behind, ChannelClosed, PostGone, remembered_until
+from announce import posts
+from announce.once import once
+from announce.shared_lines import FEWEST_EVENTS, MOST_SINGLE, ChannelLine, EventLine, line_of
+from charter.announcements import BlockedByEarlier, ChannelClosed, PostGone, remembered_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
-    from bot.announce.channels import Channels
-    from bot.announce.shared_lines import Line
+    from announce.channels import Channels
+    from announce.services import Services
+    from announce.shared_lines import SharedLine
     from charter.announcements import PatronSigned
     from charter.events import Event
-    from charter.ports import Meter, Place, Posted, Poster, Record
+    from charter.ports import Place, Record
 
 KIND: Final = "patrons_signed"
 FLOOD_KIND: Final = "signature_flood"
 
-# So many within a minute are no group on the dock any more, and crew are warned.
+# More signatures than this within a minute are unlikely to be one group, and the office is warned.
 FLOOD: Final = 25
 
 _ROUNDS: Final = 4
@@ -34,47 +34,44 @@ _REMEMBERED: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groups:
-    """The shared lines by their records. A record's `content` lists the signatures in its line."""
+    """The shared lines. The `content` of a line's record lists the signatures in the line."""
 
-    poster: Poster
+    services: Services
     channels: Channels
-    posted: Posted
-    meter: Meter
-    now: Callable[[], datetime]
     _singles: dict[str, Counter[str]] = field(default_factory=dict, init=False)
     """The number of lines in one channel and minute, by event."""
 
-    def line_for(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> Line | None:
-        """Return the shared line to which a signature belongs; None where it has a line of its own.
+    def line_for(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> SharedLine | None:
+        """Return the shared line of a signature; None where it has a line of its own.
 
-        `together` are the signatures of its minute in this batch, a signature itself among them.
+        `together` are all signatures of its minute in this batch, this one included.
         """
         channel = self._channel(fact)
         beside = [each for each in together if self._channel(each) == channel]
         own = [each for each in beside if each.event.first_eid == fact.event.first_eid]
-        of_channel, of_event = OfChannel(channel, beside or [fact]), OfEvent(own or [fact])
+        of_channel, of_event = ChannelLine(channel, beside or [fact]), EventLine(own or [fact])
         single = self._singles.get(of_channel.key, Counter[str]())
         events = {each.event.first_eid for each in beside} | {fact.event.first_eid}
         if (len(events) >= FEWEST_EVENTS and len(beside) > MOST_SINGLE) or (
             len(single.keys() | {fact.event.first_eid}) >= FEWEST_EVENTS and single.total() >= MOST_SINGLE
         ):
             return of_channel
-        if self.posted.find(of_channel.key) is not None:
+        if self.services.posted.find(of_channel.key) is not None:
             return of_channel
         many = len(own) > MOST_SINGLE or single[fact.event.first_eid] >= MOST_SINGLE
-        return of_event if many or self.posted.find(of_event.key) is not None else None
+        return of_event if many or self.services.posted.find(of_event.key) is not None else None
 
     def count_single(self, fact: PatronSigned) -> None:
-        """Remember that a signature has a line of its own. A new process may forget it, at the cost of a few lines."""
+        """Remember that a signature has a line of its own. A new process does not, and posts a few lines more."""
         if len(self._singles) > _REMEMBERED:
             self._singles.clear()
-        key = OfChannel(self._channel(fact), [fact]).key
+        key = ChannelLine(self._channel(fact), [fact]).key
         self._singles.setdefault(key, Counter())[fact.event.first_eid] += 1
 
-    def add(self, line: Line, event: Event) -> None:
-        """Let the shared line count its signatures. The same again changes nothing. Raises as Posting.announce."""
+    def add(self, line: SharedLine, event: Event) -> None:
+        """Add the signatures to the shared line. A second call changes nothing. Raises as Posting.announce."""
         for _ in range(_ROUNDS):
-            record = self.posted.find(line.key)
+            record = self.services.posted.find(line.key)
             if record is None or not record.done:
                 self._post(line, event)
                 continue
@@ -82,18 +79,18 @@ class Groups:
             if content == record.content or self._write(line, record, event, content):
                 self._warn(line, event, line.number(content))
                 return
-        raise Behind(line.key)
+        raise BlockedByEarlier(line.key)
 
     def refresh(self, key: str, event: Event) -> None:
         """Bring the line up to date after one of its signatures was matched."""
-        line, record = line_of(key), self.posted.find(key)
+        line, record = line_of(key), self.services.posted.find(key)
         if line is not None and record is not None and record.done:
             self._write(line, record, event, record.content)
 
     def _channel(self, fact: PatronSigned) -> str:
         return next(iter(self.channels.of(fact.event)), "")
 
-    def _post(self, line: Line, event: Event) -> None:
+    def _post(self, line: SharedLine, event: Event) -> None:
         content, posted_now = line.joined(""), False
 
         def post() -> Place | None:
@@ -103,27 +100,29 @@ class Groups:
             return place
 
         def finish(record: Record) -> Record:
-            # The line of an earlier try may count others, so it is written anew.
+            # The line of an earlier try may count other signatures, so it is written again.
             return replace(record, content=content if posted_now else "")
 
         self._once(line.key, event, post, finish)
 
-    def _write(self, line: Line, record: Record, event: Event, content: str) -> bool:
+    def _write(self, line: SharedLine, record: Record, event: Event, content: str) -> bool:
         """Change the line; return False where another process changed its record meanwhile."""
         if record.place is not None:
-            with suppress(PostGone, ChannelClosed):  # somebody took it down
-                self.poster.update(record.place, line.message(event, content))
+            with suppress(PostGone, ChannelClosed):  # somebody deleted it
+                self.services.poster.update(record.place, line.message(event, content))
         counted = replace(record, content=content)
-        return self.posted.change(line.key, record, counted, until=remembered_until(event, self.now()))
+        return self.services.posted.change(
+            line.key, record, counted, until=remembered_until(event, self.services.now())
+        )
 
-    def _warn(self, line: Line, event: Event, number: int) -> None:
-        """Warn the office's channel of a flood, once a day and event, or channel."""
+    def _warn(self, line: SharedLine, event: Event, number: int) -> None:
+        """Warn the office's channel of a flood, once a day for each event or channel."""
         if number < FLOOD:
             return
         message, key = posts.flood_line(line.title(event), number), f"flood:{line.flood}"
 
         def post() -> Place | None:
-            self.meter.count("SignatureFlood")
+            self.services.meter.count("SignatureFlood")
             return self.channels.post(event, message, kind=FLOOD_KIND, key=key, office_first=True)
 
         self._once(key, event, post)
@@ -135,14 +134,13 @@ class Groups:
         post: Callable[[], Place | None],
         finish: Callable[[Record], Record] = lambda record: record,
     ) -> None:
-        """Post a message once, in whichever channel takes it."""
-        now = self.now()
+        """Post a message once, in the first channel that takes it."""
         once(
             key,
-            posted=self.posted,
-            now=now,
-            until=remembered_until(event, now),
+            posted=self.services.posted,
+            event=event,
+            now=self.services.now(),
             do=post,
-            look=lambda record: self.channels.find(event, key=key, since=record.claimed_at),
+            find_earlier=lambda record: self.channels.find(event, key=key, since=record.claimed_at),
             finish=finish,
         )

@@ -1,4 +1,4 @@
-"""The words of what is announced late, so that nobody takes it for news of this moment."""
+"""The texts of late announcements. They say when it happened, so that nobody takes them for news."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from announce.posts import LONGEST_TITLE
+from announce.rich_text import line_message, text
 from bot.blocks import context
-from bot.text import clip, escape, when
+from bot.text import clip, when
 from charter.announcements import EntryLogged
 from charter.money import ZERO, format_amount
 
@@ -20,15 +22,11 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.ports import Place, Poster
 
-LONGEST_TITLE = 80
-
 
 def group_line(event: Event, facts: Sequence[EntryLogged | PatronSigned], *, zone: tzinfo) -> dict[str, Any]:
-    """One line for all that was not announced of an event: how many of each kind, their sums, and from when."""
+    """Return one line for many facts of an event: the number of each kind, their sums, and when they happened."""
     kinds = ", ".join(counted(event, facts))
-    text = f"🕰 Late, from {time_of(facts, zone=zone)}: {kinds} · {clip(event.title, LONGEST_TITLE)}"
-    line = [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}]
-    return {"text": escape(text), "blocks": [{"type": "rich_text", "elements": line}]}
+    return line_message(text(f"🕰 Late, from {time_of(facts, zone=zone)}: {kinds} · {clip(event.title, LONGEST_TITLE)}"))
 
 
 def counted(event: Event, facts: Sequence[EntryLogged | PatronSigned]) -> list[str]:
@@ -54,7 +52,7 @@ def time_of(facts: Sequence[EntryLogged | PatronSigned], *, zone: tzinfo) -> str
 
 @dataclass(frozen=True, slots=True)
 class LatePoster:
-    """charter's Poster, whose posts say that they are late, and of when they are."""
+    """charter's Poster. Its posts say that they are late, and when it happened."""
 
     poster: Poster
     moment: datetime

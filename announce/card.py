@@ -1,4 +1,7 @@
-"""The live boarding card: how many are clear to board, and who is not and why. Counts and names, never an amount."""
+"""The live boarding card: the number of people who are clear to board, and the names of the others with the reason.
+
+It has counts and names, and no amounts.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,14 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.patrons import Patron
 
-# The names of so many, each of at most so many letters, stay within Slack's 13,200 characters for a message's blocks.
+# So many names of so many letters stay within Slack's limit of 13,200 characters for a message's blocks.
 MOST_NAMED: Final = 60
 LONGEST_NAME: Final = 120
 LINES_A_BLOCK: Final = 15
 
 
 def card(event: Event, *, zone: tzinfo) -> dict[str, Any]:
-    """The card's message. It says the same for the same event, so that it can be told whether it changed."""
+    """Return the card's message. It is the same for the same event, so that a comparison shows if it changed."""
     souls, covered = event.souls, event.covered
     paid = sum(patron.party for patron in event.people if event.balance(patron.patron_id).cleared)
     clear = event.souls_clear
@@ -51,7 +54,7 @@ def outdated_card(event: Event) -> dict[str, Any]:
 
 
 def content_of(message: dict[str, Any]) -> str:
-    """Names what a message says: the same for the same words."""
+    """Return the fingerprint of a message."""
     return hashlib.sha256(json.dumps(message, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -67,7 +70,7 @@ def _not_clear(event: Event) -> list[Block]:
 
 
 def _name(patron: Patron, alike: Collection[str]) -> str:
-    """Return the patron's name, escaped and within so many letters of Slack's."""
+    """Return the patron's name, escaped and cut to LONGEST_NAME."""
     return shown(told_apart(patron, alike, LONGEST_NAME), LONGEST_NAME)
 
 
@@ -79,8 +82,8 @@ def _unmatched(event: Event) -> list[Block]:
 
 
 def _missing(event: Event, patron_id: str) -> str:
-    """Things a party lacks to be clear to board: `payment and waiver`, with the count where some have signed."""
+    """Return what a party lacks to be clear to board: `payment and waiver`, with the count where some have signed."""
     coverage = event.coverage(patron_id)
     waiver = f"waiver ({coverage})" if coverage.signed else "waiver"
-    wanted = (("payment", event.balance(patron_id).cleared), (waiver, coverage.complete))
-    return " and ".join(word for word, there in wanted if not there)
+    needed = (("payment", event.balance(patron_id).cleared), (waiver, coverage.complete))
+    return " and ".join(word for word, done in needed if not done)

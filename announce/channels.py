@@ -1,4 +1,4 @@
-"""Which channel hears of an event: its own, else the office's, else none."""
+"""The Slack channels of an event: its own, then the office's."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Channels:
     ops: str | None
 
     def of(self, event: Event) -> list[str]:
-        """The channels in the order in which they are tried."""
+        """Return the channels in the order in which they are tried."""
         return list(dict.fromkeys(channel for channel in (event.channel, self.ops) if channel))
 
     def post(
@@ -32,8 +32,8 @@ class Channels:
     ) -> Place | None:
         """Post in the first channel that takes it. Return None where none does, which is counted.
 
-        One trip's channel that is gone must not hold up the others' posts, so that is no error. Raises Refused where no
-        channel took it and the reason of at least one of them is unknown.
+        One event's channel that is gone must not delay the posts of others, so that is no error. Raises Refused where
+        no channel took it and the reason of at least one of them is unknown.
         """
         unknown = ""
         channels = self.of(event)
@@ -50,7 +50,7 @@ class Channels:
         return None
 
     def find(self, event: Event, *, key: str, since: datetime) -> Place | None:
-        """The message that an earlier try may have posted, in whichever channel took it."""
+        """Return the message that an earlier try may have posted, from the channel that took it."""
         for channel in self.of(event):
             if place := self.poster.find(channel, key=key, since=since):
                 return place

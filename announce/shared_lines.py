@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
-from bot.announce import posts
+from announce import posts
 from bot.text import clip
+from charter.announcements import minute_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,42 +21,12 @@ MOST_SINGLE: Final = 5
 # Signatures of so many events within a minute share one line of their channel, if they are more than the above.
 FEWEST_EVENTS: Final = 4
 
-_REF: Final = 12  # letters of a signature's reference, to tell apart those of one event and minute
+_REF: Final = 12  # letters of a signature's reference, enough to distinguish those of one event and minute
 _OF_EVENT: Final = "signatures:"
 
 
-class Line(Protocol):
-    """One shared line. `content` is the text in which its record lists the signatures."""
-
-    @property
-    def key(self) -> str:
-        """The key of the line's record."""
-        ...
-
-    @property
-    def flood(self) -> str:
-        """The event or channel, and the day, for which a flood is reported once."""
-        ...
-
-    def joined(self, content: str) -> str:
-        """Return the content with the signatures of this batch too."""
-        ...
-
-    def number(self, content: str) -> int:
-        """Return the number of signatures."""
-        ...
-
-    def title(self, event: Event) -> str:
-        """Return the words for what was signed."""
-        ...
-
-    def message(self, event: Event, content: str) -> dict[str, Any]:
-        """Return the line."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class OfEvent:
+class EventLine:
     """The line of one event and minute. Its record holds the references of its signatures."""
 
     facts: Sequence[PatronSigned]
@@ -63,33 +34,33 @@ class OfEvent:
 
     @property
     def key(self) -> str:
-        """See Line.key."""
+        """The key of the line's record."""
         return self.given_key or self.facts[0].group_id
 
     @property
     def flood(self) -> str:
-        """See Line.flood."""
+        """The event or channel, and the day. A flood is reported once for each."""
         return f"{self.facts[0].event.first_eid}:{self.facts[0].at:%Y-%m-%d}"
 
     def joined(self, content: str) -> str:
-        """See Line.joined."""
+        """Return the content with the signatures of this batch added."""
         return " ".join(sorted({*content.split(), *(each.signature.ref for each in self.facts)}))
 
     def number(self, content: str) -> int:
-        """See Line.number."""
+        """Return the number of signatures."""
         return len(content.split())
 
     def title(self, event: Event) -> str:
-        """See Line.title."""
+        """Return the title for the warning about a flood."""
         return event.title
 
     def message(self, event: Event, content: str) -> dict[str, Any]:
-        """See Line.message."""
+        """Return the line."""
         return posts.signatures_line(event, set(content.split()))
 
 
 @dataclass(frozen=True, slots=True)
-class OfChannel:
+class ChannelLine:
     """The line of one channel and minute. Its record holds the events' titles and their signatures, as JSON."""
 
     channel: str
@@ -97,16 +68,16 @@ class OfChannel:
 
     @property
     def key(self) -> str:
-        """See Line.key."""
-        return f"signatures-in:{self.channel}:{int(self.facts[0].at.timestamp() // 60)}"
+        """See EventLine.key."""
+        return f"signatures-in:{self.channel}:{minute_of(self.facts[0].at)}"
 
     @property
     def flood(self) -> str:
-        """See Line.flood."""
+        """See EventLine.flood."""
         return f"{self.channel}:{self.facts[0].at:%Y-%m-%d}"
 
     def joined(self, content: str) -> str:
-        """See Line.joined."""
+        """See EventLine.joined."""
         events: dict[str, list[Any]] = json.loads(content or "{}")
         for fact in self.facts:
             title, refs = events.get(fact.event.first_eid, (clip(fact.event.title, posts.LONGEST_TITLE), []))
@@ -114,18 +85,21 @@ class OfChannel:
         return json.dumps(events, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
     def number(self, content: str) -> int:
-        """See Line.number."""
+        """See EventLine.number."""
         return sum(len(refs) for _, refs in json.loads(content).values())
 
     def title(self, _event: Event) -> str:
-        """See Line.title."""
+        """See EventLine.title."""
         return "several events"
 
     def message(self, _event: Event, content: str) -> dict[str, Any]:
-        """See Line.message."""
+        """See EventLine.message."""
         return posts.signatures_of_events_line([(title, len(refs)) for title, refs in json.loads(content).values()])
 
 
-def line_of(key: str) -> OfEvent | None:
-    """Return the line with this key; None for a line that does not say how parties stand."""
-    return OfEvent((), key) if key.startswith(_OF_EVENT) else None
+SharedLine = EventLine | ChannelLine
+
+
+def line_of(key: str) -> EventLine | None:
+    """Return the line with this key; None for a line that does not show parties."""
+    return EventLine((), key) if key.startswith(_OF_EVENT) else None

@@ -27,12 +27,12 @@ class AnnounceSettings:
     public_base_url: str
     ops_channel: str | None = None
     announce_by: tuple[str, ...] = (SLACK, MAIL)
-    """Which ways this function announces: in AWS each way has a function of its own, so that neither waits for the
-    other's outage."""
+    """The transports of this function. In AWS each has a function of its own, so that neither waits for the other's
+    outage."""
     stack_name: str = "none"
     """The stack whose metrics are counted; CloudWatch takes no empty dimension."""
     dead_letter_queue_url: str | None = None
-    """Where a record goes that will never be announced; without it, it comes again until the stream's retries end."""
+    """The queue for records that will never be announced. Without it they come again until the stream's retries end."""
     currency: str = DEFAULT_CURRENCY
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_TIMEZONE))
     payment_methods: tuple[str, ...] = DEFAULT_METHODS
@@ -44,12 +44,12 @@ class AnnounceSettings:
 
 
 def read_settings(environment: Mapping[str, str]) -> AnnounceSettings:
-    """The settings in `environment`. Raises charter.settings.SettingsMalformed."""
+    """Return the settings in `environment`. Raises charter.settings.SettingsMalformed."""
     settings = read_from(environment, AnnounceSettings)
-    # SES sends when Gmail does not, and wants to know as whom; two thirds of Gmail's access are a slip, not a wish.
-    wanted = ["notify_email_from"] if settings.notify_email_to else []
-    wanted += _GMAIL if any(getattr(settings, name) for name in _GMAIL) else []
-    missing = [name for name in wanted if not getattr(settings, name)]
+    # SES needs a sender, also behind Gmail. Gmail needs all three of its variables, so one or two are a mistake.
+    needed = ["notify_email_from"] if settings.notify_email_to else []
+    needed += _GMAIL if any(getattr(settings, name) for name in _GMAIL) else []
+    missing = [name for name in needed if not getattr(settings, name)]
     if missing:
         raise SettingsMalformed(f"The environment variable {missing[0].upper()} is missing.")
     return settings
