@@ -20,7 +20,7 @@ import snapshot_restore_py  # type: ignore[import-untyped]  # it says nothing of
 from hypothesis import HealthCheck, settings
 
 from adapters import dynamo
-from bot import hurry
+from bot import deadline
 from devkit.aws import create_events_table, dynamodb_client, start_dynalite, start_ministack
 from devkit.proxy import Proxy, table_proxy
 from tests.cached_botocore import cached_botocore
@@ -161,7 +161,7 @@ def _a_busy_machine_is_no_outage(request: pytest.FixtureRequest) -> Iterator[Non
     with (
         mock.patch.dict(dynamo.connect.__kwdefaults__, waits),
         mock.patch.object(dynamo, "PATIENCE", 20.0),
-        mock.patch.object(hurry, "LONGEST_READ", 20.0),
+        mock.patch.object(deadline, "LONGEST_READ", 20.0),
     ):
         yield
 

@@ -1,4 +1,4 @@
-"""The HTTP guard: whatever arrives gets a proper answer, never an exception or a 5xx, and nothing of it is logged."""
+"""The HTTP guard: any request gets a proper answer, never an exception or a 5xx, and none of it is logged."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def test_nothing_that_is_logged_holds_a_name_an_amount_or_a_secret(
         for headers in (_signed(body), _signed(b"x"), {}, _signed(body, timestamp=5)):
             _status(dock, _event(body, headers))
     _status(dock, _event(urlencode(COMMAND | {"command": "/dave", "text": "77.31"}).encode()))
-    told = "\n".join(f"{record.name} {record.getMessage()} {record.exc_text or ''}" for record in caplog.records)
-    assert "SlackApiError internal_error" in told, "what breaks is logged by its kind"
+    log_text = "\n".join(f"{record.name} {record.getMessage()} {record.exc_text or ''}" for record in caplog.records)
+    assert "SlackApiError internal_error" in log_text, "what breaks is logged by its kind"
     for private in ("dave", "Kowalski", "77.31", "secret", "xoxb", SIGNING_SECRET, "v0=", "http://127.0.0.1:9"):
-        assert private.lower() not in told.lower().replace("xoxb-***", ""), told
+        assert private.lower() not in log_text.lower().replace("xoxb-***", ""), log_text

@@ -1,6 +1,6 @@
-"""The front door: an AWS function-URL request in, Bolt's answer out, a proper answer to all that is not Slack's.
+"""HTTP entry of the bot: turns a function-URL request into a Bolt request, and Bolt's answer into a response.
 
-Nothing that a stranger sends raises: what cannot be read is a 400, what cannot be Slack's is a 401.
+No request raises. An unreadable body is answered with 400, an unsigned request with 401.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from slack_bolt.request import BoltRequest
 if TYPE_CHECKING:
     from slack_bolt import App, BoltResponse
 
-# Slack's largest requests, views with their state, are a tenth of this.
+# Ten times the size of Slack's largest requests, which are views with their state.
 LARGEST_BODY: Final = 1_000_000
 
 _TIMESTAMP: Final = "x-slack-request-timestamp"
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def answer(request: dict[str, Any], app: App) -> dict[str, Any]:
-    """Answers one function-URL request (payload format 2.0)."""
+    """Return the response to one function-URL request (payload format 2.0)."""
     request = _object(request)
     http = _object(_object(request.get("requestContext")).get("http"))
     if http.get("method") != "POST":
@@ -48,12 +48,12 @@ def answer(request: dict[str, Any], app: App) -> dict[str, Any]:
 
 
 def _object(value: object) -> dict[str, Any]:
-    """`value` where it is an object, else an empty one: who may invoke the function may hand it anything."""
+    """Return `value` if it is an object, else an empty one. A direct invocation may carry anything."""
     return value if isinstance(value, dict) else {}
 
 
 def _may_be_signed(headers: dict[str, str]) -> bool:
-    """Whether Bolt's check can read timestamp and signature: it raises where one is no number or the other no ASCII."""
+    """Return whether Bolt can check the signature. It raises on a timestamp that is no number and on non-ASCII."""
     timestamp, signature = str(headers.get(_TIMESTAMP, "0")), str(headers.get(_SIGNATURE, ""))
     return re.fullmatch("[0-9]{1,12}", timestamp) is not None and signature.isascii()
 
@@ -69,19 +69,19 @@ def _body(request: dict[str, Any]) -> str | None:
 
 
 def _dispatched(body: str, headers: dict[str, str], app: App) -> BoltResponse | None:
-    """Bolt's answer, or None where it cannot make anything of the body."""
+    """Return Bolt's answer, or None if Bolt cannot process the body."""
     request = _parsed(body, headers)
     try:
         return app.dispatch(request) if request else None
-    except Exception as error:  # noqa: BLE001 - the last door: behind it is only Lambda's own 502
-        # What a listener raises has been answered by now (refused.py), so it was the payload itself that broke Bolt.
+    except Exception as error:  # noqa: BLE001 - otherwise Lambda answers with its own 502
+        # Errors of listeners are answered in refused.py, so this one comes from Bolt's reading of the payload.
         where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s at\n%s", type(error).__name__, where)  # noqa: TRY400 - the error's own text may quote a patron
+        log.error("%s at\n%s", type(error).__name__, where)  # noqa: TRY400 - the error's text may contain a patron's data
         return None
 
 
 def _parsed(body: str, headers: dict[str, str]) -> BoltRequest | None:
-    """Bolt's request, or None where the body breaks Bolt's parser: it reads bodies before it checks their signature."""
+    """Return Bolt's request, or None if Bolt cannot parse the body. It parses before it checks the signature."""
     try:
         request = BoltRequest(body=body, headers=dict(headers))
     except (json.JSONDecodeError, RecursionError, AttributeError, KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""What the listeners of the commands need of the world."""
+"""Dependencies of the listeners."""
 
 from __future__ import annotations
 
@@ -8,49 +8,52 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.understanding.command import read_command
+from bot.views.status import Viewer
 from charter.event_ids import check_served
 from charter.events import guess
-from charter.refusals import EventIdMalformed, EventUnknown
+from charter.refusals import EventIdMalformed, EventUnknown, PatronUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.calendar import Calendar
+    from bot.settings import ViewSettings
     from bot.understanding.command import Command
-    from bot.views.log_payment import Look
     from charter.events import Event, Listing
+    from charter.patrons import Patron
     from charter.ports import Ledger, Matching, Roster
+    from charter.roles import Role
 
 _BARE_DATE = len("2026-05-23")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The ledger, the roster, the calendar, how things look here, the clock and the mint of ids.
+class Services:
+    """Dependencies of the listeners: table adapters, calendar, settings, clock and id generator.
 
-    `now` is in the events' zone. `open_roster` makes the roster: only the office's forms need one.
+    `now` is in the events' zone. `open_roster` creates the roster, which only the admins' forms need.
     """
 
     ledger: Ledger
     open_roster: Callable[[], Roster]
     signatures: Matching
     calendar: Calendar
-    look: Look
+    settings: ViewSettings
     now: Callable[[], datetime]
     new_id: Callable[[], str]
 
     @property
     def roster(self) -> Roster:
-        """What the office's forms write to."""
+        """Roster that the admins' forms write to."""
         return self.open_roster()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""
-        return read_command(text, methods=methods, currency=self.look.currency, now=self.now())
+        return read_command(text, methods=methods, currency=self.settings.currency, now=self.now())
 
     def event(self, eid: str) -> Event:
-        """Return the event of this id, also where it was typed in capitals; a date alone means the one of that day.
+        """Return the event of this id, also if it was typed in capitals. A date alone means the only event of that day.
 
         Raises as Ledger.event does.
         """
@@ -66,6 +69,18 @@ class Desk:
                 raise
             return self.ledger.event(that_day[0].eid)
 
+    def find_patron(self, eid: str, patron_id: str) -> tuple[Event, Patron]:
+        """Return the event and this patron of it. Raise PatronUnknown, or as Ledger.event does."""
+        event = self.ledger.event(eid)
+        patron = event.patron(patron_id)
+        if patron is None:
+            raise PatronUnknown(patron_id)
+        return event, patron
+
+    def viewer(self, role: Role) -> Viewer:
+        """Return the reader of an answer, who has this role."""
+        return Viewer(role=role, zone=self.settings.zone, links=self.settings.links, now=self.now())
+
     def guess(self, listings: Sequence[Listing], channel: str | None) -> Listing | None:
-        """Return the event that is meant where none is named: the channel's own, else today's, else the next."""
+        """Return the event that is meant if none is named: the channel's own, else today's, else the next."""
         return guess(listings, now=self.now(), channel=channel)
