@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, context, header, section
-from bot.text import clip, escape, shown, told_apart, when
+from bot.text import clip, distinct_name, escape, shown, when
 from charter.events import Status
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _not_clear(event: Event) -> list[Block]:
 
 def _name(patron: Patron, alike: Collection[str]) -> str:
     """Return the patron's name, escaped and cut to LONGEST_NAME."""
-    return shown(told_apart(patron, alike, LONGEST_NAME), LONGEST_NAME)
+    return shown(distinct_name(patron, alike, LONGEST_NAME), LONGEST_NAME)
 
 
 def _unmatched(event: Event) -> list[Block]:

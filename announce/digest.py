@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from announce.rich_text import bullets, rich, section, text
 from bot.blocks import Block, header
-from bot.text import clip, escape, quoted, told_apart, when
+from bot.text import clip, distinct_name, escape, quoted, when
 from charter.events import Status
 from charter.money import ZERO, format_amount
 
@@ -130,7 +130,7 @@ def _debt(event: Event, zone: tzinfo, names: int) -> Block:
 def _listed(
     label: str, patrons: Sequence[Patron], names: int, alike: Collection[str], beside: Callable[[Patron], str]
 ) -> Block:
-    named = [f"{told_apart(patron, alike, LONGEST_NAME)}{beside(patron)}" for patron in patrons[:names]]
+    named = [f"{distinct_name(patron, alike, LONGEST_NAME)}{beside(patron)}" for patron in patrons[:names]]
     more = f" and {len(patrons) - names} more" if len(patrons) > names else ""
     return section(text(f"{label}: ", bold=True), text(", ".join(named) + more))
 

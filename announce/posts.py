@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from announce.rich_text import line_message, struck, text
 from bot.blocks import actions
 from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import balance_in_words, clip, quoted, told_apart
+from bot.text import balance_in_words, clip, distinct_name, quoted
 from charter.events import Status
 from charter.money import format_amount
 from charter.names import fold
@@ -55,7 +55,7 @@ def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
         text(undone, bold=True),
         text(f" by {clip(by, LONGEST_NAME)}"),
         *([_detail(f"“{clip(entry.reason, 200)}”")] if entry.reason else []),
-        _detail(f"{told_apart(fact.patron, fact.event.alike, LONGEST_NAME)}: {_balance(fact)}"),
+        _detail(f"{distinct_name(fact.patron, fact.event.alike, LONGEST_NAME)}: {_balance(fact)}"),
     )
 
 
@@ -183,7 +183,7 @@ def _standing(fact: PatronSigned, *, named: bool = False) -> str:
         return "set aside as false, so it counts for nobody"
     if patron is None:
         return "not matched to anybody on the roster yet"
-    coverage, name = event.coverage(patron.patron_id), told_apart(patron, event.alike, LONGEST_NAME)
+    coverage, name = event.coverage(patron.patron_id), distinct_name(patron, event.alike, LONGEST_NAME)
     if event.status is Status.CANCELLED:
         return f"{name}'s party: {coverage}{_DETAILS}the event is cancelled"
     cleared = event.balance(patron.patron_id).cleared
@@ -194,7 +194,7 @@ def _standing(fact: PatronSigned, *, named: bool = False) -> str:
 
 
 def _what_happened(fact: EntryLogged, entry: Entry) -> list[Block]:
-    name = text(told_apart(fact.patron, fact.event.alike, LONGEST_NAME), bold=True)
+    name = text(distinct_name(fact.patron, fact.event.alike, LONGEST_NAME), bold=True)
     amount = text(format_amount(abs(entry.amount), fact.event.currency), bold=True)
     method = text(f" by {clip(entry.method, LONGEST_METHOD)}")
     match entry.kind:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 Block = dict[str, Any]
 
-SECTION: Final = 3000
 BUTTON: Final = 75
 OPTION: Final = 75
 OPTION_VALUE: Final = 150

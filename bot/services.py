@@ -69,7 +69,7 @@ class Services:
                 raise
             return self.ledger.event(that_day[0].eid)
 
-    def line(self, eid: str, patron_id: str) -> tuple[Event, Patron]:
+    def find_patron(self, eid: str, patron_id: str) -> tuple[Event, Patron]:
         """Return the event and this patron of it. Raise PatronUnknown, or as Ledger.event does."""
         event = self.ledger.event(eid)
         patron = event.patron(patron_id)

@@ -42,7 +42,7 @@ def clip(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def told_apart(patron: Patron, alike: Collection[str], limit: int) -> str:
+def distinct_name(patron: Patron, alike: Collection[str], limit: int) -> str:
     """Return the patron's name, cut to `limit` letters, followed by the id if it is one of `alike`.
 
     Of a long id the end is shown, because ids differ there. Invisible letters become single spaces, so that a name

@@ -45,7 +45,7 @@ def offer_entries(ack: Ack, body: dict[str, Any], context: BoltContext, *, servi
     """Offer the patron's entries that match the typed text. For admins."""
     check_admin(context, words.ADMINS_ONLY)
     memo = json.loads(body["view"]["private_metadata"])
-    event, patron = services.line(memo["eid"], memo["patron"])
+    event, patron = services.find_patron(memo["eid"], memo["patron"])
     ack(options=corrections.entry_options(event, patron, services.settings, body.get("value") or ""))
 
 
@@ -110,4 +110,4 @@ def _take_back(ack: Ack, reversal: Void | Refund, body: dict[str, Any], services
 def _whose(body: dict[str, Any], context: BoltContext, services: Services) -> tuple[Event, Patron]:
     check_admin(context, words.ADMINS_ONLY)
     pressed = json.loads(body["actions"][0]["value"])
-    return services.line(pressed["eid"], pressed["patron"])
+    return services.find_patron(pressed["eid"], pressed["patron"])

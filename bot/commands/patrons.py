@@ -52,7 +52,7 @@ def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
     pressed = json.loads(body["actions"][0]["value"])
-    event, patron = services.line(pressed["eid"], pressed["patron"])
+    event, patron = services.find_patron(pressed["eid"], pressed["patron"])
     client.views_open(trigger_id=body["trigger_id"], view=patrons.edit_form(event, patron))
     ack()
 

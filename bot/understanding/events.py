@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _SHORTEST_BEGINNING: Final = 3
 _SEARCHED: Final = 40
 _CANDIDATES: Final = 3
-_SOON: Final = 6
 _DAY: Final = len("2026-05-23")
 # Events whose words are cached: more than a year of the busiest boat.
 _REMEMBERED: Final = 2000

@@ -133,7 +133,7 @@ def _how_matched(signature: Signature) -> str:
     return f"matched by {author(signature.matched_by)}"
 
 
-def _ledger(event: Event, patron: Patron, lines: Page[_Line]) -> list[Block]:
+def _ledger(event: Event, patron: Patron, lines: Page[_Row]) -> list[Block]:
     """Return a page of the ledger with the balance after each line, and who wrote it."""
     columns = [("When", "left"), ("Entry", "left"), ("Amount", "right"), ("Balance", "right")]
     rows = [list(line.cells) for line in lines.items]
@@ -153,8 +153,8 @@ def _admin_actions(event: Event, patron: Patron) -> Block:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """One line: the cells of its row (when, entry, amount, balance after it), and its author and reason as mrkdwn."""
+class _Row:
+    """One row of the table: its cells (when, entry, amount, balance after it), and its author and reason as mrkdwn."""
 
     cells: tuple[str, str, str, str]
     remark: str
@@ -166,7 +166,7 @@ def _first_due(event: Event, patron: Patron) -> Decimal:
     return _amount(edits[0].before) if edits else patron.due
 
 
-def _explained(event: Event, patron: Patron, zone: tzinfo) -> list[_Line]:
+def _explained(event: Event, patron: Patron, zone: tzinfo) -> list[_Row]:
     """Return the entries and edits of the due in the order of their time, each with the balance after it."""
     happened: list[tuple[datetime, Entry | Edit]] = [
         *((entry.timestamp, entry) for entry in event.payment(patron.patron_id).entries),
@@ -187,7 +187,7 @@ def _explained(event: Event, patron: Patron, zone: tzinfo) -> list[_Line]:
             remark += f" · “{shown(each.notes, 180)}”" if each.notes else ""
         remark += f" · because “{shown(each.reason, 180)}”" if each.reason else ""
         cells = (when(moment, zone), what, amount, format_amount(owed, currency))
-        lines.append(_Line(cells, f"{when(moment, zone)}: {remark}"))
+        lines.append(_Row(cells, f"{when(moment, zone)}: {remark}"))
     return lines
 
 

@@ -28,7 +28,7 @@ def added(new: Added, *, memo: str) -> Block:
     """Return the answer to an added patron. `memo` is passed on to the next form."""
     event, patron = new.event, new.patron
     heading = "Already added, and counted once" if new.replayed else "Added"
-    says = line_in_words(patron, event)
+    says = fields_in_words(patron, event)
     contact = [says[name] for name in ("email", "phone") if says[name] != NOTHING]
     blocks = [
         section(f":white_check_mark: *{heading}: {says['name']}*"),
@@ -54,7 +54,7 @@ def added(new: Added, *, memo: str) -> Block:
 def changed(change: Changed) -> Block:
     """Return the answer to an edit: each changed field, before and after, and the new balance."""
     event, before, after = change.event, change.before, change.after
-    was, now, balance = line_in_words(before, event), line_in_words(after, event), event.balance(after.patron_id)
+    was, now, balance = fields_in_words(before, event), fields_in_words(after, event), event.balance(after.patron_id)
     lines = [f"*{LABELS[name]}:* {was[name]} → {now[name]}" for name in FIELDS if was[name] != now[name]]
     heading = "Already saved" if change.replayed else "Saved" if lines else "Nothing was changed"
     paid = f"paid {format_amount(balance.paid, event.currency)} of {format_amount(balance.due, event.currency)}"
@@ -90,7 +90,7 @@ def _signed_as_another(event: Event, patron: Patron) -> str:
     )
 
 
-def line_in_words(patron: Patron, event: Event) -> dict[str, str]:
+def fields_in_words(patron: Patron, event: Event) -> dict[str, str]:
     """Return the patron's fields as mrkdwn."""
     return {
         "name": shown(patron.name, 300),

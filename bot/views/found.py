@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, context, section
-from bot.text import clip, escape, told_apart, when
+from bot.text import clip, distinct_name, escape, when
 from bot.understanding.command import rest_of
 from bot.understanding.words import text_of
 from bot.views import status
@@ -58,7 +58,7 @@ def on_other_events(people: Sequence[Person], *, name: str, event: Listing | Non
     for number, (other, patron) in enumerate(people[:ASKED_AT_MOST]):
         said = " · finished" if finished(other, viewer.now) else ""
         where = f"{escape(clip(other.title, 100))}, {when(other.starts_at, viewer.zone)}{said}"
-        line = f"*{escape(told_apart(patron, other.alike, 80))}* · {where}"
+        line = f"*{escape(distinct_name(patron, other.alike, 80))}* · {where}"
         button = turn_button("Open", f"{status.PAGE}.{number}", eid=other.eid, patron=patron.patron_id)
         blocks.append(section(line, accessory=button))
     if len(people) > ASKED_AT_MOST:

@@ -11,7 +11,7 @@ from zlib import crc32
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON
 from bot.blocks import Block, context, labelled, modal, section, text_input
 from bot.text import clip, escape, shown
-from bot.views.enrolled import LABELS, NOTHING, line_in_words, price_for
+from bot.views.enrolled import LABELS, NOTHING, fields_in_words, price_for
 from bot.views.state import read_state
 from bot.views.walk_up import party_in
 from charter.enrolling import (
@@ -172,7 +172,7 @@ def touched(view: dict[str, Any]) -> dict[str, str]:
 
 def overtaken(event: Event, now: Patron, view: dict[str, Any]) -> Block:
     """Return the form again, over the patron's current fields. Edited values are kept in it."""
-    says = line_in_words(now, event)
+    says = fields_in_words(now, event)
     current = ", ".join(f"{LABELS[name].lower()} {says[name]}" for name in FIELDS if says[name] != NOTHING)
     remark = f"Somebody else changed this patron, so nothing is saved yet. Now: {current}. Press Save to apply yours."
     return edit_form(event, now, typed=touched(view), remark=remark)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.admin_ids import ADD_PATRON
 from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
-from bot.text import clip, escape, told_apart, when
+from bot.text import clip, distinct_name, escape, when
 from bot.views.choices import patron_option
 from bot.views.pages import page_of, pager, turn_button
 from bot.views.signatures import about_signatures
@@ -100,7 +100,7 @@ def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) 
     """Return the question which of several patrons is meant, with a button each."""
     blocks = [section("Several patrons match. Whom do you mean?")]
     for number, (event, patron) in enumerate(found[:FOUND_AT_MOST]):
-        name = told_apart(patron, event.alike, 80) if patron else clip(event.title, 80)
+        name = distinct_name(patron, event.alike, 80) if patron else clip(event.title, 80)
         person = {"patron": patron.patron_id} if patron else {}
         blocks.append(
             section(
@@ -126,7 +126,7 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
         owed = -balance.paid if event.status is Status.CANCELLED else balance.owed
         rows.append(
             [
-                f"{balance_mark(event, patron)} {told_apart(patron, alike, 80)}",
+                f"{balance_mark(event, patron)} {distinct_name(patron, alike, 80)}",
                 format_amount(balance.due, event.currency),
                 format_amount(balance.paid, event.currency),
                 format_amount(owed, event.currency),
@@ -151,7 +151,7 @@ def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
     alike = event.alike
     rows = [
         [
-            told_apart(patron, alike, 80),
+            distinct_name(patron, alike, 80),
             _boarding(event, patron),
             "paid" if event.balance(patron.patron_id).cleared else "not paid",
             _signed(event, patron),

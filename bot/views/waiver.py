@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
-from bot.text import clip, escape, told_apart, when
+from bot.text import clip, distinct_name, escape, when
 from bot.views.remarks import flags
 from charter.party_links import waiver_link
 
@@ -47,7 +47,7 @@ def card(event: Event, *, public_base_url: str, zone: tzinfo, now: datetime) -> 
 
 def party_card(event: Event, patron: Patron, *, links: PartyLinks, zone: tzinfo, now: datetime) -> dict[str, Any]:
     """Return the link of one party, which only the sender sees. The page greets the party by the patron's name."""
-    link, name = links.link(event, patron.patron_id), escape(told_apart(patron, event.alike, 80))
+    link, name = links.link(event, patron.patron_id), escape(distinct_name(patron, event.alike, 80))
     text = f"Waiver link for {name}'s party"
     coverage = event.coverage(patron.patron_id)
     return {
