@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from charter.roles import SLACK_USER_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-# A token of the dispatch page carries the Slack id of the person who asked for it; one made in a shell, any word.
-_SLACK_ID: Final = re.compile("[UW][A-Z0-9]{4,}")
 
 
 def author_id(logged_by: str) -> str:
@@ -19,7 +17,10 @@ def author_id(logged_by: str) -> str:
 
 
 def author_name(logged_by: str, name: Callable[[str], str | None]) -> str:
-    """Return the person's name. Where `name` does not find it by their Slack id, return the id or the word itself."""
+    """Return the person's name. Where `name` does not find it by their Slack id, return the id or the word itself.
+
+    A token of the dispatch page carries a Slack id; one made in a shell carries any word.
+    """
     who = author_id(logged_by)
-    known = name(who) if _SLACK_ID.fullmatch(who) else None
+    known = name(who) if SLACK_USER_ID.fullmatch(who) else None
     return known or who or "somebody"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ from charter.events import Status
 from charter.money import format_amount
 from charter.names import is_visible, without_unseen
 from charter.payments import BalanceState
+from charter.roles import SLACK_USER_ID
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,7 +23,6 @@ _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»", "'"))
 _RIGHT_TO_LEFT: Final = {"R", "AL", "AN", "RLE", "RLO", "RLI"}
 _LONGEST_ID: Final = 24
 _SHORTEST_NAME: Final = 16
-_SLACK_ID: Final = re.compile("[UW][A-Z0-9]{4,}")
 
 
 def escape(text: str) -> str:
@@ -96,7 +95,7 @@ def author(logged_by: str) -> str:
     The roster tool writes the name of the operating system's user, as in `roster:anna`.
     """
     source, _, name = logged_by.partition(":")
-    if (source == "slack" and name.isalnum()) or (source == "web" and _SLACK_ID.fullmatch(name)):
+    if (source == "slack" and name.isalnum()) or (source == "web" and SLACK_USER_ID.fullmatch(name)):
         return f"<@{name}>"
     return escape(clip(name or logged_by or "somebody", 60))
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from typing import Final
+
+# The Slack id of a person.
+SLACK_USER_ID: Final = re.compile("[UW][A-Z0-9]{4,}")
 
 
 class Role(StrEnum):
