@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.infra.deploying.cloud import refusal
-from tests.infra.deploying.quay import BEFORE, SECRETS, a_broken_zip, a_zip, sha_of
+from tests.infra.deploying.handlers import a_broken_zip, a_zip, sha_of
+from tests.infra.deploying.quay import BEFORE, SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
-def test_a_deploy_brings_new_code_and_keeps_every_credential(quay: Quay) -> None:
+@pytest.mark.parametrize("in_processes", [True, False])
+def test_a_deploy_brings_new_code_and_keeps_every_credential(quay: Quay, *, in_processes: bool) -> None:
+    quay.cloud.in_processes = in_processes
     name = quay.a_function()
     result = quay.deploy(name, a_zip("two"), "--set", "NEW=canary-new")
     assert result.exit_code == 0, result.output
@@ -204,7 +207,9 @@ def test_the_same_deploy_again_changes_nothing(quay: Quay) -> None:
     assert quay.cloud.writes == []
 
 
-def test_new_code_that_does_not_work_never_serves(quay: Quay) -> None:
+@pytest.mark.parametrize("in_processes", [True, False])
+def test_new_code_that_does_not_work_never_serves(quay: Quay, *, in_processes: bool) -> None:
+    quay.cloud.in_processes = in_processes
     name = quay.a_function()
     result = quay.deploy(name, a_broken_zip(), "--set", "NEW=x")
     assert result.exit_code == 1

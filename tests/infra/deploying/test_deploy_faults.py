@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.infra.deploying.cloud import WRITES, refusal
-from tests.infra.deploying.quay import BEFORE, IMPATIENT, SECRETS, Quay, a_zip, sha_of
+from tests.infra.deploying.handlers import a_zip, sha_of
+from tests.infra.deploying.quay import BEFORE, IMPATIENT, SECRETS, Quay
 
 if TYPE_CHECKING:
     from collections.abc import Callable

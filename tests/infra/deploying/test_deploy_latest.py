@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.infra.deploying.cloud import WRITES, refusal
-from tests.infra.deploying.quay import BEFORE, SECRETS, a_broken_zip, a_zip, sha_of
+from tests.infra.deploying.handlers import a_broken_zip, a_zip, sha_of
+from tests.infra.deploying.quay import BEFORE, SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,8 @@ from infra.deploying.plan import interpreter_of
 from infra.deploying.targets import read_target
 from infra.packing.wheels import LAMBDA
 from tests.infra.deploying.cloud import refusal
-from tests.infra.deploying.quay import BEFORE, a_zip
+from tests.infra.deploying.handlers import a_zip
+from tests.infra.deploying.quay import BEFORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.infra.deploying.quay import BEFORE, a_zip
+from tests.infra.deploying.handlers import a_zip
+from tests.infra.deploying.quay import BEFORE
 
 if TYPE_CHECKING:
     from tests.infra.deploying.quay import Quay

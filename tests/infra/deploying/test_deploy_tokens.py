@@ -8,7 +8,8 @@ import pytest
 
 from devkit.listen import free_port
 from devkit.slack import people
-from tests.infra.deploying.quay import BEFORE, a_zip
+from tests.infra.deploying.handlers import a_zip
+from tests.infra.deploying.quay import BEFORE
 from tests.infra.stacks.building_site import slack_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from devkit.aws import create_announcements_table
 from infra.packing.wheels import HERE
-from tests.infra.deploying.quay import a_zip
+from tests.infra.deploying.handlers import a_zip
 from tests.infra.packing.zips import zip_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.infra.deploying.cloud import refusal
-from tests.infra.deploying.quay import BEFORE, SECRETS, a_zip, sha_of
+from tests.infra.deploying.handlers import a_zip, sha_of
+from tests.infra.deploying.quay import BEFORE, SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

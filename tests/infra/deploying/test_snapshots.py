@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from infra.commands import main
 from infra.deploying.journal import UNFINISHED, Journal
-from tests.infra.deploying.quay import BEFORE, SECRETS, a_zip
+from tests.infra.deploying.handlers import a_zip
+from tests.infra.deploying.quay import BEFORE, SECRETS
 
 if TYPE_CHECKING:
     from pathlib import Path
