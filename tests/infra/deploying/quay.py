@@ -17,9 +17,9 @@ import boto3
 from botocore.config import Config
 from click.testing import CliRunner
 
-import infra.commands
 from devkit.aws import CREDENTIALS, REGION
 from infra.aws import Aws
+from infra.main import main
 from tests.infra.deploying.handlers import FUNCTION_ERROR, a_zip
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _impatient(url: str, config: Config = IMPATIENT) -> Any:
             _sessions[url, config] = Aws(region=REGION, config=config, pause=0)
         return _sessions[url, config]
 
-    return mock.patch.object(infra.commands, "Aws", session)
+    return mock.patch("infra.services.Aws", session)
 
 
 def _environment(url: str) -> dict[str, str]:
@@ -76,7 +76,7 @@ def _run_here(arguments: list[str], url: str, output: str) -> None:
     with Path(output).open("w", buffering=1) as file:
         sys.stdout = sys.stderr = file
         with _impatient(url):
-            infra.commands.main(arguments, prog_name="python -m infra")
+            main(arguments, prog_name="python -m infra")
 
 
 @dataclass
@@ -92,7 +92,7 @@ class Quay:
         """The command line in this process."""
         with _impatient(self.cloud.url, config):
             return CliRunner().invoke(
-                infra.commands.main,
+                main,
                 [*arguments, *self._snapshots(arguments)],
                 env=_environment(self.cloud.url),
                 input=answers,

@@ -123,7 +123,7 @@ def test_an_environment_that_is_too_large_is_refused_before_anything_changes(qua
     name = quay.a_function()
     result = quay.deploy(name, a_zip("two"), "--set", f"NEW={'canary' * 1000}")
     assert result.exit_code == 1
-    assert "Lambda takes 4,096" in result.output
+    assert "Lambda accepts 4,096" in result.output
     assert "canary" not in result.output
     assert quay.cloud.writes == []
 
@@ -183,7 +183,7 @@ def test_code_that_came_damaged_stops_the_deploy(quay: Quay) -> None:
     quay.cloud.fault = damaged
     result = quay.deploy(name, a_zip("two"))
     assert result.exit_code == 1
-    assert "is not the one that Lambda names" in result.output
+    assert "does not have the hash that Lambda names" in result.output
     assert quay.cloud.writes == []
 
 
@@ -203,7 +203,7 @@ def test_the_same_deploy_again_changes_nothing(quay: Quay) -> None:
     quay.cloud.forget()
     again = quay.deploy(name, a_zip("two"), "--set", "NEW=x")
     assert again.exit_code == 0
-    assert "Production is that already" in again.output
+    assert "Production has all of this already" in again.output
     assert quay.cloud.writes == []
 
 
@@ -214,7 +214,7 @@ def test_new_code_that_does_not_work_never_serves(quay: Quay, *, in_processes: b
     result = quay.deploy(name, a_broken_zip(), "--set", "NEW=x")
     assert result.exit_code == 1
     assert "raises" in result.output
-    assert "put back" in result.output
+    assert "restored" in result.output
     assert not [value for value in SECRETS.values() if value in result.output + quay.on_disk()]
     assert "UpdateAlias" not in quay.cloud.writes
     assert quay.asked(name) == {"mark": "one", "environment": {**BEFORE, "NEW": None}}
@@ -258,7 +258,7 @@ def test_a_zip_that_cannot_run_as_the_function_is_refused_before_anything_change
     name = quay.a_function()
     told = {
         "no lambda_function.py": a_zip(module="other"),
-        "made for cpython-311 on x86_64": a_zip(extra="pydantic_core/_core.cpython-311-x86_64-linux-gnu.so"),
+        "The zip is for cpython-311 on x86_64": a_zip(extra="pydantic_core/_core.cpython-311-x86_64-linux-gnu.so"),
         "not a zip": b"not one",
     }
     for words, code in told.items():
@@ -283,7 +283,7 @@ def test_two_deploys_at_once_on_one_machine_do_not_happen(quay: Quay) -> None:
     with alone(store.folder):
         result = quay.deploy(name, a_zip("two"))
     assert result.exit_code == 1
-    assert "Another deploy or rollback runs" in result.output
+    assert "Another deploy or rollback is running" in result.output
     assert quay.cloud.writes == []
 
 

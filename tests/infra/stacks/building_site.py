@@ -16,11 +16,11 @@ import boto3
 import pytest
 from click.testing import CliRunner
 
-import infra.commands
 from devkit.aws import CREDENTIALS, REGION
 from devkit.slack import Workspace, people, serve
 from devkit.slack.wire import Answer
 from infra.aws import Aws
+from infra.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -144,8 +144,8 @@ class BuildingSite:
             **environment,
         }
         aws = self.aws or partial(_aws, told["AWS_ACCESS_KEY_ID"])
-        with mock.patch.object(infra.commands, "Aws", aws):
-            return CliRunner().invoke(infra.commands.main, arguments, input=answers, env={**clean, **told})
+        with mock.patch("infra.services.Aws", aws):
+            return CliRunner().invoke(main, arguments, input=answers, env={**clean, **told})
 
     def client(self, service: str) -> Any:
         """boto3's, past the command."""
