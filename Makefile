@@ -11,7 +11,7 @@ PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 WORKERS := $(if $(filter -k% -n% --pdb tests/%,$(ARGS)),,$(PARALLEL))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-dynamodb test-browser scan lint format check bench package screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser scan lint format check bench package screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,6 +44,12 @@ run: setup ## the bot and a Slack workspace on this machine (ARGS=--fresh starts
 
 test: setup ## every test; those in a browser are skipped where there is no Chromium
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
+
+quick: setup ## after each change: ruff, mypy, and the tests that need neither an engine nor a browser
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest $(PARALLEL) -m quick $(ARGS)
 
 test-dynamodb: setup $(if $(DYNAMODB_ENDPOINT),,$(ENGINES)/ready) ## the table's tests on dynalite, or on DYNAMODB_ENDPOINT=http://…
 	@ENGINE=dynalite $(BIN)/python -m pytest $(WORKERS) -m "dynamodb$(if $(DYNAMODB_ENDPOINT),, and not transactions)" $(ARGS)

@@ -30,6 +30,7 @@ from stage import (
 )
 
 from devkit.functions import to_event
+from devkit.people import CHANNELS, PEOPLE
 from devkit.slack import people
 from devkit.slack.payloads import slash_command
 from devkit.slack.wire import form, signed_headers
@@ -102,8 +103,8 @@ def _is_filled(view: dict[str, Any]) -> bool:
 
 
 def _log_payment() -> dict[str, Any]:
-    who = next(human for human in people.PEOPLE if human.id == "U0DANA")
-    channel = next(channel for channel in people.CHANNELS if channel.id == "C0CORY")
+    who = next(human for human in PEOPLE if human.id == "U0DANA")
+    channel = next(channel for channel in CHANNELS if channel.id == "C0CORY")
     fields = slash_command(
         who,
         channel,

@@ -30,7 +30,8 @@ from stage import (
 )
 
 from devkit.functions import from_answer, to_event
-from devkit.slack import Answer, Workspace, serve
+from devkit.local_slack import local_slack, serve
+from devkit.slack import Answer
 from devkit.slack.wire import form
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Crew:
         self.name = contender.name
         self.spent: dict[str, list[float]] = {step: [] for step in STEPS}
         self._cpu = 0.0
-        self._workspace = Workspace(self._deliver)
+        self._workspace = local_slack(self._deliver)
         slack = serve(self._workspace)
         stack.callback(slack.stop)
         self._bot = stack.enter_context(Running(contender, table.environment(contender, slack=slack.url)))

@@ -6,7 +6,7 @@ import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
-from slack_sdk import WebClient
+from bot.kept_alive import KeptAliveClient
 
 if TYPE_CHECKING:
     from slack_sdk.web import SlackResponse
@@ -40,7 +40,7 @@ def left_to_read() -> float:
     return max(_SHORTEST_CALL, remaining - (LONGEST_ANSWER - LONGEST_READ))
 
 
-class HurriedClient(WebClient):
+class HurriedClient(KeptAliveClient):
     """Slack's client, whose every call ends in time."""
 
     def api_call(self, api_method: str, **rest: Any) -> SlackResponse:

@@ -192,11 +192,12 @@ def local_world(
 
 def _workspace(stack: ExitStack, port: int, *, bot: str, outbox_url: str) -> str:
     """The address of the workspace, whose bot listens at the function URL `bot`."""
-    from devkit.slack import Link, Workspace, over_http, serve
+    from devkit.local_slack import local_slack, serve
+    from devkit.slack import Link, over_http
 
     with bind(port, tries=PORTS if port else 1) as page_port:
         free = page_port.getsockname()[1]
-    workspace = Workspace(over_http(bot))
+    workspace = local_slack(over_http(bot))
     workspace.links = (Link(name="Mail outbox", url=f"{outbox_url}/"),)
     running = serve(workspace, port=free)
     stack.callback(running.stop)

@@ -6,14 +6,16 @@ real one can: throttling, slowness, an answer lost after the write was done.
 
 from __future__ import annotations
 
-import http.client
 import json
+import select
+import socket
+import socketserver
 import threading
 import time
 from collections import Counter, deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -21,9 +23,13 @@ from zlib import crc32
 from devkit.guard import REFUSAL, is_local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from io import BufferedIOBase
 
-_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "date", "server"})
+_HOP_BY_HOP = frozenset(
+    {b"connection", b"keep-alive", b"transfer-encoding", b"content-length", b"host", b"date", b"server", b"expect"}
+)
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
 _Answer = tuple[int, list[tuple[str, str]], bytes]
 _TYPES = "com.amazonaws.dynamodb.v20120810#"
 
@@ -98,6 +104,11 @@ class Proxy:
         with self._lock:
             return {operation: len(faults) for operation, faults in self._faults.items() if faults}
 
+    def forget_faults(self) -> None:
+        """Let every further request pass unharmed."""
+        with self._lock:
+            self._faults.clear()
+
     def _take(self, operation: str, *, port: int) -> Fault:
         with self._lock:
             self.calls[operation] += 1
@@ -106,9 +117,10 @@ class Proxy:
             return faults.popleft() if faults else Fault()
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False  # kept-alive connections would hold the end up
+    request_queue_size = 64
 
     def __init__(self, *, host: str, port: int) -> None:
         self.upstream = (host, port)
@@ -116,74 +128,137 @@ class _Server(ThreadingHTTPServer):
         self.proxy = Proxy(url=f"http://127.0.0.1:{self.server_address[1]}")
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(socketserver.StreamRequestHandler):
+    """One connection of a client. HTTP is read here by hand: http.server takes longer than the engine itself."""
+
     disable_nagle_algorithm = True
-    wbufsize = -1  # head and body in one packet
+    upstream: _Connection | None = None
 
-    def do_POST(self) -> None:
-        """One request: of the DynamoDB protocol its operation stands in X-Amz-Target, SES's is known by its method."""
-        self._meet(self.headers.get("X-Amz-Target", self.command).rpartition(".")[2], _refusal)
+    def handle(self) -> None:
+        """Answer requests until the client, or a fault, closes the connection."""
+        with suppress(OSError):
+            while (request := _read_message(self.rfile)) and self._meet(request):
+                pass
 
-    def handle_expect_100(self) -> bool:
-        """Says "continue" at once: S3's clients wait a second for it before they send a body."""
-        expected = super().handle_expect_100()
-        self.wfile.flush()
-        return expected
+    def finish(self) -> None:
+        """Close both connections."""
+        with suppress(OSError):
+            super().finish()
+        if self.upstream:
+            self.upstream.close()
 
-    def do_PUT(self) -> None:
-        """One request of the S3 protocol, known by its method."""
-        self._meet(self.command, _s3_refusal)
-
-    do_GET = do_PUT  # noqa: N815 - the parent's name for it
-
-    def _meet(self, operation: str, refusal: Callable[[str], _Answer]) -> None:
+    def _meet(self, request: _Message) -> bool:
+        """Answer one request. Return whether the connection stays open."""
         server = cast("_Server", self.server)
         # What is passed on names the engine as its host, so a foreign name must end here.
-        if not is_local((name.lower().encode(), value.encode("latin-1")) for name, value in self.headers.items()):
-            self.close_connection = True
-            self._answer(403, [], REFUSAL.encode())
-            return
-        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        if not is_local((name, value) for name, value in request.headers):
+            return self._answer(403, [], REFUSAL.encode()) and False
+        if request.value(b"expect").lower() == b"100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")  # S3's clients wait a second for it
+        body = self.rfile.read(int(request.value(b"content-length") or 0))
+        method, path = request.start.split(b" ")[:2]
+        # DynamoDB's operations are named in a header, S3's and SES's are known by their method.
+        operation = (request.value(b"x-amz-target") or method).decode().rpartition(".")[2]
         fault = server.proxy._take(operation, port=self.client_address[1])  # noqa: SLF001  # its own
         if fault.delay:
             time.sleep(fault.delay)
         if fault.drop_request:
-            self.close_connection = True
-        elif fault.error:
-            self._answer(*refusal(fault.error))
-        else:
-            status, headers, content = self._pass_on(server.upstream, body)
-            if fault.drop_answer:
-                self.close_connection = True
-            else:
-                self._answer(status, *_spoilt(fault, headers, content), cut=fault.cut)
+            return False
+        if fault.error:
+            refusal = _refusal if method == b"POST" else _s3_refusal
+            return self._answer(*refusal(fault.error))
+        status, headers, content = self._pass_on(server.upstream, request, b"%b %b HTTP/1.1" % (method, path), body)
+        if fault.drop_answer:
+            return False
+        return self._answer(status, *_spoilt(fault, headers, content), cut=fault.cut)
 
-    def _pass_on(self, upstream: tuple[str, int], body: bytes) -> _Answer:
-        # A new connection each time: a kept one may turn out closed, and sending twice could write twice.
-        connection = http.client.HTTPConnection(*upstream, timeout=30)
+    def _pass_on(self, address: tuple[str, int], request: _Message, start: bytes, body: bytes) -> _Answer:
+        """Return the engine's answer, over the one connection to it that belongs to this client's."""
+        headers = [b"%b: %b" % each for each in request.headers if each[0] not in _HOP_BY_HOP]
+        host = b"host: %b:%d" % (address[0].encode(), address[1])
+        head = b"\r\n".join([start, host, *headers, b"content-length: %d" % len(body)])
         try:
-            kept = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
-            connection.request(self.command, self.path, body=body, headers=kept)
-            response = connection.getresponse()
-            return response.status, response.getheaders(), response.read()
-        except (OSError, http.client.HTTPException):
+            if self.upstream and self.upstream.is_closed():
+                self.upstream.close()
+                self.upstream = None
+            self.upstream = self.upstream or _Connection(address)
+            return self.upstream.ask(head + b"\r\n\r\n" + body)
+        except (OSError, ValueError):
+            self.upstream = None
             return _refusal("InternalServerError", "the engine behind the proxy did not answer")
-        finally:
-            connection.close()
 
-    def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes, *, cut: bool = False) -> None:
-        self.send_response(status)
-        for name, value in headers:
-            if name.lower() not in _HOP_BY_HOP:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body[: len(body) // 2] if cut else body)
-        self.close_connection = self.close_connection or cut
+    def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes, *, cut: bool = False) -> bool:
+        """Send an answer, its head and body in one packet. Return whether the connection stays open."""
+        kept = [f"{name}: {value}" for name, value in headers if name.lower().encode() not in _HOP_BY_HOP]
+        head = "\r\n".join(
+            [f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}", *kept, f"content-length: {len(body)}"]
+        )
+        self.wfile.write(head.encode("latin-1") + b"\r\n\r\n" + (body[: len(body) // 2] if cut else body))
+        return not cut
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parent's name for it
-        """Tests read the counters; the terminal stays quiet."""
+
+@dataclass(frozen=True)
+class _Message:
+    """The head of a request or an answer. Header names are in small letters."""
+
+    start: bytes
+    headers: list[tuple[bytes, bytes]]
+
+    def value(self, name: bytes) -> bytes:
+        """Return a header's value, empty where there is none."""
+        return next((value for each, value in self.headers if each == name), b"")
+
+
+def _read_message(stream: BufferedIOBase) -> _Message | None:
+    """Read a head. Return None at the end of the stream."""
+    start = stream.readline()
+    if not start:
+        return None
+    headers = []
+    for line in iter(stream.readline, b"\r\n"):
+        if not line:
+            return None
+        name, _, value = line.partition(b":")
+        headers.append((name.strip().lower(), value.strip()))
+    return _Message(start.strip(), headers)
+
+
+class _Connection:
+    """A kept-alive connection to the engine."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self._socket = socket.create_connection(address, timeout=30)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._stream = self._socket.makefile("rb")
+
+    def is_closed(self) -> bool:
+        """Return whether the engine closed it: between two answers there is nothing else to read."""
+        return bool(select.select([self._socket], [], [], 0)[0])
+
+    def ask(self, request: bytes) -> _Answer:
+        """Send a request and return its answer. Raises OSError or ValueError where none arrives."""
+        self._socket.sendall(request)
+        answer = _read_message(self._stream)
+        if answer is None:
+            raise ConnectionResetError
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers]
+        return int(answer.start.split(b" ")[1]), headers, self._body(answer)
+
+    def _body(self, answer: _Message) -> bytes:
+        if answer.value(b"transfer-encoding").lower() != b"chunked":
+            return self._stream.read(int(answer.value(b"content-length") or 0))
+        chunks = []
+        while size := int(self._stream.readline().split(b";")[0], 16):
+            chunks.append(self._stream.read(size))
+            self._stream.readline()
+        while self._stream.readline().strip():
+            pass
+        return b"".join(chunks)
+
+    def close(self) -> None:
+        """Close it."""
+        self._stream.close()
+        self._socket.close()
 
 
 def _spoilt(fault: Fault, headers: list[tuple[str, str]], body: bytes) -> tuple[list[tuple[str, str]], bytes]:

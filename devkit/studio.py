@@ -35,10 +35,10 @@ from devkit.chromium import CHROMIUM_FLAGS, NO_CHROMIUM, find_chromium
 from devkit.environment import ANNOUNCEMENTS_TABLE, EVENTS_TABLE, TIMEZONE, WAIVERS_BUCKET, bot_environment
 from devkit.functions import in_process
 from devkit.listen import bind, listening
+from devkit.local_slack import local_slack, serve
 from devkit.outbox import outbox, sent_mail
 from devkit.public_site import public_site
 from devkit.season import plant
-from devkit.slack import Workspace, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,7 +162,7 @@ def studio(folder: Path) -> Iterator[Studio]:
     if program is None:
         raise EngineFailed(f"Pictures need a browser; there is {NO_CHROMIUM}.")
     clock, lambdas = Clock(), _Lambdas()
-    slack = Workspace(lambdas.deliver, clock=clock)
+    slack = local_slack(lambdas.deliver, clock=clock)
     slack.rate_limit = False  # its second would never pass on a clock that stands still
     with ExitStack() as stack:
         endpoint = stack.enter_context(start_ministack())

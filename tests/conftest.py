@@ -41,6 +41,19 @@ ENGINES: Final[dict[str, Callable[[], AbstractContextManager[str]]]] = {
 }
 
 
+_SLOW_FIXTURES: Final = {"chromium", "dynamodb"}
+_SLOW_FOLDERS: Final = tuple(f"tests/{name}/" for name in ("benchmarks", "browser", "infra/packing", "infra/stacks"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that need neither an engine nor a browser: `make quick` runs these."""
+    for item in items:
+        path = item.path.relative_to(config.rootpath).as_posix()
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if not _SLOW_FIXTURES & fixtures and not path.startswith(_SLOW_FOLDERS):
+            item.add_marker(pytest.mark.quick)
+
+
 def pytest_collection_finish() -> None:
     """Take what was imported for the run out of the garbage collector's sight: it would be walked time and again."""
     gc.collect()
@@ -215,7 +228,7 @@ def world(dynamodb: Engine, events_table: str) -> Iterator[World]:
     """A workspace wired to a freshly imported `lambda_function.lambda_handler`, over a fresh table."""
     from devkit.environment import bot_environment
     from devkit.functions import in_process
-    from devkit.slack import Workspace, serve
+    from devkit.local_slack import local_slack, serve
 
     lambda_function: ModuleType | None = None
 
@@ -223,7 +236,7 @@ def world(dynamodb: Engine, events_table: str) -> Iterator[World]:
         assert lambda_function is not None, "Slack called before the bot was there"
         return in_process(lambda_function.lambda_handler)(kind, headers, body)
 
-    slack = Workspace(deliver)
+    slack = local_slack(deliver)
     with contextlib.ExitStack() as stack:
         running = serve(slack)
         stack.callback(running.stop)

@@ -43,6 +43,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 OURS = frozenset(MAY_IMPORT)
 
+# Folders that could be a project of their own, and the packages of ours that each may import.
+SELF_CONTAINED = {
+    "devkit/slack/": ("devkit.slack",),
+    "tests/devkit/slack/": ("tests.devkit.slack", "devkit.slack"),
+}
+
 # Only these may read the environment. `infra` deploys from a shell, whose environment is its input.
 READS_ENVIRONMENT = frozenset({*FUNCTION_FILES, OPERATORS_FILE, "devkit", "infra", "roster", "benchmarks", "tests"})
 
@@ -103,11 +109,21 @@ def wrong_imports(source: Source) -> list[str]:
         top = name.partition(".")[0]
         if top in OURS and top not in MAY_IMPORT[source.part] and top != source.part:
             findings.append(source.at(line, f"imports {name}"))
+        elif top in OURS and not _is_allowed(source, name):
+            findings.append(source.at(line, f"imports {name} from outside its folder"))
         if source.part == "charter" and top not in CHARTERS_LIBRARIES | OURS:
             findings.append(source.at(line, f"imports {name}"))
         if top in AWS and source.part not in SPEAKS_TO_AWS:
             findings.append(source.at(line, f"imports {name}"))
     return findings
+
+
+def _is_allowed(source: Source, name: str) -> bool:
+    """Return False for an import from outside a self-contained folder."""
+    for folder, packages in SELF_CONTAINED.items():
+        if source.path.startswith(folder):
+            return any(f"{name}.".startswith(f"{package}.") for package in packages)
+    return True
 
 
 def wrong_reads(source: Source) -> list[str]:

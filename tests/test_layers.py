@@ -19,9 +19,6 @@ LONG = {
     "charter/refusals.py": "one tree, drawn in one docstring",
     "devkit/aws.py:start_ministack": "MiniStack's settings, one to a line",
     "devkit/functions.py:to_event": "the payload of a function URL is one literal, as AWS documents it",
-    "devkit/slack/workspace.py": "the state of one workspace under one lock",
-    "tests/devkit/test_slack_limits.py": "a table of Slack's limits, a line for each",
-    "tests/devkit/test_slack_server.py": "one server, asked everything that a page asks",
 }
 
 
@@ -93,6 +90,26 @@ WRONG = {
     "infra's imports": ("infra/a.py", "from charter.money import ZERO", "imports charter.money"),
     "into infra": ("bot/a.py", "import infra.deploying.deploy", "imports infra.deploying.deploy"),
     "tests, from devkit": ("devkit/a.py", "from tests.builders import a_row", "imports tests.builders"),
+    "the strict Slack, from the devkit": (
+        "devkit/slack/a.py",
+        "def f():\n    from devkit.guard import LocalOnly",
+        "imports devkit.guard from outside its folder",
+    ),
+    "the strict Slack, from infra": (
+        "devkit/slack/a.py",
+        "import infra.slack.manifest",
+        "imports infra.slack.manifest from outside its folder",
+    ),
+    "the strict Slack, by dots": (
+        "devkit/slack/a.py",
+        "from .. import people",
+        "imports devkit from outside its folder",
+    ),
+    "its tests, from other tests": (
+        "tests/devkit/slack/test_a.py",
+        "from tests.builders import a_row",
+        "imports tests.builders from outside its folder",
+    ),
     "a library in charter": ("charter/a.py", "import yaml", "imports yaml"),
     "boto3 in charter": ("charter/a.py", "from boto3.dynamodb import types", "imports boto3.dynamodb"),
     "boto3 in bot": ("bot/a.py", "from botocore.config import Config", "imports botocore.config"),
@@ -127,6 +144,14 @@ RIGHT = {
         "from web.front import answer\nfrom adapters.ledger import DynamoLedger",
     ),
     "the local world": ("devkit/a.py", "import os\nimport boto3\nimport lambda_function\nos.environ['A'] = '1'"),
+    "within the strict Slack": (
+        "devkit/slack/a.py",
+        "import uvicorn\nfrom devkit.slack.wire import JSON\nfrom . import ui",
+    ),
+    "the tests of the strict Slack": (
+        "tests/devkit/slack/test_a.py",
+        "from devkit.slack import Answer\nfrom tests.devkit.slack.stage import Stage",
+    ),
     "a client when asked": (
         "adapters/a.py",
         "from botocore.session import Session\ndef connect():\n    return Session()",

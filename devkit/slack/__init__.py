@@ -1,26 +1,27 @@
-"""A strict stand-in for Slack: it signs, it waits 3 s, and it refuses what the real one refuses.
+"""A strict Slack workspace for development and tests. See README.md in this folder.
 
-Tests use `Workspace` and its people (`workspace.as_("U0DANA").command("/log-payment", "dave 120 cash")`);
-`serve` puts the same workspace behind HTTP, for the bot's Web API calls and for the page in the browser.
+Tests use `Workspace` and its people (`workspace.as_("U0DANA").command("/log-payment", "dave 120 cash")`).
+`devkit.slack.server.application` serves a workspace over HTTP, for the bot's Web API calls and for the page.
 """
 
 from devkit.slack.driver import Message, Modal, Person
-from devkit.slack.people import Link
-from devkit.slack.server import Running, serve
+from devkit.slack.people import Channel, Human, Link, UserGroup
+from devkit.slack.records import ApiCall
 from devkit.slack.wire import Answer, Deliver, Delivery, over_http
-from devkit.slack.workspace import ApiCall, Workspace
+from devkit.slack.workspace import Workspace
 
 __all__ = [
     "Answer",
     "ApiCall",
+    "Channel",
     "Deliver",
     "Delivery",
+    "Human",
     "Link",
     "Message",
     "Modal",
     "Person",
-    "Running",
+    "UserGroup",
     "Workspace",
     "over_http",
-    "serve",
 ]

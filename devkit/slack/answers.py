@@ -1,6 +1,4 @@
-"""What Slack makes of the bot's answers to commands and submissions, and of answers that make no sense."""
-
-# an answer may be anything until it has been checked
+"""Carry out the bot's answers to commands and submissions. Raises Refused for answers that Slack does not accept."""
 
 # ruff: noqa: ANN401  # an answer may be anything until it has been checked
 
@@ -19,30 +17,30 @@ if TYPE_CHECKING:
     from devkit.slack.wire import JSON, Answer, Delivery
 
 CONNECTING: Final = "We had some trouble connecting. Try again?"
-"""Slack's banner in a modal whose app was late, failed, or answered nonsense."""
+"""Slack's banner in a modal after the app was late, failed, or gave an invalid answer."""
 
 
 def as_json(body: bytes) -> JSON | None:
-    """The body as a JSON object, or None."""
+    """Return the body as a JSON object, or None if it is not one."""
     try:
-        said: Any = json.loads(body)
+        parsed: Any = json.loads(body)
     except ValueError:
         return None
-    return said if isinstance(said, dict) else None
+    return parsed if isinstance(parsed, dict) else None
 
 
 def to_command(board: Board, user: str, channel: str, answer: Answer | None, delivery: Delivery) -> None:
-    """Show the answer to a slash command: text or a message; to the asker alone unless it says `in_channel`.
+    """Show the answer to a slash command, text or a message: only to the person, unless it is `in_channel`.
 
-    Raises Refused when there is no answer, or none that Slack would show.
+    Raises Refused when there is no answer, or one that Slack would not show.
     """
     if answer is None:
         raise Refused(str(delivery.error), [delivery.answer.decode(errors="replace")])
     text = answer.body.decode(errors="replace")
     if not text.strip():
         return
-    said = as_json(answer.body)
-    payload = {"text": text} if said is None else said
+    parsed = as_json(answer.body)
+    payload = {"text": text} if parsed is None else parsed
     refusal = refusal_of_message(payload)
     if refusal is not None:
         raise Refused(*refusal)
@@ -51,34 +49,34 @@ def to_command(board: Board, user: str, channel: str, answer: Answer | None, del
 
 
 def to_submission(modals: Modals, view: OpenView, answer: Answer) -> None:
-    """Do what a view_submission's answer says: nothing or `{}` closes the view.
+    """Carry out the answer to a view_submission. An empty answer or `{}` closes the view.
 
-    Raises Refused for what Slack cannot make sense of; the modal then stays as it was.
+    Raises Refused for an invalid answer; the modal then stays unchanged.
     """
-    said = as_json(answer.body) if answer.body.strip() else {}
-    match None if said is None else said.get("response_action"):
-        case None if said == {}:
+    parsed = as_json(answer.body) if answer.body.strip() else {}
+    match None if parsed is None else parsed.get("response_action"):
+        case None if parsed == {}:
             modals.close(view)
         case "clear":
             modals.clear(view.user)
-        case "update" if said:
-            modals.update(view, said.get("view") or {})
-        case "push" if said:
-            modals.push_answer(view, said.get("view") or {})
-        case "errors" if said:
-            view.errors = _on_inputs(view, said.get("errors"))
+        case "update" if parsed:
+            modals.update(view, parsed.get("view") or {})
+        case "push" if parsed:
+            modals.push_answer(view, parsed.get("view") or {})
+        case "errors" if parsed:
+            view.errors = _checked_errors(view, parsed.get("errors"))
         case _:
-            raise Refused("invalid_response", [f"no response_action that Slack knows in {answer.body[:200]!r}"])
+            raise Refused("invalid_response", [f"unknown response_action in {answer.body[:200]!r}"])
 
 
-def _on_inputs(view: OpenView, errors: Any) -> dict[str, str]:
-    """`response_action: errors` names input blocks of this very view; anything else and Slack shows none of them."""
+def _checked_errors(view: OpenView, errors: Any) -> dict[str, str]:
+    """Return errors by block_id. Raises Refused unless every key is an input block of this view."""
     inputs = {block["block_id"] for block in view.view["blocks"] if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors:
-        raise Refused("invalid_response", [f"errors must be sentences by block_id, not {errors!r}"])
-    for block_id, sentence in errors.items():
+        raise Refused("invalid_response", [f"errors must be texts by block_id, not {errors!r}"])
+    for block_id, text in errors.items():
         if block_id not in inputs:
             raise Refused("invalid_response", [f"no input block {block_id!r}; there are {sorted(inputs)}"])
-        if not isinstance(sentence, str) or not sentence:
-            raise Refused("invalid_response", [f"the error on {block_id!r} must be a sentence, not {sentence!r}"])
+        if not isinstance(text, str) or not text:
+            raise Refused("invalid_response", [f"the error on {block_id!r} must be a text, not {text!r}"])
     return dict(errors)

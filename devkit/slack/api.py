@@ -1,4 +1,4 @@
-"""The door to the Web API: who may call, what was ordered to fail, and how Slack words an answer."""
+"""The Web API: check the token, carry out a method or an ordered failure, and log the call."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from devkit.slack import directory, history, methods
 from devkit.slack.modals import Refused
+from devkit.slack.people import BOT_TOKEN
 from devkit.slack.records import ApiCall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from devkit.slack.records import Fault
+    from devkit.slack.state import WorkspaceState
     from devkit.slack.wire import JSON
-    from devkit.slack.workspace import Workspace
 
 METHODS: Final = {**methods.METHODS, **directory.METHODS, **history.METHODS}
 NO_TOKEN_NEEDED: Final = frozenset({"api.test"})
@@ -24,15 +25,15 @@ TOO_MANY_REQUESTS: Final = 429
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP answer of the Web API: 200 with `ok` true or false, or a bare failure without a body."""
+    """An HTTP answer of the Web API: 200 with `ok` true or false, or a failure without a body."""
 
     status: int
     body: JSON | None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def call(workspace: Workspace, method: str, args: JSON, token: str | None) -> Reply:
-    """Carry out one method and log it. `args` as parsed from form or JSON; `token` from the header or the arguments."""
+def call(workspace: WorkspaceState, method: str, args: JSON, token: str | None) -> Reply:
+    """Carry out one method and log it. `args` are parsed from a form or JSON; `token` is from the header or `args`."""
     fault = _next_fault(workspace, method)
     if fault is not None and fault.delay:
         time.sleep(fault.delay)
@@ -48,17 +49,17 @@ def call(workspace: Workspace, method: str, args: JSON, token: str | None) -> Re
     return _logged(workspace, method, args, bare or reply)
 
 
-def _next_fault(workspace: Workspace, method: str) -> Fault | None:
+def _next_fault(workspace: WorkspaceState, method: str) -> Fault | None:
     with workspace.lock:
-        waiting = workspace.faults.get(method)
-        return waiting.pop(0) if waiting else None
+        ordered = workspace.faults.get(method)
+        return ordered.pop(0) if ordered else None
 
 
-def _carry_out(workspace: Workspace, method: str, args: JSON, token: str | None, fault: Fault | None) -> JSON:
+def _carry_out(workspace: WorkspaceState, method: str, args: JSON, token: str | None, fault: Fault | None) -> JSON:
     if method not in NO_TOKEN_NEEDED:
         if not token:
             raise Refused("not_authed")
-        if token != workspace.bot_token:
+        if token != BOT_TOKEN:
             raise Refused("invalid_auth")
     if fault is not None and fault.error is not None:
         raise Refused(fault.error)
@@ -77,12 +78,12 @@ def _refusal(refusal: Refused) -> Reply:
     if refusal.messages:
         body["response_metadata"] = {"messages": refusal.messages}
         if refusal.error == "invalid_blocks":
-            body["errors"] = [said.removeprefix("[ERROR] ") for said in refusal.messages]
+            body["errors"] = [message.removeprefix("[ERROR] ") for message in refusal.messages]
     status = TOO_MANY_REQUESTS if refusal.error == "ratelimited" else 200
     return Reply(status, body, _retry_after(status))
 
 
-def _logged(workspace: Workspace, method: str, args: JSON, reply: Reply) -> Reply:
+def _logged(workspace: WorkspaceState, method: str, args: JSON, reply: Reply) -> Reply:
     ok = reply.body is not None and bool(reply.body["ok"])
     error = None if ok else str(reply.body["error"]) if reply.body else f"http_{reply.status}"
     with workspace.lock:

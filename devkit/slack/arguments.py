@@ -1,6 +1,4 @@
-"""Reading a Web API call's arguments, with Slack's refusals for what is missing or malformed."""
-
-# an argument may be anything until it has been read
+"""Read the arguments of a Web API call, with Slack's refusals for missing and malformed ones."""
 
 # ruff: noqa: ANN401  # an argument may be anything until it has been read
 
@@ -16,12 +14,12 @@ from devkit.slack.people import BOT_USER_ID
 if TYPE_CHECKING:
     from devkit.slack.people import Channel
     from devkit.slack.posts import Post
+    from devkit.slack.state import WorkspaceState
     from devkit.slack.wire import JSON
-    from devkit.slack.workspace import Workspace
 
 
-def needed(args: JSON, name: str, error: str = "invalid_arguments") -> str:
-    """An argument that must be there. Raises Refused(`error`)."""
+def required(args: JSON, name: str, error: str = "invalid_arguments") -> str:
+    """Return an argument as text. Raises Refused with `error` when it is missing."""
     value = args.get(name)
     if not value:
         raise Refused(error, [f"[ERROR] missing required field: {name}"] if error == "invalid_arguments" else [])
@@ -29,7 +27,7 @@ def needed(args: JSON, name: str, error: str = "invalid_arguments") -> str:
 
 
 def parsed(args: JSON, name: str, error: str) -> Any:
-    """An argument that is JSON inside a form and plain inside a JSON body."""
+    """Return an argument that a form carries as JSON text, and a JSON body as a value. Raises Refused with `error`."""
     value = args.get(name)
     if not isinstance(value, str):
         return value
@@ -39,28 +37,28 @@ def parsed(args: JSON, name: str, error: str) -> Any:
         raise Refused(error) from None
 
 
-def a_view(args: JSON) -> JSON:
-    """The `view`, unchecked but an object."""
+def view_of(args: JSON) -> JSON:
+    """Return `view`, which is an object but not checked further. Raises Refused."""
     view = parsed(args, "view", "invalid_arguments")
     if not isinstance(view, dict):
         raise Refused("invalid_arguments", ["[ERROR] missing required field: view [json-pointer:/]"])
     return view
 
 
-def a_channel(workspace: Workspace, args: JSON) -> Channel:
-    """The channel by id or #name, or a person's direct messages. Raises Refused."""
-    wanted = needed(args, "channel", "channel_not_found")
-    if wanted in workspace.people:
-        return workspace.direct_channel(wanted)
+def channel_of(workspace: WorkspaceState, args: JSON) -> Channel:
+    """Return the channel by its id or #name, or the direct messages of a person. Raises Refused."""
+    given = required(args, "channel", "channel_not_found")
+    if given in workspace.people:
+        return workspace.direct_channel(given)
     by_name = {f"#{channel.name}": channel for channel in workspace.channels.values()}
-    channel = workspace.channels.get(wanted) or by_name.get(wanted)
+    channel = workspace.channels.get(given) or by_name.get(given)
     if channel is None:
         raise Refused("channel_not_found")
     return channel
 
 
-def a_message(args: JSON) -> JSON:
-    """`text`, `blocks`, `thread_ts` and `metadata`, checked. Raises Refused with what Slack finds wrong."""
+def message_of(args: JSON) -> JSON:
+    """Return the checked `text`, `blocks`, `thread_ts` and `metadata`. Raises Refused with Slack's complaints."""
     payload = {key: args[key] for key in ("text", "thread_ts") if args.get(key)}
     blocks = parsed(args, "blocks", "invalid_blocks_format")
     if blocks:
@@ -73,11 +71,11 @@ def a_message(args: JSON) -> JSON:
     if refusal is not None:
         raise Refused(*refusal)
     metadata = parsed(args, "metadata", "invalid_metadata_format")
-    return {**payload, "metadata": a_mark(metadata)} if metadata else payload
+    return {**payload, "metadata": _checked_metadata(metadata)} if metadata else payload
 
 
-def a_mark(metadata: Any) -> JSON:
-    """Message metadata: what happened, and the particulars (docs.slack.dev/messaging/message-metadata)."""
+def _checked_metadata(metadata: Any) -> JSON:
+    """Return message metadata (docs.slack.dev/messaging/message-metadata). Raises Refused."""
     if not isinstance(metadata, dict):
         raise Refused("invalid_metadata_format")
     if set(metadata) != {"event_type", "event_payload"}:
@@ -91,10 +89,10 @@ def a_mark(metadata: Any) -> JSON:
     return metadata
 
 
-def own_post(workspace: Workspace, args: JSON, error: str) -> Post:
-    """The bot's message at `channel` and `ts`. Raises Refused, with `error` where it is somebody else's."""
-    channel = a_channel(workspace, args)
-    post = workspace.board.find(channel.id, needed(args, "ts", "message_not_found"))
+def own_post(workspace: WorkspaceState, args: JSON, error: str) -> Post:
+    """Return the bot's message at `channel` and `ts`. Raises Refused, with `error` for another author's message."""
+    channel = channel_of(workspace, args)
+    post = workspace.board.find(channel.id, required(args, "ts", "message_not_found"))
     if post is None or post.only_for is not None:
         raise Refused("message_not_found")
     if post.user != BOT_USER_ID:

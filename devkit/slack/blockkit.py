@@ -1,10 +1,8 @@
-"""Block Kit as a table: what each object, element and block must and may contain, with Slack's limits.
+"""The required and optional fields of Block Kit's objects and elements, with Slack's limits.
 
-Source: docs.slack.dev/reference/block-kit and slack_sdk's models; where they are silent, what Slack was seen to refuse.
-A value that only the whole view or message can judge (unique ids, totals) is judged in `limits.py`.
+Sources: docs.slack.dev/reference/block-kit, slack_sdk's models, and public reports of Slack's refusals. `limits.py`
+has the rules for whole views and messages, such as unique ids and totals.
 """
-
-# a payload may be anything until it has been checked
 
 # ruff: noqa: ANN401  # as in schema.py
 
@@ -28,12 +26,12 @@ TIME: Final = string(5, pattern=r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def plain(maximum: int) -> Rule:
-    """A plain_text object of at most `maximum` characters."""
+    """Return a rule for a plain_text object of at most `maximum` characters."""
     return typed({"plain_text": record({"type": anything, "text": string(maximum)}, {"emoji": boolean})})
 
 
 def any_text(maximum: int) -> Rule:
-    """A plain_text or mrkdwn object of at most `maximum` characters."""
+    """Return a rule for a plain_text or mrkdwn object of at most `maximum` characters."""
     return typed(
         {
             "plain_text": record({"type": anything, "text": string(maximum)}, {"emoji": boolean}),
@@ -42,21 +40,20 @@ def any_text(maximum: int) -> Rule:
     )
 
 
-def _same(pairs: tuple[tuple[str, str], ...]) -> Rule:
-    """At least one of each pair of keys."""
+def exactly_one(first: str, second: str) -> Rule:
+    """Return a rule for an object with exactly one of two keys."""
 
     def rule(value: Any, pointer: str) -> Iterator[Complaint]:
-        for one, other in pairs:
-            if one not in value and other not in value:
-                yield f"{pointer}/type", f"must define either `{one}` or `{other}`"
-            if one in value and other in value:
-                yield f"{pointer}/type", f"cannot define both `{one}` and `{other}`"
+        if first not in value and second not in value:
+            yield f"{pointer}/type", f"must define either `{first}` or `{second}`"
+        if first in value and second in value:
+            yield f"{pointer}/type", f"cannot define both `{first}` and `{second}`"
 
     return rule
 
 
 def options_of(value: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every option of a select, also those inside groups; malformed ones left out."""
+    """Return every option of a select, including those in groups. Malformed options are left out."""
     groups = value.get("option_groups")
     lists = (
         [g.get("options") for g in groups if isinstance(g, dict)]
@@ -113,7 +110,7 @@ IMAGE_SOURCE: Final = {"image_url": URL, "slack_file": SLACK_FILE}
 
 
 def _not_empty(value: Any, pointer: str) -> Iterator[Complaint]:
-    """None of a filter's fields is required, and one of them must be there."""
+    """Complain about a filter without fields."""
     if not value:
         yield pointer, "must define at least one of `include`, `exclude_external_shared_channels`, `exclude_bot_users`"
 
@@ -143,9 +140,11 @@ _CONVERSATIONS: Final = {
         _not_empty,
     ),
 }
-_one_source: Final = _same((("options", "option_groups"),))
+_one_source: Final = exactly_one("options", "option_groups")
 
-IMAGE_ELEMENT: Final = record({**_NAMED, "alt_text": string(2000)}, IMAGE_SOURCE, _same((("image_url", "slack_file"),)))
+IMAGE_ELEMENT: Final = record(
+    {**_NAMED, "alt_text": string(2000)}, IMAGE_SOURCE, exactly_one("image_url", "slack_file")
+)
 
 ELEMENTS: Final[Mapping[str, Rule]] = {
     "button": record(
@@ -236,5 +235,5 @@ MODAL_ONLY: Final = ("number_input", "email_text_input", "url_text_input", "file
 
 
 def these(*names: str) -> dict[str, Rule]:
-    """The rules of some elements."""
+    """Return the rules of these elements."""
     return {name: ELEMENTS[name] for name in names}

@@ -1,6 +1,4 @@
-"""The blocks, and which surface takes which of them (docs.slack.dev/reference/block-kit/blocks)."""
-
-# a payload may be anything until it has been checked
+"""The rules of each block, by surface: modal or message (docs.slack.dev/reference/block-kit/blocks)."""
 
 # ruff: noqa: ANN401  # as in schema.py
 
@@ -18,6 +16,7 @@ from devkit.slack.blockkit import (
     TYPED,
     URL,
     any_text,
+    exactly_one,
     plain,
     these,
 )
@@ -94,7 +93,7 @@ _CELL: Final = typed(
 
 
 def _nullable(rule: Rule) -> Rule:
-    """Column settings may skip a column with null."""
+    """Return a rule that also accepts null: column settings may skip a column."""
 
     def either(value: Any, pointer: str) -> Iterator[Complaint]:
         if value is not None:
@@ -114,13 +113,8 @@ def _files_are_not_dispatched(value: Any, pointer: str) -> Iterator[Complaint]:
         yield f"{pointer}/dispatch_action", "cannot be used with a file_input element"
 
 
-def _one_image(value: Any, pointer: str) -> Iterator[Complaint]:
-    if ("image_url" in value) == ("slack_file" in value):
-        yield f"{pointer}/type", "must define either `image_url` or `slack_file`"
-
-
 def elements_of(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The block's elements, each with its pointer below the block: an input's, a section's accessory, a row of them."""
+    """Yield the block's elements, each with its pointer within the block."""
     for key in ("element", "accessory"):
         if isinstance(block.get(key), dict):
             yield key, block[key]
@@ -131,22 +125,16 @@ def elements_of(block: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"elements/{index}", element
 
 
-def _answers_to_no_input(value: Any, pointer: str) -> Iterator[Complaint]:
-    """Report `response_url_enabled` in a block where it does not work: only menus in a modal's inputs have it."""
+def _no_response_url(value: Any, pointer: str) -> Iterator[Complaint]:
+    """Complain about `response_url_enabled`, which only menus in a modal's inputs may have."""
     for where, element in elements_of(value):
         if "response_url_enabled" in element:
             yield f"{pointer}/{where}/response_url_enabled", "only works with menus in input blocks in modals"
 
 
-def _in_modals(names: tuple[str, ...], surface: str) -> dict[str, Rule]:
-    """Those of the elements that the surface takes: a few are for modals, rich_text_input also for the Home tab."""
-    return these(
-        *(
-            name
-            for name in names
-            if surface == "modal" or name not in MODAL_ONLY or (surface == "home" and name == "rich_text_input")
-        )
-    )
+def _on_surface(names: tuple[str, ...], surface: str) -> dict[str, Rule]:
+    """Return the rules of those elements that the surface accepts."""
+    return these(*(name for name in names if surface == "modal" or name not in MODAL_ONLY))
 
 
 def _section(surface: str) -> Rule:
@@ -157,10 +145,10 @@ def _section(surface: str) -> Rule:
             "text": any_text(3000),
             "fields": array(any_text(2000), maximum=10),
             "expand": boolean,
-            "accessory": typed(_in_modals(("button", "overflow", "image", *SELECTS, *PICKERS), surface)),
+            "accessory": typed(_on_surface(("button", "overflow", "image", *SELECTS, *PICKERS), surface)),
         },
         _text_or_fields,
-        _answers_to_no_input,
+        _no_response_url,
     )
 
 
@@ -168,19 +156,19 @@ def _actions(surface: str) -> Rule:
     return record(
         {
             **_TYPE,
-            "elements": array(typed(_in_modals(("button", "overflow", *SELECTS, *PICKERS), surface)), maximum=25),
+            "elements": array(typed(_on_surface(("button", "overflow", *SELECTS, *PICKERS), surface)), maximum=25),
         },
         _BLOCK,
-        _answers_to_no_input,
+        _no_response_url,
     )
 
 
 def _input(surface: str) -> Rule:
     return record(
-        {**_TYPE, "label": plain(2000), "element": typed(_in_modals((*TYPED, *SELECTS, *PICKERS), surface))},
+        {**_TYPE, "label": plain(2000), "element": typed(_on_surface((*TYPED, *SELECTS, *PICKERS), surface))},
         {**_BLOCK, "hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
         _files_are_not_dispatched,
-        *(() if surface == "modal" else (_answers_to_no_input,)),
+        *(() if surface == "modal" else (_no_response_url,)),
     )
 
 
@@ -212,21 +200,9 @@ _TABLE: Final = record(
     },
 )
 _IMAGE: Final = record(
-    {**_TYPE, "alt_text": string(2000)}, {**_BLOCK, **IMAGE_SOURCE, "title": plain(2000)}, _one_image
-)
-_VIDEO: Final = record(
-    {**_TYPE, "alt_text": string(2000), "title": plain(200), "thumbnail_url": URL, "video_url": URL},
-    {
-        **_BLOCK,
-        "title_url": URL,
-        "author_name": string(50),
-        "description": plain(200),
-        "provider_icon_url": URL,
-        "provider_name": string(255),
-    },
-)
-_ALERT: Final = record(
-    {**_TYPE, "text": any_text(200)}, {**_BLOCK, "level": choice("default", "info", "warning", "error", "success")}
+    {**_TYPE, "alt_text": string(2000)},
+    {**_BLOCK, **IMAGE_SOURCE, "title": plain(2000)},
+    exactly_one("image_url", "slack_file"),
 )
 
 
@@ -239,18 +215,12 @@ def _everywhere(surface: str) -> dict[str, Rule]:
         "context": _CONTEXT,
         "input": _input(surface),
         "rich_text": RICH_TEXT,
-        "video": _VIDEO,
         "header": record({**_TYPE, "text": plain(150)}, _BLOCK),
     }
 
 
 BLOCKS: Final[Mapping[str, Mapping[str, Rule]]] = {
-    "modal": {**_everywhere("modal"), "alert": _ALERT},
-    "home": _everywhere("home"),
-    "message": {
-        **_everywhere("message"),
-        "table": _TABLE,
-        "markdown": record({**_TYPE, "text": string(12_000)}, _BLOCK),
-    },
+    "modal": _everywhere("modal"),
+    "message": {**_everywhere("message"), "table": _TABLE},
 }
-"""Blocks that this app has no use for (card, container, data_table, task_card …) are refused: widen it when needed."""
+"""Slack's other blocks (markdown, video, card, data_table …) are refused here. Add them when an app uses them."""

@@ -1,4 +1,4 @@
-"""The Web API methods that look people, channels and groups up (docs.slack.dev/reference/methods)."""
+"""The Web API methods users.info and usergroups.users.list (docs.slack.dev/reference/methods)."""
 
 from __future__ import annotations
 
@@ -7,63 +7,27 @@ from typing import TYPE_CHECKING, Final
 
 from devkit.slack import arguments
 from devkit.slack.modals import Refused
-from devkit.slack.people import BOT_NAME, BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TIMEZONE
+from devkit.slack.people import BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TIMEZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from devkit.slack.people import Channel, Human
+    from devkit.slack.people import Human
+    from devkit.slack.state import WorkspaceState
     from devkit.slack.wire import JSON
-    from devkit.slack.workspace import Workspace
 
 
-def _channel_info(channel: Channel) -> JSON:
-    is_direct = channel.id.startswith("D")
-    return {
-        "id": channel.id,
-        "name": channel.name,
-        "is_channel": not is_direct,
-        "is_im": is_direct,
-        "is_private": is_direct,
-        "is_archived": False,
-        "is_ext_shared": channel.is_ext_shared,
-        "is_member": BOT_USER_ID in channel.members,
-        "num_members": len(channel.members),
-        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
-    }
-
-
-def _conversations_list(workspace: Workspace, _args: JSON) -> JSON:
-    public = [channel for channel in workspace.channels.values() if not channel.id.startswith("D")]
-    return {"channels": [_channel_info(channel) for channel in public], "response_metadata": {"next_cursor": ""}}
-
-
-def _conversations_info(workspace: Workspace, args: JSON) -> JSON:
-    return {"channel": _channel_info(arguments.a_channel(workspace, args))}
-
-
-def _conversations_open(workspace: Workspace, args: JSON) -> JSON:
-    user = arguments.needed(args, "users", "users_list_not_supplied")
-    if user not in workspace.people:
-        raise Refused("user_not_found")
-    return {"channel": {"id": workspace.direct_channel(user).id}}
-
-
-def _conversations_members(workspace: Workspace, args: JSON) -> JSON:
-    return {"members": sorted(arguments.a_channel(workspace, args).members), "response_metadata": {"next_cursor": ""}}
-
-
-def _user(workspace: Workspace, human: Human) -> JSON:
+def _user(workspace: WorkspaceState, human: Human) -> JSON:
     """Return a person as Slack describes them (docs.slack.dev/reference/objects/user-object).
 
-    Of people who were deactivated, the profile alone holds a name. `is_stranger` is there only for people of other
+    For deactivated people, only the profile contains a name. `is_stranger` is present only for people of other
     workspaces who share no channel with the app.
     """
-    living = {"real_name": human.name, "tz": TIMEZONE, "is_admin": human.is_admin}
+    if_active = {"real_name": human.name, "tz": TIMEZONE, "is_admin": human.is_admin}
     enterprise_user = {
         "id": human.id,
         "enterprise_id": human.enterprise_id,
-        "enterprise_name": "Harbor Group",
+        "enterprise_name": human.enterprise_name,
         "is_admin": human.is_admin,
         "is_owner": False,
         "teams": list(human.workspaces),
@@ -84,62 +48,45 @@ def _user(workspace: Workspace, human: Human) -> JSON:
             "image_48": f"https://avatars.invalid/{hashlib.sha256(human.id.encode()).hexdigest()[:8]}.png",
             "team": human.team_id,
         },
-        **({} if human.deleted else living),
+        **({} if human.deleted else if_active),
         **({"is_stranger": True} if _is_stranger(workspace, human) else {}),
     }
 
 
-def _is_stranger(workspace: Workspace, human: Human) -> bool:
-    """Return whether somebody of another workspace is in no channel that the app is in."""
+def _is_stranger(workspace: WorkspaceState, human: Human) -> bool:
+    """Return True for a person of another workspace who is in none of the app's channels."""
     members = [channel.members for channel in workspace.channels.values()]
     return human.is_outsider and not any({human.id, BOT_USER_ID} <= each for each in members)
 
 
-_BOT_USER: Final = {
-    "id": BOT_USER_ID,
-    "team_id": TEAM_ID,
-    "name": TEAM_DOMAIN,
-    "real_name": BOT_NAME,
-    "is_bot": True,
-    "deleted": False,
-}
+def _bot_user(workspace: WorkspaceState) -> JSON:
+    return {
+        "id": BOT_USER_ID,
+        "team_id": TEAM_ID,
+        "name": TEAM_DOMAIN,
+        "real_name": workspace.bot_name,
+        "is_bot": True,
+        "deleted": False,
+    }
 
 
-def _users_info(workspace: Workspace, args: JSON) -> JSON:
-    user = arguments.needed(args, "user", "user_not_found")
+def _users_info(workspace: WorkspaceState, args: JSON) -> JSON:
+    user = arguments.required(args, "user", "user_not_found")
     if user == BOT_USER_ID:
-        return {"user": dict(_BOT_USER)}
+        return {"user": _bot_user(workspace)}
     if user not in workspace.people:
         raise Refused("user_not_found")
     return {"user": _user(workspace, workspace.people[user])}
 
 
-def _users_list(workspace: Workspace, _args: JSON) -> JSON:
-    mine = [_user(workspace, human) for human in workspace.people.values() if not human.is_outsider]
-    return {"members": [*mine, dict(_BOT_USER)], "response_metadata": {"next_cursor": ""}}
-
-
-def _usergroups_list(workspace: Workspace, _args: JSON) -> JSON:
-    groups = workspace.user_groups.values()
-    return {
-        "usergroups": [{"id": each.id, "team_id": TEAM_ID, "handle": each.handle, "name": each.name} for each in groups]
-    }
-
-
-def _usergroup_users(workspace: Workspace, args: JSON) -> JSON:
-    group = workspace.user_groups.get(arguments.needed(args, "usergroup"))
+def _usergroup_users(workspace: WorkspaceState, args: JSON) -> JSON:
+    group = workspace.user_groups.get(arguments.required(args, "usergroup"))
     if group is None:
         raise Refused("no_such_subteam")
     return {"users": list(group.users)}
 
 
-METHODS: Final[Mapping[str, Callable[[Workspace, JSON], JSON]]] = {
-    "conversations.list": _conversations_list,
-    "conversations.info": _conversations_info,
-    "conversations.open": _conversations_open,
-    "conversations.members": _conversations_members,
+METHODS: Final[Mapping[str, Callable[[WorkspaceState, JSON], JSON]]] = {
     "users.info": _users_info,
-    "users.list": _users_list,
-    "usergroups.list": _usergroups_list,
     "usergroups.users.list": _usergroup_users,
 }

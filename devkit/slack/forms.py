@@ -1,6 +1,6 @@
-"""What Slack's client does with inputs before the app hears of anything: what they hold, keep and refuse.
+"""The states of inputs, and the checks that Slack's client makes before it sends a form.
 
-A state is what `view.state.values[block_id][action_id]` holds: `{"type": "static_select", "selected_option": {…}}`.
+A state is one value of `view.state.values[block_id][action_id]`: `{"type": "static_select", "selected_option": {…}}`.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ HOLDS: Final[Mapping[str, tuple[str, str]]] = {
     "timepicker": ("selected_time", "initial_time"),
     "datetimepicker": ("selected_date_time", "initial_date_time"),
 }
-"""Element type → the key of its state, and the key of its initial value. Buttons and overflow menus hold nothing."""
+"""Element type → the key of its state, and the key of its initial value. Buttons and overflow menus have no state."""
 
 TEXT_INPUTS: Final = frozenset({"plain_text_input", "number_input", "email_text_input", "url_text_input"})
 _MULTIPLE: Final = ("selected_options", "selected_users", "selected_conversations", "selected_channels", "files")
 
 
 def elements(blocks: list[JSON]) -> Iterator[tuple[JSON, JSON]]:
-    """Every interactive element with the block that holds it, in reading order."""
+    """Yield every interactive element with its block, in reading order."""
     for block in blocks:
         for _, element in elements_of(block):
             if "action_id" in element:
@@ -58,7 +58,7 @@ def elements(blocks: list[JSON]) -> Iterator[tuple[JSON, JSON]]:
 
 
 def find(blocks: list[JSON], block_id: str, action_id: str | None = None) -> tuple[JSON, JSON]:
-    """The block and its element. Raises LookupError with what there is instead."""
+    """Return the block and its element. Raises LookupError with the known ids."""
     for block, element in elements(blocks):
         if block["block_id"] == block_id and action_id in {None, element["action_id"]}:
             return block, element
@@ -67,7 +67,7 @@ def find(blocks: list[JSON], block_id: str, action_id: str | None = None) -> tup
 
 
 def initial(element: JSON) -> JSON | None:
-    """The state in which an element starts, or None when its kind holds none."""
+    """Return the initial state of an element, or None if its type has no state."""
     kind = element["type"]
     if kind not in HOLDS:
         return None
@@ -77,9 +77,9 @@ def initial(element: JSON) -> JSON | None:
 
 
 def states(blocks: list[JSON], kept: States | None = None) -> States:
-    """The states of all inputs: those of `kept` where block_id, action_id and kind match, the initial ones elsewhere.
+    """Return the states of all inputs: from `kept` where block_id, action_id and type match, else the initial ones.
 
-    A kept choice that a static menu no longer offers falls back to the menu's initial option.
+    A kept choice that a static menu no longer offers is replaced by the menu's initial option.
     """
     found: States = {}
     for block, element in elements(blocks):
@@ -94,7 +94,7 @@ def states(blocks: list[JSON], kept: States | None = None) -> States:
 
 
 def is_offered(element: JSON, state: JSON) -> bool:
-    """Whether what is chosen stands in the menu; menus that load their options elsewhere are trusted."""
+    """Return True if the menu offers the chosen options. Menus that load their options are not checked."""
     if element["type"] not in {"static_select", "multi_static_select", "radio_buttons", "checkboxes"}:
         return True
     chosen = state.get("selected_options") or ([state["selected_option"]] if state.get("selected_option") else [])
@@ -102,7 +102,7 @@ def is_offered(element: JSON, state: JSON) -> bool:
 
 
 def as_values(held: States) -> dict[str, dict[str, JSON]]:
-    """`{block_id: {action_id: state}}`, as payloads carry it."""
+    """Return the states as payloads contain them: `{block_id: {action_id: state}}`."""
     values: dict[str, dict[str, JSON]] = {}
     for (block_id, action_id), state in held.items():
         values.setdefault(block_id, {})[action_id] = state
@@ -110,23 +110,23 @@ def as_values(held: States) -> dict[str, dict[str, JSON]]:
 
 
 def is_empty(state: JSON) -> bool:
-    """Whether nothing was entered or chosen. Blanks count as something: the app has to deal with them."""
+    """Return True if nothing was entered or chosen. Spaces are a value: the app receives them."""
     return not state[HOLDS[state["type"]][0]]
 
 
 def field_errors(blocks: list[JSON], held: States) -> dict[str, str]:
-    """What Slack's client says about inputs on submit, by block_id. With any of these the app hears nothing."""
-    said: dict[str, str] = {}
+    """Return the errors of Slack's client on submit, by block_id. With any error, nothing is sent to the app."""
+    errors: dict[str, str] = {}
     for block, element in elements(blocks):
         if block["type"] != "input":
             continue
         state = held[block["block_id"], element["action_id"]]
         if is_empty(state):
             if not block.get("optional"):
-                said[block["block_id"]] = REQUIRED
+                errors[block["block_id"]] = REQUIRED
         elif complaint := _complaint(element, state):
-            said[block["block_id"]] = complaint
-    return said
+            errors[block["block_id"]] = complaint
+    return errors
 
 
 def _complaint(element: JSON, state: JSON) -> str | None:
@@ -168,11 +168,10 @@ def _number_complaint(element: JSON, value: str) -> str | None:
 
 
 def change(held: States, block: JSON, element: JSON, to: JSON | None) -> JSON | None:
-    """Put an element into the state `to` and answer its whole state; None for a button, which has none.
+    """Set the state of an element. Return its whole state, None for a button.
 
-    Without `to` it stays as it is: Enter pressed in an untouched input.
-
-    Raises LookupError for a choice that the menu does not offer, or a state of another kind of element.
+    Without `to` the state is unchanged, as when Enter is pressed in an input.
+    Raises LookupError for an option that the menu does not offer, and for a state of another type of element.
     """
     if element["type"] == "overflow":
         if to is None or to.get("selected_option") not in element["options"]:
@@ -195,10 +194,10 @@ def change(held: States, block: JSON, element: JSON, to: JSON | None) -> JSON | 
 
 
 def dispatches(block: JSON, element: JSON, *, trigger: str | None = None) -> bool:
-    """Whether a change sends block_actions: always outside input blocks, inside them only with `dispatch_action`.
+    """Return True if a change sends block_actions: always outside input blocks, else only with `dispatch_action`.
 
-    For text inputs `trigger` says what the person did (`on_enter_pressed`, `on_character_entered`) and the element's
-    config decides; None is for whoever decided that already, as the page does.
+    A text input dispatches if its config contains `trigger` (`on_enter_pressed`, `on_character_entered`). With None,
+    the config is not checked.
     """
     if block["type"] != "input":
         return True
@@ -206,5 +205,5 @@ def dispatches(block: JSON, element: JSON, *, trigger: str | None = None) -> boo
         return False
     if element["type"] not in TEXT_INPUTS:
         return True
-    wanted = element.get("dispatch_action_config", {}).get("trigger_actions_on", ["on_enter_pressed"])
-    return trigger is None or trigger in wanted
+    triggers = element.get("dispatch_action_config", {}).get("trigger_actions_on", ["on_enter_pressed"])
+    return trigger is None or trigger in triggers

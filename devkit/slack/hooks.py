@@ -1,4 +1,4 @@
-"""response_urls: five answers within 30 minutes to the place where a command or a click came from."""
+"""response_urls: at most five answers within 30 minutes, to the channel of a command or a click."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from devkit.slack.posts import Board, Post
     from devkit.slack.wire import JSON
 
-USES: Final = 5
-SECONDS: Final = 30 * 60.0
+MAX_USES: Final = 5
+MAX_AGE: Final = 30 * 60.0
+"""In seconds."""
 
 
 @dataclass(kw_only=True, eq=False)
 class Hook:
-    """One response_url. `original` is the message whose button was used; commands have none."""
+    """One response_url. `original` is the message whose element was used, None for a command."""
 
     user: str
     channel: str
@@ -30,7 +31,7 @@ class Hook:
 
 
 class Hooks:
-    """All response_urls. Not thread-safe by itself: the workspace holds its lock around it."""
+    """All response_urls. Not thread-safe: the workspace holds its lock during each call."""
 
     def __init__(self, *, clock: Callable[[], float], new_id: Callable[[str], str], board: Board) -> None:
         self._clock = clock
@@ -39,17 +40,17 @@ class Hooks:
         self._hooks: dict[str, Hook] = {}
 
     def new(self, user: str, channel: str, original: Post | None = None) -> str:
-        """A fresh id, the last part of a response_url."""
+        """Return a new id, the last part of a response_url."""
         hook_id = self._new_id("R")
         self._hooks[hook_id] = Hook(user=user, channel=channel, born=self._clock(), original=original)
         return hook_id
 
     def respond(self, hook_id: str, payload: JSON) -> tuple[int, str]:
-        """What the bot POSTs to a response_url. Answers HTTP status and body: 200 `ok`, or the error's name."""
+        """Accept a POST to a response_url. Return the HTTP status and body: 200 `ok`, or an error name."""
         hook = self._hooks.get(hook_id)
-        if hook is None or self._clock() - hook.born > SECONDS:
+        if hook is None or self._clock() - hook.born > MAX_AGE:
             return 404, "expired_url"
-        if hook.uses >= USES:
+        if hook.uses >= MAX_USES:
             return 404, "used_url"
         deletes = payload.get("delete_original") is True
         if not deletes and (refusal := refusal_of_message(payload)) is not None:
@@ -59,13 +60,13 @@ class Hooks:
         return 200, "ok"
 
     def _carry_out(self, hook: Hook, payload: JSON) -> None:
-        there = hook.original is not None and hook.original in self._board.posts
-        if hook.original is not None and there and payload.get("delete_original") is True:
-            self._board.remove(hook.original)
-        elif hook.original is not None and there and payload.get("replace_original") is True:
-            # What was ephemeral stays so, whatever response_type says: visibility cannot change later.
-            self._board.change(hook.original, payload)
+        original = hook.original if hook.original in self._board.posts else None
+        if original is not None and payload.get("delete_original") is True:
+            self._board.remove(original)
+        elif original is not None and payload.get("replace_original") is True:
+            # An ephemeral message stays ephemeral, regardless of response_type: visibility cannot change later.
+            self._board.change(original, payload)
         elif not payload.get("delete_original"):
-            # Also for replace_original after a command: the person's own command cannot be replaced.
+            # This includes replace_original after a command: a person's command cannot be replaced.
             only_for = None if payload.get("response_type") == "in_channel" else hook.user
             self._board.add(channel=hook.channel, user=BOT_USER_ID, payload=payload, only_for=only_for)

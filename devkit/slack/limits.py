@@ -1,10 +1,8 @@
-"""What Slack refuses: whole views and whole messages, judged by the tables in `blockkit.py` and `blocks.py`.
+"""Check whole views, messages and option lists against Slack's limits.
 
-`check_view` and `check_message` answer with Slack's sentences (`response_metadata.messages`), empty when all is well;
-`refusal_of_message` adds Slack's error name, which depends on what is wrong.
+`check_view` and `check_message` return Slack's complaints (`response_metadata.messages`), an empty list for none.
+`refusal_of_message` also returns Slack's error name.
 """
-
-# a payload may be anything until it has been checked
 
 # ruff: noqa: ANN401  # as in schema.py
 
@@ -15,43 +13,38 @@ from typing import TYPE_CHECKING, Any, Final
 
 from devkit.slack.blockkit import OPTION, plain
 from devkit.slack.blocks import BLOCKS, elements_of
-from devkit.slack.schema import Complaint, Rule, anything, array, boolean, in_slacks_words, record, string, typed
+from devkit.slack.schema import Complaint, Rule, anything, array, as_messages, boolean, record, string, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_VIEW_BYTES: Final = 250_000
 MAX_TEXT: Final = 40_000
-"""Slack cuts a longer text; a bot that gets this far has lost count, so here it is `msg_too_long`."""
+"""Slack cuts a longer text. Here it is refused as `msg_too_long`, because it is a mistake of the bot."""
 MAX_UPDATE_TEXT: Final = 4000
-"""chat.update refuses longer text (docs.slack.dev/reference/methods/chat.update)."""
+"""The limit of chat.update (docs.slack.dev/reference/methods/chat.update)."""
 MAX_BLOCK_CHARACTERS: Final = 13_200
-"""Undocumented sum over a message's blocks; seen in slackapi/bolt-js issues 2509 and 2867."""
+"""Undocumented limit for all blocks of a message together; see slackapi/bolt-js issues 2509 and 2867."""
 MAX_METADATA: Final = 8000
-"""Undocumented in characters; what apps have met as `metadata_too_large`."""
+"""Undocumented limit in characters, above which Slack answers `metadata_too_large`."""
 MAX_TABLE_CHARACTERS: Final = 10_000
-MAX_MARKDOWN_CHARACTERS: Final = 12_000
-
-_VIEW: Final[dict[str, Rule]] = {
-    "private_metadata": string(3000, minimum=0),
-    "callback_id": string(255, minimum=0),
-    "external_id": string(255, minimum=0),
-}
 
 
 def _modal() -> Rule:
     return record(
         {"type": anything, "title": plain(24), "blocks": array(typed(BLOCKS["modal"]), maximum=100)},
-        {**_VIEW, "submit": plain(24), "close": plain(24), "clear_on_close": boolean, "notify_on_close": boolean},
+        {
+            "submit": plain(24),
+            "close": plain(24),
+            "private_metadata": string(3000, minimum=0),
+            "callback_id": string(255, minimum=0),
+            "external_id": string(255, minimum=0),
+            "clear_on_close": boolean,
+            "notify_on_close": boolean,
+        },
         _submit_where_there_is_input,
         _unique_ids,
         _one_focus,
-    )
-
-
-def _home() -> Rule:
-    return record(
-        {"type": anything, "blocks": array(typed(BLOCKS["home"]), maximum=100)}, _VIEW, _unique_ids, _one_focus
     )
 
 
@@ -96,16 +89,16 @@ def _one_focus(value: Any, pointer: str) -> Iterator[Complaint]:
         yield each, "only one element can have `focus_on_load` set to true"
 
 
-_VIEWS: Final = typed({"modal": _modal(), "home": _home()})
+_VIEWS: Final = typed({"modal": _modal()})
 
 
 def check_view(view: Any) -> list[str]:
-    """What Slack finds wrong with a view, in its words (error name: `invalid_arguments`)."""
-    return in_slacks_words(_VIEWS(view, "/view"))
+    """Return Slack's complaints about a view, whose error name is `invalid_arguments`."""
+    return as_messages(_VIEWS(view, "/view"))
 
 
 def view_is_too_large(view: Any) -> bool:
-    """Slack's `view_too_large`: more than 250 KB."""
+    """Return True for a view above 250 KB, which Slack refuses as `view_too_large`."""
     return len(json.dumps(view, ensure_ascii=False).encode()) > MAX_VIEW_BYTES
 
 
@@ -113,7 +106,7 @@ _MESSAGE_BLOCKS: Final = array(typed(BLOCKS["message"]), minimum=0, maximum=50)
 
 
 def _characters(value: Any) -> int:
-    """All text in a tree of blocks, tables included."""
+    """Return the number of characters in all texts of a tree of blocks."""
     if isinstance(value, dict):
         return sum(len(v) if k == "text" and isinstance(v, str) else _characters(v) for k, v in value.items())
     return sum(map(_characters, value)) if isinstance(value, list) else 0
@@ -124,19 +117,19 @@ def _tables(payload: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _message_refusals(payload: dict[str, Any]) -> Iterator[tuple[str, Iterator[Complaint]]]:
-    """Pairs of Slack's error name and the complaints that lead to it, in the order in which Slack looks."""
+    """Yield pairs of an error name and its complaints, in the order of Slack's checks."""
     text = payload.get("text")
     if text is not None:
         yield "msg_too_long", string(MAX_TEXT, minimum=0)(text, "/text")
     if payload.get("attachments"):
-        yield "invalid_attachments", iter([("/attachments", "attachments are legacy: this app speaks in blocks")])
+        yield "invalid_attachments", iter([("/attachments", "attachments are legacy and refused here: use blocks")])
     blocks = payload.get("blocks")
     if blocks is None:
         return
     yield "invalid_blocks", _MESSAGE_BLOCKS(blocks, "/blocks")
     yield "invalid_blocks", _unique_ids(payload, "")
     tables = _tables(payload)
-    yield "invalid_attachments", (((f"/blocks/{index}"), "only_one_table_allowed") for index, _ in tables[1:])
+    yield "invalid_attachments", ((f"/blocks/{index}", "only_one_table_allowed") for index, _ in tables[1:])
     yield (
         "invalid_blocks",
         (
@@ -145,8 +138,7 @@ def _message_refusals(payload: dict[str, Any]) -> Iterator[tuple[str, Iterator[C
             if _characters(table) > MAX_TABLE_CHARACTERS
         ),
     )
-    markdown = [block for _, block in _blocks_of(payload) if block.get("type") == "markdown"]
-    if _characters(markdown) > MAX_MARKDOWN_CHARACTERS or _characters(blocks) > MAX_BLOCK_CHARACTERS:
+    if _characters(blocks) > MAX_BLOCK_CHARACTERS:
         yield (
             "msg_blocks_too_long",
             iter([("/blocks", f"must be less than {MAX_BLOCK_CHARACTERS + 1} characters in all")]),
@@ -154,17 +146,17 @@ def _message_refusals(payload: dict[str, Any]) -> Iterator[tuple[str, Iterator[C
 
 
 def refusal_of_message(payload: dict[str, Any]) -> tuple[str, list[str]] | None:
-    """Slack's error name and sentences for a message (`text`, `blocks`), or None when Slack takes it."""
+    """Return Slack's error name and complaints for a message (`text`, `blocks`), or None if Slack accepts it."""
     for error, complaints in _message_refusals(payload):
-        if said := in_slacks_words(complaints):
-            return error, said
+        if messages := as_messages(complaints):
+            return error, messages
     if not payload.get("text") and not payload.get("blocks"):
         return "no_text", []
     return None
 
 
 def check_message(payload: dict[str, Any]) -> list[str]:
-    """What Slack finds wrong with a message, in its words; a refusal without a sentence is its error name alone."""
+    """Return Slack's complaints about a message, or the error name of a refusal without complaints."""
     refusal = refusal_of_message(payload)
     return [] if refusal is None else refusal[1] or [refusal[0]]
 
@@ -181,7 +173,7 @@ _SUGGESTIONS: Final = record(
 
 
 def check_options(answer: Any) -> list[str]:
-    """What is wrong with an answer to a block_suggestion: at most 100 options, or 100 groups of 100."""
+    """Return Slack's complaints about an answer to a block_suggestion: at most 100 options, or 100 groups of 100."""
     if not isinstance(answer, dict) or ("options" in answer) == ("option_groups" in answer):
         return ["[ERROR] must define either `options` or `option_groups` [json-pointer:/]"]
-    return in_slacks_words(_SUGGESTIONS(answer, ""))
+    return as_messages(_SUGGESTIONS(answer, ""))

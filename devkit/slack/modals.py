@@ -1,4 +1,4 @@
-"""The modals: each person's stack of at most three views, the triggers that open them, and the Home tabs."""
+"""Each person's stack of at most three views, and the triggers that open them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from devkit.slack.forms import States, as_values, states
 from devkit.slack.limits import check_view, view_is_too_large
 from devkit.slack.people import APP_ID, BOT_ID, TEAM_ID
-from devkit.slack.posts import complete, spell_out
+from devkit.slack.posts import add_defaults, complete
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,8 @@ MAX_STACK: Final = 3
 TRIGGER_SECONDS: Final = 3.0
 
 
-class Refused(Exception):  # noqa: N818  # an expected no, as in charter
-    """Slack says no. `error` is its name for it; `messages` are the sentences of `response_metadata`."""
+class Refused(Exception):  # noqa: N818  # an expected refusal, not a fault
+    """A refusal by Slack. `error` is its name; `messages` are the texts of `response_metadata`."""
 
     def __init__(self, error: str, messages: list[str] | None = None) -> None:
         super().__init__(error, messages or [])
@@ -30,7 +30,7 @@ class Refused(Exception):  # noqa: N818  # an expected no, as in charter
 
 @dataclass(kw_only=True, eq=False)
 class OpenView:
-    """One view of one person. `view` is what the bot sent, completed; `held` what the inputs hold now."""
+    """One view of one person. `view` is the bot's view with ids and defaults; `held` are the states of its inputs."""
 
     id: str
     user: str
@@ -46,15 +46,15 @@ class OpenView:
 
     @property
     def blocks(self) -> list[JSON]:
-        """Its blocks, with ids."""
+        """Its blocks."""
         return list(self.view["blocks"])
 
     def states_for(self, _user: str) -> States:
-        """What its inputs hold; the view has one reader."""
+        """Return the states of its inputs. A view has one reader."""
         return self.held
 
     def payload(self) -> JSON:
-        """The view as interactions and Web API answers carry it."""
+        """Return the view as interactions and Web API answers contain it."""
         view = self.view
         return {
             "id": self.id,
@@ -81,80 +81,79 @@ class OpenView:
 
 @dataclass(kw_only=True, eq=False)
 class Trigger:
-    """A ticket that lets the bot open one modal: 3 s, once. `view_id` is the modal whose use gave it, if any."""
+    """The permission to open one modal within 3 s. `view_id` is the modal whose element was used, if any."""
 
     user: str
     team_id: str
-    born: float
+    created_at: float
     view_id: str | None = None
-    spent: bool = False
+    used: bool = False
 
 
 class Modals:
-    """All open views. Not thread-safe by itself: the workspace holds its lock around it."""
+    """All open views. Not thread-safe: the workspace holds its lock during each call."""
 
     def __init__(self, *, clock: Callable[[], float], new_id: Callable[[str], str]) -> None:
         self._clock = clock
         self._new_id = new_id
         self._triggers: dict[str, Trigger] = {}
         self._stacks: dict[str, list[OpenView]] = {}
-        self.homes: dict[str, OpenView] = {}
 
     def new_trigger(self, user: str, team_id: str, view_id: str | None = None) -> str:
-        """A fresh trigger_id in Slack's form, `132456.7890123.abcdef`."""
+        """Return a new trigger_id in Slack's format, `132456.7890123.abcdef`."""
         trigger_id = f"{int(self._clock())}.{len(self._triggers) + 1}.{self._new_id('').lower()}"
-        self._triggers[trigger_id] = Trigger(user=user, team_id=team_id, born=self._clock(), view_id=view_id)
+        self._triggers[trigger_id] = Trigger(user=user, team_id=team_id, created_at=self._clock(), view_id=view_id)
         return trigger_id
 
     def stack(self, user: str) -> list[OpenView]:
-        """The person's views, root first; empty when no modal is open."""
+        """Return the person's views, root first; empty when no modal is open."""
         return self._stacks.setdefault(user, [])
 
     def top(self, user: str) -> OpenView | None:
-        """The view that the person looks at."""
+        """Return the top view, which the person sees, or None."""
         return self.stack(user)[-1] if self.stack(user) else None
 
     def at(self, user: str, view_id: str) -> OpenView:
-        """A view in this person's stack. Raises LookupError."""
+        """Return a view in this person's stack. Raises LookupError."""
         for view in self.stack(user):
             if view.id == view_id:
                 return view
         raise LookupError(f"{user} has no open view {view_id}")
 
     def find(self, view_id: str) -> OpenView | None:
-        """An open view or Home tab by its id."""
+        """Return an open view by its id, or None."""
         opened = [view for stack in self._stacks.values() for view in stack]
-        return next((view for view in (*opened, *self.homes.values()) if view.id == view_id), None)
+        return next((view for view in opened if view.id == view_id), None)
 
     def open(self, trigger_id: str, view: JSON) -> OpenView:
-        """views.open: a new root, in place of whatever modal the person had open."""
-        trigger = self._look_at(trigger_id)
-        self._check(view, "modal")
-        trigger.spent = True
+        """Carry out views.open: the new view replaces the person's whole stack. Raises Refused."""
+        trigger = self._valid_trigger(trigger_id)
+        self._check(view)
+        trigger.used = True
         self._stacks[trigger.user] = []
         return self._put(trigger.user, trigger.team_id, view)
 
     def push(self, trigger_id: str, view: JSON) -> OpenView:
-        """views.push: on top of the modal whose use gave the trigger. Refuses a fourth view (`push_limit_reached`)."""
-        trigger = self._look_at(trigger_id)
-        self._check(view, "modal")
+        """Carry out views.push, on the modal in which the trigger was made. Raises Refused, also for a fourth view."""
+        trigger = self._valid_trigger(trigger_id)
+        self._check(view)
         if trigger.view_id is None or self.find(trigger.view_id) is None:
             raise Refused("not_found")
         if len(self.stack(trigger.user)) >= MAX_STACK:
             raise Refused("push_limit_reached")
-        trigger.spent = True
+        trigger.used = True
         return self._put(trigger.user, trigger.team_id, view)
 
     def push_answer(self, under: OpenView, view: JSON) -> OpenView:
-        """`response_action: push`."""
-        self._check(view, "modal")
+        """Carry out `response_action: push`. Raises Refused."""
+        self._check(view)
         if len(self.stack(under.user)) >= MAX_STACK:
             raise Refused("push_limit_reached")
         return self._put(under.user, under.team_id, view)
 
     def update(self, target: OpenView, view: JSON, *, given_hash: str | None = None) -> None:
-        """views.update, or `response_action: update`: same id, new hash; inputs keep their values where ids match."""
-        self._check(view, target.view["type"], besides=target)
+        """Carry out views.update or `response_action: update`. Inputs with the same ids keep their values."""
+        self._check(view, besides=target)
         if given_hash is not None and given_hash != target.hash:
             raise Refused("hash_conflict")
         target.view = self._completed(view)
@@ -162,18 +161,8 @@ class Modals:
         target.held = states(target.view["blocks"], target.held)
         target.errors, target.trouble = {}, None
 
-    def publish(self, user: str, team_id: str, view: JSON, *, given_hash: str | None = None) -> OpenView:
-        """views.publish: the person's Home tab."""
-        known = self.homes.get(user)
-        if known is None:
-            self._check(view, "home")
-            self.homes[user] = known = self._new(user, team_id, view, under=None)
-        else:
-            self.update(known, view, given_hash=given_hash)
-        return known
-
     def find_by(self, *, view_id: str | None, external_id: str | None) -> OpenView:
-        """The view that views.update means. Raises Refused as Slack does for both, neither and unknown."""
+        """Return the view for views.update. Raises Refused unless exactly one id is given and known."""
         if view_id and external_id:
             raise Refused("invalid_arguments", ["[ERROR] Cannot provide both `view_id` and `external_id`"])
         if not view_id and not external_id:
@@ -184,44 +173,40 @@ class Modals:
         return found
 
     def close(self, view: OpenView) -> list[OpenView]:
-        """Close one view, and those above it; with `clear_on_close` all of them. Answers which went, top first."""
+        """Close a view and those above it; with `clear_on_close`, all. Return the closed views, top first."""
         stack = self.stack(view.user)
         start = 0 if view.view.get("clear_on_close") else stack.index(view)
-        gone = stack[start:]
+        closed = stack[start:]
         del stack[start:]
-        return gone[::-1]
+        return closed[::-1]
 
     def clear(self, user: str) -> list[OpenView]:
-        """Close the whole modal. Answers which views went, top first."""
-        gone = self.stack(user)[::-1]
+        """Close all views of a person. Return them, top first."""
+        closed = self.stack(user)[::-1]
         self._stacks[user] = []
-        return gone
+        return closed
 
-    def _look_at(self, trigger_id: str) -> Trigger:
+    def _valid_trigger(self, trigger_id: str) -> Trigger:
         trigger = self._triggers.get(trigger_id)
         if trigger is None:
             raise Refused("invalid_trigger_id", ["[ERROR] invalid `trigger_id` [json-pointer:/trigger_id]"])
-        if trigger.spent:
+        if trigger.used:
             raise Refused("exchanged_trigger_id")
-        if self._clock() - trigger.born > TRIGGER_SECONDS:
+        if self._clock() - trigger.created_at > TRIGGER_SECONDS:
             raise Refused("expired_trigger_id")
         return trigger
 
-    def _check(self, view: JSON, kind: str, *, besides: OpenView | None = None) -> None:
+    def _check(self, view: JSON, *, besides: OpenView | None = None) -> None:
         if view_is_too_large(view):
             raise Refused("view_too_large")
-        if said := check_view(view):
-            raise Refused("invalid_arguments", said)
-        if view["type"] != kind:
-            raise Refused("invalid_arguments", [f"[ERROR] must be a {kind} view [json-pointer:/view/type]"])
+        if complaints := check_view(view):
+            raise Refused("invalid_arguments", complaints)
         if view.get("external_id") and self._by_external_id(view["external_id"]) not in {None, besides}:
             raise Refused("duplicate_external_id")
 
     def _by_external_id(self, external_id: str) -> OpenView | None:
         opened = [view for stack in self._stacks.values() for view in stack]
-        return next(
-            (view for view in (*opened, *self.homes.values()) if view.view.get("external_id") == external_id), None
-        )
+        return next((view for view in opened if view.view.get("external_id") == external_id), None)
 
     def _put(self, user: str, team_id: str, view: JSON) -> OpenView:
         opened = self._new(user, team_id, view, under=self.top(user))
@@ -247,7 +232,7 @@ class Modals:
         for key in ("title", "submit", "close"):
             if key in completed:
                 completed[key] = dict(completed[key])
-                spell_out(completed[key])
+                add_defaults(completed[key])
         return completed
 
     def _new_hash(self) -> str:

@@ -1,6 +1,4 @@
-"""The bodies that Slack sends, field by field (docs.slack.dev/interactivity and /reference/interaction-payloads)."""
-
-# a payload's parts may be anything
+"""The payloads that Slack sends to an app (docs.slack.dev/interactivity and /reference/interaction-payloads)."""
 
 # ruff: noqa: ANN401  # escapes any part of a message
 
@@ -16,7 +14,6 @@ from devkit.slack.people import (
     APP_ID,
     BOT_ID,
     BOT_USER_ID,
-    OTHER_TEAM_ID,
     TEAM_DOMAIN,
     TEAM_ID,
     VERIFICATION_TOKEN,
@@ -28,18 +25,16 @@ from devkit.slack.visible import escape, unescape
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from devkit.slack.people import Command
+    from devkit.slack.manifest import Command
     from devkit.slack.posts import Post
     from devkit.slack.wire import JSON
 
-_DOMAINS = {TEAM_ID: TEAM_DOMAIN, OTHER_TEAM_ID: "other-boats"}
-
 
 def typed(command: Command, text: str, people: Iterable[Human], channels: Iterable[Channel]) -> str:
-    """A command's text as Slack sends it: trimmed, `&<>` escaped; @names and #channels as ids with `should_escape`.
+    """Return a command's text as Slack sends it: trimmed, `&<>` escaped; with `should_escape`, ids for names.
 
-    Slack's page promises the text as typed where `should_escape` is off and says nothing of entities. The reading that
-    asks more of a bot is that `&`, `<` and `>` come escaped, as everywhere else in Slack, so that it must undo that.
+    Slack's documentation does not mention entities in the text of commands. The stricter assumption is that `&`, `<`
+    and `>` are escaped, as elsewhere in Slack, so that a bot must unescape them.
     """
     sent = escape(text.strip())
     if command.should_escape:
@@ -50,10 +45,10 @@ def typed(command: Command, text: str, people: Iterable[Human], channels: Iterab
     return sent
 
 
-def slash_command(  # noqa: PLR0913  # one argument for each thing that varies in the form
+def slash_command(  # noqa: PLR0913  # one argument for each field that varies
     who: Human, channel: Channel, *, command: str, text: str, trigger_id: str, response_url: str
 ) -> dict[str, str]:
-    """A slash command's form fields. `text` is as Slack sends it: `typed` makes it."""
+    """Return a slash command's form fields. `text` is the result of `typed`."""
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": TEAM_ID,
@@ -72,11 +67,11 @@ def slash_command(  # noqa: PLR0913  # one argument for each thing that varies i
 
 
 def _common(kind: str, who: Human) -> JSON:
-    enterprise = {"id": who.enterprise_id, "name": "Harbor Group"} if who.enterprise_id else None
-    of_it = {"enterprise_id": enterprise["id"], "enterprise_name": enterprise["name"]} if enterprise else {}
+    enterprise = {"id": who.enterprise_id, "name": who.enterprise_name} if who.enterprise_id else None
+    in_team = {"enterprise_id": enterprise["id"], "enterprise_name": enterprise["name"]} if enterprise else {}
     return {
         "type": kind,
-        "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN, **of_it},
+        "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN, **in_team},
         "user": {"id": who.id, "username": who.handle, "name": who.handle, "team_id": who.team_id},
         "api_app_id": APP_ID,
         "token": VERIFICATION_TOKEN,
@@ -86,33 +81,33 @@ def _common(kind: str, who: Human) -> JSON:
 
 
 def shortcut(who: Human, *, callback_id: str, trigger_id: str, action_ts: str) -> JSON:
-    """A global shortcut was chosen: it knows a person and no channel (docs.slack.dev, Shortcut interactions)."""
+    """Return the payload of a global shortcut, which names no channel (docs.slack.dev, Shortcut interactions)."""
     common = _common("shortcut", who)
     user = {key: common["user"][key] for key in ("id", "username", "team_id")}
-    told = {"callback_id": callback_id, "trigger_id": trigger_id, "action_ts": action_ts}
-    return {**{key: common[key] for key in common if key != "api_app_id"}, "user": user, **told}
+    chosen = {"callback_id": callback_id, "trigger_id": trigger_id, "action_ts": action_ts}
+    return {**{key: common[key] for key in common if key != "api_app_id"}, "user": user, **chosen}
 
 
 def _in_view(kind: str, who: Human, view: OpenView) -> JSON:
-    """With Slack Connect the team is the person's own; the app finds its workspace in view.app_installed_team_id."""
+    """Return the common part for a view. With Slack Connect, `team` is the person's own workspace."""
     common = _common(kind, who)
     if who.is_outsider:
-        common["team"] = {"id": who.team_id, "domain": _DOMAINS.get(who.team_id, "elsewhere")}
+        common["team"] = {"id": who.team_id, "domain": who.team_domain}
     return {**common, "view": copy.deepcopy(view.payload())}
 
 
 def view_submission(who: Human, view: OpenView, *, trigger_id: str, response_urls: list[JSON]) -> JSON:
-    """Submit was pressed."""
+    """Return the payload of a press on Submit."""
     return {**_in_view("view_submission", who, view), "trigger_id": trigger_id, "response_urls": response_urls}
 
 
 def view_closed(who: Human, view: OpenView, *, is_cleared: bool) -> JSON:
-    """A view with `notify_on_close` was closed by the person; `is_cleared` when the whole stack went."""
+    """Return the payload of closing a view with `notify_on_close`; `is_cleared` when the whole stack was closed."""
     return {**_in_view("view_closed", who, view), "is_cleared": is_cleared}
 
 
 def _escaped(value: Any) -> Any:
-    """plain_text as messages return it: with `&`, `<` and `>` as entities (slackapi/bolt-python issue 513)."""
+    """Return a copy with `&`, `<` and `>` as entities in every plain_text (slackapi/bolt-python issue 513)."""
     if isinstance(value, list):
         return [_escaped(each) for each in value]
     if isinstance(value, dict):
@@ -123,12 +118,12 @@ def _escaped(value: Any) -> Any:
     return value
 
 
-def message(post: Post, *, marked: bool = False) -> JSON:
-    """A message as interactions and Web API answers carry it; `marked` with its metadata."""
+def message(post: Post, *, with_metadata: bool = False) -> JSON:
+    """Return a message as interactions and Web API answers contain it."""
     who: JSON = {"user": post.user}
     if post.user == BOT_USER_ID:
         who |= {"bot_id": BOT_ID, "app_id": APP_ID, "team": TEAM_ID}
-    said: JSON = {
+    sent: JSON = {
         **who,
         "type": "message",
         "ts": post.ts,
@@ -136,16 +131,16 @@ def message(post: Post, *, marked: bool = False) -> JSON:
         "blocks": _escaped(copy.deepcopy(post.blocks)),
     }
     if post.edited:
-        said["edited"] = {"user": post.user, "ts": post.ts}
+        sent["edited"] = {"user": post.user, "ts": post.ts}
     if post.thread_ts:
-        said["thread_ts"] = post.thread_ts
-    if marked and post.metadata:
-        said["metadata"] = copy.deepcopy(post.metadata)
-    return said
+        sent["thread_ts"] = post.thread_ts
+    if with_metadata and post.metadata:
+        sent["metadata"] = copy.deepcopy(post.metadata)
+    return sent
 
 
 def action(block: JSON, element: JSON, state: JSON | None, *, action_ts: str) -> JSON:
-    """One entry of `actions`. `state` is what was chosen or entered; None for a button."""
+    """Return one entry of `actions`. `state` is the new state of the element, None for a button."""
     done: JSON = {
         "type": element["type"],
         "action_id": element["action_id"],
@@ -164,7 +159,7 @@ def action(block: JSON, element: JSON, state: JSON | None, *, action_ts: str) ->
 
 
 def view_action(who: Human, view: OpenView, done: JSON, *, trigger_id: str) -> JSON:
-    """Something was used in a modal or on a Home tab."""
+    """Return the payload of an action in a modal."""
     return {
         **_in_view("block_actions", who, view),
         "container": {"type": "view", "view_id": view.id},
@@ -176,7 +171,7 @@ def view_action(who: Human, view: OpenView, done: JSON, *, trigger_id: str) -> J
 def message_action(  # noqa: PLR0913  # as slash_command
     who: Human, channel: Channel, post: Post, done: JSON, *, trigger_id: str, response_url: str
 ) -> JSON:
-    """Something was used in a message. Ephemeral messages come without `message`, as Slack keeps none."""
+    """Return the payload of an action in a message. For ephemeral messages `message` is absent, as in Slack."""
     held = states(post.blocks, post.held.get(who.id))
     sent = {
         **_common("block_actions", who),
@@ -195,16 +190,16 @@ def _message_container(post: Post) -> JSON:
 
 
 def suggestion(who: Human, where: OpenView | Post, block: JSON, element: JSON, query: str) -> JSON:
-    """Somebody typed into an external_select: the app is asked for options."""
-    asked = {"action_id": element["action_id"], "block_id": block["block_id"], "value": query}
+    """Return the payload that requests options for the text typed into an external_select."""
+    typed_in = {"action_id": element["action_id"], "block_id": block["block_id"], "value": query}
     if isinstance(where, OpenView):
         sent = _in_view("block_suggestion", who, where)
-        sent["view"]["state"] = {"values": {}}  # Slack does not say what the form holds here
+        sent["view"]["state"] = {"values": {}}  # Slack does not send the values of the form here
         return {
             **sent,
             "container": {"type": "view", "view_id": where.id},
-            **asked,
+            **typed_in,
         }
     container = {**_message_container(where), "is_ephemeral": where.only_for is not None}
-    sent = {**_common("block_suggestion", who), "container": container, "channel": {"id": where.channel}, **asked}
+    sent = {**_common("block_suggestion", who), "container": container, "channel": {"id": where.channel}, **typed_in}
     return sent if where.only_for else {**sent, "message": message(where)}

@@ -1,8 +1,6 @@
-"""The messages: who sees which, what replaces what, and what rang."""
+"""The messages of a workspace: posting, changing, removing, and the group notifications in them."""
 
-# a payload may be anything until it has been checked
-
-# ruff: noqa: ANN401  # spells out any part of a block
+# ruff: noqa: ANN401  # `add_defaults` takes any part of a block
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from devkit.slack.visible import rings
+from devkit.slack.visible import pings_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True, eq=False)
 class Post:
-    """One message. `only_for` is the reader of an ephemeral message, else None; `user` is the author's id."""
+    """One message. `user` is the author's id; `only_for` is the reader of an ephemeral message, else None."""
 
     ts: str
     channel: str
@@ -32,22 +30,22 @@ class Post:
     edited: bool = False
     thread_ts: str | None = None
     metadata: JSON | None = None
-    """The app's own mark (`event_type`, `event_payload`), which people do not see."""
+    """The app's metadata (`event_type`, `event_payload`), which people do not see."""
     held: dict[str, States] = field(default_factory=dict)
-    """Per reader, what they chose in the message's menus."""
+    """The states of the message's menus, by reader."""
 
     def states_for(self, user: str) -> States:
-        """What this reader chose in its menus."""
+        """Return the states of its menus for this reader."""
         return self.held.setdefault(user, {})
 
     def is_seen_by(self, user: str) -> bool:
-        """Ephemeral messages have one reader."""
+        """Return True if this person sees it: an ephemeral message has one reader."""
         return self.only_for in {None, user}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ping:
-    """A `<!channel>`, `<!here>` or `<!everyone>` that the bot sent without escaping it."""
+    """An unescaped `<!channel>`, `<!here>` or `<!everyone>` in a message."""
 
     channel: str
     ts: str
@@ -56,9 +54,9 @@ class Ping:
 
 
 def complete(blocks: Iterable[JSON], new_id: Callable[[], str]) -> list[JSON]:
-    """A copy of the blocks as Slack keeps them: with ids where there were none, `emoji` and `verbatim` spelled out.
+    """Return a copy of the blocks as Slack stores them: with ids and the defaults of `emoji` and `verbatim` added.
 
-    Apps that compare what comes back with what they sent stumble over this in the real Slack too.
+    An app that compares stored blocks with the blocks it sent therefore finds differences, as with the real Slack.
     """
     kept: list[JSON] = copy.deepcopy(list(blocks))
     for block in kept:
@@ -66,26 +64,26 @@ def complete(blocks: Iterable[JSON], new_id: Callable[[], str]) -> list[JSON]:
         for element in (*block.get("elements", ()), block.get("element"), block.get("accessory")):
             if element and element["type"] not in {"image", "plain_text", "mrkdwn"} and block["type"] != "rich_text":
                 element.setdefault("action_id", new_id())
-    spell_out(kept)
+    add_defaults(kept)
     return kept
 
 
-def spell_out(value: Any) -> None:
-    """Add `emoji: true` to plain_text and `verbatim: false` to mrkdwn, in place, as Slack does."""
+def add_defaults(value: Any) -> None:
+    """Add `emoji: true` to plain_text and `verbatim: false` to mrkdwn in place, as Slack does."""
     if isinstance(value, list):
         for each in value:
-            spell_out(each)
+            add_defaults(each)
     elif isinstance(value, dict):
         if isinstance(value.get("text"), str) and value.get("type") == "plain_text":
             value.setdefault("emoji", True)
         elif isinstance(value.get("text"), str) and value.get("type") == "mrkdwn":
             value.setdefault("verbatim", False)
         for each in value.values():
-            spell_out(each)
+            add_defaults(each)
 
 
 class Board:
-    """All messages, oldest first. Not thread-safe by itself: the workspace holds its lock around it."""
+    """All messages, oldest first. Not thread-safe: the workspace holds its lock during each call."""
 
     def __init__(self, *, clock: Callable[[], float], new_id: Callable[[], str]) -> None:
         self._clock = clock
@@ -94,22 +92,15 @@ class Board:
         self.posts: list[Post] = []
         self.pings: list[Ping] = []
         self.posted_at: dict[str, float] = {}
-        """Unix seconds of the last chat.postMessage, by channel."""
+        """Time of the last chat.postMessage in Unix seconds, by channel."""
 
     def new_ts(self) -> str:
-        """A timestamp that no other message has: Unix seconds with six decimals."""
+        """Return a unique timestamp: Unix seconds with six decimals."""
         self._last = max(self._last + 1, int(self._clock() * 1_000_000))
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
-    def add(
-        self,
-        *,
-        channel: str,
-        user: str,
-        payload: JSON,
-        only_for: str | None = None,
-    ) -> Post:
-        """Post `payload` (`text`, `blocks`, `thread_ts`, `metadata`), which was checked before."""
+    def add(self, *, channel: str, user: str, payload: JSON, only_for: str | None = None) -> Post:
+        """Post `payload` (`text`, `blocks`, `thread_ts`, `metadata`), which is checked already."""
         post = Post(
             ts=self.new_ts(),
             channel=channel,
@@ -121,25 +112,25 @@ class Board:
             metadata=payload.get("metadata"),
         )
         self.posts.append(post)
-        self._listen(post, payload)
+        self._record_pings(post, payload)
         return post
 
     def change(self, post: Post, payload: JSON) -> None:
-        """Replace what a message says. Blocks that are not given again go away, as in chat.update; the mark stays."""
+        """Replace text and blocks, as chat.update does. Without blocks the old ones are removed; metadata is kept."""
         post.metadata = payload.get("metadata", post.metadata)
         if "text" in payload or "blocks" in payload:
             post.text = payload.get("text") or ""
             post.blocks = complete(payload.get("blocks") or [], self._new_id)
             post.edited = True
-            self._listen(post, payload)
+            self._record_pings(post, payload)
 
     def remove(self, post: Post) -> None:
-        """Take a message down."""
+        """Remove a message."""
         self.posts.remove(post)
 
     def find(self, channel: str, ts: str) -> Post | None:
-        """The message at this place, ephemeral ones included."""
+        """Return the message at this place, which may be ephemeral, or None."""
         return next((post for post in self.posts if post.channel == channel and post.ts == ts), None)
 
-    def _listen(self, post: Post, payload: JSON) -> None:
-        self.pings += [Ping(channel=post.channel, ts=post.ts, range=found, text=post.text) for found in rings(payload)]
+    def _record_pings(self, post: Post, payload: JSON) -> None:
+        self.pings += [Ping(channel=post.channel, ts=post.ts, range=each, text=post.text) for each in pings_in(payload)]

@@ -1,4 +1,4 @@
-"""What the workspace writes down as it goes, for tests to count and for people to read."""
+"""Records of calls and failures, for tests and for people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ApiCall:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """What Slack told somebody went wrong; `error` names it, `detail` is what a developer wants to know."""
+    """A failure that Slack showed to a person. `error` is its name; `detail` is for developers."""
 
     user: str
     text: str
@@ -34,9 +34,9 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """A failure to come: an error name, a bare HTTP status, or a delay in seconds before the normal answer.
+    """An ordered failure: an error name, an HTTP status without a body, or a delay in seconds before the answer.
 
-    `lost`: the method is carried out all the same, and only its answer is lost to the status.
+    With `lost` the method is carried out, and the status replaces its answer.
     """
 
     error: str | None = None

@@ -1,11 +1,9 @@
-"""A small language for saying what JSON may look like, that complains in Slack's own words.
+"""Rules for JSON values, with Slack's wording of complaints.
 
-A rule is a function of a value and its JSON pointer that yields `(pointer, complaint)` pairs; `blockkit.py` is a table
-of such rules. Wording from Slack's answers as seen in public bug reports ("must be less than 3001 characters",
-"missing required field: title", "no more than 100 items allowed", "invalid additional property: style").
+A rule is a function of a value and its JSON pointer. It yields `(pointer, complaint)` pairs. `blockkit.py` and
+`blocks.py` are tables of such rules. The wording is that of Slack's answers in public bug reports ("must be less than
+3001 characters", "missing required field: title", "no more than 100 items allowed", "invalid additional property").
 """
-
-# a payload may be anything until it has been checked
 
 # ruff: noqa: ANN401  # a value may be anything until it has been checked
 
@@ -19,13 +17,13 @@ Complaint = tuple[str, str]
 Rule = Callable[[Any, str], Iterator[Complaint]]
 
 
-def in_slacks_words(complaints: Iterator[Complaint]) -> list[str]:
-    """The complaints as Slack's `response_metadata.messages` has them."""
-    return [f"[ERROR] {said} [json-pointer:{pointer}]" for pointer, said in complaints]
+def as_messages(complaints: Iterator[Complaint]) -> list[str]:
+    """Return the complaints in the format of Slack's `response_metadata.messages`."""
+    return [f"[ERROR] {complaint} [json-pointer:{pointer}]" for pointer, complaint in complaints]
 
 
 def string(maximum: int, *, minimum: int = 1, pattern: str | None = None) -> Rule:
-    """Text of `minimum` to `maximum` characters; `pattern` must match all of it."""
+    """Return a rule for text of `minimum` to `maximum` characters that matches `pattern` as a whole."""
 
     def rule(value: Any, pointer: str) -> Iterator[Complaint]:
         if not isinstance(value, str):
@@ -41,7 +39,7 @@ def string(maximum: int, *, minimum: int = 1, pattern: str | None = None) -> Rul
 
 
 def choice(*allowed: Any) -> Rule:
-    """One of a few literal values."""
+    """Return a rule for one of these values."""
 
     def rule(value: Any, pointer: str) -> Iterator[Complaint]:
         if value not in allowed:
@@ -51,13 +49,13 @@ def choice(*allowed: Any) -> Rule:
 
 
 def boolean(value: Any, pointer: str) -> Iterator[Complaint]:
-    """True or false, not words or numbers."""
+    """Complain unless the value is true or false."""
     if not isinstance(value, bool):
         yield pointer, "must be a boolean"
 
 
 def integer(minimum: int, maximum: int) -> Rule:
-    """A whole number within both bounds."""
+    """Return a rule for a whole number between both bounds."""
 
     def rule(value: Any, pointer: str) -> Iterator[Complaint]:
         if isinstance(value, bool) or not isinstance(value, int):
@@ -71,13 +69,13 @@ def integer(minimum: int, maximum: int) -> Rule:
 
 
 def number(value: Any, pointer: str) -> Iterator[Complaint]:
-    """Any number, but not true or false."""
+    """Complain unless the value is a number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         yield pointer, "must be a number"
 
 
 def array(item: Rule, *, minimum: int = 1, maximum: int) -> Rule:
-    """A list of `minimum` to `maximum` items, each of which keeps to `item`."""
+    """Return a rule for a list of `minimum` to `maximum` items that follow the rule `item`."""
 
     def rule(value: Any, pointer: str) -> Iterator[Complaint]:
         if not isinstance(value, list):
@@ -98,28 +96,28 @@ def record(
     optional: Mapping[str, Rule] | None = None,
     *also: Rule,
 ) -> Rule:
-    """An object with these keys and no others; `also` are rules about how its parts fit together."""
-    needed, known = dict(required or {}), {**(required or {}), **(optional or {})}
+    """Return a rule for an object with these keys and no others. `also` are rules for the whole object."""
+    must_have, known = dict(required or {}), {**(required or {}), **(optional or {})}
 
     def rule(value: Any, pointer: str) -> Iterator[Complaint]:
         if not isinstance(value, dict):
             yield pointer, "must be an object"
             return
-        for key in (key for key in needed if key not in value):
+        for key in (key for key in must_have if key not in value):
             yield pointer, f"missing required field: {key}"
         for key, each in value.items():
             if key in known:
                 yield from known[key](each, f"{pointer}/{key}")
             else:
                 yield pointer, f"invalid additional property: {key}"
-        for fit in also:
-            yield from fit(value, pointer)
+        for whole_rule in also:
+            yield from whole_rule(value, pointer)
 
     return rule
 
 
 def typed(rules: Mapping[str, Rule]) -> Rule:
-    """An object whose `type` says which rule it keeps to."""
+    """Return a rule for an object whose `type` selects one of the rules."""
 
     def rule(value: Any, pointer: str) -> Iterator[Complaint]:
         if not isinstance(value, dict):
@@ -135,5 +133,5 @@ def typed(rules: Mapping[str, Rule]) -> Rule:
 
 
 def anything(_value: Any, _pointer: str) -> Iterator[Complaint]:
-    """No complaint."""
+    """Accept any value."""
     return iter(())

@@ -1,4 +1,4 @@
-"""What people have before them, for tests: modals that they fill and press, messages that they read."""
+"""Modals and messages as one person sees and uses them. Tests act through these."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from devkit.slack.visible import cell, mrkdwn, text_object, words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from devkit.slack.actions import Actions
     from devkit.slack.modals import OpenView
     from devkit.slack.posts import Post
     from devkit.slack.records import Where
     from devkit.slack.wire import JSON
-    from devkit.slack.workspace import Workspace
 
 
 class Modal:
-    """An open view. It stays the same view while the bot updates it; after it closed, it shows what was there last."""
+    """An open view. Updates by the bot show in it; once closed, it keeps its last content."""
 
-    def __init__(self, workspace: Workspace, user: str, view: OpenView) -> None:
+    def __init__(self, workspace: Actions, user: str, view: OpenView) -> None:
         self._workspace = workspace
         self._user = user
         self._view = view
 
     @property
     def place(self) -> Where:
-        """Where it is, for `Workspace.act`."""
+        """Its place, for `Workspace.act`."""
         return self._view.id
 
     @property
@@ -48,17 +48,17 @@ class Modal:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still on the person's stack."""
+        """True while it is on the person's stack."""
         return self._view in self._workspace.modals.stack(self._user)
 
     @property
     def title(self) -> str:
-        """The words in its title bar."""
+        """The text of its title bar."""
         return text_object(self._view.view.get("title"), self._workspace.name_of)
 
     @property
     def text(self) -> str:
-        """All that is to be read: title, blocks with what the inputs hold, errors, and the two buttons; a line each."""
+        """All visible text, one piece a line: title, blocks with the values of inputs, errors, and the two buttons."""
         names = self._workspace.name_of
         footer = [text_object(self._view.view.get(key), names) for key in ("submit", "close")]
         body = words(self.blocks, names, self._view.held)
@@ -66,21 +66,21 @@ class Modal:
 
     @property
     def errors(self) -> dict[str, str]:
-        """The red words under the inputs, by block_id."""
+        """The errors below the inputs, by block_id."""
         return dict(self._view.errors)
 
     @property
     def trouble(self) -> str | None:
-        """Slack's banner when the bot failed."""
+        """Slack's banner after a failure of the bot."""
         return self._view.trouble
 
     @property
     def values(self) -> dict[str, object]:
-        """What the inputs hold, by block_id: text, an option's value (or a list), an id, a date; None when empty."""
+        """The values of the inputs by block_id: text, an option's value (or a list), an id, a date; None when empty."""
         return {block_id: _plain_value(state) for (block_id, _), state in self._view.held.items()}
 
     def block(self, block_id: str) -> JSON:
-        """One block. Raises LookupError with the ids that there are."""
+        """Return one block. Raises LookupError with the known ids."""
         for block in self.blocks:
             if block["block_id"] == block_id:
                 return block
@@ -99,20 +99,21 @@ class Modal:
         return self
 
     def suggest(self, block_id: str, query: str = "") -> list[JSON]:
-        """Type into a type-ahead: the options that the bot offers, those in groups too."""
+        """Type into a type-ahead. Return the options that the bot offers, including those in groups."""
         _, element = forms.find(self.blocks, block_id)
         offered = self._workspace.suggest(self._user, self.place, block_id, element["action_id"], query)
         return options_of(offered)
 
     def options(self, block_id: str, query: str = "") -> list[str]:
-        """The labels that a menu offers, of a type-ahead after typing `query`."""
+        """Return the labels of a menu's options; for a type-ahead, after typing `query`."""
         return [text_object(option["text"], self._workspace.name_of) for option in self._offered(block_id, query)]
 
     def choose(self, block_id: str, query_or_label: str, *, pick: str | None = None) -> Modal:
-        """Choose in a menu; in a type-ahead, type the words and pick from what the bot offers.
+        """Choose an option in a menu; in a type-ahead, type the text and choose from the bot's options.
 
-        Taken is the option with exactly that label (or value), else the first whose label holds the words, else a
-        type-ahead's only one; `pick` names another label than the words typed. Where several may be chosen, adds one.
+        Chooses the option with exactly that label (or value), else the first whose label contains the text, else the
+        only option of a type-ahead. `pick` chooses by another label than the text typed. A multi-select keeps its
+        earlier choices.
         """
         _, element = forms.find(self.blocks, block_id)
         change: JSON
@@ -138,20 +139,19 @@ class Modal:
         return self
 
     def click(self, action_id: str, *, value: str | None = None, block_id: str | None = None) -> Modal | None:
-        """Press a button in it; answers the modal that is on top then."""
-        person = self._workspace.as_(self._user)
-        person.click(self, action_id=action_id, value=value, block_id=block_id)
-        return person.modal
+        """Press a button in it. Return the modal that is on top afterwards."""
+        click(self._workspace, self._user, self, action_id=action_id, value=value, block_id=block_id)
+        return top_modal(self._workspace, self._user)
 
     def submit(self) -> Modal | None:
-        """Press the submit button and wait for the bot; answers the modal on top then, None when all closed."""
+        """Press the submit button and wait for the bot. Return the modal on top afterwards, None when all closed."""
         self._workspace.submit(self._user, self._view.id)
-        return self._workspace.as_(self._user).modal
+        return top_modal(self._workspace, self._user)
 
     def close(self, *, everything: bool = False) -> Modal | None:
-        """Press the close button; answers what is on top then."""
+        """Press the close button. Return the modal that is on top afterwards."""
         self._workspace.close(self._user, self._view.id, everything=everything)
-        return self._workspace.as_(self._user).modal
+        return top_modal(self._workspace, self._user)
 
     def _offered(self, block_id: str, query: str) -> list[JSON]:
         _, element = forms.find(self.blocks, block_id)
@@ -161,14 +161,14 @@ class Modal:
 class Message:
     """A message as one person sees it."""
 
-    def __init__(self, workspace: Workspace, user: str, post: Post) -> None:
+    def __init__(self, workspace: Actions, user: str, post: Post) -> None:
         self._workspace = workspace
         self._user = user
         self._post = post
 
     @property
     def place(self) -> Where:
-        """Where it is, for `Workspace.act`."""
+        """Its place, for `Workspace.act`."""
         return self._post.channel, self._post.ts
 
     @property
@@ -183,17 +183,17 @@ class Message:
 
     @property
     def ephemeral(self) -> bool:
-        """Only visible to this person."""
+        """True when only this person sees it."""
         return self._post.only_for is not None
 
     @property
     def edited(self) -> bool:
-        """Changed after it was posted."""
+        """True when it was changed after it was posted."""
         return self._post.edited
 
     @property
     def thread_ts(self) -> str | None:
-        """The message whose thread it is in."""
+        """The timestamp of the message whose thread it is in."""
         return self._post.thread_ts
 
     @property
@@ -203,33 +203,70 @@ class Message:
 
     @property
     def fallback(self) -> str:
-        """The `text` beside the blocks: what notifications and screen readers give."""
+        """The `text` beside the blocks, which notifications and screen readers use."""
         return mrkdwn(self._post.text, self._workspace.name_of)
 
     @property
     def text(self) -> str:
-        """All that is to be read in it: the blocks', or the text where there are none."""
+        """All visible text: that of the blocks, or `text` in a message without blocks."""
         names = self._workspace.name_of
         return words(self.blocks, names, self._post.held.get(self._user)) if self.blocks else self.fallback
 
     @property
     def table(self) -> list[list[str]]:
-        """The rows of its table, header first. Raises LookupError where there is none."""
+        """The rows of its table, header first. Raises LookupError when it has no table."""
         for block in self.blocks:
             if block["type"] == "table":
                 return [[cell(each, self._workspace.name_of) for each in row] for row in block["rows"]]
         raise LookupError("no table in this message")
 
 
+def top_modal(workspace: Actions, user: str) -> Modal | None:
+    """Return the top of a person's view stack, None when no modal is open."""
+    view = workspace.modals.top(user)
+    return Modal(workspace, user, view) if view else None
+
+
+def click(  # noqa: PLR0913  # a person, a place, and three filters of elements
+    workspace: Actions,
+    user: str,
+    where: Message | Modal,
+    *,
+    action_id: str,
+    value: str | None = None,
+    block_id: str | None = None,
+) -> None:
+    """Press a button, or choose `value` (an option's value or label) in a menu.
+
+    `value` or `block_id` select among buttons that share the action_id. Raises LookupError when there is none.
+    """
+    found = [
+        (block, element)
+        for block, element in forms.elements(where.blocks)
+        if element["action_id"] == action_id and block_id in {None, block["block_id"]}
+    ]
+    buttons = [pair for pair in found if pair[1]["type"] == "button" and value in {None, pair[1].get("value")}]
+    if buttons:
+        block, element = buttons[0]
+        workspace.act(user, where.place, block["block_id"], action_id)
+        return
+    menus = [pair for pair in found if pair[1]["type"] != "button"]
+    if not menus:
+        there = [(element["action_id"], element.get("value")) for _, element in forms.elements(where.blocks)]
+        raise LookupError(f"nothing to click as {action_id!r} with value {value!r}; there are {there}")
+    block, element = menus[0]
+    workspace.act(user, where.place, block["block_id"], action_id, choice(element, options_of(element), str(value)))
+
+
 def choice(element: JSON, offered: list[JSON], wanted: str) -> JSON:
-    """The state that choosing `wanted` gives. Raises LookupError with what is offered."""
+    """Return the state of the element after choosing `wanted`. Raises LookupError with the options offered."""
     labels = [text_object(option["text"], str) for option in offered]
-    ways: tuple[Callable[[int], bool], ...] = (
+    rules: tuple[Callable[[int], bool], ...] = (
         lambda index: wanted in {labels[index], offered[index]["value"]},
         lambda index: wanted.casefold() in labels[index].casefold(),
         lambda _: len(offered) == 1 and "external" in element["type"],
     )
-    for fits in ways:
+    for fits in rules:
         for index, option in enumerate(offered):
             if fits(index):
                 is_many = forms.HOLDS.get(element["type"], ("", ""))[0] == "selected_options"

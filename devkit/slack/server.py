@@ -1,7 +1,7 @@
-"""The workspace behind HTTP: Slack's Web API and response_urls for the bot, `/ui/…` and the page for people.
+"""The workspace over HTTP: Slack's Web API and response_urls for the bot, `/ui/…` and the page for people.
 
-Binds 127.0.0.1 only, and answers only to pages that came from there: another site open in the same browser can neither
-read nor drive it.
+The application checks neither Host nor Origin. Serve it on 127.0.0.1 only, behind a check of both: another site that
+is open in the same browser could otherwise read and use the workspace.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,8 +21,6 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from devkit.guard import LocalOnly
-from devkit.listen import bind, listening
 from devkit.slack import api, ui
 
 if TYPE_CHECKING:
@@ -32,15 +29,15 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
+    from devkit.slack.actions import Actions
     from devkit.slack.wire import JSON
-    from devkit.slack.workspace import Workspace
 
 PAGE: Final = Path(__file__).parent / "page"
 PING_SECONDS: Final = 15.0
 
 
 async def _arguments(request: Request) -> JSON:
-    """Form or JSON arguments, and those of the query."""
+    """Return the arguments of the query and of a form or JSON body. Raises ValueError."""
     body = await request.body()
     found: JSON = dict(request.query_params)
     if request.headers.get("content-type", "").startswith("application/json"):
@@ -49,7 +46,7 @@ async def _arguments(request: Request) -> JSON:
     return {**found, **dict(parse_qsl(body.decode(), keep_blank_values=True))}
 
 
-async def _api(workspace: Workspace, request: Request) -> Response:
+async def _api(workspace: Actions, request: Request) -> Response:
     try:
         args = await _arguments(request)
     except ValueError:
@@ -65,38 +62,38 @@ async def _api(workspace: Workspace, request: Request) -> Response:
     )
 
 
-async def _response(workspace: Workspace, request: Request) -> Response:
+async def _response(workspace: Actions, request: Request) -> Response:
     try:
         payload = await request.json()
     except ValueError:
         return PlainTextResponse("invalid_payload", 400)
     if not isinstance(payload, dict):
         return PlainTextResponse("invalid_payload", 400)
-    status, said = await run_in_threadpool(workspace.respond, request.path_params["hook"], payload)
-    return PlainTextResponse(said, status)
+    status, body = await run_in_threadpool(workspace.respond, request.path_params["hook"], payload)
+    return PlainTextResponse(body, status)
 
 
-async def _state(workspace: Workspace, request: Request) -> Response:
-    user = request.query_params.get("user", "")
+async def _state(workspace: Actions, request: Request) -> Response:
+    user = request.query_params.get("user") or next(iter(workspace.people))
     if user not in workspace.people:
         return JSONResponse({"error": f"no such person: {user}"}, 404)
     return JSONResponse(ui.state(workspace, user))
 
 
-async def _deed(workspace: Workspace, request: Request) -> Response:
-    deed = ui.DEEDS.get(request.path_params["deed"])
-    if deed is None:
+async def _action(workspace: Actions, request: Request) -> Response:
+    action = ui.ACTIONS.get(request.path_params["action"])
+    if action is None:
         return JSONResponse({"ok": False, "error": "no such path"}, 404)
     try:
-        asked = await request.json()
-        return JSONResponse(await run_in_threadpool(deed, workspace, asked))
-    except LookupError as missing:  # also KeyError: a field that the page left out
-        return JSONResponse({"ok": False, "error": f"not there: {missing}"}, 404)
-    except (ValueError, TypeError) as wrong:
-        return JSONResponse({"ok": False, "error": str(wrong)}, 400)
+        given = await request.json()
+        return JSONResponse(await run_in_threadpool(action, workspace, given))
+    except LookupError as error:  # includes KeyError, for a missing field
+        return JSONResponse({"ok": False, "error": f"not found: {error}"}, 404)
+    except (ValueError, TypeError) as error:
+        return JSONResponse({"ok": False, "error": str(error)}, 400)
 
 
-async def _events(stopping: threading.Event, workspace: Workspace, request: Request) -> Response:
+async def _events(stopping: threading.Event, workspace: Actions, request: Request) -> Response:
     user = request.query_params.get("user", "")
     if user not in workspace.people:
         return JSONResponse({"error": f"no such person: {user}"}, 404)
@@ -104,8 +101,8 @@ async def _events(stopping: threading.Event, workspace: Workspace, request: Requ
     return StreamingResponse(_stream(workspace, user, stopping), media_type="text/event-stream", headers=headers)
 
 
-async def _stream(workspace: Workspace, user: str, stopping: threading.Event) -> AsyncIterator[str]:
-    """The state at once and after each change that this person sees; a comment every 15 s keeps the line open."""
+async def _stream(workspace: Actions, user: str, stopping: threading.Event) -> AsyncIterator[str]:
+    """Yield the state at once and after each change for this person; a comment every 15 s keeps the stream open."""
     loop = asyncio.get_running_loop()
     changed = asyncio.Event()
     changed.set()
@@ -128,7 +125,7 @@ async def _stream(workspace: Workspace, user: str, stopping: threading.Event) ->
 
 
 def _wake(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
-    with suppress(RuntimeError):  # the loop closed while the server stopped: nobody listens any more
+    with suppress(RuntimeError):  # the loop closed while the server stopped: nobody is connected
         loop.call_soon_threadsafe(event.set)
 
 
@@ -136,50 +133,21 @@ async def _index(_request: Request) -> Response:
     return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
 
-def application(workspace: Workspace, stopping: threading.Event | None = None) -> ASGIApp:
-    """The ASGI app. `stopping` ends the open event streams."""
+def application(workspace: Actions, stopping: threading.Event | None = None) -> ASGIApp:
+    """Return the ASGI application. `stopping`, followed by any change of the workspace, ends the open event streams."""
     ending = stopping or threading.Event()
 
     def at(path: str, answer: Callable[..., Awaitable[Response]], method: str) -> Route:
         return Route(path, partial(answer, workspace), methods=[method])
 
-    return LocalOnly(
-        Starlette(
-            routes=[
-                at("/api/{method}", _api, "POST"),
-                at("/response/{hook}", _response, "POST"),
-                at("/ui/state", _state, "GET"),
-                at("/ui/events", partial(_events, ending), "GET"),
-                at("/ui/{deed}", _deed, "POST"),
-                Route("/", _index),
-                Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
-            ]
-        )
+    return Starlette(
+        routes=[
+            at("/api/{method}", _api, "POST"),
+            at("/response/{hook}", _response, "POST"),
+            at("/ui/state", _state, "GET"),
+            at("/ui/events", partial(_events, ending), "GET"),
+            at("/ui/{action}", _action, "POST"),
+            Route("/", _index),
+            Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+        ]
     )
-
-
-@dataclass(frozen=True)
-class Running:
-    """A workspace that listens at `url`, until `stop()`."""
-
-    url: str
-    stop: Callable[[], None]
-
-
-def serve(workspace: Workspace, port: int = 0) -> Running:
-    """Listen on 127.0.0.1 in a thread; port 0 takes a free one. The bot's SLACK_API_URL is `{url}/api/`.
-
-    Raises PortTaken.
-    """
-    stopping = threading.Event()
-    serving = ExitStack()
-    url = serving.enter_context(listening(application(workspace, stopping), bind(port)))
-    workspace.base_url = url
-
-    def stop() -> None:
-        stopping.set()
-        with workspace.changing():
-            """Every open event stream wakes, and ends."""
-        serving.close()
-
-    return Running(url, stop)

@@ -1,36 +1,37 @@
-"""What the page in the browser sees and does: the state as JSON, and one function for each thing a person may do."""
+"""The page's interface to the workspace: its state as JSON, and one function for each action."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from devkit.slack.forms import as_values
-from devkit.slack.people import BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Channel, Human
+from devkit.slack.people import BOT_USER_ID, TEAM_NAME, Channel, Human
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from devkit.slack.actions import Actions
     from devkit.slack.modals import OpenView
     from devkit.slack.posts import Post
-    from devkit.slack.records import Trouble, Where
+    from devkit.slack.records import Where
     from devkit.slack.wire import JSON
-    from devkit.slack.workspace import Workspace
 
 
-def state(workspace: Workspace, user: str) -> JSON:
-    """All that one person sees. Raises KeyError for an unknown person."""
+def state(workspace: Actions, user: str) -> JSON:
+    """Return everything that one person sees. Raises KeyError for an unknown person."""
     with workspace.lock:
         me = workspace.people[user]
         top = workspace.modals.top(user)
         channels = [each for each in workspace.channels.values() if user in each.members]
         return {
-            "team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN},
+            "team": {"name": TEAM_NAME},
+            "app": {"name": workspace.bot_name},
             "me": _person(me),
             "people": [_person(human) for human in workspace.people.values()],
             "channels": [_channel(workspace, user, channel) for channel in channels],
             "modal": _modal(top) if top else None,
             "depth": len(workspace.modals.stack(user)),
-            "troubles": [_trouble(index, each) for index, each in enumerate(workspace.troubles) if each.user == user],
+            "troubles": [{"text": each.text} for each in workspace.troubles if each.user == user],
             "links": [{"name": link.name, "url": link.url} for link in workspace.links],
             "commands": [
                 {"command": each.command, "description": each.description, "usage_hint": each.usage_hint}
@@ -44,21 +45,11 @@ def state(workspace: Workspace, user: str) -> JSON:
         }
 
 
-def _trouble(index: int, trouble: Trouble) -> JSON:
-    return {"id": index, "text": trouble.text, "error": trouble.error, "detail": trouble.detail}
-
-
 def _person(human: Human) -> JSON:
-    return {
-        "id": human.id,
-        "handle": human.handle,
-        "name": human.name,
-        "role": human.role,
-        "is_outsider": human.is_outsider,
-    }
+    return {"id": human.id, "name": human.name, "role": human.role}
 
 
-def _channel(workspace: Workspace, user: str, channel: Channel) -> JSON:
+def _channel(workspace: Actions, user: str, channel: Channel) -> JSON:
     return {
         "id": channel.id,
         "name": channel.name,
@@ -69,7 +60,7 @@ def _channel(workspace: Workspace, user: str, channel: Channel) -> JSON:
     }
 
 
-def _message(workspace: Workspace, user: str, post: Post) -> JSON:
+def _message(workspace: Actions, user: str, post: Post) -> JSON:
     seen: JSON = {
         "ts": post.ts,
         "user": post.user,
@@ -94,64 +85,64 @@ def _modal(view: OpenView) -> JSON:
     }
 
 
-def _where(asked: JSON) -> Where:
-    where = asked["where"]
+def _where(given: JSON) -> Where:
+    where = given["where"]
     return str(where["modal"]) if "modal" in where else (str(where["channel"]), str(where["ts"]))
 
 
-def message(workspace: Workspace, asked: JSON) -> JSON:
-    """`{user, channel, text}`: type an ordinary message."""
-    return {"ok": True, "ts": workspace.say(asked["user"], asked["channel"], asked["text"]).ts}
+def message(workspace: Actions, given: JSON) -> JSON:
+    """Post an ordinary message: `{user, channel, text}`."""
+    return {"ok": True, "ts": workspace.say(given["user"], given["channel"], given["text"]).ts}
 
 
-def command(workspace: Workspace, asked: JSON) -> JSON:
-    """`{user, channel, command, text}`: type a slash command."""
-    workspace.command(asked["user"], asked["channel"], asked["command"], asked.get("text", ""))
+def command(workspace: Actions, given: JSON) -> JSON:
+    """Send a slash command: `{user, channel, command, text}`."""
+    workspace.command(given["user"], given["channel"], given["command"], given.get("text", ""))
     return {"ok": True}
 
 
-def shortcut(workspace: Workspace, asked: JSON) -> JSON:
-    """`{user, callback_id}`: choose one of the app's global shortcuts."""
-    workspace.shortcut(asked["user"], asked["callback_id"])
+def shortcut(workspace: Actions, given: JSON) -> JSON:
+    """Choose one of the app's global shortcuts: `{user, callback_id}`."""
+    workspace.shortcut(given["user"], given["callback_id"])
     return {"ok": True}
 
 
-_ABOUT: Final = frozenset({"user", "where", "block_id", "action_id", "trigger", "type"})
+_NOT_STATE: Final = frozenset({"user", "where", "block_id", "action_id", "trigger", "type"})
 
 
-def action(workspace: Workspace, asked: JSON) -> JSON:
-    """`{user, where, block_id, action_id, value?|selected_…?, trigger?}`: press a button or change an element.
+def action(workspace: Actions, given: JSON) -> JSON:
+    """Press a button or change an element: `{user, where, block_id, action_id, value?|selected_…?, trigger?}`.
 
-    With `trigger` (`on_enter_pressed`, `on_character_entered`) a text input dispatches only if its config says so.
+    With `trigger` (`on_enter_pressed`, `on_character_entered`), a text input dispatches only if its config contains it.
     """
-    change = {key: value for key, value in asked.items() if key not in _ABOUT}
-    trigger = asked.get("trigger")
-    where = _where(asked)
-    workspace.act(asked["user"], where, asked["block_id"], asked["action_id"], change or None, trigger=trigger)
+    change = {key: value for key, value in given.items() if key not in _NOT_STATE}
+    trigger = given.get("trigger")
+    where = _where(given)
+    workspace.act(given["user"], where, given["block_id"], given["action_id"], change or None, trigger=trigger)
     return {"ok": True}
 
 
-def options(workspace: Workspace, asked: JSON) -> JSON:
-    """`{user, where, block_id, action_id, query}`: type into a type-ahead."""
+def options(workspace: Actions, given: JSON) -> JSON:
+    """Type into a type-ahead: `{user, where, block_id, action_id, query}`."""
     return workspace.suggest(
-        asked["user"], _where(asked), asked["block_id"], asked["action_id"], asked.get("query", "")
+        given["user"], _where(given), given["block_id"], given["action_id"], given.get("query", "")
     )
 
 
-def submit(workspace: Workspace, asked: JSON) -> JSON:
-    """`{user, view_id, values}`: press Submit. Answers the errors on fields, and Slack's banner if the bot failed."""
-    view = workspace.modals.at(asked["user"], asked["view_id"])
-    errors = workspace.submit(asked["user"], asked["view_id"], asked.get("values"))
+def submit(workspace: Actions, given: JSON) -> JSON:
+    """Press Submit: `{user, view_id, values}`. Return the errors by block_id, and Slack's banner if the bot failed."""
+    view = workspace.modals.at(given["user"], given["view_id"])
+    errors = workspace.submit(given["user"], given["view_id"], given.get("values"))
     return {"ok": not errors and not view.trouble, "errors": errors, "trouble": view.trouble}
 
 
-def close(workspace: Workspace, asked: JSON) -> JSON:
-    """`{user, view_id, everything?}`: press Cancel, or the X of the whole modal."""
-    workspace.close(asked["user"], asked["view_id"], everything=asked.get("everything") is True)
+def close(workspace: Actions, given: JSON) -> JSON:
+    """Press Cancel, or with `everything` the X of the whole modal: `{user, view_id, everything?}`."""
+    workspace.close(given["user"], given["view_id"], everything=given.get("everything") is True)
     return {"ok": True}
 
 
-DEEDS: Final[Mapping[str, Callable[[Workspace, JSON], JSON]]] = {
+ACTIONS: Final[Mapping[str, Callable[[Actions, JSON], JSON]]] = {
     "message": message,
     "command": command,
     "shortcut": shortcut,

@@ -1,8 +1,6 @@
-"""What a person reads: Block Kit boiled down to plain words, and the `<!channel>`s that would ring."""
+"""The visible text of Block Kit, and the group notifications (`<!channel>`) in a message."""
 
-# a payload may be anything until it has been checked
-
-# ruff: noqa: ANN401  # looks through any part of a block
+# ruff: noqa: ANN401  # a part of a block may be anything
 
 from __future__ import annotations
 
@@ -14,9 +12,9 @@ if TYPE_CHECKING:
     from devkit.slack.wire import JSON
 
 Names = Callable[[str], str]
-"""From an id (U…, C…, S…) to the name that Slack shows."""
+"""A function from an id (U…, C…, S…) to the name that Slack shows."""
 
-_RINGS: Final = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>")
+_PINGS: Final = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>")
 _SPECIAL: Final = re.compile(r"<([^<>\n]+)>")
 _STYLES: Final = tuple(
     re.compile(rf"(?<![\w{mark}]){mark}(\S(?:[^\n{mark}]*\S)?){mark}(?![\w{mark}])") for mark in (r"\*", "_", "~", "`")
@@ -24,17 +22,17 @@ _STYLES: Final = tuple(
 
 
 def unescape(text: str) -> str:
-    """Slack's three entities back to their characters."""
+    """Return the text with Slack's three entities replaced by their characters."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def escape(text: str) -> str:
-    """The three characters that Slack treats as control characters."""
+    """Return the text with Slack's three control characters as entities."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def mrkdwn(text: str, names: Names) -> str:
-    """What mrkdwn shows, unformatted: `*Paid* <https://x|here> by <@U0DANA>` → `Paid here by @Dana Reyes`."""
+    """Return the visible text of mrkdwn: `*Paid* <https://x|here> by <@U0DANA>` → `Paid here by @Dana Reyes`."""
 
     def special(found: re.Match[str]) -> str:
         target, _, label = found[1].partition("|")
@@ -50,7 +48,7 @@ def mrkdwn(text: str, names: Names) -> str:
             return "@" + target[1:]
         return label or target
 
-    # Formatting first, so that marks inside what is unescaped later stay as typed.
+    # Formatting is removed first, so that marks in text that is unescaped later are kept.
     for style in _STYLES:
         text = style.sub(r"\1", text)
     return unescape(_SPECIAL.sub(special, text))
@@ -70,7 +68,7 @@ _LEAVES: Final[Mapping[str, Callable[[JSON, Names], str]]] = {
 
 
 def rich_text(part: JSON, names: Names) -> str:
-    """A rich_text block's words; list items and sections on lines of their own."""
+    """Return the text of a rich_text block, with each section and list item on its own line."""
     if "elements" not in part:
         return _LEAVES[part["type"]](part, names)
     between = "" if part["type"] in {"rich_text_section", "rich_text_preformatted", "rich_text_quote"} else "\n"
@@ -78,21 +76,21 @@ def rich_text(part: JSON, names: Names) -> str:
 
 
 def cell(value: JSON, names: Names) -> str:
-    """One cell of a table."""
+    """Return the text of one table cell."""
     if value["type"] == "rich_text":
         return rich_text(value, names)
     return str(value["text"])
 
 
 def text_object(value: JSON | None, names: Names) -> str:
-    """A plain_text or mrkdwn object's words; nothing for None."""
+    """Return the text of a plain_text or mrkdwn object; an empty text for None."""
     if value is None:
         return ""
     return mrkdwn(value["text"], names) if value["type"] == "mrkdwn" else unescape(value["text"])
 
 
 def _state_words(element: JSON, state: JSON | None, names: Names) -> Iterator[str]:
-    """What an input shows: what was entered, or its placeholder."""
+    """Yield the visible texts of an input: its value, or its placeholder when it is empty."""
     held = [value for key, value in (state or {}).items() if key != "type"]
     for value in held:
         for each in value if isinstance(value, list) else [value]:
@@ -128,10 +126,7 @@ def _block_words(block: JSON, state_of: Callable[[JSON, JSON], JSON | None], nam
         case "rich_text":
             yield rich_text(block, names)
             return
-        case "markdown":
-            yield unescape(block["text"])
-            return
-        case "image" | "video":
+        case "image":
             yield text_object(block["title"], names) if "title" in block else block["alt_text"]
             return
         case _:
@@ -146,7 +141,7 @@ def _block_words(block: JSON, state_of: Callable[[JSON, JSON], JSON | None], nam
 
 
 def words(blocks: list[JSON], names: Names, held: Mapping[tuple[str, str], JSON] | None = None) -> str:
-    """All that a person reads in these blocks, one piece per line; `held` are the states of a view's inputs."""
+    """Return the visible text of the blocks, one piece per line. `held` are the states of their inputs."""
 
     def state_of(block: JSON, element: JSON) -> JSON | None:
         return (held or {}).get((block.get("block_id", ""), element.get("action_id", "")))
@@ -154,21 +149,21 @@ def words(blocks: list[JSON], names: Names, held: Mapping[tuple[str, str], JSON]
     return "\n".join(piece for block in blocks for piece in _block_words(block, state_of, names) if piece)
 
 
-def rings(payload: JSON) -> list[str]:
-    """The `channel`, `here` and `everyone` that would ring, in text, mrkdwn and rich text; plain_text never does."""
-    found = _RINGS.findall(str(payload.get("text") or ""))
-    return found + list(_rings_in(payload.get("blocks") or []))
+def pings_in(payload: JSON) -> list[str]:
+    """Return the `channel`, `here` and `everyone` that notify people. plain_text is left out, as it never does."""
+    found = _PINGS.findall(str(payload.get("text") or ""))
+    return found + list(_pings_within(payload.get("blocks") or []))
 
 
-def _rings_in(value: Any) -> Iterator[str]:
+def _pings_within(value: Any) -> Iterator[str]:
     if isinstance(value, list):
         for each in value:
-            yield from _rings_in(each)
+            yield from _pings_within(each)
     elif isinstance(value, dict):
         if value.get("type") == "broadcast":
             yield str(value["range"])
-        elif value.get("type") in {"mrkdwn", "markdown"}:
-            yield from _RINGS.findall(str(value.get("text")))
+        elif value.get("type") == "mrkdwn":
+            yield from _PINGS.findall(str(value.get("text")))
         else:
             for each in value.values():
-                yield from _rings_in(each)
+                yield from _pings_within(each)

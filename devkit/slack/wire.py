@@ -1,4 +1,4 @@
-"""How Slack speaks to an app: signed, form-encoded POSTs that must be answered within 3 s."""
+"""Requests from Slack to an app: signed, form-encoded POSTs that must be answered within 3 s."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OK: Final = 200
 
 @dataclass(frozen=True)
 class Answer:
-    """What the app answered: status, headers (any case) and the raw body."""
+    """The app's answer: status, headers and body."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -28,12 +28,12 @@ class Answer:
 
 
 Deliver = Callable[[str, dict[str, str], bytes], Answer]
-"""Hands one request to the app: kind (`command`, `interaction`, `options`), headers, body. If it raises: no answer."""
+"""A function that sends one request (kind `command`, `interaction` or `options`, headers, body) to the app."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """One request that went to the app, and how it ended. `error` is Slack's word for what went wrong, or None."""
+    """One request to the app, and its result. `error` is Slack's error name, or None."""
 
     kind: str
     name: str
@@ -48,7 +48,7 @@ class Delivery:
 
 
 def signed_headers(body: bytes, *, secret: str, timestamp: int) -> dict[str, str]:
-    """Slack's v0 signature: HMAC-SHA256 of `v0:timestamp:body`. `timestamp` in Unix seconds."""
+    """Return Slack's headers with its v0 signature, HMAC-SHA256 of `v0:timestamp:body`. `timestamp` in Unix seconds."""
     digest = hmac.new(secret.encode(), b"v0:%d:" % timestamp + body, hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/x-www-form-urlencoded",
@@ -60,35 +60,35 @@ def signed_headers(body: bytes, *, secret: str, timestamp: int) -> dict[str, str
 
 
 def form(fields: Mapping[str, str]) -> bytes:
-    """A slash command's body."""
+    """Return the body of a slash command."""
     return urlencode(fields).encode()
 
 
 def interaction(payload: JSON) -> bytes:
-    """An interaction's body: one form field `payload` that holds JSON."""
+    """Return the body of an interaction: one form field `payload` with JSON."""
     return urlencode({"payload": json.dumps(payload, ensure_ascii=False)}).encode()
 
 
 def read_body(body: bytes) -> JSON:
-    """The payload back out of a request body, for the log of deliveries."""
+    """Return the payload of a request body."""
     fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
     return dict(json.loads(fields["payload"])) if "payload" in fields else dict(fields)
 
 
-def post(  # noqa: PLR0913  # one request is just these parts
+def post(  # noqa: PLR0913  # the parts of one request
     bot: Deliver, kind: str, name: str, headers: dict[str, str], body: bytes, *, patience: float
 ) -> tuple[Answer | None, Delivery]:
-    """Deliver one signed request; wait at most `patience` seconds.
+    """Deliver one signed request and wait at most `patience` seconds. Return the answer and the record.
 
-    A later answer is thrown away, as Slack does. The answer is None when the app was late (`operation_timeout`),
-    raised, or did not say 200 (both `dispatch_failed`).
+    The answer is None when the app was late (`operation_timeout`), raised, or did not answer 200 (`dispatch_failed`).
+    A late answer is ignored, as in Slack.
     """
     arrived: list[Answer] = []
 
     def run() -> None:
         try:
             arrived.append(bot(kind, dict(headers), body))
-        except Exception as error:  # noqa: BLE001  # whatever breaks in the app, Slack sees only that nothing came
+        except Exception as error:  # noqa: BLE001  # to Slack, any error in the app is a missing answer
             arrived.append(Answer(status=0, body=repr(error).encode()))
 
     began = time.perf_counter()
@@ -113,10 +113,10 @@ def post(  # noqa: PLR0913  # one request is just these parts
 
 
 def over_http(url: str, *, timeout: float = 10.0) -> Deliver:
-    """A Deliver that POSTs to `url`, such as a function URL. `timeout` in seconds; `post` keeps Slack's own 3 s."""
+    """Return a Deliver that POSTs to `url`, such as a function URL. `timeout` in seconds; `post` adds Slack's 3 s."""
 
     def deliver(_kind: str, headers: dict[str, str], body: bytes) -> Answer:
-        request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310  # an http address of our own
+        request = urllib.request.Request(url, data=body, headers=headers, method="POST")  # noqa: S310  # an address that the caller chose
         try:
             with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310  # as above
                 return Answer(response.status, dict(response.headers.items()), response.read())

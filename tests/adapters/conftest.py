@@ -99,7 +99,7 @@ def table(dynamodb: Engine, events_table: str, counted: tuple[Proxy, DynamoDBCli
     proxy.calls.clear()
     yield Table(events_table, dynamodb.client, proxy, client)
     unused = proxy.unused
-    proxy._faults.clear()
+    proxy.forget_faults()
     assert unused == {}
 
 

@@ -166,7 +166,7 @@ def test_a_table_that_does_not_answer_is_given_up_before_slack_gives_up(
     with _in_time(), pytest.raises(TableUnavailable):
         act(ledger)
 
-    table.proxy._faults.clear()  # more than it had the patience to meet
+    table.proxy.forget_faults()  # more than it had the patience to meet
 
 
 @pytest.mark.parametrize("operation", ["event of crew", "listings", "log", "refund"])
@@ -188,7 +188,7 @@ def test_no_chain_of_slow_calls_is_followed_to_where_slack_gave_up(
 
     assert table.calls == {calls[0]: 2}
     assert table.wire() == before
-    table.proxy._faults.clear()
+    table.proxy.forget_faults()
 
 
 def test_a_table_that_cannot_be_reached_is_an_outage(table: Table) -> None:

@@ -244,7 +244,7 @@ class Histories(RuleBasedStateMachine):
         else:
             answer = logged.replayed
         finally:
-            self.table.proxy._faults.clear()
+            self.table.proxy.forget_faults()
         self.reached[answer.__name__ if isinstance(answer, type) else "replayed" if answer else "written"] += 1
         assert answer == expected or (expected is False and fault == "answer lost")
         return expected is False

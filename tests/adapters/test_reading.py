@@ -227,7 +227,7 @@ def test_an_outage_in_the_middle_of_many_events_is_an_outage(table: Table, ledge
     with pytest.raises(TableUnavailable):
         ledger.events(ids)
 
-    table.proxy._faults.clear()
+    table.proxy.forget_faults()
 
 
 def test_an_event_of_many_signatures_is_read_whole(table: Table, ledger: DynamoLedger) -> None:

@@ -15,8 +15,8 @@ import pytest
 from adapters.ledger import DynamoLedger
 from devkit.aws import CREDENTIALS, REGION, create_announcements_table
 from devkit.listen import bind, listening
+from devkit.local_slack import local_slack
 from devkit.proxy import table_proxy
-from devkit.slack import Workspace
 from devkit.slack.server import application
 from devkit.slack.wire import Answer
 from devkit.stream import streams_client
@@ -42,7 +42,7 @@ def served() -> Iterator[list[ASGIApp]]:
         await served[-1](scope, receive, send)
 
     with listening(newest, bind(0)) as url:
-        served.append(application(Workspace(_deaf)))
+        served.append(application(local_slack(_deaf)))
         os.environ["ANNOUNCE_TESTS_SLACK"] = url
         yield served
 
@@ -72,7 +72,7 @@ def bare_harbour(  # noqa: PLR0917 - fixtures arrive as arguments
     from devkit.environment import bot_environment
 
     clock, announcements = Clock(), f"announcements-{os.getpid()}-{next(numbers)}"
-    slack = Workspace(_deaf, clock=clock)
+    slack = local_slack(_deaf, clock=clock)
     slack.rate_limit = True
     served[:] = [application(slack)]
     # The tests' clock stands in May, whose records the engine would drop in the middle of a test.

@@ -175,7 +175,7 @@ def test_whatever_fails_everything_is_announced_at_least_once_and_never_twice_wh
                 harbour.later(TIMEOUT + 10)
             harbour.deliver(pending)
             harbour.slack.faults.clear()
-            harbour.faults._faults.clear()
+            harbour.faults.forget_faults()
             pending = []
     lines = [line for channel in ("C0CORY", "C0OFFICE") for line in harbour.posts(channel)]
     replies = [line for channel in ("C0CORY", "C0OFFICE") for line in harbour.posts(channel, replies=True)]

@@ -17,13 +17,14 @@ import pytest
 from devkit.aws import ROOT
 from devkit.environment import TIMEZONE, bot_environment
 from devkit.functions import in_process
+from devkit.local_slack import local_slack, serve
 from devkit.season import plant
-from devkit.slack import Workspace, serve
+from devkit.slack import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from devkit.slack import Answer, Person
+    from devkit.slack import Answer
     from tests.conftest import Engine
 
 _MODULES: Final = ("app", "models", "settings", "table", "views")
@@ -38,7 +39,7 @@ def dana(dynamodb: Engine, events_table: str, monkeypatch: pytest.MonkeyPatch) -
     def deliver(kind: str, headers: dict[str, str], body: bytes) -> Answer:
         return in_process(handler)(kind, headers, body)
 
-    slack = Workspace(deliver)
+    slack = local_slack(deliver)
     with ExitStack() as stack:
         running = serve(slack)
         stack.callback(running.stop)
@@ -95,6 +96,6 @@ def test_the_peer_puts_an_error_on_its_field(dana: Person) -> None:
 
 
 def test_the_peer_opens_nothing_for_guests(dana: Person) -> None:
-    gus = dana._workspace.as_("U0GUS")
+    gus = Person(dana._workspace, dana._workspace.people["U0GUS"])
     gus.command("/log-payment", "", channel="C0CORY")
     assert gus.modal is None

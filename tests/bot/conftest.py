@@ -12,9 +12,9 @@ import pytest
 from boto3.dynamodb.types import TypeDeserializer
 
 from devkit.listen import bind, listening
+from devkit.local_slack import Running
 from devkit.season import plant
 from devkit.season.planting import to_item
-from devkit.slack import Running
 from devkit.slack.server import application
 from tests.builders import EID, NOW, a_row
 
@@ -139,7 +139,7 @@ class Dock:
 
 @pytest.fixture(scope="session")
 def serve_at_once() -> Iterator[Callable[[Workspace], Running]]:
-    """Stands in for `devkit.slack.serve`: one listener for all, for starting and stopping one outlasts most tests."""
+    """A replacement for `devkit.local_slack.serve` with one listener for all tests: starting one is slow."""
     served: list[ASGIApp] = []
 
     async def newest(scope: Scope, receive: Receive, send: Send) -> None:
@@ -158,7 +158,7 @@ def serve_at_once() -> Iterator[Callable[[Workspace], Running]]:
 @pytest.fixture(autouse=True)
 def _one_listener(serve_at_once: Callable[[Workspace], Running], monkeypatch: pytest.MonkeyPatch) -> None:
     """`world` finds it in the place of `serve`."""
-    monkeypatch.setattr("devkit.slack.serve", serve_at_once)
+    monkeypatch.setattr("devkit.local_slack.serve", serve_at_once)
 
 
 @pytest.fixture

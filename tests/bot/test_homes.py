@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devkit.slack.people import ENTERPRISE_ID, OF_THE_ORGANISATION, OTHER_TEAM_ID, SISTER_TEAM_ID, TEAM_ID
+from devkit.people import ENTERPRISE_ID, OF_THE_ORGANISATION, OTHER_TEAM_ID, SISTER_TEAM_ID
+from devkit.slack.people import TEAM_ID
 from devkit.slack.wire import form, interaction, signed_headers
 from tests.bot.conftest import last, logged, opened
 from tests.bot.test_refusals import again, submission_of

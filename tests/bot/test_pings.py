@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from devkit.slack.visible import rings
+from devkit.slack.visible import pings_in
 from tests.bot.conftest import last, opened
 from tests.builders import EID, a_row
 
@@ -17,7 +17,7 @@ RINGS = "<!channel> <!here|x> <@U0DANA> <https://x.example|y> & &lt;!everyone&gt
 
 
 def _quiet(form: Modal) -> Modal:
-    assert rings({"blocks": form.blocks}) == []
+    assert pings_in({"blocks": form.blocks}) == []
     assert "@channel" not in form.text
     assert "@Dana" not in form.text.replace("Logged by\n@Dana Reyes", "")
     return form

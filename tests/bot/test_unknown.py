@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot import words
 from devkit.functions import to_event
-from devkit.slack.people import BOT_TOKEN, COMMANDS, SHORTCUTS, SIGNING_SECRET
+from devkit.slack.people import BOT_TOKEN, SIGNING_SECRET
 from devkit.slack.wire import signed_headers
 from tests.bot.conftest import last, opened
 from tests.builders import EID
@@ -93,7 +93,7 @@ def test_an_unknown_menu_offers_nothing(dock: Dock) -> None:
 
 
 def test_an_unknown_global_shortcut_opens_the_sentence(dock: Dock) -> None:
-    old = replace(SHORTCUTS[0], callback_id="retired_shortcut", name="Old")
+    old = replace(dock.slack.shortcuts["new_event"], callback_id="retired_shortcut", name="Old")
     dock.slack.shortcuts[old.callback_id] = old
     dock.dana.shortcut("retired_shortcut")
     assert words.UNKNOWN in dock.dana.form.text
@@ -114,7 +114,7 @@ def test_an_unknown_message_shortcut_answers_in_its_channel_or_opens_the_sentenc
 
 
 def test_an_unknown_command_answers_its_asker(dock: Dock) -> None:
-    dock.slack.commands["/raise-anchor"] = replace(COMMANDS[0], command="/raise-anchor")
+    dock.slack.commands["/raise-anchor"] = replace(dock.slack.commands["/waiver"], command="/raise-anchor")
     dock.dana.command("/raise-anchor", "now")
     assert words.UNKNOWN in last(dock.dana).text
     assert all(words.UNKNOWN not in message.text for message in dock.marco.sees())

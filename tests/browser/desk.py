@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from devkit.slack import Running, serve
-from tests.devkit.slack_stage import Stage, a_select, a_text_input, a_view, an_input, mrkdwn, plain
+from devkit.local_slack import Running, serve
+from tests.devkit.slack.stage import Stage, a_select, a_text_input, a_view, an_input, mrkdwn, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

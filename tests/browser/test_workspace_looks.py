@@ -1,4 +1,4 @@
-"""Can everybody read it? Contrast by WCAG AA in light and dark, and names for everything that can be pressed."""
+"""The page's accessibility: contrast by WCAG AA in light and dark, and names for everything that can be pressed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.desk import a_desk, cashier, composer, dialog, payment_form, run
-from tests.devkit.slack_stage import a_button, a_section, a_table, an_actions_block, mrkdwn
+from tests.devkit.slack.stage import a_button, a_section, a_table, an_actions_block, mrkdwn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from devkit.slack.wire import JSON
-    from tests.devkit.slack_stage import Stage
+    from tests.devkit.slack.stage import Stage
 
 pytestmark = pytest.mark.browser
 
@@ -54,11 +54,11 @@ FAINT = """() => {
     }
     return found;
 }"""
-"""What is written too faintly on its ground: at least 4.5 to 1, large letters 3 to 1 (WCAG 2.2, 1.4.3)."""
+"""Return the texts with a contrast below 4.5 to 1, for large letters 3 to 1 (WCAG 2.2, 1.4.3)."""
 
 
 def everything(stage: Stage) -> None:
-    """Put one message of each look into #dock."""
+    """Put one message of each kind into #dock."""
     blocks: list[JSON] = [
         a_section("*Hello* <@U0DANA> <@U0MARCO> <!channel> `code` <https://example.com|link>"),
         {"type": "context", "elements": [mrkdwn("Posted by the bot")]},

@@ -1,4 +1,4 @@
-"""The page's modals: type-ahead, errors under their fields, what survives an update, and the keyboard's way through."""
+"""The page's modals: type-ahead, errors under their fields, updates, and use by keyboard."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.browser.desk import (
     pick_sunset,
     run,
 )
-from tests.devkit.slack_stage import (
+from tests.devkit.slack.stage import (
     a_button,
     a_text_input,
     a_view,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from devkit.slack.wire import JSON
-    from tests.devkit.slack_stage import Stage
+    from tests.devkit.slack.stage import Stage
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +62,7 @@ def test_a_few_letters_find_a_patron(page: Page) -> None:
         expect(patron).to_have_value("Priya Natarajan")
 
 
-def test_an_error_stands_under_its_field_until_the_field_is_mended(page: Page) -> None:
+def test_an_error_is_shown_below_its_field_until_the_field_changes(page: Page) -> None:
     with a_desk(cashier) as desk:
         desk.seat(page)
         run(page, "/log-payment")
@@ -87,7 +87,7 @@ def test_an_error_stands_under_its_field_until_the_field_is_mended(page: Page) -
         expect(error).to_have_count(0)
 
 
-def test_what_was_typed_survives_an_update_that_keeps_the_field(page: Page) -> None:
+def test_typed_text_survives_an_update_that_keeps_the_field(page: Page) -> None:
     with a_desk(cashier) as desk:
         desk.seat(page)
         run(page, "/log-payment")
@@ -164,7 +164,7 @@ def test_pressing_log_twice_sends_one_submission_and_shows_the_wait(page: Page) 
         assert len(desk.submissions()) == 1
 
 
-def test_a_bot_that_is_too_slow_is_trouble_in_the_modal_and_nothing_typed_is_lost(page: Page) -> None:
+def test_a_late_bot_is_trouble_in_the_modal_and_keeps_the_typed_text(page: Page) -> None:
     gate = Gate()
 
     def stuck(stage: Stage, payload: JSON) -> Any:
@@ -184,7 +184,7 @@ def test_a_bot_that_is_too_slow_is_trouble_in_the_modal_and_nothing_typed_is_los
         gate.open()
 
 
-def test_a_pushed_view_has_a_way_back_and_the_cross_closes_everything(page: Page) -> None:
+def test_a_pushed_view_has_a_back_button_and_the_cross_closes_everything(page: Page) -> None:
     def pushing(stage: Stage, payload: JSON) -> None:
         ledger = {
             "type": "modal",

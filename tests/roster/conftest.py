@@ -33,7 +33,7 @@ def operator(dynamodb: Engine, events_table: str, before_the_table: Proxy, tmp_p
     before_the_table.calls.clear()
     yield Operator(events_table, dynamodb.client, before_the_table, tmp_path)
     unused = before_the_table.unused
-    before_the_table._faults.clear()
+    before_the_table.forget_faults()
     assert unused == {}
 
 

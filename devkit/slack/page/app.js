@@ -1,5 +1,5 @@
 /**
- * The workspace page: follows one person's state and hands it to the sidebar, the messages, the composer and the modal.
+ * The workspace page. It receives one person's state and draws the sidebar, the messages, the composer and the modal.
  */
 import { Composer } from "./composer.js";
 import { h, icon, say } from "./dom.js";
@@ -11,13 +11,12 @@ import { closePopup } from "./popup.js";
 import { Sidebar } from "./sidebar.js";
 import { Unread } from "./unread.js";
 
-const FIRST_PERSON = "U0DANA";
 const REMEMBERED = "workspace-person";
 
 class Workspace {
   constructor() {
     const asked = new URLSearchParams(location.search);
-    this.user = asked.get("user") || sessionStorage.getItem(REMEMBERED) || FIRST_PERSON;
+    this.user = asked.get("user") || sessionStorage.getItem(REMEMBERED);
     this.channelId = asked.get("channel");
     this.state = null;
     this.unread = new Unread();
@@ -65,11 +64,12 @@ class Workspace {
     document.body.prepend(this.app);
   }
 
-  /** The first look; tried again until the local Slack answers. */
+  /** Fetches the state and retries until the server answers. Without a person in the address, the server picks the first. */
   async start() {
     const loading = document.getElementById("loading");
     try {
       const state = await fetchState(this.user);
+      this.user = state.me.id;
       loading?.remove();
       this.app.hidden = false;
       this.show(state);
@@ -94,7 +94,7 @@ class Workspace {
     if (!lost) say("Connected again.");
   }
 
-  /** The person and the channel stay in the address, so that it can be shared and reloaded. */
+  /** Puts the person and the channel into the address, so that it can be shared and reloaded. */
   remember() {
     sessionStorage.setItem(REMEMBERED, this.user);
     const query = `?user=${encodeURIComponent(this.user)}&channel=${encodeURIComponent(this.channelId)}`;
@@ -103,27 +103,27 @@ class Workspace {
 
   show(state) {
     this.state = state;
-    state.channels = state.channels.map(titled);
+    state.channels = state.channels.map((channel) => titled(channel, state.app));
     const { channels } = state;
     const channel = channels.find((each) => each.id === this.channelId) || channels[0];
     if (!channel) return;
     this.channelId = channel.id;
     this.remember();
-    this.hear(state);
+    this.noteTroubles(state);
     this.unread.note(this.user, channels, channel.id);
     this.draw();
   }
 
-  /** Troubles that are new since the last state become Slackbot's words in the channel, unless a modal shows them. */
-  hear({ troubles, modal }) {
-    const heard = this.notes.heard(this.user, troubles.length);
-    for (const trouble of troubles.slice(heard)) {
+  /** Shows troubles that are new since the last state as messages of Slackbot, unless a modal shows them. */
+  noteTroubles({ troubles, modal }) {
+    const known = this.notes.known(this.user, troubles.length);
+    for (const trouble of troubles.slice(known)) {
       if (trouble.text !== modal?.trouble) this.note(trouble.text, { draw: false });
     }
   }
 
   draw() {
-    const { team, me, people, channels, modal, depth, commands, shortcuts, links } = this.state;
+    const { team, app, me, people, channels, modal, depth, commands, shortcuts, links } = this.state;
     const channel = channels.find((each) => each.id === this.channelId);
     const authors = channels.flatMap(({ messages }) => messages.map(({ user, name }) => ({ id: user, name })));
     const scene = {
@@ -145,13 +145,13 @@ class Workspace {
       (a, b) => Number(a.ts) - Number(b.ts),
     );
     this.messages.draw({ channel, messages, user: this.user, scene });
-    this.composer.draw({ place: `${this.user}/${channel.id}`, channel, commands, shortcuts });
+    this.composer.draw({ place: `${this.user}/${channel.id}`, channel, app, commands, shortcuts });
     this.modal.draw({ modal, depth, user: this.user, scene });
     const waiting = [...unread.values()].some((count) => count > 0);
     document.title = `${waiting ? "* " : ""}${channel.name} – ${team.name}`;
   }
 
-  /** Slackbot says something that only this person sees, in the channel that is open. */
+  /** Adds a message of Slackbot, which only this person sees, to the open channel. */
   note(words, { draw = true } = {}) {
     this.notes.add(this.user, this.channelId, words);
     if (draw && this.state) this.draw();
@@ -165,7 +165,7 @@ class Workspace {
     if (matchMedia("(pointer: fine)").matches) this.composer.focus();
   }
 
-  /** The same workspace through another person's eyes. */
+  /** Shows the workspace as another person sees it. */
   async become(user) {
     this.stop?.();
     this.modal.close();
@@ -192,9 +192,9 @@ class Workspace {
   }
 }
 
-/** A channel with the name that people say: #dock, or the app's for direct messages. */
-function titled(channel) {
-  return { ...channel, title: channel.is_direct ? "Ship Captain Crew" : `#${channel.name}` };
+/** Adds the channel's title: #dock, or the app's name for direct messages. */
+function titled(channel, app) {
+  return { ...channel, title: channel.is_direct ? app.name : `#${channel.name}` };
 }
 
 function index(things) {

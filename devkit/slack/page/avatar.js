@@ -1,11 +1,11 @@
 /**
- * Faces: a person's initials on a colour of their own, the bot's and Slackbot's marks.
+ * Avatars: a person's initials on a colour, and marks for the bot and Slackbot.
  */
 import { h } from "./dom.js";
 
 const COLOURS = 8;
 
-/** The square beside a message or a name, for `{user or id, name, is_bot}`. */
+/** Returns the avatar for `{user or id, name, is_bot}`. */
 export function avatar({ user, id, name, is_bot: isBot }, looks = "") {
   const who = user || id || "";
   if (who === "USLACKBOT") return h("span", { class: `avatar avatar-slackbot ${looks}`, "aria-hidden": "true" }, "♥");

@@ -3,11 +3,10 @@
  */
 import { h, newId } from "./dom.js";
 import { elementNode, image as imageElement } from "./elements.js";
-import { markdown } from "./markdown.js";
-import { link, mrkdwn, plain, textObject, wordsOf } from "./mrkdwn.js";
+import { mrkdwn, plain, textObject, wordsOf } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 
-/** One block as a node; `data-block` is its block_id. A block that this page does not know is named, not hidden. */
+/** Returns a block as a node; `data-block` is its block_id. For an unknown type, the node names the type. */
 export function blockNode(block, surface) {
   const node = (BUILDERS[block.type] || unknown)(block, surface);
   node.classList.add("block", `block-${block.type}`);
@@ -95,7 +94,7 @@ function input(block, surface) {
   );
 }
 
-/** Puts `words` in red under an input block's field, or takes them away when null. */
+/** Shows `words` as the error of an input block; null removes the error. */
 export function showError(node, words) {
   const slot = node.querySelector(".field-error");
   if (!slot || slot.textContent === (words || "")) return;
@@ -109,10 +108,6 @@ export function showError(node, words) {
 
 function richTextBlock(block, surface) {
   return h("div", {}, h("div", { class: "words" }, richText(block.elements, surface.scene)));
-}
-
-function markdownBlock(block) {
-  return h("div", {}, h("div", { class: "words" }, markdown(block.text)));
 }
 
 function table(block, surface) {
@@ -138,19 +133,6 @@ function cellNodes(cell, scene) {
   return plain(String(cell.text ?? cell.value ?? ""), { emoji: true });
 }
 
-function video(block, surface) {
-  return h(
-    "div",
-    {},
-    link(block.title_url || block.video_url, wordsOf(block.title, surface.scene)),
-    block.description && h("div", { class: "hint" }, textObject(block.description, surface.scene)),
-  );
-}
-
-function alert(block, surface) {
-  return h("div", { class: `alert-${block.level || "default"}` }, textObject(block.text, surface.scene));
-}
-
 const BUILDERS = {
   section,
   header,
@@ -160,13 +142,10 @@ const BUILDERS = {
   actions,
   input,
   table,
-  video,
-  alert,
   rich_text: richTextBlock,
-  markdown: markdownBlock,
 };
 
-/** A message's words when it has no blocks. */
+/** Returns the text of a message without blocks. */
 export function textNode(text, scene) {
   return h("div", { class: "block block-text words" }, mrkdwn(text || "", scene));
 }

@@ -1,8 +1,8 @@
 /**
- * Where a select's choices come from, and how they are held in state.values.
+ * The options of a select: their source, and their form in state.values.
  *
- * A source has `load(query)` → groups `{label, options}`; `tooShort(query)` → a hint until enough is typed, or "";
- * `slow` when the bot is asked; `toHeld(option)` and `toOptions(held)` between options and what is held.
+ * A source has `load(query)` → groups `{label, options}`; `tooShort(query)` → a hint while the query is too short, or "";
+ * `slow`, true when the bot is asked; `toHeld(option)` and `toOptions(held)` convert between options and state values.
  */
 import { wordsOf } from "./mrkdwn.js";
 

@@ -1,5 +1,5 @@
 /**
- * Where a message or a slash command is written: completion of commands, Enter sends, Shift+Enter breaks the line.
+ * The field for messages and slash commands, with completion of commands. Enter sends; Shift+Enter starts a new line.
  */
 import { h, iconButton, newId, say } from "./dom.js";
 import { closePopup, menuKeys, moveMark, openPopup } from "./popup.js";
@@ -11,11 +11,11 @@ const MARKS = [
   ["code", "Code", "`"],
 ];
 
-/** The field keeps the focus, so that the keyboard goes on from where the finger was. */
+/** Keeps the focus in the field during a click elsewhere, so that typing can continue. */
 const keepFocus = (event) => event.preventDefault();
 
 export class Composer {
-  /** `onMessage(text)`, `onCommand(command, text)` and `onShortcut(id)` send; they reject when nothing was sent. */
+  /** `onMessage(text)`, `onCommand(command, text)` and `onShortcut(id)` send; they reject when sending failed. */
   constructor({ onMessage, onCommand, onShortcut }) {
     Object.assign(this, { onMessage, onCommand, onShortcut });
     this.commands = [];
@@ -23,8 +23,8 @@ export class Composer {
     this.shown = [];
     this.mark = 0;
     this.open = false;
-    this.refused = ""; // the text that Escape was pressed on: not completed again until it changes
-    this.drafts = new Map(); // place → what is written there
+    this.refused = ""; // the text for which Escape closed the completion, until it changes
+    this.drafts = new Map(); // place → its draft
     this.list = h("div", {
       class: "listbox commands",
       role: "listbox",
@@ -76,12 +76,12 @@ export class Composer {
     );
   }
 
-  /** The app's global shortcuts: a menu beside the field, as in Slack's own. */
+  /** Builds the menu of the app's global shortcuts. */
   buildShortcuts() {
     const list = h("div", { class: "listbox menu", role: "menu", id: newId("shortcuts"), "aria-label": "Shortcuts" });
     const choose = (each) => {
       closePopup();
-      this.onShortcut(each.callback_id).catch(() => {}); // what went wrong stands in the channel already
+      this.onShortcut(each.callback_id).catch(() => {}); // the failure is shown in the channel
     };
     const entry = (each) =>
       h(
@@ -111,8 +111,9 @@ export class Composer {
     return node;
   }
 
-  /** Which channel this writes to, and which commands and shortcuts there are. Each place keeps its own draft. */
-  draw({ place, channel, commands, shortcuts }) {
+  /** Sets the channel, the commands and the shortcuts. Each place keeps its own draft. */
+  draw({ place, channel, app, commands, shortcuts }) {
+    this.app = app;
     this.commands = commands;
     this.shortcuts = shortcuts;
     this.shortcutsButton.hidden = shortcuts.length === 0;
@@ -153,7 +154,7 @@ export class Composer {
   complete(matches) {
     this.shown = matches;
     this.list.replaceChildren(
-      h("div", { class: "listbox-heading", role: "presentation" }, "Ship Captain Crew"),
+      h("div", { class: "listbox-heading", role: "presentation" }, this.app.name),
       ...matches.map((each) => this.option(each)),
     );
     if (!this.open) {
@@ -226,7 +227,7 @@ export class Composer {
       closePopup();
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      // A command that is written out runs; a part of one is completed first.
+      // A complete command is sent; a part of one is completed first.
       const whole = this.commands.some((each) => each.command === this.field.value.trim());
       if (this.open && !whole) this.take(this.shown[this.mark]);
       else this.send();
@@ -240,7 +241,7 @@ export class Composer {
     this.changed();
   }
 
-  /** Puts `sign` around what is selected, or takes it away. */
+  /** Adds `sign` around the selection, or removes it. */
   wrap(sign) {
     const { selectionStart: from, selectionEnd: to, value } = this.field;
     const wrapped = value[from - 1] === sign && value[to] === sign;
@@ -260,13 +261,13 @@ export class Composer {
     const [, name, rest] = /^(\/\S*)\s*([\s\S]*)$/.exec(text) || [];
     const command = name?.toLowerCase();
     const { place } = this;
-    // A command that does not exist is refused; its words stay, to be mended.
+    // An unknown command is refused. Its text stays, to be corrected.
     if (!command || this.commands.some((each) => each.command === command)) this.put("");
     if (this.open) closePopup();
     try {
       await (command ? this.onCommand(command, rest) : this.onMessage(text));
     } catch {
-      // Nothing was sent: what was written comes back, unless something new is written already.
+      // Nothing was sent: the text is restored, unless the person has typed something new.
       if (this.place === place && this.field.value === "") this.put(text);
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Times as Slack writes them, in the reader's own time zone.
+ * Times in Slack's formats, in the reader's time zone.
  */
 
 const part = (options) => new Intl.DateTimeFormat("en-US", options);
@@ -9,7 +9,7 @@ const LONG = part({ weekday: "long", month: "long" });
 const MONTH_LONG = part({ month: "long" });
 const MONTH_SHORT = part({ month: "short" });
 
-/** A message's ts, `1732380000.000100`, as a Date. */
+/** Returns a message's ts, `1732380000.000100`, as a Date. */
 export function fromTs(ts) {
   return new Date(Number.parseFloat(ts) * 1000);
 }
@@ -28,12 +28,12 @@ function daysAgo(date) {
   return Math.round((midnight(new Date()) - midnight(date)) / 86_400_000);
 }
 
-/** The word for a day near today, or "" when it is further off. */
+/** Returns the word for a day near today, or "". */
 function nearby(date) {
   return { "-1": "tomorrow", 0: "today", 1: "yesterday" }[daysAgo(date)] || "";
 }
 
-/** The heading between two days of messages: "Today", "Yesterday", "Monday, November 23rd". */
+/** Returns the heading of a day: "Today", "Yesterday", "Monday, November 23rd". */
 export function dayHeading(date) {
   const near = nearby(date);
   if (near) return near[0].toUpperCase() + near.slice(1);
@@ -55,7 +55,7 @@ function ago(date) {
   return words.format(-seconds, "second");
 }
 
-/** A date in one of Slack's formats (`<!date^…^{date_short} at {time}|…>`); "" when the timestamp is not a number. */
+/** Returns a date in one of Slack's formats (`<!date^…^{date_short} at {time}|…>`); "" when the timestamp is not a number. */
 export function slackDate(timestamp, format) {
   if (!Number.isFinite(timestamp)) return "";
   const date = new Date(timestamp * 1000);

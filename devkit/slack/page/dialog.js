@@ -1,5 +1,5 @@
 /**
- * What lies over the workspace: a dialog that takes the focus, keeps it, and gives it back. Also Slack's "are you sure?".
+ * Dialogs over the workspace: they take the focus, keep it, and return it. Includes Slack's confirmation dialog.
  */
 import { h, focusable, newId, trapTab } from "./dom.js";
 import { textObject } from "./mrkdwn.js";
@@ -16,8 +16,8 @@ function quietenBelow() {
 }
 
 /**
- * Lays `panel` over everything else. `onEscape()` answers the Escape key. The returned function takes it away and
- * gives the focus back to where it was, or to `home` when that is gone.
+ * Opens `panel` above everything else. `onEscape()` is called for the Escape key. Returns a function that closes the panel and
+ * returns the focus to the earlier element, or to `home` if that element was removed.
  */
 export function openLayer(panel, { onEscape, home = () => null }) {
   const before = document.activeElement;
@@ -46,7 +46,7 @@ export function openLayer(panel, { onEscape, home = () => null }) {
   };
 }
 
-/** Asks what an element's `confirm` object asks. Resolves to true when there is nothing to ask or the answer is yes. */
+/** Shows an element's `confirm` dialog. Resolves to true for yes, and when the element has no `confirm`. */
 export function confirmed(element, scene) {
   const ask = element.confirm;
   if (!ask) return Promise.resolve(true);

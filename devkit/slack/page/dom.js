@@ -1,11 +1,11 @@
 /**
- * Building the page: every word that came from people or from the bot enters as a text node, never as markup.
+ * Helpers for the DOM. Text from people and from the bot is added as text nodes, never as markup.
  */
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * An element with its attributes, listeners (`onclick: fn`) and children.
+ * Returns an element with its attributes, listeners (`onclick: fn`) and children.
  * `null`, `undefined` and `false` leave an attribute or a child out; `true` sets an empty attribute.
  */
 export function h(tag, props = {}, ...children) {
@@ -20,7 +20,7 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
-/** A button that shows an icon and says `words` to screen readers. */
+/** Returns a button with an icon; `words` is its label for screen readers. */
 export function iconButton(name, words, onclick, props = {}) {
   return h("button", { type: "button", "aria-label": words, onclick, ...props }, icon(name));
 }
@@ -34,7 +34,7 @@ export function put(node, children) {
   return node;
 }
 
-/** A drawn icon, hidden from screen readers: the button around it carries the words. */
+/** Returns an icon, hidden from screen readers: the button around it has a label. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 20 20");
@@ -65,7 +65,6 @@ const ICONS = {
   link: ["M11 4h5v5M16 4l-7 7M8 5H5a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1v-3"],
   menu: ["M3 5.5h14M3 10h14M3 14.5h14"],
   more: ["M4.6 10h.01M10 10h.01M15.4 10h.01"],
-  out: ["M4 10h12M11 5l5 5-5 5"],
   plus: ["M10 4v12M4 10h12"],
   send: ["M3 3.5 17.5 10 3 16.5 5 10.8l6-.8-6-.8z"],
   slash: [
@@ -80,13 +79,13 @@ const ICONS = {
 
 let lastId = 0;
 
-/** An id that no other element of this page has. */
+/** Returns an id that is unique in this page. */
 export function newId(prefix) {
   lastId += 1;
   return `${prefix}-${lastId}`;
 }
 
-/** Everything inside `root` that Tab can reach, in order. */
+/** Returns every element inside `root` that Tab can reach, in order. */
 export function focusable(root) {
   const selector =
     "a[href],button:not([disabled]),input:not([disabled]),textarea:not([disabled]),select,[tabindex='0']";
@@ -109,7 +108,7 @@ export function trapTab(root, event) {
   }
 }
 
-/** Which element of Block Kit has the focus inside `root`, and what is marked in it; null when none has. */
+/** Returns the focused element of Block Kit inside `root` and its selection, or null. */
 export function heldFocus(root) {
   const at = document.activeElement;
   if (!root.contains(at) || !at.dataset.actionId) return null;
@@ -122,7 +121,7 @@ export function heldFocus(root) {
   };
 }
 
-/** Gives the focus to the same element after it was drawn anew. */
+/** Returns the focus to the same element after it was redrawn. */
 export function giveFocusBack(root, held) {
   if (!held || held.at.isConnected) return;
   const field = root.querySelector(
@@ -132,17 +131,17 @@ export function giveFocusBack(root, held) {
   if (field && held.range) field.setSelectionRange(...held.range);
 }
 
-/** Says `words` to screen readers: politely, or at once when `urgent`. */
+/** Announces `words` to screen readers; with `urgent`, at once. */
 export function say(words, { urgent = false } = {}) {
   const region = document.getElementById(urgent ? "live-urgent" : "live");
   region.textContent = "";
-  // A region that is emptied and filled in one step is not read again by every screen reader.
+  // Some screen readers ignore a region that is emptied and filled in one step.
   setTimeout(() => {
     region.textContent = words;
   }, 30);
 }
 
-/** Calls `fn` once things have been quiet for `ms`; `.cancel()` forgets the pending call. */
+/** Returns a function that calls `fn` after `ms` without further calls; `.cancel()` drops the pending call. */
 export function debounce(fn, ms) {
   let timer = 0;
   const later = (...args) => {

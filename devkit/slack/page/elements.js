@@ -11,14 +11,14 @@ import { closePopup, menuKeys, openPopup } from "./popup.js";
 import { selectMenu } from "./select.js";
 import { heldIn, stateOf } from "./values.js";
 
-/** Any element as a node; one that this page does not know is named, not hidden. */
+/** Returns an element as a node. For an unknown type, the node names the type. */
 export function elementNode(block, element, surface, options = {}) {
   const build = BUILDERS[element.type] || (/select$/.test(element.type) ? selectMenu : unknown);
   const label = options.id ? undefined : labelOf(element);
   return build(block, element, surface, { id: newId("field"), label, ...options });
 }
 
-/** What a screen reader calls an element that has no label of its own on screen. */
+/** Returns the label for screen readers of an element without a visible label. */
 function labelOf(element) {
   return element.accessibility_label || element.placeholder?.text || element.type.replaceAll("_", " ");
 }
@@ -92,7 +92,7 @@ function overflow(block, element, surface) {
   return node;
 }
 
-/** Radio buttons and checkboxes: one list of labelled choices. */
+/** Returns radio buttons or checkboxes as a list of labelled choices. */
 function choices(block, element, surface, { label, labelledBy, describedBy }) {
   const one = element.type === "radio_buttons";
   const name = newId("choice");
@@ -103,7 +103,7 @@ function choices(block, element, surface, { label, labelledBy, describedBy }) {
   };
   const change = async (option, on) => {
     const others = held().filter((each) => each.value !== option.value);
-    // In the order of the options, whichever was ticked first: that is what Slack sends.
+    // Slack sends the chosen options in the order of the menu.
     const kept = element.options.filter((each) =>
       each.value === option.value ? on : others.some((other) => other.value === each.value),
     );
@@ -147,7 +147,7 @@ function typed(block, element, surface, { id, label, describedBy }) {
     class: "field",
     type: many ? null : KINDS[element.type] || "text",
     rows: many && "4",
-    // As in Slack, a number is typed as text and judged when it is sent; phones still bring up the digits.
+    // As in Slack, a number is text until it is sent. Phones show the keyboard for digits.
     inputmode: number && (element.is_decimal_allowed ? "decimal" : "numeric"),
     placeholder: element.placeholder?.text,
     maxlength: element.max_length,
@@ -187,7 +187,7 @@ function shownValue(element, held) {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-/** The letters left, said only when they run out, as Slack does. */
+/** Returns the number of remaining characters when few remain, as Slack does; else "". */
 function left(element, value) {
   const rest = element.max_length - value.length;
   return rest <= Math.max(10, element.max_length / 10) ? String(rest) : "";
@@ -204,7 +204,6 @@ export function image(block, element) {
 
 const BUILDERS = {
   button,
-  workflow_button: button,
   overflow,
   radio_buttons: choices,
   checkboxes: choices,

@@ -1,5 +1,5 @@
 /**
- * Emoji shortcodes, the common ones. A code that is not here is shown as it was typed, as Slack does with unknown ones.
+ * Common emoji shortcodes. An unknown code is shown as typed, as in Slack.
  */
 
 const TABLE = `
@@ -32,7 +32,7 @@ for (let at = 0; at < words.length; at += 2) CODES.set(words[at], words[at + 1])
 
 const TONES = { 2: "🏻", 3: "🏼", 4: "🏽", 5: "🏾", 6: "🏿" };
 
-/** The character for a shortcode without its colons (`wave::skin-tone-3` too), or null. */
+/** Returns the character for a shortcode without its colons (`wave::skin-tone-3` too), or null. */
 export function emojiFor(code) {
   const [name, tone] = code.split("::skin-tone-");
   const character = CODES.get(name);

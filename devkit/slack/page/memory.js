@@ -1,18 +1,18 @@
 /**
- * Which values of a modal stay, and which start anew, when the bot changes its view.
+ * Decides which values of a modal are kept when the bot changes its view.
  */
 import { elementsOf, holdsValue, keyOf } from "./values.js";
 
 export class Memory {
   constructor() {
     this.types = new Map(); // key → the element's type when the view was last drawn
-    this.seen = new Map(); // key → what the local Slack held then, as JSON
+    this.seen = new Map(); // key → the server's value at that time, as JSON
   }
 
   /**
-   * What stays and what starts anew when a view changes: a field whose block_id, action_id and type stay keeps what was put in; any
-   * other starts with what the local Slack says it holds. A value that changed there and is not being typed here is taken over.
-   * `body` holds the fields as they are drawn. Returns the ids of blocks to be drawn anew.
+   * Merges the server's values into the surface. A field with the same block_id, action_id and type keeps its value; any other field
+   * gets the server's value. A value that changed on the server replaces the local one unless the person is typing in the field.
+   * `body` contains the drawn fields. Returns the ids of the blocks to redraw.
    */
   adopt(surface, { view, values }, body) {
     const changed = new Set();
@@ -24,7 +24,7 @@ export class Memory {
         const theirs = values[block.block_id]?.[element.action_id];
         const sign = JSON.stringify(theirs);
         const fresh = this.types.get(key) !== element.type;
-        const returned = this.types.size === 0 && surface.values.has(key); // to a view that was pushed over
+        const returned = this.types.size === 0 && surface.values.has(key); // to a view that was covered by a pushed one
         const news = sign !== this.seen.get(key) && sign !== JSON.stringify(surface.values.get(key));
         const free = !surface.busyWith(key) && !isFocused(body, block, element);
         this.seen.set(key, sign);

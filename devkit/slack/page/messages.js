@@ -1,5 +1,5 @@
 /**
- * The messages of one channel: days, authors, "Only visible to you", threads beneath their first message.
+ * The messages of one channel: days, authors, "Only visible to you", threads below their first message.
  */
 import { avatar } from "./avatar.js";
 import { blockNode, textNode } from "./blocks.js";
@@ -8,7 +8,7 @@ import { giveFocusBack, h, heldFocus, icon, say } from "./dom.js";
 import { Surface } from "./surface.js";
 
 const TOGETHER = 5 * 60; // seconds within which one author's messages share a heading
-const NEAR_END = 80; // px from the end that still count as reading the newest
+const NEAR_END = 80; // px from the end within which the newest message counts as visible
 
 export class Messages {
   constructor({ onTrouble }) {
@@ -33,7 +33,7 @@ export class Messages {
     this.shown = null; // user and channel on screen
   }
 
-  /** Draws `channel` as `user` sees it; only what changed is drawn anew. */
+  /** Draws `channel` as `user` sees it. Unchanged messages are not redrawn. */
   draw({ channel, messages, user, scene }) {
     const place = `${user}/${channel.id}`;
     const moved = place !== this.shown;
@@ -68,7 +68,7 @@ export class Messages {
     );
   }
 
-  /** Day headings and messages, each with a key, a sign that changes when it must be drawn anew, and how to draw it. */
+  /** Returns day headings and messages, each with a key, a sign that changes with its content, and a draw function. */
   rows(messages, place) {
     const rows = [];
     let before = null;
@@ -82,7 +82,7 @@ export class Messages {
         });
         before = null;
       }
-      const joined = Boolean(before) && sameBreath(before, message);
+      const joined = Boolean(before) && sharesHeading(before, message);
       rows.push({
         key: message.ts,
         message,
@@ -149,7 +149,7 @@ export class Messages {
     );
   }
 
-  /** The surface of one message; it lives as long as the page, so that a choice made in it stays. */
+  /** Returns the surface of a message. It is kept for the life of the page, so that choices in it are kept. */
   surface(message, channel, user, scene) {
     const key = `${user}/${channel.id}/${message.ts}`;
     const kept =
@@ -172,7 +172,7 @@ export class Messages {
   }
 }
 
-/** Replies moved to beneath the message they answer, marked `reply`. */
+/** Returns the messages with replies, marked `reply`, moved below the message they answer. */
 function threaded(messages) {
   const known = new Set(messages.map((message) => message.ts));
   const replies = new Map();
@@ -189,7 +189,7 @@ function isReply(message) {
   return Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 }
 
-function sameBreath(before, message) {
+function sharesHeading(before, message) {
   const alike = before.user === message.user && before.name === message.name && !before.ephemeral && !message.ephemeral;
   return alike && Boolean(before.reply) === Boolean(message.reply) && Number(message.ts) - Number(before.ts) < TOGETHER;
 }

@@ -1,5 +1,5 @@
 /**
- * The modal on top of a person's view stack: fields, errors under them, the wait for the bot, and the way back.
+ * The modal on top of a person's view stack: its fields, their errors, and its buttons.
  */
 import { blockNode, showError } from "./blocks.js";
 import { openLayer } from "./dialog.js";
@@ -12,14 +12,14 @@ import { Surface } from "./surface.js";
 import { elementsOf, holdsValue } from "./values.js";
 
 export class Modal {
-  /** `home()` is where the focus goes when a modal closes and its opener is gone. */
+  /** `home()` returns the element for the focus when a modal closes and the element that opened it was removed. */
   constructor({ home }) {
     this.home = home;
-    this.surfaces = new Map(); // view id → Surface; a view that is pushed over keeps its own
+    this.surfaces = new Map(); // view id → Surface; a covered view keeps its surface
     this.panel = null;
   }
 
-  /** Shows the modal that the local Slack says this person has open, or none. */
+  /** Shows this person's open modal, or closes it when there is none. */
   draw({ modal, depth, user, scene }) {
     if (!modal) {
       this.close();
@@ -39,10 +39,10 @@ export class Modal {
     this.drawFrame(scene);
     this.drawBlocks(surface, changed);
     this.drawTrouble(modal.trouble || this.trouble);
-    this.heed(modal.errors || {});
-    if (opening || other) this.settle({ opening });
+    this.showErrors(modal.errors || {});
+    if (opening || other) this.focusFirst({ opening });
     else if (!this.panel.contains(document.activeElement)) {
-      // What had the focus is gone: the view was turned into another one.
+      // The element with the focus was removed by an update of the view.
       this.body.scrollTop = 0;
       this.panel.focus();
     }
@@ -82,7 +82,7 @@ export class Modal {
     this.shut = openLayer(this.panel, { onEscape: () => this.leave(), home: this.home });
   }
 
-  /** Another view came to the top: its own values, a fresh page. */
+  /** Starts drawing another view, with its own values. */
   enter({ view }, scene) {
     closePopup();
     this.drawn.clear();
@@ -92,7 +92,7 @@ export class Modal {
     if (this.surfaces.has(view.id)) return;
     const where = { modal: view.id };
     const onTrouble = (words) => this.drawTrouble(words);
-    const onEdit = (block) => this.excuse(block.block_id);
+    const onEdit = (block) => this.hideError(block.block_id);
     this.surfaces.set(
       view.id,
       new Surface({ where, user: this.user, scene, onTrouble, onEdit, submit: () => this.submit() }),
@@ -115,7 +115,7 @@ export class Modal {
       { type: "button", class: "btn", "data-foot": "close", onclick: () => this.leave() },
       words,
     );
-    // aria-disabled rather than disabled: a button that is disabled while it waits would lose the focus.
+    // aria-disabled rather than disabled: a disabled button would lose the focus.
     const submit =
       view.submit &&
       h(
@@ -134,7 +134,7 @@ export class Modal {
     if (kept) (this.foot.querySelector(`[data-foot=${kept}]`) || close).focus();
   }
 
-  /** Draws what changed, leaves alone what did not: the focus and a half-typed word survive. */
+  /** Redraws changed blocks only, so that the focus and unfinished typing are kept. */
   drawBlocks(surface, changed) {
     const held = heldFocus(this.body);
     const rows = this.view.blocks.map((block, at) => ({
@@ -172,11 +172,11 @@ export class Modal {
     if (words) say(words, { urgent: true });
   }
 
-  /** The errors of the last submit, under their fields; the first one gets the focus. */
-  heed(errors) {
+  /** Shows the errors of the last submit below their fields. The first field with an error gets the focus. */
+  showErrors(errors) {
     const sign = JSON.stringify(errors);
     const fresh = sign !== this.errorSign && Object.keys(errors).length > 0;
-    if (sign !== this.errorSign) this.excused = new Set();
+    if (sign !== this.errorSign) this.hiddenErrors = new Set();
     this.errorSign = sign;
     this.errors = errors;
     this.drawErrors();
@@ -187,22 +187,22 @@ export class Modal {
   }
 
   drawErrors() {
-    for (const [key, { node }] of this.drawn) showError(node, this.excused?.has(key) ? null : this.errors?.[key]);
+    for (const [key, { node }] of this.drawn) showError(node, this.hiddenErrors?.has(key) ? null : this.errors?.[key]);
   }
 
-  /** A field that is being mended is no longer wrong. */
-  excuse(blockId) {
-    this.excused?.add(blockId);
+  /** Hides the error of a field that the person is changing. */
+  hideError(blockId) {
+    this.hiddenErrors?.add(blockId);
     this.drawErrors();
   }
 
-  /** Where a view that has just come up puts the focus. */
-  settle({ opening }) {
+  /** Sets the focus in a view that was just opened. */
+  focusFirst({ opening }) {
     this.body.scrollTop = 0;
     const wanted = this.view.blocks.find((block) => elementsOf(block).some((element) => element.focus_on_load));
     const field = (wanted ? this.drawn.get(wanted.block_id).node : this.body).querySelector("input, textarea");
     const touch = matchMedia("(pointer: coarse)").matches;
-    // On a phone the first field would bring up the keyboard over the form.
+    // On a phone, focus in the first field would open the keyboard over the form.
     if (field && (wanted || !touch)) field.focus();
     else this.panel.focus();
     if (!opening) say(this.title.textContent);
@@ -221,7 +221,7 @@ export class Modal {
     const surface = this.surfaces.get(view.id);
     closePopup();
     this.submitting = true;
-    this.excused = new Set();
+    this.hiddenErrors = new Set();
     this.drawTrouble(null);
     this.drawFrame(surface.scene);
     say("Sending");
@@ -242,11 +242,11 @@ export class Modal {
     if (!this.panel || this.view.id !== view.id) return;
     this.drawFrame(surface.scene);
     this.errorSign = "";
-    if (answer.errors) this.heed(answer.errors);
+    if (answer.errors) this.showErrors(answer.errors);
     if (answer.trouble) this.drawTrouble(answer.trouble);
   }
 
-  /** Closes the view, or with `everything` the whole stack, as the cross does. */
+  /** Closes the view, or with `everything` the whole stack. */
   async leave({ everything = false } = {}) {
     this.surfaces.get(this.view.id)?.forget();
     try {

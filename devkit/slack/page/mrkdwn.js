@@ -1,7 +1,7 @@
 /**
- * Slack's mrkdwn and plain_text as DOM nodes. Nothing here ever parses HTML, so a `<script>` that someone typed stays words.
+ * Slack's mrkdwn and plain_text as DOM nodes. HTML is never parsed, so a typed `<script>` is shown as text.
  *
- * `scene` is what names are looked up in: `{people: Map, channels: Map, me: id, openChannel(id)}`.
+ * `scene` contains the names: `{people: Map, channels: Map, me: id, openChannel(id)}`.
  */
 import { h } from "./dom.js";
 import { slackDate } from "./dates.js";
@@ -12,8 +12,8 @@ const ANGLE = /<([^<>\n]+)>/y;
 const CODE = /`([^`\n]+)`/y;
 const BARE_URL = /https?:\/\/[^\s<>|"]+/y;
 const STYLES = { "*": "strong", _: "em", "~": "s" };
-// A style runs on one line from a word's edge to a word's edge; what stands in <…> or `…` is one piece, whatever letters it holds.
-// A lone < or ` is a letter only where no piece begins, so that there is one way to read a line and no backtracking through many.
+// A style is within one line, from one word boundary to another. The content of <…> or `…` is one piece. A single < or ` is a letter
+// only where no piece begins: each line has one reading, so that the pattern does not backtrack.
 const STYLED = Object.fromEntries(
   Object.keys(STYLES).map((mark) => {
     const m = mark === "*" ? "\\*" : mark;
@@ -23,12 +23,12 @@ const STYLED = Object.fromEntries(
 );
 const WORD = /[\p{L}\p{N}]/u;
 
-/** Slack's three escapes, undone once. */
+/** Returns the text with Slack's three entities replaced once. */
 export function unescape(text) {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
-/** A link that may be followed: http, https, mailto or tel; else null. */
+/** Returns the URL of an allowed link (http, https, mailto or tel), else null. */
 export function safeUrl(url) {
   try {
     const parsed = new URL(url);
@@ -38,14 +38,14 @@ export function safeUrl(url) {
   }
 }
 
-/** A link that opens beside the workspace; an unsafe address is shown as its words only. */
+/** Returns a link that opens in a new tab. For a URL that is not allowed, returns its label. */
 export function link(url, label, attributes = {}) {
   const href = safeUrl(url);
   if (!href) return h("span", {}, label);
   return h("a", { href, target: "_blank", rel: "noopener noreferrer", ...attributes }, label);
 }
 
-/** Plain words with emoji shortcodes (unless `emoji` is false) and line breaks kept. */
+/** Returns plain text as nodes, with emoji (unless `emoji` is false) and line breaks. */
 export function plain(text, { emoji = true } = {}) {
   const out = [];
   let from = 0;
@@ -67,13 +67,13 @@ function emojiNode(code, character) {
   );
 }
 
-/** A text object of Block Kit as nodes. */
+/** Returns a text object of Block Kit as nodes. */
 export function textObject(text, scene) {
   if (!text) return [];
   return text.type === "mrkdwn" ? mrkdwn(text.text, scene) : plain(text.text, { emoji: text.emoji !== false });
 }
 
-/** An option's text and, beneath it, its description. */
+/** Returns an option's text and, below it, its description. */
 export function optionWords(option, scene) {
   return [
     h("span", { class: "option-text" }, textObject(option.text, scene)),
@@ -81,12 +81,12 @@ export function optionWords(option, scene) {
   ];
 }
 
-/** The words of a text object without any marks: for labels, titles and live regions. */
+/** Returns the text of a text object without marks, for labels, titles and live regions. */
 export function wordsOf(text, scene) {
   return h("span", {}, textObject(text, scene)).textContent;
 }
 
-/** mrkdwn as nodes: ```preformatted```, > quotes, lines, and everything inside a line. */
+/** Returns mrkdwn as nodes: ```preformatted```, > quotes, lines, and everything inside a line. */
 export function mrkdwn(text, scene) {
   const out = [];
   text.split(/```/).forEach((part, at, parts) => {
@@ -120,7 +120,7 @@ function paragraphs(text, scene) {
   return out;
 }
 
-/** One line of mrkdwn as nodes. */
+/** Returns one line of mrkdwn as nodes. */
 function inline(text, scene) {
   const out = [];
   let words = "";
@@ -144,7 +144,7 @@ function inline(text, scene) {
   return out;
 }
 
-/** The marked-up piece that starts at `at`, or null when these are ordinary letters. */
+/** Returns the piece of markup that starts at `at`, or null for ordinary letters. */
 function match(text, at, scene) {
   const sign = text[at];
   const atEdge = at === 0 || !WORD.test(text[at - 1]);
@@ -170,7 +170,7 @@ function piece(found, node) {
   return { node, length: found[0].length };
 }
 
-/** Only links and mentions, as inside code. */
+/** Returns text with links and mentions only, as inside code. */
 function angles(text, scene) {
   return text
     .split(/(<[^<>\n]+>)/)
@@ -178,7 +178,7 @@ function angles(text, scene) {
     .map((part) => (/^<[^<>\n]+>$/.test(part) ? angle(part.slice(1, -1), scene) : unescape(part)));
 }
 
-/** What stands between < and >: a mention, a broadcast, a date, a link; anything else is shown as it is. */
+/** Returns the node for a mention, broadcast, date or link between < and >; anything else is shown as text. */
 function angle(body, scene) {
   const bar = body.indexOf("|");
   const target = bar < 0 ? body : body.slice(0, bar);

@@ -1,8 +1,8 @@
 /**
- * The way to the local Slack: JSON over POST, and the live state over server-sent events.
+ * Requests to the server: JSON over POST, and the live state over server-sent events.
  */
 
-/** The local Slack said no, or did not answer; `message` is a sentence for people. */
+/** The server refused or did not answer; `message` is a sentence for people. */
 export class NetTrouble extends Error {}
 
 async function answerOf(response) {
@@ -10,7 +10,7 @@ async function answerOf(response) {
   try {
     body = await response.json();
   } catch {
-    // An answer without JSON is told apart by its status below.
+    // An answer without JSON is judged by its status below.
   }
   if (!response.ok) throw new NetTrouble(body.error || `The local Slack answered ${response.status}.`);
   return body;
@@ -24,13 +24,13 @@ async function reach(path, init) {
   }
 }
 
-/** POST `body` as JSON; the parsed answer. Throws NetTrouble. */
+/** Sends `body` as JSON. Resolves to the parsed answer. Throws NetTrouble. */
 export async function post(path, body) {
   const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   return answerOf(await reach(path, init));
 }
 
-/** The whole workspace as `user` sees it. Throws NetTrouble. */
+/** Resolves to the workspace as `user` sees it; without one, as the first person does. Throws NetTrouble. */
 export async function fetchState(user) {
   const query = user ? `?user=${encodeURIComponent(user)}` : "";
   return answerOf(await reach(`/ui/state${query}`));
@@ -38,8 +38,8 @@ export async function fetchState(user) {
 
 /**
  * Follows the workspace as `user` sees it, until the returned function is called.
- * `onState(state)` at each connection and with every change; `onLink("live" | "lost")` when the line comes or goes.
- * Reconnects by itself after 0.5 s, then ever slower, at most 5 s apart; the stream begins with the whole state each time.
+ * Calls `onState(state)` at each connection and after every change, and `onLink("live" | "lost")` when the connection changes.
+ * Reconnects after 0.5 s, then after up to 5 s. Each connection begins with the whole state.
  */
 export function follow(user, { onState, onLink }) {
   let source = null;

@@ -1,21 +1,21 @@
 /**
- * What Slackbot tells one person: a command that failed, a line that broke. Kept by the page only, gone when it is reloaded.
+ * Slackbot's messages to one person about failures. Only the page keeps them: a reload removes them.
  */
 
 export class Notes {
   constructor() {
     this.notes = []; // {user, channel, message}
-    this.counts = new Map(); // user → how many troubles were heard
+    this.counts = new Map(); // user → number of known troubles
   }
 
-  /** How many troubles this person had heard before there were `count`. What happened before the page was opened counts as heard. */
-  heard(user, count) {
+  /** Returns the number of known troubles before there were `count`. Troubles before the page was opened are known. */
+  known(user, count) {
     const before = this.counts.get(user) ?? count;
     this.counts.set(user, count);
     return Math.min(before, count);
   }
 
-  /** Slackbot says `words` (mrkdwn) to `user` in `channel`. */
+  /** Adds a message of Slackbot with `words` (mrkdwn) for `user` in `channel`. */
   add(user, channel, words) {
     const ts = `${(Date.now() / 1000).toFixed(3)}${String(this.notes.length % 1000).padStart(3, "0")}`;
     const blocks = [{ type: "section", block_id: "note", text: { type: "mrkdwn", text: words } }];

@@ -1,12 +1,12 @@
 /**
- * Lists that hang from a field or a button: one open at a time, kept inside the window, gone at a click elsewhere.
+ * Lists below a field or a button. One is open at a time; it stays inside the window and closes at a click elsewhere.
  */
 
 let open = null;
 
 /**
- * Shows `list` beside `anchor`, below it if it fits and above it otherwise (`prefer: "above"` turns that round).
- * It is put into the dialog that holds the anchor, so that a screen reader's dialog holds it too. Returns a function that closes it.
+ * Shows `list` beside `anchor`, below it if it fits and above it otherwise (`prefer: "above"` reverses that).
+ * The list becomes part of the anchor's dialog, for screen readers. Returns a function that closes it.
  */
 export function openPopup(anchor, list, { onClose = () => {}, prefer = "below", width = "anchor" } = {}) {
   closePopup();
@@ -40,14 +40,14 @@ export function openPopup(anchor, list, { onClose = () => {}, prefer = "below", 
   };
 }
 
-/** Closes whatever list is open. */
+/** Closes the open list, if any. */
 export function closePopup() {
   const was = open;
   open = null;
   was?.close();
 }
 
-/** Is a list open? Escape then belongs to it, not to the dialog behind it. */
+/** Returns true if a list is open. Escape then closes the list, not the dialog behind it. */
 export function popupOpen() {
   return open !== null;
 }
@@ -77,8 +77,8 @@ function position(anchor, list, { prefer, width }) {
 }
 
 /**
- * Arrow keys, Home and End through a list of options. `event.key` moves the mark from `at` among `count`;
- * the new place, or null when the key is no movement.
+ * Returns the new position in a list of `count` options after a key at position `at`, or null.
+ * The arrow keys, Home and End move.
  */
 export function moveMark(event, at, count) {
   if (count === 0) return null;
@@ -96,7 +96,7 @@ export function moveMark(event, at, count) {
   }
 }
 
-/** The keys of a menu that hangs from `button`: arrows move, Escape and Tab go back to the button. */
+/** Adds the keys of a menu: arrows move, Escape and Tab return to `button`. */
 export function menuKeys(menu, button) {
   menu.addEventListener("keydown", (event) => {
     const entries = [...menu.children];

@@ -1,5 +1,5 @@
 /**
- * The rich_text block: sections, lists, quotes and preformatted text, each of styled pieces.
+ * Draws rich_text blocks: sections, lists, quotes and preformatted text.
  */
 import { h } from "./dom.js";
 import { slackDate } from "./dates.js";
@@ -8,12 +8,9 @@ import { broadcast, channelMention, link, userMention } from "./mrkdwn.js";
 
 const TAGS = { code: "code", strike: "s", italic: "em", bold: "strong", underline: "u" };
 
-/** The elements of a rich_text block (or of a rich_text cell) as nodes. */
+/** Returns the elements of a rich_text block or cell as nodes. */
 export function richText(elements, scene) {
-  const out = [];
-  // Consecutive lists are one list to the eye: each starts where its depth says.
-  for (const element of elements) out.push(richElement(element, scene));
-  return out;
+  return elements.map((element) => richElement(element, scene));
 }
 
 function richElement(element, scene) {

@@ -1,5 +1,5 @@
 /**
- * Slack's select menus, one combobox for all of them: fixed options, type-ahead from the bot, people and channels; one or several.
+ * Slack's select menus as comboboxes: fixed options, options from the bot, people and channels; one or several choices.
  */
 import { sourceOf } from "./choices.js";
 import { h, debounce, icon, iconButton, newId, say } from "./dom.js";
@@ -7,11 +7,11 @@ import { optionWords, textObject, wordsOf } from "./mrkdwn.js";
 import { closePopup, moveMark, openPopup, replacePopup } from "./popup.js";
 import { heldIn, stateOf } from "./values.js";
 
-const QUIET = 200; // ms without a key before the bot is asked
+const QUIET = 200; // ms without typing before the bot is asked
 
 /**
- * The element as a node. `surface` reads and writes its value and asks the bot; `id` is the input's, for its label;
- * `label` names it for screen readers where no label is on screen; `clearable` where no choice is allowed.
+ * Returns the element as a node. `surface` reads and writes its value and asks the bot. `id` connects the input with its label;
+ * `label` is for screen readers where no label is visible. A `clearable` select may be emptied.
  */
 export function selectMenu(block, element, surface, options) {
   return new Select(block, element, surface, options).box;
@@ -23,9 +23,9 @@ class Select {
     this.source = sourceOf(block, element, surface);
     this.several = element.type.startsWith("multi_");
     this.shown = []; // the options on screen, in order
-    this.mark = -1; // which of them the keyboard stands on
+    this.mark = -1; // the index of the marked option
     this.open = false;
-    this.asked = 0; // counts questions, so that a late answer to an old one is dropped
+    this.asked = 0; // number of requests, so that a late answer to an old one is ignored
     this.askLater = debounce((query) => this.ask(query), this.source.slow ? QUIET : 0);
     this.list = h("div", {
       class: "listbox",
@@ -33,7 +33,7 @@ class Select {
       id: newId("listbox"),
       "aria-label": "Choices",
       "aria-multiselectable": this.several && "true",
-      // The field keeps the focus, so that the keyboard goes on from where the finger was.
+      // The field keeps the focus, so that typing can continue.
       onmousedown: (event) => event.preventDefault(),
     });
     this.input = this.buildInput({ id, label, describedBy });
@@ -77,7 +77,7 @@ class Select {
     });
   }
 
-  /** The chosen options, as a list. */
+  /** Returns the chosen options as a list. */
   chosen() {
     return [this.source.toOptions(heldIn(this.element, this.surface.read(this.block, this.element)))]
       .flat()
@@ -88,7 +88,7 @@ class Select {
     return wordsOf(option.text, this.surface.scene);
   }
 
-  /** Shows what is chosen, as when nobody is typing. */
+  /** Shows the chosen options, when the person is not typing. */
   rest() {
     const options = this.chosen();
     this.input.value = this.several || options.length === 0 ? "" : this.words(options[0]);
@@ -143,7 +143,7 @@ class Select {
     }
   }
 
-  /** What the field shows when nobody types. */
+  /** Returns the text of the field when the person is not typing. */
   resting() {
     const options = this.chosen();
     return this.several || options.length === 0 ? "" : this.words(options[0]);
@@ -165,20 +165,20 @@ class Select {
     const mine = this.asked;
     const hint = this.source.tooShort(query);
     if (hint) {
-      this.tell(hint);
+      this.showNote(hint);
       return;
     }
-    if (this.source.slow && this.shown.length === 0) this.tell("Loading…", { aloud: false });
+    if (this.source.slow && this.shown.length === 0) this.showNote("Loading…", { aloud: false });
     this.box.classList.toggle("select-loading", this.source.slow);
     const groups = await this.source.load(query).catch(() => null);
     if (mine !== this.asked || !this.open) return;
     this.box.classList.remove("select-loading");
     if (groups) this.fill(groups, query);
-    else this.tell("The choices could not be loaded.");
+    else this.showNote("The choices could not be loaded.");
   }
 
-  /** Puts a sentence where the options would be. */
-  tell(words, { aloud = true } = {}) {
+  /** Shows a sentence in place of the options. */
+  showNote(words, { aloud = true } = {}) {
     this.shown = [];
     this.list.replaceChildren(h("div", { class: "listbox-note", role: "presentation" }, words));
     this.setMark(-1);
@@ -190,7 +190,7 @@ class Select {
     const picked = new Set(this.chosen().map((option) => option.value));
     const filled = groups.filter((group) => group.options.length > 0);
     if (filled.length === 0) {
-      this.tell("No results");
+      this.showNote("No results");
       return;
     }
     this.shown = filled.flatMap((group) => group.options);
@@ -247,7 +247,7 @@ class Select {
 
   key(event) {
     if (event.ctrlKey || event.metaKey) {
-      if (event.key === "Enter") closePopup(); // the whole form is being sent
+      if (event.key === "Enter") closePopup(); // the form is sent
       return;
     }
     const moved = this.open ? moveMark(event, this.mark, this.shown.length) : null;

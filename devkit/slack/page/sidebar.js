@@ -1,5 +1,5 @@
 /**
- * The channels with their unread counts, and the person switcher: whose eyes the workspace is seen with.
+ * The channels with their unread counts, and the menu that switches to another person.
  */
 import { avatar } from "./avatar.js";
 import { h, icon, iconButton, newId, trapTab } from "./dom.js";
@@ -50,7 +50,7 @@ export class Sidebar {
     );
   }
 
-  /** On a narrow window the sidebar lies over the channel; this shows or hides it there. */
+  /** Shows or hides the sidebar in a narrow window, where it covers the channel. */
   reveal(on) {
     document.body.classList.toggle("sidebar-open", on);
     this.toggleButton?.setAttribute("aria-expanded", String(on));
@@ -138,7 +138,7 @@ export class Sidebar {
     );
   }
 
-  /** The keys while the sidebar lies over the channel. */
+  /** Handles keys while the sidebar covers the channel. */
   key(event) {
     if (!document.body.classList.contains("sidebar-open") || popupOpen()) return;
     if (event.key === "Escape") this.reveal(false);
@@ -146,7 +146,7 @@ export class Sidebar {
   }
 }
 
-/** A link to what belongs to the local world, but is no channel. */
+/** Returns a link to a page outside the workspace. */
 function outside({ name, url }) {
   return h(
     "a",

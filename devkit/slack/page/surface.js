@@ -1,39 +1,39 @@
 /**
- * What a message or a modal holds while a person works in it, and how that reaches the local Slack.
+ * The values of a message's or modal's elements, and their delivery to the server.
  *
- * Values are kept per (block_id, action_id), so what was typed outlives every redrawing of the blocks around it. Letters are sent when
- * the typing pauses; whatever else happens first sends them ahead, so that the bot never sees an older text than the person does.
+ * Values are kept by (block_id, action_id), so that typed text survives a redraw. Typed text is sent when typing pauses, and before any
+ * other action, so that the bot never receives an older text than the person sees.
  */
 import { confirmed } from "./dialog.js";
 import { post } from "./net.js";
 import { initialState, keyOf } from "./values.js";
 
-const PAUSE = 300; // ms without a letter before it is sent
+const PAUSE = 300; // ms without typing before the text is sent
 
 export class Surface {
   /**
-   * @param where `{modal: view_id}` or `{channel, ts}`: how the local Slack knows this surface
-   * @param user whose hands these are
+   * @param where `{modal: view_id}` or `{channel, ts}`: the place of this surface
+   * @param user the id of the person
    * @param scene for names, see mrkdwn.js
-   * @param onTrouble called with a sentence when the local Slack says no
+   * @param onTrouble called with a sentence when the server refuses
    */
   constructor({ where, user, scene, onTrouble, onEdit = () => {}, submit = undefined }) {
     Object.assign(this, { where, user, scene, onTrouble, onEdit, submit });
     this.values = new Map(); // key → state value
     this.unsent = new Map(); // key → {timer, send}
-    this.sending = new Map(); // key → how many of its values are on their way
-    this.typed = Promise.resolve(); // what was typed and is on its way
+    this.sending = new Map(); // key → number of its requests in progress
+    this.typed = Promise.resolve(); // the delivery of typed text
   }
 
-  /** The state value of an element: what was put in, else what the view started it with. */
+  /** Returns the state value of an element: the person's input, else its initial value. */
   read(block, element) {
     const kept = this.values.get(keyOf(block, element));
     return kept?.type === element.type ? kept : initialState(element);
   }
 
   /**
-   * Keeps a new value and sends it: when the typing pauses, or at once for a choice, which may first need a yes.
-   * Resolves when it was sent or taken back.
+   * Keeps a new value and sends it: when typing pauses, or for a choice at once, after its confirmation.
+   * Resolves when the value was sent or discarded.
    */
   async write(block, element, state, { typing = false } = {}) {
     const key = keyOf(block, element);
@@ -67,21 +67,21 @@ export class Surface {
     this.unsent.set(key, { send, timer: setTimeout(send, PAUSE) });
   }
 
-  /** Sends what is typed but unsent. */
+  /** Sends unsent text. */
   async flush() {
     const waiting = [...this.unsent.values()];
     for (const each of waiting) clearTimeout(each.timer);
     await Promise.all(waiting.map((each) => each.send()));
   }
 
-  /** Forgets what is typed but unsent, as a submit carries it anyway; resolves when nothing older can still overtake it. */
+  /** Drops unsent text, because a submit contains it. Resolves when earlier deliveries are finished. */
   async forget() {
     for (const each of this.unsent.values()) clearTimeout(each.timer);
     this.unsent.clear();
     await this.typed;
   }
 
-  /** Takes over what the local Slack says the elements hold (`{block_id: {action_id: state}}`), except what is still on its way there. */
+  /** Takes the server's values (`{block_id: {action_id: state}}`), except for elements with unsent text. */
   learn(values = {}) {
     for (const [blockId, held] of Object.entries(values)) {
       for (const [actionId, state] of Object.entries(held)) {
@@ -91,12 +91,12 @@ export class Surface {
     }
   }
 
-  /** Is a value of this key on its way, or about to be? */
+  /** Returns true if a value of this key is unsent or being sent. */
   busyWith(key) {
     return this.unsent.has(key) || this.sending.has(key);
   }
 
-  /** Tells the local Slack what was done to an element, after everything typed before it. */
+  /** Sends an action on an element, after all text typed before it. */
   async act(block, element, payload) {
     const key = keyOf(block, element);
     clearTimeout(this.unsent.get(key)?.timer);
@@ -125,7 +125,7 @@ export class Surface {
     }
   }
 
-  /** The bot's choices for what was typed: `{options}` or `{option_groups}`. Throws NetTrouble. */
+  /** Resolves to the bot's options for the typed text: `{options}` or `{option_groups}`. Throws NetTrouble. */
   async options(block, element, query) {
     await this.flush();
     return post("/ui/options", {

@@ -1,5 +1,5 @@
 /**
- * How far each person has read each channel. Kept for the browser tab, so a reload forgets nothing.
+ * The last message that each person has read in each channel. Kept in the browser tab's storage.
  */
 
 const KEPT = "workspace-read";
@@ -10,9 +10,9 @@ export class Unread {
     this.since = sessionStorage.getItem(`${KEPT}-since`); // the newest ts when the tab was opened
   }
 
-  /** `user` is looking at `current`: everything in it is read. */
+  /** Marks everything in `current`, the channel that `user` sees, as read. */
   note(user, channels, current) {
-    // What was there before the tab was opened is old news to everyone.
+    // Messages from before the tab was opened count as read.
     this.since ??= String(Math.max(0, ...channels.flatMap(({ messages }) => messages.map(({ ts }) => Number(ts)))));
     sessionStorage.setItem(`${KEPT}-since`, this.since);
     const channel = channels.find((each) => each.id === current);
@@ -22,7 +22,7 @@ export class Unread {
     sessionStorage.setItem(KEPT, JSON.stringify([...this.read]));
   }
 
-  /** Channel id → how many messages of others came since. */
+  /** Returns a map of channel id → number of unread messages of others. */
   counts(user, channels) {
     const since = (id) => Number(this.read.get(`${user}/${id}`) || this.since);
     const fresh = ({ id, messages }) =>

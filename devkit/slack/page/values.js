@@ -1,5 +1,5 @@
 /**
- * What an element holds, in the shape of Slack's `state.values`: `{type, value}` or `{type, selected_…}`.
+ * The values of elements in the format of Slack's `state.values`: `{type, value}` or `{type, selected_…}`.
  */
 
 // element type → [the key in state.values, the element's initial_… key, whether it holds several]
@@ -25,41 +25,41 @@ const SHAPES = {
   multi_channels_select: ["selected_channels", "initial_channels", true],
 };
 
-/** Does this element hold a value (a button and an overflow menu do not)? */
+/** Returns true if this element has a value. Buttons and overflow menus have none. */
 export function holdsValue(element) {
   return element.type in SHAPES;
 }
 
-/** The key of its value in state.values: `value`, `selected_option`, … */
+/** Returns the key of its value in state.values: `value`, `selected_option`, … */
 export function valueKey(element) {
   return SHAPES[element.type][0];
 }
 
-/** `held` (a string, an option, a list; empty ones as null) as a state value of this element. */
+/** Returns `held` (a string, an option, a list, or null) as a state value of this element. */
 export function stateOf(element, held) {
   const [key, , several] = SHAPES[element.type];
   const empty = held === undefined || held === null || held === "";
   return { type: element.type, [key]: empty ? (several ? [] : null) : held };
 }
 
-/** What an element holds before anyone touched it. */
+/** Returns the initial state value of an element. */
 export function initialState(element) {
   return stateOf(element, element[SHAPES[element.type][1]]);
 }
 
-/** The bare value inside a state value. */
+/** Returns the plain value inside a state value. */
 export function heldIn(element, state) {
   return state?.[valueKey(element)] ?? (SHAPES[element.type][2] ? [] : null);
 }
 
-/** Every element of a block that can be acted on. */
+/** Returns every interactive element of a block. */
 export function elementsOf(block) {
   return [block.element, block.accessory, ...(Array.isArray(block.elements) ? block.elements : [])].filter(
     (element) => element?.action_id,
   );
 }
 
-/** One string for a (block_id, action_id) pair. */
+/** Returns one key for a (block_id, action_id) pair. */
 export function keyOf(block, element) {
   return `${block.block_id}\n${element.action_id}`;
 }

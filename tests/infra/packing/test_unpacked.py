@@ -16,8 +16,8 @@ from devkit.aws import create_announcements_table
 from devkit.batches import payload
 from devkit.buckets import create_waivers_bucket
 from devkit.environment import MAIL_DOMAIN, bot_environment
+from devkit.local_slack import local_slack, serve
 from devkit.season.planting import to_item
-from devkit.slack import Workspace, serve
 from devkit.slack.wire import Answer
 from devkit.stream import streams_client
 from tests.builders import ZONE, a_row
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from devkit.slack import Person
+    from devkit.slack import Person, Workspace
     from tests.conftest import Engine
 
 PUBLIC = "https://trips.example.com"
@@ -71,7 +71,7 @@ def environment(dynamodb: Engine, events_table: str) -> Callable[..., dict[str, 
 def workspace() -> Iterator[tuple[Workspace, str, list[Callable[[bytes, dict[str, str]], Answer]]]]:
     """A strict and patient Slack, where it is served, and a place for whoever answers it."""
     bots: list[Callable[[bytes, dict[str, str]], Answer]] = []
-    slack = Workspace(lambda _kind, headers, body: bots[0](body, headers), patience=60)
+    slack = local_slack(lambda _kind, headers, body: bots[0](body, headers), patience=60)
     running = serve(slack)
     yield slack, running.url, bots
     running.stop()

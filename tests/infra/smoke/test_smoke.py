@@ -189,7 +189,7 @@ def test_a_table_that_does_not_answer_fails_health(landing: Landing) -> None:
     landing.table_proxy.fail_next("GetItem", error="InternalServerError", times=20)
     checks = outcomes(landing, code=1)
     assert "table" in checks["health"]["remedy"]
-    landing.table_proxy._faults.clear()
+    landing.table_proxy.forget_faults()
 
 
 def test_nobody_listening_is_one_sentence_and_exit_1(landing: Landing) -> None:

@@ -17,7 +17,8 @@ import pytest
 from click.testing import CliRunner
 
 from devkit.aws import CREDENTIALS, REGION
-from devkit.slack import Workspace, people, serve
+from devkit.local_slack import local_slack, serve
+from devkit.slack import people
 from devkit.slack.wire import Answer
 from infra.aws import Aws
 from infra.main import main
@@ -214,7 +215,7 @@ def standing(site: BuildingSite) -> BuildingSite:
 @contextmanager
 def slack_of() -> Iterator[dict[str, str]]:
     """The environment of somebody whose app is in the strict Slack, which runs until the block ends."""
-    running = serve(Workspace(lambda _kind, _headers, _body: Answer(200)))
+    running = serve(local_slack(lambda _kind, _headers, _body: Answer(200)))
     yield {
         "SLACK_API_URL": f"{running.url}/api/",
         "SLACK_BOT_TOKEN": people.BOT_TOKEN,

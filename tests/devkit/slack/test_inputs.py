@@ -1,4 +1,4 @@
-"""Inputs: what they hold, what the bot hears of them, what a person reads."""
+"""Inputs: their values, the requests that they send, and their visible text."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from devkit.slack import Answer
-from tests.devkit.slack_stage import a_section, a_select, a_text_input, an_input, an_option, plain, with_modal
+from tests.devkit.slack.stage import a_section, a_select, a_text_input, an_input, an_option, plain, with_modal
 
 
-def test_a_select_in_an_input_tells_the_bot_only_with_dispatch_action() -> None:
+def test_a_select_in_an_input_dispatches_only_with_dispatch_action() -> None:
     stage, modal = with_modal(a_select("method"), {**a_select("trip"), "dispatch_action": True})
     modal.choose("method", "Venmo")
     assert stage.types() == ["command"]
@@ -23,7 +23,7 @@ def test_a_select_in_an_input_tells_the_bot_only_with_dispatch_action() -> None:
     assert "response_url" not in sent
 
 
-def test_a_text_input_dispatches_on_enter_unless_it_wants_every_letter() -> None:
+def test_a_text_input_dispatches_on_enter_unless_its_config_asks_for_every_letter() -> None:
     config = {"trigger_actions_on": ["on_character_entered"]}
     stage, modal = with_modal(
         {**a_text_input("enter"), "dispatch_action": True},
@@ -45,7 +45,7 @@ def test_enter_in_an_untouched_input_sends_what_it_holds() -> None:
     assert stage.heard[-1]["actions"][0]["value"] == "dave"
 
 
-def test_pickers_and_multi_selects_hold_what_slack_says_they_hold() -> None:
+def test_pickers_and_multi_selects_have_slacks_values() -> None:
     _, modal = with_modal(
         an_input({"type": "datepicker"}, "day"),
         an_input({"type": "timepicker"}, "time"),
@@ -74,13 +74,13 @@ def test_pickers_and_multi_selects_hold_what_slack_says_they_hold() -> None:
     assert modal.unchoose("day").values["day"] is None
 
 
-def test_what_the_page_emptied_is_empty_for_the_bot() -> None:
+def test_an_emptied_input_arrives_as_null() -> None:
     stage, modal = with_modal(a_text_input("notes", optional=True, initial_value="x"))
     stage.slack.submit("U0DANA", modal.id, {"notes": {"notes": {"type": "plain_text_input", "value": ""}}})
     assert stage.heard[-1]["view"]["state"]["values"]["notes"]["notes"]["value"] is None
 
 
-def test_an_element_takes_no_state_of_another_kind() -> None:
+def test_an_element_refuses_the_state_of_another_type() -> None:
     stage, modal = with_modal(a_text_input("amount"))
     for nonsense in ({"selected_option": an_option()}, {"type": "number_input", "value": "1"}):
         with pytest.raises(LookupError, match="cannot become"):
@@ -129,7 +129,7 @@ def test_option_groups_are_offered_flat_to_the_driver() -> None:
     assert modal.values["patron"] == "new"
 
 
-def test_a_type_ahead_waits_for_three_letters_unless_told_otherwise() -> None:
+def test_a_type_ahead_waits_for_three_letters_by_default() -> None:
     patron = an_input({"type": "external_select"}, "patron")
     stage, modal = with_modal(patron, says=lambda _payload: {"options": []})
     assert modal.suggest("patron", "da") == []
@@ -146,13 +146,13 @@ def test_a_type_ahead_that_answers_nonsense_offers_nothing(said: Any) -> None:
     assert stage.slack.as_("U0DANA").troubles == ["The options could not be loaded."]
 
 
-def test_choosing_what_is_not_offered_fails_with_what_is() -> None:
+def test_choosing_an_unknown_option_fails_with_the_known_ones() -> None:
     _, modal = with_modal(a_select("method"))
     with pytest.raises(LookupError, match="'Cash', 'Venmo'"):
         modal.choose("method", "Bitcoin")
 
 
-def test_checkboxes_gather_and_can_be_emptied() -> None:
+def test_checkboxes_add_up_and_can_be_emptied() -> None:
     boxes = an_input({"type": "checkboxes", "options": [an_option("A"), an_option("B")]}, "boxes")
     _, modal = with_modal(boxes)
     modal.choose("boxes", "A").choose("boxes", "B").choose("boxes", "B")
@@ -194,8 +194,7 @@ def test_pictures_and_lists_of_choices_are_read_too() -> None:
     assert modal.text.splitlines()[1:-2] == ["Trip", "The boat", "Method", "Cash", "on the dock", "Venmo"]
 
 
-def test_a_type_ahead_is_not_said_what_the_form_holds() -> None:
-    """Slack sends the view with an empty state."""
+def test_a_type_ahead_request_has_an_empty_state() -> None:
     stage, modal = with_modal(
         a_text_input(initial_value="dave"),
         an_input({"type": "external_select", "min_query_length": 0}, "patron"),

@@ -1,4 +1,4 @@
-"""Submit: what Slack checks itself, what the bot gets, and what its answers do."""
+"""Submit: Slack's own checks, the request, and the effect of the bot's answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devkit.slack import Answer
-from tests.devkit.slack_stage import (
+from tests.devkit.slack.stage import (
     Stage,
     a_button,
     a_section,
@@ -62,7 +62,7 @@ def test_slack_itself_checks_what_the_element_declares(element: JSON, refused: s
     assert stage.types() == ["command", "view_submission"]
 
 
-def test_a_submission_carries_everything() -> None:
+def test_a_submission_contains_the_view_and_its_values() -> None:
     stage, modal = with_modal(
         a_text_input("amount"), a_text_input("notes", optional=True), private_metadata='{"id": "p1"}'
     )
@@ -85,7 +85,7 @@ def test_a_submission_carries_everything() -> None:
     assert sent["response_urls"] == []
 
 
-def test_a_conversation_input_that_asks_gets_a_response_url() -> None:
+def test_a_conversation_input_with_response_url_enabled_gets_a_response_url() -> None:
     where = {"type": "conversations_select", "response_url_enabled": True, "initial_conversation": "C0DOCK"}
     stage, modal = with_modal(an_input(where, "where"))
     modal.submit()
@@ -138,7 +138,7 @@ def test_push_shows_one_more_view() -> None:
     assert (after.title, after.view["previous_view_id"]) == ("Next", modal.id)
 
 
-def test_errors_stand_under_their_inputs_and_the_values_stay() -> None:
+def test_errors_are_shown_below_their_inputs_and_the_values_are_kept() -> None:
     wrong = {"response_action": "errors", "errors": {"amount": "That is more than the trip costs."}}
     _, modal = with_modal(a_text_input("amount"), says=lambda _payload: wrong)
     modal.fill("amount", "9999").submit()
@@ -166,7 +166,7 @@ def test_errors_stand_under_their_inputs_and_the_values_stay() -> None:
         Answer(404),
     ],
 )
-def test_an_answer_that_makes_no_sense_is_trouble_and_the_modal_stays(said: Any) -> None:
+def test_an_invalid_answer_is_trouble_and_the_modal_stays(said: Any) -> None:
     stage, modal = with_modal(a_text_input("amount"), a_section(block_id="words"), says=lambda _payload: said)
     modal.fill("amount", "120").submit()
     assert modal.is_open
@@ -177,18 +177,18 @@ def test_an_answer_that_makes_no_sense_is_trouble_and_the_modal_stays(said: Any)
 
 
 def test_a_late_answer_is_trouble_and_a_second_try_works() -> None:
-    let_go = threading.Event()
-    stage, modal = with_modal(a_text_input("amount"), says=lambda _payload: let_go.wait(5) and None)
+    released = threading.Event()
+    stage, modal = with_modal(a_text_input("amount"), says=lambda _payload: released.wait(5) and None)
     stage.slack.patience = 0.05
     modal.fill("amount", "120").submit()
-    let_go.set()
+    released.set()
     assert modal.trouble == CONNECTING
     assert stage.slack.deliveries[-1].error == "operation_timeout"
     stage.slack.patience = 3
     assert modal.submit() is None
 
 
-def test_the_banner_goes_when_the_person_goes_on() -> None:
+def test_the_banner_is_removed_by_the_next_change() -> None:
     _, modal = with_modal(a_text_input("amount"), says=lambda _payload: Answer(500))
     modal.fill("amount", "120").submit()
     assert modal.trouble == CONNECTING
@@ -196,12 +196,12 @@ def test_the_banner_goes_when_the_person_goes_on() -> None:
     assert modal.trouble is None
 
 
-def test_submit_is_grey_while_the_bot_works() -> None:
-    started, let_go = threading.Event(), threading.Event()
+def test_a_second_submit_while_the_bot_works_is_ignored() -> None:
+    started, released = threading.Event(), threading.Event()
 
     def says(_payload: JSON) -> None:
         started.set()
-        let_go.wait(5)
+        released.wait(5)
 
     stage, modal = with_modal(a_text_input("amount"), says=says)
     modal.fill("amount", "120")
@@ -209,7 +209,7 @@ def test_submit_is_grey_while_the_bot_works() -> None:
     first.start()
     assert started.wait(5)
     modal.submit()
-    let_go.set()
+    released.set()
     first.join(5)
     assert stage.types() == ["command", "view_submission"]
     assert not modal.is_open

@@ -1,10 +1,10 @@
-"""response_urls: five answers in half an hour, to the asker or to all."""
+"""response_urls: five answers within half an hour, for one person or everybody."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.devkit.slack_stage import Stage, a_button, an_actions_block, posted
+from tests.devkit.slack.stage import Stage, a_button, an_actions_block, posted
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON
@@ -14,7 +14,7 @@ def hook_of(payload: JSON) -> str:
     return str(payload["response_url"]).rsplit("/", 1)[1]
 
 
-def test_a_response_url_answers_the_asker_five_times() -> None:
+def test_a_response_url_accepts_five_answers_for_the_person() -> None:
     stage = Stage()
     dana = stage.slack.as_("U0DANA")
     dana.command("/waiver")
@@ -36,7 +36,7 @@ def test_a_response_url_lasts_half_an_hour() -> None:
     assert stage.slack.respond(hook, {"text": "too late"}) == (404, "expired_url")
 
 
-def test_a_response_url_can_speak_to_all() -> None:
+def test_a_response_url_can_post_for_everybody() -> None:
     stage = Stage()
     stage.slack.as_("U0DANA").command("/waiver")
     stage.slack.respond(hook_of(stage.heard[0]), {"text": "Ahoy", "response_type": "in_channel"})
@@ -66,7 +66,7 @@ def test_a_click_can_replace_its_message() -> None:
     assert [(message.text, message.edited) for message in messages] == [("Done", True)]
 
 
-def test_without_replace_original_a_click_is_answered_beside_its_message() -> None:
+def test_without_replace_original_the_answer_to_a_click_is_a_new_message() -> None:
     stage = Stage()
     stage.slack.respond(clicked(stage), {"text": "Noted"})
     assert [message.text for message in stage.slack.as_("U0DANA").sees()] == ["Log another", "Noted"]

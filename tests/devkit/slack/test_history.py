@@ -1,4 +1,4 @@
-"""Reading messages back, with the marks that apps put on them, and calls whose answer is lost."""
+"""conversations.history and .replies, message metadata, and calls whose answer is lost."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.devkit.slack_stage import Stage
+from tests.devkit.slack.stage import Stage
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON
 
 
-def a_mark(key: str = "p1") -> JSON:
+def sample_metadata(key: str = "p1") -> JSON:
     return {"event_type": "entry_logged", "event_payload": {"id": key}}
 
 
@@ -49,23 +49,23 @@ def test_a_thread_is_its_first_message_and_the_replies_oldest_first() -> None:
     assert stage.api("conversations.replies", channel="C0DOCK", ts="1.2")["error"] == "thread_not_found"
 
 
-def test_marks_come_back_only_when_asked_for_and_outlive_an_update() -> None:
+def test_metadata_is_returned_on_request_and_kept_by_an_update() -> None:
     stage = Stage()
-    ts = post(stage, metadata=a_mark())
+    ts = post(stage, metadata=sample_metadata())
     stage.api("chat.update", channel="C0DOCK", ts=ts, text="Void")
     (plain,) = stage.api("conversations.history", channel="C0DOCK")["messages"]
     (marked,) = stage.api("conversations.history", channel="C0DOCK", include_all_metadata="1")["messages"]
     assert "metadata" not in plain
-    assert marked["metadata"] == a_mark()
+    assert marked["metadata"] == sample_metadata()
     assert marked["text"] == "Void"
 
 
-def test_an_update_may_bring_another_mark() -> None:
+def test_an_update_may_replace_the_metadata() -> None:
     stage = Stage()
-    ts = post(stage, metadata=a_mark())
-    stage.api("chat.update", channel="C0DOCK", ts=ts, text="Void", metadata=a_mark("p2"))
+    ts = post(stage, metadata=sample_metadata())
+    stage.api("chat.update", channel="C0DOCK", ts=ts, text="Void", metadata=sample_metadata("p2"))
     (marked,) = stage.api("conversations.history", channel="C0DOCK", include_all_metadata=True)["messages"]
-    assert marked["metadata"] == a_mark("p2")
+    assert marked["metadata"] == sample_metadata("p2")
 
 
 @pytest.mark.parametrize(
@@ -79,14 +79,14 @@ def test_an_update_may_bring_another_mark() -> None:
         ({"event_type": "x", "event_payload": {"id": "x" * 9000}}, "metadata_too_large"),
     ],
 )
-def test_a_mark_must_be_one(metadata: object, error: str) -> None:
+def test_malformed_metadata_is_refused(metadata: object, error: str) -> None:
     stage = Stage()
     answer = stage.api("chat.postMessage", channel="C0DOCK", text="x", metadata=metadata)
     assert answer["error"] == error
     assert stage.slack.as_("U0DANA").sees() == []
 
 
-def test_only_what_is_between_two_moments() -> None:
+def test_oldest_and_latest_limit_the_history() -> None:
     stage = Stage()
     first, second, third = post(stage, "1"), post(stage, "2"), post(stage, "3")
     ask = {"channel": "C0DOCK", "oldest": first, "latest": third}
@@ -117,11 +117,11 @@ def test_pages_follow_each_other() -> None:
         ({"channel": "C0DOCK", "oldest": "yesterday"}, "invalid_ts_oldest"),
     ],
 )
-def test_what_cannot_be_read_is_refused(args: JSON, error: str) -> None:
+def test_a_history_request_with_a_wrong_argument_is_refused(args: JSON, error: str) -> None:
     assert Stage().api("conversations.history", **args)["error"] == error
 
 
-def test_the_bot_reads_only_where_it_was_invited() -> None:
+def test_the_bot_reads_only_channels_that_it_is_in() -> None:
     stage = Stage()
     stage.slack.channels["C0DOCK"] = type(stage.slack.channels["C0DOCK"])(
         id="C0DOCK", name="dock", members=frozenset({"U0DANA"})
@@ -129,7 +129,7 @@ def test_the_bot_reads_only_where_it_was_invited() -> None:
     assert stage.api("conversations.history", channel="C0DOCK")["error"] == "not_in_channel"
 
 
-def test_nobody_answers_below_a_message_that_is_gone() -> None:
+def test_a_reply_to_a_deleted_message_is_refused() -> None:
     stage = Stage()
     root = post(stage)
     assert stage.api("chat.delete", channel="C0DOCK", ts=root)["ok"]

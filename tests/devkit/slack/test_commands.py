@@ -1,4 +1,4 @@
-"""Slash commands: how they arrive, who may run them, and what people see of the answer."""
+"""Slash commands: the request, the people who may run them, and the display of the answer."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from slack_sdk.signature import Clock as SlacksClock
 from slack_sdk.signature import SignatureVerifier
 
 from devkit.slack import Answer, people
-from devkit.slack.people import Command
-from tests.devkit.slack_stage import Stage, a_section, answering
+from tests.devkit.slack.cast import a_manifest
+from tests.devkit.slack.stage import Stage, a_section, answering
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON
@@ -44,7 +44,7 @@ def test_requests_carry_a_signature_that_slacks_own_verifier_accepts() -> None:
     stage = Stage()
     stage.slack.as_("U0DANA").command("/waiver")
     delivery = stage.slack.deliveries[0]
-    clock = SlacksClock()  # one of its own: the SDK's verifiers share a single one otherwise, the bot's among them
+    clock = SlacksClock()  # the SDK's verifiers, including the bot's, share one clock by default
     clock.now = lambda: stage.clock.now  # type: ignore[method-assign]  # the stage's own time
     verifier = SignatureVerifier(people.SIGNING_SECRET, clock)
     headers = {name.lower(): value for name, value in delivery.headers.items()}
@@ -54,26 +54,26 @@ def test_requests_carry_a_signature_that_slacks_own_verifier_accepts() -> None:
     assert not verifier.is_valid_request(delivery.body, headers)
 
 
-def test_what_was_typed_arrives_with_slacks_three_entities() -> None:
+def test_a_commands_text_arrives_with_slacks_three_entities() -> None:
     stage = Stage()
     stage.slack.as_("U0DANA").command("/log-payment", "Bo & <!channel> @dana")
     assert stage.heard[0]["text"] == "Bo &amp; &lt;!channel&gt; @dana"
 
 
-def test_a_command_that_asks_for_it_gets_ids_for_names() -> None:
-    stage = Stage(commands=(Command(command="/ask", description="Ask", should_escape=True),))
+def test_a_command_with_should_escape_gets_ids_for_names() -> None:
+    stage = Stage(manifest=a_manifest({"command": "/ask", "description": "Ask", "should_escape": True}))
     stage.slack.as_("U0DANA").command("/ask", "@marco in #dock")
     assert stage.heard[0]["text"] == "<@U0MARCO|marco> in <#C0DOCK|dock>"
 
 
-def test_a_text_answer_is_for_the_asker_alone() -> None:
+def test_only_the_person_sees_a_text_answer() -> None:
     stage = answering("Only you")
     stage.slack.as_("U0DANA").command("/waiver")
     assert [(message.text, message.ephemeral) for message in stage.slack.as_("U0DANA").sees()] == [("Only you", True)]
     assert stage.slack.as_("U0MARCO").sees() == []
 
 
-def test_an_answer_in_channel_is_for_everybody() -> None:
+def test_everybody_sees_an_answer_in_channel() -> None:
     stage = answering({"response_type": "in_channel", "text": "Ahoy"})
     stage.slack.as_("U0DANA").command("/waiver")
     assert [message.text for message in stage.slack.as_("U0MARCO").sees()] == ["Ahoy"]
@@ -87,17 +87,17 @@ def test_an_empty_answer_shows_nothing() -> None:
     assert dana.troubles == []
 
 
-def test_a_bot_that_is_late_leaves_the_person_with_operation_timeout() -> None:
-    let_go = threading.Event()
+def test_a_late_bot_is_an_operation_timeout() -> None:
+    released = threading.Event()
 
     def says(_stage: Stage, _payload: JSON) -> str:
-        let_go.wait(5)
+        released.wait(5)
         return "too late"
 
     stage = Stage(says, patience=0.05)
     dana = stage.slack.as_("U0DANA")
     dana.command("/waiver")
-    let_go.set()
+    released.set()
     assert dana.troubles == ['/waiver failed with the error "operation_timeout"']
     assert dana.sees() == []
     delivery = stage.slack.deliveries[0]

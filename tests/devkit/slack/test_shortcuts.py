@@ -1,4 +1,4 @@
-"""Global shortcuts: how they arrive, who has them, and what people see where the bot does not answer."""
+"""Global shortcuts: the request, the people who have them, and failures of the bot."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devkit.slack import Answer, people, ui
-from infra.slack.manifest import GLOBAL_SHORTCUTS
-from tests.devkit.slack_stage import Stage, a_section, a_view
+from tests.devkit.slack.stage import Stage, a_section, a_view
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON
@@ -46,13 +45,13 @@ def test_its_trigger_opens_one_modal() -> None:
     assert errors == [None, "exchanged_trigger_id"]
 
 
-def test_where_the_bot_fails_its_user_is_told() -> None:
+def test_a_failure_of_the_bot_is_shown_to_the_person() -> None:
     stage = Stage(lambda *_: Answer(500))
     stage.slack.as_("U0OLIVIA").shortcut("new_event")
     assert stage.slack.as_("U0OLIVIA").troubles == ["We had some trouble connecting. Try again?"]
 
 
-def test_people_of_other_workspaces_have_none_and_nobody_has_what_the_app_lacks() -> None:
+def test_people_of_other_workspaces_and_unknown_shortcuts_are_refused() -> None:
     stage = Stage()
     for user, callback_id in (("U0EVE", "new_event"), ("U0OLIVIA", "old_event")):
         with pytest.raises(LookupError):
@@ -62,12 +61,7 @@ def test_people_of_other_workspaces_have_none_and_nobody_has_what_the_app_lacks(
     assert [each["callback_id"] for each in ui.state(stage.slack, "U0GUS")["shortcuts"]] == ["new_event"]
 
 
-def test_the_page_chooses_one_too() -> None:
+def test_the_page_can_choose_a_shortcut() -> None:
     stage = Stage()
-    assert ui.DEEDS["shortcut"](stage.slack, {"user": "U0DANA", "callback_id": "new_event"}) == {"ok": True}
+    assert ui.ACTIONS["shortcut"](stage.slack, {"user": "U0DANA", "callback_id": "new_event"}) == {"ok": True}
     assert stage.types() == ["shortcut"]
-
-
-def test_they_are_those_of_the_apps_manifest() -> None:
-    here = {(each.callback_id, each.name, each.description) for each in people.SHORTCUTS}
-    assert here == set(GLOBAL_SHORTCUTS)

@@ -1,4 +1,4 @@
-"""Modals: the triggers that open them, the stack, and what an update leaves as it was."""
+"""Modals: triggers, the stack of views, and updates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devkit.slack import Answer
-from tests.devkit.slack_stage import (
+from tests.devkit.slack.stage import (
     Stage,
     a_button,
     a_section,
@@ -59,7 +59,7 @@ def test_a_made_up_trigger_opens_nothing() -> None:
     assert Stage().api("views.open", trigger_id="1.2.abc", view=a_view())["error"] == "invalid_trigger_id"
 
 
-def test_a_refused_view_leaves_the_trigger_whole() -> None:
+def test_a_refused_view_does_not_use_up_the_trigger() -> None:
     stage = Stage()
     trigger = a_trigger(stage)
     refused = stage.api("views.open", trigger_id=trigger, view=a_view(title="x" * 25))
@@ -76,7 +76,7 @@ def test_a_home_view_is_no_modal() -> None:
     assert refused["error"] == "invalid_arguments"
 
 
-def test_form_tells_what_slack_said_when_no_modal_opened() -> None:
+def test_without_a_modal_form_raises_with_slacks_message() -> None:
     stage = Stage(lambda _stage, _payload: Answer(500))
     dana = stage.slack.as_("U0DANA")
     dana.command("/log-payment")
@@ -84,25 +84,13 @@ def test_form_tells_what_slack_said_when_no_modal_opened() -> None:
         _ = dana.form
 
 
-def test_opening_a_modal_puts_it_in_place_of_another() -> None:
+def test_opening_a_modal_replaces_the_open_one() -> None:
     stage = opening(a_view(title="First"), a_view(title="Second"))
     dana = stage.slack.as_("U0DANA")
     dana.command("/log-payment")
     dana.command("/log-payment")
     assert dana.form.title == "Second"
     assert dana.form.close() is None
-
-
-def test_the_home_tab_shows_what_was_published() -> None:
-    stage = Stage()
-    view = {"type": "home", "blocks": [a_section("Welcome"), an_actions_block(a_button("start"))]}
-    assert stage.api("views.publish", user_id="U0DANA", view=view)["ok"]
-    dana = stage.slack.as_("U0DANA")
-    assert dana.home is not None
-    assert "Welcome" in dana.home.text
-    dana.click(dana.home, action_id="start")
-    assert stage.heard[-1]["view"]["type"] == "home"
-    assert stage.api("views.publish", user_id="U0NOBODY", view=view)["error"] == "invalid_arguments"
 
 
 # The stack
@@ -144,7 +132,7 @@ def test_a_push_needs_a_trigger_from_a_modal() -> None:
     assert stage.api("views.push", trigger_id=a_trigger(stage), view=a_view())["error"] == "not_found"
 
 
-def test_closing_tells_the_bot_only_when_it_asked() -> None:
+def test_closing_is_sent_to_the_bot_only_with_notify_on_close() -> None:
     stage, modal = with_modal(notify_on_close=True)
     modal.close()
     assert stage.types() == ["command", "view_closed"]
@@ -177,17 +165,6 @@ def test_an_update_with_a_stale_hash_is_a_conflict() -> None:
     assert again["error"] == "hash_conflict"
     assert modal.title == "Second"
     assert modal.view["hash"] != first
-
-
-def test_a_home_tab_is_updated_in_place() -> None:
-    stage = Stage()
-    home = {"type": "home", "blocks": [a_section("Old")], "external_id": "home"}
-    first = stage.api("views.publish", user_id="U0DANA", view=home)["view"]
-    second = stage.api("views.publish", user_id="U0DANA", view={**home, "blocks": [a_section("New")]})["view"]
-    assert (second["id"], second["hash"] == first["hash"]) == (first["id"], False)
-    stale = stage.api("views.publish", user_id="U0DANA", view=home, hash=first["hash"])
-    assert stale["error"] == "hash_conflict"
-    assert stage.slack.as_("U0DANA").home is not None
 
 
 def test_a_push_answer_cannot_make_a_fourth_view() -> None:
@@ -243,7 +220,7 @@ def test_inputs_keep_their_values_across_an_update_where_their_ids_match() -> No
     assert modal.values == {"amount": "120", "notes": None, "method": "cash", "new": "fresh"}
 
 
-def test_an_input_of_another_kind_starts_anew_whatever_its_ids() -> None:
+def test_an_input_of_another_type_gets_its_initial_value_despite_equal_ids() -> None:
     stage, modal = with_modal(a_text_input("amount"))
     modal.fill("amount", "12.50")
     number = an_input({"type": "number_input", "is_decimal_allowed": True}, "amount")
@@ -251,7 +228,7 @@ def test_an_input_of_another_kind_starts_anew_whatever_its_ids() -> None:
     assert modal.view["state"]["values"] == {"amount": {"amount": {"type": "number_input", "value": None}}}
 
 
-def test_inputs_without_ids_of_their_own_start_anew() -> None:
+def test_inputs_without_ids_get_their_initial_values() -> None:
     nameless = {"type": "input", "label": plain("Amount"), "element": {"type": "plain_text_input"}}
     stage, modal = with_modal(nameless)
     modal.fill(modal.blocks[0]["block_id"], "120")

@@ -1,14 +1,14 @@
-"""People of an Enterprise organisation in the local Slack, as the real one describes them."""
+"""People of an Enterprise organisation, as users.info describes them."""
 
 from __future__ import annotations
 
-from devkit.slack.people import OF_THE_ORGANISATION
-from tests.devkit.slack_stage import Stage
+from tests.devkit.slack.cast import NORA, OTTO, SIGRID
+from tests.devkit.slack.stage import Stage
 
 
 def test_people_of_an_enterprise_organisation_name_all_their_workspaces() -> None:
     stage = Stage()
-    nora, otto, sigrid = (stage.slack.welcome(human, "C0DOCK") for human in OF_THE_ORGANISATION)
+    nora, otto, sigrid = (stage.slack.welcome(human, "C0DOCK") for human in (NORA, OTTO, SIGRID))
     found = {each.human.id: stage.api("users.info", user=each.human.id)["user"] for each in (nora, otto, sigrid)}
     assert {each: user["team_id"] for each, user in found.items()} == {
         "U0NORA": "T0SISTER",
@@ -20,7 +20,7 @@ def test_people_of_an_enterprise_organisation_name_all_their_workspaces() -> Non
         ["T0SHIPCREW"],
         ["T0SISTER"],
     ]
-    # Nobody who shares a channel with the app is a stranger.
+    # People who share a channel with the app are no strangers.
     assert not [user for user in found.values() if "is_stranger" in user]
     nora.command("/waiver")
     assert stage.heard[-1]["team_id"] == "T0SHIPCREW"

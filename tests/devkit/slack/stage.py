@@ -1,4 +1,4 @@
-"""A strict Slack with a scripted bot, and builders for Block Kit that default everything."""
+"""A strict Slack with a scripted bot, and builders for Block Kit with a default for every argument."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from devkit.slack import Answer, Modal, Workspace
 from devkit.slack.api import call
 from devkit.slack.people import BOT_TOKEN
 from devkit.slack.wire import JSON, read_body
+from tests.devkit.slack.cast import CHANNELS, MANIFEST, PEOPLE, USER_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 class Clock:
-    """A clock that moves when told."""
+    """A clock that moves only by `forward`."""
 
     def __init__(self, now: float = 1_795_000_000.0) -> None:
         self.now = now
@@ -28,13 +29,14 @@ class Clock:
 
 
 class Stage:
-    """A workspace and the bot in it. `says` answers each request: None for an empty 200, JSON, text, or an Answer."""
+    """A workspace and its bot. `says` answers each request: None for an empty 200, JSON, text, or an Answer."""
 
     def __init__(self, says: Callable[[Stage, JSON], Any] | None = None, **workspace: Any) -> None:
         self.says = says or (lambda _stage, _payload: None)
         self.clock = Clock()
         self.heard: list[JSON] = []
-        self.slack = Workspace(self._bot, clock=self.clock, **workspace)
+        sample = {"people": PEOPLE, "channels": CHANNELS, "user_groups": USER_GROUPS, "manifest": MANIFEST}
+        self.slack = Workspace(self._bot, clock=self.clock, **(sample | workspace))
 
     def _bot(self, _kind: str, _headers: dict[str, str], body: bytes) -> Answer:
         payload = read_body(body)
@@ -49,12 +51,12 @@ class Stage:
         return Answer(200, {"Content-Type": "application/json"}, json.dumps(said).encode())
 
     def api(self, method: str, **args: Any) -> JSON:
-        """A Web API call of the bot's."""
+        """Make a Web API call as the bot."""
         reply = call(self.slack, method, args, BOT_TOKEN)
         return reply.body or {"ok": False, "error": f"http_{reply.status}"}
 
     def types(self) -> list[str]:
-        """What the bot heard, by payload type; slash commands have none."""
+        """Return the payload types of the requests to the bot; `command` for slash commands, which have none."""
         return [str(payload.get("type", "command")) for payload in self.heard]
 
 
@@ -117,19 +119,19 @@ def a_table(rows: list[list[str]], **more: Any) -> JSON:
 
 
 def opening(*views: JSON) -> Stage:
-    """A stage whose bot opens these views, one for each command, and is content with everything else."""
-    left = list(views)
+    """Return a stage whose bot opens these views, one for each command, and answers all else with an empty 200."""
+    remaining = list(views)
 
     def says(stage: Stage, payload: JSON) -> None:
         if "command" in payload:
-            opened = stage.api("views.open", trigger_id=payload["trigger_id"], view=left.pop(0))
+            opened = stage.api("views.open", trigger_id=payload["trigger_id"], view=remaining.pop(0))
             assert opened["ok"], opened
 
     return Stage(says)
 
 
 def with_modal(*blocks: JSON, says: Callable[[JSON], Any] | None = None, **view: Any) -> tuple[Stage, Modal]:
-    """A stage where Dana has one modal open; `says` answers what comes after."""
+    """Return a stage where Dana has one modal open. `says` answers the requests after that."""
     stage = opening(a_view(*blocks, **view))
     stage.slack.as_("U0DANA").command("/log-payment")
     if says:
@@ -138,7 +140,7 @@ def with_modal(*blocks: JSON, says: Callable[[JSON], Any] | None = None, **view:
 
 
 def pushing() -> tuple[Stage, Modal]:
-    """Every press on the button pushes one more view."""
+    """Return a stage whose bot pushes one more view for every press on the button."""
 
     def says(payload: JSON) -> None:
         pushed.append(stage.api("views.push", trigger_id=payload["trigger_id"], view=a_view(buttons, title="More")))

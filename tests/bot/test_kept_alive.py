@@ -1,0 +1,135 @@
+"""Calls to Slack over connections that are kept open: fewer handshakes, and nothing sent twice that may not be."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from bot.kept_alive import LONGEST_IDLE, KeptAliveClient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class _Slack(http.server.BaseHTTPRequestHandler):
+    """Answers every call with ok, or as `answers` says, and notes the connection that each came over."""
+
+    protocol_version = "HTTP/1.1"
+    calls: ClassVar[list[tuple[str, int]]] = []
+    closes: ClassVar[list[str]] = []
+    """For the next calls: close the connection `after` the answer or `before` it, or `hang`."""
+    refuses: ClassVar[list[int]] = []
+
+    def do_POST(self) -> None:
+        """Answer one call."""
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.calls.append((self.path.rpartition("/")[2], self.client_address[1]))
+        closes = self.closes.pop(0) if self.closes else ""
+        if closes == "hang":
+            time.sleep(1.5)
+        self.close_connection = bool(closes)
+        if closes in ("before", "hang"):
+            return
+        body = json.dumps({"ok": True, "user": {"id": "U1"}}).encode()
+        self.send_response(self.refuses.pop(0) if self.refuses else 200)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Retry-After", "7")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def slack() -> Iterator[KeptAliveClient]:
+    """A client of a Slack that starts with nothing to remember."""
+    for remembered in (_Slack.calls, _Slack.closes, _Slack.refuses):
+        remembered.clear()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Slack)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    client = KeptAliveClient(token="xoxb-1", base_url=f"http://127.0.0.1:{server.server_port}/api/", retry_handlers=[])
+    yield client
+    client._pool.clear()
+    server.shutdown()
+    server.server_close()
+
+
+def _connections() -> int:
+    return len({port for _, port in _Slack.calls})
+
+
+def test_one_connection_serves_many_calls(slack: KeptAliveClient) -> None:
+    slack.users_info(user="U1")
+    slack.views_open(trigger_id="1", view={"type": "modal"})
+    slack.views_update(view_id="V1", view={"type": "modal"})
+    assert _connections() == 1
+
+
+def test_a_message_is_sent_over_a_connection_of_its_own_and_never_again(slack: KeptAliveClient) -> None:
+    slack.users_info(user="U1")
+    _Slack.closes.append("before")
+    with pytest.raises(OSError):  # noqa: PT011 - http.client's and urllib's errors are all OSErrors
+        slack.chat_postMessage(channel="C1", text="$125.00")
+    assert [method for method, _ in _Slack.calls] == ["users.info", "chat.postMessage"]
+    assert _connections() == 2
+
+
+def test_a_connection_that_slack_closed_meanwhile_is_opened_anew(slack: KeptAliveClient) -> None:
+    _Slack.closes.append("after")
+    slack.users_info(user="U1")
+    time.sleep(0.05)
+    slack.views_open(trigger_id="1", view={"type": "modal"})
+    assert [method for method, _ in _Slack.calls] == ["users.info", "views.open"]
+    assert _connections() == 2
+
+
+def test_a_connection_that_closes_before_its_answer_is_tried_once_more(slack: KeptAliveClient) -> None:
+    _Slack.closes.append("before")
+    assert slack.users_info(user="U1")["ok"]
+    assert _connections() == 2
+    _Slack.closes += ["before", "before"]
+    with pytest.raises(OSError):  # noqa: PT011 - as above
+        slack.users_info(user="U1")
+    assert len(_Slack.calls) == 4
+
+
+def test_a_connection_that_was_idle_for_long_is_not_used_again(slack: KeptAliveClient) -> None:
+    moment = time.time()
+    slack._clock = lambda: moment
+    slack.users_info(user="U1")
+    moment += LONGEST_IDLE - 1
+    slack.users_info(user="U1")
+    assert _connections() == 1
+    moment += LONGEST_IDLE + 1
+    slack.users_info(user="U1")
+    assert _connections() == 2
+    moment -= 3600
+    slack.users_info(user="U1")
+    assert _connections() == 3, "a clock that was set back says nothing of how long it was idle"
+
+
+def test_slack_that_does_not_answer_is_given_up_in_time(slack: KeptAliveClient) -> None:
+    slack.timeout = 0.3  # type: ignore[assignment]  # sockets take fractions of a second
+    _Slack.closes.append("hang")
+    with pytest.raises(OSError):  # noqa: PT011 - as above
+        slack.users_info(user="U1")
+    assert len(_Slack.calls) == 1
+
+
+@pytest.mark.parametrize("status", [302, 429, 500, 503])
+def test_another_status_is_the_error_that_slacks_client_raises(slack: KeptAliveClient, status: int) -> None:
+    _Slack.refuses += [status, status]
+    with pytest.raises(SlackApiError) as refused:
+        slack.views_open(trigger_id="1", view={"type": "modal"})
+    assert refused.value.response.status_code == status
+    assert refused.value.response.headers["Retry-After"] == "7"
+    assert len(_Slack.calls) == 1
