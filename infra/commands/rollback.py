@@ -77,7 +77,7 @@ def rollback(services: Services, /, folder: Path, **others: Any) -> None:
             raise Stopped(f"The deploy {left[0].id} did not finish. First: python -m infra rollback {left[0].id}")
         found = named or newest_snapshot(store, targets)
         if found.alias_name != options.alias:
-            raise Stopped(f"The snapshot {found.id} belongs to the alias {found.alias_name}. Pass --alias.")
+            raise Stopped(f"The snapshot {found.id} needs --alias {found.alias_name}.")
         _roll_back(operation, store, found, [each for each in targets if each.name in found.functions], options)
 
 

@@ -141,7 +141,7 @@ class Cloud:
             return self._as_aws_says_it(name, qualifier, operation, body, answer)
 
     def invoke(self, name: str, qualifier: str, payload: bytes) -> Answer:
-        """What the function answers there: a test's own handler in this process, any other code in MiniStack's."""
+        """Return the function's answer: a test's own handler in this process, any other code in MiniStack's."""
         path = f"/2015-03-31/functions/{name}"
         config = json.loads(self._pass_on("GET", f"{path}/configuration?Qualifier={qualifier}", {}, b"")[2])
         code = self.codes.get(config["CodeSha256"], b"")

@@ -157,7 +157,7 @@ def test_a_snapshot_of_another_alias_says_which(quay: Quay) -> None:
     quay.client.create_alias(FunctionName=name, Name="other", FunctionVersion="1")
     result = quay.run("rollback", *_snapshots(quay), "--alias", "other", "--yes")
     assert result.exit_code == 1
-    assert "belongs to the alias live. Pass --alias live." in result.output
+    assert "needs --alias live." in result.output
 
 
 def test_a_snapshot_that_is_not_there_is_named(quay: Quay) -> None:
