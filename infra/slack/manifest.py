@@ -38,8 +38,8 @@ EVENTS: Final[tuple[str, ...]] = ()
 _LONG: Final = (
     "Payments, waivers and boarding for the crew of a charter boat. Log a payment from the dock with /log-payment, "
     "share an event's waiver with /waiver, and see with /payment-status who has paid, who has signed and who is clear "
-    "to board. The office gets its dispatch page with /dispatch. Each event's channel is told of what was paid and "
-    "signed, and has a boarding card that stays up to date. Type a command with the word help to learn what it "
+    "to board. The office gets its dispatch page with /dispatch. Each event's channel shows payments and "
+    "signatures, and has a boarding card that stays up to date. Type a command with the word help to learn what it "
     "understands."
 )
 
