@@ -1,7 +1,7 @@
-"""Issues an admin's link without Slack: settings, tokens, one printed line. Run `python admin_token.py --help`.
+"""Print an admin's link without Slack. Run `python admin_token.py --help`.
 
-For operators: a machine that logs payments, or an office day on which Slack is down. Reads ADMIN_TOKEN_SECRET and
-PUBLIC_BASE_URL from the environment. What it prints is a key to the ledger.
+For operators: a machine that logs payments, or a day on which Slack is down. Reads ADMIN_TOKEN_SECRET and
+PUBLIC_BASE_URL from the environment. The printed link or token gives access to the ledger: keep it secret.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ class _Settings:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints the link, or the token alone. Exit status 1 and one clear sentence when there can be none."""
+    """Print the link, or the token alone. On an error print one sentence, and return the exit status 1."""
     options = _options(arguments)
     try:
         settings = read_from(os.environ, _Settings)
         tokens = Tokens(settings.admin_token_secret, settings.public_base_url, now=lambda: datetime.now(UTC))
         make = tokens.issue if options.token_only else tokens.link
         made = make(options.sub, name=options.name or options.sub, good_for=options.hours * _HOUR)
-    except (SettingsMalformed, Refusal) as no:
-        print(no, file=sys.stderr)  # noqa: T201 - speaks to the terminal
+    except (SettingsMalformed, Refusal) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - speaks to the terminal
         return 1
     print(made)  # noqa: T201 - as above
     return 0
@@ -46,13 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     longest = LONGEST // _HOUR
-    parser = argparse.ArgumentParser(description="Issue a link to the dispatch page, with an admin's token in it.")
-    parser.add_argument("--sub", required=True, help="whom the ledger names as web:SUB, best their Slack user id")
-    parser.add_argument("--name", help="how the page calls them; SUB by default")
+    parser = argparse.ArgumentParser(description="Print a link to the dispatch page that contains an admin's token.")
     parser.add_argument(
-        "--hours", type=_hours, default=GOOD_FOR // _HOUR, help=f"how long it is good for, 1 to {longest}"
+        "--sub", required=True, help="id of the admin, preferably their Slack user id; the ledger records web:SUB"
     )
-    parser.add_argument("--token-only", action="store_true", help="print the bare token, for `Authorization: Bearer`")
+    parser.add_argument("--name", help="name that the page shows (default: SUB)")
+    parser.add_argument(
+        "--hours",
+        type=_hours,
+        default=GOOD_FOR // _HOUR,
+        help=f"validity in hours, 1 to {longest} (default: %(default)s)",
+    )
+    parser.add_argument("--token-only", action="store_true", help="print the token alone, for `Authorization: Bearer`")
     return parser.parse_args(arguments)
 
 

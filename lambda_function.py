@@ -11,7 +11,7 @@ from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
 from adapters.snapstart import SNAP_START, beside, on_snapshots
 from bot.calendar import Calendar
-from bot.settings import read_settings
+from bot.settings import ViewSettings, read_settings
 
 if TYPE_CHECKING:
     from charter.ports import Roster
@@ -23,50 +23,49 @@ calendar = Calendar(ledger)
 
 
 def read_ahead() -> None:
-    """The first form then knows the month, and finds an open connection to the table."""
+    """Read the events ahead, so that the first form has them, and open the connection to the table."""
     calendar.warm(datetime.now(settings.timezone))
 
 
-started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # Lambda sets it, and nobody else
+started_as = os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE")  # set by Lambda alone
 have_read_ahead = beside(read_ahead) if started_as else None
 
-# The rest is imported while the table answers: these are the slowest imports, and the reads mostly wait.
+# The slowest imports run while the table answers, because the reads mostly wait.
 from adapters.signatures import DynamoSignatures  # noqa: E402
-from bot import front  # noqa: E402
+from bot import http  # noqa: E402
 from bot.access import Access  # noqa: E402
 from bot.app import create_app  # noqa: E402
-from bot.desk import Desk  # noqa: E402
-from bot.hurry import HurriedClient  # noqa: E402
-from bot.views.log_payment import Look  # noqa: E402
+from bot.deadline import DeadlineClient  # noqa: E402
+from bot.services import Services  # noqa: E402
 from charter.party_links import PartyLinks  # noqa: E402
 
 
 def open_roster() -> Roster:
-    """Return the roster. Only the office's forms need it, so a payment's cold start does not import it."""
+    """Return the roster. Only the admins' forms need it, so a payment's cold start does not import it."""
     from adapters.roster import DynamoRoster
 
     return DynamoRoster(table, settings.events_table, ledger=ledger, zone=settings.timezone, currency=settings.currency)
 
 
 def dispatch_link(subject: str, *, name: str) -> str:
-    """Return a person's link to the dispatch page. Only `/dispatch` needs it, as above."""
+    """Return a person's link to the dispatch page. Only `/dispatch` needs it, so it is imported here too."""
     from web.tokens import Tokens
 
     tokens = Tokens(settings.admin_token_secret, settings.public_base_url, now=lambda: datetime.now(UTC))
     return tokens.link(subject, name=name)
 
 
-slack = HurriedClient(
+slack = DeadlineClient(
     token=settings.slack_bot_token,
     base_url=settings.slack_api_url,
     retry_handlers=[],  # a repeated POST may arrive twice, and a trigger id is spent once
 )
-desk = Desk(
+services = Services(
     ledger=ledger,
     open_roster=open_roster,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,
-    look=Look(
+    settings=ViewSettings(
         currency=settings.currency,
         zone=settings.timezone,
         methods=settings.payment_methods,
@@ -79,7 +78,7 @@ app = create_app(
     settings=settings,
     slack=slack,
     access=Access(settings, slack, clock=lambda: datetime.now(UTC).timestamp()),
-    desk=desk,
+    services=services,
     dispatch_link=dispatch_link,
 )
 
@@ -90,5 +89,5 @@ if started_as == SNAP_START:
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Answers one request of the function URL, whatever it is."""
-    return front.answer(event, app)
+    """Return the response to one request of the function URL."""
+    return http.answer(event, app)

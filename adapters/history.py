@@ -22,13 +22,13 @@ _NAMES: Final = ("eid", "crew_id", "payments", "signed_at", MOVED_TO)
 
 
 class DynamoHistory:
-    """bot.announce.late's History over the events table."""
+    """announce.services' History over the events table."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client, self._table = client, table
 
     def pages(self, since: datetime, *, after: str) -> Iterator[Page]:
-        """Read the table from the position `after`. See bot.announce.late.History.pages."""
+        """Read the table from the position `after`. See announce.services.History.pages."""
         aliases = {f"#n{place}": name for place, name in enumerate(_NAMES)}
         scan: dict[str, Any] = {
             "TableName": self._table,

@@ -24,9 +24,10 @@ from adapters.dynamo import Patience, in_our_words, is_condition_failure
 from adapters.whole_answers import item_in
 from adapters.wire import from_wire, to_wire
 from charter.ports import Place, Record, Turn
+from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 CLAIMED: Final = "claimed"
 DONE: Final = "done"
 
-# What makes a record the one that was seen.
+_READS: Final = 3
+
+# The fields that make a record the one that was seen.
 _SEEN: Final = ("state", "claimed_at", "channel", "ts", "content", "wanted", "old_channel", "old_ts")
 
 
@@ -59,6 +62,23 @@ class DynamoPosted:
         """One consistent read. See charter.ports.Posted.find."""
         item = self._read(key)
         return _record(item) if item else None
+
+    def find_many(self, keys: Sequence[str]) -> dict[str, Record]:
+        """Read consistently with one request. Keys that the table postpones are asked for again.
+
+        See charter.ports.Posted.find_many.
+        """
+        found: dict[str, Record] = {}
+        left: Any = {self._table: {"Keys": [{"id": {"S": key}} for key in keys], "ConsistentRead": True}}
+        for _ in range(_READS):
+            with self._patiently():
+                answer = self._client.batch_get_item(RequestItems=left)
+            items = map(from_wire, answer["Responses"].get(self._table, []))
+            found |= {item["id"]: _record(item) for item in items}
+            left = answer.get("UnprocessedKeys")
+            if not left:
+                return found
+        raise TableUnavailable
 
     def claim(self, key: str, *, now: datetime, until: datetime, wanted: str = "") -> tuple[Turn, Record]:
         """One conditional put; where something stands there, one more write takes it over, or none.

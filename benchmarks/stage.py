@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_OURS: Final = ("adapters", "bot", "charter", "web")
+_OURS: Final = ("adapters", "announce", "bot", "charter", "web")
 
 # Lambda says so to every function; ours reads the list of events ahead of the first request then.
 _LAMBDA: Final = {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}

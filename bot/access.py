@@ -1,4 +1,4 @@
-"""Who is asking, and what they may do."""
+"""Roles of the people who send requests, and the checks that depend on them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from charter.roles import Role
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from slack_bolt.context import BoltContext
     from slack_sdk import WebClient
 
     from bot.settings import BotSettings
@@ -28,11 +29,11 @@ _OUTSIDE: Final = ("is_restricted", "is_ultra_restricted", "is_stranger", "delet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """A person as a request names them, and what it says of their place.
+    """Sender of a request, and the workspaces that the request names.
 
-    `acts_in` is the workspace in which they act, None where Slack names none (an organisation-wide installation).
-    `of_team` is their own: another workspace or an organisation where Slack Connect or an Enterprise organisation is
-    in use. Commands do not name it.
+    `acts_in` is the workspace where the person acts. It is None in an organisation-wide installation. `of_team` is the
+    person's own workspace. With Slack Connect or an Enterprise organisation it may be another one, or an organisation.
+    Commands do not carry it.
     """
 
     user_id: str
@@ -41,8 +42,8 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A role, and when it was found out, in seconds of Access' clock."""
+class KnownRole:
+    """A role, and when it was determined, in seconds of Access' clock."""
 
     role: Role
     since: int
@@ -50,43 +51,43 @@ class Known:
 
 @dataclass(slots=True)
 class Access:
-    """Roles by the settings. What Slack said of a member or a user group is remembered for ten minutes.
+    """Roles according to the settings. Slack's answers about members and user groups are cached for ten minutes.
 
-    People of our workspace who are listed by id cost no Slack call; under `*` the first contact with a person asks
-    Slack once whether they are a full member, because no request says so. People whom a request ascribes to another
-    workspace or to an organisation are at home only if Slack says that ours is among their workspaces.
+    A person of our workspace who is listed by id costs no Slack call. Under `*`, Slack is asked once whether the person
+    is a full member, because no request carries that. A person from another workspace or an organisation is accepted
+    only if Slack lists our workspace among theirs.
 
-    `clock` gives seconds since 1970, because a form carries the moment from one process to another.
+    `clock` returns seconds since 1970, because a form carries that time from one process to another.
     """
 
     settings: BotSettings
     slack: WebClient
     clock: Callable[[], float] = time.time
     _known: dict[tuple[str, str], tuple[float, dict[str, Any]]] = field(default_factory=dict)
-    _home: str | None = None
+    _workspace: str | None = None
 
-    def known(self, asker: Asker, kept: Known | None = None) -> Known:
+    def known(self, asker: Asker, kept: KnownRole | None = None) -> KnownRole:
         """Return the person's role. Raises MembershipUnknown.
 
-        `kept` is what a form of theirs carries: it saves the question for ten minutes after the role was found out.
+        `kept` is the role that their form carries. It saves the Slack call for ten minutes after it was determined.
         """
-        nobody = Known(Role.NOBODY, int(self.clock()))
-        if not asker.user_id or asker.acts_in not in {None, self.home()}:
+        nobody = KnownRole(Role.NOBODY, int(self.clock()))
+        if not asker.user_id or asker.acts_in not in {None, self.workspace()}:
             return nobody
-        is_from_here = asker.acts_in is not None and asker.of_team in {None, self.home()}
-        if not is_from_here and not self._is_at_home(asker.user_id):
+        is_from_here = asker.acts_in is not None and asker.of_team in {None, self.workspace()}
+        if not is_from_here and not self._is_of_workspace(asker.user_id):
             return nobody
         if kept is not None and self._is_fresh(kept.since):
             return kept
         role = self._role(asker.user_id)
-        return Known(role, self._since(asker.user_id))
+        return KnownRole(role, self._since(asker.user_id))
 
-    def home(self) -> str:
-        """Return the id of our workspace: the settings', or what Slack said of our token. Raises MembershipUnknown."""
-        home = self.settings.slack_team_id or self._home
-        if home is None:
-            home = self._home = self._told(self._ask_home, "")["team_id"]
-        return str(home)
+    def workspace(self) -> str:
+        """Return the id of our workspace, from the settings or from Slack's auth.test. Raises MembershipUnknown."""
+        workspace = self.settings.slack_team_id or self._workspace
+        if workspace is None:
+            workspace = self._workspace = self._answer(self._ask_workspace, "")["team_id"]
+        return str(workspace)
 
     def _role(self, user_id: str) -> Role:
         settings = self.settings
@@ -101,14 +102,14 @@ class Access:
         return Role.NOBODY
 
     def _since(self, user_id: str) -> int:
-        """Return when the oldest of the answers came that the person's role rests on."""
+        """Return the time of the oldest answer that the person's role depends on."""
         groups = (self.settings.admin_usergroup, self.settings.crew_usergroup)
         keys = [("user", user_id), *(("group", group) for group in groups if group)]
         moments = [self._known[key][0] for key in keys if key in self._known and self._is_fresh(self._known[key][0])]
         return int(min(moments, default=self.clock()))
 
     def name(self, user_id: str) -> str | None:
-        """What the person is called, or None when Slack does not say."""
+        """Return the person's name, or None when Slack does not give it."""
         try:
             user = self._remembered(("user", user_id), self._ask_user)
         except MembershipUnknown:
@@ -117,19 +118,19 @@ class Access:
 
     def _full_member(self, user_id: str) -> bool:
         user = self._remembered(("user", user_id), self._ask_user)
-        return self._is_at_home(user_id) and not any(user.get(flag) for flag in _OUTSIDE)
+        return self._is_of_workspace(user_id) and not any(user.get(flag) for flag in _OUTSIDE)
 
-    def _is_at_home(self, user_id: str) -> bool:
+    def _is_of_workspace(self, user_id: str) -> bool:
         """Return whether our workspace is the person's, or one of theirs in their organisation."""
         user = self._remembered(("user", user_id), self._ask_user)
         of_enterprise = user.get("enterprise_user")
         theirs = _listed(of_enterprise.get("teams")) if isinstance(of_enterprise, dict) else []
-        return not user.get("is_stranger") and self.home() in [user.get("team_id"), *theirs]
+        return not user.get("is_stranger") and self.workspace() in [user.get("team_id"), *theirs]
 
     def _in_group(self, user_id: str, group: str | None) -> bool:
         return group is not None and user_id in self._remembered(("group", group), self._ask_group)["users"]
 
-    def _ask_home(self, _whom: str) -> dict[str, Any]:
+    def _ask_workspace(self, _subject: str) -> dict[str, Any]:
         team_id = self.slack.auth_test().get("team_id")
         if not team_id:
             raise MembershipUnknown
@@ -143,19 +144,19 @@ class Access:
         return {"users": _listed(self.slack.usergroups_users_list(usergroup=group).get("users"))}
 
     def _remembered(self, key: tuple[str, str], ask: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-        told_at, answer = self._known.get(key, (0.0, None))
-        if answer is None or not self._is_fresh(told_at):
-            answer = self._told(ask, key[1])
-            if answer:  # an answer without its content is nobody's, and no reason to shut anyone out for long
+        answered_at, answer = self._known.get(key, (0.0, None))
+        if answer is None or not self._is_fresh(answered_at):
+            answer = self._answer(ask, key[1])
+            if answer:  # an empty answer is not cached, so that nobody is refused for long
                 self._known[key] = (self.clock(), answer)
         return answer
 
     def _is_fresh(self, moment: float) -> bool:
         return 0 <= int(self.clock()) - int(moment) < REMEMBERED
 
-    def _told(self, ask: Callable[[str], dict[str, Any]], whom: str) -> dict[str, Any]:
+    def _answer(self, ask: Callable[[str], dict[str, Any]], subject: str) -> dict[str, Any]:
         try:
-            return ask(whom)
+            return ask(subject)
         except SlackApiError as error:
             if error.response.get("error") in _NOBODY:
                 return {"is_stranger": True, "users": ()}
@@ -164,13 +165,19 @@ class Access:
             raise MembershipUnknown from error
 
 
+def check_admin(context: BoltContext, refusal: str) -> None:
+    """Raise NotAllowed with the sentence `refusal` unless the request is an admin's."""
+    if not context["role"].sees_money:
+        raise NotAllowed(refusal)
+
+
 def _listed(ids: object) -> list[Any]:
-    """Return the ids in a list of Slack's; none where it sent anything else. An id within a text is no member."""
+    """Return the ids in a list from Slack, or an empty list where it sent anything else, such as a text."""
     return ids if isinstance(ids, list) else []
 
 
 class MembershipUnknown(NotAllowed):
-    """Slack did not say who the person is, so nothing is shown to them and nothing is written."""
+    """Slack did not identify the person, so nothing is shown to them and nothing is written."""
 
     def __init__(self) -> None:
-        super().__init__("Slack did not tell me in time who you are. Please try again.")
+        super().__init__("Slack did not confirm in time who you are, so nothing was done. Please try again.")

@@ -1,4 +1,4 @@
-"""All routes of the bot, on one page."""
+"""Routes of the bot, all on one page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import hurry, words
-from bot.access import Asker, Known
+from bot import deadline, words
+from bot.access import Asker, KnownRole
+from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.commands import (
     boarding_card,
     corrections,
@@ -25,12 +26,12 @@ from bot.commands import (
     waiver,
 )
 from bot.commands.new_event import SHORTCUT
-from bot.office import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
-from bot.views.log_payment import EVENT, FORM, PATRON, RECEIPT, read_memo
+from bot.views.log_payment import EVENT, PATRON
+from bot.views.payment_form import FORM, RECEIPT, read_memo
 from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
@@ -46,105 +47,107 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.access import Access
-    from bot.commands.dispatch import MakesLinks
-    from bot.desk import Desk
+    from bot.commands.dispatch import LinkMaker
+    from bot.services import Services
     from bot.settings import BotSettings
 
 
 def create_app(
-    *, settings: BotSettings, slack: WebClient, access: Access, desk: Desk, dispatch_link: MakesLinks
+    *, settings: BotSettings, slack: WebClient, access: Access, services: Services, dispatch_link: LinkMaker
 ) -> App:
-    """The Bolt app. It answers in one synchronous pass; Bolt never calls auth.test."""
+    """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
     app = _bolt(settings, slack)
-    app.use(partial(know_role, access=access))
+    app.use(partial(check_role, access=access))
     app.error(answer)
     public_base_url = settings.public_base_url
 
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
-    app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(tell_help)
-    app.command("/log-payment")(partial(log_payment.open_form, desk=desk))
-    app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, desk=desk))
-    app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, desk=desk))
-    app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, desk=desk))
-    app.command("/payment-status")(partial(payment_status.show, desk=desk))
-    app.command("/waiver")(partial(waiver.share, desk=desk, public_base_url=public_base_url))
-    app.command("/dispatch")(partial(dispatch.hand_out_link, access=access, make_link=dispatch_link))
+    app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
+    app.command("/log-payment")(partial(log_payment.open_form, services=services))
+    app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
+    app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
+    app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status")(partial(payment_status.show, services=services))
+    app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
+    app.command("/dispatch")(partial(dispatch.send_link, access=access, make_link=dispatch_link))
 
-    _route_the_payment_form(app, desk)
+    _route_payment_form(app, services)
 
-    app.options(ENTRY)(partial(corrections.offer_entries, desk=desk))
-    app.action(VOID)(partial(corrections.open_void, desk=desk))
-    app.action(REFUND)(partial(corrections.open_refund, desk=desk))
-    app.view(VOID)(partial(corrections.void, desk=desk))
-    app.view(REFUND)(partial(corrections.refund, desk=desk))
+    app.options(ENTRY)(partial(corrections.offer_entries, services=services))
+    app.action(VOID)(partial(corrections.open_void, services=services))
+    app.action(REFUND)(partial(corrections.open_refund, services=services))
+    app.view(VOID)(partial(corrections.void, services=services))
+    app.view(REFUND)(partial(corrections.refund, services=services))
 
-    _route_the_status(app, desk)
-    _route_the_office(app, desk, public_base_url)
+    _route_status(app, services)
+    _route_admin_forms(app, services, public_base_url)
 
-    app.action(OPEN)(seen)
-    app.action(OPEN_DISPATCH)(seen)
-    app.action(re.compile(rf"^{SHARE}\."))(partial(waiver.share_picked, desk=desk, public_base_url=public_base_url))
+    app.action(OPEN)(acknowledge)
+    app.action(OPEN_DISPATCH)(acknowledge)
+    app.action(re.compile(rf"^{SHARE}\."))(
+        partial(waiver.share_picked, services=services, public_base_url=public_base_url)
+    )
     return app
 
 
-def _route_the_payment_form(app: App, desk: Desk) -> None:
-    """Route what is typed and pressed in the form that logs a payment, and the form itself."""
-    app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, desk=desk))
-    app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, desk=desk))
-    app.action(re.compile(rf"^{EVENT}\b"))(partial(log_payment.pick_event, desk=desk))
-    app.action(re.compile(rf"^{SWITCH}\."))(partial(log_payment.switch_event, desk=desk))
-    app.action(re.compile(rf"^{PATRON}\b"))(partial(log_payment.pick_patron, desk=desk))
-    app.action(PARTY)(partial(log_payment.change_walk_up, desk=desk))
-    app.action(re.compile(rf"^{re.escape(DUE)}\."))(partial(log_payment.change_walk_up, desk=desk))
-    app.view(FORM)(partial(log_payment.submit, desk=desk))
-    app.view(RECEIPT)(partial(log_payment.log_another, desk=desk))
+def _route_payment_form(app: App, services: Services) -> None:
+    """Route the form that logs a payment, and the inputs and buttons in it."""
+    app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, services=services))
+    app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, services=services))
+    app.action(re.compile(rf"^{EVENT}\b"))(partial(log_payment.pick_event, services=services))
+    app.action(re.compile(rf"^{SWITCH}\."))(partial(log_payment.switch_event, services=services))
+    app.action(re.compile(rf"^{PATRON}\b"))(partial(log_payment.pick_patron, services=services))
+    app.action(PARTY)(partial(log_payment.change_walk_up, services=services))
+    app.action(re.compile(rf"^{re.escape(DUE)}\."))(partial(log_payment.change_walk_up, services=services))
+    app.view(FORM)(partial(log_payment.submit, services=services))
+    app.view(RECEIPT)(partial(log_payment.log_another, services=services))
 
 
-def _route_the_office(app: App, desk: Desk, public_base_url: str) -> None:
-    """What fills and mends the table: events and their rosters, and a look at the ids."""
-    app.global_shortcut(SHORTCUT)(partial(new_event.open_form, desk=desk))
+def _route_admin_forms(app: App, services: Services, public_base_url: str) -> None:
+    """Route the admins' forms: new events, patrons, and the list of malformed ids."""
+    app.global_shortcut(SHORTCUT)(partial(new_event.open_form, services=services))
     for block_id in LIVE:
         app.action({"block_id": block_id, "action_id": re.compile(rf"^{block_id}\b")})(
-            partial(new_event.correct, desk=desk)
+            partial(new_event.correct, services=services)
         )
-    app.view(NEW_EVENT)(partial(new_event.create, desk=desk, public_base_url=public_base_url))
-    app.action(LOG_PAYMENT)(partial(new_event.log_payment, desk=desk))
+    app.view(NEW_EVENT)(partial(new_event.create, services=services, public_base_url=public_base_url))
+    app.action(LOG_PAYMENT)(partial(new_event.log_payment, services=services))
 
-    app.action(ADD_PATRON)(partial(patrons.open_add, desk=desk))
-    app.view(ADD_PATRON)(partial(patrons.add, desk=desk))
-    app.view(PATRON_ADDED)(partial(patrons.add_another, desk=desk))
-    app.action(EDIT_PATRON)(partial(patrons.open_edit, desk=desk))
+    app.action(ADD_PATRON)(partial(patrons.open_add, services=services))
+    app.view(ADD_PATRON)(partial(patrons.add, services=services))
+    app.view(PATRON_ADDED)(partial(patrons.add_another, services=services))
+    app.action(EDIT_PATRON)(partial(patrons.open_edit, services=services))
     app.action({"block_id": "party", "action_id": re.compile(rf"^(?!{PARTY}$)party\.")})(
-        partial(patrons.offer_due, desk=desk)
+        partial(patrons.offer_due, services=services)
     )
-    app.view(EDIT_PATRON)(partial(patrons.edit, desk=desk))
+    app.view(EDIT_PATRON)(partial(patrons.edit, services=services))
 
-    app.action(re.compile(rf"^{LINT_PAGE}\."))(partial(lint.turn, desk=desk))
-
-
-def _route_the_status(app: App, desk: Desk) -> None:
-    """The status' buttons, and the menu that says whose a signature is, there and below posts."""
-    app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, desk=desk))
-    app.action(PICK)(partial(payment_status.pick, desk=desk))
-    app.options(MATCH)(partial(matching.offer, desk=desk))
-    app.action(MATCH)(partial(matching.match, desk=desk))
-    app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, desk=desk))
+    app.action(re.compile(rf"^{LINT_PAGE}\."))(partial(lint.turn, services=services))
 
 
-def be_in_time(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
-    """Before all else: the time that Slack waits begins, and every listener calls it by the client that keeps it."""
-    hurry.begin()
+def _route_status(app: App, services: Services) -> None:
+    """Route the buttons of the status, and the menus that match signatures, there and below posts."""
+    app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
+    app.action(PICK)(partial(payment_status.pick, services=services))
+    app.options(MATCH)(partial(matching.offer, services=services))
+    app.action(MATCH)(partial(matching.match, services=services))
+    app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))
+
+
+def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
+    """Start the request's deadline, and give every listener the Slack client that keeps it."""
+    deadline.begin()
     context["client"] = slack
     next()
 
 
-def know_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
-    """Before every listener: finds out who is asking and lets nobody else in. Raises NotAllowed.
+def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
+    """Find the sender's role before any listener runs. Raises NotAllowed.
 
-    A form that this bot opened for a person carries their role: submitting it soon after costs no Slack call.
+    A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
     """
     if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
-        next()  # a link in a public card: whoever sees it may press it
+        next()  # a link in a public card, which everybody may press
         return
     asker = _asker(body)
     known = access.known(asker, _kept(asker, body.get("view")))
@@ -155,7 +158,7 @@ def know_role(body: dict[str, Any], context: BoltContext, next: Callable[[], Non
 
 
 def _asker(body: dict[str, Any]) -> Asker:
-    """Return who sent a request: a command names the person in other fields than all else."""
+    """Return the sender of a request. A command names the person in other fields than the other requests do."""
     user, team = body.get("user") or {}, body.get("team") or {}
     return Asker(
         user_id=body.get("user_id") or user.get("id") or "",
@@ -164,31 +167,31 @@ def _asker(body: dict[str, Any]) -> Asker:
     )
 
 
-def _kept(asker: Asker, view: dict[str, Any] | None) -> Known | None:
-    """Return the role that a form carries, or None where it was opened by somebody else."""
+def _kept(asker: Asker, view: dict[str, Any] | None) -> KnownRole | None:
+    """Return the role that a form carries, or None if the form was opened by somebody else."""
     memo = read_memo(view)
     if memo is None or memo.opened_by != asker.user_id or memo.role not in {role.value for role in Role}:
         return None
-    return Known(Role(memo.role), memo.since)
+    return KnownRole(Role(memo.role), memo.since)
 
 
 def asks_for_help(body: dict[str, Any]) -> bool:
-    """Whether somebody typed `help` behind a command."""
+    """Return whether the command was sent with `help` alone."""
     return str(body.get("text", "")).strip().lower() in {"help", "?"}
 
 
-def tell_help(ack: Ack, body: dict[str, Any]) -> None:
-    """What can be typed behind this command, for the asker alone."""
+def show_help(ack: Ack, body: dict[str, Any]) -> None:
+    """Answer with the help of this command. Only the sender sees it."""
     ack(response_type="ephemeral", text=words.HELP[body["command"]])
 
 
-def seen(ack: Ack) -> None:
-    """Slack tells of a pressed link button too, and shows a warning unless somebody listens."""
+def acknowledge(ack: Ack) -> None:
+    """Acknowledge a press on a link button. Without an answer Slack shows a warning beside the button."""
     ack()
 
 
 def _bolt(settings: BotSettings, slack: WebClient) -> App:
-    # Bolt logs bodies of odd requests below this level, and they hold what patrons paid.
+    # Below this level Bolt logs the bodies of unexpected requests, which contain what patrons paid.
     bolt_log = logging.getLogger("slack_bolt.app")
     bolt_log.setLevel(logging.ERROR)
     app = App(
@@ -200,7 +203,7 @@ def _bolt(settings: BotSettings, slack: WebClient) -> App:
         process_before_response=True,
         raise_error_for_unhandled_request=True,
     )
-    app.use(partial(be_in_time, slack=slack))
+    app.use(partial(start_deadline, slack=slack))
     return app
 
 

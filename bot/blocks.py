@@ -1,14 +1,16 @@
-"""Block Kit's blocks as plain dicts, cut to Slack's limits (docs.slack.dev/reference/block-kit)."""
+"""Block Kit blocks as plain dicts, cut to Slack's limits (docs.slack.dev/reference/block-kit)."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.text import clip
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 Block = dict[str, Any]
 
-SECTION: Final = 3000
 BUTTON: Final = 75
 OPTION: Final = 75
 OPTION_VALUE: Final = 150
@@ -16,60 +18,73 @@ OPTIONS: Final = 100
 
 
 def plain(text: str, limit: int = OPTION) -> Block:
-    """A plain_text object: shown as it is, so nothing needs escaping. Slack refuses an empty one."""
+    """Return a plain_text object. Slack shows it unparsed, so nothing needs escaping, and refuses an empty one."""
     return {"type": "plain_text", "text": clip(text, limit) or "–", "emoji": True}
 
 
 def mrkdwn(text: str) -> Block:
-    """A mrkdwn object. What people typed must be escaped by now."""
+    """Return a mrkdwn object. The caller escapes what people typed."""
     return {"type": "mrkdwn", "text": text}
 
 
 def section(text: str, **rest: Any) -> Block:
-    """A paragraph of mrkdwn."""
+    """Return a paragraph of mrkdwn."""
     return {"type": "section", "text": mrkdwn(text), **rest}
 
 
 def fields(*pairs: tuple[str, str]) -> Block:
-    """Up to ten label and value pairs, two in a row; values are mrkdwn."""
+    """Return up to ten label and value pairs, two in a row. Values are mrkdwn."""
     return {"type": "section", "fields": [mrkdwn(f"*{label}*\n{value}") for label, value in pairs]}
 
 
 def context(text: str) -> Block:
-    """A line of small print in mrkdwn."""
+    """Return a line of small print in mrkdwn."""
     return {"type": "context", "elements": [mrkdwn(text)]}
 
 
 def header(text: str) -> Block:
-    """A headline."""
+    """Return a headline."""
     return {"type": "header", "text": plain(text, 150)}
 
 
 def actions(*elements: Block, block_id: str) -> Block:
-    """A row of buttons."""
+    """Return a row of buttons."""
     return {"type": "actions", "block_id": block_id, "elements": list(elements)}
 
 
 def button(text: str, *, action_id: str, value: str = "", **rest: Any) -> Block:
-    """A button; `value` comes back when it is pressed."""
+    """Return a button. Slack sends `value` back when it is pressed."""
     given = {"value": value} if value else {}
     return {"type": "button", "text": plain(text, BUTTON), "action_id": action_id, **given, **rest}
 
 
 def option(text: str, value: str, description: str = "") -> Block:
-    """One choice of a select."""
-    told = {"description": plain(description)} if description else {}
-    return {"text": plain(text), "value": value, **told}
+    """Return one option of a select."""
+    described = {"description": plain(description)} if description else {}
+    return {"text": plain(text), "value": value, **described}
 
 
 def labelled(block_id: str, label: str, element: Block, *, hint: str = "", **rest: Any) -> Block:
-    """An input block: its block id is the field that it fills, so that a refusal of that field finds it."""
-    told = {"hint": plain(hint, 2000)} if hint else {}
-    return {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element, **told, **rest}
+    """Return an input block. Its block id is the name of its field, so that a refusal of the field is shown there."""
+    hinted = {"hint": plain(hint, 2000)} if hint else {}
+    return {"type": "input", "block_id": block_id, "label": plain(label, 2000), "element": element, **hinted, **rest}
+
+
+def text_input(action_id: str, value: str = "", **rest: Any) -> Block:
+    """Return an input for text that shows `value`."""
+    given = {"initial_value": value} if value else {}
+    return {"type": "plain_text_input", "action_id": action_id, **rest, **given}
+
+
+def menu(action_id: str, values: Sequence[str], picked: str | None, **rest: Any) -> Block:
+    """Return a menu of these values, labelled with a capital letter. `picked` is shown if it is one of them."""
+    options = {value: option(value.capitalize(), value) for value in values}
+    given = {"initial_option": options[picked]} if picked in options else {}
+    return {"type": "static_select", "action_id": action_id, "options": list(options.values()), **rest, **given}
 
 
 def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> Block:
-    """A table. `columns` are (heading, alignment); cells are raw text, which Slack does not parse."""
+    """Return a table. `columns` are (heading, alignment). Cells are raw text, which Slack does not parse."""
     cells = [
         [{"type": "raw_text", "text": cell or "–"} for cell in row] for row in [[head for head, _ in columns], *rows]
     ]
@@ -77,6 +92,6 @@ def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> Block:
 
 
 def modal(title: str, blocks: list[Block], *, close: str, submit: str = "", **rest: str) -> Block:
-    """A modal view. `rest`: callback_id and private_metadata."""
+    """Return a modal view. `rest` are its callback_id and private_metadata."""
     button = {"submit": plain(submit, 24)} if submit else {}
     return {"type": "modal", "title": plain(title, 24), "blocks": blocks, "close": plain(close, 24), **button, **rest}

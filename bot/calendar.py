@@ -1,4 +1,4 @@
-"""Which events there are: what a form guesses from and a type-ahead lists."""
+"""Cached list of events, for the guess of a form and the options of a type-ahead."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from charter.events import Listing
     from charter.ports import Ledger
 
-# How old a list may be to guess from, where the guess is shown and can be changed; and to pick from.
+# Maximum age of a list: to guess from, where the guess is shown and can be changed, and to pick from.
 GUESSED_FROM: Final = timedelta(minutes=10)
 PICKED_FROM: Final = timedelta(seconds=15)
 
-# Whole months, the index's key: the last one, for "recent" and the last fortnight, and a year ahead.
+# Whole months, as the index has them: last month, for recent events, to a year ahead.
 _SEASON: Final = range(-1, 13)
-# Where people of past events are looked for when nobody nearer fits.
+# Months that are searched for a person when nobody on a nearer event fits.
 _PAST: Final = range(-3, -1)
-# How long after its start an event counts as near.
+# An event counts as near for this long after its start.
 LATELY: Final = timedelta(days=14)
-# Seconds that the list may take to be read before the first request, which waits for it.
+# Seconds for reading the list before the first request, which waits for it.
 _LONGEST_WARMING: Final = 2
 
 
@@ -41,7 +41,7 @@ class _Read:
 
     @property
     def served(self) -> tuple[Listing, ...]:
-        """Those that can be looked up by their id."""
+        """Events that can be read by their id."""
         return tuple(listing for listing in self.listings if listing.served)
 
     def younger_than(self, age: timedelta, now: datetime) -> bool:
@@ -50,7 +50,7 @@ class _Read:
 
 @dataclass(slots=True)
 class Calendar:
-    """The events of last month to a year ahead, remembered for a while in this one process."""
+    """Events from last month to a year ahead, cached in this process for a while."""
 
     ledger: Ledger
     _last: _Read | None = None
@@ -58,17 +58,20 @@ class Calendar:
     def near(self, now: datetime) -> tuple[Listing, ...]:
         """Return all events in order of their start, at most 15 s old. Raise TableUnavailable.
 
-        One whose id breaks the rule too badly to be looked up is in `planned` alone.
+        An event whose id is too malformed to be read by it is in `planned` alone.
         """
         return self._read(now, PICKED_FROM).served
 
     def lately(self, now: datetime, *, anew: bool = False) -> list[Listing]:
-        """Return the events from a fortnight ago on, at most ten minutes old or read `anew`. Raise TableUnavailable."""
+        """Return the events of the last fortnight and later, from a list at most ten minutes old, or read `anew`.
+
+        Raise TableUnavailable.
+        """
         read = self._read(now, timedelta(0) if anew else GUESSED_FROM)
         return [listing for listing in read.served if listing.starts_at > now - LATELY]
 
     def planned(self, now: datetime) -> list[Listing]:
-        """Return all that are not over, the next one first, for the eyes only."""
+        """Return all events that are not over, the next one first. For display: some cannot be read by their id."""
         return [listing for listing in self._read(now, PICKED_FROM).listings if not listing.over(now)]
 
     def coming(self, now: datetime) -> list[Listing]:
@@ -86,15 +89,15 @@ class Calendar:
         return [*reversed(before), *reversed(older)]
 
     def remembered(self, now: datetime) -> tuple[Listing, ...]:
-        """Return the events without any read; nothing when nothing young enough is remembered."""
+        """Return the cached events without a read; nothing when the cache is empty or too old."""
         last = self._last
         return last.served if last is not None and last.younger_than(GUESSED_FROM, now) else ()
 
     def warm(self, now: datetime) -> None:
-        """Read the list before anybody asks, over one connection, so that the first form needs the roster alone.
+        """Read the list ahead of the first request, over one connection, so that the first form only reads a roster.
 
-        Whatever fails here, the first request will meet again, with somebody to report it to. So it gives up at the
-        first refusal, and when it takes too long.
+        It stops at the first refusal, or when it takes too long. The first request meets the same failure and can
+        report it.
         """
         listings: list[Listing] = []
         ends = monotonic() + _LONGEST_WARMING
@@ -110,7 +113,7 @@ class Calendar:
         return list(self._read(now, timedelta(0)).listings)
 
     def forget(self) -> None:
-        """Forget the list: an event was just written."""
+        """Clear the cache. Call it after an event was written."""
         self._last = None
 
     def _read(self, now: datetime, age: timedelta) -> _Read:
@@ -119,9 +122,9 @@ class Calendar:
         return self._last
 
     def _months(self, now: datetime, steps: Iterable[int]) -> list[Listing]:
-        """Return the events of these months, in order of their start: a read a month, some of them at a time.
+        """Return the events of these months, in order of their start. Each month is one read; some run in parallel.
 
-        One month is read before the others, so that a table that is down is not asked a dozen times.
+        The first month is read alone, so that a table that is down gets one request and not a dozen.
         """
         first, *others = [_month(now.date(), step) for step in steps]
         lists = [self.ledger.listings([first])]

@@ -1,4 +1,4 @@
-"""Finds the event and the people that a command means: in the list of events, and on the rosters of the near ones."""
+"""Search for the event and the people that a command means, in the list of events and on nearby rosters."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from charter.refusals import EventIdMalformed, EventUnknown, TableUnavailable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.desk import Desk
+    from bot.services import Services
     from bot.understanding.command import Command, Reading
     from bot.understanding.events import Fit, Named
     from charter.events import Listing
     from charter.patrons import Patron
 
-# So many rosters are searched for a name, the likeliest events first.
+# Most rosters that are searched for a name, the likeliest events first.
 _SEARCHED: Final = 30
 _OLD_SEARCHED: Final = 100
-# So many events that different words name are read to see on which the patron is.
+# Most events that are read to find which of them has the patron, where different words name different events.
 _COMPARED: Final = 6
 
 Person = tuple[Event, "Patron"]
@@ -36,8 +36,8 @@ Person = tuple[Event, "Patron"]
 class Sought:
     """The event that a command means, and the places of the words that name it.
 
-    `event` is a mere Listing until its roster is read, and None where nothing fits: `trouble` then says why, and `near`
-    are the likeliest candidates. `fits` are all that the words fit; empty where the event is a guess.
+    `event` is a Listing until its roster is read. It is None where nothing fits: `trouble` then gives the reason and
+    `near` the likeliest candidates. `fits` are all events that the words fit; it is empty where the event is a guess.
     """
 
     event: Listing | None = None
@@ -54,7 +54,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A command as far as it is understood, and who else it may mean: `elsewhere` are patrons of other near events."""
+    """A command as far as it is understood. `elsewhere` are patrons of other near events whom it may mean."""
 
     sought: Sought
     reading: Reading
@@ -62,132 +62,134 @@ class Understood:
 
     @property
     def patron(self) -> Patron | None:
-        """The one patron of the event whom the words name."""
+        """The only patron of the event whom the words name, or None."""
         return self.reading.found.patrons[0] if len(self.reading.found.patrons) == 1 else None
 
 
-def understand(command: Command, channel: str | None, desk: Desk) -> Understood:
-    """Return what the command means. Where its patron is not on the event, the near ones are searched too.
+def understand(command: Command, channel: str | None, services: Services) -> Understood:
+    """Return what the command means. If its patron is not on the event, other near events are searched too.
 
-    Raises TableUnavailable where not even the event was found in time.
+    Raises TableUnavailable if not even the event was found in time.
     """
-    is_old = bool(desk.calendar.remembered(desk.now()))
-    sought = with_roster(seek_event(command, channel, desk), desk)
-    reading = read_for(command, sought, desk)
+    is_old = bool(services.calendar.remembered(services.now()))
+    sought = with_roster(seek_event(command, channel, services), services)
+    reading = read_for(command, sought, services)
     names_nobody = not reading.found.patrons and any(word.is_name_like for word in command.words)
     if not names_nobody or (sought.event is not None and not isinstance(sought.event, Event)):
         return Understood(sought, reading)
-    people = tuple(people_near(command, sought, channel, desk))
-    if not people and is_old and command.eid is None:  # somebody may have written an event since
-        desk.calendar.forget()
-        return understand(command, channel, desk)
-    likelier = _likelier(people, sought, channel, desk)
-    return Understood(likelier, read_for(command, likelier, desk)) if likelier else Understood(sought, reading, people)
+    people = tuple(people_near(command, sought, channel, services))
+    if not people and is_old and command.eid is None:  # an event may have been written since
+        services.calendar.forget()
+        return understand(command, channel, services)
+    likelier = _likelier(people, sought, channel, services)
+    return (
+        Understood(likelier, read_for(command, likelier, services)) if likelier else Understood(sought, reading, people)
+    )
 
 
-def _likelier(people: Iterable[Person], sought: Sought, channel: str | None, desk: Desk) -> Sought | None:
-    """Return another event that the words mean more likely, by who is on it.
+def _likelier(people: Iterable[Person], sought: Sought, channel: str | None, services: Services) -> Sought | None:
+    """Return another event that the words more likely mean, judging by its patrons; else None.
 
-    Of several events that the words fit it is the only one with the patron. Where the words only begin like those of an
-    event, it is the likeliest event, if the patron is on that.
+    Of several events that the words fit, it is the only one with the patron. Where the words only begin like an event's
+    words, it is the likeliest event, provided the patron is on it.
     """
     fitting = {fit.listing.eid: fit.places for fit in sought.fits}
     on = [event for event, _ in people if event.eid in fitting]
     if len(on) == 1:
         return Sought(on[0], fitting[on[0].eid], sought.fits)
-    guessed = None if sought.is_sure else desk.guess(desk.calendar.lately(desk.now()), channel)
+    guessed = None if sought.is_sure else services.guess(services.calendar.lately(services.now()), channel)
     on = [event for event, _ in people if guessed is not None and event.eid == guessed.eid]
     return Sought(on[0]) if len(on) == 1 else None
 
 
-def seek_event(command: Command, channel: str | None, desk: Desk) -> Sought:
-    """Return the event that the command means: by its id, by its words, or the likeliest one where nothing names it.
+def seek_event(command: Command, channel: str | None, services: Services) -> Sought:
+    """Return the event that the command means: by its id, by its words, or the likeliest one if nothing names it.
 
     Raises TableUnavailable.
     """
     if command.eid is not None:
-        return _by_id(command, command.eid, desk)
-    now = desk.now()
-    is_old = bool(desk.calendar.remembered(now))
-    listings = desk.calendar.lately(now)
-    named = _named(command, listings, channel, desk)
+        return _by_id(command, command.eid, services)
+    now = services.now()
+    is_old = bool(services.calendar.remembered(now))
+    listings = services.calendar.lately(now)
+    named = _named(command, listings, channel, services)
     if named.missing and is_old:
-        listings = desk.calendar.lately(now, anew=True)
-        named = _named(command, listings, channel, desk)
+        listings = services.calendar.lately(now, anew=True)
+        named = _named(command, listings, channel, services)
     if named.missing:
-        return _missing(command, named, desk)
+        return _missing(command, named, services)
     if len({fit.places for fit in named.fits}) > 1:
-        return _by_roster(command, named.fits, desk)
+        return _by_roster(command, named.fits, services)
     if named.fits:
         return _fitting(command, named.fits)
-    return Sought(desk.guess(listings, channel))
+    return Sought(services.guess(listings, channel))
 
 
-def with_roster(sought: Sought, desk: Desk) -> Sought:
-    """Return the event with its roster. One that does not answer in time stays without, and `trouble` says so."""
+def with_roster(sought: Sought, services: Services) -> Sought:
+    """Return the event with its roster. If the roster is not read in time, `trouble` says so."""
     if sought.event is None or isinstance(sought.event, Event):
         return sought
     try:
-        return replace(sought, event=in_time(partial(desk.ledger.event, sought.event.eid)))
+        return replace(sought, event=in_time(partial(services.ledger.event, sought.event.eid)))
     except EventUnknown as refusal:  # renamed or removed since the list was read
-        desk.calendar.forget()
+        services.calendar.forget()
         return replace(sought, event=None, trouble=str(refusal))
     except TableUnavailable:
-        return replace(sought, trouble="The roster did not answer in time. Pick the event again to see it.")
+        return replace(sought, trouble="The roster could not be read in time. Pick the event again to see it.")
 
 
-def read_for(command: Command, sought: Sought, desk: Desk) -> Reading:
-    """Return what the command says beside the event that was found.
+def read_for(command: Command, sought: Sought, services: Services) -> Reading:
+    """Return the rest of the command, beside the event that was found.
 
-    "cory" may be a patron at Captain Cory's event: where no word is left to name one, those that named the event may.
+    "cory" may be a patron on Captain Cory's event. If no other word names a patron, the event's words are tried.
     """
     event = sought.event if isinstance(sought.event, Event) else None
-    currency = event.currency if event else desk.look.currency
+    currency = event.currency if event else services.settings.currency
     reading = read_beside(command, event, taken=sought.taken, currency=currency)
     if event is None or reading.found.patrons:
         return reading
     sure, wholly = _surely_taken(command, sought), names_somebody(command, reading) and command.eid is None
     freeing = (sought.taken - sure, *({place} for place in sorted(sought.taken - sure, reverse=True)))
     tried = [read_beside(command, event, taken=sought.taken - freed, currency=currency) for freed in freeing]
-    # A word beside a name that nobody bears is a surname, so then the name must be whole.
+    # An unknown word beside a name is a surname, so then the whole name must fit.
     found = [each for each in tried if each.found.patrons and not (wholly and names_somebody(command, each))]
     if found:
         return max(found, key=lambda each: (len(each.found.places), -len(each.left)))
-    if command.eid is not None:  # the id names the event, so other words of its title were typed for something else
+    if command.eid is not None:  # the id names the event, so words of its title mean something else
         return read_beside(command, event, taken=sure, currency=currency)
     return reading
 
 
-def people_near(command: Command, sought: Sought, channel: str | None, desk: Desk) -> list[Person]:
-    """Return the patrons of near events, other than the one found, whom the words name; the likeliest first.
+def people_near(command: Command, sought: Sought, channel: str | None, services: Services) -> list[Person]:
+    """Return the patrons of other near events whom the words name, the likeliest first.
 
-    Nobody where the rosters do not answer in time.
+    Returns nobody if the rosters are not read in time.
     """
     taken = sought.taken
     if not sought.is_sure or not names_somebody(
-        command, read_beside(command, None, taken=taken, currency=desk.look.currency)
+        command, read_beside(command, None, taken=taken, currency=services.settings.currency)
     ):
         taken = _surely_taken(command, sought)
-    now = desk.now()
-    listings = rank(desk.calendar.lately(now), now=now, channel=channel)
+    now = services.now()
+    listings = rank(services.calendar.lately(now), now=now, channel=channel)
     besides = sought.event.eid if sought.event else None
     eids = [listing.eid for listing in listings if listing.eid != besides]
     try:
-        events = in_time(partial(desk.ledger.events, eids[:_SEARCHED]))
+        events = in_time(partial(services.ledger.events, eids[:_SEARCHED]))
     except TableUnavailable:
         return []
     return people_on(events, command, taken=taken)
 
 
-def people_before(command: Command, sought: Sought, desk: Desk) -> list[Person]:
-    """Return the patrons of events of more than a fortnight ago, for three months back, the latest first."""
-    eids = [listing.eid for listing in desk.calendar.past(desk.now())]
-    events = in_time(partial(desk.ledger.events, eids[:_OLD_SEARCHED]))
+def people_before(command: Command, sought: Sought, services: Services) -> list[Person]:
+    """Return the patrons whom the words name on events between a fortnight and three months ago, the latest first."""
+    eids = [listing.eid for listing in services.calendar.past(services.now())]
+    events = in_time(partial(services.ledger.events, eids[:_OLD_SEARCHED]))
     return people_on(events, command, taken=_surely_taken(command, sought))
 
 
 def people_on(events: Iterable[Event], command: Command, *, taken: frozenset[int]) -> list[Person]:
-    """Return the patrons on these events whom the words name wholly: with no word left that may be a name."""
+    """Return the patrons on these events whom the words name, with no other word left that may be a name."""
     found: list[Person] = []
     for event in events:
         reading = read_beside(command, event, taken=taken, currency=event.currency)
@@ -197,52 +199,52 @@ def people_on(events: Iterable[Event], command: Command, *, taken: frozenset[int
     return found
 
 
-def _named(command: Command, listings: Sequence[Listing], channel: str | None, desk: Desk) -> Named:
-    return find_events(command.words, listings, places=command.for_event, now=desk.now(), channel=channel)
+def _named(command: Command, listings: Sequence[Listing], channel: str | None, services: Services) -> Named:
+    return find_events(command.words, listings, places=command.for_event, now=services.now(), channel=channel)
 
 
 def _fitting(command: Command, fits: Sequence[Fit]) -> Sought:
-    """Return the likeliest of the events that the same words fit, and first one whose id is the very date typed."""
+    """Return the likeliest of the events that the same words fit. An event whose id is the typed date comes first."""
     best = next((fit for fit in fits if fit.listing.eid == command.date), fits[0])
     return Sought(best.listing, best.places, tuple(fits))
 
 
-def _by_id(command: Command, eid: str, desk: Desk) -> Sought:
+def _by_id(command: Command, eid: str, services: Services) -> Sought:
     try:
-        event = desk.event(eid)
+        event = services.event(eid)
     except (EventIdMalformed, EventUnknown) as refusal:
-        return Sought(trouble=str(refusal), near=_nearest(eid, desk))
-    return Sought(event, own_words(command.words, event, places=command.for_event, now=desk.now()))
+        return Sought(trouble=str(refusal), near=_nearest(eid, services))
+    return Sought(event, own_words(command.words, event, places=command.for_event, now=services.now()))
 
 
-def _nearest(eid: str, desk: Desk) -> tuple[Listing, ...]:
-    """Return the events nearest to an id that nobody has; none where its date is no day or the list does not answer."""
-    now = desk.now()
+def _nearest(eid: str, services: Services) -> tuple[Listing, ...]:
+    """Return the events nearest to an unknown id; none if its date is invalid or the list cannot be read."""
+    now = services.now()
     try:
-        return tuple(near_to(eid, desk.calendar.lately(now), day=day_of(eid), now=now))
+        return tuple(near_to(eid, services.calendar.lately(now), day=day_of(eid), now=now))
     except (ValueError, TableUnavailable):
         return ()
 
 
-def _missing(command: Command, named: Named, desk: Desk) -> Sought:
-    """Return what to say of words that fit no event. A date may still be the id of one that the list does not have."""
+def _missing(command: Command, named: Named, services: Services) -> Sought:
+    """Return the answer to words that fit no event. A typed date may still be the id of an unlisted event."""
     if command.date is None:
         said = text_of(command.words, named.missing)
         return Sought(None, named.missing, trouble=f"“{said}” fits no event. Pick one from the list.", near=named.near)
     try:
-        event = in_time(partial(desk.ledger.event, command.date))
+        event = in_time(partial(services.ledger.event, command.date))
     except (EventIdMalformed, EventUnknown) as refusal:
         return Sought(None, named.missing, trouble=str(refusal), near=named.near)
     return Sought(event, command.days)
 
 
-def _by_roster(command: Command, fits: Sequence[Fit], desk: Desk) -> Sought:
-    """Return the event, of those that different words name, on whose roster the other words name one patron."""
+def _by_roster(command: Command, fits: Sequence[Fit], services: Services) -> Sought:
+    """Return the event whose roster has the patron, where different words name different events."""
     places = frozenset(place for fit in fits for place in fit.places)
     compared = list({fit.places: fit for fit in reversed(fits)}.values())[::-1]
     compared += [fit for fit in fits if fit not in compared]
     named_by = {fit.listing.eid: fit.places for fit in compared[:_COMPARED]}
-    events = in_time(partial(desk.ledger.events, list(named_by)))
+    events = in_time(partial(services.ledger.events, list(named_by)))
     on = [event for event in events if len(people_on([event], command, taken=named_by.get(event.eid, places))) == 1]
     if len(on) == 1:
         fit = next(fit for fit in fits if fit.listing.eid == on[0].eid)
@@ -253,6 +255,6 @@ def _by_roster(command: Command, fits: Sequence[Fit], desk: Desk) -> Sought:
 
 
 def _surely_taken(command: Command, sought: Sought) -> frozenset[int]:
-    """Return the places of days and channels: the only words of an event that cannot be a name."""
+    """Return the places of days and channels. All other words of an event may also be a name."""
     words = command.words
     return frozenset(place for place in sought.taken if place in command.days or words[place].channel)

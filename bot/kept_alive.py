@@ -16,26 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from urllib.request import Request
 
-# Seconds. A connection that was idle for longer may have been closed on the way, without a word to this side.
+# Seconds. A connection that was idle for longer may have been closed without notice.
 LONGEST_IDLE: Final = 30
 
-# Methods that may be sent again where a kept connection turns out to be closed: a second call has no other effect.
-# A message goes over a connection of its own, for it could be posted twice.
+# Methods that may be sent again if a kept connection was closed, because a second call has no other effect. A message
+# is sent over a new connection, because it could be posted twice.
 REPEATABLE: Final = frozenset({"auth.test", "usergroups.users.list", "users.info", "views.open", "views.update"})
 
 
 class KeptAliveClient(WebClient):
-    """WebClient whose repeatable methods use a pool of open connections. Raises URLError where WebClient does."""
+    """WebClient whose repeatable methods use a pool of open connections. Raises URLError as WebClient does."""
 
     def __init__(self, *, clock: Callable[[], float] = time.time, **options: Any) -> None:
-        """`clock` gives seconds and goes on while the process is frozen. `options` are WebClient's own."""
+        """Create the client. `clock` returns seconds and also advances while the process is frozen."""
         super().__init__(**options)
         self._clock = clock
         self._pool = urllib3.PoolManager(maxsize=4, retries=False)
         self._used = clock()
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
-        """Send one request, as WebClient's own method does: status, headers, body; HTTPError for other than 2xx."""
+        """Send one request and return status, headers and body, as WebClient does. Raises HTTPError unless 2xx."""
         if self.proxy is not None or url.rpartition("/")[2] not in REPEATABLE:
             return super()._perform_urllib_http_request_internal(url, req)
         now = self._clock()
@@ -55,7 +55,7 @@ class KeptAliveClient(WebClient):
         return {"status": answer.status, "headers": headers, "body": body}
 
     def _send(self, url: str, req: Request) -> urllib3.BaseHTTPResponse:
-        """Send a request, once more where a connection was closed before it answered. Both share one time-out."""
+        """Send a request, and again if the connection was closed before an answer. Both share one time-out."""
         ends = time.monotonic() + self.timeout
         try:
             return self._send_once(url, req, urllib3.Timeout(total=self.timeout))

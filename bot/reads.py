@@ -1,4 +1,4 @@
-"""Reads of the table side by side, each answered in time or given up: Slack waits three seconds for everything."""
+"""Parallel reads of the table with a time limit, because Slack waits three seconds for the whole answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.hurry import left_to_read
+from bot.deadline import left_to_read
 from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Each connection to the table costs a handshake, so a dozen short reads share a few.
+# Each connection to the table costs a handshake, so many short reads share a few connections.
 _CONNECTIONS: Final = 4
 
-# The threads of all reads of this process. Starting one costs a third of a short read, so they are kept. A read that
-# was given up keeps its thread until the table's own time-outs end it, so there are more than one request uses.
+# Threads for all reads of this process. Starting one costs a third of a short read, so they are kept. An abandoned
+# read keeps its thread until the table's own time-out ends it, so there are more threads than one request uses.
 _THREADS: Final = ThreadPoolExecutor(max_workers=8 * _CONNECTIONS, thread_name_prefix="read")
 
 
 def in_time(read: Callable[[], T]) -> T:
-    """Return what one read returns. Raise TableUnavailable when it does, or takes too long.
+    """Return what one read returns. Raise TableUnavailable when the read does, or when it takes too long.
 
-    What is given up ends by itself, by the table's own time-outs, and its answer is dropped.
+    An abandoned read ends by the table's own time-outs, and its answer is dropped.
     """
     started = _THREADS.submit(read)
     try:
@@ -39,7 +39,7 @@ def in_time(read: Callable[[], T]) -> T:
 def side_by_side(reads: Sequence[Callable[[], T]]) -> list[T]:
     """Return what the reads return, in their order. Raise TableUnavailable when one of them does, or takes too long.
 
-    What was begun when they are given up ends as in `in_time`; no other read begins then.
+    After that no further read starts, and running ones end as in `in_time`.
     """
     ends, found = monotonic() + left_to_read(), dict[int, T]()
     waiting = deque(enumerate(reads))

@@ -1,4 +1,4 @@
-"""The one renderer that turns refusals, and troubles that nobody expected, into what Slack's user sees."""
+"""Renderer of errors: turns refusals and unexpected exceptions into the answer that the person in Slack sees."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Slack's names for "your answer to that click came too late to open a form".
+# Slack's error codes for a form that was opened too late after the click.
 _TOO_LATE: Final = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
 
 _TROUBLE_BLOCK: Final = "trouble"
 
-# What a view is opened with; Slack adds the rest.
+# Fields with which a view is opened. Slack adds the others.
 _KEPT: Final = ("type", "callback_id", "private_metadata", "title", "submit", "close")
 
 
 def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
-    """Answer a request whose listener raised, or that has no listener, where the asker sees it.
+    """Answer a request whose listener raised, or that has no listener, where the sender sees the answer.
 
-    A form shows the sentences on its fields or in a banner. A shortcut opens them as a small form, for it has no
-    channel to answer in. A command or a button gets a message for the asker alone.
+    A form shows the sentences on its fields or in a banner. A shortcut has no channel to answer in, so it opens them as
+    a small form. A command or a button gets a message that only the sender sees.
     """
     sentences = _sentences(error)
     match body.get("type"):
@@ -46,8 +46,7 @@ def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> Bolt
             return _json(options=[])
         case _ if "command" in body:
             return _json(response_type="ephemeral", text=_together(sentences))
-    # Where Slack took no answer in time, or does not take this one, the press stays without effect and can be
-    # repeated. A second wait for it would outlast Slack's three seconds.
+    # If Slack cannot be reached, the press has no effect and can be repeated. Another attempt would take too long.
     if not isinstance(error, (OSError, ReplyLost)):
         with suppress(SlackApiError, OSError, ReplyLost):
             _show(context, body, sentences)
@@ -55,7 +54,7 @@ def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> Bolt
 
 
 def _sentences(error: Exception) -> list[tuple[str | None, str]]:
-    """Each refusal's field and sentence. Anything else is logged, without its text, which may quote a patron."""
+    """Return each refusal's field and sentence. Other errors are logged without their text: it may quote a patron."""
     refusals = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
     if all(isinstance(refusal, Refusal) for refusal in refusals):
         return [(getattr(refusal, "field", None), str(refusal)) for refusal in refusals]
@@ -75,7 +74,7 @@ def _notice(sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
 
 
 def _show(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str | None, str]]) -> None:
-    """Show what a press or a choice led to: in its form, else to the asker alone, else as a form of its own."""
+    """Show the sentences after a press: in its form, else in a message to the sender, else in a form of their own."""
     view = body.get("view") or {}
     if view.get("type") == "modal":
         context.client.views_update(view_id=view["id"], view=_with_banner(view, sentences))
@@ -86,31 +85,31 @@ def _show(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str 
 
 
 def _on_submission(sentences: list[tuple[str | None, str]], view: dict[str, Any]) -> dict[str, Any]:
-    """On the fields of a form; a view without any, as a receipt is, keeps what it says and gets a banner."""
+    """Return the answer to a submission: errors on the form's fields, or a banner on a view without fields."""
     if inputs := _inputs(view):
         return {"response_action": "errors", "errors": _on_fields(sentences, inputs)}
     return {"response_action": "update", "view": _with_banner(view, sentences)}
 
 
 def _inputs(view: dict[str, Any]) -> list[str]:
-    """The ids of the view's inputs, in their order; those that it holds values of where its blocks are not told."""
+    """Return the ids of the view's inputs in their order, from its values if the payload has no blocks."""
     if "blocks" not in view:
         return list(view["state"]["values"])
     return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
 
 
 def _on_fields(sentences: list[tuple[str | None, str]], inputs: list[str]) -> dict[str, str]:
-    """Slack shows an error only under an input that the view has; a sentence without one goes under the amount."""
-    homeless = "amount" if "amount" in inputs else inputs[0]
+    """Return the errors by input. A sentence without an input of its own goes to the amount, or the first input."""
+    fallback = "amount" if "amount" in inputs else inputs[0]
     errors: dict[str, str] = {}
     for field, sentence in sentences:
-        home = field if field and field in inputs else "patron" if field == "name" and "patron" in inputs else homeless
-        errors[home] = f"{errors[home]} {sentence}" if home in errors else sentence
+        block = field if field and field in inputs else "patron" if field == "name" and "patron" in inputs else fallback
+        errors[block] = f"{errors[block]} {sentence}" if block in errors else sentence
     return errors
 
 
 def _with_banner(view: dict[str, Any], sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
-    """The view as it is, with the trouble on top; what is filled in stays, for the inputs stay the same."""
+    """Return the view with the sentences in a banner on top. Typed values stay, because the inputs stay the same."""
     kept = {name: view[name] for name in _KEPT if view.get(name)}
     blocks = [block for block in view["blocks"] if block.get("block_id") != _TROUBLE_BLOCK]
     trouble = section(f":warning: {_together(sentences)}", block_id=_TROUBLE_BLOCK)

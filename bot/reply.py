@@ -1,4 +1,4 @@
-"""Answers to a button go to the response_url that came with it; a form that somebody fills in is updated in place."""
+"""Answers to button presses, sent to their response_url, and updates of open forms."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.hurry import left
+from bot.deadline import left
 from charter.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ class ReplyLost(Refusal):
 
 
 def reply(body: dict[str, Any], message: dict[str, Any]) -> None:
-    """Send `message` for the button press in `body`. Raise ReplyLost where Slack does not take it.
+    """Send `message` for the button press in `body`. Raise ReplyLost if Slack does not take it.
 
-    Slack refuses some messages with status 200 and `{"ok": false, "error": …}`; what it takes is answered with `ok`.
+    Slack refuses some messages with status 200 and `{"ok": false, "error": …}`. It answers an accepted one with `ok`.
     """
     try:
-        slack = WebhookClient(body["response_url"], timeout=left(), retry_handlers=[])  # type: ignore[arg-type]  # as HurriedClient
+        slack = WebhookClient(body["response_url"], timeout=left(), retry_handlers=[])  # type: ignore[arg-type]  # as DeadlineClient
         answer = slack.send_dict(message)
     except OSError as error:
         raise ReplyLost from error
@@ -46,7 +46,7 @@ def reply(body: dict[str, Any], message: dict[str, Any]) -> None:
 
 
 def _refusal_in(text: str) -> str:
-    """Return Slack's name for what is wrong with a message; empty where the answer is no refusal."""
+    """Return Slack's error code in an answer; empty if the answer is no refusal."""
     try:
         answer = json.loads(text)
     except ValueError:
@@ -58,10 +58,10 @@ def _refusal_in(text: str) -> str:
 
 
 def update_view(client: WebClient, body: dict[str, Any], form: dict[str, Any]) -> None:
-    """Let the form in which something was chosen or typed show `form`. Raises SlackApiError.
+    """Update the form in which something was chosen or typed. Raises SlackApiError.
 
-    Where the view has changed since, its user went on, and the update for that is on its way. But a later keystroke
-    knows all that was typed before it, so it may write over the update for an earlier one.
+    If the view has changed since, the update for that change follows and this one is dropped. After a keystroke it is
+    sent all the same: a later keystroke's update contains everything that was typed before.
     """
     view = body["view"]
     try:

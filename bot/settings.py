@@ -1,4 +1,4 @@
-"""The bot's settings, read once from the environment."""
+"""Settings of the bot, read once from the environment."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 from charter.settings import DEFAULT_CURRENCY, DEFAULT_METHODS, DEFAULT_TIMEZONE, read_from
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
+
+    from charter.party_links import PartyLinks
 
 ANYONE = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotSettings:
-    """The environment of the bot Lambda; each field is the variable of that name in capitals."""
+    """Environment of the bot Lambda. Each field is the variable of that name in capitals."""
 
     slack_signing_secret: str = field(repr=False)
     slack_bot_token: str = field(repr=False)
@@ -36,6 +39,16 @@ class BotSettings:
     payment_methods: tuple[str, ...] = DEFAULT_METHODS
 
 
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """Settings of the views: currency, time zone, payment methods, and the maker of the parties' waiver links."""
+
+    currency: str
+    zone: tzinfo
+    methods: Sequence[str]
+    links: PartyLinks
+
+
 def read_settings(environment: Mapping[str, str]) -> BotSettings:
-    """The settings in `environment`. Raises charter.settings.SettingsMalformed."""
+    """Return the settings in `environment`. Raises charter.settings.SettingsMalformed."""
     return read_from(environment, BotSettings)

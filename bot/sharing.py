@@ -1,4 +1,4 @@
-"""Which event's card a whole channel may see: nothing is guessed where everybody reads it."""
+"""Choice of the event whose card is posted to a whole channel. Nothing is guessed there."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from bot.understanding.words import text_of
 from charter.events import Event, Status
 
 if TYPE_CHECKING:
-    from bot.desk import Desk
     from bot.finding import Sought
+    from bot.services import Services
     from bot.understanding.command import Command
     from charter.events import Listing
 
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """The event whose card a whole channel may see, or None where that is not sure: `asked` are then to pick from."""
+    """The event whose card may be posted to a channel, or None if that is not sure. `asked` are events to pick from."""
 
     eid: str | None = None
     asked: tuple[Listing, ...] = ()
@@ -28,15 +28,15 @@ class Public:
     named: bool = False
 
 
-def seek_for_all(command: Command, channel: str | None, desk: Desk, *, todays: bool = False) -> Public:
+def seek_for_all(command: Command, channel: str | None, services: Services, *, todays: bool = False) -> Public:
     """Return the event that is surely meant: named by its id or by words that fit it alone, or the channel's own.
 
-    With `todays`, the only event of today is sure too where nothing is named. Raises TableUnavailable.
+    With `todays`, the only event of today is sure too if nothing is named. Raises TableUnavailable.
     """
-    now = desk.now()
-    if command.words and (named := _named(command, channel, desk)):
+    now = services.now()
+    if command.words and (named := _named(command, channel, services)):
         return named
-    coming = [listing for listing in desk.calendar.coming(now) if listing.status is not Status.CANCELLED]
+    coming = [listing for listing in services.calendar.coming(now) if listing.status is not Status.CANCELLED]
     ranked = tuple(rank(coming, now=now, channel=channel))
     if command.words:
         return Public(asked=ranked)
@@ -48,31 +48,31 @@ def seek_for_all(command: Command, channel: str | None, desk: Desk, *, todays: b
     return Public(asked=ranked)
 
 
-def _named(command: Command, channel: str | None, desk: Desk) -> Public | None:
-    """Return the event that the words name, or those to ask about; None where they name none."""
-    sought = seek_event(command, channel, desk)
+def _named(command: Command, channel: str | None, services: Services) -> Public | None:
+    """Return the event that the words name, or those to ask about; None if they name none."""
+    sought = seek_event(command, channel, services)
     if sought.event is None:
         is_named = command.eid is not None or bool(sought.trouble)
         return Public(None, sought.near, sought.trouble, named=True) if is_named else None
     if command.eid is not None and (more := _names_more(command, sought)):
         trouble = f"Nobody on {sought.event.title} is called “{text_of(command.words, more)}”."
         return Public(asked=(sought.event,), trouble=trouble, named=True)
-    if command.eid is not None or isinstance(sought.event, Event) or _is_sure(command, sought, desk):
+    if command.eid is not None or isinstance(sought.event, Event) or _is_sure(command, sought, services):
         return Public(sought.event.eid, named=True)
     return Public(asked=tuple(fit.listing for fit in sought.fits), named=True) if sought.fits else None
 
 
 def _names_more(command: Command, sought: Sought) -> frozenset[int]:
-    """Return the places of words beside the id and the event's own words that may be a name; empty if there are none.
+    """Return the places of words that may be a person's name, beside the id and the event's own words.
 
-    Then not the event alone is meant.
+    If there are any, not the event alone is meant.
     """
     left = command.places - command.ids.keys() - sought.taken - command.days
     return frozenset(place for place in left if command.words[place].is_name_like)
 
 
-def _is_sure(command: Command, sought: Sought, desk: Desk) -> bool:
-    """Return whether the words fit one coming event alone, and say nothing else."""
+def _is_sure(command: Command, sought: Sought, services: Services) -> bool:
+    """Return whether the words fit exactly one coming event and no word is left over."""
     if sought.event is None or not sought.fits or not sought.is_sure:
         return False
     if sought.event.eid == command.date:
@@ -80,4 +80,4 @@ def _is_sure(command: Command, sought: Sought, desk: Desk) -> bool:
     if len(sought.fits) != 1:
         return False
     left = command.places - sought.taken
-    return not sought.event.over(desk.now()) and all(command.words[place].key in FILLERS for place in left)
+    return not sought.event.over(services.now()) and all(command.words[place].key in FILLERS for place in left)

@@ -1,4 +1,4 @@
-"""The menu with which crew say whose a signature is: "This is…", below a post and in the status."""
+"""Menu that matches a signature to a patron ("This is…"), below a post and in the status."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 MATCH: Final = "match_signature"
 
-# An option of this value, with a patron's id behind it, is somebody of their party. No patron's id has a colon.
+# Prefix of an option for another person in a patron's party; the patron's id follows. No patron's id has a colon.
 COMPANION: Final = "with:"
 
 SET_ASIDE: Final = "set_aside"  # a number follows where a message has several
 
 _BLOCK: Final = "match"
 
-# The most letters of each part of a question that Slack asks before it sends a press.
+# Slack's limits for the parts of a confirmation dialog.
 _CONFIRM_TITLE: Final = 100
 _CONFIRM_TEXT: Final = 300
 _CONFIRM_BUTTON: Final = 30
@@ -33,19 +33,19 @@ def match_block(eid: str, signature: Signature) -> str:
 
 
 def match_menu(*, label: str = "This is…") -> Block:
-    """Return the menu. Its options are the event's patrons and their parties, as they are when somebody opens it."""
+    """Return the menu. Its options, the event's patrons and their parties, are read when it is opened."""
     return {"type": "external_select", "action_id": MATCH, "min_query_length": 0, "placeholder": plain(label)}
 
 
 def read_match(block_id: str, picked: str) -> Match:
-    """Return the match that a choice in the menu means: a patron's id, or one behind COMPANION."""
+    """Return the match for a picked option: a patron's id, or an id after COMPANION."""
     _, ref, seen, eid = block_id.split(":", 3)
     patron_id = picked.removeprefix(COMPANION)
     return Match(eid=eid, ref=ref, patron_id=patron_id, seen=seen or None, companion=patron_id != picked)
 
 
 def aside_button(eid: str, signature: Signature, *, number: int = 0, named: bool = True) -> Block:
-    """Return the button that sets a signature aside, after a question, or takes it back where it is set aside."""
+    """Return the button that sets a signature aside after a confirmation, or that takes it back."""
     label = "Take back" if signature.is_set_aside else "Set aside"
     if named:
         label += f" {quoted(signature.name, 40)}"
@@ -55,7 +55,7 @@ def aside_button(eid: str, signature: Signature, *, number: int = 0, named: bool
 
 
 def _question(signature: Signature) -> Block:
-    """Return the question that Slack asks before a signature is set aside."""
+    """Return the confirmation that Slack shows before a signature is set aside."""
     return {
         "title": plain("Set this signature aside?", _CONFIRM_TITLE),
         "text": plain(

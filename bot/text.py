@@ -1,4 +1,4 @@
-"""Text on its way into Slack and out of it."""
+"""Texts for Slack and from Slack: escaping, cutting and formatting."""
 
 from __future__ import annotations
 
@@ -27,37 +27,37 @@ _SLACK_ID: Final = re.compile("[UW][A-Z0-9]{4,}")
 
 
 def escape(text: str) -> str:
-    """`text` so that Slack shows it as it is: `<!channel>` rings nobody (docs.slack.dev, Formatting message text)."""
+    """Return `text` escaped, so that `<!channel>` notifies nobody (docs.slack.dev, Formatting message text)."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def typed(text: str) -> str:
-    """What a person typed behind a slash command; Slack hands it over escaped."""
+    """Return the text of a slash command as it was typed. Slack sends it escaped."""
     return html.unescape(text)
 
 
 def clip(text: str, limit: int) -> str:
-    """`text` on one line, cut to `limit` letters with an ellipsis."""
+    """Return `text` on one line, cut to `limit` letters with an ellipsis."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def told_apart(patron: Patron, alike: Collection[str], limit: int) -> str:
-    """Return the patron's name, cut to `limit` letters, with the id behind it where it is one of `alike`.
+def distinct_name(patron: Patron, alike: Collection[str], limit: int) -> str:
+    """Return the patron's name, cut to `limit` letters, followed by the id if it is one of `alike`.
 
-    Ids differ in their ends, so of a long one the end is shown. Fillers, with which a booker could push the words
-    behind the name out of sight, become single spaces.
+    Of a long id the end is shown, because ids differ there. Invisible letters become single spaces, so that a name
+    cannot push the words after it out of sight.
     """
     name = without_unseen(patron.name)
     if patron.patron_id not in alike:
         return clip(name, limit)
     long = len(patron.patron_id) > _LONGEST_ID
-    behind = f" (id {'…' * long}{patron.patron_id[-_LONGEST_ID:]})"
-    return clip(name, max(limit - len(behind), _SHORTEST_NAME)) + behind
+    suffix = f" (id {'…' * long}{patron.patron_id[-_LONGEST_ID:]})"
+    return clip(name, max(limit - len(suffix), _SHORTEST_NAME)) + suffix
 
 
 def shown(text: str, limit: int) -> str:
-    """`text` on one line and escaped, cut so that it takes at most `limit` letters of Slack's: `&` takes five."""
+    """Return `text` on one line and escaped, cut to `limit` letters. An escaped `&` counts as five."""
     room = limit
     while len(escaped := escape(clip(text, room))) > limit:
         room -= 1
@@ -65,10 +65,10 @@ def shown(text: str, limit: int) -> str:
 
 
 def quoted(name: str, limit: int) -> str:
-    """Return what a stranger is called, in quotes that the name cannot close: `“Dave Kowalski”`.
+    """Return a stranger's name in quotes that the name cannot close: `“Dave Kowalski”`.
 
-    It is cut to `limit` letters, and isolated where it has letters that run from right to left, so that it cannot turn
-    the words around it. A name of which nothing shows becomes `somebody`.
+    It is cut to `limit` letters. A name with right-to-left letters is isolated, so that it does not reorder the words
+    around it. A name without visible letters becomes `somebody`.
     """
     plain = clip(without_unseen(name).translate(_QUOTES), limit)
     if not is_visible(plain):
@@ -77,32 +77,32 @@ def quoted(name: str, limit: int) -> str:
 
 
 def isolated(text: str) -> str:
-    """Return what a stranger wrote, so that letters that run from right to left do not turn the words around it."""
+    """Return a stranger's text, isolated so that right-to-left letters do not reorder the words around it."""
     plain = without_unseen(text)
     turns = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in plain)
     return f"\u2068{plain}\u2069" if turns else plain
 
 
 def when(moment: datetime, zone: tzinfo) -> str:
-    """`Mon Nov 23, 1:00 PM`."""
+    """Return a moment as `Mon Nov 23, 1:00 PM`."""
     local = moment.astimezone(zone)
     return f"{local:%a %b} {local.day}, {local.hour % 12 or 12}:{local:%M %p}"
 
 
 def author(logged_by: str) -> str:
-    """Who logged an entry, as Slack's mrkdwn: a Slack id becomes a mention that shows the name and rings nobody.
+    """Return the author of an entry as mrkdwn. A Slack id becomes a mention, which shows the name and notifies nobody.
 
-    The dispatch page's tokens carry the Slack id of whoever asked for the link; others may hold any word. The
-    roster tool writes the name of the operating system's user, as `roster:anna`, who is nobody in Slack.
+    The dispatch page's tokens carry the Slack id of the person who requested the link; other tokens carry any word.
+    The roster tool writes the name of the operating system's user, as in `roster:anna`.
     """
-    door, _, name = logged_by.partition(":")
-    if (door == "slack" and name.isalnum()) or (door == "web" and _SLACK_ID.fullmatch(name)):
+    source, _, name = logged_by.partition(":")
+    if (source == "slack" and name.isalnum()) or (source == "web" and _SLACK_ID.fullmatch(name)):
         return f"<@{name}>"
     return escape(clip(name or logged_by or "somebody", 60))
 
 
 def balance_in_words(event: Event, patron_id: str) -> str:
-    """`Paid in full`, `Overpaid by $5.00`, `$20.00 to pay`; of a cancelled event, `Cancelled: $125.00 must go back`."""
+    """Return `Paid in full`, `Overpaid by $5.00`, `$20.00 to pay`, or `Cancelled: $125.00 must go back`."""
     balance, currency = event.balance(patron_id), event.currency
     if event.status is Status.CANCELLED:
         back = f"{format_amount(balance.paid, currency)} must go back" if balance.paid > 0 else "nothing is owed"

@@ -1,4 +1,4 @@
-"""What the bot says, apart from refusals, which say themselves. One place, plain words."""
+"""General sentences and help texts of the bot. Each refusal carries its own sentence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 NOT_ALLOWED: Final = "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it."
 ADMINS_ONLY: Final = "Sorry, only the office can take a payment back. Please ask an admin."
-LINT_FOR_ADMINS: Final = "Sorry, looking after the events' ids is for the office. Please ask an admin."
+LINT_FOR_ADMINS: Final = "Sorry, only the office can check the events' ids. Please ask an admin."
 EVENTS_FOR_ADMINS: Final = "Sorry, only the office can create an event. Please ask an admin."
 ROSTER_FOR_ADMINS: Final = "Sorry, only the office can change who is on the roster. Please ask an admin."
 DISPATCH_FOR_ADMINS: Final = "Sorry, the dispatch page is for the office. Please ask an admin."
@@ -15,17 +15,17 @@ UNKNOWN: Final = (
     "Nothing was done: this version of the app does not have that command, shortcut, button or form. "
     "Start again with /log-payment, /payment-status, /waiver or /dispatch."
 )
-TOO_LATE: Final = "That took too long to reach us, so Slack closed the door. Please type it once more."
+TOO_LATE: Final = "Your request took too long to reach us, so Slack could not open the form. Please try again."
 
 HELP: Final = {
     "/log-payment": (
-        "*Log a payment.* Say what you know, in any order. A form opens; nothing is saved before you press Log.\n"
-        "• `/log-payment` opens the form for the event that is on\n"
+        "*Log a payment.* Type what you know, in any order. A form opens; nothing is saved before you press Log.\n"
+        "• `/log-payment` opens the form for the current event\n"
         "• `/log-payment dave 120 cash` fills in patron, amount and method\n"
         "• `/log-payment sunset dave 120 venmo half now` picks the event by its words or its day; the rest is a note\n"
-        "• `/log-payment dave half` fills in half of what Dave owes; `60x2` is 120\n"
+        "• `/log-payment dave half` fills in half of the amount that Dave owes; `60x2` is 120\n"
         "• `/log-payment refund dave 20` and `/log-payment void dave` take money back, for admins\n"
-        "What is not understood is shown in the form; nothing is guessed in its place.\n"
+        "Words that are not understood are shown in the form; nothing is guessed in their place.\n"
         "Somebody who just walked up? Type the name into the patron list and choose *New patron*."
     ),
     "/payment-status": (
@@ -35,18 +35,18 @@ HELP: Final = {
         "• `/payment-status cory afternoon public` posts its boarding card in its channel, for everybody\n"
         "• `/payment-status dave` explains one patron's balance, entry by entry, and lets admins void or refund; "
         "people of the last three months are found too\n"
-        "Amounts are shown to admins. For them are also *Add patron…* below an event, *Edit…* below a patron, and:\n"
+        "Only admins see amounts. They also have *Add patron…* below an event, *Edit…* below a patron, and:\n"
         "• `/payment-status new` creates an event, and proposes its id\n"
-        "• `/payment-status lint` lists the events whose id breaks the rule, and how to mend them"
+        "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them"
     ),
     "/waiver": (
         "*Share the waiver.* Posts the link in this channel, for everybody to read and sign.\n"
         "• `/waiver` shares it for this channel's event, if only one is coming\n"
-        "• `/waiver sunset` picks the event by its words or its day; where several fit, only you are asked which one"
+        "• `/waiver sunset` picks the event by its words or its day; if several fit, only you are asked which one"
     ),
     "/dispatch": (
         "*Open the office's dispatch page.* Only you see the answer.\n"
-        "• `/dispatch` gives you a link of your own, good for 12 hours; what you log there is logged in your name\n"
+        "• `/dispatch` gives you a link of your own, valid for 12 hours; payments there are logged in your name\n"
         "The page is for admins. Do not pass your link on: type `/dispatch` again for a new one."
     ),
 }

@@ -106,7 +106,7 @@ class PatronSigned:
     @property
     def group_id(self) -> str:
         """The name that the signatures of one event share within one minute."""
-        return f"signatures:{self.event.first_eid}:{int(self.at.timestamp() // 60)}"
+        return f"signatures:{self.event.first_eid}:{minute_of(self.at)}"
 
     @property
     def happened(self) -> datetime:
@@ -198,6 +198,11 @@ def _standing(signature: Signature) -> tuple[object, ...]:
     return (signature.patron_id, signature.set_aside_by)
 
 
+def minute_of(moment: datetime) -> int:
+    """Return the minute of a moment, counted from 1970. Signatures of one minute may share a post."""
+    return int(moment.timestamp() // 60)
+
+
 def remembered_until(event: Event, now: datetime) -> datetime:
     """Until when it is kept where a fact of this event was announced."""
     return max(now, event.starts_at) + REMEMBERED
@@ -229,13 +234,13 @@ class Letter:
     batch: bool = False
 
 
-class Later(Exception):  # noqa: N818 - said like a refusal
+class RetryLater(Exception):  # noqa: N818 - said like a refusal
     """Not now: the same again may succeed later. `unsure`: it may have been done all the same, the answer was lost."""
 
     unsure = False
 
 
-class SlackUnavailable(Later):
+class SlackUnavailable(RetryLater):
     """Slack did not take it: down, too slow, too many calls, or our token is being changed."""
 
     def __init__(self, why: str = "", *, unsure: bool = False) -> None:
@@ -243,7 +248,7 @@ class SlackUnavailable(Later):
         self.unsure = unsure
 
 
-class MailUnavailable(Later):
+class MailUnavailable(RetryLater):
     """No mail service took it, for now."""
 
     def __init__(self, why: str = "", *, unsure: bool = False) -> None:
@@ -251,15 +256,15 @@ class MailUnavailable(Later):
         self.unsure = unsure
 
 
-class InHand(Later):
+class InHand(RetryLater):
     """Another process claims to be at it; if it died, its claim is taken over in a while."""
 
 
-class Behind(Later):
+class BlockedByEarlier(RetryLater):
     """Something before it, which must come first, is not out yet."""
 
 
-class OutOfTime(Later):
+class OutOfTime(RetryLater):
     """This run has too little time left to begin with it."""
 
 

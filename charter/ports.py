@@ -249,8 +249,10 @@ class Posted(Protocol):
     """
 
     def find(self, key: str) -> Record | None:
-        """What is kept under this key."""
-        ...
+        """Return the record of this key."""
+
+    def find_many(self, keys: Sequence[str]) -> dict[str, Record]:
+        """Return the records of those of these keys that have one. There are at most 100 keys."""
 
     def claim(self, key: str, *, now: datetime, until: datetime, wanted: str = "") -> tuple[Turn, Record]:
         """Claims it, unless it is done or in hand. A claim that is older than any process lives is taken over."""

@@ -1,5 +1,5 @@
 """`python -m roster`."""
 
-from roster.commands import main
+from roster.main import main
 
 main(prog_name="python -m roster")

@@ -1,11 +1,11 @@
-"""Which event ids break the rule, in the table or in a file, why, and what each should be instead."""
+"""Finds the event ids that break the rule, in the table or in a file, with the reasons and a better id."""
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
@@ -14,10 +14,10 @@ from adapters.wire import from_wire
 from charter.event_ids import PERIODS, captain_in, day_of, lint, propose
 from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns
-from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment
-from roster.importing.fields import TRIP
+from roster.importing.dates import Order, OrderUnknown, order_of, parse_moment, read_moment
+from roster.importing.fields import EVENT
 from roster.importing.problems import Unreadable
-from roster.importing.rows import on_headings
+from roster.importing.sifting import on_headings
 from roster.renaming import MOVING_FROM
 from terminal.failures import Stopped
 
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from datetime import time, tzinfo
 
     from roster.importing.columns import Columns
-    from roster.importing.sheets import Line, Sheet
+    from roster.importing.sheets import Sheet, SheetLine
 
-# What is read of each row.
+# The attributes that are read of each row.
 NAMES: Final = ("eid", "crew_id", "title", "starts_at", "role", "name", MOVED_TO, MOVING_FROM)
 
-_UNFINISHED: Final = "was being renamed, and not all of it is moved"
+_UNFINISHED: Final = "is being renamed, and some of its rows are still here"
 _LOOSE: Final = re.compile(r"(\d{4})[-_./ ]?(\d{1,2})[-_./ ]?(\d{1,2})(?!\d)")
-_OTHERWISE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # dots leave no doubt: the day comes first
-_COLUMNS: Final = {name: TRIP[name] for name in ("id", "title", "captain", "date", "time")}
+_OTHERWISE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")  # with dots the day always comes first
+_COLUMNS: Final = {name: EVENT[name] for name in ("id", "title", "captain", "date", "time")}
 
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """What is known of an event whose id breaks the rule. `starts` is on the boat's clock."""
+    """Facts about an event whose id breaks the rule. `starts` is on the boat's clock."""
 
     eid: str
     title: str = ""
@@ -50,14 +50,14 @@ class Clue:
 
     @property
     def words(self) -> str:
-        """What the id itself says behind its date."""
+        """The words of the id after its date."""
         dated = _LOOSE.match(self.eid) or _OTHERWISE.match(self.eid)
         return re.sub(r"[_\W]+", " ", self.eid[dated.end() :] if dated else self.eid).strip()
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """An id, each way in which it breaks the rule, and the proposed one; none where nothing tells the day."""
+class IdFinding:
+    """An id, each reason why it breaks the rule, and the proposed id; None where the day is unknown."""
 
     eid: str
     reasons: list[str]
@@ -65,8 +65,8 @@ class Finding:
     line: int | None = None
 
 
-def lint_table(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> tuple[list[Finding], int]:
-    """What is wrong among the table's rows (on the wire, with NAMES), and how many events there are."""
+def lint_table(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> tuple[list[IdFinding], int]:
+    """Return the ids at fault among the table's rows (on the wire, with NAMES), and the number of events."""
     clues: dict[str, Clue] = {}
     taken: set[str] = set()
     redirects: dict[str, str] = {}
@@ -83,19 +83,22 @@ def lint_table(rows: Iterable[Mapping[str, Any]], *, zone: tzinfo) -> tuple[list
         elif lint(eid):
             clues[eid] = _clue_of(clues.get(eid, Clue(eid)), from_wire(wire), zone)
     broken, total = [clue for eid, clue in clues.items() if eid not in unfinished], len(taken - redirects.keys())
-    findings = [Finding(eid, [_UNFINISHED], target) for eid, target in sorted(unfinished.items())]
+    findings = [IdFinding(eid, [_UNFINISHED], target) for eid, target in sorted(unfinished.items())]
     return findings + _proposals(broken, taken), total
 
 
 def lint_sheet(
     sheet: Sheet, *, file: str, order: Order | None = None, chosen: Iterable[str] = ()
-) -> tuple[list[Finding], int, Columns]:
-    """What is wrong among the ids of a file, and how many it has. Raises Stopped when it has no column of ids."""
+) -> tuple[list[IdFinding], int, Columns]:
+    """Return the ids at fault in a file, the number of its ids, and its columns.
+
+    Raises Stopped where no column holds ids.
+    """
     chosen = list(chosen)
     sheet = on_headings(sheet, _COLUMNS, chosen=chosen, file=file)
     columns = find_columns(sheet.headings, _COLUMNS, chosen=chosen, file=file, ask=False)
     if not columns.has("id"):
-        raise Stopped(f"{file} has no column for the event id. Name it: --column 'id=HEADING'.")
+        raise Stopped(f"{file} has no column for the event id. Pass --column 'id=HEADING'.")
     try:
         order = order or order_of(columns.cell(line, "date") for line in sheet.lines)
     except OrderUnknown:
@@ -105,15 +108,15 @@ def lint_sheet(
     return _proposals([clue for clue in clues if lint(clue.eid)], taken), len(clues), columns
 
 
-def _proposals(clues: Iterable[Clue], taken: set[str]) -> list[Finding]:
-    """In the order of the ids, so that what was mended meanwhile does not change what the others get."""
+def _proposals(clues: Iterable[Clue], taken: set[str]) -> list[IdFinding]:
+    """Return a finding for each clue. Ids are proposed in the order of the old ones, so that they stay the same."""
     findings = []
     given: dict[str, str | None] = {}
     for clue in sorted(clues, key=lambda clue: (clue.eid, clue.line or 0)):
         if clue.eid not in given:
             given[clue.eid] = _proposal(clue, taken)
             taken.add(given[clue.eid] or clue.eid)
-        findings.append(Finding(clue.eid, lint(clue.eid), given[clue.eid], clue.line))
+        findings.append(IdFinding(clue.eid, lint(clue.eid), given[clue.eid], clue.line))
     return sorted(findings, key=lambda finding: finding.line or 0)
 
 
@@ -132,7 +135,7 @@ def _proposal(clue: Clue, taken: set[str]) -> str | None:
 
 
 def _day_in(eid: str, *, strict: bool) -> date | None:
-    """The day that an id starts with, if there is such a day."""
+    """Return the day that an id starts with; None where there is no such day."""
     loose, otherwise = _LOOSE.match(eid), _OTHERWISE.match(eid)
     try:
         if strict:
@@ -146,7 +149,7 @@ def _day_in(eid: str, *, strict: bool) -> date | None:
 
 def _clue_of(clue: Clue, row: Mapping[str, Any], zone: tzinfo) -> Clue:
     if row["crew_id"] == EVENT_ROW:
-        moment = _moment(row.get("starts_at"), zone)
+        moment = read_moment(row.get("starts_at"), zone)
         day, starts = (moment.date(), moment.time()) if moment else (None, None)
         return replace(clue, title=str(row.get("title") or ""), day=day, starts=starts)
     if row.get("role") == "captain" and not clue.captain:
@@ -154,8 +157,8 @@ def _clue_of(clue: Clue, row: Mapping[str, Any], zone: tzinfo) -> Clue:
     return clue
 
 
-def _clue_in(columns: Columns, line: Line, order: Order | None) -> Clue:
-    """A date that could be either of two days, as nothing in its column tells the order, gives none."""
+def _clue_in(columns: Columns, line: SheetLine, order: Order | None) -> Clue:
+    """Return the facts of one line, without a day where its date may be either of two."""
     clue = Clue(columns.cell(line, "id"), columns.cell(line, "title"), columns.cell(line, "captain"), line=line.number)
     with suppress(Unreadable):
         read = [parse_moment(columns.cell(line, "date"), each) for each in ([order] if order else Order)]
@@ -164,12 +167,3 @@ def _clue_in(columns: Columns, line: Line, order: Order | None) -> Clue:
     with suppress(Unreadable):
         clue = replace(clue, starts=parse_time(columns.cell(line, "time")))
     return clue
-
-
-def _moment(text: object, zone: tzinfo) -> datetime | None:
-    """A row's start on the boat's clock; None when it has none that can be read."""
-    try:
-        moment = datetime.fromisoformat(str(text))
-        return moment.astimezone(zone) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        return None

@@ -1,6 +1,6 @@
-"""One event's row as it was, merged into the row as it is: what is missing is added, and nothing that is there changes.
+"""Merges the backup of one event's row into the present row: adds what is missing and changes nothing else.
 
-Entries are merged by their ids. The only value that may change is a sum: `amount` is the sum of the entries.
+Entries are merged by their ids. The only value that may change is `amount`, which is the sum of the entries.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from adapters.rows import RESTORED_AT, entry_line, read_payment
 from adapters.wire import from_wire, to_wire
 from charter.money import ZERO
 from charter.payments import BEFORE_THE_LEDGER
-from roster.ledgers import exactly
+from roster.sums import exact_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from roster.transactions import Wire
+    from roster.walking import Wire
 
-# Of the event itself: put back where the living row has none. Where it has one, that is the newer.
+# Attributes of the event that are restored where the living row has none. A value in the living row is newer.
 _FIELDS: Final = (
     *("title", "starts_at", "ends_at", "status", "channel"),
     *("price", "currency", "month", "boat", "capacity"),
@@ -31,9 +31,9 @@ _HEADLINE: Final = ("timestamp", "method", "logged_by", "notes")
 
 @dataclass(slots=True)
 class Merge:
-    """Gains of the living row. `sets` are its attributes that change, on the wire, as they are to be.
+    """Changes of the living row. `sets` holds the new values of its attributes, on the wire.
 
-    `differing` names what is in both rows with different content; the living one stays.
+    `differing` names the parts that are in both rows with different content. The living one is kept.
     """
 
     sets: dict[str, Wire] = field(default_factory=dict)
@@ -46,9 +46,9 @@ class Merge:
 
 
 def merge(living: Wire, restored: Wire, *, removed: Collection[str] = ()) -> Merge:
-    """Return what `living` gains from `restored`, both an event's own rows on the wire.
+    """Return the changes that add to `living` what only `restored` has. Both are an event's own rows on the wire.
 
-    `removed` are the patrons whom the office took off the roster since: they stay off, and their payments come back.
+    `removed` are patrons whom an admin has since removed: they stay removed, and their payments are restored.
     """
     merged = Merge()
     _merge_payments(merged, living, restored)
@@ -69,14 +69,14 @@ def merge(living: Wire, restored: Wire, *, removed: Collection[str] = ()) -> Mer
 
 
 def same_row(one: Wire, other: Wire) -> bool:
-    """Return whether two rows say the same, wherever they are and whenever they were restored."""
+    """Return whether two rows have the same content, apart from their event id and the time of a restore."""
     aside = {"eid", RESTORED_AT}
     one, other = ({name: value for name, value in row.items() if name not in aside} for row in (one, other))
     return from_wire(one) == from_wire(other)
 
 
 def condition_of(living: Wire, sets: Mapping[str, Wire]) -> dict[str, Any]:
-    """Return the parts of an update that writes `sets` where each of these attributes still is as it was read.
+    """Return the parts of an update that writes `sets` if each of these attributes is still as it was read.
 
     Other attributes may change meanwhile. An event that was renamed meanwhile is not written.
     """
@@ -154,28 +154,28 @@ def _with(record: Wire, entries: Mapping[str, Wire], new: Mapping[str, Wire]) ->
     kept = record.get("M", {})
     if not new and "M" not in kept.get("entries", {}):
         return record
-    amounts = [exactly(from_wire(entry["M"]).get("amount")) for entry in entries.values()]
+    amounts = [exact_number(from_wire(entry["M"]).get("amount")) for entry in entries.values()]
     if any(amount is None for amount in amounts):
         return None
     total = sum((amount for amount in amounts if amount is not None), ZERO)
     if not new:
-        right = exactly(from_wire(kept).get("amount")) == total
+        right = exact_number(from_wire(kept).get("amount")) == total
         return record if right else {"M": {**kept, "amount": to_wire(total)}}
     latest = read_payment({"entries": {name: from_wire(entry["M"]) for name, entry in entries.items()}}).latest
     last = entries[latest.payment_id]["M"] if latest else {}
-    told = {name: last[name] for name in _HEADLINE if name in last}
+    headline = {name: last[name] for name in _HEADLINE if name in last}
     others = {name: value for name, value in kept.items() if name not in _HEADLINE}
     odd = {name: value for name, value in kept.get("entries", {}).get("M", {}).items() if "M" not in value}
-    return {"M": {**others, **told, "amount": to_wire(Decimal(total)), "entries": {"M": {**odd, **entries}}}}
+    return {"M": {**others, **headline, "amount": to_wire(Decimal(total)), "entries": {"M": {**odd, **entries}}}}
 
 
 def _stripped(record: Wire, before: Wire) -> bool:
-    """Return whether a record lost its entries and kept their sum: then the entries come back in its place."""
-    kept, told = record.get("M", {}), before.get("M", {})
-    if not kept or "M" in kept.get("entries", {}) or "M" not in told.get("entries", {}):
+    """Return whether a record lost its entries and kept their sum. Then the backup's entries replace it."""
+    kept, past = record.get("M", {}), before.get("M", {})
+    if not kept or "M" in kept.get("entries", {}) or "M" not in past.get("entries", {}):
         return False
-    amount = exactly(from_wire(kept).get("amount"))
-    return amount is not None and amount == exactly(from_wire(told).get("amount"))
+    amount = exact_number(from_wire(kept).get("amount"))
+    return amount is not None and amount == exact_number(from_wire(past).get("amount"))
 
 
 def _entries(record: Wire) -> dict[str, Wire]:
@@ -184,7 +184,7 @@ def _entries(record: Wire) -> dict[str, Wire]:
     entries = kept.get("entries", {}).get("M")
     if entries is not None:
         return {payment_id: entry for payment_id, entry in entries.items() if "M" in entry}
-    if exactly(from_wire(kept).get("amount")) is None:
+    if exact_number(from_wire(kept).get("amount")) is None:
         return {}
     return {entry.payment_id: to_wire(entry_line(entry)) for entry in read_payment(from_wire(kept)).entries}
 

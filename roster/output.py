@@ -1,4 +1,4 @@
-"""Results as a table for people, as JSON or as CSV for programs. JSON and CSV are written row by row as they come."""
+"""Results as a table for people, or as JSON or CSV for programs. JSON and CSV are written row by row."""
 
 from __future__ import annotations
 
@@ -19,41 +19,41 @@ TABLE: Final = "table"
 JSON: Final = "json"
 CSV: Final = "csv"
 
-# A spreadsheet runs a cell that begins like this as a formula.
+# A spreadsheet runs a cell as a formula if it begins with one of these.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 def formatted(command: _Command) -> _Command:
-    """Adds `--format`, which arrives as `form`: what `show` takes."""
+    """Add the option `--format`, which arrives as `form`, for `show`."""
     return click.option(
         "--format",
         "form",
         type=click.Choice([TABLE, JSON, CSV]),
         default=TABLE,
         show_default=True,
-        help="For people, or for programs.",
+        help="Output for people (table) or for programs.",
     )(command)
 
 
 def show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]], *, form: str) -> int:
-    """Writes the rows to standard output in that form, and gives how many there were.
+    """Write the rows to standard output in that form, and return their number.
 
-    A cell is a text, a number (Decimal, int), a list of texts, or None. JSON is one array of objects, a line each, with
-    Decimals as texts; in CSV a list is joined by `; ` and no cell is a formula.
+    A cell is a text, a number (Decimal, int), a list of texts, or None. JSON is one array with an object on each line;
+    Decimals are texts in it. In CSV a list is joined by `; `, and no cell is a formula.
     """
     write = {TABLE: _table, JSON: _json, CSV: _csv}[form]
     return write(console, columns, rows)
 
 
 def harmless(cell: str) -> str:
-    """The cell for a spreadsheet: one that would run as a formula gets an apostrophe before it."""
+    """Return the cell for a spreadsheet, with an apostrophe first where it would run as a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def csv_line(cells: Iterable[object]) -> str:
-    """One line of CSV (RFC 4180) with its line end; numbers stay numbers, no text is a formula."""
+    """Return one line of CSV (RFC 4180) with its line end. Numbers stay numbers, and no text is a formula."""
     line = io.StringIO()
     csv.writer(line).writerow([harmless(cell) if isinstance(cell, str) else _text(cell) for cell in cells])
     return line.getvalue()
@@ -78,7 +78,7 @@ def _json(_console: Console, columns: Sequence[str], rows: Iterable[Sequence[obj
 def _csv(_console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     count = 0
     click.echo(csv_line(columns), nl=False)
-    for count, row in enumerate(rows, start=1):  # noqa: B007 - told at the end
+    for count, row in enumerate(rows, start=1):  # noqa: B007 - returned at the end
         click.echo(csv_line(_text(cell) if isinstance(cell, list | tuple) else cell for cell in row), nl=False)
     return count
 

@@ -1,4 +1,4 @@
-"""Every change shows its plan first, and asks; `--yes` answers for the person, `--dry-run` stops there."""
+"""The plan of a change: shown first, then confirmed by the operator or by `--yes`; `--dry-run` ends there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from roster.wording import print_first
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -13,37 +14,34 @@ if TYPE_CHECKING:
 
     from terminal.console import Console
 
-# So many lines of a plan are read; of a longer one the rest is counted.
+# Lines of a plan that are shown. The rest is counted.
 _SHOWN = 40
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 def changing(command: _Command) -> _Command:
-    """Adds `--yes` and `--dry-run`, which arrive as `yes` and `dry_run`: what `agreed` takes."""
-    command = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing.")(command)
-    return click.option("--yes", "-y", is_flag=True, help="Do it without asking.")(command)
+    """Add the options `--yes` and `--dry-run`, which arrive as `yes` and `dry_run`, for `agreed`."""
+    command = click.option("--dry-run", is_flag=True, help="Show the plan and change nothing.")(command)
+    return click.option("--yes", "-y", is_flag=True, help="Do not ask for confirmation.")(command)
 
 
 def agreed(console: Console, plan: Sequence[str], *, yes: bool, dry_run: bool, question: str = "Do this?") -> bool:
-    """Shows the plan, a line for each step, and tells whether to go on.
+    """Show the plan, a line for each step, and return whether to carry it out.
 
-    A person who says no ends the command without a failure; nobody there to be asked is Stopped.
+    A no is not a failure. Raises Stopped where nobody can be asked.
     """
     console.note("Plan:")
-    for line in plan[:_SHOWN]:
-        console.note(f"  {line}")
-    if len(plan) > _SHOWN:
-        console.note(f"  … and {len(plan) - _SHOWN} more")
+    print_first(plan, lambda line: console.note(f"  {line}"), most=_SHOWN)
     if dry_run:
-        console.note("Nothing was changed: this was a dry run.")
+        console.note("This was a dry run: nothing was changed.")
         return False
     if yes:
         return True
     try:
         answer = click.confirm(question, err=True)
     except click.Abort:
-        raise Stopped("Nothing was changed. Where nobody can be asked, say --yes.") from None
+        raise Stopped("Nothing was changed, because nobody could be asked. Pass --yes to confirm.") from None
     if not answer:
         console.note("Nothing was changed.")
     return answer

@@ -1,22 +1,20 @@
-"""Where events are now, by all the ids that they ever had: read out of the redirects and of the rows themselves."""
+"""The present ids of events, by every id that they ever had."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from adapters.moved import RENAMED_FROM, moved_to
-from roster.walking import is_event
+from adapters.moved import moved_to
+from roster.walking import MOST_STEPS, earlier_ids, is_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from roster.transactions import Wire
-
-STEPS: Final = 5  # from an old id to the present one
+    from roster.walking import Wire
 
 
-class Names:
-    """Present ids of the living table's events, found by that id, by earlier ones and by those that lead to it."""
+class EventIndex:
+    """Index of the living table's events by their present ids, their earlier ids and the ids that redirect to them."""
 
     def __init__(self, rows: Iterable[Wire]) -> None:
         self._events: set[str] = set()
@@ -31,23 +29,18 @@ class Names:
             else:
                 self.add(eid, row)
 
-    @staticmethod
-    def older(own: Wire) -> list[str]:
-        """Return the ids that an event had before, the oldest first."""
-        return [each["S"] for each in own.get(RENAMED_FROM, {}).get("L", []) if "S" in each]
-
     def add(self, eid: str, own: Wire) -> None:
-        """An event is at this id, or will be."""
+        """Add an event that has this id, or will have it."""
         self._events.add(eid)
-        self._before |= dict.fromkeys(self.older(own), eid)
+        self._before |= dict.fromkeys(earlier_ids(own), eid)
 
     def find(self, eid: str, own: Wire) -> str | None:
-        """Return the id at which an event is that was at `eid` with this row; None where there is none."""
-        for name in (eid, *reversed(self.older(own))):
-            for _ in range(STEPS):
+        """Return the present id of an event that had the id `eid` and this row; None where there is none."""
+        for name in (eid, *reversed(earlier_ids(own))):
+            for _ in range(MOST_STEPS):
                 if name not in self._redirects or name in self._events:
                     break
-                name = self._redirects[name]  # noqa: PLW2901 - it is followed
+                name = self._redirects[name]  # noqa: PLW2901 - the redirect is followed
             if name in self._events:
                 return name
             if name in self._before:

@@ -1,8 +1,8 @@
-"""Restoring: rows of a restored table are merged into the living one, event by event.
+"""Merges the rows of a restored table into the living one, event by event.
 
-Entries, patrons, signatures and edits that the living table lacks are added by their ids. What the living table has
-stays as it is: it is the newer. An event is found where it is now, also when it was renamed since, or named back.
-Each event is read again right before it is written, and written on the condition that it still is as it was read.
+Entries, patrons, signatures and edits that the living table lacks are added by their ids. Everything in the living
+table is newer and stays as it is. An event is found under its present id, also if it was renamed since or renamed back.
+Each event is read again right before it is written, and written on the condition that it is still as it was read.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
-from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_signature
+from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, read_signature
 from adapters.shapes import key
 from adapters.sizes import LARGEST_ITEM, item_size
 from adapters.wire import from_wire
 from roster.merging import Merge, condition_of, merge, same_row
-from roster.present_ids import STEPS
 from roster.renaming import MOVING_FROM
 from roster.transactions import LARGEST, MOST_ACTIONS, RowChanged, size_of
+from roster.walking import MOST_STEPS, kind_of, rows_of
+from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -27,17 +28,18 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from roster.present_ids import Names
-    from roster.transactions import Action, Transactions, Wire
+    from roster.present_ids import EventIndex
+    from roster.transactions import Action, Transactions
+    from roster.walking import Wire
 
-_MARK: Final = 64  # bytes: the mark of the restore comes on top
+_MARK: Final = 64  # bytes for the mark of the restore, which is added
 _UNFINISHED: Final = "restore_unfinished"  # in an event's row that was put back, until its other rows are back too
-_TRIES: Final = 40  # each one that fails means that somebody changed the event in that very instant
+_TRIES: Final = 40  # an attempt fails if somebody changes the event at that moment
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One step until it is done: `plan` is None where there is nothing to write."""
+    """A planned step without its rows. `plan` is None where there is nothing to write."""
 
     eid: str
     target: str
@@ -47,11 +49,11 @@ class Outline:
 
 
 @dataclass(slots=True)
-class Step:
-    """Additions from one id of the restored table to the event at `target`. An empty one adds nothing.
+class RestoreStep:
+    """Additions from one id of the restored table to the event at `target`.
 
-    `rows` are put where there are none. `redirect`: the id gets back the row that leads to `target`. `unfinished`: an
-    earlier restore put the event's row back, and was interrupted before it came to the end.
+    `rows` are put where there are none. With `redirect` the id gets back the row that leads to `target`. `unfinished`:
+    an earlier restore put the event's row back and was interrupted before its end.
     """
 
     eid: str
@@ -78,22 +80,22 @@ class Step:
 
     @property
     def plan(self) -> str:
-        """One line: what the event gains."""
-        kinds = Counter(map(_kind_of, self.rows))
+        """The line of the plan: everything that the event gains."""
+        kinds = Counter(kind_of(row["crew_id"]["S"]) for row in self.rows)
         gained = {"entry": self.merge.entries, "patron": self.merge.patrons, **kinds}
         parts = ["the whole row with its payments"] if self.new else []
-        parts += [_counted(number, word) for word, number in gained.items() if number]
-        parts += [f"{_counted(self.merge.sums, 'sum')} set right"] if self.merge.sums else []
+        parts += [counted(number, word) for word, number in gained.items() if number]
+        parts += [f"{counted(self.merge.sums, 'sum')} set right"] if self.merge.sums else []
         parts += [f"its {', '.join(self.merge.fields)}"] if self.merge.fields else []
-        parts += [f"{_counted(self.merge.ids, 'payment id')} guarded again"] if self.merge.ids else []
-        parts += [f"{self.eid} leads to it again"] if self.redirect else []
+        parts += [f"{counted(self.merge.ids, 'payment id')} guarded again"] if self.merge.ids else []
+        parts += [f"{self.eid} redirects to it again"] if self.redirect else []
         parts = parts or ["the end of a restore that was interrupted"]
         where = self.target if self.target == self.eid else f"{self.eid}, now {self.target}"
         return f"{where}: {', '.join(parts)}"
 
 
 class Restoring:
-    """Restores events from the table `restored`. `moment` marks what is written, so that it is not announced again."""
+    """Restores events from the table `restored`. `moment` marks written rows, so that they are not announced again."""
 
     def __init__(
         self, client: DynamoDBClient, transactions: Transactions, restored: str, *, moment: str, crew: bool = False
@@ -101,51 +103,51 @@ class Restoring:
         self._client, self._transactions = client, transactions
         self._restored, self._moment, self._crew = restored, moment, crew
 
-    def look(self, eid: str, names: Names) -> Step:
-        """Return what there is to do for one id. Raises Stopped where it cannot be done."""
-        before = self._rows(self._restored, eid)
+    def prepare(self, eid: str, names: EventIndex) -> RestoreStep:
+        """Read everything to add from one id. Raises Stopped where that is impossible."""
+        before = rows_of(self._client, self._restored, eid)
         own = before.get(EVENT_ROW, {})
         source = before.get(MOVING_ROW, {}).get(MOVING_FROM, {}).get("S") if not own else None
         leads_to = moved_to(own) or source
         target = names.find(leads_to or eid, own) or (names.find(eid, {}) if leads_to else eid)
         if target is None:
-            raise Stopped(f"{eid} led to {leads_to}, which is in neither table. It is left out.")
+            raise Stopped(f"{eid} redirected to {leads_to}, which is in neither table. It is left out.")
         target, living = self._living(target)
         if MOVING_ROW in living:
             origin = living[MOVING_ROW].get(MOVING_FROM, {}).get("S")
             raise Stopped(f"{origin} is being renamed to {target}. Finish that first: events rename {origin} {target}")
-        step = Step(eid, target, living=living.get(EVENT_ROW, {}))
+        step = RestoreStep(eid, target, living=living.get(EVENT_ROW, {}))
         step.unfinished = _UNFINISHED in step.living and bool(own) and not moved_to(own)
         if own and not moved_to(own):
             self._merge_own(step, own, living, before)
         self._add_rows(step, before, living)
         if eid != target and not source:
-            step.redirect = EVENT_ROW not in self._rows(self._transactions.table, eid)
+            step.redirect = EVENT_ROW not in rows_of(self._client, self._transactions.table, eid)
         return step
 
-    def carry_out(self, eid: str, names: Names) -> Step:
-        """Do it, and return what was done. Raises Stopped where the event is changed all the time."""
+    def carry_out(self, eid: str, names: EventIndex) -> RestoreStep:
+        """Restore one id, and return the step. Raises Stopped if the event is changed constantly."""
         for _ in range(_TRIES):
-            step = self.look(eid, names)
+            step = self.prepare(eid, names)
             try:
                 for batch in self._batches(step):
                     self._transactions.write(batch)
             except RowChanged:
                 continue
             return step
-        raise Stopped(f"{eid} is being changed all the time. Run the same again in a minute.")
+        raise Stopped(f"{eid} is being changed constantly. Run the same command again in a minute.")
 
     def _living(self, eid: str) -> tuple[str, dict[str, Wire]]:
-        """Return where an event is now, and its living rows there."""
-        for _ in range(STEPS):
-            living = self._rows(self._transactions.table, eid)
+        """Return the present id of an event, and its living rows."""
+        for _ in range(MOST_STEPS):
+            living = rows_of(self._client, self._transactions.table, eid)
             further = moved_to(living.get(EVENT_ROW, {}))
             if further is None:
                 return eid, living
             eid = further
-        raise Stopped(f"{eid} leads in a circle. It is left out: `verify` shows which ids.")
+        raise Stopped(f"{eid} redirects in a circle and is left out. `verify` lists the ids.")
 
-    def _merge_own(self, step: Step, own: Wire, living: Mapping[str, Wire], before: Mapping[str, Wire]) -> None:
+    def _merge_own(self, step: RestoreStep, own: Wire, living: Mapping[str, Wire], before: Mapping[str, Wire]) -> None:
         if not step.living:
             step.new = {**own, **key(step.target)}
             return
@@ -158,24 +160,22 @@ class Restoring:
         step.merge = merge(step.living, own, removed=removed)
         step.differing += step.merge.differing
         if item_size({**step.living, **step.merge.sets}) > LARGEST_ITEM - _MARK:
-            raise Stopped(
-                f"{step.target} has no room for what it lost: its row would pass 400 KB. It is left as it is."
-            )
+            raise Stopped(f"{step.target} is left as it is: with its lost content its row would exceed 400 KB.")
 
-    def _add_rows(self, step: Step, before: Mapping[str, Wire], living: Mapping[str, Wire]) -> None:
+    def _add_rows(self, step: RestoreStep, before: Mapping[str, Wire], living: Mapping[str, Wire]) -> None:
         for name, row in before.items():
             if name in {EVENT_ROW, MOVING_ROW}:
                 continue
             if name in living:
                 if not _agree(row, living[name]):
-                    step.differing.append(f"{_kind_of(row)} {name.partition(':')[2] or name}")
+                    step.differing.append(f"{kind_of(name)} {name.partition(':')[2] or name}")
             elif name.startswith("#") or self._crew or not living or step.unfinished:
                 step.rows.append({**row, "eid": {"S": step.target}})
             else:
                 step.crew_left += 1
 
-    def _batches(self, step: Step) -> Iterator[list[Action]]:
-        """The actions in as many transactions as they take; each holds only while the event is where it was."""
+    def _batches(self, step: RestoreStep) -> Iterator[list[Action]]:
+        """Yield the actions in transactions. Each is written only if the event was not renamed meanwhile."""
         if step.empty:
             return
         write, mark = self._transactions, {RESTORED_AT: {"S": self._moment}}
@@ -210,7 +210,7 @@ class Restoring:
         return {"Update": {**check, **changed, "ExpressionAttributeNames": names}}
 
     def _check(self, eid: str) -> Action:
-        """The condition that the event was not renamed away."""
+        """Return the condition that the event was not renamed."""
         return {
             "ConditionCheck": {
                 "TableName": self._transactions.table,
@@ -219,17 +219,6 @@ class Restoring:
                 "ExpressionAttributeNames": {"#moved": MOVED_TO},
             }
         }
-
-    def _rows(self, table: str, eid: str) -> dict[str, Wire]:
-        """Return all rows of one id by their sort keys, in one consistent Query for each megabyte."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=table,
-            KeyConditionExpression="#eid = :eid",
-            ExpressionAttributeNames={"#eid": "eid"},
-            ExpressionAttributeValues={":eid": {"S": eid}},
-            ConsistentRead=True,
-        )
-        return {row["crew_id"]["S"]: dict(row) for page in pages for row in page["Items"]}
 
 
 def _filled(puts: Sequence[Action], first: Action) -> list[list[Action]]:
@@ -247,25 +236,11 @@ def _filled(puts: Sequence[Action], first: Action) -> list[list[Action]]:
 
 
 def _agree(row: Wire, living: Wire) -> bool:
-    """Return whether two rows may be the same at different times: a signature can be matched, an edit never changes."""
+    """Return whether two rows may be one row at different times. A signature may be matched; an edit never changes."""
     if _is_signature(row):
         return read_signature(from_wire(row)).has_content_of(read_signature(from_wire(living)))
     return not row["crew_id"]["S"].startswith(CHANGE_ROW) or same_row(row, living)
 
 
 def _is_signature(row: Wire) -> bool:
-    return bool(row["crew_id"]["S"].startswith(SIGNATURE_ROW))
-
-
-def _kind_of(row: Wire) -> str:
-    name = row["crew_id"]["S"]
-    if _is_signature(row):
-        return "signature"
-    if name.startswith(CHANGE_ROW):
-        return "edit"
-    return "other row" if name.startswith("#") else "crew row"
-
-
-def _counted(number: int, word: str) -> str:
-    plural = "entries" if word == "entry" else f"{word}s"
-    return f"{number} {word if number == 1 else plural}"
+    return kind_of(row["crew_id"]["S"]) == "signature"

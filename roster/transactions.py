@@ -1,4 +1,4 @@
-"""Writes that hold together: TransactWriteItems by hundreds, with the condition that a row still is as it was read."""
+"""Transactions: TransactWriteItems of up to a hundred actions, and the conditions of their rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from adapters.sizes import item_size
-from roster.front import TOO_BUSY
+from roster.failures import CONFLICTS, TOO_BUSY
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -17,16 +17,15 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.expressions import Update
+    from roster.walking import Wire
 
-# A row on the wire, {"eid": {"S": "…"}}, and one action of a transaction.
-Wire = dict[str, Any]
+# One action of a transaction, as TransactWriteItems takes it.
 Action = dict[str, Any]
 
 MOST_ACTIONS: Final = 100
 LARGEST: Final = 3_500_000  # bytes, of DynamoDB's 4 MB
 
 _TRIES: Final = 8
-_CONFLICTS: Final = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 _AGAIN: Final = {
     "TransactionConflictException",
     "TransactionInProgressException",
@@ -41,18 +40,18 @@ class RowChanged(Exception):  # noqa: N818 - a fact
 
 
 class Transactions:
-    """Transactions over one table. `sleep` waits between tries, in seconds."""
+    """Transactions over one table. `sleep` waits between attempts, in seconds."""
 
     def __init__(self, client: DynamoDBClient, table: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client, self.table, self._sleep = client, table, sleep
 
     def write(self, actions: Sequence[Action]) -> None:
-        """All of it or nothing. Raises RowChanged; Stopped when others stay in the way for half a minute."""
+        """Write all actions or none. Raises RowChanged, and Stopped after half a minute of conflicts."""
         for attempt in range(_TRIES):
             try:
                 self._client.transact_write_items(TransactItems=list(actions))  # type: ignore[arg-type]  # built below
             except ClientError as error:
-                if not _in_the_way(error):
+                if not _may_retry(error):
                     raise
             else:
                 return
@@ -60,16 +59,16 @@ class Transactions:
         raise Stopped(TOO_BUSY)
 
     def write_all(self, groups: Iterable[Sequence[Action]]) -> None:
-        """Groups that each hold together, in as few transactions as take them."""
+        """Write groups of actions in as few transactions as possible. A group is never split."""
         for batch in _batches(groups):
             self.write(batch)
 
     def put(self, row: Wire, *, only_if: Mapping[str, Any] | None = None) -> Action:
-        """The action that writes a row whole; by default only where there is none."""
+        """Return the action that writes a whole row, by default only where there is none."""
         return {"Put": {"TableName": self.table, "Item": row, **(missing() if only_if is None else only_if)}}
 
     def delete(self, row: Wire, *, only_if: Mapping[str, Any] | None = None) -> Action:
-        """The action that removes a row; by default only where it still is as it was read."""
+        """Return the action that removes a row, by default only if it is still as it was read."""
         return {
             "Delete": {"TableName": self.table, "Key": key_of(row), **(as_read(row) if only_if is None else only_if)}
         }
@@ -78,27 +77,14 @@ class Transactions:
         """Return the action that changes a row, on the update's own conditions."""
         return {"Update": {"TableName": self.table, "Key": key, **update.request()}}
 
-    def set_text(self, key: Wire, name: str, *, to: str, was: str) -> Action:
-        """The action that changes one text of a row from what it `was`."""
-        return {
-            "Update": {
-                "TableName": self.table,
-                "Key": key,
-                "UpdateExpression": "SET #name = :to",
-                "ConditionExpression": "#name = :was",
-                "ExpressionAttributeNames": {"#name": name},
-                "ExpressionAttributeValues": {":to": {"S": to}, ":was": {"S": was}},
-            }
-        }
-
 
 def missing() -> dict[str, Any]:
-    """The condition that there is no row under the key."""
+    """Return the condition that there is no row under the key."""
     return {"ConditionExpression": "attribute_not_exists(#eid)", "ExpressionAttributeNames": {"#eid": "eid"}}
 
 
 def as_read(row: Mapping[str, Any], *, without: Iterable[str] = ()) -> dict[str, Any]:
-    """The condition that every attribute of the row is as it was read, and that there are none of `without`."""
+    """Return the condition that every attribute is as it was read, and that missing ones of `without` still are."""
     names, values, conditions = {"#eid": "eid"}, {}, ["attribute_exists(#eid)"]
     for place, (name, value) in enumerate((name, value) for name, value in row.items() if name not in key_of(row)):
         names[f"#a{place}"], values[f":a{place}"] = name, value
@@ -106,15 +92,12 @@ def as_read(row: Mapping[str, Any], *, without: Iterable[str] = ()) -> dict[str,
     for place, name in enumerate(name for name in without if name not in row):
         names[f"#w{place}"] = name
         conditions.append(f"attribute_not_exists(#w{place})")
-    condition: dict[str, Any] = {
-        "ConditionExpression": " AND ".join(conditions),
-        "ExpressionAttributeNames": names,
-    }
+    condition: dict[str, Any] = {"ConditionExpression": " AND ".join(conditions), "ExpressionAttributeNames": names}
     return {**condition, **({"ExpressionAttributeValues": values} if values else {})}
 
 
 def holds(name: str, text: str) -> dict[str, Any]:
-    """The condition that the row's attribute `name` is this text."""
+    """Return the condition that the attribute `name` is this text."""
     return {
         "ConditionExpression": "#name = :text",
         "ExpressionAttributeNames": {"#name": name},
@@ -123,14 +106,16 @@ def holds(name: str, text: str) -> dict[str, Any]:
 
 
 def key_of(row: Mapping[str, Any]) -> Wire:
-    """The row's key."""
+    """Return the row's key."""
     return {"eid": row["eid"], "crew_id": row["crew_id"]}
 
 
 def size_of(action: Action) -> int:
-    """About how much of a transaction's 4 MB an action takes: what it writes, and what it compares with."""
-    ((_, told),) = action.items()
-    return item_size(told.get("Item", told.get("Key", {}))) + item_size(told.get("ExpressionAttributeValues", {}))
+    """Return about how much of a transaction's 4 MB an action takes: the content that it writes and compares."""
+    ((_, parameters),) = action.items()
+    return item_size(parameters.get("Item", parameters.get("Key", {}))) + item_size(
+        parameters.get("ExpressionAttributeValues", {})
+    )
 
 
 def _batches(groups: Iterable[Sequence[Action]]) -> Iterator[list[Action]]:
@@ -147,11 +132,11 @@ def _batches(groups: Iterable[Sequence[Action]]) -> Iterator[list[Action]]:
         yield batch
 
 
-def _in_the_way(error: ClientError) -> bool:
-    """Whether the same again may succeed. Raises RowChanged where a condition did not hold."""
+def _may_retry(error: ClientError) -> bool:
+    """Return whether another attempt may succeed. Raises RowChanged if a condition did not hold."""
     code = error.response["Error"].get("Code", "")
     reasons: Any = error.response.get("CancellationReasons", [])
     codes = {reason.get("Code") for reason in reasons} - {None, "None"}
     if code == "TransactionCanceledException" and "ConditionalCheckFailed" in codes:
         raise RowChanged from error
-    return code in _AGAIN or (code == "TransactionCanceledException" and bool(codes) and codes <= _CONFLICTS)
+    return code in _AGAIN or (code == "TransactionCanceledException" and bool(codes) and codes <= CONFLICTS)

@@ -1,13 +1,13 @@
-"""The table's rows as a stream: page by page from a Scan, or by their keys; never all of them at once."""
+"""Reads the table's rows as a stream, page by page from a Scan or by their keys, never all of them at once."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.moved import moved_to
-from adapters.rows import EVENT_ROW
-from roster.front import TOO_BUSY
+from adapters.moved import RENAMED_FROM, moved_to
+from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW
+from roster.failures import TOO_BUSY
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -18,16 +18,27 @@ if TYPE_CHECKING:
 # A row on the wire, {"eid": {"S": "…"}}.
 Wire = dict[str, Any]
 
-# Rows of one page of a Scan, which DynamoDB ends at 1 MB by itself; read, that takes some fifty times as much memory.
+# Rows of one page of a Scan. DynamoDB ends a page at 1 MB; in Python that takes about fifty times as much memory.
 ROWS_AT_ONCE = 250
+
+# Redirects that are followed from an old id. A rename lets every older id lead straight to the present one.
+MOST_STEPS: Final = 5
 
 _AT_ONCE: Final = 100  # keys of one BatchGetItem
 _TRIES: Final = 8
-_STEPS: Final = 5  # from an old id to the present one; a rename lets every older one lead straight there
 
 
-def walk(client: DynamoDBClient, table: str, *, names: Sequence[str] = ()) -> Iterator[Wire]:
-    """Every row of the table, crew rows too, as it stands when its page is read; only its `names` if there are any."""
+def walk(
+    client: DynamoDBClient,
+    table: str,
+    *,
+    names: Sequence[str] = (),
+    advance: Callable[[int], object] = lambda _rows: None,
+) -> Iterator[Wire]:
+    """Yield every row of the table, crew rows too, as it is when its page is read. `names` limits the attributes.
+
+    `advance` is called for each row.
+    """
     scan: dict[str, Any] = {"TableName": table, "ConsistentRead": True, "Limit": ROWS_AT_ONCE, **_projection(names)}
     more = True
     while more:
@@ -36,16 +47,49 @@ def walk(client: DynamoDBClient, table: str, *, names: Sequence[str] = ()) -> It
         scan["ExclusiveStartKey"] = answer.get("LastEvaluatedKey")
         del answer
         rows.reverse()
-        while rows:  # one page at a time in memory, and of that only what is still to come
+        while rows:  # one page at a time in memory, and of that only the rows not yielded yet
+            advance(1)
             yield rows.pop()
 
 
+def rows_of(client: DynamoDBClient, table: str, eid: str) -> dict[str, Wire]:
+    """Return all rows of one id by their sort keys, in one consistent Query for each megabyte."""
+    pages = client.get_paginator("query").paginate(
+        TableName=table,
+        KeyConditionExpression="#eid = :eid",
+        ExpressionAttributeNames={"#eid": "eid"},
+        ExpressionAttributeValues={":eid": {"S": eid}},
+        ConsistentRead=True,
+    )
+    return {row["crew_id"]["S"]: dict(row) for page in pages for row in page["Items"]}
+
+
+def kind_of(crew_id: str) -> str:
+    """Return the word for what a row holds, by its sort key."""
+    if crew_id.startswith(SIGNATURE_ROW):
+        return "signature"
+    if crew_id.startswith(CHANGE_ROW):
+        return "edit"
+    return "other row" if crew_id.startswith("#") else "crew row"
+
+
+def earlier_ids(row: Mapping[str, Any]) -> list[str]:
+    """Return the ids that an event had before, the oldest first."""
+    return [each["S"] for each in row.get(RENAMED_FROM, {}).get("L", []) if "S" in each]
+
+
+def contents_of(row: Mapping[str, Any]) -> dict[str, int]:
+    """Return the numbers of an event's patrons and payment records, by the words for them."""
+    words = {"patrons": "patron", "payments": "payment record"}
+    return {word: len(row.get(name, {}).get("M", {})) for name, word in words.items()}
+
+
 def is_event(row: Mapping[str, Any]) -> bool:
-    """Whether the row is an event's own, and no crew assignment."""
+    """Return whether the row is an event's own."""
     return bool(row["crew_id"].get("S") == EVENT_ROW)
 
 
-def by_id(  # noqa: PLR0913 - what a read needs, by name
+def by_id(  # noqa: PLR0913 - the parts of a read, by name
     client: DynamoDBClient,
     table: str,
     eids: Iterable[str],
@@ -54,7 +98,7 @@ def by_id(  # noqa: PLR0913 - what a read needs, by name
     at_once: int = _AT_ONCE,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Wire]:
-    """The own rows of these events, as far as there are any, in no order; only their `names` if there are any."""
+    """Yield the own rows of these events that exist, in no order. `names` limits the attributes."""
     wanted = list(dict.fromkeys(eids))
     for start in range(0, len(wanted), at_once):
         keys: Any = [{"eid": {"S": eid}, "crew_id": {"S": EVENT_ROW}} for eid in wanted[start : start + at_once]]
@@ -74,20 +118,20 @@ def by_id(  # noqa: PLR0913 - what a read needs, by name
 def leading(
     client: DynamoDBClient, table: str, eids: Iterable[str], *, names: Sequence[str] = (), at_once: int = _AT_ONCE
 ) -> dict[str, Wire]:
-    """The rows to which these ids lead, by the id that was asked for: its own, or the one it was renamed to."""
+    """Return the own row of each of these events by the id that was asked for, also if the event was renamed."""
     found: dict[str, Wire] = {}
-    standing = {eid: eid for eid in eids}  # the id that was asked for → where it has led so far
-    for _ in range(_STEPS):
-        rows = {row["eid"]["S"]: row for row in by_id(client, table, standing.values(), names=names, at_once=at_once)}
-        found |= {eid: rows[at] for eid, at in standing.items() if at in rows and not moved_to(rows[at])}
-        standing = {eid: target for eid, at in standing.items() if at in rows and (target := moved_to(rows[at]))}
-        if not standing:
+    followed = {eid: eid for eid in eids}  # the id that was asked for → the id reached so far
+    for _ in range(MOST_STEPS):
+        rows = {row["eid"]["S"]: row for row in by_id(client, table, followed.values(), names=names, at_once=at_once)}
+        found |= {eid: rows[at] for eid, at in followed.items() if at in rows and not moved_to(rows[at])}
+        followed = {eid: target for eid, at in followed.items() if at in rows and (target := moved_to(rows[at]))}
+        if not followed:
             break
     return found
 
 
 def _projection(names: Sequence[str]) -> dict[str, Any]:
-    """Only these attributes; all of them get aliases, for some are reserved words."""
+    """Return the projection on these attributes. All of them get aliases, because some are reserved words."""
     if not names:
         return {}
     aliases = {f"#n{place}": name for place, name in enumerate(names)}

@@ -1,1 +1,1 @@
-"""What the operators' command lines, infra and roster, share: how they speak and how they stop."""
+"""Output and expected failures of the operators' command lines, infra and roster."""

@@ -1,6 +1,6 @@
-"""What an operator sees: steps as they happen on standard error, results on standard output.
+"""Output for an operator: progress on standard error, results on standard output.
 
-Colours and spinners are for terminals; rich leaves both out when the output is piped, or NO_COLOR is set.
+Colours and spinners are for terminals. rich omits both when the output is piped or NO_COLOR is set.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from terminal.letters import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-# Seconds between two words about how far something is: to a person who looks, and to a log.
-_LOOK, _LOG = 0.2, 15.0
+# Seconds between two reports of progress: on a screen, and in a log.
+_SCREEN_SECONDS, _LOG_SECONDS = 0.2, 15.0
 
 _AS_WIDE_AS_NEEDED = 10_000
 
 
 class Console:
-    """Speaks to one person at a terminal, or to one log file. Text is shown as it is: nothing in it is markup."""
+    """Writes for one person at a terminal, or to one log file. Text is printed as it is, never read as markup."""
 
     def __init__(self, *, out: Screen | None = None, err: Screen | None = None) -> None:
         self._out = out or Screen(highlight=False, soft_wrap=True)
         self._err = err or Screen(stderr=True, highlight=False, soft_wrap=True)
 
     def say(self, line: str) -> None:
-        """One line of the result."""
+        """Print one line of the result."""
         self._out.print(Text(visible(line)))
 
     def note(self, line: str) -> None:
-        """One line about what goes on."""
+        """Print one line about the progress."""
         self._err.print(Text(visible(line)))
 
     def warn(self, line: str) -> None:
-        """Something that a person should look at."""
+        """Print one line that needs attention."""
         self._err.print(Text(f"! {visible(line)}", style="yellow"))
 
     @contextmanager
     def step(self, doing: str) -> Iterator[None]:
-        """A piece of work: a spinner while it lasts, then one line that says how it ended and how long it took."""
+        """Show a spinner while the block runs, then one line with its result and its duration."""
         started, doing = time.monotonic(), visible(doing)
         try:
             with self._err.status(Text(f"{doing} …")):
@@ -57,18 +57,18 @@ class Console:
 
     @contextmanager
     def counting(self, doing: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
-        """A piece of work in many parts: as `step`, and how far it is; call what it gives with each number of parts."""
-        started, done, told = time.monotonic(), 0, time.monotonic()
+        """Do as `step`, and show the progress. Yields a function that takes the number of parts just done."""
+        started, done, reported = time.monotonic(), 0, time.monotonic()
         of = f" of {total:,}" if total is not None else ""
 
         with self._err.status(Text(f"{doing} …")) as status:
 
             def advance(parts: int = 1) -> None:
-                nonlocal done, told
+                nonlocal done, reported
                 done += parts
                 now = time.monotonic()
-                if now - told >= (_LOOK if self._err.is_terminal else _LOG):
-                    told = now
+                if now - reported >= (_SCREEN_SECONDS if self._err.is_terminal else _LOG_SECONDS):
+                    reported = now
                     if self._err.is_terminal:
                         status.update(Text(f"{doing} … {done:,}{of}"))
                     else:
@@ -83,7 +83,7 @@ class Console:
         self._err.print(Text("✓ ", style="green") + Text(f"{doing}: {done:,}{of} ({took:.1f} s)"))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
-        """Rows under their headings. Nothing is cut: a terminal breaks long cells, a pipe gets them on one line."""
+        """Print rows under their headings. Long cells are wrapped on a terminal and never cut."""
         table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
         for heading in columns:
             table.add_column(heading, overflow="fold")

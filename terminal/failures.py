@@ -1,4 +1,4 @@
-"""What an operator is told when something stops: one sentence that says what happened and what to do now."""
+"""An expected end of a command, in one sentence: what happened, then what to do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from terminal.letters import visible
 
 
 class Stopped(ClickException):
-    """An expected end without success; `click` prints it and exits with 1. Never a secret in it."""
+    """An expected failure. `click` prints its message and exits with 1. Put no secret into it."""
 
     def __init__(self, message: str) -> None:
         super().__init__(visible(message))

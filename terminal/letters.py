@@ -1,4 +1,4 @@
-"""Text that others typed, on a terminal: what would steer the terminal is shown as a sign instead."""
+"""Text that others typed, made safe for a terminal and for one line."""
 
 from __future__ import annotations
 
@@ -14,5 +14,10 @@ _SIGNS: Final = {
 
 
 def visible(text: str) -> str:
-    """The text with a sign for each control character; tabs and line ends stay."""
+    """Return the text with a visible sign in place of each control character; tabs and line ends stay."""
     return text.translate(_SIGNS)
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, without control characters and marks that change the direction of writing."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

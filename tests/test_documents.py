@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from announce.settings import AnnounceSettings
 from bot import words
-from bot.announce.settings import AnnounceSettings
 from bot.settings import BotSettings
 from devkit.screenshots import LARGEST, PICTURES
 from web.settings import WebSettings

@@ -81,6 +81,13 @@ WRONG = {
     "up, by name": ("web/a.py", "import importlib\nimportlib.import_module('devkit.aws')", "imports devkit.aws"),
     "up, by dots": ("charter/deep/a.py", "from ...bot import app", "imports bot"),
     "sideways": ("bot/a.py", "from adapters.ledger import DynamoLedger", "imports adapters.ledger"),
+    "sideways, from announcements to forms": (
+        "announce/a.py",
+        "from bot.views.waiver import x",
+        "imports bot.views.waiver",
+    ),
+    "sideways, to the bot as a whole": ("announce/a.py", "from bot import text", "imports bot"),
+    "back, from the bot": ("bot/a.py", "from announce.posts import x", "imports announce.posts"),
     "sideways, at the top": ("web_function.py", "from lambda_function import app", "imports lambda_function"),
     "the local world, from the zip": (
         "lambda_function.py",
@@ -137,6 +144,7 @@ def test_the_check_sees(case: str) -> None:
 RIGHT = {
     "down": ("bot/a.py", "from charter.money import ZERO\nimport slack_bolt"),
     "within": ("bot/views/a.py", "from bot.words import HELP\nfrom . import b\nfrom ..words import HELP"),
+    "shared words": ("announce/a.py", "from bot.text import clip\nfrom bot.signature_menu import match_menu"),
     "pydantic in charter": ("charter/a.py", "import json, zoneinfo\nfrom pydantic import BaseModel"),
     "wiring": ("lambda_function.py", "import os\nfrom adapters.dynamo import connect\nx = connect(os.environ)"),
     "another web_function": (

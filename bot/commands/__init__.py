@@ -1,1 +1,1 @@
-"""What people type after a slash."""
+"""Listeners of commands, shortcuts, buttons and forms."""

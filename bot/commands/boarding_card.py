@@ -1,4 +1,4 @@
-"""`/payment-status [event] public`: asks for the event's live boarding card, which the table's stream then posts."""
+"""`/payment-status [event] public`: requests the event's live boarding card, which the table's stream then posts."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from charter.refusals import EventCancelled
 if TYPE_CHECKING:
     from slack_bolt import Ack
 
-    from bot.desk import Desk
+    from bot.services import Services
 
 PUBLIC: Final = "public"
 
 
 def is_wanted(body: dict[str, Any]) -> bool:
-    """Whether the last word behind the command asks for the card."""
+    """Return whether the last word of the command requests the card."""
     return typed(str(body.get("text", ""))).lower().split()[-1:] == [PUBLIC]
 
 
-def ask(ack: Ack, body: dict[str, Any], *, desk: Desk) -> None:
-    """Write the request to the event's row; the answer is for the asker alone, the card for the channel."""
-    command = desk.read(typed(body["text"]).strip()[: -len(PUBLIC)])
-    meant = seek_for_all(command, body.get("channel_id"), desk, todays=True)
+def ask(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
+    """Write the request to the event's row. Only the sender sees the answer; the card is posted to the channel."""
+    command = services.read(typed(body["text"]).strip()[: -len(PUBLIC)])
+    meant = seek_for_all(command, body.get("channel_id"), services, todays=True)
     if meant.eid is None:
         ack(**boarding_card.unclear(meant.asked, trouble=meant.trouble))
         return
-    event = desk.event(meant.eid)
+    event = services.event(meant.eid)
     if event.status is Status.CANCELLED:
         raise EventCancelled(event.title)
-    desk.ledger.ask_for_card(event.eid, now=desk.now())
+    services.ledger.ask_for_card(event.eid, now=services.now())
     ack(**boarding_card.on_its_way(event))

@@ -6,71 +6,77 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
+from bot.access import check_admin
 from bot.finding import understand
 from bot.understanding.command import rest_of
-from bot.views import corrections, status
+from bot.views import corrections
 from bot.views.found import whose_is_meant
 from bot.views.remarks import amounts_asked
 from charter.events import Event
 from charter.payments import Source
-from charter.refusals import NotAllowed, PatronUnknown
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
     from slack_sdk import WebClient
 
-    from bot.desk import Desk
+    from bot.services import Services
     from bot.understanding.command import Command, Reading
     from charter.patrons import Patron
     from charter.payments import Refund, Void
 
 
-def open_void(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
-    """Opens the form that undoes one entry wholly."""
-    event, patron = _whose(body, context, desk)
-    client.views_open(trigger_id=body["trigger_id"], view=corrections.void_form(event, patron, desk.look))
+def open_void(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
+    """Open the form that voids one entry."""
+    event, patron = _whose(body, context, services)
+    client.views_open(trigger_id=body["trigger_id"], view=corrections.void_form(event, patron, services.settings))
     ack()
 
 
-def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
-    """Opens the form that gives money back."""
-    event, patron = _whose(body, context, desk)
-    form = corrections.refund_form(event, patron, desk.look, payment_id=desk.new_id())
+def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
+    """Open the form that gives money back."""
+    event, patron = _whose(body, context, services)
+    form = corrections.refund_form(event, patron, services.settings, payment_id=services.new_id())
     client.views_open(trigger_id=body["trigger_id"], view=form)
     ack()
 
 
-def offer_entries(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """Offer the entries of the patron whose form this is, those that look like what is typed. For admins."""
-    _check_admin(context)
-    event, patron = _read_whose(json.loads(body["view"]["private_metadata"]), desk)
-    ack(options=corrections.entry_options(event, patron, desk.look, body.get("value") or ""))
+def offer_entries(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Offer the patron's entries that match the typed text. For admins."""
+    check_admin(context, words.ADMINS_ONLY)
+    memo = json.loads(body["view"]["private_metadata"])
+    event, patron = services.find_patron(memo["eid"], memo["patron"])
+    ack(options=corrections.entry_options(event, patron, services.settings, body.get("value") or ""))
 
 
 def asked_by_words(
-    body: dict[str, Any], context: BoltContext, *, command: Command, taking: tuple[frozenset[int], str], desk: Desk
+    body: dict[str, Any],
+    context: BoltContext,
+    *,
+    command: Command,
+    taking: tuple[frozenset[int], str],
+    services: Services,
 ) -> dict[str, Any]:
-    """Return the form for which words behind `/log-payment` ask, or the question whose entry is meant. For admins.
+    """Return the form that the words of `/log-payment` request, or the question which patron is meant. For admins.
 
-    `taking` says where the words are that ask, and whether for a `refund` or a `void`.
+    `taking` has the places of the words that request it, and `refund` or `void`.
     """
-    _check_admin(context)
+    check_admin(context, words.ADMINS_ONLY)
     places, kind = taking
     command = command.without(places)
-    understood = understand(command, body.get("channel_id"), desk)
+    understood = understand(command, body.get("channel_id"), services)
     patron, event = understood.patron, understood.sought.event
     if patron is None or not isinstance(event, Event):
-        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
+        viewer = services.viewer(context["role"])
         return whose_is_meant(command, understood, viewer)
     typed = _typed(command, understood.reading)
     if kind == "void":
-        return corrections.void_form(event, patron, desk.look, typed=typed)
-    return corrections.refund_form(event, patron, desk.look, payment_id=desk.new_id(), typed=typed)
+        return corrections.void_form(event, patron, services.settings, typed=typed)
+    return corrections.refund_form(event, patron, services.settings, payment_id=services.new_id(), typed=typed)
 
 
 def _typed(command: Command, reading: Reading) -> corrections.Typed:
-    """Return what was typed beside the patron. Half of what is owed is nothing to give back, so it is asked about."""
+    """Return the words beside the patron. Half of what is owed is not an amount to give back, so the form asks."""
     amount, rest = reading.amount, rest_of(command, reading)
     asked = amount.asked or (("half",) if amount.is_half else ())
     return corrections.Typed(
@@ -82,36 +88,26 @@ def _typed(command: Command, reading: Reading) -> corrections.Typed:
     )
 
 
-def void(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """Writes the void once, and answers with its receipt."""
-    _check_admin(context)
-    _take_back(ack, corrections.read_void(view), body, desk)
+def void(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Write the void once, and answer with its receipt."""
+    check_admin(context, words.ADMINS_ONLY)
+    _take_back(ack, corrections.read_void(view), body, services)
 
 
-def refund(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """Writes the refund once, and answers with its receipt."""
-    _check_admin(context)
-    _take_back(ack, corrections.read_refund(view, desk.look), body, desk)
+def refund(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Write the refund once, and answer with its receipt."""
+    check_admin(context, words.ADMINS_ONLY)
+    _take_back(ack, corrections.read_refund(view, services.settings), body, services)
 
 
-def _take_back(ack: Ack, wish: Void | Refund, body: dict[str, Any], desk: Desk) -> None:
-    logged = desk.ledger.reverse(wish, by=f"slack:{body['user']['id']}", source=Source.SLACK, now=desk.now())
-    ack(response_action="update", view=corrections.taken_back(logged, desk.look))
+def _take_back(ack: Ack, reversal: Void | Refund, body: dict[str, Any], services: Services) -> None:
+    logged = services.ledger.reverse(
+        reversal, by=f"slack:{body['user']['id']}", source=Source.SLACK, now=services.now()
+    )
+    ack(response_action="update", view=corrections.taken_back(logged, services.settings))
 
 
-def _whose(body: dict[str, Any], context: BoltContext, desk: Desk) -> tuple[Event, Patron]:
-    _check_admin(context)
-    return _read_whose(json.loads(body["actions"][0]["value"]), desk)
-
-
-def _read_whose(wish: dict[str, str], desk: Desk) -> tuple[Event, Patron]:
-    event = desk.ledger.event(wish["eid"])
-    patron = event.patron(wish["patron"])
-    if patron is None:
-        raise PatronUnknown(wish["patron"])
-    return event, patron
-
-
-def _check_admin(context: BoltContext) -> None:
-    if not context["role"].sees_money:
-        raise NotAllowed(words.ADMINS_ONLY)
+def _whose(body: dict[str, Any], context: BoltContext, services: Services) -> tuple[Event, Patron]:
+    check_admin(context, words.ADMINS_ONLY)
+    pressed = json.loads(body["actions"][0]["value"])
+    return services.find_patron(pressed["eid"], pressed["patron"])

@@ -1,10 +1,9 @@
-"""`/payment-status lint`: the events whose id breaks the rule, and what to do about it. For admins.
+"""`/payment-status lint`: lists the events whose id breaks the rule, with an id to use instead. For admins.
 
-Looked through is the index of the months from last month to a year ahead: fourteen short reads, and one for the captain
-of each event on the page, and of those before it on the same days; never a scan, and well inside Slack's three seconds.
-An id is best mended before its waiver link is shared, so what lies ahead matters; last month is there for payments that
-still come in. Older events, and those that only the crew's rows know, stand in no index: the operator's tool walks the
-whole table, for as long as that takes.
+It reads the index of the months from last month to a year ahead: fourteen short reads. It also reads the captain of
+each event on the page, and of earlier events on the same days. It never scans, and stays within Slack's three seconds.
+An id is best repaired before its waiver link is shared, so coming events matter most. Older events, and events that
+only have crew rows, are in no index: `python -m roster events lint` reads the whole table.
 """
 
 from __future__ import annotations
@@ -14,46 +13,47 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
+from bot.access import check_admin
 from bot.reply import reply
 from bot.text import typed
-from charter.refusals import NotAllowed
+from bot.views.pages import page_of
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
 
-    from bot.desk import Desk
+    from bot.services import Services
 
 
 _IN_TIME: Final = timedelta(milliseconds=500)
 
 
 def is_wanted(body: dict[str, Any]) -> bool:
-    """Whether `lint` alone stands behind the command."""
+    """Return whether the command was sent with `lint` alone."""
     return typed(str(body.get("text", ""))).lower().split() == ["lint"]
 
 
-def show(ack: Ack, context: BoltContext, *, desk: Desk) -> None:
-    """The first page."""
-    ack(**_page(0, context, desk))
+def show(ack: Ack, context: BoltContext, *, services: Services) -> None:
+    """Answer with the first page."""
+    ack(**_page(0, context, services))
 
 
-def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """Another page, over the events as they are by now."""
-    reply(body, {**_page(json.loads(payload["value"])["page"], context, desk), "replace_original": True})
+def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Show another page, read anew."""
+    reply(body, {**_page(json.loads(payload["value"])["page"], context, services), "replace_original": True})
     ack()
 
 
-def _page(page: int, context: BoltContext, desk: Desk) -> dict[str, Any]:
+def _page(page: int, context: BoltContext, services: Services) -> dict[str, Any]:
     from bot.views import lint
 
-    if not context["role"].sees_money:
-        raise NotAllowed(words.LINT_FOR_ADMINS)
-    began, zone = desk.now(), desk.look.zone
-    events = desk.calendar.season(began)
+    check_admin(context, words.LINT_FOR_ADMINS)
+    began, zone = services.now(), services.settings.zone
+    events = services.calendar.season(began)
     found = lint.broken(events)
-    looked = [*lint.before(found, page, zone), *lint.on_page(found, page)]
-    # The crew list knows captains better than titles do; a table that is slow already is not asked for them.
-    captains = desk.roster.captains([event.eid for event in looked]) if desk.now() - began < _IN_TIME else {}
+    shown = page_of(found, page, size=lint.EVENTS_A_PAGE)
+    proposed = [*lint.before(found, shown, zone), *shown.items]
+    # The crew list names captains more reliably than titles do. If the table is slow, they are not read.
+    captains = services.roster.captains([event.eid for event in proposed]) if services.now() - began < _IN_TIME else {}
     taken = {event.eid for event in events}
-    return lint.page_of(found, lint.proposals(looked, captains=captains, taken=taken, zone=zone), page=page, zone=zone)
+    return lint.answer(shown, lint.proposals(proposed, captains=captains, taken=taken, zone=zone), zone=zone)

@@ -1,4 +1,4 @@
-"""`/log-payment`: understands the words, opens the form, fills it as choices are made, logs, shows the receipt."""
+"""`/log-payment`: opens the form with what the words mean, fills it as choices are made, logs, shows the receipt."""
 
 from __future__ import annotations
 
@@ -14,20 +14,12 @@ from bot.text import clip, typed
 from bot.understanding.command import names_somebody, rest_of, takes_back
 from bot.understanding.parties import party_in
 from bot.understanding.patrons import Found, find_patrons
-from bot.understanding.words import listen
+from bot.understanding.words import split_words
 from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, event_options, patron_options
-from bot.views.log_payment import (
-    Form,
-    Memo,
-    amount_action,
-    build,
-    filled_for,
-    filled_for_walk_up,
-    read_form,
-)
+from bot.views.log_payment import amount_action, build, filled_for, filled_for_walk_up, read_form
+from bot.views.payment_form import Form, Memo, Offer
 from bot.views.receipt import receipt
-from bot.views.remarks import Offer
 from bot.views.state import read_state
 from charter.events import Event
 from charter.payments import Source
@@ -38,45 +30,55 @@ if TYPE_CHECKING:
     from slack_bolt.context import BoltContext
     from slack_sdk import WebClient
 
-    from bot.desk import Desk
     from bot.finding import Understood
+    from bot.services import Services
     from bot.understanding.command import Command
 
-# What a form carries of the words that were not understood, in letters and in number.
+# Limits of the words that a form's memo keeps: letters of each, and number.
 _LONGEST_KEPT: Final = 80
 _ASKED_AT_MOST: Final = 5
 
 
-def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
-    """Open the form with what the words, the channel and the clock say: the table is read first, then one Slack call.
+def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
+    """Open the form, filled from the words, the channel and the time. It reads the table, then calls Slack once.
 
-    Words that ask for a refund or a void lead there instead.
+    Words that ask for a refund or a void open that form instead.
     """
-    command, channel = desk.read(typed(body.get("text", "")), methods=desk.look.methods), body.get("channel_id")
-    understood = understand(command, channel, desk)
+    command, channel = (
+        services.read(typed(body.get("text", "")), methods=services.settings.methods),
+        body.get("channel_id"),
+    )
+    understood = understand(command, channel, services)
     taking = takes_back(command)
     if taking is not None and not _is_a_name(command, understood, taking[0]):
-        answer = corrections.asked_by_words(body, context, command=command, taking=taking, desk=desk)
+        answer = corrections.asked_by_words(body, context, command=command, taking=taking, services=services)
         if answer.get("type") != "modal":
             ack(**answer)
             return
         client.views_open(trigger_id=body["trigger_id"], view=answer)
         ack()
         return
-    memo = Memo(payment_id=desk.new_id(), opened_by=body["user_id"], role=context["role"], since=context["role_since"])
-    client.views_open(trigger_id=body["trigger_id"], view=build(_form_of(command, understood, memo, desk), desk.look))
+    memo = new_memo(body["user_id"], context, services)
+    client.views_open(
+        trigger_id=body["trigger_id"], view=build(_form_of(command, understood, memo, services), services.settings)
+    )
     ack()
 
 
+def new_memo(user_id: str, context: BoltContext, services: Services) -> Memo:
+    """Return the memo of a form that opens for this person, with a payment id of its own."""
+    return Memo(payment_id=services.new_id(), opened_by=user_id, role=context["role"], since=context["role_since"])
+
+
 def _is_a_name(command: Command, understood: Understood, places: frozenset[int]) -> bool:
-    """Return whether the words are part of the name of the patron who is meant: somebody may be called Void."""
+    """Return whether the words are part of the patron's name: somebody may be called Void."""
     if not places & set(understood.reading.found.places):
         return False
     return len(understood.reading.found.places) > 1 or not names_somebody(command, understood.reading)
 
 
-def _form_of(command: Command, understood: Understood, memo: Memo, desk: Desk) -> Form:
-    """Return the form with what was understood, and with what was not in its remarks."""
+def _form_of(command: Command, understood: Understood, memo: Memo, services: Services) -> Form:
+    """Return the form with what was understood. Its remarks list what was not."""
     sought, reading = understood.sought, understood.reading
     event, rest = sought.event, rest_of(command, reading)
     if event is not None:
@@ -101,62 +103,66 @@ def _form_of(command: Command, understood: Understood, memo: Memo, desk: Desk) -
             *(Offer(listing) for listing in sought.near),
             *(Offer(other, patron) for other, patron in understood.elsewhere),
         ),
-        now=desk.now(),
+        now=services.now(),
     )
     if understood.patron is not None and isinstance(event, Event):
         return filled_for(form, understood.patron, event)
     return form
 
 
-def offer_events(ack: Ack, payload: dict[str, Any], *, desk: Desk) -> None:
-    """The type-ahead of the event field: today's and coming events, then recent ones."""
-    now, query = desk.now(), payload.get("value") or ""
-    options = event_options([*desk.calendar.coming(now), *desk.calendar.recent(now)], query, zone=desk.look.zone)
+def offer_events(ack: Ack, payload: dict[str, Any], *, services: Services) -> None:
+    """Offer events for the type-ahead: today's and coming ones, then recent ones."""
+    now, query = services.now(), payload.get("value") or ""
+    options = event_options(
+        [*services.calendar.coming(now), *services.calendar.recent(now)], query, zone=services.settings.zone
+    )
     if not options and query[:4].isdigit():
         try:
-            options = [event_option(desk.ledger.event(query.strip().lower()), zone=desk.look.zone)]
+            options = [event_option(services.ledger.event(query.strip().lower()), zone=services.settings.zone)]
         except Refusal:
             options = []
     ack(options=options)
 
 
-def offer_patrons(ack: Ack, body: dict[str, Any], *, desk: Desk) -> None:
-    """The type-ahead of the patron field, over the roster of the event that the form shows."""
+def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
+    """Offer patrons for the type-ahead, from the roster of the form's event."""
     view, memo = body["view"], Memo.load(body["view"])
     eid = body["action_id"].partition(".")[2] or read_state(view).get("event") or memo.eid
     if not eid:
         ack(options=[])
         return
-    ack(options=patron_options(desk.ledger.event(eid), body.get("value") or "", hint=memo.hint))
+    ack(options=patron_options(services.ledger.event(eid), body.get("value") or "", hint=memo.hint))
 
 
-def pick_event(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
-    """Another event was picked: its own roster, and the amount anew unless it was typed."""
-    form = _for_another_event(_form_in(body["view"], desk))
-    words = listen(form.memo.hint)
+def pick_event(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
+    """Show the picked event with its roster. An amount that was not typed is filled in anew."""
+    form = _for_another_event(_form_in(body["view"], services))
+    words = split_words(form.memo.hint)
     found = find_patrons(words, form.event, places=range(len(words))) if isinstance(form.event, Event) else Found()
     if len(found.patrons) == 1 and isinstance(form.event, Event):
         form = filled_for(form, found.patrons[0], form.event)
-    _show(client, body, form, desk)
+    _show(client, body, form, services)
     ack()
 
 
-def switch_event(ack: Ack, payload: dict[str, Any], body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
+def switch_event(
+    ack: Ack, payload: dict[str, Any], body: dict[str, Any], client: WebClient, *, services: Services
+) -> None:
     """Show the event of the pressed button in the form, with the patron whom the button names."""
     wanted = json.loads(payload["value"])
-    form = _for_another_event(_form_in(body["view"], desk, eid=wanted["eid"]))
+    form = _for_another_event(_form_in(body["view"], services, eid=wanted["eid"]))
     form = replace(form, memo=replace(form.memo, switched=wanted["eid"]))
     event = form.event
     patron = event.patron(wanted["patron"]) if isinstance(event, Event) and "patron" in wanted else None
     if patron is not None and isinstance(event, Event):
         form = filled_for(form, patron, event)
-    _show(client, body, form, desk)
+    _show(client, body, form, services)
     ack()
 
 
-def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
-    """A patron was picked: the amount becomes their balance unless another was typed. A new one gets a name field."""
-    form, state = _form_in(body["view"], desk), read_state(body["view"])
+def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
+    """Show the picked patron, with their balance as the amount unless one was typed. A new patron gets a name field."""
+    form, state = _form_in(body["view"], services), read_state(body["view"])
     picked = state.get("patron", "")
     event = form.event if isinstance(form.event, Event) else None
     patron = event.patron(picked) if event else None
@@ -166,53 +172,51 @@ def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk
         form = filled_for_walk_up(form, new, Decimal(new.due or 0))
     elif patron is not None and event is not None:
         form = filled_for(form, patron, event)
-    _show(client, body, form, desk)
+    _show(client, body, form, services)
     ack()
 
 
-def change_walk_up(ack: Ack, body: dict[str, Any], client: WebClient, *, desk: Desk) -> None:
-    """Party or due of a new patron were changed: due and amount follow, unless typed over."""
+def change_walk_up(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
+    """Update due and amount after a change of a new patron's party or due. Typed values stay."""
     state, shown = read_state(body["view"]), walk_up.load(Memo.load(body["view"]).walk_up)
     picked = state.get("patron", "")
     if shown is None or not picked.startswith(NEW_PATRON):
         ack()
         return
-    form = _form_in(body["view"], desk)
-    event, currency = form.event if isinstance(form.event, Event) else None, form.memo.currency or desk.look.currency
+    form = _form_in(body["view"], services)
+    event, currency = (
+        form.event if isinstance(form.event, Event) else None,
+        form.memo.currency or services.settings.currency,
+    )
     name = picked.removeprefix(NEW_PATRON)
     if (new := walk_up.followed(shown, state, event, name=name, currency=currency)) is not None:
-        _show(client, body, filled_for_walk_up(form, *new), desk)
+        _show(client, body, filled_for_walk_up(form, *new), services)
     ack()
 
 
-def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], *, desk: Desk) -> None:
+def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], *, services: Services) -> None:
     """Log the payment, in one table write and no Slack call, and answer with the receipt."""
-    draft = read_form(view, desk.look)
-    logged = desk.ledger.log(draft, by=f"slack:{body['user']['id']}", source=Source.SLACK, now=desk.now())
+    draft = read_form(view, services.settings)
+    logged = services.ledger.log(draft, by=f"slack:{body['user']['id']}", source=Source.SLACK, now=services.now())
     memo = replace(Memo.load(view), eid=logged.event.eid, currency=logged.event.currency)
-    ack(response_action="update", view=receipt(logged, memo, desk.look, is_new=draft.walk_up is not None))
+    ack(response_action="update", view=receipt(logged, memo, services.settings, is_new=draft.walk_up is not None))
 
 
-def log_another(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """A fresh form, with an id of its own, for the event of the receipt."""
+def log_another(
+    ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services
+) -> None:
+    """Open an empty form with a new payment id, for the event of the receipt."""
     memo = Memo.load(view)
-    fresh = Memo(
-        payment_id=desk.new_id(),
-        opened_by=body["user"]["id"],
-        role=context["role"],
-        since=context["role_since"],
-        eid=memo.eid,
-        currency=memo.currency,
-    )
-    event = desk.ledger.event(memo.eid) if memo.eid else None
-    ack(response_action="update", view=build(Form(fresh, event=event, now=desk.now()), desk.look))
+    fresh = replace(new_memo(body["user"]["id"], context, services), eid=memo.eid, currency=memo.currency)
+    event = services.ledger.event(memo.eid) if memo.eid else None
+    ack(response_action="update", view=build(Form(fresh, event=event, now=services.now()), services.settings))
 
 
-def _form_in(view: dict[str, Any], desk: Desk, *, eid: str = "") -> Form:
-    """Return the form as its user has filled it by now, with its event, or `eid` instead, read anew: one table read."""
+def _form_in(view: dict[str, Any], services: Services, *, eid: str = "") -> Form:
+    """Return the form as it is filled in now, with its event, or `eid` instead. The event is read: one table read."""
     state, memo = read_state(view), Memo.load(view)
     picked = eid or state.get("event")
-    event = desk.ledger.event(picked) if picked else None
+    event = services.ledger.event(picked) if picked else None
     if event is not None:
         memo = replace(memo, eid=event.eid, currency=event.currency)
     return Form(
@@ -222,16 +226,16 @@ def _form_in(view: dict[str, Any], desk: Desk, *, eid: str = "") -> Form:
         amount_is=amount_action(view),
         method=state.get("method") or None,
         notes=state.get("notes", ""),
-        now=desk.now(),
+        now=services.now(),
     )
 
 
 def _for_another_event(form: Form) -> Form:
-    """Return the form without the amount that was filled in for a patron of the event before."""
+    """Return the form without the amount that was filled in for a patron of the previous event."""
     if form.amount != form.memo.prefilled:
         return form
     return replace(form, amount="", amount_is="nobody", memo=replace(form.memo, prefilled=""))
 
 
-def _show(client: WebClient, body: dict[str, Any], form: Form, desk: Desk) -> None:
-    update_view(client, body, build(form, desk.look))
+def _show(client: WebClient, body: dict[str, Any], form: Form, services: Services) -> None:
+    update_view(client, body, build(form, services.settings))

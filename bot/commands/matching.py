@@ -1,9 +1,10 @@
-"""Matching a signature to the party of its signer, and setting a false one aside, from a post or the status."""
+"""Listeners that match a signature to a party, and set a false one aside, from a post or the status."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.blocks import section
 from bot.reply import reply
 from bot.signature_menu import read_aside, read_match
 from bot.text import clip, escape
@@ -15,28 +16,28 @@ if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
 
-    from bot.desk import Desk
+    from bot.services import Services
     from charter.events import Event
     from charter.patrons import Patron
 
 
-def offer(ack: Ack, body: dict[str, Any], *, desk: Desk) -> None:
-    """The menu was opened: offer the patrons of the event, those whose name looks like what is typed."""
+def offer(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
+    """Offer the patrons of the event whose name has the typed words."""
     match = read_match(body["block_id"], "")
-    ack(options=roster_options(desk.ledger.event(match.eid), body.get("value") or ""))
+    ack(options=roster_options(services.ledger.event(match.eid), body.get("value") or ""))
 
 
-def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """A patron was picked: write the match once, and answer whoever picked. A choice taken back changes nothing."""
+def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Write the match with the picked patron once, and answer. A cleared choice changes nothing."""
     picked = picked_in(payload)
     if not picked:
         ack()
         return
     wanted = read_match(payload["block_id"], picked)
-    event = desk.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=desk.now())
+    event = services.signatures.match(wanted, by=f"slack:{body['user']['id']}", now=services.now())
     patron = event.patron(wanted.patron_id)
     if patron is not None:
-        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
+        viewer = services.viewer(context["role"])
         if (body.get("container") or {}).get("is_ephemeral"):
             answer = balance.patron_page(event, patron, viewer, page=0)
             if wanted.seen is None:
@@ -47,22 +48,23 @@ def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: Bolt
     ack()
 
 
-def set_aside(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """A button was pressed: set a false signature aside, or take it back, once, and answer whoever pressed."""
+def set_aside(
+    ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services
+) -> None:
+    """Set a false signature aside, or take it back, once, and answer."""
     eid, ref, aside = read_aside(payload["value"])
-    event = desk.signatures.set_aside(eid, ref, aside=aside, by=f"slack:{body['user']['id']}", now=desk.now())
+    event = services.signatures.set_aside(eid, ref, aside=aside, by=f"slack:{body['user']['id']}", now=services.now())
     if (body.get("container") or {}).get("is_ephemeral"):
-        viewer = status.Viewer(role=context["role"], zone=desk.look.zone, links=desk.look.links, now=desk.now())
+        viewer = services.viewer(context["role"])
         reply(body, {**status.event_page(event, viewer, page=0), "replace_original": True})
     else:
-        text = ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."
+        text = ":no_entry_sign: Set aside: it counts for nobody. You can take it back in `/payment-status`."
         if not aside:
             text = ":memo: Taken back: it counts again."
-        answer = {"text": text, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]}
-        reply(body, {**answer, "replace_original": False, "response_type": "ephemeral"})
+        reply(body, {**status.message(text, [section(text)]), "replace_original": False, "response_type": "ephemeral"})
     ack()
 
 
 def _matched(event: Event, patron: Patron) -> dict[str, Any]:
     text = f":memo: Matched to *{escape(clip(patron.name, 80))}*: {event.coverage(patron.patron_id)}."
-    return {"text": text, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": text}}]}
+    return status.message(text, [section(text)])

@@ -1,102 +1,93 @@
 """*New event*, by `/payment-status new` or the shortcut: opens the form, keeps its id up to date, creates the event.
 
-For admins. The id is the one thing of an event that is hard to change later, so nothing is written under an id that
-was not on screen when Create was pressed.
+For admins. An event's id is hard to change later, so the event is only created under the id that was on screen when
+Create was pressed.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
+from bot.access import check_admin
+from bot.commands.log_payment import new_memo
 from bot.reply import update_view
 from bot.text import typed as as_typed
-from bot.views.log_payment import Form
-from bot.views.log_payment import Memo as PaymentMemo
 from bot.views.log_payment import build as payment_form
-from charter.refusals import NotAllowed
+from bot.views.payment_form import Form
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
     from slack_sdk import WebClient
 
-    from bot.desk import Desk
+    from bot.services import Services
 
 # The shortcut's callback id, as the app's manifest declares it.
 SHORTCUT: Final = "new_event"
 
-_BEHIND: Final = "The id was still the one for what stood here before. Please look at it once more, then press Create."
+_BEHIND: Final = (
+    "The id was not up to date with the form, so nothing was created. Please check the new id, then press Create again."
+)
 
 
 def is_wanted(body: dict[str, Any]) -> bool:
-    """Whether what stands behind the command asks for the form and nothing else: `new` may also be a name."""
+    """Return whether the command asks for the form and nothing else: `new` may also be a name."""
     return as_typed(str(body.get("text", ""))).lower().split() in (["new"], ["new", "event"])
 
 
-def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
-    """Opens the empty form: no table read and one Slack call."""
+def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
+    """Open the empty form: no table read and one Slack call."""
     from bot.views import new_event
 
-    _check_admin(context)
-    form = new_event.build(new_event.Typed(), new_event.Memo(), desk.look, now=desk.now())
+    check_admin(context, words.EVENTS_FOR_ADMINS)
+    form = new_event.build(new_event.Typed(), new_event.Memo(), services.settings, now=services.now())
     client.views_open(trigger_id=body["trigger_id"], view=form)
     ack()
 
 
-def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
-    """Something was filled in: period and id follow, unless a person wrote their own. No table read, one Slack call."""
+def correct(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
+    """Update period and id after a change in the form, unless they were typed. No table read, one Slack call."""
     from bot.views import new_event
 
-    _check_admin(context)
-    view, now = body["view"], desk.now()
+    check_admin(context, words.EVENTS_FOR_ADMINS)
+    view, now = body["view"], services.now()
     typed, memo = new_event.read_typed(view)
-    typed, memo = new_event.corrected(typed, memo, taken=_taken(desk))
-    form = new_event.build(typed, memo, desk.look, now=now)
+    typed, memo = new_event.corrected(typed, memo, taken=_taken(services))
+    form = new_event.build(typed, memo, services.settings, now=now)
     update_view(client, body, form)
     ack()
 
 
-def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk, public_base_url: str) -> None:
-    """Creates the event in one table write and no Slack call, and answers with what comes next."""
+def create(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Services, public_base_url: str) -> None:
+    """Create the event in one table write and no Slack call, and answer with the next steps."""
     from bot.views import new_event
 
-    _check_admin(context)
+    check_admin(context, words.EVENTS_FOR_ADMINS)
     typed, memo = new_event.read_typed(view)
     if new_event.is_behind(typed, memo):
-        typed, memo = new_event.corrected(typed, memo, taken=_taken(desk))
-        form = new_event.build(typed, memo, desk.look, now=desk.now(), remark=_BEHIND)
+        typed, memo = new_event.corrected(typed, memo, taken=_taken(services))
+        form = new_event.build(typed, memo, services.settings, now=services.now(), remark=_BEHIND)
         ack(response_action="update", view=form)
         return
-    created = desk.roster.create(new_event.read_form(typed, desk.look))
-    desk.calendar.forget()
-    ack(response_action="update", view=new_event.created(created, desk.look, public_base_url=public_base_url))
+    created = services.roster.create(new_event.read_form(typed, services.settings))
+    services.calendar.forget()
+    ack(response_action="update", view=new_event.created(created, services.settings, public_base_url=public_base_url))
 
 
-def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
-    """Puts the form that logs a payment on top of what was just created."""
-    _check_admin(context)
-    event = desk.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
-    memo = PaymentMemo(
-        payment_id=desk.new_id(),
-        opened_by=body["user"]["id"],
-        role=context["role"],
-        since=context["role_since"],
-        eid=event.eid,
-        currency=event.currency,
-    )
+def log_payment(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
+    """Open the form that logs a payment, on top of the answer to the created event."""
+    check_admin(context, words.EVENTS_FOR_ADMINS)
+    event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
+    memo = replace(new_memo(body["user"]["id"], context, services), eid=event.eid, currency=event.currency)
     client.views_push(
-        trigger_id=body["trigger_id"], view=payment_form(Form(memo, event=event, now=desk.now()), desk.look)
+        trigger_id=body["trigger_id"], view=payment_form(Form(memo, event=event, now=services.now()), services.settings)
     )
     ack()
 
 
-def _taken(desk: Desk) -> set[str]:
-    """Ids of other events, as far as they are remembered: whether one is free, the write itself finds out."""
-    return {listing.eid for listing in desk.calendar.remembered(desk.now())}
-
-
-def _check_admin(context: BoltContext) -> None:
-    if not context["role"].sees_money:
-        raise NotAllowed(words.EVENTS_FOR_ADMINS)
+def _taken(services: Services) -> set[str]:
+    """Return ids of other events, as far as they are cached. The write itself refuses an id that is taken."""
+    return {listing.eid for listing in services.calendar.remembered(services.now())}

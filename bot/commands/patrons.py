@@ -1,4 +1,4 @@
-"""Adding and editing patrons, from the buttons of the status. For admins. Views: see bot/office.py."""
+"""Forms that add and edit patrons, from the buttons of the status. For admins."""
 
 from __future__ import annotations
 
@@ -6,85 +6,77 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot import words
+from bot.access import check_admin
 from bot.reply import update_view
-from charter.refusals import NotAllowed, PatronUnknown
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
     from slack_sdk import WebClient
 
-    from bot.desk import Desk
+    from bot.services import Services
 
 
-def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
-    """Opens the form for a new line, or puts it on top of the form that the button stands in."""
+def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
+    """Open the form for a new patron, on top of the form with the button if there is one."""
     from bot.views import patrons
 
-    _check_admin(context)
-    event = desk.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
+    check_admin(context, words.ROSTER_FOR_ADMINS)
+    event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
     show = client.views_push if body.get("view") else client.views_open
-    show(trigger_id=body["trigger_id"], view=patrons.add_form(event, form=desk.new_id()))
+    show(trigger_id=body["trigger_id"], view=patrons.add_form(event, form=services.new_id()))
     ack()
 
 
-def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """Writes the line once, and answers with how it stands."""
+def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Write the patron once, and answer with their fields."""
     from bot.views import enrolled, patrons
 
-    _check_admin(context)
-    added = desk.roster.add(patrons.read_add(view))
+    check_admin(context, words.ROSTER_FOR_ADMINS)
+    added = services.roster.add(patrons.read_add(view))
     ack(response_action="update", view=enrolled.added(added, memo=view["private_metadata"]))
 
 
-def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """A fresh form for the same event."""
+def add_another(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Open an empty form for the same event."""
     from bot.views import patrons
 
-    _check_admin(context)
-    event = desk.ledger.event(patrons.read_memo(view).eid)
-    ack(response_action="update", view=patrons.add_form(event, form=desk.new_id()))
+    check_admin(context, words.ROSTER_FOR_ADMINS)
+    event = services.ledger.event(patrons.read_memo(view).eid)
+    ack(response_action="update", view=patrons.add_form(event, form=services.new_id()))
 
 
-def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
-    """Opens the form over a line as it stands."""
+def open_edit(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
+    """Open the form with the patron's current fields."""
     from bot.views import patrons
 
-    _check_admin(context)
-    wish = json.loads(body["actions"][0]["value"])
-    event = desk.ledger.event(wish["eid"])
-    patron = event.patron(wish["patron"])
-    if patron is None:
-        raise PatronUnknown(wish["patron"])
+    check_admin(context, words.ROSTER_FOR_ADMINS)
+    pressed = json.loads(body["actions"][0]["value"])
+    event, patron = services.find_patron(pressed["eid"], pressed["patron"])
     client.views_open(trigger_id=body["trigger_id"], view=patrons.edit_form(event, patron))
     ack()
 
 
-def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, desk: Desk) -> None:
-    """Another party was put in: offer the due for it. One table read and one Slack call."""
+def offer_due(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
+    """Offer the due for the party that was typed. One table read and one Slack call."""
     from bot.views import patrons
 
-    _check_admin(context)
+    check_admin(context, words.ROSTER_FOR_ADMINS)
     view = body["view"]
-    form = patrons.with_due_offered(desk.ledger.event(patrons.read_memo(view).eid), view)
+    form = patrons.with_due_offered(services.ledger.event(patrons.read_memo(view).eid), view)
     if form is not None:
         update_view(client, body, form)
     ack()
 
 
-def edit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, desk: Desk) -> None:
-    """Writes what changed, unless somebody else changed the line meanwhile: then the form shows how it stands now."""
+def edit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Write the changes. If somebody else changed the patron meanwhile, show their version in the form instead."""
     from bot.views import enrolled, patrons
     from charter.enrolling import Overtaken
 
-    _check_admin(context)
-    outcome = desk.roster.change(patrons.read_edit(view), by=f"slack:{body['user']['id']}", now=desk.now())
+    check_admin(context, words.ROSTER_FOR_ADMINS)
+    outcome = services.roster.change(patrons.read_edit(view), by=f"slack:{body['user']['id']}", now=services.now())
     if isinstance(outcome, Overtaken):
         ack(response_action="update", view=patrons.overtaken(outcome.event, outcome.patron, view))
     else:
         ack(response_action="update", view=enrolled.changed(outcome))
-
-
-def _check_admin(context: BoltContext) -> None:
-    if not context["role"].sees_money:
-        raise NotAllowed(words.ROSTER_FOR_ADMINS)

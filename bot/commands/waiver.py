@@ -1,4 +1,4 @@
-"""`/waiver`: posts the link in the channel, or asks which event is meant where that is unclear."""
+"""`/waiver`: posts the link in the channel, or asks which event is meant."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
 
-    from bot.desk import Desk
+    from bot.services import Services
     from bot.understanding.command import Command
     from bot.understanding.patrons import Found
 
 
-def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, desk: Desk, public_base_url: str) -> None:
-    """Answer in the channel, so that it needs no membership there; unclear words are answered to the asker alone.
+def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services, public_base_url: str) -> None:
+    """Post the card as the command's answer, so that the bot need not be a member of the channel.
 
-    Words that name a patron are answered to the asker alone with the link of the patron's party.
+    Only the sender sees the answer to unclear words, and the link of a party whose patron the words name.
     """
     text, channel = typed(body.get("text", "")), body.get("channel_id")
-    command = desk.read(text)
-    meant = seek_for_all(command, channel, desk)
-    if answer := _of_a_party(command, meant, body, context, desk):
+    command = services.read(text)
+    meant = seek_for_all(command, channel, services)
+    if answer := _of_a_party(command, meant, body, context, services):
         ack(**answer)
         return
     if meant.eid is None:
-        ack(**waiver.ask(meant, words=text.strip(), zone=desk.look.zone, now=desk.now()))
+        ack(**waiver.ask(meant, words=text.strip(), zone=services.settings.zone, now=services.now()))
         return
-    card = _card(meant.eid, desk, public_base_url)
+    card = _card(meant.eid, services, public_base_url)
     ack(**card, response_type="in_channel", unfurl_links=False, unfurl_media=False)
 
 
 def _of_a_party(
-    command: Command, meant: Public, body: dict[str, Any], context: BoltContext, desk: Desk
+    command: Command, meant: Public, body: dict[str, Any], context: BoltContext, services: Services
 ) -> dict[str, Any] | None:
-    """Return the link of the party whose patron the words name, or the question whose; None where they name nobody."""
+    """Return the link of the party whose patron the words name, or the question which one; None if they name nobody."""
     if not command.words:
         return None
-    now, look = desk.now(), desk.look
-    understood = understand(command, body.get("channel_id"), desk)
+    now, settings = services.now(), services.settings
+    understood = understand(command, body.get("channel_id"), services)
     event, found = understood.sought.event, understood.reading.found
-    viewer = status.Viewer(role=context["role"], zone=look.zone, links=look.links, now=now)
+    viewer = services.viewer(context["role"])
     if found.patrons and isinstance(event, Event):
         if meant.eid == event.eid and understood.sought.taken.issuperset(found.places):
             return _either(event, found, command, viewer)
@@ -66,11 +66,11 @@ def _of_a_party(
     event, patron = people[0]
     if event.status is Status.CANCELLED:
         raise EventCancelled(event.title)
-    return waiver.party_card(event, patron, links=look.links, zone=look.zone, now=now)
+    return waiver.party_card(event, patron, links=settings.links, zone=settings.zone, now=now)
 
 
 def _either(event: Event, found: Found, command: Command, viewer: status.Viewer) -> dict[str, Any] | None:
-    """Return the question whether the event or its patron is meant, where one word alone names both; else None."""
+    """Return the question whether the event or its patron is meant, if a single word names both; else None."""
     if len(command.words) > 1:
         return None
     name = found.patrons[0].name
@@ -79,19 +79,21 @@ def _either(event: Event, found: Found, command: Command, viewer: status.Viewer)
     return waiver.ask(asked, words="", zone=viewer.zone, now=viewer.now or event.starts_at)
 
 
-def share_picked(ack: Ack, payload: dict[str, Any], body: dict[str, Any], *, desk: Desk, public_base_url: str) -> None:
-    """One of the events that were asked about was picked: its card takes the place of the question."""
-    card = _card(payload["value"], desk, public_base_url)
+def share_picked(
+    ack: Ack, payload: dict[str, Any], body: dict[str, Any], *, services: Services, public_base_url: str
+) -> None:
+    """Post the card of the picked event, and delete the question."""
+    card = _card(payload["value"], services, public_base_url)
     as_news = {"response_type": "in_channel", "replace_original": False, "unfurl_links": False, "unfurl_media": False}
     reply(body, {**card, **as_news})
-    # Slack's reference knows `delete_original` alone, never beside a message. A question that stays does no harm.
+    # Slack documents `delete_original` without a message only. If it fails, the question stays, which is harmless.
     with suppress(ReplyLost):
         reply(body, {"delete_original": True})
     ack()
 
 
-def _card(eid: str, desk: Desk, public_base_url: str) -> dict[str, Any]:
-    event = desk.event(eid)
+def _card(eid: str, services: Services, public_base_url: str) -> dict[str, Any]:
+    event = services.event(eid)
     if event.status is Status.CANCELLED:
         raise EventCancelled(event.title)
-    return waiver.card(event, public_base_url=public_base_url, zone=desk.look.zone, now=desk.now())
+    return waiver.card(event, public_base_url=public_base_url, zone=services.settings.zone, now=services.now())

@@ -1,5 +1,1 @@
-"""Understanding of the words behind a command: event, patron, amount, method and notes, in any sensible order."""
-
-from charter.names import fold
-
-__all__ = ["fold"]
+"""Meaning of the words after a command: event, patron, amount, method and notes, in any sensible order."""

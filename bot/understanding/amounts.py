@@ -1,4 +1,4 @@
-"""Which amount the words mean. Where that is not plain nothing is taken, and the words in question are named."""
+"""Amount in the words of a command. If it is not clear, none is taken, and the unclear words are returned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from bot.understanding.money import LONGEST, Likelihood, Money, find_money
+from bot.understanding.money import Likelihood, Money, find_money
 from bot.understanding.vocabulary import a_set
 from bot.understanding.words import text_of
 from charter.money import CENT, plain_amount
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
 _HALF: Final = Decimal("0.5")
 _HALVES: Final = frozenset({"half", "½", "1/2"})
-# `half a day` and `half price` are not half of what is owed; of two halves the second is all that is left.
+# `half a day` and `half price` are not half of the balance. The second of two halves is the whole remaining balance.
 _OTHER_HALF: Final = frozenset({"2nd", "second", "other", "last"})
 _HALF_OF_ELSE: Final = a_set("a an day days hour hours dozen")
 _HALF_UNCLEAR: Final = a_set("price fare off")
-# `200 change 75`: what was paid is the one less the other, or it is not.
+# `200 change 75`: the amount paid may be the difference.
 _TAKEN_OFF: Final = a_set("change back less minus off discount")
-_FIRST: Final = frozenset({"1st", "first"})  # `first half 60` says how much that is
+_FIRST: Final = frozenset({"1st", "first"})  # `first half 60` gives the amount
 _HALF_OF: Final = a_set("of the his her their")
 _SHARES: Final = frozenset({"¼", "¾", "quarter", "quarters", "thirds", "percent"})
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """The amount in the words: `text` for the field, half of what is owed (`is_half`), or the words to ask about.
+    """The amount in the words: `text` for the field, half of the balance (`is_half`), or the words to ask about.
 
-    `asked` are words that look like money and do not say plainly how much; then the field must stay empty.
-    `places` are those of all these words, `noted` those of numbers that belong to another word, with that word.
+    `asked` are words that may be an amount but are not clear. Then the field must stay empty. `places` are those of all
+    these words, `noted` those of numbers that belong to another word, with that word.
     """
 
     text: str = ""
@@ -45,11 +45,11 @@ class Amount:
     noted: frozenset[int] = frozenset()
 
 
-@lru_cache(maxsize=16)  # a name is looked for on many rosters, and the amount beside it stays
+@lru_cache(maxsize=16)  # a name is searched on many rosters, with the same amount each time
 def find_amount(words: tuple[Word, ...], *, places: frozenset[int], currency: str, year: int) -> Amount:
-    """Return what the words at `places` say of the amount, in `currency`.
+    """Return the amount in the words at `places`, in `currency`.
 
-    A number with a sign wins, then one that is said to be paid. Of several that remain none is taken.
+    A number with a currency sign is preferred, then one after a word such as `paid`. If several remain, none is taken.
     """
     found = [
         _in_currency(money, currency) for money in find_money(words, places=places, currency=currency, today_year=year)
@@ -72,13 +72,13 @@ def find_amount(words: tuple[Word, ...], *, places: frozenset[int], currency: st
 
 
 def half_of(amount: Decimal) -> str:
-    """Return half of `amount` for the field, to the cent, the odd one up; empty where nothing is owed."""
+    """Return half of `amount` for the field, rounded up to the cent; empty if nothing is owed."""
     half = (amount * _HALF).quantize(CENT, rounding=ROUND_HALF_UP)
     return plain_amount(half) if half > 0 else ""
 
 
 def _likely(found: Sequence[Money]) -> list[Money]:
-    """Return those of which one is the amount: the signed ones, else the plain ones, else those that are spoken of."""
+    """Return the candidates for the amount: the signed ones, else the plain ones, else those only mentioned."""
     for likelihood in (Likelihood.SIGNED, Likelihood.PLAIN, Likelihood.SPOKEN):
         likely = [money for money in found if money.likelihood is likelihood]
         paid = [money for money in likely if money.is_paid]
@@ -88,29 +88,29 @@ def _likely(found: Sequence[Money]) -> list[Money]:
 
 
 def _in_currency(money: Money, currency: str) -> Money:
-    """Return the money as it is, or not understood when its sign is another currency's."""
+    """Return the money, or the money without a text if its sign is another currency's."""
     if money.currency in (None, currency):
         return money
     return Money(money.places, "", money.likelihood, money.currency, money.is_paid, money.label)
 
 
 def _half(words: Sequence[Word], places: Collection[int], found: Sequence[Money]) -> int | None:
-    """Return where `half` says how much is paid; None where it says something else."""
+    """Return the place of a `half` that means half of the balance, or None."""
     claimed = {place for money in found for place in money.places}
     for place in sorted(set(places) - claimed):
         if words[place].bare.casefold() not in _HALVES or words[place].quoted:
             continue
         before = words[place - 1].bare.casefold() if place else ""
-        behind = words[place + 1].key if place + 1 < len(words) else ""
-        if before not in _OTHER_HALF and behind not in _HALF_OF_ELSE | _HALF_UNCLEAR:
+        after = words[place + 1].key if place + 1 < len(words) else ""
+        if before not in _OTHER_HALF and after not in _HALF_OF_ELSE | _HALF_UNCLEAR:
             return place
     return None
 
 
 def _half_meant(words: Sequence[Word], half: int, likely: Sequence[Money], found: Sequence[Money]) -> Amount | None:
-    """Return half of what is owed, half of the number behind it as in `half of the 120`, or the question which of both.
+    """Return half of the balance, half of the number after it as in `half of the 120`, or the question which is meant.
 
-    None where another number is the amount: `60, half of it tomorrow`.
+    Returns None if another number is the amount, as in `60, half of it tomorrow`.
     """
     of = next(
         (money for money in found if money.likelihood > Likelihood.COUNTED and _is_halved(words, half, money)), None
@@ -136,25 +136,25 @@ def _is_halved(words: Sequence[Word], half: int, money: Money) -> bool:
 
 
 def _shares(words: Sequence[Word], places: Collection[int], noted: frozenset[int]) -> Amount:
-    """Ask about `half price`, `a quarter` and `a third`, which are money and no amount."""
+    """Return `half price`, `a quarter` or `a third` as words to ask about. They are money but give no amount."""
     for place in sorted(places):
-        behind = words[place + 1].key if place + 1 < len(words) else ""
+        after = words[place + 1].key if place + 1 < len(words) else ""
         is_third = words[place].key == "third" and place > 0 and words[place - 1].key in {"a", "one"}
         is_share = words[place].key in _SHARES or words[place].bare in _SHARES or is_third
-        if is_share or (words[place].key == "half" and behind in _HALF_UNCLEAR):
-            end = place + 2 if behind in _HALF_UNCLEAR else place + 1
+        if is_share or (words[place].key == "half" and after in _HALF_UNCLEAR):
+            end = place + 2 if after in _HALF_UNCLEAR else place + 1
             taken = range(place, end)
             return Amount(asked=(text_of(words, taken),), places=frozenset(taken), noted=noted)
     return Amount(noted=noted)
 
 
 def _is_meant(words: Sequence[Word], money: Money) -> bool:
-    """Return whether the only money there is must be the amount; of `owes 125` that is not sure."""
+    """Return whether the only money in the words is surely the amount. In `owes 125` it is not."""
     return money.likelihood is not Likelihood.SPOKEN or [words[place].key for place in money.label] == ["total"]
 
 
 def _said_to_be_paid(money: Money, found: Sequence[Money]) -> frozenset[int]:
-    """Return the places of `pays 60` where `owes 125` is there too: the whole sentence is the note then."""
+    """Return the places of `pays 60` if the words also have `owes 125`. Then the whole sentence is the note."""
     if not money.is_paid or all(other.likelihood is not Likelihood.SPOKEN for other in found):
         return frozenset()
     return frozenset((money.places[0] - 1, *money.places))
@@ -167,6 +167,3 @@ def _digits(text: str) -> str:
     except InvalidOperation:
         return "0"
     return digits
-
-
-__all__ = ["LONGEST", "Amount", "find_amount", "half_of"]

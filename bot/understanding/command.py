@@ -1,7 +1,7 @@
-"""A command's words with what each of them is: the event's, the amount's, the method's, the patron's or a note.
+"""Parts of a command: words of the event, the amount, the method, the patron, and notes.
 
-The event is found first, then the rest is read by its roster and in its currency. Nothing is final: a form shows what
-was understood, and a person presses its button.
+The event is found first. The rest is read with its roster and in its currency. The result is shown in a form, which a
+person checks and submits.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.understanding.days import find_days
 from bot.understanding.money import find_money
 from bot.understanding.patrons import Found, find_patrons, parts_of
 from bot.understanding.vocabulary import a_set
-from bot.understanding.words import Rest, Word, listen, sort_rest
+from bot.understanding.words import Rest, Word, sort_rest, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,29 +26,29 @@ if TYPE_CHECKING:
 _DATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\S+")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-# Words behind so many others are a note. Comparing them all would take longer than Slack waits.
+# Words after this many are a note. Comparing them all would take longer than Slack waits.
 _LONGEST: Final = 60
 
-# So many of the words that are a method's are each tried as the one that is meant.
+# Most words of a method that are each tried as the method meant.
 _METHODS: Final = 4
 
-# `party of` is no part of a birthday party's name.
+# A label of two words is `party of`. One word, as of a birthday party, may be part of the event's name.
 _OF_A_GROUP: Final = 2
 
 _TAKES_BACK: Final = {
     **dict.fromkeys(a_set("refund refunds refunded refunding reimburse reimbursed chargeback"), "refund"),
     **dict.fromkeys(a_set("void voids voided voiding undo undone reverse reversed reversal"), "void"),
 }
-# `give dave 20 back`, `give back 20` and `his money back` ask for a refund too.
+# `give dave 20 back`, `give back 20` and `his money back` also request a refund.
 _GIVES: Final = a_set("give giving money")
-# `no refund` and `after the refund` speak of one and ask for none.
+# `no refund` and `after the refund` mention a refund without a request for one.
 _NOT: Final = a_set("no not non without")
 _SPEAKS_OF: Final = _NOT | a_set("after before if the a any his her their last")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """The words of a command, and the places of those that mean the same whatever the event is.
+    """The words of a command, and the places of those whose meaning does not depend on the event.
 
     A place is an index into `words`. Only the words at `places` count.
     """
@@ -62,9 +62,9 @@ class Command:
     methods: tuple[int, ...]
     year: int
     has_money: bool = True
-    """True if the command is about an amount. Otherwise a number is a word like any other."""
+    """True if the command may have an amount. Otherwise a number is a word like any other."""
     more: tuple[Word, ...] = ()
-    """Words behind so many others that they can only be a note."""
+    """Words after the limit, which are a note."""
 
     @property
     def eid(self) -> str | None:
@@ -73,7 +73,7 @@ class Command:
 
     @property
     def date(self) -> str | None:
-        """The date that was typed as in an id: an event may have it for its whole id."""
+        """The date that was typed as in an id. It may be an event's whole id."""
         dates = (self.words[place].bare for place in sorted(self.days))
         return next((date for date in dates if _DATE.fullmatch(date)), None)
 
@@ -83,13 +83,13 @@ class Command:
         return self.places - self.ids.keys() - self.numbers - set(self.methods[:1])
 
     def without(self, places: frozenset[int]) -> Command:
-        """Return the command as it is without these words."""
+        """Return the command without these words."""
         return replace(self, places=self.places - places, numbers=self.numbers - places)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The rest of a command, beside the event. `left` are the places of words that nothing claimed."""
+    """The rest of a command, beside the event. `left` are the places of words without a meaning so far."""
 
     amount: Amount = field(default_factory=Amount)
     method: str | None = None
@@ -98,9 +98,9 @@ class Reading:
 
 
 def read_command(text: str, *, methods: Sequence[str], currency: str, now: datetime) -> Command:
-    """Return the command in `text`, which is as people typed it. Without `methods` it is about no amount."""
-    heard = listen(text)
-    words, more = heard[:_LONGEST], heard[_LONGEST:]
+    """Return the command in `text`, which is as people typed it. Without `methods` it has no amount."""
+    all_words = split_words(text)
+    words, more = all_words[:_LONGEST], all_words[_LONGEST:]
     places = frozenset(range(len(words)))
     ids = {place: eid for place, word in enumerate(words) if (eid := word.eid or _dated(word))}
     # Beside an id `1/2` is a half.
@@ -112,7 +112,7 @@ def read_command(text: str, *, methods: Sequence[str], currency: str, now: datet
 
 
 def read_beside(command: Command, event: Event | None, *, taken: frozenset[int], currency: str) -> Reading:
-    """Return the amount, the method and the patron that the words mean; those at `taken` named the event."""
+    """Return the amount, the method and the patron in the words. The words at `taken` name the event."""
     words, beside = command.words, frozenset(command.places - command.ids.keys() - taken)
     amount = Amount()
     if command.has_money:
@@ -136,18 +136,18 @@ def read_beside(command: Command, event: Event | None, *, taken: frozenset[int],
 
 
 def rest_of(command: Command, reading: Reading) -> Rest:
-    """Return what the words that nothing claimed are: a name, a note, or not understood."""
+    """Return the remaining words, sorted into a name, a note, and words that were not understood."""
     rest = sort_rest(command.words, reading.left, notes=reading.amount.noted, nameless=len(reading.found.patrons) != 1)
     return replace(rest, notes=" ".join([rest.notes, *(word.raw for word in command.more)]).strip())
 
 
 def names_somebody(command: Command, reading: Reading) -> bool:
-    """Return whether a word that nothing claimed may be a person's name."""
+    """Return whether a remaining word may be a person's name."""
     return any(command.words[place].is_name_like for place in reading.left)
 
 
 def takes_back(command: Command) -> tuple[frozenset[int], str] | None:
-    """Return the places of the words that ask for a `refund` or a `void`, and which; None if none does."""
+    """Return the places of the words that request a `refund` or a `void`, and which; None if none does."""
     keys = ["" if word.quoted else word.key for word in command.words]
     for place, key in enumerate(keys):
         before = keys[place - 1] if place else ""
@@ -179,7 +179,7 @@ def _with_method(
     words = command.words
     left = places - {method_at}
     found = Found()
-    if event is not None:  # where money is written, an id that is a first name too is not enough
+    if event is not None:  # beside money, an id that is also a first name is not enough
         found = find_patrons(words, event, places=left - command.days, words_first=command.has_money)
     method = None if method_at is None else words[method_at].bare.lower()
     patron_places = found.places if len(found.patrons) == 1 else ()

@@ -23,12 +23,12 @@ _DASHED: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
 _COMPACT: Final = re.compile(r"(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 _JOINED: Final = re.compile(r"([a-z]+)[-.]?([0-9]{1,2})|([0-9]{1,2})[-.]?([a-z]+)", re.IGNORECASE)
 _NTH: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
-# `the 2nd half` and `4th seat` are no days.
+# Words after which an ordinal is no day: `the 2nd half`, `4th seat`.
 _NTH_OF_ELSE: Final = a_set(
     "half halves payment payments deposit installment instalment part time times person people one seat row table "
     "guest kid child ticket avenue ave street st floor deck birthday grade of try trip"
 )
-# A lower one alone counts something.
+# A lower ordinal without `the` or `on` counts something.
 _LOWEST_NTH: Final = 4
 _NTH_WITHIN: Final = (timedelta(days=14), timedelta(days=45))
 _YEAR: Final = re.compile(r"20[0-9]{2}")
@@ -36,9 +36,9 @@ _YEAR: Final = re.compile(r"20[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day that the words at `places` name: in every year where `year` is None, or on every such weekday.
+    """A day that the words at `places` name: in any year if `year` is None, or any such weekday.
 
-    Without a `day` any one of the month may be meant.
+    Without a `day`, any day of the month may be meant.
     """
 
     places: tuple[int, ...]
@@ -49,7 +49,7 @@ class Day:
     after: date | None = None
     """The weekday is most likely meant within a week after this day."""
     within: tuple[date, date] | None = None
-    """The first and the last day that may be meant, of any weekday where none is named."""
+    """The first and the last day that may be meant, of any weekday if none is named."""
 
     def is_on(self, day: date) -> bool:
         """Return whether the phrase may mean `day`."""
@@ -59,7 +59,7 @@ class Day:
         return day.month == self.month and self.day in (0, day.day) and self.year in (None, day.year)
 
     def is_close(self, day: date) -> bool:
-        """Return whether the phrase most likely means `day`: for a weekday, the one that comes next."""
+        """Return whether the phrase most likely means `day`: of a weekday, the next one."""
         return self.weekday is None or self.after is None or 0 < (day - self.after).days <= _WEEK
 
 
@@ -81,7 +81,7 @@ def _day_at(words: Sequence[Word], at: int, today: date) -> Day | None:
 
 
 def _near(words: Sequence[Word], at: int, today: date) -> Day | None:
-    """`today`, `sunday's`, `next sunday`, `last saturday`."""
+    """Return the day of `today`, `sunday's`, `next sunday`, `last saturday`."""
     keys = words[at].keys
     for key in keys:
         if key in NEAR_DAYS:
@@ -100,7 +100,7 @@ def _near(words: Sequence[Word], at: int, today: date) -> Day | None:
 
 
 def _period(name: str, today: date) -> tuple[date, date] | None:
-    """Return the first and the last day of `this week`, `next week`, `next weekend`, `next month` and their like."""
+    """Return the first and the last day of `this week`, `next week`, `next weekend`, `next month` and the like."""
     which, _, period = name.partition(" ")
     if period == "month" and which in {"this", "next", "last"}:
         first = today.replace(day=1)
@@ -147,7 +147,7 @@ def _in_digits(words: Sequence[Word], at: int) -> Day | None:
 
 
 def _with_month(words: Sequence[Word], at: int) -> Day | None:
-    """`may 24`, `May 24th, 2026`, `24 may`, `24th of May`, `in june`."""
+    """Return the day of `may 24`, `May 24th, 2026`, `24 may`, `24th of May`, or the month of `in june`."""
     key = words[at].key
     if key == "in" and (months := [MONTHS[month] for month in _keys(words, at + 1) if month in MONTHS]):
         return Day(_and_year(words, (at, at + 1)), months[0], year=_year_at(words, at + 2))
@@ -170,9 +170,9 @@ def _with_month(words: Sequence[Word], at: int) -> Day | None:
 
 
 def _nth(words: Sequence[Word], at: int, today: date) -> Day | None:
-    """`the 24th`, `on the 3rd`, `24th`: a day of this or next month, or of the last fortnight."""
-    nth, behind = _NTH.fullmatch(words[at].bare), _keys(words, at + 1)[:1]
-    if nth is None or _NTH_OF_ELSE & set(behind) or not 1 <= int(nth[1]) <= 31:  # noqa: PLR2004 - days
+    """Return the day of `the 24th`, `on the 3rd`, `24th`: of the last fortnight or the next 45 days."""
+    nth, following = _NTH.fullmatch(words[at].bare), _keys(words, at + 1)[:1]
+    if nth is None or _NTH_OF_ELSE & set(following) or not 1 <= int(nth[1]) <= 31:  # noqa: PLR2004 - days
         return None
     if int(nth[1]) < _LOWEST_NTH and not (at and words[at - 1].key in {"the", "on"}):
         return None
@@ -182,7 +182,7 @@ def _nth(words: Sequence[Word], at: int, today: date) -> Day | None:
 
 def _dated(places: tuple[int, ...], month: int, day: int, year: int | None) -> Day | None:
     try:
-        date(year or 2028, month, day)  # a leap year where none is named
+        date(year or 2028, month, day)  # a leap year if none is named
     except ValueError:
         return None
     return Day(places, month, day, year)

@@ -1,4 +1,4 @@
-"""Which events the words name: by title, id, captain, channel, day or part of the day."""
+"""Search for the events that words name: by title, id, captain, channel, day or part of the day."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
     from bot.understanding.words import Word
     from charter.events import Listing
 
-# A shorter word may begin too many others to pick an event by.
+# A shorter word begins too many others to identify an event.
 _SHORTEST_BEGINNING: Final = 3
 _SEARCHED: Final = 40
 _CANDIDATES: Final = 3
-_SOON: Final = 6
 _DAY: Final = len("2026-05-23")
-# So many events are taken apart once, not for each command: more than a year of the busiest boat.
+# Events whose words are cached: more than a year of the busiest boat.
 _REMEMBERED: Final = 2000
-# `paid this morning` says when it was paid.
+# Words before a time of payment: `paid this morning`.
 _WHEN: Final = a_set("paid pay pays paying gave gives will owes due by now dated")
 _PARTS_OF_THE_DAY: Final = {
     "sunrise": range(4, 8), "morning": range(4, 12), "noon": range(11, 14), "midday": range(11, 14),
@@ -49,8 +48,8 @@ class Fit:
 class Named:
     """The events that the words name.
 
-    `fits` are the events that they name, best first; empty where the words at `missing` name an event and fit none.
-    `near` are then the likeliest candidates. Without fits and without `missing` nothing names an event.
+    `fits` are those events, best first. It is empty if the words at `missing` name an event but fit none; then `near`
+    are the likeliest candidates. If `missing` is empty too, no word names an event.
     """
 
     fits: tuple[Fit, ...] = ()
@@ -59,10 +58,10 @@ class Named:
 
 
 def rank(listings: Iterable[Listing], *, now: datetime, channel: str | None) -> list[Listing]:
-    """Return the events in the one order of guessing: the channel's, then today's, then the next, then the last.
+    """Return the events in the order of guessing: the channel's, then today's, then the next, then the last.
 
-    Of several in one channel or on one day the nearest comes first. Cancelled events come after all others. The first
-    one is what `charter.events.guess` gives, where that gives one.
+    Of several in one channel or on one day the nearest comes first. Cancelled events come last. The first event is the
+    one that `charter.events.guess` returns, if it returns one.
     """
 
     def order(listing: Listing) -> tuple[bool, bool, bool, bool, timedelta, str]:
@@ -111,14 +110,14 @@ def find_events(
 
 
 def own_words(words: Sequence[Word], listing: Listing, *, places: Collection[int], now: datetime) -> frozenset[int]:
-    """Return the places of words of this event's title, id or day. Its id names it already."""
+    """Return the places of words of this event's title, id or day, for an event that is named by its id."""
     days = find_days(words, today=now.date(), places=places)
     here = {place for day in days if day.is_on(_day_of(listing, now)) for place in day.places}
     return frozenset(_matched(words, _searched(words, places), listing, now)) | here
 
 
 def near_to(eid: str, listings: Iterable[Listing], *, day: date, now: datetime) -> list[Listing]:
-    """Return the events nearest to the day of an id that nobody has, those with words of it first."""
+    """Return the events nearest to the day of an unknown id. Events that share its words come first."""
     parts = set(fold(eid[_DAY:]).split())
 
     def order(listing: Listing) -> tuple[int, int, str]:
@@ -141,7 +140,7 @@ def _day_of(listing: Listing, now: datetime) -> date:
 
 
 def _searched(words: Sequence[Word], places: Collection[int]) -> list[int]:
-    """Return the places that may name an event: early ones, and of a run those before a note starts."""
+    """Return the places of words that may name an event: early ones, and in each run those before a note."""
     found: list[int] = []
     for run in runs_of(words, places):
         for place in run:
@@ -152,7 +151,7 @@ def _searched(words: Sequence[Word], places: Collection[int]) -> list[int]:
 
 
 def _outside_notes(words: Sequence[Word], places: Sequence[int]) -> list[int]:
-    """Return the places without those that say when something was paid: `paid yesterday`, `paid this morning`."""
+    """Return the places without times of payment: `paid yesterday`, `paid this morning`."""
     return [
         place
         for place in places
@@ -175,9 +174,10 @@ def _matched(words: Sequence[Word], places: Sequence[int], listing: Listing, now
 
 @lru_cache(maxsize=_REMEMBERED)
 def _parts_of(title: str, eid: str, hour: int) -> tuple[frozenset[str], str]:
-    """Return the words of the event's title and id, and two or three neighbours as one word: `goldengate`.
+    """Return the words of the event's title and id, also two or three neighbours as one word, as in `goldengate`.
 
-    With them the names of the part of the day at its `hour`; and all of them as one text, each behind a space.
+    The names of the part of the day at its `hour` are included. The second value has all of them in one text, each
+    after a space.
     """
     parts = {name for name, hours in _PARTS_OF_THE_DAY.items() if hour in hours}
     for text in (title, eid[_DAY:]):
@@ -188,7 +188,7 @@ def _parts_of(title: str, eid: str, hour: int) -> tuple[frozenset[str], str]:
 
 
 def _pieces(word: Word, key: str) -> list[str]:
-    """Return the parts of one word: `golden-gate` has two. The `trip` of `#trip-sunset` is every channel's."""
+    """Return the parts of one word: `golden-gate` has two. In `#trip-sunset` the common `trip` is left out."""
     return [piece for piece in key.split() if not (word.bare.startswith("#") and piece in WEAK)]
 
 
@@ -198,9 +198,9 @@ def _begins(piece: str, parts: Collection[str], beginnings: str) -> bool:
 
 
 def _without_lonely(words: Sequence[Word], found: dict[int, bool]) -> dict[int, bool]:
-    """Return what was found without words that name nothing alone, unless another of the event's is beside them.
+    """Return what was found, without weak words that have no other word of the event beside them.
 
-    Of two alike one is the event's: the first `half` of `half half-day` says how much.
+    Of two equal words only one is the event's: the first `half` of `half half-day` is an amount.
     """
     weak = {place for place in found if words[place].key in WEAK}
     found = {place: whole for place, whole in found.items() if place not in weak or not _is_twin(words, place, found)}
@@ -210,7 +210,7 @@ def _without_lonely(words: Sequence[Word], found: dict[int, bool]) -> dict[int, 
 
 
 def _is_twin(words: Sequence[Word], place: int, found: Collection[int]) -> bool:
-    """Return whether the same word is in another one that was found, which is more surely the event's."""
+    """Return whether another found word contains the same word and more surely belongs to the event."""
     key = words[place].key
     others = [other for other in found if other != place and key in words[other].key.split()]
     if any(words[other].key != key for other in others):  # `half-day`
@@ -220,21 +220,21 @@ def _is_twin(words: Sequence[Word], place: int, found: Collection[int]) -> bool:
 
 
 def _needed(words: Sequence[Word], places: Sequence[int]) -> set[int]:
-    """Return the places of words that name an event by their kind: an event without them is not meant.
+    """Return the places of words that an event must have to be the one that is meant.
 
-    The word behind `captain`, parts of the day, `#trip-sunset`, the word in front of `cruise`, and `captain-bo`.
+    They are the word after `captain`, parts of the day, `#trip-sunset`, the word before `cruise`, and `captain-bo`.
     """
     needed = set()
     for place in places:
-        key, before, behind = words[place].key, words[place - 1].key if place else "", ""
+        key, before, after = words[place].key, words[place - 1].key if place else "", ""
         if place + 1 < len(words) and place + 1 in places:
-            behind = words[place + 1].key
+            after = words[place + 1].key
         named_like = words[place].is_name_like and not words[place].quoted
         if (
             key in PERIODS
             or (words[place].bare.startswith("#") and any(letter.isalpha() for letter in key))
             or (named_like and place - 1 in places and before in CAPTAINS)
-            or (named_like and behind in TRIPS and key not in WEAK)
+            or (named_like and after in TRIPS and key not in WEAK)
             or ("-" in words[place].bare and set(key.split()) & (CAPTAINS | TRIPS | PERIODS | {"half", "full", "day"}))
         ):
             needed.add(place)
@@ -242,23 +242,23 @@ def _needed(words: Sequence[Word], places: Sequence[int]) -> set[int]:
 
 
 def _with_kind(words: Sequence[Word], places: set[int]) -> set[int]:
-    """Return the places with the `captain` in front of them and the `cruise` behind."""
+    """Return the places, with those of a `captain` before them and a `cruise` after them."""
     before = {place - 1 for place in places if place and words[place - 1].key in CAPTAINS}
-    behind = {place + 1 for place in places if place + 1 < len(words) and words[place + 1].key in TRIPS}
-    return places | before | behind
+    after = {place + 1 for place in places if place + 1 < len(words) and words[place + 1].key in TRIPS}
+    return places | before | after
 
 
 def _elsewhere(
     words: Sequence[Word], places: Sequence[int], matched: dict[str, dict[int, bool]], having: Sequence[Listing]
 ) -> set[int]:
-    """Return the places of whole words of other events that none of those left has: `cory` of `cory tomorrow`."""
+    """Return the places of whole words that only events outside `having` have: `cory` of `cory tomorrow`."""
     here = {place for listing in having for place in matched[listing.eid]}
     anywhere = {place for found in matched.values() for place, whole in found.items() if whole}
     return {place for place in places if place in anywhere - here and words[place].key not in NOTE_WORDS}
 
 
 def _soonest(fits: list[Listing], days: Sequence[Day], now: datetime) -> list[Listing]:
-    """Return those on the next of the weekdays that are named, where there are such; else all."""
+    """Return the events on the next of the named weekdays if there are any, else all."""
     close = [listing for listing in fits if all(day.is_close(_day_of(listing, now)) for day in days)]
     return close or fits
 
@@ -271,7 +271,7 @@ def _candidates(
     now: datetime,
     channel: str | None,
 ) -> list[Listing]:
-    """Return the events that have most of what was named, in the order of guessing where they have as much."""
+    """Return the events that have the most named words and days. Equal ones are in the order of guessing."""
     ranked = rank(listings, now=now, channel=channel)
     return sorted(
         ranked,

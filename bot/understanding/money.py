@@ -1,4 +1,4 @@
-"""All that looks like money behind a command, with what the words beside it say of it. amounts.py picks the amount."""
+"""Money in the words after a command, judged by the words beside it. amounts.py picks the amount."""
 
 from __future__ import annotations
 
@@ -33,48 +33,48 @@ _CENTS: Final = frozenset({"cent", "cents", "¢"})
 _TIMES: Final = frozenset({"x", "×", "*", "@"})
 LONGEST: Final = 40
 
-# What numbers belong to that are no money, by the word before and behind them.
+# Words before and after a number that is no money.
 _COUNTED_BEFORE: Final = a_set(
     "party table seat seats room cabin slip pier gate no nr number num # ref reference receipt ticket tickets invoice "
     "order booking id apt unit phone tel age aged since"
 )
-_COUNTED_BEHIND: Final = a_set(
+_COUNTED_AFTER: Final = a_set(
     "people person persons ppl pax guest guests adult adults kid kids child children ticket tickets tix seat seats "
     "pm am oclock hours hour hrs hr min mins minutes day days night nights week weeks month months year years yrs yo "
     "passengers passenger spots spaces friends"
 )
 _GROUPS: Final = a_set("party group family table crew")
 _SUMS: Final = a_set("sum total amount payment deposit refund")
-# Money that is spoken of and not paid now.
+# Words beside money that is mentioned and not paid now.
 _SPOKEN_BEFORE: Final = a_set(
     "owes owed owe owing due balance bal outstanding remaining still minus less tip change check cheque ck at price "
     "cost costs fare worth not"
 )
-_SPOKEN_BEHIND: Final = a_set("owed due owing outstanding left tip change short back off more remaining")
+_SPOKEN_AFTER: Final = a_set("owed due owing outstanding left tip change short back off more remaining")
 # Between two numbers these belong to the second: `$120 tip $10`.
 _SPOKEN_FORWARD: Final = a_set("tip change")
-# They turn a number into another one.
+# Words that change a number.
 _TURNED_BEFORE: Final = _TIMES | a_set("times about around approx approximately roughly circa ca nearly almost maybe")
 # Words between `owes` and the number.
 _SKIPPED: Final = a_set("me us him her them only just another still")
-_TURNED_BEHIND: Final = a_set("x × each ea apiece pp per percent k grand hundred thousand dozen + plus times") | NOTES
-# In front of a hundred they say that there are more: `a couple hundred`.
+_TURNED_AFTER: Final = a_set("x × each ea apiece pp per percent k grand hundred thousand dozen + plus times") | NOTES
+# Before `hundred` they mean several: `a couple hundred`.
 _SOME: Final = a_set("couple few several")
-# A small number in words behind one of these is no money: `plus two`.
+# A small number in words after one of these is no money: `plus two`.
 _COUNTS_ON: Final = a_set("plus and all both other others the these those or next last first group")
-_WAYS: Final = a_set("cash card venmo zelle check cheque")
+_METHOD_WORDS: Final = a_set("cash card venmo zelle check cheque")
 _PAID: Final = a_set("pays paid pay paying gave gives giving handed got received collected took sent")
 _SMALL: Final = 12
 _TEN: Final = 10
 
 
 class Likelihood(IntEnum):
-    """Order of what looks like money by how likely it is the amount."""
+    """Likelihood that money in the words is the amount, in ascending order."""
 
     COUNTED = 0
-    """It belongs to a word beside it and is no money: `party of 2`."""
+    """A number that belongs to a word beside it and is no money: `party of 2`."""
     SPOKEN = 1
-    """It may be money that is not paid now: `owes 125`, or another number: `check 377`."""
+    """Money that may not be paid now: `owes 125`, or another number: `check 377`."""
     PLAIN = 2
     SIGNED = 3
     """A currency is beside it."""
@@ -82,20 +82,20 @@ class Likelihood(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Something that looks like money, at `places`. `text` goes into the field; without one it was not understood."""
+    """Possible money at `places`. `text` is the value for the field, empty if it was not understood."""
 
     places: tuple[int, ...]
     text: str
     likelihood: Likelihood
     currency: str | None = None
     is_paid: bool = False
-    """A word beside it says that it was paid."""
+    """True if a word such as `paid` is before it."""
     label: tuple[int, ...] = ()
     """The places of the words that it belongs to."""
 
 
 def find_money(words: Sequence[Word], *, places: Collection[int], currency: str, today_year: int) -> list[Money]:
-    """Return all that looks like money at `places`, in its order."""
+    """Return all possible money at `places`, in order."""
     marks = {**_CURRENCIES, currency.casefold(): currency}
     return [
         _judged(_Beside(words, frozenset(places)), money, today_year)
@@ -123,15 +123,15 @@ def _span_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | N
 
 
 def _number_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
-    """`120`, `$60,-`, `$ 120`, `120 usd`, `120sek`."""
-    bare, behind = _bare(words, at).casefold(), _bare(words, at + 1).casefold()
-    if bare in marks and bare not in _SPELLED and (number := _MONEY.fullmatch(behind)) and not number[1]:
+    """Return the money in `120`, `$60,-`, `$ 120`, `120 usd`, `120sek`."""
+    bare, after = _bare(words, at).casefold(), _bare(words, at + 1).casefold()
+    if bare in marks and bare not in _SPELLED and (number := _MONEY.fullmatch(after)) and not number[1]:
         return _number((at, at + 1), number[2], marks[bare])
     if number := _MONEY.fullmatch(bare):
         sign = marks.get(number[1] or number[3] or "")
-        is_free = behind in _SPELLED or not _MONEY.fullmatch(_bare(words, at + 2))
-        if sign is None and behind in marks and is_free:
-            return _number((at, at + 1), number[2], marks[behind])
+        is_free = after in _SPELLED or not _MONEY.fullmatch(_bare(words, at + 2))
+        if sign is None and after in marks and is_free:
+            return _number((at, at + 1), number[2], marks[after])
         clean = words[at].bare if looks_like_amount(words[at].bare, currency=sign or "USD") else number[2]
         return _number((at,), clean, sign)
     code = _code_beside(bare, marks)
@@ -139,7 +139,7 @@ def _number_at(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money |
 
 
 def _code_beside(bare: str, marks: dict[str, str]) -> str | None:
-    """Return the currency's code that is written onto a number, as in `120sek`."""
+    """Return the currency's code that is joined to a number, as in `120sek`."""
     if "-" in bare or not any(letter.isdigit() for letter in bare):
         return None
     return next((code for code in marks if code.isalpha() and looks_like_amount(bare, currency=code)), None)
@@ -150,7 +150,7 @@ def _number(places: tuple[int, ...], text: str, currency: str | None) -> Money:
 
 
 def _product_at(words: Sequence[Word], at: int) -> Money | None:
-    """`60x2`, `60 x 2`, `2x 60`."""
+    """Return the money in `60x2`, `60 x 2`, `2x 60`."""
     for length in (3, 2, 1):
         parts = [_bare(words, place).casefold() for place in range(at, at + length)]
         if length == 3 and (parts[1] not in _TIMES):  # noqa: PLR2004 - number, sign, number
@@ -163,7 +163,7 @@ def _product_at(words: Sequence[Word], at: int) -> Money | None:
 
 
 def _in_words(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | None:
-    """`sixty`, `a hundred dollars`. A small number alone is asked about, unless a currency or a method follows."""
+    """Return the money in `sixty`, `a hundred dollars`. A small number without a currency is SPOKEN."""
     end, parts = at, list[str]()
     while end < len(words) and all(_in_number(part, parts) for part in words[end].key.split()) and words[end].key:
         parts += words[end].key.split()
@@ -174,10 +174,10 @@ def _in_words(words: Sequence[Word], at: int, marks: dict[str, str]) -> Money | 
     if not any(is_number_word(part) for part in parts) or (parts[0] == "a" and parts[1] not in {"hundred", "thousand"}):
         return None
     value, currency = read_number(parts), marks.get(_bare(words, end).casefold())
-    before, behind = _key(words, at - 1), _key(words, end)
+    before, after = _key(words, at - 1), _key(words, end)
     if parts[0] in {"hundred", "thousand"} and before in _SOME:
         value = None
-    if currency is None and value is not None and value < _TEN and behind not in _WAYS:
+    if currency is None and value is not None and value < _TEN and after not in _METHOD_WORDS:
         return None if value == 1 or before in _COUNTS_ON else Money((at,), str(value), Likelihood.SPOKEN)
     places = tuple(range(at, end + (currency is not None)))
     text = "" if value is None else str(value)
@@ -189,7 +189,7 @@ def _in_number(part: str, before: Sequence[str]) -> bool:
 
 
 def _slip(words: Sequence[Word], at: int) -> Money | None:
-    """Words that look like money and are no plain number. A sign alone is asked about where nothing else is there."""
+    """Return words that may be money but are no plain number. A sign alone is asked about if there is nothing else."""
     if is_sign_alone(words[at]):
         return Money((at,), "", Likelihood.SPOKEN)
     return Money((at,), "", Likelihood.PLAIN) if is_slip(words, at, counted=_COUNTED_BEFORE) else None
@@ -197,13 +197,13 @@ def _slip(words: Sequence[Word], at: int) -> Money | None:
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """The words as those that a number may belong to: without those at other places, which name the event, say."""
+    """The words that a number may belong to: only those at `places`, without the event's words, for instance."""
 
     words: Sequence[Word]
     places: frozenset[int]
 
     def key(self, at: int) -> str:
-        """Return the word as it is compared; empty where there is none."""
+        """Return the word's key for comparison; empty if there is none."""
         return _key(self.words, at) if at in self.places else ""
 
     def is_numeric(self, at: int) -> bool:
@@ -221,24 +221,24 @@ class _Beside:
         key, before = self.key(at), self.key(at - 1)
         if not self.is_numeric(at - 1) or not self.is_numeric(at + 1):
             return self.is_numeric(at - 1)
-        if key in _COUNTED_BEHIND:
+        if key in _COUNTED_AFTER:
             return key not in _COUNTED_BEFORE or (before.isdigit() and int(before) <= _SMALL)
-        return key in _SPOKEN_BEHIND and key not in _SPOKEN_FORWARD
+        return key in _SPOKEN_AFTER and key not in _SPOKEN_FORWARD
 
     def is_turned(self, first: int, last: int) -> bool:
         """Return whether a word beside a number changes it: `60 each`, `about 120`."""
-        behind = self.key(last + 1)
-        is_each = behind == "at" and self.is_numeric(last + 2) and self.key(first - 1) not in {"for", "of"}
+        after = self.key(last + 1)
+        is_each = after == "at" and self.is_numeric(last + 2) and self.key(first - 1) not in {"for", "of"}
         return (
-            behind in _TURNED_BEHIND
+            after in _TURNED_AFTER
             or (is_each and self.is_small(first) and not self.is_small(last + 2))
             or self.key(first - 1) in _TURNED_BEFORE
-            or (behind == "or" and self.key(last + 2) == "so")
+            or (after == "or" and self.key(last + 2) == "so")
         )
 
 
 def _judged(beside: _Beside, money: Money, year: int) -> Money:
-    """Return the money as the words beside it have it."""
+    """Return the money, adjusted by the words beside it."""
     first, last, signed = money.places[0], money.places[-1], money.likelihood is Likelihood.SIGNED
     small = money.text.isdigit() and len(money.text) < 3 and int(money.text) <= _SMALL  # noqa: PLR2004
     if beside.key(last + 1) in _CENTS:
@@ -247,18 +247,18 @@ def _judged(beside: _Beside, money: Money, year: int) -> Money:
         return Money(_with_turn(beside, first, last), "", money.likelihood)
     at = first - 2 if beside.key(first - 1) in _SKIPPED else first - 1
     before = "" if beside.binds_back(at) else beside.key(at)
-    behind = beside.key(last + 1) if beside.binds_back(last + 1) else ""
+    after = beside.key(last + 1) if beside.binds_back(last + 1) else ""
     likelihood, label = money.likelihood, tuple[int, ...]()
     if before == "of" and beside.key(first - 2) in _GROUPS:
         likelihood, label = Likelihood.COUNTED, (first - 2, first - 1)
     elif not signed and (before in _COUNTED_BEFORE or (before in {"for", "at"} and small)):
         likelihood, label = Likelihood.COUNTED, tuple(range(at, first))
-    elif not signed and behind in _COUNTED_BEHIND:
+    elif not signed and after in _COUNTED_AFTER:
         likelihood, label = Likelihood.COUNTED, (last + 1,)
     elif before in _SPOKEN_BEFORE or (before == "of" and beside.key(first - 2) not in _SUMS):
         likelihood, label = Likelihood.SPOKEN, tuple(range(at, first))
-    elif behind in _SPOKEN_BEHIND or (not signed and _is_year(money.text, year)):
-        likelihood, label = Likelihood.SPOKEN, (last + 1,) if behind in _SPOKEN_BEHIND else ()
+    elif after in _SPOKEN_AFTER or (not signed and _is_year(money.text, year)):
+        likelihood, label = Likelihood.SPOKEN, (last + 1,) if after in _SPOKEN_AFTER else ()
     elif likelihood is Likelihood.PLAIN and before == "total":
         likelihood, label = Likelihood.SPOKEN, (first - 1,)
     return Money(money.places, money.text, likelihood, money.currency, beside.key(first - 1) in _PAID, label)
@@ -266,8 +266,8 @@ def _judged(beside: _Beside, money: Money, year: int) -> Money:
 
 def _with_turn(beside: _Beside, first: int, last: int) -> tuple[int, ...]:
     start = first - 1 if beside.key(first - 1) in _TURNED_BEFORE else first
-    behind = beside.key(last + 1)
-    end = last + 1 if behind in _TURNED_BEHIND else last + 2 if behind in {"or", "at"} else last
+    after = beside.key(last + 1)
+    end = last + 1 if after in _TURNED_AFTER else last + 2 if after in {"or", "at"} else last
     return tuple(range(start, end + 1))
 
 

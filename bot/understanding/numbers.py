@@ -38,7 +38,7 @@ def is_number_word(word: str) -> bool:
 
 
 def read_number(words: Sequence[str]) -> int | None:
-    """Return the number that all of the folded words name together, up to a thousand; None when they name none."""
+    """Return the number that all the folded words name together, up to a thousand; None if they name none."""
     left = [word for word in words if word != "and"]
     if left[-1:] == ["thousand"]:
         return LARGEST if left[:-1] in (["one"], ["a"], []) else None

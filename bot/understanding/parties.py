@@ -1,4 +1,4 @@
-"""Number of people that the words say a party has: `party of 4`, `4 people`, `2 adults 2 kids`, `4x125`."""
+"""Number of people in a party, from the words: `party of 4`, `4 people`, `2 adults 2 kids`, `4x125`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _GROUPS: Final = a_set("party group family")
 _PEOPLE: Final = a_set("people persons person ppl pax guests guest passengers tickets tix seats spots")
-# Of these each kind is counted, and they come along together.
+# Kinds of people that are counted separately and added up.
 _KINDS: Final = a_set("adult adults kid kids child children")
 _GLUED: Final = re.compile(r"([0-9]{1,3})(people|ppl|pax|adults?|kids?)", re.IGNORECASE)
 _TIMES: Final = frozenset({"x", "×", "*", "@"})
@@ -27,14 +27,14 @@ _MOST_TIMES: Final = 12
 
 
 def party_in(words: Sequence[Word]) -> int:
-    """Return how many people come, this one included; 1 where the words do not plainly say it."""
+    """Return the number of people in the party, this one included; 1 if the words do not clearly give it."""
     said = {count for count in (_grouped(words), _counted(words), _together(words), _multiplied(words)) if count}
     (count,) = said if len(said) == 1 else (1,)
     return count if 1 <= count <= LARGEST_PARTY else 1
 
 
 def _grouped(words: Sequence[Word]) -> int | None:
-    """`party of 4`, `family of five`."""
+    """Return the number in `party of 4`, `family of five`."""
     for at in range(len(words) - 2):
         if words[at].key in _GROUPS and words[at + 1].key == "of":
             return _number(words[at + 2])
@@ -42,12 +42,12 @@ def _grouped(words: Sequence[Word]) -> int | None:
 
 
 def _counted(words: Sequence[Word]) -> int | None:
-    """`4 people`, `4pax`, `four tickets`."""
+    """Return the number in `4 people`, `4pax`, `four tickets`."""
     return next((count for count, kind in _pairs(words) if kind in _PEOPLE), None)
 
 
 def _together(words: Sequence[Word]) -> int | None:
-    """`2 adults 2 kids`."""
+    """Return the sum of `2 adults 2 kids`."""
     return sum(count for count, kind in _pairs(words) if kind in _KINDS) or None
 
 
@@ -64,9 +64,9 @@ def _multiplied(words: Sequence[Word]) -> int | None:
 
 
 def _pairs(words: Sequence[Word]) -> list[tuple[int, str]]:
-    """Each number with the word that it counts."""
+    """Return each number with the word that it counts."""
     glued = [(int(found[1]), found[2].casefold()) for word in words if (found := _GLUED.fullmatch(word.bare))]
-    beside = [(_number(word), behind.key) for word, behind in pairwise(words)]
+    beside = [(_number(word), after.key) for word, after in pairwise(words)]
     return glued + [(count, kind) for count, kind in beside if count is not None]
 
 

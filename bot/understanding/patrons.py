@@ -1,4 +1,4 @@
-"""The patrons of a roster whom the words name."""
+"""Search for the patrons of a roster whom words name."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.patrons import Patron
 
-# A shorter word may begin too many names to pick a patron by.
+# A shorter word begins too many names to identify a patron.
 _SHORTEST_BEGINNING: Final = 3
 
-# Names come early. Words after so many others are notes, and comparing all would take longer than Slack waits.
+# Names come early. Words after this many are notes, and comparing all would take longer than Slack waits.
 _SEARCHED: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The patrons whom the words at `places` name; several where they fit several alike."""
+    """The patrons whom the words at `places` name; several if the words fit them equally well."""
 
     patrons: tuple[Patron, ...] = ()
     places: tuple[int, ...] = ()
@@ -33,18 +33,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A patron with the parts of their name as they are compared."""
+    """A patron with the parts of their name, folded for comparison."""
 
     patron: Patron
     parts: tuple[str, ...]
 
 
 def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int], words_first: bool = True) -> Found:
-    """Return the patrons whom an unbroken piece of the words at `places` names best.
+    """Return the patrons whom consecutive words at `places` name best.
 
-    Each word of the piece must begin a part of the name of its own, or be the patron's id. A short word alone must be
-    a whole part, or the `a` of `half a day` would be Ana. A word beside the piece that may be a name too is a surname
-    that fits nobody: then nobody is found, unless the piece is the whole name.
+    Each word must begin a different part of the name, or be the patron's id. A short word alone must be a whole part,
+    or the `a` of `half a day` would be Ana. If a word beside them may be a name too, it is an unknown surname. Then
+    nobody is found, unless the words are the whole name.
     """
     searched = [run[:_SEARCHED] for run in runs_of(words, places)]
     roster = _likely(words, [place for run in searched for place in run], event)
@@ -61,15 +61,15 @@ def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int]
 
 
 def _others(words: Sequence[Word], places: Collection[int], roster: Iterable[_Known]) -> list[Patron]:
-    """Return the patrons of whose names further words are whole parts: `dave & maria` are two people."""
+    """Return further patrons with a whole part of their name in the words: `dave & maria` are two people."""
     said = {words[place].key for place in places if words[place].is_name_like and not words[place].quoted}
     return [known.patron for known in roster if said & set(known.parts)]
 
 
 def _by_id(words: Sequence[Word], piece: tuple[int, ...], found: list[Patron], *, words_first: bool) -> list[Patron]:
-    """Return those of the patrons whose id was typed, where nothing else tells them apart: they have one name.
+    """Return the patron whose id was typed, of several patrons of the same name; else all of them.
 
-    Where `words_first`, an id that is also a word of the name says nothing: `dave` may be each of two Dave Kowalskis.
+    With `words_first`, an id that is also part of the name does not count: `dave` may be either of two Dave Kowalskis.
     """
     if len(piece) != 1 or len({fold(patron.name) for patron in found}) > 1:
         return found
@@ -80,12 +80,12 @@ def _by_id(words: Sequence[Word], piece: tuple[int, ...], found: list[Patron], *
 
 
 def parts_of(patron: Patron) -> set[str]:
-    """Return the parts of the patron's name as they are compared."""
+    """Return the parts of the patron's name, folded for comparison."""
     return set(_parts_of(patron.name))
 
 
 def _likely(words: Sequence[Word], places: Sequence[int], event: Event) -> list[_Known]:
-    """Return the patrons of whose name or id a word begins a part: most of a long roster need no further look."""
+    """Return the patrons with a name or id that a word begins. This rules out most of a long roster quickly."""
     beginnings = tuple(part for place in places for key in words[place].keys for part in _parts_of(key))
     beginnings += tuple(words[place].bare for place in places if not words[place].key)
     ids = {words[place].bare.casefold() for place in places}
@@ -120,7 +120,7 @@ def _keys(words: Sequence[Word], piece: Sequence[int]) -> list[str]:
 
 
 def _names(piece: Sequence[str], parts: Sequence[str]) -> bool:
-    """Return whether each word of the piece begins a part of its own."""
+    """Return whether each word of the piece begins a different part."""
     if len(piece) == 1 and len(piece[0]) < _SHORTEST_BEGINNING:
         return piece[0] in parts and (len(piece[0]) > 1 or not piece[0].isascii())
     left = list(parts)
@@ -142,5 +142,5 @@ def _has_surname_beside(words: Sequence[Word], piece: tuple[int, ...], places: C
 
 
 def _parts_of(name: str) -> tuple[str, ...]:
-    """Return the folded parts of a name; an emoji, of which folding leaves nothing, is a part as it is."""
+    """Return the folded parts of a name. An emoji, which folding would remove, is a part of its own."""
     return tuple(part for word in name.split() for part in (fold(word).split() or [word]))

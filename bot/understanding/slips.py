@@ -1,4 +1,4 @@
-"""Words that look like money and are no plain number: `62,5`, `125cash`, `cash:120`, `a grand`, `twenties`, `$`."""
+"""Words that may be money but are no plain number: `62,5`, `125cash`, `cash:120`, `a grand`, `twenties`, `$`."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _LABELLED: Final = re.compile(r"([^\W\d_]{2,})[:=;|/+,]+[$€£]?\.?[0-9].*")
 _GLUED: Final = re.compile(r"(?:cash|card|venmo|zelle|paid|pays|amount|amt)[-_.]?[$€£]?[0-9].*", re.IGNORECASE)
 _SIGNS: Final = frozenset("$€£¥")
 
-# Bank notes: so many of them are an amount.
+# Bank notes, which with a number make an amount.
 NOTES: Final = a_set("twenties fifties hundreds tens fives tenner tenners fiver fivers")
 
 
 def starts_with_digits(word: Word) -> bool:
-    """Return whether the word begins with a digit, marks in front of it aside."""
+    """Return whether the word begins with a digit, marks before it ignored."""
     return _DIGITS_FIRST.match(word.bare) is not None
 
 
 def is_slip(words: Sequence[Word], at: int, *, counted: frozenset[str]) -> bool:
-    """Return whether the word looks like money and does not say plainly how much.
+    """Return whether the word may be money but gives no clear amount.
 
-    A number that is written behind one of the words in `counted`, as in `seat:12`, is no money.
+    A number after one of the words in `counted`, as in `seat:12`, is no money.
     """
     bare, key = words[at].bare, words[at].key
     if labelled := _LABELLED.fullmatch(bare):
@@ -47,8 +47,10 @@ def is_slip(words: Sequence[Word], at: int, *, counted: frozenset[str]) -> bool:
     if key == "grand":
         before = words[at - 1] if at else None
         return before is not None and (before.key in {"a", "one", "two"} or starts_with_digits(before))
-    looks = starts_with_digits(words[at]) or (_LETTERS_FOR_DIGITS.fullmatch(bare) and any(map(str.isdigit, bare)))
-    return bool(looks) and _OTHER.fullmatch(bare) is None
+    looks_numeric = starts_with_digits(words[at]) or (
+        _LETTERS_FOR_DIGITS.fullmatch(bare) and any(map(str.isdigit, bare))
+    )
+    return bool(looks_numeric) and _OTHER.fullmatch(bare) is None
 
 
 def is_price(word: Word) -> bool:

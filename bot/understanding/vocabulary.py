@@ -1,4 +1,4 @@
-"""Words that mean something by themselves: of a note, of an event, of a day, or around a name."""
+"""Words with a meaning of their own: in notes, in events, for days, and around names."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ def a_set(words: str) -> frozenset[str]:
 
 
 _ADDRESSED: Final = a_set("mr mrs ms miss dr sir family please pls plz log payment trip trips event waiver qr link")
-# Said around a name or an event without being part of either.
+# Words around a name or an event that are part of neither.
 FILLERS: Final = _ADDRESSED | a_set(
     "a an the and or of on in at to from for by with this that his her their my our is was are it he she they has have "
     "just so plus via as into aboard today tonight"
 )
 
-# A run of left-over words that has one of these reads as a note.
+# A run of remaining words that has one of these is a note.
 NOTE_WORDS: Final = FILLERS - _ADDRESSED | a_set(
     "half halves rest remainder remaining balance deposit down full all both each other second first third last "
     "now later soon tomorrow yesterday next before after until till since already still again once twice more less "
@@ -31,7 +31,7 @@ NOTE_WORDS: Final = FILLERS - _ADDRESSED | a_set(
     "usd eur gbp dollar dollars buck bucks euro euros pounds total amount amt instead approx"
 )
 
-# How far off a day is, and what people call it.
+# Names of near days, by their distance from today.
 NEAR_DAYS: Final = {
     name: off
     for off, names in {
@@ -44,16 +44,16 @@ NEAR_DAYS: Final = {
 
 NO_NAMES: Final = NOTE_WORDS | FILLERS | NEAR_DAYS.keys()
 
-# What follows one of these is about money or promises, not about which event is meant.
+# The words after one of these are about money or promises, not about the event.
 STARTS_A_NOTE: Final = a_set(
     "rest remainder remaining balance later promised because deposit will brings bring until till"
 )
 
 CAPTAINS: Final = frozenset({"captain", "capt", "skipper"})
-# Part of what a kind of trip is called; the word in front of it says which one.
+# Kinds of trips. The word before one of these names the event.
 TRIPS: Final = a_set("cruise cruises sail charter tour outing excursion festival regatta")
 PERIODS: Final = a_set("morning afternoon evening night sunset sunrise midday noon")
-# They name an event only beside another of its words: `half day` does, `half` does not.
+# These name an event only beside another of its words: `half day` does, `half` does not.
 WEAK: Final = FILLERS | a_set("half full day days event trip new all one two rest now paid out up first")
 
 MONTHS: Final = {
@@ -68,7 +68,7 @@ MONTHS: Final = {
     )
     for name in names
 }  # fmt: skip
-# Months that are nobody's first name: alone they say when.
+# Months that are no first names, so that one alone means the month.
 MONTHS_ALONE: Final = a_set("january february july september october november december feb jun aug sept oct nov")
 WEEKDAYS: Final = {
     name: number

@@ -1,4 +1,4 @@
-"""The words behind a command, each without what people, phones and Slack put around it."""
+"""Words after a command, each without the marks that people, phones and Slack put around it."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _BRACKETS: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}
 _IN_NAMES: Final = frozenset("'’.-")
 
 _SEPARATORS: Final = frozenset("-,.:;/|=+·•")
-# `dave@example.com` and `dave/maria` are people that were not understood, and no note.
+# `dave@example.com` and `dave/maria` are people who were not understood, and no note.
 _ADDRESS: Final = re.compile(r"[^\W\d_][@/+&][^\W\d_]")
 
-# More words than these are no name.
+# A longer run of words is no name.
 _LONGEST_UNKNOWN: Final = 3
 
 
@@ -47,7 +47,7 @@ class Word:
 
     @property
     def key(self) -> str:
-        """The word as names are compared."""
+        """The word, folded as names are for comparison."""
         return self.keys[0]
 
     @property
@@ -58,8 +58,8 @@ class Word:
         return bool(letters) and written and self.key not in NO_NAMES
 
 
-def listen(text: str) -> tuple[Word, ...]:
-    """Return the words of `text`, which is as people typed it: Slack's escapes are undone by now."""
+def split_words(text: str) -> tuple[Word, ...]:
+    """Return the words of `text`, which is as people typed it, with Slack's escapes already undone."""
     return tuple(
         _word(raw, quoted=found[1] is not None)
         for found in _QUOTED.finditer(_LINK.sub(_without_label, text))
@@ -68,7 +68,7 @@ def listen(text: str) -> tuple[Word, ...]:
 
 
 def runs_of(words: Sequence[Word], places: Collection[int]) -> Iterator[list[int]]:
-    """Give the unbroken runs of `places`. A quotation is a run of its own."""
+    """Yield the runs of consecutive `places`. A quotation is a run of its own."""
     run: list[int] = []
     for place in sorted(places):
         if run and (place != run[-1] + 1 or words[place].quoted != words[run[-1]].quoted):
@@ -86,7 +86,7 @@ def text_of(words: Sequence[Word], places: Iterable[int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The words that nothing claimed: who may be meant, what reads as a note, and what was not understood."""
+    """The remaining words: a possible name, a note, and words that were not understood."""
 
     name: str = ""
     notes: str = ""
@@ -94,11 +94,11 @@ class Rest:
 
 
 def sort_rest(words: Sequence[Word], places: Collection[int], *, notes: Collection[int], nameless: bool) -> Rest:
-    """Sort the words at `places`, of which those at `notes` are surely a note.
+    """Return the words at `places`, sorted. The words at `notes` are surely a note.
 
-    A run of words reads as a note when it was quoted, has a word that notes are made of (`half now`, `paid on the
-    dock`), has anything but letters (`seats 3,4`, an emoji), or is longer than a name. A bare unknown name is no note:
-    while no patron is known (`nameless`), the first one is taken for who is meant; any other was not understood.
+    A run of words is a note if it was quoted, has a word of notes (`half now`, `paid on the dock`), has anything but
+    letters (`seats 3,4`, an emoji), or is longer than a name. An unknown name is no note. While no patron is known
+    (`nameless`), the first such name is taken for the patron; any other was not understood.
     """
     name: list[int] = []
     noted, lost = list[int](), list[int]()
@@ -109,14 +109,14 @@ def sort_rest(words: Sequence[Word], places: Collection[int], *, notes: Collecti
         for piece in runs_of(words, set(run) - set(name)):
             (noted if _reads_as_note(words, piece) else lost).extend(piece)
     if not notes and all(words[place].key in FILLERS for place in noted):
-        noted = []  # `for` of `120 for dave` says nothing
+        noted = []  # `for` of `120 for dave` has no meaning of its own
     if all(words[place].key in FILLERS for place in lost):
         lost = []
     return Rest(text_of(words, name), text_of(words, {*noted, *notes}), text_of(words, lost))
 
 
 def _first_name(words: Sequence[Word], run: Sequence[int]) -> list[int]:
-    """Return the places of the first words of the run that may be a name; empty if none may."""
+    """Return the places of the first words of the run that may be a name; empty if there are none."""
     start = next((at for at, place in enumerate(run) if words[place].is_name_like), len(run))
     end = next((at for at in range(start, len(run)) if _ends_a_name(words[run[at]])), len(run))
     return list(run[start:end])
@@ -149,7 +149,7 @@ def _without_label(link: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return the text with plain dashes and full-width letters narrowed, without what nobody sees."""
+    """Return the text with plain dashes, without full-width and invisible letters."""
     seen = "".join(letter for letter in text.translate(_DASHES) if _shows(letter))
     return unicodedata.normalize("NFKC", seen) if not set(seen) & set("½¼¾") else seen
 

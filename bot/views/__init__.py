@@ -1,1 +1,1 @@
-"""Block Kit builders and form readers, all pure: data in, dicts out."""
+"""Block Kit builders and form readers. They are pure: data in, dicts out."""

@@ -1,67 +1,73 @@
-"""One patron in the answers of `/payment-status`: for admins the balance, entry by entry; for crew who may board."""
+"""Answer of `/payment-status` about one patron: admins see the balance and every entry, crew see who may board."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.admin_ids import EDIT_PATRON
 from bot.blocks import Block, actions, button, context, header, section, table
-from bot.office import EDIT_PATRON
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, clip, escape, isolated, quoted, shown, when
-from bot.views.choices import standing_of
+from bot.views.choices import short_balance
 from bot.views.corrections import REFUND, VOID
-from bot.views.explained import explained, first_due
-from bot.views.status import mark_of, message, minds, pager
+from bot.views.pages import page_of, pager
+from bot.views.status import PAGE, balance_mark, event_flags, message
+from charter.edits import Edit
 from charter.events import Status
-from charter.money import format_amount
+from charter.money import ZERO, format_amount
+from charter.payments import Kind, Source
 from charter.signatures import MatchedBy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
 
-    from bot.views.explained import Line
+    from bot.views.pages import Page
     from bot.views.status import Viewer
     from charter.events import Event
     from charter.patrons import Patron
+    from charter.payments import Entry
     from charter.signatures import Signature
 
-# Twenty entries with the longest notes stay within the characters that Slack shows in a message and in a table.
+# Twenty entries with the longest notes stay within Slack's limits for a message and a table.
 ENTRIES_A_PAGE: Final = 20
 SIGNATURES: Final = 10
 
+_SOURCES: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
+_VERBS: Final = {Kind.PAYMENT: "logged", Kind.REFUND: "refunded", Kind.VOID: "voided"}
+
 
 def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> dict[str, Any]:
-    """One patron's balance, explained entry by entry; for crew, whether they are clear to board and why not."""
+    """Return one patron's balance with every entry; for crew, whether the party may board and what is missing."""
     blocks = [
         header(patron.name),
         context(
-            f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{minds(event, viewer.now)}"
+            f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}{event_flags(event, viewer.now)}"
             + (f" · id `{escape(patron.patron_id)}`" if patron.patron_id in event.alike else "")
         ),
     ]
     if not viewer.role.sees_money:
-        standing = _boarding(event, patron)
-        blocks += [section(standing), *_signatures(event, patron, viewer)]
-        return message(f"{shown(patron.name, 500)}: {standing}", blocks)
-    blocks.append(section(_standing(event, patron)))
+        verdict = _boarding(event, patron)
+        blocks += [section(verdict), *_signatures(event, patron, viewer)]
+        return message(f"{shown(patron.name, 500)}: {verdict}", blocks)
+    blocks.append(section(_balance_line(event, patron)))
     if contact := [shown(text, 300) for text in (patron.email, patron.phone) if text]:
         blocks.append(context(" · ".join(contact)))
-    lines = explained(event, patron, viewer.zone)
-    pages = max(1, -(-len(lines) // ENTRIES_A_PAGE))
-    page = min(max(page, 0), pages - 1)
-    if not lines:
+    lines = page_of(_explained(event, patron, viewer.zone), page, size=ENTRIES_A_PAGE)
+    if not lines.items:
         blocks.append(section("Nothing is logged yet."))
     else:
-        blocks += _ledger(event, patron, lines, page=page)
+        blocks += _ledger(event, patron, lines)
     blocks += _signatures(event, patron, viewer)
-    blocks.append(_ways(event, patron))
-    blocks += pager(page, pages, eid=event.eid, patron=patron.patron_id, total=len(lines))
-    return message(f"{shown(patron.name, 500)}: {escape(standing_of(event, patron))}", blocks)
+    blocks.append(_admin_actions(event, patron))
+    blocks += pager(lines, action=PAGE, count=True, eid=event.eid, patron=patron.patron_id)
+    return message(f"{shown(patron.name, 500)}: {escape(short_balance(event, patron))}", blocks)
 
 
 def _boarding(event: Event, patron: Patron) -> str:
-    """Verdict on whether the party may board, and what it lacks, without amounts."""
+    """Return whether the party may board, and what is missing, without amounts."""
     if event.status is Status.CANCELLED:
         return ":no_entry: This event is cancelled: nobody boards."
     coverage = event.coverage(patron.patron_id)
@@ -73,7 +79,7 @@ def _boarding(event: Event, patron: Patron) -> str:
     return "🟢 Clear to board." if patron.party == 1 else f"🟢 Clear to board: party of {patron.party}, all signed."
 
 
-def _standing(event: Event, patron: Patron) -> str:
+def _balance_line(event: Event, patron: Patron) -> str:
     balance, currency = event.balance(patron.patron_id), event.currency
     coverage = event.coverage(patron.patron_id)
     count = str(coverage) if coverage.complete else f"*{coverage}*"
@@ -83,14 +89,14 @@ def _standing(event: Event, patron: Patron) -> str:
     if event.status is Status.CANCELLED and balance.paid > 0:
         return f":no_entry: *Cancelled: {format_amount(balance.paid, currency)} paid must go back* · waiver {waiver}"
     return (
-        f"{mark_of(event, patron)} *{escape(standing_of(event, patron))}* · "
+        f"{balance_mark(event, patron)} *{escape(short_balance(event, patron))}* · "
         f"due {format_amount(balance.due, currency)}{party} · "
         f"paid {format_amount(balance.paid, currency)} · waiver {waiver}"
     )
 
 
 def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
-    """The signers of this party, how that is known, and the party's own link for those who did not sign."""
+    """Return the party's signers, how each was matched, and the party's link if somebody has not signed."""
     blocks = []
     signatures = event.signatures_of(patron.patron_id)[:SIGNATURES]
     for signature in signatures:
@@ -111,7 +117,7 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
 
 
 def _may_still_sign(event: Event, viewer: Viewer) -> bool:
-    """Return whether the page of the event's waiver still takes signatures."""
+    """Return whether the event's waiver page still accepts signatures."""
     is_over = viewer.now is not None and event.over(viewer.now)
     return event.status is not Status.CANCELLED and not is_over
 
@@ -127,21 +133,74 @@ def _how_matched(signature: Signature) -> str:
     return f"matched by {author(signature.matched_by)}"
 
 
-def _ledger(event: Event, patron: Patron, lines: Sequence[Line], *, page: int) -> list[Block]:
-    """A page of the ledger with the balance after each line, and who wrote it."""
-    start = page * ENTRIES_A_PAGE
+def _ledger(event: Event, patron: Patron, lines: Page[_Row]) -> list[Block]:
+    """Return a page of the ledger with the balance after each line, and who wrote it."""
     columns = [("When", "left"), ("Entry", "left"), ("Amount", "right"), ("Balance", "right")]
-    rows = [list(line.cells) for line in lines[start : start + ENTRIES_A_PAGE]]
-    if page == 0:
-        rows.insert(0, ["", "Due", "", format_amount(first_due(event, patron), event.currency)])
-    return [table(columns, rows), *[context(line.remark) for line in lines[start : start + ENTRIES_A_PAGE]]]
+    rows = [list(line.cells) for line in lines.items]
+    if lines.number == 0:
+        rows.insert(0, ["", "Due", "", format_amount(_first_due(event, patron), event.currency)])
+    return [table(columns, rows), *[context(line.remark) for line in lines.items]]
 
 
-def _ways(event: Event, patron: Patron) -> Block:
-    """What an admin can do here. A mistake in the ledger is undone by a new entry, with a button for each way to it."""
+def _admin_actions(event: Event, patron: Patron) -> Block:
+    """Return the admins' buttons. A mistake in the ledger is undone by a new entry: a void or a refund."""
     value = json.dumps({"eid": event.eid, "patron": patron.patron_id}, separators=(",", ":"))
-    ways = [button("Edit…", action_id=EDIT_PATRON, value=value)]
+    buttons = [button("Edit…", action_id=EDIT_PATRON, value=value)]
     if event.payment(patron.patron_id).entries:
-        ways.append(button("Void an entry…", action_id=VOID, value=value))
-        ways.append(button("Refund…", action_id=REFUND, value=value))
-    return actions(*ways, block_id="corrections")
+        buttons.append(button("Void an entry…", action_id=VOID, value=value))
+        buttons.append(button("Refund…", action_id=REFUND, value=value))
+    return actions(*buttons, block_id="corrections")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of the table: its cells (when, entry, amount, balance after it), and its author and reason as mrkdwn."""
+
+    cells: tuple[str, str, str, str]
+    remark: str
+
+
+def _first_due(event: Event, patron: Patron) -> Decimal:
+    """Return the due before the first edit of it."""
+    edits = _dues(event, patron)
+    return _amount(edits[0].before) if edits else patron.due
+
+
+def _explained(event: Event, patron: Patron, zone: tzinfo) -> list[_Row]:
+    """Return the entries and edits of the due in the order of their time, each with the balance after it."""
+    happened: list[tuple[datetime, Entry | Edit]] = [
+        *((entry.timestamp, entry) for entry in event.payment(patron.patron_id).entries),
+        *((edit.at, edit) for edit in _dues(event, patron)),
+    ]
+    lines, owed, currency = [], _first_due(event, patron), event.currency
+    for moment, each in sorted(happened, key=lambda pair: pair[0]):
+        if isinstance(each, Edit):
+            before, after = _amount(each.before), _amount(each.after)
+            owed += after - before
+            what, amount = "due changed", f"{format_amount(before, currency)} → {format_amount(after, currency)}"
+            remark = f"due changed by {author(each.by)}"
+        else:
+            owed -= each.amount
+            what = f"{each.kind.value}, {clip(each.method, 40)}"
+            amount = ("+" if each.amount > ZERO else "") + format_amount(each.amount, currency)
+            remark = f"{_VERBS[each.kind]} by {author(each.logged_by)} {_SOURCES[each.source]}"
+            remark += f" · “{shown(each.notes, 180)}”" if each.notes else ""
+        remark += f" · because “{shown(each.reason, 180)}”" if each.reason else ""
+        cells = (when(moment, zone), what, amount, format_amount(owed, currency))
+        lines.append(_Row(cells, f"{when(moment, zone)}: {remark}"))
+    return lines
+
+
+def _dues(event: Event, patron: Patron) -> list[Edit]:
+    """Return the edits of the patron's due, the earliest first."""
+    edits = (edit for edit in event.edits if edit.what == "due" and edit.patron_id == patron.patron_id)
+    return sorted(edits, key=lambda edit: edit.at)
+
+
+def _amount(text: str) -> Decimal:
+    """Return the amount in an edit; zero if another writer stored no amount."""
+    try:
+        amount = Decimal(text)
+    except ArithmeticError:
+        return ZERO
+    return amount if amount.is_finite() else ZERO

@@ -1,4 +1,4 @@
-"""The answers to somebody who asks for the live boarding card."""
+"""Answers to a request for the live boarding card."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ NAMED_AT_MOST: Final = 8
 
 
 def on_its_way(event: Event) -> dict[str, Any]:
-    """The card will be in the event's channel in a moment."""
-    # The bot cannot know whether it may post there; the announcements fall back to the office's channel.
-    where = f"<#{event.channel}>" if event.channel else "the office's channel, for the event has none of its own"
+    """Return the answer that the card will be posted, and where."""
+    # The bot cannot check whether it may post there. The announcements fall back to the office's channel.
+    where = f"<#{event.channel}>" if event.channel else "the office's channel, because the event has none"
     text = (
         f"The boarding card of *{escape(clip(event.title, 150))}* goes to {where}. "
         "It shows who is clear to board, without amounts, and keeps itself up to date."
@@ -27,12 +27,12 @@ def on_its_way(event: Event) -> dict[str, Any]:
 
 
 def unclear(listings: Sequence[Listing], *, trouble: str = "") -> dict[str, Any]:
-    """Ask which event is meant, with the words that say so; `trouble` is what is wrong with those that were typed."""
-    ways = [
+    """Return the question which event is meant, with commands to type. `trouble` is the problem with the words."""
+    commands = [
         f"• {escape(clip(listing.title, 100))}: `/payment-status {escape(listing.eid)} public`"
         for listing in listings[:NAMED_AT_MOST]
     ]
     said = f"{escape(clip(trouble, 400))}\n" if trouble else ""
     text = f"{said}Which event's boarding card should I post? Type its id, as in:"
     example = ["• `/payment-status 2026-05-23-captain-cory-afternoon public`"]
-    return {"response_type": "ephemeral", "text": text, "blocks": [section("\n".join([text, *(ways or example)]))]}
+    return {"response_type": "ephemeral", "text": text, "blocks": [section("\n".join([text, *(commands or example)]))]}

@@ -1,4 +1,4 @@
-"""What the type-aheads offer: events, and the patrons of one event."""
+"""Options of the type-aheads: events, and the patrons of one event."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from charter.events import Event, Listing
     from charter.patrons import Patron
 
-# A patron option of this value, with a name behind it or none, means somebody who is not on the roster yet. No patron
-# id has a colon.
+# Prefix of a patron option for somebody who is not on the roster yet. A name may follow. No patron id has a colon.
 NEW_PATRON: Final = "new:"
 
 _NAMED: Final = 5  # namesakes that a warning lists
@@ -40,17 +39,17 @@ def event_options(listings: Iterable[Listing], query: str, *, zone: tzinfo) -> l
 
 
 def event_option(listing: Listing, *, zone: tzinfo) -> Block:
-    """`Captain Cory, afternoon · Mon Nov 23, 1:00 PM`, and below it what to mind about the event."""
+    """Return `Captain Cory, afternoon · Mon Nov 23, 1:00 PM`, with warnings about the event below it."""
     moment = when(listing.starts_at, zone)
-    minds = ["cancelled"] if listing.status is Status.CANCELLED else []
-    minds += [f"id {reason}" for reason in listing.warnings[:1]]
-    return option(f"{clip(listing.title, OPTION - len(moment) - 3)} · {moment}", listing.eid, "; ".join(minds))
+    flags = ["cancelled"] if listing.status is Status.CANCELLED else []
+    flags += [f"id {reason}" for reason in listing.warnings[:1]]
+    return option(f"{clip(listing.title, OPTION - len(moment) - 3)} · {moment}", listing.eid, "; ".join(flags))
 
 
 def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
     """Return the patrons whose name has every word of `query`, and a new patron as the last choice.
 
-    Those whom the command hinted at come first, then those of whom the query begins words, then those who owe.
+    Patrons whom the command named come first, then those with a name that begins with the query, then those who owe.
     """
     found = [
         patron
@@ -71,51 +70,50 @@ def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
 
 
 def roster_options(event: Event, query: str) -> list[Block]:
-    """Return the patrons whose name has every word of `query`, and whoever comes along with each. No amounts."""
+    """Return the patrons whose name has every word of `query`, each with an option for their party. No amounts."""
     options = []
     for patron in event.people:
         if len(patron.patron_id) > OPTION_VALUE - len(COMPANION) or not names.contains(query, patron.name):
             continue
-        standing = str(event.coverage(patron.patron_id))
+        signed = str(event.coverage(patron.patron_id))
         if namesakes(patron, event.people):
-            standing += f", id {patron.patron_id}"
-        options.append(option(clip(patron.name, OPTION), patron.patron_id, standing))
+            signed += f", id {patron.patron_id}"
+        options.append(option(clip(patron.name, OPTION), patron.patron_id, signed))
         if patron.party > 1:
             along = f"In the party of {clip(patron.name, OPTION - 16)}"
-            options.append(option(along, f"{COMPANION}{patron.patron_id}", standing))
+            options.append(option(along, f"{COMPANION}{patron.patron_id}", signed))
     return options[:OPTIONS]
 
 
 def patron_option(event: Event, patron: Patron) -> Block:
-    """Return `Dave Kowalski · owes $125.00`; below it what tells the patron from others whose names look alike."""
-    standing = standing_of(event, patron)
-    words = f"{clip(patron.name, OPTION - len(standing) - 3)} · {standing}"
+    """Return `Dave Kowalski · owes $125.00`, with party and id below it if other names are the same."""
+    balance = short_balance(event, patron)
+    words = f"{clip(patron.name, OPTION - len(balance) - 3)} · {balance}"
     party = f"party of {patron.party}, " if patron.party > 1 else ""
     several = namesakes(patron, event.people)
     return option(words, patron.patron_id, f"Several have this name: {party}id {patron.patron_id}" if several else "")
 
 
 def namesakes_in_words(event: Event, patron: Patron) -> str:
-    """Return a warning in mrkdwn that names the patrons who look like this one; empty when there are none."""
+    """Return a warning in mrkdwn about patrons of the same name; empty if there are none."""
     alike = namesakes(patron, event.people)
     if not alike:
         return ""
     listed = "; ".join(
         f"{shown(each.name, 100) + ', ' if each.name != patron.name else ''}"
-        f"{escape(standing_of(event, each))}, id `{escape(each.patron_id)}`"
+        f"{escape(short_balance(event, each))}, id `{escape(each.patron_id)}`"
         for each in alike[:_NAMED]
     )
     more = f"; and {len(alike) - _NAMED} more" if len(alike) > _NAMED else ""
-    look = "Another patron looks" if len(alike) == 1 else "Other patrons look"
-    return (
-        f":warning: {len(alike) + 1} patrons of this name are on the roster now. {look} like this one: {listed}{more}."
-    )
+    others = "Another patron looks" if len(alike) == 1 else "Other patrons look"
+    counted = f"{len(alike) + 1} patrons of this name are on the roster now"
+    return f":warning: {counted}. {others} like this one: {listed}{more}."
 
 
 def new_patron_option(name: str = "", *, event: Event | None = None) -> Block:
-    """Return `New patron “Zed”`, with the name in its value, or `New patron…` while no name is known.
+    """Return `New patron “Zed”` with the name in its value, or `New patron…` while no name is known.
 
-    Below it, a warning when somebody on the event's roster has a name that looks the same.
+    If somebody on the event's roster has the same name, a warning is shown below it.
     """
     known = clip(name, LONGEST_NAME)
     there = event is not None and any(names.same(known, patron.name) for patron in event.people)
@@ -127,12 +125,12 @@ def new_patron_option(name: str = "", *, event: Event | None = None) -> Block:
 
 
 def owed_by(event: Event, patron: Patron) -> Decimal:
-    """Return what the patron owes, below zero when too much was paid. Nobody owes for a cancelled event."""
+    """Return the amount that the patron owes, negative if too much was paid. Nobody owes for a cancelled event."""
     owed = event.balance(patron.patron_id).owed
     return ZERO if event.status is Status.CANCELLED else owed
 
 
-def standing_of(event: Event, patron: Patron) -> str:
+def short_balance(event: Event, patron: Patron) -> str:
     """Return a patron's balance in two words: `owes $125.00`, `paid`, `overpaid $5.00`, `must get back $125.00`."""
     balance = event.balance(patron.patron_id)
     if event.status is Status.CANCELLED:

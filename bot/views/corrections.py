@@ -1,4 +1,4 @@
-"""The two forms that take something back, and what they answer. Nothing is erased: an entry undoes an entry."""
+"""Forms for a void and a refund, and their answers. Nothing is erased: a new entry undoes the old one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import OPTION_VALUE, OPTIONS, Block, context, fields, labelled, modal, option, plain, section
+from bot.blocks import (
+    OPTION_VALUE,
+    OPTIONS,
+    Block,
+    context,
+    fields,
+    labelled,
+    menu,
+    modal,
+    option,
+    plain,
+    section,
+    text_input,
+)
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.state import read_state
 from charter import names
@@ -16,7 +29,7 @@ from charter.payments import LONGEST_REASON, Kind, Refund, Void, check_method, c
 from charter.refusals import NothingPicked, Refusal
 
 if TYPE_CHECKING:
-    from bot.views.log_payment import Look
+    from bot.settings import ViewSettings
     from charter.events import Event
     from charter.patrons import Patron
     from charter.payments import Entry, Payment
@@ -26,13 +39,13 @@ if TYPE_CHECKING:
 VOID: Final = "void_entry"
 REFUND: Final = "refund_payment"
 
-# Block id and action id of the menu of entries. Past a hundred it is a type-ahead.
+# Block id and action id of the menu of entries. Beyond a hundred entries it is a type-ahead.
 ENTRY: Final = "payment_id"
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words typed behind a command. `asked` (escaped) is what to ask about the amount, `lost` was not understood."""
+    """Words typed after a command. `asked` (escaped) is a question about the amount, `lost` was not understood."""
 
     amount: str | None = None
     method: str | None = None
@@ -41,13 +54,13 @@ class Typed:
     lost: str = ""
 
     def remarks(self) -> list[Block]:
-        """Return what is to be minded, each in a line."""
+        """Return the warnings, one block each."""
         lost = f"Not understood: “{escape(clip(self.lost, 150))}”." if self.lost else ""
         return [context(f":warning: {remark}") for remark in (self.asked, lost) if remark]
 
 
-def void_form(event: Event, patron: Patron, look: Look, *, typed: Typed | None = None) -> Block:
-    """Ask which entry never should have been, and why. The only entry of an amount that was typed is picked."""
+def void_form(event: Event, patron: Patron, settings: ViewSettings, *, typed: Typed | None = None) -> Block:
+    """Return the form that asks for an entry to void, and a reason. The only entry of a typed amount is picked."""
     payment, typed = event.payment(patron.patron_id), typed or Typed()
     if not payment.entries:
         return modal("Void an entry", [_whose(event, patron), section("Nothing is logged yet.")], close="Close")
@@ -58,10 +71,13 @@ def void_form(event: Event, patron: Patron, look: Look, *, typed: Typed | None =
     if len(entries) > OPTIONS:
         select |= {"type": "external_select", "min_query_length": 0}
     else:
-        select |= {"type": "static_select", "options": [_entry_option(each, event.currency, look) for each in entries]}
+        select |= {
+            "type": "static_select",
+            "options": [_entry_option(each, event.currency, settings) for each in entries],
+        }
     meant = [entry for entry in entries if _is_of(entry, typed.amount, event.currency)]
     if len(meant) == 1:
-        select["initial_option"] = _entry_option(meant[0], event.currency, look)
+        select["initial_option"] = _entry_option(meant[0], event.currency, settings)
     return modal(
         "Void an entry",
         [*typed.remarks(), _whose(event, patron), labelled(ENTRY, "Entry", select), _reason_input(typed.reason)],
@@ -72,17 +88,17 @@ def void_form(event: Event, patron: Patron, look: Look, *, typed: Typed | None =
     )
 
 
-def entry_options(event: Event, patron: Patron, look: Look, query: str) -> list[Block]:
+def entry_options(event: Event, patron: Patron, settings: ViewSettings, query: str) -> list[Block]:
     """Return the entries that can be voided and have every word of `query`, the newest first, each with its number.
 
-    The number tells entries apart that are alike; typed by itself it brings its entry to the top.
+    The number distinguishes entries that are alike. A number typed alone puts its entry first.
     """
     payment = event.payment(patron.patron_id)
     numbers = {entry.payment_id: number for number, entry in enumerate(payment.entries, start=1)}
     found = []
     for entry in _still_open(payment):
         number = f"No. {numbers[entry.payment_id]}"
-        choice = _entry_option(entry, event.currency, look, number=number)
+        choice = _entry_option(entry, event.currency, settings, number=number)
         text = choice["text"]["text"]
         if names.contains(query, f"{text} {plain_amount(entry.amount)} {number} {entry.notes} {entry.payment_id}"):
             exact = query.strip().casefold() in (number.casefold(), number.removeprefix("No. "))
@@ -90,25 +106,21 @@ def entry_options(event: Event, patron: Patron, look: Look, query: str) -> list[
     return [choice for _, _, choice in sorted(found, key=lambda each: each[:2])[:OPTIONS]]
 
 
-def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str, typed: Typed | None = None) -> Block:
-    """Ask how much goes back to the patron, how, and why. What was typed is filled in, else what was overpaid."""
+def refund_form(
+    event: Event, patron: Patron, settings: ViewSettings, *, payment_id: str, typed: Typed | None = None
+) -> Block:
+    """Return the form for a refund, filled in with what was typed. The default amount is what was overpaid."""
     payment, balance, typed = event.payment(patron.patron_id), event.balance(patron.patron_id), typed or Typed()
-    amount: Block = {"type": "plain_text_input", "action_id": "amount", "placeholder": plain("125.00")}
     overpaid = plain_amount(-balance.owed) if balance.owed < 0 else ""
-    if given := "" if typed.asked else typed.amount or overpaid:
-        amount["initial_value"] = given
-    options = [option(method.capitalize(), method) for method in look.methods]
-    select: Block = {"type": "static_select", "action_id": "method", "options": options}
+    given = "" if typed.asked else typed.amount or overpaid
     method = typed.method or (payment.latest.method if payment.latest else None)
-    if method in look.methods:
-        select["initial_option"] = options[list(look.methods).index(method or "")]
     return modal(
         "Refund",
         [
             *typed.remarks(),
             _whose(event, patron),
-            labelled("amount", f"Amount in {event.currency}", amount),
-            labelled("method", "Method", select),
+            labelled("amount", f"Amount in {event.currency}", text_input("amount", given, placeholder=plain("125.00"))),
+            labelled("method", "Method", menu("method", settings.methods, method)),
             _reason_input(typed.reason),
         ],
         callback_id=REFUND,
@@ -121,43 +133,43 @@ def refund_form(event: Event, patron: Patron, look: Look, *, payment_id: str, ty
 
 
 def read_void(view: dict[str, Any]) -> Void:
-    """The wish in the form. Raises NothingPicked, ReasonMissing."""
+    """Return the void in the form. Raises NothingPicked, ReasonMissing."""
     state, memo = read_state(view), json.loads(view["private_metadata"])
     if not state.get(ENTRY):
         raise NothingPicked(ENTRY)
     return Void(memo["eid"], memo["patron"], state[ENTRY], check_reason(state.get("reason", "")))
 
 
-def read_refund(view: dict[str, Any], look: Look) -> Refund:
-    """The wish in the form. Raises AmountUnclear and its kin, MethodUnknown, ReasonMissing."""
+def read_refund(view: dict[str, Any], settings: ViewSettings) -> Refund:
+    """Return the refund in the form. Raises AmountUnclear and its subclasses, MethodUnknown, ReasonMissing."""
     state, memo = read_state(view), json.loads(view["private_metadata"])
     return Refund(
         memo["payment_id"],
         memo["eid"],
         memo["patron"],
         parse_amount(state.get("amount", ""), currency=memo["currency"]),
-        check_method(state.get("method", ""), look.methods),
+        check_method(state.get("method", ""), settings.methods),
         check_reason(state.get("reason", "")),
     )
 
 
-def taken_back(logged: Logged, look: Look) -> Block:
-    """The receipt of a void or a refund."""
+def taken_back(logged: Logged, settings: ViewSettings) -> Block:
+    """Return the receipt of a void or a refund."""
     entry, currency = logged.entry, logged.event.currency
     verb = "Voided" if entry.kind is Kind.VOID else "Refunded"
-    told = f"Already {verb.lower()}, and counted once" if logged.replayed else verb
+    heading = f"Already {verb.lower()}, and counted once" if logged.replayed else verb
     return modal(
         verb,
         [
             section(
-                f":leftwards_arrow_with_hook: *{told}: {format_amount(abs(entry.amount), currency)}* "
+                f":leftwards_arrow_with_hook: *{heading}: {format_amount(abs(entry.amount), currency)}* "
                 f"by {escape(entry.method)} for *{shown(logged.patron.name, 500)}*"
             ),
             fields(
                 ("New balance", balance_in_words(logged.event, logged.patron.patron_id)),
                 ("Reason", escape(entry.reason)),
                 ("Event", escape(clip(logged.event.title, 150))),
-                ("By", f"{author(entry.logged_by)}\n{when(entry.timestamp, look.zone)}"),
+                ("By", f"{author(entry.logged_by)}\n{when(entry.timestamp, settings.zone)}"),
             ),
         ],
         close="Done",
@@ -180,10 +192,10 @@ def _still_open(payment: Payment) -> list[Entry]:
     ]
 
 
-def _entry_option(entry: Entry, currency: str, look: Look, *, number: str = "") -> Block:
+def _entry_option(entry: Entry, currency: str, settings: ViewSettings, *, number: str = "") -> Block:
     amount = format_amount(entry.amount, currency)
-    told = f"{amount} {clip(entry.method, 30)}, {entry.kind.value} · {when(entry.timestamp, look.zone)}"
-    return option(told, entry.payment_id, ", ".join(filter(None, [number, entry.notes])))
+    label = f"{amount} {clip(entry.method, 30)}, {entry.kind.value} · {when(entry.timestamp, settings.zone)}"
+    return option(label, entry.payment_id, ", ".join(filter(None, [number, entry.notes])))
 
 
 def _is_of(entry: Entry, amount: str | None, currency: str) -> bool:
@@ -194,7 +206,5 @@ def _is_of(entry: Entry, amount: str | None, currency: str) -> bool:
 
 
 def _reason_input(reason: str) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": LONGEST_REASON}
-    if reason:
-        element["initial_value"] = clip(reason, LONGEST_REASON)
-    return labelled("reason", "Why", element, hint="It stays in the ledger beside the entry.")
+    element = text_input("reason", clip(reason, LONGEST_REASON), max_length=LONGEST_REASON)
+    return labelled("reason", "Why", element, hint="It is kept in the ledger with the entry.")

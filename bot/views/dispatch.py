@@ -1,4 +1,4 @@
-"""The answer that carries a link to the dispatch page."""
+"""Answer with a link to the dispatch page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ OPEN: Final = "open_dispatch"
 
 
 def link_card(link: str) -> dict[str, Any]:
-    """A button that opens the page. The text beside it, which notifications and previews show, is without the link."""
-    told = "The dispatch page shows the coming events, who has paid and who has signed, and logs payments."
+    """Return a button that opens the page. The message's text, shown in notifications, does not contain the link."""
+    text = "The dispatch page shows the coming events, who has paid and who has signed, and logs payments."
     return {
         "text": "Here is your link to the dispatch page.",
         "blocks": [
-            section(f":ship: *Dispatch*\n{told}"),
+            section(f":ship: *Dispatch*\n{text}"),
             actions(button("Open dispatch", action_id=OPEN, url=link, style="primary"), block_id="dispatch"),
             context("The link is yours alone and works for 12 hours: payments are logged in your name."),
         ],

@@ -1,11 +1,11 @@
-"""The answers to an added and to an edited patron: each field of the line, as it was and as it is now."""
+"""Answers to an added and to an edited patron, with each changed field before and after."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.admin_ids import PATRON_ADDED
 from bot.blocks import Block, context, fields, modal, section
-from bot.office import PATRON_ADDED
 from bot.text import balance_in_words, clip, escape, quoted, shown
 from bot.views.choices import namesakes_in_words
 from charter.enrolling import FIELDS
@@ -25,13 +25,13 @@ LABELS: Final = {"name": "Name", "party": "Party", "due": "Due", "email": "E-mai
 
 
 def added(new: Added, *, memo: str) -> Block:
-    """Return the answer to an added patron. `memo` goes on to the next form."""
+    """Return the answer to an added patron. `memo` is passed on to the next form."""
     event, patron = new.event, new.patron
-    told = "Already added, and there once" if new.replayed else "Added"
-    says = line_in_words(patron, event)
+    heading = "Already added, and counted once" if new.replayed else "Added"
+    says = fields_in_words(patron, event)
     contact = [says[name] for name in ("email", "phone") if says[name] != NOTHING]
     blocks = [
-        section(f":white_check_mark: *{told}: {says['name']}*"),
+        section(f":white_check_mark: *{heading}: {says['name']}*"),
         fields(
             ("Due", says["due"]),
             ("Party", says["party"]),
@@ -52,14 +52,14 @@ def added(new: Added, *, memo: str) -> Block:
 
 
 def changed(change: Changed) -> Block:
-    """Answer to an edit: each thing that changed, from what to what, and the patron's balance now."""
+    """Return the answer to an edit: each changed field, before and after, and the new balance."""
     event, before, after = change.event, change.before, change.after
-    was, now, balance = line_in_words(before, event), line_in_words(after, event), event.balance(after.patron_id)
+    was, now, balance = fields_in_words(before, event), fields_in_words(after, event), event.balance(after.patron_id)
     lines = [f"*{LABELS[name]}:* {was[name]} → {now[name]}" for name in FIELDS if was[name] != now[name]]
-    told = "Already saved, and once" if change.replayed else "Saved" if lines else "Nothing was changed"
+    heading = "Already saved" if change.replayed else "Saved" if lines else "Nothing was changed"
     paid = f"paid {format_amount(balance.paid, event.currency)} of {format_amount(balance.due, event.currency)}"
     blocks = [
-        section(f":white_check_mark: *{told}: {now['name']}*"),
+        section(f":white_check_mark: *{heading}: {now['name']}*"),
         *([section("\n".join(lines))] if lines else []),
         context(f"{balance_in_words(event, after.patron_id)} · {paid}"),
     ]
@@ -75,9 +75,10 @@ def changed(change: Changed) -> Block:
 
 
 def _signed_as_another(event: Event, patron: Patron) -> str:
-    """Return a warning in mrkdwn where somebody of another name signed as this patron; empty where nobody did.
+    """Return a warning in mrkdwn if somebody of another name signed as this patron; else an empty text.
 
-    A corrected name leaves the patron signed. A seat that went to somebody else does not, which only people know.
+    After a corrected name the signature still counts. If the seat went to somebody else, it does not. Only people know
+    which it was.
     """
     signed = [each for each in event.signatures_of(patron.patron_id) if each.covers(patron)]
     if not signed or any(each.names(patron) for each in signed):
@@ -85,12 +86,12 @@ def _signed_as_another(event: Event, patron: Patron) -> str:
     signers = ", ".join(escape(quoted(each.name, 100)) for each in signed[:3])
     return (
         f":warning: {signers} signed as this patron. If {shown(patron.name, 100)} is somebody else, who has not "
-        "signed, say in the status whose that signature is."
+        "signed, match that signature to its signer in `/payment-status`."
     )
 
 
-def line_in_words(patron: Patron, event: Event) -> dict[str, str]:
-    """The fields of a line, one by one, as mrkdwn."""
+def fields_in_words(patron: Patron, event: Event) -> dict[str, str]:
+    """Return the patron's fields as mrkdwn."""
     return {
         "name": shown(patron.name, 300),
         "party": str(patron.party),
@@ -101,7 +102,7 @@ def line_in_words(patron: Patron, event: Event) -> dict[str, str]:
 
 
 def price_for(event: Event, party: int) -> Decimal | None:
-    """The event's price for a party; None where there is none, or no amount can be so large."""
+    """Return the event's price for a party; None if it has no price or the amount is out of range."""
     try:
         return for_all(event.price, party) if event.price else None
     except AmountOutOfRange:

@@ -1,15 +1,15 @@
-"""The questions that a command is answered with where it is unclear which event or which patron it means."""
+"""Questions that answer a command if it is unclear which event or patron it means."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import Block, button, context, section
-from bot.text import clip, escape, told_apart, when
+from bot.blocks import Block, context, section
+from bot.text import clip, distinct_name, escape, when
 from bot.understanding.command import rest_of
 from bot.understanding.words import text_of
 from bot.views import status
+from bot.views.pages import turn_button
 from bot.views.remarks import finished
 from charter.events import Event
 
@@ -25,7 +25,7 @@ ASKED_AT_MOST: Final = 10
 
 
 def whose_is_meant(command: Command, understood: Understood, viewer: Viewer) -> dict[str, Any]:
-    """Return the question whom the words mean, as `/payment-status` asks it."""
+    """Return the question which patron is meant, as `/payment-status` asks it."""
     event, found = understood.sought.event, understood.reading.found.patrons
     name = rest_of(command, understood.reading).name
     if isinstance(event, Event) and found:
@@ -40,26 +40,27 @@ def whose_is_meant(command: Command, understood: Understood, viewer: Viewer) -> 
 
 
 def no_event(trouble: str, near: Sequence[Listing], viewer: Viewer) -> dict[str, Any]:
-    """Return what is wrong with the words that name an event, and the nearest ones, with a button for each."""
+    """Return the problem with the words that name an event, and the nearest events with a button each."""
     text = escape(trouble)
     blocks: list[Block] = [section(text)]
     for number, listing in enumerate(near):
         said = " · finished" if finished(listing, viewer.now) else ""
-        told = f"*{escape(clip(listing.title, 100))}* · {when(listing.starts_at, viewer.zone)}{said}"
-        blocks.append(section(told, accessory=_open(number, eid=listing.eid)))
+        line = f"*{escape(clip(listing.title, 100))}* · {when(listing.starts_at, viewer.zone)}{said}"
+        blocks.append(section(line, accessory=turn_button("Open", f"{status.PAGE}.{number}", eid=listing.eid)))
     return status.message(text, blocks)
 
 
 def on_other_events(people: Sequence[Person], *, name: str, event: Listing | None, viewer: Viewer) -> dict[str, Any]:
-    """Return the question which of these patrons is meant, who are not on the event that was named or guessed."""
+    """Return the question which of these patrons of other events is meant."""
     here = f" on {escape(clip(event.title, 100))}" if event is not None else ""
     text = f"Nobody{here} is called “{escape(clip(name, 100))}”. Whom do you mean?" if name else "Whom do you mean?"
     blocks: list[Block] = [section(text)]
     for number, (other, patron) in enumerate(people[:ASKED_AT_MOST]):
         said = " · finished" if finished(other, viewer.now) else ""
         where = f"{escape(clip(other.title, 100))}, {when(other.starts_at, viewer.zone)}{said}"
-        told = f"*{escape(told_apart(patron, other.alike, 80))}* · {where}"
-        blocks.append(section(told, accessory=_open(number, eid=other.eid, patron=patron.patron_id)))
+        line = f"*{escape(distinct_name(patron, other.alike, 80))}* · {where}"
+        button = turn_button("Open", f"{status.PAGE}.{number}", eid=other.eid, patron=patron.patron_id)
+        blocks.append(section(line, accessory=button))
     if len(people) > ASKED_AT_MOST:
         blocks.append(context(f"And {len(people) - ASKED_AT_MOST} more. Write more of the name."))
     return status.message(text, blocks)
@@ -68,8 +69,3 @@ def on_other_events(people: Sequence[Person], *, name: str, event: Listing | Non
 def words_left(command: Command, understood: Understood) -> str:
     """Return the words that nothing claimed, as they were typed."""
     return text_of(command.words, understood.reading.left)
-
-
-def _open(number: int, **wanted: str) -> Block:
-    value = json.dumps(wanted, separators=(",", ":"))
-    return button("Open", action_id=f"{status.PAGE}.{number}", value=value)

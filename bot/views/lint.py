@@ -1,55 +1,50 @@
-"""The answer of `/payment-status lint`: events whose id breaks the rule, why, and the id to have instead."""
+"""Answer of `/payment-status lint`: events whose id breaks the rule, the reason, and a proposed id."""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import Block, actions, button, context, header, section
-from bot.office import LINT_PAGE
+from bot.admin_ids import LINT_PAGE
+from bot.blocks import Block, context, header, section
 from bot.text import clip, shown, when
+from bot.views.pages import pager
 from charter.event_ids import day_of, propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, tzinfo
 
+    from bot.views.pages import Page
     from charter.events import Listing
 
 # Eight of the longest titles and ids, with every reason that an id can have, stay below Slack's 13,200 characters.
 EVENTS_A_PAGE: Final = 8
 
-_LONGEST_ID: Final = 110  # letters of an id that are shown; a long one is one of the ways to break the rule
+_LONGEST_ID: Final = 110  # letters of an id that are shown
 _HOW: Final = (
-    "Whoever looks after the table mends them: `python -m roster events fix` does all, "
-    "`python -m roster events rename OLD NEW` one. Links with the old id go on working."
+    "To repair them, the operator runs `python -m roster events fix` for all, or "
+    "`python -m roster events rename OLD NEW` for one. Links with the old id keep working."
 )
-_WHERE: Final = "Looked at: last month to a year ahead. `python -m roster events lint` looks at the whole table."
+_WHERE: Final = "Checked: last month to a year ahead. `python -m roster events lint` checks the whole table."
 
 
 def broken(events: Iterable[Listing]) -> list[Listing]:
-    """Those of the events whose id breaks the rule."""
+    """Return the events whose id breaks the rule."""
     return [event for event in events if event.warnings]
 
 
-def on_page(found: Sequence[Listing], page: int) -> Sequence[Listing]:
-    """The events of a page, or of the last one where there are fewer by now."""
-    page = _real(found, page)
-    return found[page * EVENTS_A_PAGE : (page + 1) * EVENTS_A_PAGE]
-
-
-def before(found: Sequence[Listing], page: int, zone: tzinfo) -> list[Listing]:
-    """Those of the pages before that share a day with one of this page: what they are to be called is taken here."""
-    days = {_day_of(event, zone) for event in on_page(found, page)}
-    earlier = found[: _real(found, page) * EVENTS_A_PAGE]
+def before(found: Sequence[Listing], page: Page[Listing], zone: tzinfo) -> list[Listing]:
+    """Return the events of earlier pages that share a day with one of this page. Their proposed ids are taken here."""
+    days = {_day_of(event, zone) for event in page.items}
+    earlier = found[: page.number * EVENTS_A_PAGE]
     return [event for event in earlier if _day_of(event, zone) in days]
 
 
 def proposals(
     shown: Iterable[Listing], *, captains: Mapping[str, str], taken: Iterable[str], zone: tzinfo
 ) -> dict[str, str]:
-    """The id that each event is to have instead; none that is `taken`, nor twice the same."""
+    """Return the proposed id of each event: none that is `taken`, and none twice."""
     gone, given = set(taken), dict[str, str]()
     for event in shown:
         given[event.eid] = propose(
@@ -63,26 +58,18 @@ def proposals(
     return given
 
 
-def page_of(found: Sequence[Listing], proposed: Mapping[str, str], *, page: int, zone: tzinfo) -> dict[str, Any]:
-    """One page of them, for the asker alone."""
-    if not found:
-        text = "Every event's id keeps the rule. Nothing is to be mended."
+def answer(page: Page[Listing], proposed: Mapping[str, str], *, zone: tzinfo) -> dict[str, Any]:
+    """Return one page of the events."""
+    if not page.total:
+        text = "Every event's id keeps the rule. Nothing needs repair."
         return {"text": text, "blocks": [section(f":white_check_mark: {text}"), context(_WHERE)]}
-    told = f"{len(found)} event ids break the rule" if len(found) > 1 else "One event id breaks the rule"
-    lines = [_told(event, proposed[event.eid], zone) for event in on_page(found, page)]
-    pager = _pager(_real(found, page), _pages(found))
-    return {"text": told, "blocks": [header(told), *lines, section(_HOW), context(_WHERE), *pager]}
+    heading = f"{page.total} event ids break the rule" if page.total > 1 else "One event id breaks the rule"
+    lines = [_finding(event, proposed[event.eid], zone) for event in page.items]
+    turns = pager(page, action=LINT_PAGE)
+    return {"text": heading, "blocks": [header(heading), *lines, section(_HOW), context(_WHERE), *turns]}
 
 
-def _pages(found: Sequence[Listing]) -> int:
-    return max(1, -(-len(found) // EVENTS_A_PAGE))
-
-
-def _real(found: Sequence[Listing], page: int) -> int:
-    return min(max(page, 0), _pages(found) - 1)
-
-
-def _told(event: Listing, proposal: str, zone: tzinfo) -> Block:
+def _finding(event: Listing, proposal: str, zone: tzinfo) -> Block:
     return section(
         f"*{shown(event.title, 150)}* · {when(event.starts_at, zone)}\n"
         f":warning: {_code(event.eid)} {shown('; '.join(event.warnings), 400)}\n"
@@ -91,7 +78,7 @@ def _told(event: Listing, proposal: str, zone: tzinfo) -> Block:
 
 
 def _day_of(event: Listing, zone: tzinfo) -> date:
-    """The day of the id where it names one, as people know the event by it; else the day on which it starts."""
+    """Return the day in the event's id, else the day on which the event starts."""
     try:
         return day_of(event.eid)
     except ValueError:
@@ -99,22 +86,10 @@ def _day_of(event: Listing, zone: tzinfo) -> date:
 
 
 def _words(event: Listing) -> str:
-    """The title, where it is one: an event without any is called by its id, whose words are all that is known."""
+    """Return the event's title, or the words of its id if it has none."""
     return event.title if event.title != event.eid else re.sub(r"[_\W]+", " ", event.eid[10:])
 
 
 def _code(eid: str) -> str:
-    """An id as code; no id can end the code early, nor be taken for a mention."""
+    """Return an id as code, escaped so that it cannot end the code or become a mention."""
     return f"`{shown(clip(eid, _LONGEST_ID).replace('`', 'ˋ'), 400)}`"
-
-
-def _pager(page: int, pages: int) -> list[Block]:
-    if pages == 1:
-        return []
-    back = [_turn("‹ Back", "back", page - 1)] if page else []
-    on = [_turn("Next ›", "next", page + 1)] if page + 1 < pages else []
-    return [actions(*back, *on, block_id="pager"), context(f"Page {page + 1} of {pages}")]
-
-
-def _turn(label: str, way: str, page: int) -> Block:
-    return button(label, action_id=f"{LINT_PAGE}.{way}", value=json.dumps({"page": page}))

@@ -1,124 +1,52 @@
-"""The form that logs a payment, its reader, and what it carries along."""
+"""The form that logs a payment, and its reader."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import Block, labelled, modal, option, plain
+from bot.blocks import Block, labelled, menu, modal, plain, text_input
 from bot.understanding.amounts import half_of
 from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, owed_by, patron_option
-from bot.views.remarks import Offer, candidates, remarks, switches
-from bot.views.state import read_state
+from bot.views.payment_form import FORM, Memo
+from bot.views.remarks import candidates, remarks, switches
+from bot.views.state import FieldChecks, read_state
 from charter.event_ids import check_served
-from charter.events import Event, Listing
+from charter.events import Event
 from charter.money import parse_amount, plain_amount
 from charter.patrons import check_patron_id
 from charter.payments import LONGEST_NOTES, Draft, check_method, check_notes, check_payment_id
-from charter.refusals import NothingPicked, Refusal
+from charter.refusals import NothingPicked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime, tzinfo
     from decimal import Decimal
 
+    from bot.settings import ViewSettings
+    from bot.views.payment_form import Form
     from bot.views.walk_up import WalkUp
-    from charter.party_links import PartyLinks
     from charter.patrons import Patron
 
-T = TypeVar("T")
-
-FORM: Final = "log_payment"
-RECEIPT: Final = "log_payment_receipt"
-
-# The action ids begin with these; what follows changes when Slack must forget the value that the input holds.
+# Beginnings of the action ids. The rest changes when Slack must discard the value that the input holds.
 EVENT: Final = "event"
 PATRON: Final = "patron"
 
 
-@dataclass(frozen=True, slots=True)
-class Memo:
-    """What a form carries from request to request in its private_metadata, unseen by its user."""
-
-    payment_id: str
-    opened_by: str = ""  # a memo without an opener is nobody's
-    role: str = ""
-    since: int = 0  # when the role was found out, in seconds since 1970
-    eid: str | None = None
-    prefilled: str = ""
-    hint: str = ""
-    currency: str = ""
-    asked: tuple[str, ...] = ()  # words that look like money, of which none is plainly the amount
-    is_half: bool = False  # half of what is owed is meant
-    lost: str = ""  # words that were not understood
-    switched: str = ""  # the event that was switched to: its field then has another action id
-    party: int = 1  # how many people a new patron brings, as far as the words say it
-    walk_up: dict[str, Any] = field(default_factory=dict)  # the new patron whom the form shows: see bot.views.walk_up
-    signed: tuple[str, int, int, str] | None = None  # the patron's id, how many of the party have signed, as of when
-
-    def dump(self) -> str:
-        """As private_metadata, well within Slack's 3,000 characters."""
-        return json.dumps({name: getattr(self, name) for name in self.__slots__}, ensure_ascii=False)
-
-    @classmethod
-    def load(cls, view: dict[str, Any]) -> Memo:
-        """The memo of a view that this bot opened."""
-        kept = json.loads(view["private_metadata"])
-        signed = kept.get("signed")
-        return cls(**{**kept, "asked": tuple(kept.get("asked", ())), "signed": tuple(signed) if signed else None})
-
-
-def read_memo(view: dict[str, Any] | None) -> Memo | None:
-    """The memo of a view, or None where a request has no view or none of this command's."""
-    return Memo.load(view) if view and view.get("callback_id") in {FORM, RECEIPT} else None
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Contents of the form. `event` may be a mere Listing while its roster has not been read.
-
-    `now` is the moment by which a finished event is named as such.
-    """
-
-    memo: Memo
-    event: Listing | None = None
-    patron: Patron | None = None
-    walk_up: WalkUp | None = None
-    amount: str = ""
-    amount_is: str = "typed"  # whose balance the amount was filled with, else "typed"
-    method: str | None = None
-    notes: str = ""
-    words: str = ""  # what was typed for the patron, of whom nobody on the event is sure
-    trouble: str = ""
-    offers: tuple[Offer, ...] = ()
-    now: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """This workspace's way of writing money, time and methods, and the maker of the parties' waiver links."""
-
-    currency: str
-    zone: tzinfo
-    methods: Sequence[str]
-    links: PartyLinks
-
-
-def build(form: Form, look: Look) -> Block:
-    """The modal."""
+def build(form: Form, settings: ViewSettings) -> Block:
+    """Return the modal."""
     event = form.event
-    blocks = [*remarks(form), _event_input(form, look), *candidates(form, look), _patron_input(form)]
-    blocks += switches(form, look)
-    currency = event.currency if isinstance(event, Event) else look.currency
+    blocks = [*remarks(form), _event_input(form, settings), *candidates(form, settings), _patron_input(form)]
+    blocks += switches(form, settings)
+    currency = event.currency if isinstance(event, Event) else settings.currency
     if form.walk_up is not None:
         blocks += walk_up.inputs(form.walk_up, event if isinstance(event, Event) else None, currency=currency)
-    amount = {"type": "plain_text_input", "action_id": f"amount.{form.amount_is}", "placeholder": plain("125.00")}
+    amount = text_input(f"amount.{form.amount_is}", form.amount, placeholder=plain("125.00"))
+    method = menu("method", settings.methods, form.method, placeholder=plain("How it was paid"))
+    notes = text_input("notes", form.notes[:LONGEST_NOTES], multiline=True, max_length=LONGEST_NOTES)
     blocks += [
-        labelled("amount", f"Amount in {currency}", amount | ({"initial_value": form.amount} if form.amount else {})),
-        _method_input(form, look),
-        _notes_input(form),
+        labelled("amount", f"Amount in {currency}", amount),
+        labelled("method", "Method", method),
+        labelled("notes", "Notes", notes, optional=True),
     ]
     return modal(
         "Log a payment",
@@ -131,7 +59,7 @@ def build(form: Form, look: Look) -> Block:
 
 
 def filled_for(form: Form, patron: Patron, event: Event) -> Form:
-    """Return the form with this patron, and with their balance as the amount unless another one was typed or meant."""
+    """Return the form with this patron, and with their balance as the amount unless another amount was typed."""
     owed, coverage = owed_by(event, patron), event.coverage(patron.patron_id)
     as_of = form.now.isoformat(timespec="minutes") if form.now else ""
     memo = replace(form.memo, signed=(patron.patron_id, coverage.signed, coverage.people, as_of))
@@ -139,7 +67,7 @@ def filled_for(form: Form, patron: Patron, event: Event) -> Form:
 
 
 def filled_for_walk_up(form: Form, new: WalkUp, owed: Decimal) -> Form:
-    """Return the form with the fields of a new patron, and with what the party owes as the amount."""
+    """Return the form with the fields of a new patron, and with the party's due as the amount."""
     memo = replace(form.memo, signed=None)
     return _with_amount(replace(form, memo=memo, patron=None, walk_up=new), owed, f"new.{plain_amount(owed)}")
 
@@ -147,46 +75,39 @@ def filled_for_walk_up(form: Form, new: WalkUp, owed: Decimal) -> Form:
 def _with_amount(form: Form, owed: Decimal, whose: str) -> Form:
     if form.amount and form.amount != form.memo.prefilled:
         return form
-    if form.memo.asked:  # what was typed was not understood, so the balance must not pass for it
+    if form.memo.asked:  # the typed amount was not understood, so the balance must not replace it
         return replace(form, amount="", amount_is=whose)
     amount = half_of(owed) if form.memo.is_half else plain_amount(owed) if owed > 0 else ""
     return replace(form, amount=amount, amount_is=whose, memo=replace(form.memo, prefilled=amount))
 
 
 def amount_action(view: dict[str, Any]) -> str:
-    """Whose balance the amount field was filled with, by its action id."""
+    """Return whose balance the amount field was filled with, from its action id."""
     actions = view.get("state", {}).get("values", {}).get("amount", {})
     return next(iter(actions), "amount.typed").partition(".")[2] or "typed"
 
 
-def read_form(view: dict[str, Any], look: Look) -> Draft:
-    """The payment as the form holds it. Raises an ExceptionGroup of the Refusals of every field that has one."""
+def read_form(view: dict[str, Any], settings: ViewSettings) -> Draft:
+    """Return the payment in the form. Raises an ExceptionGroup with the Refusals of all fields."""
     state, memo = read_state(view), Memo.load(view)
-    refusals: list[Refusal] = []
-
-    def checked(check: Callable[[], T]) -> T | None:
-        try:
-            return check()
-        except Refusal as refusal:
-            refusals.append(refusal)
-            return None
-
+    checks = FieldChecks()
     payment_id = check_payment_id(memo.payment_id)
-    eid = checked(lambda: check_served(_picked(state, "event")))
-    patron = checked(lambda: _read_patron(state, payment_id))
-    currency, shown = memo.currency or look.currency, walk_up.load(memo.walk_up)
-    amount = checked(lambda: parse_amount(state.get("amount", ""), currency=currency))
-    method = checked(lambda: check_method(state.get("method", ""), look.methods))
-    notes = checked(lambda: check_notes(state.get("notes", "")))
+    eid = checks.run(lambda: check_served(_picked(state, "event")))
+    patron = checks.run(lambda: _read_patron(state, payment_id))
+    currency, shown = memo.currency or settings.currency, walk_up.load(memo.walk_up)
+    amount = checks.run(lambda: parse_amount(state.get("amount", ""), currency=currency))
+    method = checks.run(lambda: check_method(state.get("method", ""), settings.methods))
+    notes = checks.run(lambda: check_notes(state.get("notes", "")))
     party, due = 1, None
     if state.get("patron", "").startswith(NEW_PATRON):
-        party = checked(lambda: walk_up.read_party(state)) or 1
-        due = checked(lambda: walk_up.read_due(state, party=party, shown=shown, currency=currency))
+        party = checks.run(lambda: walk_up.read_party(state)) or 1
+        due = checks.run(lambda: walk_up.read_due(state, party=party, shown=shown, currency=currency))
         prefilled = memo.prefilled
-        checked(lambda: walk_up.check_amount_is_of(state, party, prefilled=prefilled, shown=shown, currency=currency))
-    if refusals or eid is None or patron is None or amount is None or method is None or notes is None:
-        message = "the form"
-        raise ExceptionGroup(message, refusals)
+        checks.run(
+            lambda: walk_up.check_amount_is_of(state, party, prefilled=prefilled, shown=shown, currency=currency)
+        )
+    if checks.refusals or eid is None or patron is None or amount is None or method is None or notes is None:
+        raise checks.error()
     return Draft(payment_id, eid, patron[0], amount, method, notes, walk_up=patron[1], party=party, due=due)
 
 
@@ -197,23 +118,23 @@ def _picked(state: dict[str, str], field: str) -> str:
 
 
 def _read_patron(state: dict[str, str], payment_id: str) -> tuple[str, str | None]:
-    """The patron's id, and for a new patron the name with which they join the roster."""
+    """Return the patron's id, and for a new patron also the name."""
     picked = _picked(state, "patron")
     if not picked.startswith(NEW_PATRON):
         return check_patron_id(picked), None
     return walk_up.read_new(state, picked.removeprefix(NEW_PATRON), payment_id)
 
 
-def _event_input(form: Form, look: Look) -> Block:
+def _event_input(form: Form, settings: ViewSettings) -> Block:
     element: Block = {
         "type": "external_select",
-        # Slack keeps what an input holds while its action id stays, so an event that was switched to needs another one.
+        # Slack keeps an input's value while its action id stays, so a switched event needs another action id.
         "action_id": f"{EVENT}.{form.memo.switched}" if form.memo.switched else EVENT,
         "min_query_length": 0,
         "placeholder": plain("Type a name or a date"),
     }
     if form.event is not None:
-        element["initial_option"] = event_option(form.event, zone=look.zone)
+        element["initial_option"] = event_option(form.event, zone=settings.zone)
     return labelled("event", "Event", element, dispatch_action=True)
 
 
@@ -230,28 +151,3 @@ def _patron_input(form: Form) -> Block:
     elif form.patron is not None and isinstance(form.event, Event):
         element["initial_option"] = patron_option(form.event, form.patron)
     return labelled("patron", "Patron", element, dispatch_action=True)
-
-
-def _method_input(form: Form, look: Look) -> Block:
-    options = [option(method.capitalize(), method) for method in look.methods]
-    element: Block = {
-        "type": "static_select",
-        "action_id": "method",
-        "placeholder": plain("How it was paid"),
-        "options": options,
-    }
-    if form.method in look.methods:
-        element["initial_option"] = options[list(look.methods).index(form.method or "")]
-    return labelled("method", "Method", element)
-
-
-def _notes_input(form: Form) -> Block:
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": "notes",
-        "multiline": True,
-        "max_length": LONGEST_NOTES,
-    }
-    if form.notes:
-        element["initial_value"] = form.notes[:LONGEST_NOTES]
-    return labelled("notes", "Notes", element, optional=True)

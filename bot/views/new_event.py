@@ -1,7 +1,7 @@
-"""The form for a new event, whose id is proposed while it is filled in; its reader, and what answers it.
+"""The form for a new event, which proposes an id while it is filled in; its reader, and the answer to it.
 
-Slack keeps what an input holds while its block id and action id stay. So the id's and the period's action ids change
-with what is proposed there: another proposal takes its place, and what a person wrote over a proposal stays.
+Slack keeps an input's value while its block id and action id stay. So the action ids of the id and the period change
+with each proposal: a new proposal replaces the old one, and a value that a person typed stays.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from bot.blocks import Block, actions, button, context, fields, labelled, modal, option, plain, section
-from bot.office import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT
+from bot.admin_ids import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT
+from bot.blocks import Block, actions, button, context, fields, labelled, menu, modal, plain, section, text_input
 from bot.text import clip, escape, when
-from bot.views.state import read_state
+from bot.views.state import FieldChecks, read_state
 from charter.event_ids import LONGEST, PERIODS, lint, parse_event_id, propose
 from charter.money import format_amount, parse_amount
 from charter.new_events import (
@@ -29,22 +29,20 @@ from charter.new_events import (
     title_by,
 )
 from charter.party_links import waiver_link
-from charter.refusals import DayMalformed, Refusal, TimeMalformed, on_field
+from charter.refusals import DayMalformed, TimeMalformed, on_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
-    from bot.views.log_payment import Look
+    from bot.settings import ViewSettings
     from charter.new_events import Created
-
-T = TypeVar("T")
 
 _SOME_DAY: Final = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the form's inputs hold, as texts; empty where they hold nothing. The names are the blocks'."""
+    """Values of the form's inputs as texts, empty where nothing is filled in. The names are the block ids."""
 
     title: str = ""
     day: str = ""
@@ -58,7 +56,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """What was proposed last: the period, the id, which of the form's ids it is, and a mark of what it follows from."""
+    """The last proposal: period, id, its number, and in `told` a fingerprint of the inputs that it is based on."""
 
     period: str = ""
     eid: str = ""
@@ -67,14 +65,14 @@ class Memo:
 
 
 def read_typed(view: dict[str, Any]) -> tuple[Typed, Memo]:
-    """What the form holds by now, and what was proposed for it."""
+    """Return the values in the form, and the last proposal for it."""
     state = read_state(view)
     typed = Typed(**{name: state.get(name, "") for name in Typed.__slots__})
     return typed, Memo(**json.loads(view["private_metadata"]))
 
 
 def corrected(typed: Typed, memo: Memo, *, taken: Collection[str] = ()) -> tuple[Typed, Memo]:
-    """The form with period and id as they are to be proposed by now; what a person put in their place stays.
+    """Return the form with period and id proposed anew. Typed ones stay.
 
     `taken` are ids of other events, as far as they are known.
     """
@@ -89,21 +87,21 @@ def corrected(typed: Typed, memo: Memo, *, taken: Collection[str] = ()) -> tuple
 
 
 def is_behind(typed: Typed, memo: Memo) -> bool:
-    """Whether the form still shows a proposal for what was in it before: the last letters were not answered yet."""
+    """Return whether the form shows an outdated proposal, because the last keystrokes were not answered yet."""
     return memo.told != _mark(typed) and typed.eid in {"", memo.eid}
 
 
-def build(typed: Typed, memo: Memo, look: Look, *, now: datetime, remark: str = "") -> Block:
+def build(typed: Typed, memo: Memo, settings: ViewSettings, *, now: datetime, remark: str = "") -> Block:
     """The modal."""
     remarks = [remark] if remark else []
     if typed.day and (day := _day(typed)) and day < now.date():
-        # Trips are written down late too, so this is said and not refused.
-        remarks.append("That day is over. The event can still be created, to write down who sailed and paid.")
+        # Events may be entered afterwards, so this is a warning and no refusal.
+        remarks.append("That day is over. You can still create the event, to record who sailed and paid.")
     if typed.eid not in {"", memo.eid} and (reasons := lint(typed.eid)):
         remarks.append(f"The id {escape(reasons[0])}.")
     return modal(
         "New event",
-        [*(context(f":warning: {each}") for each in remarks), *_inputs(typed, memo, look)],
+        [*(context(f":warning: {each}") for each in remarks), *_inputs(typed, memo, settings)],
         callback_id=NEW_EVENT,
         private_metadata=json.dumps({name: getattr(memo, name) for name in Memo.__slots__}),
         submit="Create",
@@ -111,54 +109,45 @@ def build(typed: Typed, memo: Memo, look: Look, *, now: datetime, remark: str = 
     )
 
 
-def read_form(typed: Typed, look: Look) -> NewEvent:
-    """The event as the form holds it. Raises an ExceptionGroup of the Refusals of every field that has one."""
-    refusals: list[Refusal] = []
-
-    def checked(check: Callable[[], T]) -> T | None:
-        try:
-            return check()
-        except Refusal as refusal:
-            refusals.append(refusal)
-            return None
-
-    day, starts = checked(lambda: check_day(typed.day)), checked(lambda: check_time(typed.time))
-    captain = checked(lambda: check_title(typed.captain, field="captain"))
-    title = checked(lambda: title_by(check_title(typed.title), captain=typed.captain.strip(), eid=typed.eid))
+def read_form(typed: Typed, settings: ViewSettings) -> NewEvent:
+    """Return the event in the form. Raises an ExceptionGroup with the Refusals of all fields."""
+    checks = FieldChecks()
+    day, starts = checks.run(lambda: check_day(typed.day)), checks.run(lambda: check_time(typed.time))
+    captain = checks.run(lambda: check_title(typed.captain, field="captain"))
+    title = checks.run(lambda: title_by(check_title(typed.title), captain=typed.captain.strip(), eid=typed.eid))
     price = (
-        checked(lambda: on_field("price", lambda: parse_amount(typed.price, currency=look.currency)))
+        checks.run(lambda: on_field("price", lambda: parse_amount(typed.price, currency=settings.currency)))
         if typed.price.strip()
         else None
     )
-    channel = checked(lambda: check_channel(typed.channel))
-    eid = checked(lambda: check_new_id(typed.eid.strip(), day=day)) if day else None
-    if refusals or day is None or starts is None or title is None or eid is None:
-        message = "the form"
-        raise ExceptionGroup(message, refusals)
+    channel = checks.run(lambda: check_channel(typed.channel))
+    eid = checks.run(lambda: check_new_id(typed.eid.strip(), day=day)) if day else None
+    if checks.refusals or day is None or starts is None or title is None or eid is None:
+        raise checks.error()
     return NewEvent(
         eid=eid,
         title=title,
-        starts_at=datetime.combine(day, starts, look.zone),
-        currency=look.currency,
+        starts_at=datetime.combine(day, starts, settings.zone),
+        currency=settings.currency,
         price=price,
         channel=channel,
         captain=captain or "",
     )
 
 
-def created(new: Created, look: Look, *, public_base_url: str) -> Block:
-    """What answers a created event: how it stands in the table, its waiver's link, and what comes next."""
+def created(new: Created, settings: ViewSettings, *, public_base_url: str) -> Block:
+    """Return the answer to a created event: its fields, its waiver's link, and buttons for the next steps."""
     event = new.event
-    told = "Already created, and there once" if new.replayed else "Created"
+    heading = "Already created, and stored once" if new.replayed else "Created"
     link = waiver_link(public_base_url, event.eid)
     value = json.dumps({"eid": event.eid}, separators=(",", ":"))
-    price = format_amount(event.price, event.currency) if event.price else "none: say for each patron what is due"
+    price = format_amount(event.price, event.currency) if event.price else "none: enter what is due for each patron"
     return modal(
         "Event created",
         [
-            section(f":white_check_mark: *{told}: {escape(clip(event.title, 150))}*"),
+            section(f":white_check_mark: *{heading}: {escape(clip(event.title, 150))}*"),
             fields(
-                ("Starts", when(event.starts_at, look.zone)),
+                ("Starts", when(event.starts_at, settings.zone)),
                 ("Price", price),
                 ("Channel", f"<#{event.channel}>" if event.channel else "the office's"),
                 ("Id", f"`{escape(event.eid)}`"),
@@ -169,14 +158,14 @@ def created(new: Created, look: Look, *, public_base_url: str) -> Block:
                 button("Log a payment…", action_id=LOG_PAYMENT, value=value),
                 block_id="next",
             ),
-            context("Share the waiver in a channel with `/waiver`. Who sails as crew is the crew list's to say."),
+            context("Share the waiver in a channel with `/waiver`. Crew are assigned in the crew list."),
         ],
         callback_id=EVENT_CREATED,
         close="Done",
     )
 
 
-def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
+def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
     channel: Block = {
         "type": "conversations_select",
         "action_id": "channel",
@@ -184,37 +173,38 @@ def _inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
     }
     price = _text("price", typed.price, placeholder=plain("125.00"))
     return [
-        *_live_inputs(typed, memo, look),
+        *_live_inputs(typed, memo, settings),
         labelled(
             "eid",
             "Id",
             _text(f"eid.{memo.turn}", typed.eid, max_length=LONGEST),
-            hint="It stands in the waiver's link. Proposed from date, captain or title, and part of the day.",
+            hint="It is part of the waiver's link. Proposed from date, captain or title, and part of the day.",
         ),
         labelled(
             "price",
-            f"Price for one in {look.currency}",
+            f"Price for one in {settings.currency}",
             price,
             optional=True,
-            hint="Left empty, you say for each patron what is due.",
+            hint="Left empty, you enter what is due for each patron.",
         ),
         labelled(
             "channel",
             "Channel",
             channel | _initial("conversation", typed.channel),
             optional=True,
-            hint="Payments and signatures are told there. Invite the bot; without a channel they go to the office's.",
+            hint="Payments and signatures are announced there. Invite the bot. If empty, the office's channel is used.",
         ),
     ]
 
 
-def _live_inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
-    """The inputs from which period and id follow; each change of them reaches the bot."""
+def _live_inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
+    """Return the inputs that period and id are proposed from. Each change in them is sent to the bot."""
 
     def live(block_id: str, label: str, element: Block, **rest: Any) -> Block:
         return labelled(block_id, label, element, dispatch_action=True, **rest)
 
     at_each_letter: Block = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    periods = menu(f"period.{memo.period}", [*PERIODS], typed.period, placeholder=plain("None"))
     day: Block = {"type": "datepicker", "action_id": "day"}
     time: Block = {"type": "timepicker", "action_id": "time"}
     return [
@@ -223,10 +213,10 @@ def _live_inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
             "Title",
             _text("title", typed.title, **at_each_letter),
             optional=True,
-            hint="Left empty, the event is called as its id says.",
+            hint="Left empty, the title is made from the id.",
         ),
         live("day", "Date", day | _initial("date", typed.day)),
-        live("time", "Time", time | _initial("time", typed.time), hint=f"On the boat's clock, {look.zone}."),
+        live("time", "Time", time | _initial("time", typed.time), hint=f"On the boat's clock, {settings.zone}."),
         live(
             "captain",
             "Captain",
@@ -234,20 +224,12 @@ def _live_inputs(typed: Typed, memo: Memo, look: Look) -> list[Block]:
             optional=True,
             hint="The first name goes into the id. Crew are still assigned in the crew list.",
         ),
-        live("period", "Part of the day", _periods(typed, memo), optional=True),
+        live("period", "Part of the day", periods, optional=True),
     ]
 
 
 def _text(action_id: str, value: str, *, max_length: int = LONGEST_TITLE, **rest: Any) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": action_id, "max_length": max_length, **rest}
-    return element | _initial("value", value[:max_length])
-
-
-def _periods(typed: Typed, memo: Memo) -> Block:
-    options = [option(period.capitalize(), period) for period in PERIODS]
-    element: Block = {"type": "static_select", "action_id": f"period.{memo.period}", "options": options}
-    element["placeholder"] = plain("None")
-    return element | _initial("option", options[list(PERIODS).index(typed.period)] if typed.period in PERIODS else None)
+    return text_input(action_id, value[:max_length], max_length=max_length, **rest)
 
 
 def _initial(kind: str, value: object) -> Block:
@@ -262,7 +244,7 @@ def _day(typed: Typed) -> date | None:
 
 
 def _period(typed: Typed) -> str:
-    """The part of the day by the time, or as the title calls it; none while there is no time."""
+    """Return the part of the day in the title, or by the time; empty while there is no time."""
     try:
         starts = check_time(typed.time)
     except TimeMalformed:
@@ -272,7 +254,7 @@ def _period(typed: Typed) -> str:
 
 
 def _proposed(typed: Typed, taken: Collection[str]) -> str:
-    """The id by what is filled in; none while the day, or anything to name it by, is missing."""
+    """Return the id proposed from the inputs; empty while the day, or both title and captain, are missing."""
     day = _day(typed)
     if day is None or not (typed.title.strip() or typed.captain.strip()):
         return ""
@@ -281,5 +263,5 @@ def _proposed(typed: Typed, taken: Collection[str]) -> str:
 
 
 def _mark(typed: Typed) -> str:
-    """Stands for all that the id is proposed from."""
+    """Return a fingerprint of the inputs that the id is proposed from. It changes whenever they do."""
     return f"{crc32(json.dumps([getattr(typed, name) for name in LIVE]).encode()):08x}"

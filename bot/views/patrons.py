@@ -1,42 +1,40 @@
-"""The two forms over a roster, for admins: one adds a patron, one changes a patron; and what answers them."""
+"""Forms for admins that add a patron and edit one, and their readers."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from bot.blocks import Block, context, labelled, modal, section
-from bot.office import ADD_PATRON, EDIT_PATRON
+from bot.admin_ids import ADD_PATRON, EDIT_PATRON
+from bot.blocks import Block, context, labelled, modal, section, text_input
 from bot.text import clip, escape, shown
-from bot.views.enrolled import LABELS, NOTHING, line_in_words, price_for
-from bot.views.state import read_state
+from bot.views.enrolled import LABELS, NOTHING, fields_in_words, price_for
+from bot.views.state import FieldChecks, read_state
 from bot.views.walk_up import party_in
 from charter.enrolling import FIELDS, LONGEST_EMAIL, LONGEST_PHONE, Change, NewPatron, check_email, check_phone, mark_of
 from charter.money import format_amount, plain_amount
 from charter.parties import check_due, check_party
 from charter.patrons import LONGEST_NAME, Patron, check_name, walk_up_id
 from charter.payments import LONGEST_REASON, check_reason
-from charter.refusals import Refusal, RowFull, on_field
+from charter.refusals import RowFull, on_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from charter.events import Event
 
-T = TypeVar("T")
-
 _LONGEST: Final[dict[str, int]] = {"name": LONGEST_NAME, "due": 40, "email": LONGEST_EMAIL, "phone": LONGEST_PHONE}
 
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """What a form carries along. `form` names a form that adds; `patron`, `seen` and `held` belong to one that edits.
+    """State that a form carries along. `form` is set when adding; `patron`, `seen` and `held` when editing.
 
-    `held` marks what each input showed when the form was built: what still has its mark is not changed. `offered` is
-    the due that was put into the form for another party.
+    `held` has a fingerprint of each input's first value: an input with the same fingerprint was not changed. `offered`
+    is the due that was filled in for another party.
     """
 
     eid: str
@@ -49,22 +47,22 @@ class Memo:
     offered: str = ""
 
     def dump(self) -> str:
-        """As private_metadata, well within Slack's 3,000 characters."""
+        """Return the memo as private_metadata, well within Slack's 3,000 characters."""
         return json.dumps({name: getattr(self, name) for name in self.__slots__})
 
     @property
     def each(self) -> Decimal | None:
-        """The event's price, as it was when the form was built."""
+        """Price of the event when the form was built."""
         return Decimal(self.price) if self.price else None
 
 
 def read_memo(view: dict[str, Any]) -> Memo:
-    """The memo of a view that this bot opened."""
+    """Return the memo of a view that this bot opened."""
     return Memo(**json.loads(view["private_metadata"]))
 
 
 def add_form(event: Event, *, form: str) -> Block:
-    """Asks for a new line of the roster."""
+    """Return the form for a new patron."""
     if event.full:
         return _full(event)
     memo = Memo(event.eid, event.currency, _price(event), form=form)
@@ -81,10 +79,9 @@ def add_form(event: Event, *, form: str) -> Block:
 def edit_form(
     event: Event, patron: Patron, *, typed: Mapping[str, str] | None = None, offered: str = "", remark: str = ""
 ) -> Block:
-    """Ask what changes of a line.
+    """Return the form that edits a patron.
 
-    `typed` is what a person has put in already, in place of what the line says; `offered` is the due for the party
-    that was put in.
+    `typed` are values that a person has entered already. `offered` is the due for the party that was entered.
     """
     if event.full:
         return _full(event)
@@ -99,11 +96,11 @@ def edit_form(
         held={name: _mark(value) for name, value in values.items()},
         offered=offered,
     )
-    told = [section(f":warning: {remark}")] if remark else []
-    whose = context(f"*{shown(patron.name, 500)}* · {escape(clip(event.title, 150))}. What is paid and signed stays.")
+    banner = [section(f":warning: {remark}")] if remark else []
+    whose = context(f"*{shown(patron.name, 500)}* · {escape(clip(event.title, 150))}. Payments and signatures stay.")
     return modal(
         "Edit a patron",
-        [*told, whose, *_inputs(values | typed, memo), _why()],
+        [*banner, whose, *_inputs(values | typed, memo), _why()],
         callback_id=EDIT_PATRON,
         private_metadata=memo.dump(),
         submit="Save",
@@ -112,7 +109,7 @@ def edit_form(
 
 
 def values_of(patron: Patron) -> dict[str, str]:
-    """What the inputs show of a line."""
+    """Return the values of the inputs for a patron."""
     texts = {
         "name": patron.name,
         "party": str(patron.party),
@@ -124,26 +121,25 @@ def values_of(patron: Patron) -> dict[str, str]:
 
 
 def read_add(view: dict[str, Any]) -> NewPatron:
-    """The line as the form holds it. Raises an ExceptionGroup of the Refusals of every field that has one."""
+    """Return the patron in the form. Raises an ExceptionGroup with the Refusals of all fields."""
     memo = read_memo(view)
     line = _checked(read_state(view), memo, FIELDS)
     return NewPatron(memo.eid, Patron(walk_up_id(line["name"], memo.form), **line))
 
 
 def read_edit(view: dict[str, Any]) -> Change:
-    """What changes of the line: only what was typed over. Raises an ExceptionGroup, as `read_add` does."""
+    """Return the change: only the fields that were edited. Raises an ExceptionGroup, as `read_add` does."""
     memo, state = read_memo(view), read_state(view)
     names = [*touched(view), *(["reason"] if state.get("reason", "").strip() else [])]
-    wish = _checked(state, memo, names)
-    reason = wish.pop("reason", "")
-    return Change(memo.eid, memo.patron, memo.seen, wish, reason)
+    changes = _checked(state, memo, names)
+    reason = changes.pop("reason", "")
+    return Change(memo.eid, memo.patron, memo.seen, changes, reason)
 
 
 def with_due_offered(event: Event, view: dict[str, Any]) -> Block | None:
-    """Return the form with the due for the party that was put in, or None where nothing is to be offered.
+    """Return the form with the due for the party that was entered, or None if there is nothing to offer.
 
-    A due that a person typed stays, and so does one that was not the event's price for everybody: then the price is
-    said.
+    A typed due stays, and so does one that was not the event's price for the party. Then a remark gives the price.
     """
     memo, state = read_memo(view), read_state(view)
     patron, party = event.patron(memo.patron), party_in(state)
@@ -160,29 +156,21 @@ def with_due_offered(event: Event, view: dict[str, Any]) -> Block | None:
 
 
 def touched(view: dict[str, Any]) -> dict[str, str]:
-    """What a person put in that differs from what the line said when the form was built."""
+    """Return the values that differ from the patron's fields when the form was built."""
     state, held = read_state(view), read_memo(view).held or {}
     return {name: state.get(name, "") for name in FIELDS if _mark(state.get(name, "")) != held.get(name)}
 
 
 def overtaken(event: Event, now: Patron, view: dict[str, Any]) -> Block:
-    """The form again, over the line as it stands now; what a person typed over is kept in it."""
-    says = line_in_words(now, event)
-    stands = ", ".join(f"{LABELS[name].lower()} {says[name]}" for name in FIELDS if says[name] != NOTHING)
-    remark = f"Somebody else changed this patron meanwhile, so nothing is saved yet: {stands}. Save puts yours on top."
+    """Return the form again, over the patron's current fields. Edited values are kept in it."""
+    says = fields_in_words(now, event)
+    current = ", ".join(f"{LABELS[name].lower()} {says[name]}" for name in FIELDS if says[name] != NOTHING)
+    remark = f"Somebody else changed this patron, so nothing is saved yet. Now: {current}. Press Save to apply yours."
     return edit_form(event, now, typed=touched(view), remark=remark)
 
 
 def _checked(state: Mapping[str, str], memo: Memo, names: Collection[str]) -> dict[str, Any]:
-    """The values of these inputs. Raises an ExceptionGroup of the Refusals of every one that has one."""
-    refusals: list[Refusal] = []
-
-    def checked(check: Callable[[], T]) -> T | None:
-        try:
-            return check()
-        except Refusal as refusal:
-            refusals.append(refusal)
-            return None
+    """Return the values of these inputs. Raises an ExceptionGroup with the Refusals of all of them."""
 
     def due() -> Decimal:
         party = state.get("party", "")
@@ -193,7 +181,7 @@ def _checked(state: Mapping[str, str], memo: Memo, names: Collection[str]) -> di
             currency=memo.currency,
         )
 
-    checks: dict[str, Callable[[], Any]] = {
+    by_name: dict[str, Callable[[], Any]] = {
         "name": lambda: check_name(state.get("name", "")),
         "party": lambda: check_party(state.get("party", "")),
         "due": lambda: on_field("due", due),
@@ -201,16 +189,16 @@ def _checked(state: Mapping[str, str], memo: Memo, names: Collection[str]) -> di
         "phone": lambda: check_phone(state.get("phone", "")),
         "reason": lambda: check_reason(state.get("reason", "")),
     }
-    values = {name: checked(checks[name]) for name in names}
-    if refusals:
-        message = "the form"
-        raise ExceptionGroup(message, refusals)
+    checks = FieldChecks()
+    values = {name: checks.run(by_name[name]) for name in names}
+    if checks.refusals:
+        raise checks.error()
     return values
 
 
 def _inputs(values: Mapping[str, str], memo: Memo) -> list[Block]:
     def element(name: str, kind: str, **rest: Any) -> Block:
-        # Slack keeps what an input holds while its action id stays, so another value needs another one.
+        # Slack keeps an input's value while its action id stays, so another value needs another action id.
         value = values.get(name, "")
         given = {"initial_value": value} if value else {}
         return {"type": kind, "action_id": f"{name}.{_mark(value)}", **rest, **given}
@@ -242,8 +230,8 @@ def _inputs(values: Mapping[str, str], memo: Memo) -> list[Block]:
 
 
 def _why() -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": "reason", "max_length": LONGEST_REASON}
-    hint = "Kept with the change, and shown where the balance is explained."
+    element = text_input("reason", max_length=LONGEST_REASON)
+    hint = "Kept with the change, and shown with the balance."
     return labelled("reason", "Why", element, hint=hint, optional=True)
 
 

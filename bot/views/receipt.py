@@ -1,4 +1,4 @@
-"""The receipt: what answers a logged payment."""
+"""Receipt: the answer to a logged payment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.blocks import Block, context, fields, modal, section
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.choices import namesakes_in_words
-from bot.views.log_payment import RECEIPT
+from bot.views.payment_form import RECEIPT
 from charter.events import Status
 from charter.money import format_amount
 from charter.signatures import Coverage
@@ -16,37 +16,38 @@ from charter.signatures import Coverage
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from bot.views.log_payment import Look, Memo
+    from bot.settings import ViewSettings
+    from bot.views.payment_form import Memo
     from charter.patrons import Patron
     from charter.ports import Logged
 
 
-def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> Block:
-    """Return the answer to a logged payment: what was paid, the patron's balance, and who wrote it down.
+def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool = False) -> Block:
+    """Return the answer to a logged payment: the amount, the patron's balance, and who logged it.
 
-    `is_new`: the patron joined the roster with it.
+    `is_new`: the patron was added to the roster with this payment.
     """
     event, entry, currency = logged.event, logged.entry, logged.event.currency
     patron_id = logged.patron.patron_id
     balance = event.balance(patron_id)
-    told = "Already logged, and counted once" if logged.replayed else "Logged"
+    heading = "Already logged, and counted once" if logged.replayed else "Logged"
     blocks = [
         section(
-            f":white_check_mark: *{told}: {format_amount(entry.amount, currency)}* by {escape(entry.method)} "
+            f":white_check_mark: *{heading}: {format_amount(entry.amount, currency)}* by {escape(entry.method)} "
             f"for *{shown(logged.patron.name, 500)}*"
         ),
         fields(
             ("New balance", balance_in_words(event, patron_id)),
             ("Paid in all", f"{format_amount(balance.paid, currency)} of {format_amount(balance.due, currency)}"),
-            ("Event", f"{escape(clip(event.title, 150))}\n{when(event.starts_at, look.zone)}"),
-            ("Logged by", f"{author(entry.logged_by)}\n{when(entry.timestamp, look.zone)}"),
+            ("Event", f"{escape(clip(event.title, 150))}\n{when(event.starts_at, settings.zone)}"),
+            ("Logged by", f"{author(entry.logged_by)}\n{when(entry.timestamp, settings.zone)}"),
         ),
     ]
     if alike := namesakes_in_words(event, logged.patron):
         blocks.append(context(alike))
     if entry.notes:
         blocks.append(section(f"*Notes*\n{escape(entry.notes)}"))
-    blocks.append(context(_waiver(logged, memo, look, is_new=is_new)))
+    blocks.append(context(_waiver(logged, memo, settings, is_new=is_new)))
     return modal(
         "Payment logged",
         blocks,
@@ -57,26 +58,26 @@ def receipt(logged: Logged, memo: Memo, look: Look, *, is_new: bool = False) -> 
     )
 
 
-def _waiver(logged: Logged, memo: Memo, look: Look, *, is_new: bool) -> str:
-    """Line on the party's signatures when the form read them, with its own link while somebody had not signed."""
+def _waiver(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool) -> str:
+    """Return a line on the party's signatures as the form read them, with the party's link if one is missing."""
     patron = logged.patron
-    link = look.links.link(logged.event, patron.patron_id)
-    ways = f"<{link}|Waiver link for {shown(patron.name, 100)}'s party> · <{link}&qr|QR code to show>"
-    known = _known(patron, memo, look.zone, is_new=is_new)
+    link = settings.links.link(logged.event, patron.patron_id)
+    links = f"<{link}|Waiver link for {shown(patron.name, 100)}'s party> · <{link}&qr|QR code to show>"
+    known = _known(patron, memo, settings.zone, is_new=is_new)
     if known is None:
-        return f":memo: `/payment-status` shows who of the party has signed. {ways}"
+        return f":memo: `/payment-status` shows who of the party has signed. {links}"
     coverage, as_of = known
     if coverage.complete:
         return ":memo: The waiver is signed." if patron.party == 1 else f":memo: Waiver: {coverage}."
     if logged.event.status is Status.CANCELLED or logged.event.over(logged.entry.timestamp):
-        ways = ""
+        links = ""
     if coverage.signed:
-        return f":memo: Waiver: {coverage}{as_of}. {ways}".rstrip()
-    return f":memo: The waiver is not signed yet{as_of}. {ways}".rstrip()
+        return f":memo: Waiver: {coverage}{as_of}. {links}".rstrip()
+    return f":memo: The waiver is not signed yet{as_of}. {links}".rstrip()
 
 
 def _known(patron: Patron, memo: Memo, zone: tzinfo, *, is_new: bool) -> tuple[Coverage, str] | None:
-    """Signed and expected people of the party, and as of when; None where the form read it for somebody else."""
+    """Return the party's coverage and as of when; None if the form read another patron's."""
     if is_new:
         return Coverage(0, patron.party), ""
     if memo.signed is None or memo.signed[0] != patron.patron_id:

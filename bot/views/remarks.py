@@ -1,9 +1,8 @@
-"""Remarks of the form that logs a payment: words that were not understood, and other events that may be meant."""
+"""Remarks in the form that logs a payment: words that were not understood, and other events that may be meant."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, button, context, section
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from bot.views.log_payment import Form, Look
+    from bot.settings import ViewSettings
+    from bot.views.payment_form import Form, Offer
     from charter.events import Listing
-    from charter.patrons import Patron
 
 SWITCH: Final = "switch_event"
 OFFERED_AT_MOST: Final = 4
@@ -27,16 +26,8 @@ _QUOTED: Final = 150
 _NEAR: Final = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An event that may be meant instead, and the patron who is on it; no patron where the event was not understood."""
-
-    event: Listing
-    patron: Patron | None = None
-
-
 def remarks(form: Form) -> list[Block]:
-    """Return what is to be minded about the event, and which words were not understood."""
+    """Return warnings about the event, and about words that were not understood."""
     said = [escape(form.trouble)] if form.trouble else []
     said += _about_the_event(form)
     if form.words:
@@ -47,26 +38,26 @@ def remarks(form: Form) -> list[Block]:
     return [context(f":warning: {remark}") for remark in said]
 
 
-def candidates(form: Form, look: Look) -> list[Block]:
-    """Return the events that may be meant by words that fit none, with a button to take each."""
+def candidates(form: Form, settings: ViewSettings) -> list[Block]:
+    """Return the events that unknown words may mean, each with a button to take it."""
     offered = [offer for offer in form.offers if offer.patron is None]
     return [
         section(
-            f"*{escape(clip(offer.event.title, 150))}* · {when(offer.event.starts_at, look.zone)}"
-            f"{_minds(offer.event, form.now)}",
+            f"*{escape(clip(offer.event.title, 150))}* · {when(offer.event.starts_at, settings.zone)}"
+            f"{flags(offer.event, form.now)}",
             accessory=_button("Take this", offer, number),
         )
         for number, offer in enumerate(offered[:OFFERED_AT_MOST])
     ]
 
 
-def switches(form: Form, look: Look) -> list[Block]:
-    """Return the other near events on which somebody of that name is, with a button that switches to each."""
+def switches(form: Form, settings: ViewSettings) -> list[Block]:
+    """Return the other near events with a patron of that name, each with a button to switch to it."""
     offered = [offer for offer in form.offers if offer.patron is not None]
     blocks = [
         section(
             f"*{shown(offer.patron.name, 300)}* is on *{escape(clip(offer.event.title, 150))}*, "
-            f"{_day(offer.event, form.now, look.zone)}{_minds(offer.event, form.now)}.",
+            f"{_day(offer.event, form.now, settings.zone)}{flags(offer.event, form.now)}.",
             accessory=_button("Switch", offer, number),
         )
         for number, offer in enumerate(offered[:OFFERED_AT_MOST])
@@ -78,12 +69,12 @@ def switches(form: Form, look: Look) -> list[Block]:
 
 
 def finished(listing: Listing, now: datetime | None) -> bool:
-    """Return whether the event is over by `now`; False while nobody says what time it is."""
+    """Return whether the event is over by `now`; False if `now` is None."""
     return now is not None and listing.over(now)
 
 
 def amounts_asked(asked: Sequence[str]) -> str:
-    """Return the question which of these words is the amount, or how much the only one says; escaped."""
+    """Return the question which of these words is the amount, escaped."""
     quoted = [f"“{_quoted(word)}”" for word in asked]
     if len(quoted) == 1:
         return f"{quoted[0]} was not understood as an amount. Write the amount."
@@ -119,8 +110,8 @@ def _about_the_amount(form: Form) -> list[str]:
     ]
 
 
-def _minds(listing: Listing, now: datetime | None) -> str:
-    """Return that the event is cancelled or finished, as the end of a line."""
+def flags(listing: Listing, now: datetime | None) -> str:
+    """Return `cancelled` or `finished` as the end of a line, if the event is."""
     if listing.status is Status.CANCELLED:
         return " · cancelled"
     return " · finished" if finished(listing, now) else ""
@@ -136,7 +127,7 @@ def _button(label: str, offer: Offer, number: int) -> Block:
 
 
 def _day(event: Listing, now: datetime | None, zone: tzinfo) -> str:
-    """Return `tomorrow`, or the day and the hour where it is further off."""
+    """Return `tomorrow` or the like, or the day and the hour of a more distant event."""
     local = event.starts_at.astimezone(zone)
     off = (local.date() - now.astimezone(zone).date()).days if now is not None else None
     return _NEAR.get(off, when(event.starts_at, zone)) if off is not None else when(event.starts_at, zone)

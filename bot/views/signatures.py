@@ -1,4 +1,4 @@
-"""Signatures in the status of an event: those that need somebody, and those that were set aside."""
+"""Signatures in the status of an event: unmatched ones, and those that were set aside."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _AT_MOST: Final = 5
 
 
 def about_signatures(event: Event, zone: tzinfo) -> list[Block]:
-    """Return a warning of a flood, signatures that are not matched, and false ones; nothing where all is well."""
+    """Return a warning of a flood, unmatched signatures, and those set aside; nothing if there are none."""
     return [*_flooded(event), *_unmatched(event, zone), *_set_aside(event)]
 
 
 def _unmatched(event: Event, zone: tzinfo) -> list[Block]:
-    """The signatures of which nobody knows whose they are, each with a menu that says it."""
+    """Return the unmatched signatures, each with a menu to match it."""
     found = event.unmatched
     if not found:
         return []
@@ -48,19 +48,19 @@ def _unmatched(event: Event, zone: tzinfo) -> list[Block]:
 
 
 def _flooded(event: Event) -> list[Block]:
-    """A warning where so many signed over the event's plain link that it takes no more."""
+    """Return a warning if the event's plain link has reached its limit of signatures."""
     if len(event.by_plain_link) < most_by_plain_link(event):
         return []
     return [
         context(
-            f":warning: {len(event.by_plain_link)} people signed over the plain link, and it takes no more. "
+            f":warning: {len(event.by_plain_link)} people signed with the plain link, so it takes no more signatures. "
             "Set false signatures aside, or give each party its own link."
         )
     ]
 
 
 def _set_aside(event: Event) -> list[Block]:
-    """The signatures that somebody called false, each with a button that takes it back."""
+    """Return the signatures that were set aside, each with a button to take it back."""
     found = event.set_aside
     if not found:
         return []

@@ -1,24 +1,50 @@
-"""What a form's inputs hold, out of the `state` that Slack sends with a view."""
+"""Values of a form's inputs, read from the `state` that Slack sends with a view."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-# Where an element keeps what it holds, beside the option of a menu.
+from charter.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+# Keys under which an element has its value, beside the option of a menu.
 _HELD: Final = ("value", "selected_date", "selected_time", "selected_conversation")
 
 
 def read_state(view: dict[str, Any]) -> dict[str, str]:
-    """The text, option value, day, time or channel in each input by its block id; empty where nothing is filled in."""
+    """Return the text, option value, day, time or channel in each input by block id; empty if nothing is filled in."""
     values: dict[str, dict[str, Any] | None] = (view.get("state") or {}).get("values") or {}
     return {block_id: _raw(next(iter((actions or {}).values()), None)) for block_id, actions in values.items()}
 
 
 def picked_in(element: dict[str, Any]) -> str:
-    """Return the value of the option that is picked in a menu; empty where the choice was taken back."""
+    """Return the value of the option that is picked in a menu; empty if the choice was cleared."""
     picked = element.get("selected_option")
     value = picked.get("value") if isinstance(picked, dict) else None
     return value if isinstance(value, str) else ""
+
+
+class FieldChecks:
+    """Checks of a form's fields. Refusals are collected, so that every field can show its own."""
+
+    def __init__(self) -> None:
+        self.refusals: list[Refusal] = []
+
+    def run(self, check: Callable[[], T]) -> T | None:
+        """Return what `check` returns, or None where it refuses."""
+        try:
+            return check()
+        except Refusal as refusal:
+            self.refusals.append(refusal)
+            return None
+
+    def error(self) -> ExceptionGroup[Refusal]:
+        """Return the collected refusals as one exception."""
+        return ExceptionGroup("the form", self.refusals)
 
 
 def _raw(element: object) -> str:

@@ -1,4 +1,4 @@
-"""The answers of `/payment-status` about events. Admins see amounts; crew see who is clear to board."""
+"""Answers of `/payment-status` about events. Admins see amounts, crew see who is clear to board."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.admin_ids import ADD_PATRON
 from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
-from bot.office import ADD_PATRON
-from bot.text import clip, escape, told_apart, when
+from bot.text import clip, distinct_name, escape, when
 from bot.views.choices import patron_option
+from bot.views.pages import page_of, pager, turn_button
 from bot.views.signatures import about_signatures
 from charter.events import Status
 from charter.money import ZERO, format_amount
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from charter.events import Event
+    from bot.views.pages import Page
+    from charter.events import Event, Listing
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
     from charter.roles import Role
@@ -28,8 +30,8 @@ PAGE: Final = "payment_status"
 PICK: Final = "open_patron"
 ROSTER: Final = "roster_of."  # an event's id follows
 
-# Slack shows 50 blocks with 13,200 characters and, in a table, 100 rows and 10,000 characters: thirty rows of the
-# longest names, and the menu of the same patrons, stay below.
+# Slack shows 50 blocks with 13,200 characters and, in a table, 100 rows and 10,000 characters. Thirty rows of the
+# longest names, and the menu of the same patrons, stay within that.
 EVENTS_A_PAGE: Final = 8
 PATRONS_A_PAGE: Final = 30
 FOUND_AT_MOST: Final = 10
@@ -44,41 +46,39 @@ MARKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The reader of the answer, the time zone, and the maker of the parties' waiver links."""
+    """Reader of the answer, with the time zone and the maker of the parties' waiver links."""
 
     role: Role
     zone: tzinfo
     links: PartyLinks | None = None
     now: datetime | None = None
-    """By which a finished event is named as such."""
+    """Decides whether an event is shown as finished."""
 
 
-def overview(events: Sequence[Event], viewer: Viewer, *, page: int, pages: int) -> dict[str, Any]:
-    """The coming events with how many patrons paid, partly paid or did not and, for admins, what is outstanding."""
+def overview(events: Sequence[Event], viewer: Viewer, *, page: Page[Listing]) -> dict[str, Any]:
+    """Return the coming events with the counts of paid, partly paid and unpaid; for admins also the amounts."""
     if not events:
         text = "No events are coming. Name one to see it, as in `/payment-status 2026-05-23-captain-cory-afternoon`."
         return message(text, [section(text)])
     blocks: list[Block] = [header("Coming events")]
     for event in events:
-        # An event whose id is never looked up stands here with what is wrong with it, for the office to mend.
-        way_in = {"accessory": _turn("Open", eid=event.eid, of=event.eid)} if event.served else {}
-        told = f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, viewer.zone)}{minds(event)}"
-        blocks.append(section(f"{told}\n{_counts(event, viewer)}", **way_in))
+        # An event that cannot be read by its id has no button, only a warning for the office.
+        opening = {"accessory": turn_button("Open", f"{PAGE}.{event.eid}", eid=event.eid)} if event.served else {}
+        line = f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, viewer.zone)}{event_flags(event)}"
+        blocks.append(section(f"{line}\n{_counts(event, viewer)}", **opening))
     if viewer.role.sees_money:
         blocks.append(context(f"Outstanding on this page: *{_outstanding(events)}*"))
-    blocks += pager(page, pages)
+    blocks += pager(page, action=PAGE)
     return message("Coming events", blocks)
 
 
 def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") -> dict[str, Any]:
-    """One event: a table of its patrons."""
-    people = event.people
-    pages = max(1, -(-len(people) // PATRONS_A_PAGE))
-    page = min(max(page, 0), pages - 1)
-    shown = people[page * PATRONS_A_PAGE : (page + 1) * PATRONS_A_PAGE]
+    """Return one event with a table of its patrons."""
+    people = page_of(event.people, page, size=PATRONS_A_PAGE)
+    shown = people.items
     blocks = [
         header(event.title),
-        context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{minds(event, viewer.now)}"),
+        context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{event_flags(event, viewer.now)}"),
         section(_counts(event, viewer)),
     ]
     if unknown:
@@ -92,20 +92,20 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     blocks += about_signatures(event, viewer.zone)
     if viewer.role.sees_money:
         blocks.append(_roster(event, shown))
-    blocks += pager(page, pages, eid=event.eid, total=len(people))
+    blocks += pager(people, action=PAGE, count=True, eid=event.eid)
     return message(f"{escape(clip(event.title, 150))}: {_plain_counts(event)}", blocks)
 
 
 def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) -> dict[str, Any]:
-    """Several patrons bear the name: one line and one button each."""
+    """Return the question which of several patrons is meant, with a button each."""
     blocks = [section("Several patrons match. Whom do you mean?")]
     for number, (event, patron) in enumerate(found[:FOUND_AT_MOST]):
-        name = told_apart(patron, event.alike, 80) if patron else clip(event.title, 80)
+        name = distinct_name(patron, event.alike, 80) if patron else clip(event.title, 80)
         person = {"patron": patron.patron_id} if patron else {}
         blocks.append(
             section(
                 f"*{escape(name)}* · {escape(clip(event.title, 100))}, {when(event.starts_at, viewer.zone)}",
-                accessory=_turn("Open", eid=event.eid, **person, of=str(number)),
+                accessory=turn_button("Open", f"{PAGE}.{number}", eid=event.eid, **person),
             )
         )
     if len(found) > FOUND_AT_MOST:
@@ -114,7 +114,7 @@ def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) 
 
 
 def nothing_found(words: str) -> dict[str, Any]:
-    """No event and no patron bears the name."""
+    """Return the answer to words that name no event and no patron."""
     text = f"Nothing near today is called “{escape(clip(words, 100))}”. `/payment-status` alone lists the events."
     return message(text, [section(text)])
 
@@ -126,7 +126,7 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
         owed = -balance.paid if event.status is Status.CANCELLED else balance.owed
         rows.append(
             [
-                f"{mark_of(event, patron)} {told_apart(patron, alike, 80)}",
+                f"{balance_mark(event, patron)} {distinct_name(patron, alike, 80)}",
                 format_amount(balance.due, event.currency),
                 format_amount(balance.paid, event.currency),
                 format_amount(owed, event.currency),
@@ -139,11 +139,11 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
 
 
 def _roster(event: Event, people: Sequence[Patron]) -> Block:
-    """What an admin can do with the roster: add to it, or open one of the patrons that the page shows."""
+    """Return the admins' row: a button to add a patron, and a menu to open one of the page's patrons."""
     add = button("Add patron…", action_id=ADD_PATRON, value=json.dumps({"eid": event.eid}, separators=(",", ":")))
     options = [patron_option(event, patron) for patron in people if len(patron.patron_id) <= OPTION_VALUE]
     menu = {"type": "static_select", "action_id": PICK, "placeholder": plain("Open a patron"), "options": options}
-    # An option's value has room for a patron's id alone.
+    # An option's value only has room for a patron's id, so the block id has the event's.
     return actions(add, *([menu] if options else []), block_id=f"{ROSTER}{event.eid}")
 
 
@@ -151,7 +151,7 @@ def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
     alike = event.alike
     rows = [
         [
-            told_apart(patron, alike, 80),
+            distinct_name(patron, alike, 80),
             _boarding(event, patron),
             "paid" if event.balance(patron.patron_id).cleared else "not paid",
             _signed(event, patron),
@@ -168,12 +168,12 @@ def _counts(event: Event, viewer: Viewer) -> str:
     if event.status is Status.CANCELLED:
         back = f"{format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
         return f"⛔ {back or 'Nobody has paid, so nothing must go back'}\n{_signed_counts(event)}"
-    states = " · ".join(f"{MARKS[state]} {count} {state.value}" for state, count in _told_counts(event))
+    states = " · ".join(f"{MARKS[state]} {count} {state.value}" for state, count in _shown_counts(event))
     return f"{states}{owed}\n{_signed_counts(event)}"
 
 
-def mark_of(event: Event, patron: Patron) -> str:
-    """Return the dot of how the patron stands; of a cancelled event, blue for money that must go back."""
+def balance_mark(event: Event, patron: Patron) -> str:
+    """Return the dot of the patron's balance. For a cancelled event, blue means money that must go back."""
     balance = event.balance(patron.patron_id)
     if event.status is Status.CANCELLED:
         return MARKS[BalanceState.OVERPAID] if balance.paid > 0 else "⚪"
@@ -187,7 +187,7 @@ def _boarding(event: Event, patron: Patron) -> str:
 
 
 def boarding_counts(event: Event) -> str:
-    """`🟠 3 of 9 clear to board`: people, not lines of the roster."""
+    """Return `🟠 3 of 9 clear to board`. It counts people, not patrons."""
     if event.status is Status.CANCELLED:
         return ":no_entry: Nobody boards"
     if not event.souls:
@@ -203,12 +203,12 @@ def _signed_counts(event: Event) -> str:
 
 
 def _plain_counts(event: Event) -> str:
-    """For everybody's eyes: how many, never how much."""
-    return ", ".join(f"{count} {state.value}" for state, count in _told_counts(event))
+    """Return the counts of patrons without amounts, which everybody may see."""
+    return ", ".join(f"{count} {state.value}" for state, count in _shown_counts(event))
 
 
-def _told_counts(event: Event) -> list[tuple[BalanceState, int]]:
-    """Paid, partial and unpaid always; overpaid only where there is somebody to pay back."""
+def _shown_counts(event: Event) -> list[tuple[BalanceState, int]]:
+    """Return the counts of paid, partial and unpaid, and of overpaid if there are any."""
     counts = event.counts()
     order = (BalanceState.PAID, BalanceState.PARTIAL, BalanceState.UNPAID, BalanceState.OVERPAID)
     return [(state, counts[state]) for state in order if counts[state] or state is not BalanceState.OVERPAID]
@@ -221,8 +221,8 @@ def _outstanding(events: Sequence[Event]) -> str:
     return ", ".join(format_amount(amount, currency) for currency, amount in sorted(sums.items()))
 
 
-def minds(event: Event, now: datetime | None = None) -> str:
-    """Return what is to be minded about an event, as the end of a line of mrkdwn; empty as a rule."""
+def event_flags(event: Event, now: datetime | None = None) -> str:
+    """Return warnings about an event as the end of a line of mrkdwn; usually empty."""
     cancelled = " · :no_entry: cancelled" if event.status is Status.CANCELLED else ""
     over = " · finished" if now is not None and event.over(now) and not cancelled else ""
     return cancelled + over + "".join(f" · :warning: id {escape(reason)}" for reason in event.warnings[:1])
@@ -235,20 +235,6 @@ def _signed(event: Event, patron: Patron) -> str:
     return "signed" if coverage.complete else "not signed"
 
 
-def _turn(label: str, *, of: str, **wish: Any) -> Block:
-    return button(label, action_id=f"{PAGE}.{of}", value=json.dumps(wish, separators=(",", ":")))
-
-
-def pager(page: int, pages: int, *, total: int = 0, **wish: Any) -> list[Block]:
-    """The buttons that turn the pages of what `wish` names, and where one stands; nothing for a single page."""
-    if pages == 1:
-        return []
-    back = [_turn("‹ Back", of="back", page=page - 1, **wish)] if page else []
-    on = [_turn("Next ›", of="next", page=page + 1, **wish)] if page + 1 < pages else []
-    counted = f" · {total} in all" if total else ""
-    return [actions(*back, *on, block_id="pager"), context(f"Page {page + 1} of {pages}{counted}")]
-
-
 def message(text: str, blocks: list[Block]) -> dict[str, Any]:
-    """A message; `text`, escaped by now, is what notifications and screen readers say instead of the blocks."""
+    """Return a message. Notifications and screen readers use `text`, which must be escaped, instead of the blocks."""
     return {"text": text, "blocks": blocks}

@@ -1,19 +1,19 @@
-"""The waiver card that stands in a channel, and the question which event's it should be."""
+"""The waiver card in a channel, and the question which event is meant."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
-from bot.text import clip, escape, told_apart, when
-from charter.events import Status
+from bot.text import clip, distinct_name, escape, when
+from bot.views.remarks import flags
 from charter.party_links import waiver_link
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from bot.sharing import Public
-    from charter.events import Event, Listing
+    from charter.events import Event
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
 
@@ -26,17 +26,17 @@ _OVER: Final = "This event is finished, so its waiver cannot be signed any more.
 
 
 def card(event: Event, *, public_base_url: str, zone: tzinfo, now: datetime) -> dict[str, Any]:
-    """The message with the link: everybody in the channel may open it, so it tells no names and no amounts."""
+    """Return the message with the link. Everybody in the channel sees it, so it has no names and no amounts."""
     link = waiver_link(public_base_url, event.eid)
     title = escape(clip(event.title, 150))
     covered = event.covered
     counted = (
         f"{covered.signed} of {covered.people} people have signed" if covered.people else "Nobody is on the roster yet"
     )
-    # A link and no image: Slack refuses a whole message whose image it cannot fetch in time (docs/adr, 0012).
-    ways = f"<{link}|Read and sign it here> · <{link}?qr|QR code to show>"
+    # A link instead of an image: Slack refuses a message whose image it cannot fetch in time (docs/adr/0012).
+    links = f"<{link}|Read and sign it here> · <{link}?qr|QR code to show>"
     blocks: list[Block] = [
-        section(f":memo: *Waiver for {title}*\n{when(event.starts_at, zone)}\n{ways}"),
+        section(f":memo: *Waiver for {title}*\n{when(event.starts_at, zone)}\n{links}"),
         actions(button("Open waiver", action_id=OPEN, url=link, style="primary"), block_id="waiver"),
         context(f"{counted} · `{escape(event.eid)}`"),
     ]
@@ -46,8 +46,8 @@ def card(event: Event, *, public_base_url: str, zone: tzinfo, now: datetime) -> 
 
 
 def party_card(event: Event, patron: Patron, *, links: PartyLinks, zone: tzinfo, now: datetime) -> dict[str, Any]:
-    """Return the link of one party, for the asker alone: the page greets the party by the patron's name."""
-    link, name = links.link(event, patron.patron_id), escape(told_apart(patron, event.alike, 80))
+    """Return the link of one party, which only the sender sees. The page greets the party by the patron's name."""
+    link, name = links.link(event, patron.patron_id), escape(distinct_name(patron, event.alike, 80))
     text = f"Waiver link for {name}'s party"
     coverage = event.coverage(patron.patron_id)
     return {
@@ -60,13 +60,13 @@ def party_card(event: Event, patron: Patron, *, links: PartyLinks, zone: tzinfo,
             ),
             actions(button("Open waiver", action_id=OPEN, url=link, style="primary"), block_id="waiver"),
             *([context(f":warning: {_OVER}")] if event.over(now) else []),
-            context(f"{coverage} · Send this link to the party alone: whoever signs over it is counted there."),
+            context(f"{coverage} · Send this link only to the party: signatures made with it count for the party."),
         ],
     }
 
 
 def ask(meant: Public, *, words: str, zone: tzinfo, now: datetime) -> dict[str, Any]:
-    """Ask the one who typed which event they mean, with a button for each that it may be."""
+    """Return the question which event is meant, with a button for each candidate."""
     quoted = escape(clip(words, 100))
     if meant.trouble:
         text = f"{escape(clip(meant.trouble, 400))} I share nothing before you pick one."
@@ -78,15 +78,9 @@ def ask(meant: Public, *, words: str, zone: tzinfo, now: datetime) -> dict[str, 
         text += " No events are coming; write its id, as in `/waiver 2026-05-23-captain-cory-afternoon`."
     choices = [
         section(
-            f"*{escape(clip(listing.title, 150))}* · {when(listing.starts_at, zone)}{_minds(listing, now)}",
+            f"*{escape(clip(listing.title, 150))}* · {when(listing.starts_at, zone)}{flags(listing, now)}",
             accessory=button("Share here", action_id=f"{SHARE}.{listing.eid}", value=listing.eid),
         )
         for listing in meant.asked[:ASKED_AT_MOST]
     ]
     return {"text": text, "blocks": [section(text), *choices]}
-
-
-def _minds(listing: Listing, now: datetime) -> str:
-    if listing.status is Status.CANCELLED:
-        return " · cancelled"
-    return " · finished" if listing.over(now) else ""

@@ -1,4 +1,4 @@
-"""The fields of a new patron in the form that logs a payment: name, party, and what the party owes."""
+"""Fields of a new patron in the form that logs a payment: name, party and due."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from bot.blocks import Block, labelled
+from bot.blocks import Block, labelled, text_input
 from charter.money import format_amount, looks_like_amount, plain_amount
 from charter.parties import LARGEST_PARTY, check_due, check_party, for_all
 from charter.patrons import LONGEST_NAME, check_name, walk_up_id
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from charter.events import Event
 
-# The action id of the party, and the beginning of that of the due. Changes of both reach the bot.
+# Action id of the party, and beginning of the due's action id. Changes of both are sent to the bot.
 PARTY: Final = "party.walk_up"
 DUE: Final = "due.walk_up"
 
@@ -36,10 +36,10 @@ _LONGEST_DUE: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class WalkUp:
-    """A new patron as the form shows them. `name` is empty while it is still to be typed.
+    """A new patron in the form. `name` is empty until it is typed.
 
-    `due` is what the form offers for the `party`, empty where the event has no price. `filled_by` is what the due's
-    field held when the amount was filled in, and `price` is the event's.
+    `due` is the due that the form offers for the `party`, empty if the event has no price. `filled_by` is the value of
+    the due's field when the amount was filled in. `price` is the event's.
     """
 
     name: str
@@ -50,7 +50,7 @@ class WalkUp:
 
 
 def offered(name: str, party: int, event: Event | None) -> WalkUp:
-    """Return the new patron with the event's price for the party as what it owes."""
+    """Return the new patron with the event's price for the party as the due."""
     price = event.price if event else None
     try:
         due = plain_amount(for_all(price, party)) if price else ""
@@ -62,9 +62,9 @@ def offered(name: str, party: int, event: Event | None) -> WalkUp:
 def followed(
     shown: WalkUp, state: Mapping[str, str], event: Event | None, *, name: str, currency: str
 ) -> tuple[WalkUp, Decimal] | None:
-    """Return the new patron after party or due were changed, and what they owe; None where one is not written yet.
+    """Return the new patron after party or due were changed, and the due; None while one of them is incomplete.
 
-    A due that was typed stays, and so does an empty one.
+    A typed due stays, and so does an empty one.
     """
     party, text = party_in(state), state.get("due", "")
     if party is None:
@@ -80,12 +80,8 @@ def followed(
 
 
 def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block]:
-    """Return the three inputs. Slack keeps what one holds while its action id stays."""
-    name: Block = {
-        "type": "plain_text_input",
-        "action_id": f"name.{crc32(walk_up.name.encode()):08x}",
-        "max_length": LONGEST_NAME,
-    }
+    """Return the three inputs. Slack keeps an input's value while its action id stays."""
+    name = text_input(f"name.{crc32(walk_up.name.encode()):08x}", walk_up.name, max_length=LONGEST_NAME)
     party: Block = {
         "type": "number_input",
         "action_id": PARTY,
@@ -95,25 +91,15 @@ def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block
         "initial_value": str(walk_up.party),
         "dispatch_action_config": _EACH_LETTER,
     }
-    due: Block = {
-        "type": "plain_text_input",
-        "action_id": f"{DUE}.{walk_up.due}",
-        "max_length": _LONGEST_DUE,
-        "dispatch_action_config": _EACH_LETTER,
-    }
+    due = text_input(f"{DUE}.{walk_up.due}", walk_up.due, max_length=_LONGEST_DUE, dispatch_action_config=_EACH_LETTER)
     price = f"Left empty: {format_amount(event.price, currency)} for each." if event and event.price else ""
     return [
-        labelled(
-            "name",
-            "New patron's name",
-            name | ({"initial_value": walk_up.name} if walk_up.name else {}),
-            hint="They join the roster with this payment.",
-        ),
+        labelled("name", "New patron's name", name, hint="They join the roster with this payment."),
         labelled("party", "Party", party, hint="How many people, this one included.", dispatch_action=True),
         labelled(
             "due",
             f"Due in {currency}",
-            due | ({"initial_value": walk_up.due} if walk_up.due else {}),
+            due,
             hint=price or "What the whole party owes.",
             optional=True,
             dispatch_action=True,
@@ -122,7 +108,7 @@ def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block
 
 
 def party_in(state: Mapping[str, str]) -> int | None:
-    """Return the party in the form, or None where it is no number of people yet."""
+    """Return the party in the form, or None if it is no number of people yet."""
     try:
         return read_party(state)
     except PartyMalformed:
@@ -132,7 +118,7 @@ def party_in(state: Mapping[str, str]) -> int | None:
 def read_new(state: Mapping[str, str], picked: str, payment_id: str) -> tuple[str, str]:
     """Return the new patron's id and name. Raises NameMalformed.
 
-    The id also depends on party and due: sent again with others, the form is refused as one that was logged already.
+    The id also depends on party and due. A repeated form with other values is refused as already logged.
     """
     name = check_name(state.get("name", picked))
     others = [text for text in (state.get("party", ""), state.get("due", "")) if text]
@@ -140,14 +126,14 @@ def read_new(state: Mapping[str, str], picked: str, payment_id: str) -> tuple[st
 
 
 def read_party(state: Mapping[str, str]) -> int:
-    """Return how many people come. Raises PartyMalformed."""
+    """Return the number of people in the party. Raises PartyMalformed."""
     return check_party(state.get("party", "1"))
 
 
 def read_due(state: Mapping[str, str], *, party: int, shown: WalkUp | None, currency: str) -> Decimal | None:
-    """Return what the party owes; None for the event's price for each. Raises AmountUnclear and its kin, on `due`.
+    """Return the party's due; None means the event's price for each. Raises AmountUnclear and its subclasses on `due`.
 
-    What the form offered for another party than the one it holds by now counts as empty.
+    A due that the form offered for another party counts as empty.
     """
     text = state.get("due", "").strip()
     if shown is not None and shown.party != party and text == shown.due:
@@ -160,7 +146,7 @@ def read_due(state: Mapping[str, str], *, party: int, shown: WalkUp | None, curr
 def check_amount_is_of(
     state: Mapping[str, str], party: int, *, prefilled: str, shown: WalkUp | None, currency: str
 ) -> None:
-    """Check that an amount that the form filled in was for this party and due.
+    """Check that a filled-in amount belongs to the current party and due.
 
     Raises AmountOfAnotherParty, AmountOfAnotherDue.
     """
@@ -177,10 +163,10 @@ def _typed_due(text: str, *, party: int, currency: str) -> Decimal | None:
 
 
 def dump(walk_up: WalkUp | None) -> dict[str, Any]:
-    """Return what a form's memo keeps of the new patron that it shows."""
+    """Return the part of the new patron that a form's memo keeps."""
     return {} if walk_up is None else {**asdict(walk_up), "name": ""}
 
 
 def load(kept: Mapping[str, Any]) -> WalkUp | None:
-    """Return the new patron that the form shows, without the name, which is in the form itself."""
+    """Return the new patron in a form's memo. The name is in the form itself."""
     return WalkUp(**kept) if kept else None

@@ -1,4 +1,4 @@
-"""`events`: the trips of the table, and the ids under which they are found."""
+"""`events`: commands for the ids of the events."""
 
 from __future__ import annotations
 
@@ -12,37 +12,41 @@ from roster.importing.sheets import read_bytes, read_sheet
 from roster.linting import NAMES, lint_sheet, lint_table
 from roster.output import TABLE, formatted, show
 from roster.plans import agreed, changing
-from roster.renaming import Renaming
-from roster.transactions import Transactions
 from roster.walking import walk
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from roster.commands import Desk
-    from roster.linting import Finding
-    from roster.transactions import Wire
+    from roster.linting import IdFinding
+    from roster.services import Services
     from terminal.console import Console
-
-_TOLD_EVERY = 10_000  # rows
 
 
 @click.group()
 def events() -> None:
-    """Look after the trips: their ids, and what becomes of old ones."""
+    """Import events, and check and change their ids."""
 
 
 @events.command()
 @click.option(
-    "--csv", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The ids of a file instead."
+    "--csv",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Check the ids of this file instead of the table.",
 )
-@click.option("--column", "chosen", multiple=True, metavar="NAME=HEADING", help="With --csv: which column is which.")
-@click.option("--encoding", help="With --csv: the file's; else it is told from the file.")
+@click.option(
+    "--column",
+    "chosen",
+    multiple=True,
+    metavar="NAME=HEADING",
+    help="With --csv: use the column HEADING for NAME. Repeatable.",
+)
+@click.option("--encoding", help="With --csv: encoding of the file. Default: detected.")
 @click.option(
     "--dates",
     type=click.Choice([order.value for order in Order]),
-    help="With --csv: what comes first in 4/5/2026; else the column decides.",
+    help="With --csv: the order of day and month in 4/5/2026. Default: detected from the column.",
 )
 @formatted
 @click.pass_context
@@ -54,24 +58,24 @@ def lint(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
     dates: str | None,
     form: str,
 ) -> None:
-    """Show every event id that breaks the rule, why, and a better one. Exits with 1 where there are any."""
-    desk: Desk = context.obj
+    """Show every event id that breaks the rule, the reasons, and a better id. Exits with 1 if there are any."""
+    services: Services = context.obj
     if file is None:
-        findings, total = _read_table(desk)
+        findings, total = _read_table(services)
     else:
         sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
         findings, total, columns = lint_sheet(
             sheet, file=file.name, order=Order(dates) if dates else None, chosen=chosen
         )
-        columns.tell(desk.console)
+        columns.report(services.console)
         for problem in sheet.problems:
-            desk.console.warn(f"line {problem.line}: {problem.reason}")
-    _show(desk.console, findings, form=form, lines=file is not None)
+            services.console.warn(f"line {problem.line}: {problem.reason}")
+    _show(services.console, findings, form=form, lines=file is not None)
     if not findings:
-        desk.console.note(f"All {total} event ids keep the rule." if total else "There are no events.")
+        services.console.note(f"All {total} event ids keep the rule." if total else "There are no events.")
         return
     ending = " `events fix` renames them." if file is None else ""
-    desk.console.note(f"{len(findings)} of {total} event ids want mending.{ending}")
+    services.console.note(f"{len(findings)} of {total} event ids break the rule.{ending}")
     context.exit(1)
 
 
@@ -80,91 +84,82 @@ def lint(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
 @click.argument("new")
 @changing
 @click.pass_obj
-def rename(desk: Desk, old: str, new: str, *, yes: bool, dry_run: bool) -> None:
+def rename(services: Services, old: str, new: str, *, yes: bool, dry_run: bool) -> None:
     """Give the event OLD the id NEW, with its patrons, payments, signatures, edits and crew.
 
-    OLD leads to NEW from then on: links, forms that are open, and the API go on working. A rename that was interrupted
-    is finished by the same command.
+    OLD redirects to NEW afterwards: links, open forms and the API keep working. Run the same command again to finish an
+    interrupted rename.
     """
-    renaming = _renaming(desk)
-    move = renaming.look(old, new)
+    move = services.renaming.prepare(old, new)
     if move.done and not move.here.others:
-        desk.console.say(f"{old} was renamed to {new} already.")
+        services.console.say(f"{old} was already renamed to {new}.")
         return
-    if not agreed(desk.console, [*move.plan, f"{old} stays, and leads to {new}"], yes=yes, dry_run=dry_run):
+    if not agreed(services.console, [*move.plan, f"{old} redirects to {new}"], yes=yes, dry_run=dry_run):
         return
-    with desk.console.step(f"Renaming {old}"):
-        left = renaming.carry_out(old, new)
-    desk.console.say(f"{old} is {new} now. Whoever comes with the old id is led there.")
+    with services.console.step(f"Renaming {old}"):
+        left = services.renaming.carry_out(old, new)
+    services.console.say(f"{old} is now {new}. The old id redirects to it.")
     _stop_for(old, new, left)
 
 
 @events.command()
 @changing
 @click.pass_obj
-def fix(desk: Desk, *, yes: bool, dry_run: bool) -> None:
-    """Rename every event whose id breaks the rule, as `lint` proposes. What is interrupted goes on where it was."""
-    findings, total = _read_table(desk)
+def fix(services: Services, *, yes: bool, dry_run: bool) -> None:
+    """Rename every event whose id breaks the rule, as `lint` proposes. Run it again to finish an interrupted run."""
+    findings, total = _read_table(services)
     wanted = [(finding, finding.proposed) for finding in findings if finding.proposed]
     hopeless = [finding for finding in findings if not finding.proposed]
     for finding in hopeless:
-        desk.console.warn(f"“{finding.eid}” {finding.reasons[0]}, and nothing tells its day: rename it yourself.")
+        services.console.warn(
+            f"“{finding.eid}” {finding.reasons[0]}, and its day is unknown. Rename it with `events rename`."
+        )
     if not wanted:
         if not findings:
-            desk.console.say(f"All {total} event ids keep the rule." if total else "There are no events.")
+            services.console.say(f"All {total} event ids keep the rule." if total else "There are no events.")
     elif agreed(
-        desk.console,
+        services.console,
         [f"{finding.eid} → {new} ({'; '.join(finding.reasons)})" for finding, new in wanted],
         yes=yes,
         dry_run=dry_run,
         question=f"Rename {len(wanted)}?",
     ):
-        _fix_all(desk, [(finding.eid, new) for finding, new in wanted])
+        _fix_all(services, [(finding.eid, new) for finding, new in wanted])
     if hopeless:
-        raise Stopped(f"{len(hopeless)} could not be mended: `events rename OLD NEW` does it by hand.")
+        raise Stopped(f"{len(hopeless)} could not be renamed. Rename them by hand: `events rename OLD NEW`.")
 
 
-def _fix_all(desk: Desk, wanted: Sequence[tuple[str, str]]) -> None:
-    renaming, failed = _renaming(desk), 0
+def _fix_all(services: Services, wanted: Sequence[tuple[str, str]]) -> None:
+    failed = 0
     for number, (old, new) in enumerate(wanted, start=1):
         try:
-            with desk.console.step(f"{number} of {len(wanted)}: {old} → {new}"):
-                _stop_for(old, new, renaming.carry_out(old, new))
+            with services.console.step(f"{number} of {len(wanted)}: {old} → {new}"):
+                _stop_for(old, new, services.renaming.carry_out(old, new))
         except Stopped as stopped:
-            desk.console.warn(stopped.message)
+            services.console.warn(stopped.message)
             failed += 1
-    desk.console.say(f"{len(wanted) - failed} of {len(wanted)} events renamed. Their old ids lead to the new ones.")
+    services.console.say(
+        f"{len(wanted) - failed} of {len(wanted)} events renamed. Their old ids redirect to the new ones."
+    )
     if failed:
-        raise Stopped(f"{failed} could not be renamed; what was done stays done. Run the same again.")
+        raise Stopped(f"{failed} could not be renamed. Finished steps are kept. Run the same command again.")
 
 
 def _stop_for(old: str, new: str, left: Sequence[str]) -> None:
-    """Raises Stopped where rows were left because both ids have one and they differ."""
+    """Raise Stopped if rows were kept because both ids have one and they differ."""
     if left:
         raise Stopped(
-            f"These rows changed meanwhile and are under both {old} and {new}, with different content: "
-            f"{', '.join(left)}. Remove the one of each that is out of date."
+            f"These rows changed meanwhile and exist under both {old} and {new} with different content: "
+            f"{', '.join(left)}. Delete the outdated row of each."
         )
 
 
-def _renaming(desk: Desk) -> Renaming:
-    return Renaming(desk.client, Transactions(desk.client, desk.table), zone=desk.zone, currency=desk.currency)
+def _read_table(services: Services) -> tuple[list[IdFinding], int]:
+    with services.console.counting(f"Reading {services.table}") as advance:
+        return lint_table(walk(services.client, services.table, names=NAMES, advance=advance), zone=services.zone)
 
 
-def _read_table(desk: Desk) -> tuple[list[Finding], int]:
-    with desk.console.step(f"Reading {desk.table}"):
-        rows = _told(desk.console, walk(desk.client, desk.table, names=NAMES))
-        return lint_table(rows, zone=desk.zone)
-
-
-def _told(console: Console, rows: Iterable[Wire]) -> Iterator[Wire]:
-    for number, row in enumerate(rows, start=1):
-        if number % _TOLD_EVERY == 0:
-            console.note(f"… {number:,} rows")
-        yield row
-
-
-def _show(console: Console, findings: Sequence[Finding], *, form: str, lines: bool) -> None:
+def _show(console: Console, findings: Sequence[IdFinding], *, form: str, lines: bool) -> None:
     columns = [*(["line"] if lines else []), "eid", "proposed", "reasons"]
     rows = ([*([each.line] if lines else []), each.eid, each.proposed, each.reasons] for each in findings)
     if findings or form != TABLE:

@@ -1,4 +1,4 @@
-"""`export payments`: the entries for spreadsheets, programs and plain-text accounting."""
+"""`export payments`: the ledgers' entries for spreadsheets, programs and plain-text accounting."""
 
 from __future__ import annotations
 
@@ -13,50 +13,54 @@ from roster.exporting.files import published
 from roster.exporting.journals import as_beancount, as_hledger
 from roster.exporting.ledgers import Choice, Ledgers
 from roster.exporting.plain import as_csv, as_json
+from roster.wording import print_first
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from roster.commands import Desk
     from roster.exporting.ledgers import EventLedger
+    from roster.services import Services
 
 _FORMATS = ("csv", "json", "hledger", "beancount")
 
 
 class Month(click.ParamType[str]):
-    """A month as the table writes it."""
+    """A month as the table writes it, like 2026-05."""
 
     name = "month"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The month itself."""
+        """Return the month, or fail with a usage error."""
         if re.fullmatch(r"[0-9]{4}-(?:0[1-9]|1[0-2])", str(value)) is None:
-            self.fail(f"“{value}” is not a month; one is written 2026-05.", param, ctx)
+            self.fail(f"“{value}” is not a month. Write one like 2026-05.", param, ctx)
         return str(value)
 
 
 @click.group()
 def export() -> None:
-    """Hand the table's data to other programs."""
+    """Export the table's data for other programs."""
 
 
 @export.command("payments")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="csv", show_default=True)
-@click.option("--event", metavar="ID", help="Only this event's, also by an id that it had before.")
-@click.option("--month", type=Month(), help="Only of events that take place in this month, as 2026-05.")
-@click.option("--logged", type=Month(), help="Only what was logged in this month, by the boat's clock.")
-@click.option("--method", help="Only what was paid like this; a void goes with what it undoes.")
+@click.option("--event", metavar="ID", help="Only this event, by its present or an earlier id.")
+@click.option("--month", type=Month(), help="Only events that start in this month, like 2026-05.")
+@click.option("--logged", type=Month(), help="Only entries logged in this month, on the boat's clock.")
+@click.option("--method", help="Only entries of this payment method, and voids of them.")
 @click.option(
-    "--by", "crew", metavar="CREW", help="Only what this person took in, as U0DANA or slack:U0DANA; so voids."
+    "--by", "crew", metavar="CREW", help="Only money that this person took, and voids of it: U0DANA or slack:U0DANA."
 )
 @click.option(
-    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of standard output."
+    "--output",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file. Default: standard output.",
 )
-@click.option("--bom", is_flag=True, help="Begin with the mark by which Excel knows UTF-8.")
+@click.option("--bom", is_flag=True, help="Begin a CSV with a byte order mark, so that Excel reads it as UTF-8.")
 @click.pass_obj
 def export_payments(  # noqa: PLR0913 - click hands over each option by itself
-    desk: Desk,
+    services: Services,
     *,
     form: str,
     event: str | None,
@@ -67,46 +71,43 @@ def export_payments(  # noqa: PLR0913 - click hands over each option by itself
     output: Path | None,
     bom: bool,
 ) -> None:
-    """Write every entry of the ledgers, or those that are chosen.
+    """Write every entry of the ledgers, or those that the options choose.
 
-    Journals carry balance assertions that hledger and beancount check. Where an event's entries and amounts disagree
-    nothing is written at all, and the command fails.
+    Journals contain balance assertions that hledger and beancount check. If the entries and the amount of a patron
+    disagree, nothing is written and the command fails.
     """
     if bom and form != "csv":
-        raise click.UsageError("--bom is for CSV; the others do not want it.")
+        raise click.UsageError("--bom is for CSV. Leave it out, or pass --format csv.")
     choice = Choice(
         event=None if event is None else check_served(event), month=month, logged=logged, method=method, crew=crew
     )
-    ledgers = Ledgers(desk.client, desk.table, zone=desk.zone, currency=desk.currency)
+    ledgers = Ledgers(services.client, services.table, zone=services.zone, currency=services.currency)
     target = None if output is None or str(output) == "-" else output
     with published(target, mark=bom) as out:
-        with desk.console.counting("Reading the events") as advance:
-            for text in _rendered(form, ledgers.read(choice, advance), desk, choice):
+        with services.console.counting("Reading the events") as advance:
+            for text in _rendered(form, ledgers.read(choice, advance), services, choice):
                 if not ledgers.wrong:
                     out.write(text)
-        _stop_at_wrong(ledgers, desk)
+        _stop_at_wrong(ledgers, services)
     if target is not None:
-        desk.console.note(f"Written: {target}")
+        services.console.note(f"Written: {target}")
 
 
-def _rendered(form: str, ledgers: Iterable[EventLedger], desk: Desk, choice: Choice) -> Iterator[str]:
+def _rendered(form: str, ledgers: Iterable[EventLedger], services: Services, choice: Choice) -> Iterator[str]:
     if form == "csv":
         return as_csv(ledgers)
     if form == "json":
         return as_json(ledgers)
-    about = f"Payments of the table {desk.table}" + (f", only {choice.told}" if choice.told else "")
+    about = f"Payments of the table {services.table}" + (f", only {choice.in_words}" if choice.in_words else "")
     journal = as_hledger if form == "hledger" else as_beancount
-    return journal(ledgers, zone=desk.zone, about=about)
+    return journal(ledgers, zone=services.zone, about=about)
 
 
-def _stop_at_wrong(ledgers: Ledgers, desk: Desk) -> None:
-    """Raises Stopped, loudly, where what was paid cannot be said for certain."""
+def _stop_at_wrong(ledgers: Ledgers, services: Services) -> None:
+    """Raise Stopped if an amount paid is not certain, after a list of the reasons."""
     if not ledgers.wrong:
         return
-    for reason in ledgers.wrong:
-        desk.console.warn(reason)
-    if ledgers.wrong_count > len(ledgers.wrong):
-        desk.console.warn(f"… and {ledgers.wrong_count - len(ledgers.wrong):,} more")
+    print_first(ledgers.wrong, services.console.warn, most=len(ledgers.wrong), total=ledgers.wrong_count)
     raise Stopped(
-        "Entries and amounts disagree, so nothing was exported. `verify` tells all that is wrong in the table."
+        "Entries and amounts disagree, so nothing was exported. Run `verify` to list all faults of the table."
     )

@@ -1,8 +1,8 @@
-"""Files into the table: `events import`, and what `patrons import` shares with it.
+"""`events import`, and the options that it shares with `patrons import`.
 
-All valid or nothing is the rule; `--skip-bad` is for whoever has seen the list and wants the rest now. A file of 50,000
-rows is no transaction of DynamoDB's, so everything is checked first, and every write can be repeated: whoever is
-interrupted runs the same command again, and the same file twice changes nothing.
+A file is imported as a whole or not at all, unless `--skip-bad` leaves bad lines out. DynamoDB has no transaction for
+50,000 rows, so everything is checked before the first write, and every write can be repeated: the same command finishes
+an interrupted import, and importing a file twice changes nothing.
 """
 
 from __future__ import annotations
@@ -14,29 +14,28 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from adapters.wire import from_wire
-from roster.commands.calendars import Compared, compare_calendar, renaming
 from roster.importing import entering
-from roster.importing.calendars import read_calendar
+from roster.importing.calendars import read_calendar, read_text
+from roster.importing.comparing import Compared, compare_calendar
 from roster.importing.dates import Order
-from roster.importing.folds import read_text
-from roster.importing.problems import counted
+from roster.importing.events import read_events, with_ids
+from roster.importing.problems import Problems
 from roster.importing.results import Results
 from roster.importing.sheets import read_bytes, read_sheet
 from roster.importing.tracing import trace_of
-from roster.importing.trips import read_trips, with_ids
 from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
 from roster.plans import agreed, changing
 from roster.walking import leading
+from roster.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from roster.commands import Desk
-    from roster.importing.problems import Problem
+    from roster.importing.events import EventDraft
     from roster.importing.tracing import Trace
-    from roster.importing.trips import Trip
+    from roster.services import Services
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -44,18 +43,18 @@ _CALENDARS = {".ics", ".ical", ".icalendar"}
 
 
 def reading(command: _Command) -> _Command:
-    """The file, and the options that say how it is read."""
+    """Add the argument FILE, and the options for how it is read."""
     for decorate in (
         click.option(
-            "--skip-bad", is_flag=True, help="Leave lines out that cannot be imported, and import the others."
+            "--skip-bad", is_flag=True, help="Leave out the lines that cannot be imported, and import the others."
         ),
-        click.option("--encoding", help="Of the file, where it is not told right: utf-8, utf-16, cp1252, mac-roman, …"),
+        click.option("--encoding", help="Encoding of the file: utf-8, utf-16, cp1252, mac-roman, … Default: detected."),
         click.option(
             "--column",
             "chosen",
             multiple=True,
             metavar="NAME=HEADING",
-            help="Which column is what, as 'due=Total price'; 'NAME=' if no column is.",
+            help="Use the column HEADING for NAME, like 'due=Total price'; 'NAME=' for none. Repeatable.",
         ),
         click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
     ):
@@ -68,24 +67,24 @@ def reading(command: _Command) -> _Command:
 @click.option(
     "--dates",
     type=click.Choice([order.value for order in Order]),
-    help="What comes first in 4/5/2026; else the column decides.",
+    help="The order of day and month in 4/5/2026. Default: detected from the column.",
 )
 @click.option(
     "--until",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="How far a calendar's repetitions without an end go.",
+    help="Last day of a calendar's repetitions that have no end.",
 )
 @click.option(
     "--overwrite",
     is_flag=True,
-    help="Take what a calendar says also where the event was changed by hand, or a newer one was imported.",
+    help="Use the calendar's values also where an event was changed by hand or a newer calendar was imported.",
 )
 @formatted
 @changing
 @click.pass_obj
 def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by itself
-    desk: Desk,
+    services: Services,
     file: Path,
     chosen: tuple[str, ...],
     encoding: str | None,
@@ -98,68 +97,70 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Enter the trips of a FILE, CSV or calendar (.ics), into the table.
+    """Import the events of FILE, a CSV or a calendar (.ics).
 
-    What the file leaves empty stays as it is; rosters, payments and waivers are never touched. A column that is not
-    certain is asked for: --column 'date=Sailing' says which it is. NAME is one of id, title, date, time, captain, price
-    (for each person), currency, channel, status and 'all day'.
+    Empty cells change nothing; rosters, payments and waivers are never changed. If a column is not certain, the command
+    asks for it: --column 'date=Sailing'. NAME is one of id, title, date, time, captain, price (for each person),
+    currency, channel, status and 'all day'.
 
-    A calendar's trips keep their UID: the same calendar, changed, moves and cancels its trips instead of entering them
-    twice. Each change of an event is kept with its old value, your user name and the name of the file.
+    Events of a calendar keep their UID: importing the changed calendar again moves and cancels them instead of adding
+    them twice. Each change of an event is recorded with its old value, your user name and the name of the file.
     """
     until_day, order = until.date() if until else None, Order(dates) if dates else None
     data = read_bytes(file)
-    problems: list[Problem] = []
-    results = Results(desk.console, form=form)
+    problems = Problems()
+    results = Results(services.console, form=form)
     if file.suffix.lower() in _CALENDARS or data.lstrip(b"\xef\xbb\xbf\r\n ").startswith(b"BEGIN:VCALENDAR"):
-        compared = _calendar(desk, data, file.name, problems, encoding=encoding, until=until_day, overwrite=overwrite)
+        compared = _calendar(
+            services, data, file.name, problems, encoding=encoding, until=until_day, overwrite=overwrite
+        )
     else:
-        compared = _sheet(desk, data, file.name, problems, results, chosen=chosen, encoding=encoding, order=order)
+        compared = _sheet(services, data, file.name, problems, results, chosen=chosen, encoding=encoding, order=order)
     results.stop_at(problems, skip=skip_bad, file=file.name)
-    _carry_out(desk, compared, results, file.name, yes=yes, dry_run=dry_run)
+    _carry_out(services, compared, results, file.name, yes=yes, dry_run=dry_run)
 
 
-def _carry_out(  # noqa: PLR0913 - what the plan is, and how it is agreed to
-    desk: Desk, compared: Compared, results: Results, file: str, *, yes: bool, dry_run: bool
+def _carry_out(  # noqa: PLR0913 - the plan, and the options of its confirmation
+    services: Services, compared: Compared, results: Results, file: str, *, yes: bool, dry_run: bool
 ) -> None:
-    """Show the plan and, where the operator agrees, write it. What only says something is shown in any case."""
-    rows = [step.row() for step in (*compared.steps, *compared.said)]
+    """Show the plan and the notices. Write the plan if the operator agrees."""
+    rows = [step.row() for step in (*compared.steps, *compared.notices)]
     if not compared.steps:
-        for step in compared.said:
-            desk.console.note(step.told())
-        same = f"what {file} says is in the table already ({counted(compared.same, 'event')})"
-        results.end(rows, said=f"Nothing to do: {compared.counts() if compared.said else same}.")
+        for step in compared.notices:
+            services.console.note(step.plan_line())
+        same = f"the table already has everything in {file} ({counted(compared.same, 'event')})"
+        results.end(rows, summary=f"Nothing to do: {compared.counts() if compared.notices else same}.")
         return
-    plan = [compared.counts(), *(step.told() for step in (*compared.said, *compared.steps))]
-    if agreed(desk.console, plan, yes=yes, dry_run=dry_run):
-        _enter(desk, compared.steps, trace_of(file, now=datetime.now(UTC)))
-        results.end(rows, said=f"Imported {file}: {compared.counts()}.")
+    plan = [compared.counts(), *(step.plan_line() for step in (*compared.notices, *compared.steps))]
+    if agreed(services.console, plan, yes=yes, dry_run=dry_run):
+        _enter(services, compared.steps, trace_of(file, now=datetime.now(UTC)))
+        results.end(rows, summary=f"Imported {file}: {compared.counts()}.")
     else:
         results.end(rows if dry_run else ())
 
 
-def _calendar(  # noqa: PLR0913 - each is a thing that the operator may say
-    desk: Desk,
+def _calendar(  # noqa: PLR0913 - the options of the command
+    services: Services,
     data: bytes,
     file: str,
-    problems: list[Problem],
+    problems: Problems,
     *,
     encoding: str | None,
     until: date | None,
     overwrite: bool,
 ) -> Compared:
     text, how, lines = read_text(data, file=file, encoding=encoding)
-    desk.console.note(f"{file}: a calendar, {how}.")
-    reading = read_calendar(text, lines, zone=desk.zone, until=until, file=file)
+    services.console.note(f"{file}: a calendar, {how}.")
+    reading = read_calendar(text, lines, zone=services.zone, until=until, file=file)
     problems += reading.problems
-    return compare_calendar(desk, reading, problems, until=until, overwrite=overwrite)
+    return compare_calendar(services, reading, problems, until=until, overwrite=overwrite)
 
 
-def _sheet(  # noqa: PLR0913 - each is a thing that the operator may say
-    desk: Desk,
+def _sheet(  # noqa: PLR0913 - the options of the command
+    services: Services,
     data: bytes,
     file: str,
-    problems: list[Problem],
+    problems: Problems,
     results: Results,
     *,
     chosen: Iterable[str],
@@ -167,45 +168,47 @@ def _sheet(  # noqa: PLR0913 - each is a thing that the operator may say
     order: Order | None,
 ) -> Compared:
     sheet = read_sheet(data, file=file, encoding=encoding)
-    desk.console.note(f"{file}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
-    reading = read_trips(sheet, zone=desk.zone, currency=desk.currency, order=order, chosen=chosen, file=file)
-    reading.columns.tell(desk.console)
+    services.console.note(sheet.summary(file))
+    reading = read_events(sheet, zone=services.zone, currency=services.currency, order=order, chosen=chosen, file=file)
+    reading.columns.report(services.console)
     results.leave_out(reading.skipped)
-    trips, repeated = with_ids(reading.items)
+    drafts, repeated = with_ids(reading.items)
     problems += [*reading.problems, *repeated]
     bad = {problem.line for problem in problems}
-    steps, same = _compared(desk, [trip for trip in trips if trip.line not in bad], problems)
+    steps, same = _compared(services, [draft for draft in drafts if draft.line not in bad], problems)
     return Compared(steps, [], same)
 
 
-def _compared(desk: Desk, trips: Sequence[Trip], problems: list[Problem]) -> tuple[list[entering.Step], int]:
+def _compared(
+    services: Services, drafts: Sequence[EventDraft], problems: Problems
+) -> tuple[list[entering.EventStep], int]:
     rows: dict[str, Mapping[str, Any]] = {}
-    eids = list(dict.fromkeys(trip.eid for trip in trips))
-    with desk.console.counting("Comparing with the table", total=len(eids)) as advance:
+    eids = list(dict.fromkeys(draft.eid for draft in drafts))
+    with services.console.counting("Comparing with the table", total=len(eids)) as advance:
         for start in range(0, len(eids), 1000):
             some = eids[start : start + 1000]
-            found = leading(desk.client, desk.table, some, names=entering.READ)
+            found = leading(services.client, services.table, some, names=entering.READ)
             rows |= {eid: from_wire(wire) for eid, wire in found.items()}
             advance(len(some))
-    steps, more, same = entering.compare(trips, rows, zone=desk.zone, currency=desk.currency)
+    steps, more, same = entering.compare(drafts, rows, zone=services.zone, currency=services.currency)
     problems += more
     return steps, same
 
 
-def _enter(desk: Desk, steps: Sequence[entering.Step], trace: Trace) -> None:
-    def write(step: entering.Step) -> bool:
+def _enter(services: Services, steps: Sequence[entering.EventStep], trace: Trace) -> None:
+    def write(step: entering.EventStep) -> bool:
         if step.to:
-            renaming(desk).carry_out(step.eid, step.to)
-        edits = trace.of_step(step, zone=desk.zone, currency=desk.currency)
-        return try_write(desk.client, desk.table, step.target, step.update(), edits) or _entered(desk, step)
+            services.renaming.carry_out(step.eid, step.to)
+        edits = trace.of_step(step, zone=services.zone, currency=services.currency)
+        return try_write(services.client, services.table, step.target, step.update(), edits) or _entered(services, step)
 
-    with desk.console.counting("Writing", total=len(steps)) as advance:
-        overtaken = [step.target for step, written in write_all(steps, write, lambda _step: advance(1)) if not written]
+    with services.console.counting("Writing", total=len(steps)) as advance:
+        overtaken = write_all(steps, write, lambda _step: advance(1), eid_of=lambda step: step.target)
     stop_overtaken(overtaken)
 
 
-def _entered(desk: Desk, step: entering.Step) -> bool:
-    """Whether the row says what was wanted all the same, as when the first try had landed and its answer was lost."""
-    wire = leading(desk.client, desk.table, [step.target], names=entering.READ).get(step.target, {})
+def _entered(services: Services, step: entering.EventStep) -> bool:
+    """Return whether the row has the new values, because an earlier attempt wrote them and its answer was lost."""
+    wire = leading(services.client, services.table, [step.target], names=entering.READ).get(step.target, {})
     row = from_wire(wire)
     return row.get("eid") == step.target and all(row.get(name) == value for name, value in step.wanted.items())

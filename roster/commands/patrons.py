@@ -1,4 +1,4 @@
-"""`patrons`: the rosters, filled from a file. The same file twice changes nothing; nobody is ever removed."""
+"""`patrons import`: fills rosters from a file. Importing a file twice changes nothing, and nobody is ever removed."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from charter.event_ids import check_served
 from charter.refusals import EventUnknown
 from roster.commands.imports import reading
 from roster.importing import joining
-from roster.importing.bookings import read_bookings, twice
-from roster.importing.problems import Problem, counted
+from roster.importing.bookings import read_bookings, repeated
+from roster.importing.problems import Problem, Problems
 from roster.importing.results import Results
 from roster.importing.sheets import read_bytes, read_sheet
 from roster.importing.tracing import trace_of
@@ -26,34 +26,35 @@ from roster.importing.writing import stop_overtaken, try_write, write_all
 from roster.output import formatted
 from roster.plans import agreed, changing
 from roster.walking import by_id, leading
+from roster.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from charter.events import Event
-    from roster.commands import Desk
     from roster.importing.bookings import Booking
-    from roster.importing.rows import Reading
+    from roster.importing.sifting import SheetReading
     from roster.importing.tracing import Trace
+    from roster.services import Services
 
 _EVENTS_AT_ONCE = 10  # whole rows of up to 400 KB
 
 
 @click.group()
 def patrons() -> None:
-    """Look after the rosters."""
+    """Import patrons onto the rosters."""
 
 
 @patrons.command("import")
 @reading
-@click.option("--event", "eid", metavar="ID", help="The event of all lines; else a column tells each one's.")
-@click.option("--namesakes", is_flag=True, help="A new id with a name that is on the roster is another person.")
+@click.option("--event", "eid", metavar="ID", help="Event of all lines. Default: the file has a column for it.")
+@click.option("--namesakes", is_flag=True, help="Treat a new id as another person, even if the roster has the name.")
 @formatted
 @changing
 @click.pass_obj
 def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
-    desk: Desk,
+    services: Services,
     file: Path,
     chosen: tuple[str, ...],
     encoding: str | None,
@@ -65,80 +66,86 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Put the patrons of a CSV FILE on the rosters.
+    """Import the patrons of FILE, a CSV, onto the rosters.
 
-    A patron who is on a roster already, by id or by name, is changed to what the file says; what it leaves empty stays.
-    Nobody is removed, and payments are never touched. Without a due, a new patron owes the event's price for each
-    person of the party. Each change of a patron is kept with its old value, your user name and the name of the file.
+    A patron who is already on a roster, by id or by name, gets the values of the file; empty cells change nothing.
+    Nobody is removed, and payments are never changed. Without a due, a new patron owes the event's price for each
+    person of the party. Each change of a patron is recorded with its old value, your user name and the file's name.
 
     Exports of FareHarbor, Peek Pro, Eventbrite, Square, Checkfront, Ticket Tailor and Google Sheets are recognized.
-    Totals, repeated headings and cancelled or refunded bookings are left out, each with its line and the reason. A
-    column that is not certain is asked for: --column 'due=Total price' says which it is. NAME is one of event, id,
-    name, first, last, party, due (of the whole party), price (for each person), email, phone, currency, status and day.
+    Totals, repeated headings and cancelled or refunded bookings are left out, each with its line and the reason. If a
+    column is not certain, the command asks for it: --column 'due=Total price'. NAME is one of event, id, name, first,
+    last, party, due (of the whole party), price (for each person), email, phone, currency, status and day.
     """
-    reading = _read(desk, file, eid=eid, chosen=chosen, encoding=encoding)
-    results = Results(desk.console, form=form)
+    reading = _read(services, file, eid=eid, chosen=chosen, encoding=encoding)
+    results = Results(services.console, form=form)
     results.leave_out(reading.skipped)
-    bookings, problems = _standing(desk, reading.items), reading.problems
-    problems += twice(bookings)
+    bookings, problems = _under_present_ids(services, reading.items), reading.problems
+    problems += repeated(bookings)
     bad = {problem.line for problem in problems}
-    joinings = _joinings(desk, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
+    joinings = _joinings(services, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
     results.stop_at(problems, skip=skip_bad, file=file.name)
-    _carry_out(desk, joinings, results, file=file.name, yes=yes, dry_run=dry_run)
+    _carry_out(services, joinings, results, file=file.name, yes=yes, dry_run=dry_run)
 
 
-def _carry_out(  # noqa: PLR0913 - what there is to write, and how the operator wants it
-    desk: Desk, joinings: Sequence[joining.Joining], results: Results, *, file: str, yes: bool, dry_run: bool
+def _carry_out(  # noqa: PLR0913 - the plan, and the options of its confirmation
+    services: Services, joinings: Sequence[joining.Joining], results: Results, *, file: str, yes: bool, dry_run: bool
 ) -> None:
-    """Show the plan, write it if the operator agrees, and give the result."""
+    """Show the plan, write it if the operator agrees, and show the result."""
     lines = [line for each in joinings for line in each.lines]
     same = sum(each.same for each in joinings)
     if not lines:
-        results.end(said=f"Nothing to do: what {file} says is on the rosters already ({counted(same, 'patron')}).")
+        results.end(
+            summary=f"Nothing to do: the rosters already have everything in {file} ({counted(same, 'patron')})."
+        )
         return
     new = sum(line.before is None for line in lines)
     counts = f"{new:,} new, {len(lines) - new:,} changed, {same:,} as they are"
-    plan = [f"{each.event.eid}: {line.told()}" for each in joinings for line in each.lines]
+    plan = [f"{each.event.eid}: {line.plan_line()}" for each in joinings for line in each.lines]
     rows = [line.row(each.event.eid) for each in joinings for line in each.lines]
-    if agreed(desk.console, [counts, *plan], yes=yes, dry_run=dry_run):
-        _join(desk, joinings, trace_of(file, now=datetime.now(UTC)), total=len(lines))
-        results.end(rows, said=f"Imported {file}: {counts}.")
+    if agreed(services.console, [counts, *plan], yes=yes, dry_run=dry_run):
+        _join(services, joinings, trace_of(file, now=datetime.now(UTC)), total=len(lines))
+        results.end(rows, summary=f"Imported {file}: {counts}.")
     else:
         results.end(rows if dry_run else ())
 
 
-def _read(desk: Desk, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None) -> Reading[Booking]:
+def _read(
+    services: Services, file: Path, *, eid: str | None, chosen: Sequence[str], encoding: str | None
+) -> SheetReading[Booking]:
     sheet = read_sheet(read_bytes(file), file=file.name, encoding=encoding)
-    desk.console.note(f"{file.name}: {sheet.how}, {counted(len(sheet.rows) - 1, 'line')}.")
+    services.console.note(sheet.summary(file.name))
     of = None if eid is None else check_served(eid)
     reading = read_bookings(sheet, eid=of, chosen=chosen, file=file.name)
-    reading.columns.tell(desk.console)
+    reading.columns.report(services.console)
     return reading
 
 
-def _standing(desk: Desk, bookings: Sequence[Booking]) -> list[Booking]:
-    """The bookings, those of an event that was renamed under the id that it has now."""
-    rows = leading(desk.client, desk.table, {each.eid for each in bookings}, names=("eid", "crew_id", MOVED_TO))
+def _under_present_ids(services: Services, bookings: Sequence[Booking]) -> list[Booking]:
+    """Return the bookings with the present ids of renamed events."""
+    rows = leading(services.client, services.table, {each.eid for each in bookings}, names=("eid", "crew_id", MOVED_TO))
     return [replace(each, eid=rows[each.eid]["eid"]["S"]) if each.eid in rows else each for each in bookings]
 
 
 def _joinings(
-    desk: Desk, bookings: Sequence[Booking], problems: list[Problem], *, namesakes: bool
+    services: Services, bookings: Sequence[Booking], problems: Problems, *, namesakes: bool
 ) -> list[joining.Joining]:
     asked: dict[str, list[Booking]] = defaultdict(list)
     for booking in bookings:
         asked[booking.eid].append(booking)
     joinings: list[joining.Joining] = []
-    with desk.console.counting("Comparing with the rosters", total=len(bookings)) as advance:
+    with services.console.counting("Comparing with the rosters", total=len(bookings)) as advance:
         eids = list(asked)
         for start in range(0, len(eids), _EVENTS_AT_ONCE):
             some = eids[start : start + _EVENTS_AT_ONCE]
-            rows = {row["eid"]["S"]: row for row in by_id(desk.client, desk.table, some, at_once=_EVENTS_AT_ONCE)}
+            rows = {
+                row["eid"]["S"]: row for row in by_id(services.client, services.table, some, at_once=_EVENTS_AT_ONCE)
+            }
             for eid in some:
                 advance(len(asked[eid]))
                 wire = rows.get(eid, {})
                 try:
-                    event = _event(desk, eid, wire)
+                    event = _event(services, eid, wire)
                 except EventUnknown as refusal:
                     problems += [Problem(booking.line, str(refusal)) for booking in asked[eid]]
                     continue
@@ -147,33 +154,33 @@ def _joinings(
     return joinings
 
 
-def _event(desk: Desk, eid: str, wire: Mapping[str, Any]) -> Event:
-    """The event of a row; without one, as the crew's rows know it. Raises EventUnknown."""
+def _event(services: Services, eid: str, wire: Mapping[str, Any]) -> Event:
+    """Return the event of a row, or of its crew assignments where it has no row. Raises EventUnknown."""
     if wire:
-        return read_event(from_wire(wire), zone=desk.zone, currency=desk.currency)
-    return DynamoLedger(desk.client, desk.table, zone=desk.zone, currency=desk.currency).event(eid)
+        return read_event(from_wire(wire), zone=services.zone, currency=services.currency)
+    return DynamoLedger(services.client, services.table, zone=services.zone, currency=services.currency).event(eid)
 
 
-def _join(desk: Desk, joinings: Sequence[joining.Joining], trace: Trace, *, total: int) -> None:
-    """Write the lines: those of one event one after the other, for they share a row; several events at once."""
+def _join(services: Services, joinings: Sequence[joining.Joining], trace: Trace, *, total: int) -> None:
+    """Write several events at once. The lines of one event share a row, so they are written one after the other."""
 
     def write(each: joining.Joining) -> bool:
         eid, written = each.event.eid, []
         for update, lines in each.updates():
             edits = [edit for line in lines for edit in trace.of_line(each.event, line)]
-            written.append(try_write(desk.client, desk.table, eid, update, edits) or _joined(desk, eid, lines))
+            written.append(
+                try_write(services.client, services.table, eid, update, edits) or _joined(services, eid, lines)
+            )
         return all(written)
 
-    with desk.console.counting("Writing", total=total) as advance:
-        overtaken = [
-            each.event.eid
-            for each, written in write_all(joinings, write, lambda each: advance(len(each.lines)))
-            if not written
-        ]
+    with services.console.counting("Writing", total=total) as advance:
+        overtaken = write_all(
+            joinings, write, lambda each: advance(len(each.lines)), eid_of=lambda each: each.event.eid
+        )
     stop_overtaken(overtaken)
 
 
-def _joined(desk: Desk, eid: str, lines: Sequence[joining.Line]) -> bool:
-    """Whether the roster has the lines all the same, as when the first try had landed and its answer was lost."""
-    wire = leading(desk.client, desk.table, [eid]).get(eid, {})
+def _joined(services: Services, eid: str, lines: Sequence[joining.PatronStep]) -> bool:
+    """Return whether the roster has the lines, because an earlier attempt wrote them and its answer was lost."""
+    wire = leading(services.client, services.table, [eid]).get(eid, {})
     return joining.done_in(wire, lines)

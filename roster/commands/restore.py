@@ -1,4 +1,4 @@
-"""`restore`: what the table lost comes back from a restored table, and nothing that is newer is lost."""
+"""`restore`: brings lost rows back from a restored table and keeps everything that is newer."""
 
 from __future__ import annotations
 
@@ -11,91 +11,89 @@ from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
 from charter.moments import utc
 from roster.commands.verify import verify
 from roster.plans import agreed, changing
-from roster.present_ids import Names
+from roster.present_ids import EventIndex
 from roster.restoring import Restoring
-from roster.transactions import Transactions
-from roster.walking import is_event, walk
+from roster.walking import earlier_ids, is_event, walk
+from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from roster.commands import Desk
     from roster.restoring import Outline
-    from roster.transactions import Wire
+    from roster.services import Services
 
 _NAMES = ("eid", "crew_id", MOVED_TO, RENAMED_FROM)
 
 
 @click.command()
 @click.argument("restored", metavar="RESTORED")
-@click.option("--event", "only", multiple=True, metavar="EID", help="Only this event, by any of its ids; repeatable.")
-@click.option("--crew", is_flag=True, help="Crew assignments too, where the event still has others.")
+@click.option(
+    "--event",
+    "only",
+    multiple=True,
+    metavar="EID",
+    help="Only this event, by its present or an earlier id. Repeatable.",
+)
+@click.option("--crew", is_flag=True, help="Restore crew assignments too, also where the event still has others.")
 @changing
 @click.pass_context
 def restore(  # noqa: PLR0913 - click hands over each option by itself
     context: click.Context, restored: str, only: Sequence[str], *, crew: bool, yes: bool, dry_run: bool
 ) -> None:
-    """Merge the table RESTORED, which holds the events as they once were, into the events table.
+    """Merge a restored table into the events table.
 
-    Payments, patrons, signatures and edits that are missing are added by their ids. Nothing that is there is changed:
-    it is the newer. An event that was renamed since gets its rows under its present id. Nothing is announced again. The
-    same command again does what is left, or nothing. At the end the table is verified.
+    RESTORED is the name of a table that was made from a backup. Missing payments, patrons, signatures and edits are
+    added by their ids. Existing content is newer and is kept. Events that were renamed since get their rows under the
+    present id. Nothing is announced again. Run the same command again to finish an interrupted restore. At the end the
+    table is verified.
     """
-    desk: Desk = context.obj
-    if restored == desk.table:
-        raise Stopped(f"“{restored}” is the events table itself. Name the table that was restored beside it.")
-    restoring = Restoring(
-        desk.client, Transactions(desk.client, desk.table), restored, moment=utc(datetime.now(UTC)), crew=crew
-    )
-    with desk.console.counting("Reading the tables") as advance:
-        eids, names = _read(desk, restored, advance)
-        steps, refused = _look_at(restoring, eids, names, only)
+    services: Services = context.obj
+    if restored == services.table:
+        raise Stopped(f"“{restored}” is the events table itself. Pass the name of the restored table.")
+    restoring = Restoring(services.client, services.transactions, restored, moment=utc(datetime.now(UTC)), crew=crew)
+    with services.console.counting("Reading the tables") as advance:
+        eids, names = _read(services, restored, advance)
+        steps, refused = _prepare_all(restoring, eids, names, only)
     wanted = [step for step in steps if step.plan]
-    if wanted and not agreed(desk.console, [str(step.plan) for step in wanted], yes=yes, dry_run=dry_run):
+    if wanted and not agreed(services.console, [str(step.plan) for step in wanted], yes=yes, dry_run=dry_run):
         return
     if wanted:
-        with desk.console.counting("Restoring", total=len(wanted)) as advance:
+        with services.console.counting("Restoring", total=len(wanted)) as advance:
             for step in wanted:
                 try:
                     restoring.carry_out(step.eid, names)
                 except Stopped as stopped:
                     refused.append(stopped.message)
                 advance(1)
-    _report(desk, steps, wanted, refused)
+    _report(services, steps, wanted, refused)
     if wanted:
         context.invoke(verify, form="table", strict=False)
     if refused:
-        raise Stopped(f"{len(refused)} could not be restored: see above. What was done stays done. Run the same again.")
-
-
-def _read(desk: Desk, restored: str, advance: Callable[[int], object]) -> tuple[list[str], Names]:
-    """Return the ids of the restored table, those that lead to others last, and where the living events are."""
-    try:
-        desk.client.scan(TableName=restored, Limit=1)
-    except desk.client.exceptions.ResourceNotFoundException:
         raise Stopped(
-            f"There is no table “{restored}” there. `aws dynamodb list-tables` shows what there is."
-        ) from None
+            f"{len(refused)} could not be restored: see above. Finished steps are kept. Run the same command again."
+        )
+
+
+def _read(services: Services, restored: str, advance: Callable[[int], object]) -> tuple[list[str], EventIndex]:
+    """Return the ids of the restored table, redirects last, and the index of the living events."""
+    try:
+        services.client.scan(TableName=restored, Limit=1)
+    except services.client.exceptions.ResourceNotFoundException:
+        raise Stopped(f"There is no table “{restored}”. List the tables with `aws dynamodb list-tables`.") from None
     leading: dict[str, bool] = {}
-    for row in _counted(walk(desk.client, restored, names=_NAMES), advance):
+    for row in walk(services.client, restored, names=_NAMES, advance=advance):
         if "eid" not in row or "crew_id" not in row:
-            raise Stopped(f"“{restored}” is no events table: its rows have no eid and crew_id.")
+            raise Stopped(f"“{restored}” is not an events table: its rows have no eid and crew_id. Pass another table.")
         eid = row["eid"]["S"]
         if not eid.startswith("#"):  # rows that belong to no event
             leading[eid] = leading.get(eid, False) or (is_event(row) and moved_to(row) is not None)
-    names = Names(_counted(walk(desk.client, desk.table, names=_NAMES), advance))
+    names = EventIndex(walk(services.client, services.table, names=_NAMES, advance=advance))
     return sorted(leading, key=lambda eid: (leading[eid], eid)), names
 
 
-def _counted(rows: Iterator[Wire], advance: Callable[[int], object]) -> Iterator[Wire]:
-    for row in rows:
-        advance(1)
-        yield row
-
-
-def _look_at(
-    restoring: Restoring, eids: Sequence[str], names: Names, only: Sequence[str]
+def _prepare_all(
+    restoring: Restoring, eids: Sequence[str], names: EventIndex, only: Sequence[str]
 ) -> tuple[list[Outline], list[str]]:
     """Return the steps, and a sentence for each id that cannot be merged."""
     steps: list[Outline] = []
@@ -103,13 +101,13 @@ def _look_at(
     met: set[str] = set()
     for eid in eids:
         try:
-            step = restoring.look(eid, names)
+            step = restoring.prepare(eid, names)
         except Stopped as stopped:
             if not only or eid in only:
                 refused.append(stopped.message)
                 met.add(eid)
             continue
-        known = {eid, step.target, *names.older(step.living or step.new or {})}
+        known = {eid, step.target, *earlier_ids(step.living or step.new or {})}
         if only and not known & set(only):
             continue
         met |= known
@@ -117,19 +115,23 @@ def _look_at(
             names.add(step.target, step.new)
         steps.append(step.outline)
     if unknown := sorted(set(only) - met):
-        raise Stopped(f"The restored table has no event {', '.join(unknown)}.")
+        raise Stopped(f"The restored table has no event {', '.join(unknown)}. Check --event.")
     return steps, refused
 
 
-def _report(desk: Desk, steps: Sequence[Outline], wanted: Sequence[Outline], refused: Sequence[str]) -> None:
+def _report(services: Services, steps: Sequence[Outline], wanted: Sequence[Outline], refused: Sequence[str]) -> None:
     for step in steps:
         for what in step.differing:
-            desk.console.warn(f"{step.target}: {what} is in both tables with different content. The living one stays.")
+            services.console.warn(
+                f"{step.target}: {what} is in both tables with different content. The one in the events table is kept."
+            )
     for sentence in refused:
-        desk.console.warn(sentence)
+        services.console.warn(sentence)
     if left := sum(step.crew_left for step in steps):
-        desk.console.note(f"Crew assignments in the restored table alone: {left}. --crew puts them back.")
+        services.console.note(
+            f"{counted(left, 'crew assignment')} only in the restored table. Pass --crew to restore them."
+        )
     if wanted:
-        desk.console.say(f"{len(wanted)} event{'' if len(wanted) == 1 else 's'} restored.")
+        services.console.say(f"{counted(len(wanted), 'event')} restored.")
     elif not refused:
-        desk.console.say("There is nothing to do: the table has all that the restored one holds.")
+        services.console.say("There is nothing to do: the events table has everything in the restored table.")

@@ -1,4 +1,4 @@
-"""`verify`: whether the table keeps what the design promises, row by row."""
+"""`verify`: checks the table row by row."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from roster.commands import Desk
+    from roster.services import Services
     from roster.verifying.findings import Finding
 
 _Row = tuple[str, str, str, str]
@@ -31,46 +31,47 @@ _COLUMNS = ("level", "eid", "where", "what")
 
 @click.command()
 @formatted
-@click.option("--strict", is_flag=True, help="Fail where something is merely odd, too.")
+@click.option("--strict", is_flag=True, help="Fail also where something is odd.")
 @click.option(
     "--announcements",
     envvar="ANNOUNCEMENTS_TABLE",
     metavar="TABLE",
-    help="The announcements table, by which missing posts and mails are found.",
+    help="The announcements table. With it, posts and mails that were never made are found.",
 )
-@click.option("--mail/--no-mail", default=None, help="Look for missing mails; else only where mails are sent.")
+@click.option("--mail/--no-mail", default=None, help="Check mails too. By default only where mails are sent.")
 @click.pass_obj
-def verify(desk: Desk, *, form: str, strict: bool, announcements: str | None, mail: bool | None) -> None:
-    """Walk the table, and list what is broken or odd. Reads only; fails where something is broken.
+def verify(services: Services, *, form: str, strict: bool, announcements: str | None, mail: bool | None) -> None:
+    """List everything in the table that is broken or odd. Changes nothing; fails if something is broken.
 
-    Broken: amounts that are not the sum of their entries, ids that are used twice, voids that undo nothing, months that
-    hide an event, signatures that are matched to nobody on the roster or that nobody reads; and, with --announcements,
-    entries and signatures of the last 30 days that were never posted or mailed. Odd: what every reader copes with, such
-    as an event id that breaks the rule.
+    Broken: an amount is not the sum of its entries, an id is used twice, a void reverses nothing, a wrong month hides
+    an event, a signature is matched to nobody on the roster or is never read; and, with --announcements, an entry or a
+    signature of the last 30 days was never posted or mailed. Odd: every reader copes with it, such as an event id that
+    breaks the rule.
     """
     counts = dict.fromkeys(Level, 0)
-    with desk.console.counting("Reading the rows") as advance:
-        missing = _unannounced(desk, announcements, mail=mail) if announcements else ()
-        rows: Iterable[_Row] = _counted(chain(verified(desk.client, desk.table, advance), missing), counts)
+    with services.console.counting("Reading the rows") as advance:
+        missing = _unannounced(services, announcements, mail=mail) if announcements else ()
+        found = chain(verified(services.client, services.table, advance), missing)
+        rows: Iterable[_Row] = _counted(found, counts)
         if form == TABLE:
-            rows = list(rows)  # laid out as a whole, and not over the count of rows
+            rows = list(rows)  # a table is laid out as a whole, after the progress of the reading
         else:
-            show(desk.console, _COLUMNS, rows, form=form)
+            show(services.console, _COLUMNS, rows, form=form)
     if form == TABLE:
-        show(desk.console, _COLUMNS, rows, form=form)
+        show(services.console, _COLUMNS, rows, form=form)
     if not announcements:
-        desk.console.note("Announcements were not checked: --announcements names their table.")
-    told = f"{counts[Level.BROKEN]:,} broken, {counts[Level.ODD]:,} odd."
+        services.console.note("Announcements were not checked: --announcements names their table.")
+    summary = f"{counts[Level.BROKEN]:,} broken, {counts[Level.ODD]:,} odd."
     if counts[Level.BROKEN] or (strict and counts[Level.ODD]):
-        raise Stopped(told)
+        raise Stopped(summary)
     if form == TABLE and not counts[Level.ODD]:
-        desk.console.say("Every row keeps what was promised.")
-    desk.console.note(told)
+        services.console.say("Nothing is broken or odd.")
+    services.console.note(summary)
 
 
-def _unannounced(desk: Desk, announcements: str, *, mail: bool | None) -> Iterator[Finding]:
+def _unannounced(services: Services, announcements: str, *, mail: bool | None) -> Iterator[Finding]:
     """Report what was never announced. Raises Stopped where there is no such table."""
-    posted = DynamoPosted(desk.client, announcements, time_left=lambda: 0.0)
+    posted = DynamoPosted(services.client, announcements, time_left=lambda: 0.0)
     try:
         mails = is_mailing(posted) if mail is None else mail
     except ClientError as error:
@@ -79,8 +80,8 @@ def _unannounced(desk: Desk, announcements: str, *, mail: bool | None) -> Iterat
         raise Stopped(f"There is no announcements table “{announcements}” there. See --announcements.") from None
     now = datetime.now(UTC)
     yield from check_announced(
-        DynamoHistory(desk.client, desk.table).pages(now - LOOKED_BACK, after=""),
-        read=DynamoLedger(desk.client, desk.table, zone=desk.zone, currency=desk.currency).event,
+        DynamoHistory(services.client, services.table).pages(now - LOOKED_BACK, after=""),
+        read=DynamoLedger(services.client, services.table, zone=services.zone, currency=services.currency).event,
         posted=posted,
         mail=mails,
         now=now,

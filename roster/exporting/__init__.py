@@ -1,1 +1,1 @@
-"""The ledger's entries for other programs: spreadsheets, scripts and plain-text accounting."""
+"""Exports of the ledgers' entries for spreadsheets, programs and plain-text accounting."""

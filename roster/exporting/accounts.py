@@ -1,16 +1,15 @@
-"""The chart of accounts, and texts that no journal can misread.
+"""The chart of accounts.
 
-    Assets:Cash:Slack-U0DANA        notes and coins, by whose hands hold them; so checks, until they are banked
-    Assets:Venmo                    what goes to the boat's own account at once: one account a method
-    Income:Trips:EID:P-dave         what one patron has paid for one trip
+    Assets:Cash:Slack-U0DANA        cash that one person holds; likewise checks, until they are at the bank
+    Assets:Venmo                    money that goes to the boat's own account at once: one account for each method
+    Income:Trips:EID:P-dave         payments of one patron for one event
 
-Income and not a liability: the books are on a cash basis, as a boat of this size keeps them. Who owes a trip for money
-taken in advance finds it under the trip's own id, whose date tells when it is earned, and moves it with one entry.
-A void comes back out of the hands that took the money, not of the office that corrected them; a refund goes out of the
-hands that gave it.
+Payments are income and not a liability, because the books are on a cash basis, as is usual for a boat of this size.
+Money taken in advance is found under the event's id, which begins with the day on which it is earned; one transaction
+moves it. A void is posted to the person who took the voided money. A refund is posted to the person who paid it out.
 
-Both tools read these names: components of letters, digits and dashes that begin with a capital or a digit (beancount's
-rule). An id with other characters keeps its readable part and gets a hash, so that two patrons never share an account.
+The parts of a name consist of letters, digits and dashes and begin with a capital or a digit, as beancount requires.
+An id with other characters keeps its readable part and gets a hash, so that two patrons never share an account.
 """
 
 from __future__ import annotations
@@ -24,30 +23,25 @@ if TYPE_CHECKING:
     from charter.events import Event
     from roster.exporting.ledgers import Posted
 
-# Paid in things that somebody holds until they bring them to the bank.
+# Methods whose money somebody holds until it is at the bank.
 HELD: Final = ("cash", "check")
 
 _PLAIN: Final = re.compile("[A-Za-z0-9-]+")
 
 
 def asset(line: Posted) -> str:
-    """Where the money of an entry is."""
+    """Return the account that holds the money of an entry."""
     method = line.entry.method.casefold()
     account = f"Assets:{_word(method) or _hashed('M', method)}"
     return f"{account}:{_hands(line.holder)}" if method in HELD else account
 
 
 def income(event: Event, line: Posted) -> str:
-    """What the money was paid for, and by whom."""
+    """Return the account of one patron's payments for one event."""
     plain = _PLAIN.fullmatch(event.eid) and event.eid[0].isdigit()
-    trip = event.eid if plain else _hashed("E", event.eid)
+    event_id = event.eid if plain else _hashed("E", event.eid)
     patron = f"P-{line.patron_id}" if _PLAIN.fullmatch(line.patron_id) else _hashed("X", line.patron_id)
-    return f"Income:Trips:{trip}:{patron}"
-
-
-def one_line(text: str) -> str:
-    """The text without line ends, controls and signs that turn the writing around."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return f"Income:Trips:{event_id}:{patron}"
 
 
 def _hands(logged_by: str) -> str:

@@ -1,4 +1,4 @@
-"""What is exported appears whole or not at all: it is written aside, and moved to its place when it is complete."""
+"""Writes an export whole or not at all: to a temporary file first, which is moved into place when complete."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def published(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]:
-    """A text that becomes the file `output`, or standard output, when the `with` block ends well; else nothing does.
+    """Yield a text file that becomes `output`, or standard output, when the `with` block ends without an error.
 
-    `mark` begins it with a byte order mark, by which Excel knows UTF-8. A new file is its owner's alone to read.
+    `mark` begins it with a byte order mark, so that Excel reads it as UTF-8. Only the owner can read a new file.
     """
     encoding = "utf-8-sig" if mark else "utf-8"
     if output is None:
@@ -35,7 +35,7 @@ def published(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]:
     try:
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
     except OSError as error:
-        raise Stopped(f"{output} cannot be written: {error.strerror}.") from None
+        raise Stopped(f"{output} cannot be written: {error.strerror}. Pass another --output.") from None
     try:
         with os.fdopen(handle, "w+b") as aside:
             yield from _written(aside, encoding)
@@ -44,7 +44,7 @@ def published(output: Path | None, *, mark: bool = False) -> Iterator[TextIO]:
             shutil.copymode(place, name)
         Path(name).replace(place)
     except OSError as error:
-        raise Stopped(f"{output} cannot be written: {error.strerror}.") from None
+        raise Stopped(f"{output} cannot be written: {error.strerror}. Pass another --output.") from None
     finally:
         Path(name).unlink(missing_ok=True)
 

@@ -1,13 +1,12 @@
-"""Entries as a plain-text accounting journal, with balance assertions that hledger and beancount check by themselves.
+"""Entries as a plain-text accounting journal with balance assertions, which hledger and beancount check.
 
-Two kinds of assertions. Each patron's account is asserted to what they have paid in all: without a choice of method,
-month or crew that is the table's own `amount`, so the tool adds the entries up once more. Each asset account is
-asserted at the end to the sum of what went in and out of it. The transactions stand event by event, as the table gives
-them, and not by date, so that nothing has to be kept: both tools order them by themselves, and within one account ours
-are in order already.
+There are two kinds of assertions. Each patron's account is asserted to their payments in total: where no method, month
+or crew is chosen, that is the table's own `amount`, so the tool adds up the entries a second time. Each asset account
+is asserted at the end to the sum of its postings. Transactions are written event by event in the table's order, not by
+date, so that no row has to be kept in memory. Both tools sort them, and within one account they are sorted already.
 
-What people typed stands in descriptions only, on one line, and never in a comment or an account, where hledger would
-read tags and dates in it.
+Texts that people typed go on one line into descriptions, never into a comment or an account, where hledger would read
+tags and dates.
 """
 
 from __future__ import annotations
@@ -18,7 +17,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.money import ZERO, plain_amount
-from roster.exporting.accounts import asset, income, one_line
+from roster.exporting.accounts import asset, income
+from terminal.letters import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,125 +28,124 @@ if TYPE_CHECKING:
     from charter.events import Event
     from roster.exporting.ledgers import EventLedger, Posted
 
-# Before every entry: rows hold what they hold.
+# Earlier than every entry, for any date in a row.
 _ALWAYS: Final = date.min
 _LATEST: Final = date.max
 
 
+@dataclass(frozen=True, slots=True)
+class _Transaction:
+    """One entry of a patron with its two accounts, on the boat's day. `paid` is the patron's total up to it."""
+
+    line: Posted
+    currency: str
+    asset: str
+    income: str
+    day: date
+    paid: Decimal
+
+
 @dataclass(slots=True)
 class _Books:
-    """What a journal must remember from event to event: the asset accounts, a few for each of the crew."""
+    """Totals that a journal keeps: of the asset accounts, a few for each of the crew, and of one event's patrons."""
 
     held: dict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    paid: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     currencies: set[str] = field(default_factory=set)
     last: date = _ALWAYS
 
-    def new_currency(self, code: str) -> bool:
-        new = code not in self.currencies
-        self.currencies.add(code)
+    def begin(self, event: Event) -> bool:
+        """Begin another event. Return whether its currency is new."""
+        new = event.currency not in self.currencies
+        self.currencies.add(event.currency)
+        self.paid.clear()
         return new
 
-    def new_account(self, name: str) -> bool:
-        return not any(name == account for account, _ in self.held)
+    def post(self, ledger: EventLedger, zone: tzinfo) -> Iterator[tuple[list[str], _Transaction]]:
+        """Yield each entry as a transaction, with the accounts that it is the first to use."""
+        currency = ledger.event.currency
+        for line in ledger.lines:
+            account, patron = asset(line), income(ledger.event, line)
+            day = line.entry.timestamp.astimezone(zone).date()
+            new = [account] if not any(account == name for name, _ in self.held) else []
+            new += [patron] if patron not in self.paid else []
+            self.held[account, currency] += line.entry.amount
+            self.paid[patron] += line.entry.amount
+            self.last = max(self.last, day)
+            yield new, _Transaction(line, currency, account, patron, day, self.paid[patron])
 
 
 def as_beancount(ledgers: Iterable[EventLedger], *, zone: tzinfo, about: str) -> Iterator[str]:
-    """A beancount journal; `about` says of what. Balances are asserted on the day after an account's last entry."""
+    """Yield a beancount journal with the title `about`. A balance is asserted the day after an account's last entry."""
     books = _Books()
     yield f'option "title" {_quoted(about)}\n'
     for ledger in ledgers:
         yield "\n"
-        if books.new_currency(ledger.event.currency):
+        if books.begin(ledger.event):
             yield f"{_ALWAYS} commodity {ledger.event.currency}\n"
-        paid: dict[str, Decimal] = defaultdict(lambda: ZERO)
         until: dict[str, date] = {}
-        for line in ledger.lines:
-            account, patron, day = asset(line), income(ledger.event, line), _day(line, zone)
-            if books.new_account(account):
-                yield f"{_ALWAYS} open {account}\n"
-            if patron not in paid:
-                yield f"{_ALWAYS} open {patron}\n"
-            yield _beancount(ledger.event, line, account, patron, day)
-            _post(books, paid, ledger.event, line, account, patron, day)
-            until[patron] = max(day, until.get(patron, _ALWAYS))
-        for patron, amount in paid.items():
-            yield _asserted(_after(until[patron]), patron, -amount, ledger.event.currency)
+        for new, transaction in books.post(ledger, zone):
+            yield from (f"{_ALWAYS} open {account}\n" for account in new)
+            yield _beancount(transaction)
+            until[transaction.income] = max(transaction.day, until.get(transaction.income, _ALWAYS))
+        for patron, amount in books.paid.items():
+            yield _assertion(_after(until[patron]), patron, -amount, ledger.event.currency)
     yield "\n"
     for (account, currency), amount in sorted(books.held.items()):
-        yield _asserted(_after(books.last), account, amount, currency)
+        yield _assertion(_after(books.last), account, amount, currency)
 
 
 def as_hledger(ledgers: Iterable[EventLedger], *, zone: tzinfo, about: str) -> Iterator[str]:
-    """An hledger journal that also passes `check --strict`; each posting to a patron's account asserts its balance."""
+    """Yield an hledger journal that passes `check --strict`. Each posting to a patron's account asserts its balance."""
     books = _Books()
     yield f"; {one_line(about)}\n"
     for ledger in ledgers:
         yield "\n"
-        if books.new_currency(ledger.event.currency):
+        if books.begin(ledger.event):
             yield f"commodity 1000.00 {ledger.event.currency}\n"
-        paid: dict[str, Decimal] = defaultdict(lambda: ZERO)
-        for line in ledger.lines:
-            account, patron, day = asset(line), income(ledger.event, line), _day(line, zone)
-            if books.new_account(account):
-                yield f"account {account}\n"
-            if patron not in paid:
-                yield f"account {patron}\n"
-            _post(books, paid, ledger.event, line, account, patron, day)
-            yield _hledger(ledger.event, line, account, patron, day, balance=-paid[patron])
+        for new, transaction in books.post(ledger, zone):
+            yield from (f"account {account}\n" for account in new)
+            yield _hledger(transaction)
     if books.held:
         yield f"\n{books.last} * balances\n"
         for (account, currency), amount in sorted(books.held.items()):
             yield f"    {account}  0.00 {currency} = {plain_amount(amount)} {currency}\n"
 
 
-def _post(  # noqa: PLR0913, PLR0917 - the two sides of one transaction
-    books: _Books, paid: dict[str, Decimal], event: Event, line: Posted, account: str, patron: str, day: date
-) -> None:
-    books.held[account, event.currency] += line.entry.amount
-    books.last = max(books.last, day)
-    paid[patron] += line.entry.amount
-
-
-def _beancount(event: Event, line: Posted, account: str, patron: str, day: date) -> str:
-    amount, currency = line.entry.amount, event.currency
+def _beancount(transaction: _Transaction) -> str:
+    line, amount, currency = transaction.line, transaction.line.entry.amount, transaction.currency
     return (
-        f"{day} * {_quoted(line.patron)} {_quoted(_told(line))}\n"
+        f"{transaction.day} * {_quoted(line.patron)} {_quoted(_narration(line))}\n"
         f"  payment: {_quoted(line.entry.payment_id)}\n"
         f"  patron: {_quoted(line.patron_id)}\n"
-        f"  {account}  {plain_amount(amount)} {currency}\n"
-        f"  {patron}  {plain_amount(-amount)} {currency}\n"
+        f"  {transaction.asset}  {plain_amount(amount)} {currency}\n"
+        f"  {transaction.income}  {plain_amount(-amount)} {currency}\n"
     )
 
 
-def _asserted(day: date, account: str, amount: Decimal, currency: str) -> str:
-    """Exact to the cent: beancount's own tolerance would let one pass."""
+def _assertion(day: date, account: str, amount: Decimal, currency: str) -> str:
+    """Return a balance assertion that is exact to the cent. Beancount's default tolerance is larger."""
     return f"{day} balance {account}  {plain_amount(amount)} ~ 0.00 {currency}\n"
 
 
-def _hledger(  # noqa: PLR0913 - the two sides of one transaction
-    event: Event, line: Posted, account: str, patron: str, day: date, *, balance: Decimal
-) -> str:
-    amount, currency = line.entry.amount, event.currency
+def _hledger(transaction: _Transaction) -> str:
+    line, amount, currency = transaction.line, transaction.line.entry.amount, transaction.currency
     code = _bare(line.entry.payment_id).replace("(", "").replace(")", "")
     return (
-        f"{day} * ({code}) {_bare(line.patron)} | {_bare(_told(line))}\n"
-        f"    {account}  {plain_amount(amount)} {currency}\n"
-        f"    {patron}  {plain_amount(-amount)} {currency} = {plain_amount(balance)} {currency}\n"
+        f"{transaction.day} * ({code}) {_bare(line.patron)} | {_bare(_narration(line))}\n"
+        f"    {transaction.asset}  {plain_amount(amount)} {currency}\n"
+        f"    {transaction.income}  {plain_amount(-amount)} {currency} = {plain_amount(-transaction.paid)} {currency}\n"
     )
 
 
-def _told(line: Posted) -> str:
+def _narration(line: Posted) -> str:
     entry = line.entry
     said = "; ".join(text for text in (entry.notes, entry.reason) if text)
     return f"{entry.kind.value}, {entry.method}" + (f": {said}" if said else "")
 
 
-def _day(line: Posted, zone: tzinfo) -> date:
-    return line.entry.timestamp.astimezone(zone).date()
-
-
 def _after(day: date) -> date:
-    """Beancount asserts balances as they are when the day begins."""
+    """Return the next day: beancount asserts balances as they are when the day begins."""
     return day + timedelta(days=1) if day < _LATEST else day
 
 
@@ -156,5 +155,5 @@ def _quoted(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """For hledger, where `;` begins a comment and `|` parts payee and note."""
+    """Return a text for hledger, where `;` begins a comment and `|` separates payee and note."""
     return one_line(text).replace(";", ",").replace("|", "/")

@@ -1,7 +1,7 @@
-"""The ledgers of the table, event by event, with the entries that were asked for; what disagrees is told, not exported.
+"""Reads the ledgers of the table, event by event, with the entries that the options choose.
 
-Rows come from a Scan also where one month is asked for: the index leaves out rows that lack `month`, and money that is
-left out in silence is worse than a few more rows read. One row at a time is in memory.
+Rows come from a Scan, also for one month: the index omits rows that lack `month`, and their money must not be omitted.
+One row at a time is in memory. A ledger whose entries and amount disagree is reported and not exported.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from adapters.rows import read_event
 from adapters.wire import from_wire
 from charter.payments import Kind
 from charter.refusals import EventUnknown
-from roster.ledgers import disagreements
-from roster.walking import by_id, is_event, leading, walk
+from roster.sums import disagreements
+from roster.walking import by_id, earlier_ids, is_event, leading, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.payments import Entry, Payment
 
-_TOLD: Final = 100
+_MOST_KEPT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One entry of a patron. `holder`: whose hands it came to; a void is of whoever took the money that it undoes."""
+    """One entry of a patron. `holder` took the money. A void is attributed to the person who took the voided money."""
 
     patron_id: str
     patron: str
@@ -41,7 +41,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class EventLedger:
-    """The entries of one event, patron by patron and each patron's in the order in which they were logged."""
+    """The entries of one event, patron by patron, and of each patron in the order in which they were logged."""
 
     event: Event
     lines: tuple[Posted, ...]
@@ -49,7 +49,7 @@ class EventLedger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Which entries: of one event, of the events of a month, logged in a month (both `2026-05`), by method, by crew."""
+    """The chosen entries: of one event, of a month's events, logged in a month (both `2026-05`), by method, by crew."""
 
     event: str | None = None
     month: str | None = None
@@ -58,8 +58,8 @@ class Choice:
     crew: str | None = None
 
     @property
-    def told(self) -> str:
-        """The choice in words; empty when it is everything."""
+    def in_words(self) -> str:
+        """The choice in words; empty where it is everything."""
         parts = {
             "of event": self.event,
             "of events in": self.month,
@@ -70,11 +70,11 @@ class Choice:
         return ", ".join(f"{what} {value}" for what, value in parts.items() if value)
 
     def has(self, event: Event) -> bool:
-        """Whether the event is among those that were asked for."""
+        """Return whether the event is chosen."""
         return self.month is None or f"{event.starts_at:%Y-%m}" == self.month
 
     def picks(self, posted: Posted, zone: tzinfo) -> bool:
-        """Whether the entry is among those that were asked for. A void goes with what it undoes."""
+        """Return whether the entry is chosen. `crew` chooses by its holder."""
         entry = posted.entry
         return (
             (self.logged is None or f"{entry.timestamp.astimezone(zone):%Y-%m}" == self.logged)
@@ -84,7 +84,7 @@ class Choice:
 
 
 class Ledgers:
-    """Reads them, once; `wrong` fills with what disagrees, and is whole when the reading has ended."""
+    """Reads the ledgers once. `wrong` collects disagreements and is complete when the reading has ended."""
 
     def __init__(self, client: DynamoDBClient, table: str, *, zone: tzinfo, currency: str) -> None:
         self._client, self._table = client, table
@@ -93,7 +93,7 @@ class Ledgers:
         self.wrong_count = 0
 
     def read(self, choice: Choice, advance: Callable[[int], object]) -> Iterator[EventLedger]:
-        """Each event's ledger that has entries which were asked for. Raises EventUnknown for an event that is none."""
+        """Yield the ledger of each event with chosen entries. Raises EventUnknown if the event does not exist."""
         for wire in self._rows(choice.event):
             advance(1)
             row = from_wire(wire)
@@ -101,7 +101,7 @@ class Ledgers:
                 event = read_event(row, zone=self._zone, currency=self._currency)
             except EventUnknown:
                 if row.get("payments"):
-                    self._tell(f"{row['eid']}: nothing tells when it is, so its payments have no place.")
+                    self._add_wrong(f"{row['eid']}: its day is unknown, so its payments cannot be exported.")
                 continue
             if choice.has(event) and not self._disagrees(event.eid, row.get("payments")):
                 lines = tuple(line for line in _posted(event) if choice.picks(line, self._zone))
@@ -115,7 +115,7 @@ class Ledgers:
                 raise EventUnknown(eid)
             yield row
             return
-        # An event that is renamed while the table is walked may be met twice, or at neither of its ids.
+        # An event that is renamed during the Scan may be read twice, or under neither of its ids.
         met: set[str] = set()
         targets: set[str] = set()
         for row in walk(self._client, self._table):
@@ -139,19 +139,18 @@ class Ledgers:
         for patron_id, record in records.items():
             if record is not None:
                 for reason in disagreements(record):
-                    self._tell(f"{eid}, {patron_id}: {reason}")
+                    self._add_wrong(f"{eid}, {patron_id}: {reason}")
         return self.wrong_count > before
 
-    def _tell(self, reason: str) -> None:
+    def _add_wrong(self, reason: str) -> None:
         self.wrong_count += 1
-        if len(self.wrong) < _TOLD:
+        if len(self.wrong) < _MOST_KEPT:
             self.wrong.append(reason)
 
 
 def _ids(row: Mapping[str, Any]) -> set[str]:
-    """Every id under which the event is or was."""
-    before = row.get("renamed_from", {}).get("L", [])
-    return {row["eid"]["S"], *(each["S"] for each in before if "S" in each)}
+    """Return every id that the event has or had."""
+    return {row["eid"]["S"], *earlier_ids(row)}
 
 
 def _posted(event: Event) -> Iterator[Posted]:

@@ -1,8 +1,8 @@
-"""Entries as CSV and as JSON, one after the other as they come.
+"""Entries as CSV and as JSON, written one by one.
 
-A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, a tab or a line end as a formula, so texts that people
-typed get an apostrophe there (`roster.output`). Amounts are not typed but made here from numbers, with two decimals
-and at most a minus, and `-25.00` runs as nothing else; as a text it could not be summed.
+A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, a tab or a line end as a formula, so typed texts get an
+apostrophe there (`roster.output`). Amounts are formatted here from numbers and get none: `-25.00` is safe, and a text
+could not be summed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ COLUMNS: Final = (
 
 
 def as_csv(ledgers: Iterable[EventLedger]) -> Iterator[str]:
-    """RFC 4180, a line for each entry."""
+    """Yield CSV as in RFC 4180, a line for each entry."""
     yield csv_line(COLUMNS)
     for ledger in ledgers:
         for line in ledger.lines:
@@ -36,14 +36,14 @@ def as_csv(ledgers: Iterable[EventLedger]) -> Iterator[str]:
 
 
 def as_json(ledgers: Iterable[EventLedger]) -> Iterator[str]:
-    """One array, an object for each entry; amounts are texts with two decimals, as the API answers them."""
+    """Yield a JSON array with an object for each entry. Amounts are texts with two decimals, as in the API."""
     before = "["
     for ledger in ledgers:
         for line in ledger.lines:
             cells = dict(zip(COLUMNS, _cells(ledger.event, line), strict=True))
             shown = {**cells, "amount": plain_amount(line.entry.amount)}
-            told = {name: value for name, value in shown.items() if value is not None}
-            yield f"{before}\n{json.dumps(told, ensure_ascii=False)}"
+            filled = {name: value for name, value in shown.items() if value is not None}
+            yield f"{before}\n{json.dumps(filled, ensure_ascii=False)}"
             before = ","
     yield "[]\n" if before == "[" else "\n]\n"
 

@@ -1,1 +1,1 @@
-"""Files that people keep, read into events and patrons: whole and checked, or not at all."""
+"""Imports of events and patrons from files: a file is checked and imported as a whole, or not at all."""

@@ -1,4 +1,4 @@
-"""A file's patrons, each cell read: what `patrons import` compares with the rosters."""
+"""Reads the patrons of a CSV into bookings, which `patrons import` compares with the rosters."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from roster.importing.cells import Cells, currency_of
 from roster.importing.columns import find_columns
 from roster.importing.dates import Order, parse_moment
 from roster.importing.fields import HEADS, PAID, PATRON, PRICES, REFUNDED
-from roster.importing.headings import is_one_of, words
+from roster.importing.headings import is_one_of, place_of, words
 from roster.importing.people import read_party
-from roster.importing.problems import Problem, Unreadable, counted
-from roster.importing.rows import Reading, above, on_headings, service_of, sift
+from roster.importing.problems import Problem, Problems, Unreadable
+from roster.importing.sifting import SheetReading, above, on_headings, service_of, sift
 from roster.importing.statuses import Statuses
+from roster.wording import counted
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -31,19 +32,19 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from charter.events import Event
+    from roster.importing.booking_services import Service
     from roster.importing.columns import Columns
-    from roster.importing.services import Service
-    from roster.importing.sheets import Line, Sheet
+    from roster.importing.sheets import Sheet, SheetLine
 
 _WHO = ("name", "first", "last", "id", "event", "email", "phone")
 
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """One patron as the file tells of them; None and an empty text stand for what it leaves open.
+    """One patron as the file describes them. A field that is None or empty is not in the file.
 
-    `due` and `price`, the price for each person, are still texts: whose currency they are in, the event tells.
-    `currency` is the one that the file names. `days` are those that the date of the trip in the file may mean.
+    `due` and `price` (for each person) are still texts, because the event determines their currency. `currency` is the
+    file's. `days` are those that the event's date in the file may mean.
     """
 
     line: int
@@ -61,7 +62,7 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Columns of one sheet: those of each field, and those that are read but never imported."""
+    """The columns of one sheet: those of the fields, and those that are read but not imported."""
 
     columns: Columns
     service: Service | None
@@ -72,22 +73,22 @@ class _Layout:
     order: int | None
 
 
-def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file: str) -> Reading[Booking]:
-    """Every patron of a CSV, and what is wrong with the others; `eid` where the whole file is of one event.
+def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file: str) -> SheetReading[Booking]:
+    """Read the patrons of a CSV, and the problems of the others. `eid` is set if the whole file is for one event.
 
-    Whether two lines are one patron, `twice` tells. Raises Stopped where the columns cannot be told.
+    Lines that are one patron are found by `repeated`. Raises Stopped where the columns are not certain.
     """
     chosen = [*chosen, "event="] if eid is not None else list(chosen)
     sheet = on_headings(sheet, PATRON, chosen=chosen, file=file)
     layout = _layout(sheet, chosen, file)
     columns = layout.columns
     if eid is None and not columns.has("event"):
-        raise Stopped(f"{file} has no column for the event's id. Say --event ID, or --column 'event=HEADING'.")
+        raise Stopped(f"{file} has no column for the event's id. Pass --event ID, or --column 'event=HEADING'.")
     if not columns.has("name", "first", "last"):
-        raise Stopped(f"{file} has no column for the name. Name it: --column 'name=HEADING'.")
+        raise Stopped(f"{file} has no column for the name. Pass --column 'name=HEADING'.")
     columns.notes.extend(above(sheet))
     rows = sift(sheet, PATRON, columns, who=_WHO, file=file)
-    reading: Reading[Booking] = Reading([], list(sheet.problems), list(rows.skipped), columns)
+    reading: SheetReading[Booking] = SheetReading([], Problems(sheet.problems), list(rows.skipped), columns)
     orders, paid = [], 0
     for line in rows.kept:
         cells = Cells(columns, line, continental=sheet.continental)
@@ -95,21 +96,21 @@ def read_bookings(sheet: Sheet, *, eid: str | None, chosen: Iterable[str], file:
             reading.skipped.append(Problem(line.number, reason))
             continue
         booking = _booking(cells, line, eid, layout)
-        reading.problems.extend(Problem(line.number, reason) for reason in cells.reasons)
-        if not cells.reasons:
+        reading.problems.extend(cells.problems)
+        if not cells.problems:
             reading.items.append(booking)
             orders.append("" if layout.order is None else line.cells[layout.order])
             paid += _number(line, layout.paid) > ZERO
     if len(reading.skipped) > len(rows.skipped):
-        columns.notes.append("Bookings that were cancelled are left out. Nobody is removed who is on a roster already.")
+        columns.notes.append("Cancelled bookings are left out. Patrons who are already on a roster stay there.")
     if layout.order is not None:
         reading.items[:] = _merged(reading.items, orders, columns)
     _note_assumed(columns, layout, paid)
     return reading
 
 
-def twice(bookings: Iterable[Booking]) -> list[Problem]:
-    """Lines that are one patron: with one id, or of one name where an id does not tell them apart."""
+def repeated(bookings: Iterable[Booking]) -> list[Problem]:
+    """Return the problems of lines that are one patron: with the same id, or with the same name and not an id each."""
     ids: dict[tuple[str, str], Booking] = {}
     names: dict[tuple[str, str], list[Booking]] = defaultdict(list)
     problems = []
@@ -128,21 +129,21 @@ def twice(bookings: Iterable[Booking]) -> list[Problem]:
 
 
 def folded(name: str) -> str:
-    """Return the name as it is compared; a name of which nothing is left is compared as it is."""
+    """Return the name as it is compared. A name without letters is compared unchanged."""
     return fold(name) or name
 
 
 def check_fits(booking: Booking, event: Event) -> None:
-    """Raise Unreadable for a line that is of another day or in another currency than the event."""
+    """Raise Unreadable for a line with another day or currency than the event."""
     day = event.starts_at.date()
     if booking.days and day not in booking.days:
-        raise Unreadable(f"is for a trip on {min(booking.days)}, and {event.eid} is on {day}.")
+        raise Unreadable(f"is for an event on {min(booking.days)}, but {event.eid} is on {day}.")
     if booking.currency and booking.currency != event.currency:
-        raise Unreadable(f"is in {booking.currency}, and {event.eid} is in {event.currency}.")
+        raise Unreadable(f"is in {booking.currency}, but {event.eid} is in {event.currency}.")
 
 
 def due_of(booking: Booking, event: Event, *, party: int) -> Decimal:
-    """Return what a party of so many owes: as the file says, else the price for each. Raises as `check_due` does."""
+    """Return the due of a party of this size, from the file's due or its price. Raises as `check_due` does."""
     if booking.due or not booking.price:
         return check_due(booking.due, party=party, price=event.price, currency=event.currency)
     return for_all(check_due(booking.price, party=1, price=None, currency=event.currency), party)
@@ -170,20 +171,14 @@ def _layout(sheet: Sheet, chosen: Sequence[str], file: str) -> _Layout:
         service=service,
         statuses=Statuses(headings, named=service.statuses if service else (), chosen=columns.places.get("status")),
         heads=heads,
-        paid=_place(headings, PAID),
-        refunded=_place(headings, REFUNDED),
-        order=_place(headings, service.order) if service else None,
+        paid=place_of(headings, PAID),
+        refunded=place_of(headings, REFUNDED),
+        order=place_of(headings, service.order) if service else None,
     )
 
 
-def _place(headings: Sequence[str], names: tuple[str, ...]) -> int | None:
-    """Return the place of the heading that is one of the names, the first name first; None where there is none."""
-    found = ((place, name) for name in names for place, heading in enumerate(headings) if is_one_of(heading, (name,)))
-    return next(found, (None, ""))[0]
-
-
-def _no_booking(line: Line, cells: Cells, layout: _Layout) -> str:
-    """Return why a line is no patron's, as the end of a sentence; empty when it is one's."""
+def _no_booking(line: SheetLine, cells: Cells, layout: _Layout) -> str:
+    """Return why a line is not a booking, as the end of a sentence; an empty text where it is one."""
     if reason := layout.statuses.against(line.cells):
         return reason
     back = _number(line, layout.refunded)
@@ -194,8 +189,8 @@ def _no_booking(line: Line, cells: Cells, layout: _Layout) -> str:
     return "it names nobody" if nobody and layout.service is not None and layout.service.nameless else ""
 
 
-def _number(line: Line, place: int | None) -> Decimal:
-    """Return the amount in a cell that is not imported, whatever its currency; zero for what is none."""
+def _number(line: SheetLine, place: int | None) -> Decimal:
+    """Return the amount in a cell that is not imported, in any currency; zero for anything else."""
     with suppress(Refusal):
         if place is not None:
             text = line.cells[place]
@@ -203,14 +198,14 @@ def _number(line: Line, place: int | None) -> Decimal:
     return ZERO
 
 
-def _booking(cells: Cells, line: Line, eid: str | None, layout: _Layout) -> Booking:
+def _booking(cells: Cells, line: SheetLine, eid: str | None, layout: _Layout) -> Booking:
     of = eid if eid is not None else cells.read("event", check_served)
     name = cells.read("name", _person)
     if name is None and not cells.text("name"):
         parts = [part for part in (cells.text("first"), cells.text("last")) if part]
         name = _joined(cells, parts)
     if eid is None and not cells.text("event"):
-        cells.reasons.append("event: is missing.")
+        cells.refuse("event: is missing.")
     due, price = cells.amount("due"), cells.amount("price")
     return Booking(
         line=line.number,
@@ -228,23 +223,23 @@ def _booking(cells: Cells, line: Line, eid: str | None, layout: _Layout) -> Book
 
 
 def _person(text: str) -> str:
-    """Return a person's name. Raises Unreadable for a date, the title of a day's rows, and as `check_name` does."""
+    """Return a person's name. Raises Unreadable for a date, which may head the rows of a day, and as `check_name`."""
     if any(letter.isdigit() for letter in text) and _days(text):
         raise Unreadable(f"“{text[:40]}” is a date.")
     return check_name(text)
 
 
-def _heads(cells: Cells, line: Line, places: Sequence[int]) -> int | None:
-    """Return the people of a party that is counted in several columns; None where all of them are empty."""
+def _heads(cells: Cells, line: SheetLine, places: Sequence[int]) -> int | None:
+    """Return the size of a party that is counted in several columns; None where all of them are empty."""
     counts = [text for place in places if (text := line.cells[place]) and text.strip("-–—0.")]
     if not counts and any("0" in line.cells[place] for place in places):
-        cells.reasons.append("party: is 0.")
+        cells.refuse("party: is 0.")
     read = [cells.checked("party", text, read_party) for text in counts]
     return sum(count for count in read if count) or None
 
 
 def _days(text: str) -> frozenset[date]:
-    """Return the days that a text may mean, whichever of day and month comes first; none where it is no date."""
+    """Return the days that a text may mean, in either order of day and month; none where it is not a date."""
     found = set()
     for order in Order:
         with suppress(Unreadable):
@@ -253,7 +248,7 @@ def _days(text: str) -> frozenset[date]:
 
 
 def _merged(bookings: Sequence[Booking], orders: Sequence[str], columns: Columns) -> list[Booking]:
-    """Return the bookings, those of one order and one name as one party: one line is one ticket in such a file."""
+    """Return the bookings, with lines of the same order and name as one party: a line is a ticket in such a file."""
     parties: dict[tuple[str, str, str], Booking] = {}
     for place, (booking, order) in enumerate(zip(bookings, orders, strict=True)):
         key = (booking.eid, order or str(place), folded(booking.name))
@@ -262,30 +257,32 @@ def _merged(bookings: Sequence[Booking], orders: Sequence[str], columns: Columns
             parties[key] = booking
             continue
         parties[key] = replace(first, party=(first.party or 1) + (booking.party or 1))
-        columns.notes.append(f"Line {booking.line} is of one order and one name with line {first.line}: one party.")
+        columns.notes.append(
+            f"Line {booking.line} has the order and the name of line {first.line}: they are one party."
+        )
     return list(parties.values())
 
 
 def _note_assumed(columns: Columns, layout: _Layout, lines: int) -> None:
-    """Note what the file leaves open, and that what it says was paid, of so many lines, is not imported."""
+    """Add notes about missing columns, and about payments in so many `lines`, which are not imported."""
     if not (layout.heads or columns.has("party")):
-        columns.notes.append("No column says how many people a party has: a new patron is taken for one person.")
+        columns.notes.append("No column has the size of a party: a new patron counts as one person.")
     if not columns.has("due", "price"):
-        columns.notes.append("No column is the due: a new patron owes the event's price for each person.")
+        columns.notes.append("No column has the due: a new patron owes the event's price for each person.")
     if not lines or layout.paid is None:
         return
     paid = columns.headings[layout.paid]
     if {"due", "balance", "owed", "outstanding"} & set(columns.heading("due").casefold().split()):
-        columns.notes.append(f"The due is “{columns.heading('due')}”: what is still to be paid, without “{paid}”.")
+        columns.notes.append(f"The due is “{columns.heading('due')}”: the rest to be paid, without “{paid}”.")
     else:
         columns.notes.append(
-            f"“{paid}” is not imported. {counted(lines, 'patron')} paid something already by it: "
+            f"“{paid}” is not imported. By it {counted(lines, 'patron')} already paid something: "
             "the whole due is shown as owed until those payments are logged."
         )
 
 
 def _joined(cells: Cells, parts: list[str]) -> str:
     if not parts:
-        cells.reasons.append("name: is missing.")
+        cells.refuse("name: is missing.")
         return ""
     return cells.checked("name", " ".join(parts), check_name) or ""

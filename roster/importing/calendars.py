@@ -1,17 +1,17 @@
-"""Calendars (.ics) read as trips: one VEVENT is one trip, one that repeats is as many as the calendar shows.
+"""Reads calendars (.ics) into drafts of events: one for a VEVENT, or one for each repetition.
 
-Repetitions are expanded rather than refused: “Sunset sail, every Friday until September” is how a season stands in a
-calendar. One without an end is refused unless `--until` gives it one, for nobody means 50 years of trips.
+Repetitions are expanded, because a season is often one entry: “Sunset sail, every Friday until September”. One without
+an end is refused unless `--until` sets it, because nobody wants 50 years of events.
 
-Each trip carries its origin: the UID, its place in its series, and the SEQUENCE. With it an event is found again when
-the calendar changes (see `linking`). Of several versions of one UID the highest SEQUENCE counts. A calendar that
-announces cancellations (METHOD:CANCEL) cancels every trip in it. Times without a zone are on the calendar's clock
-(X-WR-TIMEZONE) or else the boat's, and days without a time are the boat's days; the zone of this machine counts for
-nothing.
+Each draft has an origin: the UID, its place in its series, and the SEQUENCE. By it an event is found again when the
+calendar changes (see `linking`). Of several versions of a UID the highest SEQUENCE counts. A calendar that announces
+cancellations (METHOD:CANCEL) cancels every event in it. Times without a zone are on the calendar's clock
+(X-WR-TIMEZONE) or else the boat's, and days without a time are the boat's days. The zone of this machine is not used.
 """
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -23,9 +23,10 @@ from icalendar import Calendar
 from charter.events import Status
 from charter.new_events import check_title
 from charter.refusals import Refusal
-from roster.importing.problems import Problem, Unreadable
+from roster.importing.events import EventDraft, Origin
+from roster.importing.problems import Problem, Problems, Unreadable
 from roster.importing.repeating import Version, excluded, expand
-from roster.importing.trips import Origin, Trip
+from roster.importing.sheets import decode
 from roster.importing.zones import Zones
 from terminal.failures import Stopped
 
@@ -36,12 +37,15 @@ if TYPE_CHECKING:
     from icalendar.cal import Component
 
     from roster.importing.repeating import Occurrence
-MOST_TRIPS: Final = 50_000
+MOST_EVENTS: Final = 50_000
+
+_FOLD: Final = re.compile(rb"(?:\r\n|\r|\n)[ \t]")
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A UID of which the calendar has the whole series. `left_out` holds the marks of what it takes out (EXDATE)."""
+class SeriesPlan:
+    """A UID whose whole series is in the calendar. `left_out` holds the marks of excluded occurrences (EXDATE)."""
 
     line: int
     sequence: int
@@ -50,50 +54,53 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Reading:
-    """A calendar's trips, what is wrong with the others, and its whole series by their UIDs."""
+class CalendarReading:
+    """The drafts of a calendar, the problems of the others, and its whole series by their UIDs."""
 
-    trips: list[Trip] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    plans: dict[str, Plan] = field(default_factory=dict)
+    drafts: list[EventDraft] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
+    plans: dict[str, SeriesPlan] = field(default_factory=dict)
     uids: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
 
-def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date | None, file: str) -> Reading:
-    """Read every trip of a calendar. `lines` are those of its VEVENTs. Raises Stopped for what is no calendar."""
+def read_text(data: bytes, *, file: str, encoding: str | None) -> tuple[str, str, list[int]]:
+    """Return the text, its encoding in words, and the number of each line that begins a VEVENT. Raises Stopped."""
+    # Long lines are folded, and some programs fold inside a letter of several bytes.
+    whole = data
+    if encoding is None and not _is_utf8(data) and _is_utf8(unfolded := _FOLD.sub(b"", data)):
+        whole = unfolded
+    text, taken = decode(whole, file=file, encoding=encoding)
+    # The lines of the original file. Latin-1 decodes any bytes, and the searched line is ASCII.
+    original = text if whole is data else data.decode("latin-1")
+    lines = [number for number, line in enumerate(_LINE_END.split(original), start=1) if _begins(line)]
+    return text, taken, lines
+
+
+def read_calendar(text: str, lines: Sequence[int], *, zone: tzinfo, until: date | None, file: str) -> CalendarReading:
+    """Read the events of a calendar. `lines` are those of its VEVENTs. Raises Stopped if it is not a calendar."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the libraries, about files that are not as the standard wants them
+        warnings.simplefilter("ignore")  # the libraries warn about files that break the standard
         try:
             calendars = Calendar.from_ical(text, multiple=True)
         except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
-            raise Stopped(f"{file} is no calendar that can be read: {error}.") from None
-        reading = Reading()
+            raise Stopped(f"{file} cannot be read as a calendar: {error}. Export it again.") from None
+        reading = CalendarReading()
         series = _by_uid(calendars, lines, zone, reading)
         if not series and not reading.problems:
-            raise Stopped(f"{file} has no events in it.")
+            raise Stopped(f"{file} has no events. Export the calendar again.")
         for uid, versions in series.items():
-            try:
+            with reading.problems.collect(versions[0].line):
                 _read_series(uid if _text(versions[0].component, "UID") else "", versions, until, reading)
-            except _At as problem:
-                reading.problems.append(Problem(problem.line, problem.reason))
-            if len(reading.trips) > MOST_TRIPS:
-                raise Stopped(f"{file} has more than {MOST_TRIPS:,} trips. Say how far with --until 2026-09-30.")
+            if len(reading.drafts) > MOST_EVENTS:
+                raise Stopped(f"{file} has more than {MOST_EVENTS:,} events. Pass a last day like --until 2026-09-30.")
         return reading
 
 
-class _At(Exception):  # noqa: N818 - an expected no
-    """A problem of one line of a series."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line, self.reason = line, reason
-
-
 def _by_uid(
-    calendars: Iterable[Component], lines: Sequence[int], zone: tzinfo, reading: Reading
+    calendars: Iterable[Component], lines: Sequence[int], zone: tzinfo, reading: CalendarReading
 ) -> dict[str, list[Version]]:
-    """Every VEVENT by its UID, or by its place. A series of which one part cannot be read is a problem as a whole."""
+    """Return every VEVENT by its UID or its place. If one part of a series cannot be read, the whole is a problem."""
     series: dict[str, list[Version]] = defaultdict(list)
     broken: dict[str, int] = {}
     place = 0
@@ -105,14 +112,13 @@ def _by_uid(
             place += 1
             uid = _text(component, "UID") or f"{place} without a UID"
             reading.uids.add(uid)
-            try:
+            with reading.problems.collect(line):
                 series[uid].append(_version(component, zones, line, cancels=cancels))
-            except Unreadable as reason:
-                reading.problems.append(Problem(line, str(reason)))
-                broken[uid] = line
+                continue
+            broken[uid] = line
     for uid, line in broken.items():
         others = sorted({version.line for version in series.pop(uid, [])})
-        why = f"is of the series of line {line}, which cannot be read as a whole."
+        why = f"belongs to the series of line {line}, which cannot be read."
         reading.problems += [Problem(other, why) for other in others]
     return series
 
@@ -120,7 +126,7 @@ def _by_uid(
 def _version(component: Component, zones: Zones, line: int, *, cancels: bool) -> Version:
     cancelled = cancels or _text(component, "STATUS").upper() == "CANCELLED"
     replaces = _when(component, "RECURRENCE-ID", zones) if "RECURRENCE-ID" in component else None
-    # A cancellation need not repeat when the trip was.
+    # A cancellation need not contain the start of the event.
     known = "DTSTART" in component or not cancelled
     starts = _when(component, "DTSTART", zones) if known else replaces or date.max
     if isinstance(starts, datetime) and starts.tzinfo is None:
@@ -128,8 +134,8 @@ def _version(component: Component, zones: Zones, line: int, *, cancels: bool) ->
     return Version(line, component, zones, starts, replaces, _sequence(component), cancelled)
 
 
-def _read_series(uid: str, versions: Sequence[Version], until: date | None, reading: Reading) -> None:
-    """Read the trips of one UID. Raises _At."""
+def _read_series(uid: str, versions: Sequence[Version], until: date | None, reading: CalendarReading) -> None:
+    """Read the drafts of one UID. Raises Unreadable."""
     masters = [version for version in versions if version.replaces is None]
     master = _newest(masters, reading) if masters else None
     places: dict[str, list[Version]] = defaultdict(list)
@@ -142,26 +148,28 @@ def _read_series(uid: str, versions: Sequence[Version], until: date | None, read
         nowhere = master is not None and master.starts == date.max
         found = [] if nowhere else expand(master, overrides, until=until)
     except Unreadable as reason:
-        raise _At((master or overrides[0]).line, str(reason)) from None
-    reading.trips += [_trip(occurrence, master, uid) for occurrence in found]
+        raise Unreadable(str(reason), line=(master or overrides[0]).line) from None
+    reading.drafts += [_draft(occurrence, master, uid) for occurrence in found]
     if master is not None and not found and until is None and not master.cancelled:
-        reading.notes.append(f"line {master.line}: no day of its repetition is left, so it is no trip.")
+        reading.notes.append(f"line {master.line}: its repetition has no day left, so it is not imported.")
     if master is not None and uid:
-        reading.plans[uid] = Plan(master.line, master.sequence, master.cancelled, frozenset(left_out))
+        reading.plans[uid] = SeriesPlan(master.line, master.sequence, master.cancelled, frozenset(left_out))
 
 
-def _newest(versions: Sequence[Version], reading: Reading) -> Version:
-    """Return the version that counts: of the highest SEQUENCE, then a cancellation, then the latest one. Raises _At."""
+def _newest(versions: Sequence[Version], reading: CalendarReading) -> Version:
+    """Return the version that counts: of the highest SEQUENCE, then a cancellation, then the latest one.
+
+    Raises Unreadable.
+    """
     first, *others = sorted(versions, key=_age, reverse=True)
     for other in others:
         if _age(other) == _age(first):
             if _content(other) != _content(first):
                 line, before = max(first.line, other.line), min(first.line, other.line)
-                raise _At(
-                    line, f"has the UID of line {before} and says something else, and nothing shows which counts."
-                )
+                reason = f"has the UID of line {before} with other content, and neither is newer. Delete one of them."
+                raise Unreadable(reason, line=line)
         elif _content(other) != _content(first):
-            reading.notes.append(f"line {other.line}: is an older version of line {first.line}, which counts.")
+            reading.notes.append(f"line {other.line}: is an older version of line {first.line} and is not used.")
     return first
 
 
@@ -174,18 +182,18 @@ def _content(version: Version) -> tuple[object, ...]:
     return version.starts, version.cancelled, *rules
 
 
-def _trip(occurrence: Occurrence, master: Version | None, uid: str) -> Trip:
+def _draft(occurrence: Occurrence, master: Version | None, uid: str) -> EventDraft:
     version = occurrence.version
     cancelled = version.cancelled or (master is not None and master.cancelled)
     text = _text(version.component, "SUMMARY") or (_text(master.component, "SUMMARY") if master else "")
     if not text and not (cancelled and uid):
-        raise _At(version.line, "has no title (SUMMARY).")
+        raise Unreadable("has no title (SUMMARY).", line=version.line)
     try:
         title = check_title(text) or None
     except Refusal as reason:
-        raise _At(version.line, str(reason)) from None
+        raise Unreadable(str(reason), line=version.line) from None
     sequence = max(version.sequence, master.sequence if master else 0)
-    trip = Trip(
+    draft = EventDraft(
         line=version.line,
         day=date.min,
         title=title,
@@ -194,9 +202,9 @@ def _trip(occurrence: Occurrence, master: Version | None, uid: str) -> Trip:
     )
     starts = occurrence.starts
     if not isinstance(starts, datetime):
-        return trip.on(starts, None)
+        return draft.on(starts, None)
     here = starts.astimezone(version.zones.home)
-    return trip.on(here.date(), here.time().replace(second=0, microsecond=0))
+    return draft.on(here.date(), here.time().replace(second=0, microsecond=0))
 
 
 def _when(component: Component, name: str, zones: Zones) -> Any:  # noqa: ANN401 - a Moment; mypy takes dates for moments
@@ -219,15 +227,27 @@ def _sequence(component: Component) -> int:
 
 
 def _stamp(component: Component) -> str:
-    """Return when the VEVENT was changed last, as a text that sorts; an empty one where it does not say."""
+    """Return the time of the VEVENT's last change as a sortable text; an empty one where it has none."""
     try:
         value: Any = component.get("LAST-MODIFIED") or component["DTSTAMP"]
         moment: datetime = value.dt
         return f"{moment if moment.tzinfo is None else moment.astimezone(UTC):%Y%m%dT%H%M%S}"
-    except Exception:  # noqa: BLE001 - whatever is odd in it: it says nothing
+    except Exception:  # noqa: BLE001 - an unreadable property counts as missing
         return ""
 
 
 def _text(component: Component, name: str) -> str:
     value = component.get(name, "")
     return str(value[0] if isinstance(value, list) else value).strip()
+
+
+def _begins(line: str) -> bool:
+    return line.rstrip().upper() == "BEGIN:VEVENT"
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,25 +1,24 @@
-"""The cells of one line, read one by one; what is wrong with any of them is kept, so that a line is told whole."""
+"""Reads the cells of one line one by one and collects their problems, so that all of a line are reported."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from charter.refusals import Refusal
 from roster.importing.headings import currency_in
-from roster.importing.problems import Unreadable
+from roster.importing.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from roster.importing.columns import Columns
-    from roster.importing.sheets import Line
+    from roster.importing.sheets import SheetLine
 
 _T = TypeVar("_T")
 
-# `1.250,00 €`: two digits behind a comma are cents, however the thousands are parted; three are thousands as elsewhere.
+# `1.250,00 €`: two digits after a comma are cents with any separator of thousands; three digits are thousands.
 _CONTINENTAL: Final = re.compile(r"(\D*)([0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+),([0-9]{2})(\D*)")
-# `0,250` and `01,250` are no thousands: they may be a quarter, or a digit may be missing.
+# `0,250` and `01,250` are not thousands: they may be a quarter, or a digit may be missing.
 _LEADING_ZERO: Final = re.compile(r"(?<!\d)0\d{0,2}[, ]\d{3}(?!\d)")
 # More decimals than cents have, all of them zeros, as databases write them.
 _ZEROS: Final = re.compile(r"(\d\.\d{2})0{2,}(?!\d)")
@@ -43,31 +42,35 @@ _AS_TEXT: Final = re.compile(r"=\"([^\"]*)\"|'(?=[\d+=(])(.*)")  # how spreadshe
 
 
 class Cells:
-    """One line's cells by their fields; `reasons` fills with what cannot be read."""
+    """One line's cells by their fields; `problems` collects what cannot be read."""
 
-    def __init__(self, columns: Columns, line: Line, *, continental: bool = False) -> None:
+    def __init__(self, columns: Columns, line: SheetLine, *, continental: bool = False) -> None:
         self._columns, self._line, self._continental = columns, line, continental
-        self.reasons: list[str] = []
+        self.problems = Problems()
 
     @property
     def number(self) -> int:
-        """The line's number in its file."""
+        """The number of the line in its file."""
         return self._line.number
 
+    def refuse(self, reason: str) -> None:
+        """Add a problem of the line."""
+        self.problems.append(Problem(self.number, reason))
+
     def text(self, field: str) -> str:
-        """Return the cell without what nobody sees around it; empty where there is none."""
+        """Return the cell without invisible characters around it; an empty text where there is none."""
         return clean(self._columns.cell(self._line, field))
 
     def amount(self, field: str) -> str:
-        """Return the cell as an amount is typed here: `125,00` of a file with semicolons is `125.00`, `US$5` `5 USD`.
+        """Return the cell in the form in which amounts are parsed: `125,00` becomes `125.00`, `US$5` becomes `USD 5`.
 
-        In a column of dollars of one kind the sign `$` means those.
+        A comma begins the cents only in a file with semicolons. In a column of one kind of dollars `$` means those.
         """
         text = self.text(field)
         if text.casefold() in _NOTHING:
             return "0"
         if _LEADING_ZERO.search(text):
-            self.reasons.append(f"{field}: “{text[:40]}” may be two amounts. Write one, like 0.25 or 1250.")
+            self.refuse(f"{field}: “{text[:40]}” may be two amounts. Write one, like 0.25 or 1250.")
         found = _CONTINENTAL.fullmatch(text) if self._continental else None
         if found is not None:
             text = f"{found[1]}{re.sub('[. ]', '', found[2])}.{found[3]}{found[4]}"
@@ -81,21 +84,19 @@ class Cells:
         return currency_code(text) if text else currency_in(self._columns.heading(field))
 
     def read(self, field: str, parse: Callable[[str], _T]) -> _T | None:
-        """What `parse` makes of the cell; None when it is empty, or refused."""
+        """Return the parsed cell; None where it is empty or refused."""
         text = self.text(field)
         return self.checked(field, text, parse) if text else None
 
     def checked(self, field: str, text: str, parse: Callable[[str], _T]) -> _T | None:
-        """What `parse` makes of a text that stands for the field; None when it is refused."""
-        try:
+        """Return a parsed text; None where it is refused, which is a problem of the field."""
+        with self.problems.collect(self.number, field):
             return parse(text)
-        except (Unreadable, Refusal) as refusal:
-            self.reasons.append(f"{field}: {refusal}")
-            return None
+        return None
 
 
 def clean(text: str) -> str:
-    """Return a cell with plain spaces, and without marks around it that nobody sees."""
+    """Return a cell with plain spaces, without invisible characters around it."""
     if not text.isascii():
         text = _SPACES.sub(" ", text).strip(f"{_INVISIBLE} ")
     found = _AS_TEXT.fullmatch(text)
@@ -103,7 +104,7 @@ def clean(text: str) -> str:
 
 
 def currency_code(text: str) -> str:
-    """Return the code of a currency that is written as a code, a sign or a name; in capitals as it is when unknown."""
+    """Return the code of a currency given as a code, a sign or a name; unknown text is returned in capitals."""
     if text.strip() in _SIGNS:
         return _SIGNS[text.strip()]
     bare = text.strip().casefold()

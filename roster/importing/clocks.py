@@ -1,4 +1,4 @@
-"""Times of day as people write them: 13:00, 1:00 PM, 17h00, 0900, noon, 5:00 PM - 7:00 PM, and a spreadsheet's 0.75."""
+"""Parses times of day: 13:00, 1:00 PM, 17h00, 0900, noon, 5:00 PM - 7:00 PM, and a spreadsheet's 0.75."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def parse_time(text: str) -> time:
 
 
 def time_in(fraction: Decimal) -> time | None:
-    """Return the time of day that a part of a day is, as spreadsheets keep it; None for what is no whole minute."""
+    """Return the time of day of a fraction of a day, as spreadsheets store it; None where it is not a whole minute."""
     minutes = fraction * _MINUTES_A_DAY
     whole = round(minutes)
     if abs(minutes - whole) > Decimal("0.02") or not 0 <= whole < _MINUTES_A_DAY:

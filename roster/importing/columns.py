@@ -1,4 +1,4 @@
-"""Which column is which: what is certain is taken and shown, what is not is asked for; `--column` overrules both."""
+"""Finds the column of each field: certain ones are used and shown, uncertain ones are asked for (`--column`)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from roster.importing.booking_services import Service
     from roster.importing.headings import Field
-    from roster.importing.services import Service
-    from roster.importing.sheets import Line
+    from roster.importing.sheets import SheetLine
     from terminal.console import Console
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The place of each field, and all headings. `service`: the booking service whose export the file is.
+    """The column of each field, and all headings. `service` names the booking service that exported the file.
 
     `notes` are further lines for the operator about how the file was read.
     """
@@ -30,22 +30,22 @@ class Columns:
     service: str = ""
     notes: list[str] = field(default_factory=list)
 
-    def cell(self, line: Line, name: str) -> str:
-        """The text of one field on one line; empty when there is no such column."""
+    def cell(self, line: SheetLine, name: str) -> str:
+        """Return the text of a field on one line; an empty text where it has no column."""
         place = self.places.get(name)
         return "" if place is None else line.cells[place]
 
     def heading(self, name: str) -> str:
-        """The heading of a field's column; empty when there is no such column."""
+        """Return the heading of a field's column; an empty text where it has none."""
         place = self.places.get(name)
         return "" if place is None else self.headings[place]
 
     def has(self, *fields: str) -> bool:
-        """Whether there is a column for any of these."""
+        """Return whether any of these fields has a column."""
         return any(name in self.places for name in fields)
 
-    def tell(self, console: Console) -> None:
-        """Show which column was taken for what, and which was not used."""
+    def report(self, console: Console) -> None:
+        """Print the column of each field, the unused columns and the notes."""
         if self.service:
             console.note(f"Read as an export of {self.service}.")
         taken = ", ".join(f"{name} ← “{self.headings[place]}”" for name, place in self.places.items())
@@ -55,13 +55,13 @@ class Columns:
         ]
         if unused:
             console.note(
-                f"Not used: {', '.join(f'“{heading}”' for heading in unused)}. (--column NAME=HEADING says otherwise.)"
+                f"Not used: {', '.join(f'“{heading}”' for heading in unused)}. (--column NAME=HEADING overrules.)"
             )
         for note in self.notes:
             console.note(note)
 
 
-def find_columns(  # noqa: PLR0913 - each is a thing that decides about a column
+def find_columns(  # noqa: PLR0913 - each decides about a column
     headings: Sequence[str],
     known: Mapping[str, Field],
     *,
@@ -72,9 +72,9 @@ def find_columns(  # noqa: PLR0913 - each is a thing that decides about a column
 ) -> Columns:
     """Return the columns of the `known` fields.
 
-    `chosen` are the operator's own, `NAME=HEADING`; `NAME=` alone says that there is none. A known `service` says which
-    of its columns is which. Raises Stopped where a column may be a field and nothing makes it certain; without `ask`
-    such a column is not used.
+    `chosen` are the operator's own, `NAME=HEADING`; `NAME=` alone means that the field has no column. A known `service`
+    determines its columns. Raises Stopped if a column may be a field and it is not certain; without `ask` such a column
+    is not used.
     """
     places, closed = _chosen(headings, known, chosen, file=file)
     if service is not None:
@@ -101,14 +101,14 @@ def find_columns(  # noqa: PLR0913 - each is a thing that decides about a column
     return Columns({name: places[name] for name in known if name in places}, headings, service.name if service else "")
 
 
-# A field is not asked for where one of these is known in its place.
+# A field is not asked for if one of these is known instead.
 _INSTEAD: Final = {"name": ("first", "last"), "due": ("price",)}
-# Words of a due from which what was paid is taken off already.
+# Words of a heading for what is still to be paid.
 _LEFT: Final = frozenset(("due", "balance", "owed", "owing", "outstanding", "remaining"))
 
 
 def _take_alone(name: str, spec: Field, headings: Sequence[str], places: dict[str, int]) -> list[int]:
-    """Take the one column that may be the field where its heading is certain enough by itself; else return them all."""
+    """Use the only possible column if its heading is one of `alone`. Return the possible columns that are not used."""
     free = [place for place, heading in enumerate(headings) if heading and place not in places.values()]
     possible = [place for place in free if spec.is_possible(headings[place])]
     if len(possible) == 1 and is_one_of(headings[possible[0]], spec.alone):
@@ -117,7 +117,7 @@ def _take_alone(name: str, spec: Field, headings: Sequence[str], places: dict[st
 
 
 def _question(doubts: Mapping[str, Sequence[int]], headings: Sequence[str], file: str) -> str:
-    """Return one sentence for each field in doubt, and how the operator says which column it is."""
+    """Return a question for each uncertain field, with the option that answers it."""
     sentences = []
     for name, places in doubts.items():
         named = [f"“{headings[place]}”" for place in places]
@@ -132,7 +132,7 @@ def _question(doubts: Mapping[str, Sequence[int]], headings: Sequence[str], file
             option += ", or 'price=…' if it is for each person"
         elif left and len(places) > 1:
             option += " for what is still to be paid"
-        sentences.append(f"{could}. Say which: {option}; '{name}=' if none is.")
+        sentences.append(f"{could}. Pass {option}, or '{name}=' if none is.")
     return f"{file}: {' '.join(sentences)}"
 
 
@@ -147,7 +147,9 @@ def _chosen(
         name, equals, heading = request.partition("=")
         name, heading = name.strip().lower(), heading.strip()
         if not equals or name not in known:
-            raise Stopped(f"--column {request}: write NAME=HEADING, where NAME is one of {', '.join(known)}.")
+            raise Stopped(
+                f"--column {request} is not valid. Write NAME=HEADING, where NAME is one of {', '.join(known)}."
+            )
         place = exact.get(heading, by_name.get(words(heading)))
         if not heading:
             closed.add(name)

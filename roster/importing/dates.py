@@ -1,6 +1,6 @@
-"""Dates as people write them: 2026-05-23, 5/23/2026 or 23/5/2026, May 23, 2026, 23-May-26, and a spreadsheet's 46165.5.
+"""Parses dates: 2026-05-23, 5/23/2026 or 23/5/2026, May 23, 2026, 23-May-26, and a spreadsheet's 46165.5.
 
-Whether a day or a month comes first is decided by a whole column, never by one cell: 4/5/2026 alone says nothing.
+The order of day and month is found from a whole column, never from one cell: 4/5/2026 alone may be either.
 """
 
 from __future__ import annotations
@@ -44,20 +44,20 @@ _ZONED: Final = re.compile(r"(.*?)\s*(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 
 
 class Order(StrEnum):
-    """What comes first in 4/5/2026."""
+    """The part that comes first in 4/5/2026."""
 
     MONTH_FIRST = "month-first"
     DAY_FIRST = "day-first"
 
 
-class OrderUnknown(Exception):  # noqa: N818 - an expected no
-    """No date of the column tells whether the day or the month comes first, and it matters."""
+class OrderUnknown(Exception):  # noqa: N818 - an expected refusal
+    """The dates of a column do not show whether the day or the month comes first, and it matters."""
 
 
 def order_of(texts: Iterable[str]) -> Order | None:
-    """The order that a column's dates show; None when none of them needs one. Raises OrderUnknown.
+    """Return the order that a column's dates show; None where no date needs one. Raises OrderUnknown.
 
-    Where some lines show one and some the other, most win; the others are then told by their lines.
+    If the dates disagree, the majority decides. The others are then problems of their lines.
     """
     votes = dict.fromkeys(Order, 0)
     open_question = False
@@ -85,7 +85,7 @@ def is_serial(text: str) -> bool:
 
 
 def parse_moment(text: str, order: Order | None) -> tuple[date, time | None, tzinfo | None]:
-    """A date, with the time and the offset that stand behind it if there are any. Raises Unreadable."""
+    """Return the date of a text, with its time and its offset if there are any. Raises Unreadable."""
     bare = text.strip()
     if is_serial(bare):
         return _of_serial(bare)
@@ -99,16 +99,25 @@ def parse_moment(text: str, order: Order | None) -> tuple[date, time | None, tzi
     try:
         offset = UTC if zoned[2] == "Z" else datetime.strptime(zoned[2], "%z").tzinfo
     except ValueError:
-        raise Unreadable(f"“{zoned[2]}” is no offset from UTC. Write it like -07:00.") from None
+        raise Unreadable(f"“{zoned[2]}” is not an offset from UTC. Write it like -07:00.") from None
     return day, parse_time(re.sub(r"\.\d+$", "", zoned[1])), offset
 
 
 def at(day: date, starts: time, zone: tzinfo) -> datetime:
-    """That moment on the boat's clock. Raises Unreadable for an hour that is skipped when summer time begins."""
+    """Return the moment on the boat's clock. Raises Unreadable for an hour that is skipped when summer time begins."""
     moment = datetime.combine(day, starts, zone)
     if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise Unreadable(f"{day} has no {starts:%H:%M} here: the clocks go forward over it.")
     return moment
+
+
+def read_moment(text: object, zone: tzinfo) -> datetime | None:
+    """Return a moment that the table holds in ISO 8601, on the clock of `zone`; None where it cannot be read."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+        return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _is_range(zoned: re.Match[str]) -> bool:
@@ -141,7 +150,7 @@ def _of_serial(text: str) -> tuple[date, time | None, tzinfo | None]:
         return day, None, None
     starts = time_in(number % 1)
     if starts is None:
-        raise Unreadable(f"“{text}” is a spreadsheet's own number for a day, with a time that is no whole minute.")
+        raise Unreadable(f"“{text}” has a time that is not a whole minute. Write it like 2026-05-23 13:00.")
     return day, starts, None
 
 
@@ -150,8 +159,8 @@ def _numbers(text: str, found: re.Match[str], order: Order | None) -> date:
     day_first = found[2] == "." or order is Order.DAY_FIRST or (order is None and int(found[1]) == int(found[3]))
     month, day = (int(found[3]), int(found[1])) if day_first else (int(found[1]), int(found[3]))
     if month > 12 >= day:  # noqa: PLR2004 - months
-        told = "the day comes first" if day_first else "the month comes first"
-        raise Unreadable(f"“{text}” has no month {month}: in this column {told} (--dates says otherwise).")
+        rule = "the day comes first" if day_first else "the month comes first"
+        raise Unreadable(f"“{text}” has no month {month}: in this column {rule} (--dates overrules).")
     return _date(text, _year(found[4]), month, day)
 
 
@@ -174,4 +183,4 @@ def _month(name: str, text: str) -> int:
     for number, full in enumerate(_MONTH_NAMES, start=1):
         if word == full or word in {full[:3], full[:4]}:
             return number
-    raise Unreadable(f"“{text[:40]}” has no month that can be read. Write it like 2026-05-23.")
+    raise Unreadable(f"“{text[:40]}” has an unknown month. Write it like 2026-05-23.")

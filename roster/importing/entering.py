@@ -1,8 +1,9 @@
-"""Trips of a file compared with the table: what is new, what changes, what stays; and the update for each."""
+"""Compares the events of a file with the table, and makes the update of each that is new or changes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.expressions import Update
@@ -14,28 +15,30 @@ from charter.event_ids import day_of, title_of
 from charter.events import Event, Status, start_of
 from charter.refusals import EventUnknown
 from roster.importing.dates import at
-from roster.importing.problems import Problem, Unreadable, shown
+from roster.importing.problems import Problem, Problems, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime, tzinfo
 
-    from roster.importing.results import Row
-    from roster.importing.trips import Trip
+    from roster.importing.events import EventDraft
+    from roster.importing.results import ResultRow
 
-# What of an event's own row an import reads and may write; never its patrons or payments.
+# A row in Python's types.
+Row = dict[str, Any]
+# Attributes of an event's own row that an import reads and may write. Patrons and payments are never among them.
 ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency")
-# Where an event came from, for calendars: see `linking`.
+# The calendar that an event came from: see `linking`.
 CALENDAR: Final = "calendar"
 READ: Final = ("eid", "crew_id", *ATTRIBUTES, CALENDAR, MOVED_TO)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One event to be written: the `wanted` attributes, on a row that still is as `before`; None when there is none.
+class EventStep:
+    """One event to be written: the `wanted` attributes, if the row is still as `before`, or None without a row.
 
-    `kind` is what becomes of it. A step that only says something writes nothing (`silent`). An event that moves to
-    another day is renamed `to` another id first. `note` is what the operator should know besides.
+    `kind` names the change. A step without `wanted` writes nothing and only has a `note` for the operator. An event
+    that moves to another day is first renamed `to` another id.
     """
 
     line: int
@@ -48,7 +51,7 @@ class Step:
 
     @property
     def result(self) -> str:
-        """What becomes of the event."""
+        """The word for the change."""
         return "new" if self.before is None else self.kind
 
     @property
@@ -58,30 +61,30 @@ class Step:
 
     @property
     def detail(self) -> str:
-        """What it will have, or what changes."""
+        """The new content, or the changes, in words."""
         if self.before is None:
             price = f", {shown('price', self.wanted['price'])}" if "price" in self.wanted else ""
             cancelled = ", cancelled" if self.wanted["status"] == Status.CANCELLED else ""
             start = str(self.wanted["starts_at"])[:16].replace("T", " ")
-            said = f"{self.wanted['title']}, {start}{price}{cancelled}"
+            text = f"{self.wanted['title']}, {start}{price}{cancelled}"
         else:
             changes = {name: value for name, value in self.wanted.items() if name != CALENDAR}
             changed = [
                 f"{name} {shown(name, self.before.get(name))} → {shown(name, value)}" for name, value in changes.items()
             ]
-            said = ", ".join([*([f"→ {self.to}"] if self.to else []), *changed])
-        return "; ".join(filter(None, (said, self.note)))
+            text = ", ".join([*([f"→ {self.to}"] if self.to else []), *changed])
+        return "; ".join(filter(None, (text, self.note)))
 
-    def told(self) -> str:
-        """The step on one line of the plan."""
+    def plan_line(self) -> str:
+        """Return the line of the plan."""
         return f"{self.result:<9} {self.eid}: {self.detail}"
 
-    def row(self) -> Row:
-        """The step for programs."""
+    def row(self) -> ResultRow:
+        """Return the step as a row for programs."""
         return self.line, self.eid, None, self.result, self.detail
 
     def update(self) -> Update:
-        """The one conditional update that does it."""
+        """Return the conditional update that does the step."""
         update = Update()
         if self.before is None:
             update.when_missing("eid")
@@ -96,100 +99,96 @@ class Step:
 
 
 def compare(
-    trips: Iterable[Trip], rows: Mapping[str, Mapping[str, Any]], *, zone: tzinfo, currency: str
-) -> tuple[list[Step], list[Problem], int]:
-    """The steps, the trips that cannot be entered, and how many are in the table as they are.
+    drafts: Iterable[EventDraft], rows: Mapping[str, Mapping[str, Any]], *, zone: tzinfo, currency: str
+) -> tuple[list[EventStep], Problems, int]:
+    """Return the steps, the problems, and the number of events that are already in the table.
 
-    `rows` holds, by the ids that the trips have, the rows in Python's types; of a renamed event the row that it is now.
+    `rows` holds the rows in Python's types by the ids of the drafts; of a renamed event it is the present row.
     """
-    steps, problems, same = [], [], 0
+    steps, problems, same = [], Problems(), 0
     entered: dict[str, int] = {}
-    for trip in trips:
-        row = rows.get(trip.eid)
-        eid = str(row["eid"]) if row else trip.eid
-        first = entered.setdefault(eid, trip.line)
-        if first != trip.line:
-            problems.append(Problem(trip.line, f"is the event of line {first}: {trip.eid} was renamed to {eid}."))
-            continue
-        try:
-            step = (
-                new(trip, zone=zone, currency=currency)
-                if row is None
-                else changed(trip, row, zone=zone, currency=currency)
+    for draft in drafts:
+        row = rows.get(draft.eid)
+        eid = str(row["eid"]) if row else draft.eid
+        first = entered.setdefault(eid, draft.line)
+        if first != draft.line:
+            problems.append(
+                Problem(draft.line, f"is the same event as line {first}: {draft.eid} was renamed to {eid}.")
             )
-        except Unreadable as reason:
-            problems.append(Problem(trip.line, str(reason)))
             continue
-        if step.wanted:
-            steps.append(step)
-        else:
-            same += 1
+        with problems.collect(draft.line):
+            enter = new if row is None else partial(changed, row=row)
+            step = enter(draft, zone=zone, currency=currency)
+            if step.wanted:
+                steps.append(step)
+            else:
+                same += 1
     return steps, problems, same
 
 
-def new(trip: Trip, *, zone: tzinfo, currency: str) -> Step:
+def new(draft: EventDraft, *, zone: tzinfo, currency: str) -> EventStep:
     """Return the step that enters an event. Raises Unreadable."""
-    if day_of(trip.eid) != trip.day:
-        raise Unreadable(f"the id {trip.eid} is of another day than the date, {trip.day}.")
-    _check_price(trip, trip.currency or currency)
+    if day_of(draft.eid) != draft.day:
+        raise Unreadable(f"the id {draft.eid} has another day than the date, {draft.day}.")
+    _check_price(draft, draft.currency or currency)
     event = Event(
-        eid=trip.eid,
-        title=trip.title or title_of(trip.eid),
-        starts_at=at(trip.day, trip.starts or start_of(trip.eid), zone),
-        status=trip.status or Status.SCHEDULED,
-        currency=trip.currency or currency,
+        eid=draft.eid,
+        title=draft.title or title_of(draft.eid),
+        starts_at=at(draft.day, draft.starts or start_of(draft.eid), zone),
+        status=draft.status or Status.SCHEDULED,
+        currency=draft.currency or currency,
     )
-    more = {"price": trip.price, "channel": trip.channel}
-    note = "" if trip.starts else f"no time is given: {event.starts_at:%H:%M} is supposed"
+    more = {"price": draft.price, "channel": draft.channel}
+    note = "" if draft.starts else f"no time is given, so {event.starts_at:%H:%M} is used"
     wanted = own_row(event) | {name: each for name, each in more.items() if each is not None}
-    return Step(trip.line, trip.eid, wanted, None, note=note)
+    return EventStep(draft.line, draft.eid, wanted, None, note=note)
 
 
 def start_in(row: Mapping[str, Any], zone: tzinfo) -> datetime | None:
-    """Return when the event of a row starts, on the boat's clock; None where neither it nor its id says so."""
+    """Return the start of a row's event on the boat's clock; None where neither the row nor its id has one."""
     try:
         return read_listing(row, zone=zone).starts_at.astimezone(zone)
     except EventUnknown:
         return None
 
 
-def changed(trip: Trip, row: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Step:
-    """Return the step that changes an event to what its file says. Raises Unreadable."""
+def changed(draft: EventDraft, row: Mapping[str, Any], *, zone: tzinfo, currency: str) -> EventStep:
+    """Return the step that gives an event the values of its file. Raises Unreadable."""
     before = start_in(row, zone)
-    starts_at = start_by(trip, before, zone)
+    starts_at = start_by(draft, before, zone)
     title = row.get("title")
-    renamed = trip.title not in {None, title} and not names.same(trip.title or "", str(title or ""))
-    if trip.proposed and renamed and starts_at != before:
+    renamed = draft.title not in {None, title} and not names.same(draft.title or "", str(title or ""))
+    if draft.proposed and renamed and starts_at != before:
         other = f"“{row.get('title')}”" + (f", {before:%Y-%m-%d %H:%M}" if before else "")
-        how = "rename that event, or give this one another title" if trip.origin else "give this one an id of its own"
-        raise Unreadable(f"its id would be {trip.eid}, but that is {other}: {how}.")
-    if trip.currency and row.get("currency") not in {None, "", trip.currency}:
-        raise Unreadable(f"{trip.eid} is in {row['currency']}: an import does not change a currency.")
-    _check_price(trip, str(row.get("currency") or trip.currency or currency))
+        how = "rename that event, or give this one another title" if draft.origin else "give this one an id of its own"
+        raise Unreadable(f"its id would be {draft.eid}, but that is {other}: {how}.")
+    if draft.currency and row.get("currency") not in {None, "", draft.currency}:
+        raise Unreadable(f"{draft.eid} is in {row['currency']}: an import cannot change the currency.")
+    _check_price(draft, str(row.get("currency") or draft.currency or currency))
     wanted: dict[str, Any] = {}
     if starts_at != before or not isinstance(row.get("starts_at"), str):
         wanted["starts_at"] = starts_at.isoformat()
-    told = {
-        "title": trip.title,
+    given = {
+        "title": draft.title,
         "month": f"{starts_at:%Y-%m}",
-        "status": trip.status.value if trip.status else None,
-        "channel": trip.channel,
-        "currency": trip.currency,
+        "status": draft.status.value if draft.status else None,
+        "channel": draft.channel,
+        "currency": draft.currency,
     }
-    wanted |= {name: value for name, value in told.items() if value is not None and row.get(name) != value}
-    if trip.price is not None and number(row, "price") != trip.price:
-        wanted["price"] = trip.price
-    return Step(trip.line, str(row["eid"]), wanted, row)
+    wanted |= {name: value for name, value in given.items() if value is not None and row.get(name) != value}
+    if draft.price is not None and number(row, "price") != draft.price:
+        wanted["price"] = draft.price
+    return EventStep(draft.line, str(row["eid"]), wanted, row)
 
 
-def _check_price(trip: Trip, currency: str) -> None:
+def _check_price(draft: EventDraft, currency: str) -> None:
     """Raise Unreadable for a price in another currency than the event's."""
-    if trip.price is not None and trip.priced_in not in {"", currency}:
-        raise Unreadable(f"price: is in {trip.priced_in}, and {trip.eid} is in {currency}.")
+    if draft.price is not None and draft.priced_in not in {"", currency}:
+        raise Unreadable(f"price: is in {draft.priced_in}, and {draft.eid} is in {currency}.")
 
 
-def start_by(trip: Trip, before: datetime | None, zone: tzinfo) -> datetime:
-    """When it starts by the file; where that names no time, the day keeps the time that it has."""
-    if trip.starts is not None:
-        return at(trip.day, trip.starts, zone)
-    return at(trip.day, before.time() if before else start_of(trip.eid), zone)
+def start_by(draft: EventDraft, before: datetime | None, zone: tzinfo) -> datetime:
+    """Return the start by the file. Without a time in the file the event keeps its time of day."""
+    if draft.starts is not None:
+        return at(draft.day, draft.starts, zone)
+    return at(draft.day, before.time() if before else start_of(draft.eid), zone)

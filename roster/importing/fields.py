@@ -1,4 +1,4 @@
-"""The names by which people's sheets know the fields of a patron and of a trip, and what is never one of them."""
+"""The headings for the fields of a patron and of an event, and the words that exclude a field."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PER_PERSON: Final = listed(
     "fare per passenger"
 )
 
-# A price that does not say whether it is for each person or for the whole party.
+# Headings of a price that may be for each person or for the whole party.
 PRICES: Final = listed("price, fare, cost, rate, ticket price")
 
 PATRON: Final = {
@@ -135,7 +135,7 @@ PAID: Final = listed(
 )
 REFUNDED: Final = listed("amount refunded, refunded, refund amount, total refunded, refunds, refund, refunded amount")
 
-TRIP: Final = {
+EVENT: Final = {
     "id": Field(listed("id, eid, event id, trip id")),
     "title": Field(
         listed(

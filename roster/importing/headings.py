@@ -1,7 +1,7 @@
-"""Headings of columns: which mean a field, which may mean it, and which mean another thing.
+"""Rules for the headings of columns: those that are a field, those that may be one, and those that are not.
 
-A heading is a field's column only if it is one of the field's names. `Amount paid` contains `amount` and is another
-thing, so it is left alone. `Total price` may be the due or not, so the operator is asked.
+A heading is certainly a field only if it is one of the field's names. `Amount paid` contains `amount` and is something
+else, so it is not used. `Total price` may be the due, so the operator is asked.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Words = tuple[str, ...]
 
 _IN_BRACKETS: Final = re.compile(r"\([^)]*\)|\[[^]]*\]")
-# Words that begin the questions of a form, and say nothing.
+# Words at the beginning of a form's question that have no meaning of their own.
 _FILLERS: Final = frozenset(
     ["what", "whats", "is", "s", "your", "the", "please", "enter", "provide", "type", "write", "our", "my", "a", "an"]
 )
@@ -28,9 +31,9 @@ _CURRENCIES: Final = {
 class Field:
     """Rules by which the headings of one field are recognised.
 
-    A heading that is one of `names` is surely the field. One of `alone` is, unless another column may be it too. A
-    heading with one of the `hints` may be the field, unless one of the words `other` says that it is another thing. One
-    with a `firm` word may be the field in any case.
+    A heading that is one of `names` is certainly the field. One of `alone` is, unless another column may be it too. A
+    heading with one of the `hints` may be the field, unless it contains one of the words `other`. One with a `firm`
+    word may be the field in any case.
     """
 
     names: tuple[str, ...]
@@ -44,7 +47,7 @@ class Field:
         return is_one_of(heading, self.names)
 
     def is_possible(self, heading: str) -> bool:
-        """Return whether the heading may be the field, and nothing says that it is another thing."""
+        """Return whether the heading may be the field."""
         if is_one_of(heading, self.alone) or is_one_of(_IN_BRACKETS.sub(" ", heading), (*self.names, *self.alone)):
             return True
         found = set(words(heading))
@@ -54,7 +57,7 @@ class Field:
 
 
 def is_one_of(heading: str, names: tuple[str, ...]) -> bool:
-    """Return whether a heading is one of the names, whatever its case, spaces and punctuation."""
+    """Return whether a heading is one of the names, apart from case, spaces and punctuation."""
     found, bare = words(heading), words(_IN_BRACKETS.sub(" ", heading))
     forms = {found} | ({bare} if bare and not _says_more(found, bare) else set())
     return any(
@@ -62,9 +65,15 @@ def is_one_of(heading: str, names: tuple[str, ...]) -> bool:
     )
 
 
+def place_of(headings: Sequence[str], names: tuple[str, ...]) -> int | None:
+    """Return the place of the heading that is one of the names, the first name first; None where there is none."""
+    found = (place for name in names for place, heading in enumerate(headings) if is_one_of(heading, (name,)))
+    return next(found, None)
+
+
 @lru_cache(maxsize=8192)
 def words(heading: str) -> Words:
-    """Return the words of a heading that mean something: `What is your e-mail? *` and `Email` are the same one."""
+    """Return the significant words of a heading: those of `What is your e-mail? *` are the same as of `Email`."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)  # startsAt
     text = re.sub(r"\be[\s-]+mail", "email", apart.casefold().replace("#", " number ").replace("’", "'"))
     found = re.findall(r"[^\W_]+", text)
@@ -81,13 +90,13 @@ def currency_in(heading: str) -> str:
 
 
 def _says_more(found: Words, bare: Words) -> bool:
-    """Return whether what stands in brackets is more than a remark: `Price (per person)`, `Amount (paid)`."""
+    """Return whether brackets change the meaning of a heading: `Price (per person)`, `Amount (paid)`."""
     more = set(found) - set(bare)
-    return bool(more & _TELLING - (_PEOPLE if more & _INCLUDING else frozenset()))
+    return bool(more & _MEANINGFUL - (_PEOPLE if more & _INCLUDING else frozenset()))
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """Return the names that commas part."""
+    """Return the names, which are separated by commas."""
     return tuple(text.split(", "))
 
 
@@ -97,8 +106,8 @@ def spaced(text: str) -> frozenset[str]:
 
 
 _WHEN: Final = spaced("date time day on status")
-# What makes of a remark in brackets more than a remark.
-_TELLING: Final = spaced(
+# Words in brackets that change the meaning of a heading.
+_MEANINGFUL: Final = spaced(
     "per each pp person paid refund refunded tip deposit tax fee discount due total price amount end start return "
     "birth booking purchase emergency guardian parent child children kids infants adults date time phone email name "
     "number count excluding excl not without only"

@@ -1,7 +1,7 @@
-"""Patrons of a file compared with an event's roster: who is new, what changes, who stays; and the updates for it.
+"""Compares the patrons of a file with an event's roster, and makes the updates of those that are new or change.
 
-An update names single lines of the roster, and of a line only what changes: payments that are logged meanwhile, other
-patrons and other writers' attributes are never in it.
+An update contains only the changed fields of single lines. Payments that are logged meanwhile, other patrons and other
+programs' attributes are never in it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from adapters.moved import MOVED_TO
 from adapters.shapes import Shape, own_row
 from adapters.sizes import value_size
 from adapters.wire import from_wire, to_wire
-from charter import names
 from charter.patrons import walk_up_id
-from charter.refusals import Refusal
-from roster.importing.bookings import check_fits, due_of
-from roster.importing.problems import Problem, Unreadable, shown
+from roster.importing.bookings import check_fits, due_of, folded
+from roster.importing.problems import Problem, Problems, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,17 +25,17 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.patrons import Patron
     from roster.importing.bookings import Booking
-    from roster.importing.results import Row
+    from roster.importing.results import ResultRow
 
-# What one update may weigh: its expressions may have 4 KB each, and 300 operators.
+# Largest weight of an update: DynamoDB allows expressions of 4 KB and 300 operators.
 _AT_ONCE: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One patron to be written: what is set, where it still is as in `before`; None when the line is new.
+class PatronStep:
+    """One patron to be written: the `wanted` fields, if the line is still as `before`, or None without a line.
 
-    `number` is that of the file's line.
+    `number` is the line of the file.
     """
 
     number: int
@@ -48,12 +46,12 @@ class Line:
 
     @property
     def result(self) -> str:
-        """What becomes of the patron."""
+        """The word for the change."""
         return "new" if self.before is None else "changed"
 
     @property
     def detail(self) -> str:
-        """What is new, or what changes."""
+        """The new content, or the changes, in words."""
         if self.before is None:
             party = f", party of {self.wanted['party']}" if self.wanted["party"] != 1 else ""
             return f"due {shown('due', self.wanted['due'])}{party}"
@@ -62,36 +60,36 @@ class Line:
             f"{name} {shown(name, before.get(name))} → {shown(name, value)}" for name, value in self.wanted.items()
         )
 
-    def told(self) -> str:
-        """The line in the plan."""
+    def plan_line(self) -> str:
+        """Return the line of the plan."""
         return f"{self.result:<8} {self.name} ({self.patron_id}): {self.detail}"
 
-    def row(self, eid: str) -> Row:
-        """The line for programs."""
+    def row(self, eid: str) -> ResultRow:
+        """Return the step as a row for programs."""
         return self.number, eid, self.patron_id, self.result, self.detail
 
     @property
     def weight(self) -> int:
-        """Its share of an update's expressions: a new line names two conditions, a changed one each of its fields."""
+        """The share of an update's expressions: a new line has two conditions, a changed one has one for each field."""
         return 2 if self.before is None else len(self.wanted)
 
     def after(self) -> dict[str, Any]:
-        """The line as it stands once it is written."""
+        """Return the line of the roster as it is after the write."""
         return {**(self.before if isinstance(self.before, dict) else {}), **self.wanted}
 
 
 @dataclass(slots=True)
 class Joining:
-    """What an import does to one event's roster. `kept`: whether the event has a row yet, and a roster in it."""
+    """The changes of one event's roster. `kept` is whether the event has a row already, and a roster in it."""
 
     event: Event
     kept: tuple[bool, bool]
-    lines: list[Line] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    lines: list[PatronStep] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
     same: int = 0
 
-    def updates(self) -> Iterator[tuple[Update, Sequence[Line]]]:
-        """The conditional updates that write the lines, and which each of them writes."""
+    def updates(self) -> Iterator[tuple[Update, Sequence[PatronStep]]]:
+        """Yield the conditional updates, each with the lines that it writes."""
         row, roster = self.kept
         if not row:
             update = Update()
@@ -105,7 +103,7 @@ class Joining:
             update.set("patrons", to={line.patron_id: line.wanted for line in self.lines})
             yield update, self.lines
         else:
-            some: list[Line] = []
+            some: list[PatronStep] = []
             for line in self.lines:
                 if some and sum(each.weight for each in some) + line.weight > _AT_ONCE:
                     yield _lines(some), some
@@ -115,51 +113,44 @@ class Joining:
                 yield _lines(some), some
 
 
-def done_in(wire: Mapping[str, Any], lines: Sequence[Line]) -> bool:
-    """Whether the row as it is now has these lines already, as when a lost answer's write had landed."""
+def done_in(wire: Mapping[str, Any], lines: Sequence[PatronStep]) -> bool:
+    """Return whether a row already has these lines, as after a write whose answer was lost."""
     roster = from_wire(wire.get("patrons", {}).get("M", {}))
     return all(roster.get(line.patron_id) == line.after() for line in lines)
 
 
 def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], *, namesakes: bool) -> Joining:
-    """What becomes of the roster of an event with this row, which is empty when it has none yet.
+    """Return the changes of an event's roster. `wire` is its row, empty where it has none yet.
 
-    `namesakes`: a new id with a name that the roster has is another person.
+    With `namesakes` a new id is another person, even if the roster has the name.
     """
     joining = Joining(event, (bool(wire), "M" in wire.get("patrons", {})))
     roster = from_wire(wire.get("patrons", {}).get("M", {}))
     by_name: dict[str, list[Patron]] = defaultdict(list)
     for patron in event.patrons.values():
-        by_name[_key(patron.name)].append(patron)
+        by_name[folded(patron.name)].append(patron)
     in_file: dict[str, list[Booking]] = defaultdict(list)
     taken: dict[str, int] = {}
     for booking in bookings:
-        try:
+        with joining.problems.collect(booking.line):
             check_fits(booking, event)
-            _check_alone(booking, in_file[_key(booking.name)])
-            patron_id = _found(booking, event, by_name[_key(booking.name)], namesakes=namesakes)
+            name = folded(booking.name)
+            _check_alone(booking, in_file[name])
+            patron_id = _found(booking, event, by_name[name], namesakes=namesakes)
             line = _line(booking, patron_id, event, roster.get(patron_id))
-        except (Unreadable, Refusal) as reason:
-            joining.problems.append(Problem(booking.line, str(reason)))
-            continue
-        first = taken.setdefault(patron_id, booking.line)
-        if first != booking.line:
-            joining.problems.append(Problem(booking.line, f"is the patron of line {first}, {patron_id}."))
-        elif line.wanted:
-            joining.lines.append(line)
-        else:
-            joining.same += 1
+            first = taken.setdefault(patron_id, booking.line)
+            if first != booking.line:
+                raise Unreadable(f"is the patron of line {first}, {patron_id}.")
+            if line.wanted:
+                joining.lines.append(line)
+            else:
+                joining.same += 1
     _check_room(joining, wire, bookings)
     return joining
 
 
-def _key(name: str) -> str:
-    """Return the name as it is compared; the text itself where it has no letters."""
-    return names.fold(name) or name
-
-
 def _check_alone(booking: Booking, alike: list[Booking]) -> None:
-    """Raise Unreadable when an earlier line has a name that looks like this one's, and ids do not tell them apart."""
+    """Raise Unreadable if an earlier line has a name that looks the same, and not both have an id."""
     first = alike[0] if alike else None
     alike.append(booking)
     if first and not all(each.patron_id for each in alike):
@@ -169,29 +160,32 @@ def _check_alone(booking: Booking, alike: list[Booking]) -> None:
 
 
 def _found(booking: Booking, event: Event, alike: Sequence[Patron], *, namesakes: bool) -> str:
-    """Return the id of the patron who is meant: the file's, else that of the one patron whose name looks like it.
+    """Return the patron's id: the file's, else that of the only patron whose name looks the same, else a new one.
 
-    Raises Unreadable where that may be somebody else. A patron of a new name gets an id of their own.
+    Raises Unreadable where that may be somebody else.
     """
     known = ", ".join(
         each.patron_id if _spelled_alike(each.name, booking.name) else f"{each.patron_id} ({each.name})"
         for each in alike
     )
+    name = folded(booking.name)
     if booking.patron_id:
         if booking.patron_id not in event.patrons and alike and not namesakes:
             raise Unreadable(
                 f"“{booking.name}” is on the roster of {event.eid} already, as {known}: use that id, "
-                "or say --namesakes if they are two people."
+                "or pass --namesakes if they are two people."
             )
         return booking.patron_id
     if len(alike) > 1:
-        raise Unreadable(f"the roster of {event.eid} has several “{booking.name}”: {known}. Say which by id.")
+        raise Unreadable(
+            f"the roster of {event.eid} has several “{booking.name}”: {known}. Give the line one of these ids."
+        )
     if alike and _contradicts(booking, alike[0]):
         raise Unreadable(
-            f"“{booking.name}” looks like {known} on the roster of {event.eid}, whose e-mail or phone is another. "
-            "Give the line that id if they are one person; if they are two, an id of its own, and say --namesakes."
+            f"“{booking.name}” looks like {known} on the roster of {event.eid}, whose e-mail or phone differs. "
+            "If they are one person, give the line that id; if they are two, give it a new id and pass --namesakes."
         )
-    return alike[0].patron_id if alike else walk_up_id(_key(booking.name), f"{event.eid}/{_key(booking.name)}")
+    return alike[0].patron_id if alike else walk_up_id(name, f"{event.eid}/{name}")
 
 
 def _spelled_alike(one: str, other: str) -> bool:
@@ -200,7 +194,7 @@ def _spelled_alike(one: str, other: str) -> bool:
 
 
 def _contradicts(booking: Booking, patron: Patron) -> bool:
-    """Return whether name, e-mail and phone together speak against one person: another spelling, and none agrees."""
+    """Return whether a booking is probably another person: another spelling, and no e-mail or phone is equal."""
     pairs = [
         (booking.email and booking.email.casefold(), patron.email and patron.email.casefold()),
         (_digits(booking.phone), _digits(patron.phone)),
@@ -210,40 +204,42 @@ def _contradicts(booking: Booking, patron: Patron) -> bool:
 
 
 def _digits(phone: str | None) -> str:
-    """Return the end of a phone number, which is there with and without the country's code."""
+    """Return the last digits of a phone number, which are the same with and without the country's code."""
     return "".join(letter for letter in phone or "" if letter.isdigit())[-9:]
 
 
-def _line(booking: Booking, patron_id: str, event: Event, before: object) -> Line:
+def _line(booking: Booking, patron_id: str, event: Event, before: object) -> PatronStep:
     known = before if isinstance(before, dict) else {}
     party = booking.party or (1 if not known else None)
-    told: dict[str, Any] = {"party": party, "email": booking.email, "phone": booking.phone}
+    given: dict[str, Any] = {"party": party, "email": booking.email, "phone": booking.phone}
     listed = event.patrons.get(patron_id)
-    # A line that was found by a name of another spelling says who is meant, not how to spell it.
+    # A line found by a name of another spelling identifies the patron and does not change the name.
     if booking.patron_id or listed is None or _spelled_alike(booking.name, listed.name):
-        told = {"name": booking.name, **told}
+        given = {"name": booking.name, **given}
     if booking.due or booking.price or not known:
-        told["due"] = due_of(booking, event, party=party or int(known.get("party") or 1))
-    wanted = {name: value for name, value in told.items() if value is not None and known.get(name) != value}
-    return Line(booking.line, patron_id, wanted, before, listed.name if listed and "name" not in told else booking.name)
+        given["due"] = due_of(booking, event, party=party or int(known.get("party") or 1))
+    wanted = {name: value for name, value in given.items() if value is not None and known.get(name) != value}
+    return PatronStep(
+        booking.line, patron_id, wanted, before, listed.name if listed and "name" not in given else booking.name
+    )
 
 
 def _check_room(joining: Joining, wire: Mapping[str, Any], bookings: Sequence[Booking]) -> None:
-    """Nothing is written to a row that would come so near to 400 KB that it took no more payments."""
+    """Turn the changes into a problem if the row would come so near to 400 KB that payments no longer fit."""
     added = sum(len(line.patron_id) + value_size(to_wire(line.wanted)) + 1 for line in joining.lines)
     if joining.lines and added > Shape.of(wire).room:
         first = min(booking.line for booking in bookings)
         joining.problems.append(
             Problem(
                 first,
-                f"with these {len(joining.lines):,} patrons the row of {joining.event.eid} would be past 400 KB, "
-                "with the room that payments need. Open a second event for the day.",
+                f"with these {len(joining.lines):,} patrons the row of {joining.event.eid} would exceed 400 KB, "
+                "including the room for payments. Open a second event for the day.",
             )
         )
         joining.lines.clear()
 
 
-def _lines(lines: Iterable[Line]) -> Update:
+def _lines(lines: Iterable[PatronStep]) -> Update:
     update = _present()
     update.when_map("patrons")
     for line in lines:
@@ -256,14 +252,14 @@ def _lines(lines: Iterable[Line]) -> Update:
             for name in line.wanted:
                 update.when_still(*here, name, in_=line.before)
             update.set_all(*here, to=line.wanted)
-        else:  # some other writer's note, no line at all
+        else:  # another program's value, not a line of a roster
             update.when(*here, is_="=", value=line.before)
             update.set(*here, to=line.wanted)
     return update
 
 
 def _present() -> Update:
-    """An update that holds only where the event has a row and was not renamed away."""
+    """Return an update on the condition that the event has a row and was not renamed."""
     update = Update()
     update.when_exists("eid")
     update.when_missing(MOVED_TO)

@@ -1,13 +1,13 @@
-"""A calendar's trips compared with the events that came from it before: moved, cancelled or changed, never doubled.
+"""Compares a calendar's drafts with the events that came from it before, which are moved, cancelled or changed.
 
-An event's own row remembers where it came from in the map `calendar`, which other programs pass over:
+An event's own row stores its origin in the map `calendar`, which other programs ignore:
 
-    uid, recurrence   which event of a calendar it is; `recurrence` is its first start in a series, `20261017T010000Z`
-    sequence          the SEQUENCE that was imported last; a calendar with a lower one changes nothing
-    title, starts_at, status    what the calendar said last, as it was written
+    uid, recurrence   the event in its calendar; `recurrence` is its original start in a series, `20261017T010000Z`
+    sequence          the SEQUENCE of the last import; a calendar with a lower one changes nothing
+    title, starts_at, status    the values of the last import, as they were written
 
-A value that differs from what the calendar said last was changed by hand since. It stays, and where the calendar
-changes it too the plan asks. Rows without the map, from before it was kept or from elsewhere, are found by their id.
+A value that differs from the last import was changed by hand. It is kept, and if the calendar changes it too the plan
+asks. Rows without the map are older than it or came from elsewhere. They are found by their id.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import lint, propose
 from charter.events import Status
-from roster.importing.entering import CALENDAR, Step, changed, new, start_by, start_in
+from roster.importing.dates import read_moment
+from roster.importing.entering import CALENDAR, EventStep, changed, new, start_by, start_in
 from roster.importing.problems import shown
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from datetime import tzinfo
 
-    from roster.importing.calendars import Plan
-    from roster.importing.trips import Trip
-
-Row = dict[str, Any]
+    from roster.importing.calendars import SeriesPlan
+    from roster.importing.entering import Row
+    from roster.importing.events import EventDraft
 
 MOVED: Final = "moved"
 CANCELLED: Final = "cancelled"
@@ -41,8 +41,8 @@ OLDER: Final = "older"
 class Linker:
     """Builder of the steps of one calendar. `taken` are the ids of all events and redirects.
 
-    `overwrite` takes the calendar's word where an event was changed by hand, and that of an older calendar.
-    `mine` are the redirects by the ids to which they lead: an event may go back to an id of its own.
+    `overwrite` uses the calendar's values also where an event was changed by hand or the calendar is older. `mine` are
+    the redirects by their targets: an event may get back an earlier id of its own.
     """
 
     zone: tzinfo
@@ -51,82 +51,84 @@ class Linker:
     mine: Mapping[str, Container[str]] = field(default_factory=dict)
     overwrite: bool = False
 
-    def entered(self, trip: Trip) -> Step:
+    def entered(self, draft: EventDraft) -> EventStep:
         """Return the step that enters a new event. Raises Unreadable."""
-        step = new(trip, zone=self.zone, currency=self.currency)
-        return self._remembering(step, trip) if trip.origin else step
+        step = new(draft, zone=self.zone, currency=self.currency)
+        return self._remembering(step, draft) if draft.origin else step
 
-    def adopted(self, trip: Trip, row: Row) -> Step:
-        """Return the step for an event that was found by its id and came from no calendar so far. Raises Unreadable."""
-        step = changed(trip, row, zone=self.zone, currency=self.currency)
-        if trip.origin is None:
+    def adopted(self, draft: EventDraft, row: Row) -> EventStep:
+        """Return the step for an event that was found by its id and has no calendar so far. Raises Unreadable."""
+        step = changed(draft, row, zone=self.zone, currency=self.currency)
+        if draft.origin is None:
             return step
         kind = CANCELLED if step.wanted.get("status") == Status.CANCELLED else step.kind
         note = "from now on it follows the calendar's UID"
-        return replace(self._remembering(step, trip), kind=kind, note=note)
+        return replace(self._remembering(step, draft), kind=kind, note=note)
 
-    def followed(self, trip: Trip, row: Row) -> Step:
+    def followed(self, draft: EventDraft, row: Row) -> EventStep:
         """Return the step for an event that came from this calendar; without `wanted` where nothing changes.
 
         Raises Unreadable.
         """
-        assert trip.origin is not None  # noqa: S101 - for mypy: only such trips are matched with a row
+        assert draft.origin is not None  # noqa: S101 - for mypy: only such drafts are matched with a row
         last = row[CALENDAR]
-        said: Row = {**last, "uid": trip.origin.uid, "recurrence": trip.origin.recurrence}
-        said["sequence"] = trip.origin.sequence
-        wanted, asked = self._differences(trip, row, said)
-        if (older := _older(trip.origin.sequence, last)) and not self.overwrite:
-            return Step(trip.line, str(row["eid"]), {}, row, OLDER, note=older if wanted or asked else "")
+        memory: Row = {**last, "uid": draft.origin.uid, "recurrence": draft.origin.recurrence}
+        memory["sequence"] = draft.origin.sequence
+        wanted, asked = self._differences(draft, row, memory)
+        if (older := _older(draft.origin.sequence, last)) and not self.overwrite:
+            return EventStep(draft.line, str(row["eid"]), {}, row, OLDER, note=older if wanted or asked else "")
         if asked and not wanted:
-            return Step(trip.line, str(row["eid"]), {}, row, QUESTION, note="; ".join(asked))
-        return self._step(trip.line, row, wanted, said, "; ".join(asked))
+            return EventStep(draft.line, str(row["eid"]), {}, row, QUESTION, note="; ".join(asked))
+        return self._step(draft.line, row, wanted, memory, "; ".join(asked))
 
-    def lost(self, row: Row, plan: Plan) -> Step:
-        """Return the step that cancels an event which its calendar does not show any more."""
+    def lost(self, row: Row, plan: SeriesPlan) -> EventStep:
+        """Return the step that cancels an event that its calendar no longer has."""
         last, eid = row[CALENDAR], str(row["eid"])
         if row.get("status") == Status.CANCELLED:
-            return Step(plan.line, eid, {}, row)
+            return EventStep(plan.line, eid, {}, row)
         if (older := _older(plan.sequence, last)) and not self.overwrite:
-            return Step(plan.line, eid, {}, row, OLDER, note=older)
-        why = "the calendar cancels it" if plan.cancelled else "the calendar does not show it any more"
+            return EventStep(plan.line, eid, {}, row, OLDER, note=older)
+        why = "the calendar cancels it" if plan.cancelled else "it is no longer in the calendar"
         by_hand = self._changed_by_hand(row)
         if by_hand and not self.overwrite:
-            return Step(plan.line, eid, {}, row, QUESTION, note=f"{why}, but {by_hand}: is it off?")
-        said = {**last, "status": Status.CANCELLED.value, "sequence": plan.sequence}
-        return Step(plan.line, eid, {"status": Status.CANCELLED.value, CALENDAR: said}, row, CANCELLED, note=why)
+            return EventStep(
+                plan.line, eid, {}, row, QUESTION, note=f"{why}, but {by_hand}: left as it is (--overwrite cancels it)"
+            )
+        memory = {**last, "status": Status.CANCELLED.value, "sequence": plan.sequence}
+        return EventStep(plan.line, eid, {"status": Status.CANCELLED.value, CALENDAR: memory}, row, CANCELLED, note=why)
 
-    def _differences(self, trip: Trip, row: Row, said: Row) -> tuple[Row, list[str]]:
-        """Return what to write and what to ask. What the calendar says now is put into `said` where it is settled."""
+    def _differences(self, draft: EventDraft, row: Row, memory: Row) -> tuple[Row, list[str]]:
+        """Return the values to write and the questions. Settled values of the calendar are put into `memory`."""
         wanted: Row = {}
         asked: list[str] = []
         by_hand = self._changed_by_hand(row)
-        off = trip.status is Status.CANCELLED
-        if off and row.get("status") != Status.CANCELLED and said.get("status") != Status.CANCELLED and by_hand:
+        off = draft.status is Status.CANCELLED
+        if off and row.get("status") != Status.CANCELLED and memory.get("status") != Status.CANCELLED and by_hand:
             if not self.overwrite:
-                return {}, [f"the calendar cancels it, but {by_hand}: is it off?"]
+                return {}, [f"the calendar cancels it, but {by_hand}: left as it is (--overwrite cancels it)"]
             by_hand = ""
-        now: Row = {"status": trip.status.value if trip.status else None}
+        now: Row = {"status": draft.status.value if draft.status else None}
         if not off:
-            now |= {"title": trip.title, "starts_at": self._start(trip, row, said)}
+            now |= {"title": draft.title, "starts_at": self._start(draft, row, memory)}
         for name, value in now.items():
-            if value is None or self._same(name, value, said.get(name)):
+            if value is None or self._same(name, value, memory.get(name)):
                 continue
             if not self._same(name, value, row.get(name)):
-                if not self._same(name, row.get(name), said.get(name)) and not self.overwrite:
+                if not self._same(name, row.get(name), memory.get(name)) and not self.overwrite:
                     asked.append(
                         f"{name} was changed by hand to {shown(name, row.get(name))}, "
-                        f"and the calendar says {shown(name, value)} now: left as it is (--overwrite takes it)"
+                        f"and the calendar now has {shown(name, value)}: left as it is (--overwrite replaces it)"
                     )
                     continue
                 wanted[name] = value
-            said[name] = value
+            memory[name] = value
         return wanted, asked
 
-    def _step(self, line: int, row: Row, wanted: Row, said: Row, note: str) -> Step:
+    def _step(self, line: int, row: Row, wanted: Row, memory: Row, note: str) -> EventStep:
         eid, to, kind = str(row["eid"]), "", "changed"
-        if said != row[CALENDAR]:
-            wanted = {**wanted, CALENDAR: said}
-            note = note or ("" if len(wanted) > 1 else "only what is remembered of its calendar")
+        if memory != row[CALENDAR]:
+            wanted = {**wanted, CALENDAR: memory}
+            note = note or ("" if len(wanted) > 1 else "only the stored origin changes")
         if "starts_at" in wanted:
             starts = datetime.fromisoformat(wanted["starts_at"]).astimezone(self.zone)
             if row.get("month") != f"{starts:%Y-%m}":
@@ -136,10 +138,10 @@ class Linker:
                 to = self._moved_id(eid, row, starts, title=str(wanted.get("title", row.get("title", ""))))
         elif wanted.get("status") == Status.CANCELLED:
             kind = CANCELLED
-        return Step(line, eid, wanted, row, kind, to, note)
+        return EventStep(line, eid, wanted, row, kind, to, note)
 
     def _moved_id(self, eid: str, row: Row, starts: datetime, *, title: str) -> str:
-        """Return the id on the new day: proposed anew where it was proposed before, else the same words."""
+        """Return the id on the new day: a newly proposed one if the old one was proposed, else the same words."""
         before = start_in(row, self.zone)
         taken = _Without(self.taken, self.mine.get(eid, ()))
         titled = str(row.get("title", ""))
@@ -149,18 +151,19 @@ class Linker:
                 return same_words
         return propose(starts.date(), title=title, starts=starts.time(), taken=taken)
 
-    def _start(self, trip: Trip, row: Row, said: Row) -> str:
-        """Return when it starts by the calendar; where that names a day alone, the event keeps its time."""
+    def _start(self, draft: EventDraft, row: Row, memory: Row) -> str:
+        """Return the start by the calendar. Where that has only a day, the event keeps its time."""
         before = start_in(row, self.zone)
-        last = _moment(said.get("starts_at"), self.zone)
-        if trip.starts is None and last is not None and last.date() == trip.day:
-            return str(said["starts_at"])
-        if trip.starts is None and before is not None and last is not None and before.date() == last.date():
-            said["starts_at"] = row.get("starts_at")  # a time where the calendar names none is no contradiction
-        return start_by(trip, before, self.zone).isoformat()
+        last = read_moment(memory.get("starts_at"), self.zone)
+        if draft.starts is None and last is not None and last.date() == draft.day:
+            return str(memory["starts_at"])
+        if draft.starts is None and before is not None and last is not None and before.date() == last.date():
+            # The calendar has no time, so the event's time was not changed by hand.
+            memory["starts_at"] = row.get("starts_at")
+        return start_by(draft, before, self.zone).isoformat()
 
     def _changed_by_hand(self, row: Row) -> str:
-        """Return what was changed since the calendar was imported, in words; empty where nothing was."""
+        """Return the changes by hand since the last import, in words; an empty text where there are none."""
         last = row[CALENDAR]
         changes = [
             f"its {word} was changed by hand to {shown(name, row.get(name))}"
@@ -169,26 +172,26 @@ class Linker:
         ]
         return " and ".join(changes)
 
-    def _remembering(self, step: Step, trip: Trip) -> Step:
-        assert trip.origin is not None  # noqa: S101 - for mypy: callers ask
+    def _remembering(self, step: EventStep, draft: EventDraft) -> EventStep:
+        assert draft.origin is not None  # noqa: S101 - for mypy: callers ask
         now = {**(step.before or {}), **step.wanted}
         memory = {
-            "uid": trip.origin.uid,
-            "recurrence": trip.origin.recurrence,
-            "sequence": trip.origin.sequence,
+            "uid": draft.origin.uid,
+            "recurrence": draft.origin.recurrence,
+            "sequence": draft.origin.sequence,
             **{name: now[name] for name in ("title", "starts_at", "status") if now.get(name) is not None},
         }
         return replace(step, wanted={**step.wanted, CALENDAR: memory})
 
     def _same(self, name: str, one: object, other: object) -> bool:
         if name == "starts_at":
-            first, second = _moment(one, self.zone), _moment(other, self.zone)
+            first, second = read_moment(one, self.zone), read_moment(other, self.zone)
             return first == second if first and second else one == other
         return one == other
 
 
 class _Without:
-    """Ids that are taken, but for some."""
+    """Ids that are taken, except some."""
 
     def __init__(self, ids: Container[str], free: Container[str]) -> None:
         self._ids, self._free = ids, free
@@ -198,17 +201,9 @@ class _Without:
 
 
 def _older(sequence: int, last: Row) -> str:
-    """Return the reason to change nothing where a later version was imported before; else an empty text."""
+    """Return the reason to change nothing if a later version was imported before; else an empty text."""
     before = last.get("sequence")
     if not isinstance(before, Decimal) or sequence >= before:
         return ""
     versions = f"the calendar is older (SEQUENCE {sequence}) than the last import (SEQUENCE {before})"
-    return f"{versions}: left as it is (--overwrite takes it)"
-
-
-def _moment(text: object, zone: tzinfo) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(zone)
+    return f"{versions}: left as it is (--overwrite imports it)"

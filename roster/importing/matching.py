@@ -1,6 +1,6 @@
-"""Trips of a calendar matched with the events of the table, by the UIDs that were kept.
+"""Matches the drafts of a calendar with the events of the table, by the stored UIDs.
 
-Events that a calendar does not show any more are lost: those are cancelled, never removed.
+Events that are no longer in their calendar are lost. They are cancelled, never removed.
 """
 
 from __future__ import annotations
@@ -8,35 +8,36 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from adapters.moved import moved_to
 from adapters.wire import from_wire
 from charter.event_ids import propose
 from charter.names import fold
 from roster.importing.entering import CALENDAR, READ, start_in
-from roster.importing.repeating import LAST_DAY, day_of_mark
+from roster.importing.repeating import LAST_DAY
+from roster.importing.zones import day_of_mark
 from roster.walking import is_event, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
-    from datetime import date, timedelta, tzinfo
+    from datetime import date, tzinfo
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from roster.importing.calendars import Plan, Reading
-    from roster.importing.trips import Trip
+    from roster.importing.calendars import CalendarReading, SeriesPlan
+    from roster.importing.entering import Row
+    from roster.importing.events import EventDraft
 
-Row = dict[str, Any]
 _T = TypeVar("_T")
 
-# A series that moved as a whole moved by less than a week; what is farther off is another trip.
+# A series that moved as a whole moved by less than a week. An event farther away is another one.
 _SHIFT: Final = 6
 
 
 @dataclass(slots=True)
 class Remembered:
-    """The events of the table: those of this calendar's UIDs, those of other calendars, and every id that is taken."""
+    """The table's events with this calendar's UIDs, those of other calendars, and every id that is taken."""
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     elsewhere: dict[str, Row] = field(default_factory=dict)
@@ -44,21 +45,21 @@ class Remembered:
     redirects: dict[str, str] = field(default_factory=dict)
 
     def leading_to(self, eid: str) -> set[str]:
-        """Return the old ids that lead to an event."""
+        """Return the old ids that redirect to an event."""
         return {old for old, target in self.redirects.items() if target == eid}
 
 
 @dataclass(slots=True)
 class Matches:
-    """Trips with their events; trips that have none yet; and events that the calendar does not show any more."""
+    """Drafts with their events, drafts without an event, and events that are no longer in the calendar."""
 
-    pairs: list[tuple[Trip, Row]] = field(default_factory=list)
-    fresh: list[Trip] = field(default_factory=list)
-    lost: list[tuple[Row, Plan]] = field(default_factory=list)
+    pairs: list[tuple[EventDraft, Row]] = field(default_factory=list)
+    fresh: list[EventDraft] = field(default_factory=list)
+    lost: list[tuple[Row, SeriesPlan]] = field(default_factory=list)
 
 
 def remember(client: DynamoDBClient, table: str, uids: set[str]) -> Remembered:
-    """Read the whole table for events that came from a calendar. `uids` are those of the calendar at hand."""
+    """Read the table's events that came from a calendar. `uids` are those of the imported calendar."""
     found = Remembered()
     for wire in walk(client, table, names=READ):
         if not is_event(wire):
@@ -76,15 +77,15 @@ def remember(client: DynamoDBClient, table: str, uids: set[str]) -> Remembered:
     return found
 
 
-def match(reading: Reading, remembered: Remembered, *, zone: tzinfo, until: date | None) -> Matches:
-    """Match trips and events of one UID: by their place in the series, then by day, then as a series that moved."""
+def match(reading: CalendarReading, remembered: Remembered, *, zone: tzinfo, until: date | None) -> Matches:
+    """Match drafts and events of one UID: by their place in the series, then by day, then as a moved series."""
     found = Matches()
-    by_uid: dict[str, list[Trip]] = defaultdict(list)
-    for trip in reading.trips:
-        if trip.origin is None:
-            found.fresh.append(trip)
+    by_uid: dict[str, list[EventDraft]] = defaultdict(list)
+    for draft in reading.drafts:
+        if draft.origin is None:
+            found.fresh.append(draft)
         else:
-            by_uid[trip.origin.uid].append(trip)
+            by_uid[draft.origin.uid].append(draft)
     for uid in {**by_uid, **reading.plans}:
         _match_series(by_uid[uid], remembered.rows.get(uid, []), reading.plans.get(uid), found, zone, until)
     _match_titles(found, zone)
@@ -92,25 +93,25 @@ def match(reading: Reading, remembered: Remembered, *, zone: tzinfo, until: date
 
 
 def ids_of_others(matches: Matches, remembered: Remembered) -> set[str]:
-    """Return the ids that no new trip may have: those of events that are matched or another calendar's, old ids too."""
+    """Return the ids that no new event may have: present and old ids of matched events and of other calendars."""
     lost = {str(row["eid"]) for row, _ in matches.lost}
     events = {str(row["eid"]) for rows in remembered.rows.values() for row in rows} - lost
     events |= remembered.elsewhere.keys()
     return events | {old for old, target in remembered.redirects.items() if target in events}
 
 
-def known_elsewhere(trip: Trip, remembered: Remembered, *, zone: tzinfo) -> bool:
-    """Return whether another calendar brought just this trip: of the same id, title and start."""
-    row = remembered.elsewhere.get(propose(trip.day, title=trip.title or "", starts=trip.starts))
+def known_elsewhere(draft: EventDraft, remembered: Remembered, *, zone: tzinfo) -> bool:
+    """Return whether another calendar has the same event: the same id, title and start."""
+    row = remembered.elsewhere.get(propose(draft.day, title=draft.title or "", starts=draft.starts))
     start = start_in(row, zone) if row else None
-    if row is None or start is None or fold(str(row.get("title"))) != fold(trip.title or ""):
+    if row is None or start is None or fold(str(row.get("title"))) != fold(draft.title or ""):
         return False
-    return start.date() == trip.day and trip.starts in {None, start.time()}
+    return start.date() == draft.day and draft.starts in {None, start.time()}
 
 
-def unmentioned(reading: Reading, remembered: Remembered, *, zone: tzinfo) -> list[str]:
-    """Return the scheduled events of other UIDs that start between the first and the last trip of the calendar."""
-    days = [trip.day for trip in reading.trips]
+def unmentioned(reading: CalendarReading, remembered: Remembered, *, zone: tzinfo) -> list[str]:
+    """Return the scheduled events of other UIDs that start between the first and the last day of the calendar."""
+    days = [draft.day for draft in reading.drafts]
     found = []
     for eid, row in remembered.elsewhere.items():
         start = start_in(row, zone)
@@ -119,55 +120,60 @@ def unmentioned(reading: Reading, remembered: Remembered, *, zone: tzinfo) -> li
     return sorted(found)
 
 
-def _match_series(  # noqa: PLR0913, PLR0917 - one series with all that is known of it
-    trips: list[Trip], rows: list[Row], plan: Plan | None, found: Matches, zone: tzinfo, until: date | None
+def _match_series(  # noqa: PLR0913, PLR0917 - everything known of one series
+    drafts: list[EventDraft], rows: list[Row], plan: SeriesPlan | None, found: Matches, zone: tzinfo, until: date | None
 ) -> None:
-    def pair_by(of_trip: Callable[[Trip], Hashable], of_row: Callable[[Row], Hashable]) -> int:
-        pairs = _unique(trips, rows, of_trip, of_row)
-        for trip, row in pairs:
-            trips.remove(trip)
+    def pair_by(of_draft: Callable[[EventDraft], Hashable], of_row: Callable[[Row], Hashable]) -> int:
+        pairs = _unique(drafts, rows, of_draft, of_row)
+        for draft, row in pairs:
+            drafts.remove(draft)
             rows.remove(row)
         found.pairs.extend(pairs)
         return len(pairs)
 
-    trips, rows = list(trips), list(rows)
-    same_place = pair_by(_place, lambda row: row[CALENDAR].get("recurrence"))
-    pair_by(lambda trip: _first_day(trip, zone), lambda row: _first_day_of_row(row, zone))
-    pair_by(lambda trip: trip.day, lambda row: _day(row, zone))
+    drafts, rows = list(drafts), list(rows)
+    same_place = pair_by(
+        lambda draft: draft.origin and draft.origin.recurrence, lambda row: row[CALENDAR].get("recurrence")
+    )
+    pair_by(lambda draft: _first_day(draft, zone), lambda row: _first_day_of_row(row, zone))
+    pair_by(lambda draft: draft.day, lambda row: _day(row, zone))
     if plan is not None and not same_place:
         staying = [row for row in rows if row[CALENDAR].get("recurrence") not in plan.left_out]
-        for trip, row in _shifted(trips, staying, zone):
-            trips.remove(trip)
+        for draft, row in _shifted(drafts, staying, zone):
+            drafts.remove(draft)
             rows.remove(row)
-            found.pairs.append((trip, row))
-    found.fresh += trips
+            found.pairs.append((draft, row))
+    found.fresh += drafts
     if plan is not None:
         last = until or LAST_DAY
         found.lost += [(row, plan) for row in rows if plan.cancelled or (_first_day_of_row(row, zone) or last) <= last]
 
 
 def _match_titles(found: Matches, zone: tzinfo) -> None:
-    """A series that is split in two goes on under another UID: the same title on the same day is the same trip."""
-    with_uid = [trip for trip in found.fresh if trip.origin]
+    """Match the rest by title and day: a series that is split in two continues under another UID."""
+    with_uid = [draft for draft in found.fresh if draft.origin]
     plans = {str(row["eid"]): plan for row, plan in found.lost}
     pairs = _unique(
         with_uid,
         [row for row, plan in found.lost if not plan.cancelled],
-        lambda trip: (trip.day, fold(trip.title or "")),
+        lambda draft: (draft.day, fold(draft.title or "")),
         lambda row: (_day(row, zone), fold(str(row.get("title")))),
     )
     matched = {str(row["eid"]) for _, row in pairs}
-    taken = {id(trip) for trip, _ in pairs}
+    taken = {id(draft) for draft, _ in pairs}
     found.pairs += pairs
-    found.fresh = [trip for trip in found.fresh if id(trip) not in taken]
+    found.fresh = [draft for draft in found.fresh if id(draft) not in taken]
     found.lost = [(row, plans[str(row["eid"])]) for row, _ in found.lost if str(row["eid"]) not in matched]
 
 
 def _unique(
-    trips: Iterable[Trip], rows: Iterable[Row], of_trip: Callable[[Trip], Hashable], of_row: Callable[[Row], Hashable]
-) -> list[tuple[Trip, Row]]:
-    """Return the pairs of which each side is the only one of its kind."""
-    left, right = _grouped(trips, of_trip), _grouped(rows, of_row)
+    drafts: Iterable[EventDraft],
+    rows: Iterable[Row],
+    of_draft: Callable[[EventDraft], Hashable],
+    of_row: Callable[[Row], Hashable],
+) -> list[tuple[EventDraft, Row]]:
+    """Return the pairs in which each side is the only one of its kind."""
+    left, right = _grouped(drafts, of_draft), _grouped(rows, of_row)
     return [
         (group[0], right[kind][0])
         for kind, group in left.items()
@@ -182,34 +188,28 @@ def _grouped(items: Iterable[_T], of: Callable[[_T], Hashable]) -> dict[Hashable
     return groups
 
 
-def _shifted(trips: list[Trip], rows: list[Row], zone: tzinfo) -> list[tuple[Trip, Row]]:
-    """Return the pairs of a series that moved as a whole: in order if they are as many, else by one shift in days."""
-    if not trips or not rows:
+def _shifted(drafts: list[EventDraft], rows: list[Row], zone: tzinfo) -> list[tuple[EventDraft, Row]]:
+    """Return the pairs of a series that moved as a whole: in order if both are as many, else by one shift in days."""
+    if not drafts or not rows:
         return []
     before = sorted(rows, key=lambda row: str(row[CALENDAR].get("starts_at")))
-    after = sorted(trips, key=lambda trip: (trip.day, str(trip.starts)))
+    after = sorted(drafts, key=lambda draft: (draft.day, str(draft.starts)))
     if len(before) == len(after):
         return list(zip(after, before, strict=True))
     start = _first_day_of_row(before[0], zone)
     if start is None or abs((after[0].day - start).days) > _SHIFT:
         return []
     shift = after[0].day - start
-    return _unique(after, before, lambda trip: trip.day, lambda row: _later(_first_day_of_row(row, zone), shift))
+    return _unique(
+        after, before, lambda draft: draft.day, lambda row: (day := _first_day_of_row(row, zone)) and day + shift
+    )
 
 
-def _later(day: date | None, shift: timedelta) -> date | None:
-    return None if day is None else day + shift
-
-
-def _place(trip: Trip) -> str | None:
-    return trip.origin.recurrence if trip.origin else None
-
-
-def _first_day(trip: Trip, zone: tzinfo) -> date:
-    """Return the day on which a trip was first planned: that of its place in the series, else its own."""
-    if trip.origin and trip.origin.recurrence:
-        return day_of_mark(trip.origin.recurrence, zone)
-    return trip.day
+def _first_day(draft: EventDraft, zone: tzinfo) -> date:
+    """Return the original day of a draft: that of its place in the series, else its own."""
+    if draft.origin and draft.origin.recurrence:
+        return day_of_mark(draft.origin.recurrence, zone)
+    return draft.day
 
 
 def _first_day_of_row(row: Row, zone: tzinfo) -> date | None:
@@ -219,6 +219,6 @@ def _first_day_of_row(row: Row, zone: tzinfo) -> date | None:
 
 
 def _day(row: Row, zone: tzinfo) -> date | None:
-    """Return the day that the calendar gave the event last."""
+    """Return the day of the event in the last import."""
     start = start_in({**row, "starts_at": row[CALENDAR].get("starts_at")}, zone)
     return start.date() if start else None

@@ -1,4 +1,4 @@
-"""Number of people that a cell counts: `4`, `4 adults`, `2 adults, 1 child`, `Adult x 2`, `party of 4`, `4 pax`."""
+"""Parses the size of a party: `4`, `4 adults`, `2 adults, 1 child`, `Adult x 2`, `party of 4`, `4 pax`."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _AND: Final = re.compile(r"\s*(?:[,;&/\n]|\+(?=\s*\d+\s*[a-z])|\band\b)\s*")
 
 
 def read_party(text: str) -> int:
-    """Return how many people a cell counts, children among them. Raises Unreadable, and PartyMalformed."""
+    """Return the number of people in a cell, children included. Raises Unreadable and PartyMalformed."""
     bare = " ".join(text.casefold().split())
     count = _counted(re.sub(r"(?<=[a-z])\s*\([^()]*\)", "", bare))
     if count is None and (parts := _WITH_PARTS.fullmatch(bare)):
         whole, named = _counted(parts[1].strip()), _counted(parts[2].strip())
         count = whole if whole == named else None
     if count is None:
-        raise Unreadable(f"“{text.strip()[:40]}” is not a number of people. Write one, like 4.")
+        raise Unreadable(f"“{text.strip()[:40]}” is not a number of people. Write one like 4.")
     return check_party(str(count))
 
 

@@ -1,16 +1,15 @@
-"""One series of a calendar expanded into its occurrences, by the library recurring-ical-events.
+"""Expands one series of a calendar into its occurrences, with the library recurring-ical-events.
 
-The library is right about overrides, sequences and RANGE; it does not relate dates to moments, and it takes whatever
-time a rule takes. So everything is brought into the series' own type and zone first: a date that is left out of a
-series of moments means that day, a moment that is left out of a series of days means its day. And every rule is held
-within limits (see `rules`).
+The library handles overrides, sequences and RANGE. It does not relate dates to moments, and it has no time limit. So
+everything is first converted to the type and zone of the series: a date excluded from a series of moments means all of
+that day, a moment excluded from a series of days means its day. Every rule is checked against limits (see `rules`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import recurring_ical_events  # type: ignore[import-untyped]  # has no types of its own
 from icalendar import Calendar, Event
@@ -19,6 +18,7 @@ from icalendar.prop import vDDDLists, vDDDTypes, vInt, vRecur
 from roster.importing.dates import FIRST_YEAR, LAST_YEAR
 from roster.importing.problems import Unreadable
 from roster.importing.rules import MOST_REPEATS, too_many, within_limits
+from roster.importing.zones import as_list, mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ _PLACE: Final = "X-ROSTER-PLACE"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One VEVENT: its line, when it starts, which occurrence of a series it replaces (as written), and its SEQUENCE."""
+    """One VEVENT: its line, start and SEQUENCE, and the occurrence of a series that it replaces (as written)."""
 
     line: int
     component: Component
@@ -47,34 +47,22 @@ class Version:
 
     @property
     def repeats(self) -> bool:
-        """Return whether the VEVENT describes several trips."""
+        """True if the VEVENT describes several events."""
         return "RRULE" in self.component or "RDATE" in self.component
 
     @property
     def moves_later_ones(self) -> bool:
-        """Return whether it replaces all later occurrences too (RANGE=THISANDFUTURE)."""
+        """True if it replaces all later occurrences too (RANGE=THISANDFUTURE)."""
         return self.replaces is not None and "RANGE" in self.component["RECURRENCE-ID"].params
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One trip of a series: the VEVENT that describes it, its start, and its place in the series (see `mark`)."""
+    """One event of a series: the VEVENT that describes it, its start, and its place in the series (see `mark`)."""
 
     version: Version
     starts: Moment
     recurrence: str
-
-
-def mark(moment: Moment) -> str:
-    """Return the original start of an occurrence as it is kept: `20261017T010000Z`, or `20261016` of whole days."""
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" if isinstance(moment, datetime) else f"{moment:%Y%m%d}"
-
-
-def day_of_mark(text: str, zone: tzinfo) -> date:
-    """Return the day of a `mark` on the clock of `zone`. Raises ValueError for what is none."""
-    if "T" in text:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).astimezone(zone).date()
-    return date.fromisoformat(text)
 
 
 def expand(master: Version | None, overrides: Sequence[Version], *, until: date | None) -> list[Occurrence]:
@@ -96,19 +84,19 @@ def expand(master: Version | None, overrides: Sequence[Version], *, until: date 
 
 
 def excluded(master: Version) -> set[str]:
-    """Return the marks of the occurrences that the calendar takes out (EXDATE). Raises Unreadable."""
+    """Return the marks of the excluded occurrences (EXDATE). Raises Unreadable."""
     return {mark(each) for each in Series(master).left_out()} if "EXDATE" in master.component else set()
 
 
 class Series:
-    """The type and zone of one series, into which all that belongs to it is brought."""
+    """The type and zone of one series, to which all of its moments are converted."""
 
     def __init__(self, master: Version) -> None:
         self.master = master
         self.start = master.starts
         self.home = master.zones.home
         if _is_utc(self.start) and master.zones.has_default:
-            # As Google writes it: the moment in UTC, while the repetition is on the calendar's clock.
+            # Google writes the start in UTC, while the repetition is on the calendar's clock.
             assert isinstance(self.start, datetime)  # noqa: S101 - for mypy: a date has no zone
             self.start = self.start.astimezone(master.zones.default("DTSTART"))
 
@@ -129,7 +117,7 @@ class Series:
         return [self.like(each) for each in dates(self.master, "EXDATE")]
 
     def _day_meant(self, moment: Moment) -> date:
-        """Return the day: some write midnight of their own zone, some midnight in UTC, some any time of that day."""
+        """Return the day of a moment: programs write midnight of their zone or of UTC, or any time of the day."""
         if not isinstance(moment, datetime):
             return moment
         if moment.tzinfo is None or moment.time() == time(0):
@@ -138,9 +126,9 @@ class Series:
 
 
 def dates(version: Version, name: str) -> list[Moment]:
-    """Return every moment of the properties of that name, as written; of a period, its start. Raises Unreadable."""
+    """Return every moment of the properties of that name, as written, of a period its start. Raises Unreadable."""
     try:
-        found = [(each.dt, prop.params) for prop in _listed(version.component, name) for each in prop.dts]
+        found = [(each.dt, prop.params) for prop in as_list(version.component.get(name)) for each in prop.dts]
     except Exception as error:
         raise Unreadable(f"its {name} cannot be read.") from error
     return [version.zones.read(dt[0] if isinstance(dt, tuple) else dt, params, name) for dt, params in found]
@@ -177,10 +165,10 @@ def _expanded(series: Series, overrides: Sequence[Version], last: date, *, ended
 def _core(series: Series, last: date, *, ended: bool) -> Event:
     master = series.master
     event = _event(series.start, master, 0)
-    written = _listed(master.component, "RRULE")
+    written = as_list(master.component.get("RRULE"))
     rules = [within_limits(rule, series.start, last, ended=ended, home=series.home) for rule in written]
     if "EXRULE" in master.component:
-        raise Unreadable("leaves out days by a rule (EXRULE), which is not read: leave them out one by one.")
+        raise Unreadable("excludes days by a rule (EXRULE), which is not supported. Exclude them one by one.")
     more = [series.like(each) for each in dates(master, "RDATE")]
     if sum(count for _, count in rules) + len(more) > MOST_REPEATS:
         raise too_many()
@@ -204,16 +192,18 @@ def _override(series: Series, version: Version, place: int) -> Event:
     event["RECURRENCE-ID"] = vDDDTypes(series.like(version.replaces))
     if version.moves_later_ones:
         if version.component["RECURRENCE-ID"].params["RANGE"] != "THISANDFUTURE":
-            raise Unreadable("moves all earlier ones too (RANGE), which is not read: split the series in the calendar.")
+            raise Unreadable(
+                "moves all earlier ones too (RANGE), which is not supported. Split the series in the calendar."
+            )
         event["RECURRENCE-ID"].params["RANGE"] = "THISANDFUTURE"
     if version.repeats:
-        # Its own rule is not expanded. The library drops leftovers of an older series by the fact that they have one.
+        # Its own rule is not expanded. The library drops remains of an older series because they have a rule.
         event["RRULE"] = vRecur.from_ical("FREQ=DAILY;COUNT=1")
     return event
 
 
 def _event(starts: Moment, version: Version, place: int) -> Event:
-    """Return a VEVENT of what decides an occurrence. Its end is left out: the library swaps one before its start."""
+    """Return a VEVENT with the properties that matter here. An end is left out, because the library may swap it."""
     event = Event()
     event["UID"] = "series"
     event["DTSTART"] = vDDDTypes(starts)
@@ -223,7 +213,7 @@ def _event(starts: Moment, version: Version, place: int) -> Event:
 
 
 def _alone(version: Version) -> Moment:
-    """Return which occurrence an override replaces whose series is not in the file; floating is on its own clock."""
+    """Return the occurrence that an override without its series replaces. A floating one is on the override's clock."""
     moment = version.replaces
     assert moment is not None  # noqa: S101 - for mypy: an override replaces
     if isinstance(moment, datetime) and moment.tzinfo is None:
@@ -233,7 +223,7 @@ def _alone(version: Version) -> Moment:
 
 
 def _minus(one: Moment, other: Moment) -> timedelta:
-    """Return how much later `one` is, on the clock where both are in one zone."""
+    """Return the time from `other` to `one`, on the clock if both are in one zone."""
     assert isinstance(one, datetime) == isinstance(other, datetime)  # noqa: S101 - both are of the series' type
     return one - other  # type: ignore[operator]  # as just asserted
 
@@ -248,10 +238,3 @@ def _day(moment: Moment, home: tzinfo) -> date:
 
 def _sortable(moment: Moment, home: tzinfo) -> datetime:
     return moment if isinstance(moment, datetime) else datetime.combine(moment, time(0), home)
-
-
-def _listed(component: Component, name: str) -> list[Any]:
-    value = component.get(name)
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

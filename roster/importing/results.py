@@ -1,55 +1,63 @@
-"""What an import made of each line of its file: for people the plan tells it, for programs there is JSON and CSV."""
+"""The result of each line of an import, as JSON or CSV for programs. People read it in the plan."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from roster.importing.problems import SHOWN, stop_at
 from roster.output import TABLE, show
+from roster.wording import counted, print_first
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from roster.importing.problems import Problem
     from terminal.console import Console
 
-Row = tuple[object, ...]
+ResultRow = tuple[object, ...]
+_SHOWN: Final = 200
 _COLUMNS: Final = ("line", "eid", "patron", "result", "detail")
 
 
 class Results:
-    """Of one run. Lines that are in the table as they are, are left out: nothing becomes of them."""
+    """Results of one run. Lines whose content is already in the table are omitted."""
 
     def __init__(self, console: Console, *, form: str) -> None:
         self._console, self._form = console, form
-        self._refused: list[Row] = []
-        self._skipped: list[Row] = []
+        self._refused: list[ResultRow] = []
+        self._skipped: list[ResultRow] = []
 
     def leave_out(self, skipped: Sequence[Problem]) -> None:
-        """Show each line that is no patron or trip, and why; programs get them too."""
+        """Report each line that is not a patron or an event, with the reason, to people and to programs."""
         self._skipped = [(problem.line, None, None, "skipped", problem.reason) for problem in sorted(skipped)]
-        for problem in sorted(skipped)[:SHOWN]:
-            self._console.note(f"line {problem.line}: left out, {problem.reason}")
-        if len(skipped) > SHOWN:
-            self._console.note(f"… and {len(skipped) - SHOWN:,} more")
+        self._print("left out, ", skipped, self._console.note)
 
     def stop_at(self, problems: Sequence[Problem], *, skip: bool, file: str) -> None:
-        """As `problems.stop_at`; programs get the lines too."""
-        self._refused = [(problem.line, None, None, "refused", problem.reason) for problem in sorted(problems)]
-        try:
-            stop_at(problems, self._console, skip=skip, file=file)
-        except Stopped:
-            self.end()
-            raise
-
-    def end(self, rows: Iterable[Row] = (), *, said: str = "") -> None:
-        """The result: `said` to people; to programs a row for each line that was, or would be, written or refused."""
-        if self._form == TABLE:
-            if said:
-                self._console.say(said)
+        """List the problems. Raises Stopped if there are any, unless the operator chose to `skip` such lines."""
+        if not problems:
             return
-        if said:
-            self._console.note(said)
+        self._refused = [(problem.line, None, None, "refused", problem.reason) for problem in sorted(problems)]
+        self._print("", problems, self._console.warn)
+        lines = counted(len({problem.line for problem in problems}), "line")
+        if not skip:
+            self.end()
+            raise Stopped(
+                f"{lines} of {file} cannot be imported, so nothing was. Correct the file and run the command again, "
+                "or pass --skip-bad to import the other lines."
+            )
+        self._console.warn(f"{lines} of {file} left out.")
+
+    @staticmethod
+    def _print(what: str, problems: Sequence[Problem], write: Callable[[str], object]) -> None:
+        print_first([f"line {each.line}: {what}{each.reason}" for each in sorted(problems)], write, most=_SHOWN)
+
+    def end(self, rows: Iterable[ResultRow] = (), *, summary: str = "") -> None:
+        """Print the `summary` for people, or all rows for programs: written, planned, refused and skipped lines."""
+        if self._form == TABLE:
+            if summary:
+                self._console.say(summary)
+            return
+        if summary:
+            self._console.note(summary)
         every = [*rows, *self._refused, *self._skipped]
         show(self._console, _COLUMNS, sorted(every, key=lambda row: int(str(row[0]))), form=self._form)

@@ -1,13 +1,13 @@
-"""The rules of repetitions (RRULE), held within limits before anything runs through them.
+"""Checks the rules of repetitions (RRULE) against limits before they are expanded.
 
-A rule has an end, or is given one; it repeats at most MOST_REPEATS times; and one that no day fits is refused. Each is
-found out in a fraction of a second, whatever a file says.
+A rule must have an end, or gets one; it may repeat MOST_REPEATS times; a rule that fits no day is refused. Each check
+takes a fraction of a second for any file.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +16,7 @@ from icalendar.prop import vRecur
 
 from roster.importing.dates import LAST_YEAR
 from roster.importing.problems import Unreadable
+from roster.importing.zones import mark
 
 if TYPE_CHECKING:
     from roster.importing.zones import Moment
@@ -24,22 +25,22 @@ MOST_REPEATS: Final = 1000
 
 _MANY_A_DAY: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 _BY: Final = re.compile(r";BY[A-Z]+=")
-# What skips whole weeks and months, hour by hour.
+# Parts by which an hourly rule would skip whole weeks and months hour by hour.
 _BY_DAYS: Final = re.compile(r";BY(MONTH|MONTHDAY|YEARDAY|WEEKNO|EASTER|SETPOS)=")
-# The calendar repeats after 400 years, weekdays included. A rule that fits no day is found out 19 times that later:
-# there the end of Python's years is near, and dateutil searches no further.
+# The calendar repeats every 400 years, weekdays included. A rule is tested 19 times 400 years later: the last year of
+# Python is near there, so dateutil soon ends its search for a day.
 _LATER: Final = 19 * 400
 
 
 def too_many() -> Unreadable:
-    """Return the problem of a series with too many trips."""
+    """Return the problem of a series with too many occurrences."""
     return Unreadable(f"repeats more than {MOST_REPEATS:,} times.")
 
 
 def within_limits(rule: object, start: Moment, last: date, *, ended: bool, home: tzinfo) -> tuple[str, int]:
-    """Return the rule with its end as the library wants it, and how often it repeats by `last`. Raises Unreadable.
+    """Return the rule with its end as the library needs it, and the number of repetitions by `last`.
 
-    `last` is a day on the clock of `home`.
+    `last` is a day on the clock of `home`. Raises Unreadable.
     """
     if not isinstance(rule, vRecur):
         raise Unreadable("its repetition (RRULE) cannot be read.")
@@ -50,7 +51,7 @@ def within_limits(rule: object, start: Moment, last: date, *, ended: bool, home:
     except (ValueError, OverflowError):
         raise Unreadable("the end of its repetition (UNTIL) cannot be read.") from None
     if not ended and not re.search(r"COUNT=\d|UNTIL=", text):
-        raise Unreadable("repeats without an end: say how far with --until 2026-09-30.")
+        raise Unreadable("repeats without an end. Pass a last day like --until 2026-09-30.")
     _check_plain(rule, text)
     try:
         if not _fits_some_day(_endless(text), _far(first)):
@@ -59,13 +60,13 @@ def within_limits(rule: object, start: Moment, last: date, *, ended: bool, home:
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise Unreadable(f"its repetition cannot be read: {error}.") from None
     if _frequency(rule) in _MANY_A_DAY:
-        # The library runs through two days more, which have 172,800 seconds.
+        # The library also expands the two days after `last`, which have 172,800 seconds.
         text = f"{_endless(text)};COUNT={max(1, count)}"
     return text, count
 
 
 def _repeats(text: str, first: datetime, limit: datetime) -> int:
-    """Return how often a rule repeats before `limit`. Raises Unreadable past MOST_REPEATS."""
+    """Return the number of repetitions before `limit`. Raises Unreadable above MOST_REPEATS."""
     count = 0
     for count, moment in enumerate(rrulestr(text, dtstart=first), start=1):
         if moment >= limit:
@@ -86,26 +87,28 @@ def _frequency(rule: vRecur) -> str:
 
 
 def _check_plain(rule: vRecur, text: str) -> None:
-    """Refuse what takes long to run through and describes no trips: conditions on every second, minute or hour."""
+    """Raise Unreadable for conditions on every second, minute or hour: they take long and describe no events."""
     interval = rule.get("INTERVAL", [1])
     if interval[0] < 1:
         raise Unreadable(f"its repetition cannot be read: INTERVAL is {interval[0]}.")
     frequency = _frequency(rule)
     conditions = {"SECONDLY": _BY.search(text), "MINUTELY": _BY.search(text), "HOURLY": _BY_DAYS.search(text)}
     if conditions.get(frequency):
-        raise Unreadable(f"repeats {frequency.lower()} with conditions, which is not read: use FREQ=DAILY with BYHOUR.")
+        raise Unreadable(
+            f"repeats {frequency.lower()} with conditions, which is not supported. Use FREQ=DAILY with BYHOUR."
+        )
 
 
 def _with_end(rule: str, zone: tzinfo | None) -> str:
-    """Return the rule with UNTIL as the library wants it: a day for days, else in UTC; a day lasts to its end."""
+    """Return the rule with UNTIL as the library needs it: a day for days, else UTC. A day lasts to its end."""
     if zone is None:
         return re.sub(r"(UNTIL=\d{8})T?\d*Z?", r"\1", rule)
 
     def in_utc(found: re.Match[str]) -> str:
         text = found[1] if "T" in found[1] else f"{found[1]}T235959"
-        # Some write the end of all years where there is no end; it falls off in another zone.
+        # Some programs write the year 9999 for no end, which would overflow in another zone.
         here = datetime.strptime(min(text, f"{LAST_YEAR + 1}0101T000000"), "%Y%m%dT%H%M%S").replace(tzinfo=zone)
-        return f"UNTIL={here.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        return f"UNTIL={mark(here)}"
 
     return re.sub(r"UNTIL=(\d{8}(?:T\d{6})?)(?=;|$)", in_utc, rule)
 

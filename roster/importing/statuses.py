@@ -1,4 +1,4 @@
-"""State of a booking in a list: cancelled, refunded, or never made."""
+"""Recognises bookings that were cancelled, refunded or never made."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NUMBER: Final = re.compile(r"[^\d\w]*\d[\d.,]*[^\d]{0,4}")
 
 
 class Statuses:
-    """The columns that say of each line whether its booking still exists."""
+    """The columns with the state of each line's booking."""
 
     def __init__(self, headings: Sequence[str], *, named: Iterable[str] = (), chosen: int | None = None) -> None:
         known = {("state",), *(words(name) for name in named)}
@@ -53,7 +53,7 @@ class Statuses:
         ]
 
     def against(self, cells: Sequence[str]) -> str | None:
-        """Return why a line is no booking any more, as the end of a sentence; None when nothing says so."""
+        """Return why a line's booking no longer exists, as the end of a sentence; None where it does."""
         for place in self._states:
             text = cells[place].casefold().replace("_", " ")
             money = {"payment", "paid"} & set(words(self._headings[place]))
@@ -77,5 +77,5 @@ def _is_flag(found: tuple[str, ...]) -> bool:
 
 
 def _amount_like(text: str) -> bool:
-    """Return whether a cell is an amount, as in a column `Refunded`, and neither a mark nor a date."""
+    """Return whether a cell is an amount, as in a column `Refunded`, and not a mark or a date."""
     return text != "1" and _NUMBER.fullmatch(text) is not None

@@ -1,7 +1,6 @@
-"""Traces of an import: an edit for each field of an event or of a patron that it changes, as a form in Slack leaves.
+"""Records an import: an edit for each changed field of an event or a patron, as after a change in Slack.
 
-What is new leaves none: its row says it all. A value that is only written down, and was read as the same before, is no
-change either.
+New events and patrons get none. A value that is written and was read as the same before is not a change either.
 """
 
 from __future__ import annotations
@@ -17,14 +16,15 @@ from charter.edits import Edit
 from charter.enrolling import Change
 from charter.money import plain_amount
 from charter.refusals import EventUnknown
+from terminal.letters import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
     from charter.events import Event
-    from roster.importing.entering import Step
-    from roster.importing.joining import Line
+    from roster.importing.entering import EventStep
+    from roster.importing.joining import PatronStep
 
 # The fields of an event that people see, and that an import may change.
 FIELDS: Final = ("title", "starts_at", "price", "currency", "status", "channel")
@@ -37,13 +37,13 @@ _LONGEST_FILE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The person, file and moment that all edits of one import share. `at` is aware."""
+    """The person, the file and the moment of all edits of one import. `at` is aware."""
 
     by: str
     at: datetime
     file: str
 
-    def of_line(self, event: Event, line: Line) -> list[Edit]:
+    def of_line(self, event: Event, line: PatronStep) -> list[Edit]:
         """Return the edits of a line of the roster; none where it is new."""
         before = event.patrons.get(line.patron_id)
         if before is None or not isinstance(line.before, dict):
@@ -51,7 +51,7 @@ class Trace:
         change = Change(event.eid, line.patron_id, seen="", wish=line.wanted, reason=self._reason)
         return change.edits(before, by=self.by, now=self.at)
 
-    def of_step(self, step: Step, *, zone: tzinfo, currency: str) -> list[Edit]:
+    def of_step(self, step: EventStep, *, zone: tzinfo, currency: str) -> list[Edit]:
         """Return the edits of an event; none where it is new."""
         if step.before is None:
             return []
@@ -69,26 +69,21 @@ class Trace:
 
 
 def trace_of(file: str, *, now: datetime) -> Trace:
-    """Return the trace of a file that whoever runs this program imports now."""
-    return Trace(by=f"roster:{_user()}", at=now.astimezone(UTC), file=_plain(file)[:_LONGEST_FILE])
+    """Return the trace of an import by the present user, for all of its edits."""
+    return Trace(by=f"roster:{_user()}", at=now.astimezone(UTC), file=one_line(file)[:_LONGEST_FILE])
 
 
 def _user() -> str:
     """Return the name of the operating system's user; `somebody` where it has none."""
     try:
         name = getpass.getuser()
-    except (KeyError, OSError, ImportError):  # of the platforms, each has its own
+    except (KeyError, OSError, ImportError):  # the platforms raise different errors
         return _NOBODY
-    return _plain(name)[:_LONGEST].strip() or _NOBODY
-
-
-def _plain(text: str) -> str:
-    """Return the text on one line, without letters that cannot be seen."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return one_line(name)[:_LONGEST].strip() or _NOBODY
 
 
 def _fields(row: Mapping[str, Any], zone: tzinfo, currency: str) -> dict[str, object]:
-    """Return the event's fields as people see them, without a start where neither its row nor its id has one."""
+    """Return the event's fields as people see them, without a start if neither its row nor its id has one."""
     known: tuple[str, ...] = FIELDS
     try:
         event = read_event(row, zone=zone, currency=currency)
@@ -99,7 +94,7 @@ def _fields(row: Mapping[str, Any], zone: tzinfo, currency: str) -> dict[str, ob
 
 
 def _as_text(value: object) -> str:
-    """Return a field's value as an edit keeps it: amounts with two decimals, an empty text for none."""
+    """Return a field's value as an edit stores it: amounts with two decimals, an empty text for None."""
     if value is None:
         return ""
     if isinstance(value, Decimal):

@@ -1,9 +1,8 @@
-"""Writing what a file says: many conditional updates at once, each of them whole or not at all, and safe to repeat.
+"""Writes an import: many conditional updates at once, each of them whole or not at all, and safe to repeat.
 
-DynamoDB has no transaction over thousands of rows. So everything is read and checked before the first write; then each
-row is written by one update that holds only while the row is as the plan showed it, in one transaction with the edits
-that say what was changed. Whoever is interrupted runs the same command again: what is written already is seen as
-unchanged, and the rest follows.
+DynamoDB has no transaction over thousands of rows. So everything is read and checked before the first write. Then each
+row is written by one update, on the condition that it is still as in the plan, in one transaction with the edits that
+record the change. Running the same command again finishes an interrupted import: written rows count as unchanged.
 """
 
 from __future__ import annotations
@@ -18,10 +17,11 @@ from adapters.rows import edit_row
 from adapters.shapes import key
 from adapters.wire import to_wire
 from roster.transactions import RowChanged, Transactions
+from roster.wording import named
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -34,9 +34,9 @@ _T = TypeVar("_T")
 
 
 def try_write(client: DynamoDBClient, table: str, eid: str, update: Update, edits: Sequence[Edit] = ()) -> bool:
-    """Write an update of an event's own row and the edits of it; return False when its condition did not hold.
+    """Write an update of an event's own row, and its edits. Return False if its condition did not hold.
 
-    Then nothing was written. Without edits it is one UpdateItem, which costs half of a transaction.
+    Then nothing was written. Without edits it is one UpdateItem, which costs half as much as a transaction.
     """
     if not edits:
         try:
@@ -51,7 +51,7 @@ def try_write(client: DynamoDBClient, table: str, eid: str, update: Update, edit
     write = Transactions(client, table)
     rows = [{name: to_wire(value) for name, value in edit_row(eid, edit).items()} for edit in edits]
     try:
-        # An edit's id follows from its content, so the same one again is no second one.
+        # An edit's id follows from its content, so writing it again adds none.
         write.write([write.update(key(eid), update), *(write.put(row, only_if={}) for row in rows)])
     except RowChanged:
         return False
@@ -59,17 +59,24 @@ def try_write(client: DynamoDBClient, table: str, eid: str, update: Update, edit
 
 
 def write_all(
-    steps: Sequence[_T], write: Callable[[_T], bool], advance: Callable[[_T], object]
-) -> Iterator[tuple[_T, bool]]:
-    """Each step with whether it was written, several at a time. The first failure ends it: no further one begins."""
+    steps: Sequence[_T], write: Callable[[_T], bool], advance: Callable[[_T], object], *, eid_of: Callable[[_T], str]
+) -> list[str]:
+    """Write all steps, several at a time. Return the ids of the events for which `write` returned False.
+
+    After the first error no further step begins.
+    """
     with ThreadPoolExecutor(WRITERS) as pool:
+        overtaken = []
         for step, written in zip(steps, pool.map(write, steps), strict=True):
             advance(step)
-            yield step, written
+            if not written:
+                overtaken.append(eid_of(step))
+        return overtaken
 
 
 def stop_overtaken(eids: Sequence[str]) -> None:
-    """Raises Stopped when events were changed by somebody else between the plan and the write; those are untouched."""
+    """Raise Stopped if somebody else changed events between the plan and the write. Those were not written."""
     if eids:
-        named = ", ".join(eids[:5]) + (f" and {len(eids) - 5:,} more" if len(eids) > 5 else "")  # noqa: PLR2004 - enough
-        raise Stopped(f"Somebody else changed {named} meanwhile, so that was left alone. Run the same again.")
+        raise Stopped(
+            f"Somebody else changed {named(eids)} meanwhile, so it was not changed. Run the same command again."
+        )

@@ -1,6 +1,6 @@
-"""Time zones as calendars name them: IANA's names, Windows' names, paths of old programs, and their own VTIMEZONEs.
+"""Finds the time zones of calendars: IANA's and Windows' names, paths of old programs, and the calendar's VTIMEZONEs.
 
-Nothing here depends on the zone of the machine that runs it.
+Nothing here depends on the zone of this machine.
 """
 
 from __future__ import annotations
@@ -26,7 +26,19 @@ if TYPE_CHECKING:
 Moment = date | datetime
 
 _SHOWN: Final = 60
-_NO_NAMES: Final = {"localtime", "Factory"}  # the zone of the machine that runs this, and none at all
+_NO_NAMES: Final = {"localtime", "Factory"}  # the zone of this machine, and no zone
+
+
+def mark(moment: Moment) -> str:
+    """Return the original start of an occurrence as it is stored: `20261017T010000Z`, or `20261016` of whole days."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" if isinstance(moment, datetime) else f"{moment:%Y%m%d}"
+
+
+def day_of_mark(text: str, zone: tzinfo) -> date:
+    """Return the day of a `mark` on the clock of `zone`. Raises ValueError for other texts."""
+    if "T" in text:
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).astimezone(zone).date()
+    return date.fromisoformat(text)
 
 
 class Zones:
@@ -39,18 +51,18 @@ class Zones:
 
     @property
     def has_default(self) -> bool:
-        """Return whether the calendar names a zone for all of its events (X-WR-TIMEZONE)."""
+        """True if the calendar has a zone for all of its events (X-WR-TIMEZONE)."""
         return bool(self._of_all)
 
     def default(self, name: str) -> tzinfo:
-        """Return the zone of times that name none: the calendar's own (X-WR-TIMEZONE), else the boat's.
+        """Return the zone of times without one: the calendar's (X-WR-TIMEZONE), else the boat's.
 
-        Raises Unreadable where the calendar's is unknown; `name` is the property that needs it.
+        Raises Unreadable if the calendar's is unknown. `name` is the property that needs it.
         """
         return self.named(self._of_all, name) if self._of_all else self.home
 
     def named(self, tzid: str, name: str) -> tzinfo:
-        """Return the zone of this TZID. Raises Unreadable when nothing defines it; `name` is the property."""
+        """Return the zone of this TZID. Raises Unreadable if it is unknown. `name` is the property."""
         bare = _bare(tzid)
         zone = _known(bare) or self._defined(bare)
         if zone is None:
@@ -60,7 +72,7 @@ class Zones:
     def read(self, moment: object, params: Mapping[str, Any], name: str) -> Moment:
         """Return the moment of a property: a date, an aware moment, or a naive one that floats. Raises Unreadable."""
         if not isinstance(moment, date):
-            raise Unreadable(f"its {name} is no date.")
+            raise Unreadable(f"its {name} is not a date.")
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
             raise Unreadable(f"its {name} is not in a year from {FIRST_YEAR} to {LAST_YEAR}.")
         if not isinstance(moment, datetime):
@@ -68,31 +80,31 @@ class Zones:
         if "TZID" not in params:
             return moment.astimezone(UTC) if moment.tzinfo is not None else moment
         if moment.tzinfo is UTC or getattr(moment.tzinfo, "key", "") == "UTC":
-            return moment.replace(tzinfo=UTC)  # one object for all of UTC, by which it is recognised
+            return moment.replace(tzinfo=UTC)  # `_is_utc` compares with this object
         return moment.replace(tzinfo=self.named(str(params["TZID"]), name))
 
     def _defined(self, tzid: str) -> tzinfo | None:
-        """Return the zone by the calendar's own VTIMEZONE, None when it has no usable one."""
+        """Return the zone by the calendar's own VTIMEZONE; None where it has no usable one."""
         component = self._own.get(tzid)
         if not isinstance(component, Timezone):
             return None
         located = _known(_bare(component.get("X-LIC-LOCATION", "")))
         if located is not None:
             return located
-        rules = [rule for part in component.subcomponents for rule in _listed(part.get("RRULE"))]
+        rules = [rule for part in component.subcomponents for rule in as_list(part.get("RRULE"))]
         if any(not isinstance(rule, dict) or rule.get("FREQ") != ["YEARLY"] for rule in rules):
-            return None  # clocks change by the year; any other rule would be run through second by second
+            return None  # clocks change yearly; any other rule might be expanded second by second
         try:
             zone: tzinfo = component.to_tz(lookup_tzid=False)
             datetime(FIRST_YEAR, 1, 1, tzinfo=zone).utcoffset()
-        except Exception:  # noqa: BLE001 - whatever is odd in it: it defines no zone
+        except Exception:  # noqa: BLE001 - an unreadable VTIMEZONE defines no zone
             return None
         return zone
 
 
 @cache
 def _known(name: str) -> tzinfo | None:
-    """Return the zone that everybody knows by this name, or by its end, as in `/vendor.org/America/New_York`."""
+    """Return the zone of a well-known name, or of its end, as in `/vendor.org/America/New_York`."""
     parts = name.split("/")
     for text in [name, *("/".join(parts[-count:]) for count in (3, 2) if len(parts) > count)]:
         found = _names().get(text.casefold())
@@ -103,7 +115,7 @@ def _known(name: str) -> tzinfo | None:
 
 @cache
 def _names() -> dict[str, str]:
-    """Return IANA's names by the names that people write, in lower case; Windows' names are among them."""
+    """Return IANA's names by the names that calendars use, in lower case, Windows' names included."""
     windows = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
     return windows | {name.casefold(): name for name in available_timezones() - _NO_NAMES}
 
@@ -112,7 +124,8 @@ def _bare(tzid: object) -> str:
     return str(tzid).strip().strip('"').strip()
 
 
-def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - icalendar's
+def as_list(value: Any) -> list[Any]:  # noqa: ANN401 - icalendar's
+    """Return the values of a property, which icalendar gives as a list only if there are several."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

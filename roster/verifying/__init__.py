@@ -1,1 +1,1 @@
-"""Whether the table keeps the design's promises, told row by row. Nothing here writes."""
+"""Checks of the table's promises (docs/table.md), row by row. Nothing here writes."""

@@ -1,4 +1,4 @@
-"""The rows that are only ever added: an event's signatures, and the edits of the event and its roster."""
+"""Checks of the rows that are only ever added: signatures, and edits of an event and its roster."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.rows import CHANGE_ROW, read_edit
 from adapters.wire import from_wire
-from roster.verifying.findings import Remark, broken, in_utc, is_name, odd, shown
+from roster.verifying.findings import BY, Remark, broken, in_utc, is_name, odd, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Row = Mapping[str, Any]
 
-_BY: Final = re.compile(r"slack:[A-Z0-9]{2,}|(?:web|roster):\S(?:.*\S)?")
+_BY: Final = re.compile(rf"{BY}|roster:\S(?:.*\S)?")
 _MATCHED_BY: Final = re.compile(rf"name|link|booked_by|{_BY.pattern}")
 _ULID: Final = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _CONTENT: Final = slice(10, None)  # of a ULID: its first ten characters are the moment
 
 
 def check_signature(wire: Row) -> Iterator[Remark]:
-    """Check the row of a signature by itself; whether its patron is on the roster is checked elsewhere."""
+    """Check the row of a signature by itself. `table` checks that its patron is on the roster."""
     row = from_wire(wire)
     here = str(row["crew_id"])
     if not is_name(row.get("name")):
@@ -31,23 +31,23 @@ def check_signature(wire: Row) -> Iterator[Remark]:
         yield broken(here, f"signed_at is {shown(row.get('signed_at'))}, not a moment in UTC.")
     minors = row.get("minors")
     if minors is not None and not (isinstance(minors, list) and all(isinstance(each, str) for each in minors)):
-        yield broken(here, "minors is no list of names.")
+        yield broken(here, "minors is not a list of names.")
     if row.get("booked_by") is not None and not isinstance(row["booked_by"], str):
         yield broken(here, f"booked_by is {shown(row['booked_by'])}, not a name.")
     if not isinstance(row.get("version"), str):
-        yield odd(here, "does not name the version of the waiver.")
+        yield odd(here, "has no version of the waiver.")
     yield from _check_match(here, row)
 
 
 def _check_match(here: str, row: Row) -> Iterator[Remark]:
-    """Check that a match says to whom, when and by whom, and that nothing of one is there without the others."""
+    """Check that a match names its patron, time and author, all of them or none."""
     matched = [name for name in ("matched_at", "matched_by") if row.get(name) is not None]
     if row.get("patron_id") is None:
         if matched:
-            yield odd(here, f"has {' and '.join(matched)}, and no patron to whom it is matched.")
+            yield odd(here, f"has {' and '.join(matched)}, but no patron.")
         return
     if len(matched) < 2:  # noqa: PLR2004 - both of them
-        yield odd(here, "is matched to a patron, and does not say when and by whom.")
+        yield odd(here, "is matched to a patron, but matched_at or matched_by is missing.")
     if "matched_at" in matched and in_utc(row["matched_at"]) is None:
         yield broken(here, f"matched_at is {shown(row['matched_at'])}, not a moment in UTC.")
     by = row.get("matched_by")
@@ -56,7 +56,7 @@ def _check_match(here: str, row: Row) -> Iterator[Remark]:
 
 
 def check_edit(wire: Row) -> Iterator[Remark]:
-    """Check the row of an edit by itself; whether its patron is on the roster is checked elsewhere."""
+    """Check the row of an edit by itself. `table` checks that its patron is on the roster."""
     row = from_wire(wire)
     here = str(row["crew_id"])
     missing = [name for name in ("what", "from", "to", "by") if not isinstance(row.get(name), str)]
@@ -68,6 +68,6 @@ def check_edit(wire: Row) -> Iterator[Remark]:
         yield broken(here, f"at is {shown(row.get('at'))}, not a moment in UTC.")
     ulid = here.removeprefix(CHANGE_ROW)
     if not _ULID.fullmatch(ulid):
-        yield odd(here, "its id is no ULID, by which edits are sorted.")
+        yield odd(here, "its id is not a ULID, so it is not sorted by time.")
     elif not missing and read_edit(row).edit_id[_CONTENT] != ulid[_CONTENT]:
-        yield odd(here, "its id does not follow from its content: another program wrote it, or altered it later.")
+        yield odd(here, "its id does not match its content: another program wrote or changed it.")

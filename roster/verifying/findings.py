@@ -1,4 +1,4 @@
-"""What is found in a row: a promise that is broken, or something odd that every reader copes with."""
+"""Findings of the checks: a broken promise, or something odd that every reader copes with."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from charter.money import CENT, LARGEST
 from charter.patrons import check_name
-from charter.refusals import NameMalformed
+from charter.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+# A person in the ledger, by the system where they are known.
+BY: Final = r"slack:[A-Z0-9]{2,}|web:\S(?:.*\S)?"
 
 
 class Level(StrEnum):
-    """`broken`: money, ids or listings cannot be trusted. `odd`: worth a look; the app reads it as it is meant."""
+    """`broken`: money, ids or listings are not reliable. `odd`: worth checking; the app reads it correctly."""
 
     BROKEN = "broken"
     ODD = "odd"
@@ -22,7 +29,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing about a part of a row: `where` is a path like `payments.dave.entries.p1`, empty for the whole row."""
+    """A fault of a part of a row. `where` is a path like `payments.dave.entries.p1`, empty for the whole row."""
 
     level: Level
     where: str
@@ -31,7 +38,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing about a row."""
+    """A fault of a row."""
 
     eid: str
     remark: Remark
@@ -41,17 +48,17 @@ _SHOWN: Final = 60
 
 
 def broken(where: str, what: str) -> Remark:
-    """A promise that does not hold there."""
+    """Return the remark that a promise is broken there."""
     return Remark(Level.BROKEN, where, what)
 
 
 def odd(where: str, what: str) -> Remark:
-    """Something that a person should look at."""
+    """Return the remark that a person should check that place."""
     return Remark(Level.ODD, where, what)
 
 
 def shown(value: object) -> str:
-    """A value in a sentence."""
+    """Return a value as it is quoted in a sentence."""
     if value is None:
         return "missing"
     text = f"{value:f}" if isinstance(value, Decimal) else " ".join(str(value).split())
@@ -59,7 +66,7 @@ def shown(value: object) -> str:
 
 
 def amount_fault(value: object, *, least: Decimal, most: Decimal = LARGEST) -> str:
-    """What is wrong with an amount of money; empty when nothing is."""
+    """Return the fault of an amount of money, as the end of a sentence; an empty text where it has none."""
     if not isinstance(value, Decimal):
         return f"is {shown(value)}, not a number"
     if not least <= value <= most:
@@ -68,7 +75,7 @@ def amount_fault(value: object, *, least: Decimal, most: Decimal = LARGEST) -> s
 
 
 def moment_of(text: object) -> datetime | None:
-    """An ISO 8601 moment with its offset; None for anything else."""
+    """Return a moment in ISO 8601 with an offset; None for anything else."""
     if not isinstance(text, str):
         return None
     try:
@@ -79,14 +86,20 @@ def moment_of(text: object) -> datetime | None:
 
 
 def in_utc(text: object) -> datetime | None:
-    """A moment that is told in UTC; None for anything else."""
+    """Return a moment in ISO 8601 in UTC; None for anything else."""
     moment = moment_of(text)
     return moment if moment is not None and moment.utcoffset() == timedelta(0) else None
 
 
 def is_name(value: object) -> bool:
-    """Return whether the value is a name that a person may have."""
+    """Return whether the value can be a person's name."""
+    return isinstance(value, str) and not refusal_of(check_name, value)
+
+
+def refusal_of(check: Callable[[str], object], text: str) -> str:
+    """Return why a check refuses a text; an empty text where it does not."""
     try:
-        return isinstance(value, str) and bool(check_name(value))
-    except NameMalformed:
-        return False
+        check(text)
+    except Refusal as refusal:
+        return str(refusal)
+    return ""

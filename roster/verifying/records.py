@@ -1,4 +1,4 @@
-"""One patron's record: the ledger's entries, and the four fields that other readers rely on."""
+"""Checks of one patron's record: the ledger's entries, and the four fields that other programs read."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from charter.money import CENT, LARGEST, ZERO
 from charter.payments import BEFORE_THE_LEDGER, LONGEST_NOTES, LONGEST_REASON, Kind, Source, check_payment_id
-from charter.refusals import PaymentIdMalformed
-from roster.ledgers import disagreements
-from roster.verifying.findings import Remark, amount_fault, broken, in_utc, odd, shown
+from roster.sums import disagreements
+from roster.verifying.findings import BY, Remark, amount_fault, broken, in_utc, odd, refusal_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Two functions write at once, each by its own clock; then the headline may be of the entry that landed last.
+# Two functions may write at once, each with its own clock. The headline is of the entry that was written last.
 _AT_ONCE: Final = timedelta(seconds=10)
 _LONGEST_METHOD: Final = 75
-_BY: Final = re.compile(r"slack:[A-Z0-9]{2,}|web:\S(?:.*\S)?")
 _HEADLINE: Final = ("timestamp", "method", "logged_by")
 _RANGES: Final = {
     Kind.PAYMENT: (CENT, LARGEST),
@@ -32,7 +30,7 @@ Record = Mapping[str, Any]
 
 
 def check_record(patron_id: str, record: object) -> Iterator[Remark]:
-    """Everything about the record of one patron."""
+    """Check the record of one patron."""
     here = f"payments.{patron_id}"
     for reason in disagreements(record):
         yield broken(here, reason)
@@ -46,7 +44,7 @@ def check_record(patron_id: str, record: object) -> Iterator[Remark]:
         return
     sound = {payment_id: entry for payment_id, entry in entries.items() if isinstance(entry, Mapping)}
     if not sound:
-        yield broken(here, "has no entries, so nothing was paid that it could tell.")
+        yield broken(here, "has an empty map of entries, so the amount paid is unknown.")
         return
     for payment_id, entry in sound.items():
         yield from _check_entry(f"{here}.entries.{payment_id}", payment_id, entry)
@@ -56,7 +54,7 @@ def check_record(patron_id: str, record: object) -> Iterator[Remark]:
 
 
 def _older(here: str, record: Record) -> Iterator[Remark]:
-    """A record from before the ledger counts as one entry."""
+    """Check a record from before the ledger, which counts as one entry."""
     fault = amount_fault(record.get("amount"), least=ZERO)
     if fault and isinstance(record.get("amount"), Decimal):
         yield broken(here, f"amount {fault}.")
@@ -69,11 +67,9 @@ def _check_entry(here: str, payment_id: str, entry: Record) -> Iterator[Remark]:
     except ValueError:
         yield broken(here, f"kind is {shown(entry.get('kind'))}.")
         return
-    if not payment_id.startswith("void:") and payment_id != BEFORE_THE_LEDGER:
-        try:
-            check_payment_id(payment_id)
-        except PaymentIdMalformed as refusal:
-            yield broken(here, str(refusal))
+    named_by_us = payment_id.startswith("void:") or payment_id == BEFORE_THE_LEDGER
+    if not named_by_us and (refusal := refusal_of(check_payment_id, payment_id)):
+        yield broken(here, refusal)
     least, most = _RANGES[kind]
     if fault := amount_fault(entry.get("amount"), least=least, most=most):
         yield broken(here, f"amount of a {kind} {fault}.")
@@ -82,7 +78,7 @@ def _check_entry(here: str, payment_id: str, entry: Record) -> Iterator[Remark]:
     method, by = entry.get("method"), entry.get("logged_by")
     if not (isinstance(method, str) and method == method.strip() and 0 < len(method) <= _LONGEST_METHOD):
         yield broken(here, f"method is {shown(method)}.")
-    if not (isinstance(by, str) and _BY.fullmatch(by)):
+    if not (isinstance(by, str) and re.fullmatch(BY, by)):
         yield broken(here, f"logged_by is {shown(by)}, neither slack:… nor web:….")
     if entry.get("source") not in [*Source]:
         yield broken(here, f"source is {shown(entry.get('source'))}, neither slack nor web.")
@@ -93,52 +89,52 @@ def _check_words(here: str, kind: Kind, entry: Record) -> Iterator[Remark]:
     for name, longest in (("notes", LONGEST_NOTES), ("reason", LONGEST_REASON)):
         text = entry.get(name, "")
         if not isinstance(text, str) or len(text) > longest:
-            yield broken(here, f"{name} is no text of at most {longest} letters.")
+            yield broken(here, f"{name} is not a text of at most {longest} characters.")
     if kind is not Kind.PAYMENT and not entry.get("reason"):
         yield odd(here, f"is a {kind} without a reason.")
     if kind is not Kind.VOID and entry.get("reverses") is not None:
-        yield broken(here, f"is a {kind}, and only a void reverses an entry.")
+        yield broken(here, f"is a {kind}, but only a void may have `reverses`.")
 
 
 def _check_reversals(here: str, patron_id: str, entries: Mapping[str, Record]) -> Iterator[Remark]:
-    """A void undoes one entry wholly, once, and is known by its name."""
+    """Check that a void reverses one entry completely, once, and has the id that follows from it."""
     undone: dict[str, str] = {}
     for payment_id, entry in entries.items():
         if entry.get("kind") != Kind.VOID:
             if payment_id.startswith("void:"):
-                yield broken(f"{here}.entries.{payment_id}", f"is no void, but a {entry.get('kind')}.")
+                yield broken(f"{here}.entries.{payment_id}", f"has the id of a void, but is a {entry.get('kind')}.")
             continue
         at, target = f"{here}.entries.{payment_id}", entry.get("reverses")
         if not isinstance(target, str) or target not in entries:
-            yield broken(at, f"reverses {shown(target)}, which this patron's ledger does not have.")
+            yield broken(at, f"reverses {shown(target)}, which is not in this patron's ledger.")
             continue
         if entries[target].get("kind") == Kind.VOID:
-            yield broken(at, f"reverses {target}, which is a void itself.")
+            yield broken(at, f"reverses {target}, which is itself a void.")
         elif entry.get("amount") != _minus(entries[target].get("amount")):
-            yield broken(at, f"does not undo {target} wholly.")
+            yield broken(at, f"does not reverse the whole amount of {target}.")
         if target in undone:
-            yield broken(at, f"voids {target} once more, after {undone[target]}.")
+            yield broken(at, f"voids {target} a second time, after {undone[target]}.")
         undone.setdefault(target, payment_id)
         own = f"void:{target}:{patron_id}" if target == BEFORE_THE_LEDGER else f"void:{target}"
         if payment_id != own:
-            yield broken(at, f"should be called {own}, so that an entry is voided once.")
+            yield broken(at, f"should have the id {own}, so that an entry is voided once.")
 
 
 def _check_sums(here: str, entries: Mapping[str, Record]) -> Iterator[Remark]:
-    """Never has more gone back than was paid."""
+    """Check that no more was paid back than was paid."""
     amounts = [entry.get("amount") for entry in sorted(entries.values(), key=_order)]
     paid, lowest = ZERO, ZERO
     for amount in amounts:
         paid += amount if isinstance(amount, Decimal) else ZERO
         lowest = min(lowest, paid)
     if paid < 0:
-        yield broken(here, f"more went back than was paid: {paid:.2f}.")
+        yield broken(here, f"more was paid back than was paid: {paid:.2f}.")
     elif lowest < 0:
-        yield odd(here, f"by the times of its entries, {-lowest:.2f} more had gone back than was paid by then.")
+        yield odd(here, f"in the order of its entries, at one time {-lowest:.2f} more was paid back than was paid.")
 
 
 def _check_headline(here: str, record: Record, entries: Mapping[str, Record]) -> Iterator[Remark]:
-    """The three fields beside `amount` are those of the latest entry."""
+    """Check that the three fields beside `amount` are those of the latest entry."""
     dated = [(moment, entry) for entry in entries.values() if (moment := in_utc(entry.get("timestamp"))) is not None]
     if not dated:
         return
@@ -150,7 +146,7 @@ def _check_headline(here: str, record: Record, entries: Mapping[str, Record]) ->
     for name in _HEADLINE:
         if record.get(name) != entry.get(name):
             yield broken(
-                f"{here}.{name}", f"is {shown(record.get(name))}; of the latest entry it is {shown(entry.get(name))}."
+                f"{here}.{name}", f"is {shown(record.get(name))}, but {shown(entry.get(name))} in the latest entry."
             )
 
 

@@ -1,4 +1,4 @@
-"""The whole table, walked once; what a row says of others is looked up at the end, in batches."""
+"""Checks of the whole table in one Scan. References to other rows are checked at the end, in batches."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from adapters.addresses import ADDRESS_ROW
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
 from adapters.rows import CHANGE_ROW, SIGNATURE_ROW
 from adapters.wire import from_wire
+from roster.verifying.events import check_event, check_redirect
 from roster.verifying.evidence import check_edit, check_signature
 from roster.verifying.findings import Finding, Remark, broken, odd, shown
-from roster.verifying.rows import check_event, check_redirect
 from roster.walking import by_id, is_event, walk
 
 if TYPE_CHECKING:
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 
 
 def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object]) -> Iterator[Finding]:
-    """Everything that is broken or odd, as it is found. Reads only: a Scan, and batches for where redirects lead."""
+    """Yield every fault as it is found. Reads only: a Scan, and batches for the targets of redirects."""
     redirects: dict[str, str] = {}
-    for eid, rows in groupby(walk(client, table), lambda wire: str(wire["eid"]["S"])):
+    for eid, rows in groupby(walk(client, table, advance=advance), lambda wire: str(wire["eid"]["S"])):
         own: Mapping[str, Any] = {}
         belonging: list[tuple[str, Any]] = []
         moving = False
         for wire in rows:
-            advance(1)
             name = wire["crew_id"].get("S", "")
             if is_event(wire):
                 own = wire
@@ -38,7 +37,7 @@ def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object])
                 belonging.append((name, wire.get("patron_id")))
             moving = moving or name == MOVING_ROW
             yield from (Finding(eid, remark) for remark in _check(wire))
-        if not moving:  # copies that wait for a rename belong to the event at its old id
+        if not moving:  # copies of an unfinished rename belong to the event at its old id
             yield from (Finding(eid, remark) for each in belonging for remark in _check_place(*each, own))
     yield from _check_redirects(client, table, redirects)
 
@@ -49,26 +48,28 @@ def _check(wire: Mapping[str, Any]) -> Iterator[Remark]:
         yield from check_redirect(wire) if moved_to(wire) else check_event(wire)
     elif name == MOVING_ROW:
         origin = from_wire(wire).get("moving_from")
-        yield odd(name, f"a rename of {origin} to this id is under way, or was interrupted: run `events rename` again.")
+        yield odd(name, f"a rename of {origin} to this id is running or was interrupted. Run `events rename` again.")
     elif name.startswith(SIGNATURE_ROW):
         yield from check_signature(wire)
     elif name.startswith(CHANGE_ROW):
         yield from check_edit(wire)
     elif name.startswith("#") and not wire["eid"]["S"].startswith(ADDRESS_ROW):
-        yield odd(name, "is a row that this project does not know.")
+        yield odd(name, "is an unknown kind of row.")
 
 
 def _check_place(name: str, patron_id: Any, own: Mapping[str, Any]) -> Iterator[Remark]:  # noqa: ANN401 - on the wire
-    """Check that a signature or an edit is at the id where its event is, and that its patron is one of the event's."""
+    """Check that a signature or an edit is at its event's present id, and that its patron is one of the event's."""
     if target := moved_to(own):
-        yield broken(name, f"is at an id that leads to {target}, where nobody reads it: run `events rename` again.")
+        yield broken(
+            name, f"is at an id that redirects to {target}, where nothing reads it. Run `events rename` again."
+        )
         return
     known = {*own.get("patrons", {}).get("M", {}), *own.get("payments", {}).get("M", {})}
     if patron_id is None or patron_id.get("S") in known:
         return
     who = shown(from_wire({"patron_id": patron_id})["patron_id"])
     mark = broken if name.startswith(SIGNATURE_ROW) else odd
-    yield mark(name, f"is of {who}, who is not on this event's roster.")
+    yield mark(name, f"belongs to {who}, who is not on this event's roster.")
 
 
 def _check_redirects(client: DynamoDBClient, table: str, redirects: Mapping[str, str]) -> Iterator[Finding]:
@@ -79,10 +80,10 @@ def _check_redirects(client: DynamoDBClient, table: str, redirects: Mapping[str,
     for eid, target in redirects.items():
         row = rows.get(target)
         if row is None:
-            yield Finding(eid, broken(MOVED_TO, f"leads to {target}, where there is no event."))
+            yield Finding(eid, broken(MOVED_TO, f"redirects to {target}, where there is no event."))
         elif row.get(MOVED_TO):
             circle = row[MOVED_TO] == eid
             mark, what = (broken, "in a circle") if circle else (odd, f"further to {row[MOVED_TO]}")
-            yield Finding(eid, mark(MOVED_TO, f"leads to {target}, which leads {what}."))
+            yield Finding(eid, mark(MOVED_TO, f"redirects to {target}, which redirects {what}."))
         elif eid not in (row.get(RENAMED_FROM) or []):
-            yield Finding(eid, odd(MOVED_TO, f"leads to {target}, which does not know that it was called this."))
+            yield Finding(eid, odd(MOVED_TO, f"redirects to {target}, which does not list it as an earlier id."))

@@ -6,12 +6,13 @@ import itertools
 import os
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters.posted import DynamoPosted
 from charter.ports import Place, Record, Turn
+from charter.refusals import TableUnavailable
 from devkit.aws import create_announcements_table
 from tests.builders import NOW
 
@@ -152,6 +153,45 @@ def test_a_record_that_is_opened_again_is_anybodys_to_take_up(office: Office) ->
     process.change(KEY, seen, Record(claimed_at=NOW, instead_of=THERE), until=UNTIL)
     turn, record = office.process().claim(KEY, now=NOW, until=UNTIL)
     assert (turn, record.instead_of) == (Turn.AGAIN, THERE)
+
+
+def test_many_records_are_read_at_once_and_those_that_are_missing_are_left_out(office: Office) -> None:
+    process = office.process()
+    claim(process)
+    process.done(KEY, Record(claimed_at=NOW, done=True, place=THERE), until=UNTIL)
+    found = process.find_many([f"digest:{number}" for number in range(99)] + [KEY])
+    assert found == {KEY: Record(claimed_at=NOW, done=True, place=THERE)}
+
+
+@pytest.mark.parametrize("postponed", [1, 2])
+def test_records_that_the_table_postpones_are_asked_for_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch, postponed: int
+) -> None:
+    process = office.process()
+    claim(process)
+    asked = postpone(office, monkeypatch, postponed)
+    assert process.find_many([KEY]).keys() == {KEY}
+    assert len(asked) == postponed + 1
+
+
+def test_a_table_that_postpones_for_good_is_unavailable(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    postpone(office, monkeypatch, 100)
+    with pytest.raises(TableUnavailable):
+        office.process().find_many([KEY])
+
+
+def postpone(office: Office, monkeypatch: pytest.MonkeyPatch, times: int) -> list[Any]:
+    """Let the table postpone all keys so many times. Return the list of all requests."""
+    read, asked = office.engine.client.batch_get_item, list[Any]()
+
+    def busy(*, RequestItems: Any) -> Any:  # noqa: N803 - botocore's own name
+        asked.append(RequestItems)
+        if len(asked) <= times:
+            return {"Responses": {}, "UnprocessedKeys": RequestItems}
+        return read(RequestItems=RequestItems)
+
+    monkeypatch.setattr(office.engine.client, "batch_get_item", busy)
+    return asked
 
 
 def test_the_table_forgets_by_itself(dynamodb: Engine, office: Office) -> None:

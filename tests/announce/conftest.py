@@ -1,4 +1,4 @@
-"""The stream's own door, made ready for each test: see harbour.py."""
+"""The fixtures for tests of announcements: see harbour.py."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from tests.announce.process import Clock, numbers
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[list[ASGIApp]]:
-    """One listener for all the workspaces, one after another, for starting and stopping one outlasts most tests."""
+    """One listener for the workspaces of all tests, because starting one takes longer than most tests."""
     served: list[ASGIApp] = []
 
     async def newest(scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,14 +68,14 @@ def bare_harbour(  # noqa: PLR0917 - fixtures arrive as arguments
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Iterator[Harbour]:
-    """An empty table. Whatever a test does: nothing rings, and each fault that it orders is met."""
+    """An empty table. After each test, nobody was mentioned and each ordered fault was used."""
     from devkit.environment import bot_environment
 
     clock, announcements = Clock(), f"announcements-{os.getpid()}-{next(numbers)}"
     slack = local_slack(_deaf, clock=clock)
     slack.rate_limit = True
     served[:] = [application(slack)]
-    # The tests' clock stands in May, whose records the engine would drop in the middle of a test.
+    # The tests' clock is set to May, so the engine would expire the records during a test.
     create_announcements_table(dynamodb.client, announcements, forgets=False)
     with ExitStack() as stack:
         stack.callback(dynamodb.client.delete_table, TableName=announcements)
@@ -110,7 +110,7 @@ def harbour(bare_harbour: Harbour) -> Harbour:
 
 @pytest.fixture
 def letters(harbour: Harbour, dynamodb: Engine) -> Iterator[Callable[[], list[dict[str, str]]]]:
-    """The harbour with a queue; what is in it."""
+    """The stage with a queue for dead letters. Returns a function that reads the queue."""
     make: Any = boto3.client
     client = make(
         "sqs",

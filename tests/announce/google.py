@@ -119,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parent's name for it
-        """Tests look at what was sent."""
+        """Give tests the mails that were sent."""
 
 
 class _Server(ThreadingHTTPServer):

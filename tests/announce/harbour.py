@@ -1,4 +1,4 @@
-"""The stream's own door: real writes to a real table, its stream's records in, what Slack shows out."""
+"""The stage for announcements: writes to a real table, the records of its stream, and the messages in Slack."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Harbour:
 
     slack: Workspace
     client: DynamoDBClient
-    """Past the proxy: what a test itself reads and writes is neither counted nor hurt."""
+    """A client beside the proxy: a test's own calls are neither counted nor disturbed."""
     table: str
     announcements: str
     faults: Proxy
@@ -70,7 +70,7 @@ class Harbour:
     # The process
 
     def restart(self, **environment: str | None) -> None:
-        """A new process, with these variables changed; None takes one away."""
+        """Start a new process with these variables changed; None removes one."""
         for name, value in environment.items():
             if value is None:
                 self.monkeypatch.delenv(name, raising=False)
@@ -90,7 +90,7 @@ class Harbour:
         return Invocation(self.clock)
 
     def anew(self) -> Harbour:
-        """The same with nothing in it: an empty table, an empty Slack."""
+        """Empty the table and Slack."""
         for table, names in ((self.table, ("eid", "crew_id")), (self.announcements, ("id",))):
             for item in self.client.scan(TableName=table, ConsistentRead=True)["Items"]:
                 self.client.delete_item(TableName=table, Key={name: item[name] for name in names})
@@ -101,22 +101,22 @@ class Harbour:
 
     @property
     def slack_url(self) -> str:
-        """Where the workspace listens."""
+        """The URL of the workspace."""
         return os.environ["ANNOUNCE_TESTS_SLACK"]
 
     def await_posts(self, count: int) -> None:
-        """Waits, in real time, until so many messages stand in the workspace."""
+        """Wait, in real time, until the workspace has so many messages."""
         ends = time.monotonic() + 10
         while len(self.slack.board.posts) < count:
             assert time.monotonic() < ends, "no such post came"
             time.sleep(0.02)
 
     def die(self) -> None:
-        """The process is gone."""
+        """End the process."""
         raise Killed
 
     def later(self, seconds: float) -> None:
-        """Time goes by."""
+        """Let time pass."""
         self.clock.seconds += seconds
 
     # The table and its stream
@@ -127,45 +127,45 @@ class Harbour:
         return DynamoSignatures(self.client, self.table, ledger=self.ledger)
 
     def put(self, *rows: Mapping[str, Any]) -> None:
-        """Writes whole rows."""
+        """Write whole rows."""
         for row in rows:
             self.client.put_item(TableName=self.table, Item=to_item(dict(row)))
 
     def row(self, eid: str = EID) -> dict[str, Any]:
-        """An event's own row, in Python's types."""
+        """Return an event's own row, in Python's types."""
         key: Any = to_item({"eid": eid, "crew_id": "#event"})
         return from_wire(self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True)["Item"])
 
     def log(
         self, payment_id: str = "p1", patron: str = "dave", amount: str = "125.00", *, eid: str = EID, **draft: Any
     ) -> Logged:
-        """A payment of cash by Dana, in Slack."""
+        """Log a payment of cash, by Dana in Slack unless `draft` says otherwise."""
         by, source = draft.pop("by", "slack:U0DANA"), draft.pop("source", Source.SLACK)
         wanted = a_draft(payment_id, patron, amount, eid=eid, **draft)
         return self.ledger.log(wanted, by=by, source=source, now=self.clock.now())
 
-    def void(self, reverses: str = "p1", patron: str = "dave", **wish: Any) -> Logged:
-        """A void by Olivia."""
-        return self._reverse(a_void(reverses, patron, **wish))
+    def void(self, reverses: str = "p1", patron: str = "dave", **request: Any) -> Logged:
+        """Void an entry, by Olivia."""
+        return self._reverse(a_void(reverses, patron, **request))
 
     def refund(self, payment_id: str = "r1", amount: str = "25.00", patron: str = "dave") -> Logged:
-        """A refund by Olivia."""
+        """Refund money, by Olivia."""
         return self._reverse(a_refund(payment_id, amount, patron))
 
-    def _reverse(self, wish: Any) -> Logged:
-        return self.ledger.reverse(wish, by="slack:U0OLIVIA", source=Source.SLACK, now=self.clock.now())
+    def _reverse(self, request: Any) -> Logged:
+        return self.ledger.reverse(request, by="slack:U0OLIVIA", source=Source.SLACK, now=self.clock.now())
 
     def sign(self, signature_id: str = "s1", *, eid: str = EID, **signature: Any) -> None:
-        """Dave signs, unless `signature` says otherwise."""
+        """Sign the waiver, as Dave unless `signature` says otherwise."""
         self.signatures.sign(self.ledger.event(eid).eid, a_signature(signature_id, **signature))
 
     def match(self, signature_id: str, patron_id: str, *, by: str = "slack:U0DANA", seen: str | None = None) -> None:
-        """Somebody of the crew says in whose party a signer is."""
+        """Match a signature to a patron."""
         match = Match(EID, a_signature(signature_id).ref, patron_id, seen)
         self.signatures.match(match, by=by, now=self.clock.now())
 
     def records(self) -> list[dict[str, Any]]:
-        """What the stream holds that was not read yet, as Lambda hands it over, made at the clock's time."""
+        """Return the stream's new records in Lambda's form, made at the clock's time."""
         records: list[dict[str, Any]] = []
         while True:  # a page holds one megabyte at most
             answer = self.stream.get_records(ShardIterator=self._iterator)
@@ -178,16 +178,16 @@ class Harbour:
                 records.append(read)
 
     def invoke(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """One invocation: the records that must come again, by Lambda's rule the first that failed and all after it."""
+        """Invoke once. Return the records that come again: by Lambda's rule the first that failed and all after it."""
         if not records:
-            return []  # Lambda does not invoke for nothing
+            return []  # Lambda does not invoke without records
         batch = Batch(tuple(records))
         answer = self.function.lambda_handler(json.loads(json.dumps({"Records": records})), Invocation(self.clock))
         first = first_failure(json.loads(json.dumps(answer)), batch)
         return [] if first is None else records[max(first, 0) :]
 
     def deliver(self, records: list[dict[str, Any]] | None = None, *, tries: int = 12, wait: float = 10.0) -> int:
-        """Hands the new records over until all are done. How many tries it took; fails after too many."""
+        """Invoke with the new records until all are done. Return the number of tries; fail after too many."""
         left = self.records() if records is None else records
         for tried in range(1, tries + 1):
             left = self.invoke(left)
@@ -197,14 +197,14 @@ class Harbour:
         raise AssertionError(f"{len(left)} records still fail: {self.troubles}")
 
     def kept(self) -> dict[str, dict[str, Any]]:
-        """The announcements table by id."""
+        """Return the announcements table by id."""
         rows = self.client.scan(TableName=self.announcements, ConsistentRead=True)["Items"]
         return {item["id"]: item for item in map(from_wire, rows)}
 
-    # What came of it
+    # The results
 
     def posts(self, channel: str = "C0CORY", *, replies: bool = False) -> list[str]:
-        """What stands in the channel but for cards, as a person reads it; or the replies in its threads."""
+        """Return the channel's posts without cards, as a person reads them; or the replies in its threads."""
         return [
             message.text
             for message in self.messages(channel)
@@ -212,15 +212,15 @@ class Harbour:
         ]
 
     def cards(self, channel: str = "C0CORY") -> list[str]:
-        """The boarding cards in the channel."""
+        """Return the boarding cards in the channel."""
         return [message.text for message in self.messages(channel) if message.text.endswith("keeps itself up to date.")]
 
     def messages(self, channel: str = "C0CORY") -> list[Message]:
-        """All that stands there."""
+        """Return all messages in the channel."""
         return self.slack.as_("U0OLIVIA").sees(channel)
 
     def asked(self, method: str) -> int:
-        """How often a method of Slack was called."""
+        """Return the number of calls of a Slack method."""
         return sum(call.method == method for call in self.slack.api_calls)
 
     @property
@@ -230,32 +230,32 @@ class Harbour:
         return self._metrics
 
     def counted(self, name: str) -> list[dict[str, Any]]:
-        """The dimensions of each time that this was counted."""
+        """Return the dimensions of each count of a metric."""
         return [metric["dimensions"] for metric in self.metrics if metric["name"] == name]
 
     @property
     def troubles(self) -> list[str]:
-        """Why records failed."""
+        """The reasons of failed records."""
         return [dimensions["why"] for dimensions in self.counted("RecordFailed")]
 
     def _read_log(self) -> None:
         for line in self.capture.readouterr().out.splitlines():
-            told = json.loads(line)  # whatever is written is JSON
-            for of in told.get("_aws", {}).get("CloudWatchMetrics", []):
+            entry = json.loads(line)  # each line is JSON
+            for of in entry.get("_aws", {}).get("CloudWatchMetrics", []):
                 for metric in of["Metrics"]:
                     names = [name for name in of["Dimensions"][0] if name not in {"service", "stack"}]
-                    value = told[metric["Name"]]
+                    value = entry[metric["Name"]]
                     self._metrics.append(
                         {
                             "name": metric["Name"],
                             "value": value[0] if isinstance(value, list) else value,
-                            "dimensions": {name: told[name] for name in names},
+                            "dimensions": {name: entry[name] for name in names},
                         }
                     )
 
     @contextmanager
     def failing_after(self, step: str, **fault: Any) -> Iterator[None]:
-        """Right after the first call of a method, as `posted.claim`, the table begins to fail."""
+        """Let the table fail right after the first call of a method, such as `posted.claim`."""
         what, method = step.split(".")
         target = getattr(self.function, what)
         real: Callable[..., Any] = getattr(target, method)
@@ -272,7 +272,7 @@ class Harbour:
 
     @contextmanager
     def dying(self, what: str, method: str, *, after: bool, call: int = 1) -> Iterator[None]:
-        """The process dies right before or after the given call of a method, as `posted.claim`; then a new one starts.
+        """End the process right before or after a call of a method, such as `posted.claim`; then start a new one.
 
         Its claims live on until it would have timed out.
         """
@@ -295,5 +295,5 @@ class Harbour:
 
 
 def paid(harbour: Harbour, channel: str = "C0CORY") -> Counter[str]:
-    """How often each payment was announced, by its amount."""
+    """Return how often each payment was announced, by its amount."""
     return Counter(line.split(" paid ")[1].split(" ")[0] for line in harbour.posts(channel) if " paid $" in line)

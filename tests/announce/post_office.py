@@ -1,4 +1,4 @@
-"""A harbour that mails, and what arrives."""
+"""A stage that sends mails, and the mails that arrive."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PostOffice:
 
     @property
     def mails(self) -> list[dict[str, Any]]:
-        """As MiniStack kept them: Source, To, Subject, BodyText, BodyHtml."""
+        """The mails in MiniStack's form: Source, To, Subject, BodyText, BodyHtml."""
         answer = urllib3.request("GET", f"{self.endpoint}/_ministack/ses/messages", retries=False)
         everyones = json.loads(answer.data)["messages"]
         return [mail for mails in everyones.values() for mail in mails if self.address in mail["To"]]

@@ -1,4 +1,4 @@
-"""A process of Lambda's, as far as a test decides about it: its clock, its time-out, its output, and its death."""
+"""A Lambda process under a test's control: its clock, time-out, output and death."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ numbers = itertools.count()
 
 
 class Killed(BaseException):
-    """The process is gone: nothing catches this, and nothing comes after it."""
+    """The process died. A BaseException, so that no `except Exception` catches it."""
 
 
 class Output:
-    """The output as it is now: what pytest gives a test is another one than what it gave its fixtures."""
+    """The current standard output: pytest replaces it between a fixture and its test."""
 
     def write(self, text: str) -> int:
         return sys.stdout.write(text)
@@ -34,7 +34,7 @@ class Output:
 
 @dataclass
 class Clock:
-    """The one clock of everything here. Sleeping moves it, and takes no time."""
+    """The clock of a test. Sleeping moves it and takes no time."""
 
     seconds: float = NOW.timestamp()
 
@@ -46,13 +46,13 @@ class Clock:
         self.seconds += seconds
 
     def now(self, zone: tzinfo = UTC) -> datetime:
-        """Stands in for `datetime.now`."""
+        """Replace `datetime.now`."""
         return datetime.fromtimestamp(self.seconds, zone)
 
 
 @dataclass
 class Invocation:
-    """Lambda's context, by that clock."""
+    """Lambda's context, with that clock."""
 
     clock: Clock
     ends: float = field(init=False)
@@ -65,5 +65,5 @@ class Invocation:
         self.ends = self.clock.seconds + TIMEOUT
 
     def get_remaining_time_in_millis(self) -> int:
-        """Until the time-out."""
+        """Return the milliseconds until the time-out."""
         return max(0, round((self.ends - self.clock.seconds) * 1000))

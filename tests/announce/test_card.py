@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.roster import DynamoRoster
-from bot.announce.card import card
+from announce.card import card
 from charter.enrolling import Change, Changed, NewPatron, mark_of
 from charter.new_events import NewEvent
 from charter.patrons import Patron
@@ -67,13 +67,13 @@ def test_it_follows_the_roster_which_is_no_news_itself(harbour: Harbour) -> None
     roster.create(new)
     roster.add(NewPatron(new.eid, a_patron("zed-1a2b3c", name="Zed")))
     harbour.deliver()
-    assert harbour.posts() == [], "a new event and its roster are told nowhere, and have no card yet"
+    assert harbour.posts() == [], "a new event and its roster are announced nowhere, and have no card yet"
     harbour.log(amount="60.00")
     harbour.deliver()
     posts, seen = len(harbour.posts()), [harbour.cards()[0].splitlines()[3]]
     dave = harbour.ledger.event(EID).patrons["dave"]
-    for wish in ({"due": Decimal("60.00")}, {"name": "David K."}, {"phone": "+1 415 555 0114"}):
-        now = roster.change(Change(EID, "dave", mark_of(dave), wish), by="slack:U0OLIVIA", now=NOW)
+    for request in ({"due": Decimal("60.00")}, {"name": "David K."}, {"phone": "+1 415 555 0114"}):
+        now = roster.change(Change(EID, "dave", mark_of(dave), request), by="slack:U0OLIVIA", now=NOW)
         assert isinstance(now, Changed)
         dave = now.after
         harbour.deliver()
@@ -105,12 +105,12 @@ def test_what_changes_nothing_on_it_is_not_sent(harbour: Harbour) -> None:
     assert harbour.asked("chat.update") == 0
 
 
-def test_no_amount_stands_on_it(harbour: Harbour) -> None:
+def test_it_shows_no_amount(harbour: Harbour) -> None:
     harbour.log(amount="33.33")
     harbour.deliver()
-    told = str(harbour.messages()[-1].blocks) + harbour.messages()[-1].fallback
-    assert "boarding" not in told.lower() or "clear to board" in told
-    assert not any(sign in told for sign in ("$", "33.33", "91.67", "125", "250"))
+    message = str(harbour.messages()[-1].blocks) + harbour.messages()[-1].fallback
+    assert "boarding" not in message.lower() or "clear to board" in message
+    assert not any(sign in message for sign in ("$", "33.33", "91.67", "125", "250"))
 
 
 def test_a_deleted_card_is_made_anew(harbour: Harbour) -> None:
@@ -142,7 +142,7 @@ def test_who_asks_again_gets_it_at_the_channels_end_and_only_there(harbour: Harb
     assert harbour.messages()[-1].text == harbour.cards()[0]
 
 
-def test_a_wish_that_is_delivered_twice_moves_it_once(harbour: Harbour) -> None:
+def test_a_request_that_is_delivered_twice_moves_it_once(harbour: Harbour) -> None:
     ask(harbour)
     records = harbour.records()
     harbour.deliver(records)
@@ -250,15 +250,15 @@ def test_wherever_the_process_dies_while_it_moves_there_is_one_card(
 def test_two_who_change_it_at_once_end_with_what_the_row_says(harbour: Harbour) -> None:
     harbour.log()
     harbour.deliver()
-    cards = harbour.function.cards
-    update, faster = cards.poster.update, [True]
+    cards = harbour.function.app.transports[0].cards
+    update, faster = cards.services.poster.update, [True]
 
     def overtaken(*args: Any) -> None:
         update(*args)
         if faster[-1]:
             faster.append(False)
             harbour.sign("s2", name="Ana Lima", patron_id="ana")
-            cards.keep(EID)  # another process, faster
+            cards.refresh(EID)  # another process, faster
 
     harbour.sign("s1")
     harbour.monkeypatch.setattr(harbour.function.poster, "update", overtaken)

@@ -1,4 +1,4 @@
-"""What will never be announced holds up nobody: it is set aside, where an alarm watches, and names nobody there."""
+"""A change that can never be announced is set aside for an alarm. It delays no other and names nobody."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_what_nobody_can_read_is_set_aside(harbour: Harbour, letters: Callable[[
     assert len(letters()) == 2
 
 
-def test_one_refusal_does_not_swallow_what_else_a_change_tells(
+def test_one_refusal_does_not_stop_the_other_facts_of_a_change(
     harbour: Harbour, letters: Callable[[], list[dict[str, str]]]
 ) -> None:
     harbour.log("p1", amount="20.00")
@@ -115,7 +115,7 @@ def test_what_is_refused_again_stays_in_the_queue_and_so_do_letters_of_others(
     assert harbour.posts() == []
 
 
-def test_a_letter_of_a_batch_goes_once_the_whole_table_was_looked_through(
+def test_a_letter_of_a_batch_is_removed_once_the_whole_table_was_searched(
     harbour: Harbour, letters: Callable[[], list[dict[str, str]]]
 ) -> None:
     harbour.log("p1", amount="20.00")

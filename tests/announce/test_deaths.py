@@ -1,4 +1,4 @@
-"""Once, wherever the process dies and whatever the tables do, and all of it at random (docs/adr/0015)."""
+"""Each entry is announced once, at whatever point the process dies or a table fails, also at random (docs/adr/0015)."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ TROUBLES = st.one_of(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking takes minutes, and the examples are small
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_whatever_fails_everything_is_announced_at_least_once_and_never_twice_when_slack_lets_us_look(
+def test_after_any_fault_all_is_announced_at_least_once_and_never_twice_where_slack_can_be_searched(
     bare_harbour: Harbour, deeds: list[str], troubles: list[tuple[str, Any]]
 ) -> None:
     harbour = bare_harbour.anew()

@@ -30,7 +30,7 @@ def settled(harbour: Harbour) -> None:
     harbour.later(60)
 
 
-def test_it_tells_of_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(harbour: Harbour) -> None:
+def test_it_reports_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(harbour: Harbour) -> None:
     harbour.put(
         a_row(
             TOMORROW,
@@ -45,8 +45,8 @@ def test_it_tells_of_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(
     harbour.sign()
     harbour.log("p2", "mia", "95.00", eid=TOMORROW)
     harbour.sign("s2", eid=TOMORROW, name="Mia Chen", patron_id="mia")
-    (told,) = the_digest(harbour)
-    assert told.splitlines() == [
+    (posted,) = the_digest(harbour)
+    assert posted.splitlines() == [
         "Good morning! It is Saturday, May 23",
         "Today, Saturday, May 23",
         "🟠 Captain Cory, afternoon · 1:00 PM · 0 of 3 clear to board",
@@ -62,18 +62,20 @@ def test_it_tells_of_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(
 
 def test_a_day_is_the_boats_own(harbour: Harbour) -> None:
     harbour.put(a_row("2026-05-24-owls-night", title="Owls", starts_at="2026-05-25T06:30:00+00:00"))
-    (told,) = the_digest(harbour)
-    assert "Tomorrow, Sunday, May 24\n🟠 Owls · 11:30 PM" in told
+    (posted,) = the_digest(harbour)
+    assert "Tomorrow, Sunday, May 24\n🟠 Owls · 11:30 PM" in posted
 
 
-def test_it_tells_the_cash_of_each_crew_member_and_the_totals_by_method_since_the_last_digest(harbour: Harbour) -> None:
+def test_it_reports_the_cash_of_each_crew_member_and_the_totals_by_method_since_the_last_digest(
+    harbour: Harbour,
+) -> None:
     harbour.log("p1", "dave", "100.00")
     harbour.log("p2", "dave", "25.00", by="slack:U0MARCO")
     harbour.log("p3", "ana", "40.00", by="web:U0MARCO")
     harbour.log("p4", "ana", "210.00", method="zelle")
     settled(harbour)
-    (told,) = the_digest(harbour)
-    assert told.endswith(
+    (posted,) = the_digest(harbour)
+    assert posted.endswith(
         "Logged since Fri May 22, 1:30 PM\n"
         "By method: cash $165.00 · zelle $210.00\n"
         "Cash with: Dana Reyes $100.00 · Marco Bell $65.00\n"
@@ -82,8 +84,8 @@ def test_it_tells_the_cash_of_each_crew_member_and_the_totals_by_method_since_th
     harbour.later(A_DAY)
     harbour.log("p5", "ana", "7.00", method="venmo")
     settled(harbour)
-    (_, told) = the_digest(harbour)
-    assert told.splitlines() == [
+    (_, posted) = the_digest(harbour)
+    assert posted.splitlines() == [
         "Good morning! It is Sunday, May 24",
         "Logged since Sat May 23, 1:30 PM",
         "By method: venmo $7.00",
@@ -98,17 +100,17 @@ def test_who_voids_an_entry_did_not_take_its_cash_and_who_refunds_gave_it(harbou
     harbour.void("p2", "ana")
     harbour.refund("r1", "25.00", "dave")
     settled(harbour)
-    (told,) = the_digest(harbour)
-    assert "Cash with: Dana Reyes $100.00 · Marco Bell $60.00 · Olivia Park -$25.00" in told
-    assert "By method: cash $135.00\n" in told
+    (posted,) = the_digest(harbour)
+    assert "Cash with: Dana Reyes $100.00 · Marco Bell $60.00 · Olivia Park -$25.00" in posted
+    assert "By method: cash $135.00\n" in posted
 
 
 def test_two_people_of_one_name_are_two_and_each_is_asked_for_once(harbour: Harbour) -> None:
     for number, by in enumerate(["web:Dana Reyes", "slack:U0DANA", "Robin", "slack:U0DANA", "web:U0DANA"]):
         harbour.log(f"p{number}", amount=f"{number + 1}.00", by=by)
     settled(harbour)
-    (told,) = the_digest(harbour)
-    cash = told.partition("Cash with: ")[2].splitlines()[0].split(" · ")
+    (posted,) = the_digest(harbour)
+    cash = posted.partition("Cash with: ")[2].splitlines()[0].split(" · ")
     assert sorted(cash) == ["Dana Reyes $1.00", "Dana Reyes $11.00", "Robin $3.00"]  # both doors are one person's
     assert harbour.asked("users.info") == 1
 
@@ -117,9 +119,9 @@ def test_cash_that_is_wholly_undone_is_in_nobodys_hands(harbour: Harbour) -> Non
     harbour.log()
     harbour.void()
     settled(harbour)
-    (told,) = the_digest(harbour)
-    assert "By method: cash $0.00" in told
-    assert "Cash with" not in told
+    (posted,) = the_digest(harbour)
+    assert "By method: cash $0.00" in posted
+    assert "Cash with" not in posted
 
 
 @pytest.mark.parametrize("eid", ["2026-03-30-herons", "2027-05-01-whales-morning"])
@@ -127,8 +129,8 @@ def test_money_for_events_long_over_and_a_year_ahead_counts(harbour: Harbour, ei
     harbour.put(a_row(eid))
     harbour.log(eid=eid)
     settled(harbour)
-    (told,) = the_digest(harbour)
-    assert "Cash with: Dana Reyes $125.00" in told
+    (posted,) = the_digest(harbour)
+    assert "Cash with: Dana Reyes $125.00" in posted
 
 
 def test_each_currency_has_its_own_sum(harbour: Harbour) -> None:
@@ -136,8 +138,8 @@ def test_each_currency_has_its_own_sum(harbour: Harbour) -> None:
     harbour.log("p1")
     harbour.log("p1", eid="2026-05-29-fjord", amount="900.00")
     settled(harbour)
-    (told,) = the_digest(harbour)
-    assert "In all: 900.00 SEK + $125.00" in told
+    (posted,) = the_digest(harbour)
+    assert "In all: 900.00 SEK + $125.00" in posted
 
 
 def test_it_is_quiet_when_there_is_nothing_and_the_next_one_begins_there(bare_harbour: Harbour) -> None:
@@ -148,8 +150,8 @@ def test_it_is_quiet_when_there_is_nothing_and_the_next_one_begins_there(bare_ha
     harbour.put(a_row("2026-06-01-herons"))
     harbour.log(eid="2026-06-01-herons")
     settled(harbour)
-    (told,) = the_digest(harbour)
-    assert "Logged since Sat May 23, 1:29 PM" in told
+    (posted,) = the_digest(harbour)
+    assert "Logged since Sat May 23, 1:29 PM" in posted
 
 
 def test_asked_twice_it_comes_once(harbour: Harbour) -> None:
@@ -161,7 +163,7 @@ def test_asked_twice_it_comes_once(harbour: Harbour) -> None:
     assert harbour.counted("DigestSent") == [{}]
 
 
-def test_an_entry_of_this_second_waits_for_tomorrow_and_is_told_once(harbour: Harbour) -> None:
+def test_an_entry_of_this_second_waits_for_tomorrow_and_is_reported_once(harbour: Harbour) -> None:
     harbour.log("p0", "ana", "250.00")
     harbour.log()
     assert "Logged" not in the_digest(harbour)[0]
@@ -172,7 +174,7 @@ def test_an_entry_of_this_second_waits_for_tomorrow_and_is_told_once(harbour: Ha
 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"error": "internal_error"}, {"status": 429, "retry_after": 3600}])
-def test_while_slack_is_down_it_waits_and_then_tells_up_to_when_it_was_begun(
+def test_while_slack_is_down_it_waits_and_then_reports_up_to_when_it_was_begun(
     harbour: Harbour, fault: dict[str, Any]
 ) -> None:
     harbour.log("p1", amount="20.00")
@@ -185,10 +187,10 @@ def test_while_slack_is_down_it_waits_and_then_tells_up_to_when_it_was_begun(
     harbour.later(A_DAY)
     harbour.log("p2", amount="30.00")
     settled(harbour)
-    assert ["$20.00" in told for told in the_digest(harbour)] == [True, False]
+    assert ["$20.00" in posted for posted in the_digest(harbour)] == [True, False]
 
 
-def test_what_a_failed_morning_would_have_told_the_next_one_tells(harbour: Harbour) -> None:
+def test_the_digest_after_a_failed_one_reports_its_entries_too(harbour: Harbour) -> None:
     the_digest(harbour)
     harbour.later(A_DAY)
     harbour.log("p1", amount="20.00")
@@ -199,8 +201,8 @@ def test_what_a_failed_morning_would_have_told_the_next_one_tells(harbour: Harbo
     harbour.later(A_DAY)
     harbour.log("p2", amount="30.00")
     settled(harbour)
-    (_, told) = the_digest(harbour)
-    assert "Logged since Sat May 23, 1:29 PM\nBy method: cash $50.00" in told
+    (_, posted) = the_digest(harbour)
+    assert "Logged since Sat May 23, 1:29 PM\nBy method: cash $50.00" in posted
 
 
 def test_killed_after_it_was_posted_it_is_found_and_not_posted_again(harbour: Harbour) -> None:
@@ -225,7 +227,7 @@ def test_killed_before_it_was_posted_it_comes_later(harbour: Harbour) -> None:
     assert len(the_digest(harbour)) == 1
 
 
-def test_while_the_table_is_down_nothing_is_told(harbour: Harbour) -> None:
+def test_while_the_table_is_down_nothing_is_sent(harbour: Harbour) -> None:
     harbour.faults.fail_next("Query", throttle=True, times=2)
     with pytest.raises(TableUnavailable):
         the_digest(harbour)
@@ -238,7 +240,7 @@ def test_without_an_office_channel_it_is_counted_and_that_is_all(harbour: Harbou
     assert harbour.counted("DigestNowhere") == [{}]
 
 
-def test_a_closed_office_channel_is_a_failure_that_somebody_hears_of(harbour: Harbour) -> None:
+def test_a_closed_office_channel_is_a_failure_that_is_reported(harbour: Harbour) -> None:
     harbour.slack.fail("chat.postMessage", error="is_archived")
     with pytest.raises(ChannelClosed):
         the_digest(harbour)
@@ -247,19 +249,19 @@ def test_a_closed_office_channel_is_a_failure_that_somebody_hears_of(harbour: Ha
 
 def test_a_cancelled_event_asks_nothing_of_anybody(harbour: Harbour) -> None:
     harbour.put(a_row(status="cancelled"))
-    (told,) = the_digest(harbour)
-    assert told.endswith("⛔ Captain Cory, afternoon · 1:00 PM · cancelled")
+    (posted,) = the_digest(harbour)
+    assert posted.endswith("⛔ Captain Cory, afternoon · 1:00 PM · cancelled")
 
 
 def test_an_empty_roster_says_so(harbour: Harbour) -> None:
     harbour.put(a_row(patrons={}))
-    (told,) = the_digest(harbour)
-    assert told.endswith("⚪ Captain Cory, afternoon · 1:00 PM · nobody is on the roster yet")
+    (posted,) = the_digest(harbour)
+    assert posted.endswith("⚪ Captain Cory, afternoon · 1:00 PM · nobody is on the roster yet")
 
 
 def test_now_shows_it_as_often_as_one_likes_and_leaves_the_mornings_alone(harbour: Harbour) -> None:
     harbour.log()
-    assert ["By method: cash $125.00" in told for told in the_digest(harbour, "now")] == [True]
+    assert ["By method: cash $125.00" in posted for posted in the_digest(harbour, "now")] == [True]
     assert len(the_digest(harbour, "now")) == 2
     assert harbour.kept() == {}
     settled(harbour)
@@ -271,9 +273,9 @@ def test_now_shows_it_as_often_as_one_likes_and_leaves_the_mornings_alone(harbou
 def test_names_break_out_of_nothing(harbour: Harbour) -> None:
     patrons = {"x": {"name": "<!channel> *Eve* & <@U0DANA>", "due": Decimal("5.00")}}
     harbour.put(a_row(title="<!here> ~trip~", patrons=patrons))
-    (told,) = the_digest(harbour)
-    assert "🟠 <!here> ~trip~ · 1:00 PM" in told
-    assert "Not signed: <!channel> *Eve* & <@U0DANA>" in told  # and the fixture asserts that nothing rang
+    (posted,) = the_digest(harbour)
+    assert "🟠 <!here> ~trip~ · 1:00 PM" in posted
+    assert "Not signed: <!channel> *Eve* & <@U0DANA>" in posted  # and the fixture asserts that nothing rang
 
 
 def test_the_fullest_morning_stays_within_slacks_limits(harbour: Harbour) -> None:
@@ -289,8 +291,8 @@ def test_the_fullest_morning_stays_within_slacks_limits(harbour: Harbour) -> Non
         harbour.log(f"p{number}", "dave", "99999.99", method="m" * 60 + str(number), by=f"web:{'n' * 50}{number}")
         harbour.log(f"c{number}", "dave", "99999.99", by=f"web:{'n' * 50}{number}")
     settled(harbour)
-    (told,) = the_digest(harbour)
-    assert told.count("clear to board") == 12
-    assert told.count("And 3 more. /payment-status shows them all.") == 1
-    assert told.count("And 4 more. /payment-status shows them all.") == 1  # Captain Cory's is today too
-    assert " and 95 more" in told
+    (posted,) = the_digest(harbour)
+    assert posted.count("clear to board") == 12
+    assert posted.count("And 3 more. /payment-status shows them all.") == 1
+    assert posted.count("And 4 more. /payment-status shows them all.") == 1  # Captain Cory's is today too
+    assert " and 95 more" in posted

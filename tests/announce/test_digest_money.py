@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 
+from announce.app import DigestFailed
 from charter.announcements import ChannelClosed, SlackUnavailable
 from charter.refusals import TableUnavailable
 from tests.announce.harbour import OPS
@@ -25,16 +26,16 @@ if TYPE_CHECKING:
     ["2024-01-01-herons", "2026-02-01-herons", "2026-05-23-herons", "2027-06-30-herons", "2031-12-31-herons"],
 )
 @pytest.mark.parametrize("without", [(), ("month",), ("month", "starts_at"), ("title", "channel", "currency")])
-def test_money_counts_whatever_the_events_date_and_whether_it_has_a_month(
+def test_money_counts_for_events_of_any_date_with_or_without_a_month(
     harbour: Harbour, eid: str, without: tuple[str, ...]
 ) -> None:
     harbour.put(a_row(eid, without=without))
     harbour.log("p1", amount="1.00")
     harbour.log("p2", amount="1110.00", eid=eid)
     settled(harbour)
-    (told,) = the_digest(harbour)
-    assert "By method: cash $1,111.00" in told
-    assert "In all: $1,111.00" in told
+    (posted,) = the_digest(harbour)
+    assert "By method: cash $1,111.00" in posted
+    assert "In all: $1,111.00" in posted
 
 
 @pytest.mark.parametrize("eid", ["summer-party", "2026-13-45-nowhere", "Trip #7"])
@@ -49,8 +50,8 @@ def test_money_of_an_event_that_nothing_dates_counts(harbour: Harbour, eid: str)
     paid = {"dave": {"amount": Decimal("90.00"), "entries": {"p1": entry}}}
     harbour.put({"eid": eid, "crew_id": "#event", "payments": paid})
     settled(harbour)
-    (told,) = the_digest(harbour)
-    assert "In all: $90.00" in told
+    (posted,) = the_digest(harbour)
+    assert "In all: $90.00" in posted
 
 
 def test_what_was_counted_once_is_not_counted_the_next_morning(harbour: Harbour) -> None:
@@ -79,7 +80,7 @@ def test_a_table_of_several_pages_is_counted_whole(harbour: Harbour) -> None:
     assert "In all: $625.00" in the_digest(harbour)[0]
 
 
-def test_while_the_table_cannot_be_read_whole_nothing_is_told(harbour: Harbour) -> None:
+def test_while_the_table_cannot_be_read_whole_nothing_is_sent(harbour: Harbour) -> None:
     harbour.log()
     settled(harbour)
     harbour.faults.fail_next("Scan", throttle=True, times=2)
@@ -88,12 +89,12 @@ def test_while_the_table_cannot_be_read_whole_nothing_is_told(harbour: Harbour) 
     assert "In all: $125.00" in the_digest(harbour)[0]
 
 
-@pytest.mark.parametrize("step", ["bot.announce.digests.digest", "bot.announce.digests.author_name"])
+@pytest.mark.parametrize("step", ["announce.digests.digest", "announce.digests.author_name"])
 @pytest.mark.parametrize("error", [ValueError, KeyError, SlackUnavailable, ChannelClosed])
 def test_an_error_leaves_nothing_of_its_text_in_the_log(harbour: Harbour, step: str, error: type[Exception]) -> None:
     harbour.log()
     settled(harbour)
-    wanted = (harbour.function.DigestFailed, SlackUnavailable, ChannelClosed)
+    wanted = (DigestFailed, SlackUnavailable, ChannelClosed)
     with mock.patch(step, side_effect=error("Dave Kowalski owes $125.00")), pytest.raises(wanted) as failed:
         the_digest(harbour)
     assert "Dave" not in str(failed.value)
@@ -102,3 +103,16 @@ def test_an_error_leaves_nothing_of_its_text_in_the_log(harbour: Harbour, step: 
     assert error.__name__ in logged
     assert "Dave" not in logged
     assert len(harbour.posts(OPS)) == 0
+
+
+def test_the_last_digest_is_found_with_one_request_however_long_ago_it_was(harbour: Harbour) -> None:
+    the_digest(harbour)
+    harbour.later(31 * A_DAY)
+    harbour.put(a_row("2026-06-23-herons"))
+    harbour.log(eid="2026-06-23-herons")
+    settled(harbour)
+    before = harbour.faults.calls.copy()
+    assert "Logged since Sat May 23, 1:29 PM" in the_digest(harbour)[-1]
+    asked = harbour.faults.calls - before
+    assert asked["BatchGetItem"] == 1
+    assert asked["GetItem"] == 0

@@ -21,8 +21,8 @@ def test_it_names_who_still_owes_for_events_of_the_last_14_days_and_nothing_olde
     harbour.log("p1", "dave", "125.00", eid="2026-05-09-owls")
     harbour.log("p2", "ana", "100.00", eid="2026-05-09-owls")
     harbour.log("p3", "ana", "70.00", eid="2026-05-21-off")
-    (told,) = the_digest(harbour)
-    assert told.partition("Still open from the last 14 days\n")[2].splitlines() == [
+    (posted,) = the_digest(harbour)
+    assert posted.partition("Still open from the last 14 days\n")[2].splitlines() == [
         "Owls, Sat May 9, 8:00 PM: Ana Lima ($150.00)",
         "Off, Thu May 21, 8:00 PM: cancelled, $70.00 paid must go back",
     ]
@@ -32,11 +32,11 @@ def test_a_cancelled_event_whose_patrons_paid_says_that_money_must_go_back(harbo
     harbour.log(amount="100.00")
     row = {**a_row(), **{name: value for name, value in harbour.row().items() if name == "payments"}}
     harbour.put({**row, "status": "cancelled"})
-    (told,) = the_digest(harbour)
-    assert "⛔ Captain Cory, afternoon · 1:00 PM · cancelled · $100.00 paid must go back" in told
+    (posted,) = the_digest(harbour)
+    assert "⛔ Captain Cory, afternoon · 1:00 PM · cancelled · $100.00 paid must go back" in posted
 
 
 def test_signatures_that_nobody_matched_are_named(harbour: Harbour) -> None:
     harbour.sign("s1", name="Davy K.", patron_id=None)
-    (told,) = the_digest(harbour)
-    assert "Signed, but not matched to the roster: “Davy K.”" in told
+    (posted,) = the_digest(harbour)
+    assert "Signed, but not matched to the roster: “Davy K.”" in posted

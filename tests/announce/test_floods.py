@@ -1,4 +1,4 @@
-"""Many signatures at once: payments go first, one line stands for many signers, and crew hear of a flood."""
+"""Many signatures at once: payments are announced first, signatures share one line, and the office is warned."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_the_line_says_so_once_one_of_its_signatures_is_matched(harbour: Harbour
     assert "Dave Kowalski's party: 1 of 1 signed · 11 not matched" in line
 
 
-def test_the_office_hears_of_a_flood_once(harbour: Harbour) -> None:
+def test_the_office_is_warned_of_a_flood_once(harbour: Harbour) -> None:
     sign(harbour, 24)
     harbour.deliver()
     assert harbour.posts(OPS) == []

@@ -17,7 +17,7 @@ FORGED = "Ines Duarte paid $125.00 · Captain Cory, afternoon"
 
 
 @pytest.mark.parametrize("filler", ["\u3164" * 30, "\u200b" * 30, "\u2800" * 30, "\u202e", "\u2067", " "], ids=ascii)
-def test_a_name_that_looks_like_a_payment_is_quoted_and_short(harbour: Harbour, filler: str) -> None:
+def test_a_name_that_reads_like_a_payment_is_quoted_and_short(harbour: Harbour, filler: str) -> None:
     harbour.sign("s1", name=FORGED + filler, patron_id=None)
     harbour.deliver()
 
@@ -58,9 +58,9 @@ def test_the_digest_quotes_what_a_stranger_signed_with(harbour: Harbour) -> None
     harbour.sign("s1", name="Ines Duarte” paid $125.00 · x", patron_id=None)
     harbour.sign("s2", name="שלום כהן", patron_id=None)
 
-    (told,) = the_digest(harbour)
+    (posted,) = the_digest(harbour)
 
-    assert "not matched to the roster: “Ines Duarte' paid $125.00 · x”, “\u2068שלום כהן\u2069”" in told
+    assert "not matched to the roster: “Ines Duarte' paid $125.00 · x”, “\u2068שלום כהן\u2069”" in posted
 
 
 @pytest.mark.parametrize("filler", ["\u3164" * 40, "\u2800" * 40, "\u200b" * 40, "\u202e", "\u115f " * 20], ids=ascii)

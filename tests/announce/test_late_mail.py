@@ -154,12 +154,12 @@ def test_the_command_mails_what_was_set_aside_and_empties_the_queue(
     assert letters() == []
 
 
-@pytest.mark.parametrize("ways", ["mail", "slack"])
+@pytest.mark.parametrize("transport", ["mail", "slack"])
 @pytest.mark.parametrize("restored", [True, False])
 def test_restored_rows_announce_nothing_late(
-    office: PostOffice, harbour: Harbour, ways: str, *, restored: bool
+    office: PostOffice, harbour: Harbour, transport: str, *, restored: bool
 ) -> None:
-    office.open(ANNOUNCE_BY=ways)
+    office.open(ANNOUNCE_BY=transport)
     mark = {"restored_at": utc(harbour.clock.now())} if restored else {}
     harbour.put(old_row(days=3, **mark))
     harbour.put(a_signature_row(signed_at="2026-05-19T10:00:00+00:00", **mark))
@@ -171,7 +171,7 @@ def test_restored_rows_announce_nothing_late(
     assert sweep(harbour)["announced"] == 0
     assert sweep(harbour, "now")["announced"] == 0
 
-    assert (len(office.mails), harbour.posts()) == ((1, []) if ways == "mail" else (0, before))
+    assert (len(office.mails), harbour.posts()) == ((1, []) if transport == "mail" else (0, before))
     office.open(ANNOUNCE_BY="mail")
 
 

@@ -1,4 +1,4 @@
-"""The mails to the office: what they say, to whom, that each goes out, and that nothing else waits for them."""
+"""The mails to the office: their content and recipients. Each is sent, and nothing else waits for them."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_the_subject_of_a_mail_begins_with_our_words(office: PostOffice, harbour
     assert mail["Subject"] == ("Waiver signed by “Ines Duarte paid $125.00 · Captain Cory…” · Captain Cory, afternoon")
 
 
-def test_no_more_of_anybody_is_told_than_is_needed(office: PostOffice, harbour: Harbour) -> None:
+def test_a_mail_holds_no_more_of_anybody_than_is_needed(office: PostOffice, harbour: Harbour) -> None:
     dave = {
         "name": "Dave Kowalski",
         "due": Decimal("125.00"),
@@ -119,9 +119,9 @@ def test_no_more_of_anybody_is_told_than_is_needed(office: PostOffice, harbour: 
     harbour.deliver()
     assert len(office.mails) == 2
     for mail in office.mails:
-        told = mail["Subject"] + mail["BodyText"] + mail["BodyHtml"]
+        content = mail["Subject"] + mail["BodyText"] + mail["BodyHtml"]
         for private in ("dave@", "0114", "sister", "Ty K.", "8f14e45f", "p1\n", "xoxb", "token="):
-            assert private not in told
+            assert private not in content
     assert "Minors:   for 1 too" in office.mails[0]["BodyText"]
 
 
@@ -207,7 +207,7 @@ def test_a_mail_that_ses_will_never_take_fails_alone(office: PostOffice, harbour
     assert len(harbour.posts()) == 2
 
 
-def test_nobody_to_tell_no_mail(office: PostOffice, harbour: Harbour) -> None:
+def test_without_a_recipient_there_is_no_mail(office: PostOffice, harbour: Harbour) -> None:
     harbour.restart(NOTIFY_EMAIL_TO=None)
     harbour.log()
     harbour.deliver()

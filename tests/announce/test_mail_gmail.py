@@ -1,4 +1,4 @@
-"""Gmail: how it is spoken to, and that a door which Google shut is gone round, and told of."""
+"""Mail by Gmail, and by SES where Gmail refuses; a refusal is reported."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ SHUT = {
 
 
 @pytest.mark.parametrize("case", SHUT)
-def test_whatever_shuts_gmail_for_good_sends_by_ses(office: GoogleOffice, harbour: Harbour, case: str) -> None:
+def test_where_gmail_is_refused_for_good_ses_sends(office: GoogleOffice, harbour: Harbour, case: str) -> None:
     path, status, body, times, why = SHUT[case]
     office.google.fail(path, status, body, times=times)
     harbour.log()
@@ -202,7 +202,7 @@ def test_with_both_shut_it_comes_when_either_opens(office: GoogleOffice, harbour
     assert (len(office.mails), len(harbour.posts())) == (1, 1)
 
 
-def test_no_secret_and_no_patron_stands_in_the_log(office: GoogleOffice, harbour: Harbour) -> None:
+def test_no_secret_and_no_patron_is_in_the_log(office: GoogleOffice, harbour: Harbour) -> None:
     office.google.fail(SEND, 500, refusal(500, "backendError"))
     office.google.fail(SEND, 400, refusal(400, "invalidArgument"))
     harbour.log(notes="half now")
@@ -213,10 +213,10 @@ def test_no_secret_and_no_patron_stands_in_the_log(office: GoogleOffice, harbour
     office.google.forget_tokens()
     harbour.later(70)
     harbour.deliver(left)
-    told = harbour.capture.readouterr()
+    output = harbour.capture.readouterr()
     for said in (*GMAIL.values(), "ya29", "Kowalski", "half now", "125.00", office.address):
-        assert said not in told.out + told.err
-    assert "GmailRefused" in told.out
+        assert said not in output.out + output.err
+    assert "GmailRefused" in output.out
 
 
 def test_a_sender_of_any_letters_is_written_as_gmail_takes_it(office: GoogleOffice, harbour: Harbour) -> None:

@@ -1,4 +1,4 @@
-"""Posts, card and digest tell apart two patrons of one name, and say nothing false of a cancelled event."""
+"""Posts, card and digest distinguish two patrons of one name, and are right about a cancelled event."""
 
 from __future__ import annotations
 

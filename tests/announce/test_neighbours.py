@@ -107,7 +107,7 @@ def test_a_payment_id_that_no_table_takes_is_set_aside(harbour: Harbour, letters
     assert paid(harbour, OPS) == {"$30.00": 1}
 
 
-@pytest.mark.parametrize("step", ["bot.announce.cards.card", "bot.announce.posting.posts.payment_line"])
+@pytest.mark.parametrize("step", ["announce.cards.card", "announce.posting.posts.payment_line"])
 def test_an_unexpected_error_is_set_aside_with_its_event_and_leaves_no_word_of_it(
     harbour: Harbour, letters: Letters, neighbour: str, step: str
 ) -> None:

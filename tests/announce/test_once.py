@@ -1,4 +1,4 @@
-"""Once: whatever fails, and wherever the process dies, each entry is announced, and as a rule once (docs/adr/0015)."""
+"""Each entry is announced, and as a rule once, when a service fails or the process dies (docs/adr/0015)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from unittest import mock
 
 import pytest
 
-from bot.announce import posts
+from announce import posts
 from tests.announce.harbour import OPS
 from tests.builders import EID, a_crew_row, a_row
 from tests.roster.command import renamed

@@ -1,4 +1,4 @@
-"""What the channel reads of payments, corrections and signatures."""
+"""The posts about payments, corrections and signatures."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_payment_and_void_in_one_batch_end_as_in_two(harbour: Harbour) -> None:
     assert len(harbour.posts(replies=True)) == 1
 
 
-def test_a_void_of_a_payment_that_nobody_posted_stands_alone(harbour: Harbour) -> None:
+def test_a_void_of_a_payment_that_was_not_posted_has_its_own_post(harbour: Harbour) -> None:
     harbour.log()
     harbour.records()  # from before the announcements began
     harbour.void()
@@ -86,7 +86,7 @@ def test_a_void_of_a_payment_that_nobody_posted_stands_alone(harbour: Harbour) -
     ]
 
 
-def test_a_void_of_a_payment_whose_post_was_deleted_stands_alone(harbour: Harbour) -> None:
+def test_a_void_of_a_payment_whose_post_was_deleted_has_its_own_post(harbour: Harbour) -> None:
     harbour.log()
     harbour.deliver()
     harbour.slack.board.remove(harbour.slack.board.posts[0])
@@ -127,7 +127,7 @@ def test_a_signature_says_who_may_board_and_nothing_of_money(harbour: Harbour) -
     ]
 
 
-def test_whoever_signs_over_a_partys_link_in_another_name_clears_nobody(harbour: Harbour) -> None:
+def test_a_signature_over_a_partys_link_in_another_name_clears_nobody(harbour: Harbour) -> None:
     harbour.log()
     harbour.sign("s1", name="Zed Cooper", patron_id="dave", matched_by="link")
     harbour.deliver()
@@ -194,7 +194,7 @@ def test_nobody_is_mentioned_so_that_nobody_is_rung_for_logging(harbour: Harbour
     assert "<@" not in str(harbour.messages()[0].blocks)
 
 
-def test_who_logged_stays_told_when_slack_does_not_know_the_name(harbour: Harbour) -> None:
+def test_the_authors_id_is_shown_when_slack_does_not_know_the_name(harbour: Harbour) -> None:
     harbour.log("p1", by="slack:U0NOBODY")
     harbour.log("p2", by="somebody-from-before", amount="5.00")
     harbour.log("p3", by="", amount="6.00")

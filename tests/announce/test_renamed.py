@@ -1,4 +1,4 @@
-"""An event is renamed: nothing is told again or lost, corrections find what they correct, and the card stays one."""
+"""A renamed event: nothing is announced twice or lost, corrections find their payment, and there is still one card."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def rename(dynamodb: Engine, events_table: str) -> Callable[[], None]:
     return lambda: renamed(dynamodb.endpoint, events_table, OLD, EID)
 
 
-def test_a_rename_tells_nothing_again(old_harbour: Harbour, rename: Callable[[], None]) -> None:
+def test_a_rename_announces_nothing_again(old_harbour: Harbour, rename: Callable[[], None]) -> None:
     old_harbour.log("p1", amount="100.00", eid=OLD)
     old_harbour.sign("s1", eid=OLD)
     old_harbour.deliver()
@@ -47,7 +47,7 @@ def test_a_rename_tells_nothing_again(old_harbour: Harbour, rename: Callable[[],
     assert len(before[0]) == 2
 
 
-def test_what_was_not_told_yet_when_the_rename_came_is_told_once(
+def test_a_fact_that_was_not_announced_before_the_rename_is_announced_once(
     old_harbour: Harbour, rename: Callable[[], None]
 ) -> None:
     old_harbour.log("p1", amount="100.00", eid=OLD)
@@ -73,7 +73,7 @@ def test_the_new_rows_shard_may_be_ahead_of_the_old_ones(old_harbour: Harbour, r
     ahead = [record for record in records if record["dynamodb"]["Keys"]["eid"]["S"] == EID]
 
     old_harbour.deliver(ahead)
-    assert paid(old_harbour) == {"$25.00": 1}, "what the row brings along is told by the old row's own records"
+    assert paid(old_harbour) == {"$25.00": 1}, "the entries of the renamed row were announced from the old row"
     old_harbour.deliver([record for record in records if record not in ahead])
 
     assert paid(old_harbour) == {"$100.00": 1, "$25.00": 1}
@@ -117,7 +117,7 @@ def test_the_card_stays_one_and_goes_on_keeping_itself_up_to_date(
     assert old_harbour.messages()[-1].text == old_harbour.cards()[0]
 
 
-def test_a_rename_that_is_taken_back_tells_nothing_either(old_harbour: Harbour, dynamodb: Engine) -> None:
+def test_a_rename_that_is_undone_announces_nothing_either(old_harbour: Harbour, dynamodb: Engine) -> None:
     old_harbour.put(a_row())
     old_harbour.records()
     other = "2026-05-23-cory"

@@ -1,4 +1,4 @@
-"""Old rows are put back into the table: what was announced when it happened is not announced again."""
+"""Rows that are restored: their entries are not announced again."""
 
 from __future__ import annotations
 

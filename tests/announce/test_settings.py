@@ -1,10 +1,10 @@
-"""The announce Lambda's environment: what is missing or malformed stops the start with one sentence that names it."""
+"""The announce Lambda's environment: a missing or malformed variable stops the start and is named."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.announce.settings import read_settings
+from announce.settings import read_settings
 from charter.settings import SettingsMalformed
 
 COMPLETE = {
@@ -61,7 +61,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("case", MALFORMED, ids=lambda case: f"{case[0]}={case[1]!r}")
-def test_what_is_malformed_is_named_and_not_told(case: tuple[str, str]) -> None:
+def test_a_malformed_variable_is_named_and_its_value_is_not_shown(case: tuple[str, str]) -> None:
     name, text = case
     with pytest.raises(SettingsMalformed) as refused:
         read_settings(COMPLETE | MAIL | {name: text})

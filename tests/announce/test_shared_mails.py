@@ -63,7 +63,7 @@ def test_signatures_that_trickle_in_share_a_mail_after_the_second(office: PostOf
     assert len(office.mails) == 3, "each was mailed once, and nothing of it is late"
 
 
-def test_the_shared_mail_comes_with_whatever_the_stream_brings_next(office: PostOffice, harbour: Harbour) -> None:
+def test_the_shared_mail_comes_with_the_next_record_of_the_stream(office: PostOffice, harbour: Harbour) -> None:
     trickle(harbour, 4)
     harbour.log()
     harbour.deliver()

@@ -1,4 +1,4 @@
-"""Whatever Slack does wrong, each entry is announced, and as a rule once (docs/adr/0015)."""
+"""Faults of Slack: each entry is announced all the same, and as a rule once (docs/adr/0015)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_when_slack_fails_for_a_while_each_payment_is_announced_once_in_the_end(
     assert harbour.deliver() == 4
     assert paid(harbour) == {"$100.00": 1, "$25.00": 1}
     assert list(paid(harbour)) == ["$100.00", "$25.00"], "in the order in which they were logged"
-    assert set(harbour.troubles) == {"SlackUnavailable", "Behind"}
+    assert set(harbour.troubles) == {"SlackUnavailable", "BlockedByEarlier"}
 
 
 def test_when_slack_does_not_listen_at_all_nothing_is_lost(harbour: Harbour) -> None:
@@ -60,7 +60,7 @@ def test_when_slack_does_not_listen_at_all_nothing_is_lost(harbour: Harbour) -> 
 
 @pytest.mark.parametrize("status", [500, 200, 403])
 def test_an_answer_that_was_lost_is_not_posted_again(harbour: Harbour, status: int) -> None:
-    """Also where somebody on the way put a page of their own in its place."""
+    """Also where a proxy answered with a page of its own."""
     harbour.slack.fail("chat.postMessage", status=status, lost=True)
     harbour.log()
     assert harbour.deliver() == 2
@@ -172,7 +172,7 @@ def test_a_batch_that_is_too_long_for_one_invocation_goes_on_in_the_next(harbour
         harbour.log(f"p{number}", amount=f"{number}.00")
     assert harbour.deliver(wait=0.0) == 2
     assert paid(harbour) == {f"${number}.00": 1 for number in range(1, 81)}
-    assert set(harbour.troubles) == {"OutOfTime", "Behind"}
+    assert set(harbour.troubles) == {"OutOfTime", "BlockedByEarlier"}
 
 
 def test_a_function_with_the_usual_three_seconds_goes_on_bit_by_bit(

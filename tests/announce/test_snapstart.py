@@ -1,4 +1,4 @@
-"""The stream Lambda from a snapshot: the table is not asked by a connection of before."""
+"""The announce Lambda from a snapshot opens new connections to the table."""
 
 from __future__ import annotations
 

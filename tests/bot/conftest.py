@@ -1,4 +1,4 @@
-"""The front door: people in a strict Slack, the bot on a day in May, and a table that can misbehave."""
+"""Stage of the bot's tests: people in a strict Slack, the bot on a day in May, and a table that can fail."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Clock:
-    """Stands in for `datetime` where the bot asks what time it is. It moves when told."""
+    """Replacement for `datetime` where the bot reads the time. Tests move it."""
 
     moment: datetime = NOW
 
@@ -41,7 +41,7 @@ class Clock:
 
 @dataclass
 class Cost:
-    """What the bot asked for meanwhile: requests to the table by operation, and Web API methods in order."""
+    """Requests of the bot: those to the table by operation, and Web API methods in order."""
 
     table: Counter[str] = field(default_factory=Counter)
     slack: list[str] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Dock:
-    """The bot at work, and whoever speaks with it."""
+    """The running bot and the people who use it."""
 
     world: World
     clock: Clock
@@ -86,7 +86,7 @@ class Dock:
         return self.slack.as_("U0EVE")
 
     def put(self, *rows: Mapping[str, Any]) -> None:
-        """Writes whole rows past the proxy."""
+        """Write whole rows past the proxy."""
         for row in rows:
             self.world.client.put_item(TableName=self.world.table, Item=to_item(dict(row)))
 
@@ -111,11 +111,11 @@ class Dock:
         plant(self.world.client, self.world.table, NOW.date())
 
     def remember_events(self) -> None:
-        """Lets the bot read its list of events, as anybody's type-ahead does."""
-        self.world.lambda_function.desk.calendar.near(self.clock.now(self.world.lambda_function.settings.timezone))
+        """Let the bot read its list of events, as anybody's type-ahead does."""
+        self.world.lambda_function.calendar.near(self.clock.now(self.world.lambda_function.settings.timezone))
 
     def restart(self, **environment: str | None) -> None:
-        """Starts the bot anew, with these variables changed; None takes one away."""
+        """Start the bot anew, with these variables changed; None removes one."""
         for name, value in environment.items():
             if value is None:
                 self.monkeypatch.delenv(name, raising=False)
@@ -126,7 +126,7 @@ class Dock:
 
     @contextmanager
     def counting(self) -> Iterator[Cost]:
-        """What the bot asks of table and Slack inside the block."""
+        """Count the bot's requests to the table and to Slack inside the block."""
         cost, table, slack = Cost(), Counter(self.world.calls), len(self.slack.api_calls)
         yield cost
         cost.table = Counter(self.world.calls) - table
@@ -139,7 +139,7 @@ class Dock:
 
 @pytest.fixture(scope="session")
 def serve_at_once() -> Iterator[Callable[[Workspace], Running]]:
-    """A replacement for `devkit.local_slack.serve` with one listener for all tests: starting one is slow."""
+    """Replacement for `devkit.local_slack.serve`, with one listener for all tests: starting one is slow."""
     served: list[ASGIApp] = []
 
     async def newest(scope: Scope, receive: Receive, send: Send) -> None:
@@ -157,13 +157,13 @@ def serve_at_once() -> Iterator[Callable[[Workspace], Running]]:
 
 @pytest.fixture(autouse=True)
 def _one_listener(serve_at_once: Callable[[Workspace], Running], monkeypatch: pytest.MonkeyPatch) -> None:
-    """`world` finds it in the place of `serve`."""
+    """Replace `serve` in `world`."""
     monkeypatch.setattr("devkit.local_slack.serve", serve_at_once)
 
 
 @pytest.fixture
 def bare_dock(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dock]:
-    """The bot over an empty table. Whatever a test does: nothing rings, and each fault that it orders is met."""
+    """The bot over an empty table. After each test nobody was notified, and each ordered fault occurred."""
     clock = Clock()
     monkeypatch.setattr(world.lambda_function, "datetime", clock)
     yield Dock(world, clock, monkeypatch)

@@ -1,4 +1,4 @@
-"""Whatever anybody types behind a command or into a field, the bot answers in a way that Slack takes."""
+"""Any text after a command or in a field gets an answer that Slack takes."""
 
 from __future__ import annotations
 

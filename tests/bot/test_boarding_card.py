@@ -1,4 +1,4 @@
-"""`/payment-status … public`: the wish for the live boarding card, which the table's stream then posts."""
+"""`/payment-status … public`: the request for the live boarding card, which the table's stream then posts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SUNSET = "2026-05-24-sunset-evening"
 
 
-def test_the_wish_is_one_write_and_the_answer_for_the_asker_alone(dock: Dock) -> None:
+def test_the_request_is_one_write_and_the_answer_for_the_asker_alone(dock: Dock) -> None:
     with dock.counting() as cost:
         dock.dana.command("/payment-status", f"{EID} public")
     answer = last(dock.dana)
@@ -65,14 +65,14 @@ def test_an_event_without_a_channel_gets_its_card_in_the_offices(dock: Dock) -> 
     assert "goes to the office's channel" in last(dock.dana).text
 
 
-def test_an_event_that_only_crew_rows_know_gets_its_row_with_the_wish(bare_dock: Dock) -> None:
+def test_an_event_that_only_crew_rows_know_gets_its_row_with_the_request(bare_dock: Dock) -> None:
     bare_dock.put(a_crew_row())
     bare_dock.dana.command("/payment-status", f"{EID} public")
     assert bare_dock.row()["card_asked_at"] == "2026-05-23T20:30:00.000Z"
     assert bare_dock.row()["payments"] == {}
 
 
-def test_a_later_wish_is_another_one(dock: Dock) -> None:
+def test_a_later_request_is_another_one(dock: Dock) -> None:
     dock.dana.command("/payment-status", f"{EID} public")
     first = dock.row()["card_asked_at"]
     dock.clock.moment = dock.clock.moment.replace(minute=45)
@@ -103,7 +103,7 @@ def test_guests_cannot_ask_for_a_card(dock: Dock) -> None:
     assert "card_asked_at" not in dock.row()
 
 
-def test_help_tells_of_it_and_public_alone_in_the_middle_is_a_word_like_any(dock: Dock) -> None:
+def test_help_names_it_and_public_alone_in_the_middle_is_a_word_like_any(dock: Dock) -> None:
     dock.dana.command("/payment-status", "help")
     assert "cory afternoon public" in last(dock.dana).text
     dock.dana.command("/payment-status", "public dave")

@@ -91,7 +91,7 @@ def test_the_patrons_that_the_form_lists_owe_nothing(off: Dock) -> None:
     ] or opened(off.dana).options("patron")[:2] == ["Dave Kowalski · must get back $125.00", "Ana Lima · owes nothing"]
 
 
-def test_two_of_one_name_are_told_apart_wherever_they_are_shown(dock: Dock) -> None:
+def test_two_of_one_name_are_distinguished_everywhere(dock: Dock) -> None:
     line = {"name": "Dave Kowalski", "party": Decimal(1), "due": Decimal(125)}
     dock.put(a_row(patrons={"dave": line, "dave-2": line, "ana": {**line, "name": "Ana Lima"}}))
     for person in (dock.dana, dock.olivia):

@@ -86,8 +86,8 @@ def test_an_entry_that_somebody_else_just_voided_is_not_voided_again(season: Wor
     olivia = season.slack.as_("U0OLIVIA")
     olivia.click(status_of_dave(season), action_id="void_entry")
     (payment_id,) = dave(season)["entries"]
-    wish = Void(EID, "dave", payment_id, "from the office's page")
-    season.lambda_function.ledger.reverse(wish, by="web:olivia", source=Source.WEB, now=datetime.now(UTC))
+    reversal = Void(EID, "dave", payment_id, "from the office's page")
+    season.lambda_function.ledger.reverse(reversal, by="web:olivia", source=Source.WEB, now=datetime.now(UTC))
 
     olivia.form.choose("payment_id", "$125.00 venmo")
     olivia.form.fill("reason", "wrong person")
@@ -161,6 +161,6 @@ def test_crew_who_send_the_office_s_form_are_turned_away(season: World, kind: st
     answer = in_process(season.lambda_function.lambda_handler)("interaction", headers, body)
 
     assert answer.status == 200
-    told = answer.body.decode() + olivia.form.text
-    assert "only the office can take a payment back" in told
+    shown = answer.body.decode() + olivia.form.text
+    assert "only the office can take a payment back" in shown
     assert len(dave(season)["entries"]) == 1

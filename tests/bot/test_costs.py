@@ -1,4 +1,4 @@
-"""What each step asks of the table and of Slack, and no more."""
+"""Requests of each step to the table and to Slack, and no more."""
 
 from __future__ import annotations
 
@@ -144,8 +144,8 @@ def test_nothing_ever_scans_the_table(dock: Dock) -> None:
 
 
 def test_a_cold_start_does_not_pay_for_the_offices_forms() -> None:
-    told = "import sys, bot.app; print(*(name for name in sys.modules if name.startswith(('bot.views.', 'charter.'))))"
-    loaded = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
+    code = "import sys, bot.app; print(*(name for name in sys.modules if name.startswith(('bot.views.', 'charter.'))))"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
     assert "bot.views.log_payment" in loaded.split()
     forms = {"bot.views.new_event", "bot.views.patrons", "bot.views.lint", "charter.enrolling", "charter.new_events"}
     assert forms.isdisjoint(loaded.split())

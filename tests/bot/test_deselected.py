@@ -1,4 +1,4 @@
-"""A choice that is taken back, `selected_option: null`, is nothing that goes wrong, whatever menu it was made in."""
+"""A cleared choice, `selected_option: null`, causes no error in any menu."""
 
 from __future__ import annotations
 

@@ -76,13 +76,13 @@ def test_crew_and_guests_get_one_polite_sentence(dock: Dock) -> None:
         assert last(person).ephemeral
 
 
-def test_help_is_told(dock: Dock) -> None:
+def test_help_is_shown(dock: Dock) -> None:
     dock.dana.command("/dispatch", "help")
     assert "/dispatch" in last(dock.dana).text
     assert last(dock.dana).ephemeral
 
 
-def test_slack_not_telling_the_name_keeps_nobody_out(dock: Dock) -> None:
+def test_a_name_that_slack_does_not_give_keeps_nobody_out(dock: Dock) -> None:
     dock.slack.fail("users.info", error="internal_error")
     token = _token(dock.olivia)
     assert _tokens(dock).admin({"authorization": f"Bearer {token}"}).name == "olivia"

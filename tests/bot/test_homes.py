@@ -1,4 +1,4 @@
-"""Who is at home: people of an Enterprise organisation are, people of other places are not, and no role lasts."""
+"""Members of our workspace: people of an Enterprise organisation count, other people do not, and every role ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A balance that an operator's import changed: who did it and from which file stands in its explanation."""
+"""A balance that an operator's import changed: its explanation names the person and the file."""
 
 from __future__ import annotations
 

@@ -17,25 +17,25 @@ if TYPE_CHECKING:
     from devkit.slack import Message, Person
     from tests.bot.conftest import Dock
 
-SORRY = "Sorry, looking after the events' ids is for the office. Please ask an admin."
+SORRY = "Sorry, only the office can check the events' ids. Please ask an admin."
 
 
 def linted(person: Person, word: str = "lint") -> Message:
-    """What the person is told."""
+    """Return the text of the answer."""
     person.command("/payment-status", word)
     assert not person.troubles, person.trouble_log
     assert last(person).ephemeral
     return last(person)
 
 
-def told(message: Message) -> dict[str, tuple[str, str]]:
+def listed(message: Message) -> dict[str, tuple[str, str]]:
     """Why each id breaks the rule, and the one that is proposed instead."""
     raw = "\n".join(block["text"]["text"] for block in message.blocks if block["type"] == "section")
     found = re.findall(r":warning: `(.*?)` (.*)\n:point_right: `(.*?)`", raw)
     return {html.unescape(eid): (why, proposal) for eid, why, proposal in found}
 
 
-def test_each_id_that_breaks_the_rule_stands_there_with_its_reason_and_a_better_one(dock: Dock) -> None:
+def test_each_id_that_breaks_the_rule_is_listed_with_its_reason_and_a_better_one(dock: Dock) -> None:
     dock.put(
         a_row("2026-05-20", title="Hensley charter"),
         a_row("2026-06-01-Whale_watch", title="Whale watch & <!channel>"),
@@ -44,7 +44,7 @@ def test_each_id_that_breaks_the_rule_stands_there_with_its_reason_and_a_better_
         a_row("2026-06-04", title="", starts_at="2026-06-05T02:00:00+00:00"),
     )
     answer = linted(dock.olivia, " LINT ")
-    assert told(answer) == {
+    assert listed(answer) == {
         "2026-05-20": ("is a bare date: it needs a name after the date", "2026-05-20-hensley-charter-afternoon"),
         "2026-06-01-Whale_watch": (
             "has capital letters; has spaces or underscores where dashes belong",
@@ -54,9 +54,9 @@ def test_each_id_that_breaks_the_rule_stands_there_with_its_reason_and_a_better_
         "hensley": ("does not start with a date", "2026-06-03-hensley-morning"),
         "2026-06-04": ("is a bare date: it needs a name after the date", "2026-06-04-trip-evening"),
     }
-    assert all(lint(proposal) == [] for _, proposal in told(answer).values())
+    assert all(lint(proposal) == [] for _, proposal in listed(answer).values())
     assert EID not in answer.text, "that one keeps the rule"
-    assert "python -m roster events fix does all, python -m roster events rename OLD NEW one." in answer.text
+    assert "python -m roster events fix for all, or python -m roster events rename OLD NEW for one." in answer.text
     assert dock.slack.pings == []
 
 
@@ -69,14 +69,14 @@ def test_the_crew_list_knows_the_captain_and_no_two_get_the_same_id(dock: Dock) 
         a_row("2026-05-23", title="Charter"),
         a_crew_row("2026-05-23", name="Cory Hale"),
     )
-    assert {eid: proposal for eid, (_, proposal) in told(linted(dock.olivia)).items()} == {
+    assert {eid: proposal for eid, (_, proposal) in listed(linted(dock.olivia)).items()} == {
         "2026-05-20": "2026-05-20-captain-cory-afternoon",
         "2026-05-20-X": "2026-05-20-captain-cory-hale-afternoon",
         "2026-05-23": "2026-05-23-captain-cory-hale-afternoon",
     }
 
 
-def test_what_was_renamed_is_not_told_again(dock: Dock) -> None:
+def test_a_renamed_event_is_not_listed_again(dock: Dock) -> None:
     dock.put(a_row(renamed_from=["2026-05-23"]), {"eid": "2026-05-23", "crew_id": "#event", "moved_to": EID})
     assert "Every event's id keeps the rule." in linted(dock.olivia).text
 
@@ -86,13 +86,13 @@ def test_a_hundred_wild_ids_fit_into_pages_that_turn_in_place(bare_dock: Dock) -
     bare_dock.put(*(a_row(eid, title="<&>`*_🌅" * 40) for eid in wild))
     answer = linted(bare_dock.olivia)
     assert "100 event ids break the rule" in answer.text
-    shown = list(told(answer))
+    shown = list(listed(answer))
     for page in range(2, 14):
         bare_dock.olivia.click(last(bare_dock.olivia), action_id="lint_page.next")
         assert not bare_dock.olivia.troubles, bare_dock.olivia.trouble_log
         assert last(bare_dock.olivia).ts == answer.ts
         assert f"Page {page} of 13" in last(bare_dock.olivia).text
-        shown += told(last(bare_dock.olivia))
+        shown += listed(last(bare_dock.olivia))
     assert len(shown) == 100
     bare_dock.olivia.click(last(bare_dock.olivia), action_id="lint_page.back")
     assert "Page 12 of 13" in last(bare_dock.olivia).text
@@ -104,10 +104,10 @@ def test_what_an_earlier_page_proposes_is_not_proposed_again(bare_dock: Dock) ->
         *(a_row(f"2026-06-08{tail}", title="Charter") for tail in ("", "-X")),
         *(a_crew_row(f"2026-06-08{tail}", name="Cory Hale") for tail in ("", "-X")),
     )
-    first = told(linted(bare_dock.olivia))
+    first = listed(linted(bare_dock.olivia))
     with bare_dock.counting() as cost:
         bare_dock.olivia.click(last(bare_dock.olivia), action_id="lint_page.next")
-    (_, second), (_, eighth) = *told(last(bare_dock.olivia)).values(), list(first.values())[-1]
+    (_, second), (_, eighth) = *listed(last(bare_dock.olivia)).values(), list(first.values())[-1]
     assert {eighth, second} == {"2026-06-08-captain-cory-afternoon", "2026-06-08-captain-cory-hale-afternoon"}
     assert cost.table == {"Query": 14 + 2}
 
@@ -130,7 +130,7 @@ def test_it_reads_the_months_and_a_captain_for_each_event_on_the_page(bare_dock:
         assert (cost.table, cost.slack) == ({"Query": 14 + captains}, [])
 
 
-def test_a_table_that_is_down_is_told_of(dock: Dock) -> None:
+def test_a_table_that_is_down_is_reported(dock: Dock) -> None:
     dock.world.table_faults.fail_next("Query", throttle=True, times=2)
     assert linted(dock.olivia).text == SLOW
 
@@ -141,11 +141,11 @@ def test_a_table_that_grows_slow_costs_the_captains_and_nothing_else(bare_dock: 
     bare_dock.put(
         *(a_row(f"2026-06-{day:02}", title="Charter") for day in (1, 2)), a_crew_row("2026-06-01", name="Mia")
     )
-    desk = bare_dock.world.lambda_function.desk
-    months = desk.calendar.season(bare_dock.clock.now(desk.look.zone))
-    bare_dock.monkeypatch.setattr(type(desk.calendar), "season", lambda *_: months)
+    services = bare_dock.world.lambda_function.services
+    months = services.calendar.season(bare_dock.clock.now(services.settings.zone))
+    bare_dock.monkeypatch.setattr(type(services.calendar), "season", lambda *_: months)
     bare_dock.world.table_faults.fail_next("Query", times=2, **fault)  # type: ignore[arg-type]  # one of the two
-    assert [proposal for _, proposal in told(linted(bare_dock.olivia)).values()] == [
+    assert [proposal for _, proposal in listed(linted(bare_dock.olivia)).values()] == [
         "2026-06-01-charter-afternoon",
         "2026-06-02-charter-afternoon",
     ]

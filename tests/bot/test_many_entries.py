@@ -27,7 +27,7 @@ MANY = 150
 
 
 def _entry(number: int, *, amount: str, notes: str = "") -> dict[str, Any]:
-    told = {"notes": notes} if notes else {}
+    optional = {"notes": notes} if notes else {}
     return {
         "kind": "payment",
         "amount": Decimal(amount),
@@ -35,7 +35,7 @@ def _entry(number: int, *, amount: str, notes: str = "") -> dict[str, Any]:
         "logged_by": DANA,
         "source": "slack",
         "timestamp": utc(NOW - timedelta(minutes=MANY - number)),
-        **told,
+        **optional,
     }
 
 
@@ -94,7 +94,7 @@ def test_a_menu_that_was_just_opened_offers_the_newest_first(different: Dock) ->
 
 
 @pytest.mark.parametrize("number", [1, 12, 50, 150])
-def test_entries_that_are_alike_are_told_apart_by_their_numbers(alike: Dock, number: int) -> None:
+def test_entries_that_are_alike_are_distinguished_by_their_numbers(alike: Dock, number: int) -> None:
     form = _void_form(alike)
     first = form.suggest("payment_id", f"no. {number}")[0]
     assert first["description"]["text"] == f"No. {number}"

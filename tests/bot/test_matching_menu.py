@@ -1,4 +1,4 @@
-"""The menu with which crew say whose a signature is: in the status, in a patron's answer and below a channel's post."""
+"""The menu that matches a signature to a patron: in the status, in a patron's answer and below a channel's post."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.announce.posts import signature_line
+from announce.posts import signature_line
 from charter.announcements import PatronSigned
 from devkit.slack.people import BOT_USER_ID
 from devkit.slack.seen import Message
@@ -62,7 +62,7 @@ def status(person: Person, text: str = EID) -> Message:
 
 def posted(dock: Dock, channel: str = "C0DOCK") -> Message:
     """The post of the signature in a channel, as the announcements write it."""
-    event = dock.world.lambda_function.desk.ledger.event(EID)
+    event = dock.world.lambda_function.ledger.event(EID)
     signature = a_signature(SECRET, name="Davy K.", patron_id=None)
     line = signature_line(PatronSigned(event, signature, NOW))
     return Message(dock.slack, "U0DANA", dock.slack.board.add(channel=channel, user=BOT_USER_ID, payload=line))
@@ -120,7 +120,7 @@ def test_somebody_who_comes_along_counts_for_the_party_and_not_for_its_patron(lo
     assert "Not clear to board: payment and waiver (1 of 2 signed) missing." in status(loose.dana, f"{EID} ana").text
 
 
-def test_one_press_below_a_post_matches_and_answers_whoever_pressed_alone(loose: Dock) -> None:
+def test_one_press_below_a_post_matches_and_answers_only_the_person_who_pressed(loose: Dock) -> None:
     post = posted(loose)
     pick(loose, loose.dana, post, "Dave Kowalski")
     assert (kept(loose)["patron_id"], kept(loose)["matched_by"]) == ("dave", "slack:U0DANA")
@@ -130,7 +130,7 @@ def test_one_press_below_a_post_matches_and_answers_whoever_pressed_alone(loose:
     assert [message.ts for message in loose.marco.sees()] == [post.ts], "the post stays; the stream changes it"
 
 
-def test_the_second_who_matches_is_told_and_changes_nothing(loose: Dock) -> None:
+def test_the_second_who_matches_sees_a_message_and_changes_nothing(loose: Dock) -> None:
     post, answer = posted(loose), status(loose.marco)
     pick(loose, loose.dana, post, "Dave Kowalski")
     before = kept(loose)

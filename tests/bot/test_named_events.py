@@ -1,4 +1,4 @@
-"""Which event a command means: however its name is written, in whatever month it is, and never silently another."""
+"""The event that a command means, for any spelling of its name and in any month, and never silently another."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def test_pressing_twice_makes_one_event_and_says_so(dock: Dock) -> None:
     before = dock.row(SUNSET)
     answer = again(dock, submission_of(dock))
     assert answer["response_action"] == "update"
-    assert "Already created, and there once" in json.dumps(answer)
+    assert "Already created, and stored once" in json.dumps(answer)
     assert dock.row(SUNSET) == before
 
 
@@ -84,7 +84,7 @@ def test_a_lost_answer_makes_one_event(dock: Dock, times: int) -> None:
     if times > 1:
         assert form.errors == {"title": SLOW}
         form.submit()
-    assert "Already created, and there once: Captain Mia, evening" in form.text
+    assert "Already created, and stored once: Captain Mia, evening" in form.text
 
 
 def test_an_id_that_is_taken_is_refused_on_its_field_with_another_one(dock: Dock) -> None:
@@ -114,12 +114,12 @@ def test_an_event_that_only_the_crew_list_knows_gets_its_row(dock: Dock) -> None
     assert dock.row(SUNSET)["price"] == Decimal("95.00")
 
 
-def test_every_bad_field_is_told_at_once_and_nothing_is_written(dock: Dock) -> None:
+def test_every_bad_field_is_reported_at_once_and_nothing_is_written(dock: Dock) -> None:
     filled(dock.olivia).fill("price", "0")
     dock.olivia.form.fill("eid", "2026-06-06-Mia").submit()
     sent = submission_of(dock)
     assert dock.olivia.form.errors.keys() == {"price", "eid"}
-    for block_id, state, told in (
+    for block_id, state, sentence in (
         ("day", {"selected_date": None}, "Pick the day of the event."),
         ("time", {"selected_time": "25:00"}, "Pick the time at which the event starts."),
         ("captain", {"value": None}, "Write what the event is called, or its captain's name."),
@@ -129,7 +129,7 @@ def test_every_bad_field_is_told_at_once_and_nothing_is_written(dock: Dock) -> N
     ):
         answer = again(dock, changed(sent, block_id, **state))
         field = "title" if block_id == "captain" else block_id
-        assert answer["errors"][field] == told
+        assert answer["errors"][field] == sentence
         assert answer["errors"]["price"] == "The amount must be above 0 and at most 100,000.00."
     assert "UpdateItem" not in dock.world.calls
 
@@ -141,14 +141,14 @@ def test_the_shortcut_opens_the_same_form(dock: Dock) -> None:
 
 @pytest.mark.parametrize("role", ["crew", "guest"])
 def test_who_is_not_of_the_office_gets_one_polite_sentence(dock: Dock, role: str) -> None:
-    person, told = {"crew": (dock.dana, SORRY), "guest": (dock.gus, "Sorry, this is for the crew")}[role]
+    person, sentence = {"crew": (dock.dana, SORRY), "guest": (dock.gus, "Sorry, this is for the crew")}[role]
     with dock.counting() as cost:
         person.command("/payment-status", "new")
     assert person.modal is None
-    assert last(person).text.startswith(told)
+    assert last(person).text.startswith(sentence)
     person.shortcut("new_event")
     assert person.form.title == "Ship Captain Crew"
-    assert told in person.form.text
+    assert sentence in person.form.text
     assert cost.table == {}
 
 
@@ -223,7 +223,7 @@ def test_what_each_step_costs(dock: Dock) -> None:
     }
 
 
-def test_a_table_that_is_down_is_told_in_the_form_which_keeps_everything(dock: Dock) -> None:
+def test_a_table_that_is_down_is_reported_in_the_form_which_keeps_everything(dock: Dock) -> None:
     form = filled(dock.olivia, price="95")
     before = form.values
     dock.world.table_faults.fail_next("UpdateItem", throttle=True, times=2)

@@ -82,7 +82,7 @@ IDS = {
 }
 
 
-def test_an_id_that_breaks_the_rule_is_told_why_on_its_field(dock: Dock) -> None:
+def test_an_id_that_breaks_the_rule_has_the_reason_on_its_field(dock: Dock) -> None:
     form = filled(dock.olivia)
     said = {}
     for eid in IDS:
@@ -111,7 +111,7 @@ def test_what_was_typed_last_and_not_answered_yet_is_shown_before_it_is_written(
     dock.slack.fail("views.update", error="internal_error", times=2)  # the correction, and the banner about it
     form.fill("captain", "Cory")
     form.submit()
-    assert "The id was still the one for what stood here before." in form.text
+    assert "The id was not up to date with the form, so nothing was created." in form.text
     assert eid_in(form) == "2026-06-06-captain-cory-evening"
     assert "UpdateItem" not in dock.world.calls
     form.submit()

@@ -1,4 +1,4 @@
-"""Rows that others wrote: whatever they hold, the bot serves what it can and breaks nothing beside it."""
+"""Rows that others wrote: with any content, the bot serves what it can and breaks nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is typed into the office's forms, or stands in the table: Slack takes the view, and ids keep the rule."""
+"""Any text in the office's forms or in the table: Slack takes the view, and ids keep the rule."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.settings import ViewSettings
 from bot.views import enrolled, lint, new_event, patrons
-from bot.views.log_payment import Look
+from bot.views.pages import page_of
 from charter.enrolling import Added, Change, Changed, mark_of
 from charter.event_ids import PERIODS, parse_event_id
 from charter.event_ids import lint as reasons_of
@@ -23,7 +24,7 @@ from devkit.slack.limits import check_message, check_view
 from tests.builders import NOW, ZONE, a_patron, an_event
 
 LINKS = PartyLinks("a-secret-of-at-least-thirty-two-bytes", "https://trips.example.com")
-LOOK = Look(currency="USD", zone=ZONE, methods=("cash",), links=LINKS)
+SETTINGS = ViewSettings(currency="USD", zone=ZONE, methods=("cash",), links=LINKS)
 FEW = settings(max_examples=60, deadline=None, derandomize=True)
 
 BITS = st.sampled_from(
@@ -74,18 +75,19 @@ PATRONS = st.builds(
 def test_any_words_in_the_form_of_a_new_event(typed: new_event.Typed, proposed_before: bool) -> None:  # noqa: FBT001 - hypothesis gives it
     memo = new_event.Memo(period=typed.period, eid=typed.eid) if proposed_before else new_event.Memo()
     corrected, memo = new_event.corrected(typed, memo)
-    assert check_view(new_event.build(corrected, memo, LOOK, now=NOW)) == []
+    assert check_view(new_event.build(corrected, memo, SETTINGS, now=NOW)) == []
     assert new_event.corrected(corrected, memo) == (corrected, memo), "what is corrected stays"
     assert not new_event.is_behind(corrected, memo)
     if corrected.eid and corrected.eid == memo.eid:
         assert reasons_of(corrected.eid) == []
         assert parse_event_id(corrected.eid).day.isoformat() == typed.day
     with suppress(ExceptionGroup):
-        new = new_event.read_form(corrected, LOOK)
+        new = new_event.read_form(corrected, SETTINGS)
         assert isinstance(new, NewEvent)
         assert reasons_of(new.eid) == []
         assert (
-            check_view(new_event.created(Created(new.event), LOOK, public_base_url="https://trips.example.com")) == []
+            check_view(new_event.created(Created(new.event), SETTINGS, public_base_url="https://trips.example.com"))
+            == []
         )
 
 
@@ -105,10 +107,10 @@ def test_any_line_of_the_table_in_the_forms_of_a_patron(before: Patron, after: P
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=20))
 def test_any_ids_and_titles_of_the_table_in_the_lint(rows: list[tuple[str, str]]) -> None:
     found = lint.broken(Listing(eid=eid or "x", title=title, starts_at=NOW) for eid, title in rows)
-    for page in range(4):
-        shown = lint.on_page(found, page)
-        proposed = lint.proposals(shown, captains={}, taken=(), zone=ZONE)
-        assert check_message(lint.page_of(found, proposed, page=page, zone=ZONE)) == []
+    for number in range(4):
+        page = page_of(found, number, size=lint.EVENTS_A_PAGE)
+        proposed = lint.proposals(page.items, captains={}, taken=(), zone=ZONE)
+        assert check_message(lint.answer(page, proposed, zone=ZONE)) == []
         assert all(reasons_of(proposal) == [] for proposal in proposed.values())
 
 
@@ -116,8 +118,8 @@ def test_any_ids_and_titles_of_the_table_in_the_lint(rows: list[tuple[str, str]]
 @given(PATRONS, PATRONS)
 def test_a_change_is_seen_by_the_mark_of_the_line(one: Patron, other: Patron) -> None:
     assert (mark_of(one) == mark_of(other)) is (one == other)
-    wished = Change("x", "dave", mark_of(one), {"due": other.due, "email": other.email}).made_to(one)
-    assert wished == replace(one, due=other.due, email=other.email)
+    edited = Change("x", "dave", mark_of(one), {"due": other.due, "email": other.email}).made_to(one)
+    assert edited == replace(one, due=other.due, email=other.email)
 
 
 def test_the_marks_of_lines_that_read_alike_differ() -> None:

@@ -36,8 +36,8 @@ def whose(dock: Dock, link: str) -> str | None:
     """The name that the page greets at this link, by the token in it."""
     address = urlsplit(link)
     eid, token = address.path.split("/")[2], parse_qs(address.query)["party"][0]
-    desk = dock.world.lambda_function.desk
-    patron = desk.look.links.find(desk.ledger.event(eid), token)
+    services = dock.world.lambda_function.services
+    patron = services.settings.links.find(services.ledger.event(eid), token)
     return patron.name if patron else None
 
 

@@ -40,8 +40,8 @@ def test_an_edit_shows_what_changed_and_touches_neither_money_nor_signatures(doc
         "reason": None,
     }
     form.fill("due", "60").fill("email", "dave@example.com").submit()
-    for told in ("Saved: Dave Kowalski", "Due: $125.00 → $60.00", "E-mail: – → dave@example.com", "Paid in full"):
-        assert told in form.text
+    for sentence in ("Saved: Dave Kowalski", "Due: $125.00 → $60.00", "E-mail: – → dave@example.com", "Paid in full"):
+        assert sentence in form.text
     assert "Name:" not in form.text
     line = DAVE | {"due": Decimal("60.00"), "email": "dave@example.com"}
     assert dock.row() == before | {"patrons": before["patrons"] | {"dave": line}}
@@ -155,14 +155,14 @@ def test_a_reason_alone_changes_nothing_and_leaves_no_trace(dock: Dock) -> None:
     assert dock.rows("#change:") == []
 
 
-def test_of_two_who_edit_the_second_is_told_how_it_stands_and_saves_knowingly(dock: Dock) -> None:
+def test_of_two_who_edit_the_second_sees_the_current_fields_and_saves_knowingly(dock: Dock) -> None:
     dock.restart(ADMIN_USERS="U0OLIVIA,U0MARCO")
     first, second = editing(dock.olivia), editing(dock.marco)
     first.fill("phone", "+1 415 555 0114").fill("party", "2").submit()
     before = dock.row()
     second.fill("due", "99").submit()
-    told = "Somebody else changed this patron meanwhile, so nothing is saved yet: "
-    assert f"{told}name Dave Kowalski, party 2, due $250.00, phone +1 415 555 0114." in second.text
+    sentence = "Somebody else changed this patron, so nothing is saved yet. Now: "
+    assert f"{sentence}name Dave Kowalski, party 2, due $250.00, phone +1 415 555 0114." in second.text
     assert dock.row() == before
     assert second.values == {
         "name": "Dave Kowalski",
@@ -188,12 +188,14 @@ def test_a_name_of_somebody_else_than_the_signer_is_pointed_out(dock: Dock) -> N
     assert "signed as this patron" not in form.text
     form = editing(dock.olivia).fill("name", "Zed Quist")
     form.submit()
-    said = "“Dave Kowalski” signed as this patron. If Zed Quist is somebody else, who has not signed, say in the status"
+    said = (
+        "“Dave Kowalski” signed as this patron. If Zed Quist is somebody else, who has not signed, match that signature"
+    )
     assert said in form.text
     assert "signed as this patron" not in _named_anew(dock, "ana", "Ana Lima-Roux").text
 
 
-def test_a_payment_meanwhile_is_no_edit_and_stands_in_nobodys_way(dock: Dock) -> None:
+def test_a_payment_meanwhile_is_no_edit_and_blocks_nobody(dock: Dock) -> None:
     form = editing(dock.olivia).fill("due", "99")
     logged(dock.dana, f"{EID} dave 60 cash")
     logged(dock.dana, f"{EID} ana 60 cash")
@@ -228,7 +230,7 @@ def test_who_paid_without_being_on_the_roster_joins_it_by_an_edit(dock: Dock) ->
     assert dock.row()["payments"] == {"ghost": paid}
 
 
-def test_a_patron_who_is_gone_meanwhile_is_told_of(dock: Dock) -> None:
+def test_a_patron_who_was_removed_meanwhile_is_reported(dock: Dock) -> None:
     form = editing(dock.olivia).fill("due", "99")
     dock.put(a_row(patrons={}))
     form.submit()

@@ -46,8 +46,8 @@ def test_a_patron_is_added_with_party_due_and_contact(dock: Dock) -> None:
     form = adding(dock.olivia).fill("name", "Zed <!channel> & 🏄").fill("party", "3").fill("due", "$300")
     form.fill("email", "zed@example.com").fill("phone", " +1 (415) 555-0114  x 7").submit()
     assert "Added: Zed <!channel> & 🏄" in form.text
-    for told in ("$300.00", "3", "zed@example.com", "+1 (415) 555-0114 x 7"):
-        assert told in form.text
+    for sentence in ("$300.00", "3", "zed@example.com", "+1 (415) 555-0114 x 7"):
+        assert sentence in form.text
     assert lines(dock)["Zed <!channel> & 🏄"] == {
         "name": "Zed <!channel> & 🏄",
         "party": Decimal(3),
@@ -81,7 +81,7 @@ def test_add_another_opens_an_empty_form_and_namesakes_are_pointed_out(dock: Doc
     assert lines(dock).keys() == {"Dave Kowalski", "Ana Lima", "dave KOWALSKI", "Zed"}
 
 
-def test_what_people_typed_stands_in_the_forms_as_they_typed_it(dock: Dock) -> None:
+def test_typed_values_are_shown_in_the_forms_as_they_were_typed(dock: Dock) -> None:
     wild = "<!channel> & <@U0DANA> Zed"
     dock.put(a_row(title=wild, patrons={"zed": {"name": wild, "party": Decimal(1), "due": Decimal(1)}}))
     form = adding(dock.olivia).fill("name", wild)
@@ -90,7 +90,7 @@ def test_what_people_typed_stands_in_the_forms_as_they_typed_it(dock: Dock) -> N
     assert f"Added: {wild}" in form.text
     assert form.text.count(wild) == 2
     form = editing(dock.olivia, "zed")
-    assert f"{wild} · {wild}. What is paid and signed stays." in form.text
+    assert f"{wild} · {wild}. Payments and signatures stay." in form.text
     form.fill("phone", "+1 415 555 0114").submit()
     assert f"Saved: {wild}" in form.text
 
@@ -98,7 +98,7 @@ def test_what_people_typed_stands_in_the_forms_as_they_typed_it(dock: Dock) -> N
 def test_two_taps_add_one_patron_and_other_content_is_refused(dock: Dock) -> None:
     adding(dock.olivia).fill("name", "Zed").submit()
     sent, before = submission_of(dock), dock.row()
-    assert "Already added, and there once" in json.dumps(again(dock, sent))
+    assert "Already added, and counted once" in json.dumps(again(dock, sent))
     for block_id, state in (("name", {"value": "Zoe"}), ("party", {"value": "2"})):
         answer = again(dock, changed(sent, block_id, **state))
         assert answer["errors"] == {
@@ -110,9 +110,9 @@ def test_two_taps_add_one_patron_and_other_content_is_refused(dock: Dock) -> Non
 @pytest.mark.parametrize("times", [1, 2], ids=["the SDK's own retry", "pressed again"])
 def test_lost_answers_add_and_change_once(dock: Dock, times: int) -> None:
     # The SDK's own retry of a transaction carries its token, so DynamoDB answers it as the success it was.
-    saved = "Already saved, and once: Dave Kowalski" if times > 1 else "Saved: Dave Kowalski"
-    for opened, write, block_id, text, told in (
-        (adding, "UpdateItem", "name", "Zed", "Already added, and there once: Zed"),
+    saved = "Already saved: Dave Kowalski" if times > 1 else "Saved: Dave Kowalski"
+    for opened, write, block_id, text, sentence in (
+        (adding, "UpdateItem", "name", "Zed", "Already added, and counted once: Zed"),
         (editing, "TransactWriteItems", "due", "80", saved),
     ):
         form = opened(dock.olivia).fill(block_id, text)
@@ -121,7 +121,7 @@ def test_lost_answers_add_and_change_once(dock: Dock, times: int) -> None:
         if times > 1:
             assert form.errors == {"name": SLOW}
             form.submit()
-        assert told in form.text
+        assert sentence in form.text
     assert lines(dock)["Dave Kowalski"]["due"] == Decimal("80.00")
     assert len(lines(dock)) == 3
     assert [edit["what"] for edit in dock.rows("#change:")] == ["due"]
@@ -137,7 +137,7 @@ def test_a_row_without_roster_and_an_event_of_the_crew_list_take_a_patron(dock: 
     assert dock.row(crews)["title"] == "Captain Mia, sunset"
 
 
-def test_a_renamed_event_takes_patrons_and_edits_where_it_stands_now(dock: Dock) -> None:
+def test_a_renamed_event_takes_patrons_and_edits_under_its_new_id(dock: Dock) -> None:
     old = "2026-05-20"
     dock.put(a_row(old))
     adding(dock.olivia, old).fill("name", "Zed").submit()
@@ -170,7 +170,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("opened", [adding, editing])
-def test_each_bad_field_is_told_under_it_and_nothing_is_written(dock: Dock, opened: Any) -> None:
+def test_each_bad_field_is_reported_under_it_and_nothing_is_written(dock: Dock, opened: Any) -> None:
     form = opened(dock.olivia).fill("name", "Zed")
     for block_id, typed in BAD.items():
         before = str(form.values[block_id] or "")
@@ -187,7 +187,7 @@ def test_what_slack_should_have_checked_is_checked_again(dock: Dock) -> None:
     form = adding(dock.olivia).fill("name", "Zed").fill("due", "abc")
     form.submit()
     sent = submission_of(dock)
-    for block_id, value, told in (
+    for block_id, value, sentence in (
         ("party", "0", "Write how many people come along with this name, 1 to 200."),
         ("party", "201", "Write how many people come along with this name, 1 to 200."),
         ("party", "1.5", "Write how many people come along with this name, 1 to 200."),
@@ -199,7 +199,7 @@ def test_what_slack_should_have_checked_is_checked_again(dock: Dock) -> None:
     ):
         answer = again(dock, changed(sent, block_id, value=value))
         assert answer["errors"].keys() == {block_id, "due"}, "all of it at once"
-        assert answer["errors"][block_id] == told
+        assert answer["errors"][block_id] == sentence
     dock.put(a_row(price=Decimal("90000.00")))
     adding(dock.olivia).fill("name", "Zed").fill("party", "2").submit()
     assert dock.olivia.form.errors == {"due": "The amount must be above 0 and at most 100,000.00."}
@@ -211,12 +211,12 @@ def test_a_full_row_takes_no_patron_and_no_edit(dock: Dock) -> None:
     form.submit()
     assert form.errors["name"].startswith("This event's ledger is full")
     for opened in (adding, editing):
-        told = opened(dock.olivia)
-        assert "This event's ledger is full" in told.text
-        assert not [block for block in told.blocks if block["type"] == "input"]
+        full = opened(dock.olivia)
+        assert "This event's ledger is full" in full.text
+        assert not [block for block in full.blocks if block["type"] == "input"]
 
 
-def test_crew_have_no_buttons_and_whoever_sends_the_form_anyway_writes_nothing(dock: Dock) -> None:
+def test_crew_have_no_buttons_and_a_form_that_they_send_anyway_writes_nothing(dock: Dock) -> None:
     for text in (EID, f"{EID} dave"):
         dock.dana.command("/payment-status", text)
         assert not {
@@ -278,7 +278,7 @@ def test_what_each_step_costs(dock: Dock) -> None:
 
 
 @pytest.mark.parametrize("step", ["read", "write"])
-def test_a_table_that_is_down_is_told_in_the_form_which_keeps_everything(dock: Dock, step: str) -> None:
+def test_a_table_that_is_down_is_reported_in_the_form_which_keeps_everything(dock: Dock, step: str) -> None:
     for opened, write in ((adding, "UpdateItem"), (editing, "TransactWriteItems")):
         operation = "Query" if step == "read" else write
         form = opened(dock.olivia).fill("name", "Zed")

@@ -40,7 +40,7 @@ def _ringing_rows(dock: Dock) -> None:
     dock.put(a_row(title=f"Captain Cory {RINGS}", patrons={"dave": line}, payments=payments, currency=RINGS[:10]))
 
 
-def test_the_form_and_the_receipt_stay_quiet_whatever_was_typed(dock: Dock) -> None:
+def test_the_form_and_the_receipt_notify_nobody_for_any_typed_text(dock: Dock) -> None:
     _ringing_rows(dock)
     _quiet(opened(dock.dana, f"zeppelin {RINGS}"))
     _quiet(opened(dock.dana, f"2026-05-23-{RINGS}"))

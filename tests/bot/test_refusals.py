@@ -1,4 +1,4 @@
-"""What is refused, and where it is said: on its field, all of it at once, with nothing written and everything kept."""
+"""Refusals: shown on their fields, all at once, with nothing written and everything kept."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ AMOUNTS = {
 
 
 def again(dock: Dock, submission: dict[str, Any]) -> dict[str, Any]:
-    """Sends a submission once more, as a second tap does, and gives the bot's answer."""
+    """Send a submission once more, as a second tap does, and return the bot's answer."""
     body = interaction(submission)
     headers = signed_headers(body, secret=dock.slack.signing_secret, timestamp=int(dock.slack.clock()))
     answer = dock.slack.bot("interaction", headers, body)
@@ -75,7 +75,7 @@ def test_what_is_no_amount_is_said_under_the_amount(dock: Dock) -> None:
     assert form.title == "Payment logged"
 
 
-def test_every_bad_field_is_told_at_once(dock: Dock) -> None:
+def test_every_bad_field_is_reported_at_once(dock: Dock) -> None:
     form = opened(dock.dana).choose("patron", "", pick="New patron…").choose("method", "Cash")
     form.fill("name", " ").fill("amount", "zero").submit()
     assert form.errors == {
@@ -179,7 +179,7 @@ def test_somebody_who_left_the_roster_meanwhile_is_refused_on_the_patron(dock: D
     assert dock.paid() == {}
 
 
-def test_a_submission_that_does_not_tell_its_blocks_is_refused_on_the_fields_that_it_holds(dock: Dock) -> None:
+def test_a_submission_without_its_blocks_is_refused_on_the_fields_that_it_holds(dock: Dock) -> None:
     opened(dock.dana, f"{EID} dave 1,2,3 cash").fill("amount", "1,2,3").submit()
     bare = submission_of(dock)
     bare["view"] = {name: value for name, value in bare["view"].items() if name != "blocks"}

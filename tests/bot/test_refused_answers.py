@@ -1,4 +1,4 @@
-"""Slack may refuse an answer to a response_url with status 200: the refusal stands in the body."""
+"""Slack may refuse an answer to a response_url with status 200: the refusal is in the body."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize("body", REFUSALS)
 def test_a_refusal_with_status_200_is_no_answer(dock: Dock, body: str, caplog: pytest.LogCaptureFixture) -> None:
-    """The press stays without effect and can be repeated, and the log says why."""
+    """The press has no effect and can be repeated, and the log has the reason."""
     dock.dana.command("/payment-status")
     before = last(dock.dana)
     dock.monkeypatch.setattr(dock.slack, "respond", lambda *_: (200, body))

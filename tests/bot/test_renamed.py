@@ -21,7 +21,7 @@ OLD = "2026-05-23"
 
 @pytest.fixture
 def rename(dynamodb: Engine, events_table: str) -> Callable[[], None]:
-    """Renames Captain Cory's trip, as the office does."""
+    """Rename Captain Cory's trip, as the office does."""
     return lambda: renamed(dynamodb.endpoint, events_table, OLD, EID)
 
 

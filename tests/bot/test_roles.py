@@ -1,4 +1,4 @@
-"""Who may do what: crew, admins, guests, other workspaces; by lists, by `*`, by user groups."""
+"""Roles: crew, admins, guests, other workspaces; by lists, by `*`, by user groups."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from tests.bot.conftest import Dock
 
 SORRY = "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it."
-UNKNOWN = "Slack did not tell me in time who you are. Please try again."
+UNKNOWN = "Slack did not confirm in time who you are, so nothing was done. Please try again."
 MONEY = re.compile(r"\$|USD|\d\.\d\d")
 
 
 def _roles(dock: Dock) -> dict[str, str]:
-    """What each person may do, by what the status shows them."""
+    """Return each person's role, judged by what the status shows them."""
     return {person.human.handle: _role(person) for person in (dock.dana, dock.marco, dock.olivia, dock.gus)}
 
 

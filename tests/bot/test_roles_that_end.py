@@ -55,8 +55,8 @@ def test_nothing_that_a_former_admin_opened_works_after_ten_minutes(dock: Dock, 
     if ended != "taken off the lists":
         dock.restart(ADMIN_USERS="*", CREW_USERS="*")
     sent = each_kind_of_request(dock, dock.olivia)
-    told = {each.get("view", {}).get("callback_id") for each in sent if each["type"] == "view_submission"}
-    assert told >= {
+    used = {each.get("view", {}).get("callback_id") for each in sent if each["type"] == "view_submission"}
+    assert used >= {
         "log_payment",
         "log_payment_receipt",
         "void_entry",

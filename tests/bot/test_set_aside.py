@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.announce.posts import signature_line
+from announce.posts import signature_line
 from charter.announcements import PatronSigned
 from devkit.slack.people import BOT_USER_ID
 from devkit.slack.seen import Message
@@ -38,7 +38,7 @@ def status(person: Person, text: str = EID) -> Message:
 
 def posted(dock: Dock, *, patron_id: str | None = None) -> Message:
     """The post of the signature in a channel, as the announcements write it."""
-    event = dock.world.lambda_function.desk.ledger.event(EID)
+    event = dock.world.lambda_function.ledger.event(EID)
     line = signature_line(PatronSigned(event, a_signature(SECRET, name=FALSE, patron_id=patron_id), NOW))
     return Message(dock.slack, "U0DANA", dock.slack.board.add(channel="C0DOCK", user=BOT_USER_ID, payload=line))
 
@@ -114,7 +114,7 @@ def test_a_false_signature_of_a_patron_no_longer_clears_them(dock: Dock) -> None
     assert kept(dock) == before, "taken back, it is matched as it was"
 
 
-def test_one_press_below_a_post_sets_aside_and_answers_whoever_pressed_alone(loose: Dock) -> None:
+def test_one_press_below_a_post_sets_aside_and_answers_only_the_person_who_pressed(loose: Dock) -> None:
     post = posted(loose)
     assert buttons(post) == ["Set aside"]
 
@@ -122,7 +122,10 @@ def test_one_press_below_a_post_sets_aside_and_answers_whoever_pressed_alone(loo
 
     assert kept(loose)["set_aside_by"] == "slack:U0DANA"
     assert last(loose.dana).ephemeral
-    assert last(loose.dana).text == ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."
+    assert (
+        last(loose.dana).text
+        == ":no_entry_sign: Set aside: it counts for nobody. You can take it back in /payment-status."
+    )
     assert [message.ts for message in loose.marco.sees()] == [post.ts]
 
 
@@ -134,7 +137,10 @@ def test_one_press_below_the_post_of_a_matched_signature_sets_it_aside_too(dock:
     press(dock.dana, post)
 
     assert kept(dock)["set_aside_by"] == "slack:U0DANA"
-    assert last(dock.dana).text == ":no_entry_sign: Set aside: it counts for nobody. The status can take it back."
+    assert (
+        last(dock.dana).text
+        == ":no_entry_sign: Set aside: it counts for nobody. You can take it back in /payment-status."
+    )
     assert ["Dave Kowalski", "🔴 not yet", "not paid", "not signed"] in status(dock.dana).table
 
 
@@ -191,7 +197,7 @@ def test_a_flood_is_shown_until_enough_is_set_aside(dock: Dock) -> None:
     for place in range(60):
         dock.put(a_signature_row(f"flood-{place}", name=f"Guest {place}", without=LOOSE))
     answer = status(dock.dana)
-    assert "60 people signed over the plain link, and it takes no more." in answer.text
+    assert "60 people signed with the plain link, so it takes no more signatures." in answer.text
 
     press(dock.dana, answer)
 

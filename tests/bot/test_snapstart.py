@@ -1,4 +1,4 @@
-"""The bot from a snapshot: nothing open is taken along, nothing is minted twice, and nothing of then passes for now."""
+"""The bot from a snapshot: no open connection is kept, no id is used twice, and no old data is taken for current."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.bot.conftest import Dock
     from tests.conftest import Snapshots
 
-# No id and no list of events is asked for: what the bot read ahead must tell which event is meant.
+# No id and no list of events is asked for: what the bot read ahead must be enough to know which event is meant.
 WORDS = "cory dave 20 cash"
 
 
@@ -69,7 +69,7 @@ def test_the_first_form_after_a_restore_knows_the_month_as_it_is_then(dock: Dock
 
 
 def test_slack_is_asked_nothing_before_the_snapshot(dock: Dock, snapshots: Snapshots) -> None:
-    # What it says of a person is remembered by a clock that stands still in a snapshot.
+    # Slack's answers about a person are cached by a clock that does not advance in a snapshot.
     dock.restart(CREW_USERS="*")
     snapshots.take()
     assert dock.slack.api_calls == []
@@ -132,8 +132,8 @@ class _Clerk(BaseHTTPRequestHandler):
         vault.open.append(self.connection)
         vault.issued.append(f"key-{len(vault.issued)}")
         ends = (vault.now + timedelta(minutes=16)).isoformat()
-        told = {"AccessKeyId": vault.issued[-1], "SecretAccessKey": "s", "Token": "t", "Expiration": ends}
-        content = json.dumps(told).encode()
+        issued = {"AccessKeyId": vault.issued[-1], "SecretAccessKey": "s", "Token": "t", "Expiration": ends}
+        content = json.dumps(issued).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

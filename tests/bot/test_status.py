@@ -18,7 +18,7 @@ EIGHTY = "Maximiliana Alexandrina Wilhelmina Theodora von Hohenstaufen-Rosenberg
 
 
 def status(person: Person, text: str = "") -> Message:
-    """What the person is told."""
+    """Return the text of the answer."""
     person.command("/payment-status", text)
     answer = last(person)
     assert answer.ephemeral
@@ -120,13 +120,17 @@ def test_a_patrons_balance_is_explained_entry_by_entry(dock: Dock) -> None:
 
 
 def test_who_logged_on_the_web_is_named_where_their_token_came_from_slack(dock: Dock) -> None:
-    told = {"web:U0OLIVIA": "logged by @Olivia Park", "web:office <!here>": "logged by office <!here>", "": "somebody"}
-    for by, said in told.items():
+    authors = {
+        "web:U0OLIVIA": "logged by @Olivia Park",
+        "web:office <!here>": "logged by office <!here>",
+        "": "somebody",
+    }
+    for by, said in authors.items():
         dock.put(a_row(payments={"dave": _old_payment("60.00") | {"logged_by": by}}))
         assert said in status(dock.olivia, f"{EID} dave").text
 
 
-def test_a_long_ledger_turns_its_pages_and_fits_whatever_the_notes(dock: Dock) -> None:
+def test_a_long_ledger_turns_its_pages_and_fits_with_any_notes(dock: Dock) -> None:
     entries = {
         f"p{number:02}": {
             "kind": "payment",

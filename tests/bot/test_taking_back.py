@@ -72,7 +72,7 @@ def test_other_words_for_taking_back_lead_there_too(boat: Dock) -> None:
         assert opened(boat.olivia, text).title == title, text
 
 
-def test_crew_are_told_who_can_take_a_payment_back(boat: Dock) -> None:
+def test_crew_read_who_can_take_a_payment_back(boat: Dock) -> None:
     for text in (
         "refund dave 20",
         "void dave",

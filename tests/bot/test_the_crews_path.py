@@ -1,4 +1,4 @@
-"""From the command to the receipt, as a crew member on the dock goes it."""
+"""From the command to the receipt: the path of a crew member on the dock."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_the_table_holds_exactly_what_the_contract_says(dock: Dock) -> None:
     }, "no notes: those of the first payment are not the latest's"
 
 
-def test_the_receipt_tells_what_is_still_to_pay(dock: Dock) -> None:
+def test_the_receipt_shows_what_is_still_to_pay(dock: Dock) -> None:
     assert "New balance\n$45.00 to pay" in logged(dock.dana, f"{EID} dave 80 cash").text
     assert "New balance\nOverpaid by $5.00" in logged(dock.dana, f"{EID} dave 50 cash").text
 
@@ -169,7 +169,7 @@ def test_the_prefilled_amount_follows_the_patron_and_the_event(dock: Dock) -> No
     assert amounts == ["250.00", "125.00", None, "300.00"]
 
 
-def test_an_amount_that_was_typed_stays_whatever_is_chosen(dock: Dock) -> None:
+def test_an_amount_that_was_typed_stays_after_any_choice(dock: Dock) -> None:
     _three_events(dock)
     form = opened(dock.dana).fill("amount", "77").choose("patron", "Ana").choose("patron", "Dave")
     assert form.values["amount"] == "77"
@@ -179,7 +179,7 @@ def test_an_amount_that_was_typed_stays_whatever_is_chosen(dock: Dock) -> None:
     assert prefilled.values["amount"] == "99"
 
 
-def test_method_and_notes_stay_whatever_is_chosen(dock: Dock) -> None:
+def test_method_and_notes_stay_after_any_choice(dock: Dock) -> None:
     _three_events(dock)
     form = opened(dock.dana).choose("method", "Zelle").fill("notes", "for both").choose("event", "sunset")
     form.choose("patron", "Kai")

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.hasty
 
 SLOW = "The ledger did not answer in time. Try again: it is safe, nothing is counted twice."
 TROUBLE = "Something went wrong on our side. Please try once more: nothing is counted twice."
-TOO_LATE = "That took too long to reach us, so Slack closed the door. Please type it once more."
+TOO_LATE = "Your request took too long to reach us, so Slack could not open the form. Please try again."
 
 
 def test_a_lost_answer_is_found_again_by_the_bots_own_second_try(dock: Dock) -> None:
@@ -42,7 +42,7 @@ def test_when_every_answer_is_lost_pressing_again_shows_the_receipt(dock: Dock) 
 
 
 @pytest.mark.parametrize("fault", ["throttle", "error", "drop_request", "delay"])
-def test_a_submit_that_the_table_does_not_take_is_told_in_time(dock: Dock, fault: str) -> None:
+def test_a_submit_that_the_table_does_not_take_is_reported_in_time(dock: Dock, fault: str) -> None:
     form = opened(dock.dana, f"{EID} dave 80 cash")
     how = {"throttle": True, "error": "InternalServerError", "drop_request": True, "delay": 1.2}[fault]
     dock.world.table_faults.fail_next("UpdateItem", times=2, **{fault: how})  # type: ignore[arg-type]  # one of the four
@@ -74,7 +74,7 @@ def test_a_roster_that_does_not_answer_leaves_a_form_without_it_in_time(dock: Do
     form = opened(dock.dana, "dave 62,5 cash")
     assert dock.slack.deliveries[-1].seconds < 2.9
     assert (form.values["event"], form.values["patron"], form.values["method"]) == (EID, None, "cash")
-    assert "The roster did not answer in time." in form.text
+    assert "The roster could not be read in time." in form.text
     assert "You typed “dave”. Please pick who that is from the list." in form.text
     time.sleep(0.6 if fault == "delay" else 0)
     form.choose("patron", "dave")
@@ -92,14 +92,14 @@ def test_near_rosters_that_do_not_answer_cost_the_offer_and_not_the_form(dock: D
     assert "Switch" not in form.text
 
 
-def test_a_list_that_does_not_answer_in_time_is_told_in_time(dock: Dock) -> None:
+def test_a_list_that_does_not_answer_in_time_is_reported_in_time(dock: Dock) -> None:
     dock.world.table_faults.fail_next("Query", delay=1.2, times=2)
     dock.dana.command("/log-payment", "dave 20")
     assert last(dock.dana).text == SLOW
     assert dock.slack.deliveries[-1].seconds < 2.9
 
 
-def test_a_slow_table_is_told_of_in_time(dock: Dock) -> None:
+def test_a_slow_table_is_reported_in_time(dock: Dock) -> None:
     dock.remember_events()
     for command in ("/log-payment", "/waiver"):
         dock.world.table_faults.fail_next("Query", delay=0.9, times=2)

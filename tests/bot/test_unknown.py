@@ -58,7 +58,7 @@ def _view(dock: Dock, *blocks: dict[str, Any], callback_id: str = "retired_form"
     return dict(_slack(dock).views_open(trigger_id=trigger, view=view).data["view"])  # type: ignore[call-overload]
 
 
-def test_an_old_button_in_a_message_answers_whoever_pressed_it(dock: Dock) -> None:
+def test_an_old_button_in_a_message_answers_the_person_who_pressed_it(dock: Dock) -> None:
     _slack(dock).chat_postMessage(channel="C0DOCK", text="old", blocks=[{"type": "actions", "elements": [BUTTON]}])
     dock.dana.click(last(dock.dana), action_id="retired_button")
     assert words.UNKNOWN in last(dock.dana).text

@@ -1,4 +1,4 @@
-"""`/waiver`: the card in the channel, or the question which event's it should be."""
+"""`/waiver`: the card in the channel, or the question which event is meant."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_the_card_counts_people_who_have_signed(dock: Dock) -> None:
     assert "Nobody is on the roster yet" in last(dock.eve).text
 
 
-def test_the_card_tells_no_names_and_no_amounts(dock: Dock) -> None:
+def test_the_card_shows_no_names_and_no_amounts(dock: Dock) -> None:
     dock.dana.command("/waiver", EID)
     card = json.dumps(last(dock.eve).blocks)
     assert not any(private in card for private in ("Dave", "Lima", "125", "250", "$"))
@@ -171,7 +171,7 @@ def test_an_event_that_was_cancelled_after_the_question_is_refused(dock: Dock) -
     assert dock.marco.sees() == []
 
 
-def test_an_id_that_is_wrong_is_told_to_the_asker_alone(dock: Dock) -> None:
+def test_a_wrong_id_is_reported_to_the_sender_alone(dock: Dock) -> None:
     wrong = {
         "2026-05-23-no-such": "There is no event “2026-05-23-no-such”.",
         "2026-05-23-../../x": "has characters other than",

@@ -16,7 +16,7 @@ EIGHTY = "Maximiliana Alexandrina Wilhelmina Theodora von Hohenstaufen-Rosenberg
 
 
 def _walks_up(form: Modal, name: str, *, typed: str | None = None) -> Modal:
-    """Types a name into the patron field, takes the new patron it offers, and fills the rest."""
+    """Type a name into the patron field, take the new patron that it offers, and fill in the rest."""
     form.choose("patron", name[:40] if typed is None else typed, pick="New patron")
     return form.fill("name", name).choose("method", "Cash")
 
@@ -71,7 +71,7 @@ def test_picking_another_new_patron_brings_the_other_name(dock: Dock) -> None:
     assert "for Zoe" in form.text
 
 
-def test_a_name_that_was_mended_is_the_one_that_counts(dock: Dock) -> None:
+def test_a_name_that_was_corrected_is_the_one_that_counts(dock: Dock) -> None:
     form = opened(dock.dana).choose("patron", "zed", pick="New patron “zed”").fill("name", "Zed Quist")
     form.choose("method", "Cash").submit()
     assert _newcomer(dock)[1]["name"] == "Zed Quist"

@@ -1,4 +1,4 @@
-"""What `/log-payment` understands of the words behind it."""
+"""The meaning of the words after `/log-payment`."""
 
 from __future__ import annotations
 

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 import pytest
 
 from bot.understanding.days import find_days
-from bot.understanding.words import listen
+from bot.understanding.words import split_words
 
 TODAY = date(2026, 5, 23)  # a Saturday
 
 
 def meant(text: str) -> list[date]:
     """The days of the year around TODAY that the only phrase of a text may mean."""
-    words = listen(text)
+    words = split_words(text)
     days = find_days(words, today=TODAY, places=range(len(words)))
     assert len(days) <= 1
     around = (TODAY + timedelta(days=step) for step in range(-20, 15))

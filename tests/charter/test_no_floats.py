@@ -26,9 +26,9 @@ MEASURES = {
     "adapters/posted.py": "seconds that a claim holds",
     "adapters/slack_posts.py": "seconds to wait",
     "bot/access.py": "seconds that a role is remembered",
-    "bot/announce/late.py": "seconds that are left",
-    "bot/announce/run.py": "seconds that are left",
-    "bot/hurry.py": "seconds to wait",
+    "announce/services.py": "seconds that are left",
+    "announce/run.py": "seconds that are left",
+    "bot/deadline.py": "seconds to wait",
     "charter/drawing.py": "where the pen went",
     "web/tokens.py": "seconds since 1970 in a token",
     "web/typesetting.py": "where letters go on paper",
@@ -55,7 +55,7 @@ def floats_in(source: str) -> list[str]:
 
 
 def _money_paths() -> list[Path]:
-    folders = ("charter", "adapters", "bot", "web")
+    folders = ("charter", "adapters", "bot", "announce", "web")
     return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
 
 

@@ -161,7 +161,7 @@ def test_the_dashboard_names_what_is_there() -> None:
 
 def test_the_dashboard_shows_what_the_functions_count_by_the_dimensions_that_they_count_by() -> None:
     text = json.dumps([each["properties"] for each in widgets()])
-    source = (ROOT / "bot" / "announce" / "posting.py").read_text()
+    source = (ROOT / "announce" / "posting.py").read_text()
     (counted,) = re.findall(r'count\("EntryLogged", (.*)\)', source)
     dimensions = sorted([*re.findall(r"(\w+)=", counted), "service", "stack"])
     for wanted in re.findall(r"SEARCH\('\{([^}]*)\} MetricName=\\+\"EntryLogged", text):

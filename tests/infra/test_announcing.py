@@ -9,8 +9,8 @@ import pytest
 
 from adapters.meter import NAMESPACE, EmbeddedMetrics
 from adapters.slack_posts import PACE
-from bot.announce.run import RESERVE
-from bot.announce.settings import read_settings
+from announce.run import RESERVE
+from announce.settings import read_settings
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
 
@@ -45,10 +45,8 @@ STREAM = (
     ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
     {"Fn::Sub": "${EventsTable.Arn}/stream/*"},
 )
-ANNOUNCEMENTS = (
-    ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
-    {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]},
-)
+ANNOUNCEMENTS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
+ANNOUNCEMENTS_TABLE = {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]}
 
 
 def test_the_announce_function_reads_events_and_writes_what_it_announced_alone() -> None:
@@ -59,7 +57,7 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
-        "Announcements": ANNOUNCEMENTS,
+        "Announcements": (["dynamodb:GetItem", "dynamodb:BatchGetItem", *ANNOUNCEMENTS[1:]], ANNOUNCEMENTS_TABLE),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
             {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]},
@@ -76,7 +74,7 @@ def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender()
             ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
-        "Announcements": ANNOUNCEMENTS,
+        "Announcements": (ANNOUNCEMENTS, ANNOUNCEMENTS_TABLE),
         "Mail": ("ses:SendEmail", {"Fn::Sub": identities}),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
@@ -213,7 +211,7 @@ def test_a_quarter_of_an_hour_of_silence_is_alarmed(way: str) -> None:
 @pytest.mark.parametrize(("alarm", "counted"), [("GmailAlarm", "GmailRefused"), ("NobodyHearsAlarm", "NoChannel")])
 def test_what_the_functions_count_themselves_is_alarmed_by_the_name_that_they_count(alarm: str, counted: str) -> None:
     # Each is counted once without dimensions of its own, which is what an alarm can watch.
-    sources = [path.read_text() for folder in ("bot", "adapters") for path in (ROOT / folder).rglob("*.py")]
+    sources = [path.read_text() for folder in ("announce", "adapters") for path in (ROOT / folder).rglob("*.py")]
     assert any(f'.count("{counted}")' in source for source in sources)
     watched = properties(alarm)
     assert (watched["Namespace"], watched["MetricName"], watched["Statistic"]) == (NAMESPACE, counted, "Sum")

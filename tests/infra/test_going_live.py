@@ -12,7 +12,7 @@ import pytest
 
 from devkit.edge import read_template
 from infra.main import main as infra
-from roster.commands import main as roster
+from roster.main import main as roster
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = (ROOT / "docs" / "going-live.md").read_text()

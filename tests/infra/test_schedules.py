@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.announce.late import GROUPED
-from bot.announce.waiting import WINDOW
+from announce.late import GROUPED
+from announce.waiting import WINDOW
 from charter.announcements import REMEMBERED
 from charter.late import GIVEN_UP, LOOKED_BACK
 from tests.infra.test_announcing import A_DAY, properties, statements

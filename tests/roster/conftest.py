@@ -1,4 +1,4 @@
-"""The operator of this folder's tests."""
+"""Fixtures: an operator, and a drill of a restore."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def before_the_table(dynamodb: Engine) -> Iterator[Proxy]:
-    """The proxy through which the operator's commands reach the table."""
+    """Start the proxy between the operator's commands and the table."""
     with table_proxy(dynamodb.endpoint) as proxy:
         yield proxy
 
 
 @pytest.fixture
 def operator(dynamodb: Engine, events_table: str, before_the_table: Proxy, tmp_path: Path) -> Iterator[Operator]:
-    """An operator with a fresh table. Every fault that a test orders must have hit something."""
+    """Return an operator with a fresh table. Every fault that a test orders must occur."""
     before_the_table.calls.clear()
     yield Operator(events_table, dynamodb.client, before_the_table, tmp_path)
     unused = before_the_table.unused
@@ -39,7 +39,7 @@ def operator(dynamodb: Engine, events_table: str, before_the_table: Proxy, tmp_p
 
 @pytest.fixture
 def drill(operator: Operator, dynamodb: Engine) -> Iterator[Drill]:
-    """A trip with a payment, a signature, an edit and a crew row, as it was when the table was backed up."""
+    """Back up a table with an event that has a payment, a signature, an edit and a crew row."""
     operator.put(a_row(), a_crew_row(), a_row(OTHER))
     log(operator, "p1", "50.00", EID)
     signatures_on(operator).sign(EID, a_signature())

@@ -1,4 +1,4 @@
-"""A drill: the table as it was, in a second table beside it, and what is restored from there."""
+"""A drill of a restore: a backup of the table in a second table, from which rows are restored."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ OTHER = "2026-06-06-mia"
 
 
 class Drill:
-    """An operator whose table can be kept as it is, in a second table beside it, and restored from there."""
+    """An operator with a table and a second one that holds its backup."""
 
     def __init__(self, operator: Operator, restored: str) -> None:
         self.operator, self.restored = operator, restored
 
     def backup(self) -> None:
-        """Copies every row, as a restore to this point in time would."""
+        """Copy every row into the second table."""
         pages = self.operator.client.get_paginator("scan").paginate(TableName=self.operator.table, ConsistentRead=True)
         for item in (item for page in pages for item in page["Items"]):
             self.operator.client.put_item(TableName=self.restored, Item=item)
 
     def lose(self, *eids: str) -> None:
-        """Removes all rows of these ids."""
+        """Remove all rows of these ids."""
         for eid in eids:
             for name in under(self.operator, eid):
                 self.lose_row(eid, name)
 
     def lose_row(self, eid: str, crew_id: str) -> None:
-        """Removes one row."""
+        """Remove one row."""
         key: Any = {"eid": {"S": eid}, "crew_id": {"S": crew_id}}
         self.operator.client.delete_item(TableName=self.operator.table, Key=key)
 
     def restore(self, *options: str) -> Result:
-        """Restores without asking; it is to end well."""
+        """Restore without confirmation. It must succeed."""
         return self.operator.done("restore", self.restored, "--yes", *options)
 
     def check_repeatable(self) -> None:
-        """The same again has nothing to do and changes nothing, and the table verifies."""
+        """Check that a second restore changes nothing, and that `verify` succeeds."""
         before = self.operator.snapshot()
         again = self.restore()
         assert "nothing to do" in again.stdout
@@ -56,7 +56,7 @@ class Drill:
 
 
 def entries(operator: Operator, eid: str = EID, patron: str = "dave") -> dict[str, Decimal]:
-    """The entries of a patron, by id."""
+    """Return the amounts of a patron's entries by their ids."""
     return {entry.payment_id: entry.amount for entry in ledger_on(operator).event(eid).payment(patron).entries}
 
 

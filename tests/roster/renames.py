@@ -1,4 +1,4 @@
-"""What the tests of renames share: a trip with all that an event may have, and a look at whether it is whole."""
+"""Helpers for tests of renames: an event with every kind of row, and checks that it is complete."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ MANY = 60  # more than move in one transaction of a hundred actions
 AN_EDIT = Edit("due", before="250.00", after="125.00", by=DANA, at=NOW, patron_id="dave", reason="a child")
 
 
-def a_trip(operator: Operator, crew: int, old: str = OLD) -> None:
-    """A trip under a bare date, with so many crew, a payment, a signature and an edit."""
+def put_event(operator: Operator, crew: int, old: str = OLD) -> None:
+    """Put an event under a bare date, with so many crew rows, a payment, a signature and an edit."""
     rows = [{**wire(number), "eid": {"S": old}} for number in range(crew)]
     for place in range(0, crew, 25):
         requests: Any = [{"PutRequest": {"Item": row}} for row in rows[place : place + 25]]
@@ -64,7 +64,7 @@ def rename(operator: Operator, old: str = OLD, new: str = EID) -> Result:
 
 
 def under(operator: Operator, eid: str) -> dict[str, dict[str, Any]]:
-    """The rows of one id by their crew id."""
+    """Return the rows of one id by their sort keys."""
     return {row["crew_id"]: row for row in operator.rows() if row["eid"] == eid}
 
 
@@ -77,7 +77,7 @@ def check_whole(
     paid: int = 125,
     signed: Collection[str] = ("s1",),
 ) -> None:
-    """Every row is there once, under the new id, as it was; and the old id redirects."""
+    """Check that every row is there once, unchanged, under the new id, and that the old id redirects."""
     assert under(operator, old) == {"#event": {"eid": old, "crew_id": "#event", "moved_to": new}}
     rows = under(operator, new)
     assert rows.pop("#event")["payments"]["dave"]["amount"] == paid
@@ -91,7 +91,7 @@ def check_whole(
 
 
 def check_not_half(operator: Operator, crew: int, old: str, new: str) -> None:
-    """Whatever happened so far, one id has the whole event, and the other leads to it or is unknown."""
+    """Check that one id has the whole event, and that the other redirects to it or is unknown."""
     ledger, moved = ledger_on(operator), "moved_to" in operator.row(old)
     event = ledger.event(old)
     assert event.payment("dave").entry("p1")
@@ -105,12 +105,12 @@ def check_not_half(operator: Operator, crew: int, old: str, new: str) -> None:
 
 
 def between(monkeypatch: pytest.MonkeyPatch, *, call: int, do: Callable[[], object]) -> None:
-    """Lets something happen right before the n-th transaction."""
+    """Call `do` right before the n-th transaction."""
     write, calls = Transactions.write, iter(range(1, 100))
 
-    def hurried(self: Transactions, actions: Sequence[Any]) -> None:
+    def interposed(self: Transactions, actions: Sequence[Any]) -> None:
         if next(calls) == call:
             do()
         write(self, actions)
 
-    monkeypatch.setattr(Transactions, "write", hurried)
+    monkeypatch.setattr(Transactions, "write", interposed)

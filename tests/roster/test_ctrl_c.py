@@ -1,4 +1,4 @@
-"""Ctrl-C in the middle of a command, in a process of its own, as an operator presses it."""
+"""Ctrl-C during a command, in a process of its own."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_an_import_that_is_interrupted_says_how_it_goes_on_and_does(operator: Op
     assert (process.returncode, stdout) == (1, "")
     assert "✗ Writing, after" in stderr
     assert stderr.splitlines()[-1] == (
-        "Error: Interrupted. What was done stays done: run the same again, and it goes on from there."
+        "Error: Interrupted. Finished steps are kept. Run the same command again to continue."
     )
     assert "Traceback" not in stderr
     assert "\x1b" not in stderr, "no colour and no spinner in a pipe"

@@ -1,4 +1,4 @@
-"""The operator's commands never take an answer of the table that was cut on its path for an empty table."""
+"""An incomplete answer of the table is never read as an empty table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.dynamodb
 
-CUT = "The table's answer arrived incomplete. What was done stays done: run the same again in a minute."
+CUT = "The table's answer arrived incomplete. Finished steps are kept. Run the same command again in a minute."
 SPOILT: list[dict[str, Any]] = [{"body": b""}, {"body": b"{}"}, {"body": b'{"Items": [{"eid'}, {"body": b"[]"}]
 
 

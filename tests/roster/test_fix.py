@@ -1,4 +1,4 @@
-"""`events fix`: does all that `lint` proposes, by one plan, and goes on where it was interrupted."""
+"""`events fix`: renames as `lint` proposes, by one plan, and continues after an interruption."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BROKEN = [f"2026-05-{day}" for day in (23, 24, 25)]
 
 @pytest.fixture
 def season(operator: Operator) -> Operator:
-    """Three trips under bare dates, and one whose id keeps the rule."""
+    """Put three events under bare dates, and one whose id keeps the rule."""
     for old in BROKEN:
         operator.put(a_row(old), a_crew_row(old, name="Cory Blake"))
     operator.put(a_row("2026-05-26-captain-mia"))
@@ -94,7 +94,7 @@ def test_what_cannot_be_mended_is_named_and_the_rest_is_done(season: Operator) -
     assert season.row(BROKEN[0])["moved_to"] == better(BROKEN[0])
 
 
-def test_a_trip_that_takes_the_proposed_id_meanwhile_keeps_it(
+def test_an_event_that_takes_the_proposed_id_meanwhile_keeps_it(
     season: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def agreed(*_plan: object, **_options: object) -> bool:
@@ -106,7 +106,7 @@ def test_a_trip_that_takes_the_proposed_id_meanwhile_keeps_it(
     ended = fix(season, "--yes")
 
     assert ended.exit_code == 1
-    assert "There is an event" in ended.stderr
+    assert "already exists" in ended.stderr
     assert "2 of 3 events renamed" in ended.stdout
     assert season.row(better(BROKEN[1]))["title"] == "Another trip"
     assert "moved_to" not in season.row(BROKEN[1])

@@ -1,4 +1,4 @@
-"""Files of 50,000 lines, and ledgers whose size no export keeps in memory."""
+"""Files of 50,000 lines, and exports whose memory does not grow with the ledgers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from roster import walking
-from roster.commands import Desk
 from roster.exporting.journals import as_beancount, as_hledger
 from roster.exporting.ledgers import EventLedger, Posted
 from roster.exporting.plain import as_csv, as_json
+from roster.services import Services
 from tests.builders import DANA, EID, ZONE, a_row, an_entry, an_event
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def _many(operator: Operator, events: range, entries: int) -> None:
 
 def test_twice_as_many_entries_take_no_more_memory(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walking, "ROWS_AT_ONCE", 5)  # so that few rows are many pages
-    monkeypatch.setattr(Desk, "client", operator.client)  # to make one takes more than all that is measured here
+    monkeypatch.setattr(Services, "client", operator.client)  # making one takes more memory than the export
     out = operator.folder / "out"
     peaks = []
     for events in (range(20), range(20, 40)):
         _many(operator, events, 40)
-        operator.done("export", "payments", "-o", str(out))  # whatever is made once is made
+        operator.done("export", "payments", "-o", str(out))  # so that caches are filled
         tracemalloc.start()
         operator.done("export", "payments", "-o", str(out))
         peaks.append(tracemalloc.get_traced_memory()[1])

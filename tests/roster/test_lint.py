@@ -1,4 +1,4 @@
-"""`events lint`: which ids break the rule, in the table or in a file, why, and what each should be."""
+"""`events lint`: the ids that break the rule, in the table or in a file, with the reasons and better ids."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def lint(operator: Operator, *options: str) -> Result:
 
 
 def proposed(result: Result) -> dict[str, Any]:
-    """What `--format json` told: the proposed id by the present one."""
+    """Return the proposed ids of `--format json` by the present ones."""
     return {each["eid"]: each["proposed"] for each in json.loads(result.stdout)}
 
 
@@ -47,9 +47,9 @@ def test_each_id_that_breaks_the_rule_is_shown_with_its_reasons_and_a_better_one
     found = lint(operator)
 
     assert found.exit_code == 1
-    assert "2 of 3 event ids want mending" in found.stderr
-    for told in ("is a bare date", "capital letters", "spaces or underscores", EID, "2026-05-24-captain-mia-sunset"):
-        assert told in " ".join(found.stdout.split())
+    assert "2 of 3 event ids break the rule" in found.stderr
+    for words in ("is a bare date", "capital letters", "spaces or underscores", EID, "2026-05-24-captain-mia-sunset"):
+        assert words in " ".join(found.stdout.split())
 
 
 def test_the_findings_come_as_json_and_as_csv(operator: Operator) -> None:
@@ -102,7 +102,7 @@ def test_the_better_id_is_made_of_what_is_known(
     assert better is None or reasons(better) == []
 
 
-def test_trips_that_would_get_one_id_get_a_further_word_each(operator: Operator) -> None:
+def test_events_that_would_get_one_id_get_a_further_word_each(operator: Operator) -> None:
     operator.put(
         a_row(),
         a_row("2026-05-23"),
@@ -134,7 +134,7 @@ def test_an_old_id_that_redirects_is_no_finding_but_a_rename_left_half_done_is(o
     found = lint(operator, "--format", "json")
 
     assert proposed(found) == {"2026-05-24": "2026-05-24-mia", "2026-05-25": "2026-05-25-zoe"}
-    assert "was being renamed" in found.stdout
+    assert "is being renamed" in found.stdout
 
 
 def test_the_table_is_read_in_pages_and_only_what_is_needed(operator: Operator) -> None:
@@ -206,7 +206,7 @@ def test_a_missing_table_and_a_table_that_refuses_end_in_one_sentence(operator: 
 
     assert (missing.exit_code, refused.exit_code) == (1, 1)
     assert "no table “no-such-table”" in missing.stderr
-    assert "AWS does not let you" in refused.stderr
+    assert "AWS denied access" in refused.stderr
 
 
 def test_a_table_that_throttles_is_waited_for(operator: Operator) -> None:

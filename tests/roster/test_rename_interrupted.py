@@ -1,9 +1,8 @@
-"""A rename that is killed, hindered or overtaken: run again it is finished, nothing is lost, no half is ever seen."""
+"""A rename that is killed, blocked or overtaken: a second run finishes it, and nothing is lost or half seen."""
 
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +13,7 @@ from devkit.aws import dynamodb_client
 from roster.transactions import RowChanged, Transactions
 from terminal.failures import Stopped
 from tests.builders import EID, a_crew_row, a_row
-from tests.roster.renames import FEW, MANY, OLD, a_trip, between, check_not_half, check_whole, log, rename, under
+from tests.roster.renames import FEW, MANY, OLD, between, check_not_half, check_whole, log, put_event, rename, under
 
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
@@ -24,7 +23,7 @@ NO_TIME = 1e-9
 
 @pytest.mark.parametrize("crew", [FEW, MANY])
 def test_a_rename_that_is_killed_before_any_call_is_finished_by_the_next_one(operator: Operator, crew: int) -> None:
-    a_trip(operator, crew)
+    put_event(operator, crew)
     operator.calls.clear()
     assert rename(operator).exit_code == 0
     calls = [(operation, n) for operation, count in sorted(operator.calls.items()) for n in range(count)]
@@ -32,9 +31,9 @@ def test_a_rename_that_is_killed_before_any_call_is_finished_by_the_next_one(ope
 
     for day, (operation, n) in enumerate(calls, start=1):
         old, new = f"2026-06-{day:02}", f"2026-06-{day:02}-captain-cory-afternoon"
-        a_trip(operator, crew, old)
+        put_event(operator, crew, old)
         operator.proxy.fail_next(operation, delay=NO_TIME, times=n)
-        operator.proxy.fail_next(operation, error="AccessDeniedException")  # which nobody tries again
+        operator.proxy.fail_next(operation, error="AccessDeniedException")  # which is not retried
 
         assert rename(operator, old, new).exit_code == 1, (operation, n)
         check_not_half(operator, crew, old, new)
@@ -45,7 +44,7 @@ def test_a_rename_that_is_killed_before_any_call_is_finished_by_the_next_one(ope
 
 @pytest.mark.parametrize("crew", [FEW, MANY])
 def test_a_transaction_whose_answer_is_lost_is_written_once(operator: Operator, crew: int) -> None:
-    a_trip(operator, crew)
+    put_event(operator, crew)
     operator.proxy.fail_next("TransactWriteItems", drop_answer=True)
     operator.proxy.fail_next("TransactWriteItems", throttle=True)
 
@@ -58,7 +57,7 @@ def test_a_transaction_whose_answer_is_lost_is_written_once(operator: Operator, 
 def test_a_payment_that_is_logged_in_the_very_instant_moves_along(
     operator: Operator, monkeypatch: pytest.MonkeyPatch, crew: int, flip: int
 ) -> None:
-    a_trip(operator, crew)
+    put_event(operator, crew)
     between(monkeypatch, call=flip, do=lambda: log(operator, "p2", "60.00"))
 
     assert rename(operator).exit_code == 0
@@ -71,7 +70,7 @@ def test_a_payment_that_is_logged_in_the_very_instant_moves_along(
 def test_crew_who_leave_or_join_while_it_is_under_way_are_not_brought_back_nor_lost(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a_trip(operator, MANY + 1)
+    put_event(operator, MANY + 1)
 
     def change_the_crew() -> None:
         key: Any = {"eid": {"S": OLD}, "crew_id": {"S": f"crew-{MANY:03}"}}
@@ -87,16 +86,16 @@ def test_crew_who_leave_or_join_while_it_is_under_way_are_not_brought_back_nor_l
     assert set(under(operator, OLD)) == {"#event"}
 
 
-def test_a_trip_that_is_created_under_the_new_id_meanwhile_keeps_it_and_nothing_is_left_behind(
+def test_an_event_that_is_created_under_the_new_id_meanwhile_keeps_it_and_nothing_is_left_behind(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a_trip(operator, MANY)
+    put_event(operator, MANY)
     between(monkeypatch, call=3, do=lambda: operator.put(a_row(EID, title="Another trip")))
 
     refused = rename(operator)
 
     assert refused.exit_code == 1
-    assert "There is an event" in refused.stderr
+    assert "already exists" in refused.stderr
     assert {name: row["title"] for name, row in under(operator, EID).items()} == {"#event": "Another trip"}
     assert len(under(operator, OLD)) == MANY + 3
 
@@ -107,7 +106,7 @@ def test_two_renames_to_one_id_do_not_mix(operator: Operator) -> None:
         {"eid": EID, "crew_id": "#moving", "moving_from": "2026-05-25", "copies": ["cory"]},
         a_crew_row(EID),
     )
-    a_trip(operator, FEW)
+    put_event(operator, FEW)
     before = operator.snapshot()
 
     refused = rename(operator)
@@ -117,10 +116,10 @@ def test_two_renames_to_one_id_do_not_mix(operator: Operator) -> None:
 
 
 def test_a_table_that_stays_busy_ends_in_one_sentence(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    a_trip(operator, FEW)
-    monkeypatch.setattr("roster.commands.PATIENCE", Config(retries={"mode": "standard", "total_max_attempts": 1}))
+    put_event(operator, FEW)
+    monkeypatch.setattr("roster.services.PATIENT", Config(retries={"mode": "standard", "total_max_attempts": 1}))
     impatient = partial(Transactions, sleep=lambda _seconds: None)
-    monkeypatch.setattr(import_module("roster.commands.events"), "Transactions", impatient)
+    monkeypatch.setattr("roster.services.Transactions", impatient)
     operator.proxy.fail_next("TransactWriteItems", error="TransactionInProgressException", times=8)
 
     refused = rename(operator)

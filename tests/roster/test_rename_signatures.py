@@ -1,4 +1,4 @@
-"""Signatures that are put or matched while their event is being renamed: they are where the event is, once."""
+"""Signatures that are written or matched during a rename: they are at the new id, once."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tests.roster.renames import (
     FEW,
     MANY,
     OLD,
-    a_trip,
     between,
     check_whole,
     ledger_on,
+    put_event,
     rename,
     sign,
     signatures_on,
@@ -31,20 +31,20 @@ if TYPE_CHECKING:
 def test_a_signature_that_is_put_while_it_is_under_way_is_where_the_event_is(
     operator: Operator, monkeypatch: pytest.MonkeyPatch, crew: int, call: int
 ) -> None:
-    a_trip(operator, crew)
+    put_event(operator, crew)
     between(monkeypatch, call=call, do=lambda: sign(operator, "s2"))
 
     assert rename(operator).exit_code == 0
-    assert rename(operator).exit_code == 0  # takes away what the signer put at the old id after the last look
+    assert rename(operator).exit_code == 0  # removes the signature that was put at the old id after its last read
 
     check_whole(operator, crew, signed={"s1", "s2"})
 
 
-def test_a_signature_that_is_put_between_the_move_and_the_last_look_moves_along(
+def test_a_signature_that_is_put_between_the_move_and_the_last_read_moves_along(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The signer's own look at the redirect is cut off, so nobody but the rename can bring the row along."""
-    a_trip(operator, FEW)
+    """The signer cannot read the redirect, so only the rename can move the row."""
+    put_event(operator, FEW)
     between(monkeypatch, call=1, do=lambda: operator.put(a_signature_row("s2", eid=OLD)))
 
     assert rename(operator).exit_code == 0
@@ -58,7 +58,7 @@ def test_a_match_that_is_made_while_it_is_under_way_is_kept_with_its_edit(
 ) -> None:
     for day, call in enumerate(calls, start=1):
         old, new = f"2026-06-{day:02}", f"2026-06-{day:02}-captain-cory-afternoon"
-        a_trip(operator, crew, old)
+        put_event(operator, crew, old)
         match = Match(old, a_signature().ref, "ana", seen="dave")
         with pytest.MonkeyPatch.context() as patch:
             between(patch, call=call, do=partial(signatures_on(operator).match, match, by=DANA, now=NOW))

@@ -1,4 +1,4 @@
-"""`restore` of events that were renamed, or that somebody changes in the very moment: each stays one, and whole."""
+"""`restore` of events that were renamed, or are changed at the same moment: each stays one and complete."""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ SCOPES_OF = {
 @cache
 def _sources() -> tuple[ast.AST, ...]:
     """Everything that runs on Lambda and speaks to Slack."""
-    files = [*ROOT.glob("*_function.py"), *(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")]
+    folders = ("bot", "announce", "adapters")
+    files = [*ROOT.glob("*_function.py"), *(path for folder in folders for path in (ROOT / folder).rglob("*.py"))]
     return tuple(ast.parse(path.read_text()) for path in files)
 
 

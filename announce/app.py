@@ -1,0 +1,133 @@
+"""The stream's application: each kind of invocation in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from announce.cards import Cards
+from announce.channels import Channels
+from announce.digests import Digests
+from announce.groups import Groups
+from announce.late import Sweep
+from announce.mail import MailWriter
+from announce.mailing import Mailing
+from announce.posting import Posting
+from announce.records import Records
+from announce.redrive import late_transports, redrive, sweep_all
+from announce.run import RESERVE
+from announce.settings import SLACK
+from announce.waiting import Waiting
+from charter.announcements import ChannelClosed, PostGone, Refused, RetryLater
+from charter.refusals import TableUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+    from announce.run import Transport
+    from announce.services import Services
+    from announce.settings import AnnounceSettings
+    from charter.ports import Mailer
+
+
+class DigestFailed(Exception):  # noqa: N818 - a fact
+    """The digest met an error that nobody expected. It names the error's kind alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Handles the invocations of the announce Lambda."""
+
+    services: Services
+    transports: list[Transport]
+    records: Records
+    digests: Digests
+    zone: tzinfo
+
+    def handle(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Handle one invocation.
+
+        A batch of the stream's records is announced; the answer lists the records that must come again.
+        `{"digest": "morning"}` sends today's digest, once. `{"digest": "now"}` posts it as of this moment, and does
+        not count as the morning's. `{"sweep": "late"}` announces what the stream never did, and `{"sweep": "now"}`
+        also settles the dead letters. `{"sweep": "waiting"}` only mails the signatures that wait.
+        """
+        if "digest" in event:
+            self._send_digest(self.digests.show if event["digest"] == "now" else self.digests.send)
+            return {}
+        if "sweep" in event:
+            self._send_waiting()
+            return self._sweep(event["sweep"])
+        answer = self.records.announce(event["Records"])
+        self._send_waiting()
+        return answer
+
+    def _send_digest(self, send: Callable[[], None]) -> None:
+        """Send a digest. An error is raised without its text, which Lambda would log and which may quote a patron."""
+        failure: Exception | None = None
+        try:
+            send()
+        except Exception as error:  # noqa: BLE001 - no error's text may be logged
+            self.records.log_error("the digest failed", error)
+            known = isinstance(error, (RetryLater, ChannelClosed, PostGone, Refused, TableUnavailable))
+            failure = type(error)() if known else DigestFailed(type(error).__name__)
+        if failure is not None:
+            raise failure  # out here no cause is attached to it
+
+    def _sweep(self, order: str) -> dict[str, Any]:
+        """Announce late what the stream never did, by each channel. What waits is not late."""
+        if not self.transports or order == "waiting":
+            return {}
+        transports = late_transports(self.transports, zone=self.zone)
+        sweeps = [Sweep(services=self.services, transport=transport) for transport in transports]
+        return redrive(sweeps, self.services.dead_letters) if order == "now" else sweep_all(sweeps)
+
+    def _send_waiting(self) -> None:
+        """Mail the signatures that waited long enough. Where that fails, they wait on."""
+        for transport in self.transports:
+            if isinstance(transport, Mailing) and self.services.time_left() >= RESERVE:
+                try:
+                    transport.send_waiting()
+                except Exception as error:  # noqa: BLE001 - the records of this batch are announced all the same
+                    self.records.log_error("the waiting mail failed", error)
+                    self.services.meter.count("WaitingMailFailed", why=type(error).__name__)
+
+
+def create_app(*, settings: AnnounceSettings, services: Services) -> App:
+    """Return the application for these settings."""
+    transports: list[Transport] = []
+    if SLACK in settings.announce_by:
+        transports.append(_posting(settings, services))
+    if services.mailer is not None:
+        transports.append(_mailing(settings, services, services.mailer))
+    return App(
+        services=services,
+        transports=transports,
+        records=Records(services, transports, settings.announce_by),
+        digests=Digests(
+            services=services, channel=settings.ops_channel, methods=settings.payment_methods, zone=settings.timezone
+        ),
+        zone=settings.timezone,
+    )
+
+
+def _posting(settings: AnnounceSettings, services: Services) -> Posting:
+    channels = Channels(services.poster, services.meter, settings.ops_channel)
+    return Posting(
+        services=services,
+        channels=channels,
+        cards=Cards(services=services, channels=channels, zone=settings.timezone),
+        groups=Groups(services=services, channels=channels),
+        methods=settings.payment_methods,
+    )
+
+
+def _mailing(settings: AnnounceSettings, services: Services, mailer: Mailer) -> Mailing:
+    name, zone = services.name_for_mail, settings.timezone
+    return Mailing(
+        services=services,
+        mailer=mailer,
+        writer=MailWriter(name=name, zone=zone, public_base_url=settings.public_base_url),
+        waiting=Waiting(posted=services.posted, now=services.now),
+    )

@@ -1,0 +1,57 @@
+"""The Slack channels of an event: its own, then the office's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from charter.announcements import ChannelClosed, NotTaken, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from charter.events import Event
+    from charter.ports import Meter, Place, Poster
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Posting for an event. `ops` is OPS_CHANNEL."""
+
+    poster: Poster
+    meter: Meter
+    ops: str | None
+
+    def of(self, event: Event) -> list[str]:
+        """Return the channels in the order in which they are tried."""
+        return list(dict.fromkeys(channel for channel in (event.channel, self.ops) if channel))
+
+    def post(
+        self, event: Event, message: Mapping[str, Any], *, kind: str, key: str, office_first: bool = False
+    ) -> Place | None:
+        """Post in the first channel that takes it. Return None where none does, which is counted.
+
+        One event's channel that is gone must not delay the posts of others, so that is no error. Raises Refused where
+        no channel took it and the reason of at least one of them is unknown.
+        """
+        unknown = ""
+        channels = self.of(event)
+        for channel in reversed(channels) if office_first else channels:
+            try:
+                return self.poster.post(channel, message, kind=kind, key=key)
+            except ChannelClosed as closed:
+                self.meter.count("ChannelClosed", why=str(closed))
+                unknown = str(closed) if isinstance(closed, NotTaken) else unknown
+        if unknown:
+            raise Refused(unknown)
+        self.meter.count("NoChannel")  # an alarm watches this one
+        self.meter.count("NoChannel", kind=kind)
+        return None
+
+    def find(self, event: Event, *, key: str, since: datetime) -> Place | None:
+        """Return the message that an earlier try may have posted, from the channel that took it."""
+        for channel in self.of(event):
+            if place := self.poster.find(channel, key=key, since=since):
+                return place
+        return None

@@ -1,0 +1,181 @@
+"""The morning digest, for the office: today's and tomorrow's events, and what was logged since the last one.
+
+It is rich text, as the posts are: a name cannot change the style, and nobody is mentioned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from announce.rich_text import bullets, rich, section, text
+from bot.blocks import Block, header
+from bot.text import clip, distinct_name, escape, quoted, when
+from charter.events import Status
+from charter.money import ZERO, format_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date, datetime, tzinfo
+    from decimal import Decimal
+
+    from charter.events import Event
+    from charter.patrons import Patron
+
+# With these limits the message stays within Slack's 13,200 characters and 50 blocks.
+EVENTS_A_DAY: Final = 6
+LONGEST_NAME: Final = 30
+LONGEST_TITLE: Final = 80
+NAMES: Final = 180
+SUMS_A_LINE: Final = 20
+DEBTS: Final = 10  # events
+DEBTORS: Final = 60
+
+# An amount of money, or several in several currencies, by ISO code.
+Sums = dict[str, "Decimal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestContent:
+    """The content of a digest. `events` are today's and tomorrow's by their start; `since` (aware) is the last digest.
+
+    `debts` are the events of the last 14 days for which money is outstanding, or must go back.
+    `by_method` and `cash` are net sums of the entries since then: by method, and of cash by the person who took it.
+    """
+
+    today: date
+    tomorrow: date
+    events: Mapping[date, Sequence[Event]]
+    since: datetime
+    debts: Sequence[Event] = ()
+    by_method: Sequence[tuple[str, Sums]] = ()
+    cash: Sequence[tuple[str, Sums]] = ()
+
+    @property
+    def quiet(self) -> bool:
+        """True where there is nothing to report."""
+        return not any(self.events.values()) and not self.by_method and not self.debts
+
+
+def digest(content: DigestContent, *, zone: tzinfo) -> dict[str, Any]:
+    """Return the digest's message."""
+    days = (("Today", content.today), ("Tomorrow", content.tomorrow))
+    shown = sum(min(len(content.events.get(day, ())), EVENTS_A_DAY) for _, day in days)
+    names = NAMES // max(3 * shown, 1)
+    blocks = [header(f"Good morning! It is {_day(content.today)}")]
+    for word, day in days:
+        blocks += _day_blocks(f"{word}, {_day(day)}", content.events.get(day, ()), zone=zone, names=names)
+    if content.debts:
+        blocks += [{"type": "divider"}, _debts(content.debts, zone)]
+    if content.by_method:
+        blocks += [{"type": "divider"}, _logged(content, zone)]
+    return {"text": escape(_in_short(content)), "blocks": blocks}
+
+
+def _day_blocks(heading: str, events: Sequence[Event], *, zone: tzinfo, names: int) -> list[Block]:
+    if not events:
+        return []
+    blocks = [rich(section(text(heading, bold=True)))]
+    blocks += [_event(event, zone=zone, names=names) for event in events[:EVENTS_A_DAY]]
+    if len(events) > EVENTS_A_DAY:
+        more = f"And {len(events) - EVENTS_A_DAY} more. /payment-status shows them all."
+        blocks.append(rich(section(text(more))))
+    return blocks
+
+
+def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
+    """Return one event: its time, the people clear to board, and the names of those who have not paid or signed."""
+    starts = when(event.starts_at, zone).partition(", ")[2]
+    title = text(clip(event.title, LONGEST_TITLE), bold=True)
+    people = event.people
+    if event.status is Status.CANCELLED:
+        back = f" · {format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
+        return rich(section(text("⛔ "), title, text(f" · {starts} · cancelled{back}")))
+    if not people:
+        return rich(section(text("⚪ "), title, text(f" · {starts} · nobody is on the roster yet")))
+    clear, souls = event.souls_clear, event.souls
+    mark = "🟢" if clear == souls else "🟠"
+    head = section(text(f"{mark} "), title, text(f" · {starts} · {clear} of {souls} clear to board"))
+    lines, alike = [], event.alike
+    if unpaid := [patron for patron in people if not event.balance(patron.patron_id).cleared]:
+        lines.append(_listed("Not paid", unpaid, names, alike, lambda patron: f" ({_owed(event, patron)})"))
+    if unsigned := [patron for patron in people if not event.signed(patron.patron_id)]:
+        lines.append(_listed("Not signed", unsigned, names, alike, lambda patron: _signed(event, patron)))
+    if unmatched := event.unmatched:
+        signers = ", ".join(quoted(signature.name, LONGEST_NAME) for signature in unmatched[:names])
+        more = f" and {len(unmatched) - names} more" if len(unmatched) > names else ""
+        lines.append(section(text("Signed, but not matched to the roster: ", bold=True), text(signers + more)))
+    return rich(head, *([bullets(*lines)] if lines else []))
+
+
+def _debts(events: Sequence[Event], zone: tzinfo) -> Block:
+    """Return the patrons who still owe for events that are over, and the sums that cancelled events must give back."""
+    heading = section(text("Still open from the last 14 days", bold=True))
+    names = max(1, DEBTORS // len(events[:DEBTS]))
+    lines = [_debt(event, zone, names) for event in events[:DEBTS]]
+    if len(events) > DEBTS:
+        lines.append(section(text(f"And {len(events) - DEBTS} more events.")))
+    return rich(heading, bullets(*lines))
+
+
+def _debt(event: Event, zone: tzinfo, names: int) -> Block:
+    title = f"{clip(event.title, LONGEST_TITLE)}, {when(event.starts_at, zone)}"
+    if event.status is Status.CANCELLED:
+        back = format_amount(event.to_give_back, event.currency)
+        return section(text(f"{title}: ", bold=True), text(f"cancelled, {back} paid must go back"))
+    owing = [patron for patron in event.people if not event.balance(patron.patron_id).cleared]
+    return _listed(title, owing, names, event.alike, lambda patron: f" ({_owed(event, patron)})")
+
+
+def _listed(
+    label: str, patrons: Sequence[Patron], names: int, alike: Collection[str], beside: Callable[[Patron], str]
+) -> Block:
+    named = [f"{distinct_name(patron, alike, LONGEST_NAME)}{beside(patron)}" for patron in patrons[:names]]
+    more = f" and {len(patrons) - names} more" if len(patrons) > names else ""
+    return section(text(f"{label}: ", bold=True), text(", ".join(named) + more))
+
+
+def _signed(event: Event, patron: Patron) -> str:
+    coverage = event.coverage(patron.patron_id)
+    return f" ({coverage})" if coverage.signed else ""
+
+
+def _owed(event: Event, patron: Patron) -> str:
+    return format_amount(event.balance(patron.patron_id).owed, event.currency)
+
+
+def _logged(content: DigestContent, zone: tzinfo) -> Block:
+    heading = section(text(f"Logged since {when(content.since, zone)}", bold=True))
+    lines = [_summed("By method", content.by_method)]
+    if content.cash:
+        lines.append(_summed("Cash with", content.cash))
+    total: Sums = {}
+    for _, sums in content.by_method:
+        for currency, amount in sums.items():
+            total[currency] = total.get(currency, ZERO) + amount
+    lines.append(section(text("In all: ", bold=True), text(_money(total))))
+    return rich(heading, bullets(*lines))
+
+
+def _summed(label: str, sums: Sequence[tuple[str, Sums]]) -> Block:
+    named = [f"{clip(name, LONGEST_NAME)} {_money(amounts)}" for name, amounts in sums]
+    more = f" · and {len(named) - SUMS_A_LINE} more" if len(named) > SUMS_A_LINE else ""
+    return section(text(f"{label}: ", bold=True), text(" · ".join(named[:SUMS_A_LINE]) + more))
+
+
+def _money(sums: Sums) -> str:
+    return " + ".join(format_amount(amount, currency) for currency, amount in sorted(sums.items()))
+
+
+def _in_short(content: DigestContent) -> str:
+    """Return the text of the notification, without names and amounts."""
+    counts = [
+        f"{len(events)} event{'s' if len(events) > 1 else ''} {word}"
+        for word, day in (("today", content.today), ("tomorrow", content.tomorrow))
+        if (events := content.events.get(day))
+    ]
+    return "Good morning: " + (", ".join(counts) or "what was logged since the last digest")
+
+
+def _day(day: date) -> str:
+    return f"{day:%A}, {day:%b} {day.day}"

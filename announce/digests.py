@@ -1,0 +1,172 @@
+"""Sends the morning digest, once a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from announce.authors import author_id, author_name
+from announce.digest import DigestContent, digest
+from announce.once import once
+from charter.money import ZERO
+from charter.payments import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime, tzinfo
+
+    from announce.digest import Sums
+    from announce.services import Services
+    from charter.events import Event
+    from charter.payments import Entry, Payment
+    from charter.ports import Place, Record, Taking
+
+KIND: Final = "digest"
+CASH: Final = "cash"
+
+# An entry gets its time before it is written. One of so few seconds ago may not be in the table: it counts tomorrow.
+WRITE_DELAY: Final = timedelta(seconds=20)
+
+# The last digest is searched for so many days. Without one, the digest reports the entries of a day.
+LOOKED_BACK: Final = 31
+FIRST_TIME: Final = timedelta(days=1)
+
+# The months, counted from this one, of today, tomorrow and the last 14 days.
+MONTHS: Final = range(-1, 2)
+DEBTS_FROM: Final = timedelta(days=14)
+READ_AT_ONCE: Final = 25  # events; a row has at most 400 KB, an answer of the table 16 MB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """The digests of OPS_CHANNEL (`channel`), with records `digest:{day}`. `methods` is the order of the sums."""
+
+    services: Services
+    channel: str | None
+    methods: Sequence[str]
+    zone: tzinfo
+
+    def send(self) -> None:
+        """Send today's digest once, however often this is called. Send nothing where there is nothing to report.
+
+        Raises SlackUnavailable, ChannelClosed, InHand, TableUnavailable. A later call may then succeed. If none does,
+        the next morning's digest reports the entries of this one too.
+        """
+        begun = self.services.now()
+        key = _key(begun.date())
+
+        def find_earlier(record: Record) -> Place | None:
+            # This call finishes the earlier try with its moment, which is the one on record.
+            nonlocal begun
+            begun = record.claimed_at.astimezone(self.zone)
+            return self.services.poster.find(self.channel, key=key, since=begun) if self.channel else None
+
+        once(
+            key,
+            posted=self.services.posted,
+            event=None,
+            now=begun,
+            do=lambda: self._post(key, begun=begun, up_to=begun - WRITE_DELAY),
+            find_earlier=find_earlier,
+        )
+
+    def show(self) -> None:
+        """Send a digest as of this moment, with the entries of this second. Keep no record. Raises as `send`."""
+        now = self.services.now()
+        self._post(f"{_key(now.date())}:now", begun=now, up_to=now + WRITE_DELAY)
+
+    def _post(self, key: str, *, begun: datetime, up_to: datetime) -> Place | None:
+        if self.channel is None:
+            self.services.meter.count("DigestNowhere")
+            return None
+        content = self._content(begun.date(), since=self._last(begun), up_to=up_to)
+        if content.quiet:
+            return None
+        place = self.services.poster.post(self.channel, digest(content, zone=self.zone), kind=KIND, key=key)
+        self.services.meter.count("DigestSent")
+        return place
+
+    def _last(self, begun: datetime) -> datetime:
+        """Return the moment up to which the last digest reports, also one that was not sent because it was empty."""
+        days = [_key(begun.date() - timedelta(days=days)) for days in range(LOOKED_BACK + 1)]
+        found = self.services.posted.find_many(days)
+        done = (found[day] for day in days if day in found and found[day].done)
+        last = next(done, None)
+        return (last.claimed_at if last else begun - FIRST_TIME) - WRITE_DELAY
+
+    def _content(self, today: date, *, since: datetime, up_to: datetime) -> DigestContent:
+        tomorrow = today + timedelta(days=1)
+        ahead: dict[date, list[Event]] = {today: [], tomorrow: []}
+        debts: list[Event] = []
+        by_method: dict[str, Sums] = {}
+        cash: dict[str, Sums] = {}
+        for event in self._events(today):
+            day = event.starts_at.astimezone(self.zone).date()
+            if day in ahead:
+                ahead[day].append(event)
+            elif today - DEBTS_FROM <= day < today and (event.outstanding or event.to_give_back):
+                debts.append(event)
+        for taking in self.services.ledger.takings():
+            for payment, entry in _logged(taking, since, up_to):
+                _add(by_method, entry.method, entry, taking)
+                if entry.method == CASH:
+                    _add(cash, author_id(_taken_by(payment, entry)), entry, taking)
+        return DigestContent(
+            today=today,
+            tomorrow=tomorrow,
+            events=ahead,
+            since=since,
+            debts=debts,
+            by_method=[(method, by_method[method]) for method in sorted(by_method, key=self._place)],
+            # Each name is asked for once: a Slack that does not answer takes seconds each time.
+            cash=sorted(
+                (
+                    (author_name(who, self.services.poster.name), sums)
+                    for who, sums in cash.items()
+                    if any(sums.values())
+                ),
+                key=lambda name_and_sums: name_and_sums[0],
+            ),
+        )
+
+    def _events(self, today: date) -> Iterator[Event]:
+        """Yield the events of the months around today by their start, in parts, as each read has a time limit."""
+        listed = [listing.eid for month in _months(today) for listing in self.services.ledger.listings([month])]
+        for start in range(0, len(listed), READ_AT_ONCE):
+            yield from self.services.ledger.events(listed[start : start + READ_AT_ONCE])
+
+    def _place(self, method: str) -> tuple[int, str]:
+        return (self.methods.index(method) if method in self.methods else len(self.methods), method)
+
+
+def _logged(taking: Taking, since: datetime, up_to: datetime) -> Iterator[tuple[Payment, Entry]]:
+    for payment in taking.payments.values():
+        for entry in payment.entries:
+            if since <= entry.timestamp < up_to:
+                yield payment, entry
+
+
+def _taken_by(payment: Payment, entry: Entry) -> str:
+    """Return the person whose cash an entry changes: a void is attributed to the person who took the voided money."""
+    undone = payment.entry(entry.reverses) if entry.reverses and entry.kind is Kind.VOID else None
+    return (undone or entry).logged_by
+
+
+def _add(sums: dict[str, Sums], name: str, entry: Entry, taking: Taking) -> None:
+    own = sums.setdefault(name, {})
+    own[taking.currency] = own.get(taking.currency, ZERO) + entry.amount
+
+
+def _months(today: date) -> Iterable[date]:
+    return map(partial(_month, today), MONTHS)
+
+
+def _month(today: date, step: int) -> date:
+    months = today.year * 12 + today.month - 1 + step
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _key(day: date) -> str:
+    return f"digest:{day.isoformat()}"

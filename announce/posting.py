@@ -1,0 +1,188 @@
+"""The transport to Slack: a post for each payment and signature, and corrections in the thread of the payment."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from announce import posts
+from announce.authors import author_name
+from announce.once import once
+from announce.settings import SLACK
+from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, PostGone, SignatureMatched
+from charter.payments import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from announce.cards import Cards
+    from announce.channels import Channels
+    from announce.groups import Groups
+    from announce.services import Services
+    from charter.announcements import Fact
+    from charter.events import Event
+    from charter.late import LateFact
+    from charter.ports import Place, Record
+
+ENTRY: Final = "entry_logged"
+SIGNATURE: Final = "patron_signed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """announce.run's Transport to Slack. `methods` are those that the metrics distinguish."""
+
+    services: Services
+    channels: Channels
+    cards: Cards
+    groups: Groups
+    methods: Sequence[str]
+    name: str = field(default=SLACK, init=False)
+
+    def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
+        """Post once. Raises SlackUnavailable, InHand, TableUnavailable; Refused where Slack will never take it."""
+        if isinstance(fact, SignatureMatched):
+            self._say_matched(fact)
+        elif isinstance(fact, PatronSigned):
+            self._announce_signed(fact, together)
+        else:
+            self._announce_entry(fact)
+
+    def _announce_signed(self, fact: PatronSigned, together: Sequence[PatronSigned]) -> None:
+        record = self.services.posted.find(fact.id)
+        if record is not None and record.done:
+            return  # the shared line counts it already
+        line = self.groups.line_for(fact, together)
+        if line is not None:
+            self.groups.add(line, fact.event)
+        if once(
+            fact.id,
+            event=fact.event,
+            posted=self.services.posted,
+            now=self.services.now(),
+            do=(lambda: None) if line else partial(self._post_signed, fact),
+            find_earlier=(lambda _record: None) if line else partial(self._find_earlier, fact),
+            wanted=line.key if line else "",
+        ):
+            self._count(fact)
+            if line is None:
+                self.groups.count_single(fact)
+
+    def _announce_entry(self, fact: EntryLogged) -> None:
+        if once(
+            fact.id,
+            event=fact.event,
+            posted=self.services.posted,
+            now=self.services.now(),
+            do=partial(self._post, fact),
+            find_earlier=partial(self._find_earlier, fact),
+        ):
+            self._count(fact)
+        if fact.entry.kind is Kind.PAYMENT:
+            self._strike_if_voided(fact)
+
+    def mark_announced(self, fact: LateFact) -> None:
+        """Record a fact as announced, and post nothing."""
+        self._mark(fact.id, fact.event)
+
+    def refresh_card(self, eid: str) -> None:
+        """Update the event's boarding card."""
+        self.cards.refresh(eid)
+
+    def _post_signed(self, fact: PatronSigned) -> Place | None:
+        return self.channels.post(fact.event, posts.signature_line(fact), kind=SIGNATURE, key=fact.id)
+
+    def _post(self, fact: EntryLogged) -> Place | None:
+        by = self._author(fact.entry.logged_by)
+        # The strike comes first, because it can be repeated and a post cannot.
+        if (original := self._original_or_mark(fact)) and self._strike(original, fact, by=by):
+            with suppress(PostGone, ChannelClosed):
+                correction = posts.correction_line(fact, by=by)
+                return self.services.poster.post(original.channel, correction, kind=ENTRY, key=fact.id, thread=original)
+        return self.channels.post(fact.event, posts.payment_line(fact, by=by), kind=ENTRY, key=fact.id)
+
+    def _say_matched(self, fact: SignatureMatched) -> None:
+        """Add to the signature's post the party to which it was matched. A second call changes nothing."""
+        record = self.services.posted.find(fact.id)
+        if record is not None and record.wanted:
+            self.groups.refresh(record.wanted, fact.event)
+        if record is None or record.place is None:
+            return
+        by = self._author(fact.signature.matched_by or "")
+        self._update(record.place, posts.matched_line(fact, by=by))
+
+    def _strike(self, original: Place, fact: EntryLogged, *, by: str) -> bool:
+        """Strike the post of a voided payment. Return False where that failed: the void then needs its own post."""
+        reverses = fact.entry.reverses
+        undone = fact.event.payment(fact.patron.patron_id).entry(reverses) if reverses else None
+        if undone is None or fact.entry.kind is not Kind.VOID:
+            return True
+        return self._update(original, posts.struck_line(fact, undone, by=by))
+
+    def _strike_if_voided(self, fact: EntryLogged) -> None:
+        """Strike a payment that was posted after its void. That happens when the event was renamed between the two."""
+        record = self.services.posted.find(fact.id)
+        if record is None or record.place is None or self.services.posted.find(_passed(fact.id)) is None:
+            return
+        event = self.services.ledger.event(fact.event.eid)
+        for entry in event.payment(fact.patron.patron_id).entries:
+            if entry.kind is Kind.VOID and entry.reverses == fact.entry.payment_id:
+                self._update(record.place, posts.struck_line(fact, fact.entry, by=self._author(entry.logged_by)))
+
+    def _update(self, place: Place, message: dict[str, Any]) -> bool:
+        """Update a post. Return False where it no longer exists, or its channel is closed."""
+        try:
+            self.services.poster.update(place, message)
+        except (PostGone, ChannelClosed):
+            return False
+        return True
+
+    def _find_earlier(self, fact: Fact, record: Record) -> Place | None:
+        since = record.claimed_at
+        if isinstance(fact, EntryLogged) and (original := self._original(fact)):
+            found = self.services.poster.find(original.channel, key=fact.id, since=since, thread=original)
+            if found:
+                return found
+        return self.channels.find(fact.event, key=fact.id, since=since)
+
+    def _original(self, fact: EntryLogged) -> Place | None:
+        """Return the place of the post of the entry that this one reverses; None where it has none on record."""
+        record = self.services.posted.find(fact.reversed_id) if fact.reversed_id else None
+        return record.place if record else None
+
+    def _original_or_mark(self, fact: EntryLogged) -> Place | None:
+        """Return the post of the entry that this one reverses.
+
+        Where there is none yet, a mark lets the process that posts it strike it. The post is searched again after the
+        mark is set, so either this void finds the post, or the payment finds the mark.
+        """
+        original = self._original(fact)
+        if original is None and fact.reversed_id and fact.entry.kind is Kind.VOID:
+            self._mark(_passed(fact.reversed_id), fact.event)
+            original = self._original(fact)
+        return original
+
+    def _mark(self, key: str, event: Event) -> None:
+        """Record that something was done, and do nothing."""
+        once(key, event=event, posted=self.services.posted, now=self.services.now(), do=lambda: None)
+
+    def _author(self, logged_by: str) -> str:
+        """Return the name, without a mention: thirty payments must not notify their author thirty times."""
+        return author_name(logged_by, self.services.poster.name)
+
+    def _count(self, fact: Fact) -> None:
+        self.services.meter.took("AnnounceLag", max(self.services.now() - fact.at, timedelta(0)))
+        if isinstance(fact, EntryLogged):
+            entry = fact.entry
+            method = entry.method if entry.method in self.methods else "other"
+            self.services.meter.count("EntryLogged", kind=entry.kind.value, source=entry.source.value, method=method)
+        else:
+            self.services.meter.count("PatronSigned")
+
+
+def _passed(entry_id: str) -> str:
+    """Return the key of the mark for an entry whose void was announced first."""
+    return f"voided:{entry_id}"

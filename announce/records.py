@@ -1,0 +1,98 @@
+"""One batch of the stream's records: each is announced, set aside, or comes again."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from announce.run import Run
+from charter.announcements import ChangeUnreadable, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from announce.run import Transport
+    from announce.services import Services
+    from charter.announcements import Change, SignatureChange
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Announces batches by all transports. A fault is logged and set aside by its kind: its text may quote a patron."""
+
+    services: Services
+    transports: Sequence[Transport]
+    announce_by: Sequence[str]
+
+    def announce(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Announce a batch. Return the records that must come again, in Lambda's form."""
+        ordered = self.services.in_order(records)
+        changes = [change for record in ordered if (change := self._readable(record)) is not None]
+        run, failed = Run(self.services, changes, self.transports), list[dict[str, str]]()
+        for record in ordered:
+            try:
+                self._announce(record, run)
+            except Exception:  # noqa: BLE001 - it is logged, and the record comes again
+                failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+        return {"batchItemFailures": failed}
+
+    def _announce(self, record: Mapping[str, Any], run: Run) -> None:
+        """Announce one record.
+
+        A record that comes again holds up all records behind it, so it comes again only after an outage. Any other
+        faulty record is set aside. Where that fails too, the later records of its event wait, so that no void is
+        announced before its payment.
+        """
+        change = None
+        try:
+            change = self.services.read_change(record)
+            if change is not None:
+                run.take(change)
+        except Exception as error:
+            faults = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+            for fault in faults:
+                self._report(fault, stream_event=record.get("eventID"))
+            if any(run.is_temporary(fault) for fault in faults):
+                raise
+            try:
+                self._set_aside(record, faults, error)
+            except Exception:
+                if change is not None and not all(isinstance(fault, Refused) for fault in faults):
+                    run.hold(change)
+                raise
+
+    def _readable(self, record: Mapping[str, Any]) -> Change | SignatureChange | None:
+        try:
+            return self.services.read_change(record)
+        except ChangeUnreadable:
+            return None  # it fails when its turn comes
+
+    def log_error(self, message: str, error: Exception, **extra: str | None) -> None:
+        """Log an error by its kind and place."""
+        where = traceback.format_tb(error.__traceback__)
+        self.services.log.error(message, extra={"why": type(error).__name__, **extra, "where": where})
+
+    def _report(self, fault: Exception, *, stream_event: str | None) -> None:
+        """Log and count one fault of a record."""
+        self.log_error("a record failed", fault, stream_event=stream_event)
+        self.services.meter.count("RecordFailed", why=type(fault).__name__)
+
+    def _set_aside(self, record: Mapping[str, Any], faults: Sequence[Exception], error: Exception) -> None:
+        """Put a record into the dead letters. Raises `error` itself where there are none."""
+        if self.services.dead_letters is None:
+            raise error
+        self.services.dead_letters.put(self._letter(record, faults))
+
+    def _letter(self, record: Mapping[str, Any], faults: Sequence[Exception]) -> dict[str, str]:
+        """Return the reference of the record, and why it failed. Its content stays in the event's row."""
+        change = record.get("dynamodb") or {}
+        return {
+            "why": ", ".join(sorted({type(fault).__name__ for fault in faults})),
+            "announce_by": ",".join(self.announce_by),
+            "stream": str(record.get("eventSourceARN", "")),
+            "sequence_number": str(change.get("SequenceNumber", "")),
+            "event_id": str(record.get("eventID", "")),
+            "row": json.dumps(change.get("Keys")),
+        }

@@ -1,0 +1,68 @@
+"""The adapters that announcements use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from aws_lambda_powertools import Logger
+
+    from charter.announcements import Change, Letter, Page, SignatureChange
+    from charter.ports import Ledger, Mailer, Meter, Posted, Poster
+
+
+class History(Protocol):
+    """The whole table. Every method may raise TableUnavailable."""
+
+    def pages(self, since: datetime, *, after: str) -> Iterable[Page]:
+        """Return the events with entries or signatures since then, page by page, from the position `after`.
+
+        An event may be on two pages.
+        """
+        ...
+
+
+class Queue(Protocol):
+    """The queue of dead letters."""
+
+    def put(self, letter: dict[str, str]) -> None:
+        """Put a letter into it, which must name nobody."""
+        ...
+
+    def take(self) -> Sequence[Letter]:
+        """Return the letters in it."""
+        ...
+
+    def remove(self, letter: Letter) -> None:
+        """Take one out of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The adapters. `now` returns the time on the boat's clock, and `time_left` the seconds left of this invocation.
+
+    `in_order` sorts a batch. `read_change` returns the change that a record holds, or None where nothing follows, and
+    may raise ChangeUnreadable. `is_outage` returns whether an error of a library is temporary. `mailer` is None where
+    no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a person's name by their Slack
+    id, without a long wait.
+    """
+
+    ledger: Ledger
+    posted: Posted
+    poster: Poster
+    history: History
+    in_order: Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
+    read_change: Callable[[Mapping[str, Any]], Change | SignatureChange | None]
+    is_outage: Callable[[Exception], bool]
+    mailer: Mailer | None
+    name_for_mail: Callable[[str], str | None]
+    dead_letters: Queue | None
+    meter: Meter
+    log: Logger
+    now: Callable[[], datetime]
+    time_left: Callable[[], float]

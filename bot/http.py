@@ -1,0 +1,93 @@
+"""HTTP entry of the bot: turns a function-URL request into a Bolt request, and Bolt's answer into a response.
+
+No request raises. An unreadable body is answered with 400, an unsigned request with 401.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+import re
+import traceback
+from typing import TYPE_CHECKING, Any, Final
+
+from slack_bolt.request import BoltRequest
+
+if TYPE_CHECKING:
+    from slack_bolt import App, BoltResponse
+
+# Ten times the size of Slack's largest requests, which are views with their state.
+LARGEST_BODY: Final = 1_000_000
+
+_TIMESTAMP: Final = "x-slack-request-timestamp"
+_SIGNATURE: Final = "x-slack-signature"
+
+log = logging.getLogger(__name__)
+
+
+def answer(request: dict[str, Any], app: App) -> dict[str, Any]:
+    """Return the response to one function-URL request (payload format 2.0)."""
+    request = _object(request)
+    http = _object(_object(request.get("requestContext")).get("http"))
+    if http.get("method") != "POST":
+        return _plain(405, "This address answers Slack's POST requests only.", allow="POST")
+    headers = {str(name).lower(): value for name, value in _object(request.get("headers")).items()}
+    body = _body(request)
+    if body is None:
+        return _plain(400, "The body is not readable text.")
+    if len(body) > LARGEST_BODY:
+        return _plain(413, "The body is too large.")
+    if not _may_be_signed(headers):
+        return _plain(401, "The request is not signed as Slack's are.")
+    response = _dispatched(body, headers, app)
+    if response is None:
+        return _plain(400, "The body is not what Slack sends.")
+    return {"statusCode": response.status, "headers": response.first_headers(), "body": response.body}
+
+
+def _object(value: object) -> dict[str, Any]:
+    """Return `value` if it is an object, else an empty one. A direct invocation may carry anything."""
+    return value if isinstance(value, dict) else {}
+
+
+def _may_be_signed(headers: dict[str, str]) -> bool:
+    """Return whether Bolt can check the signature. It raises on a timestamp that is no number and on non-ASCII."""
+    timestamp, signature = str(headers.get(_TIMESTAMP, "0")), str(headers.get(_SIGNATURE, ""))
+    return re.fullmatch("[0-9]{1,12}", timestamp) is not None and signature.isascii()
+
+
+def _body(request: dict[str, Any]) -> str | None:
+    body = request.get("body") or ""
+    if not request.get("isBase64Encoded"):
+        return body if isinstance(body, str) else None
+    try:
+        return base64.b64decode(body, validate=True).decode()
+    except (binascii.Error, ValueError, TypeError):
+        return None
+
+
+def _dispatched(body: str, headers: dict[str, str], app: App) -> BoltResponse | None:
+    """Return Bolt's answer, or None if Bolt cannot process the body."""
+    request = _parsed(body, headers)
+    try:
+        return app.dispatch(request) if request else None
+    except Exception as error:  # noqa: BLE001 - otherwise Lambda answers with its own 502
+        # Errors of listeners are answered in refused.py, so this one comes from Bolt's reading of the payload.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s at\n%s", type(error).__name__, where)  # noqa: TRY400 - the error's text may contain a patron's data
+        return None
+
+
+def _parsed(body: str, headers: dict[str, str]) -> BoltRequest | None:
+    """Return Bolt's request, or None if Bolt cannot parse the body. It parses before it checks the signature."""
+    try:
+        request = BoltRequest(body=body, headers=dict(headers))
+    except (json.JSONDecodeError, RecursionError, AttributeError, KeyError, TypeError, ValueError):
+        return None
+    return request if isinstance(request.body, dict) else None
+
+
+def _plain(status: int, sentence: str, **headers: str) -> dict[str, Any]:
+    return {"statusCode": status, "headers": {"content-type": "text/plain; charset=utf-8", **headers}, "body": sentence}

@@ -1,0 +1,83 @@
+"""Contents of the form that logs a payment, and the memo that it carries from request to request."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.views.walk_up import WalkUp
+    from charter.events import Listing
+    from charter.patrons import Patron
+
+FORM: Final = "log_payment"
+RECEIPT: Final = "log_payment_receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """State that a form carries from request to request in its private_metadata. It is not displayed."""
+
+    payment_id: str
+    opened_by: str = ""  # without an opener the role is ignored
+    role: str = ""
+    since: int = 0  # when the role was determined, in seconds since 1970
+    eid: str | None = None
+    prefilled: str = ""
+    hint: str = ""
+    currency: str = ""
+    asked: tuple[str, ...] = ()  # words that may be an amount, none of them clearly
+    is_half: bool = False  # half of the balance is meant
+    lost: str = ""  # words that were not understood
+    switched: str = ""  # the event that was switched to; its field then has another action id
+    party: int = 1  # people in a new patron's party, from the typed words
+    walk_up: dict[str, Any] = field(default_factory=dict)  # the new patron in the form, see bot.views.walk_up
+    signed: tuple[str, int, int, str] | None = None  # patron id, signed, people, and as of when
+
+    def dump(self) -> str:
+        """Return the memo as private_metadata, well within Slack's 3,000 characters."""
+        return json.dumps({name: getattr(self, name) for name in self.__slots__}, ensure_ascii=False)
+
+    @classmethod
+    def load(cls, view: dict[str, Any]) -> Memo:
+        """Return the memo of a view that this bot opened."""
+        kept = json.loads(view["private_metadata"])
+        signed = kept.get("signed")
+        return cls(**{**kept, "asked": tuple(kept.get("asked", ())), "signed": tuple(signed) if signed else None})
+
+
+def read_memo(view: dict[str, Any] | None) -> Memo | None:
+    """Return the memo of a view, or None if the view is missing or no form of this command."""
+    return Memo.load(view) if view and view.get("callback_id") in {FORM, RECEIPT} else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An event that may be meant instead, with its patron. Without a patron the event itself was not understood."""
+
+    event: Listing
+    patron: Patron | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Contents of the form. `event` is a Listing while its roster has not been read.
+
+    `now` decides whether an event is shown as finished.
+    """
+
+    memo: Memo
+    event: Listing | None = None
+    patron: Patron | None = None
+    walk_up: WalkUp | None = None
+    amount: str = ""
+    amount_is: str = "typed"  # whose balance the amount was filled with, else "typed"
+    method: str | None = None
+    notes: str = ""
+    words: str = ""  # the typed name that fits no patron of the event
+    trouble: str = ""
+    offers: tuple[Offer, ...] = ()
+    now: datetime | None = None

@@ -1,0 +1,281 @@
+"""Reads the events of a CSV into drafts, which `events import` compares with the table."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Final
+
+from charter.event_ids import PERIODS, lint, propose
+from charter.events import Status
+from charter.names import parts
+from charter.new_events import check_channel, check_title
+from charter.parties import check_due
+from charter.patrons import check_name
+from charter.refusals import EventIdMalformed, NothingPicked
+from roster.importing.booking_services import known_service
+from roster.importing.cells import Cells, clean, currency_code, currency_of
+from roster.importing.clocks import parse_time
+from roster.importing.columns import find_columns
+from roster.importing.dates import Order, OrderUnknown, at, is_serial, order_of, parse_moment
+from roster.importing.fields import EVENT
+from roster.importing.headings import listed
+from roster.importing.problems import Problem, Problems, Unreadable
+from roster.importing.sifting import SheetReading, above, on_headings, sift
+from terminal.failures import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import tzinfo
+    from decimal import Decimal
+
+    from roster.importing.columns import Columns
+    from roster.importing.sheets import Sheet, SheetLine
+
+_STATUSES: Final = {
+    **dict.fromkeys(
+        listed("scheduled, confirmed, tentative, active, open, on, planned, available, sold out, full, live"),
+        Status.SCHEDULED,
+    ),
+    **dict.fromkeys(listed("cancelled, canceled, cancel, off, called off, weathered out"), Status.CANCELLED),
+}
+_YES: Final = {"true", "yes", "y", "1", "x", "on"}
+_NO: Final = {"false", "no", "n", "0", "off", "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The calendar's event behind a draft: UID, place in its series (empty outside of one), and SEQUENCE."""
+
+    uid: str
+    recurrence: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """One event as its file describes it. A field that is None is not in the file and is not changed.
+
+    `eid` may be proposed from the other fields. `starts` is on the boat's clock. `priced_in` is the currency that the
+    file gives for the price; without one the price is in the event's currency.
+    """
+
+    line: int
+    day: date
+    eid: str = ""
+    proposed: bool = False
+    title: str | None = None
+    starts: time | None = None
+    captain: str = ""
+    price: Decimal | None = None
+    currency: str | None = None
+    channel: str | None = None
+    status: Status | None = None
+    priced_in: str = ""
+    origin: Origin | None = None
+
+    def on(self, day: date, starts: time | None) -> EventDraft:
+        """Return the draft with this day and time."""
+        return replace(self, day=day, starts=starts)
+
+
+def read_events(  # noqa: PLR0913 - the options of the command
+    sheet: Sheet, *, zone: tzinfo, currency: str, order: Order | None, chosen: Iterable[str], file: str
+) -> SheetReading[EventDraft]:
+    """Read the events of a CSV, and the problems of the others. Raises Stopped where the columns are not certain."""
+    chosen = list(chosen)
+    sheet = on_headings(sheet, EVENT, chosen=chosen, file=file)
+    service = known_service(sheet.headings)
+    if service is not None and service.columns:
+        raise Stopped(
+            f"{file} is an export of {service.name}: each line is a booking, not an event. Use `patrons import`."
+        )
+    columns = find_columns(sheet.headings, EVENT, chosen=chosen, file=file, service=service)
+    if not columns.has("date"):
+        raise Stopped(f"{file} has no column for the date. Pass --column 'date=HEADING'.")
+    if not columns.has("title", "captain", "id"):
+        raise Stopped(f"{file} has no column for the title, the captain or the id. Pass --column 'title=HEADING'.")
+    rows = sift(sheet, EVENT, columns, who=("title", "captain", "id", "date"), file=file)
+    try:
+        order = order or order_of(clean(columns.cell(line, "date")) for line in rows.kept)
+    except OrderUnknown:
+        raise Stopped(
+            f"{file}: no date shows whether the day or the month comes first. "
+            "Pass --dates month-first or --dates day-first."
+        ) from None
+    reading: SheetReading[EventDraft] = SheetReading([], Problems(sheet.problems), rows.skipped, columns)
+    for line in rows.kept:
+        cells = Cells(columns, line, continental=sheet.continental)
+        draft = _draft(cells, zone=zone, currency=currency, order=order)
+        reading.problems.extend(cells.problems)
+        if draft is not None:
+            reading.items.append(draft)
+    columns.notes.extend([*above(sheet), *_serials(rows.kept, columns)])
+    return reading
+
+
+def _serials(lines: Sequence[SheetLine], columns: Columns) -> list[str]:
+    """Return the note about dates that are a spreadsheet's numbers, with the first of them as an example."""
+    for line in lines:
+        text = columns.cell(line, "date")
+        with suppress(Unreadable):
+            if is_serial(text):
+                day = parse_moment(text, None)[0]
+                return [f"Dates are a spreadsheet's own numbers for days: {text} is {day}."]
+    return []
+
+
+def with_ids(drafts: Sequence[EventDraft], *, taken: Iterable[str] = ()) -> tuple[list[EventDraft], list[Problem]]:
+    """Return the drafts with an id each. Those without one get a proposed id that does not depend on their order.
+
+    No id that is `taken` by another event is proposed. Drafts that would be the same event are problems.
+    """
+    named = list(drafts)
+    elsewhere = frozenset(taken)
+    given = {draft.eid for draft in drafts if draft.eid} | elsewhere
+    wanting: dict[str, list[int]] = defaultdict(list)
+    for place, draft in enumerate(drafts):
+        if not draft.eid:
+            wanting[_propose(draft, set())].append(place)
+    for proposed, places in wanting.items():
+        if len(places) == 1 and proposed not in elsewhere:
+            named[places[0]] = replace(drafts[places[0]], eid=proposed, proposed=True)
+            continue
+        used = set(given)
+        known: dict[object, str] = {}
+        for place in sorted(places, key=lambda place: (str(drafts[place].starts), drafts[place].title or "", place)):
+            draft = drafts[place]
+            # The same event twice: both get one id and become a problem below.
+            eid = known.setdefault((draft.starts, draft.title, draft.captain), _propose(draft, used))
+            used.add(eid)
+            named[place] = replace(draft, eid=eid, proposed=True)
+    return named, _repeated(named)
+
+
+def _repeated(drafts: Sequence[EventDraft]) -> list[Problem]:
+    by_id: dict[str, list[EventDraft]] = defaultdict(list)
+    for draft in drafts:
+        by_id[draft.eid].append(draft)
+    problems = []
+    for eid, group in by_id.items():
+        for draft in group[1:]:
+            why = "give each an id" if draft.proposed or group[0].proposed else "each event needs an id of its own"
+            problems.append(Problem(draft.line, f"is the same event as line {group[0].line}, {eid}: {why}."))
+    return problems
+
+
+def _propose(draft: EventDraft, taken: set[str]) -> str:
+    return propose(draft.day, title=draft.title or "", captain=draft.captain, starts=draft.starts, taken=taken)
+
+
+def _draft(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) -> EventDraft | None:
+    """Return the draft of one line; None where it has problems, which are in `cells.problems`."""
+    code = cells.read("currency", _currency)
+    moment = cells.read("date", lambda text: _day(text, order, zone))
+    clock = cells.read("time", parse_time)
+    if moment is not None:
+        day, starts = moment
+        moment = cells.checked("time", cells.text("time"), lambda _: _moment(day, starts, clock, zone))
+    if moment and cells.read("all day", _truth):
+        moment = _whole_day(cells, moment)
+    title = cells.read("title", check_title)
+    captain = cells.read("captain", check_name) or ""
+    eid = cells.read("id", _event_id) or ""
+    amount = cells.amount("price")
+    named = code or cells.currency("price") or currency_of(amount)
+    draft = EventDraft(
+        line=cells.number,
+        day=moment[0] if moment else date.min,
+        eid=eid,
+        title=title,
+        starts=moment[1] if moment else None,
+        captain=captain,
+        price=cells.checked(
+            "price", amount, lambda text: check_due(text, party=1, price=None, currency=named or currency)
+        )
+        if amount
+        else None,
+        priced_in=named,
+        currency=code,
+        channel=cells.read("channel", _channel),
+        status=cells.read("status", _status),
+    )
+    if not cells.text("date"):
+        cells.refuse("date: is missing.")
+    if not (cells.text("title") or cells.text("captain") or cells.text("id")):
+        cells.refuse("has neither a title nor a captain nor an id.")
+    return None if cells.problems else draft
+
+
+def _day(text: str, order: Order | None, zone: tzinfo) -> tuple[date, time | None]:
+    """Return the day of a text on the boat's clock, and the time where it has one."""
+    day, starts, offset = parse_moment(text, order)
+    if offset is not None and starts is not None:
+        there = datetime.combine(day, starts, offset).astimezone(zone)
+        return there.date(), there.time()
+    return day, None if starts == time(0) else starts  # a spreadsheet writes midnight for a day without a time
+
+
+def _moment(day: date, starts: time | None, clock: time | None, zone: tzinfo) -> tuple[date, time | None]:
+    if clock is not None and starts not in {None, clock}:
+        raise Unreadable(f"is {clock:%H:%M}, but the column of the date has {starts:%H:%M}.")
+    starts = starts if clock is None else clock
+    if starts is not None:
+        at(day, starts, zone)
+    return day, starts
+
+
+def _whole_day(cells: Cells, moment: tuple[date, time | None]) -> tuple[date, time | None]:
+    """Return the day and time of a row that is marked as a whole day: Outlook writes midnight for no time."""
+    day, starts = moment
+    if starts not in {None, time(0)}:
+        return moment
+    if not _names_a_period(cells.text("title")) and not _names_a_period(cells.text("id").replace("-", " ")):
+        cells.refuse(
+            "time: is missing, because this row is a whole day. Write the departure into the column of the time, "
+            "or a part of the day into the title, like morning or sunset."
+        )
+    return day, None
+
+
+def _names_a_period(text: str) -> bool:
+    return not PERIODS.keys().isdisjoint(parts(text))
+
+
+def _truth(text: str) -> bool:
+    if text.casefold() in _YES | _NO:
+        return text.casefold() in _YES
+    raise Unreadable(f"“{text[:20]}” is not TRUE or FALSE.")
+
+
+def _event_id(text: str) -> str:
+    reasons = lint(text)
+    if reasons:
+        raise EventIdMalformed(text, reasons[0])
+    return text
+
+
+def _currency(text: str) -> str:
+    code = currency_code(text)
+    if re.fullmatch("[A-Z]{3}", code) is None:
+        raise Unreadable(f"“{text[:20]}” is not a currency. Write three letters, like USD.")
+    return code
+
+
+def _channel(text: str) -> str | None:
+    try:
+        return check_channel(text)
+    except NothingPicked:
+        raise Unreadable(
+            f"“{text[:40]}” is not a channel id. Slack shows it at the end of the channel's details, like C0123ABCD."
+        ) from None
+
+
+def _status(text: str) -> Status:
+    try:
+        return _STATUSES[text.casefold()]
+    except KeyError:
+        raise Unreadable(f"“{text[:40]}” is not a status. Write scheduled or cancelled.") from None

@@ -1,0 +1,54 @@
+"""The console, the table and the boat's settings that every command needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import boto3
+from botocore.config import Config
+
+from adapters.whole_answers import refuse_cut_answers
+from roster.renaming import Renaming
+from roster.transactions import Transactions
+from terminal.console import Console
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# An operator can wait. Every write is guarded by a condition, so a retry writes nothing twice.
+PATIENT: Final = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 5})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The dependencies of the commands. `table` is a name, `zone` the boat's; AWS is connected at the first use."""
+
+    table: str
+    zone: ZoneInfo
+    currency: str
+    endpoint: str | None
+    region: str | None
+    profile: str | None
+    console: Console = field(default_factory=Console)
+
+    @cached_property
+    def client(self) -> DynamoDBClient:
+        """DynamoDB's low-level client."""
+        session = boto3.Session(region_name=self.region, profile_name=self.profile)
+        client = session.client("dynamodb", endpoint_url=self.endpoint, config=PATIENT)
+        refuse_cut_answers(client)
+        return client
+
+    @cached_property
+    def transactions(self) -> Transactions:
+        """Transactions over the table."""
+        return Transactions(self.client, self.table)
+
+    @cached_property
+    def renaming(self) -> Renaming:
+        """The tool that gives an event another id."""
+        return Renaming(self.client, self.transactions, zone=self.zone, currency=self.currency)
