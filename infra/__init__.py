@@ -1,1 +1,1 @@
-"""What puts the app into AWS. It imports nothing of the app."""
+"""The operator's commands, which bring the app to AWS. They import nothing of the app."""

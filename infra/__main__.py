@@ -1,5 +1,5 @@
 """`python -m infra`."""
 
-from infra.commands import main
+from infra.main import main
 
 main(prog_name="python -m infra")

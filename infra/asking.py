@@ -1,12 +1,12 @@
-"""One call to AWS, and what went wrong as a sentence that can be shown.
+"""Call AWS, and turn its errors into sentences that are safe to show.
 
-AWS quotes what it was sent ("String measured: {…}", with the whole environment in it), and botocore quotes what it did
-not like. So only codes and the names of operations are told, never a message.
+AWS quotes its input ("String measured: {…}", with the whole environment), and botocore quotes values that it rejects.
+So the sentences contain codes and names of operations, never a message.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore import xform_name
 from botocore.exceptions import (
@@ -17,6 +17,9 @@ from botocore.exceptions import (
     PartialCredentialsError,
     TokenRetrievalError,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _EXPIRED: Final = frozenset(
     {
@@ -29,10 +32,10 @@ SERVER_ERROR: Final = 500
 
 
 class Refused(Exception):  # noqa: N818  # a fact, as the refusals are named
-    """AWS did not do it, or nobody knows. The text says so in one sentence without a secret.
+    """AWS refused a call, or gave no clear answer. The text is one sentence without a secret.
 
-    `lost`: no answer, or one that leaves open whether it was done.
-    `words`: AWS's own, which may quote what it was sent. To be shown only where nothing secret was.
+    `lost`: there was no answer, or one that leaves open if the call took effect.
+    `words`: AWS's own message. It may quote the input, so show it only where the input held no secret.
     """
 
     def __init__(self, sentence: str, *, code: str = "", lost: bool = False) -> None:
@@ -41,7 +44,7 @@ class Refused(Exception):  # noqa: N818  # a fact, as the refusals are named
 
 
 def ask(client: object, operation: str, **arguments: Any) -> dict[str, Any]:
-    """Calls `operation` of a boto3 client. Raises Refused."""
+    """Call `operation` of a boto3 client and return the answer. Raises Refused."""
     try:
         answer: dict[str, Any] = getattr(client, xform_name(operation))(**arguments)
     except ClientError as error:
@@ -50,22 +53,35 @@ def ask(client: object, operation: str, **arguments: Any) -> dict[str, Any]:
         raise refused from None
     except (NoCredentialsError, PartialCredentialsError, TokenRetrievalError, NoRegionError) as error:
         raise Refused(
-            f"Your AWS configuration does not do ({type(error).__name__}). Log in, or name --profile and --region."
+            f"Your AWS configuration is incomplete ({type(error).__name__}). Log in, or pass --profile."
         ) from None
     except (BotoCoreError, OSError) as error:
-        raise Refused(f"AWS gave no answer to {operation} ({type(error).__name__}).", lost=True) from None
+        raise Refused(f"AWS did not answer {operation} ({type(error).__name__}). Try again.", lost=True) from None
     return answer
+
+
+def pages(
+    client: object, operation: str, *, token: tuple[str, str] = ("NextToken", "NextToken"), **arguments: Any
+) -> Iterator[dict[str, Any]]:
+    """Yield each page of an answer. `token` names the next page: its key in an answer and in a request."""
+    given, wanted = token
+    while True:
+        page = ask(client, operation, **arguments)
+        yield page
+        if not page.get(given):
+            return
+        arguments[wanted] = page[given]
 
 
 def _refused(operation: str, error: ClientError) -> Refused:
     code = str(error.response.get("Error", {}).get("Code", "Unknown"))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     if code in _EXPIRED:
-        return Refused(f"Your AWS credentials do not hold any more ({code}). Renew them.", code=code)
+        return Refused(f"Your AWS credentials are no longer valid ({code}). Renew them.", code=code)
     if code in _DENIED:
-        return Refused(f"You lack a right that {operation} needs ({code}).", code=code)
+        return Refused(f"You lack the permission for {operation} ({code}).", code=code)
     if code == "PreconditionFailedException":
-        return Refused(f"Somebody else changed it since it was read ({operation}: {code}).", code=code)
+        return Refused(f"Somebody else changed it after it was read ({operation}: {code}).", code=code)
     if code == "ResourceConflictException":
-        return Refused(f"Somebody else changes it at this moment ({operation}: {code}).", code=code)
+        return Refused(f"Somebody else is changing it right now ({operation}: {code}).", code=code)
     return Refused(f"AWS refused {operation}: {code}.", code=code, lost=status >= SERVER_ERROR)

@@ -1,4 +1,4 @@
-"""The clients of AWS that the commands use: one session, one patience, endpoints as boto3's own environment says."""
+"""The commands' AWS clients: one session, one retry policy, endpoints from boto3's own environment variables."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sts import STSClient
 
-# An operator waits, so throttles and lost connections are tried again; every call here is safe to repeat or is guarded
-# by a revision, an ETag or a key of its own.
+# An operator can wait, so throttled calls and lost connections are retried. Every call here is safe to repeat, or is
+# guarded by a revision, an ETag or a key of its own.
 PATIENCE: Final = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 5})
 
 
 class Aws:
-    """One account and region. Clients are made when they are first asked for."""
+    """One account and region. Each client is created at its first use."""
 
     def __init__(
         self, *, region: str | None = None, profile: str | None = None, config: Config = PATIENCE, pause: float = 0.25
     ) -> None:
-        # At DEBUG they write down whole requests and answers: environments, and links that are good for ten minutes.
+        # At DEBUG they log whole requests and answers: environments, and links that are valid for ten minutes.
         for library in ("botocore", "urllib3"):
             logging.getLogger(library).setLevel(logging.INFO)
         self.pause = pause
-        """The first wait between two looks at something that is being made, in seconds."""
+        """The first wait between two polls, in seconds."""
         self._session = boto3.Session(region_name=region, profile_name=profile)
         self._config = config
 
@@ -69,5 +69,5 @@ class Aws:
 
     @cached_property
     def identity(self) -> STSClient:
-        """STS: whose account this is."""
+        """STS, which names the account."""
         return self._session.client("sts", config=self._config)

@@ -1,4 +1,4 @@
-"""What a stack says of itself: its outputs and parameters."""
+"""The outputs and parameters of a stack."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ STACK: Final = "ship-captain-crew"
 
 @dataclass(frozen=True)
 class Stack:
-    """Outputs and parameters by name. What is missing is the empty text."""
+    """Outputs and parameters by name. A missing one is the empty text."""
 
     name: str
     outputs: Mapping[str, str]
     parameters: Mapping[str, str]
 
     def output(self, key: str, *, option: str) -> str:
-        """An output. Raises Stopped, which names the option that does without it."""
+        """Return an output. Raises Stopped, which names the option to pass instead."""
         if value := self.outputs.get(key):
             return value
         raise Stopped(f"The stack {self.name} has no output {key}. Give {option}.")
 
 
 def describe(aws: Aws, name: str) -> Stack:
-    """The stack of that name. Raises Stopped when there is none, and Refused."""
+    """Return the stack of that name. Raises Stopped when there is none, and Refused."""
     try:
         (found,) = ask(aws.stacks, "DescribeStacks", StackName=name)["Stacks"]
     except Refused as refused:
@@ -48,8 +48,8 @@ def describe(aws: Aws, name: str) -> Stack:
 
 
 @contextmanager
-def refusals_told() -> Iterator[None]:
-    """AWS's refusals end the command with their sentence."""
+def refusals_shown() -> Iterator[None]:
+    """Turn Refused into Stopped, with the same sentence."""
     try:
         yield
     except Refused as refused:

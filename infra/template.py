@@ -19,7 +19,7 @@ else:
 
 
 class _Loader(SafeLoader):
-    """Safe YAML, and CloudFormation's tags."""
+    """Safe YAML with CloudFormation's tags."""
 
 
 def _tagged(loader: _Loader, tag: str, node: yaml.Node) -> JSON:
@@ -39,11 +39,11 @@ _Loader.add_multi_constructor("!", _tagged)
 
 
 def read_template(path: Path = TEMPLATE) -> JSON:
-    """The whole template."""
+    """Return the whole template."""
     return parse_template(path.read_text(encoding="utf-8"))
 
 
 def parse_template(text: str) -> JSON:
-    """The whole template out of its text."""
+    """Return the whole template from its text."""
     template: JSON = yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader with tags that only make dicts
     return template

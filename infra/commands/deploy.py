@@ -1,4 +1,4 @@
-"""`deploy`: new code and configuration for functions that stand, without losing a credential or a minute."""
+"""`deploy`: bring new code and configuration to existing functions without downtime or a lost credential."""
 
 from __future__ import annotations
 
@@ -17,34 +17,34 @@ from infra.deploying.plan import check_package, interpreter_of, show_plan
 from infra.deploying.snapshots import Store
 from infra.deploying.targets import merge_for
 from infra.deploying.tokens import Change, check_credentials
-from infra.deploying.unfinished import finish, prune_versions, unfinished
+from infra.deploying.unfinished import finish, prune_versions, unfinished, warn_of
 from infra.packing.package import build_package
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from infra.commands import Desk
     from infra.commands.operating import Operation
     from infra.deploying.targets import Orders, Target
+    from infra.services import Services
     from terminal.console import Console
 
 _EXAMPLES = """
 \b
 Examples:
   python -m infra deploy --dry-run
-  python -m infra deploy --keep-code --set SLACK_BOT_TOKEN      you are asked for it, unseen
+  python -m infra deploy --keep-code --set SLACK_BOT_TOKEN      prompts for it; the input is hidden
   python -m infra deploy --function ship-captain-crew-web --url https://trips.example.com
 """
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_SET = "This value wins over production's; without VALUE you are asked, unseen. FUNCTION:NAME is of one function."
+_SET = "Set NAME. Without a value you are prompted; the input is hidden. FUNCTION:NAME sets it for one function only."
 
-MANY = 20  # snapshots, after which somebody should think of them
+MANY = 20  # snapshots; with more, a note suggests to prune them
 
 
 @dataclass(frozen=True)
 class _Options:
-    """The command line, but for the snapshots' folder."""
+    """The command line, without the folder of the snapshots."""
 
     names: tuple[str, ...]
     stack: str
@@ -64,26 +64,32 @@ class _Options:
 @click.command(epilog=_EXAMPLES)
 @functions_options
 @address_options
-@click.option("--zip", "ready", type=_FILE, help="A zip that is built already.")
-@click.option("--keep-code", is_flag=True, help="The code that serves stays; only variables change.")
+@click.option("--zip", "ready", type=_FILE, help="Deploy this zip instead of building one.")
+@click.option("--keep-code", is_flag=True, help="Keep the code that serves; change only variables.")
 @click.option("--set", "sets", multiple=True, metavar="NAME[=VALUE]", help=_SET)
-@click.option("--set-from-env", multiple=True, metavar="NAME", help="As --set, with the value in your environment.")
-@click.option("--unset", multiple=True, metavar="NAME", help="Drop this variable. Nothing else drops one.")
-@click.option("--env-file", type=_FILE, help="NAME=VALUE lines, for names that production lacks.")
+@click.option("--set-from-env", multiple=True, metavar="NAME", help="Set NAME to its value in your environment.")
+@click.option("--unset", multiple=True, metavar="NAME", help="Remove this variable. Nothing else removes one.")
+@click.option("--env-file", type=_FILE, help="A file of NAME=VALUE lines. Only names that production lacks are set.")
 @click.option(
-    "--keep", type=click.Choice(["live", "latest"]), help="Whose values hold where what serves and $LATEST differ."
+    "--keep",
+    type=click.Choice(["live", "latest"]),
+    help="Which environment to keep where the live version and $LATEST differ.",
 )
-@click.option("--yes-drop-gmail", is_flag=True, help="Without this, no Gmail credential can be dropped or blanked.")
+@click.option("--yes-drop-gmail", is_flag=True, help="Allow a Gmail credential to be removed or blanked.")
 @click.option(
-    "--keep-versions", type=click.IntRange(1), default=5, show_default=True, help="Older ones of ours are deleted."
+    "--keep-versions",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="How many versions to keep. Older ones are deleted if a deploy made them.",
 )
-@click.option("--no-smoke", is_flag=True, help="Do not try the public address, as where it fails anyway.")
-@click.option("--onto-another", is_flag=True, help="Deploy also onto a function that is not Ship Captain Crew's.")
-@click.option("--dry-run", is_flag=True, help="Build, show what would change, and change nothing.")
+@click.option("--no-smoke", is_flag=True, help="Do not check the public address.")
+@click.option("--onto-another", is_flag=True, help="Allow a function that does not belong to Ship Captain Crew.")
+@click.option("--dry-run", is_flag=True, help="Build the zip, show what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def deploy(  # noqa: PLR0913  # its options
-    desk: Desk,
+    services: Services,
     /,
     folder: Path,
     *,
@@ -97,12 +103,12 @@ def deploy(  # noqa: PLR0913  # its options
 ) -> None:
     """Deploy the functions of a stack, or those that you name.
 
-    All that serves now is first kept on disk: code, configuration, alias. Then configuration and code change under the
-    revision that was read, a version is published and tried, the alias moves, and the public address is tried. If any
-    of it fails, or you press Ctrl-C, production is put back. Differences are shown by name, never by value.
+    First, the code, configuration and alias that serve now are saved on disk. Then configuration and code change, a
+    version is published and tested, the alias moves, and the public address is checked. If a step fails, or you press
+    Ctrl-C, production is restored. Differences are shown by name, never by value.
     """
     if others["keep_code"] and others["ready"]:
-        raise Stopped("Either --zip or --keep-code, not both.")
+        raise Stopped("--zip and --keep-code exclude each other. Pass one of them.")
     orders = read_orders(
         sets=sets,
         from_environment=set_from_env,
@@ -111,51 +117,50 @@ def deploy(  # noqa: PLR0913  # its options
         keep=keep,
         drop_gmail=yes_drop_gmail,
     )
-    _operate(desk, Store(folder), _Options(**others, orders=orders))
+    _operate(services, Store(folder), _Options(**others, orders=orders))
 
 
-def _operate(desk: Desk, store: Store, options: _Options) -> None:
-    with operating(desk, store, options.alias, changes=not options.dry_run) as operation:
+def _operate(services: Services, store: Store, options: _Options) -> None:
+    with operating(services, store, options.alias, changes=not options.dry_run) as operation:
         targets = _read(operation, options)
-        _check_ours(targets, store, options, desk.console)
-        nobodys = {name for _, name in options.orders.unset}.difference(*(target.known for target in targets))
-        if nobodys:
-            desk.console.warn(f"--unset {', '.join(sorted(nobodys))}: no function has that variable.")
+        _check_ours(targets, store, options, services.console)
+        unknown = {name for _, name in options.orders.unset}.difference(*(target.known for target in targets))
+        if unknown:
+            services.console.warn(f"--unset {', '.join(sorted(unknown))}: no function has that variable.")
         left = unfinished(store, [target.latest.arn for target in targets])
-        for snapshot in left:
-            desk.console.warn(f"The deploy of {snapshot.id} did not end. It stopped at: {snapshot.journal.last_step}.")
+        warn_of(left, services.console)
         if options.dry_run:
             if left:
-                raise Stopped("A deploy would undo that first. `python -m infra rollback` does it now.")
+                raise Stopped("A deploy would undo it first. To undo it now: python -m infra rollback")
             planned = _planned(operation, targets, options)
-            show_plan(planned, options.alias, desk.console)
-            _check_credentials(planned, desk.console, replace(options, yes=True))
-            desk.console.say("Nothing was changed.")
+            show_plan(planned, options.alias, services.console)
+            _check_credentials(planned, services.console, replace(options, yes=True))
+            services.console.say("Nothing was changed.")
             return
         if left:
             confirm("Undo it first?", yes=options.yes)
             with operation.interrupts.held():
-                finish(operation.functions, left, desk.console)
+                finish(operation.functions, left, services.console)
             targets = _read(operation, options)
         _deploy(operation, store, targets, options)
 
 
 def _check_ours(targets: Sequence[Target], store: Store, options: _Options, console: Console) -> None:
-    """Raise Stopped when a function that was named is another product's, unless a person or the option insists."""
+    """Raise Stopped when a named function belongs to another product, unless a person or the option insists."""
     if not options.names:
-        return  # the stack says that they are ours
+        return  # they come from the stack's outputs
     for target in targets:
         if why := why_not_ours(target, store):
             console.warn(
-                f"{target.name} is not a function of Ship Captain Crew: {why}. A deploy replaces its code, and whoever "
-                "calls it gets errors."
+                f"{target.name} is not a function of Ship Captain Crew: {why}. A deploy replaces its code, and its "
+                "callers get errors."
             )
             if not options.dry_run and not options.onto_another:
                 _insist(target.name)
 
 
 def _insist(name: str) -> None:
-    if not insist(f"Deploy onto {name} all the same?", "--onto-another"):
+    if not insist(f"Deploy onto {name} anyway?", "--onto-another"):
         raise Stopped("Nothing was changed.")
 
 
@@ -168,15 +173,15 @@ def _deploy(operation: Operation, store: Store, targets: Sequence[Target], optio
         planned = _planned(operation, targets, options)
         show_plan(planned, options.alias, console)
         if not options.names and (options.orders.sets or options.orders.unset):
-            console.note(f"They belong to the stack {options.stack}: what you set here lasts until `up` changes them.")
+            console.note(f"The functions belong to the stack {options.stack}. `up` may overwrite variables set here.")
         if all(each.is_there_already for each in planned):
             snapshot.discard()
-            console.say("Production is that already. Nothing was changed.")
+            console.say("Production has all of this already. Nothing was changed.")
             return
         _check_credentials(planned, console, options)
         confirm("Deploy?", yes=options.yes)
     except BaseException:
-        snapshot.discard()  # nothing was changed, and a copy of secrets that nobody needs is one too many
+        snapshot.discard()  # nothing was changed, and an unneeded copy of secrets is a risk
         raise
     run = Deploy(operation.functions, snapshot, console, operation.interrupts, alias_name=options.alias)
     environments = [each.merged.variables for each in planned]
@@ -187,11 +192,11 @@ def _deploy(operation: Operation, store: Store, targets: Sequence[Target], optio
         console.say(f"{name}: {options.alias} → version {version}")
     console.say(f"Done. To go back: python -m infra rollback {snapshot.id}")
     if (kept := len(store.all())) > MANY:
-        console.note(f"{kept} snapshots are kept, with secrets in them: `python -m infra snapshots --prune {MANY}`.")
+        console.note(f"{kept} snapshots hold secrets. To delete old ones: python -m infra snapshots --prune {MANY}")
 
 
 def _check_credentials(planned: Sequence[Planned], console: Console, options: _Options) -> None:
-    """Raise Stopped when Slack refuses a token that would be new in production, or the operator says no."""
+    """Raise Stopped when Slack refuses a token that would be new in production, or when the operator declines."""
     changes = [Change(each.target.name, each.target.production.variables, each.merged.variables) for each in planned]
     check_credentials(changes, console, lambda question: confirm(question, yes=options.yes), insist=None)
 
@@ -211,7 +216,7 @@ def _planned(operation: Operation, targets: Sequence[Target], options: _Options)
 
 
 def _code(operation: Operation, targets: Sequence[Target], ready: Path | None) -> bytes:
-    """The zip: the one that was named, or a new one for the machine that the functions run on."""
+    """Return the given zip, or build one for the machine that the functions run on."""
     if ready is not None:
         return ready.read_bytes()
     interpreter = interpreter_of(targets)

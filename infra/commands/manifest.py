@@ -1,4 +1,4 @@
-"""`manifest`: the Slack app's manifest for a given address."""
+"""`manifest`: print the Slack app's manifest for an address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.slack.manifest import manifest as build
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from infra.commands import Desk
+    from infra.services import Services
 
 
 @click.command()
@@ -23,29 +23,29 @@ if TYPE_CHECKING:
     "--bot-url",
     "url",
     metavar="URL",
-    help="Where Slack sends its requests: the bot's function URL, which `up` prints as BotUrl.",
+    help="The address for Slack's requests: the bot's function URL, which `up` prints as BotUrl.",
 )
 @click.option("--socket-mode", is_flag=True, help="For `make run` with the real Slack, which needs no address.")
 @click.pass_obj
-def manifest(desk: Desk, url: str | None, *, socket_mode: bool) -> None:
+def manifest(services: Services, url: str | None, *, socket_mode: bool) -> None:
     """Print the Slack app's manifest, as JSON, to paste at api.slack.com/apps.
 
-    For a new app: Create New App, From a manifest. For one that is there: App Manifest, and Slack shows what changes.
+    For a new app: Create New App, From a manifest. For an existing app: App Manifest; Slack shows what changes.
     """
     if (url is None) != socket_mode:
-        raise click.UsageError("Say either --url or --socket-mode.")
+        raise click.UsageError("Pass either --url or --socket-mode.")
     if url is not None:
         _check(url)
     made = build(url)
     if found := findings(made):
-        raise Stopped(f"Slack would not take this manifest: {' '.join(found)}")
-    desk.console.say(json.dumps(made, indent=2, ensure_ascii=False))
+        raise Stopped(f"Slack would refuse this manifest: {' '.join(found)}")
+    services.console.say(json.dumps(made, indent=2, ensure_ascii=False))
     for scope, why in SCOPES.items():
-        desk.console.note(f"{scope}: {why}")
+        services.console.note(f"{scope}: {why}")
 
 
 def _check(url: str) -> None:
-    """Slack sends to https alone, and nothing that it would not keep may stand in the address."""
+    """Raise BadParameter unless Slack would accept the address: https, and only a host."""
     parts = urlsplit(url)
     if (
         parts.scheme != "https"
@@ -55,6 +55,4 @@ def _check(url: str) -> None:
         or parts.query
         or parts.fragment
     ):
-        raise click.BadParameter(
-            "an address like https://abc.lambda-url.us-west-2.on.aws is needed", param_hint="--url"
-        )
+        raise click.BadParameter("the form is https://abc.lambda-url.us-west-2.on.aws", param_hint="--url")

@@ -1,4 +1,4 @@
-"""What deploy, rollback, snapshots and status share: which functions, where snapshots are, and how things end."""
+"""Options and error handling that deploy, rollback, snapshots and status share."""
 
 from __future__ import annotations
 
@@ -22,26 +22,32 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from infra.commands import Desk
     from infra.deploying.snapshots import Store
     from infra.deploying.targets import Target
+    from infra.services import Services
 
     Command = Callable[..., Any]
 
 
 def functions_options(command: Command) -> Command:
-    """Which functions, by which alias."""
+    """Add the options that select functions and their alias."""
     for option in (
-        click.option("--alias", default="live", show_default=True, help="The alias that production is reached by."),
-        click.option("--function", "names", multiple=True, metavar="NAME", help="A function by its name; repeatable."),
-        click.option("--stack", default=STACK, show_default=True, help="The stack whose functions these are."),
+        click.option("--alias", default="live", show_default=True, help="The alias that serves production."),
+        click.option(
+            "--function",
+            "names",
+            multiple=True,
+            metavar="NAME",
+            help="A function by its name; repeatable.  [default: those of the stack]",
+        ),
+        click.option("--stack", default=STACK, show_default=True, help="The stack that names the functions."),
     ):
         command = option(command)
     return snapshots_option(command)
 
 
 def snapshots_option(command: Command) -> Command:
-    """Where snapshots are."""
+    """Add the option that names the folder of the snapshots."""
     return click.option(
         "--snapshots",
         "folder",
@@ -53,33 +59,33 @@ def snapshots_option(command: Command) -> Command:
 
 
 def address_options(command: Command) -> Command:
-    """Where the public is served."""
+    """Add the options that name the public addresses."""
     for option in (
-        click.option("--bot-url", envvar="BOT_URL", help="The bot's function URL; else what the stack says."),
-        click.option("--url", help="The public site, which is tried at the end; else what the stack says."),
+        click.option("--bot-url", envvar="BOT_URL", help="The bot's function URL.  [default: the stack's]"),
+        click.option("--url", help="The public site, which is checked at the end.  [default: the stack's]"),
     ):
         command = option(command)
     return command
 
 
 class Operation:
-    """One run of a command: the functions it is about, and what it works with."""
+    """One run of a command: its functions, console and address."""
 
-    def __init__(self, desk: Desk, alias_name: str, interrupts: Interrupts) -> None:
-        self.console = desk.console
+    def __init__(self, services: Services, alias_name: str, interrupts: Interrupts) -> None:
+        self.console = services.console
         self.alias_name = alias_name
         self.interrupts = interrupts
-        self.functions = Functions(desk.aws.functions, pause=desk.aws.pause)
+        self.functions = Functions(services.aws.functions, pause=services.aws.pause)
         self.address = Address()
-        self._desk = desk
+        self._services = services
 
     def read(
         self, names: Sequence[str], stack: str, url: str | None = None, bot_url: str | None = None
     ) -> list[Target]:
-        """The functions as they are, and from then on the address too."""
+        """Read the functions, and set the address."""
         outputs: Mapping[str, str] = {}
         if not names:
-            found = describe(self._desk.aws, stack)
+            found = describe(self._services.aws, stack)
             names, outputs = functions_of(found), found.outputs
         self.address = Address.given(url, bot_url, outputs)
         with self.console.step(f"Reading {', '.join(names)}"):
@@ -88,47 +94,47 @@ class Operation:
     def smoke(
         self, environments: Sequence[Mapping[str, str]], web_version: Callable[[], str | None] = lambda: None
     ) -> Callable[[], str] | None:
-        """What tries the public address; None, with a warning, where none is known."""
+        """Return a check of the public address; None, with a warning, when no address is known."""
         if not self.address:
-            self.console.warn("No public address is known (--url, --bot-url): it is not tried.")
+            self.console.warn("No public address is known, so it is not checked. Pass --url or --bot-url.")
             return None
-        return lambda: smoke_at(self.address, environments, web_version(), pause=self._desk.aws.pause * 8)
+        return lambda: smoke_at(self.address, environments, web_version(), pause=self._services.aws.pause * 8)
 
 
 @contextmanager
-def operating(desk: Desk, store: Store, alias_name: str, *, changes: bool) -> Iterator[Operation]:
-    """An operation, alone on this machine if it changes anything; its failures become sentences."""
-    interrupts = Interrupts(desk.console)
+def operating(services: Services, store: Store, alias_name: str, *, changes: bool) -> Iterator[Operation]:
+    """Run an operation, under the machine's lock if it changes anything, and turn its errors into Stopped."""
+    interrupts = Interrupts(services.console)
     with ExitStack() as stack:
         if changes:
             store.open()
             stack.enter_context(alone(store.folder))
             stack.enter_context(interrupts.watched())
         try:
-            yield Operation(desk, alias_name, interrupts)
+            yield Operation(services, alias_name, interrupts)
         except Refused as refused:
             raise Stopped(f"{refused} Nothing was changed.") from None
         except BotoCoreError as error:  # no region, no such profile: before anything could be asked
             raise Stopped(
-                f"Your AWS configuration does not do ({type(error).__name__}): see --region, --profile."
+                f"Your AWS configuration is incomplete ({type(error).__name__}): see --region, --profile."
             ) from None
         except Interrupted as interrupted:
             raise Stopped(f"Interrupted ({interrupted}). Nothing was changed.") from None
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Raises Stopped unless the operator agrees, or did so beforehand."""
+    """Raise Stopped unless the operator agrees now or passed --yes."""
     try:
         agreed = yes or click.confirm(question, err=True)
     except click.Abort:
-        raise Stopped("Nothing was changed. Where nobody can be asked, give --yes.") from None
+        raise Stopped("Nothing was changed, because nobody answered. Pass --yes to agree in advance.") from None
     if not agreed:
         raise Stopped("Nothing was changed.")
 
 
 def insist(question: str, option: str) -> bool:
-    """Return the answer of a person, which --yes does not replace. Raises Stopped where nobody answers."""
+    """Return a person's answer, which --yes does not replace. Raises Stopped when nobody answers."""
     try:
         return click.confirm(question, err=True)
     except click.Abort:
-        raise Stopped(f"Nothing was changed. Where nobody can be asked, give {option}.") from None
+        raise Stopped(f"Nothing was changed, because nobody answered. Pass {option} to agree in advance.") from None

@@ -1,4 +1,4 @@
-"""`package`: the zip, and what it is made of."""
+"""`package`: build the zip and list its parts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from infra.packing.package import ZIP, build_package
 from infra.packing.pruning import LEFT_OUT
 
 if TYPE_CHECKING:
-    from infra.commands import Desk
     from infra.packing.package import Package
+    from infra.services import Services
     from terminal.console import Console
 
-AIM: Final = 17_500_000  # bytes: what a new execution environment has to fetch and unpack before it starts
+AIM: Final = 17_500_000  # bytes; a new execution environment fetches and unpacks them before it starts
 
 
 @click.command()
@@ -23,21 +23,21 @@ AIM: Final = 17_500_000  # bytes: what a new execution environment has to fetch 
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     default=ZIP,
-    help="Where the zip goes.  [default: dist/ship-captain-crew.zip]",
+    help="The file to write.  [default: dist/ship-captain-crew.zip]",
 )
 @click.pass_obj
-def package(desk: Desk, output: Path) -> None:
-    """Build the zip that every function runs, and show what it holds.
+def package(services: Services, output: Path) -> None:
+    """Build the zip that every function runs, and list its parts.
 
     The same sources give the same bytes. The wheels are fetched once and kept in dist/wheels.
     """
-    with desk.console.step("Building the zip"):
-        built = build_package(output, say=desk.console.note)
-    show(built, desk.console)
+    with services.console.step("Building the zip"):
+        built = build_package(output, say=services.console.note)
+    show(built, services.console)
 
 
 def show(built: Package, console: Console) -> None:
-    """A line for each dependency, largest first, and what the whole is."""
+    """Show a line for each dependency, largest first, and the totals."""
     rows = [(f"{part.name} {part.version}".strip(), part.zipped, part.unzipped) for part in built.parts]
     rows.append(("together", sum(part.zipped for part in built.parts), built.unzipped))
     console.table(
@@ -48,5 +48,5 @@ def show(built: Package, console: Console) -> None:
     for name, why in LEFT_OUT.items():
         console.note(f"  {name}: {why}")
     if built.size > AIM:
-        console.warn(f"The zip has {built.size:,} bytes; {AIM:,} were aimed at. Look for the newcomer above.")
+        console.warn(f"The zip has {built.size:,} bytes; the aim is {AIM:,}. Look above for a new dependency.")
     console.say(f"{built.path}: {built.size:,} bytes, SHA-256 {built.sha256}")

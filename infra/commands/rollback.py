@@ -1,4 +1,4 @@
-"""`rollback`: production as it was before a deploy, in seconds."""
+"""`rollback`: restore production to its state before a deploy, in seconds."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ import click
 from infra.asking import Refused
 from infra.commands.operating import address_options, confirm, functions_options, insist, operating
 from infra.deploying.deploy import Deploy, take
-from infra.deploying.rollback import Back, from_disk, newest_way_back, way_back
+from infra.deploying.rollback import Restore, from_disk, newest_snapshot, plan_restore
 from infra.deploying.snapshots import Store
 from infra.deploying.tokens import TOKEN, Change, check_credentials
-from infra.deploying.unfinished import finish, unfinished
+from infra.deploying.unfinished import finish, unfinished, warn_of
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from infra.commands import Desk
     from infra.commands.operating import Operation
     from infra.deploying.snapshots import Snapshot
     from infra.deploying.targets import Target
+    from infra.services import Services
 
 _EXAMPLES = """
 \b
 Examples:
-  python -m infra rollback                     what the last deploy brought is taken back
-  python -m infra rollback 20261124T180503Z    as it was before that deploy
+  python -m infra rollback                     undo the last deploy
+  python -m infra rollback 20261124T180503Z    restore the state before that deploy
 """
 
 
 @dataclass(frozen=True)
 class _Options:
-    """The command line, but for the snapshots' folder."""
+    """The command line, without the folder of the snapshots."""
 
     snapshot: str | None
     names: tuple[str, ...]
@@ -53,19 +53,19 @@ class _Options:
 @click.argument("snapshot", required=False)
 @functions_options
 @address_options
-@click.option("--yes-drop-gmail", is_flag=True, help="Go back also to a version without the Gmail credentials of now.")
-@click.option("--with-refused-token", is_flag=True, help="Go back also to a bot token that Slack refuses by now.")
+@click.option("--yes-drop-gmail", is_flag=True, help="Allow a version that lacks the present Gmail credentials.")
+@click.option("--with-refused-token", is_flag=True, help="Allow a bot token that Slack now refuses.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def rollback(desk: Desk, /, folder: Path, **others: Any) -> None:
-    """Take production back to what SNAPSHOT says, or to before the last deploy.
+def rollback(services: Services, /, folder: Path, **others: Any) -> None:
+    """Restore production to the state in SNAPSHOT, or to its state before the last deploy.
 
-    A deploy that did not end is undone. Else each alias moves to the version that it had: one call, seconds. Where
-    that version is gone, or callers are served by $LATEST, the code and configuration on disk are deployed again.
+    An unfinished deploy is undone. Otherwise each alias moves back to its earlier version, in one call. Where that
+    version is gone, or callers are served by $LATEST, the code and configuration on disk are deployed again.
     """
     options, store = _Options(**others), Store(folder)
-    with operating(desk, store, options.alias, changes=not options.dry_run) as operation:
+    with operating(services, store, options.alias, changes=not options.dry_run) as operation:
         named = store.named(options.snapshot) if options.snapshot else None
         names = tuple(named.functions) if named and not options.names else options.names
         targets = _read(operation, options, names)
@@ -74,107 +74,113 @@ def rollback(desk: Desk, /, folder: Path, **others: Any) -> None:
             _undo(operation, left, options)
             return
         if left:
-            raise Stopped(f"The deploy of {left[0].id} did not end. First: python -m infra rollback {left[0].id}")
-        found = named or newest_way_back(store, targets)
+            raise Stopped(f"The deploy {left[0].id} did not finish. First: python -m infra rollback {left[0].id}")
+        found = named or newest_snapshot(store, targets)
         if found.alias_name != options.alias:
-            raise Stopped(f"The snapshot {found.id} is of the alias {found.alias_name}: name it with --alias.")
+            raise Stopped(f"The snapshot {found.id} needs --alias {found.alias_name}.")
         _roll_back(operation, store, found, [each for each in targets if each.name in found.functions], options)
 
 
 def _undo(operation: Operation, left: Sequence[Snapshot], options: _Options) -> None:
-    for snapshot in left:
-        operation.console.warn(f"The deploy of {snapshot.id} did not end. It stopped at: {snapshot.journal.last_step}.")
+    warn_of(left, operation.console)
     if options.dry_run:
         operation.console.say("It would be undone. Nothing was changed.")
         return
     confirm("Undo it?", yes=options.yes)
     with operation.interrupts.held():
         finish(operation.functions, left, operation.console)
-    operation.console.say("Production is what it was before.")
+    operation.console.say("Production is as it was before.")
 
 
 def _roll_back(
     operation: Operation, store: Store, snapshot: Snapshot, targets: Sequence[Target], options: _Options
 ) -> None:
     console = operation.console
-    ways = [way_back(operation.functions, snapshot, each, drop_gmail=options.yes_drop_gmail) for each in targets]
-    for way in ways:
-        _tell(operation, way, options.alias)
-    ways = [way for way in ways if not way.is_there_already]
-    if options.dry_run or not ways:
-        console.say("Nothing was changed." if ways else "Production is that already. Nothing was changed.")
+    restores = [
+        plan_restore(operation.functions, snapshot, each, drop_gmail=options.yes_drop_gmail) for each in targets
+    ]
+    for restore in restores:
+        _show(operation, restore, options.alias)
+    restores = [restore for restore in restores if not restore.is_there_already]
+    if options.dry_run or not restores:
+        console.say("Nothing was changed." if restores else "Production is in that state already. Nothing was changed.")
         return
-    _check_credentials(operation, ways, options)
+    _check_credentials(operation, restores, options)
     confirm(f"Go back to before {snapshot.id}?", yes=options.yes)
     with operation.interrupts.held():
-        _move(operation, snapshot, [way for way in ways if way.version])
-    _redeploy(operation, store, snapshot, [way for way in ways if not way.version], options)
-    smoke = operation.smoke([way.state.variables for way in ways])
+        _move(operation, snapshot, [restore for restore in restores if restore.version])
+    _redeploy(operation, store, snapshot, [restore for restore in restores if not restore.version], options)
+    smoke = operation.smoke([restore.state.variables for restore in restores])
     if smoke:
-        with console.step("The public address is tried"):
+        with console.step("Checking the public address"):
             try:
                 snapshot.journal.write("smoke", ok=True, found=smoke())
             except Refused as refused:
                 snapshot.journal.write("smoke", ok=False, found=str(refused))
-                raise Stopped(f"Production went back, and does not work: {refused}") from None
-    console.say(f"Done: production is what it was before {snapshot.id}.")
+                raise Stopped(f"Production was rolled back, but its public address fails: {refused}") from None
+    console.say(f"Done. Production is as it was before {snapshot.id}.")
 
 
-def _check_credentials(operation: Operation, ways: Sequence[Back], options: _Options) -> None:
-    """Raise Stopped when Slack refuses a token of then, unless a person or the option insists."""
+def _check_credentials(operation: Operation, restores: Sequence[Restore], options: _Options) -> None:
+    """Raise Stopped when Slack refuses a token of the snapshot, unless a person or the option insists."""
 
     def insist_on(question: str) -> None:
         if not options.with_refused_token and not insist(question, "--with-refused-token"):
-            raise Stopped("Nothing was changed. To go back to the code alone: deploy its zip, which keeps the token.")
+            raise Stopped("Nothing was changed. To restore only the code and keep the token, deploy its zip.")
 
     read = {TOKEN, "SLACK_API_URL", "SLACK_TEAM_ID"}
-    thens = [
-        (way.target, {name: way.state.variables[name] for name in read & set(way.state.variables)}) for way in ways
+    earlier = [
+        (restore.target, {name: restore.state.variables[name] for name in read & set(restore.state.variables)})
+        for restore in restores
     ]
-    changes = [Change(target.name, target.production.variables, then) for target, then in thens if then.get(TOKEN)]
+    changes = [
+        Change(target.name, target.production.variables, values) for target, values in earlier if values.get(TOKEN)
+    ]
     check_credentials(changes, operation.console, lambda _question: None, insist=insist_on)
 
 
-def _tell(operation: Operation, way: Back, alias_name: str) -> None:
-    name, now = way.target.name, way.target.production.version
-    if way.is_there_already:
+def _show(operation: Operation, restore: Restore, alias_name: str) -> None:
+    name, now = restore.target.name, restore.target.production.version
+    if restore.is_there_already:
         operation.console.say(f"{name}: {alias_name} stays at version {now}")
-    elif way.version:
-        operation.console.say(f"{name}: {alias_name} {now} → {way.version}")
+    elif restore.version:
+        operation.console.say(f"{name}: {alias_name} {now} → {restore.version}")
     else:
         operation.console.say(f"{name}: its code and configuration on disk are deployed again")
-    if way.other_values:
-        operation.console.warn(f"{name} gets the values of then for {', '.join(way.other_values)}.")
-    if way.missing:
-        operation.console.warn(f"{name} then lacks {', '.join(way.missing)}; $LATEST keeps them for the next deploy.")
+    if restore.other_values:
+        operation.console.warn(f"{name} gets back its earlier values of {', '.join(restore.other_values)}.")
+    if restore.missing:
+        operation.console.warn(f"{name} then lacks {', '.join(restore.missing)}. $LATEST keeps them for a new deploy.")
 
 
-def _move(operation: Operation, snapshot: Snapshot, ways: Sequence[Back]) -> None:
-    """Every alias that can be moved is, whatever happens to another. Raises Stopped when one was not."""
+def _move(operation: Operation, snapshot: Snapshot, restores: Sequence[Restore]) -> None:
+    """Move every alias, also after one has failed. Raises Stopped when one was not moved."""
     failed = []
-    for way in ways:
-        name, alias = way.target.name, way.target.alias
+    for restore in restores:
+        name, alias = restore.target.name, restore.target.alias
         before = snapshot.kept_alias(name)
         if alias is None:
             continue
         try:
-            with operation.console.step(f"{name}: move {alias.name} to version {way.version}"):
+            with operation.console.step(f"{name}: move {alias.name} to version {restore.version}"):
                 weights = before.weights if before else {}
-                operation.functions.move(name, alias, way.version, weights)
-            snapshot.journal.write("back", function=name, version=way.version, since=alias.version)
+                operation.functions.move(name, alias, restore.version, weights)
+            snapshot.journal.write("back", function=name, version=restore.version, since=alias.version)
         except Refused as refused:
             failed.append(f"{name} still serves version {alias.version}: {refused}")
     if failed:
-        raise Stopped(f"{' '.join(failed)} To go on, run the same again.")
+        raise Stopped(f"{' '.join(failed)} Run the same command to continue.")
 
 
-def _redeploy(operation: Operation, store: Store, snapshot: Snapshot, ways: Sequence[Back], options: _Options) -> None:
-    if not ways:
+def _redeploy(
+    operation: Operation, store: Store, snapshot: Snapshot, restores: Sequence[Restore], options: _Options
+) -> None:
+    if not restores:
         return
-    fresh = store.begin()  # what is there now is not lost by going back
+    fresh = store.begin()  # the present state can then be restored, too
     try:
-        take(fresh, operation.functions, [way.target for way in ways], options.alias)
-        planned = [from_disk(snapshot, way, drop_gmail=options.yes_drop_gmail) for way in ways]
+        take(fresh, operation.functions, [restore.target for restore in restores], options.alias)
+        planned = [from_disk(snapshot, restore, drop_gmail=options.yes_drop_gmail) for restore in restores]
     except BaseException:
         fresh.discard()
         raise

@@ -1,4 +1,4 @@
-"""`status`: what serves, and whether anything waits for somebody."""
+"""`status`: show the versions that serve, and unfinished deploys."""
 
 from __future__ import annotations
 
@@ -18,42 +18,44 @@ from infra.deploying.unfinished import unfinished
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from infra.commands import Desk
     from infra.deploying.targets import Target
+    from infra.services import Services
     from terminal.console import Console
 
 _EXAMPLES = """
 \b
 Examples:
   python -m infra status
-  python -m infra status --env-file local.env      and which names differ from yours
+  python -m infra status --env-file local.env      also compares names with your file
 """
 
 
 @click.command(epilog=_EXAMPLES)
 @functions_options
 @click.option(
-    "--env-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Your own NAME=VALUE lines."
+    "--env-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file of NAME=VALUE lines to compare with.",
 )
 @click.pass_obj
 def status(  # noqa: PLR0913  # its options
-    desk: Desk, /, folder: Path, names: tuple[str, ...], stack: str, alias: str, *, env_file: Path | None
+    services: Services, /, folder: Path, names: tuple[str, ...], stack: str, alias: str, *, env_file: Path | None
 ) -> None:
-    """Show each function's version, alias and update, the last smoke test, and deploys that did not end.
+    """Show each function's version, alias and update, the last smoke test, and unfinished deploys.
 
-    Environments are compared by name; no value is shown. Exit status 1 when something waits for somebody.
+    Environments are compared by name; no value is shown. Exit status 1 when a deploy is unfinished.
     """
     local = offered_by(env_file)
     store = Store(folder)
-    with operating(desk, store, alias, changes=False) as operation:
+    with operating(services, store, alias, changes=False) as operation:
         targets = operation.read(names, stack)
-    desk.console.table(
+    services.console.table(
         ("function", alias, "what serves", "code", "changed", "last update"),
         [_row(target) for target in targets],
     )
     for target in targets:
-        _compare(target, targets, local if env_file else None, desk.console)
-    if _tell_of_deploys(store, targets, desk.console):
+        _compare(target, targets, local if env_file else None, services.console)
+    if _show_deploys(store, targets, services.console):
         raise click.exceptions.Exit(1)
 
 
@@ -74,21 +76,21 @@ def _row(target: Target) -> tuple[str, ...]:
 
 def _compare(target: Target, targets: Sequence[Target], local: Mapping[str, str] | None, console: Console) -> None:
     live, latest = target.production.variables, target.latest.variables
-    lines = [("other values in $LATEST", target.contested), ("in $LATEST alone", sorted(latest.keys() - live.keys()))]
+    lines = [("other values in $LATEST", target.contested), ("only in $LATEST", sorted(latest.keys() - live.keys()))]
     if local is not None:
         elsewhere = {name for each in targets for name in each.known}
         lines += [
             ("other values than yours", differing(local, live)),
             ("not among yours", sorted(live.keys() - local.keys())),
-            ("yours alone", sorted(local.keys() - elsewhere)),
+            ("only yours", sorted(local.keys() - elsewhere)),
         ]
     for what, names in lines:
         if names:
             console.say(f"{target.name}, {what}: {', '.join(names)}")
 
 
-def _tell_of_deploys(store: Store, targets: Sequence[Target], console: Console) -> bool:
-    """True when one waits for somebody."""
+def _show_deploys(store: Store, targets: Sequence[Target], console: Console) -> bool:
+    """Show the last deploys. Return True if one is unfinished and no deploy runs now."""
     arns = [target.latest.arn for target in targets]
     found = store.of(arns)
     if found:
@@ -101,11 +103,11 @@ def _tell_of_deploys(store: Store, targets: Sequence[Target], console: Console) 
         console.say("Last smoke test: none from here")
     left = unfinished(store, arns)
     if left and is_running(store.folder):
-        console.note(f"A deploy runs now: {left[0].id}, {left[0].journal.last_step}")
+        console.note(f"A deploy is running: {left[0].id}, {left[0].journal.last_step}")
         return False
     for snapshot in left:
         console.warn(
-            f"The deploy of {snapshot.id} did not end; it stopped at: {snapshot.journal.last_step}. "
-            f"Undo it: python -m infra rollback {snapshot.id}. Or deploy again, which undoes it first."
+            f"The deploy {snapshot.id} did not finish. It stopped at: {snapshot.journal.last_step}. "
+            f"To undo it: python -m infra rollback {snapshot.id}. The next deploy also undoes it first."
         )
     return bool(left)

@@ -1,1 +1,1 @@
-"""New code for functions that stand, and the way back."""
+"""Deploy new code to existing functions, and roll it back."""

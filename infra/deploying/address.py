@@ -1,4 +1,4 @@
-"""The public address after a deploy or a rollback: which one, with the keys that the functions themselves hold."""
+"""Check the public address after a deploy or a rollback, with the keys from the functions' own environments."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Address:
-    """Where people and Slack come in; either may be unknown."""
+    """The public addresses of the site and of the bot; either may be unknown."""
 
     site: str = ""
     bot: str = ""
 
     @staticmethod
     def given(url: str | None, bot_url: str | None, outputs: Mapping[str, str]) -> Address:
-        """What the operator named, else what the stack says."""
+        """Return the operator's addresses, else the stack's."""
         site, bot = url or outputs.get("SiteUrl", ""), bot_url or outputs.get("BotUrl", "")
         return Address(site_root(site) if site else "", function_address(bot) if bot else "")
 
@@ -44,12 +44,12 @@ def smoke_at(
     tries: int = 3,
     pause: float = 2.0,
 ) -> str:
-    """What was found, in numbers. Raises Refused, which names what failed.
+    """Return the numbers of the checks. Raises Refused, which names what failed.
 
-    Tried a few times: an alias that moved is known everywhere only some moments later.
+    Failed checks are retried, since a moved alias takes some moments to be known everywhere.
     """
     for left in reversed(range(tries)):
-        checks = _looked_at(address, environments, web_version)
+        checks = _checks(address, environments, web_version)
         if not failed(checks) or not left:
             break
         time.sleep(pause)
@@ -59,7 +59,7 @@ def smoke_at(
     return counted(checks)
 
 
-def _looked_at(address: Address, environments: Sequence[Mapping[str, str]], web_version: str | None) -> list[Check]:
+def _checks(address: Address, environments: Sequence[Mapping[str, str]], web_version: str | None) -> list[Check]:
     together = {name: value for each in environments for name, value in each.items()}
     secret, audience = together.get("ADMIN_TOKEN_SECRET"), together.get("PUBLIC_BASE_URL") or address.site
     token = make_token(secret, audience=audience) if secret else None

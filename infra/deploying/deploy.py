@@ -1,7 +1,7 @@
-"""The careful sequence: production serves a version that works at every moment, and whatever fails, it is put back.
+"""Deploy so that production serves a working version at every moment, and restore it if any step fails.
 
-snapshot → (build, merge, question) → configuration → wait → code → wait → publish → try the new version → alias → try
-the public address. Each step is over all functions, so that none serves new code beside another's old for long.
+snapshot → (build, merge, question) → configuration → wait → code → wait → publish → test the new version → alias →
+check the public address. Each step covers all functions, so that old and new code serve side by side only briefly.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from infra.asking import Refused
 from infra.deploying.interrupts import Interrupted
 from infra.deploying.journal import DONE, UNCHANGED
 from infra.deploying.probes import probe
-from infra.deploying.snapshots import code_sha
-from infra.deploying.states import State, differences, settings_between
-from infra.deploying.undo import BASE, undo, where_it_stands
+from infra.deploying.states import State, code_sha, differences, settings_between
+from infra.deploying.undo import BASE, serving_in_words, undo
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -34,12 +33,12 @@ if TYPE_CHECKING:
 
 
 MARK: Final = "deploy "
-"""What the description of each version starts with that a deploy published."""
+"""The start of the description of each version that a deploy publishes."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """One function, and what it is to have: environment, code (a zip) and, where they change, other settings."""
+    """One function and its new environment, code (a zip) and, where they change, other settings."""
 
     target: Target
     merged: Merged
@@ -48,18 +47,18 @@ class Planned:
 
     @property
     def sha(self) -> str:
-        """CodeSha256 to be."""
+        """The new CodeSha256."""
         return code_sha(self.code)
 
     @property
     def is_there_already(self) -> bool:
-        """Whether production serves just that, and nothing waits beside it in `$LATEST`."""
+        """True if production and `$LATEST` are both in that state."""
         live, latest = self.target.live, self.target.latest
         return live is not None and not differences(self.wanted, latest) and not differences(latest, live)
 
     @property
     def wanted(self) -> State:
-        """`$LATEST` as it is to be."""
+        """The new `$LATEST`."""
         changed = {**self.settings, "Environment": {"Variables": dict(self.merged.variables)}, "CodeSha256": self.sha}
         return State({**self.target.latest.config, **changed})
 
@@ -72,7 +71,7 @@ def take(
     *,
     code: Callable[[State], bytes] | None = None,
 ) -> None:
-    """All of production onto disk; `code` fetches a zip in Lambda's place. Raises Refused when any cannot be had."""
+    """Save all of production on disk; `code` fetches zips instead of Lambda. Raises Refused when a part is missing."""
     fetch = code or functions.code
     arns = {target.name: target.latest.arn for target in targets}
     snapshot.journal.write("begun", functions=arns, alias=alias_name)
@@ -88,7 +87,7 @@ def take(
 
 
 class Deploy:
-    """One run over all functions. `smoke` tries the public address and tells what it found, or raises."""
+    """One deploy of all functions."""
 
     def __init__(
         self, functions: Functions, snapshot: Snapshot, console: Console, interrupts: Interrupts, *, alias_name: str
@@ -102,26 +101,26 @@ class Deploy:
         self._web_version: str | None = None
 
     def run(self, planned: Sequence[Planned], smoke: Callable[[], str] | None) -> dict[str, str]:
-        """The versions that production serves now, by function.
+        """Deploy, and return the versions that production then serves, by function. `smoke` checks the public address.
 
-        Raises Stopped, with production put back, whatever went wrong: a refusal, a signal, a version that fails.
+        Raises Stopped after production was restored: after a refusal, a signal, or a version that fails.
         """
         try:
             versions = self._prepare(planned)
             self._switch(planned, versions)
             if smoke is not None:
-                self._try_the_address(smoke)
+                self._check_address(smoke)
             self._interrupts.hold()
             self._journal.write(DONE, versions=versions)
-        except BaseException as failure:  # noqa: BLE001  # whatever it is, production goes first
+        except BaseException as failure:  # noqa: BLE001  # after any error, production is restored
             self._interrupts.hold()
-            raise self._put_back(failure) from None
+            raise self._restore(failure) from None
         return versions
 
     def _prepare(self, planned: Sequence[Planned]) -> dict[str, str]:
         for each in planned:
             self._snapshot.keep(each.target.name, "wanted", each.wanted)
-        self._keep_a_way_back(planned)
+        self._ensure_aliases(planned)
         latest = {each.target.name: each.target.latest for each in planned}
         for each in planned:
             name = each.target.name
@@ -136,29 +135,27 @@ class Deploy:
                     latest[name] = self._functions.set_code(latest[name], each.code)
         return {name: self._publish(state) for name, state in latest.items()}
 
-    def _try_the_address(self, smoke: Callable[[], str]) -> None:
-        self._journal.write("will", step="try the public address", function="")
+    def _check_address(self, smoke: Callable[[], str]) -> None:
+        self._journal.write("will", step="check the public address", function="")
         try:
-            with self._console.step("The public address is tried"):
+            with self._console.step("Checking the public address"):
                 found = smoke()
         except Refused as refused:
             self._journal.write("smoke", ok=False, found=str(refused))
-            raise Refused(f"{refused} If that was so before, mend it first, or deploy with --no-smoke.") from None
+            raise Refused(f"{refused} If it failed before, fix it first, or deploy with --no-smoke.") from None
         self._journal.write("smoke", ok=True, found=found)
 
     def web_version(self) -> str | None:
-        """The version that the web function's address must tell, once it serves; None where no alias serves it."""
+        """Return the version that the web function must report once it serves; None where no alias serves it."""
         return self._web_version
 
-    def _keep_a_way_back(self, planned: Sequence[Planned]) -> None:
-        """A function without an alias gets one, at a version that is what `$LATEST` is now."""
+    def _ensure_aliases(self, planned: Sequence[Planned]) -> None:
+        """Create the alias of a function that has none, at a version of the present `$LATEST`."""
         for each in planned:
             name, latest = each.target.name, each.target.latest
             if each.target.live is None:
                 with self._step(BASE, name) as facts:
-                    version = self._functions.publish(
-                        latest, f"{MARK}{self._snapshot.id}: what was there before"
-                    ).version
+                    version = self._functions.publish(latest, f"{MARK}{self._snapshot.id}: the state before").version
                     facts["version"] = version
                     if each.target.alias is None:
                         self._functions.make_alias(name, self._alias_name, version)
@@ -167,7 +164,7 @@ class Deploy:
         with self._step("publish", state.name) as facts:
             version = self._functions.publish(state, f"{MARK}{self._snapshot.id}")
             facts["version"] = version.version
-        with self._step(f"try version {version.version}", state.name) as facts:
+        with self._step(f"test version {version.version}", state.name) as facts:
             facts["found"] = probe(self._functions, version)
         return version.version
 
@@ -185,14 +182,14 @@ class Deploy:
 
     @contextmanager
     def _step(self, step: str, function: str, **known: str) -> Iterator[dict[str, str]]:
-        """A step that is written down before and after, and shown. What the block puts into the facts is kept."""
+        """Show a step, and log it before and after the block, with the facts that the block adds."""
         facts: dict[str, str] = dict(known)
         self._journal.write("will", step=step, function=function, **facts)
         with self._console.step(f"{function}: {step}"):
             yield facts
         self._journal.write("did", step=step, function=function, **facts)
 
-    def _put_back(self, failure: BaseException) -> Stopped:
+    def _restore(self, failure: BaseException) -> Stopped:
         why = in_words(failure)
         at = self._journal.last_step
         with suppress(OSError):
@@ -202,19 +199,19 @@ class Deploy:
                 self._journal.write(UNCHANGED)
             return Stopped(f"{why} Nothing was changed.")
         undone = undo(self._functions, self._snapshot)
-        stands = where_it_stands(self._functions, self._snapshot)
+        serving = serving_in_words(self._functions, self._snapshot)
         kept = "".join(f" {note}" for note in undone.kept)
         if not undone.failed:
-            return Stopped(f"It stopped at: {at}. {why} Production was put back: {stands}{kept} You can deploy again.")
+            return Stopped(f"It stopped at: {at}. {why} Production was restored: {serving}{kept} You can deploy again.")
         left = " ".join(undone.failed)
         return Stopped(
-            f"It stopped at: {at}. {why} Not all could be put back: {left} {stands}{kept} "
-            f"Once that is mended: python -m infra rollback {self._snapshot.id}"
+            f"It stopped at: {at}. {why} Not everything could be restored: {left} {serving}{kept} "
+            f"Fix that, then run: python -m infra rollback {self._snapshot.id}"
         )
 
 
 def in_words(failure: BaseException) -> str:
-    """One sentence. What is neither a refusal nor a signal tells only its kind: its text may hold anything."""
+    """Return one sentence. An unexpected error is named only by its type and place: its text may hold a secret."""
     if isinstance(failure, Stopped):
         return failure.message
     if isinstance(failure, Interrupted):
@@ -224,4 +221,4 @@ def in_words(failure: BaseException) -> str:
     if isinstance(failure, Refused):
         return str(failure)
     *_, last = traceback.extract_tb(failure.__traceback__)
-    return f"An error that was not foreseen: {type(failure).__name__} at {Path(last.filename).name}:{last.lineno}."
+    return f"Unexpected error: {type(failure).__name__} at {Path(last.filename).name}:{last.lineno}."

@@ -1,6 +1,6 @@
-"""What a function's environment will be: production's, with what the operator named. Pure; nothing here prints a value.
+"""Merge production's environment with the operator's options. Pure; no value is ever printed.
 
-Production's values win over everything but a `--set` by name, and no name is lost but by an `--unset`.
+Production's values win over everything except a `--set` by name, and only `--unset` removes a name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 GMAIL: Final = ("GMAIL_CLIENT_ID", "GMAIL_CLIENT_SECRET", "GMAIL_REFRESH_TOKEN")
-LIMIT: Final = 4096  # bytes of one function's environment, measured as Lambda does: names and values as JSON
+LIMIT: Final = 4096  # bytes of one function's environment as JSON, as Lambda measures it
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]+")
 # Lambda sets these itself and refuses them (docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
@@ -28,8 +28,8 @@ _RESERVED: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What the operator named: values to set, names to drop, and what is offered where production has nothing."""
+class Edit:
+    """The operator's edit: values to set, names to remove, and values for names that production lacks."""
 
     sets: Mapping[str, str] = field(default_factory=dict, repr=False)
     unset: frozenset[str] = frozenset()
@@ -39,7 +39,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Merged:
-    """The environment to be, and by name alone how it differs from production's."""
+    """The new environment, and the names that differ from production's."""
 
     variables: Mapping[str, str] = field(repr=False)
     added: tuple[str, ...]
@@ -48,27 +48,27 @@ class Merged:
 
     @property
     def differs(self) -> bool:
-        """Whether anything is to be changed at all."""
+        """True if anything changes."""
         return bool(self.added or self.changed or self.removed)
 
 
-def merge(production: Mapping[str, str], wish: Wish) -> Merged:
-    """Production's environment with what `wish` names.
+def merge(production: Mapping[str, str], edit: Edit) -> Merged:
+    """Return production's environment with the edit applied.
 
-    Raises Stopped, which tells names only, when a name cannot be one or is both set and unset, when a Gmail credential
-    would be lost, and when the whole would pass Lambda's limit.
+    Raises Stopped, with names only, when a name is invalid or both set and unset, when a Gmail credential would be
+    lost, and when the result exceeds Lambda's limit.
     """
-    _check_names(wish, production)
-    variables = {**wish.offered, **production, **wish.sets}
-    for name in wish.unset:
+    _check_names(edit, production)
+    variables = {**edit.offered, **production, **edit.sets}
+    for name in edit.unset:
         variables.pop(name, None)
-    if not wish.drop_gmail:
+    if not edit.drop_gmail:
         check_gmail(production, variables)
     size = measure(variables)
     if size > LIMIT:
         raise Stopped(
-            f"The environment would have {size:,} bytes, and Lambda takes {LIMIT:,} (names and values together). "
-            "Nothing was changed. Drop what nobody reads with --unset."
+            f"The environment would have {size:,} bytes; Lambda accepts {LIMIT:,} (names and values together). "
+            "Nothing was changed. Remove unused variables with --unset."
         )
     return Merged(
         variables,
@@ -79,27 +79,27 @@ def merge(production: Mapping[str, str], wish: Wish) -> Merged:
 
 
 def check_gmail(before: Mapping[str, str], after: Mapping[str, str]) -> None:
-    """Raises Stopped when a Gmail credential that `before` holds is missing or blank in `after`."""
+    """Raise Stopped when a Gmail credential of `before` is missing or blank in `after`."""
     lost = [name for name in GMAIL if before.get(name, "").strip() and not after.get(name, "").strip()]
     if lost:
         raise Stopped(
-            f"{_listed(lost)} would be lost, and with it the mail. Nothing was changed. "
-            "If that is what you want, say so with --yes-drop-gmail."
+            f"{_listed(lost)} would be lost, and mail would stop. Nothing was changed. "
+            "If that is intended, pass --yes-drop-gmail."
         )
 
 
 def measure(variables: Mapping[str, str]) -> int:
-    """The size in bytes that Lambda holds against its limit: that of the map as compact JSON."""
+    """Return the size in bytes that Lambda compares with its limit: the size as compact JSON."""
     return len(json.dumps(dict(variables), separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def differing(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ...]:
-    """The names that both hold with different values."""
+    """Return the names that both have with different values."""
     return tuple(sorted(name for name in one.keys() & other.keys() if one[name] != other[name]))
 
 
 def read_env_file(text: str) -> dict[str, str]:
-    """NAME=VALUE lines; empty ones and those that start with # are passed over, quotes around a value are taken off.
+    """Read NAME=VALUE lines. Empty lines and comments are skipped, and quotes around a value are removed.
 
     Raises Stopped with the line's number, never its text.
     """
@@ -118,14 +118,14 @@ def read_env_file(text: str) -> dict[str, str]:
     return found
 
 
-def _check_names(wish: Wish, production: Mapping[str, str]) -> None:
-    given = {**wish.offered, **wish.sets}.keys() - production.keys()
+def _check_names(edit: Edit, production: Mapping[str, str]) -> None:
+    given = {**edit.offered, **edit.sets}.keys() - production.keys()
     wrong = [name for name in given if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name)]
     if wrong:
-        raise Stopped(f"{_listed(wrong)}: Lambda takes no variable of that name.")
-    both = wish.sets.keys() & wish.unset
+        raise Stopped(f"{_listed(wrong)}: Lambda accepts no variable of that name. Choose another name.")
+    both = edit.sets.keys() & edit.unset
     if both:
-        raise Stopped(f"{_listed(both)}: either --set or --unset, not both.")
+        raise Stopped(f"{_listed(both)} is both in --set and --unset. Pass one of them.")
 
 
 def _listed(names: Iterable[str]) -> str:

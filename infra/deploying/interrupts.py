@@ -1,4 +1,4 @@
-"""Ctrl-C, a closed terminal and a polite kill: the first one stops a deploy, and none stops putting production back."""
+"""SIGINT, SIGTERM and SIGHUP: the first one stops a deploy, and none stops the restoring of production."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(BaseException):
-    """A signal said stop. No Exception, as KeyboardInterrupt is none: nothing on the way may take it for weather."""
+    """A signal arrived. A BaseException, so that no `except Exception` swallows it."""
 
 
 class Interrupts:
-    """Raises Interrupted at the first signal, and from then on, or once `hold` is called, only says that it waits."""
+    """Raise Interrupted at the first signal. Later signals, and all signals after `hold`, only show a warning."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._held = False
 
     def hold(self) -> None:
-        """No interruption from here on."""
+        """Stop interrupting from now on."""
         self._held = True
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """No interruption until the block ends."""
+        """Stop interrupting until the block ends."""
         before, self._held = self._held, True
         try:
             yield
@@ -41,7 +41,7 @@ class Interrupts:
 
     @contextmanager
     def watched(self) -> Iterator[Interrupts]:
-        """Signals come here until the block ends."""
+        """Handle signals until the block ends."""
         before = {number: signal.signal(number, self._meet) for number in _SIGNALS}
         try:
             yield self
@@ -53,5 +53,5 @@ class Interrupts:
         if not self._held:
             self._held = True
             raise Interrupted(signal.Signals(number).name)
-        with suppress(OSError):  # the terminal itself may be what went away
-            self._console.warn("Please wait: this must not be cut short, and takes seconds.")
+        with suppress(OSError):  # the terminal may be gone
+            self._console.warn("Please wait: this cannot be interrupted, and takes seconds.")

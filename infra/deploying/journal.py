@@ -1,6 +1,6 @@
-"""What a deploy did, line by line, on disk before and after each step: whoever comes next knows where it stopped.
+"""The journal of a deploy: lines on disk before and after each step, so that the next command knows where it stopped.
 
-One JSON object to a line; each is on the disk before the step that it announces. Names and versions only, no values.
+Each line is one JSON object, and is on the disk before its step begins. It holds names and versions, never values.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ Line = dict[str, Any]
 
 
 class Journal:
-    """One file that is only added to. A last line that a crash cut short is passed over."""
+    """One append-only file. A last line that a crash cut short is ignored."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def write(self, what: str, **facts: object) -> None:
-        """Adds a line, and returns when it is on the disk."""
+        """Append a line, and return when it is on the disk."""
         line = json.dumps({"at": now(), "what": what, **facts})
         torn = self._path.exists() and not self._path.read_bytes().endswith(b"\n") and self._path.stat().st_size > 0
         descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE_FILE)
@@ -46,7 +46,7 @@ class Journal:
             os.fsync(file.fileno())
 
     def lines(self) -> list[Line]:
-        """Everything that is written down, oldest first."""
+        """Return all lines, oldest first."""
         if not self._path.exists():
             return []
         found = []
@@ -58,17 +58,17 @@ class Journal:
         return found
 
     def all(self, what: str) -> list[Line]:
-        """The lines of one kind."""
+        """Return the lines of one kind."""
         return [line for line in self.lines() if line["what"] == what]
 
     @property
     def begun(self) -> Line:
-        """The first line: functions and their ARNs, alias, the package. Empty when not even that was written."""
+        """The first line: functions with their ARNs, and the alias. Empty when it was never written."""
         return next(iter(self.all("begun")), {})
 
     @property
     def outcome(self) -> str:
-        """How it ended. Without an end: unfinished, or unchanged when no change was even announced."""
+        """The outcome of the deploy. Without an end it is unfinished, or unchanged when no step began."""
         lines = self.lines()
         ends = [line["what"] for line in lines if line["what"] in _ENDS]
         if ends:
@@ -77,35 +77,35 @@ class Journal:
 
     @property
     def last_step(self) -> str:
-        """The last step that was announced, in words; empty when there was none."""
+        """The last step that began, in words; empty when there was none."""
         steps = self.all("will")
         return " of ".join(filter(None, (steps[-1]["step"], steps[-1]["function"]))) if steps else ""
 
 
 def now() -> str:
-    """This moment, UTC, ISO 8601 to the second."""
+    """Return the present time: UTC, ISO 8601, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """One deploy or rollback at a time on this machine. The lock goes with the process, however that ends.
+    """Hold the lock that allows one deploy or rollback at a time on this machine. It ends with the process.
 
-    Raises Stopped when another holds it.
+    Raises Stopped when another process holds it.
     """
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Stopped("Another deploy or rollback runs on this machine. Wait until it has ended.") from None
+            raise Stopped("Another deploy or rollback is running on this machine. Wait until it is over.") from None
         yield
     finally:
         os.close(descriptor)
 
 
 def is_running(folder: Path) -> bool:
-    """Whether somebody holds the lock now."""
+    """Return True if a process holds the lock now."""
     if not (folder / "lock").exists():
         return False
     try:

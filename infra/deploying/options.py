@@ -1,4 +1,4 @@
-"""The options by which an operator names variables, so that no secret need stand in the shell's history."""
+"""Read the options that set variables, without forcing secrets into the shell's history."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read_orders(  # noqa: PLR0913  # the options
     keep: str | None,
     drop_gmail: bool,
 ) -> Orders:
-    """Raises Stopped, without a value in it, when something is not there. Asks for the values that were not given."""
+    """Return the orders, and prompt for missing values. Raises Stopped, with no value in its text."""
     return Orders(
         sets=(*(_set(text) for text in sets), *(_from_environment(text) for text in from_environment)),
         unset=tuple(_split(text) for text in unset),
@@ -36,7 +36,7 @@ def read_orders(  # noqa: PLR0913  # the options
 
 
 def offered_by(env_file: Path | None) -> dict[str, str]:
-    """The variables of an env file; none without one."""
+    """Return the variables of an env file; none without a file."""
     if env_file is None:
         return {}
     try:
@@ -56,11 +56,11 @@ def _set(text: str) -> tuple[str | None, str, str]:
 def _from_environment(text: str) -> tuple[str | None, str, str]:
     function, name = _split(text)
     if name not in os.environ:
-        raise Stopped(f"{name} is not in your environment.")
+        raise Stopped(f"{name} is not in your environment. Export it, or pass --set.")
     return function, name, os.environ[name]
 
 
 def _split(head: str) -> tuple[str | None, str]:
-    """`NAME`, or `FUNCTION:NAME` for one function alone."""
+    """Split `FUNCTION:NAME`. Plain `NAME` has no function."""
     function, colon, name = head.rpartition(":")
     return (function, name) if colon else (None, head)

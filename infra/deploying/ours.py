@@ -1,4 +1,4 @@
-"""Check that a function that was named by hand is Ship Captain Crew's, before a deploy replaces what it runs."""
+"""Check that a function named by hand belongs to Ship Captain Crew, before a deploy replaces its code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from infra.deploying.snapshots import Store
     from infra.deploying.targets import Target
 
-# The handlers, and the variables without which none of them starts.
+# The handlers, each with the variables that it needs to start.
 _NEEDED: Final = {
     "lambda_function.lambda_handler": ("EVENTS_TABLE", "SLACK_SIGNING_SECRET"),
     "web_function.lambda_handler": ("EVENTS_TABLE", "ADMIN_TOKEN_SECRET"),
@@ -19,7 +19,7 @@ _NEEDED: Final = {
 
 
 def why_not_ours(target: Target, store: Store) -> str:
-    """Return what speaks against a function, in words; empty where it is ours, or was deployed from here before."""
+    """Return the reason why a function is not ours; empty if it is, or was deployed from here before."""
     for snapshot in store.of([target.latest.arn]):
         if any(target.name in line["versions"] for line in snapshot.journal.all(DONE)):
             return ""

@@ -1,4 +1,4 @@
-"""What a deploy is going to do, shown before it does it: names and versions, never a value."""
+"""Show what a deploy will do before it starts: names and versions, never a value."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING, Final
 
 from infra.deploying.environment import LIMIT, measure
+from infra.packing.package import LARGEST
 from infra.packing.wheels import LAMBDA
 from infra.packing.wheels import Target as Interpreter
 from terminal.failures import Stopped
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
     from terminal.console import Console
 
 _MACHINES: Final = {"arm64": "aarch64", "x86_64": "x86_64"}
-_LARGEST: Final = 50_000_000  # bytes of a zip that comes without S3
 
 
 def show_plan(planned: Sequence[Planned], alias_name: str, console: Console) -> None:
-    """A line for each function, and under them what a person should know."""
+    """Show a line for each function, and notes below."""
     console.table(
         ("function", "serves now", "environment", "code"),
         [
@@ -38,66 +38,65 @@ def show_plan(planned: Sequence[Planned], alias_name: str, console: Console) -> 
             for each in planned
         ],
     )
-    for each in planned:  # a line of its own: a table would break long names where nobody looks at a screen
+    for each in planned:  # a line of its own: a table would break long names in a log
         console.say(f"{each.target.name}, variables: {in_words(each.merged)}")
     for each in planned:
         _show_notes(each.target, alias_name, console)
 
 
 def in_words(merged: Merged) -> str:
-    """`+NEW ~CHANGED −GONE`, or that they stay."""
+    """Return `+NEW ~CHANGED −GONE`, or `unchanged`."""
     marks = (("+", merged.added), ("~", merged.changed), ("−", merged.removed))
-    return " ".join(f"{mark}{name}" for mark, names in marks for name in names) or "stay as they are"
+    return " ".join(f"{mark}{name}" for mark, names in marks for name in names) or "unchanged"
 
 
 def _show_notes(target: Target, alias_name: str, console: Console) -> None:
     if target.live is None:
-        console.note(f"{target.name} has no version behind {alias_name}: what is there now is published as one first.")
+        console.note(f"{target.name} has no version behind {alias_name}: its state is published as a version first.")
     if target.serves_latest:
-        who = " and ".join(target.callers) or "whoever calls it without an alias"
+        who = " and ".join(target.callers) or "any caller without an alias"
         console.warn(
-            f"{target.name}: {who} is served by $LATEST itself, and gets new configuration and code before they were "
-            f"tried. If they fail, both are put back. To be served only what was tried, call :{alias_name}."
+            f"{target.name}: {who} is served by $LATEST itself, and gets new configuration and code before they are "
+            f"tested. If they fail, both are restored. To use only tested versions, call :{alias_name}."
         )
     if target.live and target.latest.sha != target.live.sha:
-        console.note(f"$LATEST of {target.name} holds code that production does not serve. The snapshot keeps it.")
+        console.note(f"$LATEST of {target.name} holds code that production does not serve. The snapshot saves it.")
 
 
 def check_package(code: bytes, targets: Sequence[Target]) -> None:
-    """Raises Stopped when the zip cannot run as one of the functions: no such handler, or made for another machine."""
-    if len(code) > _LARGEST:
-        raise Stopped(f"The zip has {len(code):,} bytes; Lambda takes {_LARGEST:,}.")
+    """Raise Stopped when the zip cannot run as one of the functions: no such handler, or built for another machine."""
+    if len(code) > LARGEST:
+        raise Stopped(f"The zip has {len(code):,} bytes; Lambda accepts {LARGEST:,}.")
     try:
         names = zipfile.ZipFile(io.BytesIO(code)).namelist()
     except zipfile.BadZipFile:
-        raise Stopped("That is not a zip.") from None
+        raise Stopped("The file of --zip is not a zip.") from None
     for target in targets:
         module = target.latest.handler.rpartition(".")[0].replace(".", "/")
         if not {f"{module}.py", f"{module}/__init__.py"} & set(names):
-            raise Stopped(f"The zip has no {module}.py, which {target.name} starts with. Nothing was changed.")
+            raise Stopped(f"The zip has no {module}.py, which {target.name} needs. Nothing was changed.")
         machine = _MACHINES.get(target.latest.config.get("Architectures", ["x86_64"])[0], "")
         abi = "cpython-" + str(target.latest.config.get("Runtime", "")).removeprefix("python").replace(".", "")
         for name in names:
             made_for = re.search(r"\.(cpython-\d+)-([a-z0-9_]+?)-linux[^/]*\.so$", name)
             if made_for and made_for.groups() != (abi, machine):
                 raise Stopped(
-                    f"The zip was made for {' on '.join(made_for.groups())}, and {target.name} runs {abi} on {machine}."
-                    " Nothing was changed."
+                    f"The zip is for {' on '.join(made_for.groups())}; {target.name} runs {abi} on {machine}."
                 )
 
 
 def interpreter_of(targets: Sequence[Target]) -> Interpreter:
-    """For whom the zip is to be built. Raises Stopped when the functions do not all run alike."""
+    """Return the interpreter to build the zip for. Raises Stopped when the functions do not share one."""
     kinds = {
         (str(target.latest.config.get("Runtime")), str(target.latest.config.get("Architectures", ["x86_64"])[0]))
         for target in targets
     }
     if len(kinds) > 1:
-        told = ", ".join(f"{runtime} on {machine}" for runtime, machine in sorted(kinds))
-        raise Stopped(f"The functions run {told}; one zip cannot serve them all. Deploy them apart, with --function.")
+        listed = ", ".join(f"{runtime} on {machine}" for runtime, machine in sorted(kinds))
+        raise Stopped(f"The functions run {listed}; one zip cannot serve them all. Deploy each with --function.")
     ((runtime, architecture),) = kinds
     if not runtime.startswith("python3.") or architecture not in _MACHINES:
-        raise Stopped(f"The functions run {runtime} on {architecture}; the zip is Python's.")
+        raise Stopped(f"The functions run {runtime} on {architecture}; the zip needs Python on arm64 or x86_64.")
     if (runtime, architecture) == ("python3.13", "arm64"):
         return LAMBDA
     version, machine = runtime.removeprefix("python"), _MACHINES[architecture]

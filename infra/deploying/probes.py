@@ -1,4 +1,4 @@
-"""Whether a version works, asked of the version itself before anybody is served by it."""
+"""Invoke a version to check that it works, before it serves anybody."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CHALLENGE: Final = "smoke"
 
 
 def probe(functions: Functions, state: State) -> str:
-    """What was asked and answered, in words. Raises Refused when the version does not work."""
+    """Invoke the version, and return what it answered, in words. Raises Refused when it does not work."""
     module = state.handler.partition(".")[0]
     if module == "announce_function":
         functions.invoke(state.name, state.version, {"Records": []})
@@ -50,14 +50,14 @@ def _status(answer: object) -> int:
 
 
 def _from_slack(secret: str) -> dict[str, Any]:
-    """Slack's own question whether a URL is the app's: signed like every request, and answered without asking Slack."""
+    """Return Slack's url_verification request, signed like every request. The app answers it without calling Slack."""
     body = json.dumps({"type": "url_verification", "challenge": _CHALLENGE, "token": "smoke"})
     headers = {"content-type": "application/json", **slack_headers(secret, body.encode(), at=time.time())}
     return _request("POST", "/", headers, body)
 
 
 def _request(method: str, path: str, headers: dict[str, str] | None = None, body: str = "") -> dict[str, Any]:
-    """A function URL's event, payload format 2.0."""
+    """Return a function URL's event, payload format 2.0."""
     http = {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "smoke"}
     return {
         "version": "2.0",

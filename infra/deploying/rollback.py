@@ -1,4 +1,4 @@
-"""The step back: aliases to the versions that they had, in one call each; or, where a version is gone, from disk."""
+"""Plan a rollback: move each alias back in one call; or, where the version is gone, deploy from disk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infra.deploying.deploy import Planned
-from infra.deploying.environment import Wish, check_gmail, differing, merge
+from infra.deploying.environment import Edit, check_gmail, differing, merge
 from infra.deploying.journal import DONE
 from infra.deploying.states import differences
 from infra.deploying.undo import base_of
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Back:
-    """One function's way back. `version` is empty where it goes by what the snapshot holds on disk."""
+class Restore:
+    """The rollback of one function. `version` is empty if it is deployed from the snapshot on disk."""
 
     target: Target
     version: str
@@ -31,67 +31,65 @@ class Back:
 
     @property
     def is_there_already(self) -> bool:
-        """Whether production is that."""
+        """True if production is in that state."""
         return not differences(self.state, self.target.production)
 
     @property
     def other_values(self) -> tuple[str, ...]:
-        """The variables that will have other values than now."""
+        """The variables whose values will change."""
         return differing(self.state.variables, self.target.production.variables)
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The variables that production has now, and will not have."""
+        """The variables that production will lose."""
         if not self.version:
             return ()
         return tuple(sorted(self.target.production.variables.keys() - self.state.variables.keys()))
 
 
-def newest_way_back(store: Store, targets: Sequence[Target]) -> Snapshot:
-    """The snapshot of the deploy that brought what serves now. Raises Stopped when no deploy from here did."""
+def newest_snapshot(store: Store, targets: Sequence[Target]) -> Snapshot:
+    """Return the snapshot of the deploy that production now runs. Raises Stopped when there is none on this machine."""
     serving = {target.name: target.alias.version for target in targets if target.alias}
     for snapshot in store.of(target.latest.arn for target in targets):
         done = snapshot.journal.all(DONE)
         brought = {name: version for name, version in done[-1]["versions"].items() if name in serving} if done else {}
         if brought and brought.items() <= serving.items():
             return snapshot
-    raise Stopped(
-        "No deploy from this machine brought what serves now. `python -m infra snapshots` lists where you can go."
-    )
+    raise Stopped("No deploy from this machine brought what serves now. To choose a state: python -m infra snapshots")
 
 
-def way_back(functions: Functions, snapshot: Snapshot, target: Target, *, drop_gmail: bool) -> Back:
-    """How one function gets back to what the snapshot says.
+def plan_restore(functions: Functions, snapshot: Snapshot, target: Target, *, drop_gmail: bool) -> Restore:
+    """Return the plan that takes one function back to the snapshot.
 
-    Raises Stopped when the snapshot is of another function of that name or not whole, and when a Gmail credential that
-    production has now would be gone.
+    Raises Stopped when the snapshot is incomplete or belongs to another function of that name, and when a present Gmail
+    credential would be lost.
     """
     name = target.name
     if snapshot.functions.get(name) != target.latest.arn:
-        raise Stopped(f"The snapshot {snapshot.id} is not of this {name}: the account, region or name is another.")
+        raise Stopped(f"The snapshot {snapshot.id} is not of this {name}: it has another account, region or name.")
     latest = snapshot.kept(name, "latest")
     state = latest if target.serves_latest else snapshot.kept(name, "live") or latest
     if not snapshot.is_complete or state is None:
-        raise Stopped(f"The snapshot {snapshot.id} is not whole.")
+        raise Stopped(f"The snapshot {snapshot.id} is incomplete. Choose another: python -m infra snapshots")
     version = "" if target.serves_latest else base_of(snapshot, name)
-    stands = functions.state(name, version) if version else None
-    if stands is None or set(differences(state, stands)) - {"Role"}:
-        version = ""  # gone, or another function was made anew under this name since
+    published = functions.state(name, version) if version else None
+    if published is None or set(differences(state, published)) - {"Role"}:
+        version = ""  # the version is gone, or belongs to another function of this name
     if version and not drop_gmail:
         check_gmail(target.production.variables, state.variables)
-    return Back(target, version, state)
+    return Restore(target, version, state)
 
 
-def from_disk(snapshot: Snapshot, back: Back, *, drop_gmail: bool) -> Planned:
-    """What to deploy where no version is left: the snapshot's code and settings, and its values before those of now.
+def from_disk(snapshot: Snapshot, restore: Restore, *, drop_gmail: bool) -> Planned:
+    """Return the deploy that restores the snapshot's code, settings and values, where the version is gone.
 
-    No variable that came since is dropped, so that a credential that is newer than the snapshot stays.
+    Newer variables stay, so that a credential newer than the snapshot is not lost.
     """
-    known = back.target.known
-    merged = merge(back.target.production.variables, Wish(back.state.variables, frozenset(), known, drop_gmail))
+    known = restore.target.known
+    merged = merge(restore.target.production.variables, Edit(restore.state.variables, frozenset(), known, drop_gmail))
     settings = {
-        name: back.state.config[name]
+        name: restore.state.config[name]
         for name in ("Handler", "Runtime", "Timeout", "MemorySize", "EphemeralStorage", "Layers")
-        if back.state.config.get(name)
+        if restore.state.config.get(name)
     }
-    return Planned(back.target, merged, snapshot.code(back.state.sha), settings)
+    return Planned(restore.target, merged, snapshot.code(restore.state.sha), settings)

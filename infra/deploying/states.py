@@ -1,7 +1,9 @@
-"""A function as Lambda told it, and how two such states differ. Nothing here shows a value of its environment."""
+"""The state of a function, and the differences of two states. No value of an environment is ever shown."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +18,7 @@ _WATCHED: Final = (
 
 @dataclass(frozen=True)
 class State:
-    """A function's configuration as Lambda told it, of `$LATEST` or of a version. Its repr tells no value."""
+    """A function's configuration from Lambda, of `$LATEST` or of a version. The repr holds no value."""
 
     config: Mapping[str, Any] = field(repr=False)
 
@@ -37,7 +39,7 @@ class State:
 
     @property
     def revision(self) -> str:
-        """What a change has to name."""
+        """RevisionId, which every change must pass."""
         return str(self.config["RevisionId"])
 
     @property
@@ -47,7 +49,7 @@ class State:
 
     @property
     def handler(self) -> str:
-        """Module and function that Lambda calls."""
+        """The module and function that Lambda calls."""
         return str(self.config.get("Handler", ""))
 
     @property
@@ -58,7 +60,7 @@ class State:
 
 @dataclass(frozen=True)
 class Alias:
-    """Where an alias points; `weights` are of other versions that share its traffic."""
+    """The version behind an alias; `weights` are the shares of other versions in its traffic."""
 
     name: str
     version: str
@@ -67,7 +69,7 @@ class Alias:
 
 
 def differences(one: State, other: State) -> tuple[str, ...]:
-    """What is not the same in two states of a function, by name; variables as `Environment.NAME`."""
+    """Return the names of what differs in two states of a function; variables as `Environment.NAME`."""
     fields = [name for name in _WATCHED if _comparable(one, name) != _comparable(other, name)]
     before, after = one.variables, other.variables
     names = sorted(n for n in before.keys() | after.keys() if before.get(n) != after.get(n))
@@ -78,7 +80,7 @@ _SETTINGS: Final = ("Handler", "Runtime", "Timeout", "MemorySize", "EphemeralSto
 
 
 def settings_between(now: State, wanted: State) -> dict[str, Any]:
-    """What UpdateFunctionConfiguration needs to make one of the other, code apart: only what differs."""
+    """Return the arguments of UpdateFunctionConfiguration that turn `now` into `wanted`: only what differs, no code."""
     change = {
         name: wanted.config.get(name) for name in _SETTINGS if _comparable(now, name) != _comparable(wanted, name)
     }
@@ -94,3 +96,8 @@ def _comparable(state: State, name: str) -> object:
     if name == "Layers" and value:
         return [layer["Arn"] if isinstance(layer, dict) else layer for layer in value]
     return value
+
+
+def code_sha(code: bytes) -> str:
+    """Return CodeSha256, as Lambda computes it."""
+    return base64.b64encode(hashlib.sha256(code).digest()).decode()

@@ -1,4 +1,4 @@
-"""Slack's credentials, tried before a version with them serves: a token by auth.test, a signing secret by its form."""
+"""Check Slack credentials before a version with them serves: a token by auth.test, a signing secret by its form."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ _SIGNING_SECRET: Final = re.compile("[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Change:
-    """One function's environment as it serves now, and as it is to be."""
+    """One function's environment, before and after a deploy."""
 
     function: str
     before: Mapping[str, str] = field(repr=False)
     after: Mapping[str, str] = field(repr=False)
 
     def brings(self, name: str) -> bool:
-        """Return True if the variable is to have a value that does not serve now."""
+        """Return True if the variable gets a value that does not serve now."""
         return name in self.after and self.after[name] != self.before.get(name)
 
 
 def check_credentials(
     changes: Iterable[Change], console: Console, agree: Callable[[str], None], *, insist: Callable[[str], None] | None
 ) -> None:
-    """Try every Slack credential that would be new in production. Raises Stopped when one must not serve.
+    """Check every Slack credential that would be new in production. Raises Stopped when one must not serve.
 
-    `agree` asks about what could not be tried. `insist`, where there is one, asks about a token that Slack refuses;
-    without it, that token is refused here. Both raise Stopped on a no.
+    `agree` asks about a credential that could not be checked. `insist` asks about a token that Slack refuses; without
+    it, that token raises Stopped. Both raise Stopped when the operator declines.
     """
     changes = [each for each in changes if each.brings(TOKEN) or each.brings(SIGNING_SECRET)]
     for each in changes:
@@ -52,24 +52,24 @@ def check_credentials(
         key = (each.after.get(TOKEN, ""), api, each.after.get("SLACK_TEAM_ID", ""))
         if each.brings(TOKEN) and key not in tried:
             tried.add(key)
-            _try(*key, console, agree, insist)
+            _check_token(*key, console, agree, insist)
     secrets = {each.after[SIGNING_SECRET] for each in changes if each.brings(SIGNING_SECRET)}
     _check_signing_secrets(secrets, console, agree)
 
 
 def _check_written(change: Change, name: str) -> None:
-    """Raise Stopped when the value is empty or has a space in it, which no credential of Slack's has."""
+    """Raise Stopped when the value is empty or has a character that no Slack credential has, such as a space."""
     value = change.after[name]
     if not value:
-        raise Stopped(f"{name} of {change.function} would be empty. Nothing was changed. To drop it, give --unset.")
+        raise Stopped(f"{name} of {change.function} would be empty. Nothing was changed. To remove it, pass --unset.")
     if re.search(r"\s|[^\x21-\x7e]", value):
         raise Stopped(
-            f"{name} of {change.function} would have a space or another character that none of Slack's has. "
-            "Nothing was changed. Copy it anew."
+            f"{name} of {change.function} would have a space or another character that no Slack credential has. "
+            "Nothing was changed. Copy it again."
         )
 
 
-def _try(  # noqa: PLR0913, PLR0917  # a token, where it is tried, and who is asked
+def _check_token(  # noqa: PLR0913, PLR0917  # a token, the API that checks it, and two questions
     token: str,
     api: str,
     workspace: str,
@@ -84,31 +84,29 @@ def _try(  # noqa: PLR0913, PLR0917  # a token, where it is tried, and who is as
         if insist is None:
             raise
         console.warn(refused.message)
-        insist("Let a token serve that Slack refuses?")
+        insist("Deploy a token that Slack refuses?")
         return
     if app is None:
-        console.warn(f"Slack gave no answer, so nobody knows whether it takes the new {TOKEN}.")
-        agree("Let it serve all the same?")
+        console.warn(f"Slack did not answer, so the new {TOKEN} could not be checked.")
+        agree("Deploy it anyway?")
         return
     if app.lacks:
         console.warn(f"The app lacks {', '.join(app.lacks)}. Paste the manifest at api.slack.com/apps.")
     found = app.parameters.get("SlackTeamId", "")
     if workspace and found and found != workspace:
         raise Stopped(
-            f"The new {TOKEN} is of the workspace {found}, and SLACK_TEAM_ID says {workspace}. Nothing was changed. "
-            f"If the move is meant, give --set SLACK_TEAM_ID={found} too."
+            f"The new {TOKEN} belongs to the workspace {found}, but SLACK_TEAM_ID is {workspace}. Nothing was changed. "
+            f"If the move is intended, also pass --set SLACK_TEAM_ID={found}."
         )
 
 
 def _check_signing_secrets(secrets: set[str], console: Console, agree: Callable[[str], None]) -> None:
-    """Say what is not known of a signing secret: Slack answers no question about one."""
+    """Warn that a signing secret is unverified: Slack has no method that checks one."""
     if any(not _SIGNING_SECRET.fullmatch(secret) for secret in secrets):
         console.warn(
-            f"The new {SIGNING_SECRET} does not look like one of Slack's, which have 32 digits and letters a to f. "
-            "With a wrong one, the bot answers nobody."
+            f"The new {SIGNING_SECRET} does not have the form of Slack's: 32 digits and letters a to f. "
+            "With a wrong one, the bot refuses every request."
         )
-        agree("Let it serve all the same?")
+        agree("Deploy it anyway?")
     elif secrets:
-        console.note(
-            f"Slack answers no question about a {SIGNING_SECRET}: type a command in Slack to see if it is right."
-        )
+        console.note(f"Slack cannot check a {SIGNING_SECRET}. Afterwards, type a command in Slack to check it.")

@@ -1,10 +1,10 @@
-"""Puts production back to what a snapshot says, from whatever point a deploy came to: also days later, from disk alone.
+"""Restore production to a snapshot, from any point at which a deploy stopped: also days later, from disk alone.
 
-What stands there now decides, not what the journal hopes. Whatever is neither as it was before nor as that deploy would
-have had it is somebody else's, and stays.
+The present state decides, not the journal. A setting that is neither as before nor as that deploy wanted it was changed
+by somebody else, and stays.
 
-A change that was asked for and never answered may still be on its way, and arrive after we have looked. So what it
-would change is written once more as it was: that makes a new RevisionId, and what arrives with the old one is refused.
+A change whose answer was lost may still arrive after the present state was read. So the old value is written once more:
+that makes a new RevisionId, and Lambda refuses the late change, which has the old one.
 """
 
 from __future__ import annotations
@@ -34,30 +34,30 @@ TRIES: Final = 3
 
 @dataclass
 class Undone:
-    """`failed`: what could not be put back, so that it is to be tried again. `kept`: what was somebody else's."""
+    """`failed`: what could not be restored and must be tried again. `kept`: changes by somebody else."""
 
     failed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
 
 def undo(functions: Functions, snapshot: Snapshot) -> Undone:
-    """The aliases first, since they serve; then every `$LATEST`. One that fails holds up none of the others."""
+    """Restore the aliases first, since they serve; then every `$LATEST`. A failure does not stop the others."""
     undone = Undone()
     touched = list(dict.fromkeys(line["function"] for line in snapshot.journal.all("will") if line["function"]))
-    for put_back in (_alias, _latest):
+    for restore in (_alias, _latest):
         for name in reversed(touched):
-            _persist(partial(put_back, functions, snapshot, name, undone), name, undone)
+            _persist(partial(restore, functions, snapshot, name, undone), name, undone)
     if not undone.failed:
         with suppress(OSError):
             snapshot.journal.write(UNDONE, kept=undone.kept)
     return undone
 
 
-def _persist(put_back: Callable[[], None], name: str, undone: Undone) -> None:
-    """Tries it again where it met a change that arrived late."""
+def _persist(restore: Callable[[], None], name: str, undone: Undone) -> None:
+    """Restore, and retry when a late change interfered."""
     for left in reversed(range(TRIES)):
         try:
-            put_back()
+            restore()
         except Refused as refused:
             if not left or not (refused.lost or refused.code in CONTESTED):
                 undone.failed.append(f"{name}: {refused}")
@@ -69,8 +69,8 @@ def _persist(put_back: Callable[[], None], name: str, undone: Undone) -> None:
             return
 
 
-def _is_on_its_way(snapshot: Snapshot, name: str, step: str) -> bool:
-    """Whether a change was announced, and nobody knows what became of it."""
+def _is_unanswered(snapshot: Snapshot, name: str, step: str) -> bool:
+    """Return True if a change was begun and its outcome is unknown."""
     lines = [
         line for line in snapshot.journal.lines() if line.get("function") == name and line["what"] in {"will", "did"}
     ]
@@ -78,13 +78,13 @@ def _is_on_its_way(snapshot: Snapshot, name: str, step: str) -> bool:
 
 
 def published_by(snapshot: Snapshot, name: str) -> set[str]:
-    """The versions that this deploy made or meant to serve."""
+    """Return the versions that this deploy published or was about to switch to."""
     lines = snapshot.journal.all("did") + snapshot.journal.all("will")
     return {str(line["version"]) for line in lines if line["function"] == name and line.get("version")}
 
 
 def base_of(snapshot: Snapshot, name: str) -> str:
-    """The version that production was: the alias's, or the one that `$LATEST` was published as first. Or empty."""
+    """Return the version before the deploy: the alias's, or the one published from `$LATEST` first. Or empty."""
     before = snapshot.kept_alias(name)
     if before and before.version != LATEST:
         return before.version
@@ -96,14 +96,14 @@ def _alias(functions: Functions, snapshot: Snapshot, name: str, undone: Undone) 
     now, before = functions.alias(name, snapshot.alias_name), snapshot.kept_alias(name)
     if now is None:
         if before is not None:
-            undone.kept.append(f"The alias {snapshot.alias_name} of {name} is gone; somebody else deleted it.")
+            undone.kept.append(f"The alias {snapshot.alias_name} of {name} is gone: somebody else deleted it.")
         return
     version = before.version if before else base_of(snapshot, name)
     weights = dict(before.weights) if before else {}
     if not version:
         return
     if now.version == version and dict(now.weights) == weights:
-        if _is_on_its_way(snapshot, name, "move"):
+        if _is_unanswered(snapshot, name, "move"):
             functions.move(name, now, version, weights)
     elif now.version in published_by(snapshot, name):
         functions.move(name, now, version, weights)
@@ -115,31 +115,31 @@ def _latest(functions: Functions, snapshot: Snapshot, name: str, undone: Undone)
     before, wanted = snapshot.kept(name, "latest"), snapshot.kept(name, "wanted")
     if before is None or wanted is None:
         return
-    now = functions.settled(name, however=True)
+    now = functions.settled(name, even_failed=True)
     foreign = _foreign(now, before, wanted)
     if foreign:
-        undone.kept.append(f"$LATEST of {name} was changed by somebody else ({', '.join(foreign)}) and stays so.")
+        undone.kept.append(f"Somebody else changed $LATEST of {name} ({', '.join(foreign)}); that was kept.")
         return
     if now.sha != before.sha:
         now = functions.set_code(now, snapshot.code(before.sha))
     change = settings_between(now, before)
-    if change or _is_on_its_way(snapshot, name, "update"):
+    if change or _is_unanswered(snapshot, name, "update"):
         functions.set_configuration(now, change or {"Environment": {"Variables": before.variables}})
 
 
 def _foreign(now: State, before: State, wanted: State) -> list[str]:
-    """What is neither as it was nor as the deploy would have it."""
+    """Return the names of what is neither as before nor as the deploy wanted it."""
     as_wanted = set(differences(now, wanted))
     return [name for name in differences(now, before) if name in as_wanted]
 
 
-def where_it_stands(functions: Functions, snapshot: Snapshot) -> str:
-    """What production serves now, in words; what cannot be asked is said to be unknown."""
-    said = []
+def serving_in_words(functions: Functions, snapshot: Snapshot) -> str:
+    """Return what production serves now, in words; it says so where that cannot be read."""
+    words = []
     for name in snapshot.functions:
         try:
             alias = functions.alias(name, snapshot.alias_name)
-            said.append(f"{name} serves version {alias.version}" if alias else f"{name} serves its $LATEST")
+            words.append(f"{name} serves version {alias.version}" if alias else f"{name} serves its $LATEST")
         except Refused:
-            said.append(f"{name} cannot be asked now")
-    return "; ".join(said) + "."
+            words.append(f"{name} cannot be read now")
+    return "; ".join(words) + "."

@@ -1,4 +1,4 @@
-"""Deploys that did not end, and versions that nobody needs any more."""
+"""Undo unfinished deploys, and delete old versions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from infra.asking import Refused
 from infra.deploying.deploy import MARK
 from infra.deploying.journal import UNFINISHED
-from infra.deploying.undo import base_of, published_by, undo, where_it_stands
+from infra.deploying.undo import base_of, published_by, serving_in_words, undo
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -20,30 +20,36 @@ if TYPE_CHECKING:
 
 
 def unfinished(store: Store, arns: Iterable[str]) -> list[Snapshot]:
-    """Snapshots of these functions whose deploy changed something and neither ended nor was undone; newest first."""
+    """Return the snapshots of these functions whose deploy began and neither finished nor was undone; newest first."""
     return [snapshot for snapshot in store.of(arns) if snapshot.journal.outcome == UNFINISHED]
 
 
-def finish(functions: Functions, snapshots: Sequence[Snapshot], console: Console) -> None:
-    """Undoes each, newest first. Raises Stopped when one cannot be undone."""
+def warn_of(snapshots: Iterable[Snapshot], console: Console) -> None:
+    """Show each unfinished deploy, and the step at which it stopped."""
     for snapshot in snapshots:
-        with console.step(f"The deploy of {snapshot.id}, which did not end, is undone"):
+        console.warn(f"The deploy {snapshot.id} did not finish. It stopped at: {snapshot.journal.last_step}.")
+
+
+def finish(functions: Functions, snapshots: Sequence[Snapshot], console: Console) -> None:
+    """Undo each deploy, newest first. Raises Stopped when one cannot be undone."""
+    for snapshot in snapshots:
+        with console.step(f"Undoing the unfinished deploy {snapshot.id}"):
             undone = undo(functions, snapshot)
         for note in undone.kept:
             console.warn(note)
         if undone.failed:
             raise Stopped(
-                f"It could not be undone: {' '.join(undone.failed)} {where_it_stands(functions, snapshot)} "
-                f"Once that is mended: python -m infra rollback {snapshot.id}"
+                f"It could not be undone: {' '.join(undone.failed)} {serving_in_words(functions, snapshot)} "
+                f"Fix that, then run: python -m infra rollback {snapshot.id}"
             )
 
 
 def prune_versions(functions: Functions, store: Store, target: Target, keep: int, console: Console) -> None:
-    """Deletes versions of ours past the newest `keep`: each that SnapStart holds ready is billed.
+    """Delete published versions beyond the newest `keep`, since SnapStart bills each.
 
-    Never one that an alias points at, or that one of the newest `keep` snapshots would go back to; and never one that
-    no deploy of ours made: CloudFormation goes back to its own when an update of the stack fails. A version that cannot
-    be deleted is worth a line and no more.
+    Versions stay if an alias points at them, if one of the newest `keep` snapshots needs them, or if no deploy of ours
+    made them: CloudFormation needs its own when an update of the stack fails. A version that cannot be deleted is only
+    reported.
     """
     arn, name = target.latest.arn, target.name
     try:
@@ -54,6 +60,6 @@ def prune_versions(functions: Functions, store: Store, target: Target, keep: int
         for version, description in versions.items():
             if version not in needed and description.startswith(MARK):
                 functions.delete_version(name, version)
-                console.note(f"Version {version} of {name} was deleted: {keep} newer ones are kept.")
+                console.note(f"Version {version} of {name} was deleted; the newest {keep} are kept.")
     except Refused as refused:
-        console.warn(f"Old versions of {name} were left: {refused}")
+        console.warn(f"Old versions of {name} were not deleted: {refused}")

@@ -1,1 +1,1 @@
-"""What an existing distribution lacks."""
+"""Add the template's behaviours to an existing distribution."""

@@ -1,4 +1,4 @@
-"""Who lets CloudFront in: the function's alias by two permissions, and the page's bucket by its policy."""
+"""Permissions for CloudFront: two on the function's alias, and statements in the policy of the page's bucket."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CLOUDFRONT: Final = "cloudfront.amazonaws.com"
-# A URL asks for both (docs.aws.amazon.com/lambda/latest/dg/urls-auth.html); without either it answers 403.
+# A URL needs both (docs.aws.amazon.com/lambda/latest/dg/urls-auth.html); without either it answers 403.
 PERMISSIONS: Final[dict[str, dict[str, Any]]] = {
     "lambda:InvokeFunctionUrl": {"FunctionUrlAuthType": "AWS_IAM"},
     "lambda:InvokeFunction": {"InvokedViaFunctionUrl": True},
@@ -22,20 +22,21 @@ PERMISSIONS: Final[dict[str, dict[str, Any]]] = {
 
 
 def function_host(client: LambdaClient, name: str, alias: str) -> tuple[str, bool]:
-    """The host of the alias's function URL, and whether it takes signed requests alone. Raises Stopped and Refused."""
+    """Return the host of the alias's function URL, and True if it accepts only signed requests.
+
+    Raises Stopped and Refused.
+    """
     try:
-        told = ask(client, "GetFunctionUrlConfig", FunctionName=name, Qualifier=alias)
+        url = ask(client, "GetFunctionUrlConfig", FunctionName=name, Qualifier=alias)
     except Refused as refused:
         if refused.code == "ResourceNotFoundException":
-            raise Stopped(
-                f"{name} has no function URL on its alias {alias}. Make one, or name it with --web-url."
-            ) from None
+            raise Stopped(f"{name} has no function URL on its alias {alias}. Create one, or pass --web-url.") from None
         raise
-    return str(urlsplit(told["FunctionUrl"]).hostname), told.get("AuthType") == "AWS_IAM"
+    return str(urlsplit(url["FunctionUrl"]).hostname), url.get("AuthType") == "AWS_IAM"
 
 
 def lacking(client: LambdaClient, name: str, alias: str, arn: str) -> list[str]:
-    """The permissions that the alias does not give to that distribution. Raises Refused."""
+    """Return the permissions that the alias does not grant to that distribution. Raises Refused."""
     try:
         policy = json.loads(ask(client, "GetPolicy", FunctionName=name, Qualifier=alias)["Policy"])
     except Refused as refused:
@@ -46,7 +47,7 @@ def lacking(client: LambdaClient, name: str, alias: str, arn: str) -> list[str]:
 
 
 def permit(client: LambdaClient, name: str, alias: str, arn: str, action: str) -> None:
-    """Gives it. Raises Refused."""
+    """Grant the permission. Raises Refused."""
     try:
         ask(
             client,
@@ -60,7 +61,7 @@ def permit(client: LambdaClient, name: str, alias: str, arn: str, action: str) -
             **PERMISSIONS[action],
         )
     except Refused as refused:
-        if refused.code != "ResourceConflictException":  # it was given between the look and this
+        if refused.code != "ResourceConflictException":  # somebody else has just granted it
             raise
 
 
@@ -72,18 +73,18 @@ def _allows(statement: dict[str, Any], action: str, arn: str) -> bool:
 
 
 def bucket_lacks(client: S3Client, bucket: str, arn: str) -> list[dict[str, Any]]:
-    """The statements by which that distribution could read the bucket, where its policy has none. Raises Refused."""
+    """Return the statements that let the distribution read the bucket and that its policy lacks. Raises Refused."""
     have = _policy(client, bucket)["Statement"]
     wanted = [
         _statement("Reads", "s3:GetObject", f"arn:{arn.split(':')[1]}:s3:::{bucket}/*", arn),
-        # Who may not list a bucket is told 403 for a key that is not there; with this it is 404.
+        # Without permission to list, S3 answers 403 for a missing key; with it, 404.
         _statement("IsToldThatAKeyIsMissing", "s3:ListBucket", f"arn:{arn.split(':')[1]}:s3:::{bucket}", arn),
     ]
     return [each for each in wanted if not any(_allows(old, each["Action"], arn) for old in have)]
 
 
 def admit(client: S3Client, bucket: str, statements: list[dict[str, Any]]) -> None:
-    """Adds them to the bucket's policy; what it has stays. Raises Refused."""
+    """Add the statements to the bucket's policy. Raises Refused."""
     policy = _policy(client, bucket)
     policy["Statement"] = [*policy["Statement"], *statements]
     ask(client, "PutBucketPolicy", Bucket=bucket, Policy=json.dumps(policy))

@@ -1,7 +1,7 @@
-"""`cloudfront adopt`: an existing distribution gets what it lacks of the template's, and nothing else of it changes.
+"""`cloudfront adopt`: add the template's missing behaviours to an existing distribution, and change nothing else.
 
-The distribution comes last: what is made before it, parts and permissions, does nothing by itself, and is found again
-by its name when an interrupted run is repeated.
+The distribution is changed last. The parts and permissions created before have no effect by themselves, and a repeated
+run finds them by name.
 """
 
 from __future__ import annotations
@@ -33,56 +33,56 @@ AT_MOST: Final = 1800.0
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What the operator named."""
+    """The operator's options."""
 
     distribution_id: str
     web_host: str
     site_bucket: str | None = None
     name: str
-    """Begins the names of what is made, as a stack's name does."""
+    """The prefix for the names of new resources, as a stack's name."""
     page: bool = False
     take_over: bool = False
 
 
 class Distribution:
-    """One distribution as it was read, and the parts that it will need. Everything raises Refused and Stopped."""
+    """One distribution as it was read, and the parts that it needs. Every method raises Refused and Stopped."""
 
     def __init__(self, aws: Aws, order: Order) -> None:
         self.order = order
         self._aws, self._client = aws, aws.distributions
         try:
-            told = ask(self._client, "GetDistribution", Id=order.distribution_id)
+            answer = ask(self._client, "GetDistribution", Id=order.distribution_id)
         except Refused as refused:
             if refused.code == "NoSuchDistribution":
-                raise Stopped(f"There is no distribution {order.distribution_id} in this account.") from None
+                raise Stopped(f"This account has no distribution {order.distribution_id}. Check --profile.") from None
             raise
-        self.arn = str(told["Distribution"]["ARN"])
-        self.config: JSON = told["Distribution"]["DistributionConfig"]
-        self._etag = str(told["ETag"])
+        self.arn = str(answer["Distribution"]["ARN"])
+        self.config: JSON = answer["Distribution"]["DistributionConfig"]
+        self._etag = str(answer["ETag"])
         self._parts = Parts(self._client)
         self._template = read_template()
         self._ids: dict[str, str | None] = {}
 
     def plan(self) -> Plan:
-        """What it lacks, by what is there now."""
+        """Return the plan for what the distribution lacks."""
         sides = self._domains()
         made = plan(self.config, *self._wanted(sides), name=self.order.name, take_over=self.order.take_over)
         made.adds[:0] = [part.words for part in self.missing(made)]
         if made.adds and (stack := self._stack()):
             made.warns.insert(
                 0,
-                f"The stack {stack} made this distribution, and its next update may take back what is added here. "
-                "To keep it, add the same to its template.",
+                f"The stack {stack} created this distribution, and its next update may remove what is added here. "
+                "To keep it, add the same to that stack's template.",
             )
         return made
 
     def missing(self, made: Plan) -> list[Part]:
-        """The parts that must be made for what the plan adds."""
+        """Return the parts that the plan needs and that do not exist."""
         used = json.dumps([made.config["Origins"], made.config.get("CacheBehaviors")])
         return [self._part(name) for name, found in self._ids.items() if found is None and _new(name) in used]
 
     def carry_out(self, made: Plan) -> None:
-        """Makes the parts, and then the distribution, if it is still the one that was read."""
+        """Create the parts, then change the distribution. Raises Stopped when it changed since it was read."""
         config = json.dumps(made.config, default=str)
         for name, found in list(self._ids.items()):
             if found is None and _new(name) in config:
@@ -99,23 +99,23 @@ class Distribution:
         except Refused as refused:
             if refused.code in ("PreconditionFailed", "InvalidIfMatchVersion"):
                 raise Stopped(
-                    "Somebody else changed the distribution after this plan was made. Nothing of it was changed. "
+                    "Somebody else changed the distribution after this plan was made. It was not changed. "
                     "Run this again for a new plan."
                 ) from None
             raise
 
     def await_deployed(self) -> None:
-        """Returns once every edge has it."""
+        """Wait until every edge has the change."""
         deadline = time.monotonic() + AT_MOST
         while time.monotonic() < deadline:
-            told = ask(self._client, "GetDistribution", Id=self.order.distribution_id)
-            if told["Distribution"]["Status"] == "Deployed":
+            answer = ask(self._client, "GetDistribution", Id=self.order.distribution_id)
+            if answer["Distribution"]["Status"] == "Deployed":
                 return
             time.sleep(EVERY)
-        raise Stopped("CloudFront has not rolled it out everywhere yet. It goes on by itself; look again later.")
+        raise Stopped("CloudFront has not rolled out the change everywhere yet. It continues by itself. Check later.")
 
     def _wanted(self, domains: Mapping[str, str]) -> tuple[Any, Any]:
-        """The behaviours with the ids of what they name, and the sides. What must yet be made has a name for an id."""
+        """Return the behaviours with the ids of their parts, and the sides. A missing part has a placeholder id."""
         for name in (*references(self._template, page=self.order.page), *(ACCESS[side] for side in domains)):
             self._ids[name] = self._parts.find(self._part(name))
         sides = {}
@@ -126,20 +126,20 @@ class Distribution:
         return read_wanted(self._template, self._id, page=self.order.page), sides
 
     def _stack(self) -> str:
-        """The stack of CloudFormation that keeps the distribution, as CloudFormation's own tag says; empty if none."""
+        """Return the stack that owns the distribution, by CloudFormation's own tag; empty if none."""
         try:
-            told = ask(self._client, "ListTagsForResource", Resource=self.arn)
+            answer = ask(self._client, "ListTagsForResource", Resource=self.arn)
         except Refused:
-            return ""  # a warning is not worth a right more
-        tags = {each["Key"]: each.get("Value", "") for each in told["Tags"].get("Items", ())}
+            return ""  # a warning does not justify one more permission
+        tags = {each["Key"]: each.get("Value", "") for each in answer["Tags"].get("Items", ())}
         return str(tags.get(STACK_TAG, ""))
 
     def _domains(self) -> dict[str, str]:
-        """Where each side is. The page's bucket is the one named, else the one that the default behaviour reads."""
+        """Return each side's domain. The page's bucket is the named one, else the default behaviour's."""
         domains = {"web": self.order.web_host}
         if self.order.site_bucket:
-            told = ask(self._aws.buckets, "GetBucketLocation", Bucket=self.order.site_bucket)
-            region = told.get("LocationConstraint") or "us-east-1"
+            answer = ask(self._aws.buckets, "GetBucketLocation", Bucket=self.order.site_bucket)
+            region = answer.get("LocationConstraint") or "us-east-1"
             return {**domains, "site": f"{self.order.site_bucket}.s3.{region}.amazonaws.com"}
         target = self.config["DefaultCacheBehavior"]["TargetOriginId"]
         for origin in self.config["Origins"]["Items"]:

@@ -1,8 +1,8 @@
-"""What an existing distribution lacks of the template's, and the distribution with just that added. Pure.
+"""Plan the behaviours that an existing distribution lacks. Pure.
 
-What is missing goes to the front of the list, in the template's order: before everything that would take its paths
-first. To behaviours that share no path with it, the order means nothing. What is there already, and pointing the right
-way, stays as it is and where it is, unless another takes every path of it.
+Missing behaviours go to the front of the list, in the template's order, before any that would match their paths first.
+The order does not matter to behaviours that share no path with them. An existing behaviour with the right origin stays
+unchanged in its place, unless another one before it matches all its paths.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from infra.template import JSON
 
 _BUCKET: Final = re.compile(r"[.]s3[.-][a-z0-9.-]*amazonaws[.]com([.]cn)?$")
-# What CloudFront wants of every behaviour and origin when a distribution is updated, beside what the template says.
+# The fields that CloudFront requires in every update, beside those of the template.
 _BEHAVIOUR: Final[JSON] = {
     "TrustedSigners": {"Enabled": False, "Quantity": 0},
     "TrustedKeyGroups": {"Enabled": False, "Quantity": 0},
@@ -44,42 +44,42 @@ class Wanted:
 
     pattern: str
     side: str
-    """The template's own name of its origin: `web` or `site`."""
+    """The template's name of its origin: `web` or `site`."""
     config: JSON
-    """As CloudFront's API takes it, without pattern and origin."""
+    """The configuration for CloudFront's API, without pattern and origin."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """One of the two origins: where it is, and how CloudFront gets in."""
+    """One of the two origins: its domain and its access control."""
 
     domain: str
     access: str
     """The id of its origin access control."""
     also: frozenset[str] = frozenset()
-    """Ids of other access controls that sign as that one does."""
+    """Ids of other access controls with the same settings."""
     as_it_is: bool = False
-    """Whether an origin that is there serves, however CloudFront gets in: a bucket is read already."""
+    """True if an existing origin is used with any access control: CloudFront reads the bucket already."""
 
 
 @dataclass
 class Plan:
-    """The distribution to be, and in words what is added, what a person should know, and what stands in the way."""
+    """The new distribution, and in words the additions, warnings and conflicts."""
 
     config: JSON
     adds: list[str] = field(default_factory=list)
     warns: list[str] = field(default_factory=list)
     refuses: list[str] = field(default_factory=list)
     origins: dict[str, str] = field(default_factory=dict)
-    """The id of each side's origin, where a behaviour that is added uses it."""
+    """The id of each side's origin, if an added behaviour uses it."""
     new_origins: set[str] = field(default_factory=set)
     """The sides whose origin is new."""
 
 
 def read_wanted(template: JSON, resolve: Callable[[str], str], *, page: bool) -> list[Wanted]:
-    """The template's behaviours, with `resolve` giving the id of what the template names.
+    """Return the template's behaviours. `resolve` returns the id of a named resource.
 
-    With `page`, also the page's own paths, which the template leaves to its default behaviour.
+    With `page`, add the page's own paths, which the template leaves to its default behaviour.
     """
     config = template["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
     listed = [(each["PathPattern"], each) for each in config["CacheBehaviors"]]
@@ -89,7 +89,7 @@ def read_wanted(template: JSON, resolve: Callable[[str], str], *, page: bool) ->
 
 
 def references(template: JSON, *, page: bool) -> list[str]:
-    """The resources of the template that its behaviours name, each once."""
+    """Return the resources that the template's behaviours name, each once."""
     named: list[str] = []
 
     def note(name: str) -> str:
@@ -101,7 +101,7 @@ def references(template: JSON, *, page: bool) -> list[str]:
 
 
 def plan(found: JSON, wanted: Sequence[Wanted], sides: Mapping[str, Side], *, name: str, take_over: bool) -> Plan:
-    """What `found`, a DistributionConfig, lacks. It is not changed itself. Sides that are not known are left out."""
+    """Return the plan for `found`, a DistributionConfig, which is not changed. Unknown sides are left out."""
     made = Plan(copy.deepcopy(found))
     before = list((found.get("CacheBehaviors") or {}).get("Items", []))
     kept, front = list(before), []
@@ -113,7 +113,7 @@ def plan(found: JSON, wanted: Sequence[Wanted], sides: Mapping[str, Side], *, na
         if there is None:
             front.append(_behaviour(each, _origin(made, each.side, sides, name)))
             made.adds.append(f"behaviour {each.pattern} → {sides[each.side].domain}")
-            _mind(made, each, before, sides, take_over=take_over)
+            _check_paths(made, each, before, sides, take_over=take_over)
         elif _domain(found, there["TargetOriginId"]) != sides[each.side].domain:
             made.refuses.append(_elsewhere(found, there, sides[each.side]))
         else:
@@ -154,7 +154,7 @@ def _behaviour(wanted: Wanted, origin_id: str) -> JSON:
 
 
 def _origin(made: Plan, side: str, sides: Mapping[str, Side], name: str) -> str:
-    """The id of the origin of a side: one that is there and fits, else a new one."""
+    """Return the id of a side's origin: an existing one that fits, else a new one."""
     if side in made.origins:
         return made.origins[side]
     wanted = sides[side]
@@ -195,27 +195,29 @@ def _new_origin(origin_id: str, side: str, wanted: Side) -> JSON:
     }
 
 
-def _mind(made: Plan, wanted: Wanted, before: Sequence[JSON], sides: Mapping[str, Side], *, take_over: bool) -> None:
-    """Tells whose paths the new behaviour takes; refuses where it would take all of them from somebody else."""
+def _check_paths(
+    made: Plan, wanted: Wanted, before: Sequence[JSON], sides: Mapping[str, Side], *, take_over: bool
+) -> None:
+    """Warn about existing behaviours that lose paths to the new one. Refuse if one would lose all of its paths."""
     for old in before:
         pattern, domain = old["PathPattern"], _domain(made.config, old["TargetOriginId"])
         if same(pattern, wanted.pattern) or not overlap(pattern, wanted.pattern):
             continue
         if not within(pattern, wanted.pattern):
-            made.warns.append(
-                f"{pattern} (→ {domain}) no longer gets what {wanted.pattern} matches; the rest as before."
-            )
+            made.warns.append(f"{pattern} (→ {domain}) no longer gets the paths of {wanted.pattern}. It keeps others.")
         elif take_over or domain == sides[wanted.side].domain:
-            made.warns.append(f"{pattern} (→ {domain}) gets nothing any more: all its paths are {wanted.pattern}'s.")
+            made.warns.append(
+                f"{pattern} (→ {domain}) gets no requests any more: {wanted.pattern} matches all its paths."
+            )
         else:
             made.refuses.append(
-                f"{pattern} (→ {domain}) lies within {wanted.pattern} and would get nothing any more. "
-                "If that is meant, say --take-over; else take it out first, or let it be another path."
+                f"{pattern} (→ {domain}) would get no requests any more: {wanted.pattern} matches all its paths. "
+                "If that is intended, pass --take-over. Otherwise remove that behaviour first, or change its path."
             )
 
 
 def _unhide(made: Plan, kept: list[JSON], there: JSON, wanted: Sequence[Wanted]) -> None:
-    """Moves a behaviour of ours before the one that takes all its paths. One that takes only some is told."""
+    """Move one of our behaviours before another that matches all its paths. Warn if another matches some of them."""
     for old in list(kept[: kept.index(there)]):
         pattern = old["PathPattern"]
         if any(same(pattern, each.pattern) for each in wanted) or not overlap(pattern, there["PathPattern"]):
@@ -223,26 +225,26 @@ def _unhide(made: Plan, kept: list[JSON], there: JSON, wanted: Sequence[Wanted])
         if within(there["PathPattern"], pattern):
             kept.remove(there)
             kept.insert(kept.index(old), there)
-            made.adds.append(f"behaviour {there['PathPattern']} moves before {pattern}, which took all its paths")
+            made.adds.append(f"behaviour {there['PathPattern']} moves before {pattern}, which matches all its paths")
             return
-        made.warns.append(f"{pattern} stands before {there['PathPattern']} and gets what both match, as until now.")
+        made.warns.append(f"{pattern} comes before {there['PathPattern']} and gets the paths that both match.")
 
 
 def _domain(config: JSON, origin_id: str) -> str:
-    """Where an origin is; the id itself where it is a group."""
+    """Return an origin's domain, or the id of a group."""
     found = (origin["DomainName"] for origin in config["Origins"]["Items"] if origin["Id"] == origin_id)
     return str(next(found, origin_id))
 
 
 def _elsewhere(found: JSON, there: JSON, side: Side) -> str:
     return (
-        f"{there['PathPattern']} is there already and leads to {_domain(found, there['TargetOriginId'])}, and not to "
-        f"{side.domain}. This command adds and changes nothing: take that behaviour out, or point it there yourself."
+        f"{there['PathPattern']} exists already, but its origin is {_domain(found, there['TargetOriginId'])} and not "
+        f"{side.domain}. This command does not change it. Remove that behaviour, or change its origin yourself."
     )
 
 
 def _unlike(found: JSON, there: JSON, wanted: Wanted, side: Side) -> list[str]:
-    """A sentence on how a behaviour that is there differs from the template's."""
+    """Return a sentence if an existing behaviour differs from the template's."""
     names = sorted(name for name, each in wanted.config.items() if differs(each, there.get(name)))
     origin = next(each for each in found["Origins"]["Items"] if each["Id"] == there["TargetOriginId"])
     access = origin.get("OriginAccessControlId") or ""
@@ -250,8 +252,8 @@ def _unlike(found: JSON, there: JSON, wanted: Wanted, side: Side) -> list[str]:
         names.append("the origin's access control")
     if not names:
         return []
-    what = f"{there['PathPattern']} is there already and stays as it is"
-    return [f"{what}, but differs from infra/template.yaml in {', '.join(names)}."]
+    what = f"{there['PathPattern']} exists already and is not changed"
+    return [f"{what}, but it differs from infra/template.yaml in {', '.join(names)}."]
 
 
 def _errors(found: JSON) -> list[str]:
@@ -260,9 +262,9 @@ def _errors(found: JSON) -> list[str]:
     if not codes:
         return []
     what = f"The distribution answers {', '.join(map(str, codes))} with a page of its own, on every path"
-    return [f"{what}: it stands in for what the API and the waiver page say. A function on the default does without."]
+    return [f"{what}. It hides the errors of the API and of the waiver page. Remove its custom error responses."]
 
 
 def is_bucket(domain: str) -> bool:
-    """Whether an origin's domain is an S3 bucket's, and not its website."""
+    """Return True if an origin's domain is an S3 bucket's, and not its website."""
     return _BUCKET.search(domain) is not None and ".s3-website" not in domain

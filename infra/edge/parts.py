@@ -1,7 +1,7 @@
-"""What behaviours need beside themselves: access control, policies and functions, taken from the template by name.
+"""The resources that behaviours need: access controls, policies and functions, from the template.
 
-Each is found by the name that the template gives it, or made. One that is there and differs is never changed: a stack,
-or somebody, owns it.
+Each is found by its name in the template, or created. An existing one that differs is never changed, because a stack or
+a person owns it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _WORDS: Final = {
 
 @dataclass(frozen=True)
 class Part:
-    """One such resource: its type in CloudFormation, its name, and its configuration as CloudFront's API takes it."""
+    """One resource: its CloudFormation type, its name, and its configuration for CloudFront's API."""
 
     kind: str
     name: str
@@ -42,12 +42,12 @@ class Part:
 
     @property
     def words(self) -> str:
-        """As people read it."""
+        """The kind and name, for people."""
         return f"{_WORDS[self.kind]} {self.name}"
 
 
 def read_part(template: JSON, resource: str, *, prefix: str) -> Part:
-    """The part that the template calls `resource`, for a stack called `prefix`."""
+    """Return the template's `resource`, for a stack called `prefix`."""
     found = template["Resources"][resource]
     properties = _named(found["Properties"], prefix)
     if found["Type"] == _FUNCTION:
@@ -57,7 +57,7 @@ def read_part(template: JSON, resource: str, *, prefix: str) -> Part:
 
 
 def counted(value: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
-    """CloudFormation's lists as CloudFront's API has them: with their number."""
+    """Turn CloudFormation's lists into those of CloudFront's API, which carry their length."""
     if isinstance(value, list):
         return {"Quantity": len(value), "Items": [counted(each) for each in value]}
     if isinstance(value, dict):
@@ -68,7 +68,7 @@ def counted(value: Any) -> Any:  # noqa: ANN401  # JSON in, JSON out
 
 
 def differs(wanted: Any, found: Any) -> bool:  # noqa: ANN401  # JSON
-    """Whether `found` lacks something of `wanted`, or has it otherwise. What it has beside that does not matter."""
+    """Return True if `found` lacks a part of `wanted` or has another value. Additional parts do not matter."""
     if isinstance(wanted, dict) and "Items" in wanted:
         items = found.get("Items", []) if isinstance(found, dict) else []
         if len(items) != len(wanted["Items"]):
@@ -80,13 +80,13 @@ def differs(wanted: Any, found: Any) -> bool:  # noqa: ANN401  # JSON
 
 
 class Parts:
-    """Finds and makes parts of one account. Everything raises Refused."""
+    """Find and create the parts of one account. Every method raises Refused."""
 
     def __init__(self, client: CloudFrontClient) -> None:
         self._client = client
 
     def find(self, part: Part) -> str | None:
-        """Its id, for a function its ARN; None when it must be made. Raises Stopped when another has its name."""
+        """Return the part's id, or a function's ARN; None if there is none. Raises Stopped if another has its name."""
         match part.kind:
             case "AWS::CloudFront::Function":
                 return self._find_function(part)
@@ -103,7 +103,7 @@ class Parts:
         return None
 
     def make(self, part: Part) -> str:
-        """Makes it; its id, or ARN. A function is published at once."""
+        """Create the part, and return its id or ARN. A function is published at once."""
         match part.kind:
             case "AWS::CloudFront::Function":
                 return self._make_function(part)
@@ -117,7 +117,7 @@ class Parts:
         return str(made[name]["Id"])
 
     def access_controls(self) -> Iterator[JSON]:
-        """Every origin access control of the account."""
+        """Yield every origin access control of the account."""
         yield from self._pages("ListOriginAccessControls", "OriginAccessControlList")
 
     def _policies(self, operation: str, name: str) -> list[tuple[str, JSON]]:
@@ -136,7 +136,7 @@ class Parts:
     def _find_function(self, part: Part) -> str | None:
         for stage in ("LIVE", "DEVELOPMENT"):
             try:
-                told = ask(self._client, "DescribeFunction", Name=part.name, Stage=stage)
+                answer = ask(self._client, "DescribeFunction", Name=part.name, Stage=stage)
             except Refused as refused:
                 if refused.code == "NoSuchFunctionExists":
                     continue
@@ -144,8 +144,8 @@ class Parts:
             code = ask(self._client, "GetFunction", Name=part.name, Stage=stage)["FunctionCode"].read().decode()
             if code.strip() != part.code.strip():
                 raise _another(part)
-            self._check(part, told["FunctionSummary"]["FunctionConfig"])
-            return str(told["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]) if stage == "LIVE" else None
+            self._check(part, answer["FunctionSummary"]["FunctionConfig"])
+            return str(answer["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]) if stage == "LIVE" else None
         return None
 
     def _make_function(self, part: Part) -> str:
@@ -161,8 +161,8 @@ class Parts:
             if refused.code != "FunctionAlreadyExists":  # an earlier run was interrupted before it was published
                 raise
             made = ask(self._client, "DescribeFunction", Name=part.name, Stage="DEVELOPMENT")
-        told = ask(self._client, "PublishFunction", Name=part.name, IfMatch=made["ETag"])
-        return str(told["FunctionSummary"]["FunctionMetadata"]["FunctionARN"])
+        answer = ask(self._client, "PublishFunction", Name=part.name, IfMatch=made["ETag"])
+        return str(answer["FunctionSummary"]["FunctionMetadata"]["FunctionARN"])
 
     def _check(self, part: Part, config: JSON) -> None:
         if differs({name: each for name, each in part.config.items() if name != "Comment"}, config):
@@ -171,13 +171,13 @@ class Parts:
 
 def _another(part: Part) -> Stopped:
     return Stopped(
-        f"There is a {part.words} already, and it is another than infra/template.yaml has. Nothing was changed. "
-        "Deploy the stack that owns it, or give --name so that new ones get other names."
+        f"The {part.words} exists already and differs from infra/template.yaml. Nothing was changed. "
+        "Deploy the stack that owns it, or pass --name so that new ones get other names."
     )
 
 
 def _named(value: Any, prefix: str) -> Any:  # noqa: ANN401  # JSON in, JSON out
-    """With `${AWS::StackName}` filled in."""
+    """Return the value with `${AWS::StackName}` filled in."""
     if isinstance(value, dict):
         if value.keys() == {"Fn::Sub"}:
             return str(value["Fn::Sub"]).replace("${AWS::StackName}", prefix)

@@ -11,17 +11,17 @@ from functools import cache
 
 
 def same(one: str, other: str) -> bool:
-    """Return whether both are one pattern. A first slash may be left out."""
+    """Return True if both are one pattern. A first slash may be left out."""
     return whole(one) == whole(other)
 
 
 def overlap(one: str, other: str) -> bool:
-    """Return whether some path matches both. Such a path goes to the pattern that comes first."""
+    """Return True if some path matches both. Such a path goes to the pattern that comes first."""
     return any(_meet(a, b) for a in _below_root(one) for b in _below_root(other))
 
 
 def within(inner: str, outer: str) -> bool:
-    """Return whether every path of `inner` matches `outer` too: behind `outer`, `inner` gets nothing."""
+    """Return True if every path of `inner` also matches `outer`: after `outer`, `inner` gets nothing."""
     return all(any(_covers(b, a) for b in _below_root(outer)) for a in _below_root(inner))
 
 
@@ -31,7 +31,7 @@ def whole(pattern: str) -> str:
 
 
 def _below_root(pattern: str) -> set[str]:
-    """Return patterns that match, together, what a path may hold behind its first slash.
+    """Return patterns that together match what may follow the first slash of a path.
 
     A first `*` may match that slash, or nothing, and then what follows matches it.
     """
@@ -48,7 +48,7 @@ def _sorted(pattern: str) -> str:
 
 @cache
 def _meet(one: str, other: str) -> bool:
-    """Return whether some text matches both."""
+    """Return True if some text matches both."""
     if one[:1] == "*":
         return _meet(one[1:], other) or (other != "" and _meet(one, other[1:]))
     if other[:1] == "*":
@@ -60,9 +60,9 @@ def _meet(one: str, other: str) -> bool:
 
 @cache
 def _covers(outer: str, inner: str) -> bool:
-    """Return whether `outer` matches `inner` read as a text in which `?` and `*` are letters that nothing else names.
+    """Return True if `outer` matches every text that `inner` matches.
 
-    Such a text stands for all that `inner` matches, so only the wildcards of `outer` can match those letters.
+    `inner` is read as a text in which `?` and `*` are letters that only the wildcards of `outer` can match.
     """
     if outer[:1] == "*":
         return _covers(outer[1:], inner) or (inner != "" and _covers(outer, inner[1:]))

@@ -1,4 +1,4 @@
-"""The zip that all functions run: the app's own code and what it needs of its requirements.
+"""Build the zip that all functions run: the app's code and the needed parts of its requirements.
 
 Byte for byte the same from the same sources (docs/adr/0018).
 """
@@ -29,19 +29,19 @@ FOLDERS: Final = ("charter", "adapters", "bot", "announce", "web")
 ELSEWHERE: Final = ("web/dispatch",)  # the page lives in S3 (infra/page/site.py)
 KINDS: Final = frozenset({".py", ".css", ".html", ".js", ".json", ".md", ".svg", ".ttf", ".txt"})
 
-# Of what Lambda takes.
+# Lambda's limits.
 LARGEST: Final = 50_000_000  # bytes; of a zip that comes without S3
 LARGEST_UNPACKED: Final = 250 * 1024 * 1024  # bytes
 OURS: Final = "Ship Captain Crew"
 
-_WHEN: Final = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
-_MODE: Final = 0o100644  # a file that everybody may read; Lambda runs as another user than the one who zipped
+_WHEN: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time in the zip format
+_MODE: Final = 0o100644  # readable by everybody, since Lambda runs as another user
 _UNIX: Final = 3
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one dependency, or the app itself, takes up, in bytes."""
+    """The size of one dependency, or of the app itself, in bytes."""
 
     name: str
     version: str
@@ -51,7 +51,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Package:
-    """The finished zip. `size` is in bytes, `sha256` in hex; `code_sha256` is how Lambda spells it (CodeSha256)."""
+    """The finished zip. `size` is in bytes, `sha256` in hex; `code_sha256` is Lambda's CodeSha256."""
 
     path: Path
     sha256: str
@@ -65,21 +65,21 @@ class Package:
 
     @property
     def unzipped(self) -> int:
-        """Bytes, unpacked."""
+        """The unpacked size in bytes."""
         return sum(part.unzipped for part in self.parts)
 
 
 def build_package(
     output: Path = ZIP, *, target: Target = LAMBDA, say: Callable[[str], None] = lambda _line: None, root: Path = ROOT
 ) -> Package:
-    """Builds the zip for the target and puts it at `output`, whole or not at all. Tells `say` what goes on.
+    """Build the zip for the target, and move it to `output` once it is complete. `say` gets progress messages.
 
-    Raises Stopped when pip cannot fetch a wheel, when a file of an unknown kind lies in the app's folders, or when
-    Lambda would not take what came out.
+    Raises Stopped when pip cannot fetch a wheel, when the app's folders hold an unknown type of file, or when the zip
+    exceeds Lambda's limits.
     """
     wheels = fetch_wheels(root / "requirements.txt", target, root / "dist" / "wheels")
     say(f"{len(wheels)} wheels for {target.name}, each with a hash that requirements.txt names.")
-    contents: dict[str, tuple[str, bytes]] = {}  # path in the zip: whose it is, what it holds
+    contents: dict[str, tuple[str, bytes]] = {}  # path in the zip: its owner and content
     for owner, path, content in _everything(root, wheels):
         if path in contents:
             raise Stopped(f"{owner} and {contents[path][0]} both bring {path}. Rename one of them.")
@@ -96,13 +96,13 @@ def build_package(
         )
         package = Package(output, digest, size, parts)
         if size > LARGEST or package.unzipped > LARGEST_UNPACKED:
-            raise Stopped(f"{size:,} bytes, {package.unzipped:,} unpacked: more than Lambda takes.")
+            raise Stopped(f"The zip has {size:,} bytes, {package.unzipped:,} unpacked: more than Lambda accepts.")
         unfinished.replace(output)
     return package
 
 
 def _everything(root: Path, wheels: list[Wheel]) -> Iterator[tuple[str, str, bytes]]:
-    """Whose each file is, its path in the zip, and its content."""
+    """Yield each file's owner, path in the zip, and content."""
     for path in _sources(root):
         yield OURS, path.relative_to(root).as_posix(), path.read_bytes()
     for wheel in wheels:
@@ -113,7 +113,7 @@ def _everything(root: Path, wheels: list[Wheel]) -> Iterator[tuple[str, str, byt
 
 
 def _sources(root: Path) -> Iterator[Path]:
-    """The app's own files. Compiled ones, hidden ones and the dispatch page stay out."""
+    """Yield the app's own files, without compiled files, hidden files and the dispatch page."""
     yield from (root / name for name in HANDLERS)
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
@@ -123,16 +123,14 @@ def _sources(root: Path) -> Iterator[Path]:
             if any(part.startswith(".") or part == "__pycache__" for part in inside.parts):
                 continue
             if path.suffix not in KINDS:
-                raise Stopped(
-                    f"{inside} is of a kind that no zip of ours has. Remove it, or name its kind in infra/packing."
-                )
+                raise Stopped(f"{inside} has a suffix that the zip does not allow. Remove it, or allow the suffix.")
             yield path
 
 
 def _write(archive: Path, contents: dict[str, tuple[str, bytes]]) -> dict[str, list[int]]:
-    """Writes the zip, and gives each owner's bytes: zipped and unzipped.
+    """Write the zip, and return each owner's bytes: zipped and unzipped.
 
-    Order, times, permissions and compression are fixed, so nothing in it tells when, where or by whom it was made.
+    Order, times, permissions and compression are fixed, so that the bytes depend on nothing but the contents.
     """
     sizes: dict[str, list[int]] = {}
     with zipfile.ZipFile(archive, "w") as made:

@@ -1,7 +1,7 @@
-"""What of the wheels stays out of the zip, and why nobody misses it.
+"""The files of the wheels that the zip leaves out, with the reasons.
 
-tests/infra/packing/test_unpacked.py holds this to its word: it unpacks the zip alone, imports each handler from it, and
-makes them do what they do in production: commands, pages, copies on paper, announcements.
+tests/infra/packing/test_unpacked.py verifies this: it unpacks the zip, imports each handler from it, and makes them do
+their work of production: commands, pages, copies on paper, announcements.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LEFT_OUT: Final = {
     "defusedxml": "fpdf2's, for reading SVG; none is read",
 }
 
-# The services whose clients adapters/ makes. botocore knows four hundred.
+# The services whose clients adapters/ makes. botocore has four hundred.
 SERVICES: Final = ("dynamodb", "s3", "sesv2", "sqs")
 
 _PRUNED: Final = (
@@ -30,7 +30,7 @@ _PRUNED: Final = (
     "*.c",
     "*.h",
     "*.rst",
-    # Compiled doubles of fontTools' own Python, for work on whole typefaces; two letters' outlines do not need them.
+    # Compiled copies of fontTools' own Python, for work on whole typefaces; a few outlines do not need them.
     "fontTools/*.so",
     # Reading and writing fonts in forms other than the one that web/fonts has.
     "fontTools/ufoLib/*",
@@ -54,7 +54,7 @@ _KEPT_OF_METADATA: Final = ("METADATA", "entry_points.txt")
 
 
 def is_kept(path: str) -> bool:
-    """Whether a file of a wheel, by its path beside other packages, goes into the zip."""
+    """Return True if a wheel's file goes into the zip, by its installed path."""
     if any(fnmatchcase(path, pattern) for pattern in _PRUNED):
         return False
     parts = path.split("/")
@@ -66,9 +66,9 @@ def is_kept(path: str) -> bool:
 
 
 def shortened(path: str, content: bytes) -> bytes:
-    """The content as the zip has it: of a distribution's METADATA its headers, without the README that follows them.
+    """Return the content for the zip: a distribution's METADATA without the README after its headers.
 
-    `importlib.metadata` and the scanners that look for known holes read name and version from there.
+    `importlib.metadata` and vulnerability scanners read name and version from the headers.
     """
     if path.endswith(".dist-info/METADATA"):
         headers, _, _ = content.replace(b"\r\n", b"\n").partition(b"\n\n")

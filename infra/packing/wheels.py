@@ -1,4 +1,4 @@
-"""The wheels of the hashed requirements, for one interpreter: fetched once by pip, checked at every use."""
+"""Fetch the wheels of the hashed requirements for one interpreter. They are cached, and verified at every use."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Whose wheels: pip's own words for an interpreter and a machine. Without words, those that pip runs on."""
+    """An interpreter and machine, as options of pip. Without options, pip's own."""
 
     name: str
     options: tuple[str, ...] = ()
 
 
-# What infra/template.yaml runs. Lambda's Python 3.13 stands on Amazon Linux 2023, which has glibc 2.34.
+# The runtime in infra/template.yaml. Lambda's Python 3.13 runs on Amazon Linux 2023, which has glibc 2.34.
 LAMBDA: Final = Target(
     name="lambda",
     options=(
@@ -50,7 +50,7 @@ class Wheel:
     path: Path
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """What it puts beside other packages: each file's path there, and its content."""
+        """Yield the installed path and the content of each file."""
         with zipfile.ZipFile(self.path) as archive:
             for name in archive.namelist():
                 place = None if name.endswith("/") else _place(name)
@@ -59,10 +59,10 @@ class Wheel:
 
 
 def fetch_wheels(requirements: Path, target: Target, cache: Path) -> list[Wheel]:
-    """Every distribution of the requirements as a wheel of the target, by name.
+    """Return a wheel for every distribution of the requirements, by name.
 
-    Nothing is fetched that `cache` has. A wheel whose SHA-256 the requirements do not name is never used, wherever it
-    came from. Raises Stopped when pip cannot get them.
+    Wheels in `cache` are not fetched again. A wheel is never used unless the requirements list its SHA-256. Raises
+    Stopped when pip cannot fetch them.
     """
     text = requirements.read_text()
     key = hashlib.sha256("\n".join([text, *target.options]).encode()).hexdigest()[:16]
@@ -75,19 +75,19 @@ def fetch_wheels(requirements: Path, target: Target, cache: Path) -> list[Wheel]
     missing = {normalised(name) for name in _PINNED.findall(text)} - {wheel.name for wheel in wheels}
     if wrong or missing:
         raise Stopped(
-            f"{folder} does not hold what {requirements.name} asks for "
-            f"({', '.join(sorted({each.path.name for each in wrong} | missing))}). Remove the folder and try again."
+            f"{folder} does not match {requirements.name} "
+            f"({', '.join(sorted({each.path.name for each in wrong} | missing))}). Delete the folder and try again."
         )
     return wheels
 
 
 def normalised(name: str) -> str:
-    """A distribution's name in the one form that the packaging standards compare."""
+    """Return a distribution's name in the normal form of the packaging standards."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _download(requirements: Path, target: Target, folder: Path) -> None:
-    """All or nothing: the folder appears when every wheel is in it, also when two builds fetch at once."""
+    """Fetch all wheels, then rename the folder, so that it is never incomplete, also with two builds at once."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetching-") as scratch:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input"]
@@ -95,8 +95,8 @@ def _download(requirements: Path, target: Target, folder: Path) -> None:
         command += ["--requirement", str(requirements), "--dest", scratch]
         ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - pip, and our own words
         if ended.returncode:
-            told = [line for line in ended.stderr.splitlines() if line.startswith("ERROR:")]
-            why = (told or ended.stderr.splitlines() or ["it ended without a word"])[-1]
+            errors = [line for line in ended.stderr.splitlines() if line.startswith("ERROR:")]
+            why = (errors or ended.stderr.splitlines() or ["it ended without a word"])[-1]
             raise Stopped(f"pip could not fetch the wheels of {target.name}: {why.removeprefix('ERROR: ')}")
         whole = Path(scratch) / "whole"
         whole.mkdir()
@@ -107,7 +107,7 @@ def _download(requirements: Path, target: Target, folder: Path) -> None:
         except OSError:
             if not folder.is_dir():
                 raise
-            shutil.rmtree(whole)  # another build was faster, with the same wheels
+            shutil.rmtree(whole)  # another build was faster
 
 
 def _wheel(path: Path) -> Wheel:
@@ -116,7 +116,7 @@ def _wheel(path: Path) -> Wheel:
 
 
 def _place(name: str) -> str | None:
-    """Where a wheel's file goes, as the wheel format has it; None for scripts, headers and other data."""
+    """Return a file's installed path by the wheel format; None for scripts, headers and other data."""
     parts = PurePosixPath(name).parts
     if not parts[0].endswith(".data"):
         return name

@@ -1,4 +1,4 @@
-"""The site bucket, by what the dispatch page needs of it: versions pinned, bytes proven."""
+"""The site bucket, as the dispatch page needs it: pinned versions and verified bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask
+from infra.asking import Refused, ask, pages
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ _AT_ONCE: Final = 1000  # keys that one DeleteObjects takes
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """One file of the page: which bytes, and the one version of the one object that holds them."""
+    """One file of the page: its bytes' hash, and the object version that holds them."""
 
     name: str
-    """Within the page, as `app.js`."""
+    """The name within the page, such as `app.js`."""
     key: str
     version_id: str
     etag: str
@@ -34,36 +34,29 @@ class Kept:
 
 
 class Clash(Exception):  # noqa: N818  # a fact, as the refusals are named
-    """An object is not the one that was read: somebody else wrote it."""
+    """Somebody else wrote the object after it was read."""
 
 
 class SiteBucket:
-    """One bucket. Everything raises Refused."""
+    """One bucket. Every method raises Refused."""
 
     def __init__(self, client: S3Client, name: str) -> None:
         self.name = name
         self._client = client
 
     def check_versioned(self) -> None:
-        """Raises Stopped unless the bucket keeps versions: without them there is no way back."""
+        """Raise Stopped unless the bucket keeps versions, which a rollback needs."""
         if ask(self._client, "GetBucketVersioning", Bucket=self.name).get("Status") != "Enabled":
-            raise Stopped(
-                f"The bucket {self.name} keeps no versions, so nothing could be taken back. Turn them on first."
-            )
+            raise Stopped(f"The bucket {self.name} keeps no versions, which a rollback needs. Turn them on.")
 
     def listing(self, prefix: str) -> dict[str, str]:
-        """ETags by key."""
-        found: dict[str, str] = {}
-        more: dict[str, str] = {}
-        while True:
-            page = ask(self._client, "ListObjectsV2", Bucket=self.name, Prefix=prefix, **more)
-            found |= {each["Key"]: each["ETag"] for each in page.get("Contents", ())}
-            if not page.get("IsTruncated"):
-                return found
-            more = {"ContinuationToken": page["NextContinuationToken"]}
+        """Return ETags by key."""
+        token = ("NextContinuationToken", "ContinuationToken")
+        found = pages(self._client, "ListObjectsV2", token=token, Bucket=self.name, Prefix=prefix)
+        return {each["Key"]: each["ETag"] for page in found for each in page.get("Contents", ())}
 
     def upload(self, file: SiteFile, *, key: str, name: str) -> Kept:
-        """Puts a file where S3 checks what arrives against its SHA-256."""
+        """Upload a file. S3 verifies its SHA-256."""
         body = file.path.read_bytes()
         put = ask(
             self._client,
@@ -85,7 +78,7 @@ class SiteBucket:
         )
 
     def copy(self, kept: Kept, *, key: str) -> None:
-        """Copies just that version within S3, and reads it back. Raises Stopped when it is not the same bytes."""
+        """Copy that version within S3, and read it back. Raises Stopped when the bytes differ."""
         try:
             copied = ask(
                 self._client,
@@ -98,36 +91,36 @@ class SiteBucket:
             )
         except Refused as refused:
             if refused.code in ("NoSuchVersion", "NoSuchKey", "PreconditionFailed"):
-                raise Stopped(f"{kept.key} of that release is no longer in the bucket.") from None
+                raise Stopped(f"{kept.key} of that release is not in the bucket any more. Choose another.") from None
             raise
         made = self.read(key, version_id=copied["VersionId"])
         if (made.sha256, made.content_type) != (kept.sha256, kept.content_type):
-            raise Stopped(f"{key} did not arrive as it was: its SHA-256 or its content type is another.")
+            raise Stopped(f"The copy of {key} has another SHA-256 or content type. Try again.")
 
     def read(self, key: str, *, name: str = "", version_id: str | None = None) -> Kept:
-        """One object, read to its end."""
+        """Read one object to its end."""
         which = {"VersionId": version_id} if version_id else {}
         got = ask(self._client, "GetObject", Bucket=self.name, Key=key, **which)
         return Kept(
             name=name,
             key=key,
-            version_id=got.get("VersionId", "null"),  # of what lay there before the bucket kept versions
+            version_id=got.get("VersionId", "null"),  # of an object older than the bucket's versioning
             etag=got["ETag"],
             sha256=hashlib.sha256(got["Body"].read()).hexdigest(),
             content_type=got.get("ContentType", ""),
         )
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Deletes what people see; the versions stay."""
+        """Delete the current objects; their versions stay."""
         wanted = sorted(keys)
         for start in range(0, len(wanted), _AT_ONCE):
             objects = [{"Key": key} for key in wanted[start : start + _AT_ONCE]]
-            told = ask(self._client, "DeleteObjects", Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
-            if errors := told.get("Errors"):
+            answer = ask(self._client, "DeleteObjects", Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
+            if errors := answer.get("Errors"):
                 raise Refused(f"S3 did not delete {errors[0].get('Key')}: {errors[0].get('Code')}.")
 
     def read_json(self, key: str) -> tuple[dict[str, Any], str]:
-        """A record and its ETag; empty, with an empty ETag, where there is none."""
+        """Return a record and its ETag; both are empty where there is none."""
         try:
             got = ask(self._client, "GetObject", Bucket=self.name, Key=key)
         except Refused as refused:
@@ -137,7 +130,7 @@ class SiteBucket:
         return json.loads(got["Body"].read()), got["ETag"]
 
     def write_json(self, key: str, record: dict[str, Any], *, etag: str | None = None) -> str:
-        """Writes a record and tells its ETag. With `etag`, only over just that one (empty: none). Raises Clash."""
+        """Write a record and return its ETag. With `etag`, replace only that one (empty: none). Raises Clash."""
         guard = {} if etag is None else {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
         try:
             put = ask(

@@ -1,4 +1,4 @@
-"""The dispatch page through its public address: the very bytes, of the right kinds, and finding one another."""
+"""Check the dispatch page at its public address: exact bytes, content types, and links between its files."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from infra.page.links import INDEX, astray
+from infra.page.links import INDEX, broken_links
 from infra.smoke.checks import Check
 from infra.smoke.fetch import fetch
-from infra.smoke.pages import missing_headers, whose
+from infra.smoke.pages import described, missing_headers
 from infra.smoke.run import checked
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from infra.smoke.fetch import Answer
 
 AT_ONCE: Final = 8
-_INVALIDATE: Final = "CloudFront may still serve what was there before: wait a minute, and run this again."
+_INVALIDATE: Final = "CloudFront may still serve the earlier files. Wait a minute, and run this again."
 
 
 def page_checks(url: str, files: Sequence[Kept], *, at: str) -> Iterator[Check]:
-    """Looks at every file under `at`, as `/_staging/dispatch`, and at the page as people open it there."""
+    """Check every file under `at`, such as `/_staging/dispatch`, and the page itself."""
     seen: dict[str, Answer] = {}
     yield checked(f"files under {at}/", partial(_files, url, files, at, seen))
     if len(seen) == len(files):
@@ -51,7 +51,7 @@ def _files(url: str, files: Sequence[Kept], at: str, seen: dict[str, Answer]) ->
 
 def _trouble(file: Kept, answer: Answer) -> str:
     if answer.status != HTTPStatus.OK:
-        return whose(answer)
+        return described(answer)
     if hashlib.sha256(answer.body).hexdigest() != file.sha256:
         return "other bytes"
     given = answer.headers.get("content-type", "")
@@ -64,16 +64,14 @@ def _page(url: str, at: str, seen: dict[str, Answer]) -> Check:
     if answer.status == HTTPStatus.OK and answer.body == seen[INDEX].body and answer.kind == "text/html":
         return Check(name, passed=True, detail="index.html")
     remedy = "Its behaviour needs the CloudFront Function of infra/template.yaml (SiteFunction), published."
-    return Check(name, passed=False, detail=whose(answer), remedy=remedy)
+    return Check(name, passed=False, detail=described(answer), remedy=remedy)
 
 
 def _links(at: str, seen: dict[str, Answer]) -> Check:
-    stray = astray({name: answer.body for name, answer in seen.items()}, at=at)
+    stray = broken_links({name: answer.body for name, answer in seen.items()}, at=at)
     if not stray:
         return Check("links of the page", passed=True, detail=f"all under {at}/")
-    remedy = (
-        "Name the page's files as dispatch/app.js, and modules as ./board.js: then they come from where the page is."
-    )
+    remedy = "Link the page's files as dispatch/app.js, and modules as ./board.js, to load them from beside the page."
     return Check("links of the page", passed=False, detail="; ".join(stray), remedy=remedy)
 
 
@@ -85,4 +83,4 @@ def _headers(at: str, seen: dict[str, Answer]) -> Check:
     if not missing:
         return Check(name, passed=True, detail="HSTS, nosniff and a content policy")
     remedy = f"The behaviour of {at} needs its response headers policy (SiteHeaders in infra/template.yaml)."
-    return Check(name, passed=False, detail=f"lacks {', '.join(missing)}", remedy=remedy)
+    return Check(name, passed=False, detail=f"missing: {', '.join(missing)}", remedy=remedy)

@@ -1,4 +1,4 @@
-"""CloudFront forgets what it keeps of some paths."""
+"""Invalidate paths in CloudFront."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ AT_MOST: Final = 900.0
 
 
 def invalidate(client: CloudFrontClient, distribution_id: str, paths: Sequence[str]) -> str:
-    """Asks for it, under a reference of its own, so that it is never taken for an earlier one. Raises Refused."""
+    """Begin an invalidation with a unique reference, and return its id. Raises Refused."""
     batch = {"Paths": {"Quantity": len(paths), "Items": list(paths)}, "CallerReference": f"infra-{uuid.uuid4()}"}
     made = ask(client, "CreateInvalidation", DistributionId=distribution_id, InvalidationBatch=batch)
     return str(made["Invalidation"]["Id"])
 
 
 def await_invalidation(client: CloudFrontClient, distribution_id: str, invalidation_id: str) -> None:
-    """Returns once it is done everywhere. Raises Stopped after a quarter of an hour, and Refused."""
+    """Wait until the invalidation is complete. Raises Stopped after a quarter of an hour, and Refused."""
     deadline = time.monotonic() + AT_MOST
     while time.monotonic() < deadline:
         got = ask(client, "GetInvalidation", DistributionId=distribution_id, Id=invalidation_id)
         if got["Invalidation"]["Status"] == "Completed":
             return
         time.sleep(EVERY)
-    raise Stopped(f"CloudFront has not finished the invalidation {invalidation_id} yet. It goes on by itself.")
+    raise Stopped(f"CloudFront has not finished the invalidation {invalidation_id} yet. It continues by itself.")

@@ -1,4 +1,4 @@
-"""What the dispatch page's files name, and whether a browser finds it beside them, wherever the page stands."""
+"""Find links of the dispatch page that would not load from beside the page."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ class _Links(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Collects what the browser fetches by itself, and not what a person presses."""
+        """Collect links that the browser fetches by itself, not those that a person clicks."""
         if tag != "a":
             self.found += [value for name, value in attrs if name in ("href", "src") and value]
 
 
-def astray(files: Mapping[str, bytes], *, at: str) -> list[str]:
-    """What a browser that opened the page at `at`, as `/_staging/dispatch`, would look for in vain or elsewhere.
+def broken_links(files: Mapping[str, bytes], *, at: str) -> list[str]:
+    """Return a sentence for each link that leaves the page's files, or names a missing file.
 
-    `files` by their names within the page, which lie under `at/`. Other machines and data: links are not looked at.
+    The page is served at `at`, such as `/_staging/dispatch`, and `files`, by name, under `at/`. Links to other hosts
+    and data: links are ignored.
     """
     return [
-        f"{name} names {link}, which is not among the files under {at}/"
+        f"{name} links to {link}, which is not among the files under {at}/"
         for name, link, path in _named(files, at)
         if path.removeprefix(f"{at}/") not in files or not path.startswith(f"{at}/")
     ]

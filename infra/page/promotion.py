@@ -1,9 +1,8 @@
-"""`site promote` and `site rollback`: one release of the dispatch page takes the place of another.
+"""`site promote` and `site rollback`: replace one release of the dispatch page with another.
 
-The page's files have fixed names, so for the second that the copies take, a browser that loads it may meet files of two
-versions; docs/adr/0020 says why that is borne and not removed. What is kept from it: the page itself comes last, when
-all that it names has been proven to be there; what is gone is deleted after that; and a move that fails is undone, or,
-where that fails too, finished or undone by the next command.
+The page's files have fixed names, so for the second that the copies take, a browser may load files of two versions;
+docs/adr/0020 explains why that is accepted. The page itself is copied last, when every other file has been verified.
+Deleted files go after that. A move that fails is undone; if that fails too, the next command finishes or undoes it.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ AT_ONCE: Final = 8
 
 
 class Move:
-    """From where production stands to another release; made by `promotion` and `way_back`, carried out by `run`."""
+    """A move of production to another release. `promotion` and `restoration` plan it; `run` carries it out."""
 
     def __init__(self, releases: Releases, place: Place, *, before: Release | None, target: Release) -> None:
         self.before, self.target = before, target
@@ -39,12 +38,12 @@ class Move:
 
     @property
     def gone(self) -> list[str]:
-        """The names that production has and the target has not. Raises Refused."""
+        """The files that production has and the target lacks. Raises Refused."""
         names = {key.removeprefix(PREFIX) for key in self._bucket.listing(PREFIX)}
         return sorted(names - {file.name for file in self.target.files})
 
     def run(self) -> None:
-        """Carries it out. Raises Stopped, which says what production is now."""
+        """Carry out the move. Raises Stopped, which says what production is now."""
         stays = self.before.id if self.before else None
         self._place = self._releases.move(self._place, release=stays, moving_to=self.target.id)
         try:
@@ -55,7 +54,7 @@ class Move:
         self._place = self._releases.move(self._place, release=self.target.id, moving_to=None)
 
     def _undo(self, error: BaseException) -> None:
-        """Puts back what was there. Raises Stopped in the place of an expected error."""
+        """Restore the earlier files. Raises Stopped instead of an expected error."""
         why = str(error) or f"{type(error).__name__}."
         stays = self.before.id if self.before else None
         try:
@@ -63,15 +62,15 @@ class Move:
             self._place = self._releases.move(self._place, release=stays, moving_to=None)
         except (Refused, Stopped) as again:
             raise Stopped(
-                f"The move stopped half-way, and could not be undone: {why} {again} "
-                "Run it again to finish it, or `python -m infra site rollback` to go back."
+                f"The move was interrupted and could not be undone: {why} {again} "
+                "Run it again to finish it. To go back: python -m infra site rollback"
             ) from None
         if isinstance(error, (Refused, Stopped, KeyboardInterrupt)):
             raise Stopped(f"Production is as it was before. {why}") from None
 
 
 def put(bucket: SiteBucket, files: Sequence[Kept]) -> None:
-    """Makes production just these files: the page last, then what is gone goes. Raises Refused and Stopped."""
+    """Make production exactly these files: the page last, then deletions. Raises Refused and Stopped."""
     parts = [file for file in files if file.name != INDEX]
     with ThreadPoolExecutor(AT_ONCE) as threads:
         list(threads.map(lambda file: bucket.copy(file, key=f"{PREFIX}{file.name}"), parts))
@@ -82,7 +81,7 @@ def put(bucket: SiteBucket, files: Sequence[Kept]) -> None:
 
 
 def promotion(releases: Releases, *, now: datetime, write: bool) -> Move | None:
-    """From production to what is staged; None where that is what production has. Without `write`, no record is made.
+    """Plan the move to the staged page; None where production has it. Without `write`, no record is written.
 
     Raises Stopped when nothing is staged, and Refused.
     """
@@ -101,8 +100,8 @@ def promotion(releases: Releases, *, now: datetime, write: bool) -> Move | None:
     return Move(releases, place, before=before, target=target)
 
 
-def way_back(releases: Releases, to: str | None, *, now: datetime, write: bool) -> Move:
-    """From production to the release before it, or to the one named. A move that began is undone first of all.
+def restoration(releases: Releases, to: str | None, *, now: datetime, write: bool) -> Move:
+    """Plan the move to the release before production's, or to a named one. An interrupted move is undone first.
 
     Raises Stopped when there is none, and Refused.
     """
@@ -110,7 +109,7 @@ def way_back(releases: Releases, to: str | None, *, now: datetime, write: bool) 
     if place.moving_to is not None:
         wanted = to or place.release
         before = releases.load(place.release) if place.release else None
-        nothing = "Nothing was in production before the move that began. Finish it with `python -m infra site promote`."
+        nothing = "Production was empty before the interrupted move. To finish it: python -m infra site promote"
     else:
         before = _production(releases, place, now=now, write=write)
         wanted = to or (before.previous if before else None)
@@ -125,7 +124,7 @@ def _target(staged: Release, before: Release | None, now: datetime) -> Release:
 
 
 def _production(releases: Releases, place: Place, *, now: datetime, write: bool) -> Release | None:
-    """What is in production: the release that is on record, or what lies there by another way, which goes on record."""
+    """Return the release in production. Files that were changed by hand are recorded as a new release."""
     known = releases.load(place.release) if place.release else None
     found = releases.found(previous=known.id if known else None, now=now)
     if found is None or (known is not None and known.same_files(found)):

@@ -1,8 +1,8 @@
-"""What of the dispatch page is staged, in production, and was there before: records beside the page, in its bucket.
+"""Records of the dispatch page's releases: staged, in production, and earlier. They are in the page's own bucket.
 
-_releases/staged.json    what is staged and was verified; it is missing while that is not so
-_releases/{id}.json      one release: its files, each by the version of the object that holds its bytes
-_releases/current.json   which release is in production and, while one takes the other's place, both
+_releases/staged.json    the staged and verified release; missing when there is none
+_releases/{id}.json      one release: its files, each with the object version that holds its bytes
+_releases/current.json   the release in production and, during a move, its target
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ class Release:
     id: str
     made_at: str
     how: str
-    """`staged`, or `found` for what lay in production and had come by another way."""
+    """`staged`, or `found` for files that were put into production by hand."""
     previous: str | None
     files: tuple[Kept, ...]
 
     def same_files(self, other: Release) -> bool:
-        """Whether both hold the same bytes under the same names, served as the same kinds."""
+        """Return True if both have the same files, bytes and content types."""
         return _content(self.files) == _content(other.files)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where production stands. `etag` is of the record that says so."""
+    """The release in production, and the target of a move. `etag` is the record's."""
 
     release: str | None = None
     moving_to: str | None = None
@@ -53,7 +53,7 @@ class Place:
 
     @property
     def is_moving(self) -> bool:
-        """Whether a move has begun and not ended: production may hold files of both."""
+        """True if a move began and did not finish: production may hold files of both releases."""
         return self.moving_to is not None
 
 
@@ -64,62 +64,60 @@ class Releases:
         self.bucket = bucket
 
     def forget_staged(self) -> None:
-        """From now on nothing can be promoted, until `stage` says so again."""
+        """Delete the record of the staged release, so that nothing can be promoted until `stage` writes it."""
         self.bucket.delete([STAGED])
 
     def stage(self, files: Iterable[Kept], *, now: datetime) -> Release:
-        """Writes down what was staged and verified."""
+        """Record the staged and verified release."""
         release = new_release(files, how="staged", previous=None, now=now)
         self.bucket.write_json(STAGED, _to_json(release))
         return release
 
     def staged(self) -> Release:
-        """What may be promoted. Raises Stopped."""
+        """Return the release that may be promoted. Raises Stopped when there is none."""
         record, _ = self.bucket.read_json(STAGED)
         if not record:
             raise Stopped("Nothing is staged and verified. Run `python -m infra site stage` first.")
         return _from_json(record)
 
     def save(self, release: Release) -> None:
-        """Writes a release down; it is never changed after."""
+        """Record a release, which never changes afterwards."""
         self.bucket.write_json(_key(release.id), _to_json(release))
 
     def load(self, release_id: str) -> Release:
-        """A release. Raises Stopped when there is none of that id."""
+        """Return a release. Raises Stopped when there is none of that id."""
         record, _ = self.bucket.read_json(_key(release_id)) if release_id.replace("-", "").isalnum() else ({}, "")
         if not record:
             raise Stopped(f"There is no release {release_id}. `python -m infra site releases` lists them.")
         return _from_json(record)
 
     def ids(self) -> list[str]:
-        """Every release, oldest first."""
+        """Return the ids of all releases, oldest first."""
         keys = sorted(self.bucket.listing(RECORDS).keys() - {STAGED, CURRENT})
         return [key.removeprefix(RECORDS).removesuffix(".json") for key in keys]
 
     def place(self) -> Place:
-        """Where production stands."""
+        """Return the release in production."""
         record, etag = self.bucket.read_json(CURRENT)
         return Place(release=record.get("release"), moving_to=record.get("moving_to"), etag=etag)
 
     def move(self, place: Place, *, release: str | None, moving_to: str | None) -> Place:
-        """Writes the next place over the one that was read. Raises Stopped when somebody else did meanwhile."""
+        """Replace the record that was read. Raises Stopped when somebody else has replaced it."""
         record = {"format": FORMAT, "release": release, "moving_to": moving_to}
         try:
             etag = self.bucket.write_json(CURRENT, record, etag=place.etag)
         except Clash:
-            raise Stopped(
-                "Somebody else is promoting or rolling back at this moment. Wait for them, then look at the page."
-            ) from None
+            raise Stopped("Somebody else is promoting or rolling back now. Wait, then check the page.") from None
         return Place(release=release, moving_to=moving_to, etag=etag)
 
     def found(self, *, previous: str | None, now: datetime) -> Release | None:
-        """What lies in production, read file by file; None where nothing does."""
+        """Read production file by file, and return it as a release; None where it is empty."""
         files = [self.bucket.read(key, name=key.removeprefix(PREFIX)) for key in sorted(self.bucket.listing(PREFIX))]
         return new_release(files, how="found", previous=previous, now=now) if files else None
 
 
 def new_release(files: Iterable[Kept], *, how: str, previous: str | None, now: datetime) -> Release:
-    """A release of its own name, which sorts by time."""
+    """Return a release with a new id, which sorts by time."""
     return Release(
         id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
         made_at=now.isoformat(timespec="seconds"),
@@ -143,6 +141,6 @@ def _to_json(release: Release) -> dict[str, Any]:
 
 def _from_json(record: dict[str, Any]) -> Release:
     if record.get("format") != FORMAT:
-        raise Stopped("The release was written by another version of this command line. Use that one.")
+        raise Stopped("The release was written by another version of this command. Run that version.")
     files = tuple(Kept(**each) for each in record["files"])
     return Release(**{**{name: record[name] for name in ("id", "made_at", "how", "previous")}, "files": files})

@@ -1,4 +1,4 @@
-"""The dispatch page as the site bucket holds it: each file's key, content type and caching."""
+"""The dispatch page's files in the site bucket: key, content type and caching."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PREFIX: Final = "dispatch/"
-# Every load asks whether the file is still the same (ETag). A page whose parts are of two versions is worse than a
-# question that takes a few milliseconds.
+# Every load revalidates the file by its ETag, which takes a few milliseconds and prevents pages of mixed versions.
 CACHE_CONTROL: Final = "no-cache"
 CONTENT_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -37,9 +36,9 @@ class SiteFile:
 
 
 def site_files(folder: Path) -> list[SiteFile]:
-    """Every file of the page, by key. Hidden files stay out.
+    """Return every file of the page, by key, without hidden files.
 
-    Raises ValueError for a file of a kind that has no content type here: S3 would serve it as a download.
+    Raises ValueError for a file without a content type here: S3 would serve it as a download.
     """
     return [
         SiteFile(key=PREFIX + path.relative_to(folder).as_posix(), path=path, content_type=_content_type(path))
@@ -52,4 +51,4 @@ def _content_type(path: Path) -> str:
     try:
         return CONTENT_TYPES[path.suffix]
     except KeyError:
-        raise ValueError(f"{path} is of a kind that has no content type in infra/page/site.py.") from None
+        raise ValueError(f"{path} has no content type. Add it to infra/page/site.py, or remove the file.") from None

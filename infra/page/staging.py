@@ -1,10 +1,10 @@
-"""`site stage`: the next version of the dispatch page, where the office can open it and nobody else meets it."""
+"""`site stage`: upload the next version of the dispatch page to an address that only the office opens."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from infra.page.links import INDEX, astray
+from infra.page.links import INDEX, broken_links
 from infra.page.site import PREFIX, site_files
 from terminal.failures import Stopped
 
@@ -21,29 +21,26 @@ PATHS: Final = ("/_staging/*",)
 
 
 def read_page(folder: Path) -> dict[str, SiteFile]:
-    """The page's files by name. Raises Stopped when it could not work where it is to stand."""
+    """Return the page's files by name. Raises Stopped when the page would not work at its staging address."""
     try:
         files = {file.key.removeprefix(PREFIX): file for file in site_files(folder)}
     except ValueError as error:
         raise Stopped(str(error)) from None
     if INDEX not in files:
-        raise Stopped(f"{folder} holds no {INDEX}.")
+        raise Stopped(f"{folder} has no {INDEX}. Pass the page's folder with --folder.")
     bodies = {name: file.path.read_bytes() for name, file in files.items()}
-    if stray := astray(bodies, at=AT):
-        raise Stopped(
-            f"{stray[0]}. Staged, the page would run production's files. "
-            "Name its files as dispatch/app.js, and modules as ./board.js."
-        )
+    if stray := broken_links(bodies, at=AT):
+        raise Stopped(f"{stray[0]}. Link files as dispatch/app.js, and modules as ./board.js.")
     return files
 
 
 def stale(bucket: SiteBucket, files: Mapping[str, SiteFile]) -> list[str]:
-    """The keys under _staging/ that the page no longer has. Raises Refused."""
+    """Return the keys under _staging/ that the page no longer has. Raises Refused."""
     return sorted(bucket.listing(STAGING).keys() - {_key(file) for file in files.values()})
 
 
 def upload(bucket: SiteBucket, files: Mapping[str, SiteFile]) -> list[Kept]:
-    """Puts every file in its place, the page itself last. Raises Refused."""
+    """Upload every file, the page itself last. Raises Refused."""
     order = sorted(files, key=lambda name: (name == INDEX, name))
     return [bucket.upload(files[name], key=_key(files[name]), name=name) for name in order]
 

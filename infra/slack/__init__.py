@@ -1,1 +1,1 @@
-"""What Slack is told of the app, and tells of it."""
+"""The Slack app: its manifest, and checks of its token."""

@@ -1,7 +1,7 @@
-"""What Slack takes of a manifest: its published fields and limits (docs.slack.dev/reference/app-manifest).
+"""Slack's published fields and limits of a manifest (docs.slack.dev/reference/app-manifest).
 
 As of November 2026, by the schema that Slack publishes for editors (slackapi/manifest-schema, version 1), for the
-fields that this project uses. A field that is not here is a finding: somebody has to look it up first.
+fields that this project uses. Any other field is a finding, so that it is added here first.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Text:
-    """A string of so many characters that matches the pattern from its start."""
+    """A string with limits of its length that matches the pattern from its start."""
 
     least: int
     most: int
@@ -25,7 +25,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Items:
-    """A list of so many."""
+    """A list with limits of its length."""
 
     least: int
     most: int
@@ -120,31 +120,34 @@ _RULES: Final = Fields(
 
 
 def findings(manifest: Mapping[str, Any]) -> list[str]:
-    """Everything that Slack would not take, a sentence each, with the place: `features.slash_commands.0.url …`."""
+    """Return a sentence for everything that Slack would refuse, with its path: `features.slash_commands.0.url …`."""
     found = list(_wrong(manifest, _RULES, ""))
     return found or list(_contradictions(manifest))
 
 
-def _wrong(value: Any, rule: Rule, at: str) -> Iterator[str]:  # noqa: ANN401 - whatever stands in the manifest
+def _wrong(value: Any, rule: Rule, at: str) -> Iterator[str]:  # noqa: ANN401 - any JSON value
     match rule, value:
         case Text(), str():
             if not rule.least <= len(value) <= rule.most:
-                yield f"{at} has {len(value)} characters; Slack takes {rule.least} to {rule.most}."
+                yield f"{at} has {len(value)} characters; Slack accepts {rule.least} to {rule.most}."
             if not re.match(rule.pattern, value):
                 yield f"{at} must match {rule.pattern}."
         case Items(), list():
             if not rule.least <= len(value) <= rule.most:
-                yield f"{at} has {len(value)} items; Slack takes {rule.least} to {rule.most}."
+                yield f"{at} has {len(value)} items; Slack accepts {rule.least} to {rule.most}."
             for number, each in enumerate(value):
                 yield from _wrong(each, rule.each, f"{at}.{number}")
         case Fields(), dict():
-            yield from (f"{_path(at, name)} is not a field that is known here." for name in value.keys() - rule.known)
+            yield from (
+                f"{_path(at, name)} is not a known field. Add it to infra/slack/limits.py."
+                for name in value.keys() - rule.known
+            )
             yield from (f"{_path(at, name)} is missing." for name in rule.required - value.keys())
             for name in value.keys() & rule.known.keys():
                 yield from _wrong(value[name], rule.known[name], _path(at, name))
         case _:
             if not isinstance(rule, type) or type(value) is not rule:
-                yield f"{at} is of another kind than Slack takes."
+                yield f"{at} has another type than Slack accepts."
 
 
 def _path(at: str, name: str) -> str:
@@ -152,7 +155,7 @@ def _path(at: str, name: str) -> str:
 
 
 def _contradictions(manifest: Mapping[str, Any]) -> Iterator[str]:
-    """What no single field shows."""
+    """Yield the faults that involve several fields."""
     features, settings = manifest.get("features", {}), manifest.get("settings", {})
     commands, shortcuts = features.get("slash_commands", []), features.get("shortcuts", [])
     names = [each["command"] for each in commands]
@@ -161,7 +164,7 @@ def _contradictions(manifest: Mapping[str, Any]) -> Iterator[str]:
     events = settings.get("event_subscriptions", {})
     for several, what in ((names, "A command"), (ids, "A shortcut"), (scopes, "A scope")):
         if len(set(several)) != len(several):
-            yield f"{what} stands there twice."
+            yield f"{what} is listed twice."
     if (commands or shortcuts) and "commands" not in scopes:
         yield "Commands and shortcuts need the scope commands."
     if not settings.get("socket_mode_enabled"):

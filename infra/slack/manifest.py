@@ -1,7 +1,7 @@
-"""The Slack app's manifest: what the app is called, where Slack sends its requests, and what it may do.
+"""The Slack app's manifest: name, addresses for Slack's requests, commands and scopes.
 
-tests/infra/slack/test_manifest.py holds it to the code: the commands, shortcuts and events that bot/app.py listens to,
-and the scopes of the Web API methods that are called, neither more nor fewer.
+tests/infra/slack/test_manifest.py compares it with the code: exactly the commands, shortcuts and events that bot/app.py
+handles, and exactly the scopes of the Web API methods that are called.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 PATH: Final = "/slack/events"
 
-# Each scope, and what would not work without it (docs.slack.dev/reference/scopes).
+# Each scope, with its use (docs.slack.dev/reference/scopes).
 SCOPES: Final = {
     "commands": "the slash commands",
     "chat:write": "announcements, the live boarding card, the digest",
@@ -27,19 +27,19 @@ COMMANDS: Final = (
     ("/dispatch", "Open the office's dispatch page", "[help]"),
 )
 
-# callback_id, name, description; they stand in Slack's shortcuts menu.
+# callback_id, name, description; they appear in Slack's shortcuts menu.
 GLOBAL_SHORTCUTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("new_event", "New event", "Create an event, and get its waiver link"),
 )
 
-# Events API: what Slack tells the bot unasked.
+# Events API: the events that Slack sends to the bot.
 EVENTS: Final[tuple[str, ...]] = ()
 
 _LONG: Final = (
     "Payments, waivers and boarding for the crew of a charter boat. Log a payment from the dock with /log-payment, "
     "share an event's waiver with /waiver, and see with /payment-status who has paid, who has signed and who is clear "
-    "to board. The office gets its dispatch page with /dispatch. Each event's channel is told of what was paid and "
-    "signed, and has a boarding card that stays up to date. Type a command with the word help to learn what it "
+    "to board. The office gets its dispatch page with /dispatch. Each event's channel shows payments and "
+    "signatures, and has a boarding card that stays up to date. Type a command with the word help to learn what it "
     "understands."
 )
 

@@ -1,1 +1,1 @@
-"""Whether what is deployed works; nothing here writes."""
+"""Check that a deployment works, without writing anything."""

@@ -1,7 +1,7 @@
-"""Whether the bot takes what Slack signed, and nothing else.
+"""Check that the bot accepts requests signed by Slack, and no others.
 
 The signed request is Slack's own `url_verification`: Bolt checks its signature and answers with the challenge, before
-any listener, so nothing is read, written or asked of Slack.
+any listener, so nothing is read or written, and Slack is not called.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ SIGNED: Final = "Slack's signed request"
 FORGED: Final = "forged Slack request"
 STALE: Final = "Slack's request of ten minutes ago"
 _TEN_MINUTES: Final = 600
-_OPEN: Final = "The bot takes requests that are not Slack's: take the alias back to the version before."
+_OPEN: Final = "The bot accepts requests that are not Slack's. Roll back now: python -m infra rollback"
 
 
 def bot_checks(
     url: str | None, secret: str | None, *, checked: Callable[[str, Callable[[], Check]], Check]
 ) -> Iterator[Check]:
-    """Signed → 200, forged → 401, too old → 401; left out without the bot's address or, but for forged, the secret."""
+    """Yield three checks: signed → 200, forged → 401, too old → 401. Those without an address or secret are skipped."""
     if url is None:
         for name in (SIGNED, FORGED, STALE):
-            yield Check(name, passed=None, detail="The bot has an address of its own: give it with --bot-url.")
+            yield Check(name, passed=None, detail="The bot's address is unknown. Pass it with --bot-url.")
         return
     yield checked(SIGNED, partial(_signed, url, secret))
     yield checked(FORGED, partial(_refused, url, FORGED, secrets.token_hex(16), age=0))
@@ -50,14 +50,14 @@ def _signed(url: str, secret: str | None) -> Check:
         return Check(SIGNED, passed=None, detail=NO_SIGNING_SECRET)
     challenge = secrets.token_hex(16)
     answer = _post(url, secret, challenge=challenge)
-    # The challenge in the answer shows that it was the bot, and no page that says 200 to everything.
+    # The challenge in the answer proves that it is the bot, and not a page that answers 200 to everything.
     if answer.status == HTTPStatus.OK and challenge.encode() in answer.body:
         return Check(SIGNED, passed=True, detail="200, with its challenge")
-    remedy = "Look into the bot function's log."
+    remedy = "Read the bot function's log."
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        remedy = "The bot has another SLACK_SIGNING_SECRET than this environment, or its clock is off."
+        remedy = "The bot has another SLACK_SIGNING_SECRET than this environment, or a wrong clock."
     elif answer.status == HTTPStatus.FORBIDDEN:
-        remedy = "The bot's function URL is closed: its alias needs both permissions for everybody."
+        remedy = "The bot's function URL is closed. Its alias needs both permissions for everybody."
     return Check(SIGNED, passed=False, detail=f"{answer.status} {answer.kind}".strip(), remedy=remedy)
 
 
@@ -65,7 +65,11 @@ def _refused(url: str, name: str, secret: str, *, age: int) -> Check:
     answer = _post(url, secret, challenge=secrets.token_hex(16), age=age)
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return Check(name, passed=True, detail="401")
-    remedy = _OPEN if answer.status < HTTPStatus.MULTIPLE_CHOICES else "Is this the bot's address? Look into its log."
+    remedy = (
+        _OPEN
+        if answer.status < HTTPStatus.MULTIPLE_CHOICES
+        else "Check that this is the bot's address, and read its log."
+    )
     return Check(name, passed=False, detail=f"{answer.status} {answer.kind}".strip(), remedy=remedy)
 
 

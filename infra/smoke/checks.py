@@ -1,4 +1,4 @@
-"""What was looked at after a deployment, and how it was."""
+"""The results of checks, for people and programs."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     passed: bool | None
-    """None where it could not be looked at, for want of a key."""
+    """None where it was skipped, for want of a key."""
     detail: str = ""
     remedy: str = ""
-    """What to do about it. Empty where it passed."""
+    """The next step for a person; empty where it passed."""
 
     @property
     def line(self) -> str:
-        """As people read it."""
+        """The result as a line for people."""
         mark = {True: "✓", False: "✗", None: "–"}[self.passed]
         detail = "".join(letter if letter.isprintable() else "�" for letter in self.detail)  # it may be a stranger's
-        told = f"{mark} {self.name}: {detail}" if detail else f"{mark} {self.name}"
-        return f"{told}\n    → {self.remedy}" if self.remedy else told
+        text = f"{mark} {self.name}: {detail}" if detail else f"{mark} {self.name}"
+        return f"{text}\n    → {self.remedy}" if self.remedy else text
 
     @property
-    def told(self) -> dict[str, Any]:
-        """As programs read it."""
+    def as_dict(self) -> dict[str, Any]:
+        """The result for programs."""
         return asdict(self)
 
 
 def failed(checks: Iterable[Check]) -> list[Check]:
-    """Those that failed."""
+    """Return the failed checks."""
     return [check for check in checks if check.passed is False]
 
 
 def counted(checks: Iterable[Check]) -> str:
-    """`7 passed, 1 failed, 2 left out`."""
+    """Return `7 passed, 1 failed, 2 skipped`."""
     outcomes = [check.passed for check in checks]
-    words = ((True, "passed"), (False, "failed"), (None, "left out"))
+    words = ((True, "passed"), (False, "failed"), (None, "skipped"))
     return ", ".join(f"{outcomes.count(outcome)} {word}" for outcome, word in words if outcome in outcomes)
 
 
 def show(checks: Iterable[Check], console: Console) -> list[Check]:
-    """A line for each check as it is made; all of them at the end."""
+    """Show a line for each check as it is made, and return them all."""
     made = []
     for check in checks:
         console.say(check.line)

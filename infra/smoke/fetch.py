@@ -1,4 +1,4 @@
-"""One HTTP request to the site or to the bot, as a browser or Slack would send it. No redirect is followed."""
+"""Send one HTTP request to the site or to the bot, as a browser or Slack would. Redirects are not followed."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from terminal.failures import Stopped
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PATIENCE: Final = urllib3.Timeout(connect=5, read=20)  # seconds; a cold start takes one of them
+PATIENCE: Final = urllib3.Timeout(connect=5, read=20)  # seconds; a cold start takes about one
 
-LONGEST_PAUSE: Final = 5  # seconds, of those that a Retry-After may ask for
+LONGEST_PAUSE: Final = 5  # seconds; a longer Retry-After is not waited for
 
-# The first that fits: a refused connection is a kind of time-out to urllib3.
+# The first match counts: in urllib3, a refused connection is a subclass of a time-out.
 _REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
-    (urllib3.exceptions.NameResolutionError, "is a name that nobody knows"),
-    (urllib3.exceptions.NewConnectionError, "takes no connections"),
+    (urllib3.exceptions.NameResolutionError, "is not a known name"),
+    (urllib3.exceptions.NewConnectionError, "refuses connections"),
     (urllib3.exceptions.TimeoutError, "did not answer in time"),
-    (urllib3.exceptions.SSLError, "has a certificate that does not fit"),
+    (urllib3.exceptions.SSLError, "has an invalid certificate"),
     (urllib3.exceptions.ProxyError, "is behind a proxy that does not answer"),
-    (urllib3.exceptions.LocationParseError, "is no address"),
+    (urllib3.exceptions.LocationParseError, "is not an address"),
 )
 
 
 class Unreachable(Exception):  # noqa: N818  # a fact, as the refusals are named
-    """No answer came; the text is one sentence that says why."""
+    """There was no answer. The text is one sentence with the reason."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, decompressed. Names of headers are in lower case."""
+    """A decompressed answer. Names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -52,10 +52,10 @@ class Answer:
 
 
 def fetch(method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> Answer:
-    """Return the answer to one request, whatever its status. Raise Unreachable.
+    """Return the answer to one request, with any status. Raises Unreachable.
 
-    As a client does, a GET comes again, once, after a 503 whose Retry-After is short: one throttled read of the table
-    says nothing about the code.
+    A GET is retried once after a 503 with a short Retry-After, as clients do: one throttled read of the table says
+    nothing about the code.
     """
     answer = _fetched(method, url, headers, body)
     pause = answer.headers.get("retry-after", "")
@@ -84,34 +84,34 @@ def _fetched(method: str, url: str, headers: Mapping[str, str] | None, body: byt
 
 
 def site_root(url: str) -> str:
-    """Scheme and host of a public address. Raises Stopped where it has more, or where a token would travel unhidden."""
+    """Return scheme and host of a public address. Raises Stopped where it has more, or is not encrypted."""
     parts = urlsplit(url if "//" in url else f"https://{url}")
     try:
         plain = parts.hostname is not None and parts.port != 0
     except ValueError:
         plain = False
     if not plain or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
-        raise Stopped("Give the site's address alone, as https://trips.example.com.")
-    return _hidden(f"{parts.scheme}://{parts.netloc}")
+        raise Stopped("The site's address must be only scheme and host, such as https://trips.example.com.")
+    return _encrypted(f"{parts.scheme}://{parts.netloc}")
 
 
 def function_address(url: str) -> str:
-    """A function URL, whole. Raises Stopped as `site_root` does."""
+    """Return a complete function URL. Raises Stopped as `site_root` does."""
     parts = urlsplit(url if "//" in url else f"https://{url}")
     if not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise Stopped("Give the bot's address as https://….lambda-url.us-west-2.on.aws/.")
-    return _hidden(f"{parts.scheme}://{parts.netloc}{parts.path or '/'}")
+        raise Stopped("The bot's address is not a function URL. Pass it as https://….lambda-url.us-west-2.on.aws/.")
+    return _encrypted(f"{parts.scheme}://{parts.netloc}{parts.path or '/'}")
 
 
-def _hidden(url: str) -> str:
+def _encrypted(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme == "https" or (parts.scheme == "http" and is_here(parts.hostname or "")):
         return url
-    raise Stopped("The address must start with https://: tokens and signatures are sent there.")
+    raise Stopped("The address must start with https://, because tokens and signatures are sent to it.")
 
 
 def is_here(host: str) -> bool:
-    """Whether it is a name or an address of this machine."""
+    """Return True for a name or an address of this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -130,4 +130,6 @@ def _pool(proxy: str | None) -> urllib3.PoolManager:
 
 
 def _why(error: Exception) -> str:
-    return next((words for kind, words in _REASONS if isinstance(error, kind)), "hung up before it had answered")
+    return next(
+        (words for kind, words in _REASONS if isinstance(error, kind)), "closed the connection without an answer"
+    )

@@ -1,4 +1,4 @@
-"""Who answered: the web function, the dispatch page's bucket, or CloudFront itself."""
+"""Recognise the origin of an answer: the web function, the dispatch page's bucket, or CloudFront itself."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
 def from_function(answer: Answer) -> bool:
-    """Whether it is a page of the web function's: HTML whose content policy names the hash of its own inline style.
+    """Return True for a page of the web function: HTML whose content policy names the hash of its own inline style.
 
-    No file in a bucket can be that, whatever its status and text: its policy comes from CloudFront, the same for all.
+    A file in a bucket cannot be that: its policy comes from CloudFront, and is the same for all files.
     """
     style = _STYLE.search(answer.body)
     if answer.kind != "text/html" or style is None:
@@ -25,8 +25,8 @@ def from_function(answer: Answer) -> bool:
     return f"'sha256-{digest}'" in answer.headers.get("content-security-policy", "")
 
 
-def whose(answer: Answer) -> str:
-    """Status, kind and origin of an answer that was not the right one, in words."""
+def described(answer: Answer) -> str:
+    """Return the status and origin of an unexpected answer, in words."""
     return f"{answer.status}, {_origin(answer)}"
 
 
@@ -44,7 +44,7 @@ def _origin(answer: Answer) -> str:
 
 
 def missing_headers(answer: Answer) -> list[str]:
-    """What of HSTS and nosniff an answer lacks."""
+    """Return which of HSTS and nosniff an answer lacks."""
     lacking = []
     age = re.search(r"max-age=(\d+)", answer.headers.get("strict-transport-security", ""))
     if age is None or int(age[1]) == 0:

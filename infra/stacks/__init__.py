@@ -1,1 +1,1 @@
-"""Everything in an account, by one change set."""
+"""Create and update the stack by one change set."""

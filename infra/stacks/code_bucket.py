@@ -1,49 +1,47 @@
-"""Where the zips and templates of deploys are kept: a bucket of its own, private, encrypted and versioned."""
+"""The bucket for zips and templates: private, encrypted and versioned."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError
 
 from infra.asking import Refused, ask
+from infra.deploying.states import code_sha
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from infra.aws import Aws
 
 LONGEST_NAME: Final = 63  # characters, S3's own limit
-_NO_LOCATION: Final = "us-east-1"  # the one region that S3 does not want to be told
+_NO_LOCATION: Final = "us-east-1"  # the one region that S3 refuses as a location
 
 
 def usual_name(stack: str, account: str, region: str) -> str:
-    """The name that nobody else has. Raises Stopped when the stack's is too long for it."""
+    """Return a bucket name unique to stack, account and region. Raises Stopped when it is too long."""
     name = f"{stack.lower()}-code-{account}-{region}"
     if len(name) > LONGEST_NAME:
-        raise Stopped(f"{name} is too long for a bucket's name. Name one with --code-bucket, or a shorter --stack.")
+        raise Stopped(f"{name} is too long for a bucket's name. Pass --code-bucket, or a shorter --stack.")
     return name
 
 
 def is_there(aws: Aws, bucket: str, account: str) -> bool:
-    """Whether this account has the bucket. Raises Stopped when somebody else does."""
+    """Return True if this account has the bucket. Raises Stopped when another account has it."""
     try:
         ask(aws.buckets, "HeadBucket", Bucket=bucket, ExpectedBucketOwner=account)
     except Refused as refused:
         if refused.code in {"404", "NoSuchBucket"}:
             return False
         if refused.code == "403":
-            raise Stopped(
-                f"The bucket {bucket} is another account's, or you may not use it. Name another with --code-bucket."
-            ) from None
+            raise Stopped(f"The bucket {bucket} belongs to another account. Pass another --code-bucket.") from None
         raise
     return True
 
 
 def is_finished(aws: Aws, bucket: str) -> bool:
-    """Whether it has what `make` gives it last. Who may not look is not the one to finish it."""
+    """Return True if the bucket has its last setting of `make`, or if you may not read it."""
     try:
         ask(aws.buckets, "GetBucketPolicy", Bucket=bucket)
     except Refused as refused:
@@ -54,7 +52,7 @@ def is_finished(aws: Aws, bucket: str) -> bool:
 
 
 def make(aws: Aws, bucket: str) -> None:
-    """Makes the bucket, and gives it every setting: safe to repeat after an interruption."""
+    """Create the bucket with all settings. Safe to repeat after an interruption."""
     where = {} if aws.region == _NO_LOCATION else {"CreateBucketConfiguration": {"LocationConstraint": aws.region}}
     try:
         ask(aws.buckets, "CreateBucket", Bucket=bucket, ObjectOwnership="BucketOwnerEnforced", **where)
@@ -87,7 +85,7 @@ def code_key(sha: str) -> str:
 
 
 def has(aws: Aws, bucket: str, key: str) -> bool:
-    """Return whether the bucket holds an object under that key."""
+    """Return True if the bucket holds an object under that key."""
     try:
         ask(aws.buckets, "HeadObject", Bucket=bucket, Key=key)
     except Refused as refused:
@@ -98,7 +96,7 @@ def has(aws: Aws, bucket: str, key: str) -> bool:
 
 
 def fetch(aws: Aws, bucket: str, key: str) -> bytes | None:
-    """Return an object's content; None where it is not there, or may not be read."""
+    """Return an object's content; None where it is missing or may not be read."""
     try:
         content: bytes = ask(aws.buckets, "GetObject", Bucket=bucket, Key=key)["Body"].read()
     except (Refused, BotoCoreError, OSError):
@@ -107,16 +105,15 @@ def fetch(aws: Aws, bucket: str, key: str) -> bytes | None:
 
 
 def upload(aws: Aws, bucket: str, key: str, content: bytes) -> bool:
-    """Puts the content under a key that is named by it; False when it is there already."""
+    """Upload the content under a key named after it. Return False when it exists already."""
     if has(aws, bucket, key):
         return False
-    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    ask(aws.buckets, "PutObject", Bucket=bucket, Key=key, Body=content, ChecksumSHA256=digest)
+    ask(aws.buckets, "PutObject", Bucket=bucket, Key=key, Body=content, ChecksumSHA256=code_sha(content))
     return True
 
 
 def address(aws: Aws, bucket: str, key: str) -> str:
-    """The object's address, as CloudFormation wants a template's."""
+    """Return the object's URL in the form that CloudFormation accepts."""
     return f"{aws.buckets.meta.endpoint_url}/{bucket}/{key}"
 
 

@@ -1,4 +1,4 @@
-"""The web function's share of the account's concurrency, held against what Lambda grants before anything is changed."""
+"""Check the web function's reserved concurrency against Lambda's limits before anything is changed."""
 
 from __future__ import annotations
 
@@ -27,41 +27,38 @@ def choose(aws: Aws, console: Console, order: Order, asking: Asking, now: Now) -
     Raises Stopped when the operator named a number that Lambda would refuse, and when the account's limit cannot be
     read and the operator says no.
     """
-    kept = now.parameters.get(PARAMETER) if now.stands else None
+    kept = now.parameters.get(PARAMETER) if now.exists else None
     given = order.parameters.get(PARAMETER)
     value = given or kept or _default(order)
     if value == kept or not value.isdecimal() or not int(value):
         return {}
     room = _room(aws, now)
     if room is None:
-        console.warn(
-            f"You lack the right lambda:GetAccountSettings, so nobody knows if Lambda grants {PARAMETER}={value}."
-        )
-        if not asking.agree("Try it all the same?"):
-            raise Stopped(f"Nothing was changed. Without a limit: --parameter {PARAMETER}=0.")
+        console.warn(f"You lack the permission lambda:GetAccountSettings, so {PARAMETER}={value} could not be checked.")
+        if not asking.agree("Try it anyway?"):
+            raise Stopped(f"Nothing was changed. To set no limit: --parameter {PARAMETER}=0.")
         return {}
     limit, free = room
     if int(value) <= free:
         return {}
     why = (
-        f"This account runs {limit} requests at once, and Lambda keeps {UNRESERVED} for functions without a share of "
-        f"their own, so {value} cannot be set apart for the web function."
+        f"This account runs {limit} requests at once, and Lambda keeps {UNRESERVED} for functions without a share, "
+        f"so a share of {value} cannot be reserved for the web function."
     )
     if given:
-        most = f" At most {free} can." if free > 0 else ""
+        most = f" At most {free} can be." if free > 0 else ""
         raise Stopped(
-            f"{why}{most} Nothing was changed. Give --parameter {PARAMETER}={max(free, 0)}, or ask AWS for a higher "
-            "limit."
+            f"{why}{most} Nothing was changed. Pass --parameter {PARAMETER}={max(free, 0)}, or ask AWS for more."
         )
     console.warn(
-        f"{why} {PARAMETER} is set to 0: no share and no limit, so a flood of the waiver page can take the bot's room. "
-        f"Once AWS has raised the account's limit: --parameter {PARAMETER}={value}."
+        f"{why} {PARAMETER} is set to 0, so nothing is limited: a flood of the waiver page can block the bot. "
+        f"Once AWS has raised the limit, run this with --parameter {PARAMETER}={value}."
     )
     return {PARAMETER: "0"}
 
 
 def _default(order: Order) -> str:
-    """Return the template's default; empty where it has none. What is wrong with a template, CloudFormation says."""
+    """Return the template's default; empty where it has none or cannot be read, which CloudFormation reports."""
     try:
         template = read_template(order.template)
         return str(template["Parameters"][PARAMETER]["Default"])
@@ -70,10 +67,10 @@ def _default(order: Order) -> str:
 
 
 def _room(aws: Aws, now: Now) -> tuple[int, int] | None:
-    """Return the account's limit, and how much of it the web function may have; None where it may not be read."""
+    """Return the account's limit, and the part that the web function may reserve; None where it may not be read."""
     try:
         limits = ask(aws.functions, "GetAccountSettings")["AccountLimit"]
-        own = _own(aws, now.outputs.get("WebFunctionName", "")) if now.stands else 0
+        own = _own(aws, now.outputs.get("WebFunctionName", "")) if now.exists else 0
     except Refused as refused:
         if refused.code.startswith("AccessDenied"):
             return None
@@ -82,7 +79,7 @@ def _room(aws: Aws, now: Now) -> tuple[int, int] | None:
 
 
 def _own(aws: Aws, name: str) -> int:
-    """Return what is set apart for the function already."""
+    """Return the function's present reservation."""
     if not name:
         return 0
     try:

@@ -1,4 +1,4 @@
-"""What others gave us, in one secret of Secrets Manager: what is there is kept, what is missing is added."""
+"""The credentials of Slack and Google, in one secret of Secrets Manager. Writing keeps the other values."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
 SLACK: Final = ("slack_bot_token", "slack_signing_secret")
 GMAIL: Final = ("gmail_client_id", "gmail_client_secret", "gmail_refresh_token")
-_DESCRIPTION: Final = (
-    "What Slack and Google gave Ship Captain Crew: tokens and signing secret. `python -m infra up` asks for it."
-)
+_DESCRIPTION: Final = "Credentials of Ship Captain Crew from Slack and Google. `python -m infra up` prompts for them."
 
-# What each looks like, and where it stands. Nothing is said of a value but that it does not look like one.
+# The form of each, and the page that shows it. An error never quotes a value.
 _SHAPES: Final = {
     "slack_bot_token": (r"xoxb-[A-Za-z0-9-]{10,}", "starts with xoxb-; the app's page OAuth & Permissions has it"),
     "slack_signing_secret": (
@@ -33,19 +31,19 @@ _SHAPES: Final = {
 
 @dataclass(frozen=True)
 class Held:
-    """The secret as it is: None where there is none. Its version changes with its content."""
+    """The present secret; `values` is None where there is none. The version changes with the content."""
 
     name: str
     values: Mapping[str, str] | None = field(default=None, repr=False)
     version: str = ""
 
     def missing(self, wanted: Iterable[str]) -> list[str]:
-        """The keys of `wanted` that have no value yet."""
+        """Return the keys of `wanted` that have no value yet."""
         return [key for key in wanted if not (self.values or {}).get(key)]
 
 
 def read(aws: Aws, name: str) -> Held:
-    """Raises Stopped when somebody put something there that is no JSON object, or is deleting it."""
+    """Read the secret. Raises Stopped when it is not a JSON object, or is being deleted."""
     try:
         found = ask(aws.secrets, "GetSecretValue", SecretId=name)
     except Refused as refused:
@@ -61,31 +59,31 @@ def read(aws: Aws, name: str) -> Held:
     except ValueError:
         values = None
     if not isinstance(values, dict):
-        raise Stopped(f"The secret {name} holds no JSON object. Put one there, or name another with CredentialsName.")
+        raise Stopped(f"The secret {name} is not a JSON object. Correct it, or use another.")
     return Held(name, values, found["VersionId"])
 
 
 def gather(missing: Iterable[str], environment: Mapping[str, str], ask_for: Callable[[str], str]) -> dict[str, str]:
-    """A value for each key: the environment's, under its name in capitals, else what `ask_for` gets from a person."""
+    """Return a value for each key: from the environment, under its name in capitals, else from `ask_for`."""
     return {key: checked(key, environment.get(key.upper()) or ask_for(key)) for key in missing}
 
 
 def read_given(text: str) -> dict[str, str]:
-    """The keys and values of a JSON object that somebody hands over. Raises Stopped; never quotes it."""
+    """Return the keys and values of the operator's JSON object. Raises Stopped, which never quotes it."""
     try:
         given = json.loads(text)
     except ValueError:
         given = None
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise Stopped('The credentials are no JSON object of texts, as {"slack_bot_token": "…"}.')
+        raise Stopped('The credentials are not a JSON object of strings. The form is {"slack_bot_token": "…"}.')
     unknown = sorted(given.keys() - {*SLACK, *GMAIL})
     if unknown:
-        raise Stopped(f"Nothing here knows {', '.join(unknown)}. There are {', '.join((*SLACK, *GMAIL))}.")
+        raise Stopped(f"Unknown credentials: {', '.join(unknown)}. The known ones are {', '.join((*SLACK, *GMAIL))}.")
     return {key: checked(key, value) for key, value in given.items()}
 
 
 def write(aws: Aws, name: str, new: Mapping[str, str]) -> Held:
-    """Adds the new values to what is there at this moment; a key that is there and not in `new` stays as it is."""
+    """Write the new values over the present ones, and keep the other keys."""
     held = read(aws, name)
     text = json.dumps({**(held.values or {}), **new}, indent=2)
     if held.values is None:
@@ -96,9 +94,9 @@ def write(aws: Aws, name: str, new: Mapping[str, str]) -> Held:
 
 
 def checked(key: str, value: str) -> str:
-    """Return the value without the spaces around it. Raise Stopped, without a word of it, when it is no such thing."""
+    """Return the value without surrounding spaces. Raises Stopped, without quoting it, when its form is wrong."""
     value = value.strip()
-    shape, words = _SHAPES.get(key, (r"\S+", "is one word, as Google gave it"))
+    shape, words = _SHAPES.get(key, (r"\S+", "is one word, as Google shows it"))
     if not re.fullmatch(shape, value):
-        raise Stopped(f"That is no {key}: it {words}.")
+        raise Stopped(f"This is not a {key}: it {words}.")
     return value

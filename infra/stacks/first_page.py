@@ -1,4 +1,4 @@
-"""The dispatch page's first way into the site bucket. Every later one is staged and looked at before (`site stage`)."""
+"""Put the first dispatch page into the site bucket. Every later one is staged and checked before (`site stage`)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def publish_first(aws: Aws, *, bucket_name: str, distribution_id: str, folder: Path) -> int | None:
-    """Puts the page where nothing is yet, or finishes what was interrupted; how many files it has.
+    """Put the page into an empty bucket, or finish an interrupted run. Return the number of files.
 
-    None, and nothing is done, where a page is in production already. Raises Stopped and Refused.
+    Return None, and do nothing, where a page is in production already. Raises Stopped and Refused.
     """
     bucket = SiteBucket(aws.buckets, bucket_name)
     releases = Releases(bucket)
@@ -31,5 +31,5 @@ def publish_first(aws: Aws, *, bucket_name: str, distribution_id: str, folder: P
     releases.stage(staging.upload(bucket, files), now=datetime.now(UTC))
     if move := promotion.promotion(releases, now=datetime.now(UTC), write=True):
         move.run()
-    invalidate(aws.distributions, distribution_id, promotion.PATHS)  # who came too early was told 404
+    invalidate(aws.distributions, distribution_id, promotion.PATHS)  # CloudFront may have cached a 404
     return len(files)

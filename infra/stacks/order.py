@@ -1,4 +1,4 @@
-"""The operator's order to `up`, and the questions that go back to a person."""
+"""The operator's order to `up`, and the questions to a person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """The operator's order. `given` are credentials that replace what is there, `renew` asks for some anew."""
+    """The operator's order. `given` credentials replace the present ones; those in `renew` are prompted for."""
 
     stack: str
     template: Path

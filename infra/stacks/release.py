@@ -1,6 +1,6 @@
-"""The release after `up`: versions of the stack's functions, published, tried and switched to as `deploy` does it.
+"""The release after `up`: publish and test versions of the stack's functions, and switch to them, as `deploy` does.
 
-CloudFormation changes `$LATEST` alone. The alias moves here, so a change of the stack that fails leaves what serves.
+CloudFormation changes only `$LATEST`. The alias moves here, so a failed change of the stack does not affect production.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from infra.deploying.deploy import Deploy, Planned, take
-from infra.deploying.environment import Wish, merge
+from infra.deploying.environment import Edit, merge
 from infra.deploying.functions import Functions
 from infra.deploying.interrupts import Interrupted, Interrupts
 from infra.deploying.journal import alone
 from infra.deploying.plan import check_package, show_plan
 from infra.deploying.probes import probe
-from infra.deploying.snapshots import code_sha
-from infra.deploying.states import differences
+from infra.deploying.states import code_sha, differences
 from infra.deploying.targets import function_names, read_target
-from infra.deploying.unfinished import finish, prune_versions, unfinished
+from infra.deploying.unfinished import finish, prune_versions, unfinished, warn_of
 from infra.stacks import code_bucket
 from terminal.failures import Stopped
 
@@ -39,7 +38,7 @@ KEEP_VERSIONS: Final = 5
 
 
 class Release:
-    """The functions of one stack, and the release of what CloudFormation left in their `$LATEST`."""
+    """The functions of one stack, and the release of their `$LATEST` after CloudFormation."""
 
     def __init__(self, aws: Aws, console: Console, store: Store, agree: Callable[[str], bool]) -> None:
         self._aws, self._console, self._store, self._agree = aws, console, store, agree
@@ -50,11 +49,10 @@ class Release:
         self.bucket = ""
 
     def begin(self, now: Now, *, dry_run: bool) -> None:
-        """Read the functions before anything is changed, and undo a deploy that did not end. Raises Stopped."""
+        """Read the functions before anything is changed, and undo an unfinished deploy. Raises Stopped."""
         self._before = self._read(now)
         left = unfinished(self._store, [target.latest.arn for target in self._before])
-        for snapshot in left:
-            self._console.warn(f"The deploy of {snapshot.id} did not end. It stopped at: {snapshot.journal.last_step}.")
+        warn_of(left, self._console)
         if not left or dry_run:
             return
         if not self._agree("Undo it first?"):
@@ -65,9 +63,9 @@ class Release:
 
     @property
     def unsettled(self) -> str:
-        """A mark that is empty where each function serves what its `$LATEST` holds, and else never the same twice.
+        """Empty where every function serves its `$LATEST`; otherwise a mark that changes with every revision.
 
-        After a rollback, or a release that failed, `$LATEST` is to be written anew from the stack's settings.
+        After a rollback or a failed release, the mark makes CloudFormation write the stack's settings into `$LATEST`.
         """
         if all(target.live and not differences(target.latest, target.live) for target in self._before):
             return ""
@@ -75,11 +73,11 @@ class Release:
         return hashlib.sha256(made_of.encode()).hexdigest()[:8]
 
     def serving(self, name: str) -> str:
-        """Return the value that a variable has in what serves; empty where no function has it."""
+        """Return a variable's value in production; empty where no function has it."""
         return next((value for each in self._before if (value := each.production.variables.get(name))), "")
 
     def keep_code(self) -> str:
-        """Upload the code that serves, where the bucket lacks it, and return its key; empty where nothing serves."""
+        """Upload the code that serves, if the bucket lacks it, and return its key; empty where nothing serves."""
         if not self._before:
             return ""
         serving = self._before[0].production
@@ -94,10 +92,10 @@ class Release:
         check_package(code, self._before)
 
     def bring(self, now: Now, code: bytes | None, *, fresh: bool) -> None:
-        """Publish what is in `$LATEST` with `code`, else with the code that serves; try it, and let it serve.
+        """Publish `$LATEST` with `code`, else with the code that serves; test it, and switch to it.
 
-        A `fresh` stack serves nobody yet, so nothing is asked and nothing kept to go back to. Raises Stopped and
-        Refused; what served before then serves on.
+        A `fresh` stack serves nobody yet, so there is no question and no snapshot. Raises Stopped and Refused;
+        production is then unchanged.
         """
         targets = self._read(now)
         sha = code_sha(code) if code else ""
@@ -120,37 +118,37 @@ class Release:
             self._console.say(f"To go back: python -m infra rollback {snapshot.id}")
 
     def _read(self, now: Now) -> tuple[Target, ...]:
-        if not now.stands:
+        if not now.exists:
             return ()
         names = function_names(now.outputs)
         return tuple(read_target(self._functions, name, ALIAS) for name in names)
 
     def _agreed(self, targets: Sequence[Target], planned: Sequence[Planned], *, fresh: bool) -> Snapshot:
-        """Keep what serves on disk, show what is to serve, and ask."""
+        """Save production on disk, show the plan, and ask."""
         snapshot = self._store.begin()
         try:
             with self._console.step(f"Snapshot {snapshot.id}"):
                 take(snapshot, self._functions, targets, ALIAS, code=self._code_of)
             show_plan(planned, ALIAS, self._console)
             if not fresh:
-                self._ask_whether_it_may_serve()
+                self._confirm()
         except BaseException:
             snapshot.discard()
             raise
         return snapshot
 
-    def _ask_whether_it_may_serve(self) -> None:
+    def _confirm(self) -> None:
         if not self._agree("Let this serve?"):
-            raise Stopped("What serves was not changed. The stack holds the new settings; run the same command again.")
+            raise Stopped("Production was not changed. The stack holds the new settings. Run this again.")
 
     def _try(self, targets: Sequence[Target]) -> None:
         for target in targets:
-            with self._console.step(f"{target.name}: try version {target.production.version}"):
-                # CloudFormation does not wait until the version's snapshot is made.
+            with self._console.step(f"{target.name}: test version {target.production.version}"):
+                # CloudFormation does not wait for the version's SnapStart snapshot.
                 probe(self._functions, self._functions.settled(target.name, target.production.version))
 
     def _code_of(self, state: State) -> bytes:
-        """The zip of a state: the bucket's where it has it, else Lambda's own."""
+        """Return the zip of a state, from the bucket if it is there, else from Lambda."""
         if state.sha not in self._codes:
             held = code_bucket.fetch(self._aws, self.bucket, code_bucket.code_key(state.sha))
             whole = held is not None and code_sha(held) == state.sha
@@ -159,7 +157,7 @@ class Release:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """No other deploy on this machine, and signals that are met in order."""
+        """Hold the machine's lock, and handle signals."""
         with ExitStack() as stack:
             self._store.open()
             stack.enter_context(alone(self._store.folder))
@@ -167,17 +165,15 @@ class Release:
             try:
                 yield
             except Interrupted as interrupted:
-                raise Stopped(
-                    f"Interrupted ({interrupted}). What serves was not changed; run the same command to go on."
-                ) from None
+                raise Stopped(f"Interrupted ({interrupted}). Production was not changed. Run this again.") from None
 
 
 def _is_served(target: Target, sha: str) -> bool:
-    """True if what serves is `$LATEST`, with that code."""
+    """Return True if production equals `$LATEST` and runs that code."""
     return target.live is not None and target.live.sha == sha and not differences(target.latest, target.live)
 
 
 def _merged(target: Target) -> Merged:
-    """The environment that the stack gave `$LATEST`, and how it differs from what serves."""
+    """Return the environment of `$LATEST`, and its differences from production's."""
     before, after = target.production.variables, target.latest.variables
-    return merge(before, Wish(after, frozenset(before.keys() - after.keys()), drop_gmail=True))
+    return merge(before, Edit(after, frozenset(before.keys() - after.keys()), drop_gmail=True))

@@ -1,4 +1,4 @@
-"""The secret of a stack, brought up to date: whose it is, what it lacks, and what Slack says of a new token."""
+"""Bring the secret of a stack up to date: check its owner, add missing credentials, and check a new token."""
 
 from __future__ import annotations
 
@@ -21,22 +21,21 @@ if TYPE_CHECKING:
 
 
 class Secret:
-    """One run's work on it. A credential that is to be renewed is asked for once."""
+    """The secret during one run. A credential in `--renew` is prompted for once."""
 
     def __init__(self, aws: Aws, console: Console, order: Order, asking: Asking, serving: Callable[[str], str]) -> None:
-        """`serving` returns the value that a variable has in what serves."""
+        """`serving` returns a variable's value in production."""
         self._aws, self._console, self._order, self._asking = aws, console, order, asking
         self._serving = serving
         self._renew = order.renew
         self._agreed = False
-        self._tried = ""
+        self._checked = ""
 
     def complete(self, values: dict[str, str], now: Now) -> Held:
-        """Write what is missing, given or renewed into the secret, and fill in the ids that Slack reports.
+        """Write missing, given and renewed credentials into the secret, and fill in the ids that Slack reports.
 
-        A new token is tried before it is written, and one that somebody else wrote before it serves. Raises Stopped
-        when Slack refuses it, and when the secret belongs to another stack and was to be written, or its use was not
-        agreed to.
+        A new token is checked before it is written, and a token written by somebody else before it serves. Raises
+        Stopped when Slack refuses it, when the secret of another stack would be written, and when its use was declined.
         """
         order, name = self._order, values.get("CredentialsName", self._order.stack)
         held = credentials.read(self._aws, name)
@@ -59,9 +58,9 @@ class Secret:
         return held
 
     def _check_whose(self, held: Held, now: Now, *, changes: tuple[str, ...]) -> None:
-        """Raise Stopped unless the secret is this stack's own, or is only read and that was agreed to."""
+        """Raise Stopped unless the secret is this stack's own, or its shared use was agreed to."""
         stack, name = self._order.stack, held.name
-        is_ours = now.stands and now.parameters.get("CredentialsName", stack) == name
+        is_ours = now.exists and now.parameters.get("CredentialsName", stack) == name
         if held.values is None or (is_ours and not changes):
             return
         owner = oldest_with(self._aws, "CredentialsName", name)
@@ -69,7 +68,7 @@ class Secret:
             if not (is_ours or self._agreed or self._order.dry_run):
                 self._agree_to_take(name)
             return
-        own = f"For a secret of its own, give --parameter CredentialsName={stack}."
+        own = f"For a secret of its own, pass --parameter CredentialsName={stack}."
         if changes:
             raise Stopped(
                 f"The secret {name} belongs to the stack {owner}. {', '.join(changes)} cannot be written there for "
@@ -77,55 +76,53 @@ class Secret:
             )
         if is_ours or self._agreed or self._order.dry_run or self._order.share_credentials:
             return
-        self._console.warn(
-            f"The secret {name} belongs to the stack {owner}. {stack} would speak to Slack as the same app."
-        )
+        self._console.warn(f"The secret {name} belongs to the stack {owner}. {stack} would be the same Slack app.")
         if not self._asking.insist(f"Let {stack} use the credentials of {owner}?", "--share-credentials"):
-            raise Stopped(f"Nothing was changed of the stack. {own}")
+            raise Stopped(f"The stack was not changed. {own}")
         self._agreed = True
 
     def _agree_to_take(self, name: str) -> None:
-        if not self._asking.agree(f"The secret {name} is there already, and no stack uses it. Use it?"):
-            raise Stopped("Nothing was changed of the stack. Name another secret with --parameter CredentialsName=….")
+        if not self._asking.agree(f"The secret {name} exists already, and no stack uses it. Use it?"):
+            raise Stopped("The stack was not changed. Name another secret with --parameter CredentialsName=….")
         self._agreed = True
 
     def _check_written(self, held: Held, new: Mapping[str, str]) -> None:
-        """Raise Stopped when somebody wrote something else into the secret than Slack gives, and it would serve now."""
+        """Raise Stopped when the secret holds a malformed value that would serve now."""
         for key in credentials.SLACK:
             value = (held.values or {}).get(key, "")
             if value and key not in new and value != self._serving(key.upper()):
                 try:
                     unchanged = credentials.checked(key, str(value)) == value
                 except Stopped as wrong:
-                    raise Stopped(f"{wrong.message} It is in the secret {held.name}; give --renew {key}.") from None
+                    raise Stopped(f"{wrong.message} It is in the secret {held.name}. Pass --renew {key}.") from None
                 if not unchanged:
-                    raise Stopped(f"{key} in the secret {held.name} has spaces around it. Give --renew {key}.")
+                    raise Stopped(f"{key} in the secret {held.name} has spaces around it. Pass --renew {key}.")
 
     def _ask_slack(self, values: dict[str, str], now: Now, token: str, *, is_new: bool) -> None:
-        """Try a new token, and fill in the ids that Slack knows, where nobody gave them."""
+        """Check a new token, and fill in the ids from Slack that the operator did not set."""
         declared = [name for name in PARAMETERS if name in values]
         wanted = [name for name in declared if name not in self._order.parameters]
         serving = self._serving("SLACK_BOT_TOKEN")
-        is_other = is_new or not now.stands or bool(serving and serving != token)
-        tried = is_other and token != self._tried and bool(declared or os.environ.get("SLACK_API_URL"))
+        is_other = is_new or not now.exists or bool(serving and serving != token)
+        tried = is_other and token != self._checked and bool(declared or os.environ.get("SLACK_API_URL"))
         if not tried and all(values[name] for name in wanted):
             return
         with self._console.step("Asking Slack which app this is"):
             known = learn(token, api=os.environ.get("SLACK_API_URL") or API, console=self._console)
-        if is_other and not known and token != self._tried:
+        if is_other and not known and token != self._checked:
             self._agree_untried(is_new=is_new)
-        self._tried = token
-        if now.stands and is_other and "SlackTeamId" in wanted:
+        self._checked = token
+        if now.exists and is_other and "SlackTeamId" in wanted:
             self._check_workspace(values["SlackTeamId"], known)
         values.update({name: known[name] for name in wanted if name in known})
 
     def _agree_untried(self, *, is_new: bool) -> None:
         question, end = (
-            ("Slack did not try the new token. Write it all the same?", "No credential was written.")
+            ("Slack could not check the new token. Write it anyway?", "No credential was written.")
             if is_new
             else (
-                "Slack did not try the token of the secret. Use it all the same?",
-                "Nothing was changed of the stack.",
+                "Slack could not check the token of the secret. Use it anyway?",
+                "The stack was not changed.",
             )
         )
         if not self._asking.agree(question):
@@ -135,6 +132,6 @@ class Secret:
         found = known.get("SlackTeamId", "")
         if before and found and found != before:
             raise Stopped(
-                f"The new token is of the workspace {found}, and {self._order.stack} is of {before}. No credential was "
-                f"written. If the move is meant, give --parameter SlackTeamId={found}."
+                f"The new token belongs to the workspace {found}, but {self._order.stack} to {before}. No credential "
+                f"was written. If the move is intended, pass --parameter SlackTeamId={found}."
             )

@@ -1,4 +1,4 @@
-"""The sender's address in the form in which SES compares it: ASCII, with the domain in Punycode (RFC 3492)."""
+"""The sender's address in the form that SES compares: ASCII, with the domain in Punycode (RFC 3492)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DOTS: Final = str.maketrans("。．｡", "...")
 
 
 def in_ascii(address: str) -> str:
-    """Return the address with its domain in Punycode. Raises Stopped where the part before the @ is not ASCII.
+    """Return the address with its domain in Punycode. Raises Stopped when the part before the @ is not ASCII.
 
     The mail function writes the sender in the same way (adapters/mail_addresses.py). Python's own `idna` codec follows
     the standard of 2003, which sends mail for `straße.de` to `strasse.de`.

@@ -1,4 +1,4 @@
-"""One stack of CloudFormation: what it is now, what a change set would make of it, and how that goes."""
+"""One CloudFormation stack: its state, its change sets, and their progress."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.asking import Refused, ask
+from infra.asking import Refused, ask, pages
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -15,36 +15,38 @@ if TYPE_CHECKING:
     from infra.aws import Aws
 
 REVIEW: Final = "REVIEW_IN_PROGRESS"  # the empty shell around the first change set
-NEVER_MADE: Final = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})  # its creation failed; it can only be deleted
+NEVER_MADE: Final = frozenset(
+    {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}
+)  # creation failed; the stack can only be deleted
 _CAPABILITIES: Final = ("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND")  # its roles, and the Serverless transform
 _NO_CHANGES: Final = ("didn't contain changes", "no updates are to be performed")
-_MOST_SAID: Final = 300  # characters of a reason
-_LOOKS: Final = 8  # at a stack that gives no answer, before it is left to itself
-_SLOWEST: Final = 5.0  # seconds between two looks
+_LONGEST_REASON: Final = 300  # characters of a reason
+_POLLS: Final = 8  # polls without an answer before giving up
+_SLOWEST: Final = 5.0  # seconds between two polls
 
 
 @dataclass(frozen=True)
 class Now:
-    """A stack as it is; `status` is empty where there is none."""
+    """The present state of a stack; `status` is empty where there is none."""
 
     status: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def stands(self) -> bool:
-        """Whether there is anything that a change set would update."""
+    def exists(self) -> bool:
+        """True if there is a stack that a change set can update."""
         return self.status not in {"", REVIEW, *NEVER_MADE}
 
     @property
-    def moves(self) -> bool:
-        """Whether CloudFormation is at work on it."""
+    def is_changing(self) -> bool:
+        """True if CloudFormation is working on the stack."""
         return self.status.endswith("_IN_PROGRESS") and self.status != REVIEW
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One of the template's."""
+    """One parameter of the template."""
 
     name: str
     default: str | None
@@ -52,7 +54,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Change:
-    """What happens to one resource. `replaced`: `True`, `False`, or `Conditional`, which AWS knows only while at it."""
+    """The change of one resource. `replaced`: `True`, `False`, or `Conditional` when AWS cannot know in advance."""
 
     action: str
     name: str
@@ -61,13 +63,13 @@ class Change:
 
     @property
     def loses(self) -> bool:
-        """Whether the resource that is there now is left behind or gone afterwards."""
+        """True if the present resource is removed or replaced."""
         return self.action == "Remove" or (self.action == "Modify" and self.replaced == "True")
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource of a stack that was made."""
+    """One resource of a stack."""
 
     physical: str
     kind: str
@@ -75,13 +77,13 @@ class Resource:
 
     @property
     def is_there(self) -> bool:
-        """Whether AWS has it, as far as the stack knows."""
+        """True if the resource exists, as far as the stack knows."""
         return bool(self.physical) and self.status not in {"DELETE_COMPLETE", "CREATE_FAILED"}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A change set that waits. Without changes there is none."""
+    """A change set that is ready. Without changes there is none."""
 
     change_set: str
     stack: str
@@ -89,11 +91,11 @@ class Plan:
 
 
 def read_stack(aws: Aws, name: str) -> Now:
-    """The stack of that name as it is now."""
+    """Return the present state of the stack."""
     try:
         (found,) = ask(aws.stacks, "DescribeStacks", StackName=name)["Stacks"]
     except Refused as refused:
-        if refused.code == "ValidationError":  # CloudFormation's word for a stack that is not there
+        if refused.code == "ValidationError":  # CloudFormation's code for a missing stack
             return Now()
         raise
     return Now(
@@ -106,32 +108,23 @@ def read_stack(aws: Aws, name: str) -> Now:
 def oldest_with(aws: Aws, parameter: str, value: str) -> str:
     """Return the name of the oldest stack whose parameter has that value; empty where none has."""
     found: list[tuple[Any, str]] = []
-    more: dict[str, str] = {}
-    while True:
-        told = ask(aws.stacks, "DescribeStacks", **more)
-        for each in told["Stacks"]:
+    for page in pages(aws.stacks, "DescribeStacks"):
+        for each in page["Stacks"]:
             values = {given["ParameterKey"]: given.get("ParameterValue") for given in each.get("Parameters", ())}
             if values.get(parameter) == value and each["StackStatus"] not in {REVIEW, "DELETE_COMPLETE", *NEVER_MADE}:
                 found.append((each["CreationTime"], each["StackName"]))
-        if not told.get("NextToken"):
-            return min(found)[1] if found else ""
-        more = {"NextToken": told["NextToken"]}
+    return min(found)[1] if found else ""
 
 
 def read_resources(aws: Aws, name: str) -> Iterator[Resource]:
-    """What the stack is made of, or what is left of it."""
-    more: dict[str, str] = {}
-    while True:
-        told = ask(aws.stacks, "ListStackResources", StackName=name, **more)
-        for each in told["StackResourceSummaries"]:
+    """Yield the resources of a stack, also of one that failed."""
+    for page in pages(aws.stacks, "ListStackResources", StackName=name):
+        for each in page["StackResourceSummaries"]:
             yield Resource(each.get("PhysicalResourceId", ""), each["ResourceType"], each["ResourceStatus"])
-        if not told.get("NextToken"):
-            return
-        more = {"NextToken": told["NextToken"]}
 
 
 def read_parameters(aws: Aws, template_url: str) -> dict[str, Parameter]:
-    """What the template asks for. Raises Stopped when CloudFormation cannot read it."""
+    """Return the template's parameters. Raises Stopped when CloudFormation cannot read it."""
     try:
         summary = ask(aws.stacks, "GetTemplateSummary", TemplateURL=template_url)
     except Refused as refused:
@@ -141,7 +134,7 @@ def read_parameters(aws: Aws, template_url: str) -> dict[str, Parameter]:
 
 
 def plan(aws: Aws, name: str, *, template_url: str, parameters: list[dict[str, Any]], new: bool) -> Plan:
-    """What CloudFormation would do. Raises Stopped when it would not, with its reason."""
+    """Create a change set. Raises Stopped when CloudFormation refuses, with its reason."""
     called = f"up-{time.time_ns():x}"
     try:
         made = ask(
@@ -156,7 +149,7 @@ def plan(aws: Aws, name: str, *, template_url: str, parameters: list[dict[str, A
             Tags=[{"Key": "project", "Value": "ship-captain-crew"}],
         )
     except Refused as refused:
-        raise _explained("CloudFormation does not take this", refused) from None
+        raise _explained("CloudFormation refuses this", refused) from None
     whole = Plan(made["Id"], name, ())
     status, why = _await_change_set(aws, whole)
     if status != "FAILED":
@@ -164,134 +157,119 @@ def plan(aws: Aws, name: str, *, template_url: str, parameters: list[dict[str, A
     discard(aws, whole)
     if any(words in why.lower() for words in _NO_CHANGES):
         return whole
-    raise Stopped(f"CloudFormation would not do this: {said(why)}")
+    raise Stopped(f"CloudFormation cannot do this: {shortened(why)}")
 
 
 def discard(aws: Aws, unwanted: Plan) -> None:
-    """Takes the change set away, and with it the empty shell of a stack that was never made."""
+    """Delete the change set, and the empty stack around the first one."""
     ask(aws.stacks, "DeleteChangeSet", ChangeSetName=unwanted.change_set)
     if read_stack(aws, unwanted.stack).status == REVIEW:
         ask(aws.stacks, "DeleteStack", StackName=unwanted.stack)
 
 
-def carry_out(aws: Aws, agreed: Plan, tell: Callable[[str], None]) -> Now:
-    """Does it and follows it to its end. Raises Stopped when it fails, with the first reason that AWS gave."""
+def carry_out(aws: Aws, agreed: Plan, report: Callable[[str], None]) -> Now:
+    """Execute the change set and follow it to its end. Raises Stopped when it fails, with AWS's first reason."""
     before = {event["EventId"] for event in _events(aws, agreed.stack)}
-    # What this very change makes goes with it when it fails, also what is else retained: kept log groups and tables
-    # would stand in the way of the next try.
+    # When the change fails, new resources are deleted even if they are otherwise retained: log groups and tables would
+    # block the next try.
     ask(aws.stacks, "ExecuteChangeSet", ChangeSetName=agreed.change_set, RetainExceptOnCreate=True)
-    return follow(aws, agreed.stack, tell, seen=before)
+    return follow(aws, agreed.stack, report, seen=before)
 
 
-def follow(aws: Aws, name: str, tell: Callable[[str], None], *, seen: set[str] | None = None) -> Now:
-    """Follows what goes on until it is over, telling of each resource. `seen` are events that were before."""
-    begun = seen is None  # else the first look may still see what was before
+def follow(aws: Aws, name: str, report: Callable[[str], None], *, seen: set[str] | None = None) -> Now:
+    """Follow a change until it is over, and report each resource. `seen` are earlier events."""
+    begun = seen is None  # otherwise the first poll may still see the earlier state
     seen = {event["EventId"] for event in _events(aws, name)} if seen is None else seen
-    first_failure, pause, lost, looks = "", aws.pause, 0, 0
+    first_failure, pause, lost, polls = "", aws.pause, 0, 0
     while True:
         try:
-            now = read_stack(aws, name)  # before the events: what came before its end is then among them
+            now = read_stack(aws, name)  # before the events, so that they include everything before the end
             news = [event for event in _events(aws, name, until=seen) if event["EventId"] not in seen]
         except Refused as refused:
             lost += 1
-            if not refused.lost or lost == _LOOKS:
-                raise Stopped(
-                    f"{refused} CloudFormation goes on by itself; run the same command to follow it."
-                ) from None
+            if not refused.lost or lost == _POLLS:
+                raise Stopped(f"{refused} CloudFormation continues by itself. Run this again to follow it.") from None
             time.sleep(pause)
             continue
-        lost, looks, begun = 0, looks + 1, begun or bool(news)
+        lost, polls, begun = 0, polls + 1, begun or bool(news)
         for event in reversed(news):
             seen.add(event["EventId"])
             status, why = event["ResourceStatus"], event.get("ResourceStatusReason", "")
             if status.endswith("_FAILED") and not first_failure and "cancelled" not in why.lower():
-                first_failure = f"{event['LogicalResourceId']}: {said(why)}"
+                first_failure = f"{event['LogicalResourceId']}: {shortened(why)}"
             if not status.endswith("_IN_PROGRESS"):
-                tell(f"  {status.lower().replace('_', ' ')}: {event['LogicalResourceId']}")
-        if not now.moves and (begun or looks == _LOOKS):
+                report(f"  {status.lower().replace('_', ' ')}: {event['LogicalResourceId']}")
+        if not now.is_changing and (begun or polls == _POLLS):
             return _ended(name, now, first_failure)
         time.sleep(pause)
         pause = min(pause * 1.5, _SLOWEST)
 
 
 def delete(aws: Aws, name: str) -> None:
-    """Takes away what is left of a stack, or waits until somebody else's deletion is over. Raises Stopped."""
+    """Delete a stack, or wait until its deletion is over. Raises Stopped when it fails."""
     ask(aws.stacks, "DeleteStack", StackName=name)
     pause = aws.pause
     while (status := read_stack(aws, name).status) not in {"", "DELETE_COMPLETE"}:
         if status == "DELETE_FAILED":
-            raise Stopped(f"What is left of {name} could not be deleted. Its events in CloudFormation say why.")
+            raise Stopped(f"{name} could not be deleted. Its events in CloudFormation have the reason.")
         time.sleep(pause)
         pause = min(pause * 1.5, _SLOWEST)
 
 
-def said(reason: str) -> str:
-    """AWS's reason in one line, cut where it would begin to quote what it was sent: that may be an environment."""
+def shortened(reason: str) -> str:
+    """Return AWS's reason in one line, cut where it would quote its input, which may be an environment."""
     plain = " ".join(reason.split())
     for opening in ("String measured", "{", "value '", 'value "'):
         at = plain.lower().find(opening.lower())
         plain = plain if at < 0 else plain[:at].rstrip(" :,(") + " …"
-    return plain if len(plain) <= _MOST_SAID else plain[:_MOST_SAID] + " …"
+    return plain if len(plain) <= _LONGEST_REASON else plain[:_LONGEST_REASON] + " …"
 
 
 def _ended(name: str, now: Now, first_failure: str) -> Now:
     if now.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
         return now
-    because = f"because of {first_failure}" if first_failure else "for a reason that its events in CloudFormation tell"
-    again = "Mend that, and run the same command again."
+    because = f"because of {first_failure}" if first_failure else "for a reason that is in its CloudFormation events"
+    again = "Fix that, and run the same command again."
     if now.status in {"ROLLBACK_COMPLETE", "", "DELETE_COMPLETE"}:
-        raise Stopped(f"{name} was not made, and all was taken back, {because}. {again}")
+        raise Stopped(f"{name} was not created, and everything was rolled back, {because}. {again}")
     if now.status == "UPDATE_ROLLBACK_COMPLETE":
-        raise Stopped(f"{name} was changed back to what it was, {because}. {again}")
-    raise Stopped(f"{name} is left in {now.status}, {because}. Its page in CloudFormation says what it needs. {again}")
+        raise Stopped(f"The change of {name} was rolled back, {because}. {again}")
+    raise Stopped(f"{name} is left in {now.status}, {because}. Its page in CloudFormation shows what to do. {again}")
 
 
 def _await_change_set(aws: Aws, made: Plan) -> tuple[str, str]:
     pause = aws.pause
     while True:
-        told = ask(aws.stacks, "DescribeChangeSet", ChangeSetName=made.change_set)
-        if told["Status"] in {"CREATE_COMPLETE", "FAILED"}:
-            return told["Status"], told.get("StatusReason", "")
+        answer = ask(aws.stacks, "DescribeChangeSet", ChangeSetName=made.change_set)
+        if answer["Status"] in {"CREATE_COMPLETE", "FAILED"}:
+            return answer["Status"], answer.get("StatusReason", "")
         time.sleep(pause)
         pause = min(pause * 1.5, _SLOWEST)
 
 
 def _changes(aws: Aws, made: Plan) -> Iterator[Change]:
-    more: dict[str, str] = {}
-    while True:
-        told = ask(aws.stacks, "DescribeChangeSet", ChangeSetName=made.change_set, **more)
-        for each in told.get("Changes", ()):
-            change = each["ResourceChange"]
-            yield Change(
-                change["Action"],
-                change["LogicalResourceId"],
-                change["ResourceType"],
-                change.get("Replacement", "False"),
-            )
-        if not told.get("NextToken"):
-            return
-        more = {"NextToken": told["NextToken"]}
+    for page in pages(aws.stacks, "DescribeChangeSet", ChangeSetName=made.change_set):
+        for each in page.get("Changes", ()):
+            named = each["ResourceChange"]
+            replaced = named.get("Replacement", "False")
+            yield Change(named["Action"], named["LogicalResourceId"], named["ResourceType"], replaced)
 
 
 def _events(aws: Aws, name: str, *, until: set[str] = frozenset()) -> Iterator[dict[str, Any]]:  # type: ignore[assignment]
-    """Newest first, to the first page that has one of `until`."""
-    more: dict[str, str] = {}
-    while True:
-        try:
-            told = ask(aws.stacks, "DescribeStackEvents", StackName=name, **more)
-        except Refused as refused:
-            if refused.code == "ValidationError":  # the stack is gone
+    """Yield events, newest first, to the first page that has one of `until`."""
+    try:
+        for page in pages(aws.stacks, "DescribeStackEvents", StackName=name):
+            events = page.get("StackEvents", ())
+            yield from events
+            if any(event["EventId"] in until for event in events):
                 return
+    except Refused as refused:
+        if refused.code != "ValidationError":  # the stack is gone
             raise
-        events = told.get("StackEvents", ())
-        yield from events
-        if not told.get("NextToken") or any(event["EventId"] in until for event in events):
-            return
-        more = {"NextToken": told["NextToken"]}
 
 
 def _explained(what: str, refused: Refused) -> Exception:
-    """With CloudFormation's own words where a template or parameters are not right: none of these is secret."""
+    """Return an error with CloudFormation's own words about a template or parameters, which hold no secrets."""
     if refused.code != "ValidationError":
         return refused
-    return Stopped(f"{what}: {' '.join(refused.words.split())[:_MOST_SAID]}")
+    return Stopped(f"{what}: {' '.join(refused.words.split())[:_LONGEST_REASON]}")

@@ -1,8 +1,8 @@
-"""`up`: everything that Ship Captain Crew needs in an AWS account, made or brought up to date by one change set.
+"""`up`: create everything in an AWS account, or bring it up to date, by one change set.
 
-The change set never moves the alias that serves: that is a release, the same as `deploy` makes (release.py).
-Each step is safe to repeat: objects are named by their content, the secret only gains, and CloudFormation finishes or
-takes back by itself what it began. So whatever interrupts it, the same command goes on.
+The change set never moves the alias that serves: release.py does that, in the same steps as `deploy`.
+Each step is safe to repeat: objects are named by their content, the secret only gains values, and CloudFormation
+finishes or rolls back its own work. After any interruption, the same command continues.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from infra.stacks.stack import Now, Parameter, Plan
     from terminal.console import Console
 
-# Links need a host before CloudFront has told its own. Nobody can own one under .invalid (RFC 2606).
+# Links need a host before CloudFront's is known. Nobody can own one under .invalid (RFC 2606).
 HOST_NOT_KNOWN: Final = "not-known-yet.invalid"
 PAGE: Final = ROOT / "web" / "dispatch"
-GATE: Final = "Serving"  # the parameter by which the page and the API open
-_OURS: Final = ("CodeBucket", "CodeKey", "Release", "Revision", GATE)  # nobody but this sets them
+GATE: Final = "Serving"  # the parameter that opens the page and the API
+_OURS: Final = ("CodeBucket", "CodeKey", "Release", "Revision", GATE)  # operators cannot set these
 _REPLACED: Final = {"True": ", replaced by a new one", "Conditional": ", perhaps replaced by a new one"}
 
 
@@ -49,17 +49,17 @@ class Up:
         self._secret = Secret(aws, console, order, asking, self._release.serving)
         self._bucket = ""
         self._template_url = ""
-        self._code: bytes | None = None  # what is shipped; None where the code that serves stays
+        self._code: bytes | None = None  # the new zip; None to keep the code that serves
         self._code_key = ""
-        self._fresh = False  # nobody is served by the stack yet
-        self._chosen: dict[str, str] = {}  # parameters that nobody named, and whose default this account cannot have
+        self._fresh = False  # the stack serves nobody yet
+        self._chosen: dict[str, str] = {}  # replacements of defaults that this account cannot use
 
     def run(self) -> Now | None:
-        """The stack as it stands afterwards; None after a dry run. Raises Stopped, also when the operator says no."""
+        """Return the stack afterwards; None after a dry run. Raises Stopped, also when the operator declines."""
         now = self._begin()
         if now is None:
             return None
-        self._fresh = not now.stands or now.parameters.get(GATE) == "false"
+        self._fresh = not now.exists or now.parameters.get(GATE) == "false"
         self._release.bucket = self._bucket
         self._release.begin(now, dry_run=self._order.dry_run)
         self._upload(now)
@@ -68,59 +68,57 @@ class Up:
         if self._fresh:
             self._try_first(now)
         if now.parameters.get("PublicHost") == HOST_NOT_KNOWN or now.parameters.get(GATE) == "false":
-            self._console.note("Now the links get their host, and the page and the API open.")
+            self._console.note("A second change sets the host of the links, and opens the page and the API.")
             now = self._change(now, agreed=True) or now
         self._release.bring(now, self._code, fresh=self._fresh)
         self._publish(now)
         return now
 
     def _try_first(self, now: Now) -> None:
-        """Try the first versions, before anybody can reach them. Raises Stopped when one does not work."""
+        """Test the first versions, before anybody can reach them. Raises Stopped when one does not work."""
         try:
             self._release.bring(now, self._code, fresh=True)
         except (Refused, Stopped) as failed:
             why = failed.message if isinstance(failed, Stopped) else str(failed)
             raise Stopped(
-                f"{why} This is the first version, and nobody is served yet: CloudFront may not call the page and the "
+                f"{why} This is the first version, and it serves nobody yet: CloudFront may not call the page and the "
                 "API before it works. Fix it, and run the same command again."
             ) from None
 
     def _begin(self) -> Now | None:
-        """Whose account this is, and the stack at rest."""
+        """Check account and region, and return the stack once CloudFormation has finished all work on it."""
         aws, name = self._aws, self._order.stack
         if not aws.region:
-            raise Stopped("No region is named. Give --region, or set it in your AWS configuration.")
+            raise Stopped("No region is configured. Set AWS_REGION, or pass --region.")
         account = ask(aws.identity, "GetCallerIdentity")["Account"]
         self._bucket = self._order.bucket or code_bucket.usual_name(name, account, aws.region)
         self._console.note(f"Account {account}, region {aws.region}, stack {name}.")
         now = stack.read_stack(aws, name)
         self._chosen = concurrency.choose(aws, self._console, self._order, self._asking, now)
         if not self._order.dry_run:
-            doing = "Bring it up to date" if now.stands else "Make it"
+            doing = "Update the stack" if now.exists else "Create the stack"
             if not self._asking.agree(f"{doing} there?"):
                 raise Stopped("Nothing was changed.")
             now = at_rest(aws, name, now, self._console, self._asking.agree)
         if not code_bucket.is_there(aws, self._bucket, account):
             if self._order.dry_run:
-                self._console.say(
-                    f"The bucket {self._bucket} and the stack {name} would be made, with all that is in it."
-                )
+                self._console.say(f"The bucket {self._bucket} and the stack {name} would be created.")
                 return None
-            with self._console.step(f"Making the bucket {self._bucket}"):
+            with self._console.step(f"Creating the bucket {self._bucket}"):
                 code_bucket.make(aws, self._bucket)
         elif self._order.bucket is None and not self._order.dry_run and not code_bucket.is_finished(aws, self._bucket):
             code_bucket.make(aws, self._bucket)  # an earlier run was interrupted before its last setting
         return now
 
     def _upload(self, now: Now) -> None:
-        """The template, and the zip where one is shipped, under names that their content gives them."""
+        """Upload the template and a new zip under names derived from their content."""
         aws, order = self._aws, self._order
         template = order.template.read_bytes()
         key = f"templates/{hashlib.sha256(template).hexdigest()}.{order.template.suffix.lstrip('.')}"
         if order.ready is None and not self._fresh:
             self._code_key = self._release.keep_code() or now.parameters.get("CodeKey", "")
         if self._code_key:
-            self._console.note("The code that serves stays. `python -m infra deploy` brings newer code.")
+            self._console.note("The code that serves stays. To bring newer code: python -m infra deploy")
         else:
             self._upload_code(order.ready or self._built())
         code_bucket.upload(aws, self._bucket, key, template)
@@ -133,7 +131,7 @@ class Up:
         with self._console.step(f"Uploading {zipped.name} ({len(content):,} bytes)"):
             fresh = code_bucket.upload(self._aws, self._bucket, self._code_key, content)
         if not fresh:
-            self._console.note("The same zip was there already.")
+            self._console.note("The same zip was uploaded before.")
 
     def _built(self) -> Path:
         with self._console.step("Building the zip"):
@@ -143,36 +141,36 @@ class Up:
         declared = stack.read_parameters(self._aws, self._template_url)
         values = self._values(now, declared)
         held = self._secret.complete(values, now)
-        kept = now.parameters if now.stands else {}
-        # Closed, it counts in the digest: a change of nothing but a condition is not a change to every CloudFormation.
+        kept = now.parameters if now.exists else {}
+        # While closed, the gate is part of the digest: some CloudFormations ignore a change of only a condition.
         digest = _digest(values | ({GATE: serving} if serving == "false" and GATE in declared else {}), held.version)
         values[GATE] = serving
         values |= self._marks(kept, digest) if "Revision" in declared else {"Release": digest}
         asked = [_parameter(name, value, kept) for name, value in values.items() if name in declared]
         with self._console.step("Asking CloudFormation what it would do"):
             plan = stack.plan(
-                self._aws, self._order.stack, template_url=self._template_url, parameters=asked, new=not now.stands
+                self._aws, self._order.stack, template_url=self._template_url, parameters=asked, new=not now.exists
             )
         if not plan.changes:
-            self._console.say("Nothing is to be changed: the stack is as it should be.")
+            self._console.say("Nothing has to change: the stack is up to date.")
             return None if self._order.dry_run else stack.read_stack(self._aws, self._order.stack)
         if not self._agreed(plan, beforehand=agreed):
             return None
-        self._console.note(f"CloudFormation makes {_counted(plan)}. Ctrl-C ends the watching, not the making.")
+        self._console.note(f"CloudFormation makes {_counted(plan)}. Ctrl-C stops only the progress report.")
         return stack.carry_out(self._aws, plan, self._console.note)
 
     def _marks(self, kept: Mapping[str, str], digest: str) -> dict[str, str]:
-        """The parameters by which the functions change. `Release`, once given, stays: another would move the alias."""
+        """Return the parameters that change the functions. `Release` never changes, since that would move the alias."""
         unsettled, before = self._release.unsettled, kept.get("Revision", "")
         revision = before if before.startswith(digest) and not unsettled else digest + unsettled
         return {"Release": kept.get("Release") or digest, "Revision": revision}
 
     def _values(self, now: Now, declared: Mapping[str, Parameter]) -> dict[str, str]:
-        """Every parameter's value: given, else as it is, else the default. Raises Stopped for what is unknown."""
-        given, kept = {**self._chosen, **self._order.parameters}, now.parameters if now.stands else {}
+        """Return every parameter: given, else present, else default. Raises Stopped for unknown or missing ones."""
+        given, kept = {**self._chosen, **self._order.parameters}, now.parameters if now.exists else {}
         if wrong := sorted(given.keys() - declared.keys() | given.keys() & set(_OURS)):
             settable = ", ".join(name for name in declared if name not in _OURS)
-            raise Stopped(f"{', '.join(wrong)} cannot be set. There are {settable}.")
+            raise Stopped(f"{', '.join(wrong)} cannot be set. The parameters are {settable}.")
         values = {
             name: given.get(name, kept.get(name, parameter.default))
             for name, parameter in declared.items()
@@ -181,29 +179,29 @@ class Up:
         if "PublicHost" in declared and values["PublicHost"] in {None, "", HOST_NOT_KNOWN}:
             values["PublicHost"] = urlsplit(now.outputs.get("SiteUrl", "")).hostname or HOST_NOT_KNOWN
         if lacking := [name for name, value in values.items() if value is None]:
-            raise Stopped(f"Say what {', '.join(lacking)} shall be: --parameter {lacking[0]}=…")
-        if "CredentialsName" in values and not now.stands and "CredentialsName" not in given:
-            values["CredentialsName"] = self._order.stack  # the default is another stack's by now, if this is a second
+            raise Stopped(f"{', '.join(lacking)} has no value. Pass --parameter {lacking[0]}=…")
+        if "CredentialsName" in values and not now.exists and "CredentialsName" not in given:
+            values["CredentialsName"] = self._order.stack  # in a second stack, the default belongs to the first
         if sender := values.get(PARAMETER):
-            values[PARAMETER] = in_ascii(sender)  # the policy names the sender as SES sees it
+            values[PARAMETER] = in_ascii(sender)  # the policy must name the sender as SES does
         ours = {"CodeBucket": self._bucket, "CodeKey": self._code_key}
         return {**{name: value for name, value in values.items() if value is not None}, **ours}
 
     def _publish(self, now: Now) -> None:
-        """The dispatch page, where there is none yet."""
+        """Publish the dispatch page if there is none yet."""
         bucket, distribution = now.outputs.get("SiteBucketName"), now.outputs.get("DistributionId")
         if not bucket or not distribution:
             return
-        with self._console.step("Looking after the dispatch page"):
+        with self._console.step("Checking the dispatch page"):
             files = publish_first(self._aws, bucket_name=bucket, distribution_id=distribution, folder=PAGE)
         self._console.note(
-            f"The dispatch page is there: {files} files."
+            f"The dispatch page is in place: {files} files."
             if files
-            else "The dispatch page is there already; `python -m infra site stage` brings a newer one."
+            else "The dispatch page is in place already. To bring a newer one: python -m infra site stage"
         )
 
     def _agreed(self, plan: Plan, *, beforehand: bool) -> bool:
-        """Shows the plan, and asks. What holds data is not left behind by a yes alone."""
+        """Show the plan, and ask. Resources with data are replaced only with --replace-data."""
         for change in plan.changes:
             how = _REPLACED.get(change.replaced, "") if change.action == "Modify" else ""
             self._console.say(f"  {change.action.lower():<7} {change.name} ({change.kind}){how}")
@@ -211,12 +209,12 @@ class Up:
         if lost and not self._order.replace_data:
             stack.discard(self._aws, plan)
             raise Stopped(
-                f"This would leave behind what is in {', '.join(lost)}. Nothing was changed. "
-                "If that is meant, give --replace-data."
+                f"This would replace or remove {', '.join(lost)}, with all data in it. Nothing was changed. "
+                "If that is intended, pass --replace-data."
             )
         if self._order.dry_run:
             stack.discard(self._aws, plan)
-            self._console.say(f"{_counted(plan)} would be made. Nothing was.")
+            self._console.say(f"{_counted(plan)} would be made. Nothing was changed.")
             return False
         if beforehand or self._asking.agree(f"Make {_counted(plan)}?"):
             return True
@@ -235,6 +233,6 @@ def _parameter(name: str, value: str, kept: Mapping[str, str]) -> dict[str, Any]
 
 
 def _digest(values: Mapping[str, str], version: str) -> str:
-    """One digest of all that a function is made of: code, settings, and which version of the secret."""
+    """Return one digest of a function's code, settings and version of the secret."""
     made_of = json.dumps([sorted(values.items()), version])
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from devkit.aws import CREDENTIALS, REGION
 from infra.aws import Aws
-from infra.commands import main
+from infra.main import main
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -76,7 +76,7 @@ def test_what_an_outage_lost_is_announced_once(harbour: Harbour) -> None:
     first, second = announce(), announce()
 
     assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
-    assert "Announced: 1. Dead letters settled: 0, left: 0." in first.stdout
+    assert "Announced: 1. Dead letters removed: 0, left: 0." in first.stdout
     assert "Announced: 0." in second.stdout
     assert len(harbour.posts()) == 1
 
@@ -90,7 +90,7 @@ def test_functions_of_both_channels_are_asked_and_their_counts_summed(cloud: Lam
 
     assert both.exit_code == 0, both.output
     assert cloud.invoked == [NAME, "ship-captain-crew-mail"]
-    assert "Announced: 1. Dead letters settled: 0, left: 0." in both.stdout
+    assert "Announced: 1. Dead letters removed: 0, left: 0." in both.stdout
 
 
 @pytest.mark.parametrize("mail", [True, False])
@@ -130,4 +130,4 @@ def test_a_function_that_announces_nothing_in_slack_is_named(harbour: Harbour) -
     wrong = announce()
 
     assert wrong.exit_code == 1
-    assert f"{NAME} is no announce function" in wrong.stderr
+    assert f"{NAME} is not an announce function" in wrong.stderr

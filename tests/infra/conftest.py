@@ -53,5 +53,6 @@ def standing_quay(_lambda_client: Any, _cloud: Cloud, tmp_path_factory: pytest.T
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The SDK's own pause between its tries is not what is tested."""
+    """Neither the SDK's pause between its tries nor a disk that may lose its power is tested."""
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+    monkeypatch.setattr("os.fsync", lambda _descriptor: None)

@@ -32,7 +32,7 @@ from devkit.proxy import table_proxy
 from devkit.public_site import one_at_a_time
 from devkit.season.planting import to_item
 from infra.aws import Aws
-from infra.commands import main
+from infra.main import main
 from infra.smoke.fetch import fetch
 from tests.builders import a_row
 
@@ -107,7 +107,7 @@ class Landing:
         }
         with (
             mock.patch("botocore.endpoint.time.sleep"),  # between the SDK's tries
-            mock.patch("infra.commands.Aws", return_value=self.aws),  # made once: half a second each
+            mock.patch("infra.services.Aws", return_value=self.aws),  # made once: half a second each
         ):
             return CliRunner().invoke(main, arguments, env={name: value or None for name, value in environment.items()})
 

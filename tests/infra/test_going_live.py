@@ -11,7 +11,7 @@ import click
 import pytest
 
 from devkit.edge import read_template
-from infra.commands import main as infra
+from infra.main import main as infra
 from roster.main import main as roster
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from devkit.season.planting import to_item
-from infra.commands import main
+from infra.main import main
 from tests.builders import a_row
 from tests.roster.command import roster
 

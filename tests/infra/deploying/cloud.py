@@ -7,11 +7,11 @@ RevisionId; PublishVersion holds CodeSha256 and RevisionId against what is there
 from __future__ import annotations
 
 import base64
-import hashlib
 import http.client
 import json
 import re
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qs, urlsplit
+
+from tests.infra.deploying.handlers import is_ours, run, sha_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +56,7 @@ _TOLD_OTHERWISE: Final = frozenset(
 )
 _HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "date"})
 _SETTLED: Final = "-settled"
+_IDLE: Final = 2.0  # seconds after which MiniStack may close a connection
 
 Answer = tuple[int, dict[str, str], bytes]
 # Given the call's number from 1, its operation, and what does it: an answer, or None to hang up.
@@ -79,8 +82,17 @@ class Cloud:
     codes: dict[str, bytes] = field(default_factory=dict)
     """Zips by CodeSha256."""
     lock: threading.RLock = field(default_factory=threading.RLock)
+    in_processes: bool = False
+    """MiniStack runs every handler, each version in a process of its own. It takes longer than the rest of a test."""
+    connection: http.client.HTTPConnection = field(init=False)
+    """The one to MiniStack, kept open between calls."""
+    used: float = 0.0
+    """When a call last used it."""
     settling: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     """Looks that are left until an update of the function, or a version of it (`name:1`), has settled."""
+
+    def __post_init__(self) -> None:
+        self.connection = http.client.HTTPConnection(self.upstream, timeout=30)
 
     @property
     def writes(self) -> list[str]:
@@ -92,12 +104,12 @@ class Cloud:
         with self.lock:
             self.calls.clear()
             self.bodies.clear()
-            self.fault = None
+            self.fault, self.in_processes = None, False
             self.settling.clear()
 
     def remember(self, code: bytes) -> str:
         """Keeps a zip, and tells its CodeSha256."""
-        sha = base64.b64encode(hashlib.sha256(code).digest()).decode()
+        sha = sha_of(code)
         self.codes[sha] = code
         return sha
 
@@ -119,12 +131,23 @@ class Cloud:
                 {"Content-Type": "application/zip"},
                 self.codes[bytes.fromhex(target.rpartition("/")[2]).decode()],
             )
+        if operation == "Invoke":
+            return self.invoke(name, qualifier, body)
         with self.lock:
             refused = self._refused(name, operation, body)
             if refused:
                 return refused
             answer = self._pass_on(method, target, headers, _unsettled(body))
             return self._as_aws_says_it(name, qualifier, operation, body, answer)
+
+    def invoke(self, name: str, qualifier: str, payload: bytes) -> Answer:
+        """Return the function's answer: a test's own handler in this process, any other code in MiniStack's."""
+        path = f"/2015-03-31/functions/{name}"
+        config = json.loads(self._pass_on("GET", f"{path}/configuration?Qualifier={qualifier}", {}, b"")[2])
+        code = self.codes.get(config["CodeSha256"], b"")
+        if self.in_processes or not is_ours(code):
+            return self._pass_on("POST", f"{path}/invocations?Qualifier={qualifier}", {}, payload)
+        return run(code, config["Handler"], config["Environment"]["Variables"], payload)
 
     def _refused(self, name: str, operation: str, body: bytes) -> Answer | None:
         if operation not in {"UpdateFunctionConfiguration", "UpdateFunctionCode", "PublishVersion"}:
@@ -169,14 +192,19 @@ class Cloud:
             told["RevisionId"] += _SETTLED
 
     def _pass_on(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
-        connection = http.client.HTTPConnection(self.upstream, timeout=30)
-        try:
-            kept = {name: value for name, value in headers.items() if name.lower() not in _HOP_BY_HOP}
-            connection.request(method, target, body=body, headers=kept)
-            response = connection.getresponse()
-            return response.status, dict(response.getheaders()), response.read()
-        finally:
-            connection.close()
+        kept = {name: value for name, value in headers.items() if name.lower() not in _HOP_BY_HOP}
+        with self.lock:
+            if time.monotonic() - self.used > _IDLE:
+                self.connection.close()  # the next request opens it
+            try:
+                self.connection.request(method, target, body=body, headers=kept)
+                response = self.connection.getresponse()
+                answer = response.status, dict(response.getheaders()), response.read()
+            except (OSError, http.client.HTTPException):
+                self.connection.close()
+                raise
+            self.used = time.monotonic()
+            return answer
 
 
 def _unsettled(body: bytes) -> bytes:
@@ -248,3 +276,4 @@ def cloud_before(endpoint: str) -> Iterator[Cloud]:
         finally:
             server.shutdown()
             thread.join()
+            server.cloud.connection.close()

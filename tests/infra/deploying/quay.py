@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import itertools
 import json
 import multiprocessing
 import os
 import sys
-import zipfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +17,10 @@ import boto3
 from botocore.config import Config
 from click.testing import CliRunner
 
-import infra.commands
 from devkit.aws import CREDENTIALS, REGION
 from infra.aws import Aws
+from infra.main import main
+from tests.infra.deploying.handlers import FUNCTION_ERROR, a_zip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,41 +39,8 @@ SECRETS: Final = {
 }
 BEFORE: Final = {**SECRETS, "EVENTS_TABLE": "canary-events-table"}
 
-_CODE: Final = """
-import hashlib, hmac, json, os, time
-def lambda_handler(event, context):
-    if event.get("ask"):
-        return {"mark": "MARK", "environment": {n: os.environ.get(n) for n in event["ask"]}}
-    headers, body = event.get("headers", {}), event.get("body", "")
-    text = "v0:" + headers.get("x-slack-request-timestamp", "") + ":" + body
-    digest = "v0=" + hmac.new(os.environ["SLACK_SIGNING_SECRET"].encode(), text.encode(), hashlib.sha256).hexdigest()
-    fresh = abs(time.time() - int(headers.get("x-slack-request-timestamp", "0"))) < 300
-    if not fresh or headers.get("x-slack-signature") != digest:
-        return {"statusCode": 401, "body": "not Slack's"}
-    return {"statusCode": 200, "body": json.dumps({"challenge": json.loads(body)["challenge"]})}
-"""
-_BROKEN: Final = """
-import os
-def lambda_handler(event, context):
-    raise RuntimeError("broken: " + os.environ["SLACK_BOT_TOKEN"])
-"""
 _ROLE: Final = "arn:aws:iam::000000000000:role/crew"
 _count: Final = itertools.count()
-
-
-def a_zip(mark: str = "one", *, module: str = "lambda_function", source: str | None = None, extra: str = "") -> bytes:
-    """Code that says `mark`, checks Slack's signature, and tells its environment to who asks."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr(zipfile.ZipInfo(f"{module}.py"), _CODE.replace("MARK", mark) if source is None else source)
-        if extra:
-            archive.writestr(extra, "")
-    return made.getvalue()
-
-
-def a_broken_zip() -> bytes:
-    """Code that raises whatever it is asked, with a secret in its message."""
-    return a_zip(source=_BROKEN)
 
 
 IMPATIENT: Final = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 2})
@@ -89,10 +54,10 @@ def _impatient(url: str, config: Config = IMPATIENT) -> Any:
 
     def session(**_options: object) -> Aws:
         if (url, config) not in _sessions:
-            _sessions[url, config] = Aws(region=REGION, config=config, pause=0.001)
+            _sessions[url, config] = Aws(region=REGION, config=config, pause=0)
         return _sessions[url, config]
 
-    return mock.patch.object(infra.commands, "Aws", session)
+    return mock.patch("infra.services.Aws", session)
 
 
 def _environment(url: str) -> dict[str, str]:
@@ -111,7 +76,7 @@ def _run_here(arguments: list[str], url: str, output: str) -> None:
     with Path(output).open("w", buffering=1) as file:
         sys.stdout = sys.stderr = file
         with _impatient(url):
-            infra.commands.main(arguments, prog_name="python -m infra")
+            main(arguments, prog_name="python -m infra")
 
 
 @dataclass
@@ -127,7 +92,7 @@ class Quay:
         """The command line in this process."""
         with _impatient(self.cloud.url, config):
             return CliRunner().invoke(
-                infra.commands.main,
+                main,
                 [*arguments, *self._snapshots(arguments)],
                 env=_environment(self.cloud.url),
                 input=answers,
@@ -136,7 +101,7 @@ class Quay:
     def start(self, *arguments: str) -> tuple[ForkServerProcess, Path]:
         """The command line in a process of its own, and where its words go."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["tests.infra.deploying.quay"])
+        context.set_forkserver_preload(["tests.infra.deploying.warm"])
         output = self.folder / f"output-{next(_count)}"
         command = [*arguments, *self._snapshots(arguments)]
         process = context.Process(target=_run_here, args=(command, self.cloud.url, str(output)))
@@ -181,11 +146,9 @@ class Quay:
 
     def asked(self, name: str, qualifier: str = "live") -> dict[str, Any]:
         """What answers there: its mark and its environment."""
-        told = self.client.invoke(
-            FunctionName=name, Qualifier=qualifier, Payload=json.dumps({"ask": [*BEFORE, "NEW"]}).encode()
-        )
-        answer: dict[str, Any] = json.loads(told["Payload"].read())
-        assert "FunctionError" not in told, answer
+        status, headers, content = self.cloud.invoke(name, qualifier, json.dumps({"ask": [*BEFORE, "NEW"]}).encode())
+        answer: dict[str, Any] = json.loads(content)
+        assert (status, headers.get(FUNCTION_ERROR)) == (200, None), answer
         return answer
 
     def latest(self, name: str) -> dict[str, Any]:
@@ -237,10 +200,3 @@ def direct_client(endpoint: str) -> Any:
         aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
     )
-
-
-def sha_of(code: bytes) -> str:
-    """CodeSha256."""
-    import hashlib
-
-    return base64.b64encode(hashlib.sha256(code).digest()).decode()

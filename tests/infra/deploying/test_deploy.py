@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.infra.deploying.cloud import refusal
-from tests.infra.deploying.quay import BEFORE, SECRETS, a_broken_zip, a_zip, sha_of
+from tests.infra.deploying.handlers import a_broken_zip, a_zip, sha_of
+from tests.infra.deploying.quay import BEFORE, SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
-def test_a_deploy_brings_new_code_and_keeps_every_credential(quay: Quay) -> None:
+@pytest.mark.parametrize("in_processes", [True, False])
+def test_a_deploy_brings_new_code_and_keeps_every_credential(quay: Quay, *, in_processes: bool) -> None:
+    quay.cloud.in_processes = in_processes
     name = quay.a_function()
     result = quay.deploy(name, a_zip("two"), "--set", "NEW=canary-new")
     assert result.exit_code == 0, result.output
@@ -120,7 +123,7 @@ def test_an_environment_that_is_too_large_is_refused_before_anything_changes(qua
     name = quay.a_function()
     result = quay.deploy(name, a_zip("two"), "--set", f"NEW={'canary' * 1000}")
     assert result.exit_code == 1
-    assert "Lambda takes 4,096" in result.output
+    assert "Lambda accepts 4,096" in result.output
     assert "canary" not in result.output
     assert quay.cloud.writes == []
 
@@ -180,7 +183,7 @@ def test_code_that_came_damaged_stops_the_deploy(quay: Quay) -> None:
     quay.cloud.fault = damaged
     result = quay.deploy(name, a_zip("two"))
     assert result.exit_code == 1
-    assert "is not the one that Lambda names" in result.output
+    assert "does not have the hash that Lambda names" in result.output
     assert quay.cloud.writes == []
 
 
@@ -200,16 +203,18 @@ def test_the_same_deploy_again_changes_nothing(quay: Quay) -> None:
     quay.cloud.forget()
     again = quay.deploy(name, a_zip("two"), "--set", "NEW=x")
     assert again.exit_code == 0
-    assert "Production is that already" in again.output
+    assert "Production has all of this already" in again.output
     assert quay.cloud.writes == []
 
 
-def test_new_code_that_does_not_work_never_serves(quay: Quay) -> None:
+@pytest.mark.parametrize("in_processes", [True, False])
+def test_new_code_that_does_not_work_never_serves(quay: Quay, *, in_processes: bool) -> None:
+    quay.cloud.in_processes = in_processes
     name = quay.a_function()
     result = quay.deploy(name, a_broken_zip(), "--set", "NEW=x")
     assert result.exit_code == 1
     assert "raises" in result.output
-    assert "put back" in result.output
+    assert "restored" in result.output
     assert not [value for value in SECRETS.values() if value in result.output + quay.on_disk()]
     assert "UpdateAlias" not in quay.cloud.writes
     assert quay.asked(name) == {"mark": "one", "environment": {**BEFORE, "NEW": None}}
@@ -253,7 +258,7 @@ def test_a_zip_that_cannot_run_as_the_function_is_refused_before_anything_change
     name = quay.a_function()
     told = {
         "no lambda_function.py": a_zip(module="other"),
-        "made for cpython-311 on x86_64": a_zip(extra="pydantic_core/_core.cpython-311-x86_64-linux-gnu.so"),
+        "The zip is for cpython-311 on x86_64": a_zip(extra="pydantic_core/_core.cpython-311-x86_64-linux-gnu.so"),
         "not a zip": b"not one",
     }
     for words, code in told.items():
@@ -278,7 +283,7 @@ def test_two_deploys_at_once_on_one_machine_do_not_happen(quay: Quay) -> None:
     with alone(store.folder):
         result = quay.deploy(name, a_zip("two"))
     assert result.exit_code == 1
-    assert "Another deploy or rollback runs" in result.output
+    assert "Another deploy or rollback is running" in result.output
     assert quay.cloud.writes == []
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.infra.deploying.cloud import WRITES, refusal
-from tests.infra.deploying.quay import BEFORE, IMPATIENT, SECRETS, Quay, a_zip, sha_of
+from tests.infra.deploying.handlers import a_zip, sha_of
+from tests.infra.deploying.quay import BEFORE, IMPATIENT, SECRETS, Quay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -280,7 +281,7 @@ def test_a_signal_at_any_call_puts_production_back(quay: Quay, crew: str, number
 def test_impatience_does_not_stop_what_puts_production_back(quay: Quay, crew: str) -> None:
     """Ctrl-C at the last change, and at every call from then on."""
     words = _signalled(quay, crew, MOVED, signal.SIGINT, done=True, again=True)
-    assert "this must not be cut short" in words
+    assert "this cannot be interrupted" in words
     is_put_back(quay, crew)
 
 
@@ -294,5 +295,5 @@ def test_a_deploy_that_is_killed_is_undone_and_done_by_the_next(
     holds(quay, crew, after=number == MOVED and done)
     result = deploying(quay, crew)
     assert result.exit_code == 0, result.output
-    assert "did not end" in result.output
+    assert "did not finish" in result.output
     holds(quay, crew, after=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.infra.deploying.cloud import WRITES, refusal
-from tests.infra.deploying.quay import BEFORE, SECRETS, a_broken_zip, a_zip, sha_of
+from tests.infra.deploying.handlers import a_broken_zip, a_zip, sha_of
+from tests.infra.deploying.quay import BEFORE, SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ def test_what_is_there_is_published_first_and_the_plan_says_who_is_served(quay: 
     assert result.exit_code == 0, result.output
     assert tuple(quay.cloud.writes) == CHANGES
     assert "its function URL is served by $LATEST itself" in result.output
-    assert "published as one first" in result.output
+    assert "published as a version first" in result.output
     _works(quay, name, "two", NEW="canary-new")
     assert quay.asked(name, "live")["mark"] == "two"
     assert quay.asked(name, "1") == {"mark": "one", "environment": {**BEFORE, "NEW": None}}
@@ -65,7 +66,7 @@ def test_only_a_policy_of_the_function_itself_lets_callers_in_to_latest(quay: Qu
     )
     result = quay.deploy(name, NEW, "--dry-run")
     assert result.exit_code == 0, result.output
-    assert ("whoever its policy lets in is served by $LATEST itself" in result.output) == (not qualifier)
+    assert ("any caller that its policy allows is served by $LATEST itself" in result.output) == (not qualifier)
 
 
 def test_code_that_does_not_work_is_taken_out_of_latest_again(quay: Quay) -> None:
@@ -134,7 +135,7 @@ def test_a_deploy_that_is_killed_leaves_every_credential_and_the_next_one_mends_
     assert BEFORE.items() <= quay.asked(name, "$LATEST")["environment"].items()
     result = _deploy(quay, name)
     assert result.exit_code == 0, result.output
-    assert "did not end" in result.output
+    assert "did not finish" in result.output
     _works(quay, name, "two", NEW="canary-new")
 
 

@@ -14,7 +14,8 @@ from infra.deploying.plan import interpreter_of
 from infra.deploying.targets import read_target
 from infra.packing.wheels import LAMBDA
 from tests.infra.deploying.cloud import refusal
-from tests.infra.deploying.quay import BEFORE, a_zip
+from tests.infra.deploying.handlers import a_zip
+from tests.infra.deploying.quay import BEFORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +82,7 @@ def test_when_the_second_function_fails_the_first_goes_back_too(quay: Quay, oper
     quay.cloud.fault = second
     result = _deploy(quay, (one, two), "--set", "NEW=x")
     assert result.exit_code == 1
-    assert "put back" in result.output
+    assert "restored" in result.output
     for name in (one, two):
         assert quay.asked(name)["mark"] == "one"
         assert quay.version(name) == "1"
@@ -159,7 +160,7 @@ def test_the_public_address_is_tried_at_the_end(quay: Quay, dynamodb: Engine) ->
     address = _public_address(quay, name, dynamodb)
     result = quay.deploy(name, a_zip("two"), "--bot-url", address)
     assert result.exit_code == 0, result.output
-    assert "The public address is tried" in result.output
+    assert "Checking the public address" in result.output
     assert '"smoke", "ok": true' in quay.on_disk()
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.infra.deploying.quay import BEFORE, a_zip
+from tests.infra.deploying.handlers import a_zip
+from tests.infra.deploying.quay import BEFORE
 
 if TYPE_CHECKING:
     from tests.infra.deploying.quay import Quay
@@ -37,7 +38,7 @@ def test_a_function_of_another_product_stays_as_it_is(
         assert result.exit_code == 1
         assert f"{name} is not a function of Ship Captain Crew" in result.output
         assert "canary" not in result.output
-        assert ("give --onto-another" in result.output) is (answers is None)
+        assert ("Pass --onto-another" in result.output) is (answers is None)
     assert quay.cloud.writes == []
     assert quay.latest(name)["RevisionId"] == before
 

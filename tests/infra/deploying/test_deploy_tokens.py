@@ -8,7 +8,8 @@ import pytest
 
 from devkit.listen import free_port
 from devkit.slack import people
-from tests.infra.deploying.quay import BEFORE, a_zip
+from tests.infra.deploying.handlers import a_zip
+from tests.infra.deploying.quay import BEFORE
 from tests.infra.stacks.building_site import slack_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def test_a_token_that_slack_refuses_is_not_deployed(quay: Quay, api: str) -> Non
     name = _function(quay, api)
     result = quay.deploy(name, a_zip("two"), "--set", f"SLACK_BOT_TOKEN={REFUSED}")
     assert result.exit_code == 1
-    assert "Slack does not take the bot token (invalid_auth)." in result.stderr
+    assert "Slack refuses the bot token (invalid_auth)." in result.stderr
     assert "Nothing was changed." in result.stderr
     assert REFUSED not in result.output
     assert quay.cloud.writes == []
@@ -65,7 +66,7 @@ def test_nor_from_wherever_else_it_comes(quay: Quay, api: str, source: str, monk
         options, answers = ["--set", "SLACK_BOT_TOKEN"], f"{REFUSED}\n"
     result = quay.deploy(name, a_zip("two"), *options, answers=answers)
     assert result.exit_code == 1
-    assert "Slack does not take the bot token (invalid_auth)." in result.stderr
+    assert "Slack refuses the bot token (invalid_auth)." in result.stderr
     assert quay.cloud.writes == []
 
 
@@ -73,7 +74,7 @@ def test_nor_does_a_dry_run_pass_it(quay: Quay, api: str) -> None:
     name = _function(quay, api)
     result = quay.deploy(name, a_zip("two"), "--set", f"SLACK_BOT_TOKEN={REFUSED}", "--dry-run")
     assert result.exit_code == 1
-    assert "Slack does not take the bot token" in result.stderr
+    assert "Slack refuses the bot token" in result.stderr
 
 
 def test_a_token_that_slack_takes_is_deployed(quay: Quay, api: str) -> None:
@@ -87,7 +88,7 @@ def test_a_token_of_another_workspace_is_refused(quay: Quay, api: str) -> None:
     name = _function(quay, api, SLACK_TEAM_ID="T0ANOTHER")
     result = quay.deploy(name, a_zip("two"), "--set", f"SLACK_BOT_TOKEN={people.BOT_TOKEN}")
     assert result.exit_code == 1
-    assert f"is of the workspace {people.TEAM_ID}, and SLACK_TEAM_ID says T0ANOTHER." in result.stderr
+    assert f"belongs to the workspace {people.TEAM_ID}, but SLACK_TEAM_ID is T0ANOTHER." in result.stderr
     assert quay.cloud.writes == []
 
 
@@ -97,7 +98,7 @@ def test_where_slack_does_not_answer_a_person_is_asked(quay: Quay) -> None:
     words = ("deploy", "--function", name, "--zip", zipped, "--no-smoke", "--set", "SLACK_BOT_TOKEN=xoxb-canary-newer")
     result = quay.run(*words, answers="n\n")
     assert result.exit_code == 1
-    assert "Slack gave no answer, so nobody knows whether it takes the new SLACK_BOT_TOKEN." in result.stderr
+    assert "Slack did not answer, so the new SLACK_BOT_TOKEN could not be checked." in result.stderr
     assert quay.cloud.writes == []
     assert quay.run(*words, "--yes").exit_code == 0
 
@@ -126,11 +127,11 @@ def test_a_signing_secret_that_looks_like_none_is_asked_about(quay: Quay, api: s
     words = ("deploy", "--function", name, "--zip", zipped, "--no-smoke")
     result = quay.run(*words, "--set", "SLACK_SIGNING_SECRET=canary", answers="n\n")
     assert result.exit_code == 1
-    assert "does not look like one of Slack's" in result.stderr
+    assert "does not have the form of Slack's" in result.stderr
     assert quay.cloud.writes == []
     result = quay.run(*words, "--set", f"SLACK_SIGNING_SECRET={'f' * 32}", "--yes")
     assert result.exit_code == 0, result.output
-    assert "type a command in Slack to see if it is right" in result.stderr
+    assert "type a command in Slack to check it" in result.stderr
 
 
 def test_a_rollback_to_a_token_that_slack_refuses_is_insisted_on_or_not_made(quay: Quay, api: str) -> None:
@@ -140,7 +141,7 @@ def test_a_rollback_to_a_token_that_slack_refuses_is_insisted_on_or_not_made(qua
     for answers in ("", "n\n"):
         result = quay.run("rollback", "--function", name, "--yes", answers=answers)
         assert result.exit_code == 1
-        assert "Slack does not take the bot token (invalid_auth)." in result.stderr
+        assert "Slack refuses the bot token (invalid_auth)." in result.stderr
     assert quay.cloud.writes == []
     assert quay.run("rollback", "--function", name, "--yes", "--with-refused-token").exit_code == 0
     assert quay.asked(name)["mark"] == "one"

@@ -10,7 +10,7 @@ import pytest
 
 from devkit.aws import create_announcements_table
 from infra.packing.wheels import HERE
-from tests.infra.deploying.quay import a_zip
+from tests.infra.deploying.handlers import a_zip
 from tests.infra.packing.zips import zip_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def test_the_app_is_deployed_tried_served_and_taken_back(quay: Quay, dynamodb: E
         short = ("--keep-code", "--set", "ADMIN_TOKEN_SECRET=short", "--yes")
         result = quay.run("deploy", "--function", names[1], *short)
         assert result.exit_code == 1
-        assert "Production was put back" in result.output
+        assert "Production was restored" in result.output
         assert [quay.version(name) for name in names] == ["2", "2", "2"]
 
         status = quay.run("status", *functions)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.deploying.environment import GMAIL, LIMIT, Wish, differing, measure, merge, read_env_file
+from infra.deploying.environment import GMAIL, LIMIT, Edit, differing, measure, merge, read_env_file
 from terminal.failures import Stopped
 
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
@@ -16,40 +16,40 @@ MAPS = st.dictionaries(NAMES, VALUES)
 
 
 @st.composite
-def wishes(draw: st.DrawFn) -> Wish:
+def edits(draw: st.DrawFn) -> Edit:
     sets = draw(MAPS)
     unset = frozenset(draw(st.sets(NAMES))) - sets.keys()
-    return Wish(sets, unset, draw(MAPS), draw(st.booleans()))
+    return Edit(sets, unset, draw(MAPS), draw(st.booleans()))
 
 
 @BUSY
-@given(MAPS, wishes())
-def test_nothing_is_lost_and_nothing_changes_that_was_not_named(production: dict[str, str], wish: Wish) -> None:
+@given(MAPS, edits())
+def test_nothing_is_lost_and_nothing_changes_that_was_not_named(production: dict[str, str], edit: Edit) -> None:
     try:
-        merged = merge(production, wish)
+        merged = merge(production, edit)
     except Stopped as stopped:
         told = stopped.message
         lost = [name for name in GMAIL if production.get(name, "").strip()]
-        assert any(name in wish.unset or not wish.sets.get(name, "x").strip() for name in lost)
-        assert not wish.drop_gmail
+        assert any(name in edit.unset or not edit.sets.get(name, "x").strip() for name in lost)
+        assert not edit.drop_gmail
         assert not [value for value in production.values() if value.strip("<> ") and value in told]
         return
     after = merged.variables
-    assert after.keys() == (production.keys() | wish.sets.keys() | wish.offered.keys()) - wish.unset
+    assert after.keys() == (production.keys() | edit.sets.keys() | edit.offered.keys()) - edit.unset
     for name, value in after.items():
-        assert value == wish.sets.get(name, production.get(name, wish.offered.get(name)))
-    if not wish.drop_gmail:
+        assert value == edit.sets.get(name, production.get(name, edit.offered.get(name)))
+    if not edit.drop_gmail:
         assert all(after[name].strip() for name in GMAIL if production.get(name, "").strip())
     assert set(merged.added) == after.keys() - production.keys()
-    assert set(merged.removed) == production.keys() - after.keys() == production.keys() & wish.unset
+    assert set(merged.removed) == production.keys() - after.keys() == production.keys() & edit.unset
     assert set(merged.changed) == {name for name in production.keys() & after.keys() if production[name] != after[name]}
     assert merged.differs is (dict(after) != production)
 
 
 @BUSY
-@given(MAPS, wishes())
-def test_the_same_wish_twice_changes_nothing_more(production: dict[str, str], wish: Wish) -> None:
-    allowed = Wish(wish.sets, wish.unset, wish.offered, drop_gmail=True)
+@given(MAPS, edits())
+def test_the_same_wish_twice_changes_nothing_more(production: dict[str, str], edit: Edit) -> None:
+    allowed = Edit(edit.sets, edit.unset, edit.offered, drop_gmail=True)
     once = merge(production, allowed).variables
     assert merge(once, allowed).variables == once
     assert not merge(once, allowed).differs
@@ -58,40 +58,40 @@ def test_the_same_wish_twice_changes_nothing_more(production: dict[str, str], wi
 @BUSY
 @given(MAPS)
 def test_a_deploy_without_a_wish_keeps_everything(production: dict[str, str]) -> None:
-    merged = merge(production, Wish())
+    merged = merge(production, Edit())
     assert dict(merged.variables) == production
     assert not merged.differs
 
 
 @pytest.mark.parametrize("name", GMAIL)
-@pytest.mark.parametrize("wish", ["unset", "blank", "spaces"])
-def test_a_gmail_credential_cannot_go_without_saying_so(name: str, wish: str) -> None:
+@pytest.mark.parametrize("edit", ["unset", "blank", "spaces"])
+def test_a_gmail_credential_cannot_go_without_saying_so(name: str, edit: str) -> None:
     production = dict.fromkeys(GMAIL, "canary")
 
-    def wished(*, drop: bool) -> Wish:
-        if wish == "unset":
-            return Wish(unset=frozenset({name}), drop_gmail=drop)
-        return Wish(sets={name: "" if wish == "blank" else "  "}, drop_gmail=drop)
+    def edited(*, drop: bool) -> Edit:
+        if edit == "unset":
+            return Edit(unset=frozenset({name}), drop_gmail=drop)
+        return Edit(sets={name: "" if edit == "blank" else "  "}, drop_gmail=drop)
 
     with pytest.raises(Stopped) as stopped:
-        merge(production, wished(drop=False))
+        merge(production, edited(drop=False))
     assert name in stopped.value.message
     assert "--yes-drop-gmail" in stopped.value.message
     assert "canary" not in stopped.value.message
-    assert merge(production, wished(drop=True)).variables.get(name, "").strip() == ""
+    assert merge(production, edited(drop=True)).variables.get(name, "").strip() == ""
 
 
 def test_a_new_gmail_credential_may_take_the_place_of_the_old() -> None:
-    merged = merge(dict.fromkeys(GMAIL, "old"), Wish(sets={"GMAIL_REFRESH_TOKEN": "new"}))
+    merged = merge(dict.fromkeys(GMAIL, "old"), Edit(sets={"GMAIL_REFRESH_TOKEN": "new"}))
     assert merged.variables["GMAIL_REFRESH_TOKEN"] == "new"
     assert merged.changed == ("GMAIL_REFRESH_TOKEN",)
 
 
 def test_the_limit_is_held_to_the_byte() -> None:
     room = LIMIT - measure({"NAME": ""})
-    assert merge({}, Wish(sets={"NAME": "x" * room})).variables
+    assert merge({}, Edit(sets={"NAME": "x" * room})).variables
     with pytest.raises(Stopped, match="4,097 bytes") as stopped:
-        merge({}, Wish(sets={"NAME": "x" * (room + 1)}))
+        merge({}, Edit(sets={"NAME": "x" * (room + 1)}))
     assert "xxx" not in stopped.value.message
 
 
@@ -103,18 +103,18 @@ def test_the_size_is_that_of_the_json_that_lambda_measures() -> None:
     "name", ["AWS_REGION", "AWS_SECRET_ACCESS_KEY", "_HANDLER", "LAMBDA_TASK_ROOT", "1A", "A-B", "A", ""]
 )
 def test_a_name_that_lambda_takes_no_variable_of_is_refused(name: str) -> None:
-    with pytest.raises(Stopped, match="takes no variable"):
-        merge({}, Wish(sets={name: "x"}))
+    with pytest.raises(Stopped, match="accepts no variable"):
+        merge({}, Edit(sets={name: "x"}))
 
 
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_LAMBDA_EXEC_WRAPPER", "TIMEZONE"])
 def test_names_that_only_look_reserved_are_taken(name: str) -> None:
-    assert merge({}, Wish(sets={name: "x"})).added == (name,)
+    assert merge({}, Edit(sets={name: "x"})).added == (name,)
 
 
 def test_a_name_is_not_both_set_and_unset() -> None:
-    with pytest.raises(Stopped, match="not both"):
-        merge({"NAME": "x"}, Wish(sets={"NAME": "y"}, unset=frozenset({"NAME"})))
+    with pytest.raises(Stopped, match="Pass one of them"):
+        merge({"NAME": "x"}, Edit(sets={"NAME": "y"}, unset=frozenset({"NAME"})))
 
 
 def test_an_env_file_is_read_as_people_write_them() -> None:
@@ -140,5 +140,5 @@ def test_only_names_with_two_values_differ() -> None:
 
 
 def test_a_wish_and_what_came_of_it_show_no_value() -> None:
-    wish = Wish(sets={"SLACK_BOT_TOKEN": "xoxb-canary"}, offered={"NEW": "canary-two"})
-    assert "canary" not in repr(wish) + repr(merge({"OLD": "canary-three"}, wish))
+    edit = Edit(sets={"SLACK_BOT_TOKEN": "xoxb-canary"}, offered={"NEW": "canary-two"})
+    assert "canary" not in repr(edit) + repr(merge({"OLD": "canary-three"}, edit))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.infra.deploying.cloud import refusal
-from tests.infra.deploying.quay import BEFORE, SECRETS, a_zip, sha_of
+from tests.infra.deploying.handlers import a_zip, sha_of
+from tests.infra.deploying.quay import BEFORE, SECRETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +66,7 @@ def test_a_snapshot_can_be_named_and_again_changes_nothing(quay: Quay) -> None:
     quay.cloud.forget()
     again = quay.run("rollback", oldest, "--yes")
     assert again.exit_code == 0
-    assert "Production is that already" in again.output
+    assert "Production is in that state already" in again.output
     assert quay.cloud.writes == []
 
 
@@ -90,7 +91,7 @@ def test_it_tells_by_name_which_values_go_back_and_which_are_lacking(quay: Quay)
     options = ("--set", "SLACK_BOT_TOKEN=xoxb-canary-renewed", "--set", "NEW=canary-new")
     assert quay.deploy(name, a_zip("two"), *options).exit_code == 0
     result = _rollback(quay, name)
-    assert "the values of then for SLACK_BOT_TOKEN" in result.output
+    assert "gets back its earlier values of SLACK_BOT_TOKEN" in result.output
     assert "lacks NEW" in result.output
     assert not [value for value in (*SECRETS.values(), "canary") if value in result.output]
 
@@ -156,7 +157,7 @@ def test_a_snapshot_of_another_alias_says_which(quay: Quay) -> None:
     quay.client.create_alias(FunctionName=name, Name="other", FunctionVersion="1")
     result = quay.run("rollback", *_snapshots(quay), "--alias", "other", "--yes")
     assert result.exit_code == 1
-    assert "is of the alias live" in result.output
+    assert "needs --alias live." in result.output
 
 
 def test_a_snapshot_that_is_not_there_is_named(quay: Quay) -> None:
@@ -217,8 +218,8 @@ def test_a_deploy_that_was_killed_is_undone(quay: Quay) -> None:
 
     status = quay.run("status", "--function", name)
     assert status.exit_code == 1
-    assert "did not end; it stopped at: move live to version 2" in status.output
-    assert "did not end" in quay.run("snapshots").output
+    assert "did not finish. It stopped at: move live to version 2" in status.output
+    assert "did not finish" in quay.run("snapshots").output
     for mark in ("two", "three"):
         assert quay.deploy(quay.a_function(), a_zip(mark)).exit_code == 0
     quay.run("snapshots", "--prune", "1")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from infra.commands import main
 from infra.deploying.journal import UNFINISHED, Journal
-from tests.infra.deploying.quay import BEFORE, SECRETS, a_zip
+from infra.main import main
+from tests.infra.deploying.handlers import a_zip
+from tests.infra.deploying.quay import BEFORE, SECRETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,11 +35,11 @@ def test_snapshots_are_listed_newest_first_and_old_ones_are_forgotten(quay: Quay
     assert [line.partition("(")[2][0] for line in listed] == ["3", "2", "1"], "the version before each deploy"
     assert all("yes" in line and "done" in line for line in listed)
     result = quay.run("snapshots", "--prune", "1")
-    assert "was forgotten" in result.output
+    assert "was deleted" in result.output
     assert len([line for line in result.output.splitlines() if name in line]) == 1
     assert quay.run("rollback", "--function", name, "--yes").exit_code == 0
     assert quay.asked(name)["mark"] == "three"
-    assert "taken back" in quay.run("snapshots").output
+    assert "rolled back" in quay.run("snapshots").output
 
 
 def test_a_folder_that_others_could_read_is_closed_to_them(quay: Quay) -> None:
@@ -52,7 +53,7 @@ def test_a_folder_that_cannot_be_is_told_before_anything_changes(quay: Quay) -> 
     (quay.folder / "snapshots").symlink_to(quay.folder / "gone" / "away")
     result = quay.deploy(quay.a_function(), a_zip("two"))
     assert result.exit_code == 1
-    assert "Snapshots cannot be kept in" in result.output
+    assert "Snapshots cannot be saved in" in result.output
     assert quay.cloud.writes == []
 
 
@@ -81,10 +82,10 @@ def test_status_tells_what_serves_and_names_alone(quay: Quay, tmp_path: Path) ->
     assert result.exit_code == 0, result.output
     assert f"{name}  version 2  version 2" in result.output
     assert f"{name}, other values in $LATEST: SLACK_BOT_TOKEN" in result.output
-    assert f"{name}, in $LATEST alone: LATER" in result.output
+    assert f"{name}, only in $LATEST: LATER" in result.output
     assert f"{name}, other values than yours: EVENTS_TABLE" in result.output
     assert f"{name}, not among yours: NEW" in result.output
-    assert f"{name}, yours alone: MINE" in result.output
+    assert f"{name}, only yours: MINE" in result.output
     assert "Last deploy from here:" in result.output
     assert "Last smoke test: none from here" in result.output
     assert not [value for value in (*SECRETS.values(), "canary") if value in result.output]
@@ -106,7 +107,7 @@ def test_without_a_region_it_says_what_is_lacking(quay: Quay) -> None:
     command = ["status", "--function", "crew", "--snapshots", str(quay.folder / "snapshots")]
     result = CliRunner().invoke(main, command, env={**nothing, **elsewhere})
     assert result.exit_code == 1
-    assert "does not do (NoRegionError)" in result.output
+    assert "is incomplete (NoRegionError)" in result.output
 
 
 def test_status_of_a_function_without_an_alias_says_that_latest_serves(quay: Quay) -> None:

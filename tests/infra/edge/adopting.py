@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from devkit.aws import CREDENTIALS, REGION
 from infra.aws import Aws
-from infra.commands import main
+from infra.main import main
 from tests.infra.landing import a_distribution
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Office:
             "AWS_ENDPOINT_URL": self.engine.endpoint,
         }
         where = ["--distribution-id", self.id, "--web-url", f"https://{WEB}/", "--name", self.name]
-        with mock.patch("infra.commands.Aws", return_value=self._aws):  # made once: half a second each
+        with mock.patch("infra.services.Aws", return_value=self._aws):  # made once: half a second each
             return CliRunner().invoke(main, ["cloudfront", "adopt", *where, *arguments], env=environment, input=typed)
 
     def adopt(self, *arguments: str, code: int = 0, typed: str = "") -> str:

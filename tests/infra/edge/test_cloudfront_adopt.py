@@ -117,7 +117,7 @@ def test_an_interrupted_run_finds_again_what_it_had_made(office: Office, monkeyp
         stopped = office.invoke("--yes")
     assert (stopped.exit_code, stopped.stderr.splitlines()[-1]) == (
         1,
-        "Error: Interrupted. The same command goes on with what is there by now.",
+        "Error: Interrupted. Run the same command to continue.",
     )
     assert office.patterns == []
     said = office.adopt()
@@ -140,7 +140,7 @@ def test_it_waits_until_every_edge_has_it_and_not_for_ever(office: Office, monke
     monkeypatch.setattr("infra.edge.adoption.ask", slowly)
     monkeypatch.setattr("infra.edge.adoption.time.sleep", waited.append)
     office.build()
-    assert "Waiting until CloudFront has rolled it out" in office.adopt()
+    assert "Waiting for CloudFront to roll it out" in office.adopt()
     assert waited == [10.0] * 3
     office.build()
     waited.clear()
@@ -148,7 +148,7 @@ def test_it_waits_until_every_edge_has_it_and_not_for_ever(office: Office, monke
     assert waited == []
     office.build()
     monkeypatch.setattr("infra.edge.adoption.AT_MOST", 0.0)
-    assert "It goes on by itself" in office.adopt(code=1)
+    assert "It continues by itself" in office.adopt(code=1)
     assert office.patterns == OURS
 
 
@@ -172,7 +172,7 @@ def test_a_part_of_that_name_that_is_another_is_never_taken(office: Office) -> N
         FunctionCode=b"function handler(event) { return event.request; }",
     )
     said = office.adopt(code=1)
-    assert f"CloudFront Function {office.name}-viewer already, and it is another" in said
+    assert f"CloudFront Function {office.name}-viewer exists already and differs from infra/template.yaml" in said
     assert "--name" in said
     assert office.config == before
 
@@ -187,7 +187,7 @@ def test_an_access_control_that_signs_another_way_is_never_taken(office: Office)
             "SigningProtocol": "sigv4",
         }
     )
-    assert "it is another" in office.adopt(code=1)
+    assert "differs from infra/template.yaml" in office.adopt(code=1)
 
 
 def test_somebody_elses_change_meanwhile_wins_and_the_plan_is_made_anew(
@@ -215,9 +215,9 @@ def test_somebody_elses_change_meanwhile_wins_and_the_plan_is_made_anew(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--distribution-id", "ENONE"], "There is no distribution ENONE"),
-        (["--web-url", "http://x.example.com"], "Give the function URL alone"),
-        (["--web-url", "https://x.example.com/path"], "Give the function URL alone"),
+        (["--distribution-id", "ENONE"], "This account has no distribution ENONE"),
+        (["--web-url", "http://x.example.com"], "is not a function URL"),
+        (["--web-url", "https://x.example.com/path"], "is not a function URL"),
     ],
 )
 def test_what_is_not_there_or_no_address_is_one_sentence(office: Office, arguments: list[str], says: str) -> None:

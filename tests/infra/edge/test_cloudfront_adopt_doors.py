@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from devkit.aws import CREDENTIALS, REGION
-from infra.commands import main
+from infra.main import main
 from tests.infra.edge.adopting import Office, aws_of
 from tests.infra.landing import client_of
 
@@ -60,7 +60,7 @@ def test_the_functions_alias_lets_just_this_distribution_in(office: Office) -> N
     url = functions.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="AWS_IAM")["FunctionUrl"]
     office.build()
     said = office.adopt("--web-function", name, "--web-url", url)
-    assert f"permission lambda:InvokeFunctionUrl for it, on {name}:live" in said
+    assert f"permission lambda:InvokeFunctionUrl for the distribution, on {name}:live" in said
     policy = json.loads(functions.get_policy(FunctionName=name, Qualifier="live")["Policy"])
     given = {each["Action"]: each for each in policy["Statement"]}
     assert given.keys() == {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
@@ -72,7 +72,7 @@ def test_the_functions_alias_lets_just_this_distribution_in(office: Office) -> N
     assert "Nothing is missing" in office.adopt("--web-function", name, "--web-url", url)
     functions.remove_permission(FunctionName=name, Qualifier="live", StatementId=given["lambda:InvokeFunction"]["Sid"])
     said = office.adopt("--web-function", name, "--web-url", url)
-    assert "InvokeFunction for it" in said
+    assert "InvokeFunction for the distribution" in said
     assert "InvokeFunctionUrl" not in said
     functions.close()
 

@@ -30,23 +30,23 @@ def test_they_come_before_everything_that_would_take_their_paths(office: Office)
     office.build(behaviour("*.png"), behaviour("/g/*"), behaviour("*"))
     said = office.adopt()
     assert office.patterns == [*OURS, "*.png", "/g/*", "*"]
-    assert f"/g/* (→ {BUCKET}) no longer gets what /g/*/waiver matches" in said
+    assert f"/g/* (→ {BUCKET}) no longer gets the paths of /g/*/waiver" in said
 
 
 def test_a_behaviour_that_would_get_nothing_any_more_is_not_overrun_unasked(office: Office) -> None:
     before = office.build(behaviour("/api/v1/*", "another"), **with_origins(web_origin("another", "api.example.com")))
     said = office.adopt(code=1)
-    assert "✗ /api/v1/* (→ api.example.com) lies within /api/*" in said
+    assert "✗ /api/v1/* (→ api.example.com) would get no requests any more: /api/* matches all its paths." in said
     assert "Nothing was changed" in said
     assert office.config == before
-    assert "gets nothing any more" in office.adopt("--take-over")
+    assert "gets no requests any more" in office.adopt("--take-over")
     assert office.patterns == [*OURS, "/api/v1/*"]
 
 
 def test_a_pattern_that_leads_elsewhere_is_told_and_left(office: Office) -> None:
     before = office.build(behaviour("api/*", "another"), **with_origins(web_origin("another", "api.example.com")))
     said = office.adopt(code=1)
-    assert "✗ api/* is there already and leads to api.example.com, and not to " + WEB in said
+    assert "✗ api/* exists already, but its origin is api.example.com and not " + WEB in said
     assert office.config == before
 
 
@@ -57,7 +57,7 @@ def test_a_behaviour_that_is_there_stays_and_its_differences_are_told(office: Of
     after = office.config
     assert office.patterns == ["/g/*/waiver", "/_staging/*", "/a", "/api/*"]
     assert after["CacheBehaviors"]["Items"][3] == before["CacheBehaviors"]["Items"][1]
-    assert "/api/* is there already and stays as it is, but differs" in said
+    assert "/api/* exists already and is not changed, but it differs" in said
     for name in ("CachePolicyId", "FunctionAssociations", "access control"):
         assert name in said
     # Its origin is not signed for, and others may need it so: ours is a second one to the same place.
@@ -122,6 +122,6 @@ def test_a_distribution_that_a_stack_made_is_adopted_with_a_warning(office: Offi
     office.client.tag_resource(
         Resource=arn, Tags={"Items": [{"Key": "aws:cloudformation:stack-name", "Value": "harbour-site"}]}
     )
-    assert "! The stack harbour-site made this distribution, and its next update may take back" in office.adopt()
+    assert "! The stack harbour-site created this distribution, and its next update may remove" in office.adopt()
     assert office.patterns == OURS
     assert "harbour-site" not in office.adopt(), "nothing was added"

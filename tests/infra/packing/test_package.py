@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from infra.commands import main
+from infra.main import main
 from infra.packing.package import FOLDERS, HANDLERS, ROOT, build_package
 from infra.packing.pruning import LEFT_OUT, SERVICES
 from infra.packing.wheels import LAMBDA
@@ -155,6 +155,6 @@ def test_a_file_that_no_zip_has_stops_the_build_and_leaves_the_last_zip(tmp_path
     (root / "bot" / "words.py.orig").write_text("")
     last = tmp_path / "last.zip"
     last.write_bytes(b"the last one")
-    with pytest.raises(Stopped, match=r"bot/words\.py\.orig is of a kind"):
+    with pytest.raises(Stopped, match=r"bot/words\.py\.orig has a suffix"):
         build_package(last, root=root)
     assert last.read_bytes() == b"the last one"

@@ -43,11 +43,14 @@ def test_without_a_token_staging_asks_for_one_or_for_the_word(landing: Landing, 
 @pytest.mark.parametrize(
     ("files", "names"),
     [
-        ({"index_html": '<script type="module" src="/dispatch/app.js"></script>'}, "index.html names /dispatch/app.js"),
-        ({"index_html": '<link rel="icon" href="dispatch/icon.svg">'}, "index.html names dispatch/icon.svg"),
-        ({"app_js": 'import "/dispatch/board.js";'}, "app.js names /dispatch/board.js"),
-        ({"app_js": 'await import("./bord.js")'}, "app.js names ./bord.js"),
-        ({"index_html": ""}, "holds no index.html"),
+        (
+            {"index_html": '<script type="module" src="/dispatch/app.js"></script>'},
+            "index.html links to /dispatch/app.js",
+        ),
+        ({"index_html": '<link rel="icon" href="dispatch/icon.svg">'}, "index.html links to dispatch/icon.svg"),
+        ({"app_js": 'import "/dispatch/board.js";'}, "app.js links to /dispatch/board.js"),
+        ({"app_js": 'await import("./bord.js")'}, "app.js links to ./bord.js"),
+        ({"index_html": ""}, "has no index.html"),
         ({"notes_md": "x"}, "no content type"),
     ],
 )
@@ -72,7 +75,7 @@ def test_bytes_that_are_not_those_of_the_record_never_come_into_production(landi
     staged = json.loads(landing.s3.get_object(**where)["Body"].read())
     staged["files"][0]["sha256"] = "0" * 64
     landing.s3.put_object(**where, Body=json.dumps(staged).encode())
-    assert "app.js did not arrive as it was" in landing.site("promote", code=1)
+    assert "app.js has another SHA-256 or content type. Try again." in landing.site("promote", code=1)
     assert landing.page() == first
 
 
@@ -146,7 +149,7 @@ def test_what_was_left_half_way_is_overtaken_by_the_next_release(landing: Landin
     landing.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
     landing.s3_proxy.fail_next("PUT", delay=0.001, times=4)
     landing.s3_proxy.fail_next("PUT", error="InternalError", times=60)
-    assert "half-way" in landing.site("promote", code=1)
+    assert "was interrupted" in landing.site("promote", code=1)
     landing.s3_proxy._faults.clear()
     third = landing.release(tmp_path, page_css="body { margin: 7px }\n")
     assert landing.page() == third
@@ -163,10 +166,10 @@ def test_a_move_that_cannot_even_be_undone_is_finished_or_undone_by_the_next_com
         landing.s3_proxy.fail_next("PUT", delay=0.001, times=6)
         landing.s3_proxy.fail_next("PUT", error="SlowDown", times=60)
         said = landing.site("promote", code=1)
-        assert "half-way" in said
+        assert "was interrupted" in said
         assert landing.page() not in (first, landing.page(STAGED))
         assert landing.page()["index.html"] == first["index.html"]
-        assert "did not end" in landing.site("releases")
+        assert "was interrupted" in landing.site("releases")
         landing.s3_proxy._faults.clear()
         landing.site("promote" if finish else "rollback")
         assert landing.page() == (landing.page(STAGED) if finish else first)
@@ -196,7 +199,7 @@ def test_nobody_at_the_public_address_is_one_sentence(landing: Landing, tmp_path
         said = landing.site("stage", "--folder", str(a_page(tmp_path)), code=1)
     finally:
         landing.url = whole
-    assert "127.0.0.1:1 takes no connections." in said
+    assert "127.0.0.1:1 refuses connections." in said
     assert "Traceback" not in said
 
 

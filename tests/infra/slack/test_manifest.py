@@ -14,7 +14,7 @@ from slack_sdk.web import client as web_client
 
 import bot.app
 from bot import words
-from infra.commands import main
+from infra.main import main
 from infra.slack.limits import findings
 from infra.slack.manifest import COMMANDS, manifest
 
@@ -156,7 +156,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "a long name": (lambda made: made["display_information"].update(name="x" * 36), "display_information.name has 36"),
     "a short long description": (
         lambda made: made["display_information"].update(long_description="short"),
-        "long_description has 5 characters; Slack takes 175 to 4000",
+        "long_description has 5 characters; Slack accepts 175 to 4000",
     ),
     "no name": (lambda made: made["display_information"].pop("name"), "display_information.name is missing"),
     "a command without its slash": (lambda made: _first_command(made).update(command="log"), "0.command must match"),
@@ -167,11 +167,11 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "no address": (lambda made: _first_command(made).pop("url"), "has no url, and Socket Mode is off"),
     "a command twice": (
         lambda made: made["features"]["slash_commands"].append(_first_command(made)),
-        "A command stands there twice",
+        "A command is listed twice",
     ),
-    "a field that Slack does not know": (lambda made: made.update(color="red"), "color is not a field"),
-    "text for a switch": (lambda made: made["settings"].update(socket_mode_enabled="no"), "is of another kind"),
-    "a number for a switch": (lambda made: made["settings"].update(org_deploy_enabled=0), "is of another kind"),
+    "a field that Slack does not know": (lambda made: made.update(color="red"), "color is not a known field"),
+    "text for a switch": (lambda made: made["settings"].update(socket_mode_enabled="no"), "has another type"),
+    "a number for a switch": (lambda made: made["settings"].update(org_deploy_enabled=0), "has another type"),
     "no scope for commands": (
         lambda made: made["oauth_config"]["scopes"]["bot"].remove("commands"),
         "need the scope commands",
@@ -183,7 +183,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
                 for number in range(11)
             ]
         ),
-        "shortcuts has 11 items; Slack takes 1 to 10",
+        "shortcuts has 11 items; Slack accepts 1 to 10",
     ),
     "a shortcut's long name": (
         lambda made: made["features"].update(

@@ -101,14 +101,14 @@ def test_another_signing_secret_than_the_bots_is_told(landing: Landing) -> None:
 
 def test_what_cannot_be_a_token_is_not_sent_and_not_shown(landing: Landing) -> None:
     said = landing.run("smoke", landing.url, code=1, ADMIN_TOKEN="not a\ntoken")
-    assert said == "Error: ADMIN_TOKEN is no token. `python admin_token.py --token-only` makes one.\n"
+    assert said == "Error: ADMIN_TOKEN is not a token. To make one: python admin_token.py --token-only\n"
 
 
 def test_an_event_that_is_none_is_asked_after_and_odd_letters_stay_in_their_place(landing: Landing) -> None:
     for eid in ("2026-01-01-no-such-trip", "../../dispatch", "a b?c#d"):
         checks = outcomes(landing, "--event", eid, code=1)
         assert failing(checks) == {"waiver of an event"}
-        assert checks["waiver of an event"]["remedy"] == f"Is {eid} an event?"
+        assert checks["waiver of an event"]["remedy"] == f"Check that {eid} is an event."
 
 
 BROKEN = {
@@ -172,7 +172,7 @@ def test_a_policy_that_is_missing_and_an_answer_of_the_wrong_version_are_told(la
     checks = outcomes(landing, "--function-version", "7", code=1)
     assert failing(checks) == {"security headers", "health"}
     assert "/api/health lacks strict-transport-security" in checks["security headers"]["detail"]
-    assert "Version 7 was to answer" in checks["health"]["remedy"]
+    assert "Version 7 should answer" in checks["health"]["remedy"]
 
 
 def test_a_function_that_lets_nobody_in_is_told_with_its_remedy(landing: Landing) -> None:
@@ -195,7 +195,7 @@ def test_a_table_that_does_not_answer_fails_health(landing: Landing) -> None:
 def test_nobody_listening_is_one_sentence_and_exit_1(landing: Landing) -> None:
     said = landing.run("smoke", "http://127.0.0.1:1", "--bot-url", "http://127.0.0.1:1/", code=1)
     assert said.count("✗") == 4  # the site once, and each request of Slack's
-    assert "127.0.0.1:1 takes no connections." in said
+    assert "127.0.0.1:1 refuses connections." in said
     assert "Traceback" not in said
 
 
@@ -222,7 +222,7 @@ def test_an_api_and_a_bot_that_take_anything_fail(landing: Landing) -> None:
     assert {"API without a token", "API with a forged token", "forged Slack request", "Slack's signed request"} <= (
         failing(checks)
     )
-    assert "lets anybody in" in checks["API with a forged token"]["remedy"]
+    assert "accepts anybody" in checks["API with a forged token"]["remedy"]
     assert "not Slack's" in checks["forged Slack request"]["remedy"]
 
 

@@ -16,12 +16,12 @@ import boto3
 import pytest
 from click.testing import CliRunner
 
-import infra.commands
 from devkit.aws import CREDENTIALS, REGION
 from devkit.local_slack import local_slack, serve
 from devkit.slack import people
 from devkit.slack.wire import Answer
 from infra.aws import Aws
+from infra.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -145,8 +145,8 @@ class BuildingSite:
             **environment,
         }
         aws = self.aws or partial(_aws, told["AWS_ACCESS_KEY_ID"])
-        with mock.patch.object(infra.commands, "Aws", aws):
-            return CliRunner().invoke(infra.commands.main, arguments, input=answers, env={**clean, **told})
+        with mock.patch("infra.services.Aws", aws):
+            return CliRunner().invoke(main, arguments, input=answers, env={**clean, **told})
 
     def client(self, service: str) -> Any:
         """boto3's, past the command."""

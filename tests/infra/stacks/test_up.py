@@ -33,7 +33,7 @@ def test_one_command_makes_it_and_gives_the_links_cloudfronts_own_name(site: Bui
 def test_the_plan_is_shown_and_asked_about_before_anything_is_made(site: BuildingSite) -> None:
     told = site.up(answers="y\ny\n")
     assert told.exit_code == 0, told.output
-    assert "Make it there? [y/N]" in told.stderr
+    assert "Create the stack there? [y/N]" in told.stderr
     assert "  add     Table (AWS::DynamoDB::Table)\n" in told.stdout
     assert "Make 2 changes? [y/N]" in told.stderr
     assert told.stderr.count("[y/N]") == 2, "what follows from CloudFront's name is not asked about"
@@ -74,14 +74,14 @@ def test_a_no_to_the_plan_leaves_no_stack_behind(site: BuildingSite) -> None:
 def test_where_nobody_can_be_asked_it_says_so(site: BuildingSite) -> None:
     told = site.up()
     assert told.exit_code == 1
-    assert "give --yes" in told.stderr
+    assert "Pass --yes" in told.stderr
     assert site.buckets == []
 
 
 def test_a_dry_run_makes_nothing(site: BuildingSite) -> None:
     told = site.up("--dry-run")
     assert told.exit_code == 0, told.output
-    assert "would be made" in told.stdout
+    assert "would be created" in told.stdout
     assert (site.status, site.buckets) == ("", [])
 
 
@@ -92,8 +92,8 @@ def test_the_same_command_again_changes_nothing_and_says_so(standing: BuildingSi
     before = standing.settings
     told = standing.up("--yes")
     assert told.exit_code == 0, told.output
-    assert "Nothing is to be changed" in told.stdout
-    assert "The same zip was there already." in told.stderr
+    assert "Nothing has to change" in told.stdout
+    assert "The same zip was uploaded before." in told.stderr
     assert standing.settings == before
 
 
@@ -125,7 +125,7 @@ def test_a_dry_run_shows_what_would_change_and_leaves_no_change_set(standing: Bu
     told = standing.up("--dry-run", "--parameter", "Currency=EUR")
     assert told.exit_code == 0, told.output
     assert "  modify  Settings (AWS::SSM::Parameter)" in told.stdout
-    assert "1 change would be made. Nothing was." in told.stdout
+    assert "1 change would be made. Nothing was changed." in told.stdout
     assert standing.settings == before
     left = standing.client("cloudformation").list_change_sets(StackName=standing.stack)["Summaries"]
     assert [each["ExecutionStatus"] for each in left if each["ExecutionStatus"] == "AVAILABLE"] == []
@@ -140,19 +140,22 @@ def test_a_host_of_ones_own_stays_and_is_to_be_pointed_at_cloudfront(site: Build
         "CertificateArn=arn:aws:acm:us-east-1:1:certificate/x",
     ]
     told = site.up("--yes", *own)
-    assert f"Let trips.example.com point at {SITE}" in told.stdout
+    assert f"Point trips.example.com at {SITE}" in told.stdout
     again = site.up("--yes")
-    assert "Nothing is to be changed" in again.stdout
+    assert "Nothing has to change" in again.stdout
     assert site.settings[1] == "trips.example.com"
 
 
 @pytest.mark.parametrize(
     ("parameter", "told"),
     [
-        ("Curency=EUR", "Curency cannot be set. There are PublicHost, CredentialsName, UseGmail, Currency, TimeZone."),
+        (
+            "Curency=EUR",
+            "Curency cannot be set. The parameters are PublicHost, CredentialsName, UseGmail, Currency, TimeZone.",
+        ),
         ("CodeKey=evil.zip", "CodeKey cannot be set."),
-        ("Currency=euro", "CloudFormation does not take this: "),
-        ("Currency", "NAME=VALUE is wanted"),
+        ("Currency=euro", "CloudFormation refuses this: "),
+        ("Currency", "the form is NAME=VALUE"),
     ],
 )
 def test_a_parameter_that_will_not_do_is_told_and_nothing_changes(
@@ -184,7 +187,7 @@ def test_a_stack_that_could_not_be_made_says_why_and_is_made_by_the_next_run(sit
     assert "create complete: Table" in told.stderr
     left = site.client("dynamodb").list_tables()["TableNames"]
     assert [name for name in left if site.stack in name] == [], "it would stand in the next try's way"
-    assert f"Error: {site.stack} was not made, and all was taken back, because of Other: " in told.stderr
+    assert f"Error: {site.stack} was not created, and everything was rolled back, because of Other: " in told.stderr
     assert site.status == "ROLLBACK_COMPLETE"
 
     del site.template["Resources"]["Other"]
@@ -199,7 +202,7 @@ def test_a_change_that_fails_is_taken_back_and_said(standing: BuildingSite) -> N
     standing.template["Resources"]["Other"] = CANNOT_BE_MADE
     told = standing.up("--yes", "--parameter", "Currency=EUR")
     assert told.exit_code == 1
-    assert f"{standing.stack} was changed back to what it was, because of Other: " in told.stderr
+    assert f"{standing.stack} was rolled back, because of Other: " in told.stderr
     assert "run the same command again" in told.stderr
     assert standing.settings == before
 
@@ -219,7 +222,7 @@ def test_a_table_is_not_replaced_or_removed_by_a_yes_alone(
         standing.template["Resources"]["Table"] = instead
     told = standing.up("--yes")
     assert told.exit_code == 1
-    assert "would leave behind what is in Table. Nothing was changed." in told.stderr
+    assert "would replace or remove Table, with all data in it. Nothing was changed." in told.stderr
     assert standing.outputs["Table"] == table
     assert standing.up("--yes", "--replace-data").exit_code == 0
     assert standing.outputs.get("Table") != table
@@ -235,7 +238,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_the_next_one_does(
         patched.setattr(stack, "follow", interrupted)  # CloudFormation has begun, and is at it
         told = standing.up("--yes", "--parameter", "Currency=EUR")
     assert told.exit_code == 1
-    assert "run the same command to go on" in told.stderr
+    assert "Run the same command to continue" in told.stderr
     again = standing.up("--yes", "--parameter", "Currency=EUR")
     assert again.exit_code == 0, again.output
     assert standing.settings[2] == "EUR"
@@ -266,13 +269,13 @@ def test_a_bucket_of_another_account_is_not_used(site: BuildingSite) -> None:
     )
     told = site.up("--yes", "--code-bucket", f"theirs-{site.stack}")
     assert told.exit_code == 1
-    assert f"The bucket theirs-{site.stack} is another account's" in told.stderr
+    assert f"The bucket theirs-{site.stack} belongs to another account" in told.stderr
 
 
 def test_no_region_is_said(site: BuildingSite) -> None:
     told = site.run("--region", "", "up", environment={"AWS_REGION": "", "AWS_CONFIG_FILE": str(site.folder / "none")})
     assert told.exit_code == 1
-    assert "No region is named." in told.stderr
+    assert "No region is configured." in told.stderr
 
 
 @pytest.mark.parametrize(
@@ -285,4 +288,4 @@ def test_no_region_is_said(site: BuildingSite) -> None:
     ],
 )
 def test_a_reason_is_cut_before_it_quotes_an_environment(reason: str, told: str) -> None:
-    assert stack.said(reason).strip() == told
+    assert stack.shortened(reason).strip() == told

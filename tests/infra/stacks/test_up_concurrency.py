@@ -11,7 +11,7 @@ from tests.infra.stacks.building_site import BuildingSite, site
 
 __all__ = ["site"]  # a fixture
 
-TOO_MANY = "so 20 cannot be set apart for the web function."
+TOO_MANY = "so a share of 20 cannot be reserved for the web function."
 
 
 class Account:
@@ -73,7 +73,7 @@ def test_it_is_said_before_the_first_question(site: BuildingSite, account: Accou
     told = site.up(answers="n\n")
     assert told.exit_code == 1
     assert "This account runs 10 requests at once" in told.stderr
-    assert told.stderr.index("WebConcurrency is set to 0") < told.stderr.index("Make it there?")
+    assert told.stderr.index("WebConcurrency is set to 0") < told.stderr.index("Create the stack there?")
     assert (site.status, site.buckets) == ("", [])
 
 
@@ -82,7 +82,7 @@ def test_a_number_that_was_named_is_refused_before_anything_is_made(site: Buildi
     told = site.up("--yes", "--parameter", "WebConcurrency=20")
     assert told.exit_code == 1
     assert TOO_MANY in told.stderr
-    assert "Nothing was changed. Give --parameter WebConcurrency=0, or ask AWS" in told.stderr
+    assert "Nothing was changed. Pass --parameter WebConcurrency=0, or ask AWS" in told.stderr
     assert (site.status, site.buckets) == ("", [])
     assert site.up("--yes", "--parameter", "WebConcurrency=0").exit_code == 0
 
@@ -112,6 +112,6 @@ def test_who_may_not_read_the_limit_is_asked(site: BuildingSite, account: Accoun
     account.denied = True
     told = site.up(answers="n\n")
     assert told.exit_code == 1
-    assert "You lack the right lambda:GetAccountSettings" in told.stderr
+    assert "You lack the permission lambda:GetAccountSettings" in told.stderr
     assert (site.status, site.buckets) == ("", [])
     assert site.up("--yes").exit_code == 0

@@ -45,7 +45,7 @@ def test_what_is_to_be_renewed_is_asked_for_anew_and_nothing_else(standing: Buil
     assert told.exit_code == 0, told.output
     assert newer not in told.output
     assert standing.secret == {"slack_bot_token": TOKEN, "slack_signing_secret": newer}
-    assert "Nothing is to be changed" not in told.stdout, "the functions get it by a new release"
+    assert "Nothing has to change" not in told.stdout, "the functions get it by a new release"
 
 
 def test_gmails_three_are_wanted_with_gmail_alone(standing: BuildingSite) -> None:
@@ -65,11 +65,11 @@ def test_a_credential_that_nobody_can_be_asked_for_is_named(site: BuildingSite) 
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ('{"slack_bot_token": "xapp-1-secret-of-another-kind"}', "That is no slack_bot_token: it starts with xoxb-"),
-        ('{"slack_signing_secret": "hunter2-secret"}', "That is no slack_signing_secret"),
-        ('{"slack_app_token": "xapp-1-secret"}', "Nothing here knows slack_app_token."),
-        ("xoxb-secret", "are no JSON object"),
-        ('["xoxb-secret"]', "are no JSON object"),
+        ('{"slack_bot_token": "xapp-1-secret-of-another-kind"}', "This is not a slack_bot_token: it starts with xoxb-"),
+        ('{"slack_signing_secret": "hunter2-secret"}', "This is not a slack_signing_secret"),
+        ('{"slack_app_token": "xapp-1-secret"}', "Unknown credentials: slack_app_token."),
+        ("xoxb-secret", "are not a JSON object"),
+        ('["xoxb-secret"]', "are not a JSON object"),
     ],
 )
 def test_what_is_no_credential_is_refused_without_being_quoted(site: BuildingSite, given: str, told: str) -> None:
@@ -85,5 +85,5 @@ def test_a_secret_that_holds_something_else_is_left_alone(site: BuildingSite) ->
     site.put_secret("just a text")
     told = site.up("--yes")
     assert told.exit_code == 1
-    assert f"The secret {site.stack} holds no JSON object." in told.stderr
+    assert f"The secret {site.stack} is not a JSON object." in told.stderr
     assert site.client("secretsmanager").get_secret_value(SecretId=site.stack)["SecretString"] == "just a text"

@@ -86,7 +86,7 @@ def test_the_next_run_finishes_what_a_lost_call_ended(
     told = exposed.up("--yes")
     assert weather.calls[operation], "the call was made"
     if told.exit_code:
-        assert f"AWS gave no answer to {operation}" in told.stderr
+        assert f"AWS did not answer {operation}" in told.stderr
     again = exposed.up("--yes")
     assert again.exit_code == 0, again.output
     assert exposed.settings[1] == SITE

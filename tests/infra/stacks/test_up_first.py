@@ -62,7 +62,7 @@ def test_a_first_version_that_does_not_work_serves_nobody_and_the_next_run_bring
     told = stage.up(*host, ships=True)
     assert told.exit_code == 1
     assert "answers 500" in told.stderr
-    assert "This is the first version, and nobody is served yet" in told.stderr
+    assert "This is the first version, and it serves nobody yet" in told.stderr
     assert "manifest --url" not in told.stdout, "nobody learns the bot's address"
     assert not _is_open(stage)
 

@@ -60,7 +60,7 @@ def test_code_that_was_deployed_stays_when_a_setting_changes(stage: ReleaseStage
     assert stage.asked()["environment"]["CURRENCY"] == "EUR"
     assert "~CURRENCY" in told.stdout
     again = stage.up()
-    assert "Nothing is to be changed" in again.stdout
+    assert "Nothing has to change" in again.stdout
     assert int(stage.version()) > before
 
 
@@ -82,7 +82,7 @@ def test_code_that_does_not_work_never_serves(stage: ReleaseStage, code: str) ->
     before, stage.site.zip_says = stage.version(), code
     told = stage.up(ships=True)
     assert told.exit_code == 1
-    assert "Production was put back" in told.stderr
+    assert "Production was restored" in told.stderr
     assert (stage.version(), _marks(stage)) == (before, {"one"})
     again = stage.up("--parameter", "Currency=EUR")
     assert again.exit_code == 0, again.output
@@ -111,7 +111,7 @@ def test_an_up_that_fails_takes_back_no_deploy(stage: ReleaseStage) -> None:
     stage.others = {"Other": {**CANNOT_BE_MADE, "DependsOn": functions}}
     told = stage.up("--parameter", "Currency=EUR")
     assert told.exit_code == 1
-    assert "was changed back to what it was" in told.stderr
+    assert "was rolled back" in told.stderr
     assert _marks(stage) == {"two"}
     environment = stage.asked()["environment"]
     assert (environment["NEW"], environment["CURRENCY"]) == ("kept", "USD")
@@ -129,7 +129,7 @@ def test_who_says_no_to_what_would_serve_keeps_what_serves(stage: ReleaseStage) 
     )
     assert told.exit_code == 1
     assert "Let this serve? [y/N]" in told.stderr
-    assert "What serves was not changed." in told.stderr
+    assert "Production was not changed." in told.stderr
     assert stage.asked()["environment"]["CURRENCY"] == "USD"
     assert stage.up().exit_code == 0
     assert stage.asked()["environment"]["CURRENCY"] == "EUR"
@@ -140,8 +140,8 @@ def test_a_token_that_was_written_past_up_is_tried_before_it_serves(stage: Relea
     serves = stage.asked()["environment"]["SLACK_BOT_TOKEN"]
     try:
         for key, value, said in (
-            ("slack_bot_token", "xoxb-0987654321-of-nobody", "Slack does not take the bot token (invalid_auth)."),
-            ("slack_signing_secret", "hunter2", "That is no slack_signing_secret"),
+            ("slack_bot_token", "xoxb-0987654321-of-nobody", "Slack refuses the bot token (invalid_auth)."),
+            ("slack_signing_secret", "hunter2", "This is not a slack_signing_secret"),
         ):
             secrets.put_secret_value(SecretId=stage.site.stack, SecretString=json.dumps({**before, key: value}))
             told = stage.up()
@@ -159,7 +159,7 @@ def test_what_is_set_apart_for_the_web_function_already_counts_as_free(stage: Re
     unreserved = functions.get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
     told = stage.up("--parameter", "WebConcurrency=1000")
     assert told.exit_code == 1
-    assert f"At most {unreserved + 20 - 100} can." in told.stderr
+    assert f"At most {unreserved + 20 - 100} can be." in told.stderr
 
 
 def test_no_secret_is_on_the_screen_of_a_release(stage: ReleaseStage) -> None:

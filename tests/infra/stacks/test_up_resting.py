@@ -85,7 +85,7 @@ def test_a_failed_first_try_is_not_deleted_without_a_yes(standing: BuildingSite,
     told.statuses.append("ROLLBACK_FAILED")
     again = standing.up(answers="y\nn\n")
     assert again.exit_code == 1
-    assert f"Error: {standing.stack} cannot be made as long as that is there." in again.stderr
+    assert f"Error: {standing.stack} cannot be created while its remains exist." in again.stderr
     assert standing.status == "UPDATE_COMPLETE"
 
 
@@ -95,7 +95,7 @@ def test_a_change_that_could_not_be_taken_back_is_taken_back_first(standing: Bui
     again = standing.up("--yes", "--parameter", "Currency=EUR")
     assert again.exit_code == 0, again.output
     assert told.continued == 1
-    assert f"! {standing.stack} was changed back to what it was" in again.stderr
+    assert f"! The change of {standing.stack} was rolled back" in again.stderr
     assert standing.settings[2] == "EUR"
 
 
@@ -103,13 +103,13 @@ def test_what_cannot_be_taken_back_at_all_is_for_a_person(standing: BuildingSite
     told.statuses.extend(["UPDATE_ROLLBACK_FAILED"] * 20)
     again = standing.up("--yes", "--parameter", "Currency=EUR")
     assert again.exit_code == 1
-    assert "could not be taken back this time either" in again.stderr
+    assert f"The rollback of {standing.stack} failed again" in again.stderr
     assert "skip it there" in again.stderr
     assert standing.settings[2] == "USD"
 
     told.statuses.clear()
     told.statuses.append("UPDATE_ROLLBACK_FAILED")
-    assert "as long as it is in UPDATE_ROLLBACK_FAILED" in standing.up(answers="y\nn\n").stderr
+    assert "while it is in UPDATE_ROLLBACK_FAILED" in standing.up(answers="y\nn\n").stderr
     assert told.continued == 1
 
 
@@ -117,5 +117,5 @@ def test_a_deletion_that_failed_is_for_a_person(standing: BuildingSite, told: To
     told.statuses.append("DELETE_FAILED")
     again = standing.up("--yes")
     assert again.exit_code == 1
-    assert "was to be deleted, and that failed half way" in again.stderr
+    assert f"The deletion of {standing.stack} failed half way" in again.stderr
     assert standing.status == "UPDATE_COMPLETE"

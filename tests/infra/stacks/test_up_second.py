@@ -78,5 +78,5 @@ def test_a_secret_that_no_stack_uses_is_asked_about(site: BuildingSite) -> None:
     site.put_secret(json.dumps({"slack_bot_token": TOKEN, "slack_signing_secret": SIGNING_SECRET}))
     told = site.up(answers="y\nn\n")
     assert told.exit_code == 1
-    assert "is there already, and no stack uses it. Use it?" in told.stderr
+    assert "exists already, and no stack uses it. Use it?" in told.stderr
     assert site.status == ""

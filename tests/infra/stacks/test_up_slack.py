@@ -50,7 +50,7 @@ def test_a_token_that_slack_does_not_take_is_said_before_anything_is_made(
 ) -> None:
     told = wanting.up("--yes", environment={**slack, "SLACK_BOT_TOKEN": "xoxb-of-nobody-at-all"})
     assert told.exit_code == 1
-    assert "Slack does not take the bot token (invalid_auth)." in told.stderr
+    assert "Slack refuses the bot token (invalid_auth)." in told.stderr
     assert "xoxb-of-nobody" not in told.output
     assert wanting.status == ""
     secrets = wanting.client("secretsmanager").list_secrets()["SecretList"]
@@ -69,7 +69,7 @@ def test_a_renewed_token_is_tried_before_it_is_written(wanting: BuildingSite, sl
     ):
         told = wanting.up("--yes", *arguments, environment=bad, answers=answers)
         assert told.exit_code == 1
-        assert "Slack does not take the bot token (invalid_auth)." in told.stderr
+        assert "Slack refuses the bot token (invalid_auth)." in told.stderr
         assert wanting.secret == before
 
 
@@ -79,7 +79,7 @@ def test_a_token_that_no_slack_tried_is_written_only_by_a_yes(wanting: BuildingS
     nowhere = {"SLACK_API_URL": f"http://127.0.0.1:{free_port()}/api/", "SLACK_BOT_TOKEN": "xoxb-0987654321-newer"}
     told = wanting.up("--renew", "slack_bot_token", environment=nowhere, answers="y\nn\n")
     assert told.exit_code == 1
-    assert "Slack did not try the new token. Write it all the same?" in told.stderr
+    assert "Slack could not check the new token. Write it anyway?" in told.stderr
     assert wanting.secret == before
 
 
@@ -92,7 +92,7 @@ def test_a_token_of_another_workspace_is_not_written(wanting: BuildingSite, slac
     )
     told = wanting.up("--yes", "--renew", "slack_bot_token", environment=wanting_other)
     assert told.exit_code == 1
-    assert f"The new token is of the workspace {people.TEAM_ID}" in told.stderr
+    assert f"The new token belongs to the workspace {people.TEAM_ID}" in told.stderr
     assert wanting.secret["slack_bot_token"] == "xoxb-0987654321-older"
 
 
@@ -104,7 +104,7 @@ def test_a_slack_that_does_not_answer_holds_up_nothing(wanting: BuildingSite) ->
     }
     told = wanting.up("--yes", environment=nowhere)
     assert told.exit_code == 0, told.output
-    assert "Slack gave no answer" in told.stderr
+    assert "Slack did not answer" in told.stderr
     assert _ids(wanting) == dict.fromkeys(IDS, "")
 
 

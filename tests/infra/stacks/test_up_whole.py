@@ -41,8 +41,8 @@ def test_everything_stands_after_one_command_and_stays_as_it_is_after_the_next(
 
     again = site.up("--yes")
     assert again.exit_code == 0, again.output
-    assert "Nothing is to be changed" in again.stdout
-    assert "The dispatch page is there already" in again.stderr
+    assert "Nothing has to change" in again.stdout
+    assert "The dispatch page is in place already" in again.stderr
 
     more = site.up("--yes", "--parameter", "OpsChannel=C0123456789")
     assert more.exit_code == 0, more.output

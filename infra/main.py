@@ -1,0 +1,48 @@
+"""The operator's commands, all on one page: `python -m infra --help`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from infra.commands.announce import announce
+from infra.commands.cloudfront import cloudfront
+from infra.commands.deploy import deploy
+from infra.commands.manifest import manifest
+from infra.commands.package import package
+from infra.commands.rollback import rollback
+from infra.commands.site import site
+from infra.commands.smoke import smoke
+from infra.commands.snapshots import snapshots
+from infra.commands.status import status
+from infra.commands.up import up
+from infra.services import Services
+from terminal.failures import Stopped
+
+
+class Interruptible(click.Group):
+    """A group that turns Ctrl-C into a sentence. Some commands handle it themselves and say more."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the parent's own
+        """Run the command. Raises Stopped when it is interrupted."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Stopped("Interrupted. Run the same command to continue.") from None
+
+
+@click.group(cls=Interruptible, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--region", envvar="AWS_REGION", help="AWS region.  [default: that of your AWS configuration]")
+@click.option("--profile", envvar="AWS_PROFILE", help="Profile of your AWS configuration.")
+@click.pass_context
+def main(context: click.Context, region: str | None, profile: str | None) -> None:
+    """Deploy Ship Captain Crew to AWS, update it, check it, and roll it back."""
+    context.obj = Services(region, profile)
+
+
+for command in (
+    *(announce, cloudfront, deploy, manifest, package, rollback),
+    *(site, smoke, snapshots, status, up),
+):
+    main.add_command(command)
