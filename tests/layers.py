@@ -1,4 +1,4 @@
-"""Reads sources without running them and tells where they break the house's rules (see test_layers.py).
+"""Read sources without running them and report where they break the rules of test_layers.py.
 
 Every finding is one line: `path:line what`.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 import ast
 import sys
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 FUNCTION_FILES = ("lambda_function", "web_function", "announce_function")
 OPERATORS_FILE = "admin_token"
@@ -79,6 +80,11 @@ class Source:
         return self.path.partition("/")[0].removesuffix(".py")
 
     @property
+    def module(self) -> str:
+        """The dotted name by which it is imported."""
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    @property
     def package(self) -> list[str]:
         """The folders it stands in, from which relative imports count."""
         return self.path.split("/")[:-1]
@@ -104,6 +110,29 @@ def imports(source: Source) -> Iterator[tuple[int, str]]:
                 args=[ast.Constant(value=str(name)), *_],
             ):
                 yield node.lineno, name
+
+
+def cycle(sources: Iterable[Source]) -> list[str]:
+    """Return the modules of one import cycle, those for type checkers included; empty where there is none."""
+    modules = {source.module: source for source in sources}
+    graph = {name: set(_imported(source, modules)) - {name} for name, source in modules.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return [str(name) for name in error.args[1]]
+    return []
+
+
+def _imported(source: Source, modules: Container[str]) -> Iterator[str]:
+    """Yield the modules that a source imports. `from package import module` counts as that module alone."""
+    for node in ast.walk(ast.parse(source.text)):
+        match node:
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names if alias.name in modules)
+            case ast.ImportFrom(module=str(package), names=names, level=0):
+                inner = [f"{package}.{alias.name}" for alias in names]
+                found = [name if name in modules else package for name in inner]
+                yield from (name for name in found if name in modules)
 
 
 def wrong_imports(source: Source) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.layers import OURS, Source, findings, too_long
+from tests.layers import OURS, Source, cycle, findings, too_long
 
 ROOT = Path(__file__).resolve().parent.parent
 LINES_IN_FILE, LINES_IN_FUNCTION = 300, 40
@@ -45,6 +45,19 @@ def test_every_python_file_belongs_to_a_part_of_the_house() -> None:
 
 def test_imports_point_down_only_and_one_place_wires() -> None:
     assert findings(_outside_the_peer()) == []
+
+
+def test_no_modules_of_the_product_import_each_other_not_even_for_types() -> None:
+    assert cycle(source for source in _outside_the_peer() if source.part != "tests") == []
+
+
+def test_the_check_sees_a_cycle_of_types_and_passes_a_package_that_names_its_modules() -> None:
+    package = Source("bot/__init__.py", "from bot.a import A\n")
+    uses = Source("bot/a.py", "from bot import b\n")
+    back = "if TYPE_CHECKING:\n    from bot.a import A\n"
+
+    assert cycle([package, uses, Source("bot/b.py", "")]) == []
+    assert set(cycle([package, uses, Source("bot/b.py", back)])) == {"bot.a", "bot.b"}
 
 
 def test_no_file_and_no_function_is_long_without_a_reason() -> None:
