@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from tests.roster.operating import Operator
 
-pytestmark = pytest.mark.dynamodb
-
 TRIP = "2026-05-23-bay-tour"
 
 

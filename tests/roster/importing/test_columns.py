@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from tests.roster.operating import Operator
 
-pytestmark = pytest.mark.dynamodb
-
 
 def patrons(operator: Operator, text: str, *options: str) -> Result:
     """Import a list of patrons into an event that costs 125 for each person."""

@@ -9,8 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from tests.roster.operating import Operator
 
-pytestmark = pytest.mark.dynamodb
-
 MOMENTS = {
     "13-Dec-26": "2026-12-13T12:00",
     "13 Dec 2026": "2026-12-13T12:00",

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from tests.roster.operating import Operator
 
-pytestmark = pytest.mark.dynamodb
-
 
 def _listed(name: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "party": Decimal(1), "due": Decimal("125.00"), **more}

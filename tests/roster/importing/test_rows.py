@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from tests.roster.operating import Operator
 
-pytestmark = pytest.mark.dynamodb
-
 
 def patrons(operator: Operator, data: str | bytes, *options: str) -> Result:
     operator.put(a_row(patrons={}))

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from tests.roster.operating import Operator
 
-pytestmark = pytest.mark.dynamodb
-
 EXPORTS = Path(__file__).parent / "exports"
 # The service, whether the file has the size of a party, and the dues of Rosa and Owen.
 FILES = {
