@@ -96,7 +96,7 @@ def start(contender: Contender, table: Aws, slack: SlackStandIn) -> Start:
 
 
 def _is_filled(view: dict[str, Any]) -> bool:
-    """Whether the form is there, with Dave in it."""
+    """Return whether the form is there, with Dave in it."""
     inputs = {block.get("block_id"): block.get("element", {}) for block in view["blocks"]}
     patron = inputs.get("patron", {}).get("initial_option", {}).get("value")
     return list(inputs) == ["event", "patron", "amount", "method", "notes"] and patron == "dave"

@@ -15,7 +15,7 @@ import time
 
 
 class Context:
-    """What Lambda passes as the second argument, as far as either contender reads it."""
+    """The second argument of a Lambda handler, as far as either contender reads it."""
 
     function_name = "benchmark"
     function_version = "$LATEST"

@@ -1,4 +1,4 @@
-"""What both benchmarks stand on: the two contenders, a table with the sample season in it, and figures."""
+"""Parts of both benchmarks: the two contenders, a table with the sample season, and figures."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ class Spread:
 
 
 def conditions() -> dict[str, Any]:
-    """Where and when the figures were taken: without these they say little."""
+    """Return the machine and the moment of the figures."""
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "python": platform.python_version(),

@@ -52,7 +52,7 @@ def an_entry(
 
 
 def a_payment(*amounts: str) -> Payment:
-    """What one patron paid: an entry `p1`, `p2`, … for each amount, a minute apart; one of 125.00 by default."""
+    """Build a patron's payment: an entry `p1`, `p2`, … for each amount, a minute apart; one of 125.00 by default."""
     return Payment(
         tuple(
             an_entry(f"p{place}", amount, minutes=place, kind=Kind.REFUND if amount.startswith("-") else Kind.PAYMENT)
@@ -89,7 +89,7 @@ def a_listing(
     status: Status = Status.SCHEDULED,
     channel: str | None = None,
 ) -> Listing:
-    """What the index knows of an event."""
+    """Build the attributes of an event that the index holds."""
     return Listing(eid=eid, title="Captain Cory, afternoon", starts_at=starts_at, status=status, channel=channel)
 
 

@@ -1,4 +1,4 @@
-"""What tests share: a DynamoDB engine with a fresh table for each test, a wired-up world, and a network that is off."""
+"""Fixtures of all tests: a DynamoDB engine with a fresh table for each, a wired-up world, and a network that is off."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _botocore_reads_its_files_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _environment_stays() -> Iterator[None]:
-    """What a test puts into the environment goes with it, in whatever order its fixtures are taken down."""
+    """Restore the environment after a test, in whatever order its fixtures are taken down."""
     before = dict(os.environ)
     yield
     for name in os.environ.keys() - before.keys():
@@ -130,7 +130,7 @@ class Snapshots:
 
     @property
     def expected(self) -> bool:
-        """Whether anything was registered."""
+        """Return whether anything was registered."""
         return bool(snapshot_restore_py.get_before_snapshot() or snapshot_restore_py.get_after_restore())
 
     def forget(self) -> None:
@@ -220,7 +220,7 @@ class World:
     table_faults: Proxy
     lambda_function: ModuleType
     url: str
-    """Where the workspace is served: the page for browser tests, and Slack's Web API for the bot."""
+    """The address of the workspace: the page for browser tests, and Slack's Web API for the bot."""
 
     @property
     def calls(self) -> Counter[str]:

@@ -41,7 +41,7 @@ FORBIDDEN: Final = {
 
 
 def files_of_the_project(*patterns: str) -> list[Path]:
-    """What git keeps or would keep, by pathspec; nothing that is ignored."""
+    """Return the files that git keeps or would keep, by pathspec; none that is ignored."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()  # noqa: S603 - git, and our own patterns
     return [path for path in (ROOT / name for name in listed) if path.is_file()]
@@ -79,7 +79,7 @@ def broken_links(document: Path, text: str) -> Iterator[str]:
 
 
 def slash_commands_in(text: str) -> set[str]:
-    """What a reader could take for a slash command: `/log-payment dave`, but neither a path nor an address."""
+    """Match what looks like a slash command, `/log-payment dave`, but neither a path nor an address."""
     return set(_SLASH.findall(text))
 
 

@@ -1,4 +1,4 @@
-"""What the ledger promises, as a list of entries per patron; the rows that histories begin with, and what may fail."""
+"""Model of the ledger as a list of entries per patron, the rows that histories begin with, and the faults."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Model:
-    """What the table must hold: per patron the entries in the order in which they were written."""
+    """Entries that the table must hold, per patron in the order in which they were written."""
 
     roster: set[str]
     ledgers: dict[str, list[Entry]] = field(default_factory=dict)

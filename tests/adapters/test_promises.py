@@ -58,7 +58,7 @@ class Histories(RuleBasedStateMachine):
     client: DynamoDBClient
     numbers: Iterator[int]
     reached: Counter[str]
-    """How often each kind of answer was given, so that histories which have become too tame are noticed."""
+    """Counts of the kinds of answers. They show whether the histories have become too tame."""
 
     @initialize(start=st.sampled_from([*STARTS, "known by its crew only"]))
     def begin(self, start: str) -> None:

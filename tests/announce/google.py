@@ -33,7 +33,7 @@ class Fault:
 
 @dataclass
 class Google:
-    """Who may come in, and what was sent."""
+    """The credentials that are accepted, and the mails that were sent."""
 
     url: str
     sent: list[EmailMessage] = field(default_factory=list)

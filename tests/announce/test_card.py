@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def ask(harbour: Harbour, seconds: float = 1.0) -> None:
-    """What `/payment-status … public` writes."""
+    """Ask for the card, as `/payment-status … public` does."""
     harbour.later(seconds)
     harbour.ledger.ask_for_card(EID, now=harbour.clock.now())
 

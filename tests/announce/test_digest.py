@@ -26,7 +26,7 @@ def the_digest(harbour: Harbour, kind: str = "morning") -> list[str]:
 
 
 def settled(harbour: Harbour) -> None:
-    """What was just written is surely written."""
+    """Let a minute pass, so that reads see what was just written."""
     harbour.later(60)
 
 

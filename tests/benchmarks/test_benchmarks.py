@@ -15,7 +15,7 @@ SPREAD = {"low", "median", "high"}
 
 
 def figures(script: str, *arguments: str) -> dict[str, Any]:
-    """What the benchmark printed. Ending with 1 only says that this machine found ours too slow this time."""
+    """Return the output of a benchmark. An exit code of 1 only means that ours was too slow on this machine."""
     command = [sys.executable, str(ROOT / "benchmarks" / script), "--json", *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)  # noqa: S603 - ours
     assert ran.returncode in (0, 1), ran.stderr

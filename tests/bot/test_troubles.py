@@ -1,4 +1,4 @@
-"""When the table or Slack does not answer: one clear sentence in time, the form kept, and nothing counted twice."""
+"""Outages of the table and of Slack: one clear sentence in time, the form kept, and nothing counted twice."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def is_signed(page: Page, name: str = "Dave Kowalski") -> None:
 
 
 def sent(page: Page) -> list[dict[str, Any]]:
-    """What the page posts from now on."""
+    """Record the posts of the page from now on."""
     posted: list[dict[str, Any]] = []
 
     def note(request: Request) -> None:

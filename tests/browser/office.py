@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.conftest import World
 
 PUBLIC = "https://trips.example.com"
-"""What the Lambdas take for the site's address; the tests' own edge has a free port instead."""
+"""The site's address as the Lambdas know it. The tests' own edge has a free port instead."""
 LOG = "**/payment-log"
 API = "**/api/**"
 SECRET = "made-up-token-secret-of-at-least-32-bytes"
@@ -65,7 +65,7 @@ class Office:
         return page
 
     def record(self, eid: str, patron_id: str) -> dict[str, Any]:
-        """What the table holds of a patron's payment, as Python values; empty when nothing was paid."""
+        """Return a patron's payment record in Python's types; empty when nothing was paid."""
         key: Any = to_item({"eid": eid, "crew_id": "#event"})
         row = self.world.client.get_item(TableName=self.world.table, Key=key, ConsistentRead=True)["Item"]
         payments: dict[str, Any] = TypeDeserializer().deserialize(row.get("payments", {"M": {}}))
@@ -188,7 +188,7 @@ def refusing(status: int, sentence: str, field: str) -> dict[str, object]:
 
 
 def bring_line_back(page: Page) -> None:
-    """What the browser tells the page when its network is there again."""
+    """Send the page the event by which a browser reports that the network is back."""
     page.context.set_offline(True)
     page.context.set_offline(False)
 

@@ -1,4 +1,4 @@
-"""What follows a payment, in a real browser: the table's own stream, the announce Lambda, Slack and the outbox."""
+"""Announcements of a payment in a real browser: the table's stream, the announce Lambda, Slack and the outbox."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def seat(world: World, page: Page, user: str, channel: str = "C0CORY") -> Page:
 
 
 def record_of(world: World, eid: str, patron_id: str) -> dict[str, Any]:
-    """What the table holds of a patron's payment, as Python values; empty when nothing was paid."""
+    """Return a patron's payment record in Python's types; empty when nothing was paid."""
     key: Any = to_item({"eid": eid, "crew_id": "#event"})
     row = world.client.get_item(TableName=world.table, Key=key, ConsistentRead=True)["Item"]
     payments: dict[str, Any] = TypeDeserializer().deserialize(row["payments"])

@@ -1,4 +1,4 @@
-"""What the dispatch page shows of events and patrons, whatever they are called and however the line is."""
+"""Events and patrons on the dispatch page, with odd names and over a bad line."""
 
 from __future__ import annotations
 

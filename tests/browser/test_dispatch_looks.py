@@ -35,7 +35,7 @@ RULES: dict[str, Any] = {
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds, one line each."""
+    """Return the findings of axe, a line for each."""
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 

@@ -40,7 +40,7 @@ def filled_in(page: Page) -> dict[str, Any]:
 
 
 def shown(page: Page) -> dict[str, Any]:
-    """What is in the fields and on the pad."""
+    """Return the contents of the fields and of the pad."""
     held: dict[str, Any] = page.evaluate(
         """() => ({
             fields: [...document.querySelectorAll("form input")].map((each) =>

@@ -1,4 +1,4 @@
-"""What a signature meets on its way: double taps, no signal, outages, lost answers, and a world that changed."""
+"""A signature that is sent under trouble: double taps, no signal, outages, lost answers, a changed event."""
 
 from __future__ import annotations
 

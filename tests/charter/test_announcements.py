@@ -1,4 +1,4 @@
-"""What follows from a change: read from its two images alone, so that the same change always means the same."""
+"""Announcements that follow from a change. They depend on its two images alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of the operators' commands share."""
+"""Fixtures of the operators' commands."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Landing:
     aws: Aws = field(default_factory=partial(Aws, region=REGION))
 
     def run(self, *arguments: str, code: int = 0, **changed: str) -> str:
-        """What `python -m infra ARGUMENTS` says, both streams; it must end with `code`. `changed`: the environment."""
+        """Return both streams of `python -m infra ARGUMENTS`, in a `changed` environment. It must end with `code`."""
         result = self.invoke(*arguments, **changed)
         assert result.exit_code == code, result.output
         for secret in (SECRET, SIGNING, "eyJ"):  # the last begins every token
@@ -124,11 +124,11 @@ class Landing:
         return {path.name: path.read_bytes() for path in page.iterdir()}
 
     def get(self, path: str) -> Answer:
-        """What a browser is answered."""
+        """Return the answer to a browser."""
         return fetch("GET", f"{self.url}{path}")
 
     def page(self, prefix: str = "dispatch/") -> dict[str, bytes]:
-        """What lies in the bucket, by name."""
+        """Return the objects in the bucket by their names."""
         found = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix).get("Contents", [])
         return {
             each["Key"].removeprefix(prefix): self.s3.get_object(Bucket=self.bucket, Key=each["Key"])["Body"].read()

@@ -1,4 +1,4 @@
-"""What wakes somebody, whom, and the one page that shows how things are."""
+"""Alarms, the people that they reach, and the dashboard."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def test_the_functions_get_every_variable_that_they_require(way: str, gmail: str
 
 
 def _made(value: Any, given: dict[str, str]) -> str:
-    """What a variable would hold; of what only AWS knows, something plausible."""
+    """Return the value of a variable, and a plausible one where only AWS knows it."""
     match value:
         case str():
             return value

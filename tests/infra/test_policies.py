@@ -28,7 +28,7 @@ def exemptions() -> dict[tuple[str, str], str]:
 
 
 def findings(template: Path) -> set[tuple[str, str]]:
-    """What the scanner says of a template, as `make scan` asks it, by resource and check."""
+    """Return the findings of the scanner for a template, as in `make scan`, by resource and check."""
     command = [
         str(SCANNER),
         "--config-file",

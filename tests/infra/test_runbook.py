@@ -26,13 +26,13 @@ RUNBOOK: Final = (ROOT / "docs" / "runbook.md").read_text()
 
 
 def commands_in(text: str) -> Iterator[str]:
-    """What follows `python -m infra` in fences and in code, without the comment after it."""
+    """Return the arguments of `python -m infra` in fences and in code, without the comment after them."""
     for line in re.findall(r"python -m infra ([^`\n]+)", text):
         yield re.split(r"\s{2,}|\s[;&|#]", line.strip().rstrip("\\"))[0]
 
 
 def wrong(line: str) -> str:
-    """What is wrong with a command, or nothing."""
+    """Return the fault of a command; empty where there is none."""
     words = shlex.split(line.replace("…", "x"))
     command: click.Command = main
     options = {name for parameter in command.params for name in parameter.opts}

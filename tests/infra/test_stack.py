@@ -108,7 +108,7 @@ def shipped(factory: pytest.TempPathFactory) -> bytes:
 
 
 def post(engine: Engine, url: str, form: dict[str, str], *, secret: str = SIGNING_SECRET) -> tuple[int, str]:
-    """What a function's URL answers to a form of Slack's."""
+    """Return the answer of a function's URL to a form from Slack."""
     body, stamp = urlencode(form), str(int(time.time()))
     signature = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
     host, path = urlsplit(url).netloc, urlsplit(url).path

@@ -58,7 +58,7 @@ class Office:
         return roster(self.engine.endpoint, self.table, "verify", "--announcements", self.announcements, *words)
 
     def findings(self, *words: str) -> list[tuple[str, str]]:
-        """Where and what is broken."""
+        """Return the places and the kinds of what is broken."""
         rows: list[dict[str, Any]] = json.loads(self.verify("--format", "json", *words).stdout)
         return [(row["where"], row["what"]) for row in rows if row["level"] == "broken"]
 

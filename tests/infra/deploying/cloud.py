@@ -71,7 +71,7 @@ def refusal(code: str, status: int = 400, message: str = "refused by the test") 
 
 @dataclass
 class Cloud:
-    """What the proxy saw, and what it does to it."""
+    """Requests that the proxy saw, and the faults that it makes."""
 
     url: str
     upstream: str
@@ -87,7 +87,7 @@ class Cloud:
     connection: http.client.HTTPConnection = field(init=False)
     """The one to MiniStack, kept open between calls."""
     used: float = 0.0
-    """When a call last used it."""
+    """The moment of the last call that used it."""
     settling: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     """Looks that are left until an update of the function, or a version of it (`name:1`), has settled."""
 

@@ -145,7 +145,7 @@ class Quay:
         return name
 
     def asked(self, name: str, qualifier: str = "live") -> dict[str, Any]:
-        """What answers there: its mark and its environment."""
+        """Return the mark and the environment of the code that answers there."""
         status, headers, content = self.cloud.invoke(name, qualifier, json.dumps({"ask": [*BEFORE, "NEW"]}).encode())
         answer: dict[str, Any] = json.loads(content)
         assert (status, headers.get(FUNCTION_ERROR)) == (200, None), answer
@@ -163,7 +163,7 @@ class Quay:
         return found
 
     def version(self, name: str) -> str:
-        """Where the alias points."""
+        """Return the version that the alias points to."""
         told: str = self.client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]
         return told
 

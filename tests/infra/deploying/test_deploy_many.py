@@ -150,7 +150,7 @@ def test_an_alias_that_shares_its_traffic_gets_its_shares_back(quay: Quay) -> No
 
 
 def _public_address(quay: Quay, name: str, engine: Engine) -> str:
-    """Where the function's own URL is served."""
+    """Return the address at which the function's own URL is served."""
     url = quay.client.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="NONE")["FunctionUrl"]
     return f"{engine.endpoint}/_aws/lambda-url/{url.partition('//')[2].partition('.')[0]}/"
 

@@ -67,7 +67,7 @@ class Office:
             return CliRunner().invoke(main, ["cloudfront", "adopt", *where, *arguments], env=environment, input=typed)
 
     def adopt(self, *arguments: str, code: int = 0, typed: str = "") -> str:
-        """What the command says; it must end with `code`."""
+        """Run the command and return its output. It must end with `code`."""
         result = self.invoke("--yes", *arguments, typed=typed)
         assert result.exit_code == code, result.output
         return result.output

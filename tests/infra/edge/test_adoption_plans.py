@@ -1,4 +1,4 @@
-"""Where missing behaviours go, for any distribution: never shadowed, nobody else's way changed, and once."""
+"""Places of missing behaviours, for any distribution: never shadowed, nobody else's routes changed, and once."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def _until(came: Callable[[], object], do: Callable[..., None], *arguments: str)
 
 
 def _sees(person: Person, told: str) -> bool:
-    """Whether it stands last in front of somebody."""
+    """Return whether it is the last one before somebody."""
     return told in json.dumps(person.sees()[-1].blocks, ensure_ascii=False)
 
 

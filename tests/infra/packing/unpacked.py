@@ -62,12 +62,12 @@ class Unpacked:
 
     @property
     def log(self) -> str:
-        """What the handler printed, and Python's own last words."""
+        """Return the output of the handler, and Python's own last lines."""
         self._log.seek(0)
         return self._log.read().decode()
 
     def invoke(self, event: object) -> Any:
-        """What the handler answered. Raises AssertionError with the log when the process died instead."""
+        """Return the handler's answer. Raises AssertionError with the log where the process died instead."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:

@@ -1,4 +1,4 @@
-"""What may go wrong while the dispatch page is staged, promoted and taken back, and what people see meanwhile."""
+"""Faults while the dispatch page is staged, promoted and taken back, and what people see meanwhile."""
 
 from __future__ import annotations
 

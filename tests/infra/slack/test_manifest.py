@@ -79,7 +79,7 @@ def _methods_in(tree: ast.AST) -> Iterator[str]:
 
 
 def _registered(*kinds: str) -> set[str]:
-    """What bot/app.py listens to: the first argument of `app.command(…)` and its kin, where it is a name or a text."""
+    """Return the first argument of `app.command(…)` and its kin in bot/app.py, where it is a name or a text."""
     found = set()
     for node in ast.walk(ast.parse((ROOT / "bot" / "app.py").read_text())):
         match node:

@@ -1,4 +1,4 @@
-"""Where `up` is tested: the command as an engineer runs it, over the embedded AWS's CloudFormation."""
+"""The stage of `up`: the command as an engineer runs it, over the embedded AWS's CloudFormation."""
 
 from __future__ import annotations
 
@@ -167,13 +167,13 @@ class BuildingSite:
 
     @property
     def settings(self) -> list[str]:
-        """What the stack was given: code key, host, currency, time zone, release."""
+        """Return the parameters of the stack: code key, host, currency, time zone, release."""
         value: str = self.client("ssm").get_parameter(Name=self.outputs["Settings"])["Parameter"]["Value"]
         return value.split(" ")
 
     @property
     def secret(self) -> dict[str, str]:
-        """What is in the secret."""
+        """Return the contents of the secret."""
         text = self.client("secretsmanager").get_secret_value(SecretId=self.stack)["SecretString"]
         values: dict[str, str] = json.loads(text)
         return values

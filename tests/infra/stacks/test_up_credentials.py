@@ -1,4 +1,4 @@
-"""What others gave us: asked for once, kept in one secret, never shown, and never lost."""
+"""Credentials of others: asked for once, kept in one secret, never shown, and never lost."""
 
 from __future__ import annotations
 
