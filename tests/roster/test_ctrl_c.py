@@ -22,9 +22,10 @@ PATIENCE = 60.0
 def test_an_import_that_is_interrupted_says_how_it_goes_on_and_does(operator: Operator) -> None:
     rows = "".join(f"Trip {number},2026-06-{number % 28 + 1:02},10:00\n" for number in range(TRIPS))
     file = operator.file("season.csv", f"title,date,time\n{rows}")
-    operator.proxy.fail_next(
-        "UpdateItem", delay=0.5, times=TRIPS
-    )  # in all, longer than a busy machine takes to interrupt
+    # In all, longer than a busy machine takes to interrupt.
+    operator.proxy.fail_next("UpdateItem", delay=0.5, times=TRIPS)
+    # A run in the background ignores Ctrl-C, and so would the process that it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     theirs = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     place = ["--table", operator.table, "--endpoint", operator.proxy.url, "--region", "us-west-2"]
@@ -36,6 +37,7 @@ def test_an_import_that_is_interrupted_says_how_it_goes_on_and_does(operator: Op
         stderr=subprocess.PIPE,
         text=True,
     )
+    signal.signal(signal.SIGINT, before)
     deadline = time.monotonic() + PATIENCE
     while operator.calls["UpdateItem"] < WRITERS and time.monotonic() < deadline:
         time.sleep(0.01)
