@@ -1,4 +1,4 @@
-"""The fixtures for tests of announcements: see harbour.py."""
+"""The fixtures for tests of announcements: see stage.py."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import Engine
 
-from tests.announce.harbour import OPS, Harbour
 from tests.announce.process import Clock, numbers
+from tests.announce.stage import OPS, AnnounceStage
 
 
 @pytest.fixture(scope="session")
@@ -60,14 +60,14 @@ def stream(dynamodb: Engine) -> Iterator[Any]:
 
 
 @pytest.fixture
-def bare_harbour(  # noqa: PLR0917 - fixtures arrive as arguments
+def bare_announce_stage(  # noqa: PLR0917 - fixtures arrive as arguments
     dynamodb: Engine,
     events_table: str,
     served: list[ASGIApp],
     stream: Any,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> Iterator[Harbour]:
+) -> Iterator[AnnounceStage]:
     """An empty table. After each test, nobody was mentioned and each ordered fault was used."""
     from devkit.environment import bot_environment
 
@@ -92,7 +92,7 @@ def bare_harbour(  # noqa: PLR0917 - fixtures arrive as arguments
         stack.enter_context(mock.patch.dict(os.environ, ours | environment, clear=True))
         stack.callback(sys.modules.pop, "announce_function", None)
         ledger = DynamoLedger(dynamodb.client, events_table, zone=ZONE, currency="USD")
-        yield Harbour(
+        yield AnnounceStage(
             slack, dynamodb.client, events_table, announcements, proxy, clock, ledger, stream, monkeypatch, capsys
         )
     assert slack.pings == []
@@ -101,15 +101,15 @@ def bare_harbour(  # noqa: PLR0917 - fixtures arrive as arguments
 
 
 @pytest.fixture
-def harbour(bare_harbour: Harbour) -> Harbour:
+def announce_stage(bare_announce_stage: AnnounceStage) -> AnnounceStage:
     """Captain Cory's trip of this afternoon, with Dave and Ana, already known to the stream's reader."""
-    bare_harbour.put(a_row())
-    bare_harbour.records()
-    return bare_harbour
+    bare_announce_stage.put(a_row())
+    bare_announce_stage.records()
+    return bare_announce_stage
 
 
 @pytest.fixture
-def letters(harbour: Harbour, dynamodb: Engine) -> Iterator[Callable[[], list[dict[str, str]]]]:
+def letters(announce_stage: AnnounceStage, dynamodb: Engine) -> Iterator[Callable[[], list[dict[str, str]]]]:
     """The stage with a queue for dead letters. Returns a function that reads the queue."""
     make: Any = boto3.client
     client = make(
@@ -120,7 +120,7 @@ def letters(harbour: Harbour, dynamodb: Engine) -> Iterator[Callable[[], list[di
         aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
     )
     url = client.create_queue(QueueName=f"dead-letters-{os.getpid()}")["QueueUrl"]
-    harbour.restart(DEAD_LETTER_QUEUE_URL=url)
+    announce_stage.restart(DEAD_LETTER_QUEUE_URL=url)
 
     def read() -> list[dict[str, str]]:
         answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
@@ -129,4 +129,4 @@ def letters(harbour: Harbour, dynamodb: Engine) -> Iterator[Callable[[], list[di
     yield read
     client.delete_queue(QueueUrl=url)
     client.close()
-    harbour.function.dead_letters._client._endpoint.http_session.close()
+    announce_stage.function.dead_letters._client._endpoint.http_session.close()

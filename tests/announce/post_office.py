@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import urllib3
 
 if TYPE_CHECKING:
-    from tests.announce.harbour import Harbour
+    from tests.announce.stage import AnnounceStage
 
 SENDER = "Ship Captain Crew <crew@example.com>"
 _numbers = itertools.count()
@@ -21,14 +21,14 @@ _numbers = itertools.count()
 class PostOffice:
     """Reads the mails that SES took for one address, which no other test uses."""
 
-    harbour: Harbour
+    announce_stage: AnnounceStage
     endpoint: str
     address: str = field(default_factory=lambda: f"office-{os.getpid()}-{next(_numbers)}@example.com")
 
     def open(self, **environment: str | None) -> None:
         """A new process that mails, and posts."""
         mailing = {"NOTIFY_EMAIL_TO": self.address, "NOTIFY_EMAIL_FROM": SENDER, "ANNOUNCE_BY": "slack,mail"}
-        self.harbour.restart(**{**mailing, **environment})
+        self.announce_stage.restart(**{**mailing, **environment})
 
     @property
     def mails(self) -> list[dict[str, Any]]:

@@ -9,29 +9,29 @@ import pytest
 
 from charter.announcements import ChannelClosed, InHand, SlackUnavailable
 from charter.refusals import TableUnavailable
-from tests.announce.harbour import OPS
+from tests.announce.stage import OPS
 from tests.builders import a_row
 
 if TYPE_CHECKING:
-    from tests.announce.harbour import Harbour
+    from tests.announce.stage import AnnounceStage
 
 TOMORROW = "2026-05-24-golden-gate-sunset"
 A_DAY = 24 * 3600
 
 
-def the_digest(harbour: Harbour, kind: str = "morning") -> list[str]:
+def the_digest(announce_stage: AnnounceStage, kind: str = "morning") -> list[str]:
     """Asks for it as the scheduler does; what the office's channel shows, message by message."""
-    harbour.function.lambda_handler({"digest": kind}, harbour.invocation())
-    return harbour.posts(OPS)
+    announce_stage.function.lambda_handler({"digest": kind}, announce_stage.invocation())
+    return announce_stage.posts(OPS)
 
 
-def settled(harbour: Harbour) -> None:
+def settled(announce_stage: AnnounceStage) -> None:
     """Let a minute pass, so that reads see what was just written."""
-    harbour.later(60)
+    announce_stage.later(60)
 
 
-def test_it_reports_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(harbour: Harbour) -> None:
-    harbour.put(
+def test_it_reports_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(announce_stage: AnnounceStage) -> None:
+    announce_stage.put(
         a_row(
             TOMORROW,
             title="Golden Gate sunset",
@@ -41,11 +41,11 @@ def test_it_reports_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(h
         a_row("2026-05-25-whales", title="The day after", starts_at="2026-05-25T09:00:00-07:00"),
         a_row("2026-05-22-whales", title="The day before", starts_at="2026-05-22T09:00:00-07:00"),
     )
-    harbour.log(amount="100.00")
-    harbour.sign()
-    harbour.log("p2", "mia", "95.00", eid=TOMORROW)
-    harbour.sign("s2", eid=TOMORROW, name="Mia Chen", patron_id="mia")
-    (posted,) = the_digest(harbour)
+    announce_stage.log(amount="100.00")
+    announce_stage.sign()
+    announce_stage.log("p2", "mia", "95.00", eid=TOMORROW)
+    announce_stage.sign("s2", eid=TOMORROW, name="Mia Chen", patron_id="mia")
+    (posted,) = the_digest(announce_stage)
     assert posted.splitlines() == [
         "Good morning! It is Saturday, May 23",
         "Today, Saturday, May 23",
@@ -57,34 +57,34 @@ def test_it_reports_todays_and_tomorrows_events_and_who_has_not_paid_or_signed(h
         "Still open from the last 14 days",
         "The day before, Fri May 22, 9:00 AM: Ana Lima ($250.00), Dave Kowalski ($125.00)",
     ]
-    assert harbour.messages(OPS)[0].fallback == "Good morning: 1 event today, 1 event tomorrow"
+    assert announce_stage.messages(OPS)[0].fallback == "Good morning: 1 event today, 1 event tomorrow"
 
 
-def test_a_day_is_the_boats_own(harbour: Harbour) -> None:
-    harbour.put(a_row("2026-05-24-owls-night", title="Owls", starts_at="2026-05-25T06:30:00+00:00"))
-    (posted,) = the_digest(harbour)
+def test_a_day_is_the_boats_own(announce_stage: AnnounceStage) -> None:
+    announce_stage.put(a_row("2026-05-24-owls-night", title="Owls", starts_at="2026-05-25T06:30:00+00:00"))
+    (posted,) = the_digest(announce_stage)
     assert "Tomorrow, Sunday, May 24\n🟠 Owls · 11:30 PM" in posted
 
 
 def test_it_reports_the_cash_of_each_crew_member_and_the_totals_by_method_since_the_last_digest(
-    harbour: Harbour,
+    announce_stage: AnnounceStage,
 ) -> None:
-    harbour.log("p1", "dave", "100.00")
-    harbour.log("p2", "dave", "25.00", by="slack:U0MARCO")
-    harbour.log("p3", "ana", "40.00", by="web:U0MARCO")
-    harbour.log("p4", "ana", "210.00", method="zelle")
-    settled(harbour)
-    (posted,) = the_digest(harbour)
+    announce_stage.log("p1", "dave", "100.00")
+    announce_stage.log("p2", "dave", "25.00", by="slack:U0MARCO")
+    announce_stage.log("p3", "ana", "40.00", by="web:U0MARCO")
+    announce_stage.log("p4", "ana", "210.00", method="zelle")
+    settled(announce_stage)
+    (posted,) = the_digest(announce_stage)
     assert posted.endswith(
         "Logged since Fri May 22, 1:30 PM\n"
         "By method: cash $165.00 · zelle $210.00\n"
         "Cash with: Dana Reyes $100.00 · Marco Bell $65.00\n"
         "In all: $375.00"
     )
-    harbour.later(A_DAY)
-    harbour.log("p5", "ana", "7.00", method="venmo")
-    settled(harbour)
-    (_, posted) = the_digest(harbour)
+    announce_stage.later(A_DAY)
+    announce_stage.log("p5", "ana", "7.00", method="venmo")
+    settled(announce_stage)
+    (_, posted) = the_digest(announce_stage)
     assert posted.splitlines() == [
         "Good morning! It is Sunday, May 24",
         "Logged since Sat May 23, 1:30 PM",
@@ -93,192 +93,192 @@ def test_it_reports_the_cash_of_each_crew_member_and_the_totals_by_method_since_
     ]
 
 
-def test_who_voids_an_entry_did_not_take_its_cash_and_who_refunds_gave_it(harbour: Harbour) -> None:
-    harbour.log("p1", "dave", "100.00", by="slack:U0DANA")
-    harbour.log("p2", "ana", "90.00", by="slack:U0MARCO")
-    harbour.log("p3", "ana", "60.00", by="slack:U0MARCO")
-    harbour.void("p2", "ana")
-    harbour.refund("r1", "25.00", "dave")
-    settled(harbour)
-    (posted,) = the_digest(harbour)
+def test_who_voids_an_entry_did_not_take_its_cash_and_who_refunds_gave_it(announce_stage: AnnounceStage) -> None:
+    announce_stage.log("p1", "dave", "100.00", by="slack:U0DANA")
+    announce_stage.log("p2", "ana", "90.00", by="slack:U0MARCO")
+    announce_stage.log("p3", "ana", "60.00", by="slack:U0MARCO")
+    announce_stage.void("p2", "ana")
+    announce_stage.refund("r1", "25.00", "dave")
+    settled(announce_stage)
+    (posted,) = the_digest(announce_stage)
     assert "Cash with: Dana Reyes $100.00 · Marco Bell $60.00 · Olivia Park -$25.00" in posted
     assert "By method: cash $135.00\n" in posted
 
 
-def test_two_people_of_one_name_are_two_and_each_is_asked_for_once(harbour: Harbour) -> None:
+def test_two_people_of_one_name_are_two_and_each_is_asked_for_once(announce_stage: AnnounceStage) -> None:
     for number, by in enumerate(["web:Dana Reyes", "slack:U0DANA", "Robin", "slack:U0DANA", "web:U0DANA"]):
-        harbour.log(f"p{number}", amount=f"{number + 1}.00", by=by)
-    settled(harbour)
-    (posted,) = the_digest(harbour)
+        announce_stage.log(f"p{number}", amount=f"{number + 1}.00", by=by)
+    settled(announce_stage)
+    (posted,) = the_digest(announce_stage)
     cash = posted.partition("Cash with: ")[2].splitlines()[0].split(" · ")
     assert sorted(cash) == ["Dana Reyes $1.00", "Dana Reyes $11.00", "Robin $3.00"]  # both doors are one person's
-    assert harbour.asked("users.info") == 1
+    assert announce_stage.asked("users.info") == 1
 
 
-def test_cash_that_is_wholly_undone_is_in_nobodys_hands(harbour: Harbour) -> None:
-    harbour.log()
-    harbour.void()
-    settled(harbour)
-    (posted,) = the_digest(harbour)
+def test_cash_that_is_wholly_undone_is_in_nobodys_hands(announce_stage: AnnounceStage) -> None:
+    announce_stage.log()
+    announce_stage.void()
+    settled(announce_stage)
+    (posted,) = the_digest(announce_stage)
     assert "By method: cash $0.00" in posted
     assert "Cash with" not in posted
 
 
 @pytest.mark.parametrize("eid", ["2026-03-30-herons", "2027-05-01-whales-morning"])
-def test_money_for_events_long_over_and_a_year_ahead_counts(harbour: Harbour, eid: str) -> None:
-    harbour.put(a_row(eid))
-    harbour.log(eid=eid)
-    settled(harbour)
-    (posted,) = the_digest(harbour)
+def test_money_for_events_long_over_and_a_year_ahead_counts(announce_stage: AnnounceStage, eid: str) -> None:
+    announce_stage.put(a_row(eid))
+    announce_stage.log(eid=eid)
+    settled(announce_stage)
+    (posted,) = the_digest(announce_stage)
     assert "Cash with: Dana Reyes $125.00" in posted
 
 
-def test_each_currency_has_its_own_sum(harbour: Harbour) -> None:
-    harbour.put(a_row("2026-05-29-fjord", currency="SEK"))
-    harbour.log("p1")
-    harbour.log("p1", eid="2026-05-29-fjord", amount="900.00")
-    settled(harbour)
-    (posted,) = the_digest(harbour)
+def test_each_currency_has_its_own_sum(announce_stage: AnnounceStage) -> None:
+    announce_stage.put(a_row("2026-05-29-fjord", currency="SEK"))
+    announce_stage.log("p1")
+    announce_stage.log("p1", eid="2026-05-29-fjord", amount="900.00")
+    settled(announce_stage)
+    (posted,) = the_digest(announce_stage)
     assert "In all: 900.00 SEK + $125.00" in posted
 
 
-def test_it_is_quiet_when_there_is_nothing_and_the_next_one_begins_there(bare_harbour: Harbour) -> None:
-    harbour = bare_harbour
-    assert the_digest(harbour) == []
-    assert harbour.asked("chat.postMessage") == 0
-    harbour.later(A_DAY)
-    harbour.put(a_row("2026-06-01-herons"))
-    harbour.log(eid="2026-06-01-herons")
-    settled(harbour)
-    (posted,) = the_digest(harbour)
+def test_it_is_quiet_when_there_is_nothing_and_the_next_one_begins_there(bare_announce_stage: AnnounceStage) -> None:
+    announce_stage = bare_announce_stage
+    assert the_digest(announce_stage) == []
+    assert announce_stage.asked("chat.postMessage") == 0
+    announce_stage.later(A_DAY)
+    announce_stage.put(a_row("2026-06-01-herons"))
+    announce_stage.log(eid="2026-06-01-herons")
+    settled(announce_stage)
+    (posted,) = the_digest(announce_stage)
     assert "Logged since Sat May 23, 1:29 PM" in posted
 
 
-def test_asked_twice_it_comes_once(harbour: Harbour) -> None:
-    assert len(the_digest(harbour)) == 1
-    harbour.later(3600)
-    harbour.log()
-    settled(harbour)
-    assert len(the_digest(harbour)) == 1
-    assert harbour.counted("DigestSent") == [{}]
+def test_asked_twice_it_comes_once(announce_stage: AnnounceStage) -> None:
+    assert len(the_digest(announce_stage)) == 1
+    announce_stage.later(3600)
+    announce_stage.log()
+    settled(announce_stage)
+    assert len(the_digest(announce_stage)) == 1
+    assert announce_stage.counted("DigestSent") == [{}]
 
 
-def test_an_entry_of_this_second_waits_for_tomorrow_and_is_reported_once(harbour: Harbour) -> None:
-    harbour.log("p0", "ana", "250.00")
-    harbour.log()
-    assert "Logged" not in the_digest(harbour)[0]
-    harbour.later(A_DAY)
-    assert "By method: cash $375.00" in the_digest(harbour)[1]
-    harbour.later(A_DAY)
-    assert len(the_digest(harbour)) == 2
+def test_an_entry_of_this_second_waits_for_tomorrow_and_is_reported_once(announce_stage: AnnounceStage) -> None:
+    announce_stage.log("p0", "ana", "250.00")
+    announce_stage.log()
+    assert "Logged" not in the_digest(announce_stage)[0]
+    announce_stage.later(A_DAY)
+    assert "By method: cash $375.00" in the_digest(announce_stage)[1]
+    announce_stage.later(A_DAY)
+    assert len(the_digest(announce_stage)) == 2
 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"error": "internal_error"}, {"status": 429, "retry_after": 3600}])
 def test_while_slack_is_down_it_waits_and_then_reports_up_to_when_it_was_begun(
-    harbour: Harbour, fault: dict[str, Any]
+    announce_stage: AnnounceStage, fault: dict[str, Any]
 ) -> None:
-    harbour.log("p1", amount="20.00")
-    settled(harbour)
-    harbour.slack.fail("chat.postMessage", **fault)
+    announce_stage.log("p1", amount="20.00")
+    settled(announce_stage)
+    announce_stage.slack.fail("chat.postMessage", **fault)
     with pytest.raises(SlackUnavailable):
-        the_digest(harbour)
-    harbour.later(3600)
-    assert len(the_digest(harbour)) == 1
-    harbour.later(A_DAY)
-    harbour.log("p2", amount="30.00")
-    settled(harbour)
-    assert ["$20.00" in posted for posted in the_digest(harbour)] == [True, False]
+        the_digest(announce_stage)
+    announce_stage.later(3600)
+    assert len(the_digest(announce_stage)) == 1
+    announce_stage.later(A_DAY)
+    announce_stage.log("p2", amount="30.00")
+    settled(announce_stage)
+    assert ["$20.00" in posted for posted in the_digest(announce_stage)] == [True, False]
 
 
-def test_the_digest_after_a_failed_one_reports_its_entries_too(harbour: Harbour) -> None:
-    the_digest(harbour)
-    harbour.later(A_DAY)
-    harbour.log("p1", amount="20.00")
-    settled(harbour)
-    harbour.slack.fail("chat.postMessage", error="internal_error")
+def test_the_digest_after_a_failed_one_reports_its_entries_too(announce_stage: AnnounceStage) -> None:
+    the_digest(announce_stage)
+    announce_stage.later(A_DAY)
+    announce_stage.log("p1", amount="20.00")
+    settled(announce_stage)
+    announce_stage.slack.fail("chat.postMessage", error="internal_error")
     with pytest.raises(SlackUnavailable):
-        the_digest(harbour)
-    harbour.later(A_DAY)
-    harbour.log("p2", amount="30.00")
-    settled(harbour)
-    (_, posted) = the_digest(harbour)
+        the_digest(announce_stage)
+    announce_stage.later(A_DAY)
+    announce_stage.log("p2", amount="30.00")
+    settled(announce_stage)
+    (_, posted) = the_digest(announce_stage)
     assert "Logged since Sat May 23, 1:29 PM\nBy method: cash $50.00" in posted
 
 
-def test_killed_after_it_was_posted_it_is_found_and_not_posted_again(harbour: Harbour) -> None:
-    harbour.log("p1", amount="20.00")
-    settled(harbour)
-    with harbour.dying("poster", "post", after=True):
-        the_digest(harbour)
+def test_killed_after_it_was_posted_it_is_found_and_not_posted_again(announce_stage: AnnounceStage) -> None:
+    announce_stage.log("p1", amount="20.00")
+    settled(announce_stage)
+    with announce_stage.dying("poster", "post", after=True):
+        the_digest(announce_stage)
     with pytest.raises(InHand):
-        the_digest(harbour)  # its claim lives on until it would have timed out
-    harbour.log("p2", amount="30.00")
-    harbour.later(120)
-    assert len(the_digest(harbour)) == 1
-    harbour.later(A_DAY)
-    (_, second) = the_digest(harbour)
+        the_digest(announce_stage)  # its claim lives on until it would have timed out
+    announce_stage.log("p2", amount="30.00")
+    announce_stage.later(120)
+    assert len(the_digest(announce_stage)) == 1
+    announce_stage.later(A_DAY)
+    (_, second) = the_digest(announce_stage)
     assert "By method: cash $30.00" in second  # what was logged since the first try counts in the next one, once
 
 
-def test_killed_before_it_was_posted_it_comes_later(harbour: Harbour) -> None:
-    with harbour.dying("poster", "post", after=False):
-        the_digest(harbour)
-    harbour.later(120)
-    assert len(the_digest(harbour)) == 1
+def test_killed_before_it_was_posted_it_comes_later(announce_stage: AnnounceStage) -> None:
+    with announce_stage.dying("poster", "post", after=False):
+        the_digest(announce_stage)
+    announce_stage.later(120)
+    assert len(the_digest(announce_stage)) == 1
 
 
-def test_while_the_table_is_down_nothing_is_sent(harbour: Harbour) -> None:
-    harbour.faults.fail_next("Query", throttle=True, times=2)
+def test_while_the_table_is_down_nothing_is_sent(announce_stage: AnnounceStage) -> None:
+    announce_stage.faults.fail_next("Query", throttle=True, times=2)
     with pytest.raises(TableUnavailable):
-        the_digest(harbour)
-    assert len(the_digest(harbour)) == 1
+        the_digest(announce_stage)
+    assert len(the_digest(announce_stage)) == 1
 
 
-def test_without_an_office_channel_it_is_counted_and_that_is_all(harbour: Harbour) -> None:
-    harbour.restart(OPS_CHANNEL=None)
-    assert the_digest(harbour) == []
-    assert harbour.counted("DigestNowhere") == [{}]
+def test_without_an_office_channel_it_is_counted_and_that_is_all(announce_stage: AnnounceStage) -> None:
+    announce_stage.restart(OPS_CHANNEL=None)
+    assert the_digest(announce_stage) == []
+    assert announce_stage.counted("DigestNowhere") == [{}]
 
 
-def test_a_closed_office_channel_is_a_failure_that_is_reported(harbour: Harbour) -> None:
-    harbour.slack.fail("chat.postMessage", error="is_archived")
+def test_a_closed_office_channel_is_a_failure_that_is_reported(announce_stage: AnnounceStage) -> None:
+    announce_stage.slack.fail("chat.postMessage", error="is_archived")
     with pytest.raises(ChannelClosed):
-        the_digest(harbour)
-    assert len(the_digest(harbour)) == 1
+        the_digest(announce_stage)
+    assert len(the_digest(announce_stage)) == 1
 
 
-def test_a_cancelled_event_asks_nothing_of_anybody(harbour: Harbour) -> None:
-    harbour.put(a_row(status="cancelled"))
-    (posted,) = the_digest(harbour)
+def test_a_cancelled_event_asks_nothing_of_anybody(announce_stage: AnnounceStage) -> None:
+    announce_stage.put(a_row(status="cancelled"))
+    (posted,) = the_digest(announce_stage)
     assert posted.endswith("⛔ Captain Cory, afternoon · 1:00 PM · cancelled")
 
 
-def test_an_empty_roster_says_so(harbour: Harbour) -> None:
-    harbour.put(a_row(patrons={}))
-    (posted,) = the_digest(harbour)
+def test_an_empty_roster_says_so(announce_stage: AnnounceStage) -> None:
+    announce_stage.put(a_row(patrons={}))
+    (posted,) = the_digest(announce_stage)
     assert posted.endswith("⚪ Captain Cory, afternoon · 1:00 PM · nobody is on the roster yet")
 
 
-def test_now_shows_it_as_often_as_one_likes_and_leaves_the_mornings_alone(harbour: Harbour) -> None:
-    harbour.log()
-    assert ["By method: cash $125.00" in posted for posted in the_digest(harbour, "now")] == [True]
-    assert len(the_digest(harbour, "now")) == 2
-    assert harbour.kept() == {}
-    settled(harbour)
-    assert "By method: cash $125.00" in the_digest(harbour)[2]
-    settled(harbour)
-    assert "By method" not in the_digest(harbour, "now")[3]
+def test_now_shows_it_as_often_as_one_likes_and_leaves_the_mornings_alone(announce_stage: AnnounceStage) -> None:
+    announce_stage.log()
+    assert ["By method: cash $125.00" in posted for posted in the_digest(announce_stage, "now")] == [True]
+    assert len(the_digest(announce_stage, "now")) == 2
+    assert announce_stage.kept() == {}
+    settled(announce_stage)
+    assert "By method: cash $125.00" in the_digest(announce_stage)[2]
+    settled(announce_stage)
+    assert "By method" not in the_digest(announce_stage, "now")[3]
 
 
-def test_names_break_out_of_nothing(harbour: Harbour) -> None:
+def test_names_break_out_of_nothing(announce_stage: AnnounceStage) -> None:
     patrons = {"x": {"name": "<!channel> *Eve* & <@U0DANA>", "due": Decimal("5.00")}}
-    harbour.put(a_row(title="<!here> ~trip~", patrons=patrons))
-    (posted,) = the_digest(harbour)
+    announce_stage.put(a_row(title="<!here> ~trip~", patrons=patrons))
+    (posted,) = the_digest(announce_stage)
     assert "🟠 <!here> ~trip~ · 1:00 PM" in posted
     assert "Not signed: <!channel> *Eve* & <@U0DANA>" in posted  # and the fixture asserts that nothing rang
 
 
-def test_the_fullest_morning_stays_within_slacks_limits(harbour: Harbour) -> None:
+def test_the_fullest_morning_stays_within_slacks_limits(announce_stage: AnnounceStage) -> None:
     crowd = {
         f"patron-{number}": {"name": f"{'Wolfeschlegelsteinhausenbergerdorff ' * 2}🏴‍☠️ {number}", "due": Decimal(99999)}
         for number in range(100)
@@ -286,12 +286,14 @@ def test_the_fullest_morning_stays_within_slacks_limits(harbour: Harbour) -> Non
     crowd_of = [(f"2026-05-{day}-{'x' * 20}-{number}", day) for day in (23, 24) for number in range(9)]
     for eid, day in crowd_of:
         starts = f"2026-05-{day}T1{eid[-1]}:00:00-07:00"
-        harbour.put(a_row(eid, title="T" * 200, starts_at=starts, patrons=crowd))
+        announce_stage.put(a_row(eid, title="T" * 200, starts_at=starts, patrons=crowd))
     for number in range(40):
-        harbour.log(f"p{number}", "dave", "99999.99", method="m" * 60 + str(number), by=f"web:{'n' * 50}{number}")
-        harbour.log(f"c{number}", "dave", "99999.99", by=f"web:{'n' * 50}{number}")
-    settled(harbour)
-    (posted,) = the_digest(harbour)
+        announce_stage.log(
+            f"p{number}", "dave", "99999.99", method="m" * 60 + str(number), by=f"web:{'n' * 50}{number}"
+        )
+        announce_stage.log(f"c{number}", "dave", "99999.99", by=f"web:{'n' * 50}{number}")
+    settled(announce_stage)
+    (posted,) = the_digest(announce_stage)
     assert posted.count("clear to board") == 12
     assert posted.count("And 3 more. /payment-status shows them all.") == 1
     assert posted.count("And 4 more. /payment-status shows them all.") == 1  # Captain Cory's is today too

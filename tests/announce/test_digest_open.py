@@ -8,35 +8,37 @@ from tests.announce.test_digest import the_digest
 from tests.builders import a_row
 
 if TYPE_CHECKING:
-    from tests.announce.harbour import Harbour
+    from tests.announce.stage import AnnounceStage
 
 
-def test_it_names_who_still_owes_for_events_of_the_last_14_days_and_nothing_older(harbour: Harbour) -> None:
-    harbour.put(
+def test_it_names_who_still_owes_for_events_of_the_last_14_days_and_nothing_older(
+    announce_stage: AnnounceStage,
+) -> None:
+    announce_stage.put(
         a_row("2026-05-09-owls", title="Owls", starts_at="2026-05-09T20:00:00-07:00"),
         a_row("2026-05-08-older", title="Older", starts_at="2026-05-08T20:00:00-07:00"),
         a_row("2026-05-20-square", title="Square", starts_at="2026-05-20T20:00:00-07:00", patrons={}),
         a_row("2026-05-21-off", title="Off", starts_at="2026-05-21T20:00:00-07:00", status="cancelled"),
     )
-    harbour.log("p1", "dave", "125.00", eid="2026-05-09-owls")
-    harbour.log("p2", "ana", "100.00", eid="2026-05-09-owls")
-    harbour.log("p3", "ana", "70.00", eid="2026-05-21-off")
-    (posted,) = the_digest(harbour)
+    announce_stage.log("p1", "dave", "125.00", eid="2026-05-09-owls")
+    announce_stage.log("p2", "ana", "100.00", eid="2026-05-09-owls")
+    announce_stage.log("p3", "ana", "70.00", eid="2026-05-21-off")
+    (posted,) = the_digest(announce_stage)
     assert posted.partition("Still open from the last 14 days\n")[2].splitlines() == [
         "Owls, Sat May 9, 8:00 PM: Ana Lima ($150.00)",
         "Off, Thu May 21, 8:00 PM: cancelled, $70.00 paid must go back",
     ]
 
 
-def test_a_cancelled_event_whose_patrons_paid_says_that_money_must_go_back(harbour: Harbour) -> None:
-    harbour.log(amount="100.00")
-    row = {**a_row(), **{name: value for name, value in harbour.row().items() if name == "payments"}}
-    harbour.put({**row, "status": "cancelled"})
-    (posted,) = the_digest(harbour)
+def test_a_cancelled_event_whose_patrons_paid_says_that_money_must_go_back(announce_stage: AnnounceStage) -> None:
+    announce_stage.log(amount="100.00")
+    row = {**a_row(), **{name: value for name, value in announce_stage.row().items() if name == "payments"}}
+    announce_stage.put({**row, "status": "cancelled"})
+    (posted,) = the_digest(announce_stage)
     assert "⛔ Captain Cory, afternoon · 1:00 PM · cancelled · $100.00 paid must go back" in posted
 
 
-def test_signatures_that_nobody_matched_are_named(harbour: Harbour) -> None:
-    harbour.sign("s1", name="Davy K.", patron_id=None)
-    (posted,) = the_digest(harbour)
+def test_signatures_that_nobody_matched_are_named(announce_stage: AnnounceStage) -> None:
+    announce_stage.sign("s1", name="Davy K.", patron_id=None)
+    (posted,) = the_digest(announce_stage)
     assert "Signed, but not matched to the roster: “Davy K.”" in posted

@@ -6,39 +6,39 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.announce.harbour import OPS, paid
+from tests.announce.stage import OPS, paid
 from tests.announce.test_floods import sign, signed
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
-    from tests.announce.harbour import Harbour
+    from tests.announce.stage import AnnounceStage
 
 EIDS = [f"2026-05-24-trip-{number:02d}" for number in range(50)]
 
 
 @pytest.fixture
-def fleet(harbour: Harbour) -> Harbour:
+def fleet(announce_stage: AnnounceStage) -> AnnounceStage:
     """Fifty more trips in the channel."""
-    harbour.put(*(a_row(eid, channel="C0CORY", title=f"Trip {number}") for number, eid in enumerate(EIDS)))
-    harbour.records()
-    return harbour
+    announce_stage.put(*(a_row(eid, channel="C0CORY", title=f"Trip {number}") for number, eid in enumerate(EIDS)))
+    announce_stage.records()
+    return announce_stage
 
 
-def flood(harbour: Harbour, number: int = 100, *, start: int = 0) -> None:
+def flood(announce_stage: AnnounceStage, number: int = 100, *, start: int = 0) -> None:
     """Signatures, each of another trip than the one before."""
     for at in range(start, start + number):
-        sign(harbour, 1, start=at, eid=EIDS[at % 50])
+        sign(announce_stage, 1, start=at, eid=EIDS[at % 50])
 
 
-def in_batches(harbour: Harbour) -> None:
+def in_batches(announce_stage: AnnounceStage) -> None:
     """As Lambda hands the records over, each time to another process."""
-    records = harbour.records()
+    records = announce_stage.records()
     for start in range(0, len(records), 25):
-        harbour.deliver(records[start : start + 25])
-        harbour.restart()
+        announce_stage.deliver(records[start : start + 25])
+        announce_stage.restart()
 
 
-def test_a_payment_goes_before_a_hundred_signatures_of_fifty_events(fleet: Harbour) -> None:
+def test_a_payment_goes_before_a_hundred_signatures_of_fifty_events(fleet: AnnounceStage) -> None:
     flood(fleet)
     fleet.log("p1", amount="30.00")
     began = fleet.clock.seconds
@@ -55,7 +55,7 @@ def test_a_payment_goes_before_a_hundred_signatures_of_fifty_events(fleet: Harbo
     assert "Stranger" not in str(fleet.kept())
 
 
-def test_it_is_one_line_also_where_it_comes_in_batches_to_new_processes(fleet: Harbour) -> None:
+def test_it_is_one_line_also_where_it_comes_in_batches_to_new_processes(fleet: AnnounceStage) -> None:
     flood(fleet)
     fleet.log("p1", amount="30.00")
     in_batches(fleet)
@@ -65,7 +65,7 @@ def test_it_is_one_line_also_where_it_comes_in_batches_to_new_processes(fleet: H
     assert warning.startswith("⚠️ 25 signatures within one minute for several events.")
 
 
-def test_each_channel_has_its_own_line(fleet: Harbour) -> None:
+def test_each_channel_has_its_own_line(fleet: AnnounceStage) -> None:
     for number, eid in enumerate(EIDS[:20]):
         fleet.put(a_row(eid, channel="C0CORY" if number % 2 else OPS, title=f"Trip {number}"))
     fleet.records()
@@ -78,7 +78,7 @@ def test_each_channel_has_its_own_line(fleet: Harbour) -> None:
         ]
 
 
-def test_signatures_that_trickle_in_over_many_events_share_a_line_after_the_fifth(fleet: Harbour) -> None:
+def test_signatures_that_trickle_in_over_many_events_share_a_line_after_the_fifth(fleet: AnnounceStage) -> None:
     for at in range(12):
         flood(fleet, 1, start=at)
         fleet.deliver()
@@ -86,7 +86,7 @@ def test_signatures_that_trickle_in_over_many_events_share_a_line_after_the_fift
     assert signed(fleet)[5].startswith("📝 7 people signed the waivers of 7 events")
 
 
-def test_the_same_batch_again_counts_nobody_twice(fleet: Harbour) -> None:
+def test_the_same_batch_again_counts_nobody_twice(fleet: AnnounceStage) -> None:
     flood(fleet, 30)
     records = fleet.records()
     fleet.deliver(records)
@@ -97,7 +97,7 @@ def test_the_same_batch_again_counts_nobody_twice(fleet: Harbour) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_killed_in_the_middle_it_is_one_line_all_the_same(fleet: Harbour, *, after: bool) -> None:
+def test_killed_in_the_middle_it_is_one_line_all_the_same(fleet: AnnounceStage, *, after: bool) -> None:
     flood(fleet, 20)
     records = fleet.records()
     with fleet.dying("poster", "post", after=after):
@@ -107,7 +107,7 @@ def test_killed_in_the_middle_it_is_one_line_all_the_same(fleet: Harbour, *, aft
     assert [line.split(" · ")[0] for line in signed(fleet)] == ["📝 20 people signed the waivers of 20 events"]
 
 
-def test_a_few_signatures_of_a_few_events_have_a_line_each(fleet: Harbour) -> None:
+def test_a_few_signatures_of_a_few_events_have_a_line_each(fleet: AnnounceStage) -> None:
     flood(fleet, 4)
     sign(fleet, 1, start=90, eid=EID)
     fleet.deliver()
@@ -115,7 +115,7 @@ def test_a_few_signatures_of_a_few_events_have_a_line_each(fleet: Harbour) -> No
     assert all("Waiver signed by" in line for line in signed(fleet))
 
 
-def test_one_odd_event_in_the_flood_hurts_no_other(fleet: Harbour) -> None:
+def test_one_odd_event_in_the_flood_hurts_no_other(fleet: AnnounceStage) -> None:
     fleet.put({**a_row(EIDS[3]), "starts_at": "never", "price": "a lot", "patrons": "nobody"})
     fleet.records()
     flood(fleet, 20)
@@ -126,7 +126,7 @@ def test_one_odd_event_in_the_flood_hurts_no_other(fleet: Harbour) -> None:
     assert len(signed(fleet)) == 1
 
 
-def test_a_signature_in_the_line_can_be_matched(fleet: Harbour) -> None:
+def test_a_signature_in_the_line_can_be_matched(fleet: AnnounceStage) -> None:
     flood(fleet, 20)
     sign(fleet, 1, start=90)
     fleet.deliver()

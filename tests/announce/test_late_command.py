@@ -17,7 +17,7 @@ from infra.main import main
 if TYPE_CHECKING:
     from click.testing import Result
 
-    from tests.announce.harbour import Harbour
+    from tests.announce.stage import AnnounceStage
 
 NAME = "ship-captain-crew-announce"
 
@@ -26,7 +26,7 @@ NAME = "ship-captain-crew-announce"
 class Lambda:
     """The Lambda service, with the one function that is being tested."""
 
-    harbour: Harbour
+    announce_stage: AnnounceStage
     invoked: list[str] = field(default_factory=list)
 
     def invoke(self, *, FunctionName: str, Qualifier: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - AWS's own
@@ -34,7 +34,7 @@ class Lambda:
         assert Qualifier == "live"
         self.invoked.append(FunctionName)
         try:
-            answer = self.harbour.function.lambda_handler(json.loads(Payload), self.harbour.invocation())
+            answer = self.announce_stage.function.lambda_handler(json.loads(Payload), self.announce_stage.invocation())
         except Exception as error:  # noqa: BLE001 - whatever it raises
             return {"FunctionError": "Unhandled", "Payload": io.BytesIO(json.dumps({"errorType": str(error)}).encode())}
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}
@@ -53,9 +53,9 @@ class Stacks:
 
 
 @pytest.fixture
-def cloud(harbour: Harbour, monkeypatch: pytest.MonkeyPatch) -> Lambda:
+def cloud(announce_stage: AnnounceStage, monkeypatch: pytest.MonkeyPatch) -> Lambda:
     """The announce function in Lambda."""
-    made = Lambda(harbour)
+    made = Lambda(announce_stage)
     monkeypatch.setattr(Aws, "functions", made)
     return made
 
@@ -68,23 +68,25 @@ def announce(*names: str) -> Result:
 
 
 @pytest.mark.usefixtures("cloud")
-def test_what_an_outage_lost_is_announced_once(harbour: Harbour) -> None:
-    harbour.log("p1", amount="100.00")
-    harbour.records()
-    harbour.later(60 * 3600)
+def test_what_an_outage_lost_is_announced_once(announce_stage: AnnounceStage) -> None:
+    announce_stage.log("p1", amount="100.00")
+    announce_stage.records()
+    announce_stage.later(60 * 3600)
 
     first, second = announce(), announce()
 
     assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
     assert "Announced: 1. Dead letters removed: 0, left: 0." in first.stdout
     assert "Announced: 0." in second.stdout
-    assert len(harbour.posts()) == 1
+    assert len(announce_stage.posts()) == 1
 
 
-def test_functions_of_both_channels_are_asked_and_their_counts_summed(cloud: Lambda, harbour: Harbour) -> None:
-    harbour.log("p1", amount="100.00")
-    harbour.records()
-    harbour.later(60 * 3600)
+def test_functions_of_both_channels_are_asked_and_their_counts_summed(
+    cloud: Lambda, announce_stage: AnnounceStage
+) -> None:
+    announce_stage.log("p1", amount="100.00")
+    announce_stage.records()
+    announce_stage.later(60 * 3600)
 
     both = announce(NAME, "ship-captain-crew-mail")
 
@@ -109,23 +111,23 @@ def test_without_names_the_stacks_functions_are_asked(
 
 
 @pytest.mark.usefixtures("cloud")
-def test_slack_that_is_down_still_is_said(harbour: Harbour) -> None:
-    harbour.log("p1", amount="100.00")
-    harbour.records()
-    harbour.later(60 * 3600)
-    harbour.slack.fail("chat.postMessage", status=503)
+def test_slack_that_is_down_still_is_said(announce_stage: AnnounceStage) -> None:
+    announce_stage.log("p1", amount="100.00")
+    announce_stage.records()
+    announce_stage.later(60 * 3600)
+    announce_stage.slack.fail("chat.postMessage", status=503)
 
     failed = announce()
 
     assert failed.exit_code == 1
     assert "Events that failed: 1." in failed.stderr
     assert announce().exit_code == 0
-    assert len(harbour.posts()) == 1
+    assert len(announce_stage.posts()) == 1
 
 
 @pytest.mark.usefixtures("cloud")
-def test_a_function_that_announces_nothing_in_slack_is_named(harbour: Harbour) -> None:
-    harbour.restart(ANNOUNCE_BY="mail", NOTIFY_EMAIL_TO=None)
+def test_a_function_that_announces_nothing_in_slack_is_named(announce_stage: AnnounceStage) -> None:
+    announce_stage.restart(ANNOUNCE_BY="mail", NOTIFY_EMAIL_TO=None)
 
     wrong = announce()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.announce.google import Google
-    from tests.announce.harbour import Harbour
+    from tests.announce.stage import AnnounceStage
     from tests.conftest import Engine
 
 GMAIL = {
@@ -35,8 +35,8 @@ class GoogleOffice(PostOffice):
 
     def open(self, **environment: str | None) -> None:
         super().open(**GMAIL | environment)
-        self.harbour.function.mailer._urls = f"{self.google.url}{TOKEN}", f"{self.google.url}{SEND}"
-        self.harbour.function.mailer._clock = self.harbour.clock
+        self.announce_stage.function.mailer._urls = f"{self.google.url}{TOKEN}", f"{self.google.url}{SEND}"
+        self.announce_stage.function.mailer._clock = self.announce_stage.clock
 
 
 @pytest.fixture(scope="module")
@@ -47,21 +47,23 @@ def googles() -> Iterator[Google]:
 
 
 @pytest.fixture
-def office(harbour: Harbour, dynamodb: Engine, googles: Google) -> Iterator[GoogleOffice]:
+def office(announce_stage: AnnounceStage, dynamodb: Engine, googles: Google) -> Iterator[GoogleOffice]:
     """Captain Cory's trip, announced by mail through Gmail."""
     verify_sender(dynamodb.endpoint, "example.com")
     googles.__init__(googles.url)  # type: ignore[misc]  # as new
-    office = GoogleOffice(harbour, dynamodb.endpoint)
+    office = GoogleOffice(announce_stage, dynamodb.endpoint)
     office.google = googles
     office.open()
     yield office
     assert {path: faults for path, faults in googles.faults.items() if faults} == {}
 
 
-def test_with_its_three_variables_set_mail_goes_out_through_gmail(office: GoogleOffice, harbour: Harbour) -> None:
-    harbour.put(a_row(title="Señor Cory’s trip ⛵"))
-    harbour.log(amount="100.00")
-    harbour.deliver()
+def test_with_its_three_variables_set_mail_goes_out_through_gmail(
+    office: GoogleOffice, announce_stage: AnnounceStage
+) -> None:
+    announce_stage.put(a_row(title="Señor Cory’s trip ⛵"))
+    announce_stage.log(amount="100.00")
+    announce_stage.deliver()
     (mail,) = office.google.sent
     assert (mail["From"], mail["To"]) == (SENDER, office.address)
     assert mail["Subject"] == "Dave Kowalski paid $100.00 · Señor Cory’s trip ⛵"
@@ -74,35 +76,39 @@ def test_with_its_three_variables_set_mail_goes_out_through_gmail(office: Google
     assert office.mails == []
 
 
-def test_an_access_token_serves_until_shortly_before_its_end(office: GoogleOffice, harbour: Harbour) -> None:
+def test_an_access_token_serves_until_shortly_before_its_end(
+    office: GoogleOffice, announce_stage: AnnounceStage
+) -> None:
     for number, (passed, asked) in enumerate([(0, 1), (3500, 1), (100, 2)]):
-        harbour.later(passed)
-        harbour.log(f"p{number}", amount="1.00")
-        harbour.deliver()
+        announce_stage.later(passed)
+        announce_stage.log(f"p{number}", amount="1.00")
+        announce_stage.deliver()
         assert office.google.asked[TOKEN] == asked
     assert len(office.google.sent) == 3
 
 
-def test_an_access_token_that_ended_early_is_replaced_at_once(office: GoogleOffice, harbour: Harbour) -> None:
-    harbour.log("p1", amount="1.00")
-    harbour.deliver()
+def test_an_access_token_that_ended_early_is_replaced_at_once(
+    office: GoogleOffice, announce_stage: AnnounceStage
+) -> None:
+    announce_stage.log("p1", amount="1.00")
+    announce_stage.deliver()
     office.google.forget_tokens()
-    harbour.log("p2", amount="2.00")
-    assert harbour.deliver() == 1
+    announce_stage.log("p2", amount="2.00")
+    assert announce_stage.deliver() == 1
     assert (len(office.google.sent), office.google.asked[TOKEN]) == (2, 2)
 
 
 def test_a_revoked_token_sends_by_ses_raises_the_alarm_and_asks_google_no_more(
-    office: GoogleOffice, harbour: Harbour
+    office: GoogleOffice, announce_stage: AnnounceStage
 ) -> None:
     office.google.revoked = True
-    harbour.log("p1", amount="1.00")
-    harbour.log("p2", amount="2.00")
-    assert harbour.deliver() == 1
-    assert (len(office.mails), len(harbour.posts())) == (2, 2)
+    announce_stage.log("p1", amount="1.00")
+    announce_stage.log("p2", amount="2.00")
+    assert announce_stage.deliver() == 1
+    assert (len(office.mails), len(announce_stage.posts())) == (2, 2)
     assert office.google.asked == {TOKEN: 1}
     # The template's alarm is on the one without dimensions; the other says why.
-    assert harbour.counted("GmailRefused") == [{}, {"why": "invalid_grant"}] * 2
+    assert announce_stage.counted("GmailRefused") == [{}, {"why": "invalid_grant"}] * 2
 
 
 SHUT = {
@@ -117,13 +123,15 @@ SHUT = {
 
 
 @pytest.mark.parametrize("case", SHUT)
-def test_where_gmail_is_refused_for_good_ses_sends(office: GoogleOffice, harbour: Harbour, case: str) -> None:
+def test_where_gmail_is_refused_for_good_ses_sends(
+    office: GoogleOffice, announce_stage: AnnounceStage, case: str
+) -> None:
     path, status, body, times, why = SHUT[case]
     office.google.fail(path, status, body, times=times)
-    harbour.log()
-    assert harbour.deliver() == 1
+    announce_stage.log()
+    assert announce_stage.deliver() == 1
     assert (len(office.mails), office.google.sent) == (1, [])
-    assert {"why": why} in harbour.counted("GmailRefused")
+    assert {"why": why} in announce_stage.counted("GmailRefused")
 
 
 PASSING: dict[str, tuple[str, int, Any]] = {
@@ -141,88 +149,90 @@ PASSING: dict[str, tuple[str, int, Any]] = {
 
 
 @pytest.mark.parametrize("case", PASSING)
-def test_an_outage_of_google_is_waited_for(office: GoogleOffice, harbour: Harbour, case: str) -> None:
+def test_an_outage_of_google_is_waited_for(office: GoogleOffice, announce_stage: AnnounceStage, case: str) -> None:
     path, status, body = PASSING[case]
     office.google.fail(path, status, body)
-    harbour.log()
-    left = harbour.invoke(harbour.records())
-    assert (office.google.sent, office.mails, len(harbour.posts())) == ([], [], 1)
-    assert harbour.troubles == ["MailUnavailable"]
-    harbour.deliver(left)
-    assert (len(office.google.sent), office.mails, len(harbour.posts())) == (1, [], 1)
-    assert harbour.counted("GmailRefused") == []
+    announce_stage.log()
+    left = announce_stage.invoke(announce_stage.records())
+    assert (office.google.sent, office.mails, len(announce_stage.posts())) == ([], [], 1)
+    assert announce_stage.troubles == ["MailUnavailable"]
+    announce_stage.deliver(left)
+    assert (len(office.google.sent), office.mails, len(announce_stage.posts())) == (1, [], 1)
+    assert announce_stage.counted("GmailRefused") == []
 
 
-def test_a_mail_whose_answer_was_lost_may_come_twice(office: GoogleOffice, harbour: Harbour) -> None:
+def test_a_mail_whose_answer_was_lost_may_come_twice(office: GoogleOffice, announce_stage: AnnounceStage) -> None:
     office.google.fail(SEND, done=True)
-    harbour.log()
-    harbour.deliver()
+    announce_stage.log()
+    announce_stage.deliver()
     assert len(office.google.sent) == 2
 
 
 @pytest.mark.parametrize("silent", [TOKEN, SEND])
 def test_a_google_that_does_not_answer_holds_nobody_up_for_long(
-    office: GoogleOffice, harbour: Harbour, silent: str
+    office: GoogleOffice, announce_stage: AnnounceStage, silent: str
 ) -> None:
-    mailer = harbour.function.mailer
+    mailer = announce_stage.function.mailer
     mailer._timeout = urllib3.Timeout(connect=0.2, read=0.2)
     with bind(0) as listener:  # it takes connections, and nobody answers them
         nobody = f"http://127.0.0.1:{listener.getsockname()[1]}"
         mailer._urls = tuple(f"{nobody if path == silent else office.google.url}{path}" for path in (TOKEN, SEND))
-        harbour.log()
-        left = harbour.invoke(harbour.records())
-    assert harbour.troubles == ["MailUnavailable"]
+        announce_stage.log()
+        left = announce_stage.invoke(announce_stage.records())
+    assert announce_stage.troubles == ["MailUnavailable"]
     office.open()
-    harbour.deliver(left)
-    assert (len(office.google.sent), len(harbour.posts())) == (1, 1)
+    announce_stage.deliver(left)
+    assert (len(office.google.sent), len(announce_stage.posts())) == (1, 1)
 
 
 @pytest.mark.usefixtures("office")
-def test_where_nobody_listens_nothing_was_sent_and_the_next_try_need_not_wait(harbour: Harbour) -> None:
-    harbour.function.mailer._urls = (f"http://127.0.0.1:{free_port()}/token",) * 2
-    harbour.log()
-    harbour.invoke(harbour.records())
-    assert not [key for key in harbour.kept() if key.startswith("mail:")]
+def test_where_nobody_listens_nothing_was_sent_and_the_next_try_need_not_wait(announce_stage: AnnounceStage) -> None:
+    announce_stage.function.mailer._urls = (f"http://127.0.0.1:{free_port()}/token",) * 2
+    announce_stage.log()
+    announce_stage.invoke(announce_stage.records())
+    assert not [key for key in announce_stage.kept() if key.startswith("mail:")]
 
 
-def test_a_mail_that_gmail_will_never_take_fails_alone(office: GoogleOffice, harbour: Harbour) -> None:
+def test_a_mail_that_gmail_will_never_take_fails_alone(office: GoogleOffice, announce_stage: AnnounceStage) -> None:
     office.google.fail(SEND, 400, refusal(400, "invalidArgument"))
-    harbour.log("p1", amount="1.00")
-    harbour.log("p2", amount="2.00")
-    harbour.invoke(harbour.records())
-    assert harbour.troubles == ["Refused"]
+    announce_stage.log("p1", amount="1.00")
+    announce_stage.log("p2", amount="2.00")
+    announce_stage.invoke(announce_stage.records())
+    assert announce_stage.troubles == ["Refused"]
     assert (len(office.google.sent), office.mails) == (1, [])
 
 
-def test_with_both_shut_it_comes_when_either_opens(office: GoogleOffice, harbour: Harbour) -> None:
+def test_with_both_shut_it_comes_when_either_opens(office: GoogleOffice, announce_stage: AnnounceStage) -> None:
     office.google.revoked = True
-    harbour.faults.fail_next("POST", error="MessageRejected", times=2)
-    harbour.log()
-    assert harbour.deliver() == 3
-    assert (len(office.mails), len(harbour.posts())) == (1, 1)
+    announce_stage.faults.fail_next("POST", error="MessageRejected", times=2)
+    announce_stage.log()
+    assert announce_stage.deliver() == 3
+    assert (len(office.mails), len(announce_stage.posts())) == (1, 1)
 
 
-def test_no_secret_and_no_patron_is_in_the_log(office: GoogleOffice, harbour: Harbour) -> None:
+def test_no_secret_and_no_patron_is_in_the_log(office: GoogleOffice, announce_stage: AnnounceStage) -> None:
     office.google.fail(SEND, 500, refusal(500, "backendError"))
     office.google.fail(SEND, 400, refusal(400, "invalidArgument"))
-    harbour.log(notes="half now")
-    left = harbour.invoke(harbour.records())
-    harbour.later(70)
-    left = harbour.invoke(left)
+    announce_stage.log(notes="half now")
+    left = announce_stage.invoke(announce_stage.records())
+    announce_stage.later(70)
+    left = announce_stage.invoke(left)
     office.google.revoked = True
     office.google.forget_tokens()
-    harbour.later(70)
-    harbour.deliver(left)
-    output = harbour.capture.readouterr()
+    announce_stage.later(70)
+    announce_stage.deliver(left)
+    output = announce_stage.capture.readouterr()
     for said in (*GMAIL.values(), "ya29", "Kowalski", "half now", "125.00", office.address):
         assert said not in output.out + output.err
     assert "GmailRefused" in output.out
 
 
-def test_a_sender_of_any_letters_is_written_as_gmail_takes_it(office: GoogleOffice, harbour: Harbour) -> None:
+def test_a_sender_of_any_letters_is_written_as_gmail_takes_it(
+    office: GoogleOffice, announce_stage: AnnounceStage
+) -> None:
     office.open(NOTIFY_EMAIL_FROM="Señor Cory’s Crew <crew@bücher.example>")
-    harbour.log()
-    harbour.deliver()
+    announce_stage.log()
+    announce_stage.deliver()
     (mail,) = office.google.sent
     (sender,) = mail["From"].addresses
     assert (sender.display_name, sender.addr_spec) == ("Señor Cory’s Crew", "crew@xn--bcher-kva.example")

@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.announce.harbour import paid
+from tests.announce.stage import paid
 from tests.builders import EID, a_crew_row, a_row
 from tests.roster.command import renamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.announce.harbour import Harbour
+    from tests.announce.stage import AnnounceStage
     from tests.conftest import Engine
 
 OLD = "2026-05-23"
 
 
 @pytest.fixture
-def old_harbour(bare_harbour: Harbour) -> Harbour:
+def old_harbour(bare_announce_stage: AnnounceStage) -> AnnounceStage:
     """Captain Cory's trip, which still is a bare date, already known to the stream's reader."""
-    bare_harbour.put(a_row(OLD), a_crew_row(OLD))
-    bare_harbour.records()
-    return bare_harbour
+    bare_announce_stage.put(a_row(OLD), a_crew_row(OLD))
+    bare_announce_stage.records()
+    return bare_announce_stage
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def rename(dynamodb: Engine, events_table: str) -> Callable[[], None]:
     return lambda: renamed(dynamodb.endpoint, events_table, OLD, EID)
 
 
-def test_a_rename_announces_nothing_again(old_harbour: Harbour, rename: Callable[[], None]) -> None:
+def test_a_rename_announces_nothing_again(old_harbour: AnnounceStage, rename: Callable[[], None]) -> None:
     old_harbour.log("p1", amount="100.00", eid=OLD)
     old_harbour.sign("s1", eid=OLD)
     old_harbour.deliver()
@@ -48,7 +48,7 @@ def test_a_rename_announces_nothing_again(old_harbour: Harbour, rename: Callable
 
 
 def test_a_fact_that_was_not_announced_before_the_rename_is_announced_once(
-    old_harbour: Harbour, rename: Callable[[], None]
+    old_harbour: AnnounceStage, rename: Callable[[], None]
 ) -> None:
     old_harbour.log("p1", amount="100.00", eid=OLD)
     old_harbour.sign("s1", eid=OLD)
@@ -65,7 +65,9 @@ def test_a_fact_that_was_not_announced_before_the_rename_is_announced_once(
     assert len(old_harbour.cards()) == 1
 
 
-def test_the_new_rows_shard_may_be_ahead_of_the_old_ones(old_harbour: Harbour, rename: Callable[[], None]) -> None:
+def test_the_new_rows_shard_may_be_ahead_of_the_old_ones(
+    old_harbour: AnnounceStage, rename: Callable[[], None]
+) -> None:
     old_harbour.log("p1", amount="100.00", eid=OLD)
     rename()
     old_harbour.log("p2", amount="25.00")
@@ -81,7 +83,7 @@ def test_the_new_rows_shard_may_be_ahead_of_the_old_ones(old_harbour: Harbour, r
 
 
 def test_a_void_after_the_rename_strikes_the_post_from_before_it(
-    old_harbour: Harbour, rename: Callable[[], None]
+    old_harbour: AnnounceStage, rename: Callable[[], None]
 ) -> None:
     old_harbour.log("p1", amount="100.00", eid=OLD)
     old_harbour.deliver()
@@ -96,7 +98,7 @@ def test_a_void_after_the_rename_strikes_the_post_from_before_it(
 
 
 def test_the_card_stays_one_and_goes_on_keeping_itself_up_to_date(
-    old_harbour: Harbour, rename: Callable[[], None]
+    old_harbour: AnnounceStage, rename: Callable[[], None]
 ) -> None:
     old_harbour.log("p1", amount="125.00", eid=OLD)
     old_harbour.deliver()
@@ -117,7 +119,7 @@ def test_the_card_stays_one_and_goes_on_keeping_itself_up_to_date(
     assert old_harbour.messages()[-1].text == old_harbour.cards()[0]
 
 
-def test_a_rename_that_is_undone_announces_nothing_either(old_harbour: Harbour, dynamodb: Engine) -> None:
+def test_a_rename_that_is_undone_announces_nothing_either(old_harbour: AnnounceStage, dynamodb: Engine) -> None:
     old_harbour.put(a_row())
     old_harbour.records()
     other = "2026-05-23-cory"

@@ -48,7 +48,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Dock:
+class BotStage:
     """The running bot and the people who use it."""
 
     world: World
@@ -162,20 +162,20 @@ def _one_listener(serve_at_once: Callable[[Workspace], Running], monkeypatch: py
 
 
 @pytest.fixture
-def bare_dock(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dock]:
+def bare_bot_stage(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[BotStage]:
     """The bot over an empty table. After each test nobody was notified, and each ordered fault occurred."""
     clock = Clock()
     monkeypatch.setattr(world.lambda_function, "datetime", clock)
-    yield Dock(world, clock, monkeypatch)
+    yield BotStage(world, clock, monkeypatch)
     assert world.slack.pings == []
     assert world.table_faults.unused == {}
 
 
 @pytest.fixture
-def dock(bare_dock: Dock) -> Dock:
+def bot_stage(bare_bot_stage: BotStage) -> BotStage:
     """The bot over a table with one event: Captain Cory's of this afternoon, with Dave and Ana."""
-    bare_dock.put(a_row())
-    return bare_dock
+    bare_bot_stage.put(a_row())
+    return bare_bot_stage
 
 
 def last(person: Person, channel: str = "C0DOCK") -> Message:

@@ -11,7 +11,7 @@ from tests.bot.conftest import opened
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 PLAIN = {
     ".50": ".50",
@@ -62,21 +62,21 @@ UNCLEAR = (
 
 
 @pytest.fixture
-def boat(dock: Dock) -> Dock:
+def boat(bot_stage: BotStage) -> BotStage:
     """Dave owes 125.00 and has an id for a name; the Smiths are on board too."""
     roster = {"dave": ("Dave Kowalski", 125), "smith": ("Pat Smith", 500), "paid": ("Zoe Paid-Up", 0)}
-    dock.put(
+    bot_stage.put(
         a_row(patrons={key: {"name": name, "party": 1, "due": Decimal(due)} for key, (name, due) in roster.items()})
     )
-    return dock
+    return bot_stage
 
 
-def test_what_is_plainly_an_amount_is_filled_in(boat: Dock) -> None:
+def test_what_is_plainly_an_amount_is_filled_in(boat: BotStage) -> None:
     read = {text: opened(boat.dana, f"{EID} dave {text} venmo").values["amount"] for text in PLAIN}
     assert read == PLAIN
 
 
-def test_what_looks_like_money_and_is_not_plain_leaves_the_field_empty_and_is_named(boat: Dock) -> None:
+def test_what_looks_like_money_and_is_not_plain_leaves_the_field_empty_and_is_named(boat: BotStage) -> None:
     for text in UNCLEAR:
         form = opened(boat.dana, f"{EID} dave {text} venmo")
         assert (form.values["patron"], form.values["amount"]) == ("dave", None), text
@@ -88,7 +88,7 @@ def test_what_looks_like_money_and_is_not_plain_leaves_the_field_empty_and_is_na
     assert boat.paid() == {}
 
 
-def test_picking_the_patron_does_not_put_the_balance_in_the_place_of_what_was_not_understood(boat: Dock) -> None:
+def test_picking_the_patron_does_not_put_the_balance_in_the_place_of_what_was_not_understood(boat: BotStage) -> None:
     form = opened(boat.dana, f"{EID} zed 62,5").choose("patron", "dave")
     assert form.values["amount"] is None
     assert "“62,5” was not understood as an amount." in form.text
@@ -128,7 +128,7 @@ DOUBTFUL = {
 }
 
 
-def test_what_speaks_of_money_without_saying_plainly_how_much_never_leaves_the_balance(boat: Dock) -> None:
+def test_what_speaks_of_money_without_saying_plainly_how_much_never_leaves_the_balance(boat: BotStage) -> None:
     for text, quoted in DOUBTFUL.items():
         form = opened(boat.dana, f"{EID} dave {text}")
         assert (form.values["patron"], form.values["amount"]) == ("dave", None), text
@@ -183,7 +183,7 @@ MEANT = {
 }
 
 
-def test_a_number_that_belongs_to_a_word_beside_it_is_not_the_amount(boat: Dock) -> None:
+def test_a_number_that_belongs_to_a_word_beside_it_is_not_the_amount(boat: BotStage) -> None:
     read = {}
     for text in MEANT:
         form = opened(boat.dana, f"{EID} dave {text}")
@@ -207,20 +207,20 @@ def test_a_number_that_belongs_to_a_word_beside_it_is_not_the_amount(boat: Dock)
         ("dave 2026", "“2026”"),
     ],
 )
-def test_where_two_numbers_remain_or_one_is_doubtful_it_asks(boat: Dock, text: str, named: str) -> None:
+def test_where_two_numbers_remain_or_one_is_doubtful_it_asks(boat: BotStage, text: str, named: str) -> None:
     form = opened(boat.dana, f"{EID} {text}")
     assert form.values["amount"] is None
     assert named in form.text
 
 
-def test_an_amount_that_is_glued_to_a_name_is_asked_about_when_the_patron_is_picked(boat: Dock) -> None:
+def test_an_amount_that_is_glued_to_a_name_is_asked_about_when_the_patron_is_picked(boat: BotStage) -> None:
     for text in ("dave+500", "dave;500;cash", "dave/500/cash", "dave=500", "dave,500"):
         form = opened(boat.dana, f"{EID} {text}").choose("patron", "dave")
         assert form.values["amount"] is None, text
         assert f"“{text}” was not understood as an amount." in form.text
 
 
-def test_half_of_what_is_owed_for_a_half_day(boat: Dock) -> None:
+def test_half_of_what_is_owed_for_a_half_day(boat: BotStage) -> None:
     half_day = "2026-08-01-half-day-fishing"
     boat.put(a_row(half_day, title="Half-day fishing", patrons={"pat": {"name": "Pat O'Hara", "party": 1, "due": 75}}))
     for text in (
@@ -235,7 +235,7 @@ def test_half_of_what_is_owed_for_a_half_day(boat: Dock) -> None:
     assert opened(boat.dana, "half day pat").values["amount"] == "75.00"
 
 
-def test_half_waits_for_the_patron_and_is_nothing_where_nothing_is_owed(boat: Dock) -> None:
+def test_half_waits_for_the_patron_and_is_nothing_where_nothing_is_owed(boat: BotStage) -> None:
     form = opened(boat.dana, f"{EID} zed half cash")
     assert form.values["amount"] is None
     assert "“half” was not understood yet: pick the patron" in form.text
@@ -247,7 +247,7 @@ def test_half_waits_for_the_patron_and_is_nothing_where_nothing_is_owed(boat: Do
     assert "Nothing is owed, so “half” is not an amount." in form.text
 
 
-def test_the_amount_is_in_the_events_currency(boat: Dock) -> None:
+def test_the_amount_is_in_the_events_currency(boat: BotStage) -> None:
     boat.put(a_row(currency="EUR"))
     assert opened(boat.dana, f"{EID} dave €65").values["amount"] == "€65"
     assert opened(boat.dana, f"{EID} dave 65 eur").values["amount"] == "65"
@@ -256,7 +256,7 @@ def test_the_amount_is_in_the_events_currency(boat: Dock) -> None:
     assert "“$65” was not understood as an amount." in form.text
 
 
-def test_words_that_are_no_note_are_shown_as_not_understood(boat: Dock) -> None:
+def test_words_that_are_no_note_are_shown_as_not_understood(boat: BotStage) -> None:
     form = opened(boat.dana, f"{EID} dave 60 cash zeppelin")
     assert (form.values["patron"], form.values["notes"]) == ("dave", None)
     assert "Not understood: “zeppelin”." in form.text
@@ -268,7 +268,7 @@ def test_words_that_are_no_note_are_shown_as_not_understood(boat: Dock) -> None:
     assert quoted.values["notes"] == "zeppelin lunch"
 
 
-def test_in_the_field_a_leading_point_is_fine_and_a_zero_before_a_group_is_not(boat: Dock) -> None:
+def test_in_the_field_a_leading_point_is_fine_and_a_zero_before_a_group_is_not(boat: BotStage) -> None:
     form = opened(boat.dana, f"{EID} dave cash")
     for unclear in ("0,250", "01,250", "62,5", "half"):
         form.fill("amount", unclear).submit()

@@ -12,7 +12,7 @@ from tests.bot.conftest import opened
 from tests.builders import EID
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 # Bits that mean something here, and anything at all between them.
 BITS = st.sampled_from(
@@ -48,33 +48,33 @@ FEW = settings(
 
 
 @pytest.mark.parametrize("command", ["/log-payment", "/payment-status", "/waiver"])
-def test_any_text_behind_a_command_is_answered(dock: Dock, command: str) -> None:
-    dock.plant_season()
+def test_any_text_behind_a_command_is_answered(bot_stage: BotStage, command: str) -> None:
+    bot_stage.plant_season()
 
     @FEW
     @given(NO_SURROGATES)
     def holds(text: str) -> None:
-        dock.dana.command(command, text)
-        assert not dock.dana.troubles, dock.dana.trouble_log
-        delivery = dock.slack.deliveries[-1]
+        bot_stage.dana.command(command, text)
+        assert not bot_stage.dana.troubles, bot_stage.dana.trouble_log
+        delivery = bot_stage.slack.deliveries[-1]
         assert delivery.status == 200
         assert b"went wrong on our side" not in delivery.answer
 
     holds()
 
 
-def test_any_text_in_the_fields_is_saved_or_refused_on_its_field(dock: Dock) -> None:
+def test_any_text_in_the_fields_is_saved_or_refused_on_its_field(bot_stage: BotStage) -> None:
     inputs = st.fixed_dictionaries({"name": NO_SURROGATES, "amount": NO_SURROGATES, "notes": NO_SURROGATES})
 
     @FEW
     @given(NO_SURROGATES, inputs)
     def holds(query: str, fields: dict[str, str]) -> None:
-        form = opened(dock.dana)
+        form = opened(bot_stage.dana)
         form.choose("event", "cory").choose("patron", query, pick="New patron").choose("method", "Cash")
         for block_id, text in fields.items():
             form.fill(block_id, text)
         form.submit()
-        assert not dock.dana.troubles, dock.dana.trouble_log
+        assert not bot_stage.dana.troubles, bot_stage.dana.trouble_log
         assert form.errors or form.title == "Payment logged"
         assert form.errors.keys() <= {"name", "amount", "notes"}
         assert "went wrong" not in form.text

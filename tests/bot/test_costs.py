@@ -11,20 +11,20 @@ from tests.bot.conftest import logged, opened
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 
-def test_the_first_contact_asks_slack_once_who_it_is(dock: Dock) -> None:
-    for person, asked in ((dock.dana, ["users.info"]), (dock.dana, []), (dock.marco, ["users.info"])):
-        with dock.counting() as cost:
+def test_the_first_contact_asks_slack_once_who_it_is(bot_stage: BotStage) -> None:
+    for person, asked in ((bot_stage.dana, ["users.info"]), (bot_stage.dana, []), (bot_stage.marco, ["users.info"])):
+        with bot_stage.counting() as cost:
             opened(person)
         assert cost.slack == [*asked, "views.open"]
 
 
-def test_listed_people_need_no_question(dock: Dock) -> None:
-    dock.restart(CREW_USERS="U0DANA")
-    with dock.counting() as cost:
-        opened(dock.dana)
+def test_listed_people_need_no_question(bot_stage: BotStage) -> None:
+    bot_stage.restart(CREW_USERS="U0DANA")
+    with bot_stage.counting() as cost:
+        opened(bot_stage.dana)
     assert cost.slack == ["views.open"]
 
 
@@ -32,8 +32,8 @@ def test_listed_people_need_no_question(dock: Dock) -> None:
 MONTHS = 14
 
 
-def test_opening_costs_the_list_of_events_once_then_a_roster_and_one_slack_call(dock: Dock) -> None:
-    dock.restart(CREW_USERS="U0DANA")
+def test_opening_costs_the_list_of_events_once_then_a_roster_and_one_slack_call(bot_stage: BotStage) -> None:
+    bot_stage.restart(CREW_USERS="U0DANA")
     roster = {"Query": 1}
     costs = {
         "": {"Query": MONTHS + 1},  # nothing is remembered yet
@@ -44,103 +44,103 @@ def test_opening_costs_the_list_of_events_once_then_a_roster_and_one_slack_call(
         "2026-05-23": roster,
     }
     for text, table in costs.items():
-        with dock.counting() as cost:
-            opened(dock.dana, text)
+        with bot_stage.counting() as cost:
+            opened(bot_stage.dana, text)
         assert (cost.table, cost.slack) == (table, ["views.open"]), text
 
 
-def test_an_id_costs_no_list(dock: Dock) -> None:
-    dock.restart(CREW_USERS="U0DANA")
-    with dock.counting() as cost:
-        opened(dock.dana, f"{EID} dave 20 cash")
+def test_an_id_costs_no_list(bot_stage: BotStage) -> None:
+    bot_stage.restart(CREW_USERS="U0DANA")
+    with bot_stage.counting() as cost:
+        opened(bot_stage.dana, f"{EID} dave 20 cash")
     assert cost.table == {"Query": 1}
 
 
-def test_a_name_that_is_not_on_the_event_costs_the_near_rosters_in_one_read_more(dock: Dock) -> None:
-    dock.put(a_row("2026-05-24-golden-gate-sunset", patrons={"owen": {"name": "Owen", "party": 1, "due": 95}}))
-    dock.restart(CREW_USERS="U0DANA")
-    with dock.counting() as cost:
-        opened(dock.dana, "owen 95")
+def test_a_name_that_is_not_on_the_event_costs_the_near_rosters_in_one_read_more(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row("2026-05-24-golden-gate-sunset", patrons={"owen": {"name": "Owen", "party": 1, "due": 95}}))
+    bot_stage.restart(CREW_USERS="U0DANA")
+    with bot_stage.counting() as cost:
+        opened(bot_stage.dana, "owen 95")
     assert (cost.table, cost.slack) == ({"Query": MONTHS + 2}, ["views.open"])
 
 
-def test_a_name_that_nobody_near_bears_is_looked_for_in_a_list_that_is_read_anew(dock: Dock) -> None:
-    dock.remember_events()
-    with dock.counting() as cost:
-        opened(dock.dana, "nobody at all")
+def test_a_name_that_nobody_near_bears_is_looked_for_in_a_list_that_is_read_anew(bot_stage: BotStage) -> None:
+    bot_stage.remember_events()
+    with bot_stage.counting() as cost:
+        opened(bot_stage.dana, "nobody at all")
     assert cost.table == {"Query": 1 + MONTHS + 1}
 
 
-def test_an_id_without_a_row_costs_a_second_short_read_and_the_list_of_candidates(dock: Dock) -> None:
-    with dock.counting() as cost:
-        opened(dock.dana, "2026-05-23-no-such")
+def test_an_id_without_a_row_costs_a_second_short_read_and_the_list_of_candidates(bot_stage: BotStage) -> None:
+    with bot_stage.counting() as cost:
+        opened(bot_stage.dana, "2026-05-23-no-such")
     assert cost.table == {"Query": 2 + MONTHS}
 
 
-def test_every_payment_is_one_write_and_no_slack_call(dock: Dock) -> None:
-    dock.restart()  # a Lambda that has seen nothing
+def test_every_payment_is_one_write_and_no_slack_call(bot_stage: BotStage) -> None:
+    bot_stage.restart()  # a Lambda that has seen nothing
     for amount in (10, 20, 30, 40, 50):
-        form = opened(dock.dana, f"{EID} dave {amount} cash")
-        with dock.counting() as cost:
+        form = opened(bot_stage.dana, f"{EID} dave {amount} cash")
+        with bot_stage.counting() as cost:
             form.submit()
         assert form.title == "Payment logged"
         assert cost.table == {"UpdateItem": 1}, amount
         assert cost.slack == []
-    assert dock.paid() == {"dave": "150.00"}
+    assert bot_stage.paid() == {"dave": "150.00"}
 
 
-def test_each_choice_costs_one_read_and_one_slack_call(dock: Dock) -> None:
-    form = opened(dock.dana)
+def test_each_choice_costs_one_read_and_one_slack_call(bot_stage: BotStage) -> None:
+    form = opened(bot_stage.dana)
     for block_id, query in (("event", "cory"), ("patron", "ana")):
         option = form.suggest(block_id, query)[0]
         element = form.block(block_id)["element"]
-        with dock.counting() as cost:
-            dock.slack.act(dock.dana.id, form.id, block_id, element["action_id"], {"selected_option": option})
+        with bot_stage.counting() as cost:
+            bot_stage.slack.act(bot_stage.dana.id, form.id, block_id, element["action_id"], {"selected_option": option})
         assert (cost.table, cost.slack) == ({"Query": 1}, ["views.update"])
 
 
-def test_typing_into_the_patron_field_costs_one_read(dock: Dock) -> None:
-    form = opened(dock.dana)
-    with dock.counting() as cost:
+def test_typing_into_the_patron_field_costs_one_read(bot_stage: BotStage) -> None:
+    form = opened(bot_stage.dana)
+    with bot_stage.counting() as cost:
         form.suggest("patron", "da")
     assert (cost.table, cost.slack) == ({"Query": 1}, [])
 
 
-def test_the_list_of_events_is_read_once_for_many_letters(dock: Dock) -> None:
-    form = opened(dock.dana)
-    with dock.counting() as cost:
+def test_the_list_of_events_is_read_once_for_many_letters(bot_stage: BotStage) -> None:
+    form = opened(bot_stage.dana)
+    with bot_stage.counting() as cost:
         for query in ("c", "co", "cor"):
             form.suggest("event", query)
     assert (cost.table, cost.slack) == ({"Query": MONTHS}, [])
 
 
-def test_the_status_of_one_event_is_one_read(dock: Dock) -> None:
-    dock.restart(CREW_USERS="U0DANA")
+def test_the_status_of_one_event_is_one_read(bot_stage: BotStage) -> None:
+    bot_stage.restart(CREW_USERS="U0DANA")
     for text, table in (
         (EID, {"Query": 1}),
         (f"{EID} dave", {"Query": 1}),
         ("cory", {"Query": 1 + MONTHS}),
     ):
-        with dock.counting() as cost:
-            dock.dana.command("/payment-status", text)
+        with bot_stage.counting() as cost:
+            bot_stage.dana.command("/payment-status", text)
         assert (cost.table, cost.slack) == (table, [])
 
 
-def test_the_overview_reads_all_rosters_at_once(dock: Dock) -> None:
-    dock.put(a_row("2026-05-24-golden-gate-sunset"), a_row("2026-06-24-golden-gate-sunset"))
-    with dock.counting() as cost:
-        dock.olivia.command("/payment-status")
+def test_the_overview_reads_all_rosters_at_once(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row("2026-05-24-golden-gate-sunset"), a_row("2026-06-24-golden-gate-sunset"))
+    with bot_stage.counting() as cost:
+        bot_stage.olivia.command("/payment-status")
     assert cost.table == {"Query": MONTHS + 3}
 
 
-def test_nothing_ever_scans_the_table(dock: Dock) -> None:
-    dock.remember_events()
-    logged(dock.dana, "cory dave 20 cash")
+def test_nothing_ever_scans_the_table(bot_stage: BotStage) -> None:
+    bot_stage.remember_events()
+    logged(bot_stage.dana, "cory dave 20 cash")
     for command, text in (("/payment-status", ""), ("/payment-status", "dave"), ("/waiver", ""), ("/waiver", "cory")):
-        dock.dana.command(command, text)
-    opened(dock.dana, "").options("patron")
-    assert "Scan" not in dock.world.calls
-    assert dock.world.calls.keys() <= {"GetItem", "Query", "UpdateItem"}
+        bot_stage.dana.command(command, text)
+    opened(bot_stage.dana, "").options("patron")
+    assert "Scan" not in bot_stage.world.calls
+    assert bot_stage.world.calls.keys() <= {"GetItem", "Query", "UpdateItem"}
 
 
 def test_a_cold_start_does_not_pay_for_the_offices_forms() -> None:

@@ -20,48 +20,48 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from devkit.slack.driver import Message, Modal
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 WRONG = "Something went wrong"
 MENUS = ("option", "date", "time", "conversation", "user", "channel")
 
 
-def _dave(dock: Dock) -> Message:
-    dock.olivia.command("/payment-status", f"{EID} dave")
-    return last(dock.olivia)
+def _dave(bot_stage: BotStage) -> Message:
+    bot_stage.olivia.command("/payment-status", f"{EID} dave")
+    return last(bot_stage.olivia)
 
 
-def _correction(action_id: str) -> Callable[[Dock], Modal]:
-    def opened_from_status(dock: Dock) -> Modal:
-        logged(dock.olivia)
-        dock.olivia.form.close()
-        dock.olivia.click(_dave(dock), action_id=action_id)
-        return dock.olivia.form
+def _correction(action_id: str) -> Callable[[BotStage], Modal]:
+    def opened_from_status(bot_stage: BotStage) -> Modal:
+        logged(bot_stage.olivia)
+        bot_stage.olivia.form.close()
+        bot_stage.olivia.click(_dave(bot_stage), action_id=action_id)
+        return bot_stage.olivia.form
 
     return opened_from_status
 
 
-def _payment(dock: Dock) -> Modal:
-    return opened(dock.olivia, f"{EID} dave 80 cash")
+def _payment(bot_stage: BotStage) -> Modal:
+    return opened(bot_stage.olivia, f"{EID} dave 80 cash")
 
 
-def _walk_up(dock: Dock) -> Modal:
-    form = opened(dock.olivia, f"{EID} 80 cash")
+def _walk_up(bot_stage: BotStage) -> Modal:
+    form = opened(bot_stage.olivia, f"{EID} 80 cash")
     form.choose("patron", "Zed Zimmer", pick="new:Zed Zimmer")
     return form
 
 
-def _new_event(dock: Dock) -> Modal:
-    dock.olivia.command("/payment-status", "new")
-    form = dock.olivia.form
+def _new_event(bot_stage: BotStage) -> Modal:
+    bot_stage.olivia.command("/payment-status", "new")
+    form = bot_stage.olivia.form
     form.fill("title", "Sunset").fill("day", "2026-06-01").fill("time", "18:00")
     return form
 
 
-def _added(dock: Dock) -> Modal:
-    dock.olivia.command("/payment-status", EID)
-    dock.olivia.click(last(dock.olivia), action_id="add_patron")
-    return dock.olivia.form
+def _added(bot_stage: BotStage) -> Modal:
+    bot_stage.olivia.command("/payment-status", EID)
+    bot_stage.olivia.click(last(bot_stage.olivia), action_id="add_patron")
+    return bot_stage.olivia.form
 
 
 FORMS = {
@@ -88,33 +88,33 @@ def _menus(blocks: list[Any], *, heard: bool = False) -> list[tuple[str, str, di
     return found
 
 
-def _send(dock: Dock, payload: dict[str, Any]) -> str:
+def _send(bot_stage: BotStage, payload: dict[str, Any]) -> str:
     """Send what Slack sends for Olivia, and return the answer's body."""
     body = interaction(
         {
             "user": {"id": "U0OLIVIA", "team_id": TEAM_ID},
             "team": {"id": TEAM_ID},
             "trigger_id": "1.2.3",
-            "response_url": f"{dock.world.url}/response/none",
+            "response_url": f"{bot_stage.world.url}/response/none",
             **payload,
         }
     )
     headers = signed_headers(body, secret=SIGNING_SECRET, timestamp=int(time.time()))
-    answer = in_process(dock.world.lambda_function.lambda_handler)("interaction", headers, body)
+    answer = in_process(bot_stage.world.lambda_function.lambda_handler)("interaction", headers, body)
     assert answer.status == 200
     return answer.body.decode()
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_each_menu_of_a_form_is_emptied_without_trouble(
-    dock: Dock, name: str, caplog: pytest.LogCaptureFixture
+    bot_stage: BotStage, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    form = FORMS[name](dock)
+    form = FORMS[name](bot_stage)
     for block_id, action_id, empty in _menus(form.blocks, heard=True):
         view = {**form.view}
         view["state"] = {"values": {**view["state"]["values"], block_id: {action_id: empty}}}
         action = {**empty, "block_id": block_id, "action_id": action_id}
-        _send(dock, {"type": "block_actions", "view": view, "actions": [action]})
+        _send(bot_stage, {"type": "block_actions", "view": view, "actions": [action]})
         assert WRONG not in form.text
     assert not caplog.records
 
@@ -122,9 +122,9 @@ def test_each_menu_of_a_form_is_emptied_without_trouble(
 @pytest.mark.parametrize("name", FORMS)
 @pytest.mark.parametrize("emptied", ["each", "all", "nothing held"])
 def test_a_form_that_is_sent_with_menus_emptied_asks_for_what_is_missing(
-    dock: Dock, name: str, emptied: str, caplog: pytest.LogCaptureFixture
+    bot_stage: BotStage, name: str, emptied: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    form = FORMS[name](dock)
+    form = FORMS[name](bot_stage)
     menus = _menus(form.blocks)
     held = form.view["state"]["values"]
     empty = {block_id: {action_id: state} for block_id, action_id, state in menus}
@@ -134,22 +134,24 @@ def test_a_form_that_is_sent_with_menus_emptied_asks_for_what_is_missing(
         "nothing held": [{**held, **{block_id: {action_id: None} for block_id, action_id, _ in menus}}, {}],
     }[emptied]
     for values in states:
-        answer = _send(dock, {"type": "view_submission", "view": {**form.view, "state": {"values": values}}})
+        answer = _send(bot_stage, {"type": "view_submission", "view": {**form.view, "state": {"values": values}}})
         assert WRONG not in answer
         assert json.loads(answer or "{}").get("response_action", "errors") in {"errors", "update"}
     assert not caplog.records
 
 
-def test_each_menu_of_a_message_is_emptied_without_trouble(dock: Dock, caplog: pytest.LogCaptureFixture) -> None:
-    dock.put(a_signature_row("s" * 20, name="Davy K.", patron_id=None, without=["matched_at", "matched_by"]))
-    dock.olivia.command("/payment-status", EID)
-    messages = [last(dock.olivia), posted(dock), _dave(dock)]
+def test_each_menu_of_a_message_is_emptied_without_trouble(
+    bot_stage: BotStage, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot_stage.put(a_signature_row("s" * 20, name="Davy K.", patron_id=None, without=["matched_at", "matched_by"]))
+    bot_stage.olivia.command("/payment-status", EID)
+    messages = [last(bot_stage.olivia), posted(bot_stage), _dave(bot_stage)]
     before = [message.text for message in messages]
     menus = [(message, menu) for message in messages for menu in _menus(message.blocks)]
     assert len(menus) >= 3
     for message, (block_id, action_id, empty) in menus:
-        dock.slack.act("U0OLIVIA", message.place, block_id, action_id, empty)
-    assert not dock.olivia.troubles
-    assert WRONG not in "".join(message.text for message in dock.olivia.sees())
+        bot_stage.slack.act("U0OLIVIA", message.place, block_id, action_id, empty)
+    assert not bot_stage.olivia.troubles
+    assert WRONG not in "".join(message.text for message in bot_stage.olivia.sees())
     assert [message.text for message in messages] == before
     assert not caplog.records

@@ -17,7 +17,7 @@ from web.tokens import TokenRefused, Tokens
 
 if TYPE_CHECKING:
     from devkit.slack import Message, Person
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 PAGE = "https://trips.example.com/dispatch#token="
 
@@ -34,69 +34,72 @@ def _token(person: Person) -> str:
     return url.removeprefix(PAGE)
 
 
-def _tokens(dock: Dock) -> Tokens:
-    settings = dock.world.lambda_function.settings
-    return Tokens(settings.admin_token_secret, settings.public_base_url, now=lambda: dock.clock.now(UTC))
+def _tokens(bot_stage: BotStage) -> Tokens:
+    settings = bot_stage.world.lambda_function.settings
+    return Tokens(settings.admin_token_secret, settings.public_base_url, now=lambda: bot_stage.clock.now(UTC))
 
 
-def test_an_admin_gets_a_link_in_their_own_name_that_works_for_twelve_hours(dock: Dock) -> None:
-    token = _token(dock.olivia)
-    caller = _tokens(dock).admin({"authorization": f"Bearer {token}"})
+def test_an_admin_gets_a_link_in_their_own_name_that_works_for_twelve_hours(bot_stage: BotStage) -> None:
+    token = _token(bot_stage.olivia)
+    caller = _tokens(bot_stage).admin({"authorization": f"Bearer {token}"})
     assert (caller.subject, caller.name, caller.logged_by) == ("U0OLIVIA", "Olivia Park", "web:U0OLIVIA")
 
-    dock.clock.moment += timedelta(hours=11, minutes=59)
-    assert _tokens(dock).admin({"authorization": f"Bearer {token}"}) == caller
-    dock.clock.moment += timedelta(minutes=2)
+    bot_stage.clock.moment += timedelta(hours=11, minutes=59)
+    assert _tokens(bot_stage).admin({"authorization": f"Bearer {token}"}) == caller
+    bot_stage.clock.moment += timedelta(minutes=2)
     with pytest.raises(TokenRefused, match="expired"):
-        _tokens(dock).admin({"authorization": f"Bearer {token}"})
+        _tokens(bot_stage).admin({"authorization": f"Bearer {token}"})
 
 
 def test_only_the_asker_sees_the_link_and_no_preview_or_log_holds_it(
-    dock: Dock, caplog: pytest.LogCaptureFixture
+    bot_stage: BotStage, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    token = _token(dock.olivia)
-    message = last(dock.olivia)
+    token = _token(bot_stage.olivia)
+    message = last(bot_stage.olivia)
     assert message.ephemeral
     assert token not in message.fallback
     assert token not in message.text
     assert token not in caplog.text
-    assert dock.dana.sees("C0DOCK") == []
-    dock.olivia.click(message, action_id="open_dispatch")
-    assert not dock.olivia.troubles
+    assert bot_stage.dana.sees("C0DOCK") == []
+    bot_stage.olivia.click(message, action_id="open_dispatch")
+    assert not bot_stage.olivia.troubles
 
 
-def test_crew_and_guests_get_one_polite_sentence(dock: Dock) -> None:
+def test_crew_and_guests_get_one_polite_sentence(bot_stage: BotStage) -> None:
     for person, sentence in (
-        (dock.dana, "Sorry, the dispatch page is for the office. Please ask an admin."),
-        (dock.gus, "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it."),
+        (bot_stage.dana, "Sorry, the dispatch page is for the office. Please ask an admin."),
+        (
+            bot_stage.gus,
+            "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it.",
+        ),
     ):
         person.command("/dispatch")
         assert last(person).text == sentence
         assert last(person).ephemeral
 
 
-def test_help_is_shown(dock: Dock) -> None:
-    dock.dana.command("/dispatch", "help")
-    assert "/dispatch" in last(dock.dana).text
-    assert last(dock.dana).ephemeral
+def test_help_is_shown(bot_stage: BotStage) -> None:
+    bot_stage.dana.command("/dispatch", "help")
+    assert "/dispatch" in last(bot_stage.dana).text
+    assert last(bot_stage.dana).ephemeral
 
 
-def test_a_name_that_slack_does_not_give_keeps_nobody_out(dock: Dock) -> None:
-    dock.slack.fail("users.info", error="internal_error")
-    token = _token(dock.olivia)
-    assert _tokens(dock).admin({"authorization": f"Bearer {token}"}).name == "olivia"
+def test_a_name_that_slack_does_not_give_keeps_nobody_out(bot_stage: BotStage) -> None:
+    bot_stage.slack.fail("users.info", error="internal_error")
+    token = _token(bot_stage.olivia)
+    assert _tokens(bot_stage).admin({"authorization": f"Bearer {token}"}).name == "olivia"
 
 
-def test_a_crew_token_opens_nothing(dock: Dock) -> None:
+def test_a_crew_token_opens_nothing(bot_stage: BotStage) -> None:
     from charter.roles import Role
 
-    token = _tokens(dock).issue("U0DANA", name="Dana Reyes", role=Role.CREW)
+    token = _tokens(bot_stage).issue("U0DANA", name="Dana Reyes", role=Role.CREW)
     with pytest.raises(NotAllowed, match="only the office"):
-        _tokens(dock).admin({"authorization": f"Bearer {token}"})
+        _tokens(bot_stage).admin({"authorization": f"Bearer {token}"})
 
 
-def test_the_bot_starts_without_the_token_library(dock: Dock) -> None:
+def test_the_bot_starts_without_the_token_library(bot_stage: BotStage) -> None:
     code = "import sys, lambda_function; sys.exit('jwt' in sys.modules or 'aws_lambda_powertools' in sys.modules)"
-    assert dock.world.lambda_function is not None, "its environment is this test's"
+    assert bot_stage.world.lambda_function is not None, "its environment is this test's"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0  # noqa: S603 - our own code

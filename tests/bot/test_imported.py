@@ -13,7 +13,7 @@ from tests.bot.conftest import last
 from tests.builders import EID, NOW, a_row
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
         ("roster:somebody", "somebody"),
     ],
 )
-def test_a_due_that_an_import_changed_names_the_operator_and_the_file(dock: Dock, by: str, named: str) -> None:
+def test_a_due_that_an_import_changed_names_the_operator_and_the_file(bot_stage: BotStage, by: str, named: str) -> None:
     edit = Edit("due", "150.00", "125.00", by, NOW - timedelta(days=1), "dave", reason="imported from May.csv")
-    dock.put(a_row(), edit_row(EID, edit))
+    bot_stage.put(a_row(), edit_row(EID, edit))
 
-    dock.olivia.command("/payment-status", f"{EID} dave")
+    bot_stage.olivia.command("/payment-status", f"{EID} dave")
 
-    answer = last(dock.olivia)
+    answer = last(bot_stage.olivia)
     assert answer.table[1:] == [
         ["–", "Due", "–", "$150.00"],
         ["Fri May 22, 1:30 PM", "due changed", "$150.00 → $125.00", "$125.00"],
@@ -40,12 +40,12 @@ def test_a_due_that_an_import_changed_names_the_operator_and_the_file(dock: Dock
     assert f"due changed by {named} · because “imported from May.csv”" in answer.text
 
 
-def test_an_edit_of_the_whole_event_is_in_nobodys_balance(dock: Dock) -> None:
+def test_an_edit_of_the_whole_event_is_in_nobodys_balance(bot_stage: BotStage) -> None:
     edit = Edit("price", "125.00", "150.00", "roster:anna", NOW - timedelta(days=1), reason="imported from May.csv")
-    dock.put(a_row(), edit_row(EID, edit))
+    bot_stage.put(a_row(), edit_row(EID, edit))
 
-    dock.olivia.command("/payment-status", f"{EID} dave")
+    bot_stage.olivia.command("/payment-status", f"{EID} dave")
 
-    answer = last(dock.olivia)
+    answer = last(bot_stage.olivia)
     assert "Nothing is logged yet" in answer.text
     assert "anna" not in answer.text

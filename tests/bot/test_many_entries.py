@@ -21,7 +21,7 @@ from tests.builders import DANA, EID, NOW, a_row
 
 if TYPE_CHECKING:
     from devkit.slack.driver import Modal
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 MANY = 150
 
@@ -39,54 +39,54 @@ def _entry(number: int, *, amount: str, notes: str = "") -> dict[str, Any]:
     }
 
 
-def _plant(dock: Dock, entries: dict[str, Any]) -> None:
+def _plant(bot_stage: BotStage, entries: dict[str, Any]) -> None:
     latest = list(entries.values())[-1]
     headline = {name: latest[name] for name in ("method", "logged_by", "timestamp")}
     record = {"amount": sum(each["amount"] for each in entries.values()), **headline, "entries": entries}
-    dock.put(a_row(payments={"dave": record}, payment_ids=set(entries)))
+    bot_stage.put(a_row(payments={"dave": record}, payment_ids=set(entries)))
 
 
-def _void_form(dock: Dock) -> Modal:
-    dock.olivia.command("/payment-status", f"{EID} dave")
-    dock.olivia.click(last(dock.olivia), action_id="void_entry")
-    return dock.olivia.form
+def _void_form(bot_stage: BotStage) -> Modal:
+    bot_stage.olivia.command("/payment-status", f"{EID} dave")
+    bot_stage.olivia.click(last(bot_stage.olivia), action_id="void_entry")
+    return bot_stage.olivia.form
 
 
-def _voided(dock: Dock) -> list[str]:
-    entries = dock.row()["payments"]["dave"]["entries"].values()
+def _voided(bot_stage: BotStage) -> list[str]:
+    entries = bot_stage.row()["payments"]["dave"]["entries"].values()
     return [entry["reverses"] for entry in entries if entry["kind"] == "void"]
 
 
 @pytest.fixture
-def different(dock: Dock) -> Dock:
+def different(bot_stage: BotStage) -> BotStage:
     """Dave paid 150 times: $1.00 first, and a dollar more each time; the first with a note."""
     notes = {1: "the deposit of Uncle Bob"}
     _plant(
-        dock,
+        bot_stage,
         {
             f"p{number}": _entry(number, amount=str(number), notes=notes.get(number, ""))
             for number in range(1, MANY + 1)
         },
     )
-    return dock
+    return bot_stage
 
 
 @pytest.fixture
-def alike(dock: Dock) -> Dock:
+def alike(bot_stage: BotStage) -> BotStage:
     """Dave paid $5.00 in cash 150 times within a minute."""
-    _plant(dock, {f"p{number}": _entry(MANY, amount="5.00") for number in range(1, MANY + 1)})
-    return dock
+    _plant(bot_stage, {f"p{number}": _entry(MANY, amount="5.00") for number in range(1, MANY + 1)})
+    return bot_stage
 
 
 @pytest.mark.parametrize("typed", ["$1.00", "uncle bob", "1.00 cash", "No. 1", "1", "p1"])
-def test_the_oldest_entry_is_found_by_what_it_says(different: Dock, typed: str) -> None:
+def test_the_oldest_entry_is_found_by_what_it_says(different: BotStage, typed: str) -> None:
     form = _void_form(different)
     form.choose("payment_id", typed, pick="p1").fill("reason", "twice").submit()
     assert "Voided: $1.00" in form.text
     assert _voided(different) == ["p1"]
 
 
-def test_a_menu_that_was_just_opened_offers_the_newest_first(different: Dock) -> None:
+def test_a_menu_that_was_just_opened_offers_the_newest_first(different: BotStage) -> None:
     offered = _void_form(different).options("payment_id")
     assert len(offered) == 100
     assert offered[0].startswith("$150.00 cash")
@@ -94,7 +94,7 @@ def test_a_menu_that_was_just_opened_offers_the_newest_first(different: Dock) ->
 
 
 @pytest.mark.parametrize("number", [1, 12, 50, 150])
-def test_entries_that_are_alike_are_distinguished_by_their_numbers(alike: Dock, number: int) -> None:
+def test_entries_that_are_alike_are_distinguished_by_their_numbers(alike: BotStage, number: int) -> None:
     form = _void_form(alike)
     first = form.suggest("payment_id", f"no. {number}")[0]
     assert first["description"]["text"] == f"No. {number}"
@@ -102,25 +102,25 @@ def test_entries_that_are_alike_are_distinguished_by_their_numbers(alike: Dock, 
     assert _voided(alike) == [f"p{number}"]
 
 
-def test_an_entry_is_offered_no_more_once_it_is_voided(different: Dock) -> None:
+def test_an_entry_is_offered_no_more_once_it_is_voided(different: BotStage) -> None:
     form = _void_form(different)
     form.choose("payment_id", "uncle bob", pick="p1").fill("reason", "twice").submit()
     form.close()
     assert _void_form(different).options("payment_id", "uncle bob") == []
 
 
-def test_nothing_that_is_there_gives_no_options_and_no_trouble(different: Dock) -> None:
+def test_nothing_that_is_there_gives_no_options_and_no_trouble(different: BotStage) -> None:
     assert _void_form(different).options("payment_id", "zelle 99999") == []
     assert not different.olivia.troubles
 
 
-def test_the_only_entry_of_an_amount_that_was_typed_is_picked_however_old_it_is(different: Dock) -> None:
+def test_the_only_entry_of_an_amount_that_was_typed_is_picked_however_old_it_is(different: BotStage) -> None:
     different.olivia.command("/log-payment", f"{EID} void dave 2")
     assert different.olivia.form.values["payment_id"] == "p2"
 
 
 @pytest.mark.parametrize("user", ["U0MARCO", "U0EVE"])
-def test_who_is_not_of_the_office_is_offered_no_entries(different: Dock, user: str) -> None:
+def test_who_is_not_of_the_office_is_offered_no_entries(different: BotStage, user: str) -> None:
     """They get no such form, but anybody's request may name one."""
     payload = {
         "type": "block_suggestion",
@@ -140,7 +140,7 @@ def test_who_is_not_of_the_office_is_offered_no_entries(different: Dock, user: s
 
 @pytest.mark.parametrize(("action_id", "fills"), [("void_entry", {}), ("refund_payment", {"amount": "5"})])
 def test_what_no_row_can_hold_any_more_is_said_beside_the_reason(
-    different: Dock, action_id: str, fills: dict[str, str]
+    different: BotStage, action_id: str, fills: dict[str, str]
 ) -> None:
     row = different.row()
     used = item_size({name: to_wire(value) for name, value in row.items()})

@@ -17,17 +17,17 @@ from tests.builders import EID, NOW, a_row, a_signature, a_signature_row
 
 if TYPE_CHECKING:
     from devkit.slack import Person
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 SECRET = "3f1c9a50-6a0e-4a3e-9a57-4a1f6f2c7d11"
 LOOSE = ("patron_id", "matched_at", "matched_by")
 
 
 @pytest.fixture
-def loose(dock: Dock) -> Dock:
+def loose(bot_stage: BotStage) -> BotStage:
     """The bot over a table in which one signature is matched to nobody."""
-    dock.put(a_signature_row(SECRET, name="Davy K.", without=LOOSE))
-    return dock
+    bot_stage.put(a_signature_row(SECRET, name="Davy K.", without=LOOSE))
+    return bot_stage
 
 
 def the_menu(message: Message) -> tuple[str, dict[str, Any]]:
@@ -39,18 +39,18 @@ def the_menu(message: Message) -> tuple[str, dict[str, Any]]:
     raise AssertionError(f"no menu in: {message.text}")
 
 
-def offered(dock: Dock, person: Person, message: Message, query: str = "") -> list[dict[str, Any]]:
+def offered(bot_stage: BotStage, person: Person, message: Message, query: str = "") -> list[dict[str, Any]]:
     """The options that the menu offers after a few letters."""
     block_id, element = the_menu(message)
-    answer = dock.slack.suggest(person.id, message.place, block_id, element["action_id"], query)
+    answer = bot_stage.slack.suggest(person.id, message.place, block_id, element["action_id"], query)
     return list(answer["options"])
 
 
-def pick(dock: Dock, person: Person, message: Message, label: str) -> None:
+def pick(bot_stage: BotStage, person: Person, message: Message, label: str) -> None:
     """Choose the option of that label."""
     block_id, element = the_menu(message)
-    (option,) = [each for each in offered(dock, person, message) if each["text"]["text"] == label]
-    dock.slack.act(person.id, message.place, block_id, element["action_id"], {"selected_option": option})
+    (option,) = [each for each in offered(bot_stage, person, message) if each["text"]["text"] == label]
+    bot_stage.slack.act(person.id, message.place, block_id, element["action_id"], {"selected_option": option})
     assert not person.troubles, person.trouble_log
 
 
@@ -60,21 +60,23 @@ def status(person: Person, text: str = EID) -> Message:
     return last(person)
 
 
-def posted(dock: Dock, channel: str = "C0DOCK") -> Message:
+def posted(bot_stage: BotStage, channel: str = "C0DOCK") -> Message:
     """The post of the signature in a channel, as the announcements write it."""
-    event = dock.world.lambda_function.ledger.event(EID)
+    event = bot_stage.world.lambda_function.ledger.event(EID)
     signature = a_signature(SECRET, name="Davy K.", patron_id=None)
     line = signature_line(PatronSigned(event, signature, NOW))
-    return Message(dock.slack, "U0DANA", dock.slack.board.add(channel=channel, user=BOT_USER_ID, payload=line))
+    return Message(
+        bot_stage.slack, "U0DANA", bot_stage.slack.board.add(channel=channel, user=BOT_USER_ID, payload=line)
+    )
 
 
-def kept(dock: Dock) -> dict[str, Any]:
+def kept(bot_stage: BotStage) -> dict[str, Any]:
     """The signature's row."""
-    (row,) = dock.rows("#signature:")
+    (row,) = bot_stage.rows("#signature:")
     return row
 
 
-def test_the_status_asks_whose_an_unmatched_signature_is(loose: Dock) -> None:
+def test_the_status_asks_whose_an_unmatched_signature_is(loose: BotStage) -> None:
     for person in (loose.dana, loose.olivia):
         answer = status(person)
         assert "1 signed, but not matched to the roster. Whose is it?" in answer.text
@@ -83,7 +85,7 @@ def test_the_status_asks_whose_an_unmatched_signature_is(loose: Dock) -> None:
         assert answer.ephemeral
 
 
-def test_it_offers_each_patron_and_each_party_by_how_many_have_signed_and_no_amounts(loose: Dock) -> None:
+def test_it_offers_each_patron_and_each_party_by_how_many_have_signed_and_no_amounts(loose: BotStage) -> None:
     options = offered(loose, loose.dana, status(loose.dana))
     assert [(each["text"]["text"], each["value"], each["description"]["text"]) for each in options] == [
         ("Ana Lima", "ana", "0 of 2 signed"),
@@ -94,13 +96,13 @@ def test_it_offers_each_patron_and_each_party_by_how_many_have_signed_and_no_amo
 
 
 @pytest.mark.parametrize("query", ["dav", "KOWAL", "kowalski, d", "Dave\u200b", "ＤＡＶＥ"])
-def test_a_few_letters_find_a_patron(loose: Dock, query: str) -> None:
+def test_a_few_letters_find_a_patron(loose: BotStage, query: str) -> None:
     answer = status(loose.dana)
     assert [each["value"] for each in offered(loose, loose.dana, answer, query)] == ["dave"]
     assert offered(loose, loose.dana, answer, "zeppelin") == []
 
 
-def test_one_press_in_the_status_matches_and_keeps_who_did_it(loose: Dock) -> None:
+def test_one_press_in_the_status_matches_and_keeps_who_did_it(loose: BotStage) -> None:
     before = kept(loose)
     pick(loose, loose.dana, status(loose.dana), "Dave Kowalski")
     when = "2026-05-23T20:30:00.000Z"
@@ -112,7 +114,7 @@ def test_one_press_in_the_status_matches_and_keeps_who_did_it(loose: Dock) -> No
     assert loose.marco.sees() == []
 
 
-def test_somebody_who_comes_along_counts_for_the_party_and_not_for_its_patron(loose: Dock) -> None:
+def test_somebody_who_comes_along_counts_for_the_party_and_not_for_its_patron(loose: BotStage) -> None:
     pick(loose, loose.dana, status(loose.dana), "In the party of Ana Lima")
     assert (kept(loose)["patron_id"], kept(loose)["companion"]) == ("ana", True)
     assert "1 of 2 signed" in status(loose.dana, f"{EID} ana").text
@@ -120,7 +122,7 @@ def test_somebody_who_comes_along_counts_for_the_party_and_not_for_its_patron(lo
     assert "Not clear to board: payment and waiver (1 of 2 signed) missing." in status(loose.dana, f"{EID} ana").text
 
 
-def test_one_press_below_a_post_matches_and_answers_only_the_person_who_pressed(loose: Dock) -> None:
+def test_one_press_below_a_post_matches_and_answers_only_the_person_who_pressed(loose: BotStage) -> None:
     post = posted(loose)
     pick(loose, loose.dana, post, "Dave Kowalski")
     assert (kept(loose)["patron_id"], kept(loose)["matched_by"]) == ("dave", "slack:U0DANA")
@@ -130,7 +132,7 @@ def test_one_press_below_a_post_matches_and_answers_only_the_person_who_pressed(
     assert [message.ts for message in loose.marco.sees()] == [post.ts], "the post stays; the stream changes it"
 
 
-def test_the_second_who_matches_sees_a_message_and_changes_nothing(loose: Dock) -> None:
+def test_the_second_who_matches_sees_a_message_and_changes_nothing(loose: BotStage) -> None:
     post, answer = posted(loose), status(loose.marco)
     pick(loose, loose.dana, post, "Dave Kowalski")
     before = kept(loose)
@@ -141,7 +143,7 @@ def test_the_second_who_matches_sees_a_message_and_changes_nothing(loose: Dock) 
     assert kept(loose) == before
 
 
-def test_two_who_say_the_same_agree(loose: Dock) -> None:
+def test_two_who_say_the_same_agree(loose: BotStage) -> None:
     first, second = status(loose.dana), status(loose.marco)
     pick(loose, loose.dana, first, "Dave Kowalski")
     before = kept(loose)
@@ -150,44 +152,44 @@ def test_two_who_say_the_same_agree(loose: Dock) -> None:
     assert kept(loose) == before
 
 
-def test_a_match_that_was_wrong_is_changed_from_the_patrons_answer(dock: Dock) -> None:
-    dock.put(a_signature_row(SECRET))
-    answer = status(dock.dana, f"{EID} dave")
+def test_a_match_that_was_wrong_is_changed_from_the_patrons_answer(bot_stage: BotStage) -> None:
+    bot_stage.put(a_signature_row(SECRET))
+    answer = status(bot_stage.dana, f"{EID} dave")
     assert "“Dave Kowalski” · by the name" in answer.text
     assert the_menu(answer)[1]["placeholder"]["text"] == "Not theirs? This is…"
-    pick(dock, dock.dana, answer, "In the party of Ana Lima")
-    assert (kept(dock)["patron_id"], kept(dock)["matched_by"]) == ("ana", "slack:U0DANA")
-    assert "Ana Lima" in last(dock.dana).text, "whose party it is now"
-    assert "payment and waiver (1 of 2 signed) missing" in last(dock.dana).text
-    assert "payment and waiver missing" in status(dock.dana, f"{EID} dave").text
-    assert "matched by @Dana" in status(dock.olivia, f"{EID} ana").text
-    changes = [(row["what"], row["from"], row["to"], row["by"]) for row in dock.rows("#change:")]
+    pick(bot_stage, bot_stage.dana, answer, "In the party of Ana Lima")
+    assert (kept(bot_stage)["patron_id"], kept(bot_stage)["matched_by"]) == ("ana", "slack:U0DANA")
+    assert "Ana Lima" in last(bot_stage.dana).text, "whose party it is now"
+    assert "payment and waiver (1 of 2 signed) missing" in last(bot_stage.dana).text
+    assert "payment and waiver missing" in status(bot_stage.dana, f"{EID} dave").text
+    assert "matched by @Dana" in status(bot_stage.olivia, f"{EID} ana").text
+    changes = [(row["what"], row["from"], row["to"], row["by"]) for row in bot_stage.rows("#change:")]
     assert changes == [("signature", "dave", "ana", "slack:U0DANA")]
 
 
-def test_a_signature_of_a_patron_who_left_is_asked_about_again(dock: Dock) -> None:
-    dock.put(a_signature_row(SECRET, patron_id="gone"))
-    pick(dock, dock.dana, status(dock.dana), "Dave Kowalski")
-    assert kept(dock)["patron_id"] == "dave"
+def test_a_signature_of_a_patron_who_left_is_asked_about_again(bot_stage: BotStage) -> None:
+    bot_stage.put(a_signature_row(SECRET, patron_id="gone"))
+    pick(bot_stage, bot_stage.dana, status(bot_stage.dana), "Dave Kowalski")
+    assert kept(bot_stage)["patron_id"] == "dave"
 
 
-def test_of_two_patrons_of_one_name_each_is_offered_and_the_other_stays_unsigned(dock: Dock) -> None:
+def test_of_two_patrons_of_one_name_each_is_offered_and_the_other_stays_unsigned(bot_stage: BotStage) -> None:
     line = {"name": "Dave Kowalski", "party": Decimal(1), "due": Decimal(0)}
-    dock.put(a_row(patrons={"dave": line, "dave-2": line}), a_signature_row(SECRET, without=LOOSE))
-    answer = status(dock.dana)
-    options = offered(dock, dock.dana, answer)
+    bot_stage.put(a_row(patrons={"dave": line, "dave-2": line}), a_signature_row(SECRET, without=LOOSE))
+    answer = status(bot_stage.dana)
+    options = offered(bot_stage, bot_stage.dana, answer)
     assert [each["value"] for each in options] == ["dave", "dave-2"]
     assert [each["description"]["text"] for each in options] == [
         "0 of 1 signed, id dave",
         "0 of 1 signed, id dave-2",
     ]
     block_id, element = the_menu(answer)
-    dock.slack.act("U0DANA", answer.place, block_id, element["action_id"], {"selected_option": options[1]})
-    assert "Clear to board" in status(dock.dana, f"{EID} dave-2").text
-    assert [row[1] for row in status(dock.dana).table[1:]].count("🟢 clear") == 1
+    bot_stage.slack.act("U0DANA", answer.place, block_id, element["action_id"], {"selected_option": options[1]})
+    assert "Clear to board" in status(bot_stage.dana, f"{EID} dave-2").text
+    assert [row[1] for row in status(bot_stage.dana).table[1:]].count("🟢 clear") == 1
 
 
-def test_guests_and_people_of_other_workspaces_are_offered_nothing_and_change_nothing(loose: Dock) -> None:
+def test_guests_and_people_of_other_workspaces_are_offered_nothing_and_change_nothing(loose: BotStage) -> None:
     post = posted(loose)
     block_id, element = the_menu(post)
     (option,) = offered(loose, loose.dana, post, "dave")
@@ -199,7 +201,7 @@ def test_guests_and_people_of_other_workspaces_are_offered_nothing_and_change_no
     assert kept(loose) == before
 
 
-def test_the_secret_id_of_a_signature_is_in_no_payload(loose: Dock) -> None:
+def test_the_secret_id_of_a_signature_is_in_no_payload(loose: BotStage) -> None:
     post = posted(loose)
     answers = [status(person, text) for person in (loose.dana, loose.olivia) for text in (EID, f"{EID} dave")]
     pick(loose, loose.dana, answers[0], "Dave Kowalski")
@@ -210,7 +212,7 @@ def test_the_secret_id_of_a_signature_is_in_no_payload(loose: Dock) -> None:
     assert not any(SECRET in payload for payload in payloads)
 
 
-def test_a_patron_who_left_meanwhile_is_not_matched(loose: Dock) -> None:
+def test_a_patron_who_left_meanwhile_is_not_matched(loose: BotStage) -> None:
     answer = status(loose.dana)
     (option,) = offered(loose, loose.dana, answer, "dave")
     loose.put(a_row(patrons={}))
@@ -220,38 +222,38 @@ def test_a_patron_who_left_meanwhile_is_not_matched(loose: Dock) -> None:
     assert "patron_id" not in kept(loose)
 
 
-def test_of_many_unmatched_signatures_some_are_shown_and_the_rest_counted(dock: Dock) -> None:
-    dock.put(*(a_signature_row(f"s{number}", name=f"Guest {number}", without=LOOSE) for number in range(7)))
-    answer = status(dock.dana)
+def test_of_many_unmatched_signatures_some_are_shown_and_the_rest_counted(bot_stage: BotStage) -> None:
+    bot_stage.put(*(a_signature_row(f"s{number}", name=f"Guest {number}", without=LOOSE) for number in range(7)))
+    answer = status(bot_stage.dana)
     assert "7 signed, but not matched to the roster." in answer.text
     assert "And 2 more, once these are matched." in answer.text
 
 
-def test_what_strangers_signed_with_is_shown_as_they_wrote_it(dock: Dock) -> None:
+def test_what_strangers_signed_with_is_shown_as_they_wrote_it(bot_stage: BotStage) -> None:
     wild = "<!channel> & *Zed*"
-    dock.put(a_signature_row(SECRET, name=wild, booked_by="<@U0DANA>", minors=["<!here>"], without=LOOSE))
-    text = status(dock.dana).text
+    bot_stage.put(a_signature_row(SECRET, name=wild, booked_by="<@U0DANA>", minors=["<!here>"], without=LOOSE))
+    text = status(bot_stage.dana).text
     for written in ("<!channel> & ", "booked by “<@U0DANA>”", "for <!here>"):
         assert written in text
 
 
-def test_no_name_closes_its_quotes_or_turns_the_words_around_it(dock: Dock) -> None:
+def test_no_name_closes_its_quotes_or_turns_the_words_around_it(bot_stage: BotStage) -> None:
     forged = "Zed” · paid $125.00 “"
-    dock.put(
+    bot_stage.put(
         a_signature_row("s1", name=forged, booked_by=forged, minors=["שירה"], without=LOOSE),
         a_signature_row("s2", name=forged),
         a_signature_row("s3", name="שלום\u2800\u202e", set_aside_by="slack:U0DANA", set_aside_at="x", without=LOOSE),
     )
     kept_inside = "“Zed' · paid $125.00 '”"
-    answer = status(dock.dana)
+    answer = status(bot_stage.dana)
     assert f"{kept_inside} · for \u2068שירה\u2069 · booked by {kept_inside} · " in answer.text
     assert f"Set aside {kept_inside}" in answer.text
     assert "counting for nobody: “\u2068שלום\u2069” by @Dana" in answer.text
-    assert f"{kept_inside} · by the name" in status(dock.dana, f"{EID} dave").text
+    assert f"{kept_inside} · by the name" in status(bot_stage.dana, f"{EID} dave").text
 
 
 @pytest.mark.parametrize("renamed", ["2026-05-23-captain-cory-evening"])
-def test_a_menu_of_an_event_that_was_renamed_meanwhile_still_works(loose: Dock, renamed: str) -> None:
+def test_a_menu_of_an_event_that_was_renamed_meanwhile_still_works(loose: BotStage, renamed: str) -> None:
     answer = status(loose.dana)
     (option,) = offered(loose, loose.dana, answer, "dave")
     moved = a_signature_row(SECRET, eid=renamed, name="Davy K.", without=LOOSE)

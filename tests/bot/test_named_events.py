@@ -11,14 +11,14 @@ from tests.bot.trips import BO, HALF, ISLAND, SUNSET, WHALE, YEAR, a_trip, plant
 from tests.builders import EID
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 
 @pytest.fixture
-def season(dock: Dock) -> Dock:
+def season(bot_stage: BotStage) -> BotStage:
     """The trips of `plant_trips`."""
-    plant_trips(dock)
-    return dock
+    plant_trips(bot_stage)
+    return bot_stage
 
 
 NAMED = {
@@ -85,7 +85,7 @@ NAMED = {
 
 
 @pytest.mark.parametrize("remembered", [False, True], ids=["cold", "warm"])
-def test_an_event_is_understood_however_it_is_written(season: Dock, *, remembered: bool) -> None:
+def test_an_event_is_understood_however_it_is_written(season: BotStage, *, remembered: bool) -> None:
     if remembered:
         season.remember_events()
     for command in ("/log-payment", "/payment-status"):
@@ -101,7 +101,7 @@ def test_an_event_is_understood_however_it_is_written(season: Dock, *, remembere
         assert found == NAMED
 
 
-def test_ordinals_of_something_else_are_no_days(season: Dock) -> None:
+def test_ordinals_of_something_else_are_no_days(season: BotStage) -> None:
     for text in ("dave 60 the 2nd half", "dave 60 3rd payment", "dave 60 4th seat", "dave 60 1st time"):
         form = opened(season.dana, f"{text} cash")
         assert (form.values["event"], form.values["patron"], form.values["amount"]) == (EID, "dave", "60"), text
@@ -124,7 +124,7 @@ MISSED = {
 }
 
 
-def test_what_names_an_event_and_fits_none_is_said_with_the_nearest_candidates(season: Dock) -> None:
+def test_what_names_an_event_and_fits_none_is_said_with_the_nearest_candidates(season: BotStage) -> None:
     for text, said in MISSED.items():
         form = opened(season.dana, f"{text} dave 75 cash")
         assert form.values["event"] is None, text
@@ -136,7 +136,7 @@ def test_what_names_an_event_and_fits_none_is_said_with_the_nearest_candidates(s
         assert "Open" in last(season.dana).text
 
 
-def test_a_candidate_is_taken_with_one_press(season: Dock) -> None:
+def test_a_candidate_is_taken_with_one_press(season: BotStage) -> None:
     form = opened(season.dana, "captain zed bo 60 cash")
     index, button = the_button(form, "Take this", "Captain Bo")
     season.slack.act("U0DANA", form.id, index, button["action_id"])
@@ -144,25 +144,25 @@ def test_a_candidate_is_taken_with_one_press(season: Dock) -> None:
     assert "fits no event" not in form.text
 
 
-def test_a_trip_of_next_month_is_found_and_not_todays_dave(season: Dock) -> None:
+def test_a_trip_of_next_month_is_found_and_not_todays_dave(season: BotStage) -> None:
     form = opened(season.dana, "angel island dave 75")
     assert (form.values["event"], form.values["patron"], form.values["amount"]) == (ISLAND, "dave2", "75")
 
 
-def test_the_first_command_of_a_process_finds_the_patron(season: Dock) -> None:
+def test_the_first_command_of_a_process_finds_the_patron(season: BotStage) -> None:
     season.restart()
     form = opened(season.dana, "dave 120 cash")
     assert (form.values["event"], form.values["patron"], form.values["amount"]) == (EID, "dave", "120")
 
 
-def test_an_event_that_was_written_a_moment_ago_is_found(season: Dock) -> None:
+def test_an_event_that_was_written_a_moment_ago_is_found(season: BotStage) -> None:
     season.remember_events()
     season.put(a_trip("2026-07-04-mystery-cruise", "Mystery cruise", "10:00", kim="Kim Cho"))
     form = opened(season.dana, "mystery cruise kim")
     assert (form.values["event"], form.values["patron"]) == ("2026-07-04-mystery-cruise", "kim")
 
 
-def test_a_finished_event_is_named_as_finished(season: Dock) -> None:
+def test_a_finished_event_is_named_as_finished(season: BotStage) -> None:
     assert "This event is finished." in opened(season.dana, "whale walter 20").text
     assert "This event is finished." not in opened(season.dana, "cory dave 20").text
     season.dana.command("/payment-status", "whale")
@@ -174,7 +174,7 @@ def test_a_finished_event_is_named_as_finished(season: Dock) -> None:
 ORDER = {("", "C0SUNSET"): SUNSET, ("", "C0CORY"): EID, ("", "C0DOCK"): EID}
 
 
-def test_every_command_guesses_in_one_order(season: Dock) -> None:
+def test_every_command_guesses_in_one_order(season: BotStage) -> None:
     for (text, channel), eid in ORDER.items():
         assert opened(season.dana, text, channel=channel).values["event"] == eid
     season.dana.command("/payment-status", "owen", channel="C0SUNSET")
@@ -183,13 +183,13 @@ def test_every_command_guesses_in_one_order(season: Dock) -> None:
     assert f"/g/{SUNSET}/waiver" in last(season.dana, "C0SUNSET").fallback
 
 
-def test_when_something_was_paid_does_not_name_an_event(season: Dock) -> None:
+def test_when_something_was_paid_does_not_name_an_event(season: BotStage) -> None:
     for note in ("paid yesterday", "paid this morning", "rest on sunday", "rest after the sunset"):
         form = opened(season.dana, f"dave 60 cash {note}")
         assert (form.values["event"], form.values["patron"], form.values["notes"]) == (EID, "dave", note)
 
 
-def test_somebody_of_a_past_month_is_found_by_the_status(season: Dock) -> None:
+def test_somebody_of_a_past_month_is_found_by_the_status(season: BotStage) -> None:
     season.put(
         a_trip("2026-03-14-reef-dive", "Reef dive", "10:00", zoe="Zoë Ångström", kim="Kim Cho"),
         a_trip("2026-04-11-whale-watch", "Whale watch", "10:00", kim="Kim Cho"),
@@ -201,7 +201,7 @@ def test_somebody_of_a_past_month_is_found_by_the_status(season: Dock) -> None:
     assert "Several patrons match. Whom do you mean?" in last(season.olivia).text
 
 
-def test_a_patron_who_is_not_on_the_named_event_is_shown_where_they_are(season: Dock) -> None:
+def test_a_patron_who_is_not_on_the_named_event_is_shown_where_they_are(season: BotStage) -> None:
     season.olivia.command("/payment-status", "cory owen")
     assert "Nobody on Captain Cory, afternoon is called “owen”. Whom do you mean?" in last(season.olivia).text
     season.olivia.click(last(season.olivia), action_id="payment_status.0")

@@ -15,7 +15,7 @@ from tests.builders import EID, a_crew_row, a_row
 
 if TYPE_CHECKING:
     from devkit.slack import Modal, Person
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 SORRY = "Sorry, only the office can create an event. Please ask an admin."
 SUNSET = "2026-06-06-captain-mia-evening"
@@ -36,11 +36,11 @@ def filled(person: Person, **fields: str) -> Modal:
     return form
 
 
-def test_one_press_writes_the_event_as_the_table_wants_it(dock: Dock) -> None:
-    dock.olivia.command("/payment-status")
-    form = filled(dock.olivia, title="Golden Gate <!channel> & 🌅", price="$95").choose("channel", "C0SUNSET")
+def test_one_press_writes_the_event_as_the_table_wants_it(bot_stage: BotStage) -> None:
+    bot_stage.olivia.command("/payment-status")
+    form = filled(bot_stage.olivia, title="Golden Gate <!channel> & 🌅", price="$95").choose("channel", "C0SUNSET")
     form.submit()
-    assert dock.row(SUNSET) == {
+    assert bot_stage.row(SUNSET) == {
         "eid": SUNSET,
         "crew_id": "#event",
         "title": "Golden Gate <!channel> & 🌅",
@@ -56,30 +56,30 @@ def test_one_press_writes_the_event_as_the_table_wants_it(dock: Dock) -> None:
     assert "Created: Golden Gate <!channel> & 🌅" in form.text
     assert f"https://trips.example.com/g/{SUNSET}/waiver" in form.text
     assert "Sat Jun 6, 6:30 PM" in form.text
-    dock.olivia.command("/payment-status")
-    assert "Golden Gate <!channel>" in last(dock.olivia).text, "the list of events is read anew"
+    bot_stage.olivia.command("/payment-status")
+    assert "Golden Gate <!channel>" in last(bot_stage.olivia).text, "the list of events is read anew"
 
 
-def test_without_title_price_and_channel_the_id_says_it_all(dock: Dock) -> None:
-    filled(dock.olivia).submit()
-    row = dock.row(SUNSET)
+def test_without_title_price_and_channel_the_id_says_it_all(bot_stage: BotStage) -> None:
+    filled(bot_stage.olivia).submit()
+    row = bot_stage.row(SUNSET)
     assert row["title"] == "Captain Mia, evening"
     assert row.keys() & {"price", "channel"} == set()
 
 
-def test_pressing_twice_makes_one_event_and_says_so(dock: Dock) -> None:
-    filled(dock.olivia, price="95").submit()
-    before = dock.row(SUNSET)
-    answer = again(dock, submission_of(dock))
+def test_pressing_twice_makes_one_event_and_says_so(bot_stage: BotStage) -> None:
+    filled(bot_stage.olivia, price="95").submit()
+    before = bot_stage.row(SUNSET)
+    answer = again(bot_stage, submission_of(bot_stage))
     assert answer["response_action"] == "update"
     assert "Already created, and stored once" in json.dumps(answer)
-    assert dock.row(SUNSET) == before
+    assert bot_stage.row(SUNSET) == before
 
 
 @pytest.mark.parametrize("times", [1, 2], ids=["the SDK's own retry", "pressed again"])
-def test_a_lost_answer_makes_one_event(dock: Dock, times: int) -> None:
-    form = filled(dock.olivia)
-    dock.world.table_faults.fail_next("UpdateItem", drop_answer=True, times=times)
+def test_a_lost_answer_makes_one_event(bot_stage: BotStage, times: int) -> None:
+    form = filled(bot_stage.olivia)
+    bot_stage.world.table_faults.fail_next("UpdateItem", drop_answer=True, times=times)
     form.submit()
     if times > 1:
         assert form.errors == {"title": SLOW}
@@ -87,38 +87,38 @@ def test_a_lost_answer_makes_one_event(dock: Dock, times: int) -> None:
     assert "Already created, and stored once: Captain Mia, evening" in form.text
 
 
-def test_an_id_that_is_taken_is_refused_on_its_field_with_another_one(dock: Dock) -> None:
-    dock.put(a_row(SUNSET, title="Mia's own <trip>"))
-    form = filled(dock.olivia, title="Dolphins")
-    before = dock.row(SUNSET)
+def test_an_id_that_is_taken_is_refused_on_its_field_with_another_one(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(SUNSET, title="Mia's own <trip>"))
+    form = filled(bot_stage.olivia, title="Dolphins")
+    before = bot_stage.row(SUNSET)
     form.submit()
     assert form.errors == {
         "eid": f"“{SUNSET}” is taken by Mia's own <trip>. Write another id, like 2026-06-06-captain-mia-ortega-evening."
     }
-    assert dock.row(SUNSET) == before
+    assert bot_stage.row(SUNSET) == before
     form.fill("eid", "2026-06-06-captain-mia-ortega-evening").submit()
     assert form.title == "Event created"
 
 
-def test_an_id_that_leads_on_since_a_rename_is_taken_too(dock: Dock) -> None:
-    dock.put(a_row(EID, renamed_from=[SUNSET]), {"eid": SUNSET, "crew_id": "#event", "moved_to": EID})
-    form = filled(dock.olivia)
+def test_an_id_that_leads_on_since_a_rename_is_taken_too(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(EID, renamed_from=[SUNSET]), {"eid": SUNSET, "crew_id": "#event", "moved_to": EID})
+    form = filled(bot_stage.olivia)
     form.submit()
     assert "is taken by Captain Cory, afternoon." in form.errors["eid"]
-    assert dock.row(SUNSET) == {"eid": SUNSET, "crew_id": "#event", "moved_to": EID}
+    assert bot_stage.row(SUNSET) == {"eid": SUNSET, "crew_id": "#event", "moved_to": EID}
 
 
-def test_an_event_that_only_the_crew_list_knows_gets_its_row(dock: Dock) -> None:
-    dock.put(a_crew_row(SUNSET))
-    filled(dock.olivia, price="95").submit()
-    assert dock.row(SUNSET)["price"] == Decimal("95.00")
+def test_an_event_that_only_the_crew_list_knows_gets_its_row(bot_stage: BotStage) -> None:
+    bot_stage.put(a_crew_row(SUNSET))
+    filled(bot_stage.olivia, price="95").submit()
+    assert bot_stage.row(SUNSET)["price"] == Decimal("95.00")
 
 
-def test_every_bad_field_is_reported_at_once_and_nothing_is_written(dock: Dock) -> None:
-    filled(dock.olivia).fill("price", "0")
-    dock.olivia.form.fill("eid", "2026-06-06-Mia").submit()
-    sent = submission_of(dock)
-    assert dock.olivia.form.errors.keys() == {"price", "eid"}
+def test_every_bad_field_is_reported_at_once_and_nothing_is_written(bot_stage: BotStage) -> None:
+    filled(bot_stage.olivia).fill("price", "0")
+    bot_stage.olivia.form.fill("eid", "2026-06-06-Mia").submit()
+    sent = submission_of(bot_stage)
+    assert bot_stage.olivia.form.errors.keys() == {"price", "eid"}
     for block_id, state, sentence in (
         ("day", {"selected_date": None}, "Pick the day of the event."),
         ("time", {"selected_time": "25:00"}, "Pick the time at which the event starts."),
@@ -127,22 +127,22 @@ def test_every_bad_field_is_reported_at_once_and_nothing_is_written(dock: Dock) 
         ("title", {"value": "\u200d"}, "Write it in visible letters, 80 at most."),
         ("channel", {"selected_conversation": "<!here>"}, "Pick the channel from the list."),
     ):
-        answer = again(dock, changed(sent, block_id, **state))
+        answer = again(bot_stage, changed(sent, block_id, **state))
         field = "title" if block_id == "captain" else block_id
         assert answer["errors"][field] == sentence
         assert answer["errors"]["price"] == "The amount must be above 0 and at most 100,000.00."
-    assert "UpdateItem" not in dock.world.calls
+    assert "UpdateItem" not in bot_stage.world.calls
 
 
-def test_the_shortcut_opens_the_same_form(dock: Dock) -> None:
-    dock.olivia.shortcut("new_event")
-    assert dock.olivia.form.title == "New event"
+def test_the_shortcut_opens_the_same_form(bot_stage: BotStage) -> None:
+    bot_stage.olivia.shortcut("new_event")
+    assert bot_stage.olivia.form.title == "New event"
 
 
 @pytest.mark.parametrize("role", ["crew", "guest"])
-def test_who_is_not_of_the_office_gets_one_polite_sentence(dock: Dock, role: str) -> None:
-    person, sentence = {"crew": (dock.dana, SORRY), "guest": (dock.gus, "Sorry, this is for the crew")}[role]
-    with dock.counting() as cost:
+def test_who_is_not_of_the_office_gets_one_polite_sentence(bot_stage: BotStage, role: str) -> None:
+    person, sentence = {"crew": (bot_stage.dana, SORRY), "guest": (bot_stage.gus, "Sorry, this is for the crew")}[role]
+    with bot_stage.counting() as cost:
         person.command("/payment-status", "new")
     assert person.modal is None
     assert last(person).text.startswith(sentence)
@@ -152,65 +152,65 @@ def test_who_is_not_of_the_office_gets_one_polite_sentence(dock: Dock, role: str
     assert cost.table == {}
 
 
-def test_crew_who_send_the_offices_form_write_nothing(dock: Dock) -> None:
-    filled(dock.olivia).fill("eid", "2026-06-06-Mia").submit()
-    sent = changed(submission_of(dock), "eid", value=SUNSET)
+def test_crew_who_send_the_offices_form_write_nothing(bot_stage: BotStage) -> None:
+    filled(bot_stage.olivia).fill("eid", "2026-06-06-Mia").submit()
+    sent = changed(submission_of(bot_stage), "eid", value=SUNSET)
     sent["user"] = sent["user"] | {"id": "U0DANA"}
-    assert again(dock, sent)["errors"] == {"title": SORRY}
-    assert dock.row(SUNSET) == {}
+    assert again(bot_stage, sent)["errors"] == {"title": SORRY}
+    assert bot_stage.row(SUNSET) == {}
 
 
-def test_a_shortcut_that_comes_too_late_breaks_nothing(dock: Dock) -> None:
-    dock.slack.fail("views.open", error="expired_trigger_id")
-    dock.olivia.shortcut("new_event")
-    assert dock.slack.deliveries[-1].status == 200
-    dock.slack.fail("users.info", status=500)
-    dock.slack.fail("views.open", error="expired_trigger_id")
-    dock.gus.shortcut("new_event")
-    assert dock.slack.deliveries[-1].status == 200
+def test_a_shortcut_that_comes_too_late_breaks_nothing(bot_stage: BotStage) -> None:
+    bot_stage.slack.fail("views.open", error="expired_trigger_id")
+    bot_stage.olivia.shortcut("new_event")
+    assert bot_stage.slack.deliveries[-1].status == 200
+    bot_stage.slack.fail("users.info", status=500)
+    bot_stage.slack.fail("views.open", error="expired_trigger_id")
+    bot_stage.gus.shortcut("new_event")
+    assert bot_stage.slack.deliveries[-1].status == 200
 
 
-def test_a_patron_called_new_is_still_found(dock: Dock) -> None:
-    dock.put(a_row(patrons={"n": {"name": "Olga New", "party": Decimal(1), "due": Decimal(1)}}))
-    dock.olivia.command("/payment-status", "olga new")
-    assert dock.olivia.modal is None
-    assert "Olga New" in last(dock.olivia).text
+def test_a_patron_called_new_is_still_found(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(patrons={"n": {"name": "Olga New", "party": Decimal(1), "due": Decimal(1)}}))
+    bot_stage.olivia.command("/payment-status", "olga new")
+    assert bot_stage.olivia.modal is None
+    assert "Olga New" in last(bot_stage.olivia).text
 
 
-def test_from_the_new_event_straight_to_its_first_patron_and_payment(dock: Dock) -> None:
-    form = filled(dock.olivia, price="95")
+def test_from_the_new_event_straight_to_its_first_patron_and_payment(bot_stage: BotStage) -> None:
+    form = filled(bot_stage.olivia, price="95")
     form.submit()
-    dock.olivia.click(form, action_id="add_patron")
-    dock.olivia.form.fill("name", "Zed").submit()
-    assert dock.olivia.form.title == "Patron added"
-    dock.olivia.form.close()
-    assert dock.olivia.form.title == "Event created", "one step back, not all of them"
-    dock.olivia.click(dock.olivia.form, action_id="log_payment_for")
-    dock.olivia.form.choose("patron", "Zed").choose("method", "Cash")
-    assert dock.olivia.form.values["amount"] == "95.00"
-    dock.olivia.form.submit()
-    assert list(dock.paid(SUNSET).values()) == ["95.00"]
+    bot_stage.olivia.click(form, action_id="add_patron")
+    bot_stage.olivia.form.fill("name", "Zed").submit()
+    assert bot_stage.olivia.form.title == "Patron added"
+    bot_stage.olivia.form.close()
+    assert bot_stage.olivia.form.title == "Event created", "one step back, not all of them"
+    bot_stage.olivia.click(bot_stage.olivia.form, action_id="log_payment_for")
+    bot_stage.olivia.form.choose("patron", "Zed").choose("method", "Cash")
+    assert bot_stage.olivia.form.values["amount"] == "95.00"
+    bot_stage.olivia.form.submit()
+    assert list(bot_stage.paid(SUNSET).values()) == ["95.00"]
 
 
-def test_a_payment_for_an_event_of_the_past_names_it_as_finished(dock: Dock) -> None:
-    form = filled(dock.olivia, day="2026-05-12", price="95")
+def test_a_payment_for_an_event_of_the_past_names_it_as_finished(bot_stage: BotStage) -> None:
+    form = filled(bot_stage.olivia, day="2026-05-12", price="95")
     form.submit()
-    dock.olivia.click(form, action_id="log_payment_for")
-    assert "This event is finished. A payment can still be written down." in dock.olivia.form.text
+    bot_stage.olivia.click(form, action_id="log_payment_for")
+    assert "This event is finished. A payment can still be written down." in bot_stage.olivia.form.text
 
 
-def test_what_each_step_costs(dock: Dock) -> None:
+def test_what_each_step_costs(bot_stage: BotStage) -> None:
     steps: dict[str, Any] = {
-        "open": lambda: new_form(dock.olivia),
-        "day": lambda: dock.olivia.form.fill("day", "2026-06-06"),
-        "captain": lambda: dock.olivia.form.fill("captain", "Mia"),
-        "price": lambda: dock.olivia.form.fill("price", "95"),
-        "time": lambda: dock.olivia.form.fill("time", "18:30"),
-        "create": lambda: dock.olivia.form.submit(),  # noqa: PLW0108 - the form is not open before
+        "open": lambda: new_form(bot_stage.olivia),
+        "day": lambda: bot_stage.olivia.form.fill("day", "2026-06-06"),
+        "captain": lambda: bot_stage.olivia.form.fill("captain", "Mia"),
+        "price": lambda: bot_stage.olivia.form.fill("price", "95"),
+        "time": lambda: bot_stage.olivia.form.fill("time", "18:30"),
+        "create": lambda: bot_stage.olivia.form.submit(),  # noqa: PLW0108 - the form is not open before
     }
     costs = {}
     for name, step in steps.items():
-        with dock.counting() as cost:
+        with bot_stage.counting() as cost:
             step()
         costs[name] = (dict(cost.table), cost.slack)
     assert costs == {
@@ -223,10 +223,10 @@ def test_what_each_step_costs(dock: Dock) -> None:
     }
 
 
-def test_a_table_that_is_down_is_reported_in_the_form_which_keeps_everything(dock: Dock) -> None:
-    form = filled(dock.olivia, price="95")
+def test_a_table_that_is_down_is_reported_in_the_form_which_keeps_everything(bot_stage: BotStage) -> None:
+    form = filled(bot_stage.olivia, price="95")
     before = form.values
-    dock.world.table_faults.fail_next("UpdateItem", throttle=True, times=2)
+    bot_stage.world.table_faults.fail_next("UpdateItem", throttle=True, times=2)
     form.submit()
     assert form.errors == {"title": SLOW}
     assert form.values == before

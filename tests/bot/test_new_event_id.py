@@ -9,7 +9,7 @@ from tests.builders import a_row
 
 if TYPE_CHECKING:
     from devkit.slack import Modal
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 
 def eid_in(form: Modal) -> str:
@@ -17,8 +17,8 @@ def eid_in(form: Modal) -> str:
     return str(form.values["eid"])
 
 
-def test_the_id_follows_date_captain_and_part_of_the_day(dock: Dock) -> None:
-    form = new_form(dock.olivia)
+def test_the_id_follows_date_captain_and_part_of_the_day(bot_stage: BotStage) -> None:
+    form = new_form(bot_stage.olivia)
     seen = []
     for block_id, text in (
         ("day", "2026-06-06"),
@@ -42,11 +42,11 @@ def test_the_id_follows_date_captain_and_part_of_the_day(dock: Dock) -> None:
         ("morning", None),
         ("morning", "2026-06-07-senors-b-whale-b-watch-morning"),
     ]
-    assert dock.slack.pings == []
+    assert bot_stage.slack.pings == []
 
 
-def test_another_part_of_the_day_is_taken_over_and_stays(dock: Dock) -> None:
-    form = filled(dock.olivia).choose("period", "Sunset")
+def test_another_part_of_the_day_is_taken_over_and_stays(bot_stage: BotStage) -> None:
+    form = filled(bot_stage.olivia).choose("period", "Sunset")
     assert eid_in(form) == "2026-06-06-captain-mia-sunset"
     form.fill("time", "08:00")
     assert (form.values["period"], eid_in(form)) == ("sunset", "2026-06-06-captain-mia-sunset")
@@ -56,18 +56,18 @@ def test_another_part_of_the_day_is_taken_over_and_stays(dock: Dock) -> None:
     assert form.values["period"] == "morning", "what was proposed before is followed again"
 
 
-def test_an_id_that_somebody_wrote_is_left_alone_until_it_is_emptied(dock: Dock) -> None:
-    form = filled(dock.olivia).fill("eid", "2026-06-06-mias-birthday")
+def test_an_id_that_somebody_wrote_is_left_alone_until_it_is_emptied(bot_stage: BotStage) -> None:
+    form = filled(bot_stage.olivia).fill("eid", "2026-06-06-mias-birthday")
     form.fill("captain", "Cory").fill("time", "09:00")
     assert eid_in(form) == "2026-06-06-mias-birthday"
     form.fill("eid", "").fill("captain", "Mia").fill("time", "18:30")
     assert eid_in(form) == SUNSET, "also where it is the very id that was proposed before"
 
 
-def test_another_events_id_is_not_proposed_where_the_list_is_remembered(dock: Dock) -> None:
-    dock.put(a_row(SUNSET))
-    dock.remember_events()
-    assert eid_in(filled(dock.olivia)) == "2026-06-06-captain-mia-ortega-evening"
+def test_another_events_id_is_not_proposed_where_the_list_is_remembered(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(SUNSET))
+    bot_stage.remember_events()
+    assert eid_in(filled(bot_stage.olivia)) == "2026-06-06-captain-mia-ortega-evening"
 
 
 IDS = {
@@ -82,8 +82,8 @@ IDS = {
 }
 
 
-def test_an_id_that_breaks_the_rule_has_the_reason_on_its_field(dock: Dock) -> None:
-    form = filled(dock.olivia)
+def test_an_id_that_breaks_the_rule_has_the_reason_on_its_field(bot_stage: BotStage) -> None:
+    form = filled(bot_stage.olivia)
     said = {}
     for eid in IDS:
         form.fill("eid", eid).submit()
@@ -94,38 +94,38 @@ def test_an_id_that_breaks_the_rule_has_the_reason_on_its_field(dock: Dock) -> N
     }
     form.fill("eid", "2026-06-06-Mia").fill("captain", "Mia O.")
     assert ":warning: The id has capital letters." in form.text, "and live, with the next change"
-    assert dock.row("2026-06-06-captain-mia") == {}
+    assert bot_stage.row("2026-06-06-captain-mia") == {}
 
 
-def test_a_day_that_is_over_is_said_and_allowed(dock: Dock) -> None:
-    form = filled(dock.olivia, day="2026-05-20")
+def test_a_day_that_is_over_is_said_and_allowed(bot_stage: BotStage) -> None:
+    form = filled(bot_stage.olivia, day="2026-05-20")
     assert "That day is over." in form.text
     form.fill("day", "2026-05-23")
     assert "That day is over." not in form.text, "today is not"
     form.fill("day", "2026-05-20").submit()
-    assert dock.row("2026-05-20-captain-mia-evening")["month"] == "2026-05"
+    assert bot_stage.row("2026-05-20-captain-mia-evening")["month"] == "2026-05"
 
 
-def test_what_was_typed_last_and_not_answered_yet_is_shown_before_it_is_written(dock: Dock) -> None:
-    form = filled(dock.olivia)
-    dock.slack.fail("views.update", error="internal_error", times=2)  # the correction, and the banner about it
+def test_what_was_typed_last_and_not_answered_yet_is_shown_before_it_is_written(bot_stage: BotStage) -> None:
+    form = filled(bot_stage.olivia)
+    bot_stage.slack.fail("views.update", error="internal_error", times=2)  # the correction, and the banner about it
     form.fill("captain", "Cory")
     form.submit()
     assert "The id was not up to date with the form, so nothing was created." in form.text
     assert eid_in(form) == "2026-06-06-captain-cory-evening"
-    assert "UpdateItem" not in dock.world.calls
+    assert "UpdateItem" not in bot_stage.world.calls
     form.submit()
-    assert dock.row("2026-06-06-captain-cory-evening")["title"] == "Captain Cory, evening"
+    assert bot_stage.row("2026-06-06-captain-cory-evening")["title"] == "Captain Cory, evening"
 
 
-def test_a_later_letter_writes_over_the_answer_to_an_earlier_one(dock: Dock) -> None:
-    form = filled(dock.olivia)
-    dock.slack.fail("views.update", error="hash_conflict")
+def test_a_later_letter_writes_over_the_answer_to_an_earlier_one(bot_stage: BotStage) -> None:
+    form = filled(bot_stage.olivia)
+    bot_stage.slack.fail("views.update", error="hash_conflict")
     form.fill("captain", "Cory")
     assert eid_in(form) == "2026-06-06-captain-cory-evening"
-    dock.slack.fail("views.update", error="hash_conflict")
+    bot_stage.slack.fail("views.update", error="hash_conflict")
     form.fill("time", "09:00")
     assert eid_in(form) == "2026-06-06-captain-cory-evening", "another choice's answer may be the newer one"
-    assert not dock.olivia.troubles
+    assert not bot_stage.olivia.troubles
     form.submit()
     assert eid_in(form) == "2026-06-06-captain-cory-morning"

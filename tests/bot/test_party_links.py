@@ -16,7 +16,7 @@ from tests.builders import EID, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from devkit.slack import Message, Modal, Person
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 LINE = {"name": "Dave Kowalski", "party": Decimal(1), "due": Decimal(125)}
 
@@ -32,159 +32,159 @@ def links_in(shown: Message | Modal) -> list[str]:
     return sorted(set(re.findall(r"https://[^|>\"\\]+\?party=[\w-]+", json.dumps(shown.blocks))))
 
 
-def whose(dock: Dock, link: str) -> str | None:
+def whose(bot_stage: BotStage, link: str) -> str | None:
     """The name that the page greets at this link, by the token in it."""
     address = urlsplit(link)
     eid, token = address.path.split("/")[2], parse_qs(address.query)["party"][0]
-    services = dock.world.lambda_function.services
+    services = bot_stage.world.lambda_function.services
     patron = services.settings.links.find(services.ledger.event(eid), token)
     return patron.name if patron else None
 
 
 @pytest.mark.parametrize("text", ["dave", "Kowalski", f"{EID} dave", "dave cory", "for dave please", "DAVE KOWALSKI"])
-def test_a_name_is_answered_with_the_link_of_that_party_for_the_asker_alone(dock: Dock, text: str) -> None:
-    answer = waiver(dock.dana, text)
+def test_a_name_is_answered_with_the_link_of_that_party_for_the_asker_alone(bot_stage: BotStage, text: str) -> None:
+    answer = waiver(bot_stage.dana, text)
     assert answer.ephemeral
     assert "Waiver link for Dave Kowalski's party" in answer.text
     assert "Captain Cory, afternoon · Sat May 23, 1:00 PM" in answer.text
     (link,) = links_in(answer)
     assert link.startswith(f"https://trips.example.com/g/{EID}/waiver?party=")
-    assert whose(dock, link) == "Dave Kowalski"
+    assert whose(bot_stage, link) == "Dave Kowalski"
     assert f"{link}&qr" in json.dumps(answer.blocks).replace("&amp;", "&")
-    assert dock.marco.sees() == []
+    assert bot_stage.marco.sees() == []
 
 
-def test_it_says_how_many_of_the_party_have_signed_and_no_amounts(dock: Dock) -> None:
-    dock.put(a_signature_row("s2", name="Ana Lima", patron_id="ana"))
-    answer = waiver(dock.olivia, "ana")
+def test_it_says_how_many_of_the_party_have_signed_and_no_amounts(bot_stage: BotStage) -> None:
+    bot_stage.put(a_signature_row("s2", name="Ana Lima", patron_id="ana"))
+    answer = waiver(bot_stage.olivia, "ana")
     assert "1 of 2 signed" in answer.text
     assert not any(private in json.dumps(answer.blocks) for private in ("$", "125", "250"))
 
 
-def test_namesakes_are_a_question_and_nobody_is_picked(dock: Dock) -> None:
-    dock.put(a_row(patrons={"dave": LINE, "dave-2": {**LINE, "name": "Dave Mercer"}}))
-    answer = waiver(dock.dana, "dave")
+def test_namesakes_are_a_question_and_nobody_is_picked(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(patrons={"dave": LINE, "dave-2": {**LINE, "name": "Dave Mercer"}}))
+    answer = waiver(bot_stage.dana, "dave")
     assert answer.ephemeral
     assert "Several patrons match. Whom do you mean?" in answer.text
     assert links_in(answer) == []
-    assert "Waiver link for Dave Mercer's party" in waiver(dock.dana, "dave mercer").text
+    assert "Waiver link for Dave Mercer's party" in waiver(bot_stage.dana, "dave mercer").text
 
 
-def test_a_patron_of_another_trip_is_found_and_the_trip_is_named(dock: Dock) -> None:
-    plant_trips(dock)
-    answer = waiver(dock.dana, "dave mercer")
+def test_a_patron_of_another_trip_is_found_and_the_trip_is_named(bot_stage: BotStage) -> None:
+    plant_trips(bot_stage)
+    answer = waiver(bot_stage.dana, "dave mercer")
     assert answer.ephemeral
     assert "Waiver link for Dave Mercer's party\nAngel Island · Sun Jun 28, 10:30 AM" in answer.text
     assert f"/g/{ISLAND}/waiver?party=" in links_in(answer)[0]
 
 
 @pytest.mark.parametrize("text", ["zeppelin", "dave zeppelin", f"{EID} zeppelin"])
-def test_a_name_that_nobody_bears_gives_no_partys_link_and_posts_nothing_of_it(dock: Dock, text: str) -> None:
-    answer = waiver(dock.dana, text)
+def test_a_name_that_nobody_bears_gives_no_partys_link_and_posts_nothing_of_it(bot_stage: BotStage, text: str) -> None:
+    answer = waiver(bot_stage.dana, text)
     assert links_in(answer) == []
     assert "Kowalski" not in answer.text
     assert answer.ephemeral
-    assert dock.marco.sees() == []
+    assert bot_stage.marco.sees() == []
 
 
-def test_an_id_beside_a_name_that_nobody_bears_is_a_question_whose_button_posts_the_card(dock: Dock) -> None:
-    question = waiver(dock.dana, f"{EID} zeppelin")
+def test_an_id_beside_a_name_that_nobody_bears_is_a_question_whose_button_posts_the_card(bot_stage: BotStage) -> None:
+    question = waiver(bot_stage.dana, f"{EID} zeppelin")
     assert "Nobody on Captain Cory, afternoon is called “zeppelin”." in question.text
-    dock.dana.click(question, action_id=f"share_waiver.{EID}")
-    assert "Waiver for Captain Cory, afternoon" in last(dock.marco).text
+    bot_stage.dana.click(question, action_id=f"share_waiver.{EID}")
+    assert "Waiver for Captain Cory, afternoon" in last(bot_stage.marco).text
 
 
-def test_a_captains_event_is_meant_though_a_patron_has_that_name(dock: Dock) -> None:
-    plant_trips(dock)
-    answer = waiver(dock.dana, "captain bo")
+def test_a_captains_event_is_meant_though_a_patron_has_that_name(bot_stage: BotStage) -> None:
+    plant_trips(bot_stage)
+    answer = waiver(bot_stage.dana, "captain bo")
     assert not answer.ephemeral
     assert "Waiver for Captain Bo, morning" in answer.text
-    assert "Waiver link for Bo Li's party" in waiver(dock.dana, "bo li").text
+    assert "Waiver link for Bo Li's party" in waiver(bot_stage.dana, "bo li").text
 
 
-def test_one_word_for_an_event_and_a_patron_of_it_is_a_question(dock: Dock) -> None:
-    plant_trips(dock)
-    question = waiver(dock.dana, "bo")
+def test_one_word_for_an_event_and_a_patron_of_it_is_a_question(bot_stage: BotStage) -> None:
+    plant_trips(bot_stage)
+    question = waiver(bot_stage.dana, "bo")
     assert (
         "“bo” names Captain Bo, morning, and Bo Li, who is on it. I share nothing before you pick one." in question.text
     )
-    assert dock.marco.sees() == []
-    dock.dana.click(question, action_id=f"share_waiver.{BO}")
-    assert "Waiver for Captain Bo, morning" in last(dock.marco).text
+    assert bot_stage.marco.sees() == []
+    bot_stage.dana.click(question, action_id=f"share_waiver.{BO}")
+    assert "Waiver for Captain Bo, morning" in last(bot_stage.marco).text
 
 
-def test_a_patron_who_is_not_on_the_named_event_is_a_question(dock: Dock) -> None:
-    plant_trips(dock)
+def test_a_patron_who_is_not_on_the_named_event_is_a_question(bot_stage: BotStage) -> None:
+    plant_trips(bot_stage)
     for text in (f"{EID} owen", "cory owen"):
-        question = waiver(dock.dana, text)
+        question = waiver(bot_stage.dana, text)
         assert "Nobody on Captain Cory, afternoon is called “owen”. Whom do you mean?" in question.text, text
         assert links_in(question) == []
 
 
-def test_a_finished_event_is_named_as_finished(dock: Dock) -> None:
-    plant_trips(dock)
-    assert "This event is finished" in waiver(dock.dana, "walter").text
-    assert "This event is finished" in waiver(dock.dana, WHALE).text
-    receipt = logged(dock.dana, f"{WHALE} walter 75 cash")
+def test_a_finished_event_is_named_as_finished(bot_stage: BotStage) -> None:
+    plant_trips(bot_stage)
+    assert "This event is finished" in waiver(bot_stage.dana, "walter").text
+    assert "This event is finished" in waiver(bot_stage.dana, WHALE).text
+    receipt = logged(bot_stage.dana, f"{WHALE} walter 75 cash")
     assert links_in(receipt) == []
     assert "The waiver is not signed yet" in receipt.text
 
 
-def test_a_party_of_a_cancelled_trip_gets_no_link(dock: Dock) -> None:
-    dock.put(a_row(status="cancelled"))
-    answer = waiver(dock.dana, f"{EID} dave")
+def test_a_party_of_a_cancelled_trip_gets_no_link(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(status="cancelled"))
+    answer = waiver(bot_stage.dana, f"{EID} dave")
     assert answer.text == "Captain Cory, afternoon is cancelled, so there is nothing to sign."
 
 
-def test_outsiders_get_one_sentence_and_no_link(dock: Dock) -> None:
-    answer = waiver(dock.gus, "dave")
+def test_outsiders_get_one_sentence_and_no_link(bot_stage: BotStage) -> None:
+    answer = waiver(bot_stage.gus, "dave")
     assert "Sorry" in answer.text
     assert links_in(answer) == []
     assert "Kowalski" not in json.dumps(answer.blocks)
 
 
-def test_the_receipt_offers_the_link_until_everybody_has_signed(dock: Dock) -> None:
-    receipt = logged(dock.dana, f"{EID} dave 125 cash")
+def test_the_receipt_offers_the_link_until_everybody_has_signed(bot_stage: BotStage) -> None:
+    receipt = logged(bot_stage.dana, f"{EID} dave 125 cash")
     (link,) = links_in(receipt)
-    assert whose(dock, link) == "Dave Kowalski"
+    assert whose(bot_stage, link) == "Dave Kowalski"
     assert "The waiver is not signed yet" in receipt.text
     receipt.close()
-    dock.put(a_signature_row())
-    receipt = logged(dock.dana, f"{EID} dave 5 cash")
+    bot_stage.put(a_signature_row())
+    receipt = logged(bot_stage.dana, f"{EID} dave 5 cash")
     assert links_in(receipt) == []
     assert "The waiver is signed." in receipt.text
 
 
-def test_the_receipt_of_a_walk_up_offers_the_new_partys_link(dock: Dock) -> None:
-    form = opened(dock.dana).choose("patron", "Rosa Diaz", pick="New patron “Rosa Diaz”").choose("method", "Cash")
+def test_the_receipt_of_a_walk_up_offers_the_new_partys_link(bot_stage: BotStage) -> None:
+    form = opened(bot_stage.dana).choose("patron", "Rosa Diaz", pick="New patron “Rosa Diaz”").choose("method", "Cash")
     form.fill("party", "4").submit()
     (link,) = links_in(form)
-    assert whose(dock, link) == "Rosa Diaz"
+    assert whose(bot_stage, link) == "Rosa Diaz"
     assert "Waiver link for Rosa Diaz's party" in form.text
 
 
-def test_the_patrons_answer_offers_the_link_to_crew_and_office_until_everybody_has_signed(dock: Dock) -> None:
-    for person in (dock.dana, dock.olivia):
+def test_the_patrons_answer_offers_the_link_to_crew_and_office_until_everybody_has_signed(bot_stage: BotStage) -> None:
+    for person in (bot_stage.dana, bot_stage.olivia):
         person.command("/payment-status", f"{EID} ana")
         (link,) = links_in(last(person))
-        assert whose(dock, link) == "Ana Lima"
-    dock.put(a_signature_row("s1", name="Ana Lima", patron_id="ana", minors=["Rui Lima"]))
-    dock.dana.command("/payment-status", f"{EID} ana")
-    assert links_in(last(dock.dana)) == []
+        assert whose(bot_stage, link) == "Ana Lima"
+    bot_stage.put(a_signature_row("s1", name="Ana Lima", patron_id="ana", minors=["Rui Lima"]))
+    bot_stage.dana.command("/payment-status", f"{EID} ana")
+    assert links_in(last(bot_stage.dana)) == []
 
 
-def test_everywhere_it_is_the_same_link_and_each_party_has_its_own(dock: Dock) -> None:
-    found = set(links_in(waiver(dock.dana, "dave")))
-    dock.dana.command("/payment-status", f"{EID} dave")
-    found.update(links_in(last(dock.dana)), links_in(logged(dock.dana)))
+def test_everywhere_it_is_the_same_link_and_each_party_has_its_own(bot_stage: BotStage) -> None:
+    found = set(links_in(waiver(bot_stage.dana, "dave")))
+    bot_stage.dana.command("/payment-status", f"{EID} dave")
+    found.update(links_in(last(bot_stage.dana)), links_in(logged(bot_stage.dana)))
     assert len(found) == 1
-    assert not found & set(links_in(waiver(dock.dana, "ana")))
+    assert not found & set(links_in(waiver(bot_stage.dana, "ana")))
     assert "dave" not in found.pop()
 
 
-def test_a_link_leads_to_the_party_after_the_trip_was_renamed_and_the_patron_too(dock: Dock) -> None:
-    (link,) = links_in(waiver(dock.dana, "dave"))
+def test_a_link_leads_to_the_party_after_the_trip_was_renamed_and_the_patron_too(bot_stage: BotStage) -> None:
+    (link,) = links_in(waiver(bot_stage.dana, "dave"))
     renamed = "2026-05-23-captain-cory-evening"
     moved = a_row(renamed, renamed_from=[EID], patrons={"dave": {**LINE, "name": "David Kowalski"}})
-    dock.put(moved, {"eid": EID, "crew_id": "#event", "moved_to": renamed})
-    assert whose(dock, link) == "David Kowalski"
+    bot_stage.put(moved, {"eid": EID, "crew_id": "#event", "moved_to": renamed})
+    assert whose(bot_stage, link) == "David Kowalski"

@@ -11,7 +11,7 @@ from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
     from devkit.slack import Modal
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 RINGS = "<!channel> <!here|x> <@U0DANA> <https://x.example|y> & &lt;!everyone&gt;"
 
@@ -23,7 +23,7 @@ def _quiet(form: Modal) -> Modal:
     return form
 
 
-def _ringing_rows(dock: Dock) -> None:
+def _ringing_rows(bot_stage: BotStage) -> None:
     line = {"name": f"Dave {RINGS}", "party": Decimal(1), "due": Decimal(125)}
     entry = {
         "kind": "payment",
@@ -37,14 +37,14 @@ def _ringing_rows(dock: Dock) -> None:
     }
     entries = {"p1": entry, "p2": {**entry, "logged_by": "slack:U0DANA> <!channel"}}
     payments = {"dave": {**entry, "amount": Decimal(40), "entries": entries}}
-    dock.put(a_row(title=f"Captain Cory {RINGS}", patrons={"dave": line}, payments=payments, currency=RINGS[:10]))
+    bot_stage.put(a_row(title=f"Captain Cory {RINGS}", patrons={"dave": line}, payments=payments, currency=RINGS[:10]))
 
 
-def test_the_form_and_the_receipt_notify_nobody_for_any_typed_text(dock: Dock) -> None:
-    _ringing_rows(dock)
-    _quiet(opened(dock.dana, f"zeppelin {RINGS}"))
-    _quiet(opened(dock.dana, f"2026-05-23-{RINGS}"))
-    form = _quiet(opened(dock.dana, f"{EID} zed <!everyone> & co"))
+def test_the_form_and_the_receipt_notify_nobody_for_any_typed_text(bot_stage: BotStage) -> None:
+    _ringing_rows(bot_stage)
+    _quiet(opened(bot_stage.dana, f"zeppelin {RINGS}"))
+    _quiet(opened(bot_stage.dana, f"2026-05-23-{RINGS}"))
+    form = _quiet(opened(bot_stage.dana, f"{EID} zed <!everyone> & co"))
     assert "You typed “zed <!everyone> & co”" in form.text
     form.choose("patron", RINGS[:20], pick="New patron")
     _quiet(form).fill("name", f"Zed {RINGS}"[:80]).fill("notes", RINGS).fill("amount", RINGS).choose("method", "Cash")
@@ -53,36 +53,36 @@ def test_the_form_and_the_receipt_notify_nobody_for_any_typed_text(dock: Dock) -
     form.fill("amount", "20").submit()
     assert _quiet(form).title == "Payment logged"
     assert RINGS in form.text
-    dock.world.table_faults.fail_next("Query", throttle=True, times=2)
+    bot_stage.world.table_faults.fail_next("Query", throttle=True, times=2)
     form.submit()
     _quiet(form)
 
 
-def test_every_status_stays_quiet(dock: Dock) -> None:
-    _ringing_rows(dock)
-    for person in (dock.dana, dock.olivia):
+def test_every_status_stays_quiet(bot_stage: BotStage) -> None:
+    _ringing_rows(bot_stage)
+    for person in (bot_stage.dana, bot_stage.olivia):
         for text in ("", EID, f"{EID} dave", RINGS, f"{EID} {RINGS}", f"2026-05-23-{RINGS}", "cory", "dave"):
             person.command("/payment-status", text)
             answer = last(person)
             assert "@channel" not in answer.text + answer.fallback, text
-    dock.olivia.command("/payment-status", f"{EID} dave")
-    assert RINGS[:60] in last(dock.olivia).text
+    bot_stage.olivia.command("/payment-status", f"{EID} dave")
+    assert RINGS[:60] in last(bot_stage.olivia).text
 
 
-def test_the_waivers_card_and_question_stay_quiet(dock: Dock) -> None:
-    _ringing_rows(dock)
+def test_the_waivers_card_and_question_stay_quiet(bot_stage: BotStage) -> None:
+    _ringing_rows(bot_stage)
     for text in (EID, RINGS, f"cory {RINGS}", f"2026-05-23-{RINGS}"):
-        dock.dana.command("/waiver", text)
-        answer = last(dock.dana)
+        bot_stage.dana.command("/waiver", text)
+        answer = last(bot_stage.dana)
         assert "@channel" not in answer.text + answer.fallback, text
 
 
-def test_the_forms_that_take_back_stay_quiet(dock: Dock) -> None:
-    _ringing_rows(dock)
+def test_the_forms_that_take_back_stay_quiet(bot_stage: BotStage) -> None:
+    _ringing_rows(bot_stage)
     for action, fields in (("void_entry", {}), ("refund_payment", {"amount": "5"})):
-        dock.olivia.command("/payment-status", f"{EID} dave")
-        dock.olivia.click(last(dock.olivia), action_id=action)
-        form = _quiet(dock.olivia.form)
+        bot_stage.olivia.command("/payment-status", f"{EID} dave")
+        bot_stage.olivia.click(last(bot_stage.olivia), action_id=action)
+        form = _quiet(bot_stage.olivia.form)
         _take_back(form, fields)
         assert form.title in {"Voided", "Refunded"}, form.text
 

@@ -13,7 +13,7 @@ from tests.bot.conftest import last
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 REFUSALS = [
     json.dumps({"ok": False, "error": "invalid_blocks"}),
@@ -23,40 +23,44 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("body", REFUSALS)
-def test_a_refusal_with_status_200_is_no_answer(dock: Dock, body: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refusal_with_status_200_is_no_answer(
+    bot_stage: BotStage, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """The press has no effect and can be repeated, and the log has the reason."""
-    dock.dana.command("/payment-status")
-    before = last(dock.dana)
-    dock.monkeypatch.setattr(dock.slack, "respond", lambda *_: (200, body))
+    bot_stage.dana.command("/payment-status")
+    before = last(bot_stage.dana)
+    bot_stage.monkeypatch.setattr(bot_stage.slack, "respond", lambda *_: (200, body))
     with caplog.at_level(logging.WARNING):
-        dock.dana.click(before, action_id=f"payment_status.{EID}")
-    assert dock.slack.deliveries[-1].status == 200
+        bot_stage.dana.click(before, action_id=f"payment_status.{EID}")
+    assert bot_stage.slack.deliveries[-1].status == 200
     (record,) = [each for each in caplog.records if each.name == "bot.reply"]
     assert "response_url" in record.message
     assert "Dave" not in record.message
 
 
-def test_a_question_stays_when_the_card_in_its_place_is_refused(dock: Dock) -> None:
-    dock.put(a_row("2026-05-23-captain-mia-afternoon", title="Captain Mia"))
-    dock.dana.command("/waiver", "captain")
-    question, answers = last(dock.dana), [(200, REFUSALS[0])]
-    respond, sent = dock.slack.respond, []
+def test_a_question_stays_when_the_card_in_its_place_is_refused(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row("2026-05-23-captain-mia-afternoon", title="Captain Mia"))
+    bot_stage.dana.command("/waiver", "captain")
+    question, answers = last(bot_stage.dana), [(200, REFUSALS[0])]
+    respond, sent = bot_stage.slack.respond, []
 
     def refuse_once(*given: object) -> tuple[int, str]:
         sent.append(given)
         return answers.pop() if answers else respond(*given)  # type: ignore[arg-type]  # as it came
 
-    dock.monkeypatch.setattr(dock.slack, "respond", refuse_once)
-    dock.dana.click(question, action_id=f"{SHARE}.{EID}")
+    bot_stage.monkeypatch.setattr(bot_stage.slack, "respond", refuse_once)
+    bot_stage.dana.click(question, action_id=f"{SHARE}.{EID}")
     assert len(sent) == 1, "the question is not taken down"
-    assert question.ts in {message.ts for message in dock.dana.sees()}
-    dock.dana.click(question, action_id=f"{SHARE}.{EID}")
-    assert question.ts not in {message.ts for message in dock.dana.sees()}
+    assert question.ts in {message.ts for message in bot_stage.dana.sees()}
+    bot_stage.dana.click(question, action_id=f"{SHARE}.{EID}")
+    assert question.ts not in {message.ts for message in bot_stage.dana.sees()}
 
 
 @pytest.mark.parametrize("body", ["ok", '{"ok": true}', "", "<html>fine</html>"])
-def test_other_bodies_of_a_good_answer_are_good(dock: Dock, body: str, caplog: pytest.LogCaptureFixture) -> None:
-    dock.dana.command("/payment-status")
-    dock.monkeypatch.setattr(dock.slack, "respond", lambda *_: (200, body))
-    dock.dana.click(last(dock.dana), action_id=f"payment_status.{EID}")
+def test_other_bodies_of_a_good_answer_are_good(
+    bot_stage: BotStage, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot_stage.dana.command("/payment-status")
+    bot_stage.monkeypatch.setattr(bot_stage.slack, "respond", lambda *_: (200, body))
+    bot_stage.dana.click(last(bot_stage.dana), action_id=f"payment_status.{EID}")
     assert not caplog.records

@@ -13,7 +13,7 @@ from tests.roster.command import renamed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
     from tests.conftest import Engine
 
 OLD = "2026-05-23"
@@ -26,14 +26,14 @@ def rename(dynamodb: Engine, events_table: str) -> Callable[[], None]:
 
 
 @pytest.fixture
-def old_dock(bare_dock: Dock) -> Dock:
+def old_dock(bare_bot_stage: BotStage) -> BotStage:
     """The bot over Captain Cory's trip, which still is a bare date."""
-    bare_dock.put(a_row(OLD))
-    return bare_dock
+    bare_bot_stage.put(a_row(OLD))
+    return bare_bot_stage
 
 
 def test_a_form_that_was_open_logs_its_payment_to_the_renamed_event_in_one_write_more(
-    old_dock: Dock, rename: Callable[[], None]
+    old_dock: BotStage, rename: Callable[[], None]
 ) -> None:
     form = opened(old_dock.dana, f"{OLD} dave 125 cash")
     rename()
@@ -48,7 +48,7 @@ def test_a_form_that_was_open_logs_its_payment_to_the_renamed_event_in_one_write
 
 
 def test_a_form_that_is_sent_again_after_the_rename_is_answered_as_the_success_it_was(
-    old_dock: Dock, rename: Callable[[], None]
+    old_dock: BotStage, rename: Callable[[], None]
 ) -> None:
     form = opened(old_dock.dana, f"{OLD} dave 125 cash")
     old_dock.world.table_faults.fail_next("UpdateItem", drop_answer=True, times=2)
@@ -63,7 +63,7 @@ def test_a_form_that_is_sent_again_after_the_rename_is_answered_as_the_success_i
     assert len(old_dock.row()["payments"]["dave"]["entries"]) == 1
 
 
-def test_commands_with_the_old_id_go_to_the_renamed_event(old_dock: Dock, rename: Callable[[], None]) -> None:
+def test_commands_with_the_old_id_go_to_the_renamed_event(old_dock: BotStage, rename: Callable[[], None]) -> None:
     rename()
 
     logged(old_dock.dana, f"{OLD} dave 125 cash")

@@ -15,16 +15,19 @@ from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
     from devkit.slack import Person
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 SORRY = "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it."
 UNKNOWN = "Slack did not confirm in time who you are, so nothing was done. Please try again."
 MONEY = re.compile(r"\$|USD|\d\.\d\d")
 
 
-def _roles(dock: Dock) -> dict[str, str]:
+def _roles(bot_stage: BotStage) -> dict[str, str]:
     """Return each person's role, judged by what the status shows them."""
-    return {person.human.handle: _role(person) for person in (dock.dana, dock.marco, dock.olivia, dock.gus)}
+    return {
+        person.human.handle: _role(person)
+        for person in (bot_stage.dana, bot_stage.marco, bot_stage.olivia, bot_stage.gus)
+    }
 
 
 def _role(person: Person) -> str:
@@ -49,77 +52,77 @@ ROLES: dict[str, tuple[dict[str, str | None], dict[str, str]]] = {
 ROLES["by user groups"] = ({**ROLES["by user groups"][0], "CREW_USERGROUP": "S0CREW"}, CREW)
 
 
-def test_roles_follow_the_settings(dock: Dock) -> None:
+def test_roles_follow_the_settings(bot_stage: BotStage) -> None:
     before = {name: os.environ.get(name) for environment, _ in ROLES.values() for name in environment}
     found = {}
     for setting, (environment, _) in ROLES.items():
-        dock.restart(**before | environment)
-        found[setting] = _roles(dock)
+        bot_stage.restart(**before | environment)
+        found[setting] = _roles(bot_stage)
     assert found == {setting: roles for setting, (_, roles) in ROLES.items()}
 
 
 @pytest.mark.parametrize("flag", ["is_restricted", "is_ultra_restricted", "deleted"])
-def test_who_is_no_full_member_is_nobody(dock: Dock, flag: str) -> None:
-    people = dock.slack.people
+def test_who_is_no_full_member_is_nobody(bot_stage: BotStage, flag: str) -> None:
+    people = bot_stage.slack.people
     people["U0MARCO"] = replace(people["U0MARCO"], **{flag: True})  # type: ignore[arg-type]  # each of them is a bool
-    assert _role(dock.marco) == "nobody"
+    assert _role(bot_stage.marco) == "nobody"
 
 
-def test_groups_are_asked_once_in_ten_minutes(dock: Dock) -> None:
-    dock.restart(ADMIN_USERGROUP="S0OFFICE", CREW_USERGROUP="S0CREW", CREW_USERS="U0NOBODY", ADMIN_USERS=None)
-    with dock.counting() as cost:
+def test_groups_are_asked_once_in_ten_minutes(bot_stage: BotStage) -> None:
+    bot_stage.restart(ADMIN_USERGROUP="S0OFFICE", CREW_USERGROUP="S0CREW", CREW_USERS="U0NOBODY", ADMIN_USERS=None)
+    with bot_stage.counting() as cost:
         for _ in range(3):
-            _roles(dock)
+            _roles(bot_stage)
     assert cost.slack == ["usergroups.users.list"] * 2
 
 
-def test_a_guest_gets_one_sentence_for_their_eyes_only(dock: Dock) -> None:
+def test_a_guest_gets_one_sentence_for_their_eyes_only(bot_stage: BotStage) -> None:
     for command, text in (("/log-payment", EID), ("/payment-status", EID), ("/waiver", EID), ("/log-payment", "help")):
-        with dock.counting() as cost:
-            dock.gus.command(command, text)
+        with bot_stage.counting() as cost:
+            bot_stage.gus.command(command, text)
         assert cost.table == {}
-    assert [(message.text, message.ephemeral) for message in dock.gus.sees()] == [(SORRY, True)] * 4
-    assert dock.gus.modal is None
-    assert dock.dana.sees() == []
+    assert [(message.text, message.ephemeral) for message in bot_stage.gus.sees()] == [(SORRY, True)] * 4
+    assert bot_stage.gus.modal is None
+    assert bot_stage.dana.sees() == []
 
 
-def test_a_guest_who_sends_somebody_elses_form_writes_nothing(dock: Dock) -> None:
-    opened(dock.dana, f"{EID} dave 80 cash").submit()
-    sent = submission_of(dock)
+def test_a_guest_who_sends_somebody_elses_form_writes_nothing(bot_stage: BotStage) -> None:
+    opened(bot_stage.dana, f"{EID} dave 80 cash").submit()
+    sent = submission_of(bot_stage)
     sent["user"] = sent["user"] | {"id": "U0GUS"}
     sent["view"]["private_metadata"] = sent["view"]["private_metadata"].replace('payment_id": "', 'payment_id": "x')
-    before = dock.row()
-    assert again(dock, sent) == {"response_action": "errors", "errors": {"amount": SORRY}}
-    assert dock.row() == before
+    before = bot_stage.row()
+    assert again(bot_stage, sent) == {"response_action": "errors", "errors": {"amount": SORRY}}
+    assert bot_stage.row() == before
 
 
-def test_somebody_of_another_workspace_writes_nothing_even_with_their_own_form(dock: Dock) -> None:
-    opened(dock.dana, f"{EID} dave 80 cash").submit()
-    sent = submission_of(dock)
-    before = dock.row()
+def test_somebody_of_another_workspace_writes_nothing_even_with_their_own_form(bot_stage: BotStage) -> None:
+    opened(bot_stage.dana, f"{EID} dave 80 cash").submit()
+    sent = submission_of(bot_stage)
+    before = bot_stage.row()
     sent["user"] = {"id": "U0EVE", "team_id": "T0OTHER"}
     sent["view"]["private_metadata"] = sent["view"]["private_metadata"].replace("U0DANA", "U0EVE")
-    assert again(dock, sent)["errors"] == {"amount": SORRY}
-    assert dock.row() == before
+    assert again(bot_stage, sent)["errors"] == {"amount": SORRY}
+    assert bot_stage.row() == before
 
 
-def test_without_the_workspaces_id_the_one_that_asks_is_home_and_others_stay_outside(dock: Dock) -> None:
-    dock.restart(SLACK_TEAM_ID=None)
-    opened(dock.dana, f"{EID} dave 80 cash").submit()
-    sent = submission_of(dock)
-    before = dock.row()
+def test_without_the_workspaces_id_the_one_that_asks_is_home_and_others_stay_outside(bot_stage: BotStage) -> None:
+    bot_stage.restart(SLACK_TEAM_ID=None)
+    opened(bot_stage.dana, f"{EID} dave 80 cash").submit()
+    sent = submission_of(bot_stage)
+    before = bot_stage.row()
     sent["user"] = {"id": "U0EVE"}
-    assert again(dock, sent)["errors"] == {"amount": SORRY}
+    assert again(bot_stage, sent)["errors"] == {"amount": SORRY}
     sent["team"] = {"id": "T0OTHER"}
     sent["user"] = {"id": "U0MARCO"}
-    assert again(dock, sent)["errors"] == {"amount": SORRY}
-    assert dock.row() == before
+    assert again(bot_stage, sent)["errors"] == {"amount": SORRY}
+    assert bot_stage.row() == before
 
 
-def test_the_public_waiver_button_works_for_everybody(dock: Dock) -> None:
-    dock.dana.command("/waiver", EID)
-    for person in (dock.eve, dock.gus):
-        with dock.counting() as cost:
+def test_the_public_waiver_button_works_for_everybody(bot_stage: BotStage) -> None:
+    bot_stage.dana.command("/waiver", EID)
+    for person in (bot_stage.eve, bot_stage.gus):
+        with bot_stage.counting() as cost:
             person.click(last(person), action_id="open_waiver")
         assert not person.troubles
         assert (cost.table, cost.slack) == ({}, [])
@@ -127,40 +130,42 @@ def test_the_public_waiver_button_works_for_everybody(dock: Dock) -> None:
 
 
 @pytest.mark.parametrize("fault", [{"error": "internal_error"}, {"status": 500}, {"delay": 2.2}], ids=str)
-def test_the_door_stays_closed_politely_while_slack_does_not_say_who_it_is(dock: Dock, fault: dict[str, str]) -> None:
-    dock.slack.fail("users.info", **fault)  # type: ignore[arg-type]  # a name, a number or seconds
-    dock.dana.command("/payment-status", EID)
-    assert last(dock.dana).text == UNKNOWN
-    dock.dana.command("/payment-status", EID)
-    assert _role(dock.dana) == "crew", "it was not remembered"
+def test_the_door_stays_closed_politely_while_slack_does_not_say_who_it_is(
+    bot_stage: BotStage, fault: dict[str, str]
+) -> None:
+    bot_stage.slack.fail("users.info", **fault)  # type: ignore[arg-type]  # a name, a number or seconds
+    bot_stage.dana.command("/payment-status", EID)
+    assert last(bot_stage.dana).text == UNKNOWN
+    bot_stage.dana.command("/payment-status", EID)
+    assert _role(bot_stage.dana) == "crew", "it was not remembered"
 
 
-def test_somebody_whom_slack_does_not_know_is_nobody(dock: Dock) -> None:
-    dock.slack.fail("users.info", error="user_not_found")
-    dock.dana.command("/payment-status", EID)
-    assert last(dock.dana).text == SORRY
+def test_somebody_whom_slack_does_not_know_is_nobody(bot_stage: BotStage) -> None:
+    bot_stage.slack.fail("users.info", error="user_not_found")
+    bot_stage.dana.command("/payment-status", EID)
+    assert last(bot_stage.dana).text == SORRY
 
 
-def test_crew_never_see_money_in_any_status(dock: Dock) -> None:
-    dock.plant_season()
-    dock.put(a_row())
-    logged(dock.marco, f"{EID} dave 200 cash for 3 at $40.00")
+def test_crew_never_see_money_in_any_status(bot_stage: BotStage) -> None:
+    bot_stage.plant_season()
+    bot_stage.put(a_row())
+    logged(bot_stage.marco, f"{EID} dave 200 cash for 3 at $40.00")
     festival = "2026-05-25-harbor-festival-midday"
     for text in ("", EID, f"{EID} dave", f"{EID} ana", festival, "sam", "dave", "cory", "zeppelin", "2026-05-20"):
-        dock.dana.command("/payment-status", text)
-        message = last(dock.dana)
+        bot_stage.dana.command("/payment-status", text)
+        message = last(bot_stage.dana)
         assert not MONEY.search(message.text + message.fallback), text
-    assert "🔴 Not clear to board: waiver missing." in _status(dock.dana, f"{EID} dave")
-    assert "🔴 Not clear to board: payment and waiver missing." in _status(dock.dana, f"{EID} ana")
+    assert "🔴 Not clear to board: waiver missing." in _status(bot_stage.dana, f"{EID} dave")
+    assert "🔴 Not clear to board: payment and waiver missing." in _status(bot_stage.dana, f"{EID} ana")
 
 
-def test_crew_see_no_money_behind_the_buttons_either(dock: Dock) -> None:
-    dock.plant_season()
-    dock.dana.command("/payment-status")
-    dock.dana.click(last(dock.dana), action_id="payment_status.2026-05-25-harbor-festival-midday")
-    dock.dana.click(last(dock.dana), action_id="payment_status.next")
-    assert "Page 2 of 5" in last(dock.dana).text
-    assert not MONEY.search(last(dock.dana).text)
+def test_crew_see_no_money_behind_the_buttons_either(bot_stage: BotStage) -> None:
+    bot_stage.plant_season()
+    bot_stage.dana.command("/payment-status")
+    bot_stage.dana.click(last(bot_stage.dana), action_id="payment_status.2026-05-25-harbor-festival-midday")
+    bot_stage.dana.click(last(bot_stage.dana), action_id="payment_status.next")
+    assert "Page 2 of 5" in last(bot_stage.dana).text
+    assert not MONEY.search(last(bot_stage.dana).text)
 
 
 def _status(person: Person, text: str) -> str:
@@ -168,11 +173,11 @@ def _status(person: Person, text: str) -> str:
     return last(person).text
 
 
-def test_help_is_for_the_crew_on_every_command(dock: Dock) -> None:
+def test_help_is_for_the_crew_on_every_command(bot_stage: BotStage) -> None:
     for command in ("/log-payment", "/payment-status", "/waiver"):
         for word in ("help", " HELP ", "?"):
-            with dock.counting() as cost:
-                dock.dana.command(command, word)
-            assert f"{command}" in last(dock.dana).text
-            assert last(dock.dana).ephemeral
+            with bot_stage.counting() as cost:
+                bot_stage.dana.command(command, word)
+            assert f"{command}" in last(bot_stage.dana).text
+            assert last(bot_stage.dana).ephemeral
             assert cost.table == {}

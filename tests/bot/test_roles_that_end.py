@@ -16,13 +16,13 @@ from tests.builders import EID, a_signature_row
 
 if TYPE_CHECKING:
     from devkit.slack import Person
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 
-def each_kind_of_request(dock: Dock, person: Person) -> list[dict[str, Any]]:
+def each_kind_of_request(bot_stage: BotStage, person: Person) -> list[dict[str, Any]]:
     """Use every form and button once, and return what Slack sent."""
-    dock.put(a_signature_row("s1", name="Davy K.", without=("patron_id", "matched_at", "matched_by")))
-    dock.slack.deliveries.clear()
+    bot_stage.put(a_signature_row("s1", name="Davy K.", without=("patron_id", "matched_at", "matched_by")))
+    bot_stage.slack.deliveries.clear()
     receipt = logged(person, f"{EID} dave 80 cash")
     receipt.submit()
     receipt.choose("patron", "ana", pick="ana").fill("amount", "10").choose("method", "Cash").submit()
@@ -47,14 +47,14 @@ def each_kind_of_request(dock: Dock, person: Person) -> list[dict[str, Any]]:
     person.shortcut("new_event")
     person.form.fill("day", "2026-06-06").fill("time", "18:30").fill("title", "Captain Mia").submit()
     person.click(person.form, action_id="log_payment_for")
-    return [each.payload for each in dock.slack.deliveries if "type" in each.payload]
+    return [each.payload for each in bot_stage.slack.deliveries if "type" in each.payload]
 
 
 @pytest.mark.parametrize("ended", ["taken off the lists", "a guest now", "gone"])
-def test_nothing_that_a_former_admin_opened_works_after_ten_minutes(dock: Dock, ended: str) -> None:
+def test_nothing_that_a_former_admin_opened_works_after_ten_minutes(bot_stage: BotStage, ended: str) -> None:
     if ended != "taken off the lists":
-        dock.restart(ADMIN_USERS="*", CREW_USERS="*")
-    sent = each_kind_of_request(dock, dock.olivia)
+        bot_stage.restart(ADMIN_USERS="*", CREW_USERS="*")
+    sent = each_kind_of_request(bot_stage, bot_stage.olivia)
     used = {each.get("view", {}).get("callback_id") for each in sent if each["type"] == "view_submission"}
     assert used >= {
         "log_payment",
@@ -67,18 +67,18 @@ def test_nothing_that_a_former_admin_opened_works_after_ten_minutes(dock: Dock, 
         "new_event",
     }
     if ended == "taken off the lists":
-        dock.restart(ADMIN_USERS="U0MARCO", CREW_USERS="U0MARCO")
+        bot_stage.restart(ADMIN_USERS="U0MARCO", CREW_USERS="U0MARCO")
     else:
         flags: dict[str, Any] = {"is_restricted": True} if ended == "a guest now" else {"deleted": True}
-        dock.slack.people["U0OLIVIA"] = replace(dock.slack.people["U0OLIVIA"], **flags)
-    dock.clock.moment += timedelta(minutes=10)
-    rows = dock.rows("#")
+        bot_stage.slack.people["U0OLIVIA"] = replace(bot_stage.slack.people["U0OLIVIA"], **flags)
+    bot_stage.clock.moment += timedelta(minutes=10)
+    rows = bot_stage.rows("#")
 
     for payload in sent:
         body = interaction(json.loads(json.dumps(payload)))
-        headers = signed_headers(body, secret=dock.slack.signing_secret, timestamp=int(dock.slack.clock()))
-        with dock.counting() as cost:
-            answer = dock.slack.bot("interaction", headers, body)
+        headers = signed_headers(body, secret=bot_stage.slack.signing_secret, timestamp=int(bot_stage.slack.clock()))
+        with bot_stage.counting() as cost:
+            answer = bot_stage.slack.bot("interaction", headers, body)
         about = payload["type"], payload.get("view", {}).get("callback_id"), payload.get("actions")
         assert answer.status == 200, about
         assert cost.table == {}, about
@@ -87,4 +87,4 @@ def test_nothing_that_a_former_admin_opened_works_after_ten_minutes(dock: Dock, 
         if payload["type"] == "block_suggestion":
             assert json.loads(answer.body) == {"options": []}, about
 
-    assert dock.rows("#") == rows
+    assert bot_stage.rows("#") == rows

@@ -14,7 +14,7 @@ from devkit.aws import ROOT
 from tests.bot.conftest import last, opened
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 COMPLETE = {
     "SLACK_SIGNING_SECRET": "a-signing-secret",
@@ -100,12 +100,12 @@ def test_the_lambda_does_not_start_and_says_why_in_one_sentence() -> None:
     assert not any(value in ended.stderr for value in ("hunter2", "xoxb-token", "a-signing-secret"))
 
 
-def test_settings_reach_the_form_and_the_card(dock: Dock) -> None:
-    dock.restart(
+def test_settings_reach_the_form_and_the_card(bot_stage: BotStage) -> None:
+    bot_stage.restart(
         PAYMENT_METHODS="PayPal,cash", TIMEZONE="America/New_York", PUBLIC_BASE_URL="https://boats.example.org/"
     )
-    form = opened(dock.dana)
+    form = opened(bot_stage.dana)
     assert form.options("method") == ["Paypal", "Cash"]
     assert form.options("event") == ["Captain Cory, afternoon · Sat May 23, 4:00 PM"]
-    dock.dana.command("/waiver", "2026-05-23-captain-cory-afternoon")
-    assert "https://boats.example.org/g/2026-05-23-captain-cory-afternoon/waiver" in last(dock.dana).fallback
+    bot_stage.dana.command("/waiver", "2026-05-23-captain-cory-afternoon")
+    assert "https://boats.example.org/g/2026-05-23-captain-cory-afternoon/waiver" in last(bot_stage.dana).fallback

@@ -17,7 +17,7 @@ from tests.bot.conftest import logged, opened
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
     from tests.conftest import Snapshots
 
 # No id and no list of events is asked for: what the bot read ahead must be enough to know which event is meant.
@@ -25,83 +25,85 @@ WORDS = "cory dave 20 cash"
 
 
 @pytest.fixture
-def dock(dock: Dock, snapshots: Snapshots) -> Dock:
+def bot_stage(bot_stage: BotStage, snapshots: Snapshots) -> BotStage:
     """The bot as Lambda starts it for a snapshot; Dana is known by her id."""
     assert not snapshots.expected
-    dock.restart(CREW_USERS="U0DANA")
-    return dock
+    bot_stage.restart(CREW_USERS="U0DANA")
+    return bot_stage
 
 
-def test_a_connection_of_before_the_snapshot_is_not_used_after_it(dock: Dock, snapshots: Snapshots) -> None:
-    came_by = dock.world.table_faults.came_by
-    opened(dock.dana, f"{EID} dave 20 cash")
+def test_a_connection_of_before_the_snapshot_is_not_used_after_it(bot_stage: BotStage, snapshots: Snapshots) -> None:
+    came_by = bot_stage.world.table_faults.came_by
+    opened(bot_stage.dana, f"{EID} dave 20 cash")
     before = set(came_by)
     assert len(came_by) > len(before) == 1  # kept alive between requests: this one a snapshot would hold
     snapshots.take()
     snapshots.wake()
-    logged(dock.dana)
+    logged(bot_stage.dana)
     after = set(came_by) - before
     assert len(after) == 1  # and the request came by the one that reading ahead had opened
     assert came_by[-1] in after
 
 
-def test_two_processes_from_one_snapshot_mint_ids_of_their_own(dock: Dock, snapshots: Snapshots) -> None:
+def test_two_processes_from_one_snapshot_mint_ids_of_their_own(bot_stage: BotStage, snapshots: Snapshots) -> None:
     snapshots.take()
     drawn, chance = random.getstate(), set()
     for _ in range(2):
         random.setstate(drawn)  # the same memory, restored twice
         snapshots.wake()
         chance.add(random.random())  # noqa: S311 - what libraries draw from
-        logged(dock.dana)
+        logged(bot_stage.dana)
     assert len(chance) == 2
-    assert len(dock.row()["payments"]["dave"]["entries"]) == 2
+    assert len(bot_stage.row()["payments"]["dave"]["entries"]) == 2
 
 
-def test_the_first_form_after_a_restore_knows_the_month_as_it_is_then(dock: Dock, snapshots: Snapshots) -> None:
+def test_the_first_form_after_a_restore_knows_the_month_as_it_is_then(
+    bot_stage: BotStage, snapshots: Snapshots
+) -> None:
     snapshots.take()
-    dock.put(a_row("2026-05-23-mystery-cruise", title="Mystery Cruise"))
+    bot_stage.put(a_row("2026-05-23-mystery-cruise", title="Mystery Cruise"))
     snapshots.wake()
     for text in (WORDS, "mystery dave 20 cash"):
-        with dock.counting() as cost:
-            form = opened(dock.dana, text)
+        with bot_stage.counting() as cost:
+            form = opened(bot_stage.dana, text)
         assert cost.table == {"Query": 1}
         assert form.values["patron"] == "dave"
 
 
-def test_slack_is_asked_nothing_before_the_snapshot(dock: Dock, snapshots: Snapshots) -> None:
+def test_slack_is_asked_nothing_before_the_snapshot(bot_stage: BotStage, snapshots: Snapshots) -> None:
     # Slack's answers about a person are cached by a clock that does not advance in a snapshot.
-    dock.restart(CREW_USERS="*")
+    bot_stage.restart(CREW_USERS="*")
     snapshots.take()
-    assert dock.slack.api_calls == []
+    assert bot_stage.slack.api_calls == []
 
 
 @pytest.mark.parametrize(("started_as", "reads_ahead"), [("on-demand", 1), ("snap-start", 2)])
 def test_the_bot_starts_and_wakes_though_it_may_not_read_yet(
-    dock: Dock, snapshots: Snapshots, started_as: str, reads_ahead: int
+    bot_stage: BotStage, snapshots: Snapshots, started_as: str, reads_ahead: int
 ) -> None:
     # A version is published while the permissions of a new role still spread.
     snapshots.forget()
-    dock.world.table_faults.fail_next("Query", error="AccessDeniedException", times=reads_ahead)
-    dock.restart(AWS_LAMBDA_INITIALIZATION_TYPE=started_as)
+    bot_stage.world.table_faults.fail_next("Query", error="AccessDeniedException", times=reads_ahead)
+    bot_stage.restart(AWS_LAMBDA_INITIALIZATION_TYPE=started_as)
     snapshots.take()
     snapshots.wake()
-    assert dock.world.table_faults.unused == {}
-    logged(dock.dana)
+    assert bot_stage.world.table_faults.unused == {}
+    logged(bot_stage.dana)
 
 
 def test_a_python_without_snapshots_starts_all_the_same(
-    dock: Dock, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+    bot_stage: BotStage, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del snapshots
     monkeypatch.setitem(sys.modules, "snapshot_restore_py", None)
-    dock.restart()
-    logged(dock.dana)
+    bot_stage.restart()
+    logged(bot_stage.dana)
 
 
-def test_a_process_that_no_snapshot_is_taken_of_registers_nothing(dock: Dock, snapshots: Snapshots) -> None:
+def test_a_process_that_no_snapshot_is_taken_of_registers_nothing(bot_stage: BotStage, snapshots: Snapshots) -> None:
     assert snapshots.expected
     snapshots.forget()
-    dock.restart(AWS_LAMBDA_INITIALIZATION_TYPE="on-demand")
+    bot_stage.restart(AWS_LAMBDA_INITIALIZATION_TYPE="on-demand")
     assert not snapshots.expected
 
 
@@ -144,23 +146,23 @@ class _Clerk(BaseHTTPRequestHandler):
 
 
 def test_credentials_of_before_the_snapshot_are_renewed_after_it(
-    dock: Dock, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
+    bot_stage: BotStage, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Vault() as vault:
         threading.Thread(target=vault.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", vault.url)
         snapshots.forget()
-        dock.restart(AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
+        bot_stage.restart(AWS_ACCESS_KEY_ID=None, AWS_SECRET_ACCESS_KEY=None)
         assert vault.issued == ["key-0"]
-        logged(dock.dana)
+        logged(bot_stage.dana)
         assert vault.issued == ["key-0"]
         snapshots.take()
         vault.hang_up()
         vault.now += timedelta(days=3)
-        credentials = dock.world.lambda_function.table._request_signer._credentials
+        credentials = bot_stage.world.lambda_function.table._request_signer._credentials
         credentials._time_fetcher = lambda: vault.now  # botocore's own clock, which is bound where it was made
         snapshots.wake()
-        logged(dock.dana)
+        logged(bot_stage.dana)
         vault.shutdown()
     assert vault.issued == ["key-0", "key-1"]
-    assert len(dock.row()["payments"]["dave"]["entries"]) == 2
+    assert len(bot_stage.row()["payments"]["dave"]["entries"]) == 2

@@ -11,7 +11,7 @@ from tests.builders import EID, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from devkit.slack import Message, Person
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 FESTIVAL = "2026-05-25-harbor-festival-midday"
 EIGHTY = "Maximiliana Alexandrina Wilhelmina Theodora von Hohenstaufen-Rosenberg-Lindqvist"
@@ -35,34 +35,34 @@ def _old_payment(amount: str) -> dict[str, Any]:
     return {"amount": Decimal(amount), "method": "cash", "logged_by": "slack:U0DANA", "timestamp": when}
 
 
-def test_the_overview_lists_coming_events_with_counts_and_money_for_the_office(bare_dock: Dock) -> None:
-    bare_dock.plant_season()
-    text = status(bare_dock.olivia).text
+def test_the_overview_lists_coming_events_with_counts_and_money_for_the_office(bare_bot_stage: BotStage) -> None:
+    bare_bot_stage.plant_season()
+    text = status(bare_bot_stage.olivia).text
     assert "Captain Cory, afternoon · Sat May 23, 1:00 PM" in text
     assert "🟢 4 paid · 🟠 1 partial · 🔴 1 unpaid · 🔵 1 overpaid · $190.00 outstanding" in text
     assert "Fishing charter, morning · Wed May 27, 6:30 AM · :no_entry: cancelled" in text
     assert "Outstanding on this page:" in text
     assert "Whale watch" not in text, "it is over"
-    crew = status(bare_dock.dana).text
+    crew = status(bare_bot_stage.dana).text
     assert "🟠 4 of 8 clear to board" in crew
 
 
-def test_the_events_button_opens_it_in_the_same_message(dock: Dock) -> None:
-    answer = status(dock.dana)
-    dock.dana.click(answer, action_id=f"payment_status.{EID}")
-    assert [message.ts for message in dock.dana.sees()] == [answer.ts]
-    assert last(dock.dana).table[0] == ["Patron", "Boarding", "Payment", "Waiver"]
+def test_the_events_button_opens_it_in_the_same_message(bot_stage: BotStage) -> None:
+    answer = status(bot_stage.dana)
+    bot_stage.dana.click(answer, action_id=f"payment_status.{EID}")
+    assert [message.ts for message in bot_stage.dana.sees()] == [answer.ts]
+    assert last(bot_stage.dana).table[0] == ["Patron", "Boarding", "Payment", "Waiver"]
 
 
-def test_overview_pages_turn_in_place(bare_dock: Dock) -> None:
+def test_overview_pages_turn_in_place(bare_bot_stage: BotStage) -> None:
     days = [f"2026-06-{day:02}-captain-cory-morning" for day in range(1, 19)]
-    bare_dock.put(*(a_row(eid, title=f"Trip {eid[8:10]}") for eid in days))
-    answer = status(bare_dock.olivia)
+    bare_bot_stage.put(*(a_row(eid, title=f"Trip {eid[8:10]}") for eid in days))
+    answer = status(bare_bot_stage.olivia)
     seen = []
     for action, page in ((None, 1), ("next", 2), ("next", 3), ("back", 2), ("back", 1)):
         if action:
-            bare_dock.olivia.click(last(bare_dock.olivia), action_id=f"payment_status.{action}")
-        now = last(bare_dock.olivia)
+            bare_bot_stage.olivia.click(last(bare_bot_stage.olivia), action_id=f"payment_status.{action}")
+        now = last(bare_bot_stage.olivia)
         assert now.ts == answer.ts
         assert f"Page {page} of 3" in now.text
         seen.append([block["text"]["text"][1:8] for block in now.blocks if "accessory" in block])
@@ -71,23 +71,23 @@ def test_overview_pages_turn_in_place(bare_dock: Dock) -> None:
     assert seen[1] == seen[3]
 
 
-def test_a_page_that_is_gone_meanwhile_shows_the_last_one(bare_dock: Dock) -> None:
-    bare_dock.put(*(a_row(f"2026-05-{day:02}-captain-cory-morning") for day in range(23, 32)))
-    answer = status(bare_dock.olivia)
-    bare_dock.clock.moment += timedelta(days=3)
-    bare_dock.olivia.click(answer, action_id="payment_status.next")
+def test_a_page_that_is_gone_meanwhile_shows_the_last_one(bare_bot_stage: BotStage) -> None:
+    bare_bot_stage.put(*(a_row(f"2026-05-{day:02}-captain-cory-morning") for day in range(23, 32)))
+    answer = status(bare_bot_stage.olivia)
+    bare_bot_stage.clock.moment += timedelta(days=3)
+    bare_bot_stage.olivia.click(answer, action_id="payment_status.next")
     shown = [block["text"]["text"].partition(" · ")[2][4:10] for block in answer.blocks if "accessory" in block]
     assert shown == [f"May {day}" for day in range(26, 32)]
 
 
-def test_no_events_is_said_kindly(bare_dock: Dock) -> None:
-    assert "No events are coming." in status(bare_dock.dana).text
+def test_no_events_is_said_kindly(bare_bot_stage: BotStage) -> None:
+    assert "No events are coming." in status(bare_bot_stage.dana).text
 
 
-def test_a_hundred_and_thirty_long_names_with_emoji_fit_into_pages(dock: Dock) -> None:
+def test_a_hundred_and_thirty_long_names_with_emoji_fit_into_pages(bot_stage: BotStage) -> None:
     long = {f"p{number:03}": _line(name=f"{number:03} {'🏄🏽‍♀️ & <Ü> ' * 9}"[:80]) for number in range(130)}
-    dock.put(a_row(patrons=long, payments={key: _old_payment("99999.99") for key in long}))
-    for person in (dock.olivia, dock.dana):
+    bot_stage.put(a_row(patrons=long, payments={key: _old_payment("99999.99") for key in long}))
+    for person in (bot_stage.olivia, bot_stage.dana):
         status(person, EID)
         shown = [row[0] for row in last(person).table[1:]]
         while any(e.get("action_id") == "payment_status.next" for e in last(person).blocks[-2].get("elements", [])):
@@ -102,12 +102,12 @@ def test_a_hundred_and_thirty_long_names_with_emoji_fit_into_pages(dock: Dock) -
         assert "Page 4 of 5" in last(person).text
 
 
-def test_a_patrons_balance_is_explained_entry_by_entry(dock: Dock) -> None:
-    dock.put(a_row(patrons={"dave": _line(party=Decimal(2), due=Decimal("250.00"))}))
-    logged(dock.dana, f"{EID} dave 100 cash first half")
-    dock.clock.moment += timedelta(hours=1)
-    logged(dock.marco, f"{EID} dave 160 venmo")
-    answer = status(dock.olivia, "dave")
+def test_a_patrons_balance_is_explained_entry_by_entry(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(patrons={"dave": _line(party=Decimal(2), due=Decimal("250.00"))}))
+    logged(bot_stage.dana, f"{EID} dave 100 cash first half")
+    bot_stage.clock.moment += timedelta(hours=1)
+    logged(bot_stage.marco, f"{EID} dave 160 venmo")
+    answer = status(bot_stage.olivia, "dave")
     assert "owes" not in answer.text
     assert "🔵 overpaid $10.00 · due $250.00 for a party of 2 · paid $260.00 · waiver not signed" in answer.text
     assert answer.table == [
@@ -119,18 +119,18 @@ def test_a_patrons_balance_is_explained_entry_by_entry(dock: Dock) -> None:
     assert "Sat May 23, 1:30 PM: logged by @Dana Reyes in Slack · “first half”" in answer.text
 
 
-def test_who_logged_on_the_web_is_named_where_their_token_came_from_slack(dock: Dock) -> None:
+def test_who_logged_on_the_web_is_named_where_their_token_came_from_slack(bot_stage: BotStage) -> None:
     authors = {
         "web:U0OLIVIA": "logged by @Olivia Park",
         "web:office <!here>": "logged by office <!here>",
         "": "somebody",
     }
     for by, said in authors.items():
-        dock.put(a_row(payments={"dave": _old_payment("60.00") | {"logged_by": by}}))
-        assert said in status(dock.olivia, f"{EID} dave").text
+        bot_stage.put(a_row(payments={"dave": _old_payment("60.00") | {"logged_by": by}}))
+        assert said in status(bot_stage.olivia, f"{EID} dave").text
 
 
-def test_a_long_ledger_turns_its_pages_and_fits_with_any_notes(dock: Dock) -> None:
+def test_a_long_ledger_turns_its_pages_and_fits_with_any_notes(bot_stage: BotStage) -> None:
     entries = {
         f"p{number:02}": {
             "kind": "payment",
@@ -143,85 +143,89 @@ def test_a_long_ledger_turns_its_pages_and_fits_with_any_notes(dock: Dock) -> No
         }
         for number in range(45)
     }
-    dock.put(a_row(payments={"dave": _old_payment("45.00") | {"entries": entries}}))
-    answer = status(dock.olivia, f"{EID} dave")
+    bot_stage.put(a_row(payments={"dave": _old_payment("45.00") | {"entries": entries}}))
+    answer = status(bot_stage.olivia, f"{EID} dave")
     balances = [row[3] for row in answer.table[2:]]
     for _ in range(2):
-        dock.olivia.click(last(dock.olivia), action_id="payment_status.next")
-        assert not dock.olivia.troubles, dock.olivia.trouble_log
-        balances += [row[3] for row in last(dock.olivia).table[1:]]
+        bot_stage.olivia.click(last(bot_stage.olivia), action_id="payment_status.next")
+        assert not bot_stage.olivia.troubles, bot_stage.olivia.trouble_log
+        balances += [row[3] for row in last(bot_stage.olivia).table[1:]]
     assert balances == [f"${124 - number}.00" for number in range(45)]
-    assert "Page 3 of 3 · 45 in all" in last(dock.olivia).text
+    assert "Page 3 of 3 · 45 in all" in last(bot_stage.olivia).text
 
 
-def test_records_from_before_the_ledger_count_as_one_entry(dock: Dock) -> None:
-    dock.put(a_row(payments={"dave": _old_payment("60.00")}))
-    assert ["🟠 Dave Kowalski", "$125.00", "$60.00", "$65.00", "cash", "not signed"] in status(dock.olivia, EID).table
-    assert ["Wed May 20, 3:00 AM", "payment, cash", "+$60.00", "$65.00"] in status(dock.olivia, f"{EID} dave").table
+def test_records_from_before_the_ledger_count_as_one_entry(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(payments={"dave": _old_payment("60.00")}))
+    assert ["🟠 Dave Kowalski", "$125.00", "$60.00", "$65.00", "cash", "not signed"] in status(
+        bot_stage.olivia, EID
+    ).table
+    assert ["Wed May 20, 3:00 AM", "payment, cash", "+$60.00", "$65.00"] in status(
+        bot_stage.olivia, f"{EID} dave"
+    ).table
 
 
-def test_a_row_without_payments_waivers_or_price_is_read(dock: Dock) -> None:
-    dock.put(a_row(without=["payments", "price", "currency", "channel"]))
-    assert ["🔴 Dave Kowalski", "$125.00", "$0.00", "$125.00", "–", "not signed"] in status(dock.olivia, EID).table
-    assert "Nothing is logged yet." in status(dock.olivia, f"{EID} dave").text
+def test_a_row_without_payments_waivers_or_price_is_read(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(without=["payments", "price", "currency", "channel"]))
+    assert ["🔴 Dave Kowalski", "$125.00", "$0.00", "$125.00", "–", "not signed"] in status(bot_stage.olivia, EID).table
+    assert "Nothing is logged yet." in status(bot_stage.olivia, f"{EID} dave").text
 
 
-def test_who_signed_is_known_by_the_match_and_counted_by_people(dock: Dock) -> None:
-    dock.put(a_signature_row(), a_signature_row("s2", name="ANA  lima", patron_id="ana"))
-    assert [row[3] for row in status(dock.dana, EID).table[1:]] == ["1 of 2 signed", "signed"]
-    logged(dock.dana, f"{EID} dave 125 cash")
-    assert ["Dave Kowalski", "🟢 clear", "paid", "signed"] in status(dock.dana, EID).table
-    assert "🟢 Clear to board." in status(dock.dana, f"{EID} dave").text
+def test_who_signed_is_known_by_the_match_and_counted_by_people(bot_stage: BotStage) -> None:
+    bot_stage.put(a_signature_row(), a_signature_row("s2", name="ANA  lima", patron_id="ana"))
+    assert [row[3] for row in status(bot_stage.dana, EID).table[1:]] == ["1 of 2 signed", "signed"]
+    logged(bot_stage.dana, f"{EID} dave 125 cash")
+    assert ["Dave Kowalski", "🟢 clear", "paid", "signed"] in status(bot_stage.dana, EID).table
+    assert "🟢 Clear to board." in status(bot_stage.dana, f"{EID} dave").text
 
 
-def test_the_partys_link_is_offered_only_while_the_waiver_can_still_be_signed(dock: Dock) -> None:
+def test_the_partys_link_is_offered_only_while_the_waiver_can_still_be_signed(bot_stage: BotStage) -> None:
     offered = []
     for row in (a_row(), a_row(status="cancelled"), a_row(starts_at="2026-05-20T13:00:00-07:00")):
-        dock.put(row)
-        dock.olivia.command("/payment-status", f"{EID} dave")
-        offered.append("Waiver link for this party" in last(dock.olivia).text)
+        bot_stage.put(row)
+        bot_stage.olivia.command("/payment-status", f"{EID} dave")
+        offered.append("Waiver link for this party" in last(bot_stage.olivia).text)
     assert offered == [True, False, False]
 
 
-def test_a_name_alone_finds_the_patron_on_any_near_event(bare_dock: Dock) -> None:
-    bare_dock.plant_season()
-    assert "Leo Fontana" in status(bare_dock.olivia, "leo fontana").text
-    both = status(bare_dock.olivia, "dave")
+def test_a_name_alone_finds_the_patron_on_any_near_event(bare_bot_stage: BotStage) -> None:
+    bare_bot_stage.plant_season()
+    assert "Leo Fontana" in status(bare_bot_stage.olivia, "leo fontana").text
+    both = status(bare_bot_stage.olivia, "dave")
     assert "Dave Kowalski" in both.text
     assert "Kowalski · Captain Cory" not in both.text, "today's Dave is meant"
-    assert "Zoë Ångström" in status(bare_dock.olivia, "zoe").text
+    assert "Zoë Ångström" in status(bare_bot_stage.olivia, "zoe").text
 
 
-def test_a_name_that_several_bear_is_a_question_with_buttons(dock: Dock) -> None:
+def test_a_name_that_several_bear_is_a_question_with_buttons(bot_stage: BotStage) -> None:
     two = {key: _line(name=f"Dave {key}") for key in ("Mercer", "Kowalski")}
-    dock.put(a_row(patrons=two))
-    answer = status(dock.dana, "dave")
+    bot_stage.put(a_row(patrons=two))
+    answer = status(bot_stage.dana, "dave")
     assert "Several patrons match. Whom do you mean?" in answer.text
-    dock.dana.click(answer, action_id="payment_status.1")
-    assert "Dave Mercer" in last(dock.dana).text
+    bot_stage.dana.click(answer, action_id="payment_status.1")
+    assert "Dave Mercer" in last(bot_stage.dana).text
     many = {f"d{number}": _line(name=f"Dave {number}") for number in range(15)}
-    dock.put(a_row(patrons=many))
-    assert "And 5 more. Write more of the name." in status(dock.dana, f"{EID} dave").text
+    bot_stage.put(a_row(patrons=many))
+    assert "And 5 more. Write more of the name." in status(bot_stage.dana, f"{EID} dave").text
 
 
-def test_event_and_patron_in_either_order(dock: Dock) -> None:
+def test_event_and_patron_in_either_order(bot_stage: BotStage) -> None:
     for text in ("cory dave", "dave cory", f"{EID} dave", f"dave {EID}", "ana", "lima, ana"):
-        answer = status(dock.dana, text)
+        answer = status(bot_stage.dana, text)
         assert "Not clear to board" in answer.text, text
 
 
-def test_words_that_nobody_bears_are_said_so(dock: Dock) -> None:
-    assert "Nobody on this roster is called “zed & <!here>”." in status(dock.dana, f"{EID} zed & <!here>").text
-    assert "Nothing near today is called “zed & <!here>”." in status(dock.dana, "zed & <!here>").text
-    assert "There is no event “2026-05-23-no-such”." in status(dock.dana, "2026-05-23-no-such").text
+def test_words_that_nobody_bears_are_said_so(bot_stage: BotStage) -> None:
+    assert "Nobody on this roster is called “zed & <!here>”." in status(bot_stage.dana, f"{EID} zed & <!here>").text
+    assert "Nothing near today is called “zed & <!here>”." in status(bot_stage.dana, "zed & <!here>").text
+    assert "There is no event “2026-05-23-no-such”." in status(bot_stage.dana, "2026-05-23-no-such").text
 
 
-def test_cancelled_and_ill_named_events_say_so(dock: Dock) -> None:
-    dock.put(a_row(status="cancelled"), a_row("2026-05-20", title="Hensley"))
-    assert ":no_entry: cancelled" in status(dock.dana, EID).text
-    assert ":warning: id is a bare date: it needs a name after the date" in status(dock.dana, "2026-05-20").text
+def test_cancelled_and_ill_named_events_say_so(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(status="cancelled"), a_row("2026-05-20", title="Hensley"))
+    assert ":no_entry: cancelled" in status(bot_stage.dana, EID).text
+    assert ":warning: id is a bare date: it needs a name after the date" in status(bot_stage.dana, "2026-05-20").text
 
 
-def test_who_paid_without_being_on_the_roster_is_listed(dock: Dock) -> None:
-    dock.put(a_row(payments={"ghost": _old_payment("125.00")}))
-    assert ["🟢 ghost", "$125.00", "$125.00", "$0.00", "cash", "not signed"] in status(dock.olivia, EID).table
+def test_who_paid_without_being_on_the_roster_is_listed(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(payments={"ghost": _old_payment("125.00")}))
+    assert ["🟢 ghost", "$125.00", "$125.00", "$0.00", "cash", "not signed"] in status(bot_stage.olivia, EID).table

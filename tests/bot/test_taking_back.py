@@ -11,20 +11,20 @@ from tests.bot.conftest import last, opened
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 
 @pytest.fixture
-def boat(dock: Dock) -> Dock:
+def boat(bot_stage: BotStage) -> BotStage:
     """Dave owes 125.00 and has an id for a name; the Smiths are on board too."""
     roster = {"dave": ("Dave Kowalski", 125), "smith": ("Pat Smith", 500), "paid": ("Zoe Paid-Up", 0)}
-    dock.put(
+    bot_stage.put(
         a_row(patrons={key: {"name": name, "party": 1, "due": Decimal(due)} for key, (name, due) in roster.items()})
     )
-    return dock
+    return bot_stage
 
 
-def test_refund_and_void_open_their_forms_for_admins(boat: Dock) -> None:
+def test_refund_and_void_open_their_forms_for_admins(boat: BotStage) -> None:
     opened(boat.dana, f"{EID} dave 125 cash").submit()
     for text in ("refund dave 20", "dave 20 refund", "Refund dave $20", "refund dave's 20"):
         form = opened(boat.olivia, text)
@@ -38,7 +38,7 @@ def test_refund_and_void_open_their_forms_for_admins(boat: Dock) -> None:
     assert "$125.00 cash, payment" in form.options("payment_id")[0]
 
 
-def test_what_else_was_typed_is_in_the_form_that_takes_back(boat: Dock) -> None:
+def test_what_else_was_typed_is_in_the_form_that_takes_back(boat: BotStage) -> None:
     form = opened(boat.olivia, "refund dave 20 zelle only half the trip zeppelin")
     assert (form.values["amount"], form.values["method"]) == ("20", "zelle")
     opened(boat.dana, "dave 60 cash").submit()
@@ -51,13 +51,13 @@ def test_what_else_was_typed_is_in_the_form_that_takes_back(boat: Dock) -> None:
     assert "Not understood: “seasick”." in lost.text
 
 
-def test_who_never_paid_has_nothing_to_void(boat: Dock) -> None:
+def test_who_never_paid_has_nothing_to_void(boat: BotStage) -> None:
     form = opened(boat.olivia, "void dave")
     assert form.title == "Void an entry"
     assert "Nothing is logged yet." in form.text
 
 
-def test_other_words_for_taking_back_lead_there_too(boat: Dock) -> None:
+def test_other_words_for_taking_back_lead_there_too(boat: BotStage) -> None:
     opened(boat.dana, "dave 60 cash").submit()
     for text, title in {
         "undo dave": "Void an entry",
@@ -72,7 +72,7 @@ def test_other_words_for_taking_back_lead_there_too(boat: Dock) -> None:
         assert opened(boat.olivia, text).title == title, text
 
 
-def test_crew_read_who_can_take_a_payment_back(boat: Dock) -> None:
+def test_crew_read_who_can_take_a_payment_back(boat: BotStage) -> None:
     for text in (
         "refund dave 20",
         "void dave",
@@ -87,7 +87,7 @@ def test_crew_read_who_can_take_a_payment_back(boat: Dock) -> None:
         assert last(boat.dana).text == "Sorry, only the office can take a payment back. Please ask an admin."
 
 
-def test_whose_refund_is_unclear_is_asked(boat: Dock) -> None:
+def test_whose_refund_is_unclear_is_asked(boat: BotStage) -> None:
     boat.put(
         a_row("2026-05-24-golden-gate-sunset", title="Golden Gate sunset", patrons={"kai": {"name": "Kai", "party": 1}})
     )
@@ -99,7 +99,7 @@ def test_whose_refund_is_unclear_is_asked(boat: Dock) -> None:
     assert "Kai" in last(boat.olivia).text
 
 
-def test_somebody_called_void_pays_like_anybody(boat: Dock) -> None:
+def test_somebody_called_void_pays_like_anybody(boat: BotStage) -> None:
     boat.put(a_row(patrons={"v": {"name": "Ann Void", "party": 1, "due": 60}, "dave": {"name": "Dave", "party": 1}}))
     form = opened(boat.dana, f"{EID} ann void 60 cash")
     assert (form.title, form.values["patron"]) == ("Log a payment", "v")

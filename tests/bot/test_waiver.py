@@ -9,24 +9,24 @@ from tests.bot.conftest import last
 from tests.builders import EID, a_crew_row, a_row, a_signature_row
 
 if TYPE_CHECKING:
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 LINK = f"https://trips.example.com/g/{EID}/waiver"
 SUNSET = "2026-05-24-golden-gate-sunset"
 
 
-def _sunset(dock: Dock, eid: str = SUNSET, **attributes: Any) -> None:
+def _sunset(bot_stage: BotStage, eid: str = SUNSET, **attributes: Any) -> None:
     """One more event: tomorrow's sunset trip."""
     row: dict[str, Any] = {
         "title": "Golden Gate sunset",
         "starts_at": "2026-05-24T18:00:00-07:00",
         "channel": "C0SUNSET",
     }
-    dock.put(a_row(eid, **(row | attributes)))
+    bot_stage.put(a_row(eid, **(row | attributes)))
 
 
-def test_the_card_of_the_event_that_is_meant_is_posted_for_everybody(dock: Dock) -> None:
-    _sunset(dock)
+def test_the_card_of_the_event_that_is_meant_is_posted_for_everybody(bot_stage: BotStage) -> None:
+    _sunset(bot_stage)
     meant = {
         (EID, "C0SUNSET"): EID,
         ("cory", "C0DOCK"): EID,
@@ -41,8 +41,8 @@ def test_the_card_of_the_event_that_is_meant_is_posted_for_everybody(dock: Dock)
         (f"<{LINK}|the waiver>", "C0DOCK"): EID,
     }
     for (text, channel), shared in meant.items():
-        dock.dana.command("/waiver", text, channel=channel)
-        card = last(dock.marco, channel)
+        bot_stage.dana.command("/waiver", text, channel=channel)
+        card = last(bot_stage.marco, channel)
         assert not card.ephemeral
         link = f"https://trips.example.com/g/{shared}/waiver"
         assert f"<{link}|Read and sign it here>" in card.blocks[0]["text"]["text"], (text, channel)
@@ -50,128 +50,132 @@ def test_the_card_of_the_event_that_is_meant_is_posted_for_everybody(dock: Dock)
         assert link in card.fallback
 
 
-def test_the_card_leads_to_the_qr_code_and_holds_no_image_that_slack_would_have_to_fetch(dock: Dock) -> None:
-    dock.dana.command("/waiver", EID)
-    card = last(dock.marco)
+def test_the_card_leads_to_the_qr_code_and_holds_no_image_that_slack_would_have_to_fetch(bot_stage: BotStage) -> None:
+    bot_stage.dana.command("/waiver", EID)
+    card = last(bot_stage.marco)
     assert f"<{LINK}?qr|QR code to show>" in card.blocks[0]["text"]["text"]
     assert "image" not in json.dumps(card.blocks)
 
 
-def test_the_link_is_not_unfurled(dock: Dock) -> None:
-    dock.dana.command("/waiver", EID)
-    answer = json.loads(dock.slack.deliveries[-1].answer)
+def test_the_link_is_not_unfurled(bot_stage: BotStage) -> None:
+    bot_stage.dana.command("/waiver", EID)
+    answer = json.loads(bot_stage.slack.deliveries[-1].answer)
     assert (answer["unfurl_links"], answer["unfurl_media"]) == (False, False)
     assert answer["response_type"] == "in_channel"
 
 
-def test_the_card_counts_people_who_have_signed(dock: Dock) -> None:
-    dock.dana.command("/waiver", EID)
-    assert "0 of 3 people have signed" in last(dock.eve).text
+def test_the_card_counts_people_who_have_signed(bot_stage: BotStage) -> None:
+    bot_stage.dana.command("/waiver", EID)
+    assert "0 of 3 people have signed" in last(bot_stage.eve).text
     unknown = a_signature_row("s3", name="Stranger", without=["patron_id", "matched_at", "matched_by"])
-    dock.put(a_signature_row(), a_signature_row("s2", name="ana  LIMA", patron_id="ana"), unknown)
-    dock.dana.command("/waiver", EID)
-    assert "2 of 3 people have signed" in last(dock.eve).text
-    dock.put(a_row(patrons={}))
-    dock.dana.command("/waiver", EID)
-    assert "Nobody is on the roster yet" in last(dock.eve).text
+    bot_stage.put(a_signature_row(), a_signature_row("s2", name="ana  LIMA", patron_id="ana"), unknown)
+    bot_stage.dana.command("/waiver", EID)
+    assert "2 of 3 people have signed" in last(bot_stage.eve).text
+    bot_stage.put(a_row(patrons={}))
+    bot_stage.dana.command("/waiver", EID)
+    assert "Nobody is on the roster yet" in last(bot_stage.eve).text
 
 
-def test_the_card_shows_no_names_and_no_amounts(dock: Dock) -> None:
-    dock.dana.command("/waiver", EID)
-    card = json.dumps(last(dock.eve).blocks)
+def test_the_card_shows_no_names_and_no_amounts(bot_stage: BotStage) -> None:
+    bot_stage.dana.command("/waiver", EID)
+    card = json.dumps(last(bot_stage.eve).blocks)
     assert not any(private in card for private in ("Dave", "Lima", "125", "250", "$"))
 
 
-def test_where_it_is_unclear_the_asker_alone_is_asked_and_the_answer_takes_the_questions_place(dock: Dock) -> None:
+def test_where_it_is_unclear_the_asker_alone_is_asked_and_the_answer_takes_the_questions_place(
+    bot_stage: BotStage,
+) -> None:
     evening = "2026-05-23-captain-cory-evening"
-    dock.put(a_row(evening, title="Captain Cory, evening", starts_at="2026-05-23T18:00:00-07:00", channel="C0OFFICE"))
-    dock.dana.command("/waiver", "cory")
-    question = last(dock.dana)
+    bot_stage.put(
+        a_row(evening, title="Captain Cory, evening", starts_at="2026-05-23T18:00:00-07:00", channel="C0OFFICE")
+    )
+    bot_stage.dana.command("/waiver", "cory")
+    question = last(bot_stage.dana)
     assert question.ephemeral
-    assert dock.marco.sees() == []
+    assert bot_stage.marco.sees() == []
     assert "I am not sure which event “cory” means." in question.text
     assert "Captain Cory, afternoon · Sat May 23, 1:00 PM" in question.text
 
-    dock.dana.click(question, action_id=f"share_waiver.{evening}")
+    bot_stage.dana.click(question, action_id=f"share_waiver.{evening}")
 
-    assert [message.ephemeral for message in dock.dana.sees()] == [False]
-    assert f"/g/{evening}/waiver" in last(dock.marco).fallback
-
-
-def test_the_only_event_of_today_is_a_guess_in_another_channel(dock: Dock) -> None:
-    dock.dana.command("/waiver")
-    assert last(dock.dana).ephemeral
-    assert "Which event's waiver should I share?\nCaptain Cory, afternoon" in last(dock.dana).text
-    assert dock.marco.sees() == []
+    assert [message.ephemeral for message in bot_stage.dana.sees()] == [False]
+    assert f"/g/{evening}/waiver" in last(bot_stage.marco).fallback
 
 
-def test_of_several_coming_events_of_the_channel_none_is_posted(dock: Dock) -> None:
-    _sunset(dock, channel="C0CORY")
-    dock.dana.command("/waiver", channel="C0CORY")
-    question = last(dock.dana, "C0CORY")
+def test_the_only_event_of_today_is_a_guess_in_another_channel(bot_stage: BotStage) -> None:
+    bot_stage.dana.command("/waiver")
+    assert last(bot_stage.dana).ephemeral
+    assert "Which event's waiver should I share?\nCaptain Cory, afternoon" in last(bot_stage.dana).text
+    assert bot_stage.marco.sees() == []
+
+
+def test_of_several_coming_events_of_the_channel_none_is_posted(bot_stage: BotStage) -> None:
+    _sunset(bot_stage, channel="C0CORY")
+    bot_stage.dana.command("/waiver", channel="C0CORY")
+    question = last(bot_stage.dana, "C0CORY")
     assert question.ephemeral
     assert question.text.index("Captain Cory, afternoon") < question.text.index("Golden Gate sunset")
 
 
-def test_words_that_only_begin_a_title_and_finished_trips_are_asked_about(dock: Dock) -> None:
-    _sunset(dock, "2026-05-17-whale-watch", title="Whale watch", starts_at="2026-05-17T08:30:00-07:00")
+def test_words_that_only_begin_a_title_and_finished_trips_are_asked_about(bot_stage: BotStage) -> None:
+    _sunset(bot_stage, "2026-05-17-whale-watch", title="Whale watch", starts_at="2026-05-17T08:30:00-07:00")
     for text in ("whale watch", "afterno", "captain bo", "monday"):
-        dock.dana.command("/waiver", text)
-        assert last(dock.dana).ephemeral, text
-    dock.dana.command("/waiver", "whale watch")
-    assert "Whale watch · Sun May 17, 8:30 AM · finished" in last(dock.dana).text
-    dock.dana.command("/waiver", "captain bo")
-    assert "“captain bo” fits no event." in last(dock.dana).text
-    assert dock.marco.sees() == []
+        bot_stage.dana.command("/waiver", text)
+        assert last(bot_stage.dana).ephemeral, text
+    bot_stage.dana.command("/waiver", "whale watch")
+    assert "Whale watch · Sun May 17, 8:30 AM · finished" in last(bot_stage.dana).text
+    bot_stage.dana.command("/waiver", "captain bo")
+    assert "“captain bo” fits no event." in last(bot_stage.dana).text
+    assert bot_stage.marco.sees() == []
 
 
-def test_two_events_today_and_none_of_this_channel_is_a_question(dock: Dock) -> None:
-    _sunset(dock, "2026-05-23-golden-gate-sunset", starts_at="2026-05-23T18:00:00-07:00")
-    dock.dana.command("/waiver")
-    assert "Which event's waiver should I share?" in last(dock.dana).text
-    assert last(dock.dana).ephemeral
+def test_two_events_today_and_none_of_this_channel_is_a_question(bot_stage: BotStage) -> None:
+    _sunset(bot_stage, "2026-05-23-golden-gate-sunset", starts_at="2026-05-23T18:00:00-07:00")
+    bot_stage.dana.command("/waiver")
+    assert "Which event's waiver should I share?" in last(bot_stage.dana).text
+    assert last(bot_stage.dana).ephemeral
 
 
-def test_words_that_name_nothing_lead_to_all_that_are_coming(dock: Dock) -> None:
-    _sunset(dock)
-    dock.dana.command("/waiver", "zeppelin & <!channel>")
-    assert "No event matches “zeppelin & <!channel>”." in last(dock.dana).text
-    assert "Captain Cory, afternoon" in last(dock.dana).text
-    assert "Golden Gate sunset" in last(dock.dana).text
+def test_words_that_name_nothing_lead_to_all_that_are_coming(bot_stage: BotStage) -> None:
+    _sunset(bot_stage)
+    bot_stage.dana.command("/waiver", "zeppelin & <!channel>")
+    assert "No event matches “zeppelin & <!channel>”." in last(bot_stage.dana).text
+    assert "Captain Cory, afternoon" in last(bot_stage.dana).text
+    assert "Golden Gate sunset" in last(bot_stage.dana).text
 
 
-def test_words_that_name_an_event_and_something_else_are_a_question_too(dock: Dock) -> None:
-    dock.dana.command("/waiver", "cory tomorrow night")
-    assert last(dock.dana).ephemeral
+def test_words_that_name_an_event_and_something_else_are_a_question_too(bot_stage: BotStage) -> None:
+    bot_stage.dana.command("/waiver", "cory tomorrow night")
+    assert last(bot_stage.dana).ephemeral
 
 
-def test_with_no_events_at_all_it_says_how_to_write_an_id(bare_dock: Dock) -> None:
-    bare_dock.dana.command("/waiver")
-    assert "No events are coming; write its id" in last(bare_dock.dana).text
+def test_with_no_events_at_all_it_says_how_to_write_an_id(bare_bot_stage: BotStage) -> None:
+    bare_bot_stage.dana.command("/waiver")
+    assert "No events are coming; write its id" in last(bare_bot_stage.dana).text
 
 
-def test_a_cancelled_event_is_refused_by_id_and_offered_nowhere(dock: Dock) -> None:
-    _sunset(dock, status="cancelled")
+def test_a_cancelled_event_is_refused_by_id_and_offered_nowhere(bot_stage: BotStage) -> None:
+    _sunset(bot_stage, status="cancelled")
     for text, channel in ((SUNSET, "C0DOCK"), ("", "C0SUNSET"), ("golden gate", "C0DOCK")):
-        dock.dana.command("/waiver", text, channel=channel)
-        answer = last(dock.dana, channel)
+        bot_stage.dana.command("/waiver", text, channel=channel)
+        answer = last(bot_stage.dana, channel)
         assert "/g/" not in answer.text or EID in answer.fallback
-    dock.dana.command("/waiver", SUNSET)
-    assert last(dock.dana).text == "Golden Gate sunset is cancelled, so there is nothing to sign."
-    assert last(dock.dana).ephemeral
+    bot_stage.dana.command("/waiver", SUNSET)
+    assert last(bot_stage.dana).text == "Golden Gate sunset is cancelled, so there is nothing to sign."
+    assert last(bot_stage.dana).ephemeral
 
 
-def test_an_event_that_was_cancelled_after_the_question_is_refused(dock: Dock) -> None:
-    _sunset(dock, "2026-05-23-golden-gate-sunset", starts_at="2026-05-23T18:00:00-07:00")
-    dock.dana.command("/waiver")
-    question = last(dock.dana)
-    dock.put(a_row(status="cancelled"))
-    dock.dana.click(question, action_id=f"share_waiver.{EID}")
-    assert last(dock.dana).text == "Captain Cory, afternoon is cancelled, so there is nothing to sign."
-    assert dock.marco.sees() == []
+def test_an_event_that_was_cancelled_after_the_question_is_refused(bot_stage: BotStage) -> None:
+    _sunset(bot_stage, "2026-05-23-golden-gate-sunset", starts_at="2026-05-23T18:00:00-07:00")
+    bot_stage.dana.command("/waiver")
+    question = last(bot_stage.dana)
+    bot_stage.put(a_row(status="cancelled"))
+    bot_stage.dana.click(question, action_id=f"share_waiver.{EID}")
+    assert last(bot_stage.dana).text == "Captain Cory, afternoon is cancelled, so there is nothing to sign."
+    assert bot_stage.marco.sees() == []
 
 
-def test_a_wrong_id_is_reported_to_the_sender_alone(dock: Dock) -> None:
+def test_a_wrong_id_is_reported_to_the_sender_alone(bot_stage: BotStage) -> None:
     wrong = {
         "2026-05-23-no-such": "There is no event “2026-05-23-no-such”.",
         "2026-05-23-../../x": "has characters other than",
@@ -179,27 +183,27 @@ def test_a_wrong_id_is_reported_to_the_sender_alone(dock: Dock) -> None:
         "2026-05-23-" + "y" * 200: "is longer than 100 characters",
     }
     for text, said in wrong.items():
-        dock.dana.command("/waiver", text)
-        assert said in last(dock.dana).text
-        assert last(dock.dana).ephemeral
+        bot_stage.dana.command("/waiver", text)
+        assert said in last(bot_stage.dana).text
+        assert last(bot_stage.dana).ephemeral
 
 
-def test_a_bare_date_is_shared_with_a_warning(dock: Dock) -> None:
-    dock.put(a_row("2026-05-20", title="Hensley <private> & Sons"))
-    dock.dana.command("/waiver", "2026-05-20")
-    card = last(dock.eve)
+def test_a_bare_date_is_shared_with_a_warning(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row("2026-05-20", title="Hensley <private> & Sons"))
+    bot_stage.dana.command("/waiver", "2026-05-20")
+    card = last(bot_stage.eve)
     assert "https://trips.example.com/g/2026-05-20/waiver" in card.fallback
     assert "Waiver for Hensley <private> & Sons" in card.text
     assert "The id of this event is a bare date" in card.text
 
 
-def test_an_event_known_by_its_crew_has_a_waiver_too(dock: Dock) -> None:
+def test_an_event_known_by_its_crew_has_a_waiver_too(bot_stage: BotStage) -> None:
     eid = "2026-06-04-captain-mia-afternoon"
-    dock.put(a_crew_row(eid, "mia"))
-    dock.dana.command("/waiver", eid)
-    assert f"/g/{eid}/waiver" in last(dock.eve).fallback
+    bot_stage.put(a_crew_row(eid, "mia"))
+    bot_stage.dana.command("/waiver", eid)
+    assert f"/g/{eid}/waiver" in last(bot_stage.eve).fallback
 
 
-def test_it_works_where_the_bot_is_no_member(dock: Dock) -> None:
-    dock.dana.command("/waiver", EID, channel=dock.slack.direct_channel("U0DANA").id)
-    assert LINK in last(dock.dana, dock.slack.direct_channel("U0DANA").id).fallback
+def test_it_works_where_the_bot_is_no_member(bot_stage: BotStage) -> None:
+    bot_stage.dana.command("/waiver", EID, channel=bot_stage.slack.direct_channel("U0DANA").id)
+    assert LINK in last(bot_stage.dana, bot_stage.slack.direct_channel("U0DANA").id).fallback

@@ -9,7 +9,7 @@ from tests.builders import a_row
 
 if TYPE_CHECKING:
     from devkit.slack import Modal
-    from tests.bot.conftest import Dock
+    from tests.bot.conftest import BotStage
 
 BO = "2026-05-24-captain-bo-morning"
 SUNSET = "2026-05-24-golden-gate-sunset"
@@ -34,9 +34,9 @@ def a_trip(eid: str, title: str, hour: str, channel: str = "", **patrons: str) -
     return {name: value for name, value in row.items() if channel or name != "channel"}
 
 
-def plant_trips(dock: Dock) -> None:
+def plant_trips(bot_stage: BotStage) -> None:
     """Write trips from last week to next year, beside this afternoon's with Dave Kowalski and Ana Lima."""
-    dock.put(
+    bot_stage.put(
         a_trip(BO, "Captain Bo, morning", "09:00", bo="Bo Li"),
         a_trip(SUNSET, "Golden Gate sunset", "18:00", "C0SUNSET", owen="Owen McAllister"),
         a_trip(ISLAND, "Angel Island", "10:30", dave2="Dave Mercer"),

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from devkit.chromium import CHROMIUM_FLAGS, NO_CHROMIUM, find_chromium
 from devkit.local import today_at_the_dock
 from devkit.season import plant
-from tests.browser.gangway import Gangway, a_gangway
 from tests.browser.office import Office, an_office
+from tests.browser.stage import TripStage, a_trip_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,18 +105,18 @@ def trip() -> str:
 
 
 @pytest.fixture
-def gangway(world: World, dynamodb: Engine) -> Iterator[Gangway]:
+def trip_stage(world: World, dynamodb: Engine) -> Iterator[TripStage]:
     """This afternoon's event with Captain Cory, which Dave Kowalski has not signed for."""
     today = today_at_the_dock()
     plant(world.client, world.table, today)
-    with a_gangway(world, dynamodb.endpoint, f"{today}-captain-cory-afternoon") as opened:
+    with a_trip_stage(world, dynamodb.endpoint, f"{today}-captain-cory-afternoon") as opened:
         # Whatever the hour at which the tests run, the event is ahead.
         opened.change(starts_at=f"{today}T23:30:00-08:00")
         yield opened
 
 
 @pytest.fixture
-def dave(gangway: Gangway) -> str:
+def dave(trip_stage: TripStage) -> str:
     """Dave Kowalski's patron id."""
-    patrons: dict[str, Any] = gangway.row()["patrons"]
+    patrons: dict[str, Any] = trip_stage.row()["patrons"]
     return next(key for key, line in patrons.items() if line["name"] == "Dave Kowalski")

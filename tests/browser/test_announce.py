@@ -13,8 +13,8 @@ from devkit.season import plant
 from devkit.slack import Link
 from tests.browser.announcer import an_announcer
 from tests.browser.desk import composer, dialog, messages, run
-from tests.browser.gangway import a_gangway, draw
 from tests.browser.office import log_payment
+from tests.browser.stage import a_trip_stage, draw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,15 +134,15 @@ def test_a_void_strikes_the_post_through_and_is_told_in_its_thread(
 def test_a_signature_is_posted_and_clears_its_patron_on_the_live_card(
     world: World, event: str, dynamodb: Engine, page: Page, phone: Page
 ) -> None:
-    with a_gangway(world, dynamodb.endpoint, event) as gangway:
+    with a_trip_stage(world, dynamodb.endpoint, event) as trip_stage:
         # Whatever the hour at which the tests run, the event is ahead.
-        gangway.change(starts_at=f"{today_at_the_dock()}T23:30:00-08:00")
+        trip_stage.change(starts_at=f"{today_at_the_dock()}T23:30:00-08:00")
         with an_announcer(world):
             seat(world, page, "U0DANA")
             run(page, f"/payment-status {event} public")
             expect(live_card(page)).to_contain_text("Greg Halloran: waiver missing")
 
-            phone.goto(gangway.link(gangway.party("greg.halloran")))
+            phone.goto(trip_stage.link(trip_stage.party("greg.halloran")))
             phone.get_by_role("button", name="I am Greg Halloran").click()
             draw(phone)
             phone.get_by_label("I have read this waiver").check()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from infra.smoke.keys import make_token
-from tests.infra.landing import SECRET, Landing, berth, landing_of
+from tests.infra.site_stage import SECRET, SiteStage, berth, site_stage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,16 +22,18 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def landing(dynamodb: Engine) -> Iterator[Landing]:
+def site_stage(dynamodb: Engine) -> Iterator[SiteStage]:
     """The page staged and promoted; staged again with a title of its own, and not promoted."""
-    with landing_of(dynamodb) as landing:
-        berth(landing).site("stage")
-        landing.site("promote")
+    with site_stage_of(dynamodb) as site_stage:
+        berth(site_stage).site("stage")
+        site_stage.site("promote")
         key = "_staging/dispatch/words.js"
-        words = landing.s3.get_object(Bucket=landing.bucket, Key=key)["Body"].read()
+        words = site_stage.s3.get_object(Bucket=site_stage.bucket, Key=key)["Body"].read()
         new = words + b"\ndocument.title = 'The next version';\n"
-        landing.s3.put_object(Bucket=landing.bucket, Key=key, Body=new, ContentType="text/javascript; charset=utf-8")
-        yield landing
+        site_stage.s3.put_object(
+            Bucket=site_stage.bucket, Key=key, Body=new, ContentType="text/javascript; charset=utf-8"
+        )
+        yield site_stage
 
 
 @pytest.mark.parametrize(
@@ -46,11 +48,11 @@ def landing(dynamodb: Engine) -> Iterator[Landing]:
     ],
 )
 def test_a_page_brings_its_own_files_from_wherever_it_is_opened_and_lets_an_admin_in(
-    landing: Landing, page: Page, path: str, files: str, title: str
+    site_stage: SiteStage, page: Page, path: str, files: str, title: str
 ) -> None:
     asked: list[str] = []
     page.on("response", lambda answer: asked.append(f"{answer.status} {urlsplit(answer.url).path}"))
-    page.goto(f"{landing.url}{path}#token={make_token(SECRET, audience=landing.url)}")
+    page.goto(f"{site_stage.url}{path}#token={make_token(SECRET, audience=site_stage.url)}")
     expect(page.locator("#who")).to_contain_text("Smoke test")
     expect(page.locator("#desk")).to_be_visible()
     expect(page).to_have_title(title)

@@ -12,13 +12,13 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import expect
 
 from tests.browser.desk import TOO_SMALL, composer, messages, run
-from tests.browser.gangway import complete, draw, is_signed, sent, sign
+from tests.browser.stage import complete, draw, is_signed, sent, sign
 from tests.builders import a_row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.browser.gangway import Gangway
+    from tests.browser.stage import TripStage
 
 pytestmark = pytest.mark.browser
 
@@ -29,14 +29,14 @@ def violations(page: Page) -> list[str]:
 
 
 def test_a_patron_signs_with_a_finger_and_slack_shows_it(
-    gangway: Gangway, dave: str, phone: Page, second_page: Page
+    trip_stage: TripStage, dave: str, phone: Page, second_page: Page
 ) -> None:
-    second_page.goto(f"{gangway.world.url}/?user=U0DANA&channel=C0CORY")
+    second_page.goto(f"{trip_stage.world.url}/?user=U0DANA&channel=C0CORY")
     composer(second_page).wait_for()
     run(second_page, "/payment-status dave kowalski")
     expect(messages(second_page).last).to_contain_text("Not clear to board")
 
-    phone.goto(gangway.link(gangway.party(dave)))
+    phone.goto(trip_stage.link(trip_stage.party(dave)))
     expect(phone.locator("#party")).to_have_text("For the party of Dave Kowalski. 0 of 1 has signed; 1 still has to.")
     expect(phone.get_by_label("Your full name", exact=True)).to_have_value("")
     expect(phone.get_by_label("Who booked?")).to_be_hidden()
@@ -49,7 +49,7 @@ def test_a_patron_signs_with_a_finger_and_slack_shows_it(
     sign(phone)
     is_signed(phone)
 
-    (signature,) = gangway.signed()
+    (signature,) = trip_stage.signed()
     assert signature["patron_id"] == dave
     assert signature["matched_by"] == "name"
     expect(phone.locator("#signed")).to_contain_text("The party of Dave Kowalski: Everybody in this party has signed.")
@@ -63,15 +63,15 @@ def test_a_patron_signs_with_a_finger_and_slack_shows_it(
 
 
 def test_the_link_of_an_event_with_a_bare_date_reaches_the_waiver_and_not_the_dispatch_page(
-    gangway: Gangway, phone: Page, second_page: Page
+    trip_stage: TripStage, phone: Page, second_page: Page
 ) -> None:
-    bare = f"{date.fromisoformat(gangway.eid[:10]) + timedelta(days=2)}"
-    gangway.add(a_row(bare, title="Saturday sail"))
-    second_page.goto(f"{gangway.world.url}/?user=U0DANA&channel=C0CORY")
+    bare = f"{date.fromisoformat(trip_stage.eid[:10]) + timedelta(days=2)}"
+    trip_stage.add(a_row(bare, title="Saturday sail"))
+    second_page.goto(f"{trip_stage.world.url}/?user=U0DANA&channel=C0CORY")
     run(second_page, f"/waiver {bare}")
     shared = messages(second_page).last.get_by_role("link", name="Open waiver").get_attribute("href") or ""
 
-    phone.goto(gangway.url + urlsplit(shared).path)
+    phone.goto(trip_stage.url + urlsplit(shared).path)
     expect(phone.get_by_role("heading", name="Saturday sail")).to_be_visible()
     expect(phone.locator("#log-payment-modal")).to_have_count(0)
     complete(phone)
@@ -79,8 +79,8 @@ def test_the_link_of_an_event_with_a_bare_date_reaches_the_waiver_and_not_the_di
     is_signed(phone)
 
 
-def test_the_keyboard_alone_signs(gangway: Gangway, page: Page) -> None:
-    page.goto(gangway.link())
+def test_the_keyboard_alone_signs(trip_stage: TripStage, page: Page) -> None:
+    page.goto(trip_stage.link())
     page.keyboard.press("Tab")
     expect(page.get_by_label("Your full name", exact=True)).to_be_focused()
     page.keyboard.type("Ana Lima")
@@ -101,11 +101,11 @@ def test_the_keyboard_alone_signs(gangway: Gangway, page: Page) -> None:
     page.keyboard.press("Enter")
     is_signed(page, "Ana Lima")
 
-    assert [line["name"] for line in gangway.signed()] == ["Ana Lima"]
+    assert [line["name"] for line in trip_stage.signed()] == ["Ana Lima"]
 
 
-def test_what_is_missing_is_said_on_top_and_beside_each_field(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_what_is_missing_is_said_on_top_and_beside_each_field(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     posted = sent(phone)
     phone.get_by_role("button", name="Add a minor").click()
     sign(phone)
@@ -123,8 +123,8 @@ def test_what_is_missing_is_said_on_top_and_beside_each_field(gangway: Gangway, 
     assert posted == []
 
 
-def test_the_guardians_statement_stands_as_long_as_there_are_minors(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_the_guardians_statement_stands_as_long_as_there_are_minors(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     statement = phone.locator("#guardian")
     expect(statement).to_be_hidden()
     for number, (minor, age) in enumerate([("Mia", "9"), ("Leo", "0"), ("Zoë", "17")], start=1):
@@ -140,11 +140,11 @@ def test_the_guardians_statement_stands_as_long_as_there_are_minors(gangway: Gan
     is_signed(phone)
 
     expect(phone.locator("#signed")).to_contain_text("Also for Mia, Zoë.")
-    assert [line["minors"] for line in gangway.signed()] == [["Mia", "Zoë"]]
+    assert [line["minors"] for line in trip_stage.signed()] == [["Mia", "Zoë"]]
 
 
-def test_the_last_minor_takes_the_statement_along(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_the_last_minor_takes_the_statement_along(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     phone.get_by_role("button", name="Add a minor").click()
     phone.get_by_role("button", name="Remove minor 1").click()
 
@@ -152,8 +152,8 @@ def test_the_last_minor_takes_the_statement_along(gangway: Gangway, phone: Page)
     expect(phone.get_by_role("button", name="Add a minor")).to_be_focused()
 
 
-def test_a_drawing_can_be_undone_cleared_and_survives_a_turned_phone(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_a_drawing_can_be_undone_cleared_and_survives_a_turned_phone(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     draw(phone)
     draw(phone, reach=0.3)
     path = phone.locator("#ink")
@@ -171,22 +171,22 @@ def test_a_drawing_can_be_undone_cleared_and_survives_a_turned_phone(gangway: Ga
     expect(phone.get_by_role("button", name="Undo")).to_be_disabled()
 
 
-def test_the_pdf_copy_opens_from_the_signed_page(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_the_pdf_copy_opens_from_the_signed_page(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     complete(phone)
     sign(phone)
     is_signed(phone)
     href = phone.get_by_role("link", name="PDF copy").get_attribute("href")
 
-    answer = phone.request.get(gangway.link(str(href)))
+    answer = phone.request.get(trip_stage.link(str(href)))
     assert answer.status == 200
     assert answer.body().startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation_on_any_page(gangway: Gangway, dave: str, phone: Page, scheme: Any) -> None:
+def test_axe_finds_no_violation_on_any_page(trip_stage: TripStage, dave: str, phone: Page, scheme: Any) -> None:
     phone.emulate_media(color_scheme=scheme)
-    phone.goto(gangway.link(gangway.party(dave)))
+    phone.goto(trip_stage.link(trip_stage.party(dave)))
     assert violations(phone) == []
     phone.get_by_role("button", name="Add a minor").click()
     sign(phone)
@@ -204,12 +204,12 @@ def test_axe_finds_no_violation_on_any_page(gangway: Gangway, dave: str, phone: 
     assert violations(phone) == []
     phone.reload()
     assert violations(phone) == []
-    phone.goto(gangway.link(eid="2026-01-01-nowhere"))
+    phone.goto(trip_stage.link(eid="2026-01-01-nowhere"))
     assert violations(phone) == []
 
 
-def test_everything_that_is_pressed_is_large_enough_for_a_finger(gangway: Gangway, dave: str, phone: Page) -> None:
-    phone.goto(gangway.link(gangway.party(dave)))
+def test_everything_that_is_pressed_is_large_enough_for_a_finger(trip_stage: TripStage, dave: str, phone: Page) -> None:
+    phone.goto(trip_stage.link(trip_stage.party(dave)))
     phone.get_by_role("button", name="Add a minor").click()
     draw(phone)
 
@@ -217,8 +217,8 @@ def test_everything_that_is_pressed_is_large_enough_for_a_finger(gangway: Gangwa
     assert phone.evaluate("document.documentElement.scrollWidth") <= 375
 
 
-def test_the_page_prints_without_its_buttons(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_the_page_prints_without_its_buttons(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     complete(phone)
     sign(phone)
     is_signed(phone)
@@ -228,12 +228,12 @@ def test_the_page_prints_without_its_buttons(gangway: Gangway, phone: Page) -> N
     expect(phone.locator("#signed")).to_contain_text("Dave Kowalski")
 
 
-def test_without_javascript_the_page_says_what_to_do(gangway: Gangway, phone: Page) -> None:
+def test_without_javascript_the_page_says_what_to_do(trip_stage: TripStage, phone: Page) -> None:
     browser = phone.context.browser
     assert browser
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(gangway.link())
+        page.goto(trip_stage.link())
 
         expect(page.get_by_text("this page needs JavaScript")).to_be_visible()
         expect(page.get_by_role("button", name="Sign the waiver")).to_be_hidden()

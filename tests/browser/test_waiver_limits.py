@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 from charter.limits import FEWEST_BY_PLAIN_LINK
-from tests.browser.gangway import complete, draw, is_signed, sent, sign
+from tests.browser.stage import complete, draw, is_signed, sent, sign
 from tests.builders import a_signature_row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.browser.gangway import Gangway
+    from tests.browser.stage import TripStage
 
 pytestmark = pytest.mark.browser
 
@@ -64,13 +64,13 @@ def says(page: Page, sentence: str) -> None:
 
 
 def test_an_address_that_signed_too_often_is_asked_to_wait_and_nothing_is_lost(
-    gangway: Gangway, phone: Page, second_phone: Page, monkeypatch: pytest.MonkeyPatch
+    trip_stage: TripStage, phone: Page, second_phone: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    phone.goto(gangway.link())
+    phone.goto(trip_stage.link())
     complete(phone, "Rosa Delgado")
     sign(phone)
     is_signed(phone, "Rosa Delgado")
-    second_phone.goto(gangway.link())
+    second_phone.goto(trip_stage.link())
     posted = sent(second_phone)
     before = filled_in(second_phone)
     with monkeypatch.context() as busy:
@@ -80,22 +80,22 @@ def test_an_address_that_signed_too_often_is_asked_to_wait_and_nothing_is_lost(
         assert shown(second_phone) == before
         second_phone.wait_for_timeout(2500)
         assert len(posted) == 1, "the page does not ask again by itself"
-        assert len(gangway.signed()) == 1
+        assert len(trip_stage.signed()) == 1
 
     sign(second_phone)
     is_signed(second_phone)
-    assert sorted(line["name"] for line in gangway.signed()) == ["Dave Kowalski", "Rosa Delgado"]
+    assert sorted(line["name"] for line in trip_stage.signed()) == ["Dave Kowalski", "Rosa Delgado"]
 
 
 def test_an_event_whose_plain_link_is_full_sends_to_the_crew_and_nothing_is_lost(
-    gangway: Gangway, second_phone: Page
+    trip_stage: TripStage, second_phone: Page
 ) -> None:
-    gangway.change(capacity=1)
-    most = max(FEWEST_BY_PLAIN_LINK, 3 * sum(int(each["party"]) for each in gangway.row()["patrons"].values()))
-    second_phone.goto(gangway.link())
+    trip_stage.change(capacity=1)
+    most = max(FEWEST_BY_PLAIN_LINK, 3 * sum(int(each["party"]) for each in trip_stage.row()["patrons"].values()))
+    second_phone.goto(trip_stage.link())
     before = filled_in(second_phone)
     for place in range(most):
-        gangway.add(a_signature_row(f"flood-{place}", eid=gangway.eid, name=f"Guest {place}", without=LOOSE))
+        trip_stage.add(a_signature_row(f"flood-{place}", eid=trip_stage.eid, name=f"Guest {place}", without=LOOSE))
 
     sign(second_phone)
 

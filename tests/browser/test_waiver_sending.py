@@ -10,29 +10,29 @@ import pytest
 from playwright.sync_api import expect
 
 from charter.waivers import WaiverText
-from tests.browser.gangway import complete, draw, is_signed, lose_answers, sent, sign
+from tests.browser.stage import complete, draw, is_signed, lose_answers, sent, sign
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.browser.gangway import Gangway
+    from tests.browser.stage import TripStage
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_double_tap_signs_once(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_a_double_tap_signs_once(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     posted = sent(phone)
     complete(phone)
     phone.get_by_role("button", name="Sign the waiver").dblclick()
     is_signed(phone)
 
     assert len(posted) == 1
-    assert len(gangway.signed()) == 1
+    assert len(trip_stage.signed()) == 1
 
 
-def test_without_signal_the_page_waits_says_so_and_signs_once(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_without_signal_the_page_waits_says_so_and_signs_once(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     complete(phone)
     phone.context.set_offline(True)
     sign(phone)
@@ -42,22 +42,22 @@ def test_without_signal_the_page_waits_says_so_and_signs_once(gangway: Gangway, 
     phone.context.set_offline(False)
     is_signed(phone)
 
-    assert len(gangway.signed()) == 1
+    assert len(trip_stage.signed()) == 1
 
 
-def test_an_outage_is_waited_out(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_an_outage_is_waited_out(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     complete(phone)
-    gangway.world.table_faults.fail_next("PutItem", throttle=True, times=2)
+    trip_stage.world.table_faults.fail_next("PutItem", throttle=True, times=2)
     sign(phone)
     expect(phone.get_by_role("status")).to_contain_text("Our side is busy. Not signed yet")
     is_signed(phone)
 
-    assert len(gangway.signed()) == 1
+    assert len(trip_stage.signed()) == 1
 
 
-def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_id(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_id(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     posted = sent(phone)
     lose_answers(phone, 1)
     complete(phone)
@@ -68,14 +68,16 @@ def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_id(gangway: Ga
 
     assert len({signing["signature_id"] for signing in posted}) == 1
     assert len(posted) == 2
-    assert len(gangway.signed()) == 1
+    assert len(trip_stage.signed()) == 1
 
 
 @pytest.mark.parametrize(
     ("kind", "body"), [("text/html", "<h1>Welcome aboard our Wi-Fi</h1>"), ("application/json", "{}")]
 )
-def test_a_wifi_that_answers_in_our_place_is_no_signature(gangway: Gangway, phone: Page, kind: str, body: str) -> None:
-    phone.goto(gangway.link())
+def test_a_wifi_that_answers_in_our_place_is_no_signature(
+    trip_stage: TripStage, phone: Page, kind: str, body: str
+) -> None:
+    phone.goto(trip_stage.link())
     posted = sent(phone)
     phone.route("**/waiver", lambda route: route.fulfill(status=200, content_type=kind, body=body), times=1)
     complete(phone)
@@ -85,11 +87,11 @@ def test_a_wifi_that_answers_in_our_place_is_no_signature(gangway: Gangway, phon
     is_signed(phone)
 
     assert len({signing["signature_id"] for signing in posted}) == 1
-    assert len(gangway.signed()) == 1
+    assert len(trip_stage.signed()) == 1
 
 
-def test_a_page_that_was_reloaded_meanwhile_goes_on_sending(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_a_page_that_was_reloaded_meanwhile_goes_on_sending(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     lose_answers(phone, 1)
     draw(phone)
     complete(phone)
@@ -99,11 +101,13 @@ def test_a_page_that_was_reloaded_meanwhile_goes_on_sending(gangway: Gangway, ph
     phone.reload()
     is_signed(phone)
 
-    assert len(gangway.signed()) == 1
+    assert len(trip_stage.signed()) == 1
 
 
-def test_who_changes_something_after_a_lost_answer_is_told_that_it_had_arrived(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_who_changes_something_after_a_lost_answer_is_told_that_it_had_arrived(
+    trip_stage: TripStage, phone: Page
+) -> None:
+    phone.goto(trip_stage.link())
     lose_answers(phone, 1)
     complete(phone)
     sign(phone)
@@ -114,13 +118,13 @@ def test_who_changes_something_after_a_lost_answer_is_told_that_it_had_arrived(g
     phone.get_by_role("link", name="See what was signed.").click()
     expect(phone.get_by_role("heading", name="Signed by Dave Kowalski")).to_be_visible()
 
-    assert [line["name"] for line in gangway.signed()] == ["Dave Kowalski"]
+    assert [line["name"] for line in trip_stage.signed()] == ["Dave Kowalski"]
 
 
 def test_a_text_that_changed_while_it_was_read_is_shown_and_nothing_typed_is_lost(
-    gangway: Gangway, phone: Page, monkeypatch: pytest.MonkeyPatch
+    trip_stage: TripStage, phone: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    phone.goto(gangway.link())
+    phone.goto(trip_stage.link())
     complete(phone)
     newer = WaiverText("Mind the parrot. Revised 2027-01-01", "I have read this waiver about the parrot.", "And they.")
     monkeypatch.setattr("web.waiver.read_waiver_text", lambda: newer)
@@ -133,17 +137,17 @@ def test_a_text_that_changed_while_it_was_read_is_shown_and_nothing_typed_is_los
     expect(phone.get_by_label("Your full name", exact=True)).to_have_value("Dave Kowalski")
     agreed = phone.get_by_label("I have read this waiver about the parrot.")
     expect(agreed).not_to_be_checked()
-    assert gangway.signed() == []
+    assert trip_stage.signed() == []
     agreed.check()
     sign(phone)
     is_signed(phone)
-    assert [line["version"] for line in gangway.signed()] == [newer.version]
+    assert [line["version"] for line in trip_stage.signed()] == [newer.version]
 
 
-def test_an_event_that_is_cancelled_meanwhile_is_told_at_the_button(gangway: Gangway, phone: Page) -> None:
-    phone.goto(gangway.link())
+def test_an_event_that_is_cancelled_meanwhile_is_told_at_the_button(trip_stage: TripStage, phone: Page) -> None:
+    phone.goto(trip_stage.link())
     complete(phone)
-    gangway.change(status="cancelled")
+    trip_stage.change(status="cancelled")
     sign(phone)
 
     expect(phone.locator("#summary")).to_contain_text("is cancelled, so there is nothing to sign")
@@ -152,11 +156,11 @@ def test_an_event_that_is_cancelled_meanwhile_is_told_at_the_button(gangway: Gan
 
 
 def test_a_link_whose_patron_left_the_list_is_dropped_and_nothing_typed_is_lost(
-    gangway: Gangway, dave: str, phone: Page
+    trip_stage: TripStage, dave: str, phone: Page
 ) -> None:
-    phone.goto(gangway.link(gangway.party(dave)))
+    phone.goto(trip_stage.link(trip_stage.party(dave)))
     complete(phone, "Ruth Kowalski")
-    gangway.change(patrons={}, payments={})
+    trip_stage.change(patrons={}, payments={})
     sign(phone)
 
     expect(phone.locator("#summary")).to_be_focused()
@@ -168,6 +172,6 @@ def test_a_link_whose_patron_left_the_list_is_dropped_and_nothing_typed_is_lost(
     sign(phone)
     is_signed(phone, "Ruth Kowalski")
     assert [(each.get("party"), each["booked_by"]) for each in posted] == [(None, "Dave Kowalski")]
-    (signature,) = gangway.signed()
+    (signature,) = trip_stage.signed()
     assert "patron_id" not in signature
     assert signature["booked_by"] == "Dave Kowalski"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.infra.deploying.cloud import cloud_before
-from tests.infra.deploying.quay import Quay, direct_client
+from tests.infra.deploying.stage import DeployStage, direct_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,19 +33,21 @@ def _cloud(dynamodb: Engine) -> Iterator[Cloud]:
 
 
 @pytest.fixture
-def quay(_lambda_client: Any, _cloud: Cloud, tmp_path: Path) -> Iterator[Quay]:
+def deploy_stage(_lambda_client: Any, _cloud: Cloud, tmp_path: Path) -> Iterator[DeployStage]:
     """The cloud without a fault, no snapshots, and no functions; those that a test makes go with it."""
     _cloud.forget()
-    made = Quay(_cloud, _lambda_client, tmp_path)
+    made = DeployStage(_cloud, _lambda_client, tmp_path)
     yield made
     _cloud.forget()
     made.clear()
 
 
 @pytest.fixture(scope="module")
-def standing_quay(_lambda_client: Any, _cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quay]:
+def shared_deploy_stage(
+    _lambda_client: Any, _cloud: Cloud, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DeployStage]:
     """One for a whole module, whose tests reset it themselves: to make a function takes longer than to deploy one."""
-    made = Quay(_cloud, _lambda_client, tmp_path_factory.mktemp("quay"))
+    made = DeployStage(_cloud, _lambda_client, tmp_path_factory.mktemp("deploy"))
     yield made
     _cloud.forget()
     made.clear()

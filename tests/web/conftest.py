@@ -25,7 +25,7 @@ from devkit.functions import invoke, to_event
 from devkit.proxy import Proxy, table_proxy
 from devkit.season.planting import to_item
 from tests.builders import EID, NOW, a_row
-from tests.web.pier import Pier
+from tests.web.stage import WebStage
 from web.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class WebWorld:
     table_faults: Proxy
     s3: S3Client
     bucket: str
-    """The bucket for evidence of signatures. The pier's is empty when a test begins."""
+    """The bucket for evidence of signatures. The web stage's is empty when a test begins."""
     clock: Clock = field(default_factory=Clock)
 
     def ask(
@@ -203,7 +203,7 @@ def fresh_bucket(endpoint: str) -> str:
 
 @pytest.fixture(scope="session")
 def bucket(dynamodb: Engine) -> str:
-    """One bucket for all tests that do not read it; `pier` has a new one for each test."""
+    """One bucket for all tests that do not read it; `web_stage` has a new one for each test."""
     return fresh_bucket(dynamodb.endpoint)
 
 
@@ -246,18 +246,18 @@ def moment(text: str) -> datetime:
 
 
 @pytest.fixture
-def bare_pier(bare_web_world: WebWorld, dynamodb: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pier]:
+def bare_web_stage(bare_web_world: WebWorld, dynamodb: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebStage]:
     """The waiver page over an empty table and an empty bucket. Every fault that a test sets must occur."""
     with table_proxy(dynamodb.endpoint) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
         monkeypatch.setenv("WAIVERS_BUCKET", fresh_bucket(dynamodb.endpoint))
         bare_web_world.restart()
-        yield Pier(replace(bare_web_world, bucket=os.environ["WAIVERS_BUCKET"]), proxy)
+        yield WebStage(replace(bare_web_world, bucket=os.environ["WAIVERS_BUCKET"]), proxy)
         assert proxy.unused == {}
 
 
 @pytest.fixture
-def pier(bare_pier: Pier) -> Pier:
+def web_stage(bare_web_stage: WebStage) -> WebStage:
     """The waiver page of Captain Cory's afternoon."""
-    bare_pier.world.put(a_row())
-    return bare_pier
+    bare_web_stage.world.put(a_row())
+    return bare_web_stage

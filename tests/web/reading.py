@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tests.web.conftest import Answer
-    from tests.web.pier import Pier
+    from tests.web.stage import WebStage
 
 
 class Reader(HTMLParser):
@@ -45,7 +45,7 @@ def plain(answer: Answer) -> str:
     return " ".join(re.sub("<[^>]*>", " ", text).split())
 
 
-def signed_id(pier: Pier, **changed: object) -> str:
-    sent = pier.signing(**changed)
-    assert pier.sign(sent).status == 201
+def signed_id(web_stage: WebStage, **changed: object) -> str:
+    sent = web_stage.signing(**changed)
+    assert web_stage.sign(sent).status == 201
     return str(sent["signature_id"])

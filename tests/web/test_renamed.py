@@ -9,7 +9,7 @@ import pytest
 from charter.signing import matched
 from tests.builders import EID, a_crew_row, a_row
 from tests.roster.command import renamed
-from tests.web.pier import Pier, an_id
+from tests.web.stage import WebStage, an_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,10 +28,10 @@ def rename(dynamodb: Engine, events_table: str) -> Callable[[], None]:
 
 
 @pytest.fixture
-def old_pier(bare_pier: Pier) -> Pier:
+def old_pier(bare_web_stage: WebStage) -> WebStage:
     """The waiver page of Captain Cory's event, whose id is a bare date."""
-    bare_pier.world.put(a_row(OLD), a_crew_row(OLD, name="Cory Blake"))
-    return bare_pier
+    bare_web_stage.world.put(a_row(OLD), a_crew_row(OLD, name="Cory Blake"))
+    return bare_web_stage
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def old_world(bare_web_world: WebWorld) -> WebWorld:
     return bare_web_world
 
 
-def test_the_old_link_shows_the_same_page_in_one_read_more(old_pier: Pier, rename: Callable[[], None]) -> None:
+def test_the_old_link_shows_the_same_page_in_one_read_more(old_pier: WebStage, rename: Callable[[], None]) -> None:
     party = f"party={old_pier.party('dave', OLD)}"
     before = old_pier.read(party, eid=OLD)
     rename()
@@ -56,7 +56,7 @@ def test_the_old_link_shows_the_same_page_in_one_read_more(old_pier: Pier, renam
     assert calls == {"Query": 3}
 
 
-def test_the_old_links_qr_code_is_the_new_links(old_pier: Pier, rename: Callable[[], None]) -> None:
+def test_the_old_links_qr_code_is_the_new_links(old_pier: WebStage, rename: Callable[[], None]) -> None:
     party = old_pier.party("dave", OLD)
     rename()
 
@@ -66,7 +66,7 @@ def test_the_old_links_qr_code_is_the_new_links(old_pier: Pier, rename: Callable
     assert old.body == new.body != old_pier.read("qr").body
 
 
-def test_a_page_that_was_open_signs_the_renamed_event_once(old_pier: Pier, rename: Callable[[], None]) -> None:
+def test_a_page_that_was_open_signs_the_renamed_event_once(old_pier: WebStage, rename: Callable[[], None]) -> None:
     signing = old_pier.signing()
     rename()
 
@@ -84,7 +84,7 @@ def test_a_page_that_was_open_signs_the_renamed_event_once(old_pier: Pier, renam
 
 @pytest.mark.parametrize("eid", [OLD, EID])
 def test_a_signature_whose_answer_the_rename_overtook_is_signed_once(
-    old_pier: Pier, rename: Callable[[], None], eid: str
+    old_pier: WebStage, rename: Callable[[], None], eid: str
 ) -> None:
     signing = old_pier.signing()
     assert old_pier.sign(signing, eid=OLD).status == 201
@@ -101,7 +101,7 @@ def test_a_signature_whose_answer_the_rename_overtook_is_signed_once(
 
 
 def test_a_rename_between_the_read_and_the_write_leaves_one_signature_where_the_event_is(
-    old_pier: Pier, rename: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    old_pier: WebStage, rename: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     renames = [rename]
 
@@ -124,7 +124,7 @@ def test_a_rename_between_the_read_and_the_write_leaves_one_signature_where_the_
     assert old_pier.world.row(OLD) == {"eid": OLD, "crew_id": "#event", "moved_to": EID}
 
 
-def test_a_signature_of_before_the_rename_keeps_its_patron(old_pier: Pier, rename: Callable[[], None]) -> None:
+def test_a_signature_of_before_the_rename_keeps_its_patron(old_pier: WebStage, rename: Callable[[], None]) -> None:
     token = old_pier.party("ana", OLD)
     old_pier.signed("Ana Lima", eid=OLD, party=token)
     rename()
@@ -135,7 +135,7 @@ def test_a_signature_of_before_the_rename_keeps_its_patron(old_pier: Pier, renam
 
 
 def test_evidence_that_was_kept_without_its_entry_is_entered_after_the_rename(
-    old_pier: Pier, rename: Callable[[], None]
+    old_pier: WebStage, rename: Callable[[], None]
 ) -> None:
     signing = old_pier.signing()
     old_pier.table_faults.fail_next("PutItem", drop_request=True, times=2)
@@ -149,7 +149,7 @@ def test_evidence_that_was_kept_without_its_entry_is_entered_after_the_rename(
 
 
 def test_what_was_signed_is_shown_at_both_addresses_whenever_it_was_signed(
-    old_pier: Pier, rename: Callable[[], None]
+    old_pier: WebStage, rename: Callable[[], None]
 ) -> None:
     before, after = old_pier.signing(name="Dave Kowalski"), old_pier.signing(name="Ana Lima")
     old_pier.sign(before, eid=OLD)

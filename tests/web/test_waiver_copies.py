@@ -12,8 +12,8 @@ import pytest
 
 from charter.waivers import WaiverText
 from tests.builders import EID, a_row
-from tests.web.pier import DRAWN, Pier, an_id
 from tests.web.reading import plain, signed_id
+from tests.web.stage import DRAWN, WebStage, an_id
 from web.waiver import read_waiver_text
 from web.waiver_pages import blocks, to_html
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 OTHER = "2026-05-23-mystery-cruise"
 
 
-def test_a_signed_page_shows_what_was_signed_when_and_how(pier: Pier) -> None:
+def test_a_signed_page_shows_what_was_signed_when_and_how(web_stage: WebStage) -> None:
     minors = [{"name": "Mia Kowalski", "age": 9}]
-    signature_id = signed_id(pier, minors=minors, signature=DRAWN)
-    pier.world.later(days=400)
+    signature_id = signed_id(web_stage, minors=minors, signature=DRAWN)
+    web_stage.world.later(days=400)
 
-    answer = pier.read(f"signed={signature_id}")
+    answer = web_stage.read(f"signed={signature_id}")
 
     assert answer.status == 200
     words = plain(answer)
@@ -42,23 +42,23 @@ def test_a_signed_page_shows_what_was_signed_when_and_how(pier: Pier) -> None:
     assert "203.0.113.9" not in answer.text
 
 
-def test_a_signed_page_shows_the_text_of_then_not_of_now(pier: Pier, monkeypatch: pytest.MonkeyPatch) -> None:
-    signature_id = signed_id(pier)
+def test_a_signed_page_shows_the_text_of_then_not_of_now(web_stage: WebStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    signature_id = signed_id(web_stage)
     newer = WaiverText("Wholly new. Revised 2027-01-01", "I do.", "They do.")
     monkeypatch.setattr("web.waiver.read_waiver_text", lambda: newer)
-    pier.world.restart()
+    web_stage.world.restart()
 
-    assert "Wholly new" in pier.read().text
-    signed = pier.read(f"signed={signature_id}")
+    assert "Wholly new" in web_stage.read().text
+    signed = web_stage.read(f"signed={signature_id}")
     assert "Wholly new" not in signed.text
     assert "You release us" in signed.text
 
 
 @pytest.mark.parametrize("signature", [DRAWN, {"kind": "typed", "text": "Zoë שלום 🐬 李"}], ids=["drawn", "typed"])
-def test_the_pdf_copy_is_a_pdf_and_always_the_same(pier: Pier, signature: dict[str, str]) -> None:
-    signature_id = signed_id(pier, signature=signature)
+def test_the_pdf_copy_is_a_pdf_and_always_the_same(web_stage: WebStage, signature: dict[str, str]) -> None:
+    signature_id = signed_id(web_stage, signature=signature)
 
-    first, again = pier.read(f"signed={signature_id}&pdf"), pier.read(f"signed={signature_id}&pdf=")
+    first, again = web_stage.read(f"signed={signature_id}&pdf"), web_stage.read(f"signed={signature_id}&pdf=")
 
     assert first.status == 200
     assert first.headers["content-type"] == "application/pdf"
@@ -100,21 +100,21 @@ def a_pdf() -> bytes:
 
 
 @pytest.mark.parametrize("signed", ["", "1", "../x", "%00", "x" * 3000, "<script>", an_id()])
-def test_a_signature_that_is_not_kept_is_a_page_that_says_so(pier: Pier, signed: str) -> None:
+def test_a_signature_that_is_not_kept_is_a_page_that_says_so(web_stage: WebStage, signed: str) -> None:
     for query in (f"signed={signed}", f"signed={signed}&pdf"):
-        answer = pier.read(query)
+        answer = web_stage.read(query)
         assert answer.status == 404
         assert "We cannot find this signature" in answer.text
 
 
-def test_a_signature_of_one_event_does_not_open_under_another(pier: Pier) -> None:
-    pier.world.put(a_row(OTHER))
+def test_a_signature_of_one_event_does_not_open_under_another(web_stage: WebStage) -> None:
+    web_stage.world.put(a_row(OTHER))
 
-    assert pier.read(f"signed={signed_id(pier)}", eid=OTHER).status == 404
+    assert web_stage.read(f"signed={signed_id(web_stage)}", eid=OTHER).status == 404
 
 
 @pytest.mark.parametrize("query", ["qr", "qr=", "qr&party=dave", "qr&party=nobody", "qr&patron=dave"])
-def test_the_qr_code_is_a_png_of_the_link(pier: Pier, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_qr_code_is_a_png_of_the_link(web_stage: WebStage, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import segno
 
     encoded: list[str] = []
@@ -126,7 +126,7 @@ def test_the_qr_code_is_a_png_of_the_link(pier: Pier, query: str, monkeypatch: p
 
     monkeypatch.setattr(segno, "make", noting)
 
-    answer = pier.read(query.replace("=dave", f"={pier.party()}"))
+    answer = web_stage.read(query.replace("=dave", f"={web_stage.party()}"))
 
     assert answer.status == 200
     assert answer.headers["content-type"] == "image/png"
@@ -134,11 +134,11 @@ def test_the_qr_code_is_a_png_of_the_link(pier: Pier, query: str, monkeypatch: p
     width, height = (int.from_bytes(answer.body[at : at + 4]) for at in (16, 20))
     assert width == height > 400
     link = f"https://trips.example.com/g/{EID}/waiver"
-    assert encoded == [f"{link}?party={pier.party()}" if "party=dave" in query else link]
+    assert encoded == [f"{link}?party={web_stage.party()}" if "party=dave" in query else link]
 
 
-def test_an_unknown_event_has_no_qr_code(pier: Pier) -> None:
-    assert pier.read("qr", eid="2026-05-23-nowhere").status == 404
+def test_an_unknown_event_has_no_qr_code(web_stage: WebStage) -> None:
+    assert web_stage.read("qr", eid="2026-05-23-nowhere").status == 404
 
 
 def test_only_plain_markdown_becomes_html() -> None:
@@ -195,10 +195,10 @@ FORMS: dict[str, Callable[[uuid.UUID], str]] = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_copy_is_found_by_any_id_that_nobody_guesses(pier: Pier, form: str) -> None:
+def test_a_copy_is_found_by_any_id_that_nobody_guesses(web_stage: WebStage, form: str) -> None:
     signature_id = FORMS[form](uuid.uuid4())
 
-    assert pier.sign(signature_id=signature_id).status == 201
+    assert web_stage.sign(signature_id=signature_id).status == 201
 
-    assert list(pier.waivers()) == list(pier.kept()) == [signature_id]
-    assert "Dave Kowalski" in pier.read(f"signed={signature_id}").text
+    assert list(web_stage.waivers()) == list(web_stage.kept()) == [signature_id]
+    assert "Dave Kowalski" in web_stage.read(f"signed={signature_id}").text

@@ -8,26 +8,26 @@ from urllib.parse import quote
 import pytest
 
 from tests.builders import EID, a_patron, a_row
-from tests.web.pier import MINORS
 from tests.web.reading import plain
+from tests.web.stage import MINORS
 
 if TYPE_CHECKING:
-    from tests.web.pier import Pier
+    from tests.web.stage import WebStage
 
 OTHER = "2026-05-23-mystery-cruise"
 INES = {"ines": {"name": "Ines Duarte", "party": 1, "due": 0}}
 
 
 @pytest.fixture
-def party_pier(pier: Pier) -> Pier:
+def party_pier(web_stage: WebStage) -> WebStage:
     """The waiver page. Dave's party is of four, Ana's of two; another event of that day has a Dave too."""
     row = a_row()
     row["patrons"]["dave"]["party"] = 4
-    pier.world.put(row, a_row(OTHER))
-    return pier
+    web_stage.world.put(row, a_row(OTHER))
+    return web_stage
 
 
-def test_the_page_says_for_whose_party_it_is_and_how_many_have_signed(party_pier: Pier) -> None:
+def test_the_page_says_for_whose_party_it_is_and_how_many_have_signed(party_pier: WebStage) -> None:
     link = f"party={party_pier.party('dave')}"
     said = [plain(party_pier.read(link))]
     party_pier.signed("Dave Kowalski")
@@ -53,7 +53,7 @@ def test_the_page_says_for_whose_party_it_is_and_how_many_have_signed(party_pier
         assert f"For the party of Dave Kowalski . {expected}" in words
 
 
-def test_the_name_is_not_filled_in_but_offered_until_the_patron_has_signed(party_pier: Pier) -> None:
+def test_the_name_is_not_filled_in_but_offered_until_the_patron_has_signed(party_pier: WebStage) -> None:
     link = f"party={party_pier.party('dave')}"
 
     before = party_pier.read(link)
@@ -68,7 +68,7 @@ def test_the_name_is_not_filled_in_but_offered_until_the_patron_has_signed(party
     assert "I am Dave Kowalski" not in plain(after)
 
 
-def test_a_personal_link_names_nobody_else_and_the_event_s_own_link_nobody(party_pier: Pier) -> None:
+def test_a_personal_link_names_nobody_else_and_the_event_s_own_link_nobody(party_pier: WebStage) -> None:
     token = party_pier.party("dave")
     party_pier.signed("Ruth Kowalski", party=token)
 
@@ -81,7 +81,7 @@ def test_a_personal_link_names_nobody_else_and_the_event_s_own_link_nobody(party
     assert "Who booked?" in plain(everybody)
 
 
-def test_the_answer_says_how_many_of_the_party_have_signed_by_now(party_pier: Pier) -> None:
+def test_the_answer_says_how_many_of_the_party_have_signed_by_now(party_pier: WebStage) -> None:
     sent = party_pier.signing(name="Ruth Kowalski", minors=MINORS, party=party_pier.party("dave"))
 
     answer = party_pier.sign(sent)
@@ -92,36 +92,39 @@ def test_the_answer_says_how_many_of_the_party_have_signed_by_now(party_pier: Pi
     assert party_pier.sign().json["party"] is None
 
 
-def test_signing_over_ines_link_with_another_name_does_not_clear_ines(pier: Pier) -> None:
-    pier.world.put(a_row(patrons=INES))
+def test_signing_over_ines_link_with_another_name_does_not_clear_ines(web_stage: WebStage) -> None:
+    web_stage.world.put(a_row(patrons=INES))
 
-    signature_id = pier.signed("Zed Stranger", party=pier.party("ines"))
+    signature_id = web_stage.signed("Zed Stranger", party=web_stage.party("ines"))
 
-    entry, line = pier.waivers()[signature_id], pier.lines()["ines"]
+    entry, line = web_stage.waivers()[signature_id], web_stage.lines()["ines"]
     assert (entry["patron_id"], entry["matched_by"], entry["name"]) == ("ines", "link", "Zed Stranger")
     assert (line["signed_people"], line["party"], line["signed"], line["clear_to_board"]) == (0, 1, False, False)
-    assert "0 of 1 has signed; 1 still has to." in plain(pier.read(f"party={pier.party('ines')}"))
-    pier.signed("Ines Duarte")
-    assert pier.lines()["ines"]["clear_to_board"] is True
+    assert "0 of 1 has signed; 1 still has to." in plain(web_stage.read(f"party={web_stage.party('ines')}"))
+    web_stage.signed("Ines Duarte")
+    assert web_stage.lines()["ines"]["clear_to_board"] is True
 
 
-def test_a_personal_link_distinguishes_namesakes(pier: Pier) -> None:
+def test_a_personal_link_distinguishes_namesakes(web_stage: WebStage) -> None:
     dave = {"name": "Dave Kowalski", "party": 1, "due": 0}
-    pier.world.put(a_row(patrons={"dave": dave, "dave.2": dave}))
+    web_stage.world.put(a_row(patrons={"dave": dave, "dave.2": dave}))
 
-    pier.signed("Dave Kowalski", party=pier.party("dave.2"))
+    web_stage.signed("Dave Kowalski", party=web_stage.party("dave.2"))
 
-    assert {patron_id: line["signed"] for patron_id, line in pier.lines().items()} == {"dave": False, "dave.2": True}
+    assert {patron_id: line["signed"] for patron_id, line in web_stage.lines().items()} == {
+        "dave": False,
+        "dave.2": True,
+    }
 
 
-def _not_tokens(pier: Pier) -> list[str]:
-    good = pier.party("dave")
+def _not_tokens(web_stage: WebStage) -> list[str]:
+    good = web_stage.party("dave")
     flipped = good[:-1] + ("A" if good[-1] != "A" else "Q")
     return [
         "dave",
         "Dave Kowalski",
-        pier.party("dave", OTHER),
-        pier.party("nobody"),
+        web_stage.party("dave", OTHER),
+        web_stage.party("nobody"),
         good[:-1],
         good[:8],
         good[1:],
@@ -139,7 +142,7 @@ def _not_tokens(pier: Pier) -> list[str]:
     ]
 
 
-def test_what_is_no_token_of_the_event_opens_the_page_for_everybody(party_pier: Pier) -> None:
+def test_what_is_no_token_of_the_event_opens_the_page_for_everybody(party_pier: WebStage) -> None:
     everybody = party_pier.read().text
 
     for text in _not_tokens(party_pier):
@@ -147,7 +150,7 @@ def test_what_is_no_token_of_the_event_opens_the_page_for_everybody(party_pier: 
         assert (answer.status, answer.text) == (200, everybody), text
 
 
-def test_what_is_no_token_of_the_event_is_refused_on_its_field_in_one_sentence(party_pier: Pier) -> None:
+def test_what_is_no_token_of_the_event_is_refused_on_its_field_in_one_sentence(party_pier: WebStage) -> None:
     for text in _not_tokens(party_pier):
         answer = party_pier.sign(party=text)
         assert answer.status == 404, text
@@ -157,13 +160,13 @@ def test_what_is_no_token_of_the_event_is_refused_on_its_field_in_one_sentence(p
     assert party_pier.nothing_written()
 
 
-def test_another_patrons_token_is_that_patrons(party_pier: Pier) -> None:
+def test_another_patrons_token_is_that_patrons(party_pier: WebStage) -> None:
     assert party_pier.party("ana") != party_pier.party("dave")
 
     assert "For the party of Ana Lima" in plain(party_pier.read(f"party={party_pier.party('ana')}"))
 
 
-def test_a_bad_token_is_reported_together_with_other_errors(party_pier: Pier) -> None:
+def test_a_bad_token_is_reported_together_with_other_errors(party_pier: WebStage) -> None:
     answer = party_pier.sign(party="dave", name="", agreed=False)
 
     assert answer.errors.keys() == {"party", "name", "agreed"}
@@ -171,14 +174,14 @@ def test_a_bad_token_is_reported_together_with_other_errors(party_pier: Pier) ->
 
 
 @pytest.mark.parametrize("patron_id", ["dave", "ana", "nobody", "", "x" * 70, "<script>"])
-def test_a_patron_id_in_the_address_enumerates_nobody(party_pier: Pier, patron_id: str) -> None:
+def test_a_patron_id_in_the_address_enumerates_nobody(party_pier: WebStage, patron_id: str) -> None:
     for query in (f"patron={patron_id}", f"patron_id={patron_id}"):
         answer = party_pier.read(query)
         assert (answer.status, answer.text) == (200, party_pier.read().text)
 
 
 def test_a_token_is_not_made_of_anything_that_a_stranger_knows(
-    party_pier: Pier, monkeypatch: pytest.MonkeyPatch
+    party_pier: WebStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = party_pier.party("dave")
     monkeypatch.setenv("ADMIN_TOKEN_SECRET", "another-made-up-secret-of-32-bytes-or-more")
@@ -189,7 +192,7 @@ def test_a_token_is_not_made_of_anything_that_a_stranger_knows(
     assert len(before) >= 22
 
 
-def test_a_link_is_the_same_after_the_patron_was_renamed(party_pier: Pier) -> None:
+def test_a_link_is_the_same_after_the_patron_was_renamed(party_pier: WebStage) -> None:
     token = party_pier.party("dave")
     row = a_row()
     row["patrons"]["dave"]["name"] = "David Kowalski"
@@ -198,19 +201,19 @@ def test_a_link_is_the_same_after_the_patron_was_renamed(party_pier: Pier) -> No
     assert "For the party of David Kowalski" in plain(party_pier.read(f"party={token}"))
 
 
-def test_hostile_names_of_parties_are_text(bare_pier: Pier) -> None:
+def test_hostile_names_of_parties_are_text(bare_web_stage: WebStage) -> None:
     evil = '"><script>alert(1)</script>&'
-    bare_pier.world.put(a_row(title=evil, patrons={"dave": {"name": evil, "party": 1, "due": 0}}))
+    bare_web_stage.world.put(a_row(title=evil, patrons={"dave": {"name": evil, "party": 1, "due": 0}}))
 
-    answer = bare_pier.read(f"party={bare_pier.party()}")
+    answer = bare_web_stage.read(f"party={bare_web_stage.party()}")
 
     assert answer.text.count("<script") == 1
     assert "alert(1)</script>" not in answer.text
     assert "<bdi>&#34;&gt;&lt;script&gt;" in answer.text
-    assert bare_pier.sign(name=a_patron().name).status == 201
+    assert bare_web_stage.sign(name=a_patron().name).status == 201
 
 
-def test_the_signed_page_leads_the_next_adult_to_the_same_party(party_pier: Pier) -> None:
+def test_the_signed_page_leads_the_next_adult_to_the_same_party(party_pier: WebStage) -> None:
     token = party_pier.party("dave")
     signature_id = party_pier.signed("Dave Kowalski", party=token)
 
@@ -219,7 +222,7 @@ def test_the_signed_page_leads_the_next_adult_to_the_same_party(party_pier: Pier
         assert 'href="?#another"' in party_pier.read(f"signed={signature_id}{other}").text
 
 
-def test_a_table_that_does_not_answer_is_no_bad_link(party_pier: Pier) -> None:
+def test_a_table_that_does_not_answer_is_no_bad_link(party_pier: WebStage) -> None:
     token = party_pier.party("dave")
     party_pier.table_faults.fail_next("Query", throttle=True, times=2)
 
@@ -230,7 +233,7 @@ def test_a_table_that_does_not_answer_is_no_bad_link(party_pier: Pier) -> None:
     assert party_pier.sign(party=token, eid="2026-05-23-nowhere").status == 404
 
 
-def test_a_try_over_a_personal_link_is_completed_after_its_patron_left_the_roster(party_pier: Pier) -> None:
+def test_a_try_over_a_personal_link_is_completed_after_its_patron_left_the_roster(party_pier: WebStage) -> None:
     sent = party_pier.signing(party=party_pier.party("dave"))
     party_pier.table_faults.fail_next("PutItem", drop_request=True, times=2)
     assert party_pier.sign(sent).status == 503

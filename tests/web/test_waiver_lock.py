@@ -15,19 +15,19 @@ from tests.builders import EID
 from tests.web.reading import signed_id
 
 if TYPE_CHECKING:
-    from tests.web.pier import Pier
+    from tests.web.stage import WebStage
 
 
-def test_the_evidence_is_written_with_its_checksum(pier: Pier) -> None:
-    s3, bucket = pier.world.s3, pier.world.bucket
-    key = f"waivers/{EID}/{signed_id(pier)}.json"
+def test_the_evidence_is_written_with_its_checksum(web_stage: WebStage) -> None:
+    s3, bucket = web_stage.world.s3, web_stage.world.bucket
+    key = f"waivers/{EID}/{signed_id(web_stage)}.json"
     kept = s3.get_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED")
     assert kept["ChecksumSHA256"] == base64.b64encode(hashlib.sha256(kept["Body"].read()).digest()).decode()
 
 
-def test_the_evidence_cannot_be_deleted_in_passing(pier: Pier) -> None:
-    s3, bucket = pier.world.s3, pier.world.bucket
-    key = f"waivers/{EID}/{signed_id(pier)}.json"
+def test_the_evidence_cannot_be_deleted_in_passing(web_stage: WebStage) -> None:
+    s3, bucket = web_stage.world.s3, web_stage.world.bucket
+    key = f"waivers/{EID}/{signed_id(web_stage)}.json"
     version = s3.head_object(Bucket=bucket, Key=key)["VersionId"]
     kept = s3.get_object_retention(Bucket=bucket, Key=key, VersionId=version)["Retention"]
     assert kept["Mode"] == "GOVERNANCE"

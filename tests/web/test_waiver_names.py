@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from charter.names import is_plain
-from tests.web.pier import TYPED
+from tests.web.stage import TYPED
 
 if TYPE_CHECKING:
-    from tests.web.pier import Pier
+    from tests.web.stage import WebStage
 
 FORGED = [
     "Ines Duarte paid $125.00 · Captain Cory",
@@ -87,27 +87,29 @@ REAL = [
 
 @pytest.mark.parametrize("name", FORGED, ids=ascii)
 @pytest.mark.parametrize("field", ["name", "booked_by", "minors"])
-def test_a_name_that_could_pass_for_our_own_words_is_refused_in_one_sentence(pier: Pier, name: str, field: str) -> None:
+def test_a_name_that_could_pass_for_our_own_words_is_refused_in_one_sentence(
+    web_stage: WebStage, name: str, field: str
+) -> None:
     given: dict[str, Any] = {field: [{"name": name, "age": 9}] if field == "minors" else name}
 
-    answer = pier.sign(**given)
+    answer = web_stage.sign(**given)
 
     assert answer.status == 422
     (sentence,) = answer.errors.values()
     assert sentence.endswith(", without links, invisible characters, and signs such as · or |.")
     assert list(answer.errors) == ["minors.0.name" if field == "minors" else field]
-    assert pier.nothing_written()
+    assert web_stage.nothing_written()
 
 
 @pytest.mark.parametrize("name", REAL, ids=ascii)
-def test_names_of_real_people_are_signed_as_they_are(pier: Pier, name: str) -> None:
+def test_names_of_real_people_are_signed_as_they_are(web_stage: WebStage, name: str) -> None:
     assert is_plain(name)
-    given = pier.sign(name=name, booked_by=name, minors=[{"name": name, "age": 9}], signature=TYPED)
+    given = web_stage.sign(name=name, booked_by=name, minors=[{"name": name, "age": 9}], signature=TYPED)
 
     assert given.status == 201
     assert (given.json["name"], given.json["booked_by"], given.json["minors"][0]["name"]) == (name, name, name)
 
 
 @pytest.mark.parametrize("copied", ["\u200bDave Kowalski", "Dave\u200e Kowalski", "\u202aDave Kowalski\u202c\ufeff"])
-def test_invisible_letters_that_copying_brings_along_are_left_out(pier: Pier, copied: str) -> None:
-    assert pier.sign(name=copied, booked_by=copied).json["name"] == "Dave Kowalski"
+def test_invisible_letters_that_copying_brings_along_are_left_out(web_stage: WebStage, copied: str) -> None:
+    assert web_stage.sign(name=copied, booked_by=copied).json["name"] == "Dave Kowalski"

@@ -8,10 +8,10 @@ import pytest
 
 from charter.drawing import LONGEST_PATH, read_drawing
 from tests.builders import a_row
-from tests.web.pier import DRAWN, MINORS, TYPED, an_id
+from tests.web.stage import DRAWN, MINORS, TYPED, an_id
 
 if TYPE_CHECKING:
-    from tests.web.pier import Pier
+    from tests.web.stage import WebStage
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"name": None}, "name"),
@@ -75,13 +75,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("changed", "field"), REFUSED, ids=str)
 def test_what_cannot_be_signed_is_said_on_its_field_and_nothing_is_written(
-    pier: Pier, changed: dict[str, Any], field: str
+    web_stage: WebStage, changed: dict[str, Any], field: str
 ) -> None:
-    answer = pier.sign(**changed)
+    answer = web_stage.sign(**changed)
 
     assert answer.status == 422
     assert list(answer.errors) == [field]
-    assert pier.nothing_written()
+    assert web_stage.nothing_written()
 
 
 PATHS = [
@@ -120,12 +120,12 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: repr(path[:40]))
-def test_only_what_the_pad_draws_is_a_drawing(pier: Pier, path: str) -> None:
-    answer = pier.sign(signature={"kind": "drawn", "path": path})
+def test_only_what_the_pad_draws_is_a_drawing(web_stage: WebStage, path: str) -> None:
+    answer = web_stage.sign(signature={"kind": "drawn", "path": path})
 
     assert answer.status == 422
     assert list(answer.errors) == ["signature"]
-    assert pier.nothing_written()
+    assert web_stage.nothing_written()
 
 
 WRITINGS = {
@@ -143,22 +143,22 @@ WRITINGS = {
 
 
 @pytest.mark.parametrize("path", WRITINGS, ids=lambda path: repr(path[:40]))
-def test_a_drawing_may_use_any_notation_of_svg(pier: Pier, path: str) -> None:
-    given = pier.signing(signature=path)
-    assert pier.sign(given).status == 201
-    assert pier.kept()[given["signature_id"]]["signature"] == {"kind": "drawn", "content": path}, "as it was sent"
+def test_a_drawing_may_use_any_notation_of_svg(web_stage: WebStage, path: str) -> None:
+    given = web_stage.signing(signature=path)
+    assert web_stage.sign(given).status == 201
+    assert web_stage.kept()[given["signature_id"]]["signature"] == {"kind": "drawn", "content": path}, "as it was sent"
     steps = (
         segment.command + " ".join(f"{number:g}" for point in segment.points for number in point)
         for segment in read_drawing(path)
     )
     assert "".join(steps) == WRITINGS[path]
-    assert pier.read(f"signed={given['signature_id']}&pdf").body.startswith(b"%PDF")
+    assert web_stage.read(f"signed={given['signature_id']}&pdf").body.startswith(b"%PDF")
 
 
-def test_a_drawing_of_the_longest_kind_is_signed(pier: Pier) -> None:
+def test_a_drawing_of_the_longest_kind_is_signed(web_stage: WebStage) -> None:
     path = "M1 1" + "L50.5 50.5" * ((LONGEST_PATH - 4) // 10)
 
-    assert pier.sign(signature={"kind": "drawn", "path": path}).status == 201
+    assert web_stage.sign(signature={"kind": "drawn", "path": path}).status == 201
 
 
 @pytest.mark.parametrize(
@@ -170,49 +170,51 @@ def test_a_drawing_of_the_longest_kind_is_signed(pier: Pier) -> None:
         ("M 60 150 L 80 60 L 120 160", {"kind": "drawn", "content": "M 60 150 L 80 60 L 120 160"}),
     ],
 )
-def test_a_signature_may_be_text_alone_typed_or_drawn(pier: Pier, given: str, kept: dict[str, str]) -> None:
-    assert pier.sign(signature=given).status == 201
-    assert [evidence["signature"] for evidence in pier.kept().values()] == [kept]
+def test_a_signature_may_be_text_alone_typed_or_drawn(web_stage: WebStage, given: str, kept: dict[str, str]) -> None:
+    assert web_stage.sign(signature=given).status == 201
+    assert [evidence["signature"] for evidence in web_stage.kept().values()] == [kept]
 
 
-def test_all_errors_are_reported_at_once(pier: Pier) -> None:
-    answer = pier.sign(name="", agreed=False, minors=[{"name": "", "age": 40}], signature={"kind": "drawn", "path": ""})
+def test_all_errors_are_reported_at_once(web_stage: WebStage) -> None:
+    answer = web_stage.sign(
+        name="", agreed=False, minors=[{"name": "", "age": 40}], signature={"kind": "drawn", "path": ""}
+    )
 
     assert answer.status == 422
     assert answer.errors.keys() == {"name", "agreed", "minors.0.name", "minors.0.age", "signature"}
 
 
-def test_a_waiver_that_changed_meanwhile_is_a_conflict_and_nothing_is_written(pier: Pier) -> None:
-    answer = pier.sign(version="2020-01-01-00000000")
+def test_a_waiver_that_changed_meanwhile_is_a_conflict_and_nothing_is_written(web_stage: WebStage) -> None:
+    answer = web_stage.sign(version="2020-01-01-00000000")
 
     assert answer.status == 409
     assert list(answer.errors) == ["version"]
-    assert pier.nothing_written()
+    assert web_stage.nothing_written()
 
 
-def test_a_cancelled_event_cannot_be_signed_for(bare_pier: Pier) -> None:
-    bare_pier.world.put(a_row(status="cancelled"))
+def test_a_cancelled_event_cannot_be_signed_for(bare_web_stage: WebStage) -> None:
+    bare_web_stage.world.put(a_row(status="cancelled"))
 
-    answer = bare_pier.sign()
+    answer = bare_web_stage.sign()
 
     assert answer.status == 409
     assert answer.errors == {"eid": "Captain Cory, afternoon is cancelled, so there is nothing to sign."}
-    assert bare_pier.nothing_written()
+    assert bare_web_stage.nothing_written()
 
 
-def test_an_event_that_is_over_cannot_be_signed_for(pier: Pier) -> None:
-    pier.world.later(hours=11)
+def test_an_event_that_is_over_cannot_be_signed_for(web_stage: WebStage) -> None:
+    web_stage.world.later(hours=11)
 
-    answer = pier.sign()
+    answer = web_stage.sign()
 
     assert answer.status == 409
     assert list(answer.errors) == ["eid"]
-    assert pier.nothing_written()
+    assert web_stage.nothing_written()
 
 
 @pytest.mark.parametrize("eid", ["2026-05-23-nowhere", "2026-13-45-x", "2026-05-23-..", "x", "%00", "a%2fb", "y" * 300])
-def test_an_unknown_event_cannot_be_signed_for(pier: Pier, eid: str) -> None:
-    assert pier.sign(eid=eid).status in (404, 422)
+def test_an_unknown_event_cannot_be_signed_for(web_stage: WebStage, eid: str) -> None:
+    assert web_stage.sign(eid=eid).status in (404, 422)
 
 
 BODIES: list[tuple[bytes, dict[str, str], int]] = [
@@ -237,19 +239,19 @@ BODIES: list[tuple[bytes, dict[str, str], int]] = [
 
 @pytest.mark.parametrize(("body", "headers", "status"), BODIES, ids=lambda part: repr(part)[:40])
 def test_bodies_that_no_page_sends_are_refused_in_words(
-    pier: Pier, body: bytes, headers: dict[str, str], status: int
+    web_stage: WebStage, body: bytes, headers: dict[str, str], status: int
 ) -> None:
-    answer = pier.sign(body, headers=headers)
+    answer = web_stage.sign(body, headers=headers)
 
     assert answer.status == status
     assert answer.json["detail"]
     assert "Traceback" not in answer.text
-    assert pier.nothing_written()
+    assert web_stage.nothing_written()
 
 
-def test_logs_hold_nobodys_name(pier: Pier, caplog: pytest.LogCaptureFixture) -> None:
-    pier.sign(name="Secretive Sam", booked_by="Secretive Sue", minors=[{"name": "Secretive Kid", "age": 3}])
-    pier.sign(name="Secretive Sam", agreed=False)
-    pier.sign(party="Secretive token")
+def test_logs_hold_nobodys_name(web_stage: WebStage, caplog: pytest.LogCaptureFixture) -> None:
+    web_stage.sign(name="Secretive Sam", booked_by="Secretive Sue", minors=[{"name": "Secretive Kid", "age": 3}])
+    web_stage.sign(name="Secretive Sam", agreed=False)
+    web_stage.sign(party="Secretive token")
 
     assert "Secretive" not in caplog.text

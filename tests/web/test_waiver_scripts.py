@@ -14,7 +14,7 @@ from tests.builders import EID, a_row
 from tests.web.reading import signed_id
 
 if TYPE_CHECKING:
-    from tests.web.pier import Pier
+    from tests.web.stage import WebStage
 
 NAMES: dict[str, dict[str, str]] = {
     "East Asia": {
@@ -82,9 +82,9 @@ NAMES: dict[str, dict[str, str]] = {
 NUMBERS = "This copy cannot show every letter."
 
 
-def copy_of(pier: Pier, **changed: Any) -> PdfReader:
+def copy_of(web_stage: WebStage, **changed: Any) -> PdfReader:
     """Return the copy of a new signature."""
-    return PdfReader(io.BytesIO(pier.read(f"signed={signed_id(pier, patron_id=None, **changed)}&pdf").body))
+    return PdfReader(io.BytesIO(web_stage.read(f"signed={signed_id(web_stage, patron_id=None, **changed)}&pdf").body))
 
 
 def words(copy: PdfReader) -> str:
@@ -114,12 +114,12 @@ def strokes(copy: PdfReader) -> str:
 
 
 @pytest.mark.parametrize("part", NAMES)
-def test_a_name_is_shown_in_every_script(pier: Pier, part: str) -> None:
+def test_a_name_is_shown_in_every_script(web_stage: WebStage, part: str) -> None:
     for script, name in NAMES[part].items():
-        pier.world.put(a_row(title=f"{name} tour"))
+        web_stage.world.put(a_row(title=f"{name} tour"))
         minors = [{"name": f"{name} jr", "age": 9}]
 
-        text = words(copy_of(pier, name=name, minors=minors, signature={"kind": "typed", "text": f"{name} sig"}))
+        text = words(copy_of(web_stage, name=name, minors=minors, signature={"kind": "typed", "text": f"{name} sig"}))
 
         assert f"By{close(name)}," in text, script
         for shown in (f"{name} tour", f"{name} jr", f"{name} sig"):
@@ -128,84 +128,84 @@ def test_a_name_is_shown_in_every_script(pier: Pier, part: str) -> None:
         assert "[U+" not in text, script
 
 
-def test_each_word_of_a_name_in_two_directions_is_shown(pier: Pier) -> None:
+def test_each_word_of_a_name_in_two_directions_is_shown(web_stage: WebStage) -> None:
     for name in ("דוד 3 כהן", "محمد (علي) 7", "Dave שלום 李 محمد", "𞤀𞤣𞤤𞤢𞤥"):
-        text = words(copy_of(pier, name=name))
+        text = words(copy_of(web_stage, name=name))
 
         for word in re.findall(r"\w+", name):
             assert word in text or word[::-1] in text, name
         assert "[U+" not in text, name
 
 
-def test_arabic_letters_are_joined(pier: Pier) -> None:
+def test_arabic_letters_are_joined(web_stage: WebStage) -> None:
     """The letter has another form at the beginning, in the middle, and at the end of a word."""
-    assert glyphs_of(copy_of(pier, name="ببب"), "ب") == 3
+    assert glyphs_of(copy_of(web_stage, name="ببب"), "ب") == 3
 
 
-def test_consonants_of_hindi_are_joined(pier: Pier) -> None:
+def test_consonants_of_hindi_are_joined(web_stage: WebStage) -> None:
     """The three letters of क्ष have one form, and no sign between them."""
-    copy = copy_of(pier, name="क्ष")
+    copy = copy_of(web_stage, name="क्ष")
 
     assert glyphs_of(copy, "क") == glyphs_of(copy, "्") == 0
     assert "क्ष" in words(copy)
 
 
-def test_ages_stay_with_the_names_that_are_written_from_right_to_left(pier: Pier) -> None:
+def test_ages_stay_with_the_names_that_are_written_from_right_to_left(web_stage: WebStage) -> None:
     minors = [{"name": "דנה כהן", "age": 9}, {"name": "محمد علي", "age": 7}]
 
-    text = words(copy_of(pier, minors=minors))
+    text = words(copy_of(web_stage, minors=minors))
 
     assert re.search(r"minors:\S*דנה\S*\(9\),\S*محمد\S*\(7\)\.", text)
 
 
-def test_a_letter_that_no_font_has_is_written_as_its_number_and_the_copy_says_so(pier: Pier) -> None:
-    text = words(copy_of(pier, name="Da\ue000ve \U0002a6a5", signature={"kind": "typed", "text": "Dave"}))
+def test_a_letter_that_no_font_has_is_written_as_its_number_and_the_copy_says_so(web_stage: WebStage) -> None:
+    text = words(copy_of(web_stage, name="Da\ue000ve \U0002a6a5", signature={"kind": "typed", "text": "Dave"}))
 
     assert "ByDa[U+E000]ve[U+2A6A5]," in text
     assert close(NUMBERS) in text
 
 
-def test_marks_that_show_nothing_are_no_letters_that_the_copy_lacks(pier: Pier) -> None:
-    text = words(copy_of(pier, name="Da\u200bve\u2060 葛\U000e0100 ❤\ufe0f"))
+def test_marks_that_show_nothing_are_no_letters_that_the_copy_lacks(web_stage: WebStage) -> None:
+    text = words(copy_of(web_stage, name="Da\u200bve\u2060 葛\U000e0100 ❤\ufe0f"))
 
     assert "ByDave葛❤" in re.sub("[\u200b\u2060\ufe0f]", "", text)
     assert "[U+" not in text
 
 
-def test_a_long_name_is_broken_between_lines_and_shown_whole(pier: Pier) -> None:
+def test_a_long_name_is_broken_between_lines_and_shown_whole(web_stage: WebStage) -> None:
     name = "李" * 80
 
-    assert words(copy_of(pier, name=name)).count("李") == 80
+    assert words(copy_of(web_stage, name=name)).count("李") == 80
 
 
-def test_a_stroke_ends_where_the_pen_was_lifted(pier: Pier) -> None:
+def test_a_stroke_ends_where_the_pen_was_lifted(web_stage: WebStage) -> None:
     path = "M60 40L60 200L300 200M350 100C350 20 450 20 450 100M500 60L500 60"
 
-    drawn = strokes(copy_of(pier, signature={"kind": "drawn", "path": path}))
+    drawn = strokes(copy_of(web_stage, signature={"kind": "drawn", "path": path}))
 
     assert re.findall(r"[a-zA-Z]\*?", drawn) == ["m", "l", "l", "m", "c", "m", "l", "S"]
     assert drawn.startswith("28 92.3333 m 28 113.6667 l 60 113.6667 l")
 
 
-def test_a_stroke_that_was_closed_is_closed(pier: Pier) -> None:
-    drawn = strokes(copy_of(pier, signature={"kind": "drawn", "path": "M60 40h90v60z"}))
+def test_a_stroke_that_was_closed_is_closed(web_stage: WebStage) -> None:
+    drawn = strokes(copy_of(web_stage, signature={"kind": "drawn", "path": "M60 40h90v60z"}))
 
     assert re.findall(r"[a-zA-Z]\*?", drawn) == ["m", "l", "l", "l", "S"]
 
 
-def test_a_touch_is_a_round_dot(pier: Pier) -> None:
-    copy = copy_of(pier, signature={"kind": "drawn", "path": "M60 40L90 90M200 60L200 60"})
+def test_a_touch_is_a_round_dot(web_stage: WebStage) -> None:
+    copy = copy_of(web_stage, signature={"kind": "drawn", "path": "M60 40L90 90M200 60L200 60"})
 
     style = copy.pages[-1]["/Resources"]["/ExtGState"]["/GS0"].get_object()  # type: ignore[index]
     assert style["/LC"] == 1
     assert strokes(copy).count(" m ") == 2
 
 
-def test_the_same_name_gives_the_same_bytes_after_a_restart(pier: Pier) -> None:
-    address = f"signed={signed_id(pier, name='محمد 李 नरेन्द्र')}&pdf"
-    first = pier.read(address)
-    pier.world.restart()
+def test_the_same_name_gives_the_same_bytes_after_a_restart(web_stage: WebStage) -> None:
+    address = f"signed={signed_id(web_stage, name='محمد 李 नरेन्द्र')}&pdf"
+    first = web_stage.read(address)
+    web_stage.world.restart()
 
-    assert pier.read(address).body == first.body
+    assert web_stage.read(address).body == first.body
     assert len(first.body) < 100_000
     assert EID in first.headers["content-disposition"]

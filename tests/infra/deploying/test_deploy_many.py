@@ -15,62 +15,62 @@ from infra.deploying.targets import read_target
 from infra.packing.wheels import LAMBDA
 from tests.infra.deploying.cloud import refusal
 from tests.infra.deploying.handlers import a_zip
-from tests.infra.deploying.quay import BEFORE
+from tests.infra.deploying.stage import BEFORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.conftest import Engine
     from tests.infra.deploying.cloud import Answer
-    from tests.infra.deploying.quay import Quay
+    from tests.infra.deploying.stage import DeployStage
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
-def _two(quay: Quay) -> tuple[str, str]:
+def _two(deploy_stage: DeployStage) -> tuple[str, str]:
     """One with Slack's credentials, one with Gmail's."""
     slack = {name: value for name, value in BEFORE.items() if not name.startswith("GMAIL")}
     gmail = {name: value for name, value in BEFORE.items() if name != "SLACK_BOT_TOKEN"}
-    return quay.a_function(variables=slack), quay.a_function(variables=gmail)
+    return deploy_stage.a_function(variables=slack), deploy_stage.a_function(variables=gmail)
 
 
-def _deploy(quay: Quay, names: tuple[str, ...], *options: str) -> Any:
+def _deploy(deploy_stage: DeployStage, names: tuple[str, ...], *options: str) -> Any:
     functions = [word for name in names for word in ("--function", name)]
-    return quay.run("deploy", *functions, "--zip", str(quay.put(a_zip("two"))), "--yes", *options)
+    return deploy_stage.run("deploy", *functions, "--zip", str(deploy_stage.put(a_zip("two"))), "--yes", *options)
 
 
-def test_functions_get_the_same_code_and_keep_each_their_own_secrets(quay: Quay) -> None:
-    names = _two(quay)
-    before = [quay.variables(name) for name in names]
+def test_functions_get_the_same_code_and_keep_each_their_own_secrets(deploy_stage: DeployStage) -> None:
+    names = _two(deploy_stage)
+    before = [deploy_stage.variables(name) for name in names]
     result = _deploy(
-        quay, names, "--set", "SLACK_BOT_TOKEN=rotated", "--set", "GMAIL_CLIENT_ID=other", "--set", "NEW=x"
+        deploy_stage, names, "--set", "SLACK_BOT_TOKEN=rotated", "--set", "GMAIL_CLIENT_ID=other", "--set", "NEW=x"
     )
     assert result.exit_code == 0, result.output
-    assert [quay.asked(name)["mark"] for name in names] == ["two", "two"]
-    assert quay.variables(names[0], "live") == {**before[0], "SLACK_BOT_TOKEN": "rotated", "NEW": "x"}
-    assert quay.variables(names[1], "live") == {**before[1], "GMAIL_CLIENT_ID": "other", "NEW": "x"}
+    assert [deploy_stage.asked(name)["mark"] for name in names] == ["two", "two"]
+    assert deploy_stage.variables(names[0], "live") == {**before[0], "SLACK_BOT_TOKEN": "rotated", "NEW": "x"}
+    assert deploy_stage.variables(names[1], "live") == {**before[1], "GMAIL_CLIENT_ID": "other", "NEW": "x"}
 
 
-def test_a_variable_can_be_of_one_function_alone(quay: Quay) -> None:
-    one, two = _two(quay)
-    assert _deploy(quay, (one, two), "--set", f"{one}:NEW=x", "--unset", f"{two}:EVENTS_TABLE").exit_code == 0
-    assert quay.variables(one, "live")["NEW"] == "x"
-    assert "NEW" not in quay.variables(two, "live")
-    assert "EVENTS_TABLE" in quay.variables(one, "live")
-    assert "EVENTS_TABLE" not in quay.variables(two, "live")
+def test_a_variable_can_be_of_one_function_alone(deploy_stage: DeployStage) -> None:
+    one, two = _two(deploy_stage)
+    assert _deploy(deploy_stage, (one, two), "--set", f"{one}:NEW=x", "--unset", f"{two}:EVENTS_TABLE").exit_code == 0
+    assert deploy_stage.variables(one, "live")["NEW"] == "x"
+    assert "NEW" not in deploy_stage.variables(two, "live")
+    assert "EVENTS_TABLE" in deploy_stage.variables(one, "live")
+    assert "EVENTS_TABLE" not in deploy_stage.variables(two, "live")
 
 
-def test_a_variable_to_drop_that_nobody_has_is_told(quay: Quay) -> None:
-    names = _two(quay)
-    result = _deploy(quay, names, "--unset", "EVENTS_TABEL", "--dry-run")
+def test_a_variable_to_drop_that_nobody_has_is_told(deploy_stage: DeployStage) -> None:
+    names = _two(deploy_stage)
+    result = _deploy(deploy_stage, names, "--unset", "EVENTS_TABEL", "--dry-run")
     assert result.exit_code == 0
     assert "--unset EVENTS_TABEL: no function has that variable" in result.output
 
 
 @pytest.mark.parametrize("operation", ["UpdateFunctionCode", "PublishVersion", "Invoke", "UpdateAlias"])
-def test_when_the_second_function_fails_the_first_goes_back_too(quay: Quay, operation: str) -> None:
-    one, two = _two(quay)
-    before = {name: (quay.variables(name), quay.latest(name)["CodeSha256"]) for name in (one, two)}
+def test_when_the_second_function_fails_the_first_goes_back_too(deploy_stage: DeployStage, operation: str) -> None:
+    one, two = _two(deploy_stage)
+    before = {name: (deploy_stage.variables(name), deploy_stage.latest(name)["CodeSha256"]) for name in (one, two)}
     met = 0
 
     def second(_number: int, called: str, do: Callable[[], Answer]) -> Answer:
@@ -79,129 +79,131 @@ def test_when_the_second_function_fails_the_first_goes_back_too(quay: Quay, oper
         each = 2 if operation == "Invoke" else 1
         return refusal("AccessDeniedException", 403) if called == operation and met == each + 1 else do()
 
-    quay.cloud.fault = second
-    result = _deploy(quay, (one, two), "--set", "NEW=x")
+    deploy_stage.cloud.fault = second
+    result = _deploy(deploy_stage, (one, two), "--set", "NEW=x")
     assert result.exit_code == 1
     assert "restored" in result.output
     for name in (one, two):
-        assert quay.asked(name)["mark"] == "one"
-        assert quay.version(name) == "1"
-        assert (quay.variables(name), quay.latest(name)["CodeSha256"]) == before[name]
+        assert deploy_stage.asked(name)["mark"] == "one"
+        assert deploy_stage.version(name) == "1"
+        assert (deploy_stage.variables(name), deploy_stage.latest(name)["CodeSha256"]) == before[name]
 
 
-def test_functions_that_run_differently_are_not_given_one_zip(quay: Quay) -> None:
-    names = quay.a_function(), quay.a_function(Architectures=["x86_64"])
-    result = quay.run("deploy", *(word for name in names for word in ("--function", name)), "--yes")
+def test_functions_that_run_differently_are_not_given_one_zip(deploy_stage: DeployStage) -> None:
+    names = deploy_stage.a_function(), deploy_stage.a_function(Architectures=["x86_64"])
+    result = deploy_stage.run("deploy", *(word for name in names for word in ("--function", name)), "--yes")
     assert result.exit_code == 1
     assert "python3.13 on arm64, python3.13 on x86_64; one zip cannot serve them all" in result.output
-    assert quay.cloud.writes == []
+    assert deploy_stage.cloud.writes == []
 
 
-def test_the_zip_is_built_for_what_the_function_runs(quay: Quay) -> None:
-    functions = Functions(quay.client)
-    ours = read_target(functions, quay.a_function(), "live")
+def test_the_zip_is_built_for_what_the_function_runs(deploy_stage: DeployStage) -> None:
+    functions = Functions(deploy_stage.client)
+    ours = read_target(functions, deploy_stage.a_function(), "live")
     assert interpreter_of([ours, ours]) == LAMBDA
-    other = read_target(functions, quay.a_function(Runtime="python3.12", Architectures=["x86_64"]), "live")
+    other = read_target(functions, deploy_stage.a_function(Runtime="python3.12", Architectures=["x86_64"]), "live")
     words = interpreter_of([other]).options
     assert "manylinux2014_x86_64" in words
     assert words[words.index("--python-version") + 1] == "3.12"
     assert words[words.index("--abi") + 1] == "cp312"
 
 
-def test_what_serves_and_latest_differ_and_somebody_has_to_say_which_holds(quay: Quay) -> None:
-    name = quay.a_function()
+def test_what_serves_and_latest_differ_and_somebody_has_to_say_which_holds(deploy_stage: DeployStage) -> None:
+    name = deploy_stage.a_function()
     by_hand = {**BEFORE, "SLACK_BOT_TOKEN": "xoxb-canary-by-hand", "NEW": "canary-by-hand"}
-    quay.client.update_function_configuration(FunctionName=name, Environment={"Variables": by_hand})
-    result = quay.deploy(name, a_zip("two"))
+    deploy_stage.client.update_function_configuration(FunctionName=name, Environment={"Variables": by_hand})
+    result = deploy_stage.deploy(name, a_zip("two"))
     assert result.exit_code == 1
     assert "differ in SLACK_BOT_TOKEN" in result.output
     assert "canary" not in result.output
-    assert quay.cloud.writes == []
-    assert quay.deploy(name, a_zip("two"), "--keep", "latest").exit_code == 0
-    assert quay.variables(name, "live") == by_hand
+    assert deploy_stage.cloud.writes == []
+    assert deploy_stage.deploy(name, a_zip("two"), "--keep", "latest").exit_code == 0
+    assert deploy_stage.variables(name, "live") == by_hand
 
 
-def test_productions_values_hold_when_that_is_said_and_no_name_is_dropped(quay: Quay) -> None:
-    name = quay.a_function()
+def test_productions_values_hold_when_that_is_said_and_no_name_is_dropped(deploy_stage: DeployStage) -> None:
+    name = deploy_stage.a_function()
     by_hand = {"SLACK_BOT_TOKEN": "xoxb-canary-by-hand", "NEW": "canary-by-hand"}
-    quay.client.update_function_configuration(FunctionName=name, Environment={"Variables": by_hand})
-    assert quay.deploy(name, a_zip("two"), "--keep", "live").exit_code == 0
-    assert quay.variables(name, "live") == {**BEFORE, "NEW": "canary-by-hand"}
+    deploy_stage.client.update_function_configuration(FunctionName=name, Environment={"Variables": by_hand})
+    assert deploy_stage.deploy(name, a_zip("two"), "--keep", "live").exit_code == 0
+    assert deploy_stage.variables(name, "live") == {**BEFORE, "NEW": "canary-by-hand"}
 
 
-def test_an_alias_that_shares_its_traffic_gets_its_shares_back(quay: Quay) -> None:
-    name = quay.a_function()
-    quay.client.update_function_code(FunctionName=name, ZipFile=a_zip("half"))
-    quay.cloud.remember(a_zip("half"))
-    half = quay.client.publish_version(FunctionName=name)["Version"]
+def test_an_alias_that_shares_its_traffic_gets_its_shares_back(deploy_stage: DeployStage) -> None:
+    name = deploy_stage.a_function()
+    deploy_stage.client.update_function_code(FunctionName=name, ZipFile=a_zip("half"))
+    deploy_stage.cloud.remember(a_zip("half"))
+    half = deploy_stage.client.publish_version(FunctionName=name)["Version"]
     shares = {"AdditionalVersionWeights": {half: 0.1}}
-    quay.client.update_alias(FunctionName=name, Name="live", FunctionVersion="1", RoutingConfig=shares)
+    deploy_stage.client.update_alias(FunctionName=name, Name="live", FunctionVersion="1", RoutingConfig=shares)
 
-    result = quay.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/")
+    result = deploy_stage.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/")
     assert result.exit_code == 1
     assert "The public address fails" in result.output
-    alias = quay.client.get_alias(FunctionName=name, Name="live")
+    alias = deploy_stage.client.get_alias(FunctionName=name, Name="live")
     assert (alias["FunctionVersion"], alias["RoutingConfig"]) == ("1", shares)
 
-    assert quay.deploy(name, a_zip("two")).exit_code == 0
-    alias = quay.client.get_alias(FunctionName=name, Name="live")
+    assert deploy_stage.deploy(name, a_zip("two")).exit_code == 0
+    alias = deploy_stage.client.get_alias(FunctionName=name, Name="live")
     assert alias["FunctionVersion"] != "1"
     assert "RoutingConfig" not in alias, "the new version serves everybody"
 
 
-def _public_address(quay: Quay, name: str, engine: Engine) -> str:
+def _public_address(deploy_stage: DeployStage, name: str, engine: Engine) -> str:
     """Return the address at which the function's own URL is served."""
-    url = quay.client.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="NONE")["FunctionUrl"]
+    url = deploy_stage.client.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="NONE")[
+        "FunctionUrl"
+    ]
     return f"{engine.endpoint}/_aws/lambda-url/{url.partition('//')[2].partition('.')[0]}/"
 
 
-def test_the_public_address_is_tried_at_the_end(quay: Quay, dynamodb: Engine) -> None:
-    name = quay.a_function()
-    address = _public_address(quay, name, dynamodb)
-    result = quay.deploy(name, a_zip("two"), "--bot-url", address)
+def test_the_public_address_is_tried_at_the_end(deploy_stage: DeployStage, dynamodb: Engine) -> None:
+    name = deploy_stage.a_function()
+    address = _public_address(deploy_stage, name, dynamodb)
+    result = deploy_stage.deploy(name, a_zip("two"), "--bot-url", address)
     assert result.exit_code == 0, result.output
     assert "Checking the public address" in result.output
-    assert '"smoke", "ok": true' in quay.on_disk()
+    assert '"smoke", "ok": true' in deploy_stage.on_disk()
 
 
-def test_when_the_public_address_fails_everything_goes_back(quay: Quay) -> None:
-    name = quay.a_function()
-    result = quay.deploy(name, a_zip("two"), "--set", "NEW=x", "--bot-url", "http://127.0.0.1:1/")
+def test_when_the_public_address_fails_everything_goes_back(deploy_stage: DeployStage) -> None:
+    name = deploy_stage.a_function()
+    result = deploy_stage.deploy(name, a_zip("two"), "--set", "NEW=x", "--bot-url", "http://127.0.0.1:1/")
     assert result.exit_code == 1
     assert "The public address fails" in result.output
-    assert quay.cloud.writes.count("UpdateAlias") == 2
-    assert quay.asked(name)["mark"] == "one"
-    assert quay.variables(name) == BEFORE
-    assert '"smoke", "ok": false' in quay.on_disk()
+    assert deploy_stage.cloud.writes.count("UpdateAlias") == 2
+    assert deploy_stage.asked(name)["mark"] == "one"
+    assert deploy_stage.variables(name) == BEFORE
+    assert '"smoke", "ok": false' in deploy_stage.on_disk()
 
 
-def test_an_address_that_failed_before_can_be_left_out(quay: Quay) -> None:
-    name = quay.a_function()
-    result = quay.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/")
+def test_an_address_that_failed_before_can_be_left_out(deploy_stage: DeployStage) -> None:
+    name = deploy_stage.a_function()
+    result = deploy_stage.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/")
     assert "or deploy with --no-smoke" in result.output
-    result = quay.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/", "--no-smoke")
+    result = deploy_stage.deploy(name, a_zip("two"), "--bot-url", "http://127.0.0.1:1/", "--no-smoke")
     assert result.exit_code == 0, result.output
-    assert quay.asked(name)["mark"] == "two"
+    assert deploy_stage.asked(name)["mark"] == "two"
 
 
-def test_old_versions_of_ours_are_deleted_and_no_other(quay: Quay) -> None:
-    name = quay.a_function()
-    theirs = [quay.client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]]
-    quay.client.update_function_code(FunctionName=name, ZipFile=a_zip("theirs"))
-    theirs.append(quay.client.publish_version(FunctionName=name, Description="by hand")["Version"])
-    quay.cloud.remember(a_zip("theirs"))
+def test_old_versions_of_ours_are_deleted_and_no_other(deploy_stage: DeployStage) -> None:
+    name = deploy_stage.a_function()
+    theirs = [deploy_stage.client.get_alias(FunctionName=name, Name="live")["FunctionVersion"]]
+    deploy_stage.client.update_function_code(FunctionName=name, ZipFile=a_zip("theirs"))
+    theirs.append(deploy_stage.client.publish_version(FunctionName=name, Description="by hand")["Version"])
+    deploy_stage.cloud.remember(a_zip("theirs"))
     for mark in ("a", "b", "c", "d", "e"):
-        result = quay.deploy(name, a_zip(mark), "--keep-versions", "2")
+        result = deploy_stage.deploy(name, a_zip(mark), "--keep-versions", "2")
         assert result.exit_code == 0, result.output
-    left = [each["Version"] for each in quay.client.list_versions_by_function(FunctionName=name)["Versions"]]
+    left = [each["Version"] for each in deploy_stage.client.list_versions_by_function(FunctionName=name)["Versions"]]
     assert left == ["$LATEST", *theirs, "5", "6", "7"], "theirs, the newest two, and what their snapshots go back to"
-    assert quay.asked(name)["mark"] == "e"
-    assert quay.run("rollback", "--function", name, "--yes").exit_code == 0
-    assert quay.asked(name)["mark"] == "d"
+    assert deploy_stage.asked(name)["mark"] == "e"
+    assert deploy_stage.run("rollback", "--function", name, "--yes").exit_code == 0
+    assert deploy_stage.asked(name)["mark"] == "d"
 
 
-def test_the_functions_of_a_stack_are_found_by_its_outputs(quay: Quay, dynamodb: Engine) -> None:
-    one, two = _two(quay)
+def test_the_functions_of_a_stack_are_found_by_its_outputs(deploy_stage: DeployStage, dynamodb: Engine) -> None:
+    one, two = _two(deploy_stage)
     make: Any = boto3.client
     stacks = make(
         "cloudformation",
@@ -218,9 +220,22 @@ def test_the_functions_of_a_stack_are_found_by_its_outputs(quay: Quay, dynamodb:
     stacks.create_stack(StackName=f"of-{one}", TemplateBody=json.dumps(template))
     stacks.get_waiter("stack_create_complete").wait(StackName=f"of-{one}", WaiterConfig={"Delay": 1})
     stacks.close()
-    result = quay.run("deploy", "--stack", f"of-{one}", "--zip", str(quay.put(a_zip("two"))), "--yes")
+    result = deploy_stage.run("deploy", "--stack", f"of-{one}", "--zip", str(deploy_stage.put(a_zip("two"))), "--yes")
     assert result.exit_code == 0, result.output
-    assert [quay.asked(name)["mark"] for name in (one, two)] == ["two", "two"]
-    result = quay.run("deploy", "--stack", "nobodys", "--zip", str(quay.put(a_zip("two"))), "--yes")
+    assert [deploy_stage.asked(name)["mark"] for name in (one, two)] == ["two", "two"]
+    result = deploy_stage.run("deploy", "--stack", "nobodys", "--zip", str(deploy_stage.put(a_zip("two"))), "--yes")
     assert result.exit_code == 1
     assert "There is no stack nobodys" in result.output
+
+
+def test_two_deploys_at_once_on_one_machine_do_not_happen(deploy_stage: DeployStage) -> None:
+    from infra.deploying.journal import alone
+    from infra.deploying.snapshots import Store
+
+    name, store = deploy_stage.a_function(), Store(deploy_stage.folder / "snapshots")
+    store.open()
+    with alone(store.folder):
+        result = deploy_stage.deploy(name, a_zip("two"))
+    assert result.exit_code == 1
+    assert "Another deploy or rollback is running" in result.output
+    assert deploy_stage.cloud.writes == []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Engine
-    from tests.infra.deploying.quay import Quay
+    from tests.infra.deploying.stage import DeployStage
 
 HANDLERS: Final = ("lambda_function", "web_function", "announce_function")
 PROBED: Final = (
@@ -55,43 +55,47 @@ def _variables(engine: Engine, table: str) -> dict[str, str]:
     }
 
 
-def _address(quay: Quay, name: str, engine: Engine) -> str:
-    url = quay.client.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="NONE")["FunctionUrl"]
+def _address(deploy_stage: DeployStage, name: str, engine: Engine) -> str:
+    url = deploy_stage.client.create_function_url_config(FunctionName=name, Qualifier="live", AuthType="NONE")[
+        "FunctionUrl"
+    ]
     return f"{engine.endpoint}/_aws/lambda-url/{url.partition('//')[2].partition('.')[0]}/"
 
 
-def _serving(quay: Quay, module: str, variables: dict[str, str]) -> str:
+def _serving(deploy_stage: DeployStage, module: str, variables: dict[str, str]) -> str:
     handler = f"{module}.lambda_handler"
-    return quay.a_function(variables=variables, code=a_zip(module=module), handler=handler, **THIS_MACHINE)
+    return deploy_stage.a_function(variables=variables, code=a_zip(module=module), handler=handler, **THIS_MACHINE)
 
 
-def test_the_app_is_deployed_tried_served_and_taken_back(quay: Quay, dynamodb: Engine, app: Path) -> None:
+def test_the_app_is_deployed_tried_served_and_taken_back(
+    deploy_stage: DeployStage, dynamodb: Engine, app: Path
+) -> None:
     with dynamodb.fresh_table() as table:
         variables = _variables(dynamodb, table)
         create_announcements_table(dynamodb.client, variables["ANNOUNCEMENTS_TABLE"])
-        names = [_serving(quay, module, variables) for module in HANDLERS]
+        names = [_serving(deploy_stage, module, variables) for module in HANDLERS]
         functions = [word for name in names for word in ("--function", name)]
-        bot_url = _address(quay, names[0], dynamodb)
+        bot_url = _address(deploy_stage, names[0], dynamodb)
         options = ("--zip", str(app), "--yes", "--bot-url", bot_url, "--set", "CURRENCY=EUR")
-        result = quay.run("deploy", *functions, *options)
+        result = deploy_stage.run("deploy", *functions, *options)
         assert result.exit_code == 0, result.output
-        assert [quay.version(name) for name in names] == ["2", "2", "2"]
+        assert [deploy_stage.version(name) for name in names] == ["2", "2", "2"]
         for found in PROBED:
-            assert f'"found": "{found}"' in quay.on_disk()
-        assert '"smoke", "ok": true' in quay.on_disk()
-        assert "canary" not in result.output + quay.on_disk()
+            assert f'"found": "{found}"' in deploy_stage.on_disk()
+        assert '"smoke", "ok": true' in deploy_stage.on_disk()
+        assert "canary" not in result.output + deploy_stage.on_disk()
         for name in names:
-            assert quay.variables(name, "live") == {**variables, "CURRENCY": "EUR"}
+            assert deploy_stage.variables(name, "live") == {**variables, "CURRENCY": "EUR"}
 
         # A new version that the app refuses to start as serves nobody.
         short = ("--keep-code", "--set", "ADMIN_TOKEN_SECRET=short", "--yes")
-        result = quay.run("deploy", "--function", names[1], *short)
+        result = deploy_stage.run("deploy", "--function", names[1], *short)
         assert result.exit_code == 1
         assert "Production was restored" in result.output
-        assert [quay.version(name) for name in names] == ["2", "2", "2"]
+        assert [deploy_stage.version(name) for name in names] == ["2", "2", "2"]
 
-        status = quay.run("status", *functions)
+        status = deploy_stage.run("status", *functions)
         assert status.exit_code == 0, status.output
         assert "passed" in status.output
-        assert quay.run("rollback", *functions, "--yes").exit_code == 0
-        assert quay.asked(names[0])["mark"] == "one"
+        assert deploy_stage.run("rollback", *functions, "--yes").exit_code == 0
+        assert deploy_stage.asked(names[0])["mark"] == "one"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from tests.cached_botocore import cached_botocore
-from tests.infra.deploying.quay import direct_client
+from tests.infra.deploying.stage import direct_client
 
 ExitStack().enter_context(cached_botocore())
 direct_client("http://127.0.0.1:1").close()

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from devkit.aws import CREDENTIALS, REGION
 from infra.aws import Aws
 from infra.main import main
-from tests.infra.landing import a_distribution
+from tests.infra.site_stage import a_distribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from devkit.aws import CREDENTIALS, REGION
 from infra.main import main
 from tests.infra.edge.adopting import Office, aws_of
-from tests.infra.landing import client_of
+from tests.infra.site_stage import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

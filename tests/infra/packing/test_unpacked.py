@@ -23,7 +23,7 @@ from devkit.stream import streams_client
 from tests.builders import ZONE, a_row
 from tests.infra.packing.unpacked import Unpacked
 from tests.infra.packing.zips import unpack
-from tests.web.pier import DRAWN
+from tests.web.stage import DRAWN
 from web.tokens import Tokens
 from web.waiver import read_waiver_text
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.infra.landing import Landing, berth, landing_of
+from tests.infra.site_stage import SiteStage, berth, site_stage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def running(dynamodb: Engine) -> Iterator[Landing]:
+def running(dynamodb: Engine) -> Iterator[SiteStage]:
     """One for a module: to start it takes longer than most tests."""
-    with landing_of(dynamodb) as landing:
-        yield landing
+    with site_stage_of(dynamodb) as site_stage:
+        yield site_stage
 
 
 @pytest.fixture
-def landing(running: Landing) -> Iterator[Landing]:
+def site_stage(running: SiteStage) -> Iterator[SiteStage]:
     """It with an empty bucket. Every fault that a test orders must have hit something."""
     yield berth(running)
     assert running.s3_proxy.unused == {}

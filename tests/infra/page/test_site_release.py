@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.public_site import DISPATCH
 from infra.smoke.fetch import fetch
-from tests.infra.landing import SECRET, Landing, a_page, client_of
+from tests.infra.site_stage import SECRET, SiteStage, a_page, client_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,55 +17,59 @@ STAGED = "_staging/dispatch/"
 ANOTHER = {"index_html": '<script type="module" src="dispatch/app.js"></script>', "page_css": "body { margin: 9px }\n"}
 
 
-def record(landing: Landing, name: str) -> Any:
+def record(site_stage: SiteStage, name: str) -> Any:
     """One of the records in the bucket."""
-    return json.loads(landing.s3.get_object(Bucket=landing.bucket, Key=f"_releases/{name}.json")["Body"].read())
+    return json.loads(site_stage.s3.get_object(Bucket=site_stage.bucket, Key=f"_releases/{name}.json")["Body"].read())
 
 
-def test_the_real_page_is_staged_and_works_in_place(landing: Landing) -> None:
-    said = landing.site("stage")
-    assert landing.page(STAGED) == {path.name: path.read_bytes() for path in DISPATCH.iterdir()}
-    assert landing.page() == {}  # production is not touched
-    assert landing.invalidated() == [["/_staging/*"]]
+def test_the_real_page_is_staged_and_works_in_place(site_stage: SiteStage) -> None:
+    said = site_stage.site("stage")
+    assert site_stage.page(STAGED) == {path.name: path.read_bytes() for path in DISPATCH.iterdir()}
+    assert site_stage.page() == {}  # production is not touched
+    assert site_stage.invalidated() == [["/_staging/*"]]
     assert "byte for byte" in said
     assert "✓ API without a token: 401" in said
     assert "✓ API with a token: 200" in said
-    assert f"{landing.url}/_staging/dispatch" in said
+    assert f"{site_stage.url}/_staging/dispatch" in said
     for path in ("/_staging/dispatch", "/_staging/dispatch/"):
-        assert landing.get(path).body == (DISPATCH / "index.html").read_bytes()
+        assert site_stage.get(path).body == (DISPATCH / "index.html").read_bytes()
 
 
-def test_promoting_copies_the_staged_bytes_with_their_kinds_and_freshness(landing: Landing) -> None:
-    landing.site("stage")
-    landing.site("promote")
-    assert landing.page() == landing.page(STAGED)
-    assert landing.invalidated() == [["/_staging/*"], ["/dispatch*", "/"]]
-    head = landing.s3.head_object(Bucket=landing.bucket, Key="dispatch/app.js")
+def test_promoting_copies_the_staged_bytes_with_their_kinds_and_freshness(site_stage: SiteStage) -> None:
+    site_stage.site("stage")
+    site_stage.site("promote")
+    assert site_stage.page() == site_stage.page(STAGED)
+    assert site_stage.invalidated() == [["/_staging/*"], ["/dispatch*", "/"]]
+    head = site_stage.s3.head_object(Bucket=site_stage.bucket, Key="dispatch/app.js")
     assert (head["ContentType"], head["CacheControl"]) == ("text/javascript; charset=utf-8", "no-cache")
-    assert landing.get("/").body == landing.get("/dispatch").body == (DISPATCH / "index.html").read_bytes()
+    assert site_stage.get("/").body == site_stage.get("/dispatch").body == (DISPATCH / "index.html").read_bytes()
     # Whatever stands in the address, the page's files are found from there.
-    assert landing.get("/dispatch/dispatch/app.js").body == (DISPATCH / "app.js").read_bytes()
+    assert site_stage.get("/dispatch/dispatch/app.js").body == (DISPATCH / "app.js").read_bytes()
 
 
-def test_what_is_changed_in_staging_after_its_verification_is_not_promoted(landing: Landing, tmp_path: Path) -> None:
+def test_what_is_changed_in_staging_after_its_verification_is_not_promoted(
+    site_stage: SiteStage, tmp_path: Path
+) -> None:
     page = a_page(tmp_path)
-    landing.site("stage", "--folder", str(page))
-    landing.s3.put_object(Bucket=landing.bucket, Key=f"{STAGED}app.js", Body=b"evil()", ContentType="text/javascript")
-    landing.site("promote")
-    assert landing.page() == {path.name: path.read_bytes() for path in page.iterdir()}
+    site_stage.site("stage", "--folder", str(page))
+    site_stage.s3.put_object(
+        Bucket=site_stage.bucket, Key=f"{STAGED}app.js", Body=b"evil()", ContentType="text/javascript"
+    )
+    site_stage.site("promote")
+    assert site_stage.page() == {path.name: path.read_bytes() for path in page.iterdir()}
 
 
-def test_files_that_are_gone_leave_staging_and_at_last_production(landing: Landing, tmp_path: Path) -> None:
-    landing.release(tmp_path)
-    after = landing.release(tmp_path, board_js="", app_js="export const board = () => 2;\n")
-    assert landing.page(STAGED) == landing.page() == after
+def test_files_that_are_gone_leave_staging_and_at_last_production(site_stage: SiteStage, tmp_path: Path) -> None:
+    site_stage.release(tmp_path)
+    after = site_stage.release(tmp_path, board_js="", app_js="export const board = () => 2;\n")
+    assert site_stage.page(STAGED) == site_stage.page() == after
     assert "board.js" not in after
 
 
-def test_the_page_comes_last_and_what_is_gone_goes_after_it(landing: Landing, tmp_path: Path) -> None:
-    landing.release(tmp_path)
-    landing.release(tmp_path, board_js="", app_js="export const board = () => 2;\n")
-    listed = landing.s3.list_object_versions(Bucket=landing.bucket, Prefix="dispatch/")
+def test_the_page_comes_last_and_what_is_gone_goes_after_it(site_stage: SiteStage, tmp_path: Path) -> None:
+    site_stage.release(tmp_path)
+    site_stage.release(tmp_path, board_js="", app_js="export const board = () => 2;\n")
+    listed = site_stage.s3.list_object_versions(Bucket=site_stage.bucket, Prefix="dispatch/")
     (gone,) = listed["DeleteMarkers"]
     put = {each["Key"]: each["LastModified"] for each in listed["Versions"] if each["IsLatest"]}
     assert gone["Key"] == "dispatch/board.js"
@@ -73,97 +77,97 @@ def test_the_page_comes_last_and_what_is_gone_goes_after_it(landing: Landing, tm
     assert put["dispatch/index.html"] <= gone["LastModified"]
 
 
-def test_going_back_restores_each_release_exactly_one_after_the_other(landing: Landing, tmp_path: Path) -> None:
-    first = landing.release(tmp_path)
-    second = landing.release(tmp_path, page_css="body { margin: 1px }\n", extra_txt="new\n")
-    third = landing.release(tmp_path, extra_txt="", page_css="body { margin: 2px }\n")
-    assert landing.page() == third
-    landing.site("rollback")
-    assert landing.page() == second
-    landing.site("rollback")
-    assert landing.page() == first
-    assert landing.get("/dispatch").body == first["index.html"]
-    assert landing.invalidated()[-1] == ["/dispatch*", "/"]
-    assert "no release before" in landing.site("rollback", code=1)
-    assert landing.page() == first
+def test_going_back_restores_each_release_exactly_one_after_the_other(site_stage: SiteStage, tmp_path: Path) -> None:
+    first = site_stage.release(tmp_path)
+    second = site_stage.release(tmp_path, page_css="body { margin: 1px }\n", extra_txt="new\n")
+    third = site_stage.release(tmp_path, extra_txt="", page_css="body { margin: 2px }\n")
+    assert site_stage.page() == third
+    site_stage.site("rollback")
+    assert site_stage.page() == second
+    site_stage.site("rollback")
+    assert site_stage.page() == first
+    assert site_stage.get("/dispatch").body == first["index.html"]
+    assert site_stage.invalidated()[-1] == ["/dispatch*", "/"]
+    assert "no release before" in site_stage.site("rollback", code=1)
+    assert site_stage.page() == first
 
 
-def test_going_back_can_name_a_release_and_go_forward_again(landing: Landing, tmp_path: Path) -> None:
-    landing.release(tmp_path)
-    second = landing.release(tmp_path, page_css="body { margin: 1px }\n")
-    newest = record(landing, "current")["release"]
-    landing.site("rollback")
-    landing.site("rollback", "--to", newest)
-    assert landing.page() == second
-    listed = landing.site("releases")
+def test_going_back_can_name_a_release_and_go_forward_again(site_stage: SiteStage, tmp_path: Path) -> None:
+    site_stage.release(tmp_path)
+    second = site_stage.release(tmp_path, page_css="body { margin: 1px }\n")
+    newest = record(site_stage, "current")["release"]
+    site_stage.site("rollback")
+    site_stage.site("rollback", "--to", newest)
+    assert site_stage.page() == second
+    listed = site_stage.site("releases")
     assert re.search(rf"^\* +{newest}", listed, re.MULTILINE)
-    assert "There is no release ../x" in landing.site("rollback", "--to", "../x", code=1)
+    assert "There is no release ../x" in site_stage.site("rollback", "--to", "../x", code=1)
 
 
-def test_what_lay_in_production_before_all_this_can_be_gone_back_to(landing: Landing, tmp_path: Path) -> None:
+def test_what_lay_in_production_before_all_this_can_be_gone_back_to(site_stage: SiteStage, tmp_path: Path) -> None:
     for key, body in (("dispatch/index.html", b"old page"), ("dispatch/old.js", b"old()")):
-        landing.s3.put_object(Bucket=landing.bucket, Key=key, Body=body, ContentType="text/html")
-    old = landing.page()
-    new = landing.release(tmp_path)
-    assert landing.page() == new
-    landing.site("rollback", "--no-wait")
-    assert landing.page() == old
-    assert landing.s3.head_object(Bucket=landing.bucket, Key="dispatch/old.js")["ContentType"] == "text/html"
+        site_stage.s3.put_object(Bucket=site_stage.bucket, Key=key, Body=body, ContentType="text/html")
+    old = site_stage.page()
+    new = site_stage.release(tmp_path)
+    assert site_stage.page() == new
+    site_stage.site("rollback", "--no-wait")
+    assert site_stage.page() == old
+    assert site_stage.s3.head_object(Bucket=site_stage.bucket, Key="dispatch/old.js")["ContentType"] == "text/html"
 
 
-def test_what_was_changed_by_hand_since_is_kept_as_a_release_of_its_own(landing: Landing, tmp_path: Path) -> None:
-    first = landing.release(tmp_path)
-    landing.s3.put_object(
-        Bucket=landing.bucket, Key="dispatch/page.css", Body=b"/* in a hurry */", ContentType="text/css"
+def test_what_was_changed_by_hand_since_is_kept_as_a_release_of_its_own(site_stage: SiteStage, tmp_path: Path) -> None:
+    first = site_stage.release(tmp_path)
+    site_stage.s3.put_object(
+        Bucket=site_stage.bucket, Key="dispatch/page.css", Body=b"/* in a hurry */", ContentType="text/css"
     )
-    by_hand = landing.page()
-    landing.release(tmp_path, page_css="body { margin: 3px }\n")
-    landing.site("rollback", "--no-wait")
-    assert landing.page() == by_hand
-    landing.site("rollback")
-    assert landing.page() == first
+    by_hand = site_stage.page()
+    site_stage.release(tmp_path, page_css="body { margin: 3px }\n")
+    site_stage.site("rollback", "--no-wait")
+    assert site_stage.page() == by_hand
+    site_stage.site("rollback")
+    assert site_stage.page() == first
 
 
-def test_promoting_twice_is_a_no_op_that_says_so(landing: Landing, tmp_path: Path) -> None:
-    landing.release(tmp_path)
-    before = landing.s3.list_object_versions(Bucket=landing.bucket, Prefix="")["Versions"]
-    assert "in production already" in landing.site("promote")
-    assert landing.s3.list_object_versions(Bucket=landing.bucket, Prefix="")["Versions"] == before
+def test_promoting_twice_is_a_no_op_that_says_so(site_stage: SiteStage, tmp_path: Path) -> None:
+    site_stage.release(tmp_path)
+    before = site_stage.s3.list_object_versions(Bucket=site_stage.bucket, Prefix="")["Versions"]
+    assert "in production already" in site_stage.site("promote")
+    assert site_stage.s3.list_object_versions(Bucket=site_stage.bucket, Prefix="")["Versions"] == before
 
 
-def test_a_dry_run_says_everything_and_does_nothing(landing: Landing, tmp_path: Path) -> None:
+def test_a_dry_run_says_everything_and_does_nothing(site_stage: SiteStage, tmp_path: Path) -> None:
     page = str(a_page(tmp_path))
-    assert "would upload _staging/dispatch/app.js" in landing.site("stage", "--folder", page, "--dry-run")
-    assert landing.s3.list_object_versions(Bucket=landing.bucket).get("Versions", []) == []
-    landing.release(tmp_path)
-    landing.site("stage", "--folder", str(a_page(tmp_path, board_js="", app_js="1;\n")))
-    before = landing.s3.list_object_versions(Bucket=landing.bucket)["Versions"]
-    invalidated = landing.invalidated()
-    said = landing.site("promote", "--dry-run")
+    assert "would upload _staging/dispatch/app.js" in site_stage.site("stage", "--folder", page, "--dry-run")
+    assert site_stage.s3.list_object_versions(Bucket=site_stage.bucket).get("Versions", []) == []
+    site_stage.release(tmp_path)
+    site_stage.site("stage", "--folder", str(a_page(tmp_path, board_js="", app_js="1;\n")))
+    before = site_stage.s3.list_object_versions(Bucket=site_stage.bucket)["Versions"]
+    invalidated = site_stage.invalidated()
+    said = site_stage.site("promote", "--dry-run")
     assert "would copy _staging/dispatch/app.js to dispatch/app.js" in said
     assert "would delete board.js" in said
     assert "would invalidate /dispatch*" in said
-    assert "no release before" in landing.site("rollback", "--dry-run", code=1)
-    assert landing.s3.list_object_versions(Bucket=landing.bucket)["Versions"] == before
-    assert landing.invalidated() == invalidated
+    assert "no release before" in site_stage.site("rollback", "--dry-run", code=1)
+    assert site_stage.s3.list_object_versions(Bucket=site_stage.bucket)["Versions"] == before
+    assert site_stage.invalidated() == invalidated
 
 
-def test_the_records_hold_no_secret_and_name_each_file_with_its_sha256(landing: Landing, tmp_path: Path) -> None:
-    landing.release(tmp_path)
-    staged = record(landing, "staged")
+def test_the_records_hold_no_secret_and_name_each_file_with_its_sha256(site_stage: SiteStage, tmp_path: Path) -> None:
+    site_stage.release(tmp_path)
+    staged = record(site_stage, "staged")
     assert {file["name"] for file in staged["files"]} == {"app.js", "board.js", "index.html", "page.css"}
     assert all(re.fullmatch("[0-9a-f]{64}", file["sha256"]) for file in staged["files"])
-    assert fetch("GET", f"{landing.url}/_releases/staged.json").kind == "application/json"  # anybody may read it
+    assert fetch("GET", f"{site_stage.url}/_releases/staged.json").kind == "application/json"  # anybody may read it
 
 
-def test_a_stack_tells_where_the_page_goes_and_signs_the_token(landing: Landing, tmp_path: Path) -> None:
-    stacks, secrets = client_of(landing.engine, "cloudformation"), client_of(landing.engine, "secretsmanager")
-    name = f"stack-of-{landing.bucket}"
+def test_a_stack_tells_where_the_page_goes_and_signs_the_token(site_stage: SiteStage, tmp_path: Path) -> None:
+    stacks, secrets = client_of(site_stage.engine, "cloudformation"), client_of(site_stage.engine, "secretsmanager")
+    name = f"stack-of-{site_stage.bucket}"
     secret = secrets.create_secret(Name=name, SecretString=SECRET)["ARN"]
     outputs = {
-        "SiteBucketName": landing.bucket,
-        "DistributionId": landing.distribution_id,
-        "SiteUrl": landing.url,
+        "SiteBucketName": site_stage.bucket,
+        "DistributionId": site_stage.distribution_id,
+        "SiteUrl": site_stage.url,
         "AdminTokenSecretArn": secret,
     }
     template = {
@@ -172,12 +176,12 @@ def test_a_stack_tells_where_the_page_goes_and_signs_the_token(landing: Landing,
     }
     stacks.create_stack(StackName=name, TemplateBody=json.dumps(template))
     stacks.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
-    said = landing.run("site", "stage", "--stack", name, "--folder", str(a_page(tmp_path)), ADMIN_TOKEN_SECRET="")
+    said = site_stage.run("site", "stage", "--stack", name, "--folder", str(a_page(tmp_path)), ADMIN_TOKEN_SECRET="")
     assert "✓ API with a token: 200" in said
-    landing.run("site", "promote", "--stack", name)
-    assert landing.page() == landing.page(STAGED) != {}
+    site_stage.run("site", "promote", "--stack", name)
+    assert site_stage.page() == site_stage.page(STAGED) != {}
     del template["Outputs"]["SiteUrl"]
     stacks.update_stack(StackName=name, TemplateBody=json.dumps(template))
-    assert "no output SiteUrl. Give --url" in landing.run("site", "promote", "--stack", name, code=1)
+    assert "no output SiteUrl. Give --url" in site_stage.run("site", "promote", "--stack", name, code=1)
     stacks.close()
     secrets.close()

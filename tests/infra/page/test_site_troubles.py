@@ -9,7 +9,7 @@ import pytest
 
 from devkit.edge.template import parse_template
 from tests.devkit.edge_stage import changed
-from tests.infra.landing import Landing, a_page
+from tests.infra.site_stage import SiteStage, a_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,25 +18,25 @@ STAGED = "_staging/dispatch/"
 ANOTHER = {"index_html": '<script type="module" src="dispatch/app.js"></script>', "page_css": "body { margin: 9px }\n"}
 
 
-def test_nothing_can_be_promoted_that_was_not_staged_and_verified(landing: Landing, tmp_path: Path) -> None:
-    assert "site stage" in landing.site("promote", code=1)
+def test_nothing_can_be_promoted_that_was_not_staged_and_verified(site_stage: SiteStage, tmp_path: Path) -> None:
+    assert "site stage" in site_stage.site("promote", code=1)
     page = a_page(tmp_path)
-    landing.site("stage", "--folder", str(page))
-    said = landing.site(
+    site_stage.site("stage", "--folder", str(page))
+    said = site_stage.site(
         "stage", "--folder", str(page), code=1, ADMIN_TOKEN_SECRET="another-secret-of-at-least-32-bytes"
     )
     assert "✗ API with a token" in said
     assert "cannot be promoted" in said
-    assert "site stage" in landing.site("promote", code=1)
-    assert landing.page() == {}
+    assert "site stage" in site_stage.site("promote", code=1)
+    assert site_stage.page() == {}
 
 
-def test_without_a_token_staging_asks_for_one_or_for_the_word(landing: Landing, tmp_path: Path) -> None:
+def test_without_a_token_staging_asks_for_one_or_for_the_word(site_stage: SiteStage, tmp_path: Path) -> None:
     page = str(a_page(tmp_path))
-    assert "--without-login" in landing.site("stage", "--folder", page, code=1, ADMIN_TOKEN_SECRET="")
-    assert landing.page(STAGED) == {}
-    assert "would upload" in landing.site("stage", "--folder", page, "--dry-run", ADMIN_TOKEN_SECRET="")
-    said = landing.site("stage", "--folder", page, "--without-login", ADMIN_TOKEN_SECRET="")
+    assert "--without-login" in site_stage.site("stage", "--folder", page, code=1, ADMIN_TOKEN_SECRET="")
+    assert site_stage.page(STAGED) == {}
+    assert "would upload" in site_stage.site("stage", "--folder", page, "--dry-run", ADMIN_TOKEN_SECRET="")
+    said = site_stage.site("stage", "--folder", page, "--without-login", ADMIN_TOKEN_SECRET="")
     assert "– API with a token" in said
 
 
@@ -55,28 +55,30 @@ def test_without_a_token_staging_asks_for_one_or_for_the_word(landing: Landing, 
     ],
 )
 def test_a_page_that_would_run_productions_files_is_not_staged(
-    landing: Landing, tmp_path: Path, files: dict[str, str], names: str
+    site_stage: SiteStage, tmp_path: Path, files: dict[str, str], names: str
 ) -> None:
-    assert names in landing.site("stage", "--folder", str(a_page(tmp_path, **files)), code=1)
-    assert landing.page(STAGED) == {}
+    assert names in site_stage.site("stage", "--folder", str(a_page(tmp_path, **files)), code=1)
+    assert site_stage.page(STAGED) == {}
 
 
-def test_a_distribution_that_serves_the_staged_page_wrongly_is_told(landing: Landing, tmp_path: Path) -> None:
-    landing.serve(parse_template(changed("stage + '/dispatch/index.html'", "'/dispatch/index.html'")))
-    said = landing.site("stage", "--folder", str(a_page(tmp_path)), code=1)
+def test_a_distribution_that_serves_the_staged_page_wrongly_is_told(site_stage: SiteStage, tmp_path: Path) -> None:
+    site_stage.serve(parse_template(changed("stage + '/dispatch/index.html'", "'/dispatch/index.html'")))
+    said = site_stage.site("stage", "--folder", str(a_page(tmp_path)), code=1)
     assert "✗ page at /_staging/dispatch: 404" in said
     assert "SiteFunction" in said
 
 
-def test_bytes_that_are_not_those_of_the_record_never_come_into_production(landing: Landing, tmp_path: Path) -> None:
-    first = landing.release(tmp_path)
-    landing.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
-    where = {"Bucket": landing.bucket, "Key": "_releases/staged.json"}
-    staged = json.loads(landing.s3.get_object(**where)["Body"].read())
+def test_bytes_that_are_not_those_of_the_record_never_come_into_production(
+    site_stage: SiteStage, tmp_path: Path
+) -> None:
+    first = site_stage.release(tmp_path)
+    site_stage.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
+    where = {"Bucket": site_stage.bucket, "Key": "_releases/staged.json"}
+    staged = json.loads(site_stage.s3.get_object(**where)["Body"].read())
     staged["files"][0]["sha256"] = "0" * 64
-    landing.s3.put_object(**where, Body=json.dumps(staged).encode())
-    assert "app.js has another SHA-256 or content type. Try again." in landing.site("promote", code=1)
-    assert landing.page() == first
+    site_stage.s3.put_object(**where, Body=json.dumps(staged).encode())
+    assert "app.js has another SHA-256 or content type. Try again." in site_stage.site("promote", code=1)
+    assert site_stage.page() == first
 
 
 @pytest.mark.parametrize(
@@ -84,10 +86,10 @@ def test_bytes_that_are_not_those_of_the_record_never_come_into_production(landi
     [("text/javascript; charset=utf-8", b"stale()", "other bytes"), ("text/plain", None, "served as text/plain")],
 )
 def test_a_staged_file_that_comes_otherwise_through_cloudfront_is_told(
-    landing: Landing, tmp_path: Path, kind: str, body: bytes | None, trouble: str
+    site_stage: SiteStage, tmp_path: Path, kind: str, body: bytes | None, trouble: str
 ) -> None:
-    assert landing.edge is not None
-    fetch = landing.edge._origins["SiteBucket"]
+    assert site_stage.edge is not None
+    fetch = site_stage.edge._origins["SiteBucket"]
 
     def otherwise(request: Any) -> Any:
         status, headers, held = fetch(request)
@@ -95,40 +97,40 @@ def test_a_staged_file_that_comes_otherwise_through_cloudfront_is_told(
             return status, headers, held
         return status, [("content-type", kind)], held if body is None else body
 
-    landing.edge._origins["SiteBucket"] = otherwise
-    said = landing.site("stage", "--folder", str(a_page(tmp_path)), code=1)
+    site_stage.edge._origins["SiteBucket"] = otherwise
+    said = site_stage.site("stage", "--folder", str(a_page(tmp_path)), code=1)
     assert f"✗ files under /_staging/dispatch/: app.js ({trouble})" in said
     assert "cannot be promoted" in said
 
 
-def test_a_bucket_without_versions_is_refused(landing: Landing) -> None:
-    landing.s3.put_bucket_versioning(Bucket=landing.bucket, VersioningConfiguration={"Status": "Suspended"})
+def test_a_bucket_without_versions_is_refused(site_stage: SiteStage) -> None:
+    site_stage.s3.put_bucket_versioning(Bucket=site_stage.bucket, VersioningConfiguration={"Status": "Suspended"})
     for command in ("stage", "promote", "rollback"):
-        assert "keeps no versions" in landing.site(command, code=1)
+        assert "keeps no versions" in site_stage.site(command, code=1)
 
 
-def test_a_failure_of_s3_in_the_middle_leaves_the_old_page_whole(landing: Landing, tmp_path: Path) -> None:
-    first = landing.release(tmp_path)
-    landing.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
-    proxy = landing.s3_proxy
+def test_a_failure_of_s3_in_the_middle_leaves_the_old_page_whole(site_stage: SiteStage, tmp_path: Path) -> None:
+    first = site_stage.release(tmp_path)
+    site_stage.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
+    proxy = site_stage.s3_proxy
     proxy.fail_next("PUT", delay=0.001, times=5)  # the release, the place, three files: they pass
     proxy.fail_next("PUT", error="InternalError", times=5)  # the page itself, as often as the SDK tries
-    said = landing.site("promote", code=1)
+    said = site_stage.site("promote", code=1)
     assert "Production is as it was before. AWS refused CopyObject: InternalError." in said
-    assert landing.page() == first
-    landing.site("promote")
-    assert landing.page() == landing.page(STAGED) != first
-    landing.site("rollback")
-    assert landing.page() == first
+    assert site_stage.page() == first
+    site_stage.site("promote")
+    assert site_stage.page() == site_stage.page(STAGED) != first
+    site_stage.site("rollback")
+    assert site_stage.page() == first
 
 
 def test_ctrl_c_in_the_middle_puts_the_old_page_back(
-    landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site_stage: SiteStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from infra.page.bucket import SiteBucket
 
-    first = landing.release(tmp_path)
-    landing.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
+    first = site_stage.release(tmp_path)
+    site_stage.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
     copy, pressed = SiteBucket.copy, [True]
 
     def interrupted(self: SiteBucket, kept: Any, *, key: str) -> None:
@@ -138,71 +140,73 @@ def test_ctrl_c_in_the_middle_puts_the_old_page_back(
 
     with monkeypatch.context() as patched:
         patched.setattr(SiteBucket, "copy", interrupted)
-        assert "Production is as it was before. KeyboardInterrupt." in landing.site("promote", code=1)
-    assert landing.page() == first
-    landing.site("promote")
-    assert landing.page() == landing.page(STAGED)
+        assert "Production is as it was before. KeyboardInterrupt." in site_stage.site("promote", code=1)
+    assert site_stage.page() == first
+    site_stage.site("promote")
+    assert site_stage.page() == site_stage.page(STAGED)
 
 
-def test_what_was_left_half_way_is_overtaken_by_the_next_release(landing: Landing, tmp_path: Path) -> None:
-    first = landing.release(tmp_path)
-    landing.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
-    landing.s3_proxy.fail_next("PUT", delay=0.001, times=4)
-    landing.s3_proxy.fail_next("PUT", error="InternalError", times=60)
-    assert "was interrupted" in landing.site("promote", code=1)
-    landing.s3_proxy._faults.clear()
-    third = landing.release(tmp_path, page_css="body { margin: 7px }\n")
-    assert landing.page() == third
-    landing.site("rollback")
-    assert landing.page() == first  # and not the mixture
+def test_what_was_left_half_way_is_overtaken_by_the_next_release(site_stage: SiteStage, tmp_path: Path) -> None:
+    first = site_stage.release(tmp_path)
+    site_stage.site("stage", "--folder", str(a_page(tmp_path, **ANOTHER)))
+    site_stage.s3_proxy.fail_next("PUT", delay=0.001, times=4)
+    site_stage.s3_proxy.fail_next("PUT", error="InternalError", times=60)
+    assert "was interrupted" in site_stage.site("promote", code=1)
+    site_stage.s3_proxy._faults.clear()
+    third = site_stage.release(tmp_path, page_css="body { margin: 7px }\n")
+    assert site_stage.page() == third
+    site_stage.site("rollback")
+    assert site_stage.page() == first  # and not the mixture
 
 
 def test_a_move_that_cannot_even_be_undone_is_finished_or_undone_by_the_next_command(
-    landing: Landing, tmp_path: Path
+    site_stage: SiteStage, tmp_path: Path
 ) -> None:
-    first = landing.release(tmp_path)
+    first = site_stage.release(tmp_path)
     for finish in (False, True):
-        landing.site("stage", "--folder", str(a_page(tmp_path, extra_txt="x\n", **ANOTHER)))
-        landing.s3_proxy.fail_next("PUT", delay=0.001, times=6)
-        landing.s3_proxy.fail_next("PUT", error="SlowDown", times=60)
-        said = landing.site("promote", code=1)
+        site_stage.site("stage", "--folder", str(a_page(tmp_path, extra_txt="x\n", **ANOTHER)))
+        site_stage.s3_proxy.fail_next("PUT", delay=0.001, times=6)
+        site_stage.s3_proxy.fail_next("PUT", error="SlowDown", times=60)
+        said = site_stage.site("promote", code=1)
         assert "was interrupted" in said
-        assert landing.page() not in (first, landing.page(STAGED))
-        assert landing.page()["index.html"] == first["index.html"]
-        assert "was interrupted" in landing.site("releases")
-        landing.s3_proxy._faults.clear()
-        landing.site("promote" if finish else "rollback")
-        assert landing.page() == (landing.page(STAGED) if finish else first)
-    landing.site("rollback")
-    assert landing.page() == first
+        assert site_stage.page() not in (first, site_stage.page(STAGED))
+        assert site_stage.page()["index.html"] == first["index.html"]
+        assert "was interrupted" in site_stage.site("releases")
+        site_stage.s3_proxy._faults.clear()
+        site_stage.site("promote" if finish else "rollback")
+        assert site_stage.page() == (site_stage.page(STAGED) if finish else first)
+    site_stage.site("rollback")
+    assert site_stage.page() == first
 
 
-def test_two_who_move_at_once_do_not_meet(landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_who_move_at_once_do_not_meet(
+    site_stage: SiteStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from infra.page.releases import Releases
 
-    first = landing.release(tmp_path)
-    landing.site("stage", "--folder", str(a_page(tmp_path, page_css="body { margin: 9px }\n")))
+    first = site_stage.release(tmp_path)
+    site_stage.site("stage", "--folder", str(a_page(tmp_path, page_css="body { margin: 9px }\n")))
     save = Releases.save
 
     def meanwhile(self: Releases, made: Any) -> None:
         save(self, made)
-        landing.s3.put_object(Bucket=landing.bucket, Key="_releases/current.json", Body=b"{}")
+        site_stage.s3.put_object(Bucket=site_stage.bucket, Key="_releases/current.json", Body=b"{}")
 
     monkeypatch.setattr(Releases, "save", meanwhile)
-    assert "Somebody else is promoting" in landing.site("promote", code=1)
-    assert landing.page() == first
+    assert "Somebody else is promoting" in site_stage.site("promote", code=1)
+    assert site_stage.page() == first
 
 
-def test_nobody_at_the_public_address_is_one_sentence(landing: Landing, tmp_path: Path) -> None:
-    landing.url, whole = "http://127.0.0.1:1", landing.url
+def test_nobody_at_the_public_address_is_one_sentence(site_stage: SiteStage, tmp_path: Path) -> None:
+    site_stage.url, whole = "http://127.0.0.1:1", site_stage.url
     try:
-        said = landing.site("stage", "--folder", str(a_page(tmp_path)), code=1)
+        said = site_stage.site("stage", "--folder", str(a_page(tmp_path)), code=1)
     finally:
-        landing.url = whole
+        site_stage.url = whole
     assert "127.0.0.1:1 refuses connections." in said
     assert "Traceback" not in said
 
 
-def test_without_the_options_the_stack_tells_where_or_says_that_it_is_not_there(landing: Landing) -> None:
-    said = landing.run("site", "stage", "--stack", "no-such-stack", code=1)
+def test_without_the_options_the_stack_tells_where_or_says_that_it_is_not_there(site_stage: SiteStage) -> None:
+    said = site_stage.run("site", "stage", "--stack", "no-such-stack", code=1)
     assert "There is no stack no-such-stack" in said

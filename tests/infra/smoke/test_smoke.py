@@ -13,7 +13,7 @@ from devkit.listen import bind, listening
 from infra.smoke.keys import make_token
 from tests.builders import EID
 from tests.devkit.edge_stage import changed
-from tests.infra.landing import SECRET, SIGNING, Landing, berth, landing_of
+from tests.infra.site_stage import SECRET, SIGNING, SiteStage, berth, site_stage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,19 +24,19 @@ READS = {"GetItem", "Query"}
 
 
 @pytest.fixture(scope="module")
-def running(dynamodb: Engine) -> Iterator[Landing]:
-    with landing_of(dynamodb) as landing:
-        yield landing
+def running(dynamodb: Engine) -> Iterator[SiteStage]:
+    with site_stage_of(dynamodb) as site_stage:
+        yield site_stage
 
 
 @pytest.fixture
-def landing(running: Landing) -> Landing:
+def site_stage(running: SiteStage) -> SiteStage:
     return berth(running)
 
 
-def outcomes(landing: Landing, *arguments: str, code: int = 0, **environment: str) -> dict[str, dict[str, Any]]:
+def outcomes(site_stage: SiteStage, *arguments: str, code: int = 0, **environment: str) -> dict[str, dict[str, Any]]:
     """Each check by its name."""
-    told = json.loads(landing.run("smoke", landing.url, *arguments, "--json", code=code, **environment))
+    told = json.loads(site_stage.run("smoke", site_stage.url, *arguments, "--json", code=code, **environment))
     assert told["passed"] is (code == 0)
     return {check.pop("name"): check for check in told["checks"]}
 
@@ -45,27 +45,27 @@ def failing(checks: dict[str, dict[str, Any]]) -> set[str]:
     return {name for name, check in checks.items() if check["passed"] is False}
 
 
-def test_a_whole_site_passes_every_check_and_nothing_is_written(landing: Landing) -> None:
-    landing.table_proxy.calls.clear()
-    said = landing.run("smoke", landing.url, "--bot-url", landing.bot_url, "--event", EID)
+def test_a_whole_site_passes_every_check_and_nothing_is_written(site_stage: SiteStage) -> None:
+    site_stage.table_proxy.calls.clear()
+    said = site_stage.run("smoke", site_stage.url, "--bot-url", site_stage.bot_url, "--event", EID)
     assert "✗" not in said
     assert "–" not in said
     assert "health: version" in said
     assert f"{EID}: a page of the function's" in said
     assert "11 passed" in said
-    assert set(landing.table_proxy.calls) <= READS
+    assert set(site_stage.table_proxy.calls) <= READS
 
 
-def test_one_throttled_read_of_the_table_is_tried_again(landing: Landing) -> None:
-    landing.table_proxy.fail_next("Query", throttle=True, times=2)  # both tries of one request
-    checks = outcomes(landing)
-    assert not landing.table_proxy.unused
+def test_one_throttled_read_of_the_table_is_tried_again(site_stage: SiteStage) -> None:
+    site_stage.table_proxy.fail_next("Query", throttle=True, times=2)  # both tries of one request
+    checks = outcomes(site_stage)
+    assert not site_stage.table_proxy.unused
     assert checks["API with a token"]["passed"] is True
 
 
-def test_without_keys_it_says_what_it_leaves_out_and_strict_minds(landing: Landing) -> None:
+def test_without_keys_it_says_what_it_leaves_out_and_strict_minds(site_stage: SiteStage) -> None:
     keyless: Any = {"ADMIN_TOKEN_SECRET": "", "SLACK_SIGNING_SECRET": ""}
-    checks = outcomes(landing, "--bot-url", landing.bot_url, **keyless)
+    checks = outcomes(site_stage, "--bot-url", site_stage.bot_url, **keyless)
     left_out = {name: check["detail"] for name, check in checks.items() if check["passed"] is None}
     assert left_out.keys() == {
         "API with a token",
@@ -76,37 +76,39 @@ def test_without_keys_it_says_what_it_leaves_out_and_strict_minds(landing: Landi
     assert "ADMIN_TOKEN" in left_out["API with a token"]
     assert "SLACK_SIGNING_SECRET" in left_out["Slack's signed request"]
     assert checks["forged Slack request"]["passed"] is True  # that needs no key
-    outcomes(landing, "--strict", code=1, **keyless)
+    outcomes(site_stage, "--strict", code=1, **keyless)
 
 
-def test_a_token_of_the_environment_is_used_as_it_is(landing: Landing) -> None:
-    good = make_token(SECRET, audience=landing.url)
-    assert outcomes(landing, ADMIN_TOKEN_SECRET="", ADMIN_TOKEN=good)["API with a token"]["passed"] is True
+def test_a_token_of_the_environment_is_used_as_it_is(site_stage: SiteStage) -> None:
+    good = make_token(SECRET, audience=site_stage.url)
+    assert outcomes(site_stage, ADMIN_TOKEN_SECRET="", ADMIN_TOKEN=good)["API with a token"]["passed"] is True
     of_another_site = make_token(SECRET, audience="https://elsewhere.example.com")
-    checks = outcomes(landing, code=1, ADMIN_TOKEN=of_another_site)
+    checks = outcomes(site_stage, code=1, ADMIN_TOKEN=of_another_site)
     assert failing(checks) == {"API with a token"}
     assert "PUBLIC_BASE_URL" in checks["API with a token"]["remedy"]
 
 
-def test_the_tokens_audience_is_the_sites_own_where_another_name_is_tested(landing: Landing) -> None:
-    checks = outcomes(landing, code=1, PUBLIC_BASE_URL="https://elsewhere.example.com")
+def test_the_tokens_audience_is_the_sites_own_where_another_name_is_tested(site_stage: SiteStage) -> None:
+    checks = outcomes(site_stage, code=1, PUBLIC_BASE_URL="https://elsewhere.example.com")
     assert failing(checks) == {"API with a token"}
 
 
-def test_another_signing_secret_than_the_bots_is_told(landing: Landing) -> None:
-    checks = outcomes(landing, "--bot-url", landing.bot_url, code=1, SLACK_SIGNING_SECRET=f"{SIGNING}-of-last-year")
+def test_another_signing_secret_than_the_bots_is_told(site_stage: SiteStage) -> None:
+    checks = outcomes(
+        site_stage, "--bot-url", site_stage.bot_url, code=1, SLACK_SIGNING_SECRET=f"{SIGNING}-of-last-year"
+    )
     assert failing(checks) == {"Slack's signed request"}
     assert "another SLACK_SIGNING_SECRET" in checks["Slack's signed request"]["remedy"]
 
 
-def test_what_cannot_be_a_token_is_not_sent_and_not_shown(landing: Landing) -> None:
-    said = landing.run("smoke", landing.url, code=1, ADMIN_TOKEN="not a\ntoken")
+def test_what_cannot_be_a_token_is_not_sent_and_not_shown(site_stage: SiteStage) -> None:
+    said = site_stage.run("smoke", site_stage.url, code=1, ADMIN_TOKEN="not a\ntoken")
     assert said == "Error: ADMIN_TOKEN is not a token. To make one: python admin_token.py --token-only\n"
 
 
-def test_an_event_that_is_none_is_asked_after_and_odd_letters_stay_in_their_place(landing: Landing) -> None:
+def test_an_event_that_is_none_is_asked_after_and_odd_letters_stay_in_their_place(site_stage: SiteStage) -> None:
     for eid in ("2026-01-01-no-such-trip", "../../dispatch", "a b?c#d"):
-        checks = outcomes(landing, "--event", eid, code=1)
+        checks = outcomes(site_stage, "--event", eid, code=1)
         assert failing(checks) == {"waiver of an event"}
         assert checks["waiver of an event"]["remedy"] == f"Check that {eid} is an event."
 
@@ -130,76 +132,76 @@ API = {"health", "API without a token", "API with a forged token", "API with a t
     ],
 )
 def test_a_route_that_is_missing_fails_its_checks_and_says_what_to_do(
-    landing: Landing, how: str, fails: set[str]
+    site_stage: SiteStage, how: str, fails: set[str]
 ) -> None:
-    landing.serve(parse_template(changed(*BROKEN[how])))
-    checks = outcomes(landing, "--event", EID, code=1)
+    site_stage.serve(parse_template(changed(*BROKEN[how])))
+    checks = outcomes(site_stage, "--event", EID, code=1)
     assert failing(checks) == fails
     assert all("cloudfront adopt" in checks[name]["remedy"] for name in fails)
     assert all("the bucket's error" in checks[name]["detail"] for name in fails)
 
 
-def test_the_dispatch_page_in_the_place_of_a_waiver_is_seen_whatever_its_status(landing: Landing) -> None:
+def test_the_dispatch_page_in_the_place_of_a_waiver_is_seen_whatever_its_status(site_stage: SiteStage) -> None:
     # As it once was: waivers fell through to the default, and a function answered every path with the page.
-    landing.site("stage")
-    landing.site("promote")
+    site_stage.site("stage")
+    site_stage.site("promote")
     text = changed(*BROKEN["no behaviour for waivers"]).replace(*BROKEN["the page for every path"])
-    landing.serve(parse_template(text))
-    checks = outcomes(landing, "--event", EID, code=1)
+    site_stage.serve(parse_template(text))
+    checks = outcomes(site_stage, "--event", EID, code=1)
     assert failing(checks) == WAIVERS
     assert "200, the dispatch page" in checks["waiver of an unknown event"]["detail"]
-    _answer_unknown_events_with(landing, status=404)
-    assert "404, the dispatch page" in outcomes(landing, code=1)["waiver of an unknown event"]["detail"]
+    _answer_unknown_events_with(site_stage, status=404)
+    assert "404, the dispatch page" in outcomes(site_stage, code=1)["waiver of an unknown event"]["detail"]
 
 
-def _answer_unknown_events_with(landing: Landing, *, status: int) -> None:
+def _answer_unknown_events_with(site_stage: SiteStage, *, status: int) -> None:
     """CloudFront's page for errors: the dispatch page with the error's own status."""
-    assert landing.edge is not None
-    answer = landing.edge.answer
+    assert site_stage.edge is not None
+    answer = site_stage.edge.answer
 
     def masked(request: Any) -> Any:
         _, headers, body = answer(request)
         return (status if "/waiver" in request.raw_path else 200), headers, body
 
-    landing.edge.answer = masked  # type: ignore[method-assign]  # this edge alone
+    site_stage.edge.answer = masked  # type: ignore[method-assign]  # this edge alone
 
 
-def test_a_policy_that_is_missing_and_an_answer_of_the_wrong_version_are_told(landing: Landing) -> None:
+def test_a_policy_that_is_missing_and_an_answer_of_the_wrong_version_are_told(site_stage: SiteStage) -> None:
     bare = parse_template(
         changed("          StrictTransportSecurity: {AccessControlMaxAgeSec: 31536000, Override: true}\n", "")
     )
-    landing.serve(bare)
-    checks = outcomes(landing, "--function-version", "7", code=1)
+    site_stage.serve(bare)
+    checks = outcomes(site_stage, "--function-version", "7", code=1)
     assert failing(checks) == {"security headers", "health"}
     assert "/api/health lacks strict-transport-security" in checks["security headers"]["detail"]
     assert "Version 7 should answer" in checks["health"]["remedy"]
 
 
-def test_a_function_that_lets_nobody_in_is_told_with_its_remedy(landing: Landing) -> None:
-    landing.serve(read_template())
-    assert landing.edge is not None
+def test_a_function_that_lets_nobody_in_is_told_with_its_remedy(site_stage: SiteStage) -> None:
+    site_stage.serve(read_template())
+    assert site_stage.edge is not None
     refused = (403, [("content-type", "application/json")], b'{"Message":"Forbidden"}')
-    landing.edge._origins["WebFunction"] = lambda _request: refused
-    checks = outcomes(landing, code=1)
+    site_stage.edge._origins["WebFunction"] = lambda _request: refused
+    checks = outcomes(site_stage, code=1)
     assert failing(checks) >= API
     assert "permissions" in checks["health"]["remedy"]
 
 
-def test_a_table_that_does_not_answer_fails_health(landing: Landing) -> None:
-    landing.table_proxy.fail_next("GetItem", error="InternalServerError", times=20)
-    checks = outcomes(landing, code=1)
+def test_a_table_that_does_not_answer_fails_health(site_stage: SiteStage) -> None:
+    site_stage.table_proxy.fail_next("GetItem", error="InternalServerError", times=20)
+    checks = outcomes(site_stage, code=1)
     assert "table" in checks["health"]["remedy"]
-    landing.table_proxy.forget_faults()
+    site_stage.table_proxy.forget_faults()
 
 
-def test_nobody_listening_is_one_sentence_and_exit_1(landing: Landing) -> None:
-    said = landing.run("smoke", "http://127.0.0.1:1", "--bot-url", "http://127.0.0.1:1/", code=1)
+def test_nobody_listening_is_one_sentence_and_exit_1(site_stage: SiteStage) -> None:
+    said = site_stage.run("smoke", "http://127.0.0.1:1", "--bot-url", "http://127.0.0.1:1/", code=1)
     assert said.count("✗") == 4  # the site once, and each request of Slack's
     assert "127.0.0.1:1 refuses connections." in said
     assert "Traceback" not in said
 
 
-def test_somebody_elses_404_page_is_not_taken_for_the_functions(landing: Landing) -> None:
+def test_somebody_elses_404_page_is_not_taken_for_the_functions(site_stage: SiteStage) -> None:
     async def elsewhere(_scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 404, "headers": [(b"content-type", b"text/html")]})
         await send(
@@ -207,17 +209,17 @@ def test_somebody_elses_404_page_is_not_taken_for_the_functions(landing: Landing
         )
 
     with listening(elsewhere, bind(0)) as url:
-        said = landing.run("smoke", url, code=1)
+        said = site_stage.run("smoke", url, code=1)
     assert "✗ waiver of an unknown event: 404, HTML, not from the function" in said
 
 
-def test_an_api_and_a_bot_that_take_anything_fail(landing: Landing) -> None:
+def test_an_api_and_a_bot_that_take_anything_fail(site_stage: SiteStage) -> None:
     async def agrees(_scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
         await send({"type": "http.response.body", "body": b'{"events": [], "status": "ok", "table": "ok"}'})
 
     with listening(agrees, bind(0)) as url:
-        told = json.loads(landing.run("smoke", url, "--bot-url", f"{url}/", "--json", code=1))
+        told = json.loads(site_stage.run("smoke", url, "--bot-url", f"{url}/", "--json", code=1))
     checks = {check["name"]: check for check in told["checks"]}
     assert {"API without a token", "API with a forged token", "forged Slack request", "Slack's signed request"} <= (
         failing(checks)
@@ -230,7 +232,7 @@ def test_an_api_and_a_bot_that_take_anything_fail(landing: Landing) -> None:
     "address",
     ["http://trips.example.com", "https://trips.example.com/dispatch", "ftp://x", "https://a:b@x", "https://x?y"],
 )
-def test_an_address_that_would_show_a_token_or_is_none_is_refused(landing: Landing, address: str) -> None:
-    said = landing.run("smoke", address, code=1)
+def test_an_address_that_would_show_a_token_or_is_none_is_refused(site_stage: SiteStage, address: str) -> None:
+    said = site_stage.run("smoke", address, code=1)
     assert said.startswith("Error: ")
     assert "https://" in said

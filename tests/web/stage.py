@@ -33,7 +33,7 @@ def an_id() -> str:
 
 
 @dataclass(frozen=True)
-class Pier:
+class WebStage:
     """The web Lambda, the bucket that it writes evidence into, and the faults of both its stores."""
 
     world: WebWorld

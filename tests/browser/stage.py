@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Gangway:
+class TripStage:
     """The public site at `url`, one event of today on it, and what its stores hold."""
 
     world: World
@@ -80,7 +80,7 @@ class Gangway:
 
 
 @contextmanager
-def a_gangway(world: World, endpoint: str, eid: str) -> Iterator[Gangway]:
+def a_trip_stage(world: World, endpoint: str, eid: str) -> Iterator[TripStage]:
     """The public site in the environment that `world` has set, with an empty place for evidence."""
     create_waivers_bucket(endpoint, WAIVERS_BUCKET)
     _empty(endpoint)
@@ -88,7 +88,7 @@ def a_gangway(world: World, endpoint: str, eid: str) -> Iterator[Gangway]:
     importlib.import_module("web_function")
     try:
         with public_site(bind(0), _present_handler) as url:
-            yield Gangway(world, url, endpoint, eid)
+            yield TripStage(world, url, endpoint, eid)
     finally:
         sys.modules.pop("web_function", None)
 

@@ -41,7 +41,7 @@ OPS = "C0OFFICE"
 
 
 @dataclass
-class Harbour:
+class AnnounceStage:
     """A table whose stream a freshly imported `announce_function` announces in a strict Slack."""
 
     slack: Workspace
@@ -89,7 +89,7 @@ class Harbour:
         """Lambda's context of a new invocation."""
         return Invocation(self.clock)
 
-    def anew(self) -> Harbour:
+    def anew(self) -> AnnounceStage:
         """Empty the table and Slack."""
         for table, names in ((self.table, ("eid", "crew_id")), (self.announcements, ("id",))):
             for item in self.client.scan(TableName=table, ConsistentRead=True)["Items"]:
@@ -294,6 +294,6 @@ class Harbour:
         self.restart()
 
 
-def paid(harbour: Harbour, channel: str = "C0CORY") -> Counter[str]:
+def paid(announce_stage: AnnounceStage, channel: str = "C0CORY") -> Counter[str]:
     """Return how often each payment was announced, by its amount."""
-    return Counter(line.split(" paid ")[1].split(" ")[0] for line in harbour.posts(channel) if " paid $" in line)
+    return Counter(line.split(" paid ")[1].split(" ")[0] for line in announce_stage.posts(channel) if " paid $" in line)

@@ -1,6 +1,6 @@
 """The public site as AWS would serve it, on this machine: both Lambdas, and CloudFront's routing before a real bucket.
 
-What an operator types is `landing.run("site", "stage")`; what people see then is `landing.get("/dispatch")`.
+What an operator types is `site_stage.run("site", "stage")`; what people see then is `site_stage.get("/dispatch")`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def client_of(engine: Engine, service: str) -> Any:
 
 
 @dataclass
-class Landing:
+class SiteStage:
     """One running site. `bucket` is a fresh one in each test, and the site serves what lies in it."""
 
     engine: Engine
@@ -164,7 +164,7 @@ class Landing:
 
 
 @contextlib.contextmanager
-def landing_of(engine: Engine) -> Iterator[Landing]:
+def site_stage_of(engine: Engine) -> Iterator[SiteStage]:
     """Both Lambdas freshly imported over a table with one event, and the edge before the web one."""
     if engine.name != "ministack":
         pytest.skip("S3 and CloudFront are MiniStack's")
@@ -184,7 +184,7 @@ def landing_of(engine: Engine) -> Iterator[Landing]:
         lambdas = bot_environment(aws=proxy.url, slack=None, public_url=url, token_secret=SECRET, events_table=table)
         stack.enter_context(mock.patch.dict(os.environ, ours | lambdas | slack, clear=True))
         served = {name: stack.enter_context(_served(name)) for name in ("web_function", "lambda_function")}
-        made = Landing(
+        made = SiteStage(
             engine=engine,
             url=url,
             bot_url=f"{served['lambda_function']}/",
@@ -219,16 +219,16 @@ def _served(module: str) -> Iterator[str]:
         sys.modules.pop(module, None)
 
 
-def berth(landing: Landing) -> Landing:
-    """The landing with an empty bucket and a distribution of its own, routed as the template says."""
-    landing.bucket = f"site-{os.getpid()}-{next(_numbers)}"
-    landing.s3.create_bucket(Bucket=landing.bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    landing.s3.put_bucket_versioning(Bucket=landing.bucket, VersioningConfiguration={"Status": "Enabled"})
-    domain = f"{landing.bucket}.s3.{REGION}.amazonaws.com"
-    made = landing.cloudfront.create_distribution(DistributionConfig=a_distribution(domain, landing.bucket))
-    landing.distribution_id = made["Distribution"]["Id"]
-    landing.serve()
-    return landing
+def berth(site_stage: SiteStage) -> SiteStage:
+    """The stage with an empty bucket and a distribution of its own, routed as the template says."""
+    site_stage.bucket = f"site-{os.getpid()}-{next(_numbers)}"
+    site_stage.s3.create_bucket(Bucket=site_stage.bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    site_stage.s3.put_bucket_versioning(Bucket=site_stage.bucket, VersioningConfiguration={"Status": "Enabled"})
+    domain = f"{site_stage.bucket}.s3.{REGION}.amazonaws.com"
+    made = site_stage.cloudfront.create_distribution(DistributionConfig=a_distribution(domain, site_stage.bucket))
+    site_stage.distribution_id = made["Distribution"]["Id"]
+    site_stage.serve()
+    return site_stage
 
 
 def a_distribution(domain: str, reference: str, *behaviours: JSON, **changed: Any) -> JSON:

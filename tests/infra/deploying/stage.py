@@ -80,7 +80,7 @@ def _run_here(arguments: list[str], url: str, output: str) -> None:
 
 
 @dataclass
-class Quay:
+class DeployStage:
     """One test's functions. `client` goes past the proxy."""
 
     cloud: Cloud
