@@ -1,4 +1,4 @@
-"""Whether everything was announced, by the rule by which the sweep announces late (charter/late.py)."""
+"""Check that everything was announced, by the rule by which the sweep announces late (charter/late.py)."""
 
 from __future__ import annotations
 
