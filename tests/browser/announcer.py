@@ -30,7 +30,7 @@ def an_announcer(world: World) -> Iterator[str]:
     announcements = f"announcements-of-{world.table}"
     begun = time.time()
     with ExitStack() as stack:
-        create_announcements_table(world.client, announcements)
+        create_announcements_table(world.client, announcements, forgets=False)
         stack.callback(world.client.delete_table, TableName=announcements)
         stack.enter_context(mock.patch.dict(os.environ, {"ANNOUNCEMENTS_TABLE": announcements}))
         sys.modules.pop("announce_function", None)

@@ -67,7 +67,7 @@ class Office:
 def office(dynamodb: Engine, events_table: str) -> Iterator[Office]:
     """Captain Cory's trip."""
     name = f"announcements-verified-{os.getpid()}"
-    create_announcements_table(dynamodb.client, name)
+    create_announcements_table(dynamodb.client, name, forgets=False)
     yield Office(dynamodb, events_table, name)
     dynamodb.client.delete_table(TableName=name)
 
