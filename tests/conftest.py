@@ -50,6 +50,12 @@ _SLOW_FIXTURES: Final = {"chromium", "dynamodb"}
 _SLOW_FOLDERS: Final = tuple(f"tests/{name}/" for name in ("benchmarks", "browser", "infra/packing", "infra/stacks"))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return three workers for every two cores. Tests wait for engines and browsers nearly half of their time."""
+    return max(1, len(os.sched_getaffinity(0)) * 3 // 2)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that need neither an engine nor a browser: `make quick` runs these."""
     for item in items:
