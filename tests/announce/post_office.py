@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -10,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import urllib3
 
+from devkit.announcing import verify_sender
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.announce.stage import AnnounceStage
 
 SENDER = "Ship Captain Crew <crew@example.com>"
@@ -36,3 +41,13 @@ class PostOffice:
         answer = urllib3.request("GET", f"{self.endpoint}/_ministack/ses/messages", retries=False)
         everyones = json.loads(answer.data)["messages"]
         return [mail for mails in everyones.values() for mail in mails if self.address in mail["To"]]
+
+
+@contextlib.contextmanager
+def by_mail_alone(announce_stage: AnnounceStage, endpoint: str) -> Iterator[PostOffice]:
+    """Announce Captain Cory's trip by mail alone, as the mail function of a stack does."""
+    verify_sender(endpoint, "example.com")
+    office = PostOffice(announce_stage, endpoint)
+    office.open(ANNOUNCE_BY="mail")
+    yield office
+    announce_stage.function.mailer._client._endpoint.http_session.close()

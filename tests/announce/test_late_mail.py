@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from charter.moments import utc
-from devkit.announcing import verify_sender
-from tests.announce.post_office import PostOffice
+from tests.announce.post_office import by_mail_alone
 from tests.announce.test_late import HOUR, OTHER, lost, sweep
 from tests.announce.test_restored import old_row
 from tests.builders import a_row, a_signature_row
@@ -16,6 +15,7 @@ from tests.builders import a_row, a_signature_row
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.announce.post_office import PostOffice
     from tests.announce.stage import AnnounceStage
     from tests.conftest import Engine
 
@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def office(announce_stage: AnnounceStage, dynamodb: Engine) -> Iterator[PostOffice]:
     """Captain Cory's trip, announced by mail alone, as the mail function of a stack does."""
-    verify_sender(dynamodb.endpoint, "example.com")
-    office = PostOffice(announce_stage, dynamodb.endpoint)
-    office.open(ANNOUNCE_BY="mail")
-    yield office
-    announce_stage.function.mailer._client._endpoint.http_session.close()
+    with by_mail_alone(announce_stage, dynamodb.endpoint) as office:
+        yield office
 
 
 def subjects(office: PostOffice) -> list[str]:

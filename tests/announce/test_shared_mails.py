@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devkit.announcing import verify_sender
-from tests.announce.post_office import PostOffice
+from tests.announce.post_office import by_mail_alone
 from tests.announce.test_floods import sign
 from tests.builders import a_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.announce.post_office import PostOffice
     from tests.announce.stage import AnnounceStage
     from tests.conftest import Engine
 
@@ -23,11 +23,8 @@ TEN_MINUTES = 600.0
 @pytest.fixture
 def office(announce_stage: AnnounceStage, dynamodb: Engine) -> Iterator[PostOffice]:
     """Captain Cory's trip, announced by mail alone."""
-    verify_sender(dynamodb.endpoint, "example.com")
-    office = PostOffice(announce_stage, dynamodb.endpoint)
-    office.open(ANNOUNCE_BY="mail")
-    yield office
-    announce_stage.function.mailer._client._endpoint.http_session.close()
+    with by_mail_alone(announce_stage, dynamodb.endpoint) as office:
+        yield office
 
 
 def subjects(office: PostOffice) -> list[str]:
