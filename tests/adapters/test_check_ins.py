@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -171,12 +172,12 @@ def test_cast_off_freezes_the_list_and_keeps_it_for_good(table: Table, check_ins
     assert content["souls"] == 1
     assert [party["name"] for party in content["aboard"]] == ["Dave Kowalski"]
     assert content["crew"] == [{"crew_id": "cory", "name": "Cory Alvarez", "role": "captain"}]
-    for refused in (
-        lambda: board(check_ins, "ana", 2, reason="late"),
-        lambda: check_ins.take_back(EID, "dave", **PRESS),
+    for press in (
+        partial(board, check_ins, "ana", 2, reason="late"),
+        partial(check_ins.take_back, EID, "dave", **PRESS),
     ):
         with pytest.raises(ListFrozen, match=r"cast off at 13:30 with 1 soul\."):
-            refused()
+            press()
 
     table.put(a_row(patrons={"dave": {"name": "Another Dave", "due": Decimal(0)}}))
     assert [party.name for party in list_of(table.ledger().event(EID)).parties] == ["Ana Lima", "Dave Kowalski"]
