@@ -165,7 +165,7 @@ def sign(page: Page, name: str) -> None:
     page.get_by_label("Type your full name as your signature").fill(name)
     page.get_by_label("I have read this waiver").check()
     page.get_by_role("button", name="Sign the waiver").click()
-    expect(page.get_by_role("heading", name="Signed. Thank you!")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Signed by {name}")).to_be_visible()
 
 
 def void_a_payment(office: Page) -> None:
