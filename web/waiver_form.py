@@ -28,7 +28,7 @@ from charter.waivers import (
     check_signer,
 )
 from web.problems import FieldMalformed, text_of, unknown_fields
-from web.waiver_pass import Standing
+from web.waiver_pass import Standing  # noqa: TC001 - pydantic reads the annotation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

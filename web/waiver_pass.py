@@ -28,7 +28,7 @@ class Standing(StrEnum):
 
 
 class Look(StrEnum):
-    """The class of a pass in the style: green with a check mark, red with a cross, or plain with an exclamation mark."""
+    """The class of a pass in the style: green with a check mark, red with a cross, or plain with a note mark."""
 
     GOOD = "good"
     BAD = "bad"
@@ -49,7 +49,7 @@ _SENTENCES = {
     Standing.SET_ASIDE: "The crew set this signature aside, so it does not count. Please speak to them.",
     Standing.OVER: "The waiver was signed for a trip that is over. It does not count for another one.",
     Standing.UNLISTED: "This signature is kept, but it is not on the crew's list. Please show this page to the crew.",
-    Standing.CHANGED: "The waiver was signed, and the trip was changed since. Please check that you still come.",
+    Standing.CHANGED: "The trip was changed after the waiver was signed. Please check that you can still come.",
 }
 _NOT_CHECKED = "The crew's list could not be read just now, so this shows the signature as it was made."
 
@@ -125,14 +125,11 @@ def _standing(signed: Signed, event: Event | None, now: datetime) -> Standing:
     if event is None:
         return Standing.OVER if now > signed.starts_at + GOING_ON else Standing.SIGNED
     entry = (event.signatures or {}).get(signed.signing.signature_id)
-    if event.status is Status.CANCELLED:
-        return Standing.CANCELLED
-    if entry is not None and entry.is_set_aside:
-        return Standing.SET_ASIDE
-    if event.over(now):
-        return Standing.OVER
-    if entry is None:
-        return Standing.UNLISTED
-    if (event.title, event.starts_at) != (signed.title, signed.starts_at):
-        return Standing.CHANGED
-    return Standing.SIGNED
+    found = {
+        Standing.CANCELLED: event.status is Status.CANCELLED,
+        Standing.SET_ASIDE: entry is not None and entry.is_set_aside,
+        Standing.OVER: event.over(now),
+        Standing.UNLISTED: entry is None,
+        Standing.CHANGED: (event.title, event.starts_at) != (signed.title, signed.starts_at),
+    }
+    return next((standing for standing, holds in found.items() if holds), Standing.SIGNED)
