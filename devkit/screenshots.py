@@ -195,8 +195,11 @@ def what_follows_a_payment(studio: Studio) -> None:
             expect(dialog(crew)).to_have_count(0)
             expect(crew.locator("[data-ts]")).to_have_count(posted)
             studio.clock.advance(minutes=1)
-        with studio.window(f"{studio.site}/g/2026-05-24-golden-gate-sunset/waiver", **PHONE) as page:
+        with studio.window(
+            f"{studio.site}/g/2026-05-24-golden-gate-sunset/waiver", **PHONE, device_scale_factor=2
+        ) as page:
             sign(page, "Owen Macallister")
+            studio.take(page, "waiver-pass")
         expect(crew.locator("[data-ts]")).to_have_count(4)
         studio.clock.advance(minutes=1)
         void_a_payment(office)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.web.conftest import Answer
     from tests.web.stage import WebStage
 
-BOAT = {"boat": "Second <Wind>", "patrons": {"dave": {"name": "Dave Kowalski", "party": 4, "due": 0}}}
+BOAT: dict[str, Any] = {"boat": "Second <Wind>", "patrons": {"dave": {"name": "Dave Kowalski", "party": 4, "due": 0}}}
 
 
 def the_pass(answer: Answer) -> str:
