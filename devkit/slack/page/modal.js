@@ -90,7 +90,7 @@ export class Modal {
     this.trouble = null;
     this.memory = new Memory();
     if (this.surfaces.has(view.id)) return;
-    const where = { modal: view.id };
+    const where = { view: view.id };
     const onTrouble = (words) => this.drawTrouble(words);
     const onEdit = (block) => this.hideError(block.block_id);
     this.surfaces.set(

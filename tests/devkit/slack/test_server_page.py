@@ -52,7 +52,7 @@ def test_a_payment_is_logged_through_the_page(url: str, stage: Stage) -> None:
     modal = state(url)["modal"]
     assert modal["view"]["title"]["text"] == "Log a payment"
     assert modal["values"]["amount"]["amount"] == {"type": "plain_text_input", "value": None}
-    where = {"modal": modal["view"]["id"]}
+    where = {"view": modal["view"]["id"]}
 
     stage.says = lambda _stage, _payload: {"options": [an_option("Dave")]}
     offered = do(url, "options", user="U0DANA", where=where, block_id="patron", action_id="patron", query="da")
@@ -61,7 +61,7 @@ def test_a_payment_is_logged_through_the_page(url: str, stage: Stage) -> None:
     assert do(url, "action", **chosen)["ok"]
     assert state(url)["modal"]["values"]["patron"]["patron"]["selected_option"]["value"] == "dave"
 
-    missing = do(url, "submit", user="U0DANA", view_id=where["modal"], values={})
+    missing = do(url, "submit", user="U0DANA", view_id=where["view"], values={})
     assert (missing["ok"], sorted(missing["errors"])) == (False, ["amount", "method"])
 
     values = {
@@ -71,17 +71,17 @@ def test_a_payment_is_logged_through_the_page(url: str, stage: Stage) -> None:
         },
     }
     stage.says = lambda _stage, _payload: {"response_action": "errors", "errors": {"amount": "Too much."}}
-    refused = do(url, "submit", user="U0DANA", view_id=where["modal"], values=values)
+    refused = do(url, "submit", user="U0DANA", view_id=where["view"], values=values)
     assert refused["errors"] == {"amount": "Too much."}
     assert state(url)["modal"]["errors"] == {"amount": "Too much."}
 
     stage.says = lambda _stage, _payload: Answer(500)
-    failed = do(url, "submit", user="U0DANA", view_id=where["modal"], values=values)
+    failed = do(url, "submit", user="U0DANA", view_id=where["view"], values=values)
     assert (failed["ok"], failed["trouble"]) == (False, "We had some trouble connecting. Try again?")
     assert state(url)["modal"]["trouble"] == failed["trouble"]
 
     stage.says = lambda _stage, _payload: None
-    assert do(url, "submit", user="U0DANA", view_id=where["modal"], values=values)["ok"]
+    assert do(url, "submit", user="U0DANA", view_id=where["view"], values=values)["ok"]
     assert stage.heard[-1]["view"]["state"]["values"]["amount"]["amount"]["value"] == "120"
     assert state(url)["modal"] is None
 
