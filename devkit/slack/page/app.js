@@ -234,7 +234,9 @@ class Workspace {
       name: message.name,
       words: wordsOf({ type: "mrkdwn", text: message.text }, this.scene),
     };
+    const atEnd = this.messages.isAtEnd(); // the composer becomes higher or lower
     this.draw();
+    if (atEnd) this.messages.toEnd();
     this.composer.focus();
   }
 

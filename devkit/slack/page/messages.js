@@ -41,7 +41,7 @@ export class Messages {
     const place = `${user}/${channel.id}`;
     const moved = place !== this.shown;
     if (moved) this.clear(place);
-    const atEnd = moved || this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < NEAR_END;
+    const atEnd = moved || this.isAtEnd();
     const known = new Set(this.drawn.keys());
     const rows = this.rows(threaded(messages), { channel, user, scene });
     this.patch(rows);
@@ -184,8 +184,12 @@ export class Messages {
     return kept;
   }
 
+  isAtEnd() {
+    return this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < NEAR_END;
+  }
+
   scrolled() {
-    if (this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < NEAR_END) this.newer.hidden = true;
+    if (this.isAtEnd()) this.newer.hidden = true;
   }
 
   toEnd({ smooth = false } = {}) {
