@@ -26,7 +26,7 @@ from adapters.whole_answers import item_in
 from adapters.wire import from_wire
 from charter.event_ids import check_served
 from charter.events import known_by_id
-from charter.moments import utc
+from charter.moments import month_of, utc
 from charter.payments import Payment, check_payment_id
 from charter.refusals import EventUnknown, NoRoomToReverse, PatronUnknown, RowFull, TableUnavailable
 
@@ -102,9 +102,7 @@ class DynamoLedger:
         """Return the events of each month that the dates fall in, by one Query of the index per month."""
         budget = TimeBudget(self._clock)
         rows = [
-            listing
-            for month in sorted({f"{day:%Y-%m}" for day in months})
-            for listing in self._listed_in(month, budget)
+            listing for month in sorted({month_of(day) for day in months}) for listing in self._listed_in(month, budget)
         ]
         return sorted(rows, key=lambda listing: (listing.starts_at, listing.eid))
 

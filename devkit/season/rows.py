@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from adapters.rows import entry_line, signature_row
-from charter.moments import utc
+from charter.moments import month_of, utc
 from charter.payments import HEADLINE, Entry, Kind, Source
 from charter.signatures import Signature
 
@@ -127,7 +127,7 @@ def event_row(event: SampleEvent, *, today: date) -> Row:
         "status": event.status,
         "price": Decimal(event.price),
         "currency": "USD",
-        "month": f"{event.day:%Y-%m}",
+        "month": month_of(event.day),
         "patrons": {booked.key: _roster_line(booked, Decimal(event.price)) for booked in event.patrons},
         "payments": {
             booked.key: payment(f"{event.eid}/{booked.key}", booked.lines, latest=latest - timedelta(minutes=7 * place))
