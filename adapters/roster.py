@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.crew import captain_of
 from adapters.dynamo import TimeBudget
 from adapters.event_rows import EventRows, read_signatures
@@ -18,7 +19,6 @@ from adapters.expressions import Update
 from adapters.moved import moved_to
 from adapters.rows import edit_row, read_event
 from adapters.shapes import Shape, key, own_row, update_of_present
-from adapters.wire import from_wire
 from charter.enrolling import FIELDS, Added, Changed, Overtaken, fingerprint_of
 from charter.event_ids import check_served
 from charter.new_events import Created

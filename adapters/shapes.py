@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO
 from adapters.rows import EVENT_ROW, entry_line, number, read_payment
 from adapters.sizes import LARGEST_ITEM, item_size, reserved
-from adapters.wire import from_wire
 from charter.moments import month_of
 from charter.money import ZERO
 from charter.payments import HEADLINE

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.moved import moved_to
 from adapters.rows import read_event
-from adapters.wire import from_wire
 from charter.moments import month_of
 from charter.payments import Kind
 from charter.refusals import EventUnknown

@@ -10,10 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire, to_wire
 from adapters.expressions import Update
 from adapters.shapes import Shape, own_row, update_of_present
 from adapters.sizes import value_size
-from adapters.wire import from_wire, to_wire
 from charter.patrons import walk_up_id
 from roster.importing.bookings import check_fits, due_of, folded
 from roster.importing.problems import Problem, Problems, Unreadable, shown

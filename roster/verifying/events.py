@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.moved import MOVED_TO, RENAMED_FROM
 from adapters.shapes import Shape
 from adapters.sizes import LARGEST_ITEM
-from adapters.wire import from_wire
 from charter.event_ids import day_of, lint
 from charter.events import Status
 from charter.moments import month_of
