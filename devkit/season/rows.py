@@ -55,9 +55,9 @@ def gets_back(amount: str, method: str = "cash", *, reason: str, by: str = OLIVI
     return Line(-Decimal(amount), method, by, kind=Kind.REFUND, reason=reason)
 
 
-def undone(line: Line, *, at: int, reason: str, by: str = OLIVIA) -> Line:
+def undone(line: Line, *, at: int, reason: str) -> Line:
     """Return the void of `line`, which is at that index of the ledger."""
-    return Line(-line.amount, line.method, by, kind=Kind.VOID, undoes=at, reason=reason)
+    return Line(-line.amount, line.method, OLIVIA, kind=Kind.VOID, undoes=at, reason=reason)
 
 
 @dataclass(frozen=True)
