@@ -16,7 +16,7 @@ from charter.event_ids import day_of, title_of
 from charter.events import Event, Listing, Status, Taking, start_of
 from charter.moments import utc
 from charter.money import CENT, ZERO, is_currency_code
-from charter.patrons import Patron
+from charter.patrons import Patron, PatronState
 from charter.payments import BEFORE_THE_LEDGER, ENTRY_FIELDS, Entry, Kind, Payment, Source
 from charter.refusals import EventUnknown
 from charter.signatures import MatchedBy, Signature
@@ -64,11 +64,13 @@ def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bo
         status=listing.status,
         channel=listing.channel,
         price=price,
+        boat=_text(item, "boat") or None,
         capacity=int(capacity) if capacity and capacity >= 1 else None,
         currency=_currency(item) or currency,
         patrons={key: _patron(key, line, price=price or ZERO) for key, line in _lines(item, "patrons").items()},
         payments={key: read_payment(line) for key, line in _lines(item, "payments").items()},
         signatures=None,
+        boarding_read=None,
         full=full,
         card_asked_at=_text(item, "card_asked_at") or None,
         renamed_from=_texts(item, RENAMED_FROM),
@@ -201,6 +203,7 @@ def _patron(patron_id: str, line: Mapping[str, Any], *, price: Decimal) -> Patro
         party=int(party) if party and party >= 1 else 1,
         email=_text(line, "email") or None,
         phone=_text(line, "phone") or None,
+        state=_STATES.get(_text(line, "state")),
     )
 
 
@@ -247,6 +250,7 @@ def _start_by_id(eid: str, zone: tzinfo) -> datetime:
         raise EventUnknown(eid) from None
 
 
+_STATES: Final = {state.value: state for state in PatronState}
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _SOURCES: Final = {source.value: source for source in Source}
 # The reader of a row's field, by the field's type.

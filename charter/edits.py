@@ -36,9 +36,14 @@ class Edit:
         The same edit sent again has the same id, and ids sort by their time.
         """
         content = "\n".join((self.what, self.before, self.after, self.by, self.patron_id or "", self.reason))
-        chance = int.from_bytes(hashlib.sha256(content.encode()).digest()[:10])
-        number = int(self.at.timestamp() * 1000) << 80 | chance
-        return "".join(_DIGITS[number >> 5 * place & 31] for place in reversed(range(26)))
+        return ulid(self.at, content)
+
+
+def ulid(at: datetime, content: str) -> str:
+    """Return a ULID of the moment `at` whose random part follows from the content."""
+    chance = int.from_bytes(hashlib.sha256(content.encode()).digest()[:10])
+    number = int(at.timestamp() * 1000) << 80 | chance
+    return "".join(_DIGITS[number >> 5 * place & 31] for place in reversed(range(26)))
 
 
 def as_text(value: object) -> str:

@@ -26,8 +26,10 @@ _EMAIL: Final = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]+(?:x ?[0-9]{1,6})?")
 _DIGITS: Final = range(5, 21)
 
-# The fields of a patron that admins may edit.
+# The fields of a patron that admins may edit in the form.
 FIELDS: Final = ("name", "party", "due", "email", "phone")
+# All fields of a roster line in the table.
+LINE_FIELDS: Final = (*FIELDS, "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class PatronChange:
                 patron_id=self.patron_id,
                 reason=self.reason,
             )
-            for name in FIELDS
+            for name in LINE_FIELDS
             if getattr(before, name) != getattr(after, name)
         ]
 
@@ -102,7 +104,8 @@ class Overtaken:
 
 def fingerprint_of(patron: Patron) -> str:
     """Return the fingerprint of a roster line. It changes whenever the line does."""
-    line = json.dumps([getattr(patron, name) for name in FIELDS], default=str)
+    marked = [patron.state] if patron.state else []
+    line = json.dumps([getattr(patron, name) for name in FIELDS] + marked, default=str)
     return hashlib.sha256(line.encode()).hexdigest()[:16]
 
 
