@@ -94,7 +94,7 @@ export class Sidebar {
       "button",
       { type: "button", class: "channel", "aria-current": current && "page", "data-home": true, onclick: go },
       icon("bot"),
-      h("span", { class: "channel-name" }, app.name),
+      h("span", { class: "channel-name" }, `${app.name} Home`), // the direct messages of the app have its bare name
     );
   }
 
