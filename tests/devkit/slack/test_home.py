@@ -174,8 +174,9 @@ def test_a_press_opens_a_modal_whose_submit_may_publish_again() -> None:
         if payload["type"] == "view_submission":
             assert publish(stage, a_section("Logged"))["ok"]
             return
-        for method in ("views.push", "views.open"):
-            errors.append(stage.api(method, trigger_id=payload["trigger_id"], view=a_view()).get("error"))
+        trigger_id = payload["trigger_id"]
+        answers = [stage.api(method, trigger_id=trigger_id, view=a_view()) for method in ("views.push", "views.open")]
+        errors.extend(answer.get("error") for answer in answers)
 
     errors: list[str | None] = []
     stage = with_home(an_actions_block(a_button("log")), says=says)
