@@ -23,6 +23,7 @@ from adapters import dynamo
 from bot import deadline
 from devkit.aws import create_events_table, dynamodb_client, start_dynalite, start_ministack
 from devkit.proxy import Proxy, table_proxy
+from tests.cached_bolt import cached_bolt
 from tests.cached_botocore import cached_botocore
 
 if TYPE_CHECKING:
@@ -106,8 +107,8 @@ def _is_here(host: str) -> bool:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _botocore_reads_its_files_once() -> Iterator[None]:
-    with cached_botocore():
+def _libraries_start_quickly() -> Iterator[None]:
+    with cached_botocore(), cached_bolt():
         yield
 
 
