@@ -160,7 +160,7 @@ def snapshots(monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshots]:
 @pytest.fixture(autouse=True)
 def _a_busy_machine_is_no_outage(request: pytest.FixtureRequest) -> Iterator[None]:
     """The doors wait longer for the table than on Lambda, but in tests of just that, which are marked `hasty`."""
-    doors = {"world", "bare_web_world"} & set(request.fixturenames)
+    doors = {"world", "bare_web_world", "bare_web_stage"} & set(request.fixturenames)
     if not doors or request.node.get_closest_marker("hasty"):
         yield
         return
