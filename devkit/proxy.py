@@ -290,10 +290,12 @@ def table_proxy(endpoint: str) -> Iterator[Proxy]:
     if parts.scheme != "http" or not parts.hostname:
         raise ValueError(f"the proxy speaks plain http, not {endpoint}")
     with _Server(host=parts.hostname, port=parts.port or 80) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
             yield server.proxy
         finally:
+            with suppress(OSError):
+                server.socket.shutdown(socket.SHUT_RDWR)  # wakes the thread, which looks twice a second
             server.shutdown()
             thread.join()
