@@ -49,6 +49,11 @@ settings.register_profile("calm", settings(), deadline=None, suppress_health_che
 settings.load_profile("calm")
 
 _SLOW_FIXTURES: Final = {"chromium", "dynamodb"}
+_FIRST: Final = tuple(
+    f"tests/{name}.py"
+    for name in ("browser/test_screenshots", "devkit/test_run", "web/test_contract", "adapters/test_promises")
+)
+"""The longest tests. One that begins when the other workers have nothing left is waited for by all."""
 _SLOW_FOLDERS: Final = tuple(f"tests/{name}/" for name in ("benchmarks", "browser", "infra/packing", "infra/stacks"))
 
 
@@ -59,7 +64,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that need neither an engine nor a browser: `make quick` runs these."""
+    """Mark the tests that need neither an engine nor a browser, which `make quick` runs; begin with the longest."""
+    items.sort(key=lambda item: item.path.relative_to(config.rootpath).as_posix() not in _FIRST)
     for item in items:
         path = item.path.relative_to(config.rootpath).as_posix()
         fixtures = set(getattr(item, "fixturenames", ()))
