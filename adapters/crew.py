@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adapters.attribute_values import from_wire
 from adapters.dynamo import TimeBudget, errors_as_refusals
-from adapters.wire import from_wire
+from charter.passengers import CrewMember
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -13,16 +14,23 @@ if TYPE_CHECKING:
 
 def captain_of(client: DynamoDBClient, table: str, eid: str, budget: TimeBudget) -> str | None:
     """Return the name of the first crew row whose role is captain, or None. One short Query."""
+    return next((member.name for member in crew_of(client, table, eid, budget) if member.is_captain), None)
+
+
+def crew_of(client: DynamoDBClient, table: str, eid: str, budget: TimeBudget) -> list[CrewMember]:
+    """Return the crew rows that have a name, in the order of their ids. One short Query."""
     with errors_as_refusals(budget):
         answer = client.query(
             TableName=table,
             KeyConditionExpression="#eid = :eid AND #crew > :own",  # past this project's rows, which begin with `#`
             ExpressionAttributeNames={"#eid": "eid", "#crew": "crew_id", "#role": "role", "#name": "name"},
             ExpressionAttributeValues={":eid": {"S": eid}, ":own": {"S": "$"}},
-            ProjectionExpression="#role, #name",
+            ProjectionExpression="#crew, #role, #name",
         )
-    crew = [from_wire(row) for row in answer["Items"]]
-    return next((str(row["name"]) for row in crew if row.get("role") == "captain" and row.get("name")), None)
+    rows = [from_wire(row) for row in answer["Items"]]
+    return [
+        CrewMember(str(row["crew_id"]), str(row["name"]), str(row.get("role", ""))) for row in rows if row.get("name")
+    ]
 
 
 def has_crew(client: DynamoDBClient, table: str, eid: str, budget: TimeBudget) -> bool:

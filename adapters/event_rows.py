@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from adapters.attribute_values import from_wire, to_wire
+from adapters.boarding_rows import BOARDING_ROW, FROZEN_ROW, read_boarding, read_frozen
 from adapters.dynamo import errors_as_refusals, is_condition_failure, is_too_large, pause, queried
 from adapters.moved import MOVED_TO, MOVING_ROW, Trail
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_signature
 from adapters.shapes import key
 from adapters.whole_answers import item_in
-from adapters.wire import from_wire, to_wire
 from charter.refusals import RowFull, TableUnavailable
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from adapters.dynamo import TimeBudget
     from adapters.expressions import Update
     from charter.edits import Edit
+    from charter.events import Event
     from charter.signatures import Signature
 
 # An item on the wire: {"title": {"S": "…"}}.
@@ -33,7 +35,7 @@ _CONFLICT: Final = "TransactionConflictException"
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of one event that are ours: its own one, empty where it has none, its signatures and its edits.
+    """The rows of one event that are ours: its own one and that of its boarding, empty where it has none, and others.
 
     `moving`: another event's rename is bringing rows to this id.
     """
@@ -41,6 +43,8 @@ class Rows:
     own: Wire
     signatures: tuple[Wire, ...] = ()
     edits: tuple[Wire, ...] = ()
+    boarding: Wire = field(default_factory=dict)
+    frozen: tuple[Wire, ...] = ()
     moving: bool = False
 
 
@@ -84,6 +88,8 @@ class EventRows:
             own=next((row for row in found if row["crew_id"] == {"S": EVENT_ROW}), {}),
             signatures=tuple(row for row in found if row["crew_id"]["S"].startswith(SIGNATURE_ROW)),
             edits=tuple(row for row in found if row["crew_id"]["S"].startswith(CHANGE_ROW)),
+            boarding=next((row for row in found if row["crew_id"] == {"S": BOARDING_ROW}), {}),
+            frozen=tuple(row for row in found if row["crew_id"]["S"].startswith(FROZEN_ROW)),
             moving=any(row["crew_id"] == {"S": MOVING_ROW} for row in found),
         )
 
@@ -109,13 +115,25 @@ class EventRows:
         return True, answer["Attributes"]
 
     def together(
-        self, where: Mapping[str, Any], update: Update, puts: Sequence[Mapping[str, object]], budget: TimeBudget
+        self,
+        where: Mapping[str, Any],
+        update: Update,
+        puts: Sequence[Mapping[str, object]],
+        budget: TimeBudget,
+        *,
+        checks: Sequence[tuple[Mapping[str, Any], Update]] = (),
     ) -> bool:
         """Write the update of the row `where` and new rows in one transaction; return False where a condition failed.
+
+        `checks` are conditions on other rows.
 
         It is False too where another transaction had a row this instant: read again, and write by that.
         """
         actions: Any = [{"Update": {"TableName": self._table, "Key": where, **update.request()}}]
+        actions += [
+            {"ConditionCheck": {"TableName": self._table, "Key": other, **condition.condition()}}
+            for other, condition in checks
+        ]
         for row in puts:
             item = {name: to_wire(value) for name, value in row.items()}
             actions.append({"Put": {"TableName": self._table, "Item": item}})
@@ -152,6 +170,17 @@ def read_signatures(rows: Rows) -> dict[str, Signature]:
     """Return the signatures of the rows by their ids."""
     signatures = [read_signature(from_wire(row)) for row in rows.signatures]
     return {signature.signature_id: signature for signature in signatures}
+
+
+def read_beside(event: Event, rows: Rows) -> Event:
+    """Return the event with what its other rows hold: signatures, edits, boarding and frozen lists."""
+    return replace(
+        event,
+        signatures=read_signatures(rows),
+        edits=read_edits(rows),
+        boarding_read=read_boarding(from_wire(rows.boarding)),
+        cast_offs=tuple(read_frozen(from_wire(row)) for row in rows.frozen),
+    )
 
 
 def read_edits(rows: Rows) -> tuple[Edit, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adapters.wire import to_wire
+from adapters.attribute_values import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,6 +54,16 @@ class Update:
         name = self._path(path)
         self._conditions.append(f"(attribute_not_exists({name}) OR attribute_type({name}, {self._value('NULL')}))")
 
+    def when_empty_map(self, *path: str) -> None:
+        """Write only if there is nothing at `path`, or a map without names."""
+        name = self._path(path)
+        self._conditions.append(f"(attribute_not_exists({name}) OR {name} = {self._value({})})")
+
+    def when_not(self, *path: str, value: object) -> None:
+        """Write only if something else than `value`, or nothing, is at `path`."""
+        name = self._path(path)
+        self._conditions.append(f"(attribute_not_exists({name}) OR {name} <> {self._value(value)})")
+
     def when_exists_or_nothing_in(self, *path: str, of: str) -> None:
         """Write only if there is something at `path`, or the map `of` at the top of the item is empty."""
         self._conditions.append(
@@ -88,6 +98,12 @@ class Update:
             "ExpressionAttributeNames": self._names,
             "ExpressionAttributeValues": self._values,
         }
+
+    def condition(self) -> dict[str, Any]:
+        """Return the expression arguments of a `ConditionCheck`, which writes nothing."""
+        request = self.request()
+        del request["UpdateExpression"]
+        return {name: part for name, part in request.items() if part}
 
     def _path(self, path: tuple[str, ...]) -> str:
         aliases = {name: alias for alias, name in self._names.items()}

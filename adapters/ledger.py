@@ -14,19 +14,19 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from adapters.attribute_values import from_wire
 from adapters.crew import has_crew
 from adapters.dynamo import TimeBudget, errors_as_refusals, queried
 from adapters.entry_checks import already_written, check, logged, payment_in, walking_up
-from adapters.event_rows import EventRows, read_edits, read_signatures
+from adapters.event_rows import EventRows, read_beside
 from adapters.moved import Trail
 from adapters.rows import EVENT_ROW, read_event, read_listing
 from adapters.shapes import EntryTarget, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
 from adapters.takings import takings
 from adapters.whole_answers import item_in
-from adapters.wire import from_wire
 from charter.event_ids import check_served
 from charter.events import known_by_id
-from charter.moments import utc
+from charter.moments import month_of, utc
 from charter.payments import Payment, check_payment_id
 from charter.refusals import EventUnknown, NoRoomToReverse, PatronUnknown, RowFull, TableUnavailable
 
@@ -102,9 +102,7 @@ class DynamoLedger:
         """Return the events of each month that the dates fall in, by one Query of the index per month."""
         budget = TimeBudget(self._clock)
         rows = [
-            listing
-            for month in sorted({f"{day:%Y-%m}" for day in months})
-            for listing in self._listed_in(month, budget)
+            listing for month in sorted({month_of(day) for day in months}) for listing in self._listed_in(month, budget)
         ]
         return sorted(rows, key=lambda listing: (listing.starts_at, listing.eid))
 
@@ -210,8 +208,8 @@ class DynamoLedger:
         return self._whole(rows) if rows.own else self._known_by_crew(eid, budget)
 
     def _whole(self, rows: Rows) -> Event:
-        """Return the event of its own row, with its signatures and edits."""
-        return replace(self._read(rows.own), signatures=read_signatures(rows), edits=read_edits(rows))
+        """Return the event of its own row, with what its other rows hold."""
+        return read_beside(self._read(rows.own), rows)
 
     def _known_by_crew(self, eid: str, budget: TimeBudget) -> Event:
         """Return the event as its id names it, if crew are assigned to it. Raises EventUnknown otherwise."""
@@ -226,7 +224,7 @@ class DynamoLedger:
             event = known_by_id(eid, zone=self._zone, currency=self._currency)
         except ValueError:
             raise EventUnknown(eid) from None
-        return replace(event, signatures=read_signatures(rows), edits=read_edits(rows))
+        return read_beside(event, rows)
 
     def _read(self, wire: Wire) -> Event:
         """Return the event in a row, and remember the row's shape for the next write."""

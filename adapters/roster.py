@@ -11,15 +11,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.crew import captain_of
 from adapters.dynamo import TimeBudget
-from adapters.event_rows import EventRows, read_signatures
+from adapters.event_rows import EventRows, read_beside
 from adapters.expressions import Update
-from adapters.moved import MOVED_TO, moved_to
+from adapters.moved import moved_to
 from adapters.rows import edit_row, read_event
-from adapters.shapes import Shape, key, own_row
-from adapters.wire import from_wire
-from charter.enrolling import FIELDS, Added, Changed, Overtaken, fingerprint_of
+from adapters.shapes import Shape, key, own_row, update_of_present
+from charter.enrolling import LINE_FIELDS, Added, Changed, Overtaken, fingerprint_of
 from charter.event_ids import check_served
 from charter.new_events import Created
 from charter.refusals import EventExists, EventUnknown, PatronAdded, PatronUnknown, RowFull, TableUnavailable
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 # Each try that failed has seen the row, so only other writers in the same instants take a third.
 _TRIES: Final = 6
+_SMALL: Final = {"party", "due", "state"}
 
 
 class DynamoRoster:
@@ -107,7 +108,7 @@ class DynamoRoster:
         for _ in range(_TRIES):
             trail, rows = self._own.follow(eid, budget)
             row, eid = rows.own, trail.eid
-            event = replace(self._read(row), signatures=read_signatures(rows)) if row else None
+            event = read_beside(self._read(row), rows) if row else None
             before = event.patron(change.patron_id) if event else None
             if event is None or before is None:
                 raise PatronUnknown(change.patron_id)
@@ -116,7 +117,8 @@ class DynamoRoster:
                 return Changed(event, before, after, replayed=overtaken and bool(change.values))
             if overtaken:
                 return Overtaken(event, before)
-            _check_room(event)
+            if set(change.values) - _SMALL:  # a mark or a number of people fits into any row
+                _check_room(event)
             edits = change.edits(before, by=by, now=now)
             if self._own.together(
                 key(eid), _change_line(row, change, after), [edit_row(eid, each) for each in edits], budget
@@ -144,13 +146,13 @@ class DynamoRoster:
 
 
 def _row_of(event: Event) -> dict[str, Any]:
-    optional = {"channel": event.channel, "price": event.price}
+    optional = {"channel": event.channel, "price": event.price, "boat": event.boat, "capacity": event.capacity}
     return {**own_row(event), **{name: value for name, value in optional.items() if value is not None}}
 
 
 def _join(row: Mapping[str, Any], patron: Patron) -> Update:
     """Return the update that adds the line to a row without it."""
-    update = _present()
+    update = update_of_present()
     if "M" in row.get("patrons", {}):
         update.when_map("patrons")
         update.when_missing("patrons", patron.patron_id)
@@ -176,28 +178,20 @@ def _change_line(row: Mapping[str, Any], change: PatronChange, after: Patron) ->
     if lines is None or change.patron_id not in lines:  # they paid without ever being on the roster
         return _join(row, after)
     line = from_wire(lines)[change.patron_id]
-    update, here = _present(), ("patrons", change.patron_id)
+    update, here = update_of_present(), ("patrons", change.patron_id)
     if not isinstance(line, dict):  # another program's value, not a line
         update.when(*here, is_="=", value=line)
         update.set(*here, to=_line(after))
     else:
         update.when_map(*here)
-        for name in FIELDS:
+        for name in LINE_FIELDS:
             update.when_still(*here, name, in_=line)
         update.set_all(*here, to={name: "" if value is None else value for name, value in change.values.items()})
     return update
 
 
-def _present() -> Update:
-    """Return an update that holds only where the event has a row and was not renamed."""
-    update = Update()
-    update.when_exists("eid")
-    update.when_missing(MOVED_TO)
-    return update
-
-
 def _line(patron: Patron) -> dict[str, Any]:
-    line = {name: getattr(patron, name) for name in FIELDS}
+    line = {name: getattr(patron, name) for name in LINE_FIELDS}
     return {name: value for name, value in line.items() if value is not None}
 
 

@@ -6,7 +6,6 @@ is read as a person would understand it. Only a row without any date is refused.
 
 from __future__ import annotations
 
-import re
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -16,8 +15,8 @@ from charter.edits import Edit
 from charter.event_ids import day_of, title_of
 from charter.events import Event, Listing, Status, Taking, start_of
 from charter.moments import utc
-from charter.money import CENT, ZERO
-from charter.patrons import Patron
+from charter.money import CENT, ZERO, is_currency_code
+from charter.patrons import Patron, PatronState
 from charter.payments import BEFORE_THE_LEDGER, ENTRY_FIELDS, Entry, Kind, Payment, Source
 from charter.refusals import EventUnknown
 from charter.signatures import MatchedBy, Signature
@@ -65,11 +64,13 @@ def read_event(item: Mapping[str, Any], *, zone: tzinfo, currency: str, full: bo
         status=listing.status,
         channel=listing.channel,
         price=price,
+        boat=_text(item, "boat") or None,
         capacity=int(capacity) if capacity and capacity >= 1 else None,
         currency=_currency(item) or currency,
         patrons={key: _patron(key, line, price=price or ZERO) for key, line in _lines(item, "patrons").items()},
         payments={key: read_payment(line) for key, line in _lines(item, "payments").items()},
         signatures=None,
+        boarding_read=None,
         full=full,
         card_asked_at=_text(item, "card_asked_at") or None,
         renamed_from=_texts(item, RENAMED_FROM),
@@ -202,6 +203,7 @@ def _patron(patron_id: str, line: Mapping[str, Any], *, price: Decimal) -> Patro
         party=int(party) if party and party >= 1 else 1,
         email=_text(line, "email") or None,
         phone=_text(line, "phone") or None,
+        state=_STATES.get(_text(line, "state")),
     )
 
 
@@ -223,7 +225,7 @@ def _text(item: Mapping[str, Any], name: str) -> str:
 def _currency(item: Mapping[str, Any]) -> str:
     """Return the event's currency code, empty when it is not one: it is shown beside amounts, in Slack's markup too."""
     code = _text(item, "currency").strip().upper()
-    return code if re.fullmatch("[A-Z]{3}", code) else ""
+    return code if is_currency_code(code) else ""
 
 
 def _moment(item: Mapping[str, Any], name: str, zone: tzinfo) -> datetime | None:
@@ -248,6 +250,7 @@ def _start_by_id(eid: str, zone: tzinfo) -> datetime:
         raise EventUnknown(eid) from None
 
 
+_STATES: Final = {state.value: state for state in PatronState}
 _KINDS: Final = {kind.value: kind for kind in Kind}
 _SOURCES: Final = {source.value: source for source in Source}
 # The reader of a row's field, by the field's type.

@@ -7,12 +7,10 @@ import json
 import re
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from charter.edits import Edit
+from charter.edits import Edit, as_text
 from charter.events import Event  # noqa: TC001 - dataclass fields
-from charter.money import plain_amount
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.refusals import EmailMalformed, PhoneMalformed
 
@@ -28,8 +26,10 @@ _EMAIL: Final = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]+(?:x ?[0-9]{1,6})?")
 _DIGITS: Final = range(5, 21)
 
-# The fields of a patron that admins may edit.
+# The fields of a patron that admins may edit in the form.
 FIELDS: Final = ("name", "party", "due", "email", "phone")
+# All fields of a roster line in the table.
+LINE_FIELDS: Final = (*FIELDS, "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ class PatronChange:
         return [
             Edit(
                 what=name,
-                before=_as_text(getattr(before, name)),
-                after=_as_text(getattr(after, name)),
+                before=as_text(getattr(before, name)),
+                after=as_text(getattr(after, name)),
                 by=by,
                 at=now,
                 patron_id=self.patron_id,
                 reason=self.reason,
             )
-            for name in FIELDS
+            for name in LINE_FIELDS
             if getattr(before, name) != getattr(after, name)
         ]
 
@@ -104,7 +104,8 @@ class Overtaken:
 
 def fingerprint_of(patron: Patron) -> str:
     """Return the fingerprint of a roster line. It changes whenever the line does."""
-    line = json.dumps([getattr(patron, name) for name in FIELDS], default=str)
+    marked = [patron.state] if patron.state else []
+    line = json.dumps([getattr(patron, name) for name in FIELDS] + marked, default=str)
     return hashlib.sha256(line.encode()).hexdigest()[:16]
 
 
@@ -123,10 +124,3 @@ def check_phone(text: str) -> str | None:
     if phone and (len(phone) > LONGEST_PHONE or digits not in _DIGITS or _PHONE.fullmatch(phone) is None):
         raise PhoneMalformed
     return phone or None
-
-
-def _as_text(value: object) -> str:
-    """Return a field's value as an edit keeps it: amounts with two decimals, an empty text for none."""
-    if value is None:
-        return ""
-    return plain_amount(value) if isinstance(value, Decimal) else str(value)

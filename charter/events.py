@@ -9,10 +9,11 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from charter.boarding import Boarding, FrozenList
 from charter.event_ids import PERIODS, day_of, is_served, lint, title_of
 from charter.money import ZERO
 from charter.names import fold
-from charter.patrons import Patron
+from charter.patrons import Patron, PatronState
 from charter.payments import Balance, BalanceState, Entry, Payment
 from charter.signatures import Coverage, Signature, coverage_of
 
@@ -29,6 +30,10 @@ GOING_ON = timedelta(hours=10)
 
 class SignaturesNotRead(Exception):  # noqa: N818 - a fact
     """The event was read without its signatures, so it is not known who has signed."""
+
+
+class BoardingNotRead(Exception):  # noqa: N818 - a fact
+    """The event was read without its boarding, so it is not known who is aboard."""
 
 
 class Status(StrEnum):
@@ -67,16 +72,21 @@ class Listing:
 class Event(Listing):
     """One event with its roster, payments, signatures and edits. Patron ids are the keys of `patrons` and `payments`.
 
-    `signatures` is None where they were not read with the event. Then it is not known who has signed.
+    `signatures` is None where they were not read with the event. Then it is not known who has signed. Likewise
+    `boarding_read`, of which `boarding` is the value that was read. `cast_offs` are the frozen lists, earliest first.
     """
 
     price: Decimal | None = None
+    boat: str | None = None
     capacity: int | None = None
+    """The most people whom the boat takes, minors included; None where nobody wrote it."""
     currency: str = "USD"
     patrons: Mapping[str, Patron] = field(default_factory=dict)
     payments: Mapping[str, Payment] = field(default_factory=dict)
     signatures: Mapping[str, Signature] | None = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
+    boarding_read: Boarding | None = field(default_factory=Boarding)
+    cast_offs: tuple[FrozenList, ...] = ()
     full: bool = False
     card_asked_at: str | None = None
     """The moment of the last request for the boarding card, as the table keeps it. Each moment is a new request."""
@@ -95,10 +105,29 @@ class Event(Listing):
 
     @property
     def people(self) -> list[Patron]:
-        """The roster by name, followed by patrons who paid without being on it."""
-        return sorted(self.patrons.values(), key=lambda patron: patron.name.casefold()) + [
+        """The roster by name without removed patrons, followed by patrons who paid without being on it."""
+        listed = [patron for patron in self.patrons.values() if patron.state is not PatronState.REMOVED]
+        return sorted(listed, key=lambda patron: patron.name.casefold()) + [
             self._stranger(patron_id) for patron_id in sorted(self.payments) if patron_id not in self.patrons
         ]
+
+    @property
+    def expected(self) -> list[Patron]:
+        """The people who may still come: the roster without those marked as no-shows."""
+        return [patron for patron in self.people if patron.state is None]
+
+    @property
+    def left_out(self) -> list[Patron]:
+        """The patrons who are marked as no-shows or were removed, by name. Their payments stay in the ledger."""
+        marked = [patron for patron in self.patrons.values() if patron.state is not None]
+        return sorted(marked, key=lambda patron: patron.name.casefold())
+
+    @property
+    def boarding(self) -> Boarding:
+        """Who is aboard, and the cast-off. Raises BoardingNotRead."""
+        if self.boarding_read is None:
+            raise BoardingNotRead(self.eid)
+        return self.boarding_read
 
     def patron(self, patron_id: str) -> Patron | None:
         """Return the patron under this id, on the roster or known by payments alone; None when neither."""
@@ -147,24 +176,36 @@ class Event(Listing):
     @property
     def souls(self) -> int:
         """Number of people expected, minors included."""
-        return sum(patron.party for patron in self.people)
+        return sum(patron.party for patron in self.expected)
 
     @property
     def covered(self) -> Coverage:
         """Number of expected people who are covered by a signature. Raises SignaturesNotRead."""
-        return Coverage(sum(self.coverage(patron.patron_id).signed for patron in self.people), self.souls)
+        return Coverage(sum(self.coverage(patron.patron_id).signed for patron in self.expected), self.souls)
 
     @property
     def souls_clear(self) -> int:
         """Number of people in parties that are clear to board. Raises SignaturesNotRead."""
-        return sum(patron.party for patron in self.people if self.clear_to_board(patron.patron_id))
+        return sum(patron.party for patron in self.expected if self.clear_to_board(patron.patron_id))
 
     def clear_to_board(self, patron_id: str) -> bool:
         """Return whether nothing is owed and everybody in the party has signed. Raises SignaturesNotRead.
 
-        Nobody boards a cancelled event.
+        Nobody boards a cancelled event, and a patron who was removed or marked as a no-show is not expected.
         """
-        return self.status is not Status.CANCELLED and self.balance(patron_id).cleared and self.signed(patron_id)
+        patron = self.patron(patron_id)
+        comes = patron is not None and patron.state is None and self.status is not Status.CANCELLED
+        return comes and not self.missing(patron_id)
+
+    def missing(self, patron_id: str) -> list[str]:
+        """Return what the party lacks to be clear to board: `payment`, `waiver (1 of 3 signed)`.
+
+        Raises SignaturesNotRead.
+        """
+        coverage = self.coverage(patron_id)
+        waiver = f"waiver ({coverage})" if coverage.signed else "waiver"
+        needed = (("payment", self.balance(patron_id).cleared), (waiver, coverage.complete))
+        return [word for word, done in needed if not done]
 
     def counts(self) -> dict[BalanceState, int]:
         """Return the number of patrons in each state."""
@@ -182,9 +223,12 @@ class Event(Listing):
 
     @property
     def to_give_back(self) -> Decimal:
-        """Sum that patrons have paid for a cancelled event and must get back. Zero while the event takes place."""
+        """Sum that must be given back: all that was paid for a cancelled event.
+
+        While the event takes place, it is what removed patrons and no-shows paid beyond what they owe.
+        """
         if self.status is not Status.CANCELLED:
-            return ZERO
+            return sum((max(-self.balance(patron.patron_id).owed, ZERO) for patron in self.left_out), ZERO)
         return sum((max(payment.amount, ZERO) for payment in self.payments.values()), ZERO)
 
     @property

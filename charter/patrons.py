@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from charter.names import ascii_words, is_visible, same
@@ -22,9 +23,19 @@ _PATRON_ID: Final = re.compile(r"[A-Za-z0-9._@+-]{1,64}")
 _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
+class PatronState(StrEnum):
+    """The mark of a patron who is not expected any more. Line and payments are kept."""
+
+    NO_SHOW = "no_show"
+    REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True)
 class Patron:
-    """One line of the roster. `due` is what the party of `party` people owes, in the event's currency."""
+    """One line of the roster. `due` is what the party of `party` people owes, in the event's currency.
+
+    `state` is None for a patron who is expected.
+    """
 
     patron_id: str
     name: str
@@ -32,6 +43,7 @@ class Patron:
     party: int = 1
     email: str | None = None
     phone: str | None = None
+    state: PatronState | None = None
 
 
 def check_patron_id(text: str) -> str:

@@ -8,9 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime, timedelta
 
+    from charter.boarding import CheckIn
     from charter.enrolling import Added, Changed, NewPatron, Overtaken, PatronChange
     from charter.events import Event, Listing, Logged, Taking
     from charter.new_events import Created, NewEvent
+    from charter.passengers import CrewMember
     from charter.payments import Draft, Refund, Source, Void
     from charter.records import Mail, Place, Record, Turn
     from charter.signatures import Match, Signature
@@ -130,6 +132,34 @@ class Matching(Protocol):
 
         The signature is marked and never removed. Raises EventUnknown, SignatureUnknown; then nothing was written.
         """
+        ...
+
+
+class CheckIns(Protocol):
+    """The boarding of the table's events. Every method may raise TableUnavailable, EventIdMalformed, EventUnknown.
+
+    Each returns the event after it. The same request again is answered as the success it was. Where a rule of
+    charter.check_ins raises, nothing was written.
+    """
+
+    def crew(self, eid: str) -> list[CrewMember]:
+        """Return the crew who are assigned to the event."""
+        ...
+
+    def check_in(self, request: CheckIn, *, by: str, admin: bool, now: datetime) -> Event:
+        """Write that people of a party are aboard. Raises as charter.check_ins.check_in."""
+        ...
+
+    def take_back(self, eid: str, patron_id: str, *, by: str, now: datetime) -> Event:
+        """Write that nobody of the party is aboard. Raises as charter.check_ins.take_back."""
+        ...
+
+    def cast_off(self, eid: str, *, seen: str, by: str, now: datetime) -> Event:
+        """Freeze the list, and keep it. Raises as charter.check_ins.cast_off."""
+        ...
+
+    def reopen(self, eid: str, *, seen: str, reason: str, by: str, now: datetime) -> Event:
+        """Open a frozen list again, and keep it. Raises as charter.check_ins.reopen."""
         ...
 
 

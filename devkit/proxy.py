@@ -85,13 +85,7 @@ class Proxy:
         """
         name = "ProvisionedThroughputExceededException" if throttle else error
         fault = Fault(
-            error=name,
-            drop_request=drop_request,
-            drop_answer=drop_answer,
-            cut=cut,
-            damaged=damaged,
-            body=body,
-            delay=delay,
+            name, drop_request=drop_request, drop_answer=drop_answer, cut=cut, damaged=damaged, body=body, delay=delay
         )
         if fault == Fault():
             raise ValueError("choose a fault")

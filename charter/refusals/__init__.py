@@ -25,6 +25,7 @@
     │   ├── DueMissing                due
     │   ├── EmailMalformed            email
     │   ├── PhoneMalformed            phone
+    │   ├── CountMalformed            count
     │   ├── TooManyMinors             minors
     │   ├── MinorMalformed            minors
     │   ├── SignatureMissing          signature
@@ -34,6 +35,7 @@
     │   ├── PatronUnknown             patron
     │   ├── EntryUnknown              payment_id
     │   ├── SignerUnknown             party
+    │   ├── NotCastOff                event
     │   └── SignatureUnknown          signature_id
     ├── Conflict                  it contradicts what is already written
     │   ├── PaymentIdReused           amount
@@ -49,6 +51,14 @@
     │   ├── NothingToReverse          payment_id
     │   ├── SignatureMatched          patron
     │   ├── SignatureSetAside         patron
+    │   ├── NobodyBoards              event
+    │   ├── NotClear                  reason
+    │   ├── NotExpected               patron
+    │   ├── BoatFull                  reason
+    │   ├── AboardAlready             patron
+    │   ├── ListFrozen                event
+    │   ├── ListChanged               event
+    │   ├── NobodyAboard              event
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
     │   └── NoRoomToReverse       not even for a refund or a void           reason
@@ -63,6 +73,7 @@
 
 # ruff: noqa: F403 - the modules share the names of one tree among them, and each name is in one module
 from charter.refusals.base import *
+from charter.refusals.boarding import *
 from charter.refusals.events import *
 from charter.refusals.patrons import *
 from charter.refusals.payments import *

@@ -15,12 +15,20 @@ from charter.refusals import FieldChecks, NotAllowed, Refusal, TableUnavailable,
 
 LONG = "X" * 3000
 # The longest that each kind of argument can be; a limit is a number of two or three digits.
-WORST: dict[str, Any] = {"str": LONG, "int": 500, "Iterable[str]": ("cash", "venmo", "zelle")}
+WORST: dict[str, Any] = {
+    "str": LONG,
+    "str | None": LONG,
+    "int": 500,
+    "bool": False,
+    "list[str]": ["payment", "waiver (149 of 150 signed)"],
+    "Iterable[str]": ("cash", "venmo", "zelle"),
+}
 OURS = {
     "reason": "does not start with a date",
     "written": "$80.00 for Dave",
     "paid": "80.00",
     "field": "event",
+    "at": "13:30",
     "currency": "USD",
 }
 
