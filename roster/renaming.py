@@ -40,7 +40,7 @@ COPIES: Final = "copies"
 
 # Attributes of an event's row that are ours. One that was missing when the row was read must still be missing.
 _OURS: Final = (
-    "title starts_at status channel price currency month patrons payments payment_ids card_asked_at "
+    "title starts_at status channel price currency month boat capacity patrons payments payment_ids card_asked_at "
     f"calendar {MOVED_TO} {RENAMED_FROM}"
 ).split()
 _TRIES: Final = 40  # an attempt fails if somebody pays or signs at that moment

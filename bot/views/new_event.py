@@ -19,8 +19,12 @@ from bot.views.state import read_state
 from charter.event_ids import LONGEST, PERIODS, lint, parse_event_id, propose
 from charter.money import format_amount, parse_amount
 from charter.new_events import (
+    LARGEST_CAPACITY,
+    LONGEST_BOAT,
     LONGEST_TITLE,
     NewEvent,
+    check_boat,
+    check_capacity,
     check_channel,
     check_day,
     check_new_id,
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bot.settings import ViewSettings
+    from charter.events import Event
     from charter.new_events import Created
 
 _SOME_DAY: Final = date(2000, 1, 1)
@@ -50,6 +55,8 @@ class Typed:
     captain: str = ""
     period: str = ""
     price: str = ""
+    boat: str = ""
+    capacity: str = ""
     channel: str = ""
     eid: str = ""
 
@@ -120,6 +127,7 @@ def read_form(typed: Typed, settings: ViewSettings) -> NewEvent:
         if typed.price.strip()
         else None
     )
+    boat, capacity = checks.run(lambda: check_boat(typed.boat)), checks.run(lambda: check_capacity(typed.capacity))
     channel = checks.run(lambda: check_channel(typed.channel))
     eid = checks.run(lambda: check_new_id(typed.eid.strip(), day=day)) if day else None
     if checks.refusals or day is None or starts is None or title is None or eid is None:
@@ -130,6 +138,8 @@ def read_form(typed: Typed, settings: ViewSettings) -> NewEvent:
         starts_at=datetime.combine(day, starts, settings.zone),
         currency=settings.currency,
         price=price,
+        boat=boat,
+        capacity=capacity,
         channel=channel,
         captain=captain or "",
     )
@@ -149,6 +159,7 @@ def created(new: Created, settings: ViewSettings, *, public_base_url: str) -> Bl
             fields(
                 ("Starts", when(event.starts_at, settings.zone)),
                 ("Price", price),
+                ("Boat", boat_in_words(event)),
                 ("Channel", f"<#{event.channel}>" if event.channel else "the office's"),
                 ("Id", f"`{escape(event.eid)}`"),
             ),
@@ -165,6 +176,12 @@ def created(new: Created, settings: ViewSettings, *, public_base_url: str) -> Bl
     )
 
 
+def boat_in_words(event: Event) -> str:
+    """Return `Pelican, takes 12` as mrkdwn, or the part of it that is known."""
+    takes = f"takes {event.capacity}" if event.capacity is not None else ""
+    return ", ".join(filter(None, (escape(clip(event.boat or "", 150)), takes))) or "–"
+
+
 def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
     channel: Block = {
         "type": "conversations_select",
@@ -172,6 +189,13 @@ def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
     price = _text("price", typed.price, placeholder=plain("125.00"))
+    capacity: Block = {
+        "type": "number_input",
+        "action_id": "capacity",
+        "is_decimal_allowed": False,
+        "min_value": "1",
+        "max_value": str(LARGEST_CAPACITY),
+    }
     return [
         *_live_inputs(typed, memo, settings),
         labelled(
@@ -186,6 +210,14 @@ def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
             price,
             optional=True,
             hint="Left empty, you enter what is due for each patron.",
+        ),
+        labelled("boat", "Boat", _text("boat", typed.boat, max_length=LONGEST_BOAT), optional=True),
+        labelled(
+            "capacity",
+            "Capacity",
+            capacity | _initial("value", typed.capacity),
+            optional=True,
+            hint="How many people the boat takes. Beyond it nobody walks up or boards without an admin's reason.",
         ),
         labelled(
             "channel",

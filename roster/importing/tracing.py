@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from roster.importing.joining import PatronStep
 
 # The fields of an event that people see, and that an import may change.
-FIELDS: Final = ("title", "starts_at", "price", "currency", "status", "channel")
+FIELDS: Final = ("title", "starts_at", "price", "currency", "status", "channel", "boat", "capacity")
 
 _NOBODY: Final = "somebody"
 _SOME_DAY: Final = "2000-01-01"
