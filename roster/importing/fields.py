@@ -175,9 +175,9 @@ EVENT: Final = {
         ),
         hints=spaced("boat vessel yacht"),
         other=spaced(
-            "available capacity captain charge color cost count crew date email fee fuel hours id insurance kind length "
-            "license limit link make max maximum model note notes number of on or owner people phone price rate ready "
-            "registration seats size status time type url"
+            "available capacity captain charge color cost count crew date email fee fuel hours id insurance kind "
+            "length license limit link make max maximum model note notes number of on or owner people phone price "
+            "rate ready registration seats size status time type url"
         ),
     ),
     "capacity": Field(
@@ -193,8 +193,8 @@ EVENT: Final = {
             "confirmed cost date fee fuel min minimum note notes per percent price status tank tickets type water"
         ),
         never=spaced(
-            "available booked bought filled free full left occupied open paid remaining reserved sold taken time unsold "
-            "used waitlist"
+            "available booked bought filled free full left occupied open paid remaining reserved sold taken time "
+            "unsold used waitlist"
         ),
     ),
     "currency": Field(listed("currency, currency code")),

@@ -123,7 +123,7 @@ def test_every_bad_field_is_reported_at_once_and_nothing_is_written(bot_stage: B
     bot_stage.olivia.form.fill("eid", "2026-06-06-Mia").submit()
     sent = submission_of(bot_stage)
     assert bot_stage.olivia.form.errors.keys() == {"price", "eid"}
-    for block_id, state, sentence in (
+    bad: tuple[tuple[str, dict[str, Any], str], ...] = (
         ("day", {"selected_date": None}, "Pick the day of the event."),
         ("time", {"selected_time": "25:00"}, "Pick the time at which the event starts."),
         ("captain", {"value": None}, "Write what the event is called, or its captain's name."),
@@ -135,7 +135,8 @@ def test_every_bad_field_is_reported_at_once_and_nothing_is_written(bot_stage: B
             ("capacity", {"value": text}, "Write how many people the boat takes, 1 to 2,000, or leave it empty.")
             for text in ("0", "2001", "12.5", "-1", "twelve", "٣")
         ),
-    ):
+    )
+    for block_id, state, sentence in bad:
         answer = again(bot_stage, changed(sent, block_id, **state))
         field = "title" if block_id == "captain" else block_id
         assert answer["errors"][field] == sentence
