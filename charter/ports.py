@@ -42,10 +42,11 @@ class Ledger(Protocol):
         """Return the payments of every event, with or without a proper id, date or month. Reads the whole table."""
         ...
 
-    def log(self, draft: Draft, *, by: str, source: Source, now: datetime) -> Logged:
+    def log(self, draft: Draft, *, by: str, source: Source, now: datetime, admin: bool = False) -> Logged:
         """Write a payment once, in one write as a rule. The same draft again is answered as the success it was.
 
-        Raises EventUnknown, PatronUnknown, PatronExists, PaymentIdReused, RowFull; then nothing was written.
+        Raises EventUnknown, PatronUnknown, PatronExists, PaymentIdReused, RowFull; BoatFull for a walk-up beyond the
+        capacity, unless an `admin` gives a reason. Then nothing was written.
         """
         ...
 

@@ -15,12 +15,11 @@ from zlib import crc32
 from bot.admin_ids import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT
 from bot.blocks import Block, actions, button, context, fields, labelled, menu, modal, plain, section, text_input
 from bot.text import clip, escape, when
+from bot.views.boat import boat_in_words, boat_inputs
 from bot.views.state import read_state
 from charter.event_ids import LONGEST, PERIODS, lint, parse_event_id, propose
 from charter.money import format_amount, parse_amount
 from charter.new_events import (
-    LARGEST_CAPACITY,
-    LONGEST_BOAT,
     LONGEST_TITLE,
     NewEvent,
     check_boat,
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bot.settings import ViewSettings
-    from charter.events import Event
     from charter.new_events import Created
 
 _SOME_DAY: Final = date(2000, 1, 1)
@@ -176,12 +174,6 @@ def created(new: Created, settings: ViewSettings, *, public_base_url: str) -> Bl
     )
 
 
-def boat_in_words(event: Event) -> str:
-    """Return `Pelican, takes 12` as mrkdwn, or the part of it that is known."""
-    takes = f"takes {event.capacity}" if event.capacity is not None else ""
-    return ", ".join(filter(None, (escape(clip(event.boat or "", 150)), takes))) or "–"
-
-
 def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
     channel: Block = {
         "type": "conversations_select",
@@ -189,13 +181,6 @@ def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
     price = _text("price", typed.price, placeholder=plain("125.00"))
-    capacity: Block = {
-        "type": "number_input",
-        "action_id": "capacity",
-        "is_decimal_allowed": False,
-        "min_value": "1",
-        "max_value": str(LARGEST_CAPACITY),
-    }
     return [
         *_live_inputs(typed, memo, settings),
         labelled(
@@ -211,14 +196,7 @@ def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
             optional=True,
             hint="Left empty, you enter what is due for each patron.",
         ),
-        labelled("boat", "Boat", _text("boat", typed.boat, max_length=LONGEST_BOAT), optional=True),
-        labelled(
-            "capacity",
-            "Capacity",
-            capacity | _initial("value", typed.capacity),
-            optional=True,
-            hint="How many people the boat takes. Beyond it nobody walks up or boards without an admin's reason.",
-        ),
+        *boat_inputs(typed.boat, typed.capacity),
         labelled(
             "channel",
             "Channel",

@@ -24,12 +24,6 @@ WHEN = {
 }
 
 
-def test_the_place_of_an_event_is_not_its_boat(operator: Operator) -> None:
-    imported(operator, "UID:1\nSUMMARY:Bay tour\nDTSTART:20260523T130000\nLOCATION:Pelican\\, Pier 39")
-    (event,) = operator.rows()
-    assert not {"boat", "capacity"} & event.keys()
-
-
 @pytest.mark.parametrize("when", WHEN)
 def test_an_event_starts_on_the_boats_clock(operator: Operator, when: str) -> None:
     line, moment = WHEN[when]

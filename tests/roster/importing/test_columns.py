@@ -44,26 +44,6 @@ def test_a_heading_that_merely_contains_a_fields_word_is_not_that_column(operato
     assert roster(operator)["Rosa Delgado"] == {"name": "Rosa Delgado", "party": 2, "due": Decimal(250)}
 
 
-@pytest.mark.parametrize(
-    "heading",
-    [
-        "Seats left",
-        "Seats (sold)",
-        "Capacity (remaining)",
-        "Available seats",
-        "Boat type",
-        "Boat captain",
-        "Vessel fee",
-    ],
-)
-def test_a_heading_with_seats_or_boat_that_means_something_else_is_neither(operator: Operator, heading: str) -> None:
-    result = operator.imported("events", f"Title,Date,{heading}\nBay tour,2026-05-23,7\n")
-
-    assert f"Not used: “{heading}”" in result.stderr
-    (event,) = operator.rows()
-    assert not {"boat", "capacity"} & event.keys()
-
-
 UNSURE = {
     "Total price": "due",
     "Order total": "due",

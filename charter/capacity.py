@@ -1,0 +1,25 @@
+"""Capacity: how many more people the boat takes. People who are expected count, minors included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from charter.refusals import BoatFull
+
+if TYPE_CHECKING:
+    from charter.events import Event
+
+
+def seats_left(event: Event) -> int | None:
+    """Return how many more people the boat takes, below 0 where it has too many; None without a capacity."""
+    return None if event.capacity is None else event.capacity - event.souls
+
+
+def check_seats(event: Event, people: int, *, admin: bool, reason: str, field: str | None = None) -> None:
+    """Check that the boat takes this many more people, or that an admin gives a reason to go beyond its capacity.
+
+    Raises BoatFull, on `field` where one is given.
+    """
+    if event.capacity is None or people <= 0 or event.souls + people <= event.capacity or (admin and reason):
+        return
+    raise BoatFull(event.boat, event.capacity, event.souls + people, admin=admin, field=field)
