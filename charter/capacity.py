@@ -15,11 +15,15 @@ def seats_left(event: Event) -> int | None:
     return None if event.capacity is None else event.capacity - event.souls
 
 
+def is_beyond(event: Event, people: int) -> bool:
+    """Return whether the boat does not take this many more people."""
+    return event.capacity is not None and people > 0 and event.souls + people > event.capacity
+
+
 def check_seats(event: Event, people: int, *, admin: bool, reason: str, field: str | None = None) -> None:
     """Check that the boat takes this many more people, or that an admin gives a reason to go beyond its capacity.
 
     Raises BoatFull, on `field` where one is given.
     """
-    if event.capacity is None or people <= 0 or event.souls + people <= event.capacity or (admin and reason):
-        return
-    raise BoatFull(event.boat, event.capacity, event.souls + people, admin=admin, field=field)
+    if event.capacity is not None and is_beyond(event, people) and not (admin and reason):
+        raise BoatFull(event.boat, event.capacity, event.souls + people, admin=admin, field=field)

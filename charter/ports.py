@@ -72,17 +72,19 @@ class Roster(Protocol):
         """
         ...
 
-    def add(self, new: NewPatron) -> Added:
+    def add(self, new: NewPatron, *, by: str, now: datetime) -> Added:
         """Write a line onto the roster once. The same one again is a success.
 
-        Raises EventUnknown, PatronAdded, RowFull; then nothing was written.
+        Raises EventUnknown, PatronAdded, RowFull; BoatFull beyond the capacity without a reason, which is kept as an
+        edit. Then nothing was written.
         """
         ...
 
     def change(self, change: PatronChange, *, by: str, now: datetime) -> Changed | Overtaken:
         """Change a line that is still as it was read, and add the edits. Nothing else of the event is written.
 
-        Raises EventUnknown, PatronUnknown, RowFull; then, and where it was overtaken, nothing was written.
+        Raises EventUnknown, PatronUnknown, RowFull; BoatFull for a larger party beyond the capacity without a reason.
+        Then, and where it was overtaken, nothing was written.
         """
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.blocks import Block, labelled, text_input
-from bot.text import clip
+from bot.text import clip, escape
 from charter.capacity import seats_left
 from charter.payments import LONGEST_REASON, check_reason
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from charter.events import Event
 
 
-def is_beyond(people: int, event: Event | None) -> bool:
-    """Return whether the boat does not take this many more people."""
-    seats = seats_left(event) if event else None
-    return seats is not None and people > max(seats, 0)
-
-
 def seats_in_words(event: Event) -> str:
     """Return `Pelican takes 12, 9 are expected.` as plain text; empty for an event without a capacity."""
     if event.capacity is None:
         return ""
     boat, souls = clip(event.boat or "", 60) or "The boat", event.souls
     return f"{boat} takes {event.capacity}, {souls} {'is' if souls == 1 else 'are'} expected."
+
+
+def over_in_words(event: Event) -> str:
+    """Return a warning in mrkdwn where more people are expected than the boat takes; else an empty text."""
+    seats = seats_left(event)
+    return f":warning: {escape(seats_in_words(event))}" if seats is not None and seats < 0 else ""
 
 
 def reason_input(reason: str = "") -> Block:

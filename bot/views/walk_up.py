@@ -9,7 +9,8 @@ from zlib import crc32
 
 from bot.blocks import Block, context, labelled, text_input
 from bot.text import escape
-from bot.views.seats import is_beyond, reason_input, seats_in_words
+from bot.views.seats import reason_input, seats_in_words
+from charter.capacity import is_beyond
 from charter.money import format_amount, looks_like_amount, plain_amount
 from charter.parties import LARGEST_PARTY, check_due, check_party, for_all
 from charter.patrons import LONGEST_NAME, check_name, walk_up_id
@@ -100,7 +101,7 @@ def inputs(
     party = {**_HOW_MANY, "initial_value": str(walk_up.party)}
     due = text_input(f"{DUE}.{walk_up.due}", walk_up.due, max_length=_LONGEST_DUE, dispatch_action_config=_EACH_LETTER)
     price = f"Left empty: {format_amount(event.price, currency)} for each." if event and event.price else ""
-    full = is_beyond(walk_up.party, event)
+    full = event is not None and is_beyond(event, walk_up.party)
     then = "Write a reason below to go beyond it." if admin else "Only an admin can go beyond it."
     return [
         *([context(f":warning: {escape(seats_in_words(event))} {then}")] if full and event else []),
