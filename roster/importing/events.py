@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import PERIODS, lint, propose
 from charter.events import Status
+from charter.money import is_currency_code
 from charter.names import parts
 from charter.new_events import check_boat, check_capacity, check_channel, check_title
 from charter.parties import check_due
@@ -264,7 +265,7 @@ def _event_id(text: str) -> str:
 
 def _currency(text: str) -> str:
     code = currency_code(text)
-    if re.fullmatch("[A-Z]{3}", code) is None:
+    if not is_currency_code(code):
         raise Unreadable(f"“{text[:20]}” is not a currency. Write three letters, like USD.")
     return code
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
+from adapters.attribute_values import from_wire
 from adapters.boarding_rows import BOARDING_ROW, FROZEN_ROW, read_frozen
-from adapters.wire import from_wire
 from charter.passengers import sha256_of
 from charter.patrons import PatronState
 from roster.verifying.findings import BY, Remark, broken, in_utc, shown
