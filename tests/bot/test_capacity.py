@@ -63,7 +63,7 @@ def test_an_admin_goes_beyond_with_a_reason_that_is_kept_in_the_entry(four: BotS
     form.fill("reason", " Marco  stays <!here> ashore ")
     with four.counting() as cost:
         form.submit()
-    assert "On board although the boat is full\nMarco stays <!here> ashore" in form.text
+    assert "Reason\nMarco stays <!here> ashore" in form.text
     assert cost.table == {"UpdateItem": 1}
     (entry,) = (entry for record in four.row()["payments"].values() for entry in record["entries"].values())
     assert entry["reason"] == "Marco stays <!here> ashore"
