@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +31,7 @@ app = create_app(
         methods=settings.payment_methods,
         currency=settings.currency,
         now=lambda: datetime.now(settings.timezone),
+        new_id=lambda: uuid.uuid4().hex,
     ),
     waivers=WaiverServices(
         signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),

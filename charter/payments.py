@@ -1,4 +1,4 @@
-"""Payments: a ledger of entries per patron, only ever added to, and the balances that follow from it."""
+"""Payments: a ledger of entries per patron, only ever added to."""
 
 from __future__ import annotations
 
@@ -120,49 +120,14 @@ class Payment:
         return any(entry.kind is Kind.VOID and entry.reverses == payment_id for entry in self.entries)
 
 
-class BalanceState(StrEnum):
-    """The state of a patron's balance."""
-
-    UNPAID = "unpaid"
-    PARTIAL = "partial"
-    PAID = "paid"
-    OVERPAID = "overpaid"
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Due − paid, in the event's currency. Below zero when too much was paid."""
-
-    due: Decimal
-    paid: Decimal
-
-    @property
-    def owed(self) -> Decimal:
-        """Due − paid, signed."""
-        return self.due - self.paid
-
-    @property
-    def state(self) -> BalanceState:
-        """The state. It is PAID where nothing is owed, also when nothing was due."""
-        if self.owed < 0:
-            return BalanceState.OVERPAID
-        if self.owed == 0:
-            return BalanceState.PAID
-        return BalanceState.PARTIAL if self.paid > 0 else BalanceState.UNPAID
-
-    @property
-    def cleared(self) -> bool:
-        """True if nothing is owed any more."""
-        return self.owed <= 0
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A payment as a form holds it, each field checked. `Ledger.log` writes it.
 
-    The client chooses `payment_id` when its form opens. `walk_up` is the name of a new patron, None for one on the
+    The client chooses `payment_id` when its form opens. `walk_up` is a new patron's name, None for one on the
     roster. A new patron joins the roster under `patron_id` with a `party` that owes `due`. Without a due the party owes
     the event's price for each person. `reason` says why a new patron comes although the boat is full, mostly empty.
+    `confirmed`: a person said that it is another payment than one that looks the same.
     """
 
     payment_id: str
@@ -175,6 +140,7 @@ class Draft:
     party: int = 1
     due: Decimal | None = None
     reason: str = ""
+    confirmed: bool = False
 
     def entry(self, *, by: str, source: Source, now: datetime) -> Entry:
         """Return the entry of this draft, logged by `by` (`slack:U…`, `web:…`) at `now` (aware)."""

@@ -50,11 +50,15 @@ class FieldError(_Answer):
 class Problem(_Answer):
     """An error as RFC 9457 defines it."""
 
-    type: str
+    type: str = Field(
+        description="`/api/openapi.json#possible_duplicate`: the same patron, amount and method were logged within "
+        "the last 10 minutes; send `confirm` with it if this is another payment. Otherwise `about:blank`"
+    )
     title: str
     status: int
     detail: str = Field(description="Sentences for people")
     errors: list[FieldError]
+    instance: str = Field(description="A reference to this answer; the operator's log has it")
 
 
 class PaymentLog(BaseModel):
@@ -93,6 +97,15 @@ class PaymentLog(BaseModel):
             }
         ),
     ] = None
+    confirm: Annotated[
+        object,
+        WithJsonSchema(
+            {
+                "description": "True for another payment that looks like one of the last 10 minutes",
+                "anyOf": [{"type": "boolean"}, {"type": "null"}],
+            }
+        ),
+    ] = None
 
 
 class PaymentLogged(_Answer):
@@ -100,7 +113,7 @@ class PaymentLogged(_Answer):
 
     eid: str = Field(json_schema_extra=_EID)
     patron_id: str
-    payment_id: str = Field(description="The Idempotency-Key")
+    payment_id: str = Field(description="The Idempotency-Key, or an id of the API's own")
     amount: Amount
     method: str
     notes: str | None

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
+from charter.balances import BalanceState
 from charter.event_ids import check_served
 from charter.moments import months_from
 from charter.money import plain_amount
-from charter.payments import BalanceState
 from charter.refusals import FieldChecks
 from web.answers import EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
 from web.problems import FieldMalformed

@@ -29,13 +29,14 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}(?:\.[0-9]{1,2})?")
 
 
 def handle_payment_log(
-    eid: str, given: PaymentLog, payment_id: str, *, caller: Caller, services: Services
+    eid: str, given: PaymentLog, key: str | None, *, caller: Caller, services: Services
 ) -> tuple[PaymentLogged, int]:
-    """Log one payment once. Return it with 201, or with 200 for a replay of its Idempotency-Key.
+    """Log one payment once. Return it with 201, or with 200 for a replay of its Idempotency-Key, `key`.
 
-    Raises all Refusals of the request in one ExceptionGroup, and the errors of `Ledger.log`.
+    Without a key the payment gets an id of its own. Raises all Refusals of the request in one ExceptionGroup, and the
+    errors of `Ledger.log`.
     """
-    draft = read_payment_log(eid, given, payment_id, services=services)
+    draft = read_payment_log(eid, given, services.new_id() if key is None else key, services=services)
     logged = services.ledger.log(draft, by=caller.logged_by, source=Source.WEB, now=services.now())
     event, patron, entry = logged.event, logged.patron, logged.entry
     balance = event.balance(patron.patron_id)
@@ -100,10 +101,25 @@ def read_payment_log(eid: str, given: PaymentLog, payment_id: str, *, services: 
         read(lambda: check_method(text_of(given.method, "method"), services.methods)),
         read(lambda: "" if given.notes is None else check_notes(text_of(given.notes, "notes"))),
     )
+    confirmed = read(lambda: _confirmed(given.confirm))
     key, patron_id, amount, method, notes = checked
     if checks.refusals or served is None or key is None or patron_id is None or amount is None or method is None:
         raise checks.error("the request")
-    return Draft(payment_id=key, eid=served, patron_id=patron_id, amount=amount, method=method, notes=notes or "")
+    return Draft(
+        payment_id=key,
+        eid=served,
+        patron_id=patron_id,
+        amount=amount,
+        method=method,
+        notes=notes or "",
+        confirmed=confirmed or False,
+    )
+
+
+def _confirmed(value: object) -> bool:
+    if value is not None and not isinstance(value, bool):
+        raise FieldMalformed("Send true or false.", field="confirm")
+    return bool(value)
 
 
 def _amount(value: object, currency: Callable[[], str]) -> Decimal:

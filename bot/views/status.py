@@ -12,9 +12,9 @@ from bot.text import clip, distinct_name, escape, when
 from bot.views.choices import patron_option
 from bot.views.pages import page_of, pager, turn_button
 from bot.views.signatures import about_signatures
+from charter.balances import BalanceState
 from charter.events import Status
 from charter.money import ZERO, format_amount
-from charter.payments import BalanceState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -61,7 +61,7 @@ def test_a_row_with_room_for_one_more_takes_one_more(paid: Table, ledger: Dynamo
     _fill(paid, leaving=RESERVE + LARGEST_ENTRY)
     assert not ledger.event(EID).full
 
-    assert ledger.log(a_draft("p2"), by=DANA, source=Source.SLACK, now=NOW).event.full
+    assert ledger.log(a_draft("p2", amount="5"), by=DANA, source=Source.SLACK, now=NOW).event.full
 
 
 @pytest.mark.parametrize("leaving", [RESERVE, 2000])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ WORST: dict[str, Any] = {
     "str | None": LONG,
     "int": 500,
     "bool": False,
+    "timedelta": timedelta(minutes=9),
     "list[str]": ["payment", "waiver (149 of 150 signed)"],
     "Iterable[str]": ("cash", "venmo", "zelle"),
 }
@@ -30,6 +32,8 @@ OURS = {
     "field": "event",
     "at": "13:30",
     "currency": "USD",
+    "amount": "$100,000.00",
+    "method": "a bank transfer",
 }
 
 
