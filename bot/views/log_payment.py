@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, labelled, menu, modal, plain, text_input
 from bot.understanding.amounts import half_of
-from bot.views import walk_up
+from bot.views import repeated, walk_up
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, owed_by, patron_option
 from bot.views.payment_form import FORM, Memo
 from bot.views.remarks import candidates, remarks, switches
@@ -112,7 +112,8 @@ def read_form(view: dict[str, Any], settings: ViewSettings) -> Draft:
         )
     if checks.refusals or eid is None or patron is None or amount is None or method is None or notes is None:
         raise checks.error()
-    return Draft(payment_id, eid, patron[0], amount, method, notes, patron[1], party, due, reason)
+    draft = Draft(payment_id, eid, patron[0], amount, method, notes, patron[1], party, due, reason)
+    return replace(draft, confirmed=repeated.is_confirmed(state, memo, draft))
 
 
 def _picked(state: dict[str, str], field: str) -> str:

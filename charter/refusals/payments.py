@@ -119,13 +119,14 @@ class PaymentIdReused(Conflict):
 class PossibleDuplicate(Conflict):
     """The patron paid the same amount by the same method minutes ago. Nothing was written; a confirmed draft is.
 
-    `by` logged the `earlier` payment. `earlier` and `ago` are phrases for a sentence that names its author.
+    `by` logged the `earlier` payment of the `patron`. `earlier` and `ago` are phrases for a sentence that names whoever
+    did.
     """
 
     default_field = "amount"
 
     def __init__(self, amount: str, method: str, *, patron: str, by: str, ago: timedelta) -> None:
-        self.by = by
+        self.by, self.patron = by, patron
         self.earlier = f"{amount} by {method}"
         self.ago = _ago(ago)
         super().__init__(
