@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.payments import Entry
 
-# A walk-up's first payment with the longest notes, names and reason in the widest letters. Notes are stored twice.
-LARGEST_ENTRY: Final = 6 * 1024
+# A walk-up's first payment with the longest texts in the widest letters. Notes are stored twice.
+LARGEST_ENTRY: Final = 7 * 1024
 
 # The attributes of a row on which it depends how many more people the boat takes.
 ON_BOARD: Final = ("capacity", "patrons")

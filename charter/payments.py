@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LONGEST_NOTES: Final = 500
 LONGEST_REASON: Final = 200
+LONGEST_GROUP: Final = 64
+LONGEST_PERMALINK: Final = 255
 
 # A record that is older than the ledger counts as one entry, under this id.
 BEFORE_THE_LEDGER: Final = "before-the-ledger"
@@ -55,6 +57,9 @@ class Source(StrEnum):
 class Entry:
     """One entry of a patron's ledger. `amount` is signed: payments add, refunds take, a void is minus its target.
 
+    `tip` is money handed over beside the amount, which never counts toward the due; a void takes its target's back.
+    Entries that were paid together have one `group`. `permalink` leads to the message that an entry was logged from.
+
     This is the only list of an entry's fields. The table's reader and writer, the exports, the API's answers, `roster
     verify` and the sample season follow from each field's name, its type, and the most letters that it takes.
     """
@@ -69,6 +74,9 @@ class Entry:
     notes: str = field(default="", metadata={"longest": LONGEST_NOTES})
     reverses: str | None = None
     reason: str = field(default="", metadata={"longest": LONGEST_REASON})
+    tip: Decimal | None = None
+    group: str = field(default="", metadata={"longest": LONGEST_GROUP})
+    permalink: str = field(default="", metadata={"longest": LONGEST_PERMALINK})
 
     def plain(self) -> dict[str, str | Decimal | None]:
         """Return all fields by name as text or as Decimal: moments in UTC, None for an empty text."""
@@ -141,6 +149,9 @@ class Draft:
     due: Decimal | None = None
     reason: str = ""
     confirmed: bool = False
+    tip: Decimal | None = None
+    group: str = ""
+    permalink: str = ""
 
     def entry(self, *, by: str, source: Source, now: datetime) -> Entry:
         """Return the entry of this draft, logged by `by` (`slack:U…`, `web:…`) at `now` (aware)."""
@@ -154,6 +165,9 @@ class Draft:
             source=source,
             notes=self.notes,
             reason=self.reason,
+            tip=self.tip,
+            group=self.group,
+            permalink=self.permalink,
         )
 
 
@@ -183,6 +197,7 @@ class Void:
             source=source,
             reverses=self.reverses,
             reason=self.reason,
+            tip=-undone.tip if undone.tip else None,
         )
         written = payment.entry(entry.payment_id)
         if payment.voided(self.reverses) and not (written and written.says_the_same_as(entry)):

@@ -97,6 +97,20 @@ class PaymentLog(BaseModel):
             }
         ),
     ] = None
+    tip: Annotated[
+        object,
+        WithJsonSchema(
+            {
+                "description": "Given beside the amount; it never counts toward the due. Zero is none",
+                "anyOf": [
+                    {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,4})(\.[0-9]{1,2})?$"},
+                    {"type": "number", "minimum": 0, "maximum": 100000, "multipleOf": 0.01},
+                    {"type": "null"},
+                ],
+                "examples": ["20.00"],
+            }
+        ),
+    ] = None
     confirm: Annotated[
         object,
         WithJsonSchema(
@@ -116,6 +130,7 @@ class PaymentLogged(_Answer):
     payment_id: str = Field(description="The Idempotency-Key, or an id of the API's own")
     amount: Amount
     method: str
+    tip: Amount | None
     notes: str | None
     logged_by: str = Field(examples=["web:U0OLIVIA"])
     timestamp: Moment
@@ -138,6 +153,7 @@ _ENTRY_TYPES: Final[dict[object, Any]] = {
 _ENTRY_ABOUT: Final = {
     "amount": "Signed: payments add, refunds and voids take",
     "reverses": "The payment_id that a void undoes",
+    "tip": "Given beside the amount, and not counted in it; below zero in a void",
 }
 
 

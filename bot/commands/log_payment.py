@@ -98,6 +98,7 @@ def _form_of(command: Command, understood: Understood, memo: Memo, services: Ser
         amount=reading.amount.text,
         method=reading.method,
         notes=rest.notes,
+        tip=reading.amount.tip,
         words=rest.name,
         trouble=sought.trouble,
         offers=(
@@ -246,6 +247,7 @@ def _form_in(view: dict[str, Any], services: Services, *, eid: str = "") -> Form
         amount_is=amount_action(view),
         method=state.get("method") or None,
         notes=state.get("notes", ""),
+        tip=state.get("tip", ""),
         reason=state.get("reason", ""),
         now=services.now(),
     )

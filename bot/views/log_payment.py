@@ -15,7 +15,7 @@ from bot.views.seats import read_reason
 from bot.views.state import read_state
 from charter.event_ids import check_served
 from charter.events import Event
-from charter.money import parse_amount, plain_amount
+from charter.money import parse_amount, parse_tip, plain_amount
 from charter.patrons import check_patron_id
 from charter.payments import LONGEST_NOTES, Draft, check_method, check_notes, check_payment_id
 from charter.refusals import FieldChecks, NothingPicked
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # Beginnings of the action ids. The rest changes when Slack must discard the value that the input holds.
 EVENT: Final = "event"
 PATRON: Final = "patron"
+
+_BESIDE: Final = "Given beside the amount. It does not count toward what is due."
 
 
 def build(form: Form, settings: ViewSettings) -> Block:
@@ -50,6 +52,7 @@ def build(form: Form, settings: ViewSettings) -> Block:
         labelled("amount", f"Amount in {currency}", amount),
         labelled("method", "Method", method),
         labelled("notes", "Notes", notes, optional=True),
+        labelled("tip", f"Tip in {currency}", text_input("tip", form.tip), hint=_BESIDE, optional=True),
     ]
     return modal(
         "Log a payment",
@@ -101,6 +104,7 @@ def read_form(view: dict[str, Any], settings: ViewSettings) -> Draft:
     amount = checks.run(lambda: parse_amount(state.get("amount", ""), currency=currency))
     method = checks.run(lambda: check_method(state.get("method", ""), settings.methods))
     notes = checks.run(lambda: check_notes(state.get("notes", "")))
+    tip = checks.run(lambda: parse_tip(state.get("tip", ""), currency=currency))
     party, due, reason = 1, None, ""
     if state.get("patron", "").startswith(NEW_PATRON):
         party = checks.run(lambda: walk_up.read_party(state)) or 1
@@ -113,7 +117,7 @@ def read_form(view: dict[str, Any], settings: ViewSettings) -> Draft:
     if checks.refusals or eid is None or patron is None or amount is None or method is None or notes is None:
         raise checks.error()
     draft = Draft(payment_id, eid, patron[0], amount, method, notes, patron[1], party, due, reason)
-    return replace(draft, confirmed=repeated.is_confirmed(state, memo, draft))
+    return replace(draft, tip=tip, confirmed=repeated.is_confirmed(state, memo, draft))
 
 
 def _picked(state: dict[str, str], field: str) -> str:

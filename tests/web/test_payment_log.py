@@ -25,6 +25,7 @@ def test_a_payment_is_logged_in_the_tokens_name_and_answered_with_the_balance(we
         "payment_id": "dock-1",
         "amount": "75.50",
         "method": "cash",
+        "tip": None,
         "notes": "half now",
         "logged_by": "web:U0OLIVIA",
         "timestamp": "2026-05-23T20:30:00.000Z",
@@ -69,7 +70,7 @@ def test_the_same_key_again_is_the_same_payment(web_world: WebWorld) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"amount": "1"}, {"patron_id": "ana"}, {"method": "venmo"}, {"notes": "other"}],
+    [{"amount": "1"}, {"patron_id": "ana"}, {"method": "venmo"}, {"notes": "other"}, {"tip": "1"}],
     ids=lambda changed: str(*changed),
 )
 def test_the_same_key_with_other_content_is_409_and_nothing_is_written(
@@ -119,6 +120,7 @@ ODD: tuple[Any, ...] = (None, True, 5, 1.5, [], ["dave"], {}, {"a": "b"}, "", "x
         ("method", ()),
         ("notes", (None, "", "\x00", "..", "<b>")),
         ("confirm", (None, True)),
+        ("tip", (None, 5, 1.5, "")),
     ],
 )
 def test_wrong_values_are_422_on_their_field(web_world: WebWorld, field: str, fine: tuple[object, ...]) -> None:
@@ -134,6 +136,22 @@ def test_wrong_values_are_422_on_their_field(web_world: WebWorld, field: str, fi
         else:
             assert (answer.status, set(answer.errors)) == (422, {field}), value
     assert len(web_world.entries()) == written == len(fine)
+
+
+def test_a_tip_stands_beside_the_amount_and_pays_nothing_of_the_due(web_world: WebWorld) -> None:
+    answer = web_world.log(key="k-1", amount="100", tip="$20")
+    assert (answer.status, answer.json["tip"], answer.json["paid"]) == (201, "20.00", "100.00")
+    assert web_world.log(key="k-1", amount="100", tip=20).status == 200
+    record = web_world.row()["payments"]["dave"]
+    assert (record["amount"], record["entries"]["k-1"]["tip"]) == (100, 20)
+    for number, zero in enumerate((0, "0", "0.00", 0.0)):
+        assert web_world.log(key=f"z{number}", amount=number + 1, tip=zero).json["tip"] is None
+        assert "tip" not in web_world.entries()[f"z{number}"]
+    ledger = web_world.get(f"/api/events/{EID}/payment-cleared", "patron_id=dave").json["payments"]
+    assert [entry["tip"] for entry in ledger if entry["tip"]] == ["20.00"]
+    assert {(entry["group"], entry["permalink"]) for entry in ledger} == {(None, None)}
+    for bad in ("-5", -5, 100000.01, "1.005", "some"):
+        assert web_world.log(tip=bad).errors.keys() == {"tip"}
 
 
 def test_a_bad_key_is_400_and_says_what_to_do(web_world: WebWorld) -> None:
