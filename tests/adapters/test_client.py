@@ -10,7 +10,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from adapters.dynamo import connect
-from adapters.evidence import connect_s3
+from adapters.s3 import connect_s3
 from adapters.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
