@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from charter.drawing import HEIGHT, WIDTH, read_drawing
 from charter.moments import utc
 from charter.waivers import MarkKind
-from web.typefaces import is_plain, lacks, load
+from paper.typefaces import is_plain, lacks, load
 from web.waiver_pages import blocks, spoken
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Pillow may be missing from the zip; the copies have no pictures
-    from web.typesetting import Paper
+    from paper.typesetting import Paper
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -1,4 +1,4 @@
-"""Choose a font of `web/fonts` for each letter, and load only the fonts and letters that a PDF copy needs."""
+"""Choose a font of `paper/fonts` for each letter, and load only the fonts and letters that a PDF needs."""
 
 from __future__ import annotations
 

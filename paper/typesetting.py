@@ -1,4 +1,4 @@
-"""Typeset text of any script in a PDF copy: lines, directions of writing, joined letters."""
+"""Typeset text of any script in a PDF: lines, directions of writing, joined letters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fpdf.bidi import BidiParagraph, auto_detect_base_direction
 from fpdf.enums import TextDirection
 from fpdf.line_break import Fragment
 
-from web.typefaces import MAIN, Cluster, dress, is_plain, split
+from paper.typefaces import MAIN, Cluster, dress, is_plain, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
