@@ -31,6 +31,7 @@ MEASURES = {
     "bot/deadline.py": "seconds to wait",
     "charter/drawing.py": "where the pen went",
     "web/tokens.py": "seconds since 1970 in a token",
+    "paper/passenger_list.py": "where texts and rules go on paper",
     "paper/typesetting.py": "where letters go on paper",
 }
 
