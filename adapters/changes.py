@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.boarding_rows import BOARDING_ROW, read_boarding
 from adapters.moved import moved_to
 from adapters.rows import EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_event, read_signature
-from adapters.wire import from_wire
 from charter.announcements import Change, ChangeUnreadable, SignatureChange
 from charter.boarding_news import BoardingChange
 from charter.refusals import EventUnknown

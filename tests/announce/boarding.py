@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from adapters.attribute_values import from_wire
 from adapters.check_ins import DynamoCheckIns
-from adapters.wire import from_wire
 from charter.boarding import CheckIn
 from devkit.season.planting import to_item
 from tests.builders import DANA, EID, ZONE

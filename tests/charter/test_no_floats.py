@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.wire import to_wire
+from adapters.attribute_values import to_wire
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -31,7 +31,8 @@ MEASURES = {
     "bot/deadline.py": "seconds to wait",
     "charter/drawing.py": "where the pen went",
     "web/tokens.py": "seconds since 1970 in a token",
-    "web/typesetting.py": "where letters go on paper",
+    "paper/passenger_list.py": "where texts and rules go on paper",
+    "paper/typesetting.py": "where letters go on paper",
 }
 
 
