@@ -77,11 +77,10 @@ def choose_mailer() -> Mailer | None:
 
 
 def print_list(listed: PassengerList) -> bytes:
-    """Return the PDF of a frozen list. The same list gives the same bytes: it is dated by its cast-off."""
+    """Return the PDF of a frozen list. The same list gives the same bytes."""
     from paper.passenger_list import pdf  # fonts and typesetting, which nothing else here needs
 
-    printed_at = listed.cast_off.at if listed.cast_off else now()
-    return pdf(listed, paper="letter", zone=settings.timezone, printed_at=printed_at)
+    return pdf(listed, paper="letter", zone=settings.timezone)
 
 
 table = connect(read_timeout=TABLE_TIMEOUT)

@@ -62,7 +62,7 @@ def digest(content: DigestContent, *, zone: tzinfo) -> dict[str, Any]:
     """Return the digest's message."""
     days = (("Today", content.today), ("Tomorrow", content.tomorrow))
     shown = sum(min(len(content.events.get(day, ())), EVENTS_A_DAY) for _, day in days)
-    names = NAMES // max(4 * shown, 1)  # each event has up to four lists of names
+    names = NAMES // max(3 * shown, 1)
     blocks = [header(f"Good morning! It is {_day(content.today)}")]
     for word, day in days:
         blocks += _day_blocks(f"{word}, {_day(day)}", content.events.get(day, ()), zone=zone, names=names)
@@ -92,8 +92,7 @@ def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
     if event.status is Status.CANCELLED:
         back = f" · {format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
         return rich(section(text("⛔ "), title, text(f" · {starts} · cancelled{back}")))
-    overpaid = _to_give_back(event)
-    if not people and not overpaid:
+    if not people and not event.to_give_back:
         return rich(section(text("⚪ "), title, text(f" · {starts} · nobody is on the roster yet")))
     clear, expected = event.souls_clear, event.souls
     mark = "🟢" if clear == expected else "🟠"
@@ -101,8 +100,9 @@ def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
     lines, alike = [], event.alike
     if unpaid := [patron for patron in people if not event.balance(patron.patron_id).cleared]:
         lines.append(_listed("Not paid", unpaid, names, alike, lambda patron: f" ({_owed(event, patron)})"))
-    if overpaid:
-        lines.append(_listed("To give back", overpaid, names, alike, lambda patron: f" ({_back(event, patron)})"))
+    if event.to_give_back:
+        back = format_amount(event.to_give_back, event.currency)
+        lines.append(section(text("To give back: ", bold=True), text(f"{back} to no-shows and removed patrons")))
     if unsigned := [patron for patron in event.expected if not event.signed(patron.patron_id)]:
         lines.append(_listed("Not signed", unsigned, names, alike, lambda patron: _signed(event, patron)))
     if unmatched := event.unmatched:
@@ -128,17 +128,14 @@ def _debt(event: Event, zone: tzinfo, names: int) -> Block:
         back = format_amount(event.to_give_back, event.currency)
         return section(text(f"{title}: ", bold=True), text(f"cancelled, {back} paid must go back"))
     owing = [patron for patron in event.people if not event.balance(patron.patron_id).cleared]
-    overpaid = _to_give_back(event)
+    overpaid = [patron for patron in event.left_out if event.balance(patron.patron_id).owed < ZERO]
 
     def amount(patron: Patron) -> str:
-        return f" ({_back(event, patron)} to give back)" if patron in overpaid else f" ({_owed(event, patron)})"
+        if patron not in overpaid:
+            return f" ({_owed(event, patron)})"
+        return f" ({format_amount(-event.balance(patron.patron_id).owed, event.currency)} to give back)"
 
     return _listed(title, [*owing, *overpaid], names, event.alike, amount)
-
-
-def _to_give_back(event: Event) -> list[Patron]:
-    """Return the no-shows and removed patrons who paid more than they owe."""
-    return [patron for patron in event.left_out if event.balance(patron.patron_id).owed < ZERO]
 
 
 def _aboard(event: Event) -> str:
@@ -163,10 +160,6 @@ def _signed(event: Event, patron: Patron) -> str:
 
 def _owed(event: Event, patron: Patron) -> str:
     return format_amount(event.balance(patron.patron_id).owed, event.currency)
-
-
-def _back(event: Event, patron: Patron) -> str:
-    return format_amount(-event.balance(patron.patron_id).owed, event.currency)
 
 
 def _logged(content: DigestContent, zone: tzinfo) -> Block:
