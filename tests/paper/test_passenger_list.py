@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pypdf
 import pytest
@@ -16,6 +17,9 @@ from charter.passengers import CrewMember, ListedParty, Passenger, PassengerList
 from charter.patrons import PatronState
 from paper.passenger_list import Private, pdf
 from tests.builders import EID, NOW, ZONE
+
+if TYPE_CHECKING:
+    from paper.typesetting import Size
 
 SIGNED = "2026-05-22T18:00:00.000Z"
 CAST_OFF = CastOff(NOW, "slack:U0DANA", 3, "ab12" * 16, "01")
@@ -52,11 +56,10 @@ def pages(made: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("paper", ["letter", "a4"])
-def test_a_page_has_thirty_people_and_every_page_is_numbered(paper: str) -> None:
-    size = "a4" if paper == "a4" else "letter"
+def test_a_page_has_thirty_people_and_every_page_is_numbered(paper: Size) -> None:
     for people, expected in ((0, 1), (1, 1), (30, 1), (31, 2), (149, 5)):
         parties = [a_party(place, name=f"Guest {place:03}") for place in range(people)]
-        read = pages(pdf(a_list(*parties), paper=size, zone=ZONE))
+        read = pages(pdf(a_list(*parties), paper=paper, zone=ZONE))
         assert len(read) == expected
         for place, text in enumerate(read, 1):
             assert f"Page {place} of {expected}" in text
