@@ -242,15 +242,17 @@ def test_nobody_is_mailed_of_a_boarding_now_or_late(
     assert boarding_stage.filed() == {}
 
 
-def test_a_rename_repeats_no_cast_off_and_one_before_it_is_filed_under_the_first_id(
-    announce_stage: AnnounceStage, boarding_stage: BoardingStage, dynamodb: Engine
+@pytest.mark.parametrize("delivered", [True, False])
+def test_a_rename_repeats_no_cast_off_and_its_list_is_filed_under_the_first_id(
+    announce_stage: AnnounceStage, boarding_stage: BoardingStage, dynamodb: Engine, *, delivered: bool
 ) -> None:
     announce_stage.put(a_crew_row())
-    new = "2026-05-23-captain-mia-afternoon"
     boarding_stage.board()
     done = boarding_stage.cast_off()
     records = announce_stage.records()
-    renamed(dynamodb.endpoint, announce_stage.table, EID, new)
+    if delivered:
+        announce_stage.deliver(records)
+    renamed(dynamodb.endpoint, announce_stage.table, EID, "2026-05-23-captain-mia-afternoon")
 
     announce_stage.deliver([*records, *announce_stage.records()])
 
