@@ -13,6 +13,7 @@ from adapters.boarding_rows import frozen_row
 from adapters.ledger import DynamoLedger
 from adapters.posted import DynamoPosted
 from charter.boarding import FrozenList
+from charter.passengers import sha256_of
 from charter.payments import Source
 from devkit.aws import create_announcements_table
 from devkit.season.planting import to_item
@@ -90,7 +91,8 @@ def test_an_entry_and_a_signature_that_were_never_posted_are_broken_promises(off
 
 
 def test_a_cast_off_that_was_never_posted_is_a_broken_promise_and_nobody_is_mailed_of_it(office: Office) -> None:
-    frozen = FrozenList("01KSAKE6B0KR2BFSBRXQT5P5P5", DAYS_AGO, "slack:U0DANA", 23, "5ha", "{}")
+    text = '{"souls":23}'
+    frozen = FrozenList("01KSAKE6B0KR2BFSBRXQT5P5P5", DAYS_AGO, "slack:U0DANA", 23, sha256_of(text), text)
     row = to_item(frozen_row(EID, frozen))
     office.engine.client.put_item(TableName=office.table, Item=row)
 
