@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from aws_lambda_powertools.event_handler import Response
 from charter.event_ids import check_served
 from charter.events import Status
 from charter.passengers import list_of, sees_phones
-from charter.refusals import EvidenceUnavailable, NotAllowed
+from charter.refusals import NotAllowed
 from charter.roles import Role
 from charter.signing import find_evidence
 from web import manifest_answers as answers
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from charter.signatures import Signature
     from charter.waivers import Signing
     from web.tokens import Caller
+
+log = logging.getLogger(__name__)
 
 PDF: Final = "application/pdf"
 
@@ -163,7 +166,8 @@ def _private(event: Event, listed: PassengerList, services: ManifestServices) ->
             return None
         try:
             signed = find_evidence(services.evidence, event.eids, signature.signature_id)
-        except EvidenceUnavailable:
+        except Exception as error:  # noqa: BLE001 - whatever fails here, the list itself must be answered
+            log.error("Private details: %s", type(error).__name__)  # noqa: TRY400 - a trace could quote them
             down.set()
             return None
         return signed.signing if signed else None
