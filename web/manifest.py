@@ -87,8 +87,8 @@ def handle_manifest(eid: str, *, caller: Caller, services: ManifestServices) -> 
             answers.PrivateDetails(
                 name=signing.name,
                 minors=[minor.name for minor in signing.minors],
-                emergency_contact=_emergency_contact(signing),
-                medical_note=_medical_note(signing),
+                emergency_contact=signing.emergency_contact,
+                medical_note=signing.medical_note,
             )
             for signing in manifest.private
         ],
@@ -106,8 +106,8 @@ def handle_manifest_pdf(eid: str, paper: str, *, caller: Caller, services: Manif
         Private(
             signing.name,
             tuple(minor.name for minor in signing.minors),
-            _emergency_contact(signing),
-            _medical_note(signing),
+            signing.emergency_contact,
+            signing.medical_note,
         )
         for signing in manifest.private
     ]
@@ -181,16 +181,8 @@ def _private(event: Event, listed: PassengerList, services: ManifestServices) ->
 def _for_captain(event: Event, listed: PassengerList) -> Iterator[Signature]:
     """Yield the signatures with private details of everybody who is expected, aboard, or not matched."""
     for party in listed.parties:
-        yield from (each for each in event.signatures_of(party.patron_id) if getattr(each, "for_captain", False))
-    yield from (each for each in event.unmatched if getattr(each, "for_captain", False))
-
-
-def _emergency_contact(signing: Signing) -> str:
-    return str(getattr(signing, "emergency_contact", ""))
-
-
-def _medical_note(signing: Signing) -> str:
-    return str(getattr(signing, "medical_note", ""))
+        yield from (each for each in event.signatures_of(party.patron_id) if each.for_captain)
+    yield from (each for each in event.unmatched if each.for_captain)
 
 
 def _party(listed: PassengerList, party: ListedParty) -> answers.Party:
