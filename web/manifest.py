@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from aws_lambda_powertools.event_handler import Response
 from charter.event_ids import check_served
 from charter.events import Status
 from charter.passengers import list_of, sees_phones
-from charter.refusals import EvidenceUnavailable, NotAllowed
+from charter.refusals import NotAllowed
 from charter.roles import Role
 from charter.signing import find_evidence
 from web import manifest_answers as answers
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from charter.signatures import Signature
     from charter.waivers import Signing
     from web.tokens import Caller
+
+log = logging.getLogger(__name__)
 
 PDF: Final = "application/pdf"
 
@@ -84,8 +87,8 @@ def handle_manifest(eid: str, *, caller: Caller, services: ManifestServices) -> 
             answers.PrivateDetails(
                 name=signing.name,
                 minors=[minor.name for minor in signing.minors],
-                emergency_contact=_emergency_contact(signing),
-                medical_note=_medical_note(signing),
+                emergency_contact=signing.emergency_contact,
+                medical_note=signing.medical_note,
             )
             for signing in manifest.private
         ],
@@ -103,8 +106,8 @@ def handle_manifest_pdf(eid: str, paper: str, *, caller: Caller, services: Manif
         Private(
             signing.name,
             tuple(minor.name for minor in signing.minors),
-            _emergency_contact(signing),
-            _medical_note(signing),
+            signing.emergency_contact,
+            signing.medical_note,
         )
         for signing in manifest.private
     ]
@@ -163,7 +166,8 @@ def _private(event: Event, listed: PassengerList, services: ManifestServices) ->
             return None
         try:
             signed = find_evidence(services.evidence, event.eids, signature.signature_id)
-        except EvidenceUnavailable:
+        except Exception as error:  # noqa: BLE001 - whatever fails here, the list itself must be answered
+            log.error("Private details: %s", type(error).__name__)  # noqa: TRY400 - a trace could quote them
             down.set()
             return None
         return signed.signing if signed else None
@@ -177,16 +181,8 @@ def _private(event: Event, listed: PassengerList, services: ManifestServices) ->
 def _for_captain(event: Event, listed: PassengerList) -> Iterator[Signature]:
     """Yield the signatures with private details of everybody who is expected, aboard, or not matched."""
     for party in listed.parties:
-        yield from (each for each in event.signatures_of(party.patron_id) if getattr(each, "for_captain", False))
-    yield from (each for each in event.unmatched if getattr(each, "for_captain", False))
-
-
-def _emergency_contact(signing: Signing) -> str:
-    return str(getattr(signing, "emergency_contact", ""))
-
-
-def _medical_note(signing: Signing) -> str:
-    return str(getattr(signing, "medical_note", ""))
+        yield from (each for each in event.signatures_of(party.patron_id) if each.for_captain)
+    yield from (each for each in event.unmatched if each.for_captain)
 
 
 def _party(listed: PassengerList, party: ListedParty) -> answers.Party:

@@ -77,11 +77,19 @@ def test_the_dispatch_page_shows_who_is_aboard_and_prints_the_list(
     office: Office, page: Page, trip: str, tmp_path: Path
 ) -> None:
     _check_in_dave(office, trip)
-    office.enter(page)
-    expect(card(page, trip).locator(".aboard-count")).to_have_text(
-        re.compile("^1 aboard of [0-9]+ expected, the boat takes [0-9]+$")
+    office.world.client.update_item(
+        TableName=office.world.table,
+        Key={"eid": {"S": trip}, "crew_id": {"S": "#event"}},
+        UpdateExpression="SET patrons.#b.#s = :removed, patrons.#b.due = :nothing, patrons.#g.#s = :no_show",
+        ExpressionAttributeNames={"#s": "state", "#b": "ben.okafor", "#g": "greg.halloran"},
+        ExpressionAttributeValues={":removed": {"S": "removed"}, ":nothing": {"N": "0"}, ":no_show": {"S": "no_show"}},
     )
+    office.enter(page)
+    expect(card(page, trip).locator(".aboard-count")).to_have_text("1 aboard of 6 expected, the boat takes 12")
+    expect(card(page, trip).locator(".owed")).to_have_text("$125.00 outstanding$60.00 to give back")
     open_card(page, trip)
+    expect(page.locator(".removed li")).to_have_text("Ben Okafor · taken off the roster · $60.00 to give back")
+    expect(patron(page, trip, "greg.halloran").locator(".pill")).to_have_text("No-show, paid")
     expect(patron(page, trip, "dave").locator(".patron-party")).to_have_text("aboard")
     for words in ("PDF Letter of the passenger list", "PDF A4 of the passenger list"):
         assert _saved(page, words, tmp_path / "list.pdf").startswith(b"%PDF-")

@@ -109,6 +109,7 @@ def test_after_the_cast_off_the_bytes_are_the_same_whenever_it_is_printed() -> N
         "สมชาย ใจดี ณ อยุธยา",
         "Family 🐬",
     ],
+    ids=["long", "wide", "Han", "Arabic", "Thai", "emoji"],
 )
 def test_names_of_any_length_and_script_stay_in_their_row(name: str) -> None:
     listed = a_list(a_party(1, name=name, aboard=1), a_party(2, name="Next Person"))
@@ -138,6 +139,9 @@ def test_what_is_for_the_captain_is_on_a_page_of_its_own() -> None:
     assert "For the captain only" in last
     assert "Ana Lima, Leo Lima Rui Lima +1 310 555 0101 Bees: carries an EpiPen" in last
     assert "The details of 1 signature could not be read now. Print the list again before you cast off." in last
+    mixed = [*rows, Private("محمد", ("سارة",), "أخوه +1 310 555 0102", "حساسية")]
+    *_, last = pages(pdf(a_list(a_party()), paper="a4", zone=ZONE, private=mixed))
+    assert set("حساسية") <= set(last), "a text keeps its font after one that was clipped"
     many = [Private(f"Person {place}", (), "a +1 310", "") for place in range(25)]
     _, *captains = pages(pdf(a_list(a_party()), paper="a4", zone=ZONE, private=many))
     assert [text.count("Person ") - 1 for text in captains] == [11, 11, 3]  # one is the column's head

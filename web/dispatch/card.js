@@ -144,7 +144,9 @@ export class Card {
           icon("pen"),
           `${card.signed} of ${count(card.people, "person", "people")} signed`,
         ),
-      (card.aboard > 0 || card.capacity !== null) && h("li", { class: "aboard-count" }, aboardWords(card)),
+      card.status !== "cancelled" &&
+        (card.aboard > 0 || card.capacity !== null) &&
+        h("li", { class: "aboard-count" }, aboardWords(card)),
       card.unmatched > 0 &&
         h("li", { class: "unmatched-count" }, icon("warn"), `${count(card.unmatched, "signature")} not matched`),
     );

@@ -133,7 +133,8 @@ function aboardWords({ aboard, people }) {
 
 function personLine({ name, guardian, signed }) {
   const age = guardian ? ["minor, with ", h("bdi", {}, guardian)] : signed ? "adult" : "";
-  return h("li", {}, h("bdi", {}, name), " ", h("span", { class: "soft" }, age, age && " · ", signed ? "signed" : "NOT SIGNED"));
+  const words = signed ? h("span", { class: "soft" }, "signed") : h("strong", {}, "NOT SIGNED");
+  return h("li", {}, h("bdi", {}, name), " ", h("span", { class: "soft" }, age, age && " · "), words);
 }
 
 function phoneLink(phone) {
