@@ -85,7 +85,7 @@ def _not_paid(event: Event) -> list[Block]:
     number = sum(not event.balance(patron.patron_id).cleared for patron in event.expected)
     if not number:
         return []
-    return [section(f"🔴 {_parties(number)} not paid. `/payment-status` shows crew which.")]
+    return [section(f"🔴 {_parties(number)} not paid. `/board` shows crew which.")]
 
 
 def _not_signed(event: Event, *, named: bool) -> list[Block]:
