@@ -10,15 +10,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from charter.check_ins import check_open
+from charter.edits import latest
 from charter.enrolling import PatronChange, fingerprint_of
-from charter.money import CENT, ZERO, plain_amount
+from charter.money import CENT, ZERO
 from charter.patrons import PatronState
-from charter.refusals import AboardAlready, BoatFull, PatronUnknown
+from charter.refusals import AboardAlready, BoatFull, NotExpected, PatronUnknown
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from charter.edits import Edit
     from charter.events import Event
     from charter.patrons import Patron
 
@@ -34,15 +34,17 @@ class Money(StrEnum):
     """What was paid is kept, and no more is due."""
 
 
-def leave(
+def leave(  # noqa: PLR0913 - the fields of the form, by name
     event: Event, patron_id: str, state: PatronState, *, money: Money = Money.AS_IT_IS, reason: str, now: datetime
 ) -> PatronChange:
     """Return the change that marks a patron as a no-show or takes them off the roster.
 
-    A patron who has the mark keeps their due. Raises PatronUnknown, AboardAlready, ListFrozen.
+    A patron who has the mark keeps their due. Raises PatronUnknown, NotExpected, AboardAlready, ListFrozen.
     """
     patron = _patron(event, patron_id)
     values: dict[str, Any] = {"state": state}
+    if patron.state is PatronState.REMOVED and state is not PatronState.REMOVED:
+        raise NotExpected(patron.name, removed=True)
     if patron.state is not state:
         check_ashore(event, patron, now)
         values |= _due(event, patron, money)
@@ -56,11 +58,9 @@ def come_back(event: Event, patron_id: str) -> PatronChange:
     """
     patron = _patron(event, patron_id)
     values: dict[str, Any] = {"state": None}
-    mark = mark_of(event, patron)
-    dues = [edit for edit in event.edits if mark and edit.what == "due" and edit.patron_id == patron_id]
-    with_mark = next((edit for edit in dues if mark and edit.at == mark.at and edit.by == mark.by), None)
-    if with_mark and with_mark.after == plain_amount(patron.due):
-        values["due"] = Decimal(with_mark.before or 0)
+    mark, due = (latest(event.edits, what, patron_id=patron_id) for what in ("state", "due"))
+    if patron.state and mark and due and (due.at, due.by) == (mark.at, mark.by):
+        values["due"] = Decimal(due.before or 0)
     return PatronChange(event.eid, patron_id, fingerprint_of(patron), values)
 
 
@@ -95,12 +95,6 @@ def check_aboard_at_most(event: Event, patron: Patron, party: int) -> None:
     aboard = event.boarding.aboard.get(patron.patron_id)
     if aboard and aboard.count > party:
         raise AboardAlready(patron.name)
-
-
-def mark_of(event: Event, patron: Patron) -> Edit | None:
-    """Return the edit that marked the patron as a no-show or as removed; None if there is no mark, or no edit of it."""
-    edits = [edit for edit in event.edits if edit.what == "state" and edit.patron_id == patron.patron_id and edit.after]
-    return max(edits, key=lambda edit: edit.at, default=None) if patron.state else None
 
 
 def _due(event: Event, patron: Patron, money: Money) -> dict[str, Decimal]:
