@@ -73,15 +73,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     app.error(answer)
     public_base_url = settings.public_base_url
 
-    commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
-    app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
-    app.command("/log-payment")(partial(log_payment.open_form, services=services))
-    app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
-    app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
-    app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
-    app.command("/payment-status")(partial(payment_status.show, services=services))
-    app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
-    app.command("/board")(partial(boarding_list.open_list, services=services))
+    _route_commands(app, services, public_base_url)
     app.command("/dispatch")(partial(dispatch.send_link, access=access, make_link=dispatch_link))
 
     _route_payment_form(app, services)
@@ -103,6 +95,19 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
     )
     return app
+
+
+def _route_commands(app: App, services: Services, public_base_url: str) -> None:
+    """Route the commands, and their help."""
+    commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
+    app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
+    app.command("/log-payment")(partial(log_payment.open_form, services=services))
+    app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
+    app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
+    app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status")(partial(payment_status.show, services=services))
+    app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
+    app.command("/board")(partial(boarding_list.open_list, services=services))
 
 
 def _route_payment_form(app: App, services: Services) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
 from bot.board_ids import BoardMemo
-from charter.refusals import Refusal, Unavailable
+from charter.refusals import ListFrozen, NobodyBoards, NotCastOff, NotExpected, PatronUnknown, Refusal, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from slack_bolt import Ack
     from slack_bolt.context import BoltContext
 
     from bot.services import Services
     from charter.events import Event
+
+_CLOSING: Final = (ListFrozen, NobodyBoards, NotCastOff, NotExpected, PatronUnknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,32 @@ class Press:
             form = self.list_of(self.services.ledger.event(event.eid), memo=memo, banner=banner)
             self.context.client.views_update(view_id=view["id"], view=form)
 
-    def show_below(self, event: Event, *, banner: str = "") -> None:
-        """Show the list below the form that was submitted. A list that was closed meanwhile is left alone."""
-        below = self.body["view"].get("previous_view_id")
-        if not below:
-            return
+    def submit(self, ack: Ack, write: Callable[[], Event | dict[str, Any]], *more: type[Refusal]) -> None:
+        """Write, close the form, and show the list below it as it is after that; or show the form that `write` returns.
+
+        A refusal that no field of the form can mend, which are some and `more`, closes the form and is shown in the
+        list. Others are raised, also where the list was closed meanwhile.
+        """
+        refused: Refusal | None = None
         try:
-            self.context.client.views_update(view_id=below, view=self.list_of(event, banner=banner))
+            event = write()
+        except _CLOSING + more as refusal:
+            event, refused = self.services.ledger.event(self.memo.eid), refusal
+        if isinstance(event, dict):
+            ack(response_action="update", view=event)
+            return
+        if not self.show_below(event, banner=str(refused or "")) and refused is not None:
+            raise refused
+        ack()
+
+    def show_below(self, event: Event, *, banner: str = "") -> bool:
+        """Show the list below the form that was submitted. Return False if it was closed meanwhile."""
+        below = self.body["view"].get("previous_view_id")
+        try:
+            if below:
+                self.context.client.views_update(view_id=below, view=self.list_of(event, banner=banner))
         except SlackApiError as error:
             if error.response.get("error") != "not_found":
                 raise
+            return False
+        return bool(below)

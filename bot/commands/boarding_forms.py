@@ -11,7 +11,7 @@ from bot.access import check_admin
 from bot.boarding_presses import Press
 from bot.reply import update_view
 from charter.boarding import CheckIn
-from charter.refusals import TableUnavailable
+from charter.refusals import AboardAlready, TableUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,9 +90,8 @@ def let_aboard(ack: Ack, body: dict[str, Any], context: BoltContext, *, services
     memo = press.memo
     count, reason = boarding_forms.read_let_aboard(press.view)
     request = CheckIn(memo.eid, memo.patron, count, reason)
-    event = services.check_ins.check_in(request, by=press.by, admin=press.admin, now=services.now())
-    press.show_below(event)
-    ack()
+    now, admin = services.now(), press.admin
+    press.submit(ack, lambda: services.check_ins.check_in(request, by=press.by, admin=admin, now=now))
 
 
 def correct_party(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
@@ -105,16 +104,17 @@ def correct_party(ack: Ack, body: dict[str, Any], context: BoltContext, *, servi
     memo, now, admin = press.memo, services.now(), press.admin
     event = services.ledger.event(memo.eid)
     values, reason = boarding_forms.read_party(press.view, event, admin=admin)
-    change = boarding_edits.correct_party(
-        event, memo.patron, values, seen=memo.seen, admin=admin, reason=reason, now=now
-    )
-    outcome = services.roster.change(change, by=press.by, now=now)
-    if isinstance(outcome, Overtaken):
-        form = boarding_forms.party(outcome.event, outcome.patron, memo, admin=admin, remark=_BEHIND)
-        ack(response_action="update", view=form)
-        return
-    press.show_below(outcome.event)
-    ack()
+
+    def write() -> Event | dict[str, Any]:
+        change = boarding_edits.correct_party(
+            event, memo.patron, values, seen=memo.seen, admin=admin, reason=reason, now=now
+        )
+        outcome = services.roster.change(change, by=press.by, now=now)
+        if isinstance(outcome, Overtaken):
+            return boarding_forms.party(outcome.event, outcome.patron, memo, admin=admin, remark=_BEHIND)
+        return outcome.event
+
+    press.submit(ack, write)
 
 
 def mark_no_show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
@@ -127,8 +127,7 @@ def mark_no_show(ack: Ack, body: dict[str, Any], context: BoltContext, *, servic
     money, reason = read_leaving(press.view, default=Money.AS_IT_IS)
     if money is not Money.AS_IT_IS:
         check_admin(context, words.ROSTER_FOR_ADMINS)
-    press.show_below(_leave(press, PatronState.NO_SHOW, money, reason))
-    ack()
+    press.submit(ack, lambda: _leave(press, PatronState.NO_SHOW, money, reason), AboardAlready)
 
 
 def remove(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
@@ -140,8 +139,7 @@ def remove(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Se
     check_admin(context, words.ROSTER_FOR_ADMINS)
     press = Press(body, context, services)
     money, reason = read_leaving(press.view, default=Money.NOTHING_DUE)
-    press.show_below(_leave(press, PatronState.REMOVED, money, reason))
-    ack()
+    press.submit(ack, lambda: _leave(press, PatronState.REMOVED, money, reason), AboardAlready)
 
 
 def _leave(press: Press, state: PatronState, money: Money, reason: str) -> Event:
@@ -159,9 +157,8 @@ def reopen(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Se
     check_admin(context, words.REOPEN_FOR_ADMINS)
     press = Press(body, context, services)
     memo, reason = press.memo, boarding_forms.read_reopen(press.view)
-    event = services.check_ins.reopen(memo.eid, seen=memo.seen, reason=reason, by=press.by, now=services.now())
-    press.show_below(event)
-    ack()
+    now, seen = services.now(), memo.seen
+    press.submit(ack, lambda: services.check_ins.reopen(memo.eid, seen=seen, reason=reason, by=press.by, now=now))
 
 
 def write_change(press: Press, change: Callable[[Event], PatronChange]) -> Event:

@@ -38,7 +38,7 @@ def open_list(ack: Ack, body: dict[str, Any], context: BoltContext, *, services:
         about = {"trouble": meant.trouble, "words": text.strip()}
         ack(**boarding_list.ask(meant.asked, zone=services.settings.zone, now=services.now(), **about))
         return
-    event = services.event(meant.eid)
+    event = meant.event or services.event(meant.eid)
     context.client.views_open(trigger_id=body["trigger_id"], view=_first(event, body["user_id"], context, services))
     ack()
 
