@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.moved import moved_to
 from adapters.rows import EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_event, read_signature
-from adapters.wire import from_wire
 from charter.announcements import Change, ChangeUnreadable, SignatureChange
 from charter.refusals import EventUnknown
 

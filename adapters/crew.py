@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adapters.attribute_values import from_wire
 from adapters.dynamo import TimeBudget, errors_as_refusals
-from adapters.wire import from_wire
 from charter.passengers import CrewMember
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from adapters.attribute_values import from_wire
 from adapters.rows import read_payment
-from adapters.wire import from_wire
 from charter.events import Logged
 from charter.money import format_amount
 from charter.payments import Kind, Payment

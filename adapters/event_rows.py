@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from adapters.attribute_values import from_wire, to_wire
 from adapters.boarding_rows import BOARDING_ROW, FROZEN_ROW, read_boarding, read_frozen
 from adapters.dynamo import errors_as_refusals, is_condition_failure, is_too_large, pause, queried
 from adapters.moved import MOVED_TO, MOVING_ROW, Trail
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_signature
 from adapters.shapes import key
 from adapters.whole_answers import item_in
-from adapters.wire import from_wire, to_wire
 from charter.refusals import RowFull, TableUnavailable
 
 if TYPE_CHECKING:

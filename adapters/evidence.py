@@ -36,13 +36,13 @@ _THERE_ALREADY: Final = {"PreconditionFailed", "412", "ConditionalRequestConflic
 _MISSING: Final = {"NoSuchKey", "404", "AccessDenied"}
 
 
-def connect_s3(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> S3Client:
+def connect_s3() -> S3Client:
     """Return a client for the region, credentials and endpoint that the environment names."""
     client: S3Client = session().create_client(  # type: ignore[assignment]  # the stubs know a BaseClient
         "s3",
         config=Config(
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
             # A bucket's name in the path: the embedded AWS has no names for hosts of its own.
             s3={"addressing_style": "path"},

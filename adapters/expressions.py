@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from adapters.wire import to_wire
+from adapters.attribute_values import to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

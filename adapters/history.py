@@ -6,10 +6,10 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.dynamo import TimeBudget, errors_as_refusals
 from adapters.moved import MOVED_TO, moved_to
 from adapters.rows import EVENT_ROW, SIGNATURE_ROW, read_payment, read_signature
-from adapters.wire import from_wire
 from charter.announcements import Page
 
 if TYPE_CHECKING:

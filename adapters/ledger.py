@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from adapters.attribute_values import from_wire
 from adapters.crew import has_crew
 from adapters.dynamo import TimeBudget, errors_as_refusals, queried
 from adapters.entry_checks import already_written, check, logged, payment_in, walking_up
@@ -23,10 +24,9 @@ from adapters.rows import EVENT_ROW, read_event, read_listing
 from adapters.shapes import EntryTarget, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
 from adapters.takings import takings
 from adapters.whole_answers import item_in
-from adapters.wire import from_wire
 from charter.event_ids import check_served
 from charter.events import known_by_id
-from charter.moments import utc
+from charter.moments import month_of, utc
 from charter.payments import Payment, check_payment_id
 from charter.refusals import EventUnknown, NoRoomToReverse, PatronUnknown, RowFull, TableUnavailable
 
@@ -102,9 +102,7 @@ class DynamoLedger:
         """Return the events of each month that the dates fall in, by one Query of the index per month."""
         budget = TimeBudget(self._clock)
         rows = [
-            listing
-            for month in sorted({f"{day:%Y-%m}" for day in months})
-            for listing in self._listed_in(month, budget)
+            listing for month in sorted({month_of(day) for day in months}) for listing in self._listed_in(month, budget)
         ]
         return sorted(rows, key=lambda listing: (listing.starts_at, listing.eid))
 

@@ -60,9 +60,6 @@ class GmailMailer:
         to: Sequence[str],
         instead: Mailer,
         meter: Meter,
-        token_url: str = TOKEN_URL,
-        send_url: str = SEND_URL,
-        timeout: urllib3.Timeout | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._access = access
@@ -70,8 +67,8 @@ class GmailMailer:
         self._to = ", ".join(in_ascii(each) for each in to)
         self._instead = instead
         self._meter = meter
-        self._urls = token_url, send_url
-        self._timeout = timeout or urllib3.Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT)
+        self._urls = TOKEN_URL, SEND_URL
+        self._timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT)
         self._clock = clock
         self._token = ""
         self._token_ends = 0.0

@@ -66,7 +66,7 @@ class SesClient(Protocol):
         ...
 
 
-def connect_ses(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float = READ_TIMEOUT) -> SesClient:
+def connect_ses() -> SesClient:
     """Return a client for the region, credentials and endpoint that the environment names.
 
     It retries nothing: a mail whose answer was lost may have been sent, and the caller decides about another try.
@@ -74,8 +74,8 @@ def connect_ses(*, connect_timeout: float = CONNECT_TIMEOUT, read_timeout: float
     client: SesClient = Session().create_client(  # type: ignore[assignment]  # the stubs know a BaseClient
         "sesv2",
         config=Config(
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
+            connect_timeout=CONNECT_TIMEOUT,
+            read_timeout=READ_TIMEOUT,
             retries={"mode": "standard", "total_max_attempts": 1},
         ),
     )

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from adapters.attribute_values import from_wire, to_wire
 from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure
 from adapters.whole_answers import item_in
-from adapters.wire import from_wire, to_wire
 from charter.records import Place, Record, Turn
 from charter.refusals import TableUnavailable
 

@@ -11,15 +11,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.boarding_rows import BOARDING_ROW
 from adapters.crew import captain_of
 from adapters.dynamo import TimeBudget
 from adapters.event_rows import EventRows, read_beside
 from adapters.expressions import Update
-from adapters.moved import MOVED_TO, moved_to
+from adapters.moved import moved_to
 from adapters.rows import edit_row, read_event
-from adapters.shapes import Shape, key, own_row
-from adapters.wire import from_wire
+from adapters.shapes import Shape, key, own_row, update_of_present
 from charter.boarding_edits import check_aboard_at_most, check_ashore
 from charter.enrolling import LINE_FIELDS, Added, Changed, Overtaken, fingerprint_of
 from charter.event_ids import check_served
@@ -157,7 +157,7 @@ def _row_of(event: Event) -> dict[str, Any]:
 
 def _join(row: Mapping[str, Any], patron: Patron) -> Update:
     """Return the update that adds the line to a row without it."""
-    update = _present()
+    update = update_of_present()
     if "M" in row.get("patrons", {}):
         update.when_map("patrons")
         update.when_missing("patrons", patron.patron_id)
@@ -183,7 +183,7 @@ def _change_line(row: Mapping[str, Any], change: PatronChange, after: Patron) ->
     if lines is None or change.patron_id not in lines:  # they paid without ever being on the roster
         return _join(row, after)
     line = from_wire(lines)[change.patron_id]
-    update, here = _present(), ("patrons", change.patron_id)
+    update, here = update_of_present(), ("patrons", change.patron_id)
     if not isinstance(line, dict):  # another program's value, not a line
         update.when(*here, is_="=", value=line)
         update.set(*here, to=_line(after))
@@ -214,14 +214,6 @@ def _still_aboard(
     else:
         condition.when("aboard", before.patron_id, "count", is_="=", value=aboard.count)
     return [({"eid": {"S": event.eid}, "crew_id": {"S": BOARDING_ROW}}, condition)]
-
-
-def _present() -> Update:
-    """Return an update that holds only where the event has a row and was not renamed."""
-    update = Update()
-    update.when_exists("eid")
-    update.when_missing(MOVED_TO)
-    return update
 
 
 def _line(patron: Patron) -> dict[str, Any]:

@@ -6,7 +6,6 @@ is read as a person would understand it. Only a row without any date is refused.
 
 from __future__ import annotations
 
-import re
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +15,7 @@ from charter.edits import Edit
 from charter.event_ids import day_of, title_of
 from charter.events import Event, Listing, Status, Taking, start_of
 from charter.moments import utc
-from charter.money import CENT, ZERO
+from charter.money import CENT, ZERO, is_currency_code
 from charter.patrons import Patron, PatronState
 from charter.payments import BEFORE_THE_LEDGER, ENTRY_FIELDS, Entry, Kind, Payment, Source
 from charter.refusals import EventUnknown
@@ -226,7 +225,7 @@ def _text(item: Mapping[str, Any], name: str) -> str:
 def _currency(item: Mapping[str, Any]) -> str:
     """Return the event's currency code, empty when it is not one: it is shown beside amounts, in Slack's markup too."""
     code = _text(item, "currency").strip().upper()
-    return code if re.fullmatch("[A-Z]{3}", code) else ""
+    return code if is_currency_code(code) else ""
 
 
 def _moment(item: Mapping[str, Any], name: str, zone: tzinfo) -> datetime | None:

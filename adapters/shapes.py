@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO
 from adapters.rows import EVENT_ROW, entry_line, number, read_payment
 from adapters.sizes import LARGEST_ITEM, item_size, reserved
-from adapters.wire import from_wire
+from charter.moments import month_of
 from charter.money import ZERO
 from charter.payments import HEADLINE
 
@@ -127,11 +128,17 @@ def add_event(event: Event, target: EntryTarget, entry: Entry) -> Update:
     return update
 
 
+def update_of_present() -> Update:
+    """Return an update on the condition that the event has a row and was not renamed."""
+    update = Update()
+    update.when_exists("eid")
+    update.when_missing(MOVED_TO)
+    return update
+
+
 def ask_card(moment: str) -> Update:
     """Return the update that stores when somebody asked for the boarding card."""
-    update = Update()
-    update.when_missing(MOVED_TO)
-    update.when_exists("eid")
+    update = update_of_present()
     update.set("card_asked_at", to=moment)
     return update
 
@@ -154,7 +161,7 @@ def own_row(event: Event) -> dict[str, Any]:
     return {
         "title": event.title,
         "starts_at": event.starts_at.isoformat(),
-        "month": f"{event.starts_at:%Y-%m}",
+        "month": month_of(event.starts_at),
         "status": event.status.value,
         "currency": event.currency,
     }

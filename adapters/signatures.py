@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from adapters.attribute_values import from_wire, to_wire
 from adapters.crew import captain_of
 from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure
 from adapters.event_rows import EventRows
@@ -18,7 +19,6 @@ from adapters.expressions import Update
 from adapters.moved import Trail
 from adapters.rows import SIGNATURE_ROW, edit_row, read_signature, signature_row
 from adapters.whole_answers import item_in
-from adapters.wire import from_wire, to_wire
 from charter.edits import Edit
 from charter.event_ids import check_served
 from charter.moments import utc

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.dynamo import TimeBudget, errors_as_refusals
 from adapters.moved import MOVED_TO, RENAMED_FROM
 from adapters.rows import EVENT_ROW, read_taking
-from adapters.wire import from_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

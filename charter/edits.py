@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+
+from charter.money import plain_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
 # Crockford's base 32, in which ULIDs are written (github.com/ulid/spec).
 _DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -50,3 +53,12 @@ def ulid(at: datetime, content: str) -> str:
     chance = int.from_bytes(hashlib.sha256(content.encode()).digest()[:10])
     number = int(at.timestamp() * 1000) << 80 | chance
     return "".join(_DIGITS[number >> 5 * place & 31] for place in reversed(range(26)))
+
+
+def as_text(value: object) -> str:
+    """Return a field's value as an edit stores it: amounts with two decimals, moments in ISO 8601, empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return plain_amount(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)

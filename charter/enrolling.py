@@ -7,12 +7,10 @@ import json
 import re
 from collections.abc import Mapping  # noqa: TC003 - dataclass fields
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from charter.edits import Edit
+from charter.edits import Edit, as_text
 from charter.events import Event  # noqa: TC001 - dataclass fields
-from charter.money import plain_amount
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.refusals import EmailMalformed, PhoneMalformed
 
@@ -65,8 +63,8 @@ class PatronChange:
         return [
             Edit(
                 what=name,
-                before=_as_text(getattr(before, name)),
-                after=_as_text(getattr(after, name)),
+                before=as_text(getattr(before, name)),
+                after=as_text(getattr(after, name)),
                 by=by,
                 at=now,
                 patron_id=self.patron_id,
@@ -126,10 +124,3 @@ def check_phone(text: str) -> str | None:
     if phone and (len(phone) > LONGEST_PHONE or digits not in _DIGITS or _PHONE.fullmatch(phone) is None):
         raise PhoneMalformed
     return phone or None
-
-
-def _as_text(value: object) -> str:
-    """Return a field's value as an edit keeps it: amounts with two decimals, an empty text for none."""
-    if value is None:
-        return ""
-    return plain_amount(value) if isinstance(value, Decimal) else str(value)

@@ -17,6 +17,11 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def month_of(day: date) -> str:
+    """Return the month of a day or moment as the table stores it: `2026-05`."""
+    return f"{day:%Y-%m}"
+
+
 def months_from(day: date, steps: Iterable[int]) -> list[date]:
     """Return the first day of each month that is so many steps after the month of `day`, or before it where negative.
 

@@ -16,6 +16,9 @@ ZERO: Final = Decimal(0)
 # Currencies whose sign is written before the number. Every other currency's code is written after it.
 SIGNS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
 
+# A currency's code, as a regular expression.
+CURRENCY_CODE: Final = "[A-Z]{3}"
+
 # Codes that people also write in front of the sign.
 _LONG_SIGNS: Final = {"USD": "US$"}
 
@@ -66,6 +69,11 @@ def format_amount(amount: Decimal, currency: str = "USD") -> str:
 def plain_amount(amount: Decimal) -> str:
     """Return `1250.00`: what an amount field is filled with, and what the API answers."""
     return f"{amount:.2f}"
+
+
+def is_currency_code(text: str) -> bool:
+    """Return whether `text` has the form of a currency's code: three capital letters, such as `USD`."""
+    return re.fullmatch(CURRENCY_CODE, text) is not None
 
 
 def _without_currency(text: str, currency: str) -> str:

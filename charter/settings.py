@@ -10,6 +10,8 @@ from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from charter.money import is_currency_code
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -72,7 +74,7 @@ def _zone(text: str) -> ZoneInfo:
 
 
 def _currency(text: str) -> str:
-    if re.fullmatch("[A-Z]{3}", text) is None:
+    if not is_currency_code(text):
         raise ValueError("must be three capital letters, such as USD")
     return text
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
 from adapters.rows import EVENT_ROW
-from adapters.wire import from_wire
 from charter.event_ids import PERIODS, captain_in, day_of, lint, propose
 from roster.importing.clocks import parse_time
 from roster.importing.columns import find_columns

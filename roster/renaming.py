@@ -13,12 +13,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from adapters.attribute_values import from_wire, to_wire
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
 from adapters.rows import EVENT_ROW, SIGNATURE_ROW, read_signature
 from adapters.shapes import key, own_row
 from adapters.sizes import LARGEST_ITEM, item_size
-from adapters.wire import from_wire, to_wire
 from charter.event_ids import parse_event_id
 from charter.events import known_by_id
 from roster.transactions import LARGEST, MOST_ACTIONS, RowChanged, Transactions, as_read, holds, missing, size_of

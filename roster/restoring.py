@@ -11,11 +11,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from adapters.attribute_values import from_wire
 from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
 from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, read_signature
 from adapters.shapes import key
 from adapters.sizes import LARGEST_ITEM, item_size
-from adapters.wire import from_wire
 from roster.merging import Merge, condition_of, merge, same_row
 from roster.renaming import MOVING_FROM
 from roster.transactions import LARGEST, MOST_ACTIONS, RowChanged, size_of

@@ -89,14 +89,13 @@ def is_event(row: Mapping[str, Any]) -> bool:
     return bool(row["crew_id"].get("S") == EVENT_ROW)
 
 
-def by_id(  # noqa: PLR0913 - the parts of a read, by name
+def by_id(
     client: DynamoDBClient,
     table: str,
     eids: Iterable[str],
     *,
     names: Sequence[str] = (),
     at_once: int = _AT_ONCE,
-    sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Wire]:
     """Yield the own rows of these events that exist, in no order. `names` limits the attributes."""
     wanted = list(dict.fromkeys(eids))
@@ -110,19 +109,17 @@ def by_id(  # noqa: PLR0913 - the parts of a read, by name
             keys = left[table]["Keys"] if table in left else []
             if not keys:
                 break
-            sleep(min(0.05 * 2**attempt, 2.0))
+            time.sleep(min(0.05 * 2**attempt, 2.0))
         if keys:
             raise Stopped(TOO_BUSY)
 
 
-def leading(
-    client: DynamoDBClient, table: str, eids: Iterable[str], *, names: Sequence[str] = (), at_once: int = _AT_ONCE
-) -> dict[str, Wire]:
+def leading(client: DynamoDBClient, table: str, eids: Iterable[str], *, names: Sequence[str] = ()) -> dict[str, Wire]:
     """Return the own row of each of these events by the id that was asked for, also if the event was renamed."""
     found: dict[str, Wire] = {}
     followed = {eid: eid for eid in eids}  # the id that was asked for → the id reached so far
     for _ in range(MOST_STEPS):
-        rows = {row["eid"]["S"]: row for row in by_id(client, table, followed.values(), names=names, at_once=at_once)}
+        rows = {row["eid"]["S"]: row for row in by_id(client, table, followed.values(), names=names)}
         found |= {eid: rows[at] for eid, at in followed.items() if at in rows and not moved_to(rows[at])}
         followed = {eid: target for eid, at in followed.items() if at in rows and (target := moved_to(rows[at]))}
         if not followed:

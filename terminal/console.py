@@ -27,9 +27,9 @@ _AS_WIDE_AS_NEEDED = 10_000
 class Console:
     """Writes for one person at a terminal, or to one log file. Text is printed as it is, never read as markup."""
 
-    def __init__(self, *, out: Screen | None = None, err: Screen | None = None) -> None:
-        self._out = out or Screen(highlight=False, soft_wrap=True)
-        self._err = err or Screen(stderr=True, highlight=False, soft_wrap=True)
+    def __init__(self) -> None:
+        self._out = Screen(highlight=False, soft_wrap=True)
+        self._err = Screen(stderr=True, highlight=False, soft_wrap=True)
 
     def say(self, line: str) -> None:
         """Print one line of the result."""
@@ -82,9 +82,9 @@ class Console:
         took = time.monotonic() - started
         self._err.print(Text("✓ ", style="green") + Text(f"{doing}: {done:,}{of} ({took:.1f} s)"))
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Print rows under their headings. Long cells are wrapped on a terminal and never cut."""
-        table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+        table = Table(box=None, pad_edge=False)
         for heading in columns:
             table.add_column(heading, overflow="fold")
         for row in rows:

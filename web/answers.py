@@ -13,11 +13,11 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 
 from charter import payments
-from charter.money import plain_amount
+from charter.money import CURRENCY_CODE, plain_amount
 from charter.payments import ENTRY_FIELDS, LONGEST_NOTES, Kind, Source
 
 Amount = Annotated[str, Field(pattern=r"^-?[0-9]+\.[0-9]{2}$", examples=["125.00"])]
-Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["USD"])]
+Currency = Annotated[str, Field(pattern=f"^{CURRENCY_CODE}$", examples=["USD"])]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-05-23T13:00:00-07:00"])]
 State = Literal["unpaid", "partial", "paid", "overpaid"]
 

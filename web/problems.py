@@ -86,8 +86,8 @@ _FINDINGS: Final = {
 class RequestUnreadable(Malformed):
     """The request itself cannot be read. `status` is 400, 413 or 415."""
 
-    def __init__(self, sentence: str, *, status: HTTPStatus = HTTPStatus.BAD_REQUEST, field: str | None = None) -> None:
-        super().__init__(sentence, field=field)
+    def __init__(self, sentence: str, *, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
+        super().__init__(sentence)
         self.status = status
 
 

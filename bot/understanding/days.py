@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.understanding.vocabulary import MONTHS, MONTHS_ALONE, NEAR_DAYS, WEEKDAYS, a_set
+from charter.moments import months_from
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -103,18 +104,14 @@ def _period(name: str, today: date) -> tuple[date, date] | None:
     """Return the first and the last day of `this week`, `next week`, `next weekend`, `next month` and the like."""
     which, _, period = name.partition(" ")
     if period == "month" and which in {"this", "next", "last"}:
-        first = today.replace(day=1)
-        first = {"this": first, "next": _month_after(first), "last": (first - timedelta(days=1)).replace(day=1)}[which]
-        return first, _month_after(first) - timedelta(days=1)
+        steps = {"last": -1, "this": 0, "next": 1}[which]
+        first, following = months_from(today, (steps, steps + 1))
+        return first, following - timedelta(days=1)
     monday = today - timedelta(days=today.weekday())
     week = {"this": monday, "next": monday + timedelta(days=_WEEK), "last": monday - timedelta(days=_WEEK)}.get(which)
     if week is None or period not in {"week", "weeks", "weekend", "weekends"}:
         return None
     return week + timedelta(days=5 if "end" in period else 0), week + timedelta(days=6)
-
-
-def _month_after(first: date) -> date:
-    return (first + timedelta(days=32)).replace(day=1)
 
 
 def _weekday(places: tuple[int, ...], weekday: int, today: date, which: str) -> Day:

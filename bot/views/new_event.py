@@ -56,19 +56,22 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """The last proposal: period, id, its number, and in `told` a fingerprint of the inputs that it is based on."""
+    """The last proposal: period, id, its number, and the fingerprint of the inputs that it is based on."""
 
     period: str = ""
     eid: str = ""
     turn: int = 0
-    told: str = ""
+    fingerprint: str = ""
 
 
 def read_typed(view: dict[str, Any]) -> tuple[Typed, Memo]:
     """Return the values in the form, and the last proposal for it."""
     state = read_state(view)
     typed = Typed(**{name: state.get(name, "") for name in Typed.__slots__})
-    return typed, Memo(**json.loads(view["private_metadata"]))
+    memo = json.loads(view["private_metadata"])
+    if "told" in memo:  # a form that was opened before the fingerprint had this name
+        memo["fingerprint"] = memo.pop("told")
+    return typed, Memo(**memo)
 
 
 def corrected(typed: Typed, memo: Memo, *, taken: Collection[str] = ()) -> tuple[Typed, Memo]:
@@ -83,12 +86,12 @@ def corrected(typed: Typed, memo: Memo, *, taken: Collection[str] = ()) -> tuple
         eid = _proposed(typed, taken)
         turn = memo.turn + (eid != typed.eid)
         typed, memo = replace(typed, eid=eid), replace(memo, eid=eid, turn=turn)
-    return typed, replace(memo, told=_mark(typed))
+    return typed, replace(memo, fingerprint=_fingerprint(typed))
 
 
 def is_behind(typed: Typed, memo: Memo) -> bool:
     """Return whether the form shows an outdated proposal, because the last keystrokes were not answered yet."""
-    return memo.told != _mark(typed) and typed.eid in {"", memo.eid}
+    return memo.fingerprint != _fingerprint(typed) and typed.eid in {"", memo.eid}
 
 
 def build(typed: Typed, memo: Memo, settings: ViewSettings, *, now: datetime, remark: str = "") -> Block:
@@ -262,6 +265,6 @@ def _proposed(typed: Typed, taken: Collection[str]) -> str:
     return named if typed.period else str(replace(parse_event_id(named), period=None))
 
 
-def _mark(typed: Typed) -> str:
+def _fingerprint(typed: Typed) -> str:
     """Return a fingerprint of the inputs that the id is proposed from. It changes whenever they do."""
     return f"{crc32(json.dumps([getattr(typed, name) for name in LIVE]).encode()):08x}"

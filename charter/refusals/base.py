@@ -48,29 +48,19 @@ class NotAllowed(Refusal):
 class Unavailable(Refusal):
     """Something did not answer in time. `retry_after`: the seconds after which another try makes sense."""
 
-    def __init__(self, sentence: str, *, retry_after: int = 2) -> None:
-        super().__init__(sentence)
-        self.retry_after = retry_after
+    retry_after: ClassVar[int] = 2
 
 
 class TableUnavailable(Unavailable):
     """Throttled, slow or unreachable. The write may or may not have landed; the same payment id makes a retry safe."""
 
-    def __init__(self, *, retry_after: int = 2) -> None:
-        super().__init__(
-            "The ledger did not answer in time. Try again: it is safe, nothing is counted twice.",
-            retry_after=retry_after,
-        )
+    sentence = "The ledger did not answer in time. Try again: it is safe, nothing is counted twice."
 
 
 class EvidenceUnavailable(Unavailable):
     """The evidence's store is slow or unreachable. The same signature id makes a retry safe."""
 
-    def __init__(self, *, retry_after: int = 2) -> None:
-        super().__init__(
-            "Your signature could not be kept just now. Try again: it is safe, you sign only once.",
-            retry_after=retry_after,
-        )
+    sentence = "Your signature could not be kept just now. Try again: it is safe, you sign only once."
 
 
 class FieldChecks:

@@ -52,8 +52,8 @@ class EventUnknown(Unknown):
 
     default_field = "event"
 
-    def __init__(self, eid: str, *, field: str | None = None) -> None:
-        super().__init__(f"There is no event “{shortened(eid)}”. Pick one from the list.", field=field)
+    def __init__(self, eid: str) -> None:
+        super().__init__(f"There is no event “{shortened(eid)}”. Pick one from the list.")
 
 
 class EventCancelled(Conflict):

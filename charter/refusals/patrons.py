@@ -10,10 +10,9 @@ class PatronIdMalformed(Malformed):
 
     default_field = "patron"
 
-    def __init__(self, patron_id: str, *, field: str | None = None) -> None:
+    def __init__(self, patron_id: str) -> None:
         super().__init__(
             f"“{shortened(patron_id)}” is not a patron id: use up to 64 letters, digits and . _ @ + - only.",
-            field=field,
         )
 
 
@@ -65,9 +64,9 @@ class PatronUnknown(Unknown):
 
     default_field = "patron"
 
-    def __init__(self, patron_id: str, *, field: str | None = None) -> None:
+    def __init__(self, patron_id: str) -> None:
         self.plainly = f"“{shortened(patron_id)}” is not on this event's roster."
-        super().__init__(f"{self.plainly} Pick somebody on it, or choose New patron.", field=field)
+        super().__init__(f"{self.plainly} Pick somebody on it, or choose New patron.")
 
 
 class PatronExists(Conflict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from charter.refusals.base import Conflict, Malformed, Refusal, Unknown, shortened
 
 
@@ -116,9 +118,8 @@ class SignatureSetAside(Conflict):
 class TooManySignings(Refusal):
     """One address has signed too often over plain links. `retry_after`: the seconds until it may sign again."""
 
-    def __init__(self, *, retry_after: int = 600) -> None:
-        super().__init__(
-            "Too many waivers were signed from this connection just now. Try again in ten minutes, "
-            "or ask the crew for your party's own link."
-        )
-        self.retry_after = retry_after
+    retry_after: ClassVar[int] = 600
+    sentence = (
+        "Too many waivers were signed from this connection just now. Try again in ten minutes, "
+        "or ask the crew for your party's own link."
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from adapters.rows import entry_line, signature_row
-from charter.moments import utc
+from charter.moments import month_of, utc
 from charter.payments import HEADLINE, Entry, Kind, Source
 from charter.signatures import Signature
 
@@ -55,9 +55,9 @@ def gets_back(amount: str, method: str = "cash", *, reason: str, by: str = OLIVI
     return Line(-Decimal(amount), method, by, kind=Kind.REFUND, reason=reason)
 
 
-def undone(line: Line, *, at: int, reason: str, by: str = OLIVIA) -> Line:
+def undone(line: Line, *, at: int, reason: str) -> Line:
     """Return the void of `line`, which is at that index of the ledger."""
-    return Line(-line.amount, line.method, by, kind=Kind.VOID, undoes=at, reason=reason)
+    return Line(-line.amount, line.method, OLIVIA, kind=Kind.VOID, undoes=at, reason=reason)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def event_row(event: SampleEvent, *, today: date) -> Row:
         "status": event.status,
         "price": Decimal(event.price),
         "currency": "USD",
-        "month": f"{event.day:%Y-%m}",
+        "month": month_of(event.day),
         "patrons": {booked.key: _roster_line(booked, Decimal(event.price)) for booked in event.patrons},
         "payments": {
             booked.key: payment(f"{event.eid}/{booked.key}", booked.lines, latest=latest - timedelta(minutes=7 * place))

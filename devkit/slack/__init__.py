@@ -4,7 +4,7 @@ Tests use `Workspace` and its people (`workspace.as_("U0DANA").command("/log-pay
 `devkit.slack.server.application` serves a workspace over HTTP, for the bot's Web API calls and for the page.
 """
 
-from devkit.slack.driver import Message, Modal, Person
+from devkit.slack.driver import Home, Message, Modal, Person
 from devkit.slack.people import Channel, Human, Link, UserGroup
 from devkit.slack.records import ApiCall
 from devkit.slack.wire import Answer, Deliver, Delivery, over_http
@@ -16,6 +16,7 @@ __all__ = [
     "Channel",
     "Deliver",
     "Delivery",
+    "Home",
     "Human",
     "Link",
     "Message",

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.slack import answers, forms, payloads, wire
+from devkit.slack import answers, events, forms, payloads, wire
 from devkit.slack.limits import check_options
 from devkit.slack.modals import OpenView, Refused
 from devkit.slack.posts import add_defaults
-from devkit.slack.state import WorkspaceState
+from devkit.slack.requests import Requests
 from devkit.slack.visible import escape
 
 if TYPE_CHECKING:
-    from devkit.slack.people import Human
     from devkit.slack.posts import Post
     from devkit.slack.records import Where
-    from devkit.slack.wire import JSON, Answer, Delivery
+    from devkit.slack.wire import JSON
 
 
-class Actions(WorkspaceState):
+class Actions(Requests):
     """The actions of people, each with the id of the person who acts."""
 
-    def say(self, user: str, channel: str, text: str) -> Post:
-        """Post an ordinary message. The text is escaped, as Slack's composer does."""
+    def say(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> Post:
+        """Post an ordinary message, or a reply in a thread. The text is escaped, as Slack's composer does."""
         self._require_member(user, channel)
         with self.changing():
-            return self.board.add(channel=channel, user=user, payload={"text": escape(text)})
+            thread = {} if thread_ts is None else {"thread_ts": self._thread(user, channel, thread_ts)}
+            return self.board.add(channel=channel, user=user, payload={"text": escape(text), **thread})
 
-    def command(self, user: str, channel: str, command: str, text: str = "") -> None:
-        """Send a slash command and wait for the bot. A failure is added to `troubles`."""
+    def command(self, user: str, channel: str, command: str, text: str = "", *, thread_ts: str | None = None) -> None:
+        """Send a slash command and wait for the bot. A failure is added to `troubles`; so is a command in a thread."""
         self._require_member(user, channel)
         who = self.people[user]
         if command not in self.commands:
             said = f'{command} is not a valid command. In Slack, all messages that start with the "/" character are'
             self.add_trouble(user, f"{said} interpreted as commands.", "invalid_command")
+            return
+        if thread_ts is not None:
+            self.add_trouble(user, f"{command} is not supported in threads. Sorry!", "command_in_thread")
             return
         if who.is_outsider:
             said = f"{command} failed because it belongs to a workspace that you are not a member of."
@@ -67,6 +70,38 @@ class Actions(WorkspaceState):
         answer, delivery = self._post("interaction", callback_id, wire.interaction(sent))
         if answer is None:
             self._add_connection_trouble(user, delivery)
+
+    def message_shortcut(self, user: str, channel: str, ts: str, callback_id: str) -> None:
+        """Choose a message shortcut in the menu of a message, and wait for the bot.
+
+        Raises LookupError when this person does not have it, or does not see the message. Ephemeral messages have no
+        shortcuts.
+        """
+        who = self.people[user]
+        if callback_id not in self.message_shortcuts or who.is_outsider:
+            raise LookupError(f"{user} has no message shortcut {callback_id}")
+        with self.lock:
+            sent = payloads.message_shortcut(
+                who,
+                self.channels[channel],
+                self._lasting(user, channel, ts),
+                callback_id=callback_id,
+                trigger_id=self.modals.new_trigger(user, who.team_id),
+                action_ts=self.board.new_ts(),
+                response_url=self._response_url(user, channel),
+            )
+        answer, delivery = self._post("interaction", callback_id, wire.interaction(sent))
+        if answer is None:
+            self._add_connection_trouble(user, delivery)
+
+    def open_home(self, user: str) -> None:
+        """Open the app's Home tab and wait for the bot. Raises LookupError when this person has no such tab."""
+        if not self.has_home or self.people[user].is_outsider:
+            raise LookupError(f"{user} has no Home tab: the manifest has none, or they are of another workspace")
+        with self.lock:
+            home = self.modals.homes.get(user)
+            opened = events.app_home_opened(user, self.direct_id(user), home, event_ts=self.board.new_ts())
+        self._send_event(opened)
 
     def act(  # noqa: PLR0913  # a person, a place, an element, and a change
         self,
@@ -167,39 +202,13 @@ class Actions(WorkspaceState):
         if user not in self.channels[channel].members:
             raise LookupError(f"{user} is not in {channel}")
 
-    def _post(self, kind: str, name: str, body: bytes) -> tuple[Answer | None, Delivery]:
-        headers = wire.signed_headers(body, secret=self.signing_secret, timestamp=int(self.clock()))
-        answer, delivery = wire.post(self.bot, kind, name, headers, body, patience=self.patience)
-        with self.lock:
-            self.deliveries.append(delivery)
-        return answer, delivery
+    def _lasting(self, user: str, channel: str, ts: str) -> Post:
+        """Return a message that this person sees and that is not ephemeral. Raises LookupError."""
+        post = self.visible_at(user, (channel, ts))
+        if isinstance(post, OpenView) or post.only_for is not None:
+            raise LookupError(f"the message {ts} in {channel} is ephemeral")
+        return post
 
-    def _block_actions(self, who: Human, place: OpenView | Post, done: JSON) -> JSON:
-        view_id = place.id if isinstance(place, OpenView) else None
-        trigger_id = self.modals.new_trigger(who.id, who.team_id, view_id)
-        if isinstance(place, OpenView):
-            return payloads.view_action(who, place, done, trigger_id=trigger_id)
-        channel, url = self.channels[place.channel], self._response_url(who.id, place.channel, place)
-        return payloads.message_action(who, channel, place, done, trigger_id=trigger_id, response_url=url)
-
-    def _response_url(self, user: str, channel: str, post: Post | None = None) -> str:
-        return f"{self.base_url}/response/{self.hooks.new(user, channel, post)}"
-
-    def _response_urls(self, view: OpenView) -> list[JSON]:
-        """Return one for each conversation chosen in an input with `response_url_enabled`."""
-        return [
-            {
-                "block_id": block["block_id"],
-                "action_id": element["action_id"],
-                "channel_id": chosen,
-                "response_url": self._response_url(view.user, chosen),
-            }
-            for block, element in forms.elements(view.blocks)
-            if block["type"] == "input" and element.get("response_url_enabled")
-            for key, chosen in view.held[block["block_id"], element["action_id"]].items()
-            if key != "type" and chosen
-        ]
-
-    def _add_connection_trouble(self, user: str, delivery: Delivery, place: OpenView | Post | None = None) -> None:
-        detail = delivery.answer.decode(errors="replace")
-        self.add_trouble(user, answers.CONNECTING, str(delivery.error), detail, place)
+    def _thread(self, user: str, channel: str, ts: str) -> str:
+        """Return the timestamp of the thread in which an answer to a message goes."""
+        return self._lasting(user, channel, ts).thread_ts or ts

@@ -231,7 +231,11 @@ TYPED: Final = (
     "rich_text_input",
     "file_input",
 )
-MODAL_ONLY: Final = ("number_input", "email_text_input", "url_text_input", "file_input", "rich_text_input")
+NOT_ON: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("number_input", "email_text_input", "url_text_input", "file_input"), ("home", "message")),
+    "rich_text_input": ("message",),
+}
+"""The elements that only some surfaces accept, each with the surfaces that refuse it."""
 
 
 def these(*names: str) -> dict[str, Rule]:

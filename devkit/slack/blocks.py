@@ -1,4 +1,4 @@
-"""The rules of each block, by surface: modal or message (docs.slack.dev/reference/block-kit/blocks)."""
+"""The rules of each block, by surface: modal, home or message (docs.slack.dev/reference/block-kit/blocks)."""
 
 # ruff: noqa: ANN401  # as in schema.py
 
@@ -10,7 +10,7 @@ from devkit.slack.blockkit import (
     BLOCK_ID,
     IMAGE_ELEMENT,
     IMAGE_SOURCE,
-    MODAL_ONLY,
+    NOT_ON,
     PICKERS,
     SELECTS,
     TYPED,
@@ -134,7 +134,7 @@ def _no_response_url(value: Any, pointer: str) -> Iterator[Complaint]:
 
 def _on_surface(names: tuple[str, ...], surface: str) -> dict[str, Rule]:
     """Return the rules of those elements that the surface accepts."""
-    return these(*(name for name in names if surface == "modal" or name not in MODAL_ONLY))
+    return these(*(name for name in names if surface not in NOT_ON.get(name, ())))
 
 
 def _section(surface: str) -> Rule:
@@ -221,6 +221,7 @@ def _everywhere(surface: str) -> dict[str, Rule]:
 
 BLOCKS: Final[Mapping[str, Mapping[str, Rule]]] = {
     "modal": _everywhere("modal"),
+    "home": _everywhere("home"),
     "message": {**_everywhere("message"), "table": _TABLE},
 }
 """Slack's other blocks (markdown, video, card, data_table …) are refused here. Add them when an app uses them."""

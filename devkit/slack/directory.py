@@ -1,4 +1,4 @@
-"""The Web API methods users.info and usergroups.users.list (docs.slack.dev/reference/methods)."""
+"""The Web API methods users.info, usergroups.users.list and conversations.info (docs.slack.dev/reference/methods)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from devkit.slack.people import BOT_USER_ID, TEAM_DOMAIN, TEAM_ID, TIMEZONE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from devkit.slack.people import Human
+    from devkit.slack.people import Channel, Human
     from devkit.slack.state import WorkspaceState
     from devkit.slack.wire import JSON
 
@@ -79,6 +79,25 @@ def _users_info(workspace: WorkspaceState, args: JSON) -> JSON:
     return {"user": _user(workspace, workspace.people[user])}
 
 
+def _channel(channel: Channel) -> JSON:
+    is_direct = channel.id.startswith("D")
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_channel": not is_direct,
+        "is_im": is_direct,
+        "is_private": is_direct,
+        "is_archived": False,
+        "is_ext_shared": channel.is_ext_shared,
+        "is_member": BOT_USER_ID in channel.members,
+        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+    }
+
+
+def _conversations_info(workspace: WorkspaceState, args: JSON) -> JSON:
+    return {"channel": _channel(arguments.channel_of(workspace, args))}
+
+
 def _usergroup_users(workspace: WorkspaceState, args: JSON) -> JSON:
     group = workspace.user_groups.get(arguments.required(args, "usergroup"))
     if group is None:
@@ -89,4 +108,5 @@ def _usergroup_users(workspace: WorkspaceState, args: JSON) -> JSON:
 METHODS: Final[Mapping[str, Callable[[WorkspaceState, JSON], JSON]]] = {
     "users.info": _users_info,
     "usergroups.users.list": _usergroup_users,
+    "conversations.info": _conversations_info,
 }

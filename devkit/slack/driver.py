@@ -5,20 +5,25 @@ dana.command("/log-payment", "dave 120 cash", channel="C0DOCK")
 dana.form.fill("amount", "120").choose("patron", "Dave")
 dana.form.submit()
 assert "Logged" in dana.form.text
+
+dana.open_home()
+dana.home.press("today")
+dana.message_shortcut(dana.say("Dave paid 120"), "log_payment")
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devkit.slack.seen import Message, Modal, click, top_modal
+from devkit.slack.seen import Message, Place, click
+from devkit.slack.surfaces import Home, Modal, top_modal
 
 if TYPE_CHECKING:
     from devkit.slack.actions import Actions
     from devkit.slack.people import Human
     from devkit.slack.records import Trouble
 
-__all__ = ["Message", "Modal", "Person"]
+__all__ = ["Home", "Message", "Modal", "Person"]
 
 
 class Person:
@@ -29,23 +34,43 @@ class Person:
         self.human = human
         self.id = human.id
 
-    def command(self, command: str, text: str = "", *, channel: str | None = None) -> None:
-        """Type a slash command and wait until the bot answered or Slack gave up."""
-        self._workspace.command(self.id, channel or self._workspace.first_channel, command, text)
+    def command(
+        self, command: str, text: str = "", *, channel: str | None = None, thread: Message | None = None
+    ) -> None:
+        """Type a slash command and wait until the bot answered or Slack gave up. In a thread, Slack refuses it."""
+        where, thread_ts = self._where(channel, thread)
+        self._workspace.command(self.id, where, command, text, thread_ts=thread_ts)
 
     def shortcut(self, callback_id: str) -> None:
         """Choose one of the app's global shortcuts and wait until the bot answered or Slack gave up."""
         self._workspace.shortcut(self.id, callback_id)
 
-    def say(self, text: str, *, channel: str | None = None) -> Message:
-        """Post an ordinary message."""
-        post = self._workspace.say(self.id, channel or self._workspace.first_channel, text)
+    def message_shortcut(self, message: Message, callback_id: str) -> None:
+        """Choose a message shortcut in the menu of a message, and wait until the bot answered or Slack gave up."""
+        self._workspace.message_shortcut(self.id, message.channel, message.ts, callback_id)
+
+    def say(self, text: str, *, channel: str | None = None, thread: Message | None = None) -> Message:
+        """Post an ordinary message, or a reply in the thread of a message."""
+        where, thread_ts = self._where(channel, thread)
+        post = self._workspace.say(self.id, where, text, thread_ts=thread_ts)
         return Message(self._workspace, self.id, post)
 
     def sees(self, channel: str | None = None) -> list[Message]:
         """Return the channel's messages, oldest first, including the ephemeral ones for this person."""
         posts = self._workspace.messages(self.id, channel or self._workspace.first_channel)
         return [Message(self._workspace, self.id, post) for post in posts]
+
+    def open_home(self) -> None:
+        """Open the app's Home tab, and wait until the bot answered or Slack gave up."""
+        self._workspace.open_home(self.id)
+
+    @property
+    def home(self) -> Home:
+        """The app's Home tab. Raises AssertionError when the bot has published none for this person."""
+        view = self._workspace.modals.homes.get(self.id)
+        if view is None:
+            raise AssertionError(f"the bot has published no Home tab for {self.id}")
+        return Home(self._workspace, self.id, view)
 
     @property
     def modal(self) -> Modal | None:
@@ -60,9 +85,7 @@ class Person:
             raise AssertionError(f"{self.id} has no modal open; Slack said: {self.troubles or 'nothing'}")
         return modal
 
-    def click(
-        self, where: Message | Modal, *, action_id: str, value: str | None = None, block_id: str | None = None
-    ) -> None:
+    def click(self, where: Place, *, action_id: str, value: str | None = None, block_id: str | None = None) -> None:
         """Press a button, or choose `value` (an option's value or label) in a menu. Confirmations are confirmed.
 
         `value` or `block_id` select among buttons that share the action_id. Raises LookupError when there is none.
@@ -78,3 +101,9 @@ class Person:
     def trouble_log(self) -> list[Trouble]:
         """The same failures with their error names and details."""
         return [trouble for trouble in self._workspace.troubles if trouble.user == self.id]
+
+    def _where(self, channel: str | None, thread: Message | None) -> tuple[str, str | None]:
+        """Return the channel and the thread: those of the message, else the channel or the workspace's first one."""
+        if thread is not None:
+            return thread.channel, thread.ts
+        return channel or self._workspace.first_channel, None

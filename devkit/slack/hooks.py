@@ -1,4 +1,4 @@
-"""response_urls: at most five answers within 30 minutes, to the channel of a command or a click."""
+"""response_urls: at most five answers within 30 minutes, to the channel of a command, a shortcut or a click."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_AGE: Final = 30 * 60.0
 
 @dataclass(kw_only=True, eq=False)
 class Hook:
-    """One response_url. `original` is the message whose element was used, None for a command."""
+    """One response_url. `original` is the message whose element was used, None for a command or a shortcut."""
 
     user: str
     channel: str

@@ -29,23 +29,26 @@ MAX_METADATA: Final = 8000
 """Undocumented limit in characters, above which Slack answers `metadata_too_large`."""
 MAX_TABLE_CHARACTERS: Final = 10_000
 
+_VIEW: Final[dict[str, Rule]] = {
+    "private_metadata": string(3000, minimum=0),
+    "callback_id": string(255, minimum=0),
+    "external_id": string(255, minimum=0),
+}
+
 
 def _modal() -> Rule:
     return record(
         {"type": anything, "title": plain(24), "blocks": array(typed(BLOCKS["modal"]), maximum=100)},
-        {
-            "submit": plain(24),
-            "close": plain(24),
-            "private_metadata": string(3000, minimum=0),
-            "callback_id": string(255, minimum=0),
-            "external_id": string(255, minimum=0),
-            "clear_on_close": boolean,
-            "notify_on_close": boolean,
-        },
+        {**_VIEW, "submit": plain(24), "close": plain(24), "clear_on_close": boolean, "notify_on_close": boolean},
         _submit_where_there_is_input,
         _unique_ids,
         _one_focus,
     )
+
+
+def _home() -> Rule:
+    blocks = array(typed(BLOCKS["home"]), maximum=100)
+    return record({"type": anything, "blocks": blocks}, _VIEW, _unique_ids, _one_focus)
 
 
 def _blocks_of(value: Any) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -89,12 +92,14 @@ def _one_focus(value: Any, pointer: str) -> Iterator[Complaint]:
         yield each, "only one element can have `focus_on_load` set to true"
 
 
-_VIEWS: Final = typed({"modal": _modal()})
+_VIEWS: Final = {"modal": _modal(), "home": _home()}
 
 
-def check_view(view: Any) -> list[str]:
-    """Return Slack's complaints about a view, whose error name is `invalid_arguments`."""
-    return as_messages(_VIEWS(view, "/view"))
+def check_view(view: Any, kind: str = "modal") -> list[str]:
+    """Return Slack's complaints about a view of this kind, whose error name is `invalid_arguments`."""
+    if isinstance(view, dict) and view.get("type") in [other for other in _VIEWS if other != kind]:
+        return as_messages(iter([("/view/type", "must be a valid enum value")]))
+    return as_messages(typed({kind: _VIEWS[kind]})(view, "/view"))
 
 
 def view_is_too_large(view: Any) -> bool:

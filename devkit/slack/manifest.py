@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON
@@ -21,11 +21,16 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Shortcut:
-    """A global shortcut. People find it beside the composer and in Slack's search."""
+    """A shortcut: a global one beside the composer, or a message shortcut in the menu of each message."""
 
     callback_id: str
     name: str
     description: str
+
+
+APP_HOME_OPENED: Final = "app_home_opened"
+EVENTS: Final = frozenset({APP_HOME_OPENED})
+"""The types of events that this Slack can send."""
 
 
 def name_of_bot(manifest: JSON) -> str:
@@ -46,10 +51,23 @@ def commands_of(manifest: JSON) -> list[Command]:
     ]
 
 
-def shortcuts_of(manifest: JSON) -> list[Shortcut]:
-    """Return the global shortcuts that the manifest declares. Message shortcuts are left out: the page has none."""
+def shortcuts_of(manifest: JSON, kind: str) -> list[Shortcut]:
+    """Return the shortcuts of a kind, `global` or `message`, that the manifest declares."""
     return [
         Shortcut(callback_id=each["callback_id"], name=each["name"], description=each["description"])
         for each in manifest["features"].get("shortcuts", ())
-        if each["type"] == "global"
+        if each["type"] == kind
     ]
+
+
+def has_home(manifest: JSON) -> bool:
+    """Return True if the manifest enables the Home tab."""
+    return manifest["features"].get("app_home", {}).get("home_tab_enabled") is True
+
+
+def events_of(manifest: JSON) -> frozenset[str]:
+    """Return the types of events that the app subscribes to. Raises ValueError for a type that is never sent here."""
+    subscribed = frozenset(manifest.get("settings", {}).get("event_subscriptions", {}).get("bot_events", ()))
+    if unknown := sorted(subscribed - EVENTS):
+        raise ValueError(f"The manifest lists the events {unknown}, but this Slack sends only {sorted(EVENTS)}.")
+    return subscribed

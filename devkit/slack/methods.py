@@ -49,6 +49,16 @@ def _views_update(workspace: WorkspaceState, args: JSON) -> JSON:
     return {"view": target.payload()}
 
 
+def _views_publish(workspace: WorkspaceState, args: JSON) -> JSON:
+    who = workspace.people.get(arguments.required(args, "user_id"))
+    if who is None or who.is_outsider:
+        raise Refused("invalid_arguments", ["[ERROR] invalid `user_id` [json-pointer:/user_id]"])
+    view = arguments.view_of(args)
+    if not workspace.has_home and view.get("type") == "home":
+        raise Refused("not_enabled")
+    return {"view": workspace.modals.publish(who.id, who.team_id, view, given_hash=args.get("hash")).payload()}
+
+
 def _post_message(workspace: WorkspaceState, args: JSON) -> JSON:
     channel = arguments.channel_of(workspace, args)
     if BOT_USER_ID not in channel.members:
@@ -97,14 +107,27 @@ def _chat_delete(workspace: WorkspaceState, args: JSON) -> JSON:
     return {"channel": post.channel, "ts": post.ts}
 
 
+def _permalink(workspace: WorkspaceState, args: JSON) -> JSON:
+    """Return the address of a message; the server leads from there to the page."""
+    channel = arguments.channel_of(workspace, args)
+    post = workspace.board.find(channel.id, arguments.required(args, "message_ts", "message_not_found"))
+    if post is None or post.only_for is not None:
+        raise Refused("message_not_found")
+    thread = f"?thread_ts={post.thread_ts}&cid={channel.id}" if post.thread_ts else ""
+    link = f"{workspace.base_url}/archives/{channel.id}/p{post.ts.replace('.', '')}{thread}"
+    return {"channel": channel.id, "permalink": link}
+
+
 METHODS: Final[Mapping[str, Callable[[WorkspaceState, JSON], JSON]]] = {
     "api.test": _api_test,
     "auth.test": _auth_test,
     "views.open": _views_open,
     "views.push": _views_push,
     "views.update": _views_update,
+    "views.publish": _views_publish,
     "chat.postMessage": _post_message,
     "chat.postEphemeral": _post_ephemeral,
     "chat.update": _chat_update,
     "chat.delete": _chat_delete,
+    "chat.getPermalink": _permalink,
 }

@@ -1,4 +1,4 @@
-"""Each person's stack of at most three views, and the triggers that open them."""
+"""Each person's stack of at most three views, the triggers that open them, and the Home tabs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ class Refused(Exception):  # noqa: N818  # an expected refusal, not a fault
 
 @dataclass(kw_only=True, eq=False)
 class OpenView:
-    """One view of one person. `view` is the bot's view with ids and defaults; `held` are the states of its inputs."""
+    """One modal or Home tab of one person.
+
+    `view` is the bot's view with ids and defaults; `held` are the states of its inputs.
+    """
 
     id: str
     user: str
@@ -98,6 +101,8 @@ class Modals:
         self._new_id = new_id
         self._triggers: dict[str, Trigger] = {}
         self._stacks: dict[str, list[OpenView]] = {}
+        self.homes: dict[str, OpenView] = {}
+        """The Home tabs that the app has published, by person."""
 
     def new_trigger(self, user: str, team_id: str, view_id: str | None = None) -> str:
         """Return a new trigger_id in Slack's format, `132456.7890123.abcdef`."""
@@ -121,9 +126,8 @@ class Modals:
         raise LookupError(f"{user} has no open view {view_id}")
 
     def find(self, view_id: str) -> OpenView | None:
-        """Return an open view by its id, or None."""
-        opened = [view for stack in self._stacks.values() for view in stack]
-        return next((view for view in opened if view.id == view_id), None)
+        """Return an open modal or a Home tab by its id, or None."""
+        return next((view for view in self._all() if view.id == view_id), None)
 
     def open(self, trigger_id: str, view: JSON) -> OpenView:
         """Carry out views.open: the new view replaces the person's whole stack. Raises Refused."""
@@ -137,7 +141,7 @@ class Modals:
         """Carry out views.push, on the modal in which the trigger was made. Raises Refused, also for a fourth view."""
         trigger = self._valid_trigger(trigger_id)
         self._check(view)
-        if trigger.view_id is None or self.find(trigger.view_id) is None:
+        if trigger.view_id not in {each.id for each in self.stack(trigger.user)}:
             raise Refused("not_found")
         if len(self.stack(trigger.user)) >= MAX_STACK:
             raise Refused("push_limit_reached")
@@ -153,13 +157,23 @@ class Modals:
 
     def update(self, target: OpenView, view: JSON, *, given_hash: str | None = None) -> None:
         """Carry out views.update or `response_action: update`. Inputs with the same ids keep their values."""
-        self._check(view, besides=target)
+        self._check(view, target.view["type"], besides=target)
         if given_hash is not None and given_hash != target.hash:
             raise Refused("hash_conflict")
         target.view = self._completed(view)
         target.hash = self._new_hash()
         target.held = states(target.view["blocks"], target.held)
         target.errors, target.trouble = {}, None
+
+    def publish(self, user: str, team_id: str, view: JSON, *, given_hash: str | None = None) -> OpenView:
+        """Carry out views.publish: set a person's Home tab, whose id never changes. Raises Refused."""
+        home = self.homes.get(user)
+        if home is not None:
+            self.update(home, view, given_hash=given_hash)
+            return home
+        self._check(view, "home")
+        self.homes[user] = self._new(user, team_id, view, under=None)
+        return self.homes[user]
 
     def find_by(self, *, view_id: str | None, external_id: str | None) -> OpenView:
         """Return the view for views.update. Raises Refused unless exactly one id is given and known."""
@@ -196,17 +210,19 @@ class Modals:
             raise Refused("expired_trigger_id")
         return trigger
 
-    def _check(self, view: JSON, *, besides: OpenView | None = None) -> None:
+    def _check(self, view: JSON, kind: str = "modal", *, besides: OpenView | None = None) -> None:
         if view_is_too_large(view):
             raise Refused("view_too_large")
-        if complaints := check_view(view):
+        if complaints := check_view(view, kind):
             raise Refused("invalid_arguments", complaints)
         if view.get("external_id") and self._by_external_id(view["external_id"]) not in {None, besides}:
             raise Refused("duplicate_external_id")
 
     def _by_external_id(self, external_id: str) -> OpenView | None:
-        opened = [view for stack in self._stacks.values() for view in stack]
-        return next((view for view in opened if view.view.get("external_id") == external_id), None)
+        return next((view for view in self._all() if view.view.get("external_id") == external_id), None)
+
+    def _all(self) -> list[OpenView]:
+        return [*(view for stack in self._stacks.values() for view in stack), *self.homes.values()]
 
     def _put(self, user: str, team_id: str, view: JSON) -> OpenView:
         opened = self._new(user, team_id, view, under=self.top(user))

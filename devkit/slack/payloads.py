@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import re
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from devkit.slack.forms import HOLDS, as_values, states
 from devkit.slack.modals import OpenView
@@ -88,6 +89,30 @@ def shortcut(who: Human, *, callback_id: str, trigger_id: str, action_ts: str) -
     return {**{key: common[key] for key in common if key != "api_app_id"}, "user": user, **chosen}
 
 
+def message_shortcut(  # noqa: PLR0913  # as slash_command
+    who: Human,
+    channel: Channel,
+    post: Post,
+    *,
+    callback_id: str,
+    trigger_id: str,
+    action_ts: str,
+    response_url: str,
+) -> JSON:
+    """Return the payload of a message shortcut, with the message in which it was chosen."""
+    common = _common("message_action", who)
+    return {
+        **{key: common[key] for key in common if key != "api_app_id"},
+        "callback_id": callback_id,
+        "trigger_id": trigger_id,
+        "action_ts": action_ts,
+        "response_url": response_url,
+        "channel": {"id": channel.id, "name": channel.name},
+        "message_ts": post.ts,
+        "message": message(post),
+    }
+
+
 def _in_view(kind: str, who: Human, view: OpenView) -> JSON:
     """Return the common part for a view. With Slack Connect, `team` is the person's own workspace."""
     common = _common(kind, who)
@@ -120,15 +145,16 @@ def _escaped(value: Any) -> Any:
 
 def message(post: Post, *, with_metadata: bool = False) -> JSON:
     """Return a message as interactions and Web API answers contain it."""
-    who: JSON = {"user": post.user}
-    if post.user == BOT_USER_ID:
-        who |= {"bot_id": BOT_ID, "app_id": APP_ID, "team": TEAM_ID}
+    by_bot = post.user == BOT_USER_ID
+    who = {"bot_id": BOT_ID, "app_id": APP_ID} if by_bot else {"client_msg_id": str(UUID(int=_number(post)))}
     sent: JSON = {
+        "user": post.user,
         **who,
+        "team": TEAM_ID,
         "type": "message",
         "ts": post.ts,
         "text": post.text,
-        "blocks": _escaped(copy.deepcopy(post.blocks)),
+        "blocks": _escaped(copy.deepcopy(post.blocks)) if by_bot else [_as_typed(post)],
     }
     if post.edited:
         sent["edited"] = {"user": post.user, "ts": post.ts}
@@ -137,6 +163,16 @@ def message(post: Post, *, with_metadata: bool = False) -> JSON:
     if with_metadata and post.metadata:
         sent["metadata"] = copy.deepcopy(post.metadata)
     return sent
+
+
+def _as_typed(post: Post) -> JSON:
+    """Return the rich_text block that Slack makes of a person's message: here, one piece of text without styles."""
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": unescape(post.text)}]}
+    return {"type": "rich_text", "block_id": f"r{_number(post):x}", "elements": [section]}
+
+
+def _number(post: Post) -> int:
+    return int(post.ts.replace(".", ""))
 
 
 def action(block: JSON, element: JSON, state: JSON | None, *, action_ts: str) -> JSON:
@@ -158,8 +194,8 @@ def action(block: JSON, element: JSON, state: JSON | None, *, action_ts: str) ->
     return done
 
 
-def view_action(who: Human, view: OpenView, done: JSON, *, trigger_id: str) -> JSON:
-    """Return the payload of an action in a modal."""
+def action_in_view(who: Human, view: OpenView, done: JSON, *, trigger_id: str) -> JSON:
+    """Return the payload of an action in a modal or on a Home tab. It has no response_url."""
     return {
         **_in_view("block_actions", who, view),
         "container": {"type": "view", "view_id": view.id},
@@ -168,7 +204,7 @@ def view_action(who: Human, view: OpenView, done: JSON, *, trigger_id: str) -> J
     }
 
 
-def message_action(  # noqa: PLR0913  # as slash_command
+def action_in_message(  # noqa: PLR0913  # as slash_command
     who: Human, channel: Channel, post: Post, done: JSON, *, trigger_id: str, response_url: str
 ) -> JSON:
     """Return the payload of an action in a message. For ephemeral messages `message` is absent, as in Slack."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from devkit.slack.wire import JSON
 
 Where = str | tuple[str, str]
-"""A modal's view id, or a message's (channel, ts)."""
+"""The view id of a modal or a Home tab, or a message's (channel, ts)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,11 +13,18 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -129,6 +136,12 @@ def _wake(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
         loop.call_soon_threadsafe(event.set)
 
 
+async def _permalink(request: Request) -> Response:
+    """Redirect from the address of a message to the page, which scrolls to it."""
+    digits = str(request.path_params["digits"])
+    return RedirectResponse(f"/?channel={quote(request.path_params['channel'])}&message={digits[:-6]}.{digits[-6:]}")
+
+
 async def _index(_request: Request) -> Response:
     return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
@@ -147,6 +160,7 @@ def application(workspace: Actions, stopping: threading.Event | None = None) -> 
             at("/ui/state", _state, "GET"),
             at("/ui/events", partial(_events, ending), "GET"),
             at("/ui/{action}", _action, "POST"),
+            Route("/archives/{channel}/p{digits:int}", _permalink),
             Route("/", _index),
             Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
         ]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from devkit.slack.hooks import Hooks
-from devkit.slack.manifest import commands_of, name_of_bot, shortcuts_of
+from devkit.slack.manifest import commands_of, events_of, has_home, name_of_bot, shortcuts_of
 from devkit.slack.modals import Modals, OpenView
 from devkit.slack.people import BOT_USER_ID, SIGNING_SECRET, Channel, Human, Link, UserGroup
 from devkit.slack.posts import Board
@@ -32,8 +32,8 @@ class WorkspaceState:
     """The state of one workspace with one app in it. Thread-safe: the lock is not held while the bot works.
 
     `bot` receives signed requests. `manifest` is the app's manifest in Slack's format: it declares the bot's name, the
-    slash commands and the shortcuts. `clock` returns Unix seconds; triggers and response_urls expire by it. `patience`
-    is how many seconds Slack waits for the bot.
+    slash commands, the shortcuts, the Home tab and the events. `clock` returns Unix seconds; triggers and response_urls
+    expire by it. `patience` is how many seconds Slack waits for the bot.
 
     `base_url` is the address where the workspace is served, with which response_urls start. `links` are shown on the
     page below the channels. With `rate_limit`, chat.postMessage accepts one message per second and channel.
@@ -59,7 +59,10 @@ class WorkspaceState:
         self.user_groups = {group.id: group for group in user_groups}
         self.bot_name = name_of_bot(manifest)
         self.commands = {command.command: command for command in commands_of(manifest)}
-        self.shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest)}
+        self.shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest, "global")}
+        self.message_shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest, "message")}
+        self.has_home = has_home(manifest)
+        self.events = events_of(manifest)
         self.base_url = "http://127.0.0.1:0"
         self.links: tuple[Link, ...] = ()
         self.rate_limit = True
@@ -70,6 +73,7 @@ class WorkspaceState:
         new_id = counted_ids()
         self.board = Board(clock=clock, new_id=lambda: new_id("b").lower())
         self.modals = Modals(clock=clock, new_id=new_id)
+        self.new_id = new_id
         self.hooks = Hooks(clock=clock, new_id=new_id, board=self.board)
         self.lock = threading.RLock()
         self._watchers: list[Callable[[], None]] = []
@@ -105,17 +109,22 @@ class WorkspaceState:
         """Return the view or message at a place. Raises LookupError when this person does not see it."""
         with self.lock:
             if isinstance(where, str):
-                return self.modals.at(user, where)
+                home = self.modals.homes.get(user)
+                return home if home is not None and home.id == where else self.modals.at(user, where)
             post = self.board.find(*where)
             if post is None or post not in self.messages(user, where[0]):
                 raise LookupError(f"{user} sees no message {where[1]} in {where[0]}")
             return post
 
+    def direct_id(self, user: str) -> str:
+        """Return the id of the direct messages between this person and the bot."""
+        return f"D{user[1:]}"
+
     def direct_channel(self, user: str) -> Channel:
         """Return the direct messages between this person and the bot. The first call opens them."""
         with self.lock:
             members = frozenset({user, BOT_USER_ID})
-            direct = Channel(id=f"D{user[1:]}", name=f"direct-{self.people[user].handle}", members=members)
+            direct = Channel(id=self.direct_id(user), name=f"direct-{self.people[user].handle}", members=members)
             return self.channels.setdefault(direct.id, direct)
 
     # Changing

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from devkit.slack.actions import Actions
+    from devkit.slack.manifest import Shortcut
     from devkit.slack.modals import OpenView
     from devkit.slack.posts import Post
     from devkit.slack.records import Where
@@ -21,15 +22,16 @@ def state(workspace: Actions, user: str) -> JSON:
     """Return everything that one person sees. Raises KeyError for an unknown person."""
     with workspace.lock:
         me = workspace.people[user]
-        top = workspace.modals.top(user)
+        top, home = workspace.modals.top(user), workspace.modals.homes.get(user)
         channels = [each for each in workspace.channels.values() if user in each.members]
         return {
             "team": {"name": TEAM_NAME},
-            "app": {"name": workspace.bot_name},
+            "app": {"name": workspace.bot_name, "has_home": workspace.has_home and not me.is_outsider},
             "me": _person(me),
             "people": [_person(human) for human in workspace.people.values()],
             "channels": [_channel(workspace, user, channel) for channel in channels],
-            "modal": _modal(top) if top else None,
+            "modal": _view(top) if top else None,
+            "home": _view(home) if home else None,
             "depth": len(workspace.modals.stack(user)),
             "troubles": [{"text": each.text} for each in workspace.troubles if each.user == user],
             "links": [{"name": link.name, "url": link.url} for link in workspace.links],
@@ -37,12 +39,16 @@ def state(workspace: Actions, user: str) -> JSON:
                 {"command": each.command, "description": each.description, "usage_hint": each.usage_hint}
                 for each in workspace.commands.values()
             ],
-            "shortcuts": [
-                {"callback_id": each.callback_id, "name": each.name, "description": each.description}
-                for each in workspace.shortcuts.values()
-                if not me.is_outsider
-            ],
+            "shortcuts": [] if me.is_outsider else _shortcuts(workspace.shortcuts),
+            "message_shortcuts": [] if me.is_outsider else _shortcuts(workspace.message_shortcuts),
         }
+
+
+def _shortcuts(shortcuts: Mapping[str, Shortcut]) -> list[JSON]:
+    return [
+        {"callback_id": each.callback_id, "name": each.name, "description": each.description}
+        for each in shortcuts.values()
+    ]
 
 
 def _person(human: Human) -> JSON:
@@ -75,7 +81,7 @@ def _message(workspace: Actions, user: str, post: Post) -> JSON:
     return {**seen, "thread_ts": post.thread_ts} if post.thread_ts else seen
 
 
-def _modal(view: OpenView) -> JSON:
+def _view(view: OpenView) -> JSON:
     return {
         "view": view.payload(),
         "values": as_values(view.held),
@@ -87,23 +93,37 @@ def _modal(view: OpenView) -> JSON:
 
 def _where(given: JSON) -> Where:
     where = given["where"]
-    return str(where["modal"]) if "modal" in where else (str(where["channel"]), str(where["ts"]))
+    return str(where["view"]) if "view" in where else (str(where["channel"]), str(where["ts"]))
 
 
 def message(workspace: Actions, given: JSON) -> JSON:
-    """Post an ordinary message: `{user, channel, text}`."""
-    return {"ok": True, "ts": workspace.say(given["user"], given["channel"], given["text"]).ts}
+    """Post an ordinary message, or a reply: `{user, channel, text, thread_ts?}`."""
+    posted = workspace.say(given["user"], given["channel"], given["text"], thread_ts=given.get("thread_ts"))
+    return {"ok": True, "ts": posted.ts}
 
 
 def command(workspace: Actions, given: JSON) -> JSON:
-    """Send a slash command: `{user, channel, command, text}`."""
-    workspace.command(given["user"], given["channel"], given["command"], given.get("text", ""))
+    """Send a slash command: `{user, channel, command, text, thread_ts?}`."""
+    user, channel, thread_ts = given["user"], given["channel"], given.get("thread_ts")
+    workspace.command(user, channel, given["command"], given.get("text", ""), thread_ts=thread_ts)
     return {"ok": True}
 
 
 def shortcut(workspace: Actions, given: JSON) -> JSON:
     """Choose one of the app's global shortcuts: `{user, callback_id}`."""
     workspace.shortcut(given["user"], given["callback_id"])
+    return {"ok": True}
+
+
+def message_shortcut(workspace: Actions, given: JSON) -> JSON:
+    """Choose a message shortcut in the menu of a message: `{user, channel, ts, callback_id}`."""
+    workspace.message_shortcut(given["user"], given["channel"], given["ts"], given["callback_id"])
+    return {"ok": True}
+
+
+def home(workspace: Actions, given: JSON) -> JSON:
+    """Open the app's Home tab: `{user}`."""
+    workspace.open_home(given["user"])
     return {"ok": True}
 
 
@@ -146,6 +166,8 @@ ACTIONS: Final[Mapping[str, Callable[[Actions, JSON], JSON]]] = {
     "message": message,
     "command": command,
     "shortcut": shortcut,
+    "message_shortcut": message_shortcut,
+    "home": home,
     "action": action,
     "options": options,
     "submit": submit,

@@ -1,4 +1,4 @@
-"""Requests from Slack to an app: signed, form-encoded POSTs that must be answered within 3 s."""
+"""Requests from Slack to an app: signed POSTs of forms or, for events, of JSON. Each must be answered within 3 s."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 JSON = dict[str, Any]
 OK: Final = 200
+AS_JSON: Final = "application/json"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,9 @@ class Answer:
 
 
 Deliver = Callable[[str, dict[str, str], bytes], Answer]
-"""A function that sends one request (kind `command`, `interaction` or `options`, headers, body) to the app."""
+"""A function that sends one request to the app: kind, headers, body.
+
+The kind is `command`, `interaction`, `options` or `event`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,7 @@ class Delivery:
 
     kind: str
     name: str
-    """The command, action_id or callback_id."""
+    """The command, action_id, callback_id or type of event."""
     payload: JSON
     headers: Mapping[str, str]
     body: bytes
@@ -45,6 +48,7 @@ class Delivery:
     status: int | None
     error: str | None
     answer: bytes = b""
+    answer_headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def signed_headers(body: bytes, *, secret: str, timestamp: int) -> dict[str, str]:
@@ -69,35 +73,38 @@ def interaction(payload: JSON) -> bytes:
     return urlencode({"payload": json.dumps(payload, ensure_ascii=False)}).encode()
 
 
+def event(payload: JSON) -> bytes:
+    """Return the body of an Events API request: the payload as JSON."""
+    return json.dumps(payload, ensure_ascii=False).encode()
+
+
 def read_body(body: bytes) -> JSON:
     """Return the payload of a request body."""
+    if body.startswith(b"{"):  # a form escapes braces
+        return dict(json.loads(body))
     fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
     return dict(json.loads(fields["payload"])) if "payload" in fields else dict(fields)
 
 
 def post(  # noqa: PLR0913  # the parts of one request
-    bot: Deliver, kind: str, name: str, headers: dict[str, str], body: bytes, *, patience: float
+    bot: Deliver,
+    kind: str,
+    name: str,
+    headers: dict[str, str],
+    body: bytes,
+    *,
+    patience: float,
+    accepted: Container[int] = (OK,),
 ) -> tuple[Answer | None, Delivery]:
     """Deliver one signed request and wait at most `patience` seconds. Return the answer and the record.
 
-    The answer is None when the app was late (`operation_timeout`), raised, or did not answer 200 (`dispatch_failed`).
-    A late answer is ignored, as in Slack.
+    The answer is None when the app was late (`operation_timeout`), raised, or answered with another status than the
+    `accepted` ones (`dispatch_failed`). A late answer is ignored, as in Slack.
     """
-    arrived: list[Answer] = []
-
-    def run() -> None:
-        try:
-            arrived.append(bot(kind, dict(headers), body))
-        except Exception as error:  # noqa: BLE001  # to Slack, any error in the app is a missing answer
-            arrived.append(Answer(status=0, body=repr(error).encode()))
-
     began = time.perf_counter()
-    worker = threading.Thread(target=run, name=f"slack-{kind}", daemon=True)
-    worker.start()
-    worker.join(patience)
+    answer = _answer(bot, kind, headers, body, patience=patience)
     seconds = time.perf_counter() - began
-    answer = arrived[0] if arrived else None
-    error = "operation_timeout" if answer is None else None if answer.status == OK else "dispatch_failed"
+    error = "operation_timeout" if answer is None else None if answer.status in accepted else "dispatch_failed"
     delivery = Delivery(
         kind=kind,
         name=name,
@@ -108,8 +115,25 @@ def post(  # noqa: PLR0913  # the parts of one request
         status=answer.status if answer else None,
         error=error,
         answer=answer.body if answer else b"",
+        answer_headers=answer.headers if answer else {},
     )
     return (None if error else answer), delivery
+
+
+def _answer(bot: Deliver, kind: str, headers: dict[str, str], body: bytes, *, patience: float) -> Answer | None:
+    """Return the app's answer, with status 0 if it raised, or None if it was late."""
+    arrived: list[Answer] = []
+
+    def run() -> None:
+        try:
+            arrived.append(bot(kind, dict(headers), body))
+        except Exception as error:  # noqa: BLE001  # to Slack, any error in the app is a missing answer
+            arrived.append(Answer(status=0, body=repr(error).encode()))
+
+    worker = threading.Thread(target=run, name=f"slack-{kind}", daemon=True)
+    worker.start()
+    worker.join(patience)
+    return arrived[0] if arrived else None
 
 
 def over_http(url: str, *, timeout: float = 10.0) -> Deliver:

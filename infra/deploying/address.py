@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from infra.asking import Refused
 from infra.smoke.bot import bot_checks
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from infra.smoke.checks import Check
+
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,13 @@ def smoke_at(
     environments: Sequence[Mapping[str, str]],
     web_version: str | None = None,
     *,
-    tries: int = 3,
     pause: float = 2.0,
 ) -> str:
     """Return the numbers of the checks. Raises Refused, which names what failed.
 
     Failed checks are retried, since a moved alias takes some moments to be known everywhere.
     """
-    for left in reversed(range(tries)):
+    for left in reversed(range(_TRIES)):
         checks = _checks(address, environments, web_version)
         if not failed(checks) or not left:
             break

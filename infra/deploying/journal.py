@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from infra.moments import iso
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Journal:
 
     def write(self, what: str, **facts: object) -> None:
         """Append a line, and return when it is on the disk."""
-        line = json.dumps({"at": now(), "what": what, **facts})
+        line = json.dumps({"at": iso(datetime.now(UTC)), "what": what, **facts})
         torn = self._path.exists() and not self._path.read_bytes().endswith(b"\n") and self._path.stat().st_size > 0
         descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE_FILE)
         with os.fdopen(descriptor, "ab") as file:
@@ -80,11 +81,6 @@ class Journal:
         """The last step that began, in words; empty when there was none."""
         steps = self.all("will")
         return " of ".join(filter(None, (steps[-1]["step"], steps[-1]["function"]))) if steps else ""
-
-
-def now() -> str:
-    """Return the present time: UTC, ISO 8601, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @contextmanager

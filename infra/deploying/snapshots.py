@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from infra.deploying.journal import PRIVATE_FILE, UNFINISHED, Journal
 from infra.deploying.states import Alias, State, code_sha
+from infra.moments import compact
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Store:
 
     def begin(self) -> Snapshot:
         """Create an empty snapshot, named by the time in seconds."""
-        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        moment = compact(datetime.now(UTC))
         for name in (moment, *(f"{moment}-{number}" for number in range(2, 100))):
             try:
                 (self.folder / name).mkdir(mode=PRIVATE_FOLDER)

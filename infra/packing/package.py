@@ -5,7 +5,6 @@ Byte for byte the same from the same sources (docs/adr/0018).
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import tempfile
 import zipfile
@@ -51,17 +50,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Package:
-    """The finished zip. `size` is in bytes, `sha256` in hex; `code_sha256` is Lambda's CodeSha256."""
+    """The finished zip. `size` is in bytes, `sha256` in hex."""
 
     path: Path
     sha256: str
     size: int
     parts: tuple[Part, ...]
-
-    @property
-    def code_sha256(self) -> str:
-        """SHA-256 in base64."""
-        return base64.b64encode(bytes.fromhex(self.sha256)).decode()
 
     @property
     def unzipped(self) -> int:

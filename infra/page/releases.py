@@ -11,6 +11,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from infra.moments import compact
 from infra.page.bucket import Clash, Kept
 from infra.page.site import PREFIX
 from terminal.failures import Stopped
@@ -119,7 +120,7 @@ class Releases:
 def new_release(files: Iterable[Kept], *, how: str, previous: str | None, now: datetime) -> Release:
     """Return a release with a new id, which sorts by time."""
     return Release(
-        id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        id=f"{compact(now)}-{secrets.token_hex(3)}",
         made_at=now.isoformat(timespec="seconds"),
         how=how,
         previous=previous,

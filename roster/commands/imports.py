@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from adapters.wire import from_wire
+from adapters.attribute_values import from_wire
 from roster.importing import entering
 from roster.importing.calendars import read_calendar, read_text
 from roster.importing.comparing import Compared, compare_calendar

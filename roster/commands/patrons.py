@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from adapters.attribute_values import from_wire
 from adapters.ledger import DynamoLedger
 from adapters.moved import MOVED_TO
 from adapters.rows import read_event
-from adapters.wire import from_wire
 from charter.event_ids import check_served
 from charter.refusals import EventUnknown
 from roster.commands.imports import reading

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.moved import moved_to
 from adapters.rows import read_event
-from adapters.wire import from_wire
+from charter.moments import month_of
 from charter.payments import Kind
 from charter.refusals import EventUnknown
 from roster.sums import disagreements
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from charter.events import Event
-    from charter.payments import Entry, Payment
+from charter.payments import Entry, Payment
 
 _MOST_KEPT: Final = 100
 
@@ -71,13 +72,13 @@ class Choice:
 
     def has(self, event: Event) -> bool:
         """Return whether the event is chosen."""
-        return self.month is None or f"{event.starts_at:%Y-%m}" == self.month
+        return self.month is None or month_of(event.starts_at) == self.month
 
     def picks(self, posted: Posted, zone: tzinfo) -> bool:
         """Return whether the entry is chosen. `crew` chooses by its holder."""
         entry = posted.entry
         return (
-            (self.logged is None or f"{entry.timestamp.astimezone(zone):%Y-%m}" == self.logged)
+            (self.logged is None or month_of(entry.timestamp.astimezone(zone)) == self.logged)
             and (self.method is None or entry.method.casefold() == self.method.casefold())
             and (self.crew is None or self.crew in {posted.holder, posted.holder.partition(":")[2]})
         )

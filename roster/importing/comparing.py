@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from adapters.wire import from_wire
+from adapters.attribute_values import from_wire
 from roster.importing.entering import CALENDAR, READ, EventStep
 from roster.importing.events import with_ids
 from roster.importing.linking import CANCELLED, MOVED, OLDER, QUESTION, Linker

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO
 from adapters.rows import number, read_listing
-from adapters.shapes import own_row
+from adapters.shapes import own_row, update_of_present
 from charter import names
 from charter.event_ids import day_of, title_of
 from charter.events import Event, Status, start_of
+from charter.moments import month_of
 from charter.refusals import EventUnknown
 from roster.importing.dates import at
 from roster.importing.problems import Problem, Problems, Unreadable, shown
@@ -85,13 +86,12 @@ class EventStep:
 
     def update(self) -> Update:
         """Return the conditional update that does the step."""
-        update = Update()
         if self.before is None:
+            update = Update()
             update.when_missing("eid")
             update.set_all(to={**self.wanted, "patrons": {}, "payments": {}})
             return update
-        update.when_exists("eid")
-        update.when_missing(MOVED_TO)
+        update = update_of_present()
         for name, value in self.wanted.items():
             update.when_still(name, in_=self.before)
             update.set(name, to=value)
@@ -170,7 +170,7 @@ def changed(draft: EventDraft, row: Mapping[str, Any], *, zone: tzinfo, currency
         wanted["starts_at"] = starts_at.isoformat()
     given = {
         "title": draft.title,
-        "month": f"{starts_at:%Y-%m}",
+        "month": month_of(starts_at),
         "status": draft.status.value if draft.status else None,
         "channel": draft.channel,
         "currency": draft.currency,

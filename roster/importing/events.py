@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import PERIODS, lint, propose
 from charter.events import Status
+from charter.money import is_currency_code
 from charter.names import parts
 from charter.new_events import check_channel, check_title
 from charter.parties import check_due
@@ -260,7 +260,7 @@ def _event_id(text: str) -> str:
 
 def _currency(text: str) -> str:
     code = currency_code(text)
-    if re.fullmatch("[A-Z]{3}", code) is None:
+    if not is_currency_code(code):
         raise Unreadable(f"“{text[:20]}” is not a currency. Write three letters, like USD.")
     return code
 

@@ -10,11 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire, to_wire
 from adapters.expressions import Update
-from adapters.moved import MOVED_TO
-from adapters.shapes import Shape, own_row
+from adapters.shapes import Shape, own_row, update_of_present
 from adapters.sizes import value_size
-from adapters.wire import from_wire, to_wire
 from charter.patrons import walk_up_id
 from roster.importing.bookings import check_fits, due_of, folded
 from roster.importing.problems import Problem, Problems, Unreadable, shown
@@ -98,7 +97,7 @@ class Joining:
             update.set_all(to={**own_row(self.event), "patrons": patrons, "payments": {}})
             yield update, self.lines
         elif not roster:
-            update = _present()
+            update = update_of_present()
             update.when_empty("patrons")
             update.set("patrons", to={line.patron_id: line.wanted for line in self.lines})
             yield update, self.lines
@@ -240,7 +239,7 @@ def _check_room(joining: Joining, wire: Mapping[str, Any], bookings: Sequence[Bo
 
 
 def _lines(lines: Iterable[PatronStep]) -> Update:
-    update = _present()
+    update = update_of_present()
     update.when_map("patrons")
     for line in lines:
         here = ("patrons", line.patron_id)
@@ -255,12 +254,4 @@ def _lines(lines: Iterable[PatronStep]) -> Update:
         else:  # another program's value, not a line of a roster
             update.when(*here, is_="=", value=line.before)
             update.set(*here, to=line.wanted)
-    return update
-
-
-def _present() -> Update:
-    """Return an update on the condition that the event has a row and was not renamed."""
-    update = Update()
-    update.when_exists("eid")
-    update.when_missing(MOVED_TO)
     return update

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import lint, propose
 from charter.events import Status
+from charter.moments import month_of
 from roster.importing.dates import read_moment
 from roster.importing.entering import CALENDAR, EventStep, changed, new, start_by, start_in
 from roster.importing.problems import shown
@@ -131,8 +132,8 @@ class Linker:
             note = note or ("" if len(wanted) > 1 else "only the stored origin changes")
         if "starts_at" in wanted:
             starts = datetime.fromisoformat(wanted["starts_at"]).astimezone(self.zone)
-            if row.get("month") != f"{starts:%Y-%m}":
-                wanted["month"] = f"{starts:%Y-%m}"
+            if row.get("month") != month_of(starts):
+                wanted["month"] = month_of(starts)
             kind = MOVED
             if eid[:10] != str(starts.date()):
                 to = self._moved_id(eid, row, starts, title=str(wanted.get("title", row.get("title", ""))))

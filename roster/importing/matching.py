@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from adapters.attribute_values import from_wire
 from adapters.moved import moved_to
-from adapters.wire import from_wire
 from charter.event_ids import propose
 from charter.names import fold
 from roster.importing.entering import CALENDAR, READ, start_in

@@ -8,13 +8,11 @@ from __future__ import annotations
 import getpass
 from dataclasses import dataclass
 from datetime import UTC
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.rows import read_event
-from charter.edits import Edit
+from charter.edits import Edit, as_text
 from charter.enrolling import PatronChange
-from charter.money import plain_amount
 from charter.refusals import EventUnknown
 from terminal.letters import one_line
 
@@ -58,7 +56,7 @@ class Trace:
         before = _fields(step.before, zone, currency)
         after = _fields({**step.before, **step.wanted}, zone, currency)
         return [
-            Edit(name, _as_text(before.get(name)), _as_text(after.get(name)), self.by, self.at, reason=self._reason)
+            Edit(name, as_text(before.get(name)), as_text(after.get(name)), self.by, self.at, reason=self._reason)
             for name in FIELDS
             if before.get(name) != after.get(name)
         ]
@@ -91,12 +89,3 @@ def _fields(row: Mapping[str, Any], zone: tzinfo, currency: str) -> dict[str, ob
         event = read_event({**row, "starts_at": _SOME_DAY}, zone=zone, currency=currency)
         known = tuple(name for name in FIELDS if name != "starts_at")
     return {name: getattr(event, name) for name in known}
-
-
-def _as_text(value: object) -> str:
-    """Return a field's value as an edit stores it: amounts with two decimals, an empty text for None."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return plain_amount(value)
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

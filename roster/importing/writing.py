@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
+from adapters.attribute_values import to_wire
 from adapters.dynamo import is_condition_failure
 from adapters.rows import edit_row
 from adapters.shapes import key
-from adapters.wire import to_wire
 from roster.transactions import RowChanged, Transactions
 from roster.wording import named
 from terminal.failures import Stopped

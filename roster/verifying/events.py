@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.moved import MOVED_TO, RENAMED_FROM
 from adapters.shapes import Shape
 from adapters.sizes import LARGEST_ITEM
-from adapters.wire import from_wire
 from charter.event_ids import day_of, lint
 from charter.events import Status
-from charter.money import ZERO
+from charter.moments import month_of
+from charter.money import ZERO, is_currency_code
 from charter.new_events import check_channel
 from charter.patrons import check_patron_id
 from charter.payments import BEFORE_THE_LEDGER
@@ -72,7 +72,7 @@ def _check_details(row: Row) -> Iterator[Remark]:
     if row.get("price") is not None and (fault := amount_fault(row["price"], least=ZERO)):
         yield broken("price", f"{fault}.")
     currency = row.get("currency")
-    if currency is not None and not (isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency)):
+    if currency is not None and not (isinstance(currency, str) and is_currency_code(currency)):
         yield broken("currency", f"is {shown(currency)}, not three capital letters.")
     channel = row.get("channel")
     if channel is not None and not (isinstance(channel, str) and channel and not refusal_of(check_channel, channel)):
@@ -87,7 +87,7 @@ def _check_details(row: Row) -> Iterator[Remark]:
 def _check_start(row: Row) -> Iterator[Remark]:
     starts_at, month = moment_of(row.get("starts_at")), row.get("month")
     if starts_at is not None:
-        if month != f"{starts_at:%Y-%m}":
+        if month != month_of(starts_at):
             yield broken("month", f"is {shown(month)}, but the event starts on {starts_at:%Y-%m-%d}: listings miss it.")
         return
     try:
@@ -102,7 +102,7 @@ def _check_start(row: Row) -> Iterator[Remark]:
         "starts_at",
         f"is {shown(row.get('starts_at'))}, not a moment with an offset; the day of the id is used instead.",
     )
-    if month != f"{day:%Y-%m}":
+    if month != month_of(day):
         yield broken("month", f"is {shown(month)}, but the event's day is {day}: listings miss it.")
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.attribute_values import from_wire
 from adapters.rows import CHANGE_ROW, read_edit
-from adapters.wire import from_wire
 from roster.verifying.findings import BY, Remark, broken, in_utc, is_name, odd, shown
 
 if TYPE_CHECKING:

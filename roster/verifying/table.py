@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from adapters.addresses import ADDRESS_ROW
+from adapters.attribute_values import from_wire
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
 from adapters.rows import CHANGE_ROW, SIGNATURE_ROW
-from adapters.wire import from_wire
 from roster.verifying.events import check_event, check_redirect
 from roster.verifying.evidence import check_edit, check_signature
 from roster.verifying.findings import Finding, Remark, broken, odd, shown

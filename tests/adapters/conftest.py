@@ -9,11 +9,11 @@ from unittest import mock
 
 import pytest
 
+from adapters.attribute_values import from_wire, to_wire
 from adapters.dynamo import connect
 from adapters.ledger import DynamoLedger
 from adapters.roster import DynamoRoster
 from adapters.signatures import DynamoSignatures
-from adapters.wire import from_wire, to_wire
 from devkit.aws import CREDENTIALS, REGION
 from devkit.proxy import Proxy, table_proxy
 from tests.builders import EID, ZONE

@@ -9,9 +9,9 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 
+from adapters.attribute_values import from_wire, to_wire
 from adapters.dynamo import connect
 from adapters.evidence import connect_s3
-from adapters.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable

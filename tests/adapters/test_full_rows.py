@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.attribute_values import to_wire
 from adapters.rows import entry_line
 from adapters.shapes import LARGEST_ENTRY, Shape
 from adapters.sizes import LARGEST_ITEM, RESERVE, item_size
-from adapters.wire import to_wire
 from charter.money import LARGEST
 from charter.patrons import LONGEST_NAME
 from charter.payments import BEFORE_THE_LEDGER, LONGEST_NOTES, LONGEST_REASON, Payment, Source

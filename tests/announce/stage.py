@@ -17,8 +17,8 @@ from unittest import mock
 
 import pytest
 
+from adapters.attribute_values import from_wire
 from adapters.signatures import DynamoSignatures
-from adapters.wire import from_wire
 from charter.payments import Source
 from charter.signatures import Match
 from devkit.batches import Batch, first_failure, payload

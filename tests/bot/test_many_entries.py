@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.attribute_values import to_wire
 from adapters.sizes import LARGEST_ITEM, item_size
-from adapters.wire import to_wire
 from charter.moments import utc
 from devkit.functions import in_process
 from devkit.slack.people import SIGNING_SECRET, TEAM_ID

@@ -87,6 +87,19 @@ def test_a_lost_answer_makes_one_event(bot_stage: BotStage, times: int) -> None:
     assert "Already created, and stored once: Captain Mia, evening" in form.text
 
 
+def test_a_form_that_was_opened_before_a_memos_field_was_renamed_still_creates_its_event(bot_stage: BotStage) -> None:
+    filled(bot_stage.olivia, price="95").fill("price", "0").submit()  # refused, so the table is as it was
+    sent = changed(submission_of(bot_stage), "price", value="95")
+    memo = json.loads(sent["view"]["private_metadata"])
+    memo["told"] = memo.pop("fingerprint")
+    sent["view"]["private_metadata"] = json.dumps(memo)
+    outdated = changed(sent, "captain", value="Cory")
+    assert "The id was not up to date with the form" in json.dumps(again(bot_stage, outdated))
+    assert bot_stage.row(SUNSET) == {}
+    assert "Created: Captain Mia, evening" in json.dumps(again(bot_stage, sent))
+    assert bot_stage.row(SUNSET)["price"] == Decimal("95.00")
+
+
 def test_an_id_that_is_taken_is_refused_on_its_field_with_another_one(bot_stage: BotStage) -> None:
     bot_stage.put(a_row(SUNSET, title="Mia's own <trip>"))
     form = filled(bot_stage.olivia, title="Dolphins")

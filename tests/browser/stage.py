@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
-from adapters.wire import from_wire
+from adapters.attribute_values import from_wire
 from charter.party_links import PartyLinks
 from devkit.buckets import create_waivers_bucket, s3_client
 from devkit.environment import WAIVERS_BUCKET

@@ -12,9 +12,9 @@ from devkit.local import today_at_the_dock
 from devkit.season import plant
 from devkit.slack import Link
 from tests.browser.announcer import an_announcer
-from tests.browser.desk import composer, dialog, messages, run
 from tests.browser.office import log_payment
 from tests.browser.stage import a_trip_stage, draw
+from tests.browser.workspace_page import composer, dialog, messages, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

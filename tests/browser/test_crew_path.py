@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from devkit.local import today_at_the_dock
 from devkit.season import plant
 from devkit.season.planting import to_item
-from tests.browser.desk import TOO_SMALL, become, composer, dialog, eventually, messages, pick, run
+from tests.browser.workspace_page import TOO_SMALL, become, composer, dialog, eventually, messages, pick, run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

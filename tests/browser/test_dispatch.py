@@ -14,7 +14,6 @@ from playwright.sync_api import expect
 from charter.money import parse_amount, plain_amount
 from charter.refusals import Refusal
 from charter.roles import Role
-from tests.browser.desk import composer, messages, run
 from tests.browser.office import (
     PUBLIC,
     card,
@@ -26,6 +25,7 @@ from tests.browser.office import (
     tray,
     watch_posts,
 )
+from tests.browser.workspace_page import composer, messages, run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -89,7 +89,7 @@ def test_the_token_leaves_the_address_survives_a_reload_and_stays_in_its_tab(off
     other.goto(f"{office.url}/dispatch/anything")
     expect(other.get_by_role("heading", name="This page opens from Slack")).to_be_visible()
     expect(other.locator("#gate")).to_contain_text("Type /dispatch")
-    expect(other.locator("#desk")).to_be_hidden()
+    expect(other.locator("#board")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_link_that_is_not_good_says_how_to_get_another(
     page.goto(office.link(**token))
     expect(page.get_by_role("heading", name=told)).to_be_visible()
     expect(page.locator("#gate")).to_contain_text("/dispatch")
-    expect(page.locator("#desk")).to_be_hidden()
+    expect(page.locator("#board")).to_be_hidden()
     assert page.url == f"{office.url}/dispatch"
     page.goto(office.link())  # a new one, in the same tab: only the fragment changes
     expect(cards(page).first).to_be_visible()

@@ -69,14 +69,14 @@ def test_events_are_found_by_words_by_day_and_further_ahead(office: Office, page
     page.get_by_label("Search").fill("sunset")
     expect(cards(page)).to_have_count(1)
     page.get_by_label("Search").fill("zebra")
-    expect(page.locator("#told")).to_have_text("Nothing coming fits “zebra”.")
+    expect(page.locator("#status")).to_have_text("Nothing coming fits “zebra”.")
     page.get_by_label("Search").fill("")
 
     bare = today - timedelta(days=5)
     page.get_by_label("Day", exact=True).fill(bare.isoformat())
-    expect(page.locator("#told")).to_contain_text("on ")
+    expect(page.locator("#status")).to_contain_text("on ")
     page.get_by_label("Day", exact=True).fill((today + timedelta(days=300)).isoformat())
-    expect(page.locator("#told")).to_have_text(re.compile("^No events on "))
+    expect(page.locator("#status")).to_have_text(re.compile("^No events on "))
     page.get_by_role("button", name="All coming events").click()
     expect(cards(page)).to_have_count(20)
     page.get_by_role("button", name="Show later events").click()
@@ -116,12 +116,12 @@ def test_reading_failing_and_being_empty_are_told_in_words(office: Office, page:
     page.route("**/api/events?*", hold)
     page.clock.install()
     page.goto(office.link())
-    expect(page.locator("#told")).to_have_text("Reading the events …")
+    expect(page.locator("#status")).to_have_text("Reading the events …")
     expect(page.locator("#events")).to_have_attribute("aria-busy", "true")
     page.clock.run_for(5_000)
-    expect(page.locator("#told")).to_have_text("Still reading: the connection is slow.")
+    expect(page.locator("#status")).to_have_text("Still reading: the connection is slow.")
     held[0].abort()
-    expect(page.locator("#told")).to_contain_text(
+    expect(page.locator("#status")).to_contain_text(
         "The events could not be read. The ledger cannot be reached right now."
     )
     page.unroute("**/api/events?*")

@@ -8,7 +8,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
-from tests.browser.desk import TOO_SMALL
 from tests.browser.office import (
     card,
     cards,
@@ -20,6 +19,7 @@ from tests.browser.office import (
     press_log,
     tray,
 )
+from tests.browser.workspace_page import TOO_SMALL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

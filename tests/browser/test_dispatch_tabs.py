@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import eventually
 from tests.browser.office import (
     API,
     LOG,
@@ -25,6 +24,7 @@ from tests.browser.office import (
     press_log,
     tray,
 )
+from tests.browser.workspace_page import eventually
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import expect
 
 from adapters.dynamo import ATTEMPTS
-from tests.browser.desk import eventually
 from tests.browser.office import (
     API,
     LOG,
@@ -33,6 +32,7 @@ from tests.browser.office import (
     tray,
     watch_posts,
 )
+from tests.browser.workspace_page import eventually
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

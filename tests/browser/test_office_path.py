@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from devkit.local import today_at_the_dock
 from devkit.season import plant
 from devkit.season.planting import to_item
-from tests.browser.desk import composer, dialog, pick, run
 from tests.browser.test_crew_path import button, seat
+from tests.browser.workspace_page import composer, dialog, pick, run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 from charter.moments import utc
 from devkit.season.planting import to_item
 from tests.browser.announcer import an_announcer
-from tests.browser.desk import messages, run
 from tests.browser.test_announce import event as event  # noqa: PLC0414 - a fixture
 from tests.browser.test_announce import live_card, post_about, seat
+from tests.browser.workspace_page import messages, run
 from tests.builders import a_signature_row
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ def test_a_page_brings_its_own_files_from_wherever_it_is_opened_and_lets_an_admi
     page.on("response", lambda answer: asked.append(f"{answer.status} {urlsplit(answer.url).path}"))
     page.goto(f"{site_stage.url}{path}#token={make_token(SECRET, audience=site_stage.url)}")
     expect(page.locator("#who")).to_contain_text("Smoke test")
-    expect(page.locator("#desk")).to_be_visible()
+    expect(page.locator("#board")).to_be_visible()
     expect(page).to_have_title(title)
     assert asked[0] == f"200 {path}"
     assert {line for line in asked[1:] if not line.startswith("200 /api/events")}

@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has none
 from playwright.sync_api import expect
 
-from tests.browser.desk import TOO_SMALL, composer, messages, run
 from tests.browser.stage import complete, draw, is_signed, sent, sign
+from tests.browser.workspace_page import TOO_SMALL, composer, messages, run
 from tests.builders import a_row
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def test_everything_that_is_pressed_is_large_enough_for_a_finger(trip_stage: Tri
     phone.get_by_role("button", name="Add a minor").click()
     draw(phone)
 
-    assert phone.locator("button, .way, .consent, input:not([type])").evaluate_all(TOO_SMALL) == []
+    assert phone.locator("button, .kind, .consent, input:not([type])").evaluate_all(TOO_SMALL) == []
     assert phone.evaluate("document.documentElement.scrollWidth") <= 375
 
 

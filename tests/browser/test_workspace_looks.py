@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.desk import a_desk, cashier, composer, dialog, payment_form, run
+from tests.browser.workspace_page import cashier, composer, dialog, payment_form, run, served_workspace
 from tests.devkit.slack.stage import a_button, a_section, a_table, an_actions_block, mrkdwn
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def everything(stage: Stage) -> None:
 @pytest.mark.parametrize("window", ["page", "dark_page"])
 def test_everything_can_be_read_in_light_and_dark(window: str, request: pytest.FixtureRequest) -> None:
     page: Page = request.getfixturevalue(window)
-    with a_desk(cashier) as desk:
-        everything(desk.stage)
-        desk.seat(page)
-        desk.stage.slack.say("U0MARCO", "C0OFFICE", "Unread")
+    with served_workspace(cashier) as workspace:
+        everything(workspace.stage)
+        workspace.open(page)
+        workspace.stage.slack.say("U0MARCO", "C0OFFICE", "Unread")
         page.locator(".badge").wait_for()
         assert page.evaluate(FAINT) == []
         composer(page).fill("/")
@@ -91,9 +91,9 @@ def test_everything_can_be_read_in_light_and_dark(window: str, request: pytest.F
 
 
 def test_everything_that_can_be_pressed_or_filled_has_a_name(page: Page) -> None:
-    with a_desk(cashier) as desk:
-        everything(desk.stage)
-        desk.seat(page)
+    with served_workspace(cashier) as workspace:
+        everything(workspace.stage)
+        workspace.open(page)
         run(page, "/log-payment")
         dialog(page).wait_for()
         fields = [block["label"]["text"] for block in payment_form()["blocks"]]

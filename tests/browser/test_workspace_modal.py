@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import (
+from tests.browser.workspace_page import (
     PATRONS,
     TOO_SMALL,
     Gate,
-    a_desk,
     cashier,
     composer,
     dialog,
@@ -19,6 +18,7 @@ from tests.browser.desk import (
     pick,
     pick_sunset,
     run,
+    served_workspace,
 )
 from tests.devkit.slack.stage import (
     a_button,
@@ -41,8 +41,8 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_few_letters_find_a_patron(page: Page) -> None:
-    with a_desk(cashier) as desk:
-        desk.seat(page)
+    with served_workspace(cashier) as workspace:
+        workspace.open(page)
         run(page, "/log-payment")
         patron = dialog(page).get_by_label("Patron")
         patron.click()
@@ -52,7 +52,7 @@ def test_a_few_letters_find_a_patron(page: Page) -> None:
         patron.press("Enter")
         expect(patron).to_have_value("Priya Natarajan")
         expect(page.get_by_role("option")).to_have_count(0)
-        asked = [heard["value"] for heard in desk.stage.heard if heard.get("type") == "block_suggestion"]
+        asked = [heard["value"] for heard in workspace.stage.heard if heard.get("type") == "block_suggestion"]
         assert asked[0] == ""
         assert asked[-1] == "nat"
         patron.click()
@@ -63,14 +63,14 @@ def test_a_few_letters_find_a_patron(page: Page) -> None:
 
 
 def test_an_error_is_shown_below_its_field_until_the_field_changes(page: Page) -> None:
-    with a_desk(cashier) as desk:
-        desk.seat(page)
+    with served_workspace(cashier) as workspace:
+        workspace.open(page)
         run(page, "/log-payment")
         log = dialog(page).get_by_role("button", name="Log", exact=True)
         log.click()
         missing = dialog(page).get_by_text("Please complete this required field.")
         expect(missing).to_have_count(4)
-        assert desk.submissions() == []
+        assert workspace.submissions() == []
         pick_sunset(page)
         pick(page, "Patron", "Dave")
         pick(page, "Method", "Zelle")
@@ -88,8 +88,8 @@ def test_an_error_is_shown_below_its_field_until_the_field_changes(page: Page) -
 
 
 def test_typed_text_survives_an_update_that_keeps_the_field(page: Page) -> None:
-    with a_desk(cashier) as desk:
-        desk.seat(page)
+    with served_workspace(cashier) as workspace:
+        workspace.open(page)
         run(page, "/log-payment")
         pick(page, "Patron", "Dave")
         dialog(page).get_by_label("Amount").fill("120")
@@ -104,8 +104,8 @@ def test_typed_text_survives_an_update_that_keeps_the_field(page: Page) -> None:
 
 
 def test_the_keyboard_alone_logs_a_payment(page: Page) -> None:
-    with a_desk(cashier) as desk:
-        desk.seat(page)
+    with served_workspace(cashier) as workspace:
+        workspace.open(page)
         keys = page.keyboard
         composer(page).focus()
         keys.type("/log")
@@ -135,7 +135,7 @@ def test_the_keyboard_alone_logs_a_payment(page: Page) -> None:
         keys.press("Escape")
         expect(dialog(page)).to_have_count(0)
         expect(composer(page)).to_be_focused()
-        (logged,) = desk.submissions()
+        (logged,) = workspace.submissions()
         assert logged["amount"]["amount"]["value"] == "125"
         assert logged["method"]["method"]["selected_option"]["text"]["text"] == "Venmo"
 
@@ -148,8 +148,8 @@ def test_pressing_log_twice_sends_one_submission_and_shows_the_wait(page: Page) 
             gate.wait()
         return cashier(stage, payload)
 
-    with a_desk(slow, patience=10) as desk:
-        desk.seat(page)
+    with served_workspace(slow, patience=10) as workspace:
+        workspace.open(page)
         run(page, "/log-payment")
         pick_sunset(page)
         pick(page, "Patron", "Dave")
@@ -161,7 +161,7 @@ def test_pressing_log_twice_sends_one_submission_and_shows_the_wait(page: Page) 
         page.keyboard.press("Control+Enter")
         gate.open()
         expect(dialog(page)).to_have_accessible_name("Payment logged")
-        assert len(desk.submissions()) == 1
+        assert len(workspace.submissions()) == 1
 
 
 def test_a_late_bot_is_trouble_in_the_modal_and_keeps_the_typed_text(page: Page) -> None:
@@ -173,8 +173,8 @@ def test_a_late_bot_is_trouble_in_the_modal_and_keeps_the_typed_text(page: Page)
             return None
         return opening(a_view(a_text_input("amount"))).says(stage, payload)
 
-    with a_desk(stuck, patience=0.3) as desk:
-        desk.seat(page)
+    with served_workspace(stuck, patience=0.3) as workspace:
+        workspace.open(page)
         run(page, "/log-payment")
         dialog(page).get_by_label("Amount").fill("125")
         dialog(page).get_by_label("Amount").press("Enter")
@@ -201,8 +201,8 @@ def test_a_pushed_view_has_a_back_button_and_the_cross_closes_everything(page: P
         elif payload["type"] == "block_actions":
             assert stage.api("views.push", trigger_id=payload["trigger_id"], view=ledger)["ok"]
 
-    with a_desk(pushing) as desk:
-        desk.seat(page)
+    with served_workspace(pushing) as workspace:
+        workspace.open(page)
         run(page, "/log-payment")
         expect(dialog(page).get_by_role("button", name="Back")).to_be_hidden()
         dialog(page).get_by_label("Amount").fill("120")
@@ -236,8 +236,8 @@ def test_every_kind_of_field_reaches_the_bot_as_slack_would_send_it(page: Page) 
         "several": {"type": "multi_static_select", "options": list(kinds)},
     }
     form = a_view(*(an_input(element, block_id) for block_id, element in fields.items()))
-    with a_desk(opening(form).says) as desk:
-        desk.seat(page)
+    with served_workspace(opening(form).says) as workspace:
+        workspace.open(page)
         run(page, "/log-payment")
         modal = dialog(page)
         modal.get_by_label("Mail").fill("dana@example.com")
@@ -252,7 +252,7 @@ def test_every_kind_of_field_reaches_the_bot_as_slack_would_send_it(page: Page) 
             page.keyboard.press("Escape") if label in {"Crew", "Several"} else None
         modal.get_by_role("button", name="Log", exact=True).click()
         expect(modal).to_have_count(0)
-        (sent,) = desk.submissions()
+        (sent,) = workspace.submissions()
         held = {
             name: {key: value for key, value in state[name].items() if key != "type"} for name, state in sent.items()
         }
@@ -272,8 +272,8 @@ def test_every_kind_of_field_reaches_the_bot_as_slack_would_send_it(page: Page) 
 
 
 def test_on_a_phone_the_form_fills_the_screen(phone: Page) -> None:
-    with a_desk(opening(payment_form()).says) as desk:
-        desk.seat(phone)
+    with served_workspace(opening(payment_form()).says) as workspace:
+        workspace.open(phone)
         run(phone, "/log-payment")
         assert dialog(phone).bounding_box() == {"x": 0, "y": 0, "width": 375, "height": 812}
         assert dialog(phone).locator("button, .field, .select").evaluate_all(TOO_SMALL) == []

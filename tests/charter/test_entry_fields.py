@@ -31,7 +31,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from adapters.rows import entry_line, read_payment
-from adapters.wire import to_wire
+from adapters.attribute_values import to_wire
 from roster.exporting.ledgers import EventLedger, Posted
 from roster.exporting.plain import as_csv, as_json
 from roster.merging import merge

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.wire import to_wire
+from adapters.attribute_values import to_wire
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

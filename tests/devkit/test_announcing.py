@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from devkit.announcing import announcing, show_digest, without_the_planted
 from devkit.season import plant
 from devkit.stream import mapped
-from tests.browser.desk import eventually
+from tests.browser.workspace_page import eventually
 
 if TYPE_CHECKING:
     from pathlib import Path

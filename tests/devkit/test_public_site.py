@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from adapters.wire import from_wire
+from adapters.attribute_values import from_wire
 from devkit.aws import dynamodb_client
 from devkit.buckets import create_waivers_bucket, s3_client
 from devkit.local import today_at_the_dock

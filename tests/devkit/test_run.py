@@ -28,7 +28,7 @@ from devkit.environment import TIMEZONE, bot_environment, use
 from devkit.listen import bind, listening
 from devkit.local import AlreadyRunning, Table, embedded_table, today_at_the_dock, token_secret
 from devkit.season.planting import to_item
-from tests.browser.desk import eventually
+from tests.browser.workspace_page import eventually
 from tests.builders import a_draft
 from tests.devkit.running import ask, running
 

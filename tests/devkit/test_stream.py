@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.batches import MappingSettings
 from devkit.stream import mapped
-from tests.browser.desk import eventually
+from tests.browser.workspace_page import eventually
 from tests.devkit.stream_stage import Heard, again, at_once
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from devkit.batches import MappingSettings
 from devkit.stream import Mapping, wait_before
-from tests.browser.desk import eventually
+from tests.browser.workspace_page import eventually
 from tests.devkit.stream_stage import Heard, again, at_once
 
 SHARD = "shardId-1"

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adapters.wire import from_wire, to_wire
+from adapters.attribute_values import from_wire, to_wire
 from tests.builders import EID
 from tests.roster.command import roster
 

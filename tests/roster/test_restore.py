@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.attribute_values import to_wire
 from adapters.sizes import LARGEST_ITEM, item_size
-from adapters.wire import to_wire
 from charter.payments import Source
 from charter.signatures import Match
 from tests.builders import DANA, EID, NOW, a_draft, a_row, a_signature, a_void

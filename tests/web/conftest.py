@@ -19,7 +19,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from adapters.wire import from_wire
+from adapters.attribute_values import from_wire
 from devkit.buckets import create_waivers_bucket
 from devkit.functions import invoke, to_event
 from devkit.proxy import Proxy, table_proxy

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from adapters.wire import from_wire
+from adapters.attribute_values import from_wire
 from charter.party_links import PartyLinks
 from tests.builders import EID, an_event
 

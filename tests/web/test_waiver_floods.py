@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.wire import from_wire
+from adapters.attribute_values import from_wire
 from tests.builders import EID, a_row, a_signature_row
 from tests.web.stage import MINORS, an_id
 

@@ -72,7 +72,7 @@ async function start() {
 
 function letIn() {
   $("gate").hidden = true;
-  $("desk").hidden = false;
+  $("board").hidden = false;
   $("refresh").hidden = false;
   notice();
 }
@@ -91,7 +91,7 @@ function gate(kind) {
   write($("gate-title"), title);
   write($("gate-words"), words);
   $("gate").hidden = false;
-  $("desk").hidden = ledger.read === 0;
+  $("board").hidden = ledger.read === 0;
   $("refresh").hidden = ledger.read === 0;
   if (fresh && kind === "ended" && ledger.read > 0 && scrollY > 0)
     say(`${title}. ${NEW_LINK} Nothing is lost.`, { bad: true });

@@ -111,8 +111,8 @@ export class Board {
   }
 
   report(words) {
-    $("told").className = "told";
-    write($("told"), words);
+    $("status").className = "status";
+    write($("status"), words);
   }
 
   reportFailure() {
@@ -121,9 +121,9 @@ export class Board {
       return;
     }
     const words = this.ledger.list.length > 0 ? "This may be out of date." : "The events could not be read.";
-    $("told").className = "told note note-bad";
+    $("status").className = "status note note-bad";
     fill(
-      $("told"),
+      $("status"),
       h("span", {}, `${words} ${this.ledger.why}`),
       button("Try again", () => this.refresh()),
     );

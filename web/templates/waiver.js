@@ -25,7 +25,7 @@ const store = {
   drop() { try { sessionStorage.removeItem(KEPT); } catch { /* as above */ } },
 };
 
-const kindOfMark = () => form.elements.way.value;
+const kindOfMark = () => form.elements.kind.value;
 
 function showKindOfMark() {
   find("draw").hidden = kindOfMark() !== "drawn";
@@ -68,7 +68,7 @@ function fill(signing) {
   find("name").value = signing.name;
   find("booked_by").value = signing.booked_by ?? "";
   minors.fill(signing.minors);
-  form.elements.way.value = signing.signature.kind;
+  form.elements.kind.value = signing.signature.kind;
   if (signing.signature.kind === "drawn") pad.restore(signing.signature.path);
   else find("typed").value = signing.signature.text;
   find("agreed").checked = signing.agreed;

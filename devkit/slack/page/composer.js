@@ -15,8 +15,11 @@ const MARKS = [
 const keepFocus = (event) => event.preventDefault();
 
 export class Composer {
-  /** `onMessage(text)`, `onCommand(command, text)` and `onShortcut(id)` send; they reject when sending failed. */
-  constructor({ onMessage, onCommand, onShortcut }) {
+  /**
+   * `onMessage(text)`, `onCommand(command, text)` and `onShortcut(id)` send; they reject when sending failed.
+   * `onLeave()` ends a reply in a thread.
+   */
+  constructor({ onMessage, onCommand, onShortcut, onLeave }) {
     Object.assign(this, { onMessage, onCommand, onShortcut });
     this.commands = [];
     this.shortcuts = [];
@@ -36,9 +39,17 @@ export class Composer {
     this.field = this.buildField();
     this.shortcutsButton = this.buildShortcuts();
     this.sendButton = iconButton("send", "Send now", () => this.send(), { class: "send", disabled: true });
+    this.threadWords = h("span", { class: "thread-words" });
+    this.threadBar = h(
+      "div",
+      { class: "thread-bar", hidden: true },
+      this.threadWords,
+      iconButton("close", "Leave the thread", onLeave, { class: "tool", title: "Leave the thread" }),
+    );
     this.box = h(
       "div",
       { class: "composer-box" },
+      this.threadBar,
       h("div", { class: "composer-marks", role: "toolbar", "aria-label": "Formatting" }, this.buildMarks()),
       this.field,
       h(
@@ -111,14 +122,17 @@ export class Composer {
     return node;
   }
 
-  /** Sets the channel, the commands and the shortcuts. Each place keeps its own draft. */
-  draw({ place, channel, app, commands, shortcuts }) {
+  /** Sets the channel, the commands and the shortcuts; `thread` is the message that is replied to, or null. Each place keeps its draft. */
+  draw({ place, channel, app, commands, shortcuts, thread }) {
     this.app = app;
+    this.thread = thread;
+    this.threadBar.hidden = !thread;
+    this.threadWords.textContent = thread ? `Replying to ${thread.name}: ${thread.words}` : "";
     this.commands = commands;
     this.shortcuts = shortcuts;
     this.shortcutsButton.hidden = shortcuts.length === 0;
-    this.field.placeholder = `Message ${channel.title}`;
-    this.field.setAttribute("aria-label", `Message to ${channel.title}`);
+    this.field.placeholder = thread ? "Reply…" : `Message ${channel.title}`;
+    this.field.setAttribute("aria-label", thread ? "Reply in the thread" : `Message to ${channel.title}`);
     if (this.place === place) return;
     if (this.place) this.drafts.set(this.place, this.field.value);
     this.place = place;
@@ -261,8 +275,9 @@ export class Composer {
     const [, name, rest] = /^(\/\S*)\s*([\s\S]*)$/.exec(text) || [];
     const command = name?.toLowerCase();
     const { place } = this;
-    // An unknown command is refused. Its text stays, to be corrected.
-    if (!command || this.commands.some((each) => each.command === command)) this.put("");
+    // An unknown command is refused, and any command in a thread. Its text stays, to be corrected.
+    const known = !this.thread && this.commands.some((each) => each.command === command);
+    if (!command || known) this.put("");
     if (this.open) closePopup();
     try {
       await (command ? this.onCommand(command, rest) : this.onMessage(text));

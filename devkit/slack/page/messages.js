@@ -5,14 +5,16 @@ import { avatar } from "./avatar.js";
 import { blockNode, textNode } from "./blocks.js";
 import { clock, dayHeading, fromTs } from "./dates.js";
 import { giveFocusBack, h, heldFocus, icon, say } from "./dom.js";
+import { messageMenu } from "./messagemenu.js";
 import { Surface } from "./surface.js";
 
 const TOGETHER = 5 * 60; // seconds within which one author's messages share a heading
 const NEAR_END = 80; // px from the end within which the newest message counts as visible
 
 export class Messages {
-  constructor({ onTrouble }) {
-    this.onTrouble = onTrouble;
+  /** `onReply(message)` starts a reply; `onShortcut(message, id)` chooses a message shortcut; `onTrouble(words)` shows a failure. */
+  constructor({ onTrouble, onReply, onShortcut }) {
+    Object.assign(this, { onTrouble, onReply, onShortcut });
     this.list = h("div", { class: "messages-list", role: "list", "aria-label": "Messages" });
     this.intro = h("div", { class: "intro" });
     this.root = h(
@@ -34,11 +36,12 @@ export class Messages {
   }
 
   /** Draws `channel` as `user` sees it. Unchanged messages are not redrawn. */
-  draw({ channel, messages, user, scene }) {
+  draw({ channel, messages, user, scene, app, shortcuts }) {
+    Object.assign(this, { app, shortcuts });
     const place = `${user}/${channel.id}`;
     const moved = place !== this.shown;
     if (moved) this.clear(place);
-    const atEnd = moved || this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < NEAR_END;
+    const atEnd = moved || this.isAtEnd();
     const known = new Set(this.drawn.keys());
     const rows = this.rows(threaded(messages), { channel, user, scene });
     this.patch(rows);
@@ -146,7 +149,27 @@ export class Messages {
       { class: looks.filter(Boolean).join(" "), role: "listitem", "data-ts": message.ts },
       message.ephemeral && h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
       h("div", { class: "message-row" }, joined ? h("div", { class: "gutter" }, time) : avatar(message), body),
+      !message.ephemeral && this.menu(message), // Slack offers no replies to ephemeral messages and no shortcuts on them
     );
+  }
+
+  menu(message) {
+    return messageMenu({
+      app: this.app,
+      shortcuts: this.shortcuts,
+      onReply: () => this.onReply(message),
+      onShortcut: (id) => this.onShortcut(message, id),
+    });
+  }
+
+  /** Scrolls to a message and marks it. Returns false if it is not shown. */
+  reveal(ts) {
+    const node = this.drawn.get(ts)?.node;
+    if (!node) return false;
+    for (const old of this.list.querySelectorAll(".message-found")) old.classList.remove("message-found");
+    node.classList.add("message-found");
+    node.scrollIntoView({ block: "center" });
+    return true;
   }
 
   /** Returns the surface of a message. It is kept for the life of the page, so that choices in it are kept. */
@@ -161,8 +184,12 @@ export class Messages {
     return kept;
   }
 
+  isAtEnd() {
+    return this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < NEAR_END;
+  }
+
   scrolled() {
-    if (this.root.scrollHeight - this.root.scrollTop - this.root.clientHeight < NEAR_END) this.newer.hidden = true;
+    if (this.isAtEnd()) this.newer.hidden = true;
   }
 
   toEnd({ smooth = false } = {}) {

@@ -1,9 +1,10 @@
 /**
  * The modal on top of a person's view stack: its fields, their errors, and its buttons.
  */
-import { blockNode, showError } from "./blocks.js";
+import { BlockList } from "./blocklist.js";
+import { showError } from "./blocks.js";
 import { openLayer } from "./dialog.js";
-import { giveFocusBack, h, heldFocus, icon, iconButton, newId, say } from "./dom.js";
+import { h, icon, iconButton, newId, say } from "./dom.js";
 import { Memory } from "./memory.js";
 import { plain, textObject } from "./mrkdwn.js";
 import { post } from "./net.js";
@@ -37,7 +38,7 @@ export class Modal {
     this.view = modal.view;
     this.busy = Boolean(modal.busy);
     this.drawFrame(scene);
-    this.drawBlocks(surface, changed);
+    this.blocks.draw(this.view.blocks, surface, changed);
     this.drawTrouble(modal.trouble || this.trouble);
     this.showErrors(modal.errors || {});
     if (opening || other) this.focusFirst({ opening });
@@ -78,19 +79,18 @@ export class Modal {
       this.body,
       this.foot,
     );
-    this.drawn = new Map();
+    this.blocks = new BlockList(this.body);
     this.shut = openLayer(this.panel, { onEscape: () => this.leave(), home: this.home });
   }
 
   /** Starts drawing another view, with its own values. */
   enter({ view }, scene) {
     closePopup();
-    this.drawn.clear();
-    this.body.replaceChildren();
+    this.blocks.clear();
     this.trouble = null;
     this.memory = new Memory();
     if (this.surfaces.has(view.id)) return;
-    const where = { modal: view.id };
+    const where = { view: view.id };
     const onTrouble = (words) => this.drawTrouble(words);
     const onEdit = (block) => this.hideError(block.block_id);
     this.surfaces.set(
@@ -134,36 +134,6 @@ export class Modal {
     if (kept) (this.foot.querySelector(`[data-foot=${kept}]`) || close).focus();
   }
 
-  /** Redraws changed blocks only, so that the focus and unfinished typing are kept. */
-  drawBlocks(surface, changed) {
-    const held = heldFocus(this.body);
-    const rows = this.view.blocks.map((block, at) => ({
-      block,
-      key: block.block_id || `at ${at}`,
-      sign: JSON.stringify(block),
-    }));
-    const keys = new Set(rows.map((row) => row.key));
-    for (const [key, { node }] of this.drawn) {
-      if (keys.has(key)) continue;
-      node.remove();
-      this.drawn.delete(key);
-    }
-    let cursor = this.body.firstChild;
-    for (const { block, key, sign } of rows) {
-      const old = this.drawn.get(key);
-      const same = old?.sign === sign && !changed.has(block.block_id);
-      const node = same ? old.node : blockNode(block, surface);
-      if (old && !same) {
-        if (cursor === old.node) cursor = cursor.nextSibling;
-        old.node.remove();
-      }
-      if (node === cursor) cursor = cursor.nextSibling;
-      else this.body.insertBefore(node, cursor);
-      this.drawn.set(key, { sign, node });
-    }
-    giveFocusBack(this.body, held);
-  }
-
   drawTrouble(words) {
     this.trouble = words || null;
     if (this.banner.textContent === (words || "")) return;
@@ -183,11 +153,11 @@ export class Modal {
     if (!fresh) return;
     say(Object.values(errors).join(" "), { urgent: true });
     const first = this.view.blocks.find((block) => block.block_id in errors);
-    this.drawn.get(first?.block_id)?.node.querySelector("input, textarea")?.focus();
+    this.blocks.node(first?.block_id)?.querySelector("input, textarea")?.focus();
   }
 
   drawErrors() {
-    for (const [key, { node }] of this.drawn) showError(node, this.hiddenErrors?.has(key) ? null : this.errors?.[key]);
+    for (const [key, { node }] of this.blocks.drawn) showError(node, this.hiddenErrors?.has(key) ? null : this.errors?.[key]);
   }
 
   /** Hides the error of a field that the person is changing. */
@@ -200,7 +170,7 @@ export class Modal {
   focusFirst({ opening }) {
     this.body.scrollTop = 0;
     const wanted = this.view.blocks.find((block) => elementsOf(block).some((element) => element.focus_on_load));
-    const field = (wanted ? this.drawn.get(wanted.block_id).node : this.body).querySelector("input, textarea");
+    const field = (wanted ? this.blocks.node(wanted.block_id) : this.body).querySelector("input, textarea");
     const touch = matchMedia("(pointer: coarse)").matches;
     // On a phone, focus in the first field would open the keyboard over the form.
     if (field && (wanted || !touch)) field.focus();

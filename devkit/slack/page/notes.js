@@ -15,14 +15,14 @@ export class Notes {
     return Math.min(before, count);
   }
 
-  /** Adds a message of Slackbot with `words` (mrkdwn) for `user` in `channel`. */
-  add(user, channel, words) {
+  /** Adds a message of Slackbot with `words` (mrkdwn) for `user` in `channel`, or in a thread of it. */
+  add(user, channel, words, thread = null) {
     const ts = `${(Date.now() / 1000).toFixed(3)}${String(this.notes.length % 1000).padStart(3, "0")}`;
     const blocks = [{ type: "section", block_id: "note", text: { type: "mrkdwn", text: words } }];
     this.notes.push({
       user,
       channel,
-      message: { ts, user: "USLACKBOT", name: "Slackbot", is_bot: false, text: words, blocks, ephemeral: true },
+      message: { ts, user: "USLACKBOT", name: "Slackbot", is_bot: false, text: words, blocks, ephemeral: true, ...(thread && { thread_ts: thread }) },
     });
   }
 

@@ -6,8 +6,8 @@ import { h, icon, iconButton, newId, trapTab } from "./dom.js";
 import { closePopup, menuKeys, openPopup, popupOpen } from "./popup.js";
 
 export class Sidebar {
-  constructor({ onChannel, onPerson }) {
-    Object.assign(this, { onChannel, onPerson });
+  constructor({ onChannel, onHome, onPerson }) {
+    Object.assign(this, { onChannel, onHome, onPerson });
     this.team = h("h2", { class: "team" });
     this.channels = h("ul", { class: "channels" });
     this.list = h("div", {
@@ -25,12 +25,13 @@ export class Sidebar {
     });
     const section = h("h3", { class: "section-title", id: newId("channels") }, icon("down"), "Channels");
     this.channels.setAttribute("aria-labelledby", section.id);
+    this.apps = h("ul", { class: "channels side-links", "aria-label": "Apps", hidden: true });
     this.links = h("ul", { class: "channels side-links", "aria-label": "Elsewhere", hidden: true });
     this.root = h(
       "nav",
       { class: "sidebar", "aria-label": "Workspace", id: newId("sidebar") },
       this.buildHead(),
-      h("div", { class: "sidebar-scroll" }, section, this.channels, this.links),
+      h("div", { class: "sidebar-scroll" }, section, this.channels, this.apps, this.links),
       h("div", { class: "sidebar-foot" }, h("div", { class: "you-are" }, "You are"), this.me),
     );
     this.shade = h("div", { class: "shade", onclick: () => this.reveal(false) });
@@ -58,14 +59,16 @@ export class Sidebar {
     else this.toggleButton?.focus();
   }
 
-  draw({ team, me, people, channels, channel, unread, links }) {
+  /** `channel` is the open one, or null while the Home tab of `app` is open. */
+  draw({ team, app, me, people, channels, channel, unread, links }) {
     const sign = JSON.stringify([
       team,
       links,
       me,
       people,
       channels.map(({ id, name }) => [id, name, unread.get(id)]),
-      channel.id,
+      channel?.id,
+      app,
     ]);
     if (sign === this.drawn) return;
     this.drawn = sign;
@@ -74,20 +77,34 @@ export class Sidebar {
     this.team.textContent = team;
     const focused = document.activeElement?.dataset?.channel;
     this.channels.replaceChildren(
-      ...channels.map((each) => h("li", {}, this.channel(each, each.id === channel.id, unread.get(each.id) || 0))),
+      ...channels.map((each) => h("li", {}, this.channel(each, each.id === channel?.id, unread.get(each.id) || 0))),
     );
     if (focused) this.channels.querySelector(`[data-channel="${CSS.escape(focused)}"]`)?.focus();
+    this.apps.hidden = !app.has_home;
+    this.apps.replaceChildren(...(app.has_home ? [h("li", {}, this.home(app, !channel))] : []));
     this.links.hidden = links.length === 0;
     this.links.replaceChildren(...links.map((link) => h("li", {}, outside(link))));
     this.me.replaceChildren(avatar(me), names(me), icon("down"));
     this.me.setAttribute("aria-label", `You are ${me.name}, ${me.role}. See the workspace as someone else`);
   }
 
+  home(app, current) {
+    const go = () => this.leaveFor(() => this.onHome());
+    return h(
+      "button",
+      { type: "button", class: "channel", "aria-current": current && "page", "data-home": true, onclick: go },
+      icon("bot"),
+      h("span", { class: "channel-name" }, `${app.name} Home`), // the direct messages of the app have its bare name
+    );
+  }
+
+  /** Opens a channel or the Home tab, and hides the sidebar where it covers that. */
+  leaveFor(open) {
+    open();
+    if (document.body.classList.contains("sidebar-open")) this.reveal(false);
+  }
+
   channel(each, current, unread) {
-    const go = () => {
-      this.onChannel(each.id);
-      if (document.body.classList.contains("sidebar-open")) this.reveal(false);
-    };
     return h(
       "button",
       {
@@ -95,7 +112,7 @@ export class Sidebar {
         class: unread ? "channel channel-unread" : "channel",
         "aria-current": current && "page",
         "data-channel": each.id,
-        onclick: go,
+        onclick: () => this.leaveFor(() => this.onChannel(each.id)),
       },
       icon(each.is_direct ? "bot" : "hash"),
       h("span", { class: "channel-name" }, each.is_direct ? each.title : each.name),

@@ -1,5 +1,5 @@
 /**
- * The values of a message's or modal's elements, and their delivery to the server.
+ * The values of the elements of a message, a modal or a Home tab, and their delivery to the server.
  *
  * Values are kept by (block_id, action_id), so that typed text survives a redraw. Typed text is sent when typing pauses, and before any
  * other action, so that the bot never receives an older text than the person sees.
@@ -12,7 +12,7 @@ const PAUSE = 300; // ms without typing before the text is sent
 
 export class Surface {
   /**
-   * @param where `{modal: view_id}` or `{channel, ts}`: the place of this surface
+   * @param where `{view: view_id}` or `{channel, ts}`: the place of this surface
    * @param user the id of the person
    * @param scene for names, see mrkdwn.js
    * @param onTrouble called with a sentence when the server refuses

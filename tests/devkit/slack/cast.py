@@ -58,14 +58,18 @@ USER_GROUPS = (
 )
 
 
-def a_manifest(*commands: JSON, shortcuts: tuple[JSON, ...] = ()) -> JSON:
-    """Return a manifest in Slack's format with these commands and shortcuts."""
+def a_manifest(
+    *commands: JSON, shortcuts: tuple[JSON, ...] = (), home: bool = True, events: tuple[str, ...] = ("app_home_opened",)
+) -> JSON:
+    """Return a manifest in Slack's format with these commands, shortcuts and events, and with a Home tab."""
     features = {
+        "app_home": {"home_tab_enabled": home},
         "bot_user": {"display_name": "Ship Captain Crew"},
         "slash_commands": list(commands),
         "shortcuts": list(shortcuts),
     }
-    return {"display_information": {"name": "Ship Captain Crew"}, "features": features}
+    settings = {"event_subscriptions": {"bot_events": list(events)}}
+    return {"display_information": {"name": "Ship Captain Crew"}, "features": features, "settings": settings}
 
 
 MANIFEST = a_manifest(
@@ -79,6 +83,6 @@ MANIFEST = a_manifest(
     {"command": "/dispatch", "description": "Open the dispatch page"},
     shortcuts=(
         {"callback_id": "new_event", "type": "global", "name": "New event", "description": "Create an event"},
-        {"callback_id": "void", "type": "message", "name": "Void", "description": "Void a payment"},
+        {"callback_id": "log_payment", "type": "message", "name": "Log payment", "description": "Log what it says"},
     ),
 )

@@ -114,6 +114,10 @@ def a_view(*blocks: JSON, title: str = "Log a payment", **more: Any) -> JSON:
     }
 
 
+def a_home(*blocks: JSON, **more: Any) -> JSON:
+    return {"type": "home", "blocks": list(blocks) or [a_section()], **more}
+
+
 def a_table(rows: list[list[str]], **more: Any) -> JSON:
     return {"type": "table", "rows": [[{"type": "raw_text", "text": each} for each in row] for row in rows], **more}
 

@@ -166,6 +166,31 @@ def test_an_update_takes_less_text_than_a_post() -> None:
     assert refused(stage, "chat.update", channel="C0DOCK", ts=ts, text="x" * 4001) == "msg_too_long"
 
 
+def test_a_permalink_leads_to_a_message_and_to_a_reply_in_its_thread() -> None:
+    stage = Stage()
+    stage.slack.rate_limit = False
+    ts = stage.api("chat.postMessage", channel="C0DOCK", text="x")["ts"]
+    reply = stage.api("chat.postMessage", channel="C0DOCK", text="y", thread_ts=ts)["ts"]
+    links = [stage.api("chat.getPermalink", channel="C0DOCK", message_ts=each) for each in (ts, reply)]
+    address = f"{stage.slack.base_url}/archives/C0DOCK/p"
+    assert [link["permalink"] for link in links] == [
+        address + ts.replace(".", ""),
+        f"{address}{reply.replace('.', '')}?thread_ts={ts}&cid=C0DOCK",
+    ]
+    secret = stage.api("chat.postEphemeral", channel="C0DOCK", user="U0DANA", text="Psst")["message_ts"]
+    for missing in ("1.2", "", secret):
+        assert refused(stage, "chat.getPermalink", channel="C0DOCK", message_ts=missing) == "message_not_found"
+    assert refused(stage, "chat.getPermalink", channel="C0NOWHERE", message_ts=ts) == "channel_not_found"
+
+
+def test_a_channel_is_described() -> None:
+    stage = Stage()
+    dock = stage.api("conversations.info", channel="C0DOCK")["channel"]
+    assert (dock["name"], dock["is_ext_shared"], dock["is_member"]) == ("dock", True, True)
+    assert dock["topic"]["value"] == "What happens on the dock"
+    assert refused(stage, "conversations.info", channel="C0NOWHERE") == "channel_not_found"
+
+
 def test_every_message_has_a_timestamp_of_its_own() -> None:
     stage = Stage()
     stage.slack.rate_limit = False

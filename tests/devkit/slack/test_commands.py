@@ -141,6 +141,17 @@ def test_an_unknown_command_never_reaches_the_bot() -> None:
     assert dana.troubles[0].startswith("/log-paymnet is not a valid command.")
 
 
+def test_a_command_in_a_thread_is_refused_in_slacks_words() -> None:
+    stage = Stage()
+    dana = stage.slack.as_("U0DANA")
+    said = dana.say("Who has paid?")
+    reply = dana.say("Dave", thread=said)
+    dana.command("/log-payment", "dave 120", thread=reply)
+    assert stage.heard == []
+    assert dana.troubles == ["/log-payment is not supported in threads. Sorry!"]
+    assert (said.thread_ts, reply.thread_ts, dana.say("Ana", thread=reply).thread_ts) == (None, said.ts, said.ts)
+
+
 def test_people_of_another_workspace_cannot_run_commands() -> None:
     stage = Stage()
     eve = stage.slack.as_("U0EVE")

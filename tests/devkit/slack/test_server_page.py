@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.slack import Answer
 from tests.devkit.slack.serving import ask, do, get, state
-from tests.devkit.slack.stage import a_button, a_section, an_actions_block, an_option
+from tests.devkit.slack.stage import a_button, a_home, a_section, an_actions_block, an_option
 
 if TYPE_CHECKING:
     import pytest
@@ -52,7 +52,7 @@ def test_a_payment_is_logged_through_the_page(url: str, stage: Stage) -> None:
     modal = state(url)["modal"]
     assert modal["view"]["title"]["text"] == "Log a payment"
     assert modal["values"]["amount"]["amount"] == {"type": "plain_text_input", "value": None}
-    where = {"modal": modal["view"]["id"]}
+    where = {"view": modal["view"]["id"]}
 
     stage.says = lambda _stage, _payload: {"options": [an_option("Dave")]}
     offered = do(url, "options", user="U0DANA", where=where, block_id="patron", action_id="patron", query="da")
@@ -61,7 +61,7 @@ def test_a_payment_is_logged_through_the_page(url: str, stage: Stage) -> None:
     assert do(url, "action", **chosen)["ok"]
     assert state(url)["modal"]["values"]["patron"]["patron"]["selected_option"]["value"] == "dave"
 
-    missing = do(url, "submit", user="U0DANA", view_id=where["modal"], values={})
+    missing = do(url, "submit", user="U0DANA", view_id=where["view"], values={})
     assert (missing["ok"], sorted(missing["errors"])) == (False, ["amount", "method"])
 
     values = {
@@ -71,17 +71,17 @@ def test_a_payment_is_logged_through_the_page(url: str, stage: Stage) -> None:
         },
     }
     stage.says = lambda _stage, _payload: {"response_action": "errors", "errors": {"amount": "Too much."}}
-    refused = do(url, "submit", user="U0DANA", view_id=where["modal"], values=values)
+    refused = do(url, "submit", user="U0DANA", view_id=where["view"], values=values)
     assert refused["errors"] == {"amount": "Too much."}
     assert state(url)["modal"]["errors"] == {"amount": "Too much."}
 
     stage.says = lambda _stage, _payload: Answer(500)
-    failed = do(url, "submit", user="U0DANA", view_id=where["modal"], values=values)
+    failed = do(url, "submit", user="U0DANA", view_id=where["view"], values=values)
     assert (failed["ok"], failed["trouble"]) == (False, "We had some trouble connecting. Try again?")
     assert state(url)["modal"]["trouble"] == failed["trouble"]
 
     stage.says = lambda _stage, _payload: None
-    assert do(url, "submit", user="U0DANA", view_id=where["modal"], values=values)["ok"]
+    assert do(url, "submit", user="U0DANA", view_id=where["view"], values=values)["ok"]
     assert stage.heard[-1]["view"]["state"]["values"]["amount"]["amount"]["value"] == "120"
     assert state(url)["modal"] is None
 
@@ -100,6 +100,35 @@ def test_the_page_posts_presses_and_closes(url: str, stage: Stage) -> None:
     view = state(url)["modal"]["view"]["id"]
     assert do(url, "close", user="U0DANA", view_id=view)["ok"]
     assert state(url)["modal"] is None
+
+
+def test_the_page_opens_the_home_tab_replies_and_chooses_message_shortcuts(url: str, stage: Stage) -> None:
+    seen = state(url)
+    assert (seen["home"], seen["app"]) == (None, {"name": "Ship Captain Crew", "has_home": True})
+    assert state(url, "U0EVE")["app"]["has_home"] is False
+    assert do(url, "home", user="U0EVE")["status"] == 404
+    assert do(url, "home", user="U0DANA")["ok"]
+    assert stage.heard[-1]["event"]["type"] == "app_home_opened"
+    stage.api("views.publish", user_id="U0DANA", view=a_home(an_actions_block(a_button("today"))))
+    pressed = {"where": {"view": state(url)["home"]["view"]["id"]}, "block_id": "buttons", "action_id": "today"}
+    assert do(url, "action", user="U0DANA", **pressed)["ok"]
+    assert stage.heard[-1]["actions"][0]["action_id"] == "today"
+
+    dock = {"user": "U0DANA", "channel": "C0DOCK"}
+    said = do(url, "message", **dock, text="Who has paid?")["ts"]
+    reply = do(url, "message", **dock, text="Dave", thread_ts=said)["ts"]
+    assert state(url)["channels"][0]["messages"][-1]["thread_ts"] == said
+    assert do(url, "message_shortcut", **dock, ts=reply, callback_id="log_payment")["ok"]
+    assert stage.heard[-1]["message_ts"] == reply
+    assert do(url, "command", **dock, command="/waiver", text="", thread_ts=said)["ok"]
+    assert state(url)["troubles"][-1]["text"] == "/waiver is not supported in threads. Sorry!"
+
+
+def test_a_permalink_leads_to_the_page(url: str, stage: Stage) -> None:
+    ts = stage.api("chat.postMessage", channel="C0DOCK", text="x")["ts"]
+    link = stage.api("chat.getPermalink", channel="C0DOCK", message_ts=ts)["permalink"]
+    with urllib.request.urlopen(link, timeout=5) as answer:  # noqa: S310  # our own http
+        assert answer.url == f"{url}/?channel=C0DOCK&message={ts}"
 
 
 def test_an_unknown_thing_is_a_404_and_invalid_json_a_400(url: str) -> None:

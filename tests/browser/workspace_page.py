@@ -28,13 +28,13 @@ TOO_SMALL = """nodes => nodes
 
 
 @dataclass(frozen=True)
-class Desk:
+class ServedWorkspace:
     """A stage that is open to the public at `running.url`."""
 
     stage: Stage
     running: Running
 
-    def seat(self, page: Page, user: str = "U0DANA", channel: str = "C0DOCK") -> Page:
+    def open(self, page: Page, user: str = "U0DANA", channel: str = "C0DOCK") -> Page:
         """Open the workspace as this person, in this channel."""
         page.goto(f"{self.running.url}/?user={user}&channel={channel}")
         composer(page).wait_for()
@@ -51,12 +51,12 @@ class Desk:
 
 
 @contextmanager
-def a_desk(says: Callable[[Stage, JSON], Any] | None = None, **workspace: Any) -> Iterator[Desk]:
+def served_workspace(says: Callable[[Stage, JSON], Any] | None = None, **workspace: Any) -> Iterator[ServedWorkspace]:
     """A workspace whose bot answers with `says`, served until the end."""
     stage = Stage(says, **workspace)
     running = serve(stage.slack)
     try:
-        yield Desk(stage, running)
+        yield ServedWorkspace(stage, running)
     finally:
         running.stop()
 

@@ -10,7 +10,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.wire import from_wire, to_wire
+from adapters.attribute_values import from_wire, to_wire
 
 numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30, places=2)
 scalars = st.none() | st.booleans() | st.text() | numbers | st.integers(-(10**37), 10**37)
