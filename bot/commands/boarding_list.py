@@ -24,21 +24,26 @@ if TYPE_CHECKING:
     from slack_bolt.context import BoltContext
 
     from bot.services import Services
+    from bot.sharing import Public
     from charter.enrolling import PatronChange
     from charter.events import Event
 
 
 def open_list(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Open the list of the event that the words mean, else of the channel's or today's only one; or ask which."""
+    """Open the list of the event that the words mean, else of the channel's or today's only one; or ask which.
+
+    Of several events that the words fit, it is today's if there is only one of today.
+    """
     from bot.views import boarding_list
 
     text = typed(body.get("text", ""))
     meant = seek_for_all(services.read(text), body.get("channel_id"), services, todays=True)
-    if meant.eid is None:
+    eid = meant.eid or _todays(meant, services)
+    if eid is None:
         about = {"trouble": meant.trouble, "words": text.strip()}
         ack(**boarding_list.ask(meant.asked, zone=services.settings.zone, now=services.now(), **about))
         return
-    event = meant.event or services.event(meant.eid)
+    event = meant.event or services.event(eid)
     context.client.views_open(trigger_id=body["trigger_id"], view=_first(event, body["user_id"], context, services))
     ack()
 
@@ -115,6 +120,14 @@ def _come_back(press: Press, patron_id: str) -> Event:
         return boarding_edits.come_back(event, patron_id)
 
     return write_change(press, change)
+
+
+def _todays(meant: Public, services: Services) -> str | None:
+    """Return the id of the only event of today among those that the words fit, or None."""
+    today = services.now().date()
+    fits = meant.asked if meant.named and not meant.trouble else ()
+    found = [each.eid for each in fits if each.starts_at.astimezone(services.settings.zone).date() == today]
+    return found[0] if len(found) == 1 else None
 
 
 def _first(event: Event, user: str, context: BoltContext, services: Services) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def ask(events: Sequence[Listing], *, trouble: str, words: str, zone: tzinfo, no
 
 def _trip(event: Event, viewer: Viewer) -> str:
     boat = f" · {shown(event.boat, 100)}" if event.boat else ""
-    return f"{when(event.starts_at, viewer.zone)}{boat} · `{escape(event.eid)}`{event_flags(event, viewer.now)}"
+    return f"{when(event.starts_at, viewer.zone)}{boat}{event_flags(event, viewer.now)}"
 
 
 def _standing(event: Event, viewer: Viewer) -> list[Block]:
@@ -162,7 +162,7 @@ def _missing(event: Event, patron: Patron, viewer: Viewer) -> str:
         lacks.append(f"owes {format_amount(balance.owed, event.currency)}" if viewer.role.sees_money else "payment")
     if not coverage.complete:
         lacks.append(str(coverage) if patron.party > 1 else "not signed")
-    return f"🔴 Missing: {' · '.join(lacks)}" if lacks else "🟢 Clear to board"
+    return f"🔴 Not clear: {' · '.join(lacks)}" if lacks else "🟢 Clear to board"
 
 
 def _press(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:

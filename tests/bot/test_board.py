@@ -83,8 +83,8 @@ def test_the_list_says_what_is_missing_and_amounts_to_the_office_alone(morning: 
         assert "⚪ 0 aboard of 3 expected · boat takes 12" in form.text
         assert "1 signature is not matched to a party yet" in form.text
         assert row_of(form, "dave") == ["*Dave Kowalski*", "🟢 Clear to board", "Check in"]
-    assert row_of(crew, "ana") == ["*Ana Lima* · 2 people", "🔴 Missing: payment · 1 of 2 signed", "Let aboard…"]
-    assert row_of(office, "ana")[1] == "🔴 Missing: owes $250.00 · 1 of 2 signed"
+    assert row_of(crew, "ana") == ["*Ana Lima* · 2 people", "🔴 Not clear: payment · 1 of 2 signed", "Let aboard…"]
+    assert row_of(office, "ana")[1] == "🔴 Not clear: owes $250.00 · 1 of 2 signed"
     assert "$" not in crew.text
     assert options_of(crew, "ana") == ["Number of people…", "Not all aboard…", "No-show…"]
     assert options_of(office, "dave") == ["Number of people…", "No-show…", "Take off the roster…"]
@@ -94,6 +94,10 @@ def test_it_opens_by_words_by_channel_by_day_and_asks_where_that_is_not_clear(mo
     for text, channel in ((EID, "C0DOCK"), ("cory", "C0DOCK"), ("", "C0CORY"), ("", "C0DOCK")):
         assert "0 aboard of 3" in board(morning.dana, text, channel=channel).text
         morning.dana.form.close()
+    morning.put(a_row("2026-05-24-captain-cory-afternoon"))
+    morning.restart()
+    assert "Sat May 23" in board(morning.dana, "cory").text, "of several, today's"
+    morning.dana.form.close()
     morning.put(a_row("2026-05-23-golden-gate-sunset", title="Golden Gate sunset", channel="C0SUNSET"))
     morning.restart()
     for text, said in (

@@ -44,7 +44,7 @@ def test_a_party_that_is_not_clear_comes_aboard_with_a_reason_alone(bot_stage: B
     assert bot_stage.dana.form.id == form.id, "the form is closed"
     assert row_of(form, "ana")[1:] == [
         ":white_check_mark: *1 of 2 aboard* · <@U0DANA>, 1:30 PM · because “pays &lt;!here&gt; on board”",
-        "🔴 Missing: payment · 0 of 2 signed",
+        "🔴 Not clear: payment · 0 of 2 signed",
         "Take back…",
     ]
     again(bot_stage, submission_of(bot_stage))
