@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from bot import board_ids as ids
-from bot.blocks import Block, context, labelled, modal, option, plain, section, text_input
+from bot.blocks import Block, context, labelled, modal, option, section, text_input
 from bot.text import clip, escape, shown
 from bot.views.enrolled import price_for
 from bot.views.state import read_state
@@ -44,14 +44,15 @@ def let_aboard(event: Event, patron: Patron, memo: BoardMemo, *, admin: bool) ->
     remarks = [f"Missing: {escape(' and '.join(missing))}."] if missing else []
     if full and event.capacity is not None:
         remarks.append(f"{others} of the {event.capacity} whom the boat takes are aboard.")
-    count: Block = {"type": "number_input", "action_id": "count", "is_decimal_allowed": False, "min_value": "1"}
+    number: Block = {"type": "number_input", "action_id": "count", "is_decimal_allowed": False, "min_value": "1"}
+    count = labelled("count", f"How many of {patron.party}", {**number, "initial_value": str(patron.party)})
     needed = bool(missing) or (full and admin)
     return modal(
         "Let aboard",
         [
             _whose(event, patron),
             *([section(f":warning: {' '.join(remarks)}")] if remarks else []),
-            labelled("count", f"How many of {patron.party}", {**count, "initial_value": str(patron.party)}),
+            *([count] if patron.party > 1 else []),
             _why("Shown in the list, and kept.", optional=not needed),
         ],
         callback_id=ids.LET_ABOARD,
@@ -62,9 +63,12 @@ def let_aboard(event: Event, patron: Patron, memo: BoardMemo, *, admin: bool) ->
 
 
 def read_let_aboard(view: dict[str, Any]) -> tuple[int, str]:
-    """Return how many come aboard, 0 for what is no number, and the reason. Raises ReasonMissing if it is too long."""
+    """Return how many come aboard, 0 for what is no number, and the reason. Raises ReasonMissing if it is too long.
+
+    A party of one is not asked how many.
+    """
     state = read_state(view)
-    text = state.get("count", "").strip()
+    text = state.get("count", "1").strip()
     return int(text) if text.isdecimal() and len(text) <= _LONGEST_COUNT else 0, _reason(state)
 
 
@@ -216,7 +220,7 @@ def _reason(state: dict[str, str]) -> str:
 
 
 def _why(hint: str, *, optional: bool = False) -> Block:
-    element = text_input("reason", max_length=LONGEST_REASON, placeholder=plain("Why?"))
+    element = text_input("reason", max_length=LONGEST_REASON)
     return labelled("reason", "Why", element, hint=hint, optional=optional)
 
 
