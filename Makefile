@@ -10,6 +10,9 @@ ENGINES := .local/engines
 PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 WORKERS := $(if $(filter -k% -n% --pdb tests/%,$(ARGS)),,$(PARALLEL))
 
+# Some images set it. Each of the many Python processes of a run would then compile all sources anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run quick test test-dynamodb test-browser scan lint format check bench package screenshots lock clean
 

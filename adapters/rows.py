@@ -103,6 +103,7 @@ def read_signature(item: Mapping[str, Any]) -> Signature:
         set_aside_at=_text(item, "set_aside_at") or None,
         set_aside_by=_text(item, "set_aside_by") or None,
         party_link=item.get("party_link") is True or item.get("matched_by") == MatchedBy.LINK,
+        for_captain=item.get("for_captain") is True,
     )
 
 
@@ -121,6 +122,7 @@ def signature_row(eid: str, signature: Signature) -> dict[str, Any]:
         "matched_by": signature.matched_by,
         "companion": signature.companion or None,
         "party_link": signature.party_link or None,
+        "for_captain": signature.for_captain or None,
         "set_aside_at": signature.set_aside_at,
         "set_aside_by": signature.set_aside_by,
     }

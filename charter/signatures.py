@@ -49,6 +49,8 @@ class Signature:
     companion: bool = False
     party_link: bool = False
     """Signed over a party's personal link."""
+    for_captain: bool = False
+    """The evidence has an emergency contact or a medical note, which only the captain reads."""
     set_aside_at: str | None = None
     set_aside_by: str | None = None
     """The person who said that the signature is false, as `slack:U…`. It is kept, and counts for nothing."""
@@ -84,7 +86,7 @@ class Signature:
         return (*self._words(), self.signed_at)
 
     def _words(self) -> tuple[object, ...]:
-        return (self.signature_id, self.name, self.minors, self.version, self.booked_by)
+        return (self.signature_id, self.name, self.minors, self.version, self.booked_by, self.for_captain)
 
     def names(self, patron: Patron) -> bool:
         """Return whether the patron is the signer or one of the minors, by their folded names."""

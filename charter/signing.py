@@ -28,10 +28,14 @@ _MYSELF: Final = frozenset({"i", "i did", "me", "myself", "self", "same"})
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A waiver that is signed: the evidence and the table's entry. `replayed`: an earlier try had kept it already."""
+    """A waiver that is signed: the evidence, the table's entry, and the event as it was read right before.
+
+    `replayed`: an earlier try had kept it already. The event may have been cancelled since that try.
+    """
 
     signed: Signed
     signature: Signature
+    event: Event
     replayed: bool = False
 
 
@@ -82,7 +86,7 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     signature = entered or signatures.sign(
         event.eid, matched(kept.signature, event, link_of=kept.signing.patron_id, now=kept.signed_at)
     )
-    return Receipt(kept, signature, replayed=entered is not None or kept != made)
+    return Receipt(kept, signature, event, replayed=entered is not None or kept != made)
 
 
 def matched(signature: Signature, event: Event, *, link_of: str | None, now: datetime) -> Signature:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - dataclass fields
 from enum import StrEnum
 from functools import partial
@@ -20,6 +20,7 @@ from charter.refusals import (
     EventCancelled,
     EventOver,
     FieldChecks,
+    ForCaptainMalformed,
     MinorMalformed,
     NameMalformed,
     SignatureIdMalformed,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 MOST_MINORS: Final = 10
 OLDEST_MINOR: Final = 17
+LONGEST_CONTACT: Final = 120
+LONGEST_NOTE: Final = 300
+FEWEST_DIGITS: Final = 3  # of a phone number; an emergency number is the shortest
 
 # The page makes 128 random bits with `crypto.randomUUID`. Anybody who knows the id can see the signature, so it must be
 # too long to guess. A UUID in any of its forms, a ULID and a nano id are accepted.
@@ -97,6 +101,8 @@ class Signing:
     """Fields that a patron sends to sign, each one checked. The page chooses `signature_id` when it opens.
 
     `patron_id` is the patron whose party's personal link was opened; `booked_by` was written under "Who booked?".
+    `emergency_contact` (name and phone) and `medical_note` are for the captain alone: they are kept in the evidence and
+    nowhere else, and a printed Signing leaves them out.
     """
 
     signature_id: str
@@ -106,6 +112,13 @@ class Signing:
     patron_id: str | None = None
     booked_by: str = ""
     minors: tuple[Minor, ...] = ()
+    emergency_contact: str = field(default="", repr=False)
+    medical_note: str = field(default="", repr=False)
+
+    @property
+    def for_captain(self) -> bool:
+        """True if there is something that only the captain reads."""
+        return bool(self.emergency_contact or self.medical_note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +139,7 @@ class Signed:
 
     @property
     def signature(self) -> Signature:
-        """The table's entry of it, not matched yet: names, but no ages, address or drawing."""
+        """The table's entry of it, not matched yet: names, but no ages, address, drawing or words for the captain."""
         return Signature(
             signature_id=self.signing.signature_id,
             name=self.signing.name,
@@ -135,6 +148,7 @@ class Signed:
             version=self.signing.version,
             booked_by=self.signing.booked_by,
             party_link=self.signing.patron_id is not None,
+            for_captain=self.signing.for_captain,
         )
 
 
@@ -201,3 +215,31 @@ def check_mark(kind: MarkKind, content: str) -> Mark:
         return Mark(kind, check_signer(content, field="signature"))
     except NameMalformed:
         raise SignatureMissing from None
+
+
+def check_emergency_contact(text: str) -> str:
+    """Return a name and a phone number on one line, or an empty text where nothing visible was written.
+
+    Raises ForCaptainMalformed.
+    """
+    contact = _one_line(text)
+    if len(contact) > LONGEST_CONTACT:
+        raise ForCaptainMalformed.too_long("emergency_contact", "a name and a phone number", LONGEST_CONTACT)
+    if contact and sum(letter.isdigit() for letter in contact) < FEWEST_DIGITS:
+        raise ForCaptainMalformed("Write a phone number too, so that the captain can call them.", "emergency_contact")
+    return contact
+
+
+def check_medical_note(text: str) -> str:
+    """Return the note on one line, or an empty text where nothing visible was written. Raises ForCaptainMalformed."""
+    note = _one_line(text)
+    if len(note) > LONGEST_NOTE:
+        raise ForCaptainMalformed.too_long("medical_note", "what matters most", LONGEST_NOTE)
+    return note
+
+
+def _one_line(text: str) -> str:
+    """Return the text without direction marks, invisible letters and control characters; empty if nothing shows."""
+    bare = without_unseen(text)
+    printable = "".join(" " if unicodedata.category(letter) in {"Cc", "Cs"} else letter for letter in bare)
+    return " ".join(printable.split()) if is_visible(printable) else ""

@@ -25,11 +25,16 @@ def create_waivers_bucket(endpoint: str, name: str) -> None:
     """Create the bucket for signed waivers, versioned and locked as in the template, unless it exists."""
     with closing(s3_client(endpoint)) as client:
         if name not in {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}:
-            client.create_bucket(
-                Bucket=name,
-                CreateBucketConfiguration={"LocationConstraint": REGION},
-                ObjectLockEnabledForBucket=True,  # which also turns on versions
-            )
-            client.put_object_lock_configuration(
-                Bucket=name, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": LOCK}
-            )
+            create_locked_bucket(client, name)
+
+
+def create_locked_bucket(client: S3Client, name: str) -> None:
+    """Create a new bucket, versioned and locked as in the template."""
+    client.create_bucket(
+        Bucket=name,
+        CreateBucketConfiguration={"LocationConstraint": REGION},
+        ObjectLockEnabledForBucket=True,  # which also turns on versions
+    )
+    client.put_object_lock_configuration(
+        Bucket=name, ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": LOCK}
+    )

@@ -85,13 +85,7 @@ class Proxy:
         """
         name = "ProvisionedThroughputExceededException" if throttle else error
         fault = Fault(
-            error=name,
-            drop_request=drop_request,
-            drop_answer=drop_answer,
-            cut=cut,
-            damaged=damaged,
-            body=body,
-            delay=delay,
+            name, drop_request=drop_request, drop_answer=drop_answer, cut=cut, damaged=damaged, body=body, delay=delay
         )
         if fault == Fault():
             raise ValueError("choose a fault")
@@ -290,10 +284,12 @@ def table_proxy(endpoint: str) -> Iterator[Proxy]:
     if parts.scheme != "http" or not parts.hostname:
         raise ValueError(f"the proxy speaks plain http, not {endpoint}")
     with _Server(host=parts.hostname, port=parts.port or 80) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
             yield server.proxy
         finally:
+            with suppress(OSError):
+                server.socket.shutdown(socket.SHUT_RDWR)  # wakes the thread, which looks twice a second
             server.shutdown()
             thread.join()

@@ -165,7 +165,7 @@ def sign(page: Page, name: str) -> None:
     page.get_by_label("Type your full name as your signature").fill(name)
     page.get_by_label("I have read this waiver").check()
     page.get_by_role("button", name="Sign the waiver").click()
-    expect(page.get_by_role("heading", name="Signed. Thank you!")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Signed by {name}")).to_be_visible()
 
 
 def void_a_payment(office: Page) -> None:
@@ -195,8 +195,11 @@ def what_follows_a_payment(studio: Studio) -> None:
             expect(dialog(crew)).to_have_count(0)
             expect(crew.locator("[data-ts]")).to_have_count(posted)
             studio.clock.advance(minutes=1)
-        with studio.window(f"{studio.site}/g/2026-05-24-golden-gate-sunset/waiver", **PHONE) as page:
+        with studio.window(
+            f"{studio.site}/g/2026-05-24-golden-gate-sunset/waiver", **PHONE, device_scale_factor=2
+        ) as page:
             sign(page, "Owen Macallister")
+            studio.take(page, "waiver-pass")
         expect(crew.locator("[data-ts]")).to_have_count(4)
         studio.clock.advance(minutes=1)
         void_a_payment(office)

@@ -1,18 +1,19 @@
 """Caches that let hundreds of botocore clients start in one process.
 
 Every test starts the product anew, and with it a botocore session and its clients. Each of them reads the same model
-files and checks the same event handlers. The caches below keep what only depends on the installed botocore.
+files, lists the same folders, parses the same rules for endpoints and checks the same event handlers. The caches below
+keep what only depends on the installed botocore.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from botocore import hooks, loaders
+from botocore import client, endpoint_provider, hooks, httpsession, loaders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +21,21 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def cached_botocore() -> Iterator[None]:
-    """Share model files, event names and checked handlers between the clients that are made inside the block."""
+    """Share what depends on botocore alone between the clients that are made inside the block."""
+    with (
+        mock.patch.object(loaders.JSONFileLoader, "load_file", _load_file()),
+        mock.patch.object(loaders.Loader, "list_available_services", _list_available_services()),
+        mock.patch.object(loaders.Loader, "determine_latest_version", _determine_latest_version()),
+        mock.patch.object(endpoint_provider, "RuleSet", _rule_set()),
+        mock.patch.object(client.ClientCreator, "_create_api_method", _create_api_method()),
+        mock.patch.object(httpsession, "create_urllib3_context", functools.cache(httpsession.create_urllib3_context)),
+        mock.patch.object(hooks.EventAliaser, "_alias_event_name", _alias_event_name()),
+        mock.patch.object(hooks, "accepts_kwargs", _accepts_kwargs()),
+    ):
+        yield
+
+
+def _load_file() -> Callable[..., Any]:
     read = loaders.JSONFileLoader.load_file
     models: dict[str, Any] = {}
 
@@ -29,24 +44,82 @@ def cached_botocore() -> Iterator[None]:
             models[file_path] = read(self, file_path)
         return models[file_path]
 
-    find_alias: Callable[..., str] = vars(hooks.EventAliaser)["_alias_event_name"]
+    return load_file
+
+
+def _list_available_services() -> Callable[..., Any]:
+    find = loaders.Loader.list_available_services
+    found: dict[tuple[str, ...], list[str]] = {}
+
+    def list_available_services(self: loaders.Loader, type_name: str) -> list[str]:
+        key = (type_name, *self.search_paths)
+        if key not in found:
+            found[key] = find(self, type_name)
+        return found[key]
+
+    return list_available_services
+
+
+def _determine_latest_version() -> Callable[..., Any]:
+    find = loaders.Loader.determine_latest_version
+    found: dict[tuple[str, ...], str] = {}
+
+    def determine_latest_version(self: loaders.Loader, service_name: str, type_name: str) -> str:
+        key = (service_name, type_name, *self.search_paths)
+        if key not in found:
+            found[key] = find(self, service_name, type_name)
+        return found[key]
+
+    return determine_latest_version
+
+
+def _rule_set() -> Callable[..., Any]:
+    make: Any = endpoint_provider.RuleSet
+    made: dict[tuple[int, int], tuple[Any, Any, Any]] = {}
+
+    def rule_set(*, partitions: Any, rules: Any, **data: Any) -> Any:
+        # The data is kept with its rules, so that no other data gets its identity.
+        key = (id(rules), id(partitions))
+        if key not in made:
+            made[key] = (make(partitions=partitions, rules=rules, **data), rules, partitions)
+        return made[key][0]
+
+    return rule_set
+
+
+def _create_api_method() -> Callable[..., Any]:
+    make: Any = vars(client.ClientCreator)["_create_api_method"]
+    made: dict[tuple[str, str], Any] = {}
+
+    def create_api_method(self: Any, py_operation_name: str, operation_name: str, service_model: Any) -> Any:
+        # A method passes its name on to the client that it is called on.
+        key = (service_model.service_name, operation_name)
+        if key not in made:
+            made[key] = make(self, py_operation_name, operation_name, service_model)
+        return made[key]
+
+    return create_api_method
+
+
+def _alias_event_name() -> Callable[..., str]:
+    find: Callable[..., str] = vars(hooks.EventAliaser)["_alias_event_name"]
     aliases: dict[str, str] = {}
 
     def alias(self: hooks.EventAliaser, event_name: str) -> str:
         if event_name not in aliases:
-            aliases[event_name] = find_alias(self, event_name)
+            aliases[event_name] = find(self, event_name)
         return aliases[event_name]
 
+    return alias
+
+
+def _accepts_kwargs() -> Callable[[Any], Any]:
     check = hooks.accepts_kwargs
     check_function = functools.cache(check)
 
     def accepts_kwargs(handler: Any) -> Any:
-        # A bound method would keep its client alive in the cache.
-        return (check_function if isinstance(handler, FunctionType) else check)(handler)
+        # A bound method would keep its client alive in the cache; its function has the same parameters.
+        function = handler.__func__ if isinstance(handler, MethodType) else handler
+        return check_function(function) if isinstance(function, FunctionType) else check(handler)
 
-    with (
-        mock.patch.object(loaders.JSONFileLoader, "load_file", load_file),
-        mock.patch.object(hooks.EventAliaser, "_alias_event_name", alias),
-        mock.patch.object(hooks, "accepts_kwargs", accepts_kwargs),
-    ):
-        yield
+    return accepts_kwargs

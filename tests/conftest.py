@@ -23,7 +23,9 @@ from adapters import dynamo
 from bot import deadline
 from devkit.aws import create_events_table, dynamodb_client, start_dynalite, start_ministack
 from devkit.proxy import Proxy, table_proxy
+from tests.cached_bolt import cached_bolt
 from tests.cached_botocore import cached_botocore
+from tests.prompt_servers import prompt_servers
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -47,6 +49,11 @@ settings.register_profile("calm", settings(), deadline=None, suppress_health_che
 settings.load_profile("calm")
 
 _SLOW_FIXTURES: Final = {"chromium", "dynamodb"}
+_FIRST: Final = tuple(
+    f"tests/{name}.py"
+    for name in ("browser/test_screenshots", "devkit/test_run", "web/test_contract", "adapters/test_promises")
+)
+"""The longest tests. One that begins when the other workers have nothing left is waited for by all."""
 _SLOW_FOLDERS: Final = tuple(f"tests/{name}/" for name in ("benchmarks", "browser", "infra/packing", "infra/stacks"))
 
 
@@ -57,7 +64,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that need neither an engine nor a browser: `make quick` runs these."""
+    """Mark the tests that need neither an engine nor a browser, which `make quick` runs; begin with the longest."""
+    items.sort(key=lambda item: item.path.relative_to(config.rootpath).as_posix() not in _FIRST)
     for item in items:
         path = item.path.relative_to(config.rootpath).as_posix()
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -106,8 +114,8 @@ def _is_here(host: str) -> bool:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _botocore_reads_its_files_once() -> Iterator[None]:
-    with cached_botocore():
+def _libraries_start_quickly() -> Iterator[None]:
+    with cached_botocore(), cached_bolt(), prompt_servers():
         yield
 
 
@@ -159,7 +167,7 @@ def snapshots(monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshots]:
 @pytest.fixture(autouse=True)
 def _a_busy_machine_is_no_outage(request: pytest.FixtureRequest) -> Iterator[None]:
     """The doors wait longer for the table than on Lambda, but in tests of just that, which are marked `hasty`."""
-    doors = {"world", "bare_web_world"} & set(request.fixturenames)
+    doors = {"world", "bare_web_world", "bare_web_stage"} & set(request.fixturenames)
     if not doors or request.node.get_closest_marker("hasty"):
         yield
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -29,6 +29,7 @@ from charter.signing import Origin, find_evidence, sign
 from charter.waivers import WaiverText, check_signature_id
 from web import waiver_pages
 from web.waiver_form import SignedMinor, SignedParty, WaiverSigned, WaiverSigning, read_signing
+from web.waiver_pass import pass_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +97,7 @@ def handle_waiver_post(
         evidence=services.evidence,
         addresses=services.addresses,
     )
-    return _answer(receipt, event), HTTPStatus.OK if receipt.replayed else HTTPStatus.CREATED
+    return _answer(receipt, services.now()), HTTPStatus.OK if receipt.replayed else HTTPStatus.CREATED
 
 
 @cache
@@ -113,13 +114,17 @@ def read_waiver_text() -> WaiverText:
 
 def _page(query: dict[str, str], eid: str, services: WaiverServices) -> Response[Any]:
     if "signed" in query:
-        signed = _signed(eid, query["signed"], services)
+        signed, event = _signed(eid, query["signed"], services)
         if "pdf" in query:
             from web.waiver_pdf import pdf
 
             return waiver_pages.download(pdf(signed, zone=services.zone), signed)
         token = query.get("party", "")
-        return waiver_pages.signed(signed, party=token if _TOKEN.fullmatch(token) else None, zone=services.zone)
+        if event is None:
+            with suppress(Unavailable, EventUnknown):  # the evidence stands by itself
+                event = services.signatures.event(eid)
+        shown = pass_of(signed, event, now=services.now())
+        return waiver_pages.signed(shown, party=token if _TOKEN.fullmatch(token) else None, zone=services.zone)
     event = services.signatures.event(eid)
     patron = services.links.find(event, query.get("party", ""))
     if "qr" in query:
@@ -170,15 +175,19 @@ def _query(request: LambdaFunctionUrlEvent) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(query, keep_blank_values=True, errors="replace").items()}
 
 
-def _signed(eid: str, signature_id: str, services: WaiverServices) -> Signed:
-    """Return the evidence under this event's id or, after one read of the table, an earlier id of the event."""
+def _signed(eid: str, signature_id: str, services: WaiverServices) -> tuple[Signed, Event | None]:
+    """Return the evidence under this event's id or, after one read of the table, an earlier id of the event.
+
+    With it, return the event if it had to be read. Raises SignatureUnknown.
+    """
+    event = None
     signed = services.evidence.find(eid, check_signature_id(signature_id))
     if signed is None:
         event = services.signatures.event(eid)
         signed = find_evidence(services.evidence, (other for other in event.eids if other != eid), signature_id)
     if signed is None:
         raise SignatureUnknown
-    return signed
+    return signed, event
 
 
 def _origin(request: LambdaFunctionUrlEvent) -> Origin:
@@ -193,10 +202,15 @@ def _shortened(header: str) -> str:
     return header[:_LONGEST_HEADER].encode(errors="replace").decode()
 
 
-def _answer(receipt: Receipt, event: Event | None) -> WaiverSigned:
+def _answer(receipt: Receipt, now: datetime) -> WaiverSigned:
     signed, signing = receipt.signed, receipt.signed.signing
+    signatures = {**(receipt.event.signatures or {}), signing.signature_id: receipt.signature}
+    shown = pass_of(signed, replace(receipt.event, signatures=signatures), now=now)
     return WaiverSigned(
         eid=signed.eid,
+        title=signed.title,
+        starts_at=utc(signed.starts_at),
+        boat=shown.boat,
         signature_id=signing.signature_id,
         name=signing.name,
         patron_id=signing.patron_id,
@@ -204,15 +218,17 @@ def _answer(receipt: Receipt, event: Event | None) -> WaiverSigned:
         minors=[SignedMinor(name=minor.name, age=minor.age) for minor in signing.minors],
         version=signing.version,
         signed_at=utc(signed.signed_at),
-        party=_signed_party(receipt, event),
+        party=_signed_party(receipt),
+        standing=shown.standing,
         replayed=receipt.replayed,
     )
 
 
-def _signed_party(receipt: Receipt, event: Event | None) -> SignedParty | None:
+def _signed_party(receipt: Receipt) -> SignedParty | None:
     """Return the number of people who have signed in the party whose link was opened, this signature included."""
-    patron = event.patron(receipt.signed.signing.patron_id or "") if event else None
-    if event is None or patron is None:
+    event = receipt.event
+    patron = event.patron(receipt.signed.signing.patron_id or "")
+    if patron is None:
         return None
     ours = {signature.signature_id: signature for signature in event.signatures_of(patron.patron_id)}
     if receipt.signature.patron_id == patron.patron_id:

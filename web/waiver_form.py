@@ -12,18 +12,23 @@ from charter.names import is_plain, is_visible, without_unseen
 from charter.patrons import LONGEST_NAME, check_name
 from charter.refusals import FieldChecks, MinorMalformed, NameMalformed, NotAgreed, SignatureMissing, SignerUnknown
 from charter.waivers import (
+    LONGEST_CONTACT,
+    LONGEST_NOTE,
     MOST_MINORS,
     OLDEST_MINOR,
     Mark,
     MarkKind,
     Minor,
     Signing,
+    check_emergency_contact,
     check_mark,
+    check_medical_note,
     check_minors,
     check_signature_id,
     check_signer,
 )
 from web.problems import FieldMalformed, text_of, unknown_fields
+from web.waiver_pass import Standing  # noqa: TC001 - pydantic reads the annotation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,6 +73,13 @@ _MINORS: dict[str, Any] = {
 }
 
 
+def _for_captain(what: str, longest: int) -> dict[str, Any]:
+    return {
+        "description": f"{what}. Only the captain sees it, on the day of the trip. No answer returns it",
+        "anyOf": [{"type": "string", "maxLength": longest}, {"type": "null"}],
+    }
+
+
 class WaiverSigning(BaseModel):
     """A waiver to sign. `read_signing` reads every field and reports all errors together."""
 
@@ -101,6 +113,10 @@ class WaiverSigning(BaseModel):
         ),
     ] = None
     minors: Annotated[object, WithJsonSchema(_MINORS)] = ()
+    emergency_contact: Annotated[
+        object, WithJsonSchema(_for_captain("Name and phone of somebody ashore", LONGEST_CONTACT))
+    ] = None
+    medical_note: Annotated[object, WithJsonSchema(_for_captain("What a medic should know", LONGEST_NOTE))] = None
     agreed: Annotated[object, WithJsonSchema({"const": True})] = None
     version: Annotated[object, WithJsonSchema({"type": "string", "description": "The version of the text"})] = None
     signature: Annotated[object, WithJsonSchema(_MARK)] = None
@@ -127,6 +143,9 @@ class WaiverSigned(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     eid: str
+    title: str = Field(description="The event's title, as it is in the evidence")
+    starts_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+    boat: str | None = Field(description="The event's boat, if it is known")
     signature_id: str
     name: str
     patron_id: str | None = Field(description="The patron whose party's personal link was opened")
@@ -135,6 +154,7 @@ class WaiverSigned(BaseModel):
     version: str
     signed_at: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     party: SignedParty | None
+    standing: Standing = Field(description="Whether it still counts; all but `signed` come with a replay only")
     replayed: bool = Field(description="An earlier request with this signature_id signed it")
 
 
@@ -147,9 +167,11 @@ def read_signing(given: WaiverSigning, *, find_party: Callable[[str], str | None
     read = checks.run
     signature_id = read(lambda: check_signature_id(text_of(given.signature_id, "signature_id")))
     name = read(lambda: check_signer(text_of(given.name, "name")))
-    booked_by = read(lambda: "" if given.booked_by is None else _booked_by(text_of(given.booked_by, "booked_by")))
+    booked_by = read(lambda: _booked_by(_optional(given.booked_by, "booked_by")))
     patron_id = read(lambda: None if given.party is None else _party(text_of(given.party, "party"), find_party))
     minors = read(lambda: _minors(given.minors))
+    contact = read(lambda: check_emergency_contact(_optional(given.emergency_contact, "emergency_contact")))
+    note = read(lambda: check_medical_note(_optional(given.medical_note, "medical_note")))
     read(lambda: _agreed(given.agreed))
     version = read(lambda: text_of(given.version, "version"))
     mark = read(lambda: _mark(given.signature))
@@ -163,7 +185,13 @@ def read_signing(given: WaiverSigning, *, find_party: Callable[[str], str | None
         patron_id=patron_id,
         booked_by=booked_by or "",
         minors=minors,
+        emergency_contact=contact or "",
+        medical_note=note or "",
     )
+
+
+def _optional(value: object, field: str) -> str:
+    return "" if value is None else text_of(value, field)
 
 
 def _booked_by(text: str) -> str:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from itertools import count, repeat
 from pathlib import Path
@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from aws_lambda_powertools.event_handler import Response
 
 from charter.drawing import HEIGHT, WIDTH
+from charter.moments import utc
 from charter.patrons import LONGEST_NAME
-from charter.waivers import MOST_MINORS, OLDEST_MINOR, MarkKind
+from charter.waivers import FEWEST_DIGITS, LONGEST_CONTACT, LONGEST_NOTE, MOST_MINORS, OLDEST_MINOR, MarkKind
+from web.waiver_pass import progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from charter.refusals import Unavailable
     from charter.signatures import Coverage
     from charter.waivers import Signed, WaiverText
+    from web.waiver_pass import Pass
 
 PRIVATE: Final = {
     "cache-control": "no-store",
@@ -38,7 +41,7 @@ PRIVATE: Final = {
     "x-robots-tag": "noindex",
 }
 _FOLDER: Final = Path(__file__).parent / "templates"
-_SCRIPTS: Final = ("pad.js", "minors.js", "problems.js", "sending.js", "remembered.js", "waiver.js")
+_SCRIPTS: Final = ("pad.js", "minors.js", "problems.js", "sending.js", "remembered.js", "pass.js", "waiver.js")
 _QR_MODULE: Final = 12  # pixels; large enough to scan from a screen at arm's length, and for print
 
 
@@ -57,14 +60,7 @@ class Party:
     @property
     def progress(self) -> str:
         """One sentence with the numbers of people who have signed and who have not."""
-        signed, people = self.coverage.signed, self.coverage.people
-        if self.coverage.complete:
-            return "Everybody in this party has signed."
-        left = people - signed
-        return (
-            f"{signed} of {people} {'has' if 1 in (signed, people) else 'have'} signed; "
-            f"{left} still {'has' if left == 1 else 'have'} to."
-        )
+        return progress(self.coverage)
 
 
 def waiver(  # noqa: PLR0913 - what the page shows, by name
@@ -76,7 +72,9 @@ def waiver(  # noqa: PLR0913 - what the page shows, by name
         script=not over,
         title=event.title,
         starts=spoken(event.starts_at, zone),
+        starts_at=utc(event.starts_at),
         captain=None if captain is None or captain in event.title else captain,
+        boat=event.boat,
         body=to_html(text.markdown),
         text=text,
         party=party,
@@ -85,19 +83,27 @@ def waiver(  # noqa: PLR0913 - what the page shows, by name
         most_minors=MOST_MINORS,
         oldest_minor=OLDEST_MINOR,
         longest_name=LONGEST_NAME,
+        longest_contact=LONGEST_CONTACT,
+        longest_note=LONGEST_NOTE,
+        fewest_digits=FEWEST_DIGITS,
     )
 
 
-def signed(signed: Signed, *, party: str | None, zone: tzinfo) -> Response[str]:
-    """Return the page of a signed waiver. `party` is the token of the personal link through which it was opened."""
+def signed(shown: Pass, *, party: str | None, zone: tzinfo) -> Response[str]:
+    """Return the page of a signed waiver, its pass on top.
+
+    `party` is the token of the personal link through which it was opened.
+    """
+    signed = shown.signed
     return _page(
         "signed.html",
         title=signed.title,
-        starts=spoken(signed.starts_at, zone),
+        shown=shown,
+        say=partial(spoken, zone=zone),
+        progress=progress,
         body=to_html(signed.text.markdown),
         signed=signed,
         party=party,
-        at=spoken(signed.signed_at, zone),
         drawn=signed.signing.mark.kind is MarkKind.DRAWN,
     )
 

@@ -28,6 +28,7 @@
     │   ├── CountMalformed            count
     │   ├── TooManyMinors             minors
     │   ├── MinorMalformed            minors
+    │   ├── ForCaptainMalformed       emergency_contact or medical_note
     │   ├── SignatureMissing          signature
     │   └── SignatureMalformed        signature
     ├── Unknown                   it reads well, but there is no such thing

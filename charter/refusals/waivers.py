@@ -53,6 +53,18 @@ class SignatureMalformed(Malformed):
     sentence = "That drawing cannot be read. Clear it and sign again, or type your name instead."
 
 
+class ForCaptainMalformed(Malformed):
+    """An emergency contact or a medical note is too long, or a contact has no phone number. Never quotes it."""
+
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__(sentence, field=field)
+
+    @classmethod
+    def too_long(cls, field: str, what: str, limit: int) -> ForCaptainMalformed:
+        """Return the refusal of a text of more than `limit` letters. `what` is all that the field needs."""
+        return cls(f"Write {what} in at most {limit} letters.", field)
+
+
 class SignerUnknown(Unknown):
     """The waiver's personal link is of no party that is on this event's roster."""
 

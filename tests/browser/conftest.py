@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from devkit.chromium import CHROMIUM_FLAGS, NO_CHROMIUM, find_chromium
 from devkit.local import today_at_the_dock
 from devkit.season import plant
 from tests.browser.office import Office, an_office
 from tests.browser.stage import TripStage, a_trip_stage
+from tests.browser.windows import PATIENCE_MS, Windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.conftest import Engine, World
-
-PATIENCE_MS = 8_000
-"""Generous: a machine under load is not a failure."""
 
 
 @pytest.fixture(scope="session")
@@ -39,54 +36,44 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@contextlib.contextmanager
-def _window(browser: Browser, **looks: Any) -> Iterator[Page]:
-    """A window of its own; fails the test in which the page's script broke or the content policy was breached."""
-    context: BrowserContext = browser.new_context(locale="en-US", timezone_id="America/Los_Angeles", **looks)
-    context.set_default_timeout(PATIENCE_MS)
-    broken: list[str] = []
-    page = context.new_page()
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
-    try:
-        yield page
-    finally:
-        context.close()
-    assert not broken, broken
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Windows:
+    """The windows of the browser, used by one test after another."""
+    return Windows(chromium)
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(windows: Windows) -> Iterator[Page]:
     """A desktop window, 1280 × 800."""
-    with _window(chromium, viewport={"width": 1280, "height": 800}) as opened:
+    with windows.opened(viewport={"width": 1280, "height": 800}) as opened:
         yield opened
 
 
 @pytest.fixture
-def second_page(chromium: Browser) -> Iterator[Page]:
+def second_page(windows: Windows) -> Iterator[Page]:
     """Another desktop window, for a second person at the same time."""
-    with _window(chromium, viewport={"width": 1280, "height": 800}) as opened:
+    with windows.opened(viewport={"width": 1280, "height": 800}) as opened:
         yield opened
 
 
 @pytest.fixture
-def dark_page(chromium: Browser) -> Iterator[Page]:
+def dark_page(windows: Windows) -> Iterator[Page]:
     """A desktop window of somebody who prefers dark."""
-    with _window(chromium, viewport={"width": 1280, "height": 800}, color_scheme="dark") as opened:
+    with windows.opened(viewport={"width": 1280, "height": 800}, color_scheme="dark") as opened:
         yield opened
 
 
 @pytest.fixture
-def phone(chromium: Browser) -> Iterator[Page]:
+def phone(windows: Windows) -> Iterator[Page]:
     """A phone, 375 × 812, with fingers."""
-    with _window(chromium, viewport={"width": 375, "height": 812}, has_touch=True) as opened:
+    with windows.opened(viewport={"width": 375, "height": 812}, has_touch=True) as opened:
         yield opened
 
 
 @pytest.fixture
-def second_phone(chromium: Browser) -> Iterator[Page]:
+def second_phone(windows: Windows) -> Iterator[Page]:
     """Another phone, which knows nothing of what was done on the first."""
-    with _window(chromium, viewport={"width": 390, "height": 844}, has_touch=True) as opened:
+    with windows.opened(viewport={"width": 390, "height": 844}, has_touch=True) as opened:
         yield opened
 
 

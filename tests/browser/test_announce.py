@@ -147,7 +147,7 @@ def test_a_signature_is_posted_and_clears_its_patron_on_the_live_card(
             draw(phone)
             phone.get_by_label("I have read this waiver").check()
             phone.get_by_role("button", name="Sign the waiver").click()
-            expect(phone.get_by_role("heading", name="Signed. Thank you!")).to_be_focused()
+            expect(phone.get_by_role("heading", name="Signed by Greg Halloran")).to_be_focused()
 
             expect(post_about(page, "Waiver signed by “Greg Halloran”")).to_contain_text("clear to board")
             expect(live_card(page)).to_contain_text("5 of 8 clear to board")

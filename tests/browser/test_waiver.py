@@ -52,7 +52,7 @@ def test_a_patron_signs_with_a_finger_and_slack_shows_it(
     (signature,) = trip_stage.signed()
     assert signature["patron_id"] == dave
     assert signature["matched_by"] == "name"
-    expect(phone.locator("#signed")).to_contain_text("The party of Dave Kowalski: Everybody in this party has signed.")
+    expect(phone.locator("#pass")).to_contain_text("The party of Dave Kowalski: Everybody in this party has signed.")
     expect(phone).to_have_url(re.compile(r"\?signed=[0-9a-f-]{36}&party=[A-Za-z0-9_-]+$"))
     phone.reload()
     expect(phone.get_by_role("heading", name="Signed by Dave Kowalski")).to_be_visible()
@@ -89,6 +89,10 @@ def test_the_keyboard_alone_signs(trip_stage: TripStage, page: Page) -> None:
     expect(page.get_by_label("Who booked?")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Add a minor")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Emergency contact")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Medical note")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_label("Type it")).to_be_checked()
@@ -139,7 +143,7 @@ def test_the_guardians_statement_stands_as_long_as_there_are_minors(trip_stage: 
     sign(phone)
     is_signed(phone)
 
-    expect(phone.locator("#signed")).to_contain_text("Also for Mia, Zoë.")
+    expect(phone.locator("#pass")).to_contain_text("with Mia and Zoë")
     assert [line["minors"] for line in trip_stage.signed()] == [["Mia", "Zoë"]]
 
 
@@ -225,7 +229,7 @@ def test_the_page_prints_without_its_buttons(trip_stage: TripStage, phone: Page)
     phone.emulate_media(media="print")
 
     expect(phone.get_by_role("link", name="PDF copy")).to_be_hidden()
-    expect(phone.locator("#signed")).to_contain_text("Dave Kowalski")
+    expect(phone.locator("#pass")).to_contain_text("Dave Kowalski")
 
 
 def test_without_javascript_the_page_says_what_to_do(trip_stage: TripStage, phone: Page) -> None:

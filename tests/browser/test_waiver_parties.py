@@ -40,7 +40,7 @@ def test_a_party_signs_one_after_the_other_over_its_link(
     phone.goto(four)
     expect(phone.locator("#party")).to_have_text("For the party of Dave Kowalski. 0 of 4 have signed; 4 still have to.")
     _sign_as(phone, "Ruth Kowalski")
-    expect(phone.locator("#signed")).to_contain_text("The party of Dave Kowalski: 1 of 4 has signed; 3 still have to.")
+    expect(phone.locator("#pass")).to_contain_text("The party of Dave Kowalski: 1 of 4 has signed; 3 still have to.")
     expect(phone.locator("#party")).to_be_hidden()
 
     phone.get_by_role("link", name="Sign for another adult").click()
@@ -50,13 +50,13 @@ def test_a_party_signs_one_after_the_other_over_its_link(
     phone.get_by_label("Minor 1: full name").fill("Mia Kowalski")
     phone.get_by_label("Minor 1: age in years").fill("9")
     _sign_as(phone, "Dave Kowalski")
-    expect(phone.locator("#signed")).to_contain_text("3 of 4 have signed; 1 still has to.")
+    expect(phone.locator("#pass")).to_contain_text("3 of 4 have signed; 1 still has to.")
 
     phone.reload()  # what was signed; from there too the next one reaches the party
     expect(phone.get_by_role("heading", name="Signed by Dave Kowalski")).to_be_visible()
     phone.get_by_role("link", name="Sign for another adult").click()
     _sign_as(phone, "Sam Kowalski")
-    expect(phone.locator("#signed")).to_contain_text("Everybody in this party has signed.")
+    expect(phone.locator("#pass")).to_contain_text("Everybody in this party has signed.")
     phone.goto(four)
     expect(phone.locator("#party")).to_have_text("For the party of Dave Kowalski. Everybody in this party has signed.")
     assert {row["patron_id"] for row in trip_stage.signed()} == {dave}
@@ -103,7 +103,7 @@ def test_coming_back_on_the_same_phone_shows_what_was_signed_and_the_copies(
     _sign_as(phone, "Dave Kowalski")
     phone.goto(trip_stage.link())
 
-    before = phone.get_by_role("region", name="You have signed this waiver")
+    before = phone.get_by_role("region", name="Signed on this phone")
     expect(before).to_contain_text(re.compile(r"Dave Kowalski, \w+ \d+ at \d+:\d\d [AP]M P[SD]T · Show"))
     expect(phone.get_by_role("button", name="Sign the waiver")).to_be_hidden()
     assert violations(phone) == []
@@ -162,7 +162,7 @@ def test_a_signature_that_the_server_does_not_know_is_not_claimed(trip_stage: Tr
         }"""
     )
     phone.goto(trip_stage.link())
-    expect(phone.get_by_role("heading", name="You have signed this waiver")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Signed on this phone")).to_be_visible()
     expect(phone.locator("#before li")).to_have_count(1)
     expect(phone.locator("#before")).not_to_contain_text("Nobody Signed")
 

@@ -10,7 +10,7 @@ import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -20,7 +20,7 @@ import pytest
 from botocore.config import Config
 
 from adapters.attribute_values import from_wire
-from devkit.buckets import create_waivers_bucket
+from devkit.buckets import create_locked_bucket
 from devkit.functions import invoke, to_event
 from devkit.proxy import Proxy, table_proxy
 from devkit.season.planting import to_item
@@ -194,22 +194,28 @@ def s3(dynamodb: Engine) -> Iterator[S3Client]:
     client.close()
 
 
-def fresh_bucket(endpoint: str) -> str:
+def fresh_bucket(s3: S3Client) -> str:
     """Create a bucket, locked as in the template. Return its name."""
     name = f"waivers-{os.getpid()}-{next(_numbers)}"
-    create_waivers_bucket(endpoint, name)
+    create_locked_bucket(s3, name)
     return name
 
 
 @pytest.fixture(scope="session")
-def bucket(dynamodb: Engine) -> str:
-    """One bucket for all tests that do not read it; `web_stage` has a new one for each test."""
-    return fresh_bucket(dynamodb.endpoint)
+def bucket(s3: S3Client) -> str:
+    """One bucket for all tests that do not read it; `web_stage` has an empty one for each test."""
+    return fresh_bucket(s3)
 
 
-@pytest.fixture
-def bare_web_world(dynamodb: Engine, events_table: str, s3: S3Client, bucket: str) -> Iterator[WebWorld]:
-    """A freshly imported `web_function` over an empty table. Every fault that a test sets must occur."""
+@pytest.fixture(scope="session")
+def empty_buckets() -> list[str]:
+    """The buckets into which no test has written. To make one takes longer than most requests of a test."""
+    return []
+
+
+@contextmanager
+def a_web_world(dynamodb: Engine, events_table: str, s3: S3Client, *, s3_url: str, bucket: str) -> Iterator[WebWorld]:
+    """Import `web_function` afresh over a table and a bucket. Every fault that a test sets must occur."""
     from devkit.environment import bot_environment
 
     with contextlib.ExitStack() as stack:
@@ -221,7 +227,7 @@ def bare_web_world(dynamodb: Engine, events_table: str, s3: S3Client, bucket: st
             token_secret=SECRET,
             events_table=events_table,
             waivers_bucket=bucket,
-        ) | {"AWS_ENDPOINT_URL_S3": dynamodb.endpoint}
+        ) | {"AWS_ENDPOINT_URL_S3": s3_url}
         ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLACK_"))}
         stack.enter_context(mock.patch.dict(os.environ, ours | environment, clear=True))
         sys.modules.pop("web_function", None)
@@ -231,6 +237,13 @@ def bare_web_world(dynamodb: Engine, events_table: str, s3: S3Client, bucket: st
         web_function.datetime = world.clock  # type: ignore[attr-defined]  # as above
         yield world
         assert proxy.unused == {}
+
+
+@pytest.fixture
+def bare_web_world(dynamodb: Engine, events_table: str, s3: S3Client, bucket: str) -> Iterator[WebWorld]:
+    """A freshly imported `web_function` over an empty table. Every fault that a test sets must occur."""
+    with a_web_world(dynamodb, events_table, s3, s3_url=dynamodb.endpoint, bucket=bucket) as world:
+        yield world
 
 
 @pytest.fixture
@@ -246,14 +259,15 @@ def moment(text: str) -> datetime:
 
 
 @pytest.fixture
-def bare_web_stage(bare_web_world: WebWorld, dynamodb: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebStage]:
+def bare_web_stage(dynamodb: Engine, events_table: str, s3: S3Client, empty_buckets: list[str]) -> Iterator[WebStage]:
     """The waiver page over an empty table and an empty bucket. Every fault that a test sets must occur."""
+    empty = empty_buckets.pop() if empty_buckets else fresh_bucket(s3)
     with table_proxy(dynamodb.endpoint) as proxy:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
-        monkeypatch.setenv("WAIVERS_BUCKET", fresh_bucket(dynamodb.endpoint))
-        bare_web_world.restart()
-        yield WebStage(replace(bare_web_world, bucket=os.environ["WAIVERS_BUCKET"]), proxy)
+        with a_web_world(dynamodb, events_table, s3, s3_url=proxy.url, bucket=empty) as world:
+            yield WebStage(world, proxy)
         assert proxy.unused == {}
+        if not proxy.calls["PUT"]:
+            empty_buckets.append(empty)
 
 
 @pytest.fixture

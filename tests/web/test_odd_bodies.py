@@ -50,11 +50,18 @@ HARMLESS = {
     ("amount", "a fraction"),
     ("booked_by", "nothing"),
     ("booked_by", "null"),
+    ("emergency_contact", "nothing"),
+    ("emergency_contact", "null"),
+    ("medical_note", "nothing"),
+    ("medical_note", "null"),
     ("notes", "nothing"),
     ("notes", "null"),
     ("party", "null"),
 }
-OF_A_WAIVER = ("signature_id", "name", "booked_by", "party", "minors", "agreed", "version", "signature", "email")
+OF_A_WAIVER = (
+    *("signature_id", "name", "booked_by", "party", "minors", "emergency_contact", "medical_note"),
+    *("agreed", "version", "signature", "email"),
+)
 OF_A_PAYMENT = ("patron_id", "amount", "method", "notes", "tip")
 
 

@@ -33,7 +33,7 @@ def test_a_signed_page_shows_what_was_signed_when_and_how(web_stage: WebStage) -
     assert answer.status == 200
     words = plain(answer)
     text = read_waiver_text()
-    for part in ("Signed by Dave Kowalski", "Saturday, May 23, 2026, 1:30 PM PDT", "Mia Kowalski , 9", signature_id):
+    for part in ("What Dave Kowalski signed", "Saturday, May 23, 2026, 1:30 PM PDT", "Mia Kowalski , 9", signature_id):
         assert part in words
     assert text.consent in words
     assert text.guardian in words

@@ -25,6 +25,9 @@ def test_a_signature_is_kept_as_evidence_and_gets_a_row_of_its_own(web_stage: We
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json == {
         "eid": EID,
+        "title": "Captain Cory, afternoon",
+        "starts_at": "2026-05-23T20:00:00.000Z",
+        "boat": None,
         "signature_id": sent["signature_id"],
         "name": "Dave Kowalski",
         "patron_id": "dave",
@@ -33,6 +36,7 @@ def test_a_signature_is_kept_as_evidence_and_gets_a_row_of_its_own(web_stage: We
         "version": web_stage.version,
         "signed_at": "2026-05-23T20:30:00.000Z",
         "party": {"name": "Dave Kowalski", "signed": 1, "people": 1},
+        "standing": "signed",
         "replayed": False,
     }
     assert web_stage.waivers() == {

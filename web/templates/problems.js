@@ -7,7 +7,7 @@ function makeProblems(summary) {
     if (!error) return;
     error.textContent = sentence;
     error.hidden = false;
-    if (input.matches("input")) input.setAttribute("aria-invalid", "true");
+    if (input.matches("input, textarea")) input.setAttribute("aria-invalid", "true");
     else input.classList.add("bad-group");
     const hint = input.getAttribute("aria-describedby");
     input.setAttribute("aria-describedby", [error.id, hint].filter(Boolean).join(" "));

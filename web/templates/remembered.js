@@ -19,31 +19,35 @@ function makeMemory(path) {
   };
   const others = (ids) => all().filter((each) => each.path !== path || !ids.includes(each.signature_id));
 
-  async function isKept({ signature_id }) {
+  // Returns the pass as the server has it now, `null` without an answer, or `undefined` if it is gone.
+  async function passOf({ signature_id }) {
     try {
       const answer = await fetch(`?signed=${encodeURIComponent(signature_id)}`, {
         cache: "no-store", signal: AbortSignal.timeout(CHECKED_WITHIN),
       });
-      return answer.status !== 404;
+      if (answer.status === 404) return undefined;
+      const pass = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("section.pass");
+      return pass && document.importNode(pass, true);
     } catch {
-      return true; // no signal: the server has confirmed it before
+      return null; // no signal: the server has confirmed it before
     }
   }
 
   return {
     list: () => all().filter((each) => each.path === path && each.signature_id),
+    // Only what a list of one's signatures needs: nothing that is for the captain.
     add({ signature_id, name, minors, signed_at }) {
       put([...others([signature_id]), { path, signature_id, name, minors: minors.length, signed_at, at: Date.now() }]);
     },
     drop(signatures) {
       put(others(signatures.map(({ signature_id }) => signature_id)));
     },
-    // Returns those that the server still has, and forgets the others.
+    // Returns those that the server still has, each with its `pass` or null, and forgets the others.
     async check(signatures) {
-      const kept = await Promise.all(signatures.map(isKept));
-      const gone = signatures.filter((_, at) => !kept[at]);
+      const checked = await Promise.all(signatures.map(async (each) => ({ ...each, pass: await passOf(each) })));
+      const gone = checked.filter(({ pass }) => pass === undefined);
       if (gone.length) this.drop(gone);
-      return signatures.filter((_, at) => kept[at]);
+      return checked.filter(({ pass }) => pass !== undefined);
     },
   };
 }

@@ -1,9 +1,10 @@
 // The waiver page: reads the form, shows errors, sends the signing, and shows the result.
 const find = (id) => document.getElementById(id);
 const page = find("waiver");
-const { mostMinors, oldestMinor, longestName, zone, width, height } = page.dataset;
+const { mostMinors, oldestMinor, longestName, fewestDigits, startsAt, zone, width, height } = page.dataset;
 const form = find("form");
 const KEPT = `waiver:${location.pathname}`;
+const FOR_CAPTAIN = ["emergency_contact", "medical_note"]; // forgotten on this phone once they are sent
 
 let party = page.dataset.party ?? null; // the token of the party's own link
 let id = null;
@@ -41,12 +42,7 @@ function dropParty() {
 
 const SHORT = { month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short", timeZone: zone };
 const moment = (text, more = {}) => new Date(text).toLocaleString("en-US", { ...SHORT, ...more });
-
-function progress({ signed, people }) {
-  const left = people - signed;
-  if (left <= 0) return "Everybody in this party has signed.";
-  return `${signed} of ${people} ${signed === 1 || people === 1 ? "has" : "have"} signed; ${left} still ${left === 1 ? "has" : "have"} to.`;
-}
+const longMoment = (text) => moment(text, { weekday: "long", year: "numeric" });
 
 function read() {
   const mark = kindOfMark() === "drawn" ? { kind: "drawn", path: pad.path() } : { kind: "typed", text: find("typed").value.trim() };
@@ -55,6 +51,8 @@ function read() {
     name: find("name").value.trim(),
     ...(party ? { party } : { booked_by: find("booked_by").value.trim() || null }),
     minors: minors.read().map(({ name, age }) => ({ name, age: /^\d+$/.test(age) ? Number(age) : age })),
+    emergency_contact: find("emergency_contact").value.trim() || null,
+    medical_note: find("medical_note").value.trim() || null,
     agreed: find("agreed").checked,
     version: page.dataset.version,
     signature: mark,
@@ -68,6 +66,7 @@ function fill(signing) {
   find("name").value = signing.name;
   find("booked_by").value = signing.booked_by ?? "";
   minors.fill(signing.minors);
+  for (const each of FOR_CAPTAIN) find(each).value = signing[each] ?? "";
   form.elements.kind.value = signing.signature.kind;
   if (signing.signature.kind === "drawn") pad.restore(signing.signature.path);
   else find("typed").value = signing.signature.text;
@@ -86,6 +85,10 @@ function check(signing) {
       found.push([minors.input(at, "age"), `Write the age of minor ${at + 1} as a number from 0 to ${oldestMinor}. Adults sign for themselves.`]);
     }
   });
+  const contact = signing.emergency_contact ?? "";
+  if (contact && (contact.match(/\p{Nd}/gu) ?? []).length < Number(fewestDigits)) {
+    found.push([find("emergency_contact"), "Write a phone number too, so that the captain can call them."]);
+  }
   const { kind, path, text } = signing.signature;
   if (kind === "drawn" && !path) found.push([find("signature"), "Sign in the box, or choose “Type it”."]);
   if (kind === "typed" && !hasLetter(text)) found.push([find("typed"), "Type your full name as your signature."]);
@@ -97,7 +100,7 @@ function inputFor(field) {
   const minor = /^minors\.(\d+)(?:\.(name|age))?$/.exec(field ?? "");
   if (minor) return minors.input(Number(minor[1]), minor[2] ?? "name");
   if (field?.startsWith("signature.")) return find("signature");
-  return { name: find("name"), booked_by: find("booked_by"), minors: find("minors"), agreed: find("agreed"), signature: find("signature") }[field] ?? null;
+  return ["name", "booked_by", "minors", ...FOR_CAPTAIN, "agreed", "signature"].includes(field) ? find(field) : null;
 }
 
 function lock(locked) {
@@ -165,33 +168,43 @@ async function showNewText(sentence) {
   }
 }
 
+// The trip as the page showed it, or as the answer says where it was changed since.
+function tripOf({ title, starts_at, boat } = {}) {
+  return {
+    title: title ?? find("title").textContent,
+    starts: (starts_at ?? startsAt) === startsAt ? find("starts").textContent : longMoment(starts_at),
+    boat: boat === undefined ? find("boat")?.textContent : boat,
+  };
+}
+
 function showSigned(signed) {
   memory.add(signed);
+  const link = `?signed=${signed.signature_id}`;
+  const again = party ? `party=${encodeURIComponent(party)}` : "";
+  const shown = again ? `${link}&${again}` : link;
+  // A retry may come after the event was cancelled, or the signature set aside: the server's page says so.
+  if ((signed.standing ?? "signed") !== "signed") return location.replace(shown);
+  for (const each of FOR_CAPTAIN) find(each).value = "";
   form.hidden = true;
   find("before").hidden = true;
   find("party")?.remove(); // its count is out of date
   problems.clear();
-  const link = `?signed=${signed.signature_id}`;
-  const again = party ? `party=${encodeURIComponent(party)}` : "";
-  find("signed-name").textContent = signed.name;
-  find("signed-at").textContent = moment(signed.signed_at, { weekday: "long", year: "numeric" });
-  if (signed.minors.length) {
-    find("signed-minors").textContent = `Also for ${signed.minors.map(({ name }) => name).join(", ")}.`;
-    find("signed-minors").hidden = false;
-  }
-  if (signed.party) {
-    const name = Object.assign(document.createElement("bdi"), { textContent: signed.party.name });
-    find("signed-party").replaceChildren("The party of ", name, `: ${progress(signed.party)}`);
-    find("signed-party").hidden = false;
-  }
-  const shown = again ? `${link}&${again}` : link;
+  showPasses(find("passes"), []);
+  fillPass(find("pass"), {
+    name: signed.name,
+    minors: withMinors(signed.minors.map(({ name }) => name)),
+    trip: tripOf(signed),
+    party: signed.party && { name: signed.party.name, progress: progress(signed.party) },
+    at: longMoment(signed.signed_at),
+  });
+  document.body.classList.add("passed");
   find("signed-link").href = shown;
   find("pdf-link").href = `${link}&pdf`;
   find("next-link").href = `${location.pathname}${again && `?${again}`}#another`;
   history.replaceState(null, "", shown);
   find("signed").hidden = false;
-  find("signed-title").focus();
-  find("signed").scrollIntoView({ block: "center" });
+  find("pass").querySelector("h1").focus({ preventScroll: true });
+  scrollTo({ top: 0, behavior: "instant" });
 }
 
 function send(signing) {
@@ -242,9 +255,15 @@ find("change").addEventListener("click", () => {
 function showForm() {
   form.hidden = false;
   find("another").hidden = true;
+  showPasses(find("passes"), []);
 }
 
-// Shows the signatures made on this phone, once the server has confirmed them.
+function passOf({ pass, name, minors, signed_at }) {
+  const count = minors ? [`with ${minors} ${minors === 1 ? "minor" : "minors"}`] : [];
+  return pass ?? uncheckedPass(find("pass"), { name, minors: count, trip: tripOf(), at: longMoment(signed_at) });
+}
+
+// Shows the signatures made on this phone, as the server has them now.
 async function showBefore() {
   const before = memory.list();
   if (!before.length) return showForm();
@@ -253,13 +272,15 @@ async function showBefore() {
   find("before").hidden = false;
   const kept = await memory.check(before);
   find("before").className = "signed";
-  find("before-title").textContent = "You have signed this waiver";
+  find("before-title").textContent = "Signed on this phone";
   find("before-list").replaceChildren(...kept.map((each) => remembered(each, moment)));
   find("before-list").hidden = false;
   find("forget").hidden = false;
-  if (kept.length) return;
-  find("before").hidden = true;
-  showForm();
+  const passes = kept.map(passOf);
+  // Somebody who is signing now, or whose signature does not count any more, needs the form.
+  if (form.hidden) showPasses(find("passes"), passes);
+  if (!kept.length) find("before").hidden = true;
+  if (passes.every((pass) => pass.matches(".bad"))) form.hidden = false;
 }
 
 find("without-script").hidden = true;

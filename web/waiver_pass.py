@@ -1,0 +1,135 @@
+"""The pass: what a signed waiver says at arm's length, and whether that still holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from charter.events import GOING_ON, Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from charter.events import Event
+    from charter.signatures import Coverage
+    from charter.waivers import Signed
+
+
+class Standing(StrEnum):
+    """Whether the signature still counts for the trip that it was made for."""
+
+    SIGNED = "signed"
+    CANCELLED = "cancelled"
+    SET_ASIDE = "set_aside"
+    OVER = "over"
+    UNLISTED = "unlisted"
+    CHANGED = "changed"
+
+
+class Look(StrEnum):
+    """The class of a pass in the style: green with a check mark, red with a cross, or plain with a note mark."""
+
+    GOOD = "good"
+    BAD = "bad"
+    PLAIN = "plain"
+
+
+_LOOKS = {Standing.SIGNED: Look.GOOD, Standing.CANCELLED: Look.BAD, Standing.SET_ASIDE: Look.BAD}
+_WORDS = {
+    Standing.SIGNED: "Signed",
+    Standing.CANCELLED: "Trip cancelled",
+    Standing.SET_ASIDE: "Set aside",
+    Standing.OVER: "Trip over",
+    Standing.UNLISTED: "Not on the list",
+    Standing.CHANGED: "Trip changed",
+}
+_SENTENCES = {
+    Standing.CANCELLED: "The waiver was signed, but this trip does not take place. Please ask the crew or the office.",
+    Standing.SET_ASIDE: "The crew set this signature aside, so it does not count. Please speak to them.",
+    Standing.OVER: "The waiver was signed for a trip that is over. It does not count for another one.",
+    Standing.UNLISTED: "This signature is kept, but it is not on the crew's list. Please show this page to the crew.",
+    Standing.CHANGED: "The trip was changed after the waiver was signed. Please check that you can still come.",
+}
+_NOT_CHECKED = "The crew's list could not be read just now, so this shows the signature as it was made."
+
+
+@dataclass(frozen=True, slots=True)
+class PassParty:
+    """The party over whose link the waiver was signed, and how many of it have signed."""
+
+    name: str
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The facts of a pass. `event` is None where the table could not be read; then the evidence alone is shown."""
+
+    signed: Signed
+    event: Event | None
+    standing: Standing
+
+    @property
+    def look(self) -> Look:
+        """The look; only a signature that counts is green."""
+        return _LOOKS.get(self.standing, Look.PLAIN)
+
+    @property
+    def word(self) -> str:
+        """The largest words of the pass."""
+        return _WORDS[self.standing]
+
+    @property
+    def sentence(self) -> str:
+        """What is to be said beside the word, or an empty text."""
+        return _SENTENCES.get(self.standing, "" if self.event else _NOT_CHECKED)
+
+    @property
+    def changed_to(self) -> Event | None:
+        """The trip as it is now, where it was changed since the waiver was signed."""
+        return self.event if self.standing is Standing.CHANGED else None
+
+    @property
+    def boat(self) -> str | None:
+        """The boat, if it is known."""
+        return self.event.boat if self.event else None
+
+    @property
+    def party(self) -> PassParty | None:
+        """The party of the personal link, unless it is not expected any more."""
+        patron = self.event.patron(self.signed.signing.patron_id or "") if self.event else None
+        if self.event is None or patron is None or patron.state is not None:
+            return None
+        return PassParty(patron.name, self.event.coverage(patron.patron_id))
+
+
+def pass_of(signed: Signed, event: Event | None, *, now: datetime) -> Pass:
+    """Return the pass of a signed waiver at `now` (aware). `event` is the event as it is now, or None if unknown."""
+    return Pass(signed, event, _standing(signed, event, now))
+
+
+def progress(coverage: Coverage) -> str:
+    """Return one sentence with the numbers of a party's people who have signed and who have not."""
+    signed, people = coverage.signed, coverage.people
+    if coverage.complete:
+        return "Everybody in this party has signed."
+    left = people - signed
+    return (
+        f"{signed} of {people} {'has' if 1 in (signed, people) else 'have'} signed; "
+        f"{left} still {'has' if left == 1 else 'have'} to."
+    )
+
+
+def _standing(signed: Signed, event: Event | None, now: datetime) -> Standing:
+    if event is None:
+        return Standing.OVER if now > signed.starts_at + GOING_ON else Standing.SIGNED
+    entry = (event.signatures or {}).get(signed.signing.signature_id)
+    found = {
+        Standing.CANCELLED: event.status is Status.CANCELLED,
+        Standing.SET_ASIDE: entry is not None and entry.is_set_aside,
+        Standing.OVER: event.over(now),
+        Standing.UNLISTED: entry is None,
+        Standing.CHANGED: (event.title, event.starts_at) != (signed.title, signed.starts_at),
+    }
+    return next((standing for standing, holds in found.items() if holds), Standing.SIGNED)
