@@ -15,6 +15,7 @@ from bot.settings import ViewSettings, read_settings
 
 if TYPE_CHECKING:
     from charter.ports import CheckIns, Roster
+    from charter.roles import Role
 
 settings = read_settings(os.environ)
 table = connect()
@@ -62,15 +63,12 @@ def dispatch_link(subject: str, *, name: str) -> str:
     return tokens.link(subject, name=name)
 
 
-def passenger_link(subject: str, *, name: str, eid: str, captain: bool, admin: bool) -> str:
-    """Return a person's link to the printed passenger list. An admin's token is good for every event."""
+def passenger_link(subject: str, *, name: str, eid: str, captain: bool, role: Role) -> str:
+    """Return a person's link to the printed passenger list. Only that list needs it, so it is imported here too."""
     from web.tokens import Tokens
 
     tokens = Tokens(settings.admin_token_secret, settings.public_base_url, now=lambda: datetime.now(UTC))
-    if admin:
-        page = f"{settings.public_base_url.rstrip('/')}/dispatch/passengers.html"
-        return f"{page}#token={tokens.issue(subject, name=name)}&eid={eid}"
-    link: str = tokens.list_link(subject, name=name, eid=eid, captain=captain)  # type: ignore[attr-defined]
+    link: str = tokens.list_link(subject, name=name, eid=eid, captain=captain, role=role)  # type: ignore[attr-defined]
     return link
 
 

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from bot.access import Access
     from bot.services import Services
     from charter.events import Event
+    from charter.roles import Role
 
 
 class PassengerLink(Protocol):
     """Maker of personal links to the printed passenger list. Each contains a token of its person."""
 
-    def __call__(self, subject: str, *, name: str, eid: str, captain: bool, admin: bool) -> str:
-        """Return the link for the person with this Slack user id. `eid` is the first id of the event."""
+    def __call__(self, subject: str, *, name: str, eid: str, captain: bool, role: Role) -> str:
+        """Return the link for the person with this Slack user id and role. `eid` is the first id of the event."""
         ...
 
 
@@ -35,7 +36,7 @@ class NamedLink(Protocol):
 def named_link(press: Press, event: Event, *, captain: bool, access: Access, make_link: PassengerLink) -> str:
     """Return the link to the event's printed list for the person who pressed."""
     name = access.name(press.user) or press.user
-    return make_link(press.user, name=name, eid=event.first_eid, captain=captain, admin=press.admin)
+    return make_link(press.user, name=name, eid=event.first_eid, captain=captain, role=press.context["role"])
 
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services, link_for: NamedLink) -> None:
