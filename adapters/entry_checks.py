@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.attribute_values import from_wire
 from adapters.rows import read_payment
+from charter.capacity import check_seats
 from charter.events import Logged
 from charter.money import format_amount
 from charter.payments import Kind, Payment
@@ -56,10 +57,13 @@ def logged(event: Event, target: EntryTarget, entry: Entry, *, replayed: bool = 
 
 
 def check(event: Event, target: EntryTarget, entry: Entry) -> None:
-    """Raise PatronExists, PatronUnknown or RowFull where the row cannot take this entry."""
+    """Raise PatronExists, PatronUnknown, RowFull or BoatFull where the row cannot take this entry."""
     if target.walk_up is not None and target.patron_id in event.patrons:
         raise PatronExists(target.walk_up)
     if target.walk_up is None and event.patron(target.patron_id) is None:
         raise PatronUnknown(target.patron_id)
     if event.full and entry.kind is Kind.PAYMENT:
         raise RowFull
+    if target.walk_up is not None:
+        admin = target.admin
+        check_seats(event, target.party, admin=admin, reason=entry.reason, field=None if admin else "patron")

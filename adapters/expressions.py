@@ -81,6 +81,13 @@ class Update:
         else:
             self.when_missing(*path)
 
+    def when_as_read(self, name: str, *, in_: Mapping[str, dict[str, Any]]) -> None:
+        """Write only if the attribute `name` of the item is as in `in_`, on the wire, or is missing there as here."""
+        if name in in_:
+            self._conditions.append(f"{self._path((name,))} = {self._wire(in_[name])}")
+        else:
+            self.when_missing(name)
+
     def when(self, *path: str, is_: str, value: object) -> None:
         """Write only if the comparison `is_` (`=`, `>=`) holds."""
         self._conditions.append(f"{self._path(path)} {is_} {self._value(value)}")

@@ -24,6 +24,7 @@ from adapters.rows import EVENT_ROW, read_event, read_listing
 from adapters.shapes import EntryTarget, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
 from adapters.takings import takings
 from adapters.whole_answers import item_in
+from charter.capacity import seats_left
 from charter.event_ids import check_served
 from charter.events import known_by_id
 from charter.moments import month_of, utc
@@ -110,16 +111,19 @@ class DynamoLedger:
         """Return the payments of every event, in one Scan. See charter.ports.Ledger.takings."""
         return takings(self._client, self._table, currency=self._currency)
 
-    def log(self, draft: Draft, *, by: str, source: Source, now: datetime) -> Logged:
+    def log(self, draft: Draft, *, by: str, source: Source, now: datetime, admin: bool = False) -> Logged:
         """Write a payment once: one UpdateItem as a rule. See charter.ports.Ledger.log."""
         check_payment_id(draft.payment_id)  # under an id of the ledger's own it would take another entry's place
         budget, entry = TimeBudget(self._clock), draft.entry(by=by, source=source, now=now)
         trail = Trail(check_served(draft.eid))
         seen: Wire | None = None
-        if self._remembered(draft.eid).full:
+        target = EntryTarget(
+            trail.eid, draft.patron_id, draft.walk_up, draft.party, draft.due, admin=admin, reason=draft.reason
+        )
+        shape = self._remembered(draft.eid)
+        if shape.full or shape.refuses(target):
             trail, rows = self._own.follow(draft.eid, budget)
-            seen = rows.own
-        target = EntryTarget(trail.eid, draft.patron_id, draft.walk_up, draft.party, draft.due)
+            target, seen = replace(target, eid=trail.eid), rows.own
         return self._write(trail, target, lambda _payment: entry, seen=seen, budget=budget)
 
     def reverse(self, request: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
@@ -200,7 +204,8 @@ class DynamoLedger:
                 return logged(self._read(row), target, entry)
             seen = row
             if trail.follows(row):
-                target, seen = replace(target, eid=trail.eid), None
+                target = replace(target, eid=trail.eid)
+                seen = self._own.row(trail.eid, budget) if self._remembered(trail.eid).refuses(target) else None
         raise TableUnavailable
 
     def _found(self, eid: str, rows: Rows, budget: TimeBudget) -> Event:
@@ -229,10 +234,11 @@ class DynamoLedger:
     def _read(self, wire: Wire) -> Event:
         """Return the event in a row, and remember the row's shape for the next write."""
         item, shape = from_wire(wire), Shape.of(wire)
+        event = read_event(item, zone=self._zone, currency=self._currency, full=shape.full)
         if len(self._shapes) >= _REMEMBERED:
             self._shapes.clear()
-        self._shapes[item["eid"]] = shape
-        return read_event(item, zone=self._zone, currency=self._currency, full=shape.full)
+        self._shapes[event.eid] = replace(shape, seats=seats_left(event))
+        return event
 
     def _remembered(self, eid: str) -> Shape:
         return self._shapes.get(eid, Shape())

@@ -19,8 +19,9 @@ from adapters.event_rows import EventRows, read_beside
 from adapters.expressions import Update
 from adapters.moved import moved_to
 from adapters.rows import edit_row, read_event
-from adapters.shapes import Shape, key, own_row, update_of_present
+from adapters.shapes import Shape, key, own_row, update_of_present, when_seats_as_read
 from charter.boarding_edits import check_aboard_at_most, check_ashore
+from charter.capacity import check_seats, is_beyond
 from charter.enrolling import LINE_FIELDS, Added, Changed, Overtaken, fingerprint_of
 from charter.event_ids import check_served
 from charter.new_events import Created
@@ -79,8 +80,11 @@ class DynamoRoster:
             raise EventExists(new.eid, event.title, new.another_id)
         return Created(event, replayed=True)
 
-    def add(self, new: NewPatron) -> Added:
-        """Add the line: one read and one UpdateItem as a rule. See charter.ports.Roster.add."""
+    def add(self, new: NewPatron, *, by: str, now: datetime) -> Added:
+        """Add the line: one read and one UpdateItem as a rule; beyond the capacity a transaction, with the edit.
+
+        See charter.ports.Roster.add.
+        """
         budget, patron = TimeBudget(self._clock), new.patron
         trail, rows = self._own.follow(check_served(new.eid), budget)
         row = rows.own
@@ -92,7 +96,16 @@ class DynamoRoster:
                 if earlier := _by_the_same_form(event, patron):
                     raise PatronAdded(earlier.name)
                 _check_room(event)
+                check_seats(event, patron.party, admin=True, reason=new.reason)
                 update = _join(row, patron)
+                when_seats_as_read(update, row)
+                if is_beyond(event, patron.party):
+                    edit = edit_row(event.eid, new.edit(event, by=by, now=now))
+                    if self._own.together(key(event.eid), update, [edit], budget):
+                        return Added(replace(event, patrons={**event.patrons, patron.patron_id: patron}), patron)
+                    trail, rows = self._own.follow(trail.eid, budget)
+                    row = rows.own
+                    continue
             else:
                 update = _join_new(self._ledger.event(trail.eid), patron)
             written, row = self._own.attempt(trail.eid, update, budget)
@@ -122,6 +135,8 @@ class DynamoRoster:
                 return Changed(event, before, after, replayed=overtaken and bool(change.values))
             if overtaken:
                 return Overtaken(event, before)
+            if after.state is None:
+                check_seats(event, after.party - before.party, admin=True, reason=change.reason)
             if set(change.values) - _SMALL:  # a mark or a number of people fits into any row
                 _check_room(event)
             edits = change.edits(before, by=by, now=now)
@@ -184,6 +199,8 @@ def _change_line(row: Mapping[str, Any], change: PatronChange, after: Patron) ->
         return _join(row, after)
     line = from_wire(lines)[change.patron_id]
     update, here = update_of_present(), ("patrons", change.patron_id)
+    if "party" in change.values and not change.reason:
+        when_seats_as_read(update, row)
     if not isinstance(line, dict):  # another program's value, not a line
         update.when(*here, is_="=", value=line)
         update.set(*here, to=_line(after))

@@ -25,15 +25,19 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.payments import Entry
 
-# A walk-up's first payment with the longest notes and names in the widest letters. Notes are stored twice.
-LARGEST_ENTRY: Final = 5 * 1024
+# A walk-up's first payment with the longest notes, names and reason in the widest letters. Notes are stored twice.
+LARGEST_ENTRY: Final = 6 * 1024
+
+# The attributes of a row on which it depends how many more people the boat takes.
+ON_BOARD: Final = ("capacity", "patrons")
 
 
 @dataclass(frozen=True, slots=True)
 class EntryTarget:
     """Target of an entry: the patron's ledger, and the name, party and due with which a walk-up joins the roster.
 
-    Without a due the party owes the event's price for each of it.
+    Without a due the party owes the event's price for each of it. An `admin` with a `reason` may exceed the
+    capacity.
     """
 
     eid: str
@@ -41,11 +45,22 @@ class EntryTarget:
     walk_up: str | None = None
     party: int = 1
     due: Decimal | None = None
+    admin: bool = False
+    reason: str = ""
+
+    @property
+    def beyond(self) -> bool:
+        """True if a walk-up may exceed the capacity."""
+        return self.admin and bool(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Facts about a row that a write depends on. The defaults are assumed for a row that was not read yet."""
+    """Facts about a row that a write depends on. The defaults are assumed for a row that was not read yet.
+
+    `seats` is how many more people the boat takes, None without a capacity; it follows from `on_board`, the attributes
+    `capacity` and `patrons` on the wire.
+    """
 
     roster: bool = True
     payments: bool = True
@@ -54,6 +69,8 @@ class Shape:
     size: int = 0
     listed: frozenset[str] = frozenset()
     records: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # patron_id → its record, on the wire
+    on_board: Mapping[str, Any] = field(default_factory=dict)
+    seats: int | None = None
 
     @classmethod
     def of(cls, wire: Mapping[str, Any]) -> Shape:
@@ -67,7 +84,13 @@ class Shape:
             size=item_size(wire),
             listed=frozenset(roster or ()),
             records={patron_id: line["M"] for patron_id, line in (payments or {}).items() if "M" in line},
+            on_board={name: wire[name] for name in ON_BOARD if name in wire},
         )
+
+    def refuses(self, target: EntryTarget) -> bool:
+        """Return whether the boat takes no such walk-up any more."""
+        limited = target.walk_up is not None and not target.beyond
+        return limited and self.seats is not None and target.party > self.seats
 
     @property
     def entry_ids(self) -> set[str]:
@@ -167,6 +190,16 @@ def own_row(event: Event) -> dict[str, Any]:
     }
 
 
+def when_seats_as_read(update: Update, wire: Mapping[str, Any]) -> None:
+    """Write only if the boat takes as many more people as by this row: capacity and roster are as they were read.
+
+    A row without a capacity takes any number.
+    """
+    update.when_as_read("capacity", in_=wire)
+    if "capacity" in wire:
+        update.when_as_read("patrons", in_=wire)
+
+
 def _once(entry: Entry, shape: Shape) -> Update:
     """Return an update that holds only while no patron of the event has an entry under this payment id.
 
@@ -207,6 +240,8 @@ def _join_roster(update: Update, target: EntryTarget, shape: Shape) -> None:
         return
     if target.due is None:
         update.when_still("price", in_=shape.price)
+    if not target.beyond:
+        when_seats_as_read(update, shape.on_board)
     roster_line = _roster_line(target, number(shape.price, "price") or ZERO)
     if shape.roster:
         update.when_exists("patrons")

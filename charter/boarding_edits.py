@@ -9,12 +9,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from charter.capacity import check_seats
 from charter.check_ins import check_open
 from charter.edits import latest
 from charter.enrolling import PatronChange, fingerprint_of
 from charter.money import CENT, ZERO
 from charter.patrons import PatronState
-from charter.refusals import AboardAlready, BoatFull, NotExpected, PatronUnknown
+from charter.refusals import AboardAlready, NotExpected, PatronUnknown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,10 +77,7 @@ def correct_party(  # noqa: PLR0913 - the fields of the form, by name
     patron = _patron(event, patron_id)
     party = int(values.get("party", patron.party))
     check_aboard_at_most(event, patron, party)
-    people = event.souls - patron.party + party
-    over = event.capacity is not None and people > event.capacity and party > patron.party
-    if event.capacity is not None and over and not (admin and reason):
-        raise BoatFull(event.boat, event.capacity, people, admin=admin)
+    check_seats(event, party - patron.party, admin=admin, reason=reason)
     return PatronChange(event.eid, patron_id, seen, values, reason)
 
 

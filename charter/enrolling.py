@@ -34,10 +34,17 @@ LINE_FIELDS: Final = (*FIELDS, "state")
 
 @dataclass(frozen=True, slots=True)
 class NewPatron:
-    """A line that is to join the roster of an event."""
+    """A line that is to join the roster of an event. `reason` says why, where the boat is full; mostly empty."""
 
     eid: str
     patron: Patron
+    reason: str = ""
+
+    def edit(self, event: Event, *, by: str, now: datetime) -> Edit:
+        """Return the edit for a line that exceeds the capacity: the number of people before and after it."""
+        return beyond_capacity(
+            event.souls, event.souls + self.patron.party, by=by, now=now, who=self.patron.patron_id, reason=self.reason
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,13 @@ class Overtaken:
 
     event: Event
     patron: Patron
+
+
+def beyond_capacity(  # noqa: PLR0913 - the fields of an edit, by name
+    before: int, after: int, *, by: str, now: datetime, who: str | None = None, reason: str
+) -> Edit:
+    """Return the edit `capacity`, which keeps why an event expects more people than its boat takes."""
+    return Edit("capacity", str(before), str(after), by, now, who, reason)
 
 
 def fingerprint_of(patron: Patron) -> str:

@@ -11,6 +11,8 @@ from charter.event_ids import parse_event_id, propose, title_of
 from charter.events import Event, Status
 from charter.patrons import check_name
 from charter.refusals import (
+    BoatMalformed,
+    CapacityMalformed,
     DayMalformed,
     EventIdMalformed,
     NameMalformed,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 LONGEST_TITLE: Final = 80
+LONGEST_BOAT: Final = 80
+LARGEST_CAPACITY: Final = 2000
 
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,30}")
 
@@ -37,6 +41,8 @@ class NewEvent:
     starts_at: datetime
     currency: str
     price: Decimal | None = None
+    boat: str | None = None
+    capacity: int | None = None
     channel: str | None = None
     captain: str = ""
 
@@ -49,6 +55,8 @@ class NewEvent:
             starts_at=self.starts_at,
             channel=self.channel,
             price=self.price,
+            boat=self.boat,
+            capacity=self.capacity,
             currency=self.currency,
         )
 
@@ -107,6 +115,26 @@ def check_time(text: str) -> time:
         return time.fromisoformat(text)
     except ValueError:
         raise TimeMalformed from None
+
+
+def check_boat(text: str) -> str | None:
+    """Return the boat's name on one line, or None where none was given. Raises BoatMalformed."""
+    if not text.strip():
+        return None
+    try:
+        return check_name(text)
+    except NameMalformed:
+        raise BoatMalformed(LONGEST_BOAT) from None
+
+
+def check_capacity(text: str) -> int | None:
+    """Return how many people the boat takes, or None where that was not given. Raises CapacityMalformed."""
+    number = text.strip()
+    if not number:
+        return None
+    if not re.fullmatch(r"[0-9]{1,4}", number) or not 1 <= int(number) <= LARGEST_CAPACITY:
+        raise CapacityMalformed(LARGEST_CAPACITY)
+    return int(number)
 
 
 def check_new_id(text: str, *, day: date) -> str:

@@ -162,7 +162,7 @@ class Draft:
 
     The client chooses `payment_id` when its form opens. `walk_up` is the name of a new patron, None for one on the
     roster. A new patron joins the roster under `patron_id` with a `party` that owes `due`. Without a due the party owes
-    the event's price for each person.
+    the event's price for each person. `reason` says why a new patron comes although the boat is full, mostly empty.
     """
 
     payment_id: str
@@ -174,6 +174,7 @@ class Draft:
     walk_up: str | None = None
     party: int = 1
     due: Decimal | None = None
+    reason: str = ""
 
     def entry(self, *, by: str, source: Source, now: datetime) -> Entry:
         """Return the entry of this draft, logged by `by` (`slack:U…`, `web:…`) at `now` (aware)."""
@@ -186,6 +187,7 @@ class Draft:
             timestamp=now,
             source=source,
             notes=self.notes,
+            reason=self.reason,
         )
 
 

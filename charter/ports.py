@@ -42,10 +42,11 @@ class Ledger(Protocol):
         """Return the payments of every event, with or without a proper id, date or month. Reads the whole table."""
         ...
 
-    def log(self, draft: Draft, *, by: str, source: Source, now: datetime) -> Logged:
+    def log(self, draft: Draft, *, by: str, source: Source, now: datetime, admin: bool = False) -> Logged:
         """Write a payment once, in one write as a rule. The same draft again is answered as the success it was.
 
-        Raises EventUnknown, PatronUnknown, PatronExists, PaymentIdReused, RowFull; then nothing was written.
+        Raises EventUnknown, PatronUnknown, PatronExists, PaymentIdReused, RowFull; BoatFull for a walk-up beyond the
+        capacity, unless an `admin` gives a reason. Then nothing was written.
         """
         ...
 
@@ -71,18 +72,20 @@ class Roster(Protocol):
         """
         ...
 
-    def add(self, new: NewPatron) -> Added:
+    def add(self, new: NewPatron, *, by: str, now: datetime) -> Added:
         """Write a line onto the roster once. The same one again is a success.
 
-        Raises EventUnknown, PatronAdded, RowFull; then nothing was written.
+        Raises EventUnknown, PatronAdded, RowFull; BoatFull beyond the capacity without a reason, which is kept as an
+        edit. Then nothing was written.
         """
         ...
 
     def change(self, change: PatronChange, *, by: str, now: datetime) -> Changed | Overtaken:
         """Change a line that is still as it was read, and add the edits. Nothing else of the event is written.
 
-        Raises EventUnknown, PatronUnknown, RowFull; AboardAlready and ListFrozen for a mark or a smaller party, as
-        charter.boarding_edits does. Then, and where it was overtaken, nothing was written.
+        Raises EventUnknown, PatronUnknown, RowFull; BoatFull for a larger party beyond the capacity without a reason;
+        AboardAlready and ListFrozen for a mark or a smaller party, as charter.boarding_edits does. Then, and where it
+        was overtaken, nothing was written.
         """
         ...
 

@@ -50,7 +50,7 @@ class Signature:
     party_link: bool = False
     """Signed over a party's personal link."""
     for_captain: bool = False
-    """The evidence has an emergency contact or a medical note, which only the captain reads."""
+    """The evidence has an emergency contact or a medical note, which is for the captain."""
     set_aside_at: str | None = None
     set_aside_by: str | None = None
     """The person who said that the signature is false, as `slack:U…`. It is kept, and counts for nothing."""

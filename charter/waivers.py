@@ -117,7 +117,7 @@ class Signing:
 
     @property
     def for_captain(self) -> bool:
-        """True if there is something that only the captain reads."""
+        """True if there is something that is for the captain."""
         return bool(self.emergency_contact or self.medical_note)
 
 

@@ -1,7 +1,8 @@
 """Renames an event: all its rows move to the new id at one moment, and the old id redirects (docs/adr/0021).
 
 One transaction is that moment. It writes the event's row at the new id and turns the row at the old id into a redirect,
-on the condition that nobody changed it since it was read. The other rows (signatures, edits, crew assignments) move in
+on the condition that nobody changed it since it was read. `#boarding` always moves in it: a check-in is written only
+while the event has its id, so none is left at the old one. The other rows (signatures, edits, crew assignments) move in
 the same transaction if they fit. Otherwise they are copied first, behind a row `#moving` that hides them, and the
 originals are removed afterwards. Rows that were written at the old id meanwhile are moved last, because every writer
 checks for the redirect after it wrote. If the command is interrupted, the same command again continues from there.
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from adapters.attribute_values import from_wire, to_wire
+from adapters.boarding_rows import BOARDING_ROW
 from adapters.expressions import Update
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
 from adapters.rows import EVENT_ROW, SIGNATURE_ROW, read_signature
@@ -40,7 +42,7 @@ COPIES: Final = "copies"
 
 # Attributes of an event's row that are ours. One that was missing when the row was read must still be missing.
 _OURS: Final = (
-    "title starts_at status channel price currency month patrons payments payment_ids card_asked_at "
+    "title starts_at status channel price currency month boat capacity patrons payments payment_ids card_asked_at "
     f"calendar {MOVED_TO} {RENAMED_FROM}"
 ).split()
 _TRIES: Final = 40  # an attempt fails if somebody pays or signs at that moment
@@ -92,7 +94,7 @@ class Move:
         kinds = Counter(map(kind_of, self.here.others))
         parts += [
             counted(kinds[kind], kind)
-            for kind in ("signature", "edit", "other row", "crew row")
+            for kind in ("signature", "edit", "boarding", "passenger list", "other row", "crew row")
             if kinds[kind] or kind in {"signature", "crew row"}
         ]
         return [f"{self.old} → {self.new}: {', '.join(parts)}"]
@@ -141,8 +143,8 @@ class Renaming:
 
     def _step(self, move: Move) -> None:
         """Do the next step: the flip, or the copies that must exist before it."""
-        actions = self._flip(move)
-        together = [self._across(row, move.new) for row in move.here.others.values()]
+        actions = [*self._flip(move), *self._boarding(move)]
+        together = [self._across(row, move.new) for name, row in move.here.others.items() if name != BOARDING_ROW]
         whole = [*actions, *(action for pair in together for action in pair)]
         if not move.there.mark and len(whole) <= MOST_ACTIONS and sum(map(size_of, whole)) <= LARGEST:
             self._transactions.write(whole)
@@ -169,6 +171,19 @@ class Renaming:
             *(write.update(key(eid), redirected) for eid in move.redirects),
             *([write.delete(move.there.mark, only_if=holds(MOVING_FROM, move.old))] if move.there.mark else []),
         ]
+
+    def _boarding(self, move: Move) -> list[Action]:
+        """Return the actions that move `#boarding` if it is as it was read, or the condition that there is still none.
+
+        A copy that a rename has made before is replaced.
+        """
+        row = move.here.others.get(BOARDING_ROW)
+        if row is not None:
+            copied = BOARDING_ROW in move.there.copies
+            put = self._transactions.put(_moved(row, move.new), only_if={} if copied else None)
+            return [put, self._transactions.delete(row)]
+        where = {**key(move.old), "crew_id": {"S": BOARDING_ROW}}
+        return [{"ConditionCheck": {"TableName": self._transactions.table, "Key": where, **missing()}}]
 
     def _new_row(self, move: Move) -> Wire:
         own = move.here.own

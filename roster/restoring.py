@@ -168,7 +168,7 @@ class Restoring:
                 continue
             if name in living:
                 if not _agree(row, living[name]):
-                    step.differing.append(f"{kind_of(name)} {name.partition(':')[2] or name}")
+                    step.differing.append(f"{kind_of(name)} {name.partition(':')[2]}".rstrip())
             elif name.startswith("#") or self._crew or not living or step.unfinished:
                 step.rows.append({**row, "eid": {"S": step.target}})
             else:
@@ -185,7 +185,7 @@ class Restoring:
         elif step.merge.sets:
             changes = condition_of(step.living, {**step.merge.sets, **mark})
             first = {"Update": {"TableName": write.table, "Key": key(step.target), **changes}}
-        puts = [write.put({**row, **(mark if _is_signature(row) else {})}) for row in step.rows]
+        puts = [write.put({**row, **(mark if _is_announced(row) else {})}) for row in step.rows]
         if step.redirect:
             puts.append(write.put({**key(step.eid), MOVED_TO: {"S": step.target}}))
         rest = _filled(puts, first)
@@ -236,11 +236,16 @@ def _filled(puts: Sequence[Action], first: Action) -> list[list[Action]]:
 
 
 def _agree(row: Wire, living: Wire) -> bool:
-    """Return whether two rows may be one row at different times. A signature may be matched; an edit never changes."""
-    if _is_signature(row):
+    """Return whether two rows may be one row at different times. A signature may be matched.
+
+    An edit and a frozen list never change. A boarding that differs is reported, for people may be aboard by one alone.
+    """
+    kind = kind_of(row["crew_id"]["S"])
+    if kind == "signature":
         return read_signature(from_wire(row)).has_content_of(read_signature(from_wire(living)))
-    return not row["crew_id"]["S"].startswith(CHANGE_ROW) or same_row(row, living)
+    return kind not in {"edit", "boarding", "passenger list"} or same_row(row, living)
 
 
-def _is_signature(row: Wire) -> bool:
-    return kind_of(row["crew_id"]["S"]) == "signature"
+def _is_announced(row: Wire) -> bool:
+    """Return whether a row is announced when it is written, so that a restored one needs a mark."""
+    return kind_of(row["crew_id"]["S"]) in {"signature", "boarding"}

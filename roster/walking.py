@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.boarding_rows import BOARDING_ROW, FROZEN_ROW
 from adapters.moved import RENAMED_FROM, moved_to
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW
 from roster.failures import TOO_BUSY
@@ -70,6 +71,10 @@ def kind_of(crew_id: str) -> str:
         return "signature"
     if crew_id.startswith(CHANGE_ROW):
         return "edit"
+    if crew_id.startswith(FROZEN_ROW):
+        return "passenger list"
+    if crew_id == BOARDING_ROW:
+        return "boarding"
     return "other row" if crew_id.startswith("#") else "crew row"
 
 

@@ -75,7 +75,7 @@ _MINORS: dict[str, Any] = {
 
 def _for_captain(what: str, longest: int) -> dict[str, Any]:
     return {
-        "description": f"{what}. Only the captain sees it, on the day of the trip. No answer returns it",
+        "description": f"{what}. Only the captain and the office see it, on the day of the trip. No answer returns it",
         "anyOf": [{"type": "string", "maxLength": longest}, {"type": "null"}],
     }
 

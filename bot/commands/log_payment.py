@@ -23,7 +23,7 @@ from bot.views.receipt import receipt
 from bot.views.state import read_state
 from charter.events import Event
 from charter.payments import Source
-from charter.refusals import Refusal
+from charter.refusals import BoatFull, Refusal
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -178,26 +178,40 @@ def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, services: 
 
 def change_walk_up(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Update due and amount after a change of a new patron's party or due. Typed values stay."""
-    state, shown = read_state(body["view"]), walk_up.load(Memo.load(body["view"]).walk_up)
-    picked = state.get("patron", "")
-    if shown is None or not picked.startswith(NEW_PATRON):
-        ack()
-        return
-    form = _form_in(body["view"], services)
-    event, currency = (
-        form.event if isinstance(form.event, Event) else None,
-        form.memo.currency or services.settings.currency,
-    )
-    name = picked.removeprefix(NEW_PATRON)
-    if (new := walk_up.followed(shown, state, event, name=name, currency=currency)) is not None:
-        _show(client, body, filled_for_walk_up(form, *new), services)
+    form = _followed(body["view"], services)
+    if form is not None:
+        _show(client, body, form, services)
     ack()
 
 
-def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], *, services: Services) -> None:
-    """Log the payment, in one table write and no Slack call, and answer with the receipt."""
-    draft = read_form(view, services.settings)
-    logged = services.ledger.log(draft, by=f"slack:{body['user']['id']}", source=Source.SLACK, now=services.now())
+def _followed(view: dict[str, Any], services: Services) -> Form | None:
+    """Return the form after a change of a new patron's party or due. None without a new patron, or while incomplete."""
+    state, shown = read_state(view), walk_up.load(Memo.load(view).walk_up)
+    picked = state.get("patron", "")
+    if shown is None or not picked.startswith(NEW_PATRON):
+        return None
+    form = _form_in(view, services)
+    event = form.event if isinstance(form.event, Event) else None
+    currency, name = form.memo.currency or services.settings.currency, picked.removeprefix(NEW_PATRON)
+    new = walk_up.followed(shown, state, event, name=name, currency=currency)
+    return filled_for_walk_up(form, *new) if new is not None else None
+
+
+def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Log the payment, in one table write and no Slack call, and answer with the receipt.
+
+    If the boat filled up while an admin's form was open, the answer is the form with an input for the reason.
+    """
+    draft, by, admin = read_form(view, services.settings), f"slack:{body['user']['id']}", context["role"].sees_money
+    try:
+        logged = services.ledger.log(draft, by=by, source=Source.SLACK, now=services.now(), admin=admin)
+    except BoatFull:
+        form = _followed(view, services) if admin and "reason" not in read_state(view) else None
+        if form is None:
+            raise
+        form = replace(form, memo=replace(form.memo, role=context["role"], since=context["role_since"]))
+        ack(response_action="update", view=build(form, services.settings))
+        return
     memo = replace(Memo.load(view), eid=logged.event.eid, currency=logged.event.currency)
     ack(response_action="update", view=receipt(logged, memo, services.settings, is_new=draft.walk_up is not None))
 
@@ -226,6 +240,7 @@ def _form_in(view: dict[str, Any], services: Services, *, eid: str = "") -> Form
         amount_is=amount_action(view),
         method=state.get("method") or None,
         notes=state.get("notes", ""),
+        reason=state.get("reason", ""),
         now=services.now(),
     )
 

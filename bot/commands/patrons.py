@@ -28,12 +28,12 @@ def open_add(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebCl
     ack()
 
 
-def add(ack: Ack, view: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+def add(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Write the patron once, and answer with their fields."""
     from bot.views import enrolled, patrons
 
     check_admin(context, words.ROSTER_FOR_ADMINS)
-    added = services.roster.add(patrons.read_add(view))
+    added = services.roster.add(patrons.read_add(view), by=f"slack:{body['user']['id']}", now=services.now())
     ack(response_action="update", view=enrolled.added(added, memo=view["private_metadata"]))
 
 

@@ -8,6 +8,7 @@ from bot.admin_ids import PATRON_ADDED
 from bot.blocks import Block, context, fields, modal, section
 from bot.text import balance_in_words, clip, escape, quoted, shown
 from bot.views.choices import namesakes_in_words
+from bot.views.seats import over_in_words
 from charter.enrolling import FIELDS
 from charter.money import ZERO, format_amount
 from charter.parties import for_all
@@ -39,8 +40,7 @@ def added(new: Added, *, memo: str) -> Block:
             ("Event", escape(clip(event.title, 150))),
         ),
     ]
-    if alike := namesakes_in_words(event, patron):
-        blocks.append(context(alike))
+    blocks += [context(remark) for remark in (over_in_words(event), namesakes_in_words(event, patron)) if remark]
     return modal(
         "Patron added",
         blocks,
@@ -71,6 +71,8 @@ def changed(change: Changed) -> Block:
     if before.party != after.party and usual not in {None, after.due}:
         price, verb = format_amount(usual or ZERO, event.currency), "stays" if before.due == after.due else "is"
         blocks.append(context(f":warning: Due {verb} {now['due']}; the price for a party of {after.party} is {price}."))
+    if before.party < after.party and (over := over_in_words(event)):
+        blocks.append(context(over))
     return modal("Patron saved", blocks, close="Done")
 
 

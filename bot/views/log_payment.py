@@ -11,6 +11,7 @@ from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, owed_by, patron_option
 from bot.views.payment_form import FORM, Memo
 from bot.views.remarks import candidates, remarks, switches
+from bot.views.seats import read_reason
 from bot.views.state import read_state
 from charter.event_ids import check_served
 from charter.events import Event
@@ -18,6 +19,7 @@ from charter.money import parse_amount, plain_amount
 from charter.patrons import check_patron_id
 from charter.payments import LONGEST_NOTES, Draft, check_method, check_notes, check_payment_id
 from charter.refusals import FieldChecks, NothingPicked
+from charter.roles import Role
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -39,7 +41,8 @@ def build(form: Form, settings: ViewSettings) -> Block:
     blocks += switches(form, settings)
     currency = event.currency if isinstance(event, Event) else settings.currency
     if form.walk_up is not None:
-        blocks += walk_up.inputs(form.walk_up, event if isinstance(event, Event) else None, currency=currency)
+        known, admin = event if isinstance(event, Event) else None, form.memo.role == Role.ADMIN
+        blocks += walk_up.inputs(form.walk_up, known, currency=currency, admin=admin, reason=form.reason)
     amount = text_input(f"amount.{form.amount_is}", form.amount, placeholder=plain("125.00"))
     method = menu("method", settings.methods, form.method, placeholder=plain("How it was paid"))
     notes = text_input("notes", form.notes[:LONGEST_NOTES], multiline=True, max_length=LONGEST_NOTES)
@@ -98,17 +101,18 @@ def read_form(view: dict[str, Any], settings: ViewSettings) -> Draft:
     amount = checks.run(lambda: parse_amount(state.get("amount", ""), currency=currency))
     method = checks.run(lambda: check_method(state.get("method", ""), settings.methods))
     notes = checks.run(lambda: check_notes(state.get("notes", "")))
-    party, due = 1, None
+    party, due, reason = 1, None, ""
     if state.get("patron", "").startswith(NEW_PATRON):
         party = checks.run(lambda: walk_up.read_party(state)) or 1
         due = checks.run(lambda: walk_up.read_due(state, party=party, shown=shown, currency=currency))
+        reason = checks.run(lambda: read_reason(state)) or ""
         prefilled = memo.prefilled
         checks.run(
             lambda: walk_up.check_amount_is_of(state, party, prefilled=prefilled, shown=shown, currency=currency)
         )
     if checks.refusals or eid is None or patron is None or amount is None or method is None or notes is None:
         raise checks.error()
-    return Draft(payment_id, eid, patron[0], amount, method, notes, walk_up=patron[1], party=party, due=due)
+    return Draft(payment_id, eid, patron[0], amount, method, notes, patron[1], party, due, reason)
 
 
 def _picked(state: dict[str, str], field: str) -> str:

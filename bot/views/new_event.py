@@ -15,12 +15,15 @@ from zlib import crc32
 from bot.admin_ids import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT
 from bot.blocks import Block, actions, button, context, fields, labelled, menu, modal, plain, section, text_input
 from bot.text import clip, escape, when
+from bot.views.boat import boat_in_words, boat_inputs
 from bot.views.state import read_state
 from charter.event_ids import LONGEST, PERIODS, lint, parse_event_id, propose
 from charter.money import format_amount, parse_amount
 from charter.new_events import (
     LONGEST_TITLE,
     NewEvent,
+    check_boat,
+    check_capacity,
     check_channel,
     check_day,
     check_new_id,
@@ -50,6 +53,8 @@ class Typed:
     captain: str = ""
     period: str = ""
     price: str = ""
+    boat: str = ""
+    capacity: str = ""
     channel: str = ""
     eid: str = ""
 
@@ -123,6 +128,7 @@ def read_form(typed: Typed, settings: ViewSettings) -> NewEvent:
         if typed.price.strip()
         else None
     )
+    boat, capacity = checks.run(lambda: check_boat(typed.boat)), checks.run(lambda: check_capacity(typed.capacity))
     channel = checks.run(lambda: check_channel(typed.channel))
     eid = checks.run(lambda: check_new_id(typed.eid.strip(), day=day)) if day else None
     if checks.refusals or day is None or starts is None or title is None or eid is None:
@@ -133,6 +139,8 @@ def read_form(typed: Typed, settings: ViewSettings) -> NewEvent:
         starts_at=datetime.combine(day, starts, settings.zone),
         currency=settings.currency,
         price=price,
+        boat=boat,
+        capacity=capacity,
         channel=channel,
         captain=captain or "",
     )
@@ -152,6 +160,7 @@ def created(new: Created, settings: ViewSettings, *, public_base_url: str) -> Bl
             fields(
                 ("Starts", when(event.starts_at, settings.zone)),
                 ("Price", price),
+                ("Boat", boat_in_words(event)),
                 ("Channel", f"<#{event.channel}>" if event.channel else "the office's"),
                 ("Id", f"`{escape(event.eid)}`"),
             ),
@@ -190,6 +199,7 @@ def _inputs(typed: Typed, memo: Memo, settings: ViewSettings) -> list[Block]:
             optional=True,
             hint="Left empty, you enter what is due for each patron.",
         ),
+        *boat_inputs(typed.boat, typed.capacity),
         labelled(
             "channel",
             "Channel",

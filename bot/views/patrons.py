@@ -12,6 +12,7 @@ from bot.admin_ids import ADD_PATRON, EDIT_PATRON
 from bot.blocks import Block, context, labelled, modal, section, text_input
 from bot.text import clip, escape, shown
 from bot.views.enrolled import LABELS, NOTHING, fields_in_words, price_for
+from bot.views.seats import reason_input, seats_in_words
 from bot.views.state import read_state
 from bot.views.walk_up import party_in
 from charter.enrolling import (
@@ -75,9 +76,15 @@ def add_form(event: Event, *, form: str) -> Block:
     if event.full:
         return _full(event)
     memo = Memo(event.eid, event.currency, _price(event), form=form)
+    seats = escape(seats_in_words(event))
     return modal(
         "Add a patron",
-        [context(f"{escape(clip(event.title, 150))} · `{escape(event.eid)}`"), *_inputs({"party": "1"}, memo)],
+        [
+            context(f"{escape(clip(event.title, 150))} · `{escape(event.eid)}`"),
+            *([context(seats)] if seats else []),
+            *_inputs({"party": "1"}, memo),
+            *([reason_input()] if seats else []),
+        ],
         callback_id=ADD_PATRON,
         private_metadata=memo.dump(),
         submit="Add",
@@ -131,18 +138,22 @@ def values_of(patron: Patron) -> dict[str, str]:
 
 def read_add(view: dict[str, Any]) -> NewPatron:
     """Return the patron in the form. Raises an ExceptionGroup with the Refusals of all fields."""
-    memo = read_memo(view)
-    line = _checked(read_state(view), memo, FIELDS)
-    return NewPatron(memo.eid, Patron(walk_up_id(line["name"], memo.form), **line))
+    memo, state = read_memo(view), read_state(view)
+    line = _checked(state, memo, [*FIELDS, *_reason_in(state)])
+    reason = line.pop("reason", "")
+    return NewPatron(memo.eid, Patron(walk_up_id(line["name"], memo.form), **line), reason)
 
 
 def read_edit(view: dict[str, Any]) -> PatronChange:
     """Return the change: only the fields that were edited. Raises an ExceptionGroup, as `read_add` does."""
     memo, state = read_memo(view), read_state(view)
-    names = [*touched(view), *(["reason"] if state.get("reason", "").strip() else [])]
-    changes = _checked(state, memo, names)
+    changes = _checked(state, memo, [*touched(view), *_reason_in(state)])
     reason = changes.pop("reason", "")
     return PatronChange(memo.eid, memo.patron, memo.seen, changes, reason)
+
+
+def _reason_in(state: Mapping[str, str]) -> list[str]:
+    return ["reason"] if state.get("reason", "").strip() else []
 
 
 def with_due_offered(event: Event, view: dict[str, Any]) -> Block | None:
@@ -240,7 +251,7 @@ def _inputs(values: Mapping[str, str], memo: Memo) -> list[Block]:
 
 def _why() -> Block:
     element = text_input("reason", max_length=LONGEST_REASON)
-    hint = "Kept with the change, and shown with the balance."
+    hint = "Kept with the change, and shown with the balance. Needed to go beyond the boat's capacity."
     return labelled("reason", "Why", element, hint=hint, optional=True)
 
 

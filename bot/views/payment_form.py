@@ -77,6 +77,7 @@ class Form:
     amount_is: str = "typed"  # whose balance the amount was filled with, else "typed"
     method: str | None = None
     notes: str = ""
+    reason: str = ""
     words: str = ""  # the typed name that fits no patron of the event
     trouble: str = ""
     offers: tuple[Offer, ...] = ()

@@ -47,6 +47,8 @@ def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool 
         blocks.append(context(alike))
     if entry.notes:
         blocks.append(section(f"*Notes*\n{escape(entry.notes)}"))
+    if entry.reason:
+        blocks.append(section(f"*Reason*\n{escape(entry.reason)}"))
     blocks.append(context(_waiver(logged, memo, settings, is_new=is_new)))
     return modal(
         "Payment logged",

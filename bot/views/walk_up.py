@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from bot.blocks import Block, labelled, text_input
+from bot.blocks import Block, context, labelled, text_input
+from bot.text import escape
+from bot.views.seats import reason_input, seats_in_words
+from charter.capacity import is_beyond
 from charter.money import format_amount, looks_like_amount, plain_amount
 from charter.parties import LARGEST_PARTY, check_due, check_party, for_all
 from charter.patrons import LONGEST_NAME, check_name, walk_up_id
@@ -31,6 +34,14 @@ DUE: Final = "due.walk_up"
 
 _EACH_LETTER: Final[Block] = {"trigger_actions_on": ["on_character_entered"]}
 
+_HOW_MANY: Final[Block] = {
+    "type": "number_input",
+    "action_id": PARTY,
+    "is_decimal_allowed": False,
+    "min_value": "1",
+    "max_value": str(LARGEST_PARTY),
+    "dispatch_action_config": _EACH_LETTER,
+}
 _LONGEST_DUE: Final = 40
 
 
@@ -79,23 +90,29 @@ def followed(
     return replace(new, due=shown.due, filled_by=text), Decimal(new.due or 0) if typed is None else typed
 
 
-def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block]:
-    """Return the three inputs. Slack keeps an input's value while its action id stays."""
+def inputs(
+    walk_up: WalkUp, event: Event | None, *, currency: str, admin: bool = False, reason: str = ""
+) -> list[Block]:
+    """Return the three inputs. Slack keeps an input's value while its action id stays.
+
+    Where the party exceeds the boat's capacity a remark comes first, and for an admin an input for the reason last.
+    """
     name = text_input(f"name.{crc32(walk_up.name.encode()):08x}", walk_up.name, max_length=LONGEST_NAME)
-    party: Block = {
-        "type": "number_input",
-        "action_id": PARTY,
-        "is_decimal_allowed": False,
-        "min_value": "1",
-        "max_value": str(LARGEST_PARTY),
-        "initial_value": str(walk_up.party),
-        "dispatch_action_config": _EACH_LETTER,
-    }
+    party = {**_HOW_MANY, "initial_value": str(walk_up.party)}
     due = text_input(f"{DUE}.{walk_up.due}", walk_up.due, max_length=_LONGEST_DUE, dispatch_action_config=_EACH_LETTER)
     price = f"Left empty: {format_amount(event.price, currency)} for each." if event and event.price else ""
+    full = event is not None and is_beyond(event, walk_up.party)
+    then = "Write a reason below to go beyond it." if admin else "Only an admin can go beyond it."
     return [
+        *([context(f":warning: {escape(seats_in_words(event))} {then}")] if full and event else []),
         labelled("name", "New patron's name", name, hint="They join the roster with this payment."),
-        labelled("party", "Party", party, hint="How many people, this one included.", dispatch_action=True),
+        labelled(
+            "party",
+            "Party",
+            party,
+            hint=f"How many people, this one included. {seats_in_words(event) if event and not full else ''}".strip(),
+            dispatch_action=True,
+        ),
         labelled(
             "due",
             f"Due in {currency}",
@@ -104,6 +121,7 @@ def inputs(walk_up: WalkUp, event: Event | None, *, currency: str) -> list[Block
             optional=True,
             dispatch_action=True,
         ),
+        *([reason_input(reason)] if full and admin else []),
     ]
 
 

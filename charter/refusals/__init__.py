@@ -21,6 +21,8 @@
     │   ├── TitleMalformed            title
     │   ├── DayMalformed              day
     │   ├── TimeMalformed             time
+    │   ├── BoatMalformed             boat
+    │   ├── CapacityMalformed         capacity
     │   ├── PartyMalformed            party
     │   ├── DueMissing                due
     │   ├── EmailMalformed            email

@@ -53,10 +53,11 @@ class BoatFull(Conflict):
 
     default_field = "reason"
 
-    def __init__(self, boat: str | None, capacity: int, people: int, *, admin: bool) -> None:
+    def __init__(self, boat: str | None, capacity: int, people: int, *, admin: bool, field: str | None = None) -> None:
         then = "Write a reason to go beyond it." if admin else "Ask an admin: only the office may go beyond it."
         super().__init__(
-            f"{shortened(boat) if boat else 'The boat'} takes {capacity} people, and this would make {people}. {then}"
+            f"{shortened(boat) if boat else 'The boat'} takes {capacity} people, and this would make {people}. {then}",
+            field=field,
         )
 
 

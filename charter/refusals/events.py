@@ -47,6 +47,24 @@ class TimeMalformed(Malformed):
     sentence = "Pick the time at which the event starts."
 
 
+class BoatMalformed(Malformed):
+    """The boat's name is too long, or shows nothing."""
+
+    default_field = "boat"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Write the boat's name in visible letters, {limit} at most, or leave it empty.")
+
+
+class CapacityMalformed(Malformed):
+    """The capacity is no number of people that a boat takes."""
+
+    default_field = "capacity"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Write how many people the boat takes, 1 to {most:,}, or leave it empty.")
+
+
 class EventUnknown(Unknown):
     """The table has no row at all under this id."""
 

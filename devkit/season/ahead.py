@@ -45,7 +45,8 @@ def this_afternoon(today: date) -> SampleEvent:
         ),
         unmatched=("Davy Kowalski",),
         crew=(called(CORY, "11:30"), called(DANA_REYES, "12:00"), called(MARCO_BELL, "12:15")),
-        extra={"boat": "Pelican", "capacity": Decimal(12)},
+        boat="Pelican",
+        capacity=12,
     )
 
 
@@ -66,6 +67,8 @@ def tomorrows_sunset(today: date) -> SampleEvent:
             Booked("Owen McAllister", phone="+1 415 555 0177"),
         ),
         crew=(called(MIA, "16:30"), called(MARCO_BELL, "16:45")),
+        boat="Sea Otter",
+        capacity=20,
     )
 
 
@@ -84,7 +87,9 @@ def harbor_festival(today: date) -> SampleEvent:
             called(DANA_REYES, "10:30"),
             called(MARCO_BELL, "10:30"),
         ),
-        extra={"boat": "Grand Pelican", "capacity": Decimal(149), "tags": {"festival", "catered"}},
+        boat="Grand Pelican",
+        capacity=149,
+        extra={"tags": {"festival", "catered"}},
     )
 
 
@@ -105,6 +110,8 @@ def cancelled(today: date) -> SampleEvent:
             Booked("Lou Marchetti", lines=(pays("90.00"), gets_back("90.00", reason=weather))),
         ),
         crew=(called(CORY, "05:00"),),
+        boat="Pelican",
+        capacity=12,
     )
 
 
@@ -146,6 +153,8 @@ def angel_island(today: date) -> SampleEvent:
         ),
         unmatched=("José Angel Nuñez",),
         crew=(called(MIA, "09:00"),),
+        boat="Sea Otter",
+        capacity=20,
         extra={"ferry_permit": "AI-2291", "stops": ["Ayala Cove", "East Garrison"]},
     )
 
@@ -169,12 +178,22 @@ def company_outing(today: date) -> SampleEvent:
             Booked("Dr. Simone Achebe", "simone.achebe", (pays("160.00", "card", by=OFFICE),), signed=True),
         ),
         crew=(called(CORY, "16:00"), called(MARCO_BELL, "16:15")),
+        boat="Grand Pelican",
+        capacity=149,
     )
 
 
 def next_month(today: date) -> SampleEvent:
     """Return an event in 33 days, so in another month of the index, without patrons."""
-    return SampleEvent(day(today, 33), "captain-cory-afternoon", "Captain Cory, afternoon", time(13), channel="C0CORY")
+    return SampleEvent(
+        day(today, 33),
+        "captain-cory-afternoon",
+        "Captain Cory, afternoon",
+        time(13),
+        channel="C0CORY",
+        boat="Pelican",
+        capacity=12,
+    )
 
 
 def known_by_its_crew_only(today: date) -> SampleEvent:

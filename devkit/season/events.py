@@ -15,6 +15,7 @@ from devkit.season.ahead import (
     this_afternoon,
     tomorrows_sunset,
 )
+from devkit.season.boarded import boarding_rows
 from devkit.season.past import bare_date, before_the_ledger, last_night, whale_watch
 from devkit.season.rows import Row, crew_rows, event_row, signature_rows, without, without_entries
 
@@ -32,5 +33,5 @@ def season(today: date) -> list[Row]:
     rows.append(without_entries(event_row(old, today=today)))
     rows.append(without(event_row(unpaid, today=today), "payments"))
     for event in [*complete, old, unpaid, known_by_its_crew_only(today)]:
-        rows += [*signature_rows(event, today=today), *crew_rows(event)]
+        rows += [*signature_rows(event, today=today), *boarding_rows(event, today=today), *crew_rows(event)]
     return sorted(rows, key=lambda row: (row["eid"], row["crew_id"]))

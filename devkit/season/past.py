@@ -54,6 +54,8 @@ def whale_watch(today: date) -> SampleEvent:
             Booked("Walter Osei", lines=(pays("92.50", "check", by=MARCO, notes="check 1042"),), signed=True),
         ),
         crew=(called(MIA, "07:00"), called(MARCO_BELL, "07:15")),
+        boat="Sea Otter",
+        capacity=20,
     )
 
 
@@ -72,7 +74,7 @@ def bare_date(today: date) -> SampleEvent:
 
 
 def last_night(today: date) -> SampleEvent:
-    """Return yesterday's event. One patron paid too much, one still owes."""
+    """Return yesterday's event, which has cast off. One patron paid too much, and a no-show still owes."""
     return SampleEvent(
         day(today, -1),
         "captain-mia-evening",
@@ -82,8 +84,11 @@ def last_night(today: date) -> SampleEvent:
         patrons=(
             Booked("Leo Fontana", lines=(pays("120.00", notes="keep the change"),), signed=True),
             Booked("Grace Whitfield", lines=(pays("110.00", "zelle"),), signed=True),
-            Booked("Sam Adeyemi", lines=(pays("50.00"),), signed=True),
+            Booked("Sam Adeyemi", lines=(pays("50.00"),), signed=True, no_show=True),
         ),
         crew=(called(MIA, "16:30"), called(DANA_REYES, "16:45")),
-        extra={"boat": "Sea Otter", "log": {"returned": "21:10", "engine_hours": Decimal("3.2")}},
+        boat="Sea Otter",
+        capacity=20,
+        cast_off=True,
+        extra={"log": {"returned": "21:10", "engine_hours": Decimal("3.2")}},
     )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.rows import entry_line, signature_row
 from charter.moments import month_of, utc
+from charter.patrons import PatronState
 from charter.payments import HEADLINE, Entry, Kind, Source
 from charter.signatures import Signature
 
@@ -77,6 +78,7 @@ class Booked:
     others: tuple[str, ...] = ()
     email: str = ""
     phone: str = ""
+    no_show: bool = False
 
     @property
     def key(self) -> str:
@@ -88,7 +90,8 @@ class Booked:
 class SampleEvent:
     """One event of the season. `words` is the part of its id after the date.
 
-    `unmatched` are the names of signers who are not matched to a party.
+    `unmatched` are the names of signers who are not matched to a party. With `cast_off` everybody who was expected
+    is aboard, and the list is frozen.
     """
 
     day: date
@@ -101,6 +104,9 @@ class SampleEvent:
     patrons: tuple[Booked, ...] = ()
     unmatched: tuple[str, ...] = ()
     crew: tuple[Row, ...] = ()
+    boat: str = ""
+    capacity: int = 0
+    cast_off: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Attributes of the event's row that other programs wrote."""
 
@@ -135,7 +141,8 @@ def event_row(event: SampleEvent, *, today: date) -> Row:
             if booked.lines
         },
     }
-    return {**row, "channel": event.channel} if event.channel else row
+    optional = {"channel": event.channel, "boat": event.boat, "capacity": Decimal(event.capacity)}
+    return row | {name: value for name, value in optional.items() if value}
 
 
 def signature_rows(event: SampleEvent, *, today: date) -> list[Row]:
@@ -204,8 +211,8 @@ def payment_id(seed: str, place: int) -> str:
 def _roster_line(booked: Booked, price: Decimal) -> Row:
     due = price * booked.party if booked.due is None else Decimal(booked.due)
     line: Row = {"name": booked.name, "party": Decimal(booked.party), "due": due}
-    contacts = {"email": booked.email, "phone": booked.phone}
-    return line | {name: value for name, value in contacts.items() if value}
+    more = {"email": booked.email, "phone": booked.phone, "state": PatronState.NO_SHOW.value if booked.no_show else ""}
+    return line | {name: value for name, value in more.items() if value}
 
 
 def _signature(event: SampleEvent, name: str, minors: tuple[str, ...], matched: Row, *, signed_at: str) -> Row:

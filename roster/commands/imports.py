@@ -101,7 +101,7 @@ def import_events(  # noqa: PLR0913, PLR0917 - click hands over each option by i
 
     Empty cells change nothing; rosters, payments and waivers are never changed. If a column is not certain, the command
     asks for it: --column 'date=Sailing'. NAME is one of id, title, date, time, captain, price (for each person),
-    currency, channel, status and 'all day'.
+    currency, boat, capacity, channel, status and 'all day'.
 
     Events of a calendar keep their UID: importing the changed calendar again moves and cancels them instead of adding
     them twice. Each change of an event is recorded with its old value, your user name and the name of the file.

@@ -27,6 +27,7 @@ from roster.output import formatted
 from roster.plans import agreed, changing
 from roster.walking import by_id, leading
 from roster.wording import counted
+from terminal.failures import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +51,7 @@ def patrons() -> None:
 @reading
 @click.option("--event", "eid", metavar="ID", help="Event of all lines. Default: the file has a column for it.")
 @click.option("--namesakes", is_flag=True, help="Treat a new id as another person, even if the roster has the name.")
+@click.option("--beyond-capacity", is_flag=True, help="Import more people than the boat takes.")
 @formatted
 @changing
 @click.pass_obj
@@ -61,6 +63,7 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     eid: str | None,
     *,
     namesakes: bool,
+    beyond_capacity: bool,
     skip_bad: bool,
     form: str,
     yes: bool,
@@ -69,8 +72,9 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     """Import the patrons of FILE, a CSV, onto the rosters.
 
     A patron who is already on a roster, by id or by name, gets the values of the file; empty cells change nothing.
-    Nobody is removed, and payments are never changed. Without a due, a new patron owes the event's price for each
-    person of the party. Each change of a patron is recorded with its old value, your user name and the file's name.
+    Nobody is removed or put back, and payments are never changed. Without a due, a new patron owes the event's price
+    for each person of the party. Each change of a patron is recorded with its old value, your user name and the file's
+    name. If an event then has more people than its boat takes, nothing is imported without --beyond-capacity.
 
     Exports of FareHarbor, Peek Pro, Eventbrite, Square, Checkfront, Ticket Tailor and Google Sheets are recognized.
     Totals, repeated headings and cancelled or refunded bookings are left out, each with its line and the reason. If a
@@ -84,8 +88,27 @@ def import_patrons(  # noqa: PLR0913 - click hands over each option by itself
     problems += repeated(bookings)
     bad = {problem.line for problem in problems}
     joinings = _joinings(services, [each for each in bookings if each.line not in bad], problems, namesakes=namesakes)
+    results.leave_out([line for each in joinings for line in each.left_out])
     results.stop_at(problems, skip=skip_bad, file=file.name)
+    _check_capacity(services, joinings, results, file=file.name, go_on=beyond_capacity)
     _carry_out(services, joinings, results, file=file.name, yes=yes, dry_run=dry_run)
+
+
+def _check_capacity(
+    services: Services, joinings: Sequence[joining.Joining], results: Results, *, file: str, go_on: bool
+) -> None:
+    """Warn about each event that then has more people than its boat takes. Raises Stopped without `go_on`."""
+    beyond = [each for each in joinings if each.is_beyond]
+    for each in beyond:
+        services.console.warn(
+            f"{each.event.eid}: the roster then has {each.souls} people, the boat takes {each.event.capacity}."
+        )
+    if beyond and not go_on:
+        results.end()
+        raise Stopped(
+            f"{file} has more people than {counted(len(beyond), 'boat')} can take, so nothing was imported. "
+            "Correct the file or the capacity and run the command again, or pass --beyond-capacity."
+        )
 
 
 def _carry_out(  # noqa: PLR0913 - the plan, and the options of its confirmation
@@ -165,9 +188,11 @@ def _join(services: Services, joinings: Sequence[joining.Joining], trace: Trace,
     """Write several events at once. The lines of one event share a row, so they are written one after the other."""
 
     def write(each: joining.Joining) -> bool:
-        eid, written = each.event.eid, []
+        eid, written = each.event.eid, list[bool]()
         for update, lines in each.updates():
             edits = [edit for line in lines for edit in trace.of_line(each.event, line)]
+            if each.is_beyond and not written:
+                edits.append(trace.of_capacity(each.event, each.souls))
             written.append(
                 try_write(services.client, services.table, eid, update, edits) or _joined(services, eid, lines)
             )

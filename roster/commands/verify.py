@@ -44,7 +44,8 @@ def verify(services: Services, *, form: str, strict: bool, announcements: str | 
     """List everything in the table that is broken or odd. Changes nothing; fails if something is broken.
 
     Broken: an amount is not the sum of its entries, an id is used twice, a void reverses nothing, a wrong month hides
-    an event, a signature is matched to nobody on the roster or is never read; and, with --announcements, an entry or a
+    an event, a signature is matched to nobody on the roster or is never read, somebody is aboard who is not expected,
+    a frozen passenger list is not the one that was cast off with; and, with --announcements, an entry or a
     signature of the last 30 days was never posted or mailed. Odd: every reader copes with it, such as an event id that
     breaks the rule.
     """

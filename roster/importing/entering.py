@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 # A row in Python's types.
 Row = dict[str, Any]
 # Attributes of an event's own row that an import reads and may write. Patrons and payments are never among them.
-ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency")
+ATTRIBUTES: Final = ("title", "starts_at", "month", "status", "channel", "price", "currency", "boat", "capacity")
 # The calendar that an event came from: see `linking`.
 CALENDAR: Final = "calendar"
 READ: Final = ("eid", "crew_id", *ATTRIBUTES, CALENDAR, MOVED_TO)
@@ -65,9 +66,11 @@ class EventStep:
         """The new content, or the changes, in words."""
         if self.before is None:
             price = f", {shown('price', self.wanted['price'])}" if "price" in self.wanted else ""
+            boat = f", {self.wanted['boat']}" if "boat" in self.wanted else ""
+            boat += f", takes {self.wanted['capacity']}" if "capacity" in self.wanted else ""
             cancelled = ", cancelled" if self.wanted["status"] == Status.CANCELLED else ""
             start = str(self.wanted["starts_at"])[:16].replace("T", " ")
-            text = f"{self.wanted['title']}, {start}{price}{cancelled}"
+            text = f"{self.wanted['title']}, {start}{price}{boat}{cancelled}"
         else:
             changes = {name: value for name, value in self.wanted.items() if name != CALENDAR}
             changed = [
@@ -138,7 +141,7 @@ def new(draft: EventDraft, *, zone: tzinfo, currency: str) -> EventStep:
         status=draft.status or Status.SCHEDULED,
         currency=draft.currency or currency,
     )
-    more = {"price": draft.price, "channel": draft.channel}
+    more = {"price": draft.price, "channel": draft.channel, "boat": draft.boat, "capacity": _capacity(draft)}
     note = "" if draft.starts else f"no time is given, so {event.starts_at:%H:%M} is used"
     wanted = own_row(event) | {name: each for name, each in more.items() if each is not None}
     return EventStep(draft.line, draft.eid, wanted, None, note=note)
@@ -174,11 +177,18 @@ def changed(draft: EventDraft, row: Mapping[str, Any], *, zone: tzinfo, currency
         "status": draft.status.value if draft.status else None,
         "channel": draft.channel,
         "currency": draft.currency,
+        "boat": draft.boat,
+        "capacity": _capacity(draft),
     }
     wanted |= {name: value for name, value in given.items() if value is not None and row.get(name) != value}
     if draft.price is not None and number(row, "price") != draft.price:
         wanted["price"] = draft.price
     return EventStep(draft.line, str(row["eid"]), wanted, row)
+
+
+def _capacity(draft: EventDraft) -> Decimal | None:
+    """Return the capacity as the table keeps numbers."""
+    return None if draft.capacity is None else Decimal(draft.capacity)
 
 
 def _check_price(draft: EventDraft, currency: str) -> None:

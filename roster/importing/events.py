@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from charter.event_ids import PERIODS, lint, propose
 from charter.events import Status
 from charter.money import is_currency_code
 from charter.names import parts
-from charter.new_events import check_channel, check_title
+from charter.new_events import check_boat, check_capacity, check_channel, check_title
 from charter.parties import check_due
 from charter.patrons import check_name
 from charter.refusals import EventIdMalformed, NothingPicked
@@ -72,6 +73,8 @@ class EventDraft:
     captain: str = ""
     price: Decimal | None = None
     currency: str | None = None
+    boat: str | None = None
+    capacity: int | None = None
     channel: str | None = None
     status: Status | None = None
     priced_in: str = ""
@@ -200,6 +203,8 @@ def _draft(cells: Cells, *, zone: tzinfo, currency: str, order: Order | None) ->
         else None,
         priced_in=named,
         currency=code,
+        boat=cells.read("boat", check_boat),
+        capacity=cells.read("capacity", _capacity),
         channel=cells.read("channel", _channel),
         status=cells.read("status", _status),
     )
@@ -263,6 +268,11 @@ def _currency(text: str) -> str:
     if not is_currency_code(code):
         raise Unreadable(f"“{text[:20]}” is not a currency. Write three letters, like USD.")
     return code
+
+
+def _capacity(text: str) -> int | None:
+    """Return the capacity; a spreadsheet writes 12 as `12.0` or as `1,200`. Raises CapacityMalformed."""
+    return check_capacity(re.sub(r"\.0+$", "", re.sub(r"(?<=^\d),(?=\d{3}(?:\.0+)?$)", "", text)))
 
 
 def _channel(text: str) -> str | None:

@@ -169,6 +169,34 @@ EVENT: Final = {
         hints=spaced("amount cost fare price rate"),
         other=(_NOT_MONEY - _PEOPLE) | spaced("captain crew due exchange fuel member"),
     ),
+    "boat": Field(
+        listed(
+            "boat, vessel, boat name, vessel name, ship, ship name, yacht, yacht name, name of boat, name of vessel"
+        ),
+        hints=spaced("boat vessel yacht"),
+        other=spaced(
+            "available capacity captain charge color cost count crew date email fee fuel hours id insurance kind "
+            "length license limit link make max maximum model note notes number of on or owner people phone price "
+            "rate ready registration seats size status time type url"
+        ),
+    ),
+    "capacity": Field(
+        listed(
+            "capacity, boat capacity, vessel capacity, passenger capacity, guest capacity, seating capacity, max "
+            "capacity, maximum capacity, total capacity, event capacity, trip capacity, max passengers, maximum "
+            "passengers, max guests, maximum guests, max pax, maximum pax, max people, maximum people, number of seats "
+            "on board, people the boat takes"
+        ),
+        alone=listed("seats, number of seats, total seats, max seats, maximum seats"),
+        hints=spaced("capacity seats"),
+        other=spaced(
+            "confirmed cost date fee fuel min minimum note notes per percent price status tank tickets type water"
+        ),
+        never=spaced(
+            "available booked bought filled free full left occupied open paid remaining reserved sold taken time "
+            "unsold used waitlist"
+        ),
+    ),
     "currency": Field(listed("currency, currency code")),
     "channel": Field(listed("channel, slack channel, channel id, slack channel id")),
     "status": Field(listed("status, state, trip status, event status")),

@@ -33,7 +33,7 @@ class Field:
 
     A heading that is one of `names` is certainly the field. One of `alone` is, unless another column may be it too. A
     heading with one of the `hints` may be the field, unless it contains one of the words `other`. One with a `firm`
-    word may be the field in any case.
+    word may be the field in any case. One with a word of `never`, in brackets too, is never the field.
     """
 
     names: tuple[str, ...]
@@ -41,19 +41,25 @@ class Field:
     hints: frozenset[str] = frozenset()
     other: frozenset[str] = frozenset()
     firm: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
 
     def is_sure(self, heading: str) -> bool:
         """Return whether the heading is one of the field's names."""
-        return is_one_of(heading, self.names)
+        return is_one_of(heading, self.names) and not self._is_excluded(heading)
 
     def is_possible(self, heading: str) -> bool:
         """Return whether the heading may be the field."""
+        if self._is_excluded(heading):
+            return False
         if is_one_of(heading, self.alone) or is_one_of(_IN_BRACKETS.sub(" ", heading), (*self.names, *self.alone)):
             return True
         found = set(words(heading))
         if found & self.firm and not found & _WHEN:
             return True
         return bool(found & self.hints) and not found & self.other
+
+    def _is_excluded(self, heading: str) -> bool:
+        return bool(self.never & set(words(heading)))
 
 
 def is_one_of(heading: str, names: tuple[str, ...]) -> bool:

@@ -14,7 +14,8 @@ from adapters.attribute_values import from_wire, to_wire
 from adapters.expressions import Update
 from adapters.shapes import Shape, own_row, update_of_present
 from adapters.sizes import value_size
-from charter.patrons import walk_up_id
+from charter.capacity import is_beyond
+from charter.patrons import PatronState, walk_up_id
 from roster.importing.bookings import check_fits, due_of, folded
 from roster.importing.problems import Problem, Problems, Unreadable, shown
 
@@ -79,13 +80,30 @@ class PatronStep:
 
 @dataclass(slots=True)
 class Joining:
-    """The changes of one event's roster. `kept` is whether the event has a row already, and a roster in it."""
+    """Changes of one event's roster. `kept`: whether it has a row, and a roster in it. `left_out`: removed patrons."""
 
     event: Event
     kept: tuple[bool, bool]
     lines: list[PatronStep] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
+    left_out: list[Problem] = field(default_factory=list)
     same: int = 0
+
+    @property
+    def souls(self) -> int:
+        """Number of people who are expected after the import, minors included."""
+        souls = self.event.souls
+        for line in self.lines:
+            known = self.event.patron(line.patron_id)
+            before = known.party if known else 0
+            if known is None or known.state is None:
+                souls += int(line.wanted.get("party", before)) - before
+        return souls
+
+    @property
+    def is_beyond(self) -> bool:
+        """True if the import adds more people than the boat takes."""
+        return is_beyond(self.event, self.souls - self.event.souls)
 
     def updates(self) -> Iterator[tuple[Update, Sequence[PatronStep]]]:
         """Yield the conditional updates, each with the lines that it writes."""
@@ -126,8 +144,12 @@ def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], 
     joining = Joining(event, (bool(wire), "M" in wire.get("patrons", {})))
     roster = from_wire(wire.get("patrons", {}).get("M", {}))
     by_name: dict[str, list[Patron]] = defaultdict(list)
+    removed: dict[tuple[str, str], Patron] = {}
     for patron in event.patrons.values():
-        by_name[folded(patron.name)].append(patron)
+        if patron.state is PatronState.REMOVED:
+            removed |= {("id", patron.patron_id): patron, ("name", folded(patron.name)): patron}
+        else:
+            by_name[folded(patron.name)].append(patron)
     in_file: dict[str, list[Booking]] = defaultdict(list)
     taken: dict[str, int] = {}
     for booking in bookings:
@@ -135,7 +157,12 @@ def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], 
             check_fits(booking, event)
             name = folded(booking.name)
             _check_alone(booking, in_file[name])
-            patron_id = _found(booking, event, by_name[name], namesakes=namesakes)
+            alike = by_name[name]
+            gone = removed.get(("id", booking.patron_id) if booking.patron_id else ("name", "" if alike else name))
+            if gone is not None:
+                joining.left_out.append(_left_out(booking, gone, event))
+                continue
+            patron_id = _found(booking, event, alike, namesakes=namesakes)
             line = _line(booking, patron_id, event, roster.get(patron_id))
             first = taken.setdefault(patron_id, booking.line)
             if first != booking.line:
@@ -146,6 +173,11 @@ def compare(event: Event, wire: Mapping[str, Any], bookings: Sequence[Booking], 
                 joining.same += 1
     _check_room(joining, wire, bookings)
     return joining
+
+
+def _left_out(booking: Booking, gone: Patron, event: Event) -> Problem:
+    reason = f"“{gone.name}” ({gone.patron_id}) was taken off the roster of {event.eid} and is not put back. "
+    return Problem(booking.line, reason + "If they come, take the removal back in Slack and import the file again.")
 
 
 def _check_alone(booking: Booking, alike: list[Booking]) -> None:

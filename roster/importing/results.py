@@ -29,7 +29,7 @@ class Results:
 
     def leave_out(self, skipped: Sequence[Problem]) -> None:
         """Report each line that is not a patron or an event, with the reason, to people and to programs."""
-        self._skipped = [(problem.line, None, None, "skipped", problem.reason) for problem in sorted(skipped)]
+        self._skipped += [(problem.line, None, None, "skipped", problem.reason) for problem in sorted(skipped)]
         self._print("left out, ", skipped, self._console.note)
 
     def stop_at(self, problems: Sequence[Problem], *, skip: bool, file: str) -> None:

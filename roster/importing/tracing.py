@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.rows import read_event
 from charter.edits import Edit, as_text
-from charter.enrolling import PatronChange
+from charter.enrolling import PatronChange, beyond_capacity
 from charter.refusals import EventUnknown
 from terminal.letters import one_line
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from roster.importing.joining import PatronStep
 
 # The fields of an event that people see, and that an import may change.
-FIELDS: Final = ("title", "starts_at", "price", "currency", "status", "channel")
+FIELDS: Final = ("title", "starts_at", "price", "currency", "status", "channel", "boat", "capacity")
 
 _NOBODY: Final = "somebody"
 _SOME_DAY: Final = "2000-01-01"
@@ -48,6 +48,10 @@ class Trace:
             return []
         change = PatronChange(event.eid, line.patron_id, seen="", values=line.wanted, reason=self._reason)
         return change.edits(before, by=self.by, now=self.at)
+
+    def of_capacity(self, event: Event, souls: int) -> Edit:
+        """Return the edit of an event that then expects `souls` people, more than its boat takes."""
+        return beyond_capacity(event.souls, souls, by=self.by, now=self.at, reason=self._reason)
 
     def of_step(self, step: EventStep, *, zone: tzinfo, currency: str) -> list[Edit]:
         """Return the edits of an event; none where it is new."""

@@ -16,7 +16,7 @@ from charter.events import Status
 from charter.moments import month_of
 from charter.money import ZERO, is_currency_code
 from charter.new_events import check_channel
-from charter.patrons import check_patron_id
+from charter.patrons import PatronState, check_patron_id
 from charter.payments import BEFORE_THE_LEDGER
 from roster.verifying.findings import Remark, amount_fault, broken, in_utc, is_name, moment_of, odd, refusal_of, shown
 from roster.verifying.records import check_record
@@ -71,6 +71,10 @@ def _check_details(row: Row) -> Iterator[Remark]:
         yield mark("status", f"is {shown(row.get('status'))}, neither scheduled nor cancelled.")
     if row.get("price") is not None and (fault := amount_fault(row["price"], least=ZERO)):
         yield broken("price", f"{fault}.")
+    if row.get("boat") is not None and not isinstance(row["boat"], str):
+        yield broken("boat", f"is {shown(row['boat'])}, not a name.")
+    if row.get("capacity") is not None and not _is_people(row["capacity"]):
+        yield broken("capacity", f"is {shown(row['capacity'])}, not a number of people.")
     currency = row.get("currency")
     if currency is not None and not (isinstance(currency, str) and is_currency_code(currency)):
         yield broken("currency", f"is {shown(currency)}, not three capital letters.")
@@ -118,10 +122,16 @@ def _check_patron(patron_id: str, line: object) -> Iterator[Remark]:
     if "name" not in missing and not is_name(line["name"]):
         yield broken(here, f"name is {shown(line['name'])}, not a name of at most 80 characters.")
     party = line.get("party")
-    if party is not None and not (isinstance(party, Decimal) and party >= 1 and party == party.to_integral_value()):
+    if party is not None and not _is_people(party):
         yield broken(here, f"party is {shown(party)}, not a number of people.")
+    if line.get("state") is not None and line["state"] not in [*PatronState]:
+        yield odd(here, f"state is {shown(line['state'])}, neither no_show nor removed: they are expected.")
     if line.get("due") is not None and (fault := amount_fault(line["due"], least=ZERO)):
         yield broken(here, f"due {fault}.")
+
+
+def _is_people(value: object) -> bool:
+    return isinstance(value, Decimal) and value >= 1 and value == value.to_integral_value()
 
 
 def _check_patron_id(where: str, patron_id: str) -> Iterator[Remark]:

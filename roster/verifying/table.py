@@ -9,6 +9,7 @@ from adapters.addresses import ADDRESS_ROW
 from adapters.attribute_values import from_wire
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
 from adapters.rows import CHANGE_ROW, SIGNATURE_ROW
+from roster.verifying.boarding import check_boarding, is_of_boarding
 from roster.verifying.events import check_event, check_redirect
 from roster.verifying.evidence import check_edit, check_signature
 from roster.verifying.findings import Finding, Remark, broken, odd, shown
@@ -26,6 +27,7 @@ def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object])
     for eid, rows in groupby(walk(client, table, advance=advance), lambda wire: str(wire["eid"]["S"])):
         own: Mapping[str, Any] = {}
         belonging: list[tuple[str, Any]] = []
+        boarding: list[Mapping[str, Any]] = []
         moving = False
         for wire in rows:
             name = wire["crew_id"].get("S", "")
@@ -33,12 +35,16 @@ def verify(client: DynamoDBClient, table: str, advance: Callable[[int], object])
                 own = wire
                 if target := moved_to(wire):
                     redirects[eid] = target
+            elif is_of_boarding(name):
+                boarding.append(wire)
+                belonging.append((name, None))
             elif name.startswith((SIGNATURE_ROW, CHANGE_ROW)):
                 belonging.append((name, wire.get("patron_id")))
             moving = moving or name == MOVING_ROW
             yield from (Finding(eid, remark) for remark in _check(wire))
         if not moving:  # copies of an unfinished rename belong to the event at its old id
             yield from (Finding(eid, remark) for each in belonging for remark in _check_place(*each, own))
+            yield from (Finding(eid, remark) for remark in check_boarding(boarding, own))
     yield from _check_redirects(client, table, redirects)
 
 
@@ -53,12 +59,12 @@ def _check(wire: Mapping[str, Any]) -> Iterator[Remark]:
         yield from check_signature(wire)
     elif name.startswith(CHANGE_ROW):
         yield from check_edit(wire)
-    elif name.startswith("#") and not wire["eid"]["S"].startswith(ADDRESS_ROW):
+    elif name.startswith("#") and not is_of_boarding(name) and not wire["eid"]["S"].startswith(ADDRESS_ROW):
         yield odd(name, "is an unknown kind of row.")
 
 
 def _check_place(name: str, patron_id: Any, own: Mapping[str, Any]) -> Iterator[Remark]:  # noqa: ANN401 - on the wire
-    """Check that a signature or an edit is at its event's present id, and that its patron is one of the event's."""
+    """Check that a row is at its event's present id, and that its patron, if it has one, is one of the event's."""
     if target := moved_to(own):
         yield broken(
             name, f"is at an id that redirects to {target}, where nothing reads it. Run `events rename` again."

@@ -211,8 +211,9 @@ def test_a_row_is_called_full_before_the_largest_possible_entry_is_too_large_for
         notes=WIDE[1] * LONGEST_NOTES,
         walk_up=WIDE[1] * LONGEST_NAME,
     )
+    largest = replace(largest, reason=WIDE[1] * LONGEST_REASON)
 
-    table.ledger().log(largest, by="slack:" + "U" * 20, source=Source.SLACK, now=NOW)
+    table.ledger().log(largest, by="slack:" + "U" * 20, source=Source.SLACK, now=NOW, admin=True)
 
     assert 0.9 * LARGEST_ENTRY < item_size(table.wire()) - before <= LARGEST_ENTRY
 

@@ -74,7 +74,7 @@ ROWS: dict[str, dict[str, Any] | None] = {
 def test_a_line_joins_whatever_shape_the_row_has(table: Table, roster: DynamoRoster, row: str) -> None:
     table.put(ROWS[row] or a_crew_row())
     zed = replace(a_patron("zed-1a2b3c", name="Zed", party=2, due="190.00"), email="zed@example.com")
-    assert not roster.add(NewPatron(EID, zed)).replayed
+    assert not roster.add(NewPatron(EID, zed), by=DANA, now=NOW).replayed
     after = table.row()
     assert after["patrons"]["zed-1a2b3c"] == {
         "name": "Zed",
@@ -86,9 +86,9 @@ def test_a_line_joins_whatever_shape_the_row_has(table: Table, roster: DynamoRos
     if ROWS[row] is None:
         known = known_by_id(EID, zone=ZONE, currency="USD")
         assert (after["title"], after["starts_at"]) == (known.title, known.starts_at.isoformat())
-    assert roster.add(NewPatron(EID, zed)).replayed
+    assert roster.add(NewPatron(EID, zed), by=DANA, now=NOW).replayed
     with pytest.raises(PatronAdded, match="already added Zed"):
-        roster.add(NewPatron(EID, replace(zed, patron_id="zoe-1a2b3c", name="Zoe")))
+        roster.add(NewPatron(EID, replace(zed, patron_id="zoe-1a2b3c", name="Zoe")), by=DANA, now=NOW)
     assert table.row() == after
 
 
@@ -98,7 +98,7 @@ def test_many_who_join_at_once_all_do_beside_payments(table: Table, roster: Dyna
 
     def deed(number: int) -> None:
         if number % 2:
-            roster.add(NewPatron(EID, a_patron(f"p-{number:06x}", name=f"P {number}")))
+            roster.add(NewPatron(EID, a_patron(f"p-{number:06x}", name=f"P {number}")), by=DANA, now=NOW)
         else:
             ledger.log(a_draft(f"p{number}", amount="1.00"), by=DANA, source=Source.SLACK, now=NOW)
 
@@ -110,7 +110,7 @@ def test_many_who_join_at_once_all_do_beside_payments(table: Table, roster: Dyna
 
 def test_a_renamed_event_is_followed_also_between_looking_and_writing(table: Table, roster: DynamoRoster) -> None:
     table.put(a_row(NEW, renamed_from=[EID]), {"eid": EID, "crew_id": "#event", "moved_to": NEW})
-    roster.add(NewPatron(EID, a_patron("zed-1a2b3c", name="Zed")))
+    roster.add(NewPatron(EID, a_patron("zed-1a2b3c", name="Zed")), by=DANA, now=NOW)
     assert table.row(NEW)["patrons"].keys() == {"dave", "ana", "zed-1a2b3c"}
     assert table.row() == {"eid": EID, "crew_id": "#event", "moved_to": NEW}
 
@@ -121,7 +121,7 @@ def test_an_event_that_is_renamed_in_that_very_moment_is_followed(
     table.put(a_row())
     redirect = {"eid": EID, "crew_id": "#event", "moved_to": NEW, "patrons": {}}
     meanwhile(roster, monkeypatch, lambda: table.put(a_row(NEW, renamed_from=[EID]), redirect))
-    roster.add(NewPatron(EID, a_patron("zed-1a2b3c", name="Zed")))
+    roster.add(NewPatron(EID, a_patron("zed-1a2b3c", name="Zed")), by=DANA, now=NOW)
     assert "zed-1a2b3c" in table.row(NEW)["patrons"]
     assert table.row() == redirect
 
@@ -132,22 +132,22 @@ def test_two_taps_in_the_same_moment_add_one_and_the_first_one_is_kept(
     table.put(a_row())
     zed = a_patron("zed-1a2b3c", name="Zed")
     other = DynamoRoster(table.client, table.name, ledger=table.ledger(), zone=ZONE, currency="USD")
-    meanwhile(roster, monkeypatch, lambda: other.add(NewPatron(EID, zed)))
-    assert roster.add(NewPatron(EID, zed)).replayed
+    meanwhile(roster, monkeypatch, lambda: other.add(NewPatron(EID, zed), by=DANA, now=NOW))
+    assert roster.add(NewPatron(EID, zed), by=DANA, now=NOW).replayed
     yan = a_patron("yan-1a2b3d", name="Yan")
-    meanwhile(roster, monkeypatch, lambda: other.add(NewPatron(EID, yan)))
+    meanwhile(roster, monkeypatch, lambda: other.add(NewPatron(EID, yan), by=DANA, now=NOW))
     with pytest.raises(PatronAdded, match="already added Yan"):
-        roster.add(NewPatron(EID, replace(yan, party=2)))
+        roster.add(NewPatron(EID, replace(yan, party=2)), by=DANA, now=NOW)
     assert table.row()["patrons"]["yan-1a2b3d"]["party"] == Decimal(1)
 
 
 def test_what_is_not_there_or_has_no_room_is_refused(table: Table, roster: DynamoRoster) -> None:
     zed = NewPatron(EID, a_patron("zed-1a2b3c", name="Zed"))
     with pytest.raises(EventUnknown):
-        roster.add(zed)
+        roster.add(zed, by=DANA, now=NOW)
     table.put(a_row(boats="x" * 390_000))
     with pytest.raises(RowFull):
-        roster.add(zed)
+        roster.add(zed, by=DANA, now=NOW)
 
 
 def test_captains_are_read_from_the_crews_rows(table: Table, roster: DynamoRoster) -> None:

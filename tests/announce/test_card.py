@@ -17,7 +17,7 @@ from devkit.slack.limits import check_message
 from devkit.slack.people import BOT_USER_ID
 from tests.announce.process import TIMEOUT
 from tests.announce.stage import OPS
-from tests.builders import EID, NOW, ZONE, a_patron, a_row, an_event
+from tests.builders import DANA, EID, NOW, ZONE, a_patron, a_row, an_event
 
 if TYPE_CHECKING:
     from tests.announce.stage import AnnounceStage
@@ -67,7 +67,7 @@ def test_it_follows_the_roster_which_is_no_news_itself(announce_stage: AnnounceS
     )
     new = NewEvent(eid="2026-06-06-a-trip", title="A trip", starts_at=NOW, currency="USD", channel="C0CORY")
     roster.create(new)
-    roster.add(NewPatron(new.eid, a_patron("zed-1a2b3c", name="Zed")))
+    roster.add(NewPatron(new.eid, a_patron("zed-1a2b3c", name="Zed")), by=DANA, now=NOW)
     announce_stage.deliver()
     assert announce_stage.posts() == [], "a new event and its roster are announced nowhere, and have no card yet"
     announce_stage.log(amount="60.00")

@@ -38,7 +38,8 @@ def filled(person: Person, **fields: str) -> Modal:
 
 def test_one_press_writes_the_event_as_the_table_wants_it(bot_stage: BotStage) -> None:
     bot_stage.olivia.command("/payment-status")
-    form = filled(bot_stage.olivia, title="Golden Gate <!channel> & 🌅", price="$95").choose("channel", "C0SUNSET")
+    form = filled(bot_stage.olivia, title="Golden Gate <!channel> & 🌅", price="$95")
+    form.fill("boat", " Sea  Otter <!here>").fill("capacity", "20").choose("channel", "C0SUNSET")
     form.submit()
     assert bot_stage.row(SUNSET) == {
         "eid": SUNSET,
@@ -49,6 +50,8 @@ def test_one_press_writes_the_event_as_the_table_wants_it(bot_stage: BotStage) -
         "status": "scheduled",
         "price": Decimal("95.00"),
         "currency": "USD",
+        "boat": "Sea Otter <!here>",
+        "capacity": Decimal(20),
         "channel": "C0SUNSET",
         "patrons": {},
         "payments": {},
@@ -56,6 +59,7 @@ def test_one_press_writes_the_event_as_the_table_wants_it(bot_stage: BotStage) -
     assert "Created: Golden Gate <!channel> & 🌅" in form.text
     assert f"https://trips.example.com/g/{SUNSET}/waiver" in form.text
     assert "Sat Jun 6, 6:30 PM" in form.text
+    assert "Boat\nSea Otter <!here>, takes 20" in form.text
     bot_stage.olivia.command("/payment-status")
     assert "Golden Gate <!channel>" in last(bot_stage.olivia).text, "the list of events is read anew"
 
@@ -64,7 +68,7 @@ def test_without_title_price_and_channel_the_id_says_it_all(bot_stage: BotStage)
     filled(bot_stage.olivia).submit()
     row = bot_stage.row(SUNSET)
     assert row["title"] == "Captain Mia, evening"
-    assert row.keys() & {"price", "channel"} == set()
+    assert row.keys() & {"price", "channel", "boat", "capacity"} == set()
 
 
 def test_pressing_twice_makes_one_event_and_says_so(bot_stage: BotStage) -> None:
@@ -132,14 +136,20 @@ def test_every_bad_field_is_reported_at_once_and_nothing_is_written(bot_stage: B
     bot_stage.olivia.form.fill("eid", "2026-06-06-Mia").submit()
     sent = submission_of(bot_stage)
     assert bot_stage.olivia.form.errors.keys() == {"price", "eid"}
-    for block_id, state, sentence in (
+    bad: tuple[tuple[str, dict[str, Any], str], ...] = (
         ("day", {"selected_date": None}, "Pick the day of the event."),
         ("time", {"selected_time": "25:00"}, "Pick the time at which the event starts."),
         ("captain", {"value": None}, "Write what the event is called, or its captain's name."),
         ("title", {"value": "x" * 81}, "Write it in visible letters, 80 at most."),
         ("title", {"value": "\u200d"}, "Write it in visible letters, 80 at most."),
         ("channel", {"selected_conversation": "<!here>"}, "Pick the channel from the list."),
-    ):
+        ("boat", {"value": "\u200d"}, "Write the boat's name in visible letters, 80 at most, or leave it empty."),
+        *(
+            ("capacity", {"value": text}, "Write how many people the boat takes, 1 to 2,000, or leave it empty.")
+            for text in ("0", "2001", "12.5", "-1", "twelve", "٣")
+        ),
+    )
+    for block_id, state, sentence in bad:
         answer = again(bot_stage, changed(sent, block_id, **state))
         field = "title" if block_id == "captain" else block_id
         assert answer["errors"][field] == sentence

@@ -71,7 +71,8 @@ def test_the_pass_fills_the_phone_after_signing_and_whenever_it_is_opened_again(
     contact = phone.get_by_label("Emergency contact")
     expect(contact).to_have_accessible_description(
         "Write a phone number too, so that the captain can call them."
-        " Only the captain sees this, on the day of the trip. Name and phone of somebody who stays ashore."
+        " Only the captain and the office see this, on the day of the trip."
+        " Name and phone of somebody who stays ashore."
     )
     contact.fill(f"{MARK} 415 555 0134")
     phone.context.set_offline(True)

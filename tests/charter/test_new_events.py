@@ -22,6 +22,8 @@ OTHER: dict[str, Any] = {
     "starts_at": NOW + timedelta(hours=1),
     "currency": "EUR",
     "price": Decimal(96),
+    "boat": "Sea Otter",
+    "capacity": 20,
     "channel": "C0MIA",
 }
 

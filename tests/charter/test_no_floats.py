@@ -31,7 +31,8 @@ MEASURES = {
     "bot/deadline.py": "seconds to wait",
     "charter/drawing.py": "where the pen went",
     "web/tokens.py": "seconds since 1970 in a token",
-    "web/typesetting.py": "where letters go on paper",
+    "paper/passenger_list.py": "where texts and rules go on paper",
+    "paper/typesetting.py": "where letters go on paper",
 }
 
 

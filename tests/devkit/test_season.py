@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -132,6 +134,17 @@ def test_patrons_are_in_every_state_and_pay_by_every_method(events: Rows) -> Non
     assert {entry["method"] for entry in entries} == METHODS
     assert {entry["source"] for entry in entries} == {"slack", "web"}
     assert any("notes" in entry for entry in entries)
+
+
+def test_last_night_cast_off_without_a_no_show_and_the_frozen_list_is_kept(events: Rows, today: date) -> None:
+    eid = _eid(today, -1, "captain-mia-evening")
+    rows = {row["crew_id"].partition(":")[0]: row for row in season(today) if row["eid"] == eid}
+    boarding, manifest = rows["#boarding"], rows["#manifest"]
+    assert boarding["aboard"].keys() == events[eid]["patrons"].keys() - {"sam.adeyemi"}
+    assert events[eid]["patrons"]["sam.adeyemi"]["state"] == rows["#change"]["to"] == "no_show"
+    assert boarding["cast_off"]["sha256"] == manifest["sha256"] == sha256(manifest["list"].encode()).hexdigest()
+    assert boarding["cast_off"]["souls"] == manifest["souls"] == json.loads(manifest["list"])["souls"] == 2
+    assert sum("boat" in row and row["capacity"] >= 12 for row in events.values()) == 9
 
 
 def test_dave_owes_a_hundred_and_twenty_five_on_this_afternoons_trip(events: Rows, today: date) -> None:

@@ -214,7 +214,8 @@ def test_crew_rows_that_another_program_still_writes_under_the_old_id_follow_whe
         ([a_crew_row(OLD)], "0 signatures, 1 crew row"),
         ([a_signature_row("s1", eid=OLD), a_signature_row("s2", eid=OLD)], "2 signatures, 0 crew rows"),
         ([edit_row(OLD, AN_EDIT), edit_row(OLD, replace(AN_EDIT, by=MARCO))], "0 signatures, 2 edits, 0 crew rows"),
-        ([{"eid": OLD, "crew_id": "#boarding"}], "0 signatures, 1 other row, 0 crew rows"),
+        ([{"eid": OLD, "crew_id": "#boarding"}], "0 signatures, 1 boarding, 0 crew rows"),
+        ([{"eid": OLD, "crew_id": "#weather"}], "0 signatures, 1 other row, 0 crew rows"),
     ],
 )
 def test_the_plan_counts_each_kind_of_row_as_what_it_is(

@@ -62,7 +62,8 @@ def test_a_match_that_is_made_while_it_is_under_way_is_kept_with_its_edit(
         match = Match(old, a_signature().ref, "ana", seen="dave")
         with pytest.MonkeyPatch.context() as patch:
             between(patch, call=call, do=partial(signatures_on(operator).match, match, by=DANA, now=NOW))
-            assert rename(operator, old, new).exit_code == 0
+            renamed = rename(operator, old, new)
+            assert renamed.exit_code == 0, renamed.output
 
         event = ledger_on(operator).event(old)
         assert (event.eid, (event.signatures or {})["s1"].patron_id) == (new, "ana"), call

@@ -45,7 +45,7 @@ def import_patrons(operator: Operator, *lines: str, name: str = "p.csv") -> str:
 
 
 def import_events(operator: Operator, *lines: str) -> str:
-    file = operator.file("season.csv", "\n".join(["id,date,time,title,price,status,channel", *lines, ""]))
+    file = operator.file("season.csv", "\n".join(["id,date,time,title,price,status,channel,boat,capacity", *lines, ""]))
     return operator.done("events", "import", file, "--yes").output
 
 
@@ -87,19 +87,19 @@ def test_each_field_of_a_patron_leaves_an_edit_of_its_own(operator: Operator) ->
 def test_the_same_file_again_writes_nothing(operator: Operator) -> None:
     operator.put(a_row())
     import_patrons(operator, "dave,Dave Kowalski,2,250,,", "ana,Ana Lima,2,,,")
-    import_events(operator, f"{EID},2026-05-23,14:00,Bay tour,130,cancelled,C0MIA")
+    import_events(operator, f"{EID},2026-05-23,14:00,Bay tour,130,cancelled,C0MIA,,")
     before = operator.snapshot()
     operator.calls.clear()
 
     import_patrons(operator, "dave,Dave Kowalski,2,250,,", "ana,Ana Lima,2,,,")
-    import_events(operator, f"{EID},2026-05-23,14:00,Bay tour,130,cancelled,C0MIA")
+    import_events(operator, f"{EID},2026-05-23,14:00,Bay tour,130,cancelled,C0MIA,,")
 
     assert operator.snapshot() == before
     assert operator.calls["UpdateItem"] == operator.calls["TransactWriteItems"] == 0
 
 
 def test_a_new_patron_and_a_new_event_leave_none(operator: Operator) -> None:
-    import_events(operator, f"{EID},2026-05-23,13:00,Bay tour,125,,")
+    import_events(operator, f"{EID},2026-05-23,13:00,Bay tour,125,,,,")
 
     import_patrons(operator, "rosa,Rosa Delgado,2,,rosa@example.com,")
 
@@ -179,9 +179,9 @@ def test_a_whole_roster_that_changes_leaves_an_edit_for_each_field(operator: Ope
 
 
 def test_each_field_of_an_event_leaves_an_edit_without_a_patron(operator: Operator) -> None:
-    operator.put(a_row(), a_crew_row())
+    operator.put(a_row(boat="Pelican"), a_crew_row())
 
-    import_events(operator, f"{EID},2026-05-23,14:15,Bay tour,130,cancelled,C0MIA")
+    import_events(operator, f"{EID},2026-05-23,14:15,Bay tour,130,cancelled,C0MIA,Sea Otter,20")
 
     assert changes(operator) == {
         (None, "title", "Captain Cory, afternoon", "Bay tour"),
@@ -189,6 +189,8 @@ def test_each_field_of_an_event_leaves_an_edit_without_a_patron(operator: Operat
         (None, "price", "125.00", "130.00"),
         (None, "status", "scheduled", "cancelled"),
         (None, "channel", "C0CORY", "C0MIA"),
+        (None, "boat", "Pelican", "Sea Otter"),
+        (None, "capacity", "", "20"),
     }
     assert {(edit.by, edit.reason) for edit in edits_of(operator)} == {("roster:anna", "imported from season.csv")}
     operator.done("verify", "--strict")
@@ -197,7 +199,7 @@ def test_each_field_of_an_event_leaves_an_edit_without_a_patron(operator: Operat
 def test_a_first_price_and_channel_are_changes_from_nothing(operator: Operator) -> None:
     operator.put(a_row(without=["price", "channel", "currency"]))
 
-    import_events(operator, f"{EID},2026-05-23,13:00,,130,,C0MIA")
+    import_events(operator, f"{EID},2026-05-23,13:00,,130,,C0MIA,,")
 
     assert changes(operator) == {(None, "price", "", "130.00"), (None, "channel", "", "C0MIA")}
 

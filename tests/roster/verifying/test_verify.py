@@ -164,6 +164,9 @@ BROKEN: dict[str, tuple[Callable[[Row], object], str, str]] = {
     "party": (_of_patron(party=Decimal("1.5")), "patrons.dave", "party is “1.5”"),
     "due": (_of_patron(due=Decimal("1.234")), "patrons.dave", "more than two decimals"),
     "patron-line": (lambda row: row["patrons"].update(dave="yes"), "patrons.dave", "not a line of a roster"),
+    "boat": (_row(boat=["Pelican"]), "boat", "not a name"),
+    "capacity": (_row(capacity=Decimal("12.5")), "capacity", "not a number of people"),
+    "capacity-text": (_row(capacity="a dozen"), "capacity", "“a dozen”"),
     "renamed-from": (_row(renamed_from="x"), "renamed_from", "not a list"),
 }
 
@@ -184,6 +187,7 @@ ODD: dict[str, tuple[Callable[[Row], object], str, str]] = {
         "payments.dave",
         "more was paid back than was paid",
     ),
+    "state": (_of_patron(state="ill"), "patrons.dave", "neither no_show nor removed"),
     "waivers": (
         _row(waivers={"s1": {"name": "Dave", "patron_id": "dave"}}),
         "waivers",
