@@ -68,8 +68,7 @@ def passenger_link(subject: str, *, name: str, eid: str, captain: bool, role: Ro
     from web.tokens import Tokens
 
     tokens = Tokens(settings.admin_token_secret, settings.public_base_url, now=lambda: datetime.now(UTC))
-    link: str = tokens.list_link(subject, name=name, eid=eid, captain=captain, role=role)  # type: ignore[attr-defined]
-    return link
+    return tokens.list_link(subject, name=name, eid=eid, captain=captain, role=role)
 
 
 slack = DeadlineClient(
