@@ -10,8 +10,9 @@ from typing import Any
 from adapters.addresses import DynamoAddresses
 from adapters.check_ins import DynamoCheckIns
 from adapters.dynamo import connect
-from adapters.evidence import S3Evidence, connect_s3
+from adapters.evidence import S3Evidence
 from adapters.ledger import DynamoLedger
+from adapters.s3 import connect_s3
 from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from charter.party_links import PartyLinks

@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSResponse
 
 from adapters.attribute_values import from_wire, to_wire
 from adapters.dynamo import connect
-from adapters.evidence import connect_s3
+from adapters.s3 import connect_s3
 
 if TYPE_CHECKING:
     from collections.abc import Callable
