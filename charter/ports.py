@@ -83,8 +83,9 @@ class Roster(Protocol):
     def change(self, change: PatronChange, *, by: str, now: datetime) -> Changed | Overtaken:
         """Change a line that is still as it was read, and add the edits. Nothing else of the event is written.
 
-        Raises EventUnknown, PatronUnknown, RowFull; BoatFull for a larger party beyond the capacity without a reason.
-        Then, and where it was overtaken, nothing was written.
+        Raises EventUnknown, PatronUnknown, RowFull; BoatFull for a larger party beyond the capacity without a reason;
+        AboardAlready and ListFrozen for a mark or a smaller party, as charter.boarding_edits does. Then, and where it
+        was overtaken, nothing was written.
         """
         ...
 
