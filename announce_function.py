@@ -17,9 +17,11 @@ from adapters.history import DynamoHistory
 from adapters.ledger import DynamoLedger
 from adapters.mail_gmail import GmailAccess, GmailMailer
 from adapters.mail_ses import SesMailer, connect_ses
+from adapters.manifests import S3Manifests
 from adapters.meter import EmbeddedMetrics
 from adapters.outages import is_outage
 from adapters.posted import DynamoPosted
+from adapters.s3 import connect_s3
 from adapters.slack_posts import SlackPosts
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from announce.app import create_app
@@ -29,6 +31,7 @@ from announce.settings import MAIL, read_settings
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from charter.passengers import PassengerList
     from charter.ports import Mailer
 
 SLACK_TIMEOUT = 5  # seconds
@@ -73,12 +76,20 @@ def choose_mailer() -> Mailer | None:
     return ses
 
 
+def print_list(listed: PassengerList) -> bytes:
+    """Return the PDF of a frozen list. The same list gives the same bytes."""
+    from paper.passenger_list import pdf  # fonts and typesetting, which nothing else here needs
+
+    return pdf(listed, paper="letter", zone=settings.timezone)
+
+
 table = connect(read_timeout=TABLE_TIMEOUT)
 posted = DynamoPosted(table, settings.announcements_table, time_left=time_left)
 slack = slack_client(SLACK_TIMEOUT)
 poster = SlackPosts(slack, time_left=time_left)
 mailer = choose_mailer()
 dead_letters = DeadLetters(connect_sqs, settings.dead_letter_queue_url) if settings.dead_letter_queue_url else None
+manifests = S3Manifests(connect_s3, settings.waivers_bucket) if settings.waivers_bucket else None
 app = create_app(
     settings=settings,
     services=Services(
@@ -92,6 +103,8 @@ app = create_app(
         mailer=mailer,
         name_for_mail=SlackPosts(slack_client(NAMES_TIMEOUT), time_left=lambda: 0.0).name,
         dead_letters=dead_letters,
+        manifests=manifests,
+        print_list=print_list,
         meter=meter,
         log=log,
         now=now,

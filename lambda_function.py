@@ -14,7 +14,8 @@ from bot.calendar import Calendar
 from bot.settings import ViewSettings, read_settings
 
 if TYPE_CHECKING:
-    from charter.ports import Roster
+    from charter.ports import CheckIns, Roster
+    from charter.roles import Role
 
 settings = read_settings(os.environ)
 table = connect()
@@ -47,12 +48,27 @@ def open_roster() -> Roster:
     return DynamoRoster(table, settings.events_table, ledger=ledger, zone=settings.timezone, currency=settings.currency)
 
 
+def open_check_ins() -> CheckIns:
+    """Return the boarding of the events. Only the boarding list needs it, so it is imported here too."""
+    from adapters.check_ins import DynamoCheckIns
+
+    return DynamoCheckIns(table, settings.events_table, ledger=ledger)
+
+
 def dispatch_link(subject: str, *, name: str) -> str:
     """Return a person's link to the dispatch page. Only `/dispatch` needs it, so it is imported here too."""
     from web.tokens import Tokens
 
     tokens = Tokens(settings.admin_token_secret, settings.public_base_url, now=lambda: datetime.now(UTC))
     return tokens.link(subject, name=name)
+
+
+def passenger_link(subject: str, *, name: str, eid: str, captain: bool, role: Role) -> str:
+    """Return a person's link to the printed passenger list. Only that list needs it, so it is imported here too."""
+    from web.tokens import Tokens
+
+    tokens = Tokens(settings.admin_token_secret, settings.public_base_url, now=lambda: datetime.now(UTC))
+    return tokens.list_link(subject, name=name, eid=eid, captain=captain, role=role)
 
 
 slack = DeadlineClient(
@@ -63,6 +79,7 @@ slack = DeadlineClient(
 services = Services(
     ledger=ledger,
     open_roster=open_roster,
+    open_check_ins=open_check_ins,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,
     settings=ViewSettings(
@@ -80,6 +97,7 @@ app = create_app(
     access=Access(settings, slack, clock=lambda: datetime.now(UTC).timestamp()),
     services=services,
     dispatch_link=dispatch_link,
+    passenger_link=passenger_link,
 )
 
 if have_read_ahead is not None:

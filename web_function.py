@@ -9,13 +9,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.addresses import DynamoAddresses
+from adapters.check_ins import DynamoCheckIns
 from adapters.dynamo import connect
-from adapters.evidence import S3Evidence, connect_s3
+from adapters.evidence import S3Evidence
 from adapters.ledger import DynamoLedger
+from adapters.s3 import connect_s3
 from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from charter.party_links import PartyLinks
 from web.app import Site, create_app
+from web.manifest import ManifestServices
 from web.services import Services
 from web.settings import read_settings
 from web.tokens import Tokens
@@ -32,6 +35,13 @@ app = create_app(
         currency=settings.currency,
         now=lambda: datetime.now(settings.timezone),
         new_id=lambda: uuid.uuid4().hex,
+    ),
+    manifests=ManifestServices(
+        ledger=ledger,
+        check_ins=DynamoCheckIns(table, settings.events_table, ledger=ledger),
+        evidence=evidence,
+        zone=settings.timezone,
+        now=lambda: datetime.now(settings.timezone),
     ),
     waivers=WaiverServices(
         signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
@@ -50,7 +60,7 @@ app = create_app(
 
 def load_the_rest() -> None:
     """Import the modules that requests import on first use, the slow PDF libraries among them."""
-    for module in ("jwt", "segno", "fpdf", "web.waiver_pdf"):
+    for module in ("jwt", "segno", "fpdf", "web.waiver_pdf", "paper.passenger_list"):
         importlib.import_module(module)
 
 

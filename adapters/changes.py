@@ -6,21 +6,25 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
+from adapters.boarding_rows import BOARDING_ROW, read_boarding
 from adapters.moved import moved_to
 from adapters.rows import EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_event, read_signature
 from charter.announcements import Change, ChangeUnreadable, SignatureChange
+from charter.boarding_news import BoardingChange
 from charter.refusals import EventUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
+    from charter.announcements import AnyChange
+
 FEW: Final = 5  # signatures
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Change | SignatureChange | None:
-    """Return the change of an event's own row, or of a signature, that a stream record holds.
+def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> AnyChange | None:
+    """Return the change of an event's own row, of its boarding or of a signature that a stream record holds.
 
     None where nothing can follow from it: a row of the crew's, an edit, a row that was removed or that redirects since
     its event was renamed, or one that nothing dates and that no listing shows either. Of what `roster restore` wrote
@@ -34,6 +38,8 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
             return None
         if str(keys["crew_id"]).startswith(SIGNATURE_ROW):
             return _signature_change(change, str(keys["eid"]))
+        if keys["crew_id"] == BOARDING_ROW:
+            return _boarding_change(change, str(keys["eid"]))
         if keys["crew_id"] != EVENT_ROW or moved_to(change["NewImage"]):
             return None
         new = read_event(from_wire(change["NewImage"]), zone=zone, currency=currency)
@@ -57,9 +63,9 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> Ch
 
 
 def payments_first(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return a batch with its signatures at the end: a stranger can make them, and no payment waits for one.
+    """Return a batch with its signatures at the end: a stranger can make them, and no other record waits for one.
 
-    A few signatures of the very event that the payments are of stay where they are.
+    A few signatures of the very event that the other records are of stay where they are.
     """
     keys = [_keys(record) for record in records]
     few = sum(crew_id.startswith(SIGNATURE_ROW) for _, crew_id in keys) <= FEW
@@ -85,6 +91,18 @@ def _signature_change(change: Mapping[str, Any], eid: str) -> SignatureChange:
         at=_created(change),
         old=old,
         new=new,
+        restored=_is_restored(change),
+    )
+
+
+def _boarding_change(change: Mapping[str, Any], eid: str) -> BoardingChange:
+    before = change.get("OldImage")
+    return BoardingChange(
+        number=str(change["SequenceNumber"]),
+        eid=eid,
+        at=_created(change),
+        old=read_boarding(from_wire(before)) if before else None,
+        new=read_boarding(from_wire(change["NewImage"])),
         restored=_is_restored(change),
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from botocore.config import Config
 from botocore.session import Session
 
-from charter.announcements import Letter
+from charter.records import Letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

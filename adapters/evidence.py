@@ -8,47 +8,23 @@ of each write, and S3 keeps it beside the object.
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from adapters.aws import NO_ANSWER, session
+from adapters.s3 import is_missing, is_there_already, outages_as_refusals
 from charter.moments import utc
 from charter.refusals import EvidenceUnavailable
 from charter.waivers import Mark, MarkKind, Minor, Signed, Signing, WaiverText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from mypy_boto3_s3 import S3Client
 
-CONNECT_TIMEOUT: Final = 0.5  # seconds
-READ_TIMEOUT: Final = 2.0  # seconds
-ATTEMPTS: Final = 2
-
 _FORMAT: Final = 1
-_THERE_ALREADY: Final = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
-# S3 answers AccessDenied for a missing key where the role may not list the bucket, as with the template's role.
-_MISSING: Final = {"NoSuchKey", "404", "AccessDenied"}
-
-
-def connect_s3() -> S3Client:
-    """Return a client for the region, credentials and endpoint that the environment names."""
-    client: S3Client = session().create_client(  # type: ignore[assignment]  # the stubs know a BaseClient
-        "s3",
-        config=Config(
-            connect_timeout=CONNECT_TIMEOUT,
-            read_timeout=READ_TIMEOUT,
-            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-            # A bucket's name in the path: the embedded AWS has no names for hosts of its own.
-            s3={"addressing_style": "path"},
-        ),
-    )
-    return client
 
 
 class S3Evidence:
@@ -74,7 +50,7 @@ class S3Evidence:
     def keep(self, signed: Signed) -> Signed:
         """Write it once, and return what is stored. See charter.ports.Evidence.keep."""
         try:
-            with _errors_as_refusals():
+            with outages_as_refusals():
                 self._client.put_object(
                     Bucket=self._bucket,
                     Key=key(signed.eid, signed.signing.signature_id),
@@ -84,7 +60,7 @@ class S3Evidence:
                     ChecksumAlgorithm="SHA256",
                 )
         except ClientError as error:
-            if error.response["Error"].get("Code") not in _THERE_ALREADY:
+            if not is_there_already(error):
                 raise
             kept = self.find(signed.eid, signed.signing.signature_id)
             if kept is None:  # another try is being written this very moment
@@ -95,11 +71,11 @@ class S3Evidence:
     def find(self, eid: str, signature_id: str) -> Signed | None:
         """Return what is stored under these ids, or None."""
         try:
-            with _errors_as_refusals():
+            with outages_as_refusals():
                 answer = self._client.get_object(Bucket=self._bucket, Key=key(eid, signature_id))
                 content = answer["Body"].read()
         except ClientError as error:
-            if error.response["Error"].get("Code") in _MISSING:
+            if is_missing(error):
                 return None
             raise
         try:
@@ -165,17 +141,3 @@ def from_json(kept: dict[str, Any]) -> Signed:
         address=kept["address"],
         user_agent=kept["user_agent"],
     )
-
-
-@contextmanager
-def _errors_as_refusals() -> Iterator[None]:
-    """Wrap one call: raise EvidenceUnavailable for an outage, and other errors as they are."""
-    try:
-        yield
-    except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if status >= 500 or error.response["Error"].get("Code") in {"SlowDown", "RequestTimeout"}:  # noqa: PLR2004 - server errors
-            raise EvidenceUnavailable from error
-        raise
-    except NO_ANSWER as error:
-        raise EvidenceUnavailable from error

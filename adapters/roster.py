@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
+from adapters.boarding_rows import BOARDING_ROW
 from adapters.crew import captain_of
 from adapters.dynamo import TimeBudget
 from adapters.event_rows import EventRows, read_beside
@@ -19,6 +20,7 @@ from adapters.expressions import Update
 from adapters.moved import moved_to
 from adapters.rows import edit_row, read_event
 from adapters.shapes import Shape, key, own_row, update_of_present, when_seats_as_read
+from charter.boarding_edits import check_aboard_at_most, check_ashore
 from charter.capacity import check_seats, is_beyond
 from charter.enrolling import LINE_FIELDS, Added, Changed, Overtaken, fingerprint_of
 from charter.event_ids import check_served
@@ -116,7 +118,10 @@ class DynamoRoster:
         raise TableUnavailable
 
     def change(self, change: PatronChange, *, by: str, now: datetime) -> Changed | Overtaken:
-        """Read once, then write the line and the edits in one transaction. See charter.ports.Roster.change."""
+        """Read once, then write the line and the edits in one transaction. See charter.ports.Roster.change.
+
+        A mark, or another number of people, is written only while as many of the party are aboard as were read.
+        """
         budget, eid = TimeBudget(self._clock), check_served(change.eid)
         for _ in range(_TRIES):
             trail, rows = self._own.follow(eid, budget)
@@ -135,11 +140,11 @@ class DynamoRoster:
             if set(change.values) - _SMALL:  # a mark or a number of people fits into any row
                 _check_room(event)
             edits = change.edits(before, by=by, now=now)
-            if self._own.together(
-                key(eid), _change_line(row, change, after), [edit_row(eid, each) for each in edits], budget
-            ):
-                changed = replace(event, patrons={**event.patrons, change.patron_id: after})
-                return Changed(changed, before, after)
+            checks = _still_aboard(event, change, before, now)
+            puts = [edit_row(eid, each) for each in edits]
+            if self._own.together(key(eid), _change_line(row, change, after), puts, budget, checks=checks):
+                patrons = {**event.patrons, change.patron_id: after}
+                return Changed(replace(event, patrons=patrons, edits=(*event.edits, *edits)), before, after)
         raise TableUnavailable
 
     def captains(self, eids: Sequence[str]) -> dict[str, str]:
@@ -205,6 +210,27 @@ def _change_line(row: Mapping[str, Any], change: PatronChange, after: Patron) ->
             update.when_still(*here, name, in_=line)
         update.set_all(*here, to={name: "" if value is None else value for name, value in change.values.items()})
     return update
+
+
+def _still_aboard(
+    event: Event, change: PatronChange, before: Patron, now: datetime
+) -> list[tuple[Mapping[str, Any], Update]]:
+    """Return the condition that as many people of the party are aboard as were read, where the change depends on it.
+
+    Raises AboardAlready and ListFrozen, as the rules of boarding do.
+    """
+    if change.values.get("state") is not None:
+        check_ashore(event, before, now)
+    elif "party" in change.values:
+        check_aboard_at_most(event, before, change.values["party"])
+    else:
+        return []
+    condition, aboard = Update(), event.boarding.aboard.get(before.patron_id)
+    if aboard is None:
+        condition.when_missing("aboard", before.patron_id)
+    else:
+        condition.when("aboard", before.patron_id, "count", is_="=", value=aboard.count)
+    return [({"eid": {"S": event.eid}, "crew_id": {"S": BOARDING_ROW}}, condition)]
 
 
 def _line(patron: Patron) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from announce.posting import Posting
 from announce.records import Records
 from announce.redrive import late_transports, redrive, sweep_all
 from announce.run import RESERVE
-from announce.settings import SLACK
+from announce.settings import SLACK, UNSIGNED
 from announce.waiting import Waiting
 from charter.announcements import ChannelClosed, PostGone, Refused, RetryLater
 from charter.refusals import TableUnavailable
@@ -117,9 +117,15 @@ def _posting(settings: AnnounceSettings, services: Services) -> Posting:
     return Posting(
         services=services,
         channels=channels,
-        cards=Cards(services=services, channels=channels, zone=settings.timezone),
+        cards=Cards(
+            services=services,
+            channels=channels,
+            zone=settings.timezone,
+            names_unsigned=settings.card_names == UNSIGNED,
+        ),
         groups=Groups(services=services, channels=channels),
         methods=settings.payment_methods,
+        zone=settings.timezone,
     )
 
 

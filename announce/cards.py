@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from announce.card import card, content_of, outdated_card
 from announce.once import once
@@ -28,14 +28,18 @@ _ROUNDS: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cards:
-    """The boarding cards. A card's record has the key `card:{first_eid}`, so a renamed event keeps its card."""
+    """The boarding cards. A card's record has the key `card:{first_eid}`, so a renamed event keeps its card.
+
+    `names_unsigned` is False where a card counts those who have to sign and names none of them.
+    """
 
     services: Services
     channels: Channels
     zone: tzinfo
+    names_unsigned: bool = True
 
     def refresh(self, eid: str) -> None:
-        """Update the event's card from the event's row. A stream image may be out of date.
+        """Update the event's card from the event's rows. A stream image may be out of date.
 
         The card is posted for the first payment, or when somebody asks for it. When somebody asks again, it moves to
         the end of the channel. Raises SlackUnavailable, InHand, TableUnavailable; BlockedByEarlier when others keep
@@ -80,7 +84,7 @@ class Cards:
 
         def post() -> Place | None:
             nonlocal content
-            message = card(event, zone=self.zone)
+            message = self._card(event)
             place = self.channels.post(event, message, kind=CARD, key=key)
             content = content_of(message)
             return place
@@ -119,7 +123,7 @@ class Cards:
 
     def _update(self, key: str, event: Event, record: Record) -> bool:
         """Update the message where it is out of date. Return False where another round is needed."""
-        message = card(event, zone=self.zone)
+        message = self._card(event)
         content = content_of(message)
         if record.place is None or record.content == content:
             return True
@@ -137,6 +141,9 @@ class Cards:
         except (PostGone, ChannelClosed):
             with suppress(PostGone, ChannelClosed):
                 self.services.poster.update(place, outdated_card(event))
+
+    def _card(self, event: Event) -> dict[str, Any]:
+        return card(event, zone=self.zone, names_unsigned=self.names_unsigned)
 
     def _until(self, event: Event) -> datetime:
         return remembered_until(event, self.services.now())

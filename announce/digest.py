@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from announce.posts import souls
 from announce.rich_text import bullets, rich, section, text
 from bot.blocks import Block, header
 from bot.text import clip, distinct_name, escape, quoted, when
@@ -84,22 +85,25 @@ def _day_blocks(heading: str, events: Sequence[Event], *, zone: tzinfo, names: i
 
 
 def _event(event: Event, *, zone: tzinfo, names: int) -> Block:
-    """Return one event: its time, the people clear to board, and the names of those who have not paid or signed."""
+    """Return one event: its time, the people clear to board and aboard, and who has not paid or signed."""
     starts = when(event.starts_at, zone).partition(", ")[2]
     title = text(clip(event.title, LONGEST_TITLE), bold=True)
     people = event.people
     if event.status is Status.CANCELLED:
         back = f" · {format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
         return rich(section(text("⛔ "), title, text(f" · {starts} · cancelled{back}")))
-    if not people:
+    if not people and not event.to_give_back:
         return rich(section(text("⚪ "), title, text(f" · {starts} · nobody is on the roster yet")))
-    clear, souls = event.souls_clear, event.souls
-    mark = "🟢" if clear == souls else "🟠"
-    head = section(text(f"{mark} "), title, text(f" · {starts} · {clear} of {souls} clear to board"))
+    clear, expected = event.souls_clear, event.souls
+    mark = "🟢" if clear == expected else "🟠"
+    head = section(text(f"{mark} "), title, text(f" · {starts} · {clear} of {expected} clear to board{_aboard(event)}"))
     lines, alike = [], event.alike
     if unpaid := [patron for patron in people if not event.balance(patron.patron_id).cleared]:
         lines.append(_listed("Not paid", unpaid, names, alike, lambda patron: f" ({_owed(event, patron)})"))
-    if unsigned := [patron for patron in people if not event.signed(patron.patron_id)]:
+    if event.to_give_back:
+        back = format_amount(event.to_give_back, event.currency)
+        lines.append(section(text("To give back: ", bold=True), text(f"{back} to no-shows and removed patrons")))
+    if unsigned := [patron for patron in event.expected if not event.signed(patron.patron_id)]:
         lines.append(_listed("Not signed", unsigned, names, alike, lambda patron: _signed(event, patron)))
     if unmatched := event.unmatched:
         signers = ", ".join(quoted(signature.name, LONGEST_NAME) for signature in unmatched[:names])
@@ -124,7 +128,21 @@ def _debt(event: Event, zone: tzinfo, names: int) -> Block:
         back = format_amount(event.to_give_back, event.currency)
         return section(text(f"{title}: ", bold=True), text(f"cancelled, {back} paid must go back"))
     owing = [patron for patron in event.people if not event.balance(patron.patron_id).cleared]
-    return _listed(title, owing, names, event.alike, lambda patron: f" ({_owed(event, patron)})")
+    overpaid = [patron for patron in event.left_out if event.balance(patron.patron_id).owed < ZERO]
+
+    def amount(patron: Patron) -> str:
+        if patron not in overpaid:
+            return f" ({_owed(event, patron)})"
+        return f" ({format_amount(-event.balance(patron.patron_id).owed, event.currency)} to give back)"
+
+    return _listed(title, [*owing, *overpaid], names, event.alike, amount)
+
+
+def _aboard(event: Event) -> str:
+    cast_off = event.boarding.cast_off
+    if cast_off is not None:
+        return f" · cast off with {souls(cast_off.souls)}"
+    return f" · {event.boarding.souls} aboard" if event.boarding.souls else ""
 
 
 def _listed(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from announce.run import RESERVE
 from charter.announcements import RetryLater
-from charter.late import GIVEN_UP, LOOKED_BACK, never_announced
+from charter.late import GIVEN_UP, LOOKED_BACK, PatronFact, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from charter.records import Record
 
 
-# Older facts of one event are announced in one line.
+# Older facts of one event are announced in one line. A cast-off always has a post of its own.
 GROUPED: Final = timedelta(days=1)
 # After so many outages the rest waits for the next run.
 PATIENCE: Final = 3
@@ -94,12 +94,13 @@ class Sweep:
     def _announce(self, eid: str, until: datetime) -> None:
         event, now, transport = self.services.ledger.event(eid), self.services.now(), self.transport
         missing = never_announced(event, now - LOOKED_BACK, until, key=transport.key, posted=transport.posted)
-        single = [fact for fact in missing if fact.at > now - GROUPED or transport.is_single(fact)]
-        if together := [fact for fact in missing if fact not in single]:
+        old = [fact for fact in missing if isinstance(fact, PatronFact) and fact.at <= now - GROUPED]
+        if together := [fact for fact in old if not transport.is_single(fact)]:
             self.announced += transport.announce_together(event, together)
-        for fact in single:
-            transport.announce(fact)
-            self.announced += 1
+        for fact in missing:
+            if fact not in together:
+                transport.announce(fact)
+                self.announced += 1
         if missing:
             transport.refresh_card(event.eid)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from announce.once import once, once_together
 from charter.announcements import remembered_until
-from charter.late import MAIL_POSITION, mail_key
+from charter.late import MAIL_POSITION, PatronFact, late_mail_key, mail_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,16 +30,18 @@ class LateMails:
         """The records of announcements."""
         return self.mailing.services.posted
 
-    def key(self, fact: LateFact) -> str:
-        """Return the key of a fact's record."""
-        return mail_key(fact)
+    def key(self, fact: LateFact) -> str | None:
+        """Return the key of a fact's record; None where nobody is mailed of it."""
+        return late_mail_key(fact)
 
-    def is_single(self, _fact: LateFact) -> bool:
+    def is_single(self, _fact: PatronFact) -> bool:
         """Return False: no mail corrects an earlier one."""
         return False
 
     def announce(self, fact: LateFact) -> None:
-        """Send one mail about one fact."""
+        """Send one mail about one fact. A fact without a key is none that `never_announced` returns."""
+        if not isinstance(fact, PatronFact):
+            return
         mail = self.mailing.writer.late_mail
         once(
             mail_key(fact),
@@ -49,7 +51,7 @@ class LateMails:
             do=lambda: self.mailing.send(mail(fact)),
         )
 
-    def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
+    def announce_together(self, event: Event, facts: Sequence[PatronFact]) -> int:
         """Send one mail about facts of one event. Return their number."""
         of, now, writer = {mail_key(fact): fact for fact in facts}, self.mailing.services.now(), self.mailing.writer
         sent = once_together(

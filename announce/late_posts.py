@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from announce.posting import Posting
     from charter.events import Event
-    from charter.late import LateFact
+    from charter.late import LateFact, PatronFact
     from charter.ports import Posted
     from charter.records import Place, Record
 
@@ -40,7 +40,7 @@ class LatePosts:
         """Return the key of a fact's record."""
         return post_key(fact)
 
-    def is_single(self, fact: LateFact) -> bool:
+    def is_single(self, fact: PatronFact) -> bool:
         """Return whether a fact is announced by itself whatever its age: it strikes an entry's post."""
         if not isinstance(fact, EntryLogged) or fact.reversed_id is None:
             return False
@@ -53,7 +53,7 @@ class LatePosts:
         services, channels = replace(self.posting.services, poster=late), replace(self.posting.channels, poster=late)
         replace(self.posting, services=services, channels=channels).announce(fact)
 
-    def announce_together(self, event: Event, facts: Sequence[LateFact]) -> int:
+    def announce_together(self, event: Event, facts: Sequence[PatronFact]) -> int:
         """Post one line for facts of one event, marked as late. Return their number."""
         of = {fact.id: fact for fact in facts}
 

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from charter.announcements import Fact, PatronSigned
+    from charter.announcements import PatronSigned
     from charter.events import Event
-    from charter.late import LateFact
+    from charter.late import PatronFact
 
 LONGEST_NAME: Final = 80
 LONGEST_SIGNER: Final = 40  # a stranger wrote it
@@ -54,26 +54,26 @@ class MailWriter:
     zone: tzinfo
     public_base_url: str
 
-    def mail(self, fact: Fact) -> Mail:
+    def mail(self, fact: PatronFact) -> Mail:
         """Return the mail about one fact."""
         return self._mail(fact.event, *self._wording(fact))
 
-    def late_mail(self, fact: LateFact) -> Mail:
+    def late_mail(self, fact: PatronFact) -> Mail:
         """Return the late mail about one fact."""
         happened, lines = self._wording(fact)
         return self._mail(fact.event, f"Late: {happened}", [*lines, self._late([fact])])
 
-    def late_mail_of_many(self, facts: Sequence[LateFact]) -> Mail:
+    def late_mail_of_many(self, facts: Sequence[PatronFact]) -> Mail:
         """Return the late mail about many facts of one event."""
         event = facts[0].event
         kinds = ", ".join(counted(event, facts))
         lines = [("Missed", kinds), ("Event", self._event(event)), self._late(facts)]
         return self._mail(event, f"Late: {kinds}", lines)
 
-    def _late(self, facts: Sequence[LateFact]) -> tuple[str, str]:
+    def _late(self, facts: Sequence[PatronFact]) -> tuple[str, str]:
         return "Late", f"this is from {time_of(facts, zone=self.zone)}, and was not mailed then"
 
-    def _wording(self, fact: Fact) -> Wording:
+    def _wording(self, fact: PatronFact) -> Wording:
         return self._of_entry(fact) if isinstance(fact, EntryLogged) else self._of_signature(fact)
 
     def _of_entry(self, fact: EntryLogged) -> Wording:
@@ -112,7 +112,8 @@ class MailWriter:
             ]
         coverage, patron_id = event.coverage(fact.patron.patron_id), fact.patron.patron_id
         paid = "" if event.balance(patron_id).cleared else "not paid yet"
-        boarding = "clear to board" if event.clear_to_board(patron_id) else paid or "not everybody has signed"
+        unsigned = "not expected any more" if coverage.complete else "not everybody has signed"
+        boarding = "clear to board" if event.clear_to_board(patron_id) else paid or unsigned
         if event.status is Status.CANCELLED:
             boarding = "the event is cancelled"
         lines += [

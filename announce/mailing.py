@@ -15,7 +15,8 @@ from charter.announcements import (
     SignatureMatched,
     remembered_until,
 )
-from charter.late import mail_key, never_announced
+from charter.boarding_news import BoardingFact
+from charter.late import PatronFact, late_mail_key, mail_key, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ class Mailing:
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
         """Send a mail once. Raises MailUnavailable, InHand, TableUnavailable; Refused where none will ever take it."""
-        if isinstance(fact, SignatureMatched):
-            return  # the office got a mail when it was signed
+        if isinstance(fact, SignatureMatched | BoardingFact):
+            return  # the office got a mail when it was signed; of a boarding nobody is mailed
         if isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)
         else:
@@ -60,7 +61,8 @@ class Mailing:
 
     def mark_announced(self, fact: LateFact) -> None:
         """Record a fact as announced, and send nothing."""
-        self._once(fact, lambda: None)
+        if isinstance(fact, PatronFact):
+            self._once(fact, lambda: None)
 
     def refresh_card(self, eid: str) -> None:
         """Do nothing: there is no card by mail."""
@@ -130,8 +132,8 @@ class Mailing:
         except (EventUnknown, EventIdMalformed):
             return []  # it was removed from the table meanwhile
         since, until = now - SIGNATURE_HISTORY, now + SIGNATURE_HISTORY
-        facts = never_announced(event, since, until, key=mail_key, posted=self.services.posted)
+        facts = never_announced(event, since, until, key=late_mail_key, posted=self.services.posted)
         return [fact for fact in facts if isinstance(fact, PatronSigned)]
 
-    def _once(self, fact: LateFact, do: Callable[[], None]) -> None:
+    def _once(self, fact: PatronFact, do: Callable[[], None]) -> None:
         once(mail_key(fact), event=fact.event, posted=self.services.posted, now=self.services.now(), do=do)

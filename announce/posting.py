@@ -1,4 +1,4 @@
-"""The transport to Slack: a post for each payment and signature, and corrections in the thread of the payment."""
+"""The transport to Slack: a post for each payment, signature and cast-off, and corrections in a payment's thread."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from announce.authors import author_name
 from announce.once import once
 from announce.settings import SLACK
 from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, PostGone, SignatureMatched
+from charter.boarding_news import BoardingFact, CastOffDone
+from charter.passengers import thaw
 from charter.payments import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import tzinfo
 
     from announce.cards import Cards
     from announce.channels import Channels
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 ENTRY: Final = "entry_logged"
 SIGNATURE: Final = "patron_signed"
+BOARDING: Final = "boarding"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +44,20 @@ class Posting:
     cards: Cards
     groups: Groups
     methods: Sequence[str]
+    zone: tzinfo
     name: str = field(default=SLACK, init=False)
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
-        """Post once. Raises SlackUnavailable, InHand, TableUnavailable; Refused where Slack will never take it."""
+        """Post once. Raises SlackUnavailable, InHand, TableUnavailable; Refused where Slack will never take it.
+
+        A cast-off also raises as charter.ports.Manifests.keep; then it is not posted yet.
+        """
         if isinstance(fact, SignatureMatched):
             self._say_matched(fact)
         elif isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)
+        elif isinstance(fact, BoardingFact):
+            self._announce_boarding(fact)
         else:
             self._announce_entry(fact)
 
@@ -84,6 +94,17 @@ class Posting:
         if fact.entry.kind is Kind.PAYMENT:
             self._strike_if_voided(fact)
 
+    def _announce_boarding(self, fact: BoardingFact) -> None:
+        if once(
+            fact.id,
+            event=fact.event,
+            posted=self.services.posted,
+            now=self.services.now(),
+            do=partial(self._post_boarding, fact),
+            find_earlier=partial(self._find_earlier, fact),
+        ):
+            self._count(fact)
+
     def mark_announced(self, fact: LateFact) -> None:
         """Record a fact as announced, and post nothing."""
         self._mark(fact.id, fact.event)
@@ -94,6 +115,25 @@ class Posting:
 
     def _post_signed(self, fact: PatronSigned) -> Place | None:
         return self.channels.post(fact.event, posts.signature_line(fact), kind=SIGNATURE, key=fact.id)
+
+    def _post_boarding(self, fact: BoardingFact) -> Place | None:
+        if isinstance(fact, CastOffDone):
+            self._file(fact)  # the post waits for it
+            message = posts.cast_off_line(fact, by=self._author(fact.by), zone=self.zone)
+        else:
+            message = posts.reopened_line(fact, by=self._author(fact.by))
+        return self.channels.post(fact.event, message, kind=BOARDING, key=fact.id)
+
+    def _file(self, fact: CastOffDone) -> None:
+        """Keep the frozen list and its PDF. A list that the table has lost cannot be filed, which is counted."""
+        manifests, frozen = self.services.manifests, fact.frozen
+        if manifests is None:
+            return
+        if frozen is None:
+            self.services.meter.count("ManifestMissing")
+            return
+        text, cast_off = frozen.text, fact.cast_off
+        manifests.keep(fact.event.first_eid, frozen, lambda: self.services.print_list(thaw(text, cast_off)))
 
     def _post(self, fact: EntryLogged) -> Place | None:
         by = self._author(fact.entry.logged_by)
@@ -180,7 +220,7 @@ class Posting:
             method = entry.method if entry.method in self.methods else "other"
             self.services.meter.count("EntryLogged", kind=entry.kind.value, source=entry.source.value, method=method)
         else:
-            self.services.meter.count("PatronSigned")
+            self.services.meter.count("PatronSigned" if isinstance(fact, PatronSigned) else type(fact).__name__)
 
 
 def _passed(entry_id: str) -> str:

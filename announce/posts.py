@@ -1,4 +1,4 @@
-"""The posts about payments and signatures.
+"""The posts about payments, signatures and boarding.
 
 They are rich text, whose style a name cannot change: a `*` in a name is a star, and a struck line is struck to its end.
 Nobody is mentioned, because a mention notifies the person.
@@ -19,9 +19,12 @@ from charter.payments import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import tzinfo
 
     from bot.blocks import Block
     from charter.announcements import EntryLogged, PatronSigned, SignatureMatched
+    from charter.boarding import CastOff
+    from charter.boarding_news import CastOffDone, Reopened
     from charter.events import Event
     from charter.payments import Entry
     from charter.signatures import Signature
@@ -138,6 +141,37 @@ def flood_line(title: str, number: int) -> dict[str, Any]:
     )
 
 
+def souls(number: int) -> str:
+    """Return `1 soul` or `23 souls`."""
+    return f"{number} soul{'' if number == 1 else 's'}"
+
+
+def cast_off_line(fact: CastOffDone, *, by: str, zone: tzinfo) -> dict[str, Any]:
+    """Return the post of a cast-off: the number of souls aboard, who pressed it, and when. It names no passenger."""
+    return line_message(
+        text("⚓ "),
+        text(f"Cast off with {souls(fact.cast_off.souls)}", bold=True),
+        _detail(f"by {clip(by, LONGEST_NAME)} at {time_of(fact.cast_off, zone=zone)}"),
+        _title(fact.event),
+    )
+
+
+def time_of(cast_off: CastOff, *, zone: tzinfo) -> str:
+    """Return the time of a cast-off on the boat's clock: `13:05`."""
+    return f"{cast_off.at.astimezone(zone):%H:%M}"
+
+
+def reopened_line(fact: Reopened, *, by: str) -> dict[str, Any]:
+    """Return the post of a list that an admin opened again, with the reason."""
+    reason = f": “{clip(fact.reason, 200)}”" if fact.reason else ""
+    return line_message(
+        text("🔓 "),
+        text("The list was reopened", bold=True),
+        text(f" by {clip(by, LONGEST_NAME)}{reason}"),
+        _title(fact.event),
+    )
+
+
 def _signature_message(fact: PatronSigned, *details: str) -> dict[str, Any]:
     """Return a post of one signature, with its buttons."""
     eid, signature = fact.event.eid, fact.signature
@@ -177,7 +211,10 @@ def _who_signed(signature: Signature) -> list[Block]:
 
 
 def _standing(fact: PatronSigned, *, named: bool = False) -> str:
-    """Return the party's count of signatures, with the patron's name unless the signer wrote exactly that name."""
+    """Return the party's count of signatures, with the patron's name unless the signer wrote exactly that name.
+
+    A party that has paid is clear to board once all have signed. A channel reads of nobody that they have not paid.
+    """
     event, patron = fact.event, fact.patron
     if fact.signature.is_set_aside:
         return "set aside as false, so it counts for nobody"
@@ -186,8 +223,7 @@ def _standing(fact: PatronSigned, *, named: bool = False) -> str:
     coverage, name = event.coverage(patron.patron_id), distinct_name(patron, event.alike, LONGEST_NAME)
     if event.status is Status.CANCELLED:
         return f"{name}'s party: {coverage}{_DETAILS}the event is cancelled"
-    cleared = event.balance(patron.patron_id).cleared
-    boards = ("clear to board" if cleared else "not paid yet") if coverage.complete else ""
+    boards = "clear to board" if event.clear_to_board(patron.patron_id) else ""
     if patron.party == 1 and fact.signature.name == patron.name and patron.patron_id not in event.alike and not named:
         return boards or str(coverage)
     return _DETAILS.join(part for part in (f"{name}'s party: {coverage}", boards) if part)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from announce.run import Transport
     from announce.services import Services
-    from charter.announcements import Change, SignatureChange
+    from charter.announcements import AnyChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Records:
                     run.hold(change)
                 raise
 
-    def _readable(self, record: Mapping[str, Any]) -> Change | SignatureChange | None:
+    def _readable(self, record: Mapping[str, Any]) -> AnyChange | None:
         try:
             return self.services.read_change(record)
         except ChangeUnreadable:

@@ -19,6 +19,7 @@ from charter.announcements import (
     history_of,
     minute_of,
 )
+from charter.boarding_news import CastOffDone
 from charter.late import LOOKED_BACK
 from charter.refusals import Unavailable
 
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from announce.services import Services
-    from charter.announcements import Fact
+    from charter.announcements import AnyChange, Fact
     from charter.events import Event
     from charter.late import LateFact
 
 # Seconds that one fact takes at most by one transport, with a slow Slack and table. A process that began with less than
 # twice that uses half of its time instead, so that it begins at all.
 RESERVE: Final = 8.0
+# Seconds that a cast-off takes at most: before it is posted, its list is printed and filed, perhaps with a slow S3.
+FILING_RESERVE: Final = 30.0
 
 # After so many outages a transport is not tried again in this batch: more time-outs would use up the others' time.
 PATIENCE: Final = 3
@@ -70,14 +73,14 @@ class Run:
     """One pass over one batch. An error that is not temporary concerns one event alone."""
 
     services: Services
-    changes: Sequence[Change | SignatureChange]
+    changes: Sequence[AnyChange]
     transports: Sequence[Transport]
     _last: dict[str, str] = field(init=False)
     _first: dict[str, str] = field(init=False)
     _signed: dict[int, list[SignatureChange]] = field(init=False, default_factory=dict)
     _facts: dict[int, list[PatronSigned]] = field(init=False, default_factory=dict)
     _events: dict[str, Event] = field(init=False, default_factory=dict)
-    _reserve: float = field(init=False)
+    _time: float = field(init=False)
     _held: set[tuple[str, str]] = field(init=False, default_factory=set)
     _outages: Counter[str] = field(init=False, default_factory=Counter)
 
@@ -88,9 +91,9 @@ class Run:
         for change in self.changes:
             if isinstance(change, SignatureChange) and change.old is None:
                 self._signed.setdefault(minute_of(change.at), []).append(change)
-        self._reserve = min(RESERVE, self.services.time_left() / 2)
+        self._time = self.services.time_left()
 
-    def take(self, change: Change | SignatureChange) -> None:
+    def take(self, change: AnyChange) -> None:
         """Announce the facts of one change by each transport.
 
         Raises an ExceptionGroup of all errors. When the change comes again, the transports that failed announce it.
@@ -106,7 +109,7 @@ class Run:
         if faults:
             raise ExceptionGroup(f"a change of {change.eid}", faults)
 
-    def hold(self, change: Change | SignatureChange) -> None:
+    def hold(self, change: AnyChange) -> None:
         """Let later changes of the same event wait, because this one comes again and must be announced first."""
         self._held |= {(transport.name, self._origin(change)) for transport in self.transports}
 
@@ -114,13 +117,13 @@ class Run:
         """Return whether a later try may succeed."""
         return isinstance(error, (RetryLater, Unavailable)) or self.services.is_outage(error)
 
-    def _take(self, transport: Transport, change: Change | SignatureChange) -> None:
+    def _take(self, transport: Transport, change: AnyChange) -> None:
         if (transport.name, self._origin(change)) in self._held or self._outages[transport.name] >= PATIENCE:
             raise BlockedByEarlier(transport.name)
         faults: list[Exception] = []
         try:
             for fact in self._try(partial(facts_of, change, self._read), faults) or ():
-                self._check_time()
+                self._check_time(FILING_RESERVE if isinstance(fact, CastOffDone) else RESERVE)
                 self._try(partial(transport.announce, fact, self._together(change)), faults)
             self._try(partial(self._mark_announced, transport, change), faults)
             if self._last[change.eid] == change.number:
@@ -135,7 +138,7 @@ class Run:
         if faults:
             raise ExceptionGroup(transport.name, faults)
 
-    def _mark_announced(self, transport: Transport, change: Change | SignatureChange) -> None:
+    def _mark_announced(self, transport: Transport, change: AnyChange) -> None:
         for fact in history_of(change, self._read):
             if fact.happened >= change.at - LOOKED_BACK:  # no sweep searches for older ones
                 self._check_time()
@@ -151,7 +154,7 @@ class Run:
             faults.append(error)
             return None
 
-    def _together(self, change: Change | SignatureChange) -> list[PatronSigned]:
+    def _together(self, change: AnyChange) -> list[PatronSigned]:
         """Return the facts of the same minute's signatures in this batch. One of an unreadable event is left out."""
         if not isinstance(change, SignatureChange) or change.old is not None:
             return []
@@ -163,15 +166,15 @@ class Run:
         return self._facts[minute]
 
     def _read(self, eid: str) -> Event:
-        """Return the event of a signature. One read is enough, as all of the batch was written before it."""
+        """Return an event with its other rows. One read is enough, as all of the batch was written before it."""
         if eid not in self._events:
             self._events[eid] = self.services.ledger.event(eid)
         return self._events[eid]
 
-    def _origin(self, change: Change | SignatureChange) -> str:
+    def _origin(self, change: AnyChange) -> str:
         """Return the event's first id, as far as the batch shows it: its changes stay in order across a rename."""
         return self._first.get(change.eid, change.eid)
 
-    def _check_time(self) -> None:
-        if self.services.time_left() < self._reserve:
+    def _check_time(self, reserve: float = RESERVE) -> None:
+        if self.services.time_left() < min(reserve, self._time / 2):
             raise OutOfTime

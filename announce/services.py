@@ -11,15 +11,17 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools import Logger
 
-    from charter.announcements import Change, Letter, Page, SignatureChange
-    from charter.ports import Ledger, Mailer, Meter, Posted, Poster
+    from charter.announcements import AnyChange
+    from charter.passengers import PassengerList
+    from charter.ports import Ledger, Mailer, Manifests, Meter, Posted, Poster
+    from charter.records import Letter, Page
 
 
 class History(Protocol):
     """The whole table. Every method may raise TableUnavailable."""
 
     def pages(self, since: datetime, *, after: str) -> Iterable[Page]:
-        """Return the events with entries or signatures since then, page by page, from the position `after`.
+        """Return the events with entries, signatures or cast-offs since then, page by page, from the position `after`.
 
         An event may be on two pages.
         """
@@ -49,7 +51,7 @@ class Services:
     `in_order` sorts a batch. `read_change` returns the change that a record holds, or None where nothing follows, and
     may raise ChangeUnreadable. `is_outage` returns whether an error of a library is temporary. `mailer` is None where
     no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a person's name by their Slack
-    id, without a long wait.
+    id, without a long wait. `manifests` is None where no frozen list is filed, and `print_list` returns the PDF of one.
     """
 
     ledger: Ledger
@@ -57,11 +59,13 @@ class Services:
     poster: Poster
     history: History
     in_order: Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
-    read_change: Callable[[Mapping[str, Any]], Change | SignatureChange | None]
+    read_change: Callable[[Mapping[str, Any]], AnyChange | None]
     is_outage: Callable[[Exception], bool]
     mailer: Mailer | None
     name_for_mail: Callable[[str], str | None]
     dead_letters: Queue | None
+    manifests: Manifests | None
+    print_list: Callable[[PassengerList], bytes]
     meter: Meter
     log: Logger
     now: Callable[[], datetime]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SLACK, MAIL = "slack", "mail"
+UNSIGNED, NONE = "unsigned", "none"
 
 _GMAIL: Final = ("gmail_client_id", "gmail_client_secret", "gmail_refresh_token")
 
@@ -29,6 +30,10 @@ class AnnounceSettings:
     announce_by: tuple[str, ...] = (SLACK, MAIL)
     """The transports of this function. In AWS each has a function of its own, so that neither waits for the other's
     outage."""
+    waivers_bucket: str | None = None
+    """The bucket in which the function of Slack files the list of each cast-off. Without it none is filed."""
+    card_names: str = UNSIGNED
+    """The names on a boarding card: those of the parties that still have to sign, or none."""
     stack_name: str = "none"
     """The stack whose metrics are counted; CloudWatch takes no empty dimension."""
     dead_letter_queue_url: str | None = None

@@ -10,22 +10,27 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import deadline, words
+from bot import board_ids, deadline, words
 from bot.access import Asker, KnownRole
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
+from bot.board_ids import read_board_memo
 from bot.commands import (
     boarding_card,
+    boarding_forms,
+    boarding_list,
     corrections,
     dispatch,
     lint,
     log_payment,
     matching,
     new_event,
+    passenger_list,
     patrons,
     payment_status,
     waiver,
 )
 from bot.commands.new_event import SHORTCUT
+from bot.commands.passenger_list import named_link
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
 from bot.views.corrections import ENTRY, REFUND, VOID
@@ -48,12 +53,19 @@ if TYPE_CHECKING:
 
     from bot.access import Access
     from bot.commands.dispatch import LinkMaker
+    from bot.commands.passenger_list import NamedLink, PassengerLink
     from bot.services import Services
     from bot.settings import BotSettings
 
 
-def create_app(
-    *, settings: BotSettings, slack: WebClient, access: Access, services: Services, dispatch_link: LinkMaker
+def create_app(  # noqa: PLR0913 - what the routes need, by name
+    *,
+    settings: BotSettings,
+    slack: WebClient,
+    access: Access,
+    services: Services,
+    dispatch_link: LinkMaker,
+    passenger_link: PassengerLink,
 ) -> App:
     """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
     app = _bolt(settings, slack)
@@ -61,14 +73,7 @@ def create_app(
     app.error(answer)
     public_base_url = settings.public_base_url
 
-    commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
-    app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
-    app.command("/log-payment")(partial(log_payment.open_form, services=services))
-    app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
-    app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
-    app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
-    app.command("/payment-status")(partial(payment_status.show, services=services))
-    app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
+    _route_commands(app, services, public_base_url)
     app.command("/dispatch")(partial(dispatch.send_link, access=access, make_link=dispatch_link))
 
     _route_payment_form(app, services)
@@ -81,13 +86,28 @@ def create_app(
 
     _route_status(app, services)
     _route_admin_forms(app, services, public_base_url)
+    _route_boarding(app, services)
+    _route_passenger_list(app, services, partial(named_link, access=access, make_link=passenger_link))
 
-    app.action(OPEN)(acknowledge)
-    app.action(OPEN_DISPATCH)(acknowledge)
+    for link in (OPEN, OPEN_DISPATCH, board_ids.PRINT):
+        app.action(link)(acknowledge)
     app.action(re.compile(rf"^{SHARE}\."))(
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
     )
     return app
+
+
+def _route_commands(app: App, services: Services, public_base_url: str) -> None:
+    """Route the commands, and their help."""
+    commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
+    app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
+    app.command("/log-payment")(partial(log_payment.open_form, services=services))
+    app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
+    app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
+    app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status")(partial(payment_status.show, services=services))
+    app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
+    app.command("/board")(partial(boarding_list.open_list, services=services))
 
 
 def _route_payment_form(app: App, services: Services) -> None:
@@ -134,6 +154,33 @@ def _route_status(app: App, services: Services) -> None:
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))
 
 
+def _route_boarding(app: App, services: Services) -> None:
+    """Route the boarding list: its buttons, each party's menu, and the forms on top of it."""
+    app.action(re.compile(rf"^{board_ids.OPEN}\."))(partial(boarding_list.open_picked, services=services))
+    app.action(board_ids.CHECK_IN)(partial(boarding_list.check_in, services=services))
+    app.action(board_ids.TAKE_BACK)(partial(boarding_list.take_back, services=services))
+    app.action(board_ids.MENU)(partial(boarding_list.choose, services=services))
+    app.action(board_ids.CAST_OFF)(partial(boarding_list.cast_off, services=services))
+    app.action(board_ids.REFRESH)(partial(boarding_list.refresh, services=services))
+    app.action(re.compile(rf"^{board_ids.PAGE}\."))(partial(boarding_list.turn, services=services))
+    app.action(board_ids.LET_ABOARD)(partial(boarding_forms.open_let_aboard, services=services))
+    app.action(board_ids.REOPEN)(partial(boarding_forms.open_reopen, services=services))
+    app.action(board_ids.PARTY)(partial(boarding_forms.offer_due, services=services))
+    app.view(board_ids.LET_ABOARD)(partial(boarding_forms.let_aboard, services=services))
+    app.view(board_ids.PARTY)(partial(boarding_forms.correct_party, services=services))
+    app.view(board_ids.NO_SHOW)(partial(boarding_forms.mark_no_show, services=services))
+    app.view(board_ids.REMOVE)(partial(boarding_forms.remove, services=services))
+    app.view(board_ids.REOPEN)(partial(boarding_forms.reopen, services=services))
+
+
+def _route_passenger_list(app: App, services: Services, link_for: NamedLink) -> None:
+    """Route the passenger list, which opens on top of the boarding list."""
+    app.action(board_ids.PASSENGERS)(partial(passenger_list.show, services=services, link_for=link_for))
+    app.action(re.compile(rf"^{board_ids.PASSENGERS_PAGE}\."))(
+        partial(passenger_list.turn, services=services, link_for=link_for)
+    )
+
+
 def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
     """Start the request's deadline, and give every listener the Slack client that keeps it."""
     deadline.begin()
@@ -169,7 +216,7 @@ def _asker(body: dict[str, Any]) -> Asker:
 
 def _kept(asker: Asker, view: dict[str, Any] | None) -> KnownRole | None:
     """Return the role that a form carries, or None if the form was opened by somebody else."""
-    memo = read_memo(view)
+    memo = read_memo(view) or read_board_memo(view)
     if memo is None or memo.opened_by != asker.user_id or memo.role not in {role.value for role in Role}:
         return None
     return KnownRole(Role(memo.role), memo.since)

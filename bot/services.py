@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.understanding.command import Command
     from charter.events import Event, Listing
     from charter.patrons import Patron
-    from charter.ports import Ledger, Matching, Roster
+    from charter.ports import CheckIns, Ledger, Matching, Roster
     from charter.roles import Role
 
 _BARE_DATE = len("2026-05-23")
@@ -32,11 +32,12 @@ _BARE_DATE = len("2026-05-23")
 class Services:
     """Dependencies of the listeners: table adapters, calendar, settings, clock and id generator.
 
-    `now` is in the events' zone. `open_roster` creates the roster, which only the admins' forms need.
+    `now` is in the events' zone. `open_roster` and `open_check_ins` create what a payment does not need.
     """
 
     ledger: Ledger
     open_roster: Callable[[], Roster]
+    open_check_ins: Callable[[], CheckIns]
     signatures: Matching
     calendar: Calendar
     settings: ViewSettings
@@ -45,8 +46,13 @@ class Services:
 
     @property
     def roster(self) -> Roster:
-        """Roster that the admins' forms write to."""
+        """Roster that the admins' forms and the boarding list write to."""
         return self.open_roster()
+
+    @property
+    def check_ins(self) -> CheckIns:
+        """Boarding of the events."""
+        return self.open_check_ins()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""

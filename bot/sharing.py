@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """The event whose card may be posted to a channel, or None if that is not sure. `asked` are events to pick from."""
+    """The event whose card may be posted to a channel, or None if that is not sure. `asked` are events to pick from.
+
+    `event` is the event itself where finding it needed its roster.
+    """
 
     eid: str | None = None
     asked: tuple[Listing, ...] = ()
     trouble: str = ""
     named: bool = False
+    event: Event | None = None
 
 
 def seek_for_all(command: Command, channel: str | None, services: Services, *, todays: bool = False) -> Public:
@@ -58,7 +62,8 @@ def _named(command: Command, channel: str | None, services: Services) -> Public 
         trouble = f"Nobody on {sought.event.title} is called “{text_of(command.words, more)}”."
         return Public(asked=(sought.event,), trouble=trouble, named=True)
     if command.eid is not None or isinstance(sought.event, Event) or _is_sure(command, sought, services):
-        return Public(sought.event.eid, named=True)
+        read = sought.event if isinstance(sought.event, Event) else None
+        return Public(sought.event.eid, named=True, event=read)
     return Public(asked=tuple(fit.listing for fit in sought.fits), named=True) if sought.fits else None
 
 

@@ -9,11 +9,12 @@ ADMINS_ONLY: Final = "Sorry, only the office can take a payment back. Please ask
 LINT_FOR_ADMINS: Final = "Sorry, only the office can check the events' ids. Please ask an admin."
 EVENTS_FOR_ADMINS: Final = "Sorry, only the office can create an event. Please ask an admin."
 ROSTER_FOR_ADMINS: Final = "Sorry, only the office can change who is on the roster. Please ask an admin."
+REOPEN_FOR_ADMINS: Final = "Sorry, only the office can reopen a list after cast-off. Please ask an admin."
 DISPATCH_FOR_ADMINS: Final = "Sorry, the dispatch page is for the office. Please ask an admin."
 TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
 UNKNOWN: Final = (
     "Nothing was done: this version of the app does not have that command, shortcut, button or form. "
-    "Start again with /log-payment, /payment-status, /waiver or /dispatch."
+    "Start again with /log-payment, /payment-status, /board, /waiver or /dispatch."
 )
 TOO_LATE: Final = "Your request took too long to reach us, so Slack could not open the form. Please try again."
 
@@ -38,6 +39,16 @@ HELP: Final = {
         "Only admins see amounts. They also have *Add patron…* below an event, *Edit…* below a patron, and:\n"
         "• `/payment-status new` creates an event, and proposes its id\n"
         "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them"
+    ),
+    "/board": (
+        "*Check people aboard, and cast off.* Only you see the list.\n"
+        "• `/board` opens the list of this channel's event, else of today's; if there are several, only you are asked\n"
+        "• `/board cory afternoon` picks the event by its words or its day\n"
+        "One press checks in a whole party, and a second press on a bad network counts nobody twice. "
+        "A party that is not clear to board comes aboard with a reason. The menu beside a party corrects the number of "
+        "people and marks a no-show.\n"
+        "*Cast off* freezes the list and tells the channel how many are aboard. Admins can reopen it, with a reason.\n"
+        "*Passenger list* shows every name, and has a link to print it."
     ),
     "/waiver": (
         "*Share the waiver.* Posts the link in this channel, for everybody to read and sign.\n"

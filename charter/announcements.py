@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from charter.boarding_news import BoardingChange, BoardingFact, boarding_facts
 from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import BEFORE_THE_LEDGER, Entry
@@ -17,7 +18,7 @@ from charter.refusals import EventUnknown
 from charter.signatures import Signature  # noqa: TC001 - dataclass fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from charter.balances import Balance
 
@@ -126,7 +127,8 @@ class SignatureMatched(PatronSigned):
     """A person matched a signature, or set it aside. `id` is that of the signature, whose post is changed."""
 
 
-Fact = EntryLogged | PatronSigned | SignatureMatched
+Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact
+AnyChange = Change | SignatureChange | BoardingChange
 
 
 def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
@@ -135,23 +137,27 @@ def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
     return f"entry:{eid}:{own}"
 
 
-def facts_of(change: Change | SignatureChange, read: Callable[[str], Event]) -> list[Fact]:
-    """Return what happened, in the order in which it happened. `read` reads an event with its signatures.
+def facts_of(change: AnyChange, read: Callable[[str], Event]) -> list[Fact]:
+    """Return what happened, in the order in which it happened. `read` reads an event with its other rows.
 
     A renamed event appears whole. Its content was reported as changes of the rows at the old id, so nothing follows.
     """
     if isinstance(change, SignatureChange):
         return _signature_facts(change, read)
-    return [fact for fact in _entries(change) if not _is_history(fact.entry.timestamp, change)]
+    return [fact for fact in _written(change, read) if not _is_history(fact.happened, change)]
 
 
-def history_of(change: Change | SignatureChange, read: Callable[[str], Event]) -> list[EntryLogged | PatronSigned]:
+def history_of(change: AnyChange, read: Callable[[str], Event]) -> list[EntryLogged | PatronSigned | BoardingFact]:
     """Return what old or restored rows brought along. It was announced when it happened, so it is passed over."""
-    if isinstance(change, Change):
-        return [fact for fact in _entries(change) if _is_history(fact.entry.timestamp, change)]
+    if not isinstance(change, SignatureChange):
+        return [fact for fact in _written(change, read) if _is_history(fact.happened, change)]
     if change.old is not None or _is_new(change):
         return []
     return list(_signed(change, read, PatronSigned))
+
+
+def _written(change: Change | BoardingChange, read: Callable[[str], Event]) -> Sequence[EntryLogged | BoardingFact]:
+    return boarding_facts(change, read) if isinstance(change, BoardingChange) else _entries(change)
 
 
 def _entries(change: Change) -> list[EntryLogged]:
@@ -210,30 +216,10 @@ def remembered_until(event: Event, now: datetime) -> datetime:
     return max(now, event.starts_at) + REMEMBERED
 
 
-def _is_history(moment: datetime, change: Change) -> bool:
+def _is_history(moment: datetime, change: Change | BoardingChange) -> bool:
     if change.restored:
         return True
-    return moment < change.at - HISTORY and (change.dated or change.old is None)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The events on one page of the table. `position` is where the next page begins, empty at the end."""
-
-    eids: tuple[str, ...]
-    position: str
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A dead letter: of an event (`eid`), of a whole batch of the stream that ran out of tries, or of neither.
-
-    `receipt` is the queue's name for it.
-    """
-
-    receipt: str
-    eid: str | None = None
-    batch: bool = False
+    return moment < change.at - HISTORY and (isinstance(change, BoardingChange) or change.dated or change.old is None)
 
 
 class RetryLater(Exception):  # noqa: N818 - said like a refusal
@@ -288,3 +274,7 @@ class Refused(Exception):  # noqa: N818 - a fact
 
 class ChangeUnreadable(Exception):  # noqa: N818 - a fact
     """A record of the stream cannot be read as a change of an event's row."""
+
+
+class ManifestDiffers(Exception):  # noqa: N818 - a fact
+    """Another text is kept under the id of a frozen list. Neither is changed; a person must compare them."""

@@ -61,7 +61,7 @@ def check_in(event: Event, request: CheckIn, *, by: str, admin: bool, now: datet
     Raises ListFrozen, NobodyBoards, PatronUnknown, NotExpected, CountMalformed; NotClear without a reason where
     something is missing; BoatFull where the boat takes no more, for an admin only without a reason.
     """
-    _check_open(event, now)
+    check_open(event, now)
     if event.status is Status.CANCELLED:
         raise NobodyBoards(event.title)
     patron = event.patron(request.patron_id)
@@ -89,7 +89,7 @@ def check_in(event: Event, request: CheckIn, *, by: str, admin: bool, now: datet
 
 def take_back(event: Event, patron_id: str, *, by: str, now: datetime) -> BoardingChange:
     """Return the event's boarding without the party. Raises ListFrozen, PatronUnknown."""
-    _check_open(event, now)
+    check_open(event, now)
     known = event.boarding.aboard.get(patron_id)
     if known is None:
         if event.patron(patron_id) is None:
@@ -110,7 +110,7 @@ def cast_off(event: Event, *, seen: str, crew: Sequence[CrewMember], by: str, no
     done = boarding.cast_off
     if done is not None and done.by == by and boarding.fingerprint == seen:
         return BoardingChange(event, boarding)
-    _check_open(event, now)
+    check_open(event, now)
     if event.status is Status.CANCELLED:
         raise NobodyBoards(event.title)
     if boarding.fingerprint != seen:
@@ -138,7 +138,8 @@ def reopen(event: Event, *, seen: str, reason: str, by: str, now: datetime) -> B
     return BoardingChange(event, replace(event.boarding, cast_off=None), (edit,))
 
 
-def _check_open(event: Event, now: datetime) -> None:
+def check_open(event: Event, now: datetime) -> None:
+    """Raise ListFrozen if the event has cast off. The zone of `now` is that of the time in the sentence."""
     done = event.boarding.cast_off
     if done is not None:
         raise ListFrozen(done.souls, f"{done.at.astimezone(now.tzinfo):%H:%M}")

@@ -6,9 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from charter.money import plain_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Crockford's base 32, in which ULIDs are written (github.com/ulid/spec).
 _DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -37,6 +40,12 @@ class Edit:
         """
         content = "\n".join((self.what, self.before, self.after, self.by, self.patron_id or "", self.reason))
         return ulid(self.at, content)
+
+
+def latest(edits: Iterable[Edit], what: str, *, patron_id: str) -> Edit | None:
+    """Return the last edit of this field of the patron's line, or None."""
+    found = [edit for edit in edits if edit.what == what and edit.patron_id == patron_id]
+    return max(found, key=lambda edit: edit.at, default=None)
 
 
 def ulid(at: datetime, content: str) -> str:

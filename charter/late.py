@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.announcements import EntryLogged, PatronSigned
+from charter.boarding_news import BoardingFact, boarding_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,9 @@ LOOKED_BACK: Final = timedelta(days=30)
 POST_POSITION: Final = "sweep:position"
 MAIL_POSITION: Final = "sweep:position:mail"
 
-LateFact = EntryLogged | PatronSigned
+# Facts about one patron or signer, which are also mailed.
+PatronFact = EntryLogged | PatronSigned
+LateFact = PatronFact | BoardingFact
 
 
 def post_key(fact: LateFact) -> str:
@@ -31,16 +34,22 @@ def post_key(fact: LateFact) -> str:
     return fact.id
 
 
-def mail_key(fact: LateFact) -> str:
+def mail_key(fact: PatronFact) -> str:
     """Return the key under which it is recorded that a fact was mailed."""
     return f"mail:{fact.id}"
 
 
+def late_mail_key(fact: LateFact) -> str | None:
+    """Return the key of a fact's mail; None for a fact of which nobody is mailed."""
+    return mail_key(fact) if isinstance(fact, PatronFact) else None
+
+
 def never_announced(
-    event: Event, since: datetime, until: datetime, *, key: Callable[[LateFact], str], posted: Posted
+    event: Event, since: datetime, until: datetime, *, key: Callable[[LateFact], str | None], posted: Posted
 ) -> list[LateFact]:
-    """Return the facts of an event in this time that have no finished record under their `key`."""
-    found = ((fact, posted.find(key(fact))) for fact in facts_between(event, since, until))
+    """Return the facts of an event in this time that have no finished record under their `key`, if they have one."""
+    keys = ((fact, key(fact)) for fact in facts_between(event, since, until))
+    found = ((fact, posted.find(name)) for fact, name in keys if name is not None)
     return [fact for fact, record in found if record is None or not record.done]
 
 
@@ -50,11 +59,12 @@ def facts_between(event: Event, since: datetime, until: datetime) -> list[LateFa
         EntryLogged(event, patron, entry, entry.timestamp)
         for patron_id, payment in event.payments.items()
         for entry in payment.entries
-        if (patron := event.patron(patron_id)) is not None and since <= entry.timestamp < until
+        if (patron := event.patron(patron_id)) is not None
     ]
     facts += [
         PatronSigned(event, signature, moment)
         for signature in (event.signatures or {}).values()
-        if (moment := signature.moment) is not None and since <= moment < until
+        if (moment := signature.moment) is not None
     ]
-    return sorted(facts, key=lambda fact: fact.at)
+    facts += boarding_history(event)
+    return sorted((fact for fact in facts if since <= fact.at < until), key=lambda fact: fact.at)

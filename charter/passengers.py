@@ -114,6 +114,11 @@ class PassengerList:
         """Number of people expected, minors included. No-shows and removed patrons are not."""
         return sum(party.people for party in self.parties)
 
+    def name_of(self, by: str) -> str:
+        """Return the name of a person whom the table stores as `slack:U…`; what is stored where no crew row has it."""
+        known = by.partition(":")[2]
+        return next((member.name for member in self.crew if member.crew_id == known), known or by)
+
     def without_phones(self) -> PassengerList:
         """Return the list without phone numbers."""
         parties = [replace(party, phone=None) for party in self.parties]

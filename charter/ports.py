@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime, timedelta
 
-    from charter.boarding import CheckIn
+    from charter.boarding import CheckIn, FrozenList
     from charter.enrolling import Added, Changed, NewPatron, Overtaken, PatronChange
     from charter.events import Event, Listing, Logged, Taking
     from charter.new_events import Created, NewEvent
@@ -84,8 +84,9 @@ class Roster(Protocol):
     def change(self, change: PatronChange, *, by: str, now: datetime) -> Changed | Overtaken:
         """Change a line that is still as it was read, and add the edits. Nothing else of the event is written.
 
-        Raises EventUnknown, PatronUnknown, RowFull; BoatFull for a larger party beyond the capacity without a reason.
-        Then, and where it was overtaken, nothing was written.
+        Raises EventUnknown, PatronUnknown, RowFull; BoatFull for a larger party beyond the capacity without a reason;
+        AboardAlready and ListFrozen for a mark or a smaller party, as charter.boarding_edits does. Then, and where it
+        was overtaken, nothing was written.
         """
         ...
 
@@ -176,6 +177,17 @@ class Evidence(Protocol):
 
     def find(self, eid: str, signature_id: str) -> Signed | None:
         """Return what is stored under these ids, or None."""
+        ...
+
+
+class Manifests(Protocol):
+    """The passenger lists that cast-offs froze, kept permanently beside the evidence of signatures."""
+
+    def keep(self, eid: str, frozen: FrozenList, pdf: Callable[[], bytes]) -> None:
+        """Write the list, then its PDF, once each, under the first id of its event. What is kept already stays.
+
+        Raises EvidenceUnavailable where a later try may succeed, ManifestDiffers where another text is kept.
+        """
         ...
 
 

@@ -1,4 +1,4 @@
-"""Records of announcements: the claim to make one, the place of its message, and a mail."""
+"""Records of announcements: the claim to make one, the place of its message, a mail, a dead letter."""
 
 from __future__ import annotations
 
@@ -51,3 +51,23 @@ class Mail:
     subject: str
     text: str
     html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The events on one page of the table. `position` is where the next page begins, empty at the end."""
+
+    eids: tuple[str, ...]
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter: of an event (`eid`), of a whole batch of the stream that ran out of tries, or of neither.
+
+    `receipt` is the queue's name for it.
+    """
+
+    receipt: str
+    eid: str | None = None
+    batch: bool = False

@@ -66,6 +66,12 @@ def _transports(text: str) -> tuple[str, ...]:
     return transports
 
 
+def _card_names(text: str) -> str:
+    if text not in {"unsigned", "none"}:
+        raise ValueError("must be unsigned or none")
+    return text
+
+
 def _zone(text: str) -> ZoneInfo:
     try:
         return ZoneInfo(text)
@@ -116,6 +122,7 @@ _READERS: Final[dict[str, Callable[[str], object]]] = {
     "timezone": _zone,
     "payment_methods": _methods,
     "announce_by": _transports,
+    "card_names": _card_names,
     "notify_email_to": _mailboxes,
     "notify_email_from": _mailbox,
 }

@@ -33,6 +33,7 @@ You are Dana, of the crew; switch to Olivia for the office, or to Gus, who is a 
 
     /log-payment dave 120 cash      Dave Kowalski pays on this afternoon's event
     /payment-status                 who has paid for the coming events
+    /board                          check people aboard this afternoon's event, and cast off
     /waiver                         share an event's waiver link
     /dispatch                       as Olivia: your own link to the dispatch page
 

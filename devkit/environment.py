@@ -15,7 +15,7 @@ ANNOUNCEMENTS_TABLE = "announcements"
 WAIVERS_BUCKET = "waivers"
 TIMEZONE = "America/Los_Angeles"
 MAIL_DOMAIN = "shipcaptaincrew.example"
-_OF_ANNOUNCING = ("OPS_CHANNEL", "NOTIFY_EMAIL_", "GMAIL_")
+_OF_ANNOUNCING = ("OPS_CHANNEL", "CARD_NAMES", "NOTIFY_EMAIL_", "GMAIL_")
 
 
 def bot_environment(  # noqa: PLR0913  # each is one variable
@@ -62,6 +62,7 @@ def _of_the_devkit(slack: str) -> dict[str, str]:
         "ADMIN_USERS": "U0OLIVIA",
         "CREW_USERS": "*",
         "OPS_CHANNEL": "C0OFFICE",
+        "CARD_NAMES": "unsigned",
         "NOTIFY_EMAIL_TO": f"office@{MAIL_DOMAIN}",
         "NOTIFY_EMAIL_FROM": f"crew@{MAIL_DOMAIN}",
     }

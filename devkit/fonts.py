@@ -1,4 +1,4 @@
-"""Build the fonts in `web/fonts` from their published packages: `python -m devkit.fonts`.
+"""Build the fonts in `paper/fonts` from their published packages: `python -m devkit.fonts`.
 
 The packages are fetched by apt (of Debian 12) and npm, or put into `.local/fonts` by hand, and are checked by their
 SHA-256. Each font is cut down to the letters of its own script, without hinting, so that the zip stays small. The same
@@ -23,7 +23,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # as above
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOLDER: Final = Path(__file__).parents[1] / "web" / "fonts"
+FOLDER: Final = Path(__file__).parents[1] / "paper" / "fonts"
 CACHE: Final = Path(__file__).parents[1] / ".local" / "fonts"
 
 _SPACE: Final = {0x20}

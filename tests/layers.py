@@ -24,14 +24,16 @@ SHARED = ("bot.blocks", "bot.signature_menu", "bot.text")
 # The folders, files and modules that each part may import. Every part of the project is listed.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "charter": ("charter",),
+    "paper": ("paper", "charter"),
     **{sibling: (sibling, "charter") for sibling in SIBLINGS},
-    "announce": ("announce", *SHARED, "charter"),
-    **dict.fromkeys(FUNCTION_FILES, (*SIBLINGS, "charter")),
+    "announce": ("announce", *SHARED, "paper", "charter"),
+    "web": ("web", "paper", "charter"),
+    **dict.fromkeys(FUNCTION_FILES, (*SIBLINGS, "paper", "charter")),
     OPERATORS_FILE: ("web", "charter"),
     "terminal": ("terminal",),
     "infra": ("infra", "terminal"),
     "roster": ("roster", "terminal", "adapters", "charter"),
-    "devkit": ("devkit", "infra", *FUNCTION_FILES, *SIBLINGS, "charter"),
+    "devkit": ("devkit", "infra", *FUNCTION_FILES, *SIBLINGS, "paper", "charter"),
     "benchmarks": ("benchmarks", "devkit", *FUNCTION_FILES, *SIBLINGS, "charter"),
     "tests": (
         "tests",
@@ -43,6 +45,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *FUNCTION_FILES,
         OPERATORS_FILE,
         *SIBLINGS,
+        "paper",
         "charter",
     ),
 }

@@ -129,6 +129,8 @@ WRONG = {
         "from tests.builders import a_row",
         "imports tests.builders from outside its folder",
     ),
+    "up, from paper": ("paper/a.py", "from web.waiver_pages import x", "imports web.waiver_pages"),
+    "sideways, to paper": ("bot/a.py", "from paper.typesetting import Paper", "imports paper.typesetting"),
     "a library in charter": ("charter/a.py", "import yaml", "imports yaml"),
     "boto3 in charter": ("charter/a.py", "from boto3.dynamodb import types", "imports boto3.dynamodb"),
     "boto3 in bot": ("bot/a.py", "from botocore.config import Config", "imports botocore.config"),
@@ -157,6 +159,7 @@ RIGHT = {
     "down": ("bot/a.py", "from charter.money import ZERO\nimport slack_bolt"),
     "within": ("bot/views/a.py", "from bot.words import HELP\nfrom . import b\nfrom ..words import HELP"),
     "shared words": ("announce/a.py", "from bot.text import clip\nfrom bot.signature_menu import match_menu"),
+    "printing": ("announce/a.py", "from paper.typesetting import Paper"),
     "pydantic in charter": ("charter/a.py", "import json, zoneinfo\nfrom pydantic import BaseModel"),
     "wiring": ("lambda_function.py", "import os\nfrom adapters.dynamo import connect\nx = connect(os.environ)"),
     "another web_function": (

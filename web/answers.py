@@ -21,15 +21,17 @@ Currency = Annotated[str, Field(pattern=f"^{CURRENCY_CODE}$", examples=["USD"])]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-05-23T13:00:00-07:00"])]
 State = Literal["unpaid", "partial", "paid", "overpaid"]
 
-_EID: Final[dict[str, Any]] = {"examples": ["2026-05-23-captain-cory-afternoon"]}
+EID: Final[dict[str, Any]] = {"examples": ["2026-05-23-captain-cory-afternoon"]}
 _TEXT_AMOUNT: Final = r"^(0\.(0[1-9]|[1-9][0-9]?)|[1-9][0-9]{0,4}(\.[0-9]{1,2})?)$"
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """An answer, which has exactly the fields of its model."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Health(_Answer):
+class Health(Answer):
     """This version works, and so does its table."""
 
     status: Literal["ok"]
@@ -38,7 +40,7 @@ class Health(_Answer):
     function_version: str = Field(description="The published version of the function that answers")
 
 
-class FieldError(_Answer):
+class FieldError(Answer):
     """An error in one field."""
 
     field: str | None = Field(
@@ -47,7 +49,7 @@ class FieldError(_Answer):
     message: str = Field(description="One sentence for people")
 
 
-class Problem(_Answer):
+class Problem(Answer):
     """An error as RFC 9457 defines it."""
 
     type: str = Field(
@@ -122,10 +124,10 @@ class PaymentLog(BaseModel):
     ] = None
 
 
-class PaymentLogged(_Answer):
+class PaymentLogged(Answer):
     """A logged payment, and its patron's balance after it."""
 
-    eid: str = Field(json_schema_extra=_EID)
+    eid: str = Field(json_schema_extra=EID)
     patron_id: str
     payment_id: str = Field(description="The Idempotency-Key, or an id of the API's own")
     amount: Amount
@@ -166,19 +168,19 @@ def _entry_field(each: dataclasses.Field[Any]) -> tuple[Any, Any]:
 
 # Its fields are those of charter.payments.Entry.
 _ENTRY: Final[dict[str, Any]] = {each.name: _entry_field(each) for each in dataclasses.fields(payments.Entry)}
-Entry = create_model("Entry", __base__=_Answer, __doc__="One entry of a patron's ledger.", **_ENTRY)
+Entry = create_model("Entry", __base__=Answer, __doc__="One entry of a patron's ledger.", **_ENTRY)
 
 
-def entry_answer(entry: payments.Entry) -> _Answer:
+def entry_answer(entry: payments.Entry) -> Answer:
     """Return an entry as the API answers it."""
     plain = entry.plain().items()
     return Entry(**{name: plain_amount(value) if isinstance(value, Decimal) else value for name, value in plain})
 
 
-class PaymentCleared(_Answer):
+class PaymentCleared(Answer):
     """One patron's balance and all entries of their ledger."""
 
-    eid: str = Field(json_schema_extra=_EID)
+    eid: str = Field(json_schema_extra=EID)
     patron_id: str
     cleared: bool = Field(description="Nothing is owed any more")
     due: Amount
@@ -188,8 +190,15 @@ class PaymentCleared(_Answer):
     payments: list[Entry]
 
 
-class _EventFields(_Answer):
-    eid: str = Field(json_schema_extra=_EID)
+class CastOff(Answer):
+    """The moment from which the passenger list is frozen."""
+
+    at: Moment
+    souls: int
+
+
+class _EventFields(Answer):
+    eid: str = Field(json_schema_extra=EID)
     title: str
     starts_at: Moment
     status: Literal["scheduled", "cancelled"]
@@ -197,11 +206,18 @@ class _EventFields(_Answer):
     currency: Currency
     price: Amount | None = Field(description="The amount due for one person; a patron's own `due` takes precedence")
     outstanding: Amount = Field(description="The sum of all amounts still owed")
-    to_give_back: Amount = Field(description="The amount paid for a cancelled event, which must be refunded")
+    to_give_back: Amount = Field(
+        description="The amount to refund: all that was paid for a cancelled event, else what removed patrons and "
+        "no-shows paid beyond their due"
+    )
+    boat: str | None
+    capacity: int | None = Field(description="The most people whom the boat takes, minors included")
+    aboard: int = Field(description="People aboard, minors included")
+    cast_off: CastOff | None = Field(description="Null until the passenger list is frozen")
     warnings: list[str] = Field(description="The rules for ids that this id breaks, each as the end of a sentence")
 
 
-class Counts(_Answer):
+class Counts(Answer):
     """Numbers of patrons and people, of patrons who paid, and of people who have signed."""
 
     patrons: int
@@ -218,7 +234,7 @@ class EventCard(Counts, _EventFields):
     """One event with its totals."""
 
 
-class PatronLine(_Answer):
+class PatronLine(Answer):
     """One patron: party, balance and signatures."""
 
     patron_id: str
@@ -235,9 +251,11 @@ class PatronLine(_Answer):
     )
     cleared: bool = Field(description="Nothing is owed any more")
     method: str | None = Field(description="Of the latest entry")
+    roster_state: Literal["no_show", "removed"] | None = Field(description="Null for a patron who is expected")
+    aboard: int = Field(description="How many of the party are aboard")
 
 
-class UnmatchedSignature(_Answer):
+class UnmatchedSignature(Answer):
     """A signature that is not matched to a party yet."""
 
     name: str
@@ -250,12 +268,13 @@ class EventPage(_EventFields):
     """One event with each of its patrons."""
 
     counts: Counts
-    patrons: list[PatronLine]
+    patrons: list[PatronLine] = Field(description="Everybody on the roster, no-shows too")
+    removed: list[PatronLine] = Field(description="Patrons who were taken off the roster; their payments stay")
     unmatched: list[UnmatchedSignature]
     methods: list[str] = Field(description="The methods that a payment may have")
 
 
-class EventList(_Answer):
+class EventList(Answer):
     """Events in order of their start."""
 
     events: list[EventCard]

@@ -10,10 +10,12 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
 
 from web.answers import EventList, EventPage, Health, PaymentCleared, PaymentLog, PaymentLogged
-from web.contract import HTML, answers, contract, pages
+from web.contract import ADMIN_TOKEN, HTML, LIST_TOKEN, answers, contract, pages
 from web.events import LARGEST_PAGE, NEXT, USUAL_PAGE, handle_event, handle_events
 from web.health import handle_health
 from web.http import HttpApp
+from web.manifest import PDF, handle_manifest, handle_manifest_pdf
+from web.manifest_answers import Manifest
 from web.payments import handle_payment_cleared, handle_payment_log
 from web.problems import IDEMPOTENCY_KEY, PROBLEM
 from web.waiver import handle_waiver_get, handle_waiver_post
@@ -21,6 +23,7 @@ from web.waiver_form import LARGEST_BODY, WaiverSigned, WaiverSigning
 from web.waiver_pages import no_such_event, out_of_order
 
 if TYPE_CHECKING:
+    from web.manifest import ManifestServices
     from web.services import Services
     from web.tokens import Tokens
     from web.waiver import WaiverServices
@@ -60,6 +63,9 @@ Limit = Annotated[
         json_schema_extra={"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": USUAL_PAGE},
     ),
 ]
+PaperSize = Annotated[
+    str, Query(description="The size of the paper", json_schema_extra={"enum": ["letter", "a4"], "default": "letter"})
+]
 
 _OF_ADMINS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _OF_VALUES: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -80,11 +86,15 @@ class Site:
     function_version: str
 
 
-def create_app(*, services: Services, waivers: WaiverServices, tokens: Tokens, site: Site) -> HttpApp:
+def create_app(
+    *, services: Services, manifests: ManifestServices, waivers: WaiverServices, tokens: Tokens, site: Site
+) -> HttpApp:
     """Create the web Lambda's application. Its `answer(event, context)` answers one function-URL request."""
-    http = HttpApp(tokens.admin, no_such_page=no_such_event, error_page=out_of_order)
+    identify = {ADMIN_TOKEN: tokens.admin, LIST_TOKEN: tokens.reader}
+    http = HttpApp(identify, no_such_page=no_such_event, error_page=out_of_order)
     _mount_payments(http, services)
     _mount_events(http, services)
+    _mount_manifest(http, manifests)
     _mount_waiver(http, waivers)
     _mount_about(http, services, site)
     return http
@@ -94,7 +104,7 @@ def _mount_payments(http: HttpApp, services: Services) -> None:
     @http.route(
         "POST",
         "/api/events/<eid>/payment-log",
-        admin=True,
+        token=ADMIN_TOKEN,
         summary="Log a payment, once",
         operation_id="logPayment",
         tags=["payments"],
@@ -109,7 +119,7 @@ def _mount_payments(http: HttpApp, services: Services) -> None:
     @http.route(
         "GET",
         "/api/events/<eid>/payment-cleared",
-        admin=True,
+        token=ADMIN_TOKEN,
         summary="One patron's balance",
         operation_id="paymentCleared",
         tags=["payments"],
@@ -123,7 +133,7 @@ def _mount_events(http: HttpApp, services: Services) -> None:
     @http.route(
         "GET",
         "/api/events",
-        admin=True,
+        token=ADMIN_TOKEN,
         summary="Coming events with their totals",
         operation_id="listEvents",
         tags=["events"],
@@ -137,7 +147,7 @@ def _mount_events(http: HttpApp, services: Services) -> None:
     @http.route(
         "GET",
         "/api/events/<eid>",
-        admin=True,
+        token=ADMIN_TOKEN,
         summary="One event with each of its patrons",
         operation_id="readEvent",
         tags=["events"],
@@ -145,6 +155,35 @@ def _mount_events(http: HttpApp, services: Services) -> None:
     )
     def read_event(eid: Eid) -> EventPage:
         return handle_event(eid, services=services)
+
+
+def _mount_manifest(http: HttpApp, services: ManifestServices) -> None:
+    @http.route(
+        "GET",
+        "/api/events/<eid>/manifest",
+        token=LIST_TOKEN,
+        summary="The passenger list, frozen after the cast-off",
+        operation_id="readManifest",
+        tags=["passenger list"],
+        responses=answers({200: ("The list", Manifest)}, *_OF_ADMINS, *_OF_VALUES, _BUSY),
+    )
+    def read_manifest(eid: Eid) -> Manifest:
+        return handle_manifest(eid, caller=http.caller, services=services)
+
+    @http.route(
+        "GET",
+        "/api/events/<eid>/manifest.pdf",
+        token=LIST_TOKEN,
+        summary="The passenger list on paper",
+        operation_id="printManifest",
+        tags=["passenger list"],
+        responses=answers({}, *_OF_ADMINS, *_OF_VALUES, _BUSY)
+        | pages({HTTPStatus.OK: ("A page for 30 people; for the captain, another one with private details", (PDF,))}),
+        enable_validation=False,  # powertools would read the PDF as text
+    )
+    def print_manifest(eid: Eid, paper: PaperSize = "letter") -> Response[bytes]:
+        given = http.resolver.current_event.query_string_parameters  # without validation nobody else reads it
+        return handle_manifest_pdf(eid, given.get("paper", paper), caller=http.caller, services=services)
 
 
 def _mount_waiver(http: HttpApp, services: WaiverServices) -> None:

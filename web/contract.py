@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 HTML: Final = "text/html"
 
+# The kinds of tokens, as security schemes.
+ADMIN_TOKEN: Final = "adminToken"  # noqa: S105 - a name
+LIST_TOKEN: Final = "listToken"  # noqa: S105 - a name
+
 _ABOUT: Final = (
     "Payments of a charter boat's patrons. Amounts go in as numbers or text and come out as text with two decimals. "
     "A payment is logged once for each Idempotency-Key, however often it is sent. With or without a key, a payment "
@@ -80,9 +84,13 @@ def contract(resolver: LambdaFunctionUrlResolver, *, server: str, methods: Seque
             description=_ABOUT,
             servers=[Server(url=server)],
             security_schemes={
-                "adminToken": HTTPBearer(
+                ADMIN_TOKEN: HTTPBearer(
                     bearerFormat="JWT", description="`/dispatch` in Slack hands out a link with it"
-                )
+                ),
+                LIST_TOKEN: HTTPBearer(
+                    bearerFormat="JWT",
+                    description="An admin token, or a token of crew for one event: `/board` in Slack hands out a link",
+                ),
             },
         )
     )

@@ -11,8 +11,9 @@ from charter.balances import BalanceState
 from charter.event_ids import check_served
 from charter.moments import months_from
 from charter.money import plain_amount
+from charter.patrons import PatronState
 from charter.refusals import FieldChecks
-from web.answers import EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
+from web.answers import CastOff, EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
 from web.problems import FieldMalformed
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def handle_event(eid: str, *, services: Services) -> EventPage:
         **_fields(event),
         counts=_counts(event),
         patrons=[_patron(event, patron) for patron in event.people],
+        removed=[_patron(event, patron) for patron in event.left_out if patron.state is PatronState.REMOVED],
         unmatched=[
             UnmatchedSignature(
                 name=signature.name,
@@ -116,6 +118,7 @@ def _card(event: Event) -> EventCard:
 
 
 def _fields(event: Event) -> dict[str, Any]:
+    done = event.boarding.cast_off
     return {
         "eid": event.eid,
         "title": event.title,
@@ -127,6 +130,10 @@ def _fields(event: Event) -> dict[str, Any]:
         "outstanding": plain_amount(event.outstanding),
         "to_give_back": plain_amount(event.to_give_back),
         "warnings": event.warnings,
+        "boat": event.boat,
+        "capacity": event.capacity,
+        "aboard": event.boarding.souls,
+        "cast_off": done and CastOff(at=done.at.isoformat(), souls=done.souls),
     }
 
 
@@ -143,7 +150,7 @@ def _counts(event: Event) -> dict[str, int]:
 
 def _patron(event: Event, patron: Patron) -> PatronLine:
     balance, latest = event.balance(patron.patron_id), event.payment(patron.patron_id).latest
-    coverage = event.coverage(patron.patron_id)
+    coverage, party = event.coverage(patron.patron_id), event.boarding.aboard.get(patron.patron_id)
     return PatronLine(
         patron_id=patron.patron_id,
         name=patron.name,
@@ -157,4 +164,6 @@ def _patron(event: Event, patron: Patron) -> PatronLine:
         clear_to_board=event.clear_to_board(patron.patron_id),
         cleared=balance.cleared,
         method=latest.method if latest else None,
+        roster_state=patron.state.value if patron.state else None,
+        aboard=party.count if party else 0,
     )

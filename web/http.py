@@ -46,7 +46,7 @@ class _Requirements:
 
     method: str
     path: re.Pattern[str]
-    admin: bool
+    token: str | None
     largest_body: int
 
 
@@ -58,7 +58,7 @@ class HttpApp:
 
     def __init__(
         self,
-        identify: Callable[[Mapping[str, str]], Caller],
+        identify: Mapping[str, Callable[[Mapping[str, str]], Caller]],
         *,
         no_such_page: Callable[[], Response[str]],
         error_page: Callable[[], Response[str]],
@@ -81,12 +81,15 @@ class HttpApp:
         self._lock = threading.Lock()
 
     def route(
-        self, method: str, path: str, *, admin: bool = False, largest_body: int = SMALL, **documented: Any
+        self, method: str, path: str, *, token: str | None = None, largest_body: int = SMALL, **documented: Any
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Register a route. `path` has powertools' `<name>` placeholders; `documented` goes into the contract."""
+        """Register a route. `path` has powertools' `<name>` placeholders; `documented` goes into the contract.
+
+        `token` names the kind of token that the route requires: a key of `identify`, and its scheme in the contract.
+        """
         pattern = re.compile(re.sub(r"<\w+>", "[^/]+", path))
-        self._required.append(_Requirements(method, pattern, admin, largest_body))
-        security: list[dict[str, list[str]]] | None = [{"adminToken": []}] if admin else None
+        self._required.append(_Requirements(method, pattern, token, largest_body))
+        security: list[dict[str, list[str]]] | None = [{token: []}] if token else None
         register: Callable[[Callable[..., Any]], Callable[..., Any]] = self.resolver.route(
             path, method=method, security=security, **documented
         )
@@ -94,7 +97,7 @@ class HttpApp:
 
     @property
     def caller(self) -> Caller:
-        """The sender of the current request, on a route with `admin`."""
+        """The sender of the current request, on a route with a `token`."""
         caller: Caller = self.resolver.context["caller"]
         return caller
 
@@ -109,7 +112,7 @@ class HttpApp:
         headers = {str(name).lower(): str(value) for name, value in (request.get("headers") or {}).items()}
         try:
             required = self._requirements_of(method, request["rawPath"])
-            caller = self._identify(headers) if required.admin else None
+            caller = self._identify[required.token](headers) if required.token else None
             body = _body(request, headers, required.largest_body) if method == "POST" else None
         except _NoSuchRoute as no:
             return _built(self._no_such_page() if _reads_a_page(method, request["rawPath"]) else no.answer())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import tempfile
 import warnings
 from datetime import UTC
@@ -13,12 +12,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from charter.drawing import HEIGHT, WIDTH, read_drawing
 from charter.moments import utc
 from charter.waivers import MarkKind
-from web.typefaces import is_plain, lacks, load
+from paper.typefaces import apart, lacks, load, straight
 from web.waiver_pages import blocks, spoken
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Pillow may be missing from the zip; the copies have no pictures
-    from web.typesetting import Paper
+    from paper.typesetting import Paper
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -31,7 +30,6 @@ _NUMBERS: Final = (
 )
 _SIZE: Final = 10  # points
 _PEN: Final = 4  # in the pad's units, as on the page
-_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")  # in a title they would reorder the words after it
 
 
 class _Line(NamedTuple):
@@ -48,7 +46,7 @@ def pdf(signed: Signed, *, zone: tzinfo) -> bytes:
     mark = signed.signing.mark
     above, below = _above(signed, zone), [_version(signed)]
     if mark.kind is MarkKind.TYPED:
-        above.append(_Line(_straight(mark.content), size=18, after=3))
+        above.append(_Line(straight(mark.content), size=18, after=3))
     if any(lacks(line.text) for line in above):
         below.insert(0, _Line(_NUMBERS))
     with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +75,7 @@ def _above(signed: Signed, zone: tzinfo) -> list[_Line]:
     """Return what is written above a drawn signature."""
     return [
         _Line("Waiver", size=9, after=0),
-        _Line(_straight(signed.title), size=18, after=0),
+        _Line(straight(signed.title), size=18, after=0),
         _Line(spoken(signed.starts_at, zone), after=4),
         *(
             _Line(text, size=13 if kind == "heading" else _SIZE, indent=6 if kind == "item" else 0)
@@ -99,20 +97,11 @@ def _version(signed: Signed) -> _Line:
 
 def _statements(signed: Signed, zone: tzinfo) -> list[str]:
     signing = signed.signing
-    statements = [f"By {_apart(signing.name)}, on {spoken(signed.signed_at, zone)}."]
+    statements = [f"By {apart(signing.name)}, on {spoken(signed.signed_at, zone)}."]
     if signing.minors:
-        minors = ", ".join(f"{_apart(minor.name)} ({minor.age})" for minor in signing.minors)
+        minors = ", ".join(f"{apart(minor.name)} ({minor.age})" for minor in signing.minors)
         statements += [f"Also for these minors: {minors}.", f"“{signed.text.guardian}”"]
     return [*statements, f"“{signed.text.consent}”"]
-
-
-def _straight(text: str) -> str:
-    return " ".join(_TURNS.sub("", text).split())
-
-
-def _apart(name: str) -> str:
-    """Return the name between marks that isolate its direction of writing from the words around it."""
-    return name if is_plain(name) else f"\u2068{_straight(name)}\u2069"
 
 
 def _write(paper: Paper, line: _Line) -> None:

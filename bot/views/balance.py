@@ -11,6 +11,7 @@ from bot.admin_ids import EDIT_PATRON
 from bot.blocks import Block, actions, button, context, header, section, table
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, clip, escape, isolated, quoted, shown, when
+from bot.views.aboard import clock_of, mark_in_words
 from bot.views.choices import short_balance
 from bot.views.corrections import REFUND, VOID
 from bot.views.pages import page_of, pager
@@ -48,6 +49,7 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
             + (f" · id `{escape(patron.patron_id)}`" if patron.patron_id in event.alike else "")
         ),
     ]
+    blocks += _at_boarding(event, patron, viewer)
     if not viewer.role.sees_money:
         verdict = _boarding(event, patron)
         blocks += [section(verdict), *_signatures(event, patron, viewer)]
@@ -66,10 +68,30 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     return message(f"{shown(patron.name, 500)}: {escape(short_balance(event, patron))}", blocks)
 
 
+def _at_boarding(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
+    """Return whether the party is aboard, or did not come and, for admins, what becomes of the money."""
+    party = event.boarding.aboard.get(patron.patron_id)
+    if party is not None:
+        because = f" · because “{shown(party.reason, 300)}”" if party.reason else ""
+        count = f"{party.count} of {patron.party} aboard"
+        at = clock_of(party.at, viewer.zone)
+        return [section(f":white_check_mark: *{count}* · {author(party.by)}, {at}{because}")]
+    if patron.state is None:
+        return []
+    mark, balance = mark_in_words(event, patron, viewer.zone), event.balance(patron.patron_id)
+    if viewer.role.sees_money and balance.paid > 0 and event.status is not Status.CANCELLED:
+        back = max(-balance.owed, ZERO)
+        mark += f"\n*{format_amount(back, event.currency)} must go back*" if back else ""
+        mark += f"\n{format_amount(balance.paid - back, event.currency)} is kept" if balance.paid > back else ""
+    return [section(mark)]
+
+
 def _boarding(event: Event, patron: Patron) -> str:
     """Return whether the party may board, and what is missing, without amounts."""
     if event.status is Status.CANCELLED:
         return ":no_entry: This event is cancelled: nobody boards."
+    if patron.state is not None:
+        return "⚪ Not expected."
     coverage = event.coverage(patron.patron_id)
     signed = f"waiver ({coverage})" if coverage.signed else "waiver"
     wanted = (("payment", event.balance(patron.patron_id).cleared), (signed, coverage.complete))

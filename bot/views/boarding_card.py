@@ -21,7 +21,8 @@ def on_its_way(event: Event) -> dict[str, Any]:
     where = f"<#{event.channel}>" if event.channel else "the office's channel, because the event has none"
     text = (
         f"The boarding card of *{escape(clip(event.title, 150))}* goes to {where}. "
-        "It shows who is clear to board, without amounts, and keeps itself up to date."
+        "It counts who is expected, has paid, has signed and is aboard, names nobody who has not paid, and keeps "
+        "itself up to date."
     )
     return {"response_type": "ephemeral", "text": text, "blocks": [section(text)]}
 

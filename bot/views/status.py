@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.admin_ids import ADD_PATRON
 from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
 from bot.text import clip, distinct_name, escape, when
+from bot.views.aboard import STATES, aboard_in_words, cast_off_in_words, open_button
 from bot.views.choices import patron_option
 from bot.views.pages import page_of, pager, turn_button
 from bot.views.signatures import about_signatures
 from charter.balances import BalanceState
 from charter.events import Status
 from charter.money import ZERO, format_amount
+from charter.patrons import PatronState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,12 +76,14 @@ def overview(events: Sequence[Event], viewer: Viewer, *, page: Page[Listing]) ->
 
 def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") -> dict[str, Any]:
     """Return one event with a table of its patrons."""
-    people = page_of(event.people, page, size=PATRONS_A_PAGE)
+    removed = [patron for patron in event.left_out if patron.state is PatronState.REMOVED]
+    people = page_of([*event.people, *removed], page, size=PATRONS_A_PAGE)
     shown = people.items
     blocks = [
         header(event.title),
         context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{event_flags(event, viewer.now)}"),
         section(_counts(event, viewer)),
+        *_aboard(event, viewer),
     ]
     if unknown:
         blocks.append(context(f":warning: Nobody on this roster is called “{escape(clip(unknown, 100))}”."))
@@ -90,8 +94,7 @@ def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") ->
     else:
         blocks.append(_boarding_table(event, shown))
     blocks += about_signatures(event, viewer.zone)
-    if viewer.role.sees_money:
-        blocks.append(_roster(event, shown))
+    blocks.append(_buttons(event, shown, viewer))
     blocks += pager(people, action=PAGE, count=True, eid=event.eid)
     return message(f"{escape(clip(event.title, 150))}: {_plain_counts(event)}", blocks)
 
@@ -126,7 +129,7 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
         owed = -balance.paid if event.status is Status.CANCELLED else balance.owed
         rows.append(
             [
-                f"{balance_mark(event, patron)} {distinct_name(patron, alike, 80)}",
+                f"{balance_mark(event, patron)} {distinct_name(patron, alike, 80)}{_state(event, patron)}",
                 format_amount(balance.due, event.currency),
                 format_amount(balance.paid, event.currency),
                 format_amount(owed, event.currency),
@@ -138,13 +141,35 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
     return table([*columns, ("Waiver", "left")], rows)
 
 
+def _aboard(event: Event, viewer: Viewer) -> list[Block]:
+    """Return how many are aboard, and the cast-off; nothing before the first check-in."""
+    done = event.boarding.cast_off
+    words = [cast_off_in_words(done, viewer.zone)] if done else []
+    words += [aboard_in_words(event)] if event.boarding.aboard else []
+    return [section("\n".join(words))] if words else []
+
+
+def _state(event: Event, patron: Patron) -> str:
+    """Return ` · aboard`, ` · no-show` or ` · off the roster` as the end of a name; empty for the others."""
+    if patron.patron_id in event.boarding.aboard:
+        return " · aboard"
+    return f" · {STATES[patron.state]}" if patron.state else ""
+
+
+def _buttons(event: Event, people: Sequence[Patron], viewer: Viewer) -> Block:
+    """Return the row below the table: the boarding list; for admins also what changes the roster."""
+    if viewer.role.sees_money:
+        return _roster(event, people)
+    return actions(open_button(event), block_id="boarding")
+
+
 def _roster(event: Event, people: Sequence[Patron]) -> Block:
-    """Return the admins' row: a button to add a patron, and a menu to open one of the page's patrons."""
+    """Return the admins' row: buttons to add a patron and to board, and a menu to open one of the page's patrons."""
     add = button("Add patron…", action_id=ADD_PATRON, value=json.dumps({"eid": event.eid}, separators=(",", ":")))
     options = [patron_option(event, patron) for patron in people if len(patron.patron_id) <= OPTION_VALUE]
     menu = {"type": "static_select", "action_id": PICK, "placeholder": plain("Open a patron"), "options": options}
     # An option's value only has room for a patron's id, so the block id has the event's.
-    return actions(add, *([menu] if options else []), block_id=f"{ROSTER}{event.eid}")
+    return actions(add, open_button(event), *([menu] if options else []), block_id=f"{ROSTER}{event.eid}")
 
 
 def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
@@ -169,7 +194,8 @@ def _counts(event: Event, viewer: Viewer) -> str:
         back = f"{format_amount(event.to_give_back, event.currency)} paid must go back" if event.to_give_back else ""
         return f"⛔ {back or 'Nobody has paid, so nothing must go back'}\n{_signed_counts(event)}"
     states = " · ".join(f"{MARKS[state]} {count} {state.value}" for state, count in _shown_counts(event))
-    return f"{states}{owed}\n{_signed_counts(event)}"
+    back = f" · {format_amount(event.to_give_back, event.currency)} to give back" if event.to_give_back else ""
+    return f"{states}{owed}{back}\n{_signed_counts(event)}"
 
 
 def balance_mark(event: Event, patron: Patron) -> str:
@@ -183,6 +209,10 @@ def balance_mark(event: Event, patron: Patron) -> str:
 def _boarding(event: Event, patron: Patron) -> str:
     if event.status is Status.CANCELLED:
         return "⛔ cancelled"
+    if patron.patron_id in event.boarding.aboard:
+        return f"✅ {event.boarding.aboard[patron.patron_id].count} aboard"
+    if patron.state is not None:
+        return STATES[patron.state]
     return "🟢 clear" if event.clear_to_board(patron.patron_id) else "🔴 not yet"
 
 

@@ -32,7 +32,7 @@ _PRUNED: Final = (
     "*.rst",
     # Compiled copies of fontTools' own Python, for work on whole typefaces; a few outlines do not need them.
     "fontTools/*.so",
-    # Reading and writing fonts in forms other than the one that web/fonts has.
+    # Reading and writing fonts in forms other than the one that paper/fonts has.
     "fontTools/ufoLib/*",
     "fontTools/voltLib/*",
     "fontTools/mtiLib/*",

@@ -23,6 +23,7 @@ SCOPES: Final = {
 COMMANDS: Final = (
     ("/log-payment", "Log a patron's payment", "[event] [patron] [amount] [method] [notes]"),
     ("/payment-status", "Who has paid, and who may board", "[event] [patron | public] | new | lint"),
+    ("/board", "Check people aboard, and cast off", "[event]"),
     ("/waiver", "Share an event's waiver link in this channel", "[event]"),
     ("/dispatch", "Open the office's dispatch page", "[help]"),
 )
@@ -38,9 +39,9 @@ EVENTS: Final[tuple[str, ...]] = ()
 _LONG: Final = (
     "Payments, waivers and boarding for the crew of a charter boat. Log a payment from the dock with /log-payment, "
     "share an event's waiver with /waiver, and see with /payment-status who has paid, who has signed and who is clear "
-    "to board. The office gets its dispatch page with /dispatch. Each event's channel shows payments and "
-    "signatures, and has a boarding card that stays up to date. Type a command with the word help to learn what it "
-    "understands."
+    "to board. Check people aboard and cast off with /board. The office gets its dispatch page with /dispatch. Each "
+    "event's channel shows payments and signatures, and has a boarding card that stays up to date. Type a command with "
+    "the word help to learn what it understands."
 )
 
 

@@ -6,7 +6,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from charter.announcements import EntryLogged
-from charter.late import GIVEN_UP, LOOKED_BACK, MAIL_POSITION, mail_key, never_announced, post_key
+from charter.boarding_news import CastOffDone, Reopened
+from charter.late import GIVEN_UP, LOOKED_BACK, MAIL_POSITION, late_mail_key, never_announced, post_key
 from charter.refusals import EventIdMalformed, EventUnknown
 from roster.verifying.findings import Finding, Remark, broken
 
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from charter.announcements import Page
     from charter.events import Event
     from charter.late import LateFact
     from charter.ports import Posted
+    from charter.records import Page
 
 _REPAIR: Final = "`python -m infra announce` announces it late."
 
@@ -31,7 +32,9 @@ def check_announced(
     pages: Iterable[Page], *, read: Callable[[str], Event], posted: Posted, mail: bool, now: datetime
 ) -> Iterator[Finding]:
     """Report what was neither posted nor, where mails are sent, mailed, and what the stream does not try any more."""
-    channels = {"posted in Slack": post_key} | ({"mailed": mail_key} if mail else {})
+    channels: dict[str, Callable[[LateFact], str | None]] = {"posted in Slack": post_key}
+    if mail:
+        channels["mailed"] = late_mail_key
     for eid in dict.fromkeys(eid for page in pages for eid in page.eids):
         try:
             event = read(eid)
@@ -48,6 +51,8 @@ def _remark(fact: LateFact, done: str) -> Remark:
     if isinstance(fact, EntryLogged):
         where = f"payments.{fact.patron.patron_id}.entries.{fact.entry.payment_id}"
         what = f"the {fact.entry.kind} of {at}"
+    elif isinstance(fact, CastOffDone | Reopened):
+        where, what = "#boarding", f"the {'cast-off' if isinstance(fact, CastOffDone) else 'reopening'} of {at}"
     else:
         where, what = "signatures", f"the signature of {at}"
     return broken(where, f"{what} was never {done}. {_REPAIR}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -14,6 +14,7 @@ import pytest
 
 from adapters.ledger import DynamoLedger
 from devkit.aws import CREDENTIALS, REGION, create_announcements_table
+from devkit.buckets import create_waivers_bucket, s3_client
 from devkit.listen import bind, listening
 from devkit.local_slack import local_slack
 from devkit.proxy import table_proxy
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Engine
 
+from tests.announce.boarding import BoardingStage
 from tests.announce.process import Clock, numbers
 from tests.announce.stage import OPS, AnnounceStage
 
@@ -106,6 +108,16 @@ def announce_stage(bare_announce_stage: AnnounceStage) -> AnnounceStage:
     bare_announce_stage.put(a_row())
     bare_announce_stage.records()
     return bare_announce_stage
+
+
+@pytest.fixture
+def boarding_stage(announce_stage: AnnounceStage, dynamodb: Engine) -> Iterator[BoardingStage]:
+    """The stage with an empty bucket for the lists of cast-offs, and crew who check people in."""
+    bucket = f"lists-{os.getpid()}-{next(numbers)}"
+    create_waivers_bucket(dynamodb.endpoint, bucket)
+    announce_stage.restart(WAIVERS_BUCKET=bucket)
+    with closing(s3_client(dynamodb.endpoint)) as s3:
+        yield BoardingStage(announce_stage, s3, bucket)
 
 
 @pytest.fixture

@@ -40,8 +40,9 @@ def test_the_first_payment_makes_the_card(announce_stage: AnnounceStage) -> None
             "Captain Cory, afternoon",
             "Sat May 23, 1:00 PM",
             "🟠 1 of 3 clear to board",
-            "1 paid · 1 signed",
-            "🔴 Ana Lima: payment and waiver missing",
+            "3 expected · 1 paid · 1 signed · 0 aboard",
+            "🔴 1 party has not paid. /board shows crew which.",
+            "🔴 Ana Lima: waiver missing",
             "This card keeps itself up to date.",
         ]
     ]
@@ -55,9 +56,9 @@ def test_it_changes_in_place_with_each_payment_signature_and_correction(announce
         (text,) = announce_stage.cards()
         seen.append(text.splitlines()[2:4])
     assert seen == [
-        ["🟠 0 of 3 clear to board", "1 paid · 0 signed"],
-        ["🟠 1 of 3 clear to board", "1 paid · 1 signed"],
-        ["🟠 0 of 3 clear to board", "0 paid · 1 signed"],
+        ["🟠 0 of 3 clear to board", "3 expected · 1 paid · 0 signed · 0 aboard"],
+        ["🟠 1 of 3 clear to board", "3 expected · 1 paid · 1 signed · 0 aboard"],
+        ["🟠 0 of 3 clear to board", "3 expected · 0 paid · 1 signed · 0 aboard"],
     ]
 
 
@@ -80,7 +81,8 @@ def test_it_follows_the_roster_which_is_no_news_itself(announce_stage: AnnounceS
         dave = now.after
         announce_stage.deliver()
         seen.append(announce_stage.cards()[0].splitlines()[3])
-    assert seen == ["0 paid · 0 signed", *["1 paid · 0 signed"] * 3]
+    counts = "3 expected · {} paid · 0 signed · 0 aboard"
+    assert seen == [counts.format(0), *[counts.format(1)] * 3]
     assert "🔴 David K.: waiver missing" in announce_stage.cards()[0]
     assert announce_stage.asked("chat.update") == 2, "a phone number does not stand on it"
     assert len(announce_stage.posts()) == posts

@@ -12,15 +12,19 @@ def test_it_counts_people_and_says_how_many_of_a_party_have_signed(announce_stag
     announce_stage.log("p1", "ana", "250.00")
     announce_stage.sign("s1", name="Ana Lima", patron_id="ana")
     announce_stage.deliver()
-    assert announce_stage.cards()[0].splitlines()[2:6] == [
+    assert announce_stage.cards()[0].splitlines()[2:7] == [
         "🟠 0 of 3 clear to board",
-        "2 paid · 1 signed",
+        "3 expected · 2 paid · 1 signed · 0 aboard",
+        "🔴 1 party has not paid. /board shows crew which.",
         "🔴 Ana Lima: waiver (1 of 2 signed) missing",
-        "🔴 Dave Kowalski: payment and waiver missing",
+        "🔴 Dave Kowalski: waiver missing",
     ]
     announce_stage.sign("s2", name="Rui Lima", patron_id="ana", matched_by="link")
     announce_stage.deliver()
-    assert announce_stage.cards()[0].splitlines()[2:4] == ["🟠 2 of 3 clear to board", "2 paid · 2 signed"]
+    assert announce_stage.cards()[0].splitlines()[2:4] == [
+        "🟠 2 of 3 clear to board",
+        "3 expected · 2 paid · 2 signed · 0 aboard",
+    ]
 
 
 def test_it_counts_the_signatures_that_nobody_matched(announce_stage: AnnounceStage) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from tests.announce.test_digest import the_digest
 from tests.builders import a_row
 
 if TYPE_CHECKING:
+    from tests.announce.boarding import BoardingStage
     from tests.announce.stage import AnnounceStage
 
 
@@ -42,3 +44,33 @@ def test_signatures_that_nobody_matched_are_named(announce_stage: AnnounceStage)
     announce_stage.sign("s1", name="Davy K.", patron_id=None)
     (posted,) = the_digest(announce_stage)
     assert "Signed, but not matched to the roster: “Davy K.”" in posted
+
+
+def test_what_removed_patrons_and_no_shows_paid_beyond_their_due_must_go_back(announce_stage: AnnounceStage) -> None:
+    def a_trip(eid: str, title: str) -> dict[str, Any]:
+        people = a_row()["patrons"]
+        people["ana"] |= {"due": Decimal(0), "state": "removed"}
+        people["dave"] |= {"due": Decimal(25), "state": "no_show"}
+        return a_row(eid, title=title, patrons=people, starts_at=f"{eid[:10]}T20:00:00-07:00")
+
+    for number, eid in enumerate(("2026-05-20-whales", "2026-05-23-owls")):
+        announce_stage.put(a_trip(eid, eid[11:].title()))
+        announce_stage.log(f"a{number}", "ana", "250.00", eid=eid)
+        announce_stage.log(f"d{number}", "dave", "20.00", eid=eid)
+    (posted,) = the_digest(announce_stage)
+    today = [
+        "🟢 Owls · 8:00 PM · 0 of 0 clear to board",
+        "Not paid: Dave Kowalski ($5.00)",
+        "To give back: $250.00 to no-shows and removed patrons",
+    ]
+    assert "\n".join(today) in posted
+    assert "Whales, Wed May 20, 8:00 PM: Dave Kowalski ($5.00), Ana Lima ($250.00 to give back)" in posted
+
+
+def test_it_says_who_is_aboard_and_that_the_boat_has_cast_off(
+    announce_stage: AnnounceStage, boarding_stage: BoardingStage
+) -> None:
+    boarding_stage.board()
+    assert " · 1:00 PM · 0 of 3 clear to board · 1 aboard\n" in the_digest(announce_stage, "now")[-1]
+    boarding_stage.cast_off()
+    assert " · 1:00 PM · 0 of 3 clear to board · cast off with 1 soul\n" in the_digest(announce_stage, "now")[-1]

@@ -117,9 +117,9 @@ def test_a_signature_says_who_may_board_and_nothing_of_money(announce_stage: Ann
     announce_stage.sign("s3", name="Rui Lima", patron_id="ana", minors=("Lia",), matched_by="link")
     announce_stage.deliver()
     assert [line.splitlines()[0] for line in announce_stage.posts() if "signed" in line] == [
-        "📝 Waiver signed by “Dave Kowalski” · not paid yet · Captain Cory, afternoon",
-        "📝 Waiver signed by “Ana Lima” · Ana Lima's party: 2 of 2 signed · not paid yet · Captain Cory, afternoon",
-        "📝 Waiver signed by “Rui Lima”, for 1 minor too · Ana Lima's party: 2 of 2 signed · not paid yet" + TRIP,
+        "📝 Waiver signed by “Dave Kowalski” · 1 of 1 signed · Captain Cory, afternoon",
+        "📝 Waiver signed by “Ana Lima” · Ana Lima's party: 2 of 2 signed · Captain Cory, afternoon",
+        "📝 Waiver signed by “Rui Lima”, for 1 minor too · Ana Lima's party: 2 of 2 signed" + TRIP,
     ]
     announce_stage.log("p2", "ana", "250.00")
     announce_stage.sign("s4", name="Ana Lima", patron_id="ana")

@@ -47,7 +47,7 @@ FEW = settings(
 )
 
 
-@pytest.mark.parametrize("command", ["/log-payment", "/payment-status", "/waiver"])
+@pytest.mark.parametrize("command", ["/log-payment", "/payment-status", "/board", "/waiver"])
 def test_any_text_behind_a_command_is_answered(bot_stage: BotStage, command: str) -> None:
     bot_stage.plant_season()
 

@@ -22,7 +22,8 @@ def test_the_request_is_one_write_and_the_answer_for_the_asker_alone(bot_stage: 
     assert answer.ephemeral
     assert answer.text == (
         "The boarding card of Captain Cory, afternoon goes to #trip-captain-cory. "
-        "It shows who is clear to board, without amounts, and keeps itself up to date."
+        "It counts who is expected, has paid, has signed and is aboard, names nobody who has not paid, and keeps "
+        "itself up to date."
     )
     assert bot_stage.row()["card_asked_at"] == "2026-05-23T20:30:00.000Z"
     assert cost.table["UpdateItem"] == 1

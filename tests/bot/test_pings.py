@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from devkit.slack.visible import pings_in
 from tests.bot.conftest import last, opened
-from tests.builders import EID, a_row
+from tests.builders import EID, a_crew_row, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from devkit.slack import Modal
@@ -94,3 +94,24 @@ def _take_back(form: Modal, fields: dict[str, Any]) -> None:
         form.fill(block_id, text)
     form.submit()
     _quiet(form)
+
+
+def test_the_boarding_list_and_the_passenger_list_stay_quiet(bot_stage: BotStage) -> None:
+    _ringing_rows(bot_stage)
+    row = bot_stage.row()
+    bot_stage.put({**row, "boat": RINGS, "patrons": {"dave": {**row["patrons"]["dave"], "phone": RINGS}}})
+    bot_stage.put(a_crew_row(name=RINGS), a_signature_row(name=RINGS, minors=[RINGS]))
+    for text in (RINGS, f"cory {RINGS}", f"2026-05-23-{RINGS}"):
+        bot_stage.olivia.command("/board", text)
+    assert "@channel" not in "".join(each.text + each.fallback for each in bot_stage.olivia.sees("C0DOCK"))
+    bot_stage.olivia.command("/board", EID)
+    form = _quiet(bot_stage.olivia.form)
+    form.click("board_let_aboard")
+    _quiet(bot_stage.olivia.form).fill("reason", RINGS).submit()
+    assert RINGS in _quiet(form).text
+    form.click("board_passengers")
+    _quiet(bot_stage.olivia.form).close()
+    form.click("board_take_back")
+    form.click("board_menu", value="No-show…")
+    _quiet(bot_stage.olivia.form).fill("reason", RINGS).submit()
+    assert RINGS in _quiet(form).text

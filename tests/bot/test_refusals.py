@@ -39,7 +39,7 @@ def again(bot_stage: BotStage, submission: dict[str, Any]) -> dict[str, Any]:
     headers = signed_headers(body, secret=bot_stage.slack.signing_secret, timestamp=int(bot_stage.slack.clock()))
     answer = bot_stage.slack.bot("interaction", headers, body)
     assert answer.status == 200
-    said: dict[str, Any] = json.loads(answer.body)
+    said: dict[str, Any] = json.loads(answer.body or b"{}")  # an empty answer closes the form
     return said
 
 

@@ -47,7 +47,30 @@ def each_kind_of_request(bot_stage: BotStage, person: Person) -> list[dict[str, 
     person.shortcut("new_event")
     person.form.fill("day", "2026-06-06").fill("time", "18:30").fill("title", "Captain Mia").submit()
     person.click(person.form, action_id="log_payment_for")
+    person.form.close(everything=True)
+    _board(person)
     return [each.payload for each in bot_stage.slack.deliveries if "type" in each.payload]
+
+
+def _board(person: Person) -> None:
+    """Use every form of the boarding list once, and some of its buttons."""
+    person.command("/payment-status", EID)
+    person.click(last(person), action_id=f"board_open.{EID}")
+    lists = person.form
+    for patron, option in (("ana", "Number of people…"), ("ana", "No-show…"), ("zed", "Take off the roster…")):
+        place = next(each["block_id"] for each in lists.blocks if each["block_id"].startswith(f"party_of.{patron}"))
+        form = lists.click("board_menu", value=option, block_id=place)
+        assert form is not None
+        form.fill("party", "3") if "party" in form.values else form.fill("reason", "ill")
+        form.submit()
+    lists.click("board_let_aboard", block_id="party_of.dave")
+    person.form.fill("reason", "pays later").submit()
+    lists.click("board_refresh")
+    lists.click("board_passengers")
+    person.form.close()
+    lists.click("board_cast_off")
+    lists.click("board_reopen")
+    person.form.fill("reason", "one more").submit()
 
 
 @pytest.mark.parametrize("ended", ["taken off the lists", "a guest now", "gone"])
@@ -65,6 +88,11 @@ def test_nothing_that_a_former_admin_opened_works_after_ten_minutes(bot_stage: B
         "patron_added",
         "edit_patron",
         "new_event",
+        "board_party",
+        "board_no_show",
+        "board_remove",
+        "board_let_aboard",
+        "board_reopen",
     }
     if ended == "taken off the lists":
         bot_stage.restart(ADMIN_USERS="U0MARCO", CREW_USERS="U0MARCO")

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.announcements import (
+    AnyChange,
     Change,
     EntryLogged,
     PatronSigned,
@@ -20,6 +21,9 @@ from charter.announcements import (
     facts_of,
     remembered_until,
 )
+from charter.boarding import Aboard, Boarding, CastOff
+from charter.boarding_news import BoardingChange, CastOffDone, Reopened
+from charter.edits import Edit
 from charter.payments import BEFORE_THE_LEDGER, Kind, Payment
 from charter.refusals import EventUnknown
 from tests.builders import EID, NOW, a_patron, a_payment, a_signature, an_entry, an_event
@@ -40,7 +44,7 @@ def signed(signature: Signature, old: Signature | None = None, *, minutes: int =
     return SignatureChange(number="1", eid=EID, at=NOW + timedelta(minutes=minutes), old=old, new=signature)
 
 
-def followed(change: Change | SignatureChange, *signatures: Signature) -> list[Fact]:
+def followed(change: AnyChange, *signatures: Signature) -> list[Fact]:
     """Return the announcements of a change, where the table holds the event with these signatures by then."""
     return facts_of(change, lambda _eid: an_event(DAVE, ANA, signatures=signatures))
 
@@ -133,6 +137,7 @@ def test_a_signature_of_an_event_that_is_gone_is_no_news() -> None:
         raise EventUnknown(eid)
 
     assert facts_of(signed(a_signature()), gone) == []
+    assert facts_of(boarded(FROZEN, OPEN), gone) == []
 
 
 @pytest.mark.parametrize(("minutes", "announced"), [(0, 1), (23 * 60, 1), (49 * 60, 0)])
@@ -145,6 +150,41 @@ def test_rows_that_appear_whole_bring_only_their_last_day_as_news(minutes: int, 
 @pytest.mark.parametrize("signed_at", ["", "yesterday", "2026-05-23T20:31:00"])
 def test_a_signature_whose_moment_cannot_be_read_is_announced_rather_than_not(signed_at: str) -> None:
     assert len(followed(signed(replace(a_signature(), signed_at=signed_at)))) == 1
+
+
+def boarded(new: Boarding, old: Boarding | None) -> BoardingChange:
+    return BoardingChange(number="1", eid=EID, at=NOW, old=old, new=new)
+
+
+CAST_OFF = CastOff(NOW, "slack:U0DANA", 1, "5ha", "01LIST")
+OPEN = Boarding({"dave": Aboard(1, NOW, "slack:U0DANA")})
+FROZEN = replace(OPEN, cast_off=CAST_OFF)
+
+
+def test_a_check_in_is_no_fact_and_nothing_is_read_for_it() -> None:
+    def read(eid: str) -> Event:
+        raise AssertionError(eid)
+
+    for old in (None, Boarding()):
+        assert facts_of(boarded(OPEN, old), read) == []
+    assert facts_of(boarded(FROZEN, FROZEN), read) == []
+
+
+def test_a_reopening_is_a_fact_with_who_and_why_also_where_the_next_cast_off_came_with_it() -> None:
+    edit = Edit("cast_off", "01LIST", "", "slack:U0OLIVIA", NOW, reason="One more came running")
+    again = replace(OPEN, cast_off=replace(CAST_OFF, list_id="02LIST"))
+    reopened, done = facts_of(boarded(again, FROZEN), lambda _eid: replace(an_event(DAVE), edits=(edit,)))
+    assert isinstance(reopened, Reopened)
+    assert (reopened.id, reopened.by, reopened.reason) == (
+        f"reopened:{EID}:01LIST",
+        "slack:U0OLIVIA",
+        "One more came running",
+    )
+    assert isinstance(done, CastOffDone)
+    assert (done.id, done.frozen) == (f"castoff:{EID}:02LIST", None)
+    (unknown,) = followed(boarded(OPEN, FROZEN))
+    assert isinstance(unknown, Reopened)
+    assert (unknown.by, unknown.reason, unknown.happened) == ("", "", NOW)
 
 
 def test_it_is_remembered_until_long_after_the_event_or_the_moment() -> None:

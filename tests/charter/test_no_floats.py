@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MEASURES = {
     "adapters/dead_letters.py": "seconds to wait",
     "adapters/dynamo.py": "seconds to wait",
-    "adapters/evidence.py": "seconds to wait",
+    "adapters/s3.py": "seconds to wait",
     "adapters/mail_gmail.py": "seconds to wait",
     "adapters/mail_ses.py": "seconds to wait",
     "adapters/meter.py": "what a metric counts or takes",
@@ -31,7 +31,8 @@ MEASURES = {
     "bot/deadline.py": "seconds to wait",
     "charter/drawing.py": "where the pen went",
     "web/tokens.py": "seconds since 1970 in a token",
-    "web/typesetting.py": "where letters go on paper",
+    "paper/passenger_list.py": "where texts and rules go on paper",
+    "paper/typesetting.py": "where letters go on paper",
 }
 
 

@@ -31,6 +31,7 @@ OURS = {
     "paid": "80.00",
     "field": "event",
     "at": "13:30",
+    "sentence": "Write a phone number too, so that the captain can call them.",
     "currency": "USD",
     "amount": "$100,000.00",
     "method": "a bank transfer",

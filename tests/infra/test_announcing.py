@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.meter import NAMESPACE, EmbeddedMetrics
+from adapters.s3 import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from adapters.slack_posts import PACE
-from announce.run import RESERVE
+from announce.run import FILING_RESERVE, RESERVE
 from announce.settings import read_settings
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
@@ -62,6 +63,7 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
             {"Fn::GetAtt": ["AnnounceDeadLetters", "Arn"]},
         ),
+        "Manifests": (["s3:PutObject", "s3:GetObject"], {"Fn::Sub": "${WaiversBucket.Arn}/manifests/*"}),
         "Logs": logs_of("announce"),
     }
 
@@ -133,10 +135,20 @@ def test_a_batch_for_one_channel_is_posted_in_time() -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
     (given,) = properties(f"{WAYS[way]}Mapping")["FilterCriteria"]["Filters"]
+    boarding = ["#boarding"] if way == "slack" else []  # of which nobody is mailed
     assert json.loads(given["Pattern"]) == {
         "eventName": ["INSERT", "MODIFY"],
-        "dynamodb": {"Keys": {"crew_id": {"S": ["#event", {"prefix": "#signature:"}]}}},
+        "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}]}}},
     }
+
+
+def test_the_function_of_slack_alone_files_cast_offs_and_begins_one_only_with_time_for_it() -> None:
+    variables = {way: properties(f"{name}Function")["Environment"]["Variables"] for way, name in WAYS.items()}
+    assert variables["slack"]["WAIVERS_BUCKET"] == {"Ref": "WaiversBucket"}
+    assert "WAIVERS_BUCKET" not in variables["mail"]
+    # Two objects, each written and perhaps read, each call tried twice by the SDK, and a post.
+    slow_s3 = 4 * ATTEMPTS * (CONNECT_TIMEOUT + READ_TIMEOUT)
+    assert slow_s3 + RESERVE < FILING_RESERVE < properties("AnnounceFunction")["Timeout"] - RESERVE
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -146,7 +158,7 @@ def test_the_functions_get_every_variable_that_they_require(way: str, gmail: str
     given = {"UseGmail": gmail, "NotifyEmailTo": "office@example.com", "NotifyEmailFrom": "crew@example.com"}
     settings = read_settings({name: _made(value, given) for name, value in variables.items()})
     assert settings.announce_by == (way,)
-    assert settings.currency == "USD"
+    assert (settings.currency, settings.card_names) == ("USD", "unsigned")
     assert bool(settings.notify_email_to) == (way == "mail")
     assert bool(settings.gmail_refresh_token) == (way == "mail" and gmail == "true")
 

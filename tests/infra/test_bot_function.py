@@ -19,6 +19,9 @@ TEMPLATE: dict[str, Any] = read_template()
 BOT: dict[str, Any] = TEMPLATE["Resources"]["BotFunction"]["Properties"]
 VARIABLES: dict[str, Any] = BOT["Environment"]["Variables"]
 
+# The part of a transaction that reads: who checks people in does so while the event still expects them.
+CHECK: Final = "dynamodb:ConditionCheckItem"
+
 # Adapters that the announce function alone uses, with its own role.
 ANNOUNCING: Final = {"posted.py", "takings.py", "history.py"}
 
@@ -47,7 +50,7 @@ def asked_of_the_events_table() -> set[str]:
 
 def test_the_bot_may_do_what_it_does_and_nothing_more() -> None:
     logs = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${AWS::StackName}-bot:*"
-    table = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    table = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", CHECK]
     assert granted("BotRole") == {
         "Table": (table, {"Fn::GetAtt": ["EventsTable", "Arn"]}),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
@@ -67,11 +70,11 @@ def test_only_what_announces_scans_the_table() -> None:
     assert callers == []
 
 
-@pytest.mark.parametrize("role", ["BotRole", "WebRole"])
-def test_what_may_be_asked_of_the_table_is_what_the_code_asks(role: str) -> None:
+@pytest.mark.parametrize(("role", "parts"), [("BotRole", {CHECK}), ("WebRole", set())])
+def test_what_may_be_asked_of_the_table_is_what_the_code_asks(role: str, parts: set[str]) -> None:
     asked = asked_of_the_events_table()
     assert "dynamodb:TransactWriteItems" in asked  # whose parts are asked for each by itself
-    assert set(granted(role)["Table"][0]) == asked - {"dynamodb:TransactWriteItems"}
+    assert set(granted(role)["Table"][0]) == asked - {"dynamodb:TransactWriteItems"} | parts
 
 
 def test_slack_reaches_the_url_which_both_permissions_open() -> None:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.boarding_rows import frozen_row
 from adapters.ledger import DynamoLedger
 from adapters.posted import DynamoPosted
+from charter.boarding import FrozenList
+from charter.passengers import sha256_of
 from charter.payments import Source
 from devkit.aws import create_announcements_table
 from devkit.season.planting import to_item
@@ -85,6 +88,18 @@ def test_an_entry_and_a_signature_that_were_never_posted_are_broken_promises(off
         ("signatures", f"the signature of {never}"),
     ]
     assert "s1" not in result.stdout
+
+
+def test_a_cast_off_that_was_never_posted_is_a_broken_promise_and_nobody_is_mailed_of_it(office: Office) -> None:
+    text = '{"souls":23}'
+    frozen = FrozenList("01KSAKE6B0KR2BFSBRXQT5P5P5", DAYS_AGO, "slack:U0DANA", 23, sha256_of(text), text)
+    row = to_item(frozen_row(EID, frozen))
+    office.engine.client.put_item(TableName=office.table, Item=row)
+
+    never = f"{DAYS_AGO:%Y-%m-%d %H:%M} UTC was never posted in Slack. `python -m infra announce` announces it late."
+    assert office.findings("--mail") == [("#boarding", f"the cast-off of {never}")]
+    office.announced(f"castoff:{EID}:{frozen.list_id}")
+    assert office.findings("--mail") == []
 
 
 def test_what_was_announced_or_may_still_be_and_what_is_no_news_is_in_order(office: Office) -> None:

@@ -104,18 +104,25 @@ def test_the_contract_has_what_a_client_needs(web_world: WebWorld) -> None:
         "/api/events/{eid}",
         "/api/events/{eid}/payment-log",
         "/api/events/{eid}/payment-cleared",
+        "/api/events/{eid}/manifest",
+        "/api/events/{eid}/manifest.pdf",
         "/g/{eid}/waiver",
     }
     log = schema["paths"]["/api/events/{eid}/payment-log"]["post"]
     (key,) = [parameter for parameter in log["parameters"] if parameter["in"] == "header"]
     assert (key["name"], key["required"]) == ("Idempotency-Key", False)
     assert log["security"] == [{"adminToken": []}]
+    printed = schema["paths"]["/api/events/{eid}/manifest.pdf"]["get"]
+    (paper,) = [parameter["schema"] for parameter in printed["parameters"] if parameter["in"] == "query"]
+    assert (paper["enum"], paper["default"]) == (["letter", "a4"], "letter")
+    assert printed["security"] == [{"listToken": []}]
+    assert set(printed["responses"]["200"]["content"]) == {"application/pdf"}
     body = schema["components"]["schemas"]["PaymentLog"]
     assert body["properties"]["method"]["enum"] == ["cash", "venmo", "zelle", "card", "check", "other"]
     for operations in schema["paths"].values():
         for operation in operations.values():
             for status, response in operation["responses"].items():
                 kinds = set(response["content"])
-                if operation["operationId"] != "readWaiver":  # pages
+                if operation["operationId"] not in {"readWaiver", "printManifest"}:  # pages
                     assert kinds == ({"application/json"} if status < "300" else {"application/problem+json"})
     assert "HTTPValidationError" not in json.dumps(schema)

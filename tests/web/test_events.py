@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
 
 from devkit.season import plant
-from tests.builders import EID, NOW, a_crew_row, a_row, a_signature_row
+from tests.builders import DANA, EID, NOW, a_crew_row, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from tests.web.conftest import Answer, WebWorld
@@ -32,13 +33,22 @@ CARD = {
     "overpaid": 0,
     "signed": 1,
     "unmatched": 1,
+    "boat": "Sea Otter",
+    "capacity": 12,
+    "aboard": 1,
+    "cast_off": None,
+}
+ABOARD = {
+    "eid": EID,
+    "crew_id": "#boarding",
+    "aboard": {"dave": {"count": Decimal(1), "at": "2026-05-23T20:30:00.000Z", "by": DANA}},
 }
 COUNTED = ("patrons", "people", "paid", "partial", "unpaid", "overpaid", "signed", "unmatched")
 
 
 @pytest.fixture
 def paid_world(web_world: WebWorld) -> WebWorld:
-    """Dave has paid. One of Ana's party of two has signed, and so has a stranger."""
+    """Dave has paid and is aboard. One of Ana's party of two has signed, and so has a stranger."""
     unknown: dict[str, Any] = {
         "patron_id": None,
         "matched_at": None,
@@ -47,7 +57,10 @@ def paid_world(web_world: WebWorld) -> WebWorld:
         "minors": ["Mia"],
     }
     web_world.put(
-        a_signature_row("s1", name="Ana Lima", patron_id="ana"), a_signature_row("s2", name="Davy Kowalski", **unknown)
+        a_row(boat="Sea Otter", capacity=Decimal(12)),
+        ABOARD,
+        a_signature_row("s1", name="Ana Lima", patron_id="ana"),
+        a_signature_row("s2", name="Davy Kowalski", **unknown),
     )
     web_world.log()
     return web_world
@@ -88,6 +101,8 @@ def test_one_event_shows_its_patrons_in_one_read(paid_world: WebWorld) -> None:
             "clear_to_board": False,
             "cleared": False,
             "method": None,
+            "roster_state": None,
+            "aboard": 0,
         },
         {
             "patron_id": "dave",
@@ -102,12 +117,38 @@ def test_one_event_shows_its_patrons_in_one_read(paid_world: WebWorld) -> None:
             "clear_to_board": False,
             "cleared": True,
             "method": "cash",
+            "roster_state": None,
+            "aboard": 1,
         },
     ]
+    assert content.pop("removed") == []
     assert content.pop("unmatched") == [
         {"name": "Davy Kowalski", "minors": 1, "signed_at": "2026-05-22T18:00:00.000Z", "booked_by": "Dave"}
     ]
     assert content == {name: value for name, value in CARD.items() if name not in COUNTED}
+
+
+def test_who_does_not_come_stays_with_what_must_be_given_back(paid_world: WebWorld) -> None:
+    """Dave paid and was taken off; Ana did not come. The list was frozen with one soul."""
+    paid_world.log(patron_id="ana", amount="20.00")
+    key = {"eid": {"S": EID}, "crew_id": {"S": "#event"}}
+    paid_world.client.update_item(
+        TableName=paid_world.table,
+        Key=key,
+        UpdateExpression="SET patrons.dave.#s = :r, patrons.dave.due = :d, patrons.ana.#s = :n",
+        ExpressionAttributeNames={"#s": "state"},
+        ExpressionAttributeValues={":r": {"S": "removed"}, ":d": {"N": "0"}, ":n": {"S": "no_show"}},
+    )
+    done = {"at": "2026-05-23T20:05:00.000Z", "by": DANA, "souls": Decimal(1), "sha256": "ab", "list_id": "01"}
+    paid_world.put({**ABOARD, "cast_off": done})
+
+    page = paid_world.get(f"/api/events/{EID}").json
+    (ana,), (dave,) = page["patrons"], page["removed"]
+    assert (ana["roster_state"], ana["balance"], ana["clear_to_board"]) == ("no_show", "230.00", False)
+    assert (dave["roster_state"], dave["paid"], dave["balance"]) == ("removed", "125.00", "-125.00")
+    (card,) = _list(paid_world).json["events"]
+    assert (card["people"], card["patrons"], card["to_give_back"]) == (0, 1, "125.00")
+    assert card["cast_off"] == {"at": "2026-05-23T20:05:00+00:00", "souls": 1}
 
 
 def test_contacts_of_patrons_stay_in_the_table(bare_web_world: WebWorld) -> None:

@@ -41,15 +41,19 @@ def test_it_starts_while_the_table_cannot_be_asked(web_stage: WebStage, snapshot
 def test_what_makes_a_pdf_is_in_the_snapshot(
     web_stage: WebStage, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] == "fpdf" or name == "web.waiver_pdf"]:
+    for name in [
+        name for name in sys.modules if name.partition(".")[0] in {"fpdf", "paper"} or name == "web.waiver_pdf"
+    ]:
         monkeypatch.delitem(sys.modules, name)
     web_stage.world.restart()
-    assert {"fpdf", "web.waiver_pdf"} <= sys.modules.keys()
+    assert {"fpdf", "web.waiver_pdf", "paper.passenger_list"} <= sys.modules.keys()
     monkeypatch.setenv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand")
-    for name in ("fpdf", "web.waiver_pdf"):
+    for name in ("fpdf", "web.waiver_pdf", "paper.passenger_list"):
         monkeypatch.delitem(sys.modules, name)
     web_stage.world.restart()
-    assert not {"fpdf", "web.waiver_pdf"} & sys.modules.keys()  # where a start keeps somebody waiting
+    assert (
+        not {"fpdf", "web.waiver_pdf", "paper.passenger_list"} & sys.modules.keys()
+    )  # where a start keeps somebody waiting
     del snapshots
 
 

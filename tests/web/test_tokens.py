@@ -8,15 +8,17 @@ import json
 import logging
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import jwt
 import pytest
 
 import admin_token
+from charter.refusals import NotAllowed
 from charter.roles import Role
 from tests.builders import EID
 from tests.web.conftest import PUBLIC, SECRET
-from web.tokens import SubjectMalformed, TokenRefused, Tokens
+from web.tokens import Caller, SubjectMalformed, TokenRefused, Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -247,3 +249,35 @@ def test_a_good_token_names_its_caller(web_world: WebWorld) -> None:
     assert (caller.name, caller.logged_by) == ("U0OLIVIA", "web:U0OLIVIA")
     with pytest.raises(TokenRefused):
         tokens.admin({})
+
+
+def test_a_link_to_a_passenger_list_is_good_for_that_list_alone(web_world: WebWorld) -> None:
+    tokens = Tokens(SECRET, PUBLIC, now=lambda: web_world.clock.moment)
+    link = tokens.list_link("U0DANA", name="Dana Reyes", eid=EID, captain=True)
+    page, _, fragment = link.partition("#")
+    said = dict(parse_qsl(fragment))
+    assert (page, said["eid"]) == (f"{PUBLIC}/dispatch/passengers.html", EID)
+    _refused(web_world, f"Bearer {said['token']}", 403)
+    caller = tokens.reader({"authorization": f"Bearer {said['token']}"})
+    assert caller == Caller("U0DANA", "Dana Reyes", Role.CREW, EID, captain=True)
+    claims = jwt.decode(said["token"], SECRET, algorithms=["HS256"], audience=PUBLIC, options={"verify_exp": False})
+    assert claims["exp"] - claims["iat"] == timedelta(hours=12).total_seconds()
+
+    of_office = tokens.list_link("U0OLIVIA", name="Olivia Park", eid=EID, role=Role.ADMIN)
+    token = dict(parse_qsl(of_office.partition("#")[2]))["token"]
+    assert tokens.reader({"authorization": f"Bearer {token}"}) == Caller("U0OLIVIA", "Olivia Park")
+    assert web_world.get("/api/events", token=token).status == 200
+
+
+def test_a_token_for_a_passenger_list_names_its_event_and_a_role(web_world: WebWorld) -> None:
+    tokens = Tokens(SECRET, PUBLIC, now=lambda: web_world.clock.moment)
+    for changed in ({}, {"eid": ""}, {"eid": [EID]}):
+        bad = _signed(_claims(web_world, role="crew", **changed))
+        with pytest.raises(TokenRefused, match="This token names no event"):
+            tokens.reader({"authorization": f"Bearer {bad}"})
+    unsure = _signed(_claims(web_world, role="crew", eid=EID, captain="yes"))
+    assert not tokens.reader({"authorization": f"Bearer {unsure}"}).captain
+    with pytest.raises(NotAllowed):
+        tokens.reader({"authorization": f"Bearer {_signed(_claims(web_world, role='nobody', eid=EID))}"})
+    with pytest.raises(TokenRefused, match="Type /board in Slack for a new link"):
+        tokens.reader({})

@@ -2,9 +2,10 @@
  * One event as a card that opens to its patrons. It is drawn once and then updated in place, so that the focus stays.
  */
 import { button, fill, h, icon, mark, write } from "./dom.js";
-import { leaf, when } from "./dates.js";
+import { boatTime, leaf, when } from "./dates.js";
 import { cents, money } from "./money.js";
 import { Patrons } from "./patrons.js";
+import { printButtons } from "./printing.js";
 import { STATES, count, sums } from "./words.js";
 
 const ORDER = ["paid", "overpaid", "partial", "unpaid"];
@@ -40,6 +41,12 @@ export class Card {
     this.owed = h("p", { class: "owed" });
     this.log = button("Log payment", () => onLog(eid, null), { class: "btn btn-main" });
     this.body = h("div", { class: "card-body", id: body, hidden: true });
+    this.prints = h(
+      "p",
+      { class: "prints" },
+      "Passenger list: ",
+      printButtons(() => eid, "of the passenger list"),
+    );
     this.root = h(
       "article",
       { class: "card", "data-eid": eid },
@@ -66,7 +73,7 @@ export class Card {
   /** `card` is the list's entry, `page` the event with its patrons, `unsent` the event's items in the outbox. */
   update(card, page, unsent) {
     write(this.title, card.title);
-    write(this.when, [when(card.starts_at), ...bookedWords(card)].join(" · "));
+    write(this.when, [when(card.starts_at), ...boatWords(card), ...bookedWords(card)].join(" · "));
     this.updateLeaf(card);
     this.updateChips(card, unsent);
     this.updateCounts(card);
@@ -85,7 +92,9 @@ export class Card {
     const nothing = off ? "Nothing to give back" : card.patrons === 0 ? "Nobody booked yet" : "Nothing outstanding";
     const words = off ? " must be given back" : " outstanding";
     const amount = owed > 0 ? [h("strong", {}, money(owed, card.currency)), words] : nothing;
-    fill(this.owed, unread ? "Open to see what must be given back" : amount);
+    const back = off ? 0 : cents(card.to_give_back); // of no-shows and removed patrons
+    const also = back > 0 && h("span", { class: "give-back" }, `${money(back, card.currency)} to give back`);
+    fill(this.owed, unread ? "Open to see what must be given back" : [amount, also]);
     this.owed.classList.toggle("is-clear", owed === 0 && !unread);
   }
 
@@ -96,9 +105,11 @@ export class Card {
     fill(this.leaf, h("span", {}, weekday), h("b", {}, day), h("span", {}, month));
   }
 
-  updateChips({ eid, status, warnings }, unsent) {
+  updateChips({ eid, status, warnings, cast_off: done, starts_at }, unsent) {
     fill(
       this.chips,
+      done &&
+        h("span", { class: "chip" }, `⚓ Cast off ${boatTime(done.at, starts_at)} with ${count(done.souls, "soul")}`),
       status === "cancelled" && h("span", { class: "chip chip-bad" }, "Cancelled"),
       unsent.length > 0 &&
         h("span", { class: "chip chip-wait" }, icon("clock"), `${count(unsent.length, "payment")} not sent yet`),
@@ -133,6 +144,9 @@ export class Card {
           icon("pen"),
           `${card.signed} of ${count(card.people, "person", "people")} signed`,
         ),
+      card.status !== "cancelled" &&
+        (card.aboard > 0 || card.capacity !== null) &&
+        h("li", { class: "aboard-count" }, aboardWords(card)),
       card.unmatched > 0 &&
         h("li", { class: "unmatched-count" }, icon("warn"), `${count(card.unmatched, "signature")} not matched`),
     );
@@ -143,7 +157,7 @@ export class Card {
     if (page?.event) {
       if (!this.patrons) {
         this.patrons = new Patrons({ onLog: (patronId) => this.onLog(this.eid, patronId) });
-        fill(this.body, this.patrons.root);
+        fill(this.body, this.patrons.root, this.prints);
       }
       this.patrons.update(page.event, unsent, page.state === "failed" ? page.trouble : null);
     } else if (page?.state === "failed") fill(this.body, this.failure(page.trouble));
@@ -158,6 +172,16 @@ export class Card {
       button("Try again", () => this.onOpen(this.eid)),
     );
   }
+}
+
+function boatWords({ boat }) {
+  return boat ? [boat] : [];
+}
+
+/** `3 aboard of 12 expected`, and what the boat takes where that is known. */
+function aboardWords({ aboard, people, capacity }) {
+  const most = capacity === null ? "" : `, the boat takes ${capacity}`;
+  return `${aboard} aboard of ${people} expected${most}`;
 }
 
 /** `7 patrons`, and the number of people if some patrons bring others. */

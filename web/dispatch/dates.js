@@ -35,9 +35,7 @@ export function when(startsAt, now = new Date()) {
 }
 
 function dayWords(startsAt, now) {
-  const offset = startsAt.match(/([+-])(\d\d):(\d\d)$/);
-  const minutes = offset ? Number(`${offset[1]}1`) * (Number(offset[2]) * 60 + Number(offset[3])) : 0;
-  const today = new Date(now.getTime() + minutes * 60_000).toISOString().slice(0, 10);
+  const today = new Date(now.getTime() + offsetOf(startsAt)).toISOString().slice(0, 10);
   const days = (Date.parse(dayOf(startsAt)) - Date.parse(today)) / 86_400_000;
   if (days === 0) return "Today";
   if (days === 1) return "Tomorrow";
@@ -54,4 +52,15 @@ export function longDay(day) {
 /** `6:30 PM` by the browser's clock, of milliseconds since 1970. */
 export function clock(ms) {
   return new Intl.DateTimeFormat(LOCALE, { hour: "numeric", minute: "2-digit" }).format(new Date(ms));
+}
+
+/** The offset of the boat's clock in `startsAt`, in ms. */
+function offsetOf(startsAt) {
+  const offset = startsAt.match(/([+-])(\d\d):(\d\d)$/);
+  return offset ? Number(`${offset[1]}1`) * (Number(offset[2]) * 60 + Number(offset[3])) * 60_000 : 0;
+}
+
+/** `13:05`, of any moment, on the boat's clock of `startsAt`. */
+export function boatTime(moment, startsAt) {
+  return new Date(Date.parse(moment) + offsetOf(startsAt)).toISOString().slice(11, 16);
 }

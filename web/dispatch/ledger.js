@@ -7,6 +7,10 @@ import { dayOf } from "./dates.js";
 
 const PAGE = 20;
 const MOST = 100;
+// The fields that a card has of its event, beside the counts.
+const SHARED = ["title", "starts_at", "status", "warnings", "outstanding", "to_give_back"].concat(
+  ["boat", "capacity", "aboard", "cast_off"],
+);
 
 /** Dispatches "list" when the list changed, "event" (detail eid) when an event changed, "line" when an answer came. */
 export class Ledger extends EventTarget {
@@ -114,16 +118,18 @@ export class Ledger extends EventTarget {
       return;
     }
     for (const field of ["due", "paid", "balance", "state", "cleared", "method"]) patron[field] = answer[field];
-    patron.clear_to_board = page.event.status !== "cancelled" && patron.cleared && patron.signed;
+    const comes = page.event.status !== "cancelled" && patron.roster_state === null;
+    patron.clear_to_board = comes && patron.cleared && patron.signed;
     page.event.counts = counted(page.event);
     page.event.outstanding = outstanding(page.event);
+    page.event.to_give_back = toGiveBack(page.event);
     this.count(answer.eid, page.event.counts, page.event);
     this.emit("event", answer.eid);
   }
 
-  count(eid, counts, { title, starts_at, status, warnings, outstanding: owed }) {
+  count(eid, counts, event) {
     const card = this.cards.get(eid);
-    if (card) Object.assign(card, counts, { title, starts_at, status, warnings, outstanding: owed });
+    if (card) Object.assign(card, counts, Object.fromEntries(SHARED.map((field) => [field, event[field]])));
   }
 
   /** The reason why the list could not be read. */
@@ -140,8 +146,9 @@ export class Ledger extends EventTarget {
 
 function counted({ patrons, unmatched }) {
   const counts = { patrons: patrons.length, people: 0, paid: 0, partial: 0, unpaid: 0, overpaid: 0, signed: 0 };
-  for (const { state, party, signed_people: signed } of patrons) {
+  for (const { state, party, signed_people: signed, roster_state: left } of patrons) {
     counts[state] += 1;
+    if (left) continue; // a no-show may owe, and is not expected
     counts.people += party;
     counts.signed += signed;
   }
@@ -152,4 +159,11 @@ function counted({ patrons, unmatched }) {
 function outstanding({ status, patrons }) {
   const owed = patrons.reduce((sum, { balance }) => sum + Math.max(0, cents(balance)), 0);
   return plain(status === "cancelled" ? 0 : owed);
+}
+
+/** The sum that no-shows and removed patrons paid beyond their due; for a cancelled event, all that was paid. */
+function toGiveBack({ status, patrons, removed }) {
+  const off = status === "cancelled";
+  const left = [...patrons, ...removed].filter((patron) => off || patron.roster_state);
+  return plain(left.reduce((sum, { paid, balance }) => sum + Math.max(0, off ? cents(paid) : -cents(balance)), 0));
 }

@@ -93,6 +93,20 @@ function parsed(content) {
   }
 }
 
+/** The file of a successful answer, as a Blob. Throws as `ask` does. */
+export async function askFile(path) {
+  let response;
+  let file;
+  try {
+    response = await apiFetch(path);
+    file = await response.blob();
+  } catch {
+    throw new NoAnswer("The ledger cannot be reached.");
+  }
+  if (response.ok) return file;
+  throw no(response, parsed(await file.text()) ?? {});
+}
+
 /**
  * Logs one payment under its key; a repeated key is the same payment. `confirm`: a person said that it is another payment
  * than one that looks the same. Throws as `ask` does.

@@ -6,7 +6,7 @@ import { cents, money } from "./money.js";
 import { contains } from "./names.js";
 import { LinkEnded } from "./net.js";
 import { UnmatchedNote } from "./unmatched.js";
-import { STATES, balanceWords, returnWords, signedWords, sumWords, sums, whoWords } from "./words.js";
+import { STATES, balanceWords, leftWords, returnWords, signedWords, sumWords, sums, whoWords } from "./words.js";
 
 const SEARCHED_FROM = 9; // patrons; a shorter list needs no search
 
@@ -45,6 +45,7 @@ export class Patrons {
     this.none = h("p", { class: "soft none", role: "status" });
     this.trouble = h("p", { class: "note note-bad", hidden: true });
     this.unmatched = new UnmatchedNote();
+    this.removed = h("ul", { class: "removed", "aria-label": "Taken off the roster" });
     this.root = h(
       "div",
       {},
@@ -54,6 +55,7 @@ export class Patrons {
       h("div", { class: "picks", role: "group", "aria-label": "Which patrons" }, this.kinds, this.search),
       this.list,
       this.none,
+      this.removed,
     );
   }
 
@@ -76,6 +78,7 @@ export class Patrons {
       write(each, `${words} ${event.patrons.filter(belongs).length}`);
     }
     this.unmatched.update(event.unmatched);
+    fill(this.removed, event.removed.map((patron) => removedLine(patron, event.currency)));
     this.search.hidden = event.patrons.length < SEARCHED_FROM;
     this.updateLines(event, unsent);
     this.narrow();
@@ -147,13 +150,14 @@ class Line {
     const { currency } = event;
     const [paid, due] = [cents(patron.paid), cents(patron.due)];
     write(this.name, whoWords(patron, event.patrons));
-    write(this.party, patron.party > 1 ? `party of ${patron.party}` : "");
-    write(this.pill, STATES[patron.state]);
+    write(this.party, partyWords(patron));
+    write(this.pill, patron.roster_state ? `No-show, ${STATES[patron.state].toLowerCase()}` : STATES[patron.state]);
     this.pill.className = `pill pill-${patron.state}`;
     this.bar.show(paid, due);
     this.bar.hidden = isOff(event);
     write(this.paid, `${money(paid, currency)} paid of ${money(due, currency)}`);
-    write(this.balance, isOff(event) ? returnWords(patron.paid, currency) : balanceWords(patron.balance, currency));
+    const balance = patron.roster_state ? leftWords : balanceWords;
+    write(this.balance, isOff(event) ? returnWords(patron.paid, currency) : balance(patron.balance, currency));
     this.balance.className = `patron-balance ${isOff(event) ? "" : `is-${patron.state}`}`.trimEnd();
     mark(this.signed, "data-signed", String(patron.signed));
     const words = signedWords(patron);
@@ -163,6 +167,18 @@ class Line {
     const sum = unsent.reduce((all, item) => all + cents(item.amount), 0);
     if (unsent.length > 0) fill(this.unsent, icon("clock"), `${money(sum, currency)} not sent yet`);
   }
+}
+
+/** `party of 3, 2 aboard`; empty for one person who is not aboard. */
+function partyWords({ party, aboard }) {
+  const here = aboard > 0 && (party > 1 ? `${aboard} aboard` : "aboard");
+  return [party > 1 && `party of ${party}`, here].filter(Boolean).join(", ");
+}
+
+/** `Eve Ruiz · taken off the roster · $50.00 to give back` */
+function removedLine(patron, currency) {
+  const money = leftWords(patron.balance, currency);
+  return h("li", { "data-patron-id": patron.patron_id }, h("bdi", {}, patron.name), ` · taken off the roster · ${money}`);
 }
 
 /** A bar of the paid share of the amount due. The figures beside it are for screen readers too. */

@@ -32,6 +32,12 @@ export function balanceWords(balance, currency) {
   return owed < 0 ? `${money(-owed, currency)} too much` : "paid in full";
 }
 
+/** A balance of a no-show or a removed patron: what they paid beyond their due is to give back. */
+export function leftWords(balance, currency) {
+  const owed = cents(balance);
+  return owed < 0 ? `${money(-owed, currency)} to give back` : balanceWords(balance, currency);
+}
+
 /** A patron's name, with the id if another patron's name looks the same. */
 export function whoWords({ patron_id, name }, patrons) {
   const folded = fold(name);

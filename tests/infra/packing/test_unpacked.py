@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import urllib3
 
+from adapters.check_ins import DynamoCheckIns
+from adapters.ledger import DynamoLedger
+from charter.boarding import CheckIn
 from devkit.announcing import verify_sender
 from devkit.aws import create_announcements_table
 from devkit.batches import payload
-from devkit.buckets import create_waivers_bucket
+from devkit.buckets import create_waivers_bucket, s3_client
 from devkit.environment import MAIL_DOMAIN, bot_environment
 from devkit.local_slack import local_slack, serve
 from devkit.season.planting import to_item
 from devkit.slack.wire import Answer
 from devkit.stream import streams_client
-from tests.builders import ZONE, a_row
+from tests.builders import DANA, ZONE, a_row
 from tests.infra.packing.unpacked import Unpacked
 from tests.infra.packing.zips import unpack
 from tests.web.stage import DRAWN
@@ -167,20 +171,36 @@ def test_the_announce_function_runs_from_the_unpacked_zip_alone(  # noqa: PLR091
     headline = {name: entry[name] for name in ("amount", "method", "logged_by", "timestamp")}
     paid = a_row(trip, payments={"dave": {**headline, "entries": {"p1": entry}}}, payment_ids={"p1"})
     dynamodb.client.put_item(TableName=events_table, Item=to_item(paid))
+    bucket = f"lists-unpacked-{os.getpid()}"
+    create_waivers_bucket(dynamodb.endpoint, bucket)
+    _cast_off(dynamodb, events_table, trip)
     records = [
         payload(record, stream="arn:aws:dynamodb:us-west-2:0:table/x/stream/1")
         for record in _records(dynamodb, events_table)
     ]
-    variables = environment(url, ANNOUNCEMENTS_TABLE=announcements, NOTIFY_EMAIL_TO="unpacked@example.com")
+    more = {"ANNOUNCEMENTS_TABLE": announcements, "WAIVERS_BUCKET": bucket}
+    variables = environment(url, NOTIFY_EMAIL_TO="unpacked@example.com", **more)
     with Unpacked(unpacked, "announce_function", variables) as announce:
         assert announce.invoke({"Records": records}) == {"batchItemFailures": []}, announce.log
         assert announce.invoke({"digest": "now"}) == {}
     posted = " ".join(message.text for message in slack.as_("U0DANA").sees("C0CORY"))
     assert "Dave Kowalski paid $120.00" in posted
+    assert "Cast off with 1 soul" in posted
+    with closing(s3_client(dynamodb.endpoint)) as s3:
+        filed = s3.list_objects_v2(Bucket=bucket)["Contents"]
+    assert sorted(each["Key"].rpartition(".")[2] for each in filed) == ["json", "pdf"]
     digest = " ".join(message.text for message in slack.as_("U0OLIVIA").sees("C0OFFICE"))
     assert "Captain Cory, afternoon" in digest
     mails = urllib3.request("GET", f"{dynamodb.endpoint}/_ministack/ses/messages", retries=False).data
     assert b"unpacked@example.com" in mails
+
+
+def _cast_off(dynamodb: Engine, table: str, eid: str) -> None:
+    """Let Dave board, and the boat cast off."""
+    ledger = DynamoLedger(dynamodb.client, table, zone=ZONE, currency="USD")
+    check_ins, now = DynamoCheckIns(dynamodb.client, table, ledger=ledger), datetime.now(ZONE)
+    event = check_ins.check_in(CheckIn(eid, "dave", 1, "signs on paper"), by=DANA, admin=False, now=now)
+    check_ins.cast_off(eid, seen=event.boarding.fingerprint, by=DANA, now=now)
 
 
 def _records(dynamodb: Engine, table: str) -> list[Any]:

@@ -1,30 +1,46 @@
-"""Typeset text of any script in a PDF copy: lines, directions of writing, joined letters."""
+"""Typeset text of any script in a PDF: lines, directions of writing, joined letters."""
 
 from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from fpdf import FPDF
 from fpdf.bidi import BidiParagraph, auto_detect_base_direction
 from fpdf.enums import TextDirection
 from fpdf.line_break import Fragment
 
-from web.typefaces import MAIN, Cluster, dress, is_plain, split
+from paper.typefaces import MAIN, Cluster, dress, is_plain, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _LEADING: Final = 0.5  # mm of a line's height for each point of the letters' size
+_TIGHT: Final = 0.42  # the same, for the lines inside a box
+_SMALLEST: Final = 6  # points of a text that is broken at spaces alone
+
+Size = Literal["letter", "a4"]
+
+
+class Box(NamedTuple):
+    """Text with its place on a page, in mm. `size` is in points, at most; `align` is L, C or R."""
+
+    text: str
+    left: float
+    top: float
+    width: float
+    height: float
+    size: int = 11
+    align: str = "L"
 
 
 class Paper(FPDF):
-    """Letter paper that takes text of any script. `typefaces.load` must have added the fonts."""
+    """Paper that takes text of any script. `typefaces.load` must have added the fonts."""
 
-    def __init__(self) -> None:
-        super().__init__(format="letter", unit="mm")
+    def __init__(self, size: Size = "letter") -> None:
+        super().__init__(format=size, unit="mm")
         self.str_alias_nb_pages = ""  # or fpdf would replace `{nb}` in a name by the number of pages
 
     def write_text(self, text: str, *, size: int, indent: int = 0, after: int = 0) -> None:
@@ -39,6 +55,55 @@ class Paper(FPDF):
             for line in self._lines(_levelled(dress(text)), size, self.w - self.r_margin - self.c_margin - start):
                 self._write_line(line, size, start)
         self.ln(after)
+
+    def write_in(self, box: Box) -> None:
+        """Write text in the middle of a box's height. It is smaller and on several lines where it would not fit."""
+        if is_plain(box.text) and self._write_plain(box):
+            return
+        clusters = _levelled(dress(box.text))
+        for size in range(box.size, 0, -1):
+            lines, step = list(self._lines(clusters, size, box.width)), size * _TIGHT
+            if len(lines) == 1 or len(lines) * step <= box.height:
+                break
+        top = box.top + (box.height - len(lines) * step) / 2
+        # A letter's marks may be piled up. Only a local context restores the font for what is written next.
+        with self.local_context(), self.rect_clip(box.left, box.top, box.width, box.height):
+            for place, line in enumerate(lines):
+                spare = box.width - self._width(line, size)
+                shift = {"L": 0.0, "C": spare / 2, "R": spare}[box.align]
+                self._put(line, size, box.left + shift, top + place * step, step)
+
+    def _write_plain(self, box: Box) -> bool:
+        """Write text of the main font into a box, broken at spaces alone. Return False where it would be too small."""
+        self.set_text_shaping(use_shaping_engine=False)
+        for size in range(box.size, _SMALLEST - 1, -1):
+            self.set_font(MAIN, size=size)
+            lines, step = self._plain_lines(box.text, box.width), size * _TIGHT
+            if lines and (len(lines) == 1 or len(lines) * step <= box.height):
+                break
+        else:
+            return False
+        top, margin, self.c_margin = box.top + (box.height - len(lines) * step) / 2, self.c_margin, 0
+        for place, line in enumerate(lines):
+            self.set_xy(box.left, top + place * step)
+            self.cell(box.width, step, line, align=box.align)
+        self.c_margin = margin
+        return True
+
+    def _plain_lines(self, text: str, width: float) -> list[str]:
+        """Return the lines of a text in the present font; none where a word is wider than `width`."""
+        if self.get_string_width(text) <= width:
+            return [text]
+        lines = [""]
+        for word in text.split(" "):
+            if self.get_string_width(word) > width:
+                return []
+            longer = f"{lines[-1]} {word}".strip()
+            if self.get_string_width(longer) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return lines
 
     def _lines(self, clusters: list[Cluster], size: int, width: float) -> Iterator[list[Cluster]]:
         """Yield lines that are as wide as `width` at most, broken at spaces, and inside a word that is wider."""
@@ -78,13 +143,18 @@ class Paper(FPDF):
         height = size * _LEADING
         if self.will_page_break(height):
             self.add_page()
-        top, margin, self.c_margin = self.get_y(), self.c_margin, 0
-        self.set_x(start)
+        top = self.get_y()
+        self._put(line, size, start, top, height)
+        self.set_xy(self.l_margin, top + height)
+
+    def _put(self, line: list[Cluster], size: int, left: float, top: float, height: float) -> None:
+        """Write one line at a place."""
+        margin, self.c_margin = self.c_margin, 0
+        self.set_xy(left, top)
         for text, font, run in _runs(line):
             self._shape(font, size, run)
             self.cell(self.get_string_width(text), height, text, new_x="RIGHT", new_y="TOP")
         self.c_margin = margin
-        self.set_xy(self.l_margin, top + height)
 
     def _shape(self, font: str, size: int, direction: TextDirection) -> None:
         self.set_font(font, size=size)

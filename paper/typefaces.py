@@ -1,4 +1,4 @@
-"""Choose a font of `web/fonts` for each letter, and load only the fonts and letters that a PDF copy needs."""
+"""Choose a font of `paper/fonts` for each letter, and load only the fonts and letters that a PDF needs."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they would reorder the words after a name
 _SEPARATE: Final = frozenset(" \u061c\u200e\u200f\u2066\u2067\u2068\u2069")  # a space, and marks of direction
 _JOINER: Final = "\u200d"
 _SKIN_TONES: Final = re.compile("[\U0001f3fb-\U0001f3ff]")
@@ -71,6 +72,16 @@ def dress(text: str) -> list[Cluster]:
 def is_plain(text: str) -> bool:
     """Return True if the main font shows the text letter by letter, from left to right."""
     return all(map(_is_plain, set(text)))
+
+
+def straight(text: str) -> str:
+    """Return the text on one line, without marks that would reorder what stands after it."""
+    return " ".join(_TURNS.sub("", text).split())
+
+
+def apart(name: str) -> str:
+    """Return the name between marks that isolate its direction of writing from the words around it."""
+    return name if is_plain(name) else f"\u2068{straight(name)}\u2069"
 
 
 def lacks(text: str) -> bool:

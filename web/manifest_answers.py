@@ -1,0 +1,90 @@
+"""The models of a passenger list as the API answers it."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from pydantic import Field
+
+from web.answers import EID, Answer, Moment
+
+_BY: Final = "Name of who did it, or their id where no crew row has it"
+
+
+class Person(Answer):
+    """One person whose name is known."""
+
+    name: str
+    guardian: str | None = Field(description="The signer for a minor; null for everybody else")
+    signed: bool = Field(description="A signature covers the person")
+    signed_at: str | None
+
+
+class CheckedIn(Answer):
+    """The people of a party who are aboard."""
+
+    count: int
+    at: Moment
+    by: str = Field(description=_BY)
+    reason: str = Field(description="Why they came aboard although something was missing; mostly empty")
+
+
+class Party(Answer):
+    """One party of the list."""
+
+    patron_id: str
+    name: str
+    people: int
+    passengers: list[Person]
+    unnamed: int = Field(description="People of the party whose names nobody has given")
+    aboard: CheckedIn | None
+    missing: list[str] = Field(description="What the party lacks to be clear to board, without amounts")
+    phone: str | None = Field(description="Null also where the token may not see it")
+    state: Literal["no_show", "removed"] | None = Field(description="Null for a party that is expected")
+
+
+class Crew(Answer):
+    """One person of the crew."""
+
+    name: str
+    role: str
+
+
+class CastOff(Answer):
+    """The moment from which the list is frozen."""
+
+    at: Moment
+    by: str = Field(description=_BY)
+    souls: int
+    sha256: str = Field(description="Hash of the frozen list in the evidence")
+
+
+class PrivateDetails(Answer):
+    """What a signer wrote for the captain alone."""
+
+    name: str
+    minors: list[str]
+    emergency_contact: str
+    medical_note: str
+
+
+class Manifest(Answer):
+    """The passenger list of one event: as it is now or, after the cast-off, as it was frozen."""
+
+    eid: str = Field(json_schema_extra=EID)
+    title: str
+    starts_at: Moment
+    status: Literal["scheduled", "cancelled"]
+    boat: str | None
+    capacity: int | None
+    souls: int = Field(description="People aboard, minors included")
+    expected: int = Field(description="People expected, minors included")
+    captain: str | None
+    crew: list[Crew]
+    parties: list[Party]
+    absent: list[Party] = Field(description="No-shows and removed patrons")
+    unmatched: list[Person] = Field(description="Signers whose party is not known; they may be aboard")
+    cast_off: CastOff | None
+    phones: bool = Field(description="The token may see phone numbers now")
+    private: list[PrivateDetails] = Field(description="On the day of the trip, for the captain and admins; else empty")
+    private_unread: int = Field(description="Signatures whose private details could not be read now")
