@@ -130,7 +130,8 @@ class PossibleDuplicate(Conflict):
         self.earlier = f"{amount} by {method}"
         self.ago = _ago(ago)
         super().__init__(
-            f"A payment of {self.earlier} for {shortened(patron)} was logged {self.ago}. Is this another payment? Nothing was saved."
+            f"A payment of {self.earlier} for {shortened(patron)} was logged {self.ago}. "
+            "Is this another payment? Nothing was saved."
         )
 
 
