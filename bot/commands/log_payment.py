@@ -209,6 +209,8 @@ def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCo
     try:
         logged = services.ledger.log(draft, by=by, source=Source.SLACK, now=services.now(), admin=admin)
     except PossibleDuplicate as question:
+        if "blocks" not in view:
+            raise
         memo = replace(Memo.load(view), role=context["role"], since=context["role_since"])
         ack(response_action="update", view=asked(view, memo, draft, question))
         return

@@ -38,7 +38,7 @@ def asked(view: dict[str, Any], memo: Memo, draft: Draft, question: PossibleDupl
         "action_id": f"{_CONFIRM}.{about}",  # another question has another tick
         "options": [option("Yes, this is another payment", "yes")],
     }
-    blocks = [block for block in view["blocks"] if block["block_id"] not in {_QUESTION, _CONFIRM}]
+    blocks = [block for block in view["blocks"] if block.get("block_id") not in {_QUESTION, _CONFIRM}]
     return {
         **{name: view[name] for name in _KEPT if view.get(name)},
         "private_metadata": replace(memo, asked_about=about).dump(),
