@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import words
 from bot.blocks import modal, section
+from bot.home_ids import OPENED
 from bot.reply import ReplyLost, reply
 from bot.text import escape
 from charter.refusals import Refusal
@@ -36,7 +37,8 @@ def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> Bolt
     """Answer a request whose listener raised, or that has no listener, where the sender sees the answer.
 
     A form shows the sentences on its fields or in a banner. A shortcut has no channel to answer in, so it opens them as
-    a small form. A command or a button gets a message that only the sender sees.
+    a small form, as does a button of the Home tab. A command or another button gets a message that only the sender sees.
+    A person who opened the Home tab reads them there.
     """
     sentences = _sentences(error)
     match body.get("type"):
@@ -74,8 +76,14 @@ def _notice(sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
 
 
 def _show(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str | None, str]]) -> None:
-    """Show the sentences after a press: in its form, else in a message to the sender, else in a form of their own."""
+    """Show the sentences: on the Home tab that was opened, in the form of a press, in a message, or in a new form."""
     view = body.get("view") or {}
+    if (event := body.get("event") or {}).get("type") == OPENED:
+        from bot.views import home
+
+        refused = home.sentence(_together(sentences), refresh=context.get("role") is not None)
+        context.client.views_publish(user_id=event["user"], view=refused)
+        return
     if view.get("type") == "modal":
         context.client.views_update(view_id=view["id"], view=_with_banner(view, sentences))
     elif body.get("response_url"):
