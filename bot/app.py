@@ -183,8 +183,10 @@ def _route_boarding(app: App, services: Services) -> None:
 
 def _route_home(app: App, services: Services, public_base_url: str) -> None:
     """Route the Home tab and its buttons, beside those that open the boarding list and the waiver."""
-    app.event(OPENED)(partial(home.show, services=services, public_base_url=public_base_url))
-    app.action(home_ids.REFRESH)(partial(home.show, services=services, public_base_url=public_base_url))
+    show = partial(home.show, services=services, public_base_url=public_base_url)
+    app.event(OPENED)(show)
+    app.action(home_ids.REFRESH)(show)
+    app.view_closed(re.compile(f"^({FORM}|{RECEIPT}|{board_ids.LIST})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
     app.action(home_ids.LOG_ANY)(partial(log_from_message.open_empty, services=services))
 

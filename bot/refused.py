@@ -30,15 +30,15 @@ _TOO_LATE: Final = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expir
 _TROUBLE_BLOCK: Final = "trouble"
 
 # Fields with which a view is opened. Slack adds the others.
-_KEPT: Final = ("type", "callback_id", "private_metadata", "title", "submit", "close")
+_KEPT: Final = ("type", "callback_id", "private_metadata", "title", "submit", "close", "notify_on_close")
 
 
 def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
     """Answer a request whose listener raised, or that has no listener, where the sender sees the answer.
 
-    A form shows the sentences on its fields or in a banner. A shortcut has no channel to answer in, so it opens them as
-    a small form, as does a button of the Home tab. A command or another button gets a message that only the sender sees.
-    A person who opened the Home tab reads them there.
+    A form shows the sentences on its fields or in a banner. A global shortcut and a button of the Home tab have no
+    channel to answer in, so they open them as a small form. Commands and other buttons get a message that only the
+    sender sees. A person who opened the Home tab reads them there.
     """
     sentences = _sentences(error)
     match body.get("type"):
@@ -46,6 +46,8 @@ def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> Bolt
             return _json(**_on_submission(sentences, body["view"]))
         case "block_suggestion":
             return _json(options=[])
+        case "view_closed":  # nobody looks at it any more
+            return BoltResponse(status=200, body="")
         case _ if "command" in body:
             return _json(response_type="ephemeral", text=_together(sentences))
     # If Slack cannot be reached, the press has no effect and can be repeated. Another attempt would take too long.

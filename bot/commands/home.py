@@ -1,4 +1,4 @@
-"""The app's Home tab: published when a person opens it and when they press *Refresh*; its buttons open the forms."""
+"""The app's Home tab: published when a person opens it, presses *Refresh*, or closes a form that was opened on it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def show(  # noqa: PLR0913 - Bolt passes arguments by name
     services: Services,
     public_base_url: str,
 ) -> None:
-    """Publish the tab for the person who opened it or pressed *Refresh*: one read of its events and one Slack call.
+    """Publish the tab for the person who opened it, pressed *Refresh*, or closed what was opened on it: one Slack call.
 
     Another tab, and Slack's retry of a request that is in hand already, change nothing.
     """
@@ -50,7 +50,8 @@ def show(  # noqa: PLR0913 - Bolt passes arguments by name
 def log(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Open the form that logs a payment for the trip whose button was pressed: one read and one Slack call."""
     event = services.event(body["actions"][0]["value"])
-    memo = replace(new_memo(body["user"]["id"], context, services), eid=event.eid, currency=event.currency)
+    memo = new_memo(body["user"]["id"], context, services)
+    memo = replace(memo, eid=event.eid, currency=event.currency, home=True)
     form = payment_form(Form(memo, event=event, now=services.now()), services.settings)
     client.views_open(trigger_id=body["trigger_id"], view=form)
     ack()

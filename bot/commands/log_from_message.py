@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.commands.log_payment import form_for, new_memo
 from bot.finding import understand
+from bot.home_ids import is_home
 from bot.reads import begin
 from bot.reply import reply
 from bot.understanding.messages import is_of_an_app, words_in
@@ -32,8 +33,8 @@ _NO_WORDS: Final = "This message has no words that can be read. Please fill in t
 
 
 def open_empty(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Open the form as `/log-payment` alone does, for the likeliest event. A global shortcut names no channel."""
-    memo = new_memo(body["user"]["id"], context, services)
+    """Open the form as `/log-payment` alone does. The shortcut and the Home tab name no channel."""
+    memo = replace(new_memo(body["user"]["id"], context, services), home=is_home(body))
     nothing = services.read("")
     form = form_for(nothing, understand(nothing, None, services), memo, context, services, channel=None)
     client.views_open(trigger_id=body["trigger_id"], view=form)

@@ -233,7 +233,9 @@ def log_another(
 ) -> None:
     """Open an empty form with a new payment id, for the event of the receipt."""
     memo = Memo.load(view)
-    fresh = replace(new_memo(body["user"]["id"], context, services), eid=memo.eid, currency=memo.currency)
+    fresh = replace(
+        new_memo(body["user"]["id"], context, services), eid=memo.eid, currency=memo.currency, home=memo.home
+    )
     event = services.ledger.event(memo.eid) if memo.eid else None
     ack(response_action="update", view=build(Form(fresh, event=event, now=services.now()), services.settings))
 

@@ -91,16 +91,17 @@ def _trip(event: Event, viewer: status.Viewer, public_base_url: str) -> list[Blo
 
 def _for_admins(events: Sequence[Event]) -> list[Block]:
     """Return the money outstanding of these trips, and the signatures that belong to no party yet."""
-    blocks = [header("For the office"), section(f"Outstanding on these trips: *{status.outstanding(events)}*")]
-    for event in events:
-        if number := len(event.unmatched):
-            blocks.append(
-                context(
-                    f":memo: {number} signature{'s' if number > 1 else ''} not matched yet on "
-                    f"{escape(clip(event.title, 100))}: `/payment-status {escape(event.eid)}`"
-                )
-            )
-    return blocks
+    loose = [(event, len(event.unmatched)) for event in events if event.unmatched]
+    lines = [
+        f":memo: {number} signature{'s' if number > 1 else ''} not matched yet on "
+        f"{escape(clip(event.title, 100))}: `/payment-status {escape(event.eid)}`"
+        for event, number in loose
+    ]
+    return [
+        header("For the office"),
+        section(f"Outstanding on these trips: *{status.outstanding(events)}*"),
+        *map(context, lines),
+    ]
 
 
 def _payments(events: Sequence[Event], user_id: str, viewer: status.Viewer) -> list[Block]:

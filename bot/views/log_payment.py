@@ -64,6 +64,7 @@ def build(form: Form, settings: ViewSettings) -> Block:
         private_metadata=replace(form.memo, walk_up=walk_up.dump(form.walk_up)).dump(),
         submit="Log",
         close="Cancel",
+        notify_on_close=form.memo.home,
     )
 
 

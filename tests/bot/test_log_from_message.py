@@ -77,7 +77,7 @@ def test_the_channel_of_the_message_picks_the_event(bot_stage: BotStage) -> None
     [
         ("<@U0MARCO> *Dave* gave me $60 in cash :moneybag: :100:", "dave", "$60", None),
         ("&gt; dave 60 cash <https://pay.example/u/500|500 here> <tel:+15550123|555-0123>", "dave", "60", None),
-        ("<!here> Dave &amp; zodiac 60 cash", "dave", "60", "& zodiac"),
+        ("<!subteam^S0CREW> Dave &amp; zodiac 60 cash", "dave", "60", "& zodiac"),
         ("Dave will pay 60 cash later", "dave", "60", "will later"),
         ("<https://boat.example/g/2026-05-23-captain-cory-afternoon/waiver|the waiver> dave 60", "dave", "60", None),
     ],
