@@ -43,12 +43,12 @@ MESSAGE_SHORTCUTS: Final[tuple[tuple[str, str, str], ...]] = (
 EVENTS: Final[tuple[str, ...]] = ("app_home_opened",)
 
 _LONG: Final = (
-    "Payments, waivers and boarding for the crew of a charter boat. Log a payment from the dock with /log-payment "
-    "or from the menu of a message, share an event's waiver with /waiver, and see with /payment-status who has paid, who has signed and who is clear "
-    "to board. Check people aboard and cast off with /board. The office gets its dispatch page with /dispatch. The "
-    "Home tab shows today's and the next trips. Each "
-    "event's channel shows payments and signatures, and has a boarding card that stays up to date. Type a command with "
-    "the word help to learn what it understands."
+    "Payments, waivers and boarding for the crew of a charter boat. Log a payment from the dock with /log-payment or "
+    "from the menu of a message, share an event's waiver with /waiver, and see with /payment-status who has paid, who "
+    "has signed and who is clear to board. Check people aboard and cast off with /board. The office gets its dispatch "
+    "page with /dispatch. The Home tab shows today's and the next trips. Each event's channel shows payments and "
+    "signatures, and has a boarding card that stays up to date. Type a command with the word help to learn what it "
+    "understands."
 )
 
 
