@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
+from bot.calendar import Calendar
 from bot.commands.log_payment import form_for, new_memo
 from bot.finding import understand
 from bot.home_ids import is_home
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 # The shortcuts' callback ids, as the app's manifest declares them.
 SHORTCUT: Final = "log_payment"
 MESSAGE_SHORTCUT: Final = "log_payment_message"
+
+_LONGEST_LINK: Final = 255
 
 _OF_AN_APP: Final = "An app wrote this message, so nothing was read from it. Please fill in the form."
 _NO_WORDS: Final = "This message has no words that can be read. Please fill in the form."
@@ -50,9 +54,10 @@ def open_from_message(
     """
     message, channel = body["message"], body["channel"]["id"]
     ask_for_link = begin(partial(client.chat_getPermalink, channel=channel, message_ts=message["ts"]))
-    command = services.read(words_in(message), methods=services.settings.methods)
+    then = _on_the_day_of(message, services)
+    command = then.read(words_in(message), methods=services.settings.methods)
     remark = _OF_AN_APP if is_of_an_app(message) else "" if command.words else _NO_WORDS
-    understood = understand(command, channel, services)
+    understood = understand(command, channel, then)
     memo = new_memo(body["user"]["id"], context, services)
     memo = replace(memo, author=message.get("user") or "", permalink=_link(ask_for_link))
     answer = form_for(command, understood, memo, context, services, channel=channel, remark=remark)
@@ -63,9 +68,19 @@ def open_from_message(
     ack()
 
 
+def _on_the_day_of(message: dict[str, Any], services: Services) -> Services:
+    """Return the services as of an older message, of which “today” and “tomorrow” are other days than of the press."""
+    now = services.now()
+    written = datetime.fromtimestamp(float(message["ts"]), tz=now.tzinfo)
+    if written.date() >= now.date():
+        return services
+    return replace(services, now=lambda: written, calendar=Calendar(services.ledger))
+
+
 def _link(asked: Callable[[], Any]) -> str:
     """Return the message's address; empty where Slack is slow, or the bot is not in that channel."""
     try:
-        return str(asked().get("permalink") or "")
+        link = str(asked().get("permalink") or "")
     except (SlackApiError, OSError, TimeoutError):
         return ""
+    return link if len(link) <= _LONGEST_LINK else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,6 +64,16 @@ def test_in_a_thread_the_link_leads_into_it(bot_stage: BotStage) -> None:
     form = from_message(bot_stage.dana, bot_stage.marco.say("Dave, 20 cash", thread=asked))
     assert (form.values["patron"], form.values["amount"], form.values["method"]) == ("dave", "20", "cash")
     assert f"thread_ts={asked.ts}" in kept(form)
+
+
+def test_today_is_the_day_on_which_the_message_was_written(bot_stage: BotStage) -> None:
+    said = bot_stage.marco.say("Dave paid 20 cash for today")
+    written = datetime.fromtimestamp(float(said.ts), tz=bot_stage.world.lambda_function.settings.timezone)
+    days = [f"{(written + timedelta(days=off)).date()}-captain-cory-afternoon" for off in range(3)]
+    bot_stage.put(*(a_row(eid) for eid in days))
+    bot_stage.clock.moment = written + timedelta(days=1)
+    assert from_message(bot_stage.dana, said).values["event"] == days[0]
+    assert opened(bot_stage.dana, "dave 20 cash today").values["event"] == days[1]
 
 
 def test_the_channel_of_the_message_picks_the_event(bot_stage: BotStage) -> None:
