@@ -7,7 +7,6 @@ and the evidence bucket.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 from dataclasses import dataclass
