@@ -70,7 +70,7 @@ class Morning:
     def zed(self) -> str:
         """The id that the walk-up got."""
         patrons = self.trip.row()["patrons"]
-        return next(patron_id for patron_id, line in patrons.items() if line["name"] == "Zed Quill")
+        return next(str(patron_id) for patron_id, line in patrons.items() if line["name"] == "Zed Quill")
 
     def row(self, name: str) -> Locator:
         """The lines of a party in the boarding list."""

@@ -115,7 +115,7 @@ function partyLine(party) {
     { class: `party ${aboard ? "is-aboard" : ""}`, "data-patron-id": party.patron_id },
     h("p", { class: "party-head" }, h("bdi", { class: "party-name" }, party.name), h("span", { class: "party-state" }, words)),
     h("p", { class: "soft" }, people > 1 && `party of ${people} `, party.phone && phoneLink(party.phone)),
-    party.missing.length > 0 && h("p", { class: "missing" }, `Missing: ${party.missing.join(", ")}`),
+    !state && party.missing.length > 0 && h("p", { class: "missing" }, `Missing: ${party.missing.join(", ")}`),
     aboard?.reason && h("p", { class: "soft" }, "Let aboard by ", aboard.by, ": ", h("bdi", {}, aboard.reason)),
     h(
       "ul",
