@@ -91,8 +91,8 @@ class Booked:
 class SampleEvent:
     """One event of the season. `words` is the part of its id after the date.
 
-    `unmatched` are the names of signers who are not matched to a party. With `cast_off` the people who came
-    are aboard, and the list is frozen.
+    `unmatched` are the names of signers who are not matched to a party. With `cast_off` those who came are aboard, and
+    the list is frozen.
     """
 
     day: date

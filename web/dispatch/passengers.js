@@ -109,7 +109,7 @@ function unread({ private_unread: missing }) {
 
 function partyLine(party) {
   const { aboard, people, state } = party;
-  const words = { no_show: "No-show", removed: "Removed" }[state] ?? aboardWords(party);
+  const words = { no_show: "No-show", removed: "Off the roster" }[state] ?? aboardWords(party);
   return h(
     "li",
     { class: `party ${aboard ? "is-aboard" : ""}`, "data-patron-id": party.patron_id },
