@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from announce.rich_text import line_message, struck, text
 from bot.blocks import actions
 from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import balance_in_words, clip, distinct_name, quoted
+from bot.text import balance_in_words, clip, clock_of, distinct_name, quoted
 from charter.events import Status
 from charter.money import format_amount
 from charter.names import fold
@@ -157,8 +157,8 @@ def cast_off_line(fact: CastOffDone, *, by: str, zone: tzinfo) -> dict[str, Any]
 
 
 def time_of(cast_off: CastOff, *, zone: tzinfo) -> str:
-    """Return the time of a cast-off on the boat's clock: `13:05`."""
-    return f"{cast_off.at.astimezone(zone):%H:%M}"
+    """Return the time of a cast-off on the boat's clock: `1:05 PM`."""
+    return clock_of(cast_off.at, zone)
 
 
 def reopened_line(fact: Reopened, *, by: str) -> dict[str, Any]:

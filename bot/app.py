@@ -91,7 +91,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
     _route_status(app, services)
     _route_admin_forms(app, services, public_base_url)
-    _route_boarding(app, services)
+    _route_boarding(app, services, access)
     _route_home(app, services, public_base_url)
     _route_passenger_list(app, services, partial(named_link, access=access, make_link=passenger_link))
 
@@ -162,13 +162,13 @@ def _route_status(app: App, services: Services) -> None:
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))
 
 
-def _route_boarding(app: App, services: Services) -> None:
+def _route_boarding(app: App, services: Services, access: Access) -> None:
     """Route the boarding list: its buttons, each party's menu, and the forms on top of it."""
     app.action(re.compile(rf"^{board_ids.OPEN}\."))(partial(boarding_list.open_picked, services=services))
     app.action(board_ids.CHECK_IN)(partial(boarding_list.check_in, services=services))
     app.action(board_ids.TAKE_BACK)(partial(boarding_list.take_back, services=services))
     app.action(board_ids.MENU)(partial(boarding_list.choose, services=services))
-    app.action(board_ids.CAST_OFF)(partial(boarding_list.cast_off, services=services))
+    app.action(board_ids.CAST_OFF)(partial(boarding_list.cast_off, services=services, access=access))
     app.action(board_ids.REFRESH)(partial(boarding_list.refresh, services=services))
     app.action(re.compile(rf"^{board_ids.PAGE}\."))(partial(boarding_list.turn, services=services))
     app.action(board_ids.LET_ABOARD)(partial(boarding_forms.open_let_aboard, services=services))

@@ -154,11 +154,13 @@ class CheckIns(Protocol):
         """Write that people of a party are aboard. Raises as charter.check_ins.check_in."""
         ...
 
-    def take_back(self, eid: str, patron_id: str, *, by: str, now: datetime) -> Event:
+    def take_back(self, eid: str, patron_id: str, *, seen: str, by: str, now: datetime) -> Event:
         """Write that nobody of the party is aboard. Raises as charter.check_ins.take_back."""
         ...
 
-    def cast_off(self, eid: str, *, seen: str, by: str, now: datetime) -> Event:
+    def cast_off(
+        self, eid: str, *, seen: str, by: str, now: datetime, name_of: Callable[[str], str | None] = ...
+    ) -> Event:
         """Freeze the list, and keep it. Raises as charter.check_ins.cast_off."""
         ...
 

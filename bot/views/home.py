@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot import home_ids as ids
 from bot.blocks import Block, actions, button, context, header, section
-from bot.text import clip, distinct_name, escape, shown, when
+from bot.text import clip, clock_of, distinct_name, escape, shown, when
 from bot.views import status
-from bot.views.aboard import clock_of, open_button
+from bot.views.aboard import open_button
 from bot.views.waiver import OPEN as OPEN_WAIVER
 from charter.events import Status
 from charter.money import format_amount

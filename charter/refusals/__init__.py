@@ -59,6 +59,7 @@
     │   ├── NotExpected               patron
     │   ├── BoatFull                  reason
     │   ├── AboardAlready             patron
+    │   ├── CheckedInAgain            patron
     │   ├── ListFrozen                event
     │   ├── ListChanged               event
     │   ├── NobodyAboard              event

@@ -28,7 +28,7 @@ OURS = {
     "written": "$80.00 for Dave",
     "paid": "80.00",
     "field": "event",
-    "at": "13:30",
+    "at": "1:30 PM",
     "sentence": "Write a phone number too, so that the captain can call them.",
     "currency": "USD",
 }
