@@ -16,6 +16,7 @@ from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, Post
 from charter.boarding_news import BoardingFact, CastOffDone
 from charter.passengers import thaw
 from charter.payments import Kind
+from charter.undoing import is_undoable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +143,9 @@ class Posting:
             with suppress(PostGone, ChannelClosed):
                 correction = posts.correction_line(fact, by=by)
                 return self.services.poster.post(original.channel, correction, kind=ENTRY, key=fact.id, thread=original)
-        return self.channels.post(fact.event, posts.payment_line(fact, by=by), kind=ENTRY, key=fact.id)
+        undoable = is_undoable(fact.event.payment(fact.patron.patron_id), fact.entry, self.services.now())
+        message = posts.payment_line(fact, by=by, undoable=undoable)
+        return self.channels.post(fact.event, message, kind=ENTRY, key=fact.id)
 
     def _say_matched(self, fact: SignatureMatched) -> None:
         """Add to the signature's post the party to which it was matched. A second call changes nothing."""

@@ -12,6 +12,7 @@ from announce.rich_text import line_message, struck, text
 from bot.blocks import actions
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import balance_in_words, clip, distinct_name, quoted
+from bot.undo_menu import Target, undo_row
 from charter.events import Status
 from charter.money import format_amount
 from charter.names import fold
@@ -38,15 +39,23 @@ MOST_PARTIES: Final = 10  # in a line that many signatures share
 _DETAILS: Final = " · "
 
 
-def payment_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
-    """Return the post of an entry: patron, amount, method, balance, and the name of its author, `by`."""
+def payment_line(fact: EntryLogged, *, by: str, undoable: bool = False) -> dict[str, Any]:
+    """Return the post of an entry: patron, amount, method, balance, and the name of its author, `by`.
+
+    One that is `undoable` has a button for whoever logged it.
+    """
     entry, event = fact.entry, fact.event
-    return line_message(
+    message = line_message(
         *_what_happened(fact, entry),
         _detail(_balance(fact)),
         _detail(f"logged by {clip(by, LONGEST_NAME)}"),
         _title(event),
     )
+    if undoable:
+        what = f"{format_amount(entry.amount, event.currency)} by {clip(entry.method, LONGEST_METHOD)}"
+        name = distinct_name(fact.patron, event.alike, LONGEST_NAME)
+        message["blocks"].append(undo_row(Target(event.eid, fact.patron.patron_id, entry.payment_id), what, name))
+    return message
 
 
 def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:

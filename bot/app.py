@@ -27,12 +27,14 @@ from bot.commands import (
     passenger_list,
     patrons,
     payment_status,
+    undo,
     waiver,
 )
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
+from bot.undo_menu import UNDO
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, PATRON
@@ -111,7 +113,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
 
 
 def _route_payment_form(app: App, services: Services) -> None:
-    """Route the form that logs a payment, and the inputs and buttons in it."""
+    """Route the form that logs a payment, the inputs and buttons in it, and the undo of a payment."""
     app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, services=services))
     app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, services=services))
     app.action(re.compile(rf"^{EVENT}\b"))(partial(log_payment.pick_event, services=services))
@@ -121,6 +123,7 @@ def _route_payment_form(app: App, services: Services) -> None:
     app.action(re.compile(rf"^{re.escape(DUE)}\."))(partial(log_payment.change_walk_up, services=services))
     app.view(FORM)(partial(log_payment.submit, services=services))
     app.view(RECEIPT)(partial(log_payment.log_another, services=services))
+    app.action(UNDO)(partial(undo.undo, services=services))
 
 
 def _route_admin_forms(app: App, services: Services, public_base_url: str) -> None:
