@@ -17,6 +17,7 @@ from charter.boarding_news import BoardingFact, CastOffDone
 from charter.passengers import thaw
 from charter.payments import Kind
 from charter.undoing import is_undoable
+from charter.void_requests import VoidRequested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from announce.cards import Cards
     from announce.channels import Channels
     from announce.groups import Groups
+    from announce.requests import Requests
     from announce.services import Services
     from charter.announcements import Fact
     from charter.events import Event
@@ -44,6 +46,7 @@ class Posting:
     channels: Channels
     cards: Cards
     groups: Groups
+    requests: Requests
     methods: Sequence[str]
     zone: tzinfo
     name: str = field(default=SLACK, init=False)
@@ -57,6 +60,9 @@ class Posting:
             self._say_matched(fact)
         elif isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)
+        elif isinstance(fact, VoidRequested):
+            if self.requests.announce(fact):
+                self._count(fact)
         elif isinstance(fact, BoardingFact):
             self._announce_boarding(fact)
         else:
@@ -94,6 +100,7 @@ class Posting:
             self._count(fact)
         if fact.entry.kind is Kind.PAYMENT:
             self._strike_if_voided(fact)
+        self.requests.close(fact)
 
     def _announce_boarding(self, fact: BoardingFact) -> None:
         if once(

@@ -34,7 +34,7 @@ from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
-from bot.undo_menu import UNDO
+from bot.undo_menu import ASK_OFFICE, UNDO, VOID_AS_ASKED
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, PATRON
@@ -124,6 +124,8 @@ def _route_payment_form(app: App, services: Services) -> None:
     app.view(FORM)(partial(log_payment.submit, services=services))
     app.view(RECEIPT)(partial(log_payment.log_another, services=services))
     app.action(UNDO)(partial(undo.undo, services=services))
+    app.action(ASK_OFFICE)(partial(undo.ask_office, services=services))
+    app.action(VOID_AS_ASKED)(partial(undo.void_as_asked, services=services))
 
 
 def _route_admin_forms(app: App, services: Services, public_base_url: str) -> None:

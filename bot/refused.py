@@ -108,13 +108,17 @@ def _on_fields(sentences: list[tuple[str | None, str]], inputs: list[str]) -> di
     return errors
 
 
-def with_banner(view: dict[str, Any], text: str, *below: dict[str, Any], mark: str = ":warning:") -> dict[str, Any]:
+def with_banner(
+    view: dict[str, Any], text: str, *below: dict[str, Any], mark: str = ":warning:", without: str = ""
+) -> dict[str, Any]:
     """Return the view with the text (escaped) in a banner on top, and the blocks `below` it instead of their like.
+
+    The block with the id `without` is left out.
 
     Typed values stay, because the inputs stay the same.
     """
     kept = {name: view[name] for name in _KEPT if view.get(name)}
-    replaced = {_TROUBLE_BLOCK, *(block["block_id"] for block in below)}
+    replaced = {_TROUBLE_BLOCK, without, *(block["block_id"] for block in below)}
     blocks = [block for block in view["blocks"] if block.get("block_id") not in replaced]
     return {**kept, "blocks": [section(f"{mark} {text}", block_id=_TROUBLE_BLOCK), *below, *blocks]}
 

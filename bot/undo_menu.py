@@ -1,4 +1,4 @@
-"""Button that undoes a payment, in its receipt and below its post."""
+"""Buttons that undo a payment, ask the office to void it, and void it as it was asked for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from bot.blocks import Block, actions, button, plain
 from bot.text import clip
 
 UNDO: Final = "undo_entry"
+ASK_OFFICE: Final = "ask_office"
+VOID_AS_ASKED: Final = "void_as_asked"
 
-# Block id of the row that has the button.
+# Block id of the row that has one of the buttons.
 ROW: Final = "undo"
 
 # Slack's limits for the parts of a confirmation dialog.
@@ -43,11 +45,22 @@ class Target:
 
 def undo_row(target: Target, what: str, name: str) -> Block:
     """Return the row with the button. `what` is the amount and method, and `name` the patron's."""
-    asks = question("Undo this payment?", f"{what} for {clip(name, _LONGEST_NAME)}", confirm="Undo it")
+    asks = _question("Undo this payment?", f"{what} for {clip(name, _LONGEST_NAME)}", confirm="Undo it")
     return actions(button("Undo", action_id=UNDO, value=target.dump(), confirm=asks), block_id=ROW)
 
 
-def question(title: str, what: str, *, confirm: str) -> Block:
+def ask_row(target: Target) -> Block:
+    """Return the row with the button that asks the office."""
+    return actions(button("Ask the office", action_id=ASK_OFFICE, value=target.dump()), block_id=ROW)
+
+
+def void_row(target: Target, what: str, name: str) -> Block:
+    """Return the row with the button below a request. The parameters are as in `undo_row`."""
+    asks = _question("Void this payment?", f"{what} for {clip(name, _LONGEST_NAME)}", confirm="Void it")
+    return actions(button("Void", action_id=VOID_AS_ASKED, value=target.dump(), confirm=asks), block_id=ROW)
+
+
+def _question(title: str, what: str, *, confirm: str) -> Block:
     """Return the confirmation that Slack shows before an entry is taken back."""
     return {
         "title": plain(title, _CONFIRM_TITLE),

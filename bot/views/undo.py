@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from bot.settings import ViewSettings
     from bot.undoing import Undone
     from bot.views.payment_form import Memo
+    from charter.events import Logged
+    from charter.void_requests import Requested
 
 
 def undone_receipt(undone: Undone, memo: Memo, settings: ViewSettings) -> Block:
@@ -46,9 +48,30 @@ def refused_message(text: str, *rows: Block) -> dict[str, Any]:
     return _only_for_them(f":warning: {text}", *rows)
 
 
+def asked_words(asked: Requested) -> str:
+    """Return the answer to a request to the office, as mrkdwn."""
+    entry = asked.entry
+    what = f"{format_amount(entry.amount, asked.event.currency)} by {escape(entry.method)}"
+    again = "You asked already, and the office reads it once" if asked.replayed else "The office is asked"
+    return f"{again}: void {what} for *{shown(asked.patron.name, 500)}*."
+
+
+def asked_message(asked: Requested) -> dict[str, Any]:
+    """Return the answer to a request from a message, which takes the place of that message."""
+    return {**_only_for_them(f":envelope: {asked_words(asked)}"), "replace_original": True}
+
+
+def voided_message(logged: Logged) -> dict[str, Any]:
+    """Return the answer to an admin who voided what was asked for."""
+    return _only_for_them(f"{_taken_back(logged, 'voided')}. The balance and the ledger are in `/payment-status`.")
+
+
 def _what(undone: Undone) -> str:
-    logged = undone.logged
-    heading = "Already undone, and counted once" if logged.replayed else "Undone"
+    return _taken_back(undone.logged, "undone")
+
+
+def _taken_back(logged: Logged, verb: str) -> str:
+    heading = f"Already {verb}, and counted once" if logged.replayed else verb.capitalize()
     amount = format_amount(abs(logged.entry.amount), logged.event.currency)
     return (
         f":leftwards_arrow_with_hook: *{heading}: {amount}* by {escape(logged.entry.method)} "
