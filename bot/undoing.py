@@ -31,13 +31,11 @@ class Undone:
 def undo(target: Target, *, by: str, services: Services) -> Undone:
     """Write the void once, then the mark of a walk-up who paid nothing else. A second press finishes the first.
 
-    Raises as charter.undoing.undo and Ledger.reverse do, and RefundedSince.
+    Raises as Ledger.reverse and charter.undoing.Undo.entry do, and RefundedSince.
     """
-    now = services.now()
-    event = services.ledger.event(target.eid)
-    void = undoing.undo(event, target.patron_id, target.payment_id, by=by, now=now)
+    request = undoing.Undo(target.eid, target.patron_id, target.payment_id)
     try:
-        logged = services.ledger.reverse(void, by=by, source=Source.SLACK, now=now)
+        logged = services.ledger.reverse(request, by=by, source=Source.SLACK, now=services.now())
     except PaidTooLittle as error:
         raise RefundedSince from error
     if not is_id_of(target.patron_id, target.payment_id):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from charter.payments import Draft, Refund, Source, Void
     from charter.records import Mail, Place, Record, Turn
     from charter.signatures import Match, Signature
+    from charter.undoing import Undo
     from charter.void_requests import Requested
     from charter.waivers import Signed
 
@@ -51,7 +52,7 @@ class Ledger(Protocol):
         """
         ...
 
-    def reverse(self, request: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
+    def reverse(self, request: Void | Refund | Undo, *, by: str, source: Source, now: datetime) -> Logged:
         """Write the entry that undoes or gives back, once. Raises as `log` does, and as `request.entry` does."""
         ...
 

@@ -5,13 +5,14 @@ An undo is a void like any other, under its author's name. Nothing of a ledger i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.boarding_edits import Money, leave
 from charter.patrons import PatronState, is_id_of
 from charter.payments import Kind, Source, Void
-from charter.refusals import EntryReversed, EntryUnknown, NotYours, TooLateToUndo
+from charter.refusals import EntryUnknown, NotYours, TooLateToUndo
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,32 +27,36 @@ UNDO_FOR: Final = timedelta(minutes=10)
 UNDONE: Final = "undone by whoever logged it"
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A request to undo a payment that the same person logged. `Ledger.reverse` writes it as a void."""
+
+    eid: str
+    patron_id: str
+    payment_id: str
+
+    def entry(self, payment: Payment, *, by: str, source: Source, now: datetime) -> Entry:
+        """Return the entry that undoes it. One that is written already is returned whenever it is asked for again.
+
+        A payment that another machine's clock puts into the future is new.
+        Raises EntryUnknown, EntryReversed, NotYours, TooLateToUndo, PaidTooLittle.
+        """
+        undone = payment.entry(self.payment_id)
+        if undone is None:
+            raise EntryUnknown
+        if not payment.voided(self.payment_id):
+            if not _may_be_undone(undone) or undone.logged_by != by:
+                raise NotYours(undone.logged_by)
+            if now - undone.timestamp >= UNDO_FOR:
+                raise TooLateToUndo(now - undone.timestamp)
+        void = Void(self.eid, self.patron_id, self.payment_id, UNDONE)
+        return void.entry(payment, by=by, source=source, now=now)
+
+
 def is_undoable(payment: Payment, entry: Entry, now: datetime) -> bool:
     """Return whether the person who logged this entry may undo it now. It must have been logged in Slack."""
     open_still = _may_be_undone(entry) and not payment.voided(entry.payment_id)
     return open_still and now - entry.timestamp < UNDO_FOR
-
-
-def undo(event: Event, patron_id: str, payment_id: str, *, by: str, now: datetime) -> Void:
-    """Return the void with which `by` (`slack:U…`) undoes an entry. One that was undone already is returned again.
-
-    An entry that another machine's clock puts into the future is new. Raises EntryUnknown, EntryReversed, NotYours,
-    TooLateToUndo.
-    """
-    payment = event.payment(patron_id)
-    entry = payment.entry(payment_id)
-    if entry is None:
-        raise EntryUnknown
-    void = Void(event.eid, patron_id, payment_id, UNDONE)
-    if payment.voided(payment_id):
-        if not _is_undone(payment, payment_id, by):
-            raise EntryReversed
-        return void
-    if not _may_be_undone(entry) or entry.logged_by != by:
-        raise NotYours(entry.logged_by)
-    if now - entry.timestamp >= UNDO_FOR:
-        raise TooLateToUndo(now - entry.timestamp)
-    return void
 
 
 def departure(event: Event, patron_id: str, payment_id: str, *, now: datetime) -> PatronChange | None:
@@ -69,11 +74,6 @@ def departure(event: Event, patron_id: str, payment_id: str, *, now: datetime) -
 
 def _may_be_undone(entry: Entry) -> bool:
     return entry.kind is Kind.PAYMENT and entry.source is Source.SLACK and entry.logged_by.startswith("slack:")
-
-
-def _is_undone(payment: Payment, payment_id: str, by: str) -> bool:
-    voids = (each for each in payment.entries if each.kind is Kind.VOID and each.reverses == payment_id)
-    return any((each.logged_by, each.reason) == (by, UNDONE) for each in voids)
 
 
 def _left(event: Event, patron_id: str) -> bool:

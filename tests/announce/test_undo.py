@@ -10,7 +10,7 @@ import pytest
 
 from adapters.void_requests import DynamoVoidRequests
 from charter.payments import Source
-from charter.undoing import undo
+from charter.undoing import Undo
 from tests.announce.stage import OPS
 from tests.builders import DANA, EID
 from tests.roster.command import renamed
@@ -41,8 +41,7 @@ def test_a_new_payment_from_slack_has_a_button_that_its_undo_takes_away(announce
     assert buttons(announce_stage) == [("Undo", {"eid": EID, "patron": "dave", "payment": "p1"})]
 
     ledger, now = announce_stage.ledger, announce_stage.clock.now()
-    void = undo(ledger.event(EID), "dave", "p1", by=DANA, now=now)
-    ledger.reverse(void, by=DANA, source=Source.SLACK, now=now)
+    ledger.reverse(Undo(EID, "dave", "p1"), by=DANA, source=Source.SLACK, now=now)
     announce_stage.deliver()
     assert buttons(announce_stage) == []
     assert announce_stage.posts()[0] == (
