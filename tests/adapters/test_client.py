@@ -26,8 +26,8 @@ KEY = {"eid": {"S": "2026-05-23-captain-cory"}, "crew_id": {"S": "#event"}}
 
 @pytest.fixture
 def _on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set credentials, and neither an endpoint nor a profile of the machine's own."""
-    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE"):
+    """Set credentials, and neither an endpoint, a profile nor a region of the machine's own."""
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAMADEUP")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
