@@ -46,6 +46,7 @@ class BoardMemo:
 
     `opened_by`, `role` and `since` are as in the form that logs a payment. `page` is the list's. A form has the
     `patron`, `seen` (the line's fingerprint, or the id of the frozen list) and `offered`, the due that was filled in.
+    `home`: the list was opened on the Home tab, which is published again when the list is closed.
     """
 
     eid: str
@@ -56,6 +57,7 @@ class BoardMemo:
     patron: str = ""
     seen: str = ""
     offered: str = ""
+    home: bool = False
 
     def dump(self) -> str:
         """Return the memo as private_metadata."""

@@ -29,6 +29,7 @@ HELP: Final = {
         "• `/log-payment sunset dave 120 venmo half now` picks the event by its words or its day; the rest is a note\n"
         "• `/log-payment dave half` fills in half of the amount that Dave owes; `60x2` is 120\n"
         "• `/log-payment refund dave 20` and `/log-payment void dave` take money back, for admins\n"
+        "• *Log payment* in the menu of a message, also in a thread, fills in what the message says\n"
         "Words that are not understood are shown in the form; nothing is guessed in their place.\n"
         "A wrong payment? *Undo* on the receipt or below its post takes it back, for ten minutes, if you logged it.\n"
         "Somebody who just walked up? Type the name into the patron list and choose *New patron*."

@@ -14,6 +14,7 @@ from bot import words
 from bot.access import check_admin
 from bot.board_ids import BoardMemo
 from bot.boarding_presses import Press
+from bot.home_ids import is_home
 from bot.sharing import seek_for_all
 from bot.text import typed
 from bot.views.state import picked_in
@@ -51,7 +52,8 @@ def open_list(ack: Ack, body: dict[str, Any], context: BoltContext, *, services:
 def open_picked(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Open the list of the event whose button was pressed: one read and one Slack call."""
     event = services.event(body["actions"][0]["value"])
-    context.client.views_open(trigger_id=body["trigger_id"], view=_first(event, body["user"]["id"], context, services))
+    first = _first(event, body["user"]["id"], context, services, home=is_home(body))
+    context.client.views_open(trigger_id=body["trigger_id"], view=first)
     ack()
 
 
@@ -130,9 +132,9 @@ def _todays(meant: Public, services: Services) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _first(event: Event, user: str, context: BoltContext, services: Services) -> dict[str, Any]:
+def _first(event: Event, user: str, context: BoltContext, services: Services, *, home: bool = False) -> dict[str, Any]:
     """Return the list as it opens."""
     from bot.views import boarding_list
 
-    memo = BoardMemo(event.eid, opened_by=user, role=context["role"], since=context["role_since"])
+    memo = BoardMemo(event.eid, opened_by=user, role=context["role"], since=context["role_since"], home=home)
     return boarding_list.build(event, services.viewer(context["role"]), memo)

@@ -48,7 +48,14 @@ def build(event: Event, viewer: Viewer, memo: BoardMemo, *, banner: str = "") ->
     if not page.total:
         blocks.append(section("Nobody is on this roster yet."))
     blocks += pager(page, action=ids.PAGE, count=True)
-    return modal("Boarding", blocks, callback_id=ids.LIST, private_metadata=memo.dump(), close="Close")
+    return modal(
+        "Boarding",
+        blocks,
+        callback_id=ids.LIST,
+        private_metadata=memo.dump(),
+        close="Close",
+        notify_on_close=memo.home,
+    )
 
 
 def in_order(event: Event) -> list[Patron]:

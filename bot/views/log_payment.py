@@ -10,7 +10,7 @@ from bot.understanding.amounts import half_of
 from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, owed_by, patron_option
 from bot.views.payment_form import FORM, Memo
-from bot.views.remarks import candidates, remarks, switches
+from bot.views.remarks import candidates, origin, remarks, switches
 from bot.views.seats import read_reason
 from bot.views.state import read_state
 from charter.event_ids import check_served
@@ -37,7 +37,13 @@ PATRON: Final = "patron"
 def build(form: Form, settings: ViewSettings) -> Block:
     """Return the modal."""
     event = form.event
-    blocks = [*remarks(form), _event_input(form, settings), *candidates(form, settings), _patron_input(form)]
+    blocks = [
+        *origin(form.memo),
+        *remarks(form),
+        _event_input(form, settings),
+        *candidates(form, settings),
+        _patron_input(form),
+    ]
     blocks += switches(form, settings)
     currency = event.currency if isinstance(event, Event) else settings.currency
     if form.walk_up is not None:
@@ -58,6 +64,7 @@ def build(form: Form, settings: ViewSettings) -> Block:
         private_metadata=replace(form.memo, walk_up=walk_up.dump(form.walk_up)).dump(),
         submit="Log",
         close="Cancel",
+        notify_on_close=form.memo.home,
     )
 
 

@@ -36,6 +36,9 @@ class Memo:
     party: int = 1  # people in a new patron's party, from the typed words
     walk_up: dict[str, Any] = field(default_factory=dict)  # the new patron in the form, see bot.views.walk_up
     signed: tuple[str, int, int, str] | None = None  # patron id, signed, people, and as of when
+    author: str = ""  # Slack id of who wrote the message from which the form was opened
+    permalink: str = ""  # that message's address
+    home: bool = False  # opened on the Home tab, which is published again when the form is closed
 
     def dump(self) -> str:
         """Return the memo as private_metadata, well within Slack's 3,000 characters."""

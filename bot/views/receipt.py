@@ -61,6 +61,7 @@ def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool 
         private_metadata=memo.dump(),
         submit="Log another",
         close="Done",
+        notify_on_close=memo.home,
     )
 
 

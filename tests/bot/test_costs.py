@@ -166,5 +166,12 @@ def test_a_cold_start_does_not_pay_for_the_offices_forms() -> None:
     code = "import sys, bot.app; print(*(name for name in sys.modules if name.startswith(('bot.views.', 'charter.'))))"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
     assert "bot.views.log_payment" in loaded.split()
-    forms = {"bot.views.new_event", "bot.views.patrons", "bot.views.lint", "charter.enrolling", "charter.new_events"}
+    forms = {
+        "bot.views.new_event",
+        "bot.views.patrons",
+        "bot.views.lint",
+        "bot.views.home",
+        "charter.enrolling",
+        "charter.new_events",
+    }
     assert forms.isdisjoint(loaded.split())
