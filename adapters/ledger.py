@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from adapters.event_rows import Rows, Wire
     from charter.events import Event, Listing, Logged, Taking
     from charter.payments import Draft, Entry, Refund, Source, Void
+    from charter.undoing import Undo
 
 # Tries at one entry. Each failed one has seen the row, so only other writers in the same instants take a third.
 _TRIES: Final = 6
@@ -126,7 +127,7 @@ class DynamoLedger:
             target, seen = replace(target, eid=trail.eid), rows.own
         return self._write(trail, target, lambda _payment: entry, seen=seen, budget=budget)
 
-    def reverse(self, request: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
+    def reverse(self, request: Void | Refund | Undo, *, by: str, source: Source, now: datetime) -> Logged:
         """Read the row, then write the reversal once. See charter.ports.Ledger.reverse."""
         budget = TimeBudget(self._clock)
         trail, rows = self._own.follow(check_served(request.eid), budget)

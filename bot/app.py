@@ -29,6 +29,7 @@ from bot.commands import (
     passenger_list,
     patrons,
     payment_status,
+    undo,
     waiver,
 )
 from bot.commands.log_from_message import MESSAGE_SHORTCUT
@@ -38,6 +39,7 @@ from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
+from bot.undo_menu import ASK_OFFICE, UNDO, VOID_AS_ASKED
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, PATRON
@@ -117,7 +119,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
 
 
 def _route_payment_form(app: App, services: Services) -> None:
-    """Route the shortcuts to the form that logs a payment, and the inputs and buttons in it."""
+    """Route the shortcuts to the form that logs a payment, its inputs and buttons, and the undo of a payment."""
     app.global_shortcut(LOG_SHORTCUT)(partial(log_from_message.open_empty, services=services))
     app.message_shortcut(MESSAGE_SHORTCUT)(partial(log_from_message.open_from_message, services=services))
     app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, services=services))
@@ -129,6 +131,9 @@ def _route_payment_form(app: App, services: Services) -> None:
     app.action(re.compile(rf"^{re.escape(DUE)}\."))(partial(log_payment.change_walk_up, services=services))
     app.view(FORM)(partial(log_payment.submit, services=services))
     app.view(RECEIPT)(partial(log_payment.log_another, services=services))
+    app.action(UNDO)(partial(undo.undo, services=services))
+    app.action(ASK_OFFICE)(partial(undo.ask_office, services=services))
+    app.action(VOID_AS_ASKED)(partial(undo.void_as_asked, services=services))
 
 
 def _route_admin_forms(app: App, services: Services, public_base_url: str) -> None:

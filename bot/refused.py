@@ -87,7 +87,7 @@ def _show(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str 
         context.client.views_publish(user_id=event["user"], view=refused)
         return
     if view.get("type") == "modal":
-        context.client.views_update(view_id=view["id"], view=_with_banner(view, sentences))
+        context.client.views_update(view_id=view["id"], view=with_banner(view, _together(sentences)))
     elif body.get("response_url"):
         reply(body, {"text": _together(sentences), "replace_original": False, "response_type": "ephemeral"})
     elif body.get("trigger_id"):
@@ -98,7 +98,7 @@ def _on_submission(sentences: list[tuple[str | None, str]], view: dict[str, Any]
     """Return the answer to a submission: errors on the form's fields, or a banner on a view without fields."""
     if inputs := _inputs(view):
         return {"response_action": "errors", "errors": _on_fields(sentences, inputs)}
-    return {"response_action": "update", "view": _with_banner(view, sentences)}
+    return {"response_action": "update", "view": with_banner(view, _together(sentences))}
 
 
 def _inputs(view: dict[str, Any]) -> list[str]:
@@ -118,12 +118,19 @@ def _on_fields(sentences: list[tuple[str | None, str]], inputs: list[str]) -> di
     return errors
 
 
-def _with_banner(view: dict[str, Any], sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
-    """Return the view with the sentences in a banner on top. Typed values stay, because the inputs stay the same."""
+def with_banner(
+    view: dict[str, Any], text: str, *below: dict[str, Any], mark: str = ":warning:", without: str = ""
+) -> dict[str, Any]:
+    """Return the view with the text (escaped) in a banner on top, and the blocks `below` it instead of their like.
+
+    The block with the id `without` is left out.
+
+    Typed values stay, because the inputs stay the same.
+    """
     kept = {name: view[name] for name in _KEPT if view.get(name)}
-    blocks = [block for block in view["blocks"] if block.get("block_id") != _TROUBLE_BLOCK]
-    trouble = section(f":warning: {_together(sentences)}", block_id=_TROUBLE_BLOCK)
-    return {**kept, "blocks": [trouble, *blocks]}
+    replaced = {_TROUBLE_BLOCK, without, *(block["block_id"] for block in below)}
+    blocks = [block for block in view["blocks"] if block.get("block_id") not in replaced]
+    return {**kept, "blocks": [section(f"{mark} {text}", block_id=_TROUBLE_BLOCK), *below, *blocks]}
 
 
 def _together(sentences: list[tuple[str | None, str]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from devkit.aws import ROOT
@@ -87,6 +88,24 @@ def test_every_payment_is_one_write_and_no_slack_call(bot_stage: BotStage) -> No
         assert cost.table == {"UpdateItem": 1}, amount
         assert cost.slack == []
     assert bot_stage.paid() == {"dave": "150.00"}
+
+
+def test_an_undo_is_one_read_and_one_write_and_of_a_walk_up_the_removal_too(bot_stage: BotStage) -> None:
+    form = logged(bot_stage.dana, f"{EID} dave 80 cash")
+    with bot_stage.counting() as cost:
+        form.click("undo_entry")
+    assert (cost.table, cost.slack) == ({"Query": 1, "UpdateItem": 1}, ["views.update"])
+    form = opened(bot_stage.dana).choose("patron", "Zed Quist", pick="New patron “Zed Quist”").choose("method", "Cash")
+    form.submit()
+    with bot_stage.counting() as cost:
+        form.click("undo_entry")
+    assert (cost.table, cost.slack) == ({"Query": 3, "UpdateItem": 1, "TransactWriteItems": 1}, ["views.update"])
+    form = logged(bot_stage.dana, f"{EID} dave 80 cash")
+    bot_stage.clock.moment += timedelta(minutes=10)
+    form.click("undo_entry")
+    with bot_stage.counting() as cost:
+        form.click("ask_office")
+    assert (cost.table, cost.slack) == ({"Query": 1, "TransactWriteItems": 1}, ["views.update"])
 
 
 def test_each_choice_costs_one_read_and_one_slack_call(bot_stage: BotStage) -> None:

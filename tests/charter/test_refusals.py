@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ WORST: dict[str, Any] = {
     "str | None": LONG,
     "int": 500,
     "bool": False,
+    "timedelta": timedelta(days=20_000),
     "list[str]": ["payment", "waiver (149 of 150 signed)"],
     "Iterable[str]": ("cash", "venmo", "zelle"),
 }
