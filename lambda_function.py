@@ -14,7 +14,7 @@ from bot.calendar import Calendar
 from bot.settings import ViewSettings, read_settings
 
 if TYPE_CHECKING:
-    from charter.ports import CheckIns, Roster
+    from charter.ports import CheckIns, Roster, VoidRequests
     from charter.roles import Role
 
 settings = read_settings(os.environ)
@@ -55,6 +55,13 @@ def open_check_ins() -> CheckIns:
     return DynamoCheckIns(table, settings.events_table, ledger=ledger)
 
 
+def open_void_requests() -> VoidRequests:
+    """Return the requests to void an entry. They are rare, so they are imported here too."""
+    from adapters.void_requests import DynamoVoidRequests
+
+    return DynamoVoidRequests(table, settings.events_table, ledger=ledger)
+
+
 def dispatch_link(subject: str, *, name: str) -> str:
     """Return a person's link to the dispatch page. Only `/dispatch` needs it, so it is imported here too."""
     from web.tokens import Tokens
@@ -80,6 +87,7 @@ services = Services(
     ledger=ledger,
     open_roster=open_roster,
     open_check_ins=open_check_ins,
+    open_void_requests=open_void_requests,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,
     settings=ViewSettings(

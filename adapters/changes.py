@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.attribute_values import from_wire
 from adapters.boarding_rows import BOARDING_ROW, read_boarding
 from adapters.moved import moved_to
-from adapters.rows import EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_event, read_signature
+from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_edit, read_event, read_signature
 from charter.announcements import Change, ChangeUnreadable, SignatureChange
 from charter.boarding_news import BoardingChange
 from charter.refusals import EventUnknown
+from charter.void_requests import VOID_REQUESTED, VoidRequestChange
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import tzinfo
 
     from charter.announcements import AnyChange
@@ -24,11 +25,11 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> AnyChange | None:
-    """Return the change of an event's own row, of its boarding or of a signature that a stream record holds.
+    """Return the change of an event's own row, of another row of it, or the request, that a stream record holds.
 
-    None where nothing can follow from it: a row of the crew's, an edit, a row that was removed or that redirects since
-    its event was renamed, or one that nothing dates and that no listing shows either. Of what `roster restore` wrote
-    nothing is announced: the card is refreshed, and what was restored is passed over.
+    None where nothing can follow from it: a row of the crew's, another edit, a row that was removed or that redirects
+    since its event was renamed, or one that nothing dates and that no listing shows either. Of what `roster restore`
+    wrote nothing is announced: the card is refreshed, and what was restored is passed over.
     Raises ChangeUnreadable for records that the stream of this table does not hand over.
     """
     try:
@@ -36,10 +37,9 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> An
         keys = from_wire(change["Keys"])
         if record["eventName"] == "REMOVE":
             return None
-        if str(keys["crew_id"]).startswith(SIGNATURE_ROW):
-            return _signature_change(change, str(keys["eid"]))
-        if keys["crew_id"] == BOARDING_ROW:
-            return _boarding_change(change, str(keys["eid"]))
+        read = next((read for row, read in _BESIDE.items() if str(keys["crew_id"]).startswith(row)), None)
+        if read is not None:
+            return read(change, str(keys["eid"]))
         if keys["crew_id"] != EVENT_ROW or moved_to(change["NewImage"]):
             return None
         new = read_event(from_wire(change["NewImage"]), zone=zone, currency=currency)
@@ -107,12 +107,28 @@ def _boarding_change(change: Mapping[str, Any], eid: str) -> BoardingChange:
     )
 
 
+def _request_change(change: Mapping[str, Any], eid: str) -> VoidRequestChange | None:
+    """Return a new request to void an entry; None for another edit."""
+    edit = read_edit(from_wire(change["NewImage"]))
+    if edit.what != VOID_REQUESTED or change.get("OldImage"):
+        return None
+    return VoidRequestChange(
+        number=str(change["SequenceNumber"]), eid=eid, at=_created(change), edit=edit, restored=_is_restored(change)
+    )
+
+
 def _is_restored(change: Mapping[str, Any]) -> bool:
     """Return whether this very change was written by `roster restore`, which marks each row that it writes."""
     mark = change["NewImage"].get(RESTORED_AT)
     return mark is not None and mark != change.get("OldImage", {}).get(RESTORED_AT)
 
 
+# The readers of an event's other rows, by the beginning of their sort keys.
+_BESIDE: Final[Mapping[str, Callable[[Mapping[str, Any], str], AnyChange | None]]] = {
+    SIGNATURE_ROW: _signature_change,
+    CHANGE_ROW: _request_change,
+    BOARDING_ROW: _boarding_change,
+}
 _CREATED: Final = "ApproximateCreationDateTime"
 
 

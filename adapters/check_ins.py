@@ -62,15 +62,25 @@ class DynamoCheckIns:
             _takes_place(request.patron_id),
         )
 
-    def take_back(self, eid: str, patron_id: str, *, by: str, now: datetime) -> Event:
+    def take_back(self, eid: str, patron_id: str, *, seen: str, by: str, now: datetime) -> Event:
         """Read, then write in one transaction. See charter.ports.CheckIns.take_back."""
-        return self._write(eid, lambda event: check_ins.take_back(event, patron_id, by=by, now=now))
+        return self._write(eid, lambda event: check_ins.take_back(event, patron_id, seen=seen, by=by, now=now))
 
-    def cast_off(self, eid: str, *, seen: str, by: str, now: datetime) -> Event:
+    def cast_off(
+        self,
+        eid: str,
+        *,
+        seen: str,
+        by: str,
+        now: datetime,
+        name_of: Callable[[str], str | None] = check_ins.nameless,
+    ) -> Event:
         """Read the event and its crew, then write in one transaction. See charter.ports.CheckIns.cast_off."""
         members = self.crew(eid)
         return self._write(
-            eid, lambda event: check_ins.cast_off(event, seen=seen, crew=members, by=by, now=now), _takes_place()
+            eid,
+            lambda event: check_ins.cast_off(event, seen=seen, crew=members, by=by, now=now, name_of=name_of),
+            _takes_place(),
         )
 
     def reopen(self, eid: str, *, seen: str, reason: str, by: str, now: datetime) -> Event:

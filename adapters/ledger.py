@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from adapters.event_rows import Rows, Wire
     from charter.events import Event, Listing, Logged, Taking
     from charter.payments import Draft, Entry, Refund, Source, Void
+    from charter.undoing import Undo
 
 # Tries at one entry. Each failed one has seen the row, so only writers in the same instants take a third. The time
 # budget ends first, unless a whole crowd writes at once.
@@ -129,7 +130,7 @@ class DynamoLedger:
         )
         return self._write(trail, target, lambda _payment: entry, seen=None, budget=budget)
 
-    def reverse(self, request: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
+    def reverse(self, request: Void | Refund | Undo, *, by: str, source: Source, now: datetime) -> Logged:
         """Read the row, then write the reversal once. See charter.ports.Ledger.reverse."""
         budget = TimeBudget(self._clock)
         trail, rows = self._own.follow(check_served(request.eid), budget)

@@ -15,6 +15,7 @@ from announce.mailing import Mailing
 from announce.posting import Posting
 from announce.records import Records
 from announce.redrive import late_transports, redrive, sweep_all
+from announce.requests import Requests
 from announce.run import RESERVE
 from announce.settings import SLACK, UNSIGNED
 from announce.waiting import Waiting
@@ -124,6 +125,7 @@ def _posting(settings: AnnounceSettings, services: Services) -> Posting:
             names_unsigned=settings.card_names == UNSIGNED,
         ),
         groups=Groups(services=services, channels=channels),
+        requests=Requests(services=services, channels=channels),
         methods=settings.payment_methods,
         zone=settings.timezone,
     )

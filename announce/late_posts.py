@@ -51,7 +51,8 @@ class LatePosts:
         """Post one fact, marked as late."""
         late = LatePoster(self.posting.services.poster, fact.at, self.zone)
         services, channels = replace(self.posting.services, poster=late), replace(self.posting.channels, poster=late)
-        replace(self.posting, services=services, channels=channels).announce(fact)
+        requests = replace(self.posting.requests, services=services, channels=channels)
+        replace(self.posting, services=services, channels=channels, requests=requests).announce(fact)
 
     def announce_together(self, event: Event, facts: Sequence[PatronFact]) -> int:
         """Post one line for facts of one event, marked as late. Return their number."""

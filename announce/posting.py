@@ -16,6 +16,8 @@ from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, Post
 from charter.boarding_news import BoardingFact, CastOffDone
 from charter.passengers import thaw
 from charter.payments import Kind
+from charter.undoing import is_undoable
+from charter.void_requests import VoidRequested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from announce.cards import Cards
     from announce.channels import Channels
     from announce.groups import Groups
+    from announce.requests import Requests
     from announce.services import Services
     from charter.announcements import Fact
     from charter.events import Event
@@ -43,6 +46,7 @@ class Posting:
     channels: Channels
     cards: Cards
     groups: Groups
+    requests: Requests
     methods: Sequence[str]
     zone: tzinfo
     name: str = field(default=SLACK, init=False)
@@ -56,6 +60,9 @@ class Posting:
             self._say_matched(fact)
         elif isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)
+        elif isinstance(fact, VoidRequested):
+            if self.requests.announce(fact):
+                self._count(fact)
         elif isinstance(fact, BoardingFact):
             self._announce_boarding(fact)
         else:
@@ -93,6 +100,7 @@ class Posting:
             self._count(fact)
         if fact.entry.kind is Kind.PAYMENT:
             self._strike_if_voided(fact)
+        self.requests.close(fact)
 
     def _announce_boarding(self, fact: BoardingFact) -> None:
         if once(
@@ -142,7 +150,9 @@ class Posting:
             with suppress(PostGone, ChannelClosed):
                 correction = posts.correction_line(fact, by=by)
                 return self.services.poster.post(original.channel, correction, kind=ENTRY, key=fact.id, thread=original)
-        return self.channels.post(fact.event, posts.payment_line(fact, by=by), kind=ENTRY, key=fact.id)
+        undoable = is_undoable(fact.event.payment(fact.patron.patron_id), fact.entry, self.services.now())
+        message = posts.payment_line(fact, by=by, undoable=undoable)
+        return self.channels.post(fact.event, message, kind=ENTRY, key=fact.id)
 
     def _say_matched(self, fact: SignatureMatched) -> None:
         """Add to the signature's post the party to which it was matched. A second call changes nothing."""

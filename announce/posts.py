@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from announce.rich_text import line_message, struck, text
 from bot.blocks import actions
 from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import balance_in_words, clip, distinct_name, quoted
+from bot.text import balance_in_words, clip, clock_of, distinct_name, quoted
+from bot.undo_menu import Target, undo_row, void_row
 from charter.events import Status
 from charter.money import format_amount
 from charter.names import fold
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from charter.boarding import CastOff
     from charter.boarding_news import CastOffDone, Reopened
     from charter.events import Event
+    from charter.patrons import Patron
     from charter.payments import Entry
     from charter.signatures import Signature
+    from charter.void_requests import VoidRequested
 
 LONGEST_NAME: Final = 80
 LONGEST_SIGNER: Final = 40  # a stranger wrote it
@@ -38,15 +41,23 @@ MOST_PARTIES: Final = 10  # in a line that many signatures share
 _DETAILS: Final = " · "
 
 
-def payment_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
-    """Return the post of an entry: patron, amount, method, balance, and the name of its author, `by`."""
+def payment_line(fact: EntryLogged, *, by: str, undoable: bool = False) -> dict[str, Any]:
+    """Return the post of an entry: patron, amount, method, balance, and the name of its author, `by`.
+
+    One that is `undoable` has a button for whoever logged it.
+    """
     entry, event = fact.entry, fact.event
-    return line_message(
-        *_what_happened(fact, entry),
+    message = line_message(
+        *_what_happened(fact.patron, event, entry),
         _detail(_balance(fact)),
         _detail(f"logged by {clip(by, LONGEST_NAME)}"),
         _title(event),
     )
+    if undoable:
+        what = f"{format_amount(entry.amount, event.currency)} by {clip(entry.method, LONGEST_METHOD)}"
+        name = distinct_name(fact.patron, event.alike, LONGEST_NAME)
+        message["blocks"].append(undo_row(Target(event.eid, fact.patron.patron_id, entry.payment_id), what, name))
+    return message
 
 
 def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
@@ -65,8 +76,36 @@ def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
 def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[str, Any]:
     """Return the payment's post after a void."""
     return line_message(
-        *map(struck, _what_happened(fact, reversed_entry)),
+        *map(struck, _what_happened(fact.patron, fact.event, reversed_entry)),
         _detail(f"voided by {clip(by, LONGEST_NAME)}"),
+        _title(fact.event),
+    )
+
+
+def request_line(fact: VoidRequested, *, by: str) -> dict[str, Any]:
+    """Return the post of a request to void an entry, with the button that does it. `by` is the name of who asks."""
+    entry, event = fact.entry, fact.event
+    paid = _what_happened(fact.patron, event, entry)[1:]
+    message = line_message(
+        text("🙋 "),
+        text(f"{clip(by, LONGEST_NAME)} asks the office to void: "),
+        *paid,
+        _title(event),
+    )
+    what = f"{format_amount(abs(entry.amount), event.currency)} by {clip(entry.method, LONGEST_METHOD)}"
+    name = distinct_name(fact.patron, event.alike, LONGEST_NAME)
+    target = Target(event.eid, fact.patron.patron_id, entry.payment_id)
+    message["blocks"].append(void_row(target, what, name))
+    return message
+
+
+def granted_line(fact: VoidRequested, *, by: str, voided_by: str) -> dict[str, Any]:
+    """Return the post of a request after the void. It has no button."""
+    return line_message(
+        struck(text("🙋 ")),
+        struck(text(f"{clip(by, LONGEST_NAME)} asks the office to void: ")),
+        *map(struck, _what_happened(fact.patron, fact.event, fact.entry)[1:]),
+        _detail(f"voided by {clip(voided_by, LONGEST_NAME)}"),
         _title(fact.event),
     )
 
@@ -157,8 +196,8 @@ def cast_off_line(fact: CastOffDone, *, by: str, zone: tzinfo) -> dict[str, Any]
 
 
 def time_of(cast_off: CastOff, *, zone: tzinfo) -> str:
-    """Return the time of a cast-off on the boat's clock: `13:05`."""
-    return f"{cast_off.at.astimezone(zone):%H:%M}"
+    """Return the time of a cast-off on the boat's clock: `1:05 PM`."""
+    return clock_of(cast_off.at, zone)
 
 
 def reopened_line(fact: Reopened, *, by: str) -> dict[str, Any]:
@@ -229,9 +268,9 @@ def _standing(fact: PatronSigned, *, named: bool = False) -> str:
     return _DETAILS.join(part for part in (f"{name}'s party: {coverage}", boards) if part)
 
 
-def _what_happened(fact: EntryLogged, entry: Entry) -> list[Block]:
-    name = text(distinct_name(fact.patron, fact.event.alike, LONGEST_NAME), bold=True)
-    amount = text(format_amount(abs(entry.amount), fact.event.currency), bold=True)
+def _what_happened(patron: Patron, event: Event, entry: Entry) -> list[Block]:
+    name = text(distinct_name(patron, event.alike, LONGEST_NAME), bold=True)
+    amount = text(format_amount(abs(entry.amount), event.currency), bold=True)
     method = text(f" by {clip(entry.method, LONGEST_METHOD)}")
     match entry.kind:
         case Kind.PAYMENT:

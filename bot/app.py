@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import board_ids, deadline, words
+from bot import board_ids, deadline, home_ids, words
 from bot.access import Asker, KnownRole
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.board_ids import read_board_memo
@@ -20,19 +20,26 @@ from bot.commands import (
     boarding_list,
     corrections,
     dispatch,
+    home,
     lint,
+    log_from_message,
     log_payment,
     matching,
     new_event,
     passenger_list,
     patrons,
     payment_status,
+    undo,
     waiver,
 )
+from bot.commands.log_from_message import MESSAGE_SHORTCUT
+from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
+from bot.home_ids import OPENED
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
+from bot.undo_menu import ASK_OFFICE, UNDO, VOID_AS_ASKED
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, PATRON
@@ -86,7 +93,8 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
     _route_status(app, services)
     _route_admin_forms(app, services, public_base_url)
-    _route_boarding(app, services)
+    _route_boarding(app, services, access)
+    _route_home(app, services, public_base_url)
     _route_passenger_list(app, services, partial(named_link, access=access, make_link=passenger_link))
 
     for link in (OPEN, OPEN_DISPATCH, board_ids.PRINT):
@@ -111,7 +119,9 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
 
 
 def _route_payment_form(app: App, services: Services) -> None:
-    """Route the form that logs a payment, and the inputs and buttons in it."""
+    """Route the shortcuts to the form that logs a payment, its inputs and buttons, and the undo of a payment."""
+    app.global_shortcut(LOG_SHORTCUT)(partial(log_from_message.open_empty, services=services))
+    app.message_shortcut(MESSAGE_SHORTCUT)(partial(log_from_message.open_from_message, services=services))
     app.options(re.compile(rf"^{EVENT}\b"))(partial(log_payment.offer_events, services=services))
     app.options(re.compile(rf"^{PATRON}\b"))(partial(log_payment.offer_patrons, services=services))
     app.action(re.compile(rf"^{EVENT}\b"))(partial(log_payment.pick_event, services=services))
@@ -121,6 +131,9 @@ def _route_payment_form(app: App, services: Services) -> None:
     app.action(re.compile(rf"^{re.escape(DUE)}\."))(partial(log_payment.change_walk_up, services=services))
     app.view(FORM)(partial(log_payment.submit, services=services))
     app.view(RECEIPT)(partial(log_payment.log_another, services=services))
+    app.action(UNDO)(partial(undo.undo, services=services))
+    app.action(ASK_OFFICE)(partial(undo.ask_office, services=services))
+    app.action(VOID_AS_ASKED)(partial(undo.void_as_asked, services=services))
 
 
 def _route_admin_forms(app: App, services: Services, public_base_url: str) -> None:
@@ -154,13 +167,13 @@ def _route_status(app: App, services: Services) -> None:
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))
 
 
-def _route_boarding(app: App, services: Services) -> None:
+def _route_boarding(app: App, services: Services, access: Access) -> None:
     """Route the boarding list: its buttons, each party's menu, and the forms on top of it."""
     app.action(re.compile(rf"^{board_ids.OPEN}\."))(partial(boarding_list.open_picked, services=services))
     app.action(board_ids.CHECK_IN)(partial(boarding_list.check_in, services=services))
     app.action(board_ids.TAKE_BACK)(partial(boarding_list.take_back, services=services))
     app.action(board_ids.MENU)(partial(boarding_list.choose, services=services))
-    app.action(board_ids.CAST_OFF)(partial(boarding_list.cast_off, services=services))
+    app.action(board_ids.CAST_OFF)(partial(boarding_list.cast_off, services=services, access=access))
     app.action(board_ids.REFRESH)(partial(boarding_list.refresh, services=services))
     app.action(re.compile(rf"^{board_ids.PAGE}\."))(partial(boarding_list.turn, services=services))
     app.action(board_ids.LET_ABOARD)(partial(boarding_forms.open_let_aboard, services=services))
@@ -171,6 +184,16 @@ def _route_boarding(app: App, services: Services) -> None:
     app.view(board_ids.NO_SHOW)(partial(boarding_forms.mark_no_show, services=services))
     app.view(board_ids.REMOVE)(partial(boarding_forms.remove, services=services))
     app.view(board_ids.REOPEN)(partial(boarding_forms.reopen, services=services))
+
+
+def _route_home(app: App, services: Services, public_base_url: str) -> None:
+    """Route the Home tab and its buttons, beside those that open the boarding list and the waiver."""
+    show = partial(home.show, services=services, public_base_url=public_base_url)
+    app.event(OPENED)(show)
+    app.action(home_ids.REFRESH)(show)
+    app.view_closed(re.compile(f"^({FORM}|{RECEIPT}|{board_ids.LIST})$"))(show)
+    app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
+    app.action(home_ids.LOG_ANY)(partial(log_from_message.open_empty, services=services))
 
 
 def _route_passenger_list(app: App, services: Services, link_for: NamedLink) -> None:
@@ -205,10 +228,10 @@ def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], No
 
 
 def _asker(body: dict[str, Any]) -> Asker:
-    """Return the sender of a request. A command names the person in other fields than the other requests do."""
-    user, team = body.get("user") or {}, body.get("team") or {}
+    """Return the sender of a request. Commands, events and the other requests each have a field of their own for it."""
+    user, team, event = body.get("user") or {}, body.get("team") or {}, body.get("event") or {}
     return Asker(
-        user_id=body.get("user_id") or user.get("id") or "",
+        user_id=body.get("user_id") or user.get("id") or event.get("user") or "",
         acts_in=team.get("id") or body.get("team_id"),
         of_team=user.get("team_id"),
     )

@@ -91,7 +91,7 @@ def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> Block:
     return {"type": "table", "column_settings": [{"align": align} for _, align in columns], "rows": cells}
 
 
-def modal(title: str, blocks: list[Block], *, close: str, submit: str = "", **rest: str) -> Block:
-    """Return a modal view. `rest` are its callback_id and private_metadata."""
+def modal(title: str, blocks: list[Block], *, close: str, submit: str = "", **rest: str | bool) -> Block:
+    """Return a modal view. `rest` are its callback_id, private_metadata and notify_on_close."""
     button = {"submit": plain(submit, 24)} if submit else {}
     return {"type": "modal", "title": plain(title, 24), "blocks": blocks, "close": plain(close, 24), **button, **rest}

@@ -44,8 +44,10 @@ _VIEWS: Final = {LIST, PASSENGER_LIST, *FORMS}
 class BoardMemo:
     """State that the list, its forms and the passenger list carry from request to request. It is not displayed.
 
-    `opened_by`, `role` and `since` are as in the form that logs a payment. `page` is the list's. A form has the
-    `patron`, `seen` (the line's fingerprint, or the id of the frozen list) and `offered`, the due that was filled in.
+    `opened_by`, `role` and `since` are as in the form that logs a payment. `page` and `sorted_at` are the list's: who
+    was aboard before that moment, as `moments.utc`, is at its end. A form has the `patron`, `seen` (the line's
+    fingerprint, or the id of the frozen list) and `offered`, the due that was filled in.
+    `home`: the list was opened on the Home tab, which is published again when the list is closed.
     """
 
     eid: str
@@ -53,9 +55,11 @@ class BoardMemo:
     role: str = ""
     since: int = 0
     page: int = 0
+    sorted_at: str = ""
     patron: str = ""
     seen: str = ""
     offered: str = ""
+    home: bool = False
 
     def dump(self) -> str:
         """Return the memo as private_metadata."""

@@ -21,7 +21,17 @@ LONGEST_IDLE: Final = 30
 
 # Methods that may be sent again if a kept connection was closed, because a second call has no other effect. A message
 # is sent over a new connection, because it could be posted twice.
-REPEATABLE: Final = frozenset({"auth.test", "usergroups.users.list", "users.info", "views.open", "views.update"})
+REPEATABLE: Final = frozenset(
+    {
+        "auth.test",
+        "chat.getPermalink",
+        "usergroups.users.list",
+        "users.info",
+        "views.open",
+        "views.publish",
+        "views.update",
+    }
+)
 
 
 class KeptAliveClient(WebClient):

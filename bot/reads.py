@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -34,6 +35,15 @@ def in_time(read: Callable[[], T]) -> T:
     except TimeoutError:
         started.cancel()
         raise TableUnavailable from None
+
+
+def begin(call: Callable[[], T]) -> Callable[[], T]:
+    """Start a call beside what follows, and return the function that waits for its answer.
+
+    That function raises what the call raises, and TimeoutError when it takes longer than a read may.
+    """
+    started = _THREADS.submit(copy_context().run, call)
+    return lambda: started.result(left_to_read())
 
 
 def side_by_side(reads: Sequence[Callable[[], T]]) -> list[T]:

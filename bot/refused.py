@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import words
 from bot.blocks import modal, section
+from bot.home_ids import OPENED
 from bot.reply import ReplyLost, reply
 from bot.text import escape
 from charter.refusals import Refusal
@@ -29,14 +30,15 @@ _TOO_LATE: Final = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expir
 _TROUBLE_BLOCK: Final = "trouble"
 
 # Fields with which a view is opened. Slack adds the others.
-_KEPT: Final = ("type", "callback_id", "private_metadata", "title", "submit", "close")
+_KEPT: Final = ("type", "callback_id", "private_metadata", "title", "submit", "close", "notify_on_close")
 
 
 def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
     """Answer a request whose listener raised, or that has no listener, where the sender sees the answer.
 
-    A form shows the sentences on its fields or in a banner. A shortcut has no channel to answer in, so it opens them as
-    a small form. A command or a button gets a message that only the sender sees.
+    A form shows the sentences on its fields or in a banner. A global shortcut and a button of the Home tab have no
+    channel to answer in, so they open them as a small form. Commands and other buttons get a message that only the
+    sender sees. A person who opened the Home tab reads them there.
     """
     sentences = _sentences(error)
     match body.get("type"):
@@ -44,6 +46,8 @@ def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> Bolt
             return _json(**_on_submission(sentences, body["view"]))
         case "block_suggestion":
             return _json(options=[])
+        case "view_closed":  # nobody looks at it any more
+            return BoltResponse(status=200, body="")
         case _ if "command" in body:
             return _json(response_type="ephemeral", text=_together(sentences))
     # If Slack cannot be reached, the press has no effect and can be repeated. Another attempt would take too long.
@@ -74,10 +78,16 @@ def _notice(sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
 
 
 def _show(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str | None, str]]) -> None:
-    """Show the sentences after a press: in its form, else in a message to the sender, else in a form of their own."""
+    """Show the sentences: on the Home tab that was opened, in the form of a press, in a message, or in a new form."""
     view = body.get("view") or {}
+    if (event := body.get("event") or {}).get("type") == OPENED:
+        from bot.views import home
+
+        refused = home.sentence(_together(sentences), refresh=context.get("role") is not None)
+        context.client.views_publish(user_id=event["user"], view=refused)
+        return
     if view.get("type") == "modal":
-        context.client.views_update(view_id=view["id"], view=_with_banner(view, sentences))
+        context.client.views_update(view_id=view["id"], view=with_banner(view, _together(sentences)))
     elif body.get("response_url"):
         reply(body, {"text": _together(sentences), "replace_original": False, "response_type": "ephemeral"})
     elif body.get("trigger_id"):
@@ -88,7 +98,7 @@ def _on_submission(sentences: list[tuple[str | None, str]], view: dict[str, Any]
     """Return the answer to a submission: errors on the form's fields, or a banner on a view without fields."""
     if inputs := _inputs(view):
         return {"response_action": "errors", "errors": _on_fields(sentences, inputs)}
-    return {"response_action": "update", "view": _with_banner(view, sentences)}
+    return {"response_action": "update", "view": with_banner(view, _together(sentences))}
 
 
 def _inputs(view: dict[str, Any]) -> list[str]:
@@ -108,12 +118,19 @@ def _on_fields(sentences: list[tuple[str | None, str]], inputs: list[str]) -> di
     return errors
 
 
-def _with_banner(view: dict[str, Any], sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
-    """Return the view with the sentences in a banner on top. Typed values stay, because the inputs stay the same."""
+def with_banner(
+    view: dict[str, Any], text: str, *below: dict[str, Any], mark: str = ":warning:", without: str = ""
+) -> dict[str, Any]:
+    """Return the view with the text (escaped) in a banner on top, and the blocks `below` it instead of their like.
+
+    The block with the id `without` is left out.
+
+    Typed values stay, because the inputs stay the same.
+    """
     kept = {name: view[name] for name in _KEPT if view.get(name)}
-    blocks = [block for block in view["blocks"] if block.get("block_id") != _TROUBLE_BLOCK]
-    trouble = section(f":warning: {_together(sentences)}", block_id=_TROUBLE_BLOCK)
-    return {**kept, "blocks": [trouble, *blocks]}
+    replaced = {_TROUBLE_BLOCK, without, *(block["block_id"] for block in below)}
+    blocks = [block for block in view["blocks"] if block.get("block_id") not in replaced]
+    return {**kept, "blocks": [section(f"{mark} {text}", block_id=_TROUBLE_BLOCK), *below, *blocks]}
 
 
 def _together(sentences: list[tuple[str | None, str]]) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.understanding.command import Command
     from charter.events import Event, Listing
     from charter.patrons import Patron
-    from charter.ports import CheckIns, Ledger, Matching, Roster
+    from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
     from charter.roles import Role
 
 _BARE_DATE = len("2026-05-23")
@@ -32,12 +32,13 @@ _BARE_DATE = len("2026-05-23")
 class Services:
     """Dependencies of the listeners: table adapters, calendar, settings, clock and id generator.
 
-    `now` is in the events' zone. `open_roster` and `open_check_ins` create what a payment does not need.
+    `now` is in the events' zone. The fields `open_…` create what a payment does not need.
     """
 
     ledger: Ledger
     open_roster: Callable[[], Roster]
     open_check_ins: Callable[[], CheckIns]
+    open_void_requests: Callable[[], VoidRequests]
     signatures: Matching
     calendar: Calendar
     settings: ViewSettings
@@ -53,6 +54,11 @@ class Services:
     def check_ins(self) -> CheckIns:
         """Boarding of the events."""
         return self.open_check_ins()
+
+    @property
+    def void_requests(self) -> VoidRequests:
+        """Requests to the office to void an entry."""
+        return self.open_void_requests()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""

@@ -85,7 +85,13 @@ def isolated(text: str) -> str:
 def when(moment: datetime, zone: tzinfo) -> str:
     """Return a moment as `Mon Nov 23, 1:00 PM`."""
     local = moment.astimezone(zone)
-    return f"{local:%a %b} {local.day}, {local.hour % 12 or 12}:{local:%M %p}"
+    return f"{local:%a %b} {local.day}, {clock_of(moment, zone)}"
+
+
+def clock_of(moment: datetime, zone: tzinfo) -> str:
+    """Return the time of a moment: `1:05 PM`."""
+    local = moment.astimezone(zone)
+    return f"{local.hour % 12 or 12}:{local:%M %p}"
 
 
 def author(logged_by: str) -> str:

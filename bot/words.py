@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 NOT_ALLOWED: Final = "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it."
-ADMINS_ONLY: Final = "Sorry, only the office can take a payment back. Please ask an admin."
+ADMINS_ONLY: Final = (
+    "Sorry, only the office can take a payment back. Please ask an admin. "
+    "For ten minutes you can undo your own, below its post."
+)
 LINT_FOR_ADMINS: Final = "Sorry, only the office can check the events' ids. Please ask an admin."
 EVENTS_FOR_ADMINS: Final = "Sorry, only the office can create an event. Please ask an admin."
 ROSTER_FOR_ADMINS: Final = "Sorry, only the office can change who is on the roster. Please ask an admin."
@@ -26,7 +29,9 @@ HELP: Final = {
         "• `/log-payment sunset dave 120 venmo half now` picks the event by its words or its day; the rest is a note\n"
         "• `/log-payment dave half` fills in half of the amount that Dave owes; `60x2` is 120\n"
         "• `/log-payment refund dave 20` and `/log-payment void dave` take money back, for admins\n"
+        "• *Log payment* in the menu of a message, also in a thread, fills in what the message says\n"
         "Words that are not understood are shown in the form; nothing is guessed in their place.\n"
+        "A wrong payment? *Undo* on the receipt or below its post takes it back, for ten minutes, if you logged it.\n"
         "Somebody who just walked up? Type the name into the patron list and choose *New patron*."
     ),
     "/payment-status": (

@@ -16,6 +16,7 @@ from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import BEFORE_THE_LEDGER, Entry
 from charter.refusals import EventUnknown
 from charter.signatures import Signature  # noqa: TC001 - dataclass fields
+from charter.void_requests import VoidRequestChange, VoidRequested, request_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -127,8 +128,8 @@ class SignatureMatched(PatronSigned):
     """A person matched a signature, or set it aside. `id` is that of the signature, whose post is changed."""
 
 
-Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact
-AnyChange = Change | SignatureChange | BoardingChange
+Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | VoidRequested
+AnyChange = Change | SignatureChange | BoardingChange | VoidRequestChange
 
 
 def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
@@ -147,7 +148,9 @@ def facts_of(change: AnyChange, read: Callable[[str], Event]) -> list[Fact]:
     return [fact for fact in _written(change, read) if not _is_history(fact.happened, change)]
 
 
-def history_of(change: AnyChange, read: Callable[[str], Event]) -> list[EntryLogged | PatronSigned | BoardingFact]:
+def history_of(
+    change: AnyChange, read: Callable[[str], Event]
+) -> list[EntryLogged | PatronSigned | BoardingFact | VoidRequested]:
     """Return what old or restored rows brought along. It was announced when it happened, so it is passed over."""
     if not isinstance(change, SignatureChange):
         return [fact for fact in _written(change, read) if _is_history(fact.happened, change)]
@@ -156,7 +159,11 @@ def history_of(change: AnyChange, read: Callable[[str], Event]) -> list[EntryLog
     return list(_signed(change, read, PatronSigned))
 
 
-def _written(change: Change | BoardingChange, read: Callable[[str], Event]) -> Sequence[EntryLogged | BoardingFact]:
+def _written(
+    change: Change | BoardingChange | VoidRequestChange, read: Callable[[str], Event]
+) -> Sequence[EntryLogged | BoardingFact | VoidRequested]:
+    if isinstance(change, VoidRequestChange):
+        return request_facts(change, read)
     return boarding_facts(change, read) if isinstance(change, BoardingChange) else _entries(change)
 
 
@@ -216,10 +223,10 @@ def remembered_until(event: Event, now: datetime) -> datetime:
     return max(now, event.starts_at) + REMEMBERED
 
 
-def _is_history(moment: datetime, change: Change | BoardingChange) -> bool:
+def _is_history(moment: datetime, change: Change | BoardingChange | VoidRequestChange) -> bool:
     if change.restored:
         return True
-    return moment < change.at - HISTORY and (isinstance(change, BoardingChange) or change.dated or change.old is None)
+    return moment < change.at - HISTORY and (not isinstance(change, Change) or change.dated or change.old is None)
 
 
 class RetryLater(Exception):  # noqa: N818 - said like a refusal

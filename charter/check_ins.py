@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from charter.boarding import Aboard, Boarding, CastOff, FrozenList
 from charter.edits import Edit, ulid
 from charter.events import Event, Status
+from charter.moments import utc
 from charter.passengers import freeze, passenger_list, sha256_of
 from charter.patrons import PatronState
 from charter.refusals import (
     BoatFull,
+    CheckedInAgain,
     CountMalformed,
     ListChanged,
     ListFrozen,
@@ -24,11 +26,15 @@ from charter.refusals import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from charter.boarding import CheckIn
     from charter.passengers import CrewMember
+
+
+def nameless(_by: str) -> None:
+    """Return None: nobody knows the person's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +93,37 @@ def check_in(event: Event, request: CheckIn, *, by: str, admin: bool, now: datet
     return BoardingChange(event, after, (edit,) if request.reason else ())
 
 
-def take_back(event: Event, patron_id: str, *, by: str, now: datetime) -> BoardingChange:
-    """Return the event's boarding without the party. Raises ListFrozen, PatronUnknown."""
+def take_back(event: Event, patron_id: str, *, seen: str, by: str, now: datetime) -> BoardingChange:
+    """Return the event's boarding without the party. `seen` is the moment of the check-in to undo, as `moments.utc`.
+
+    Raises ListFrozen, PatronUnknown; CheckedInAgain where the party was checked in at another moment.
+    """
     check_open(event, now)
     known = event.boarding.aboard.get(patron_id)
     if known is None:
         if event.patron(patron_id) is None:
             raise PatronUnknown(patron_id)
         return BoardingChange(event, event.boarding)
+    if utc(known.at) != seen:
+        patron = event.patron(patron_id)
+        raise CheckedInAgain(patron.name if patron else patron_id, _clock(known.at.astimezone(now.tzinfo)))
     aboard = {key: party for key, party in event.boarding.aboard.items() if key != patron_id}
     edit = _edit("aboard", known.count, None, patron_id, by, now, "")
     return BoardingChange(event, replace(event.boarding, aboard=aboard), (edit,))
 
 
-def cast_off(event: Event, *, seen: str, crew: Sequence[CrewMember], by: str, now: datetime) -> BoardingChange:
+def cast_off(  # noqa: PLR0913 - what the list is made of
+    event: Event,
+    *,
+    seen: str,
+    crew: Sequence[CrewMember],
+    by: str,
+    now: datetime,
+    name_of: Callable[[str], str | None] = nameless,
+) -> BoardingChange:
     """Return the event's boarding frozen, with the list as it is now. `seen` is the fingerprint that the person read.
 
+    `name_of` returns the name of a person as the table stores them, where no crew row has it, or None.
     The same person's second press changes nothing. Raises ListFrozen where somebody else was faster, NobodyBoards,
     NobodyAboard, ListChanged where others are aboard than the person saw.
     """
@@ -117,7 +138,11 @@ def cast_off(event: Event, *, seen: str, crew: Sequence[CrewMember], by: str, no
         raise ListChanged(boarding.souls)
     if not boarding.aboard:
         raise NobodyAboard
-    text = freeze(passenger_list(event, crew=crew), at=now, by=by)
+    listed = passenger_list(event, crew=crew)
+    writers = {by, *(party.by for party in boarding.aboard.values())}
+    names = {each: name_of(each) for each in sorted(writers) if listed.name_of(each) == each.partition(":")[2]}
+    listed = replace(listed, names={each: name for each, name in names.items() if name})
+    text = freeze(listed, at=now, by=by)
     sha256, souls = sha256_of(text), boarding.souls
     list_id = ulid(now, sha256)
     after = replace(boarding, cast_off=CastOff(now, by, souls, sha256, list_id))
@@ -142,7 +167,12 @@ def check_open(event: Event, now: datetime) -> None:
     """Raise ListFrozen if the event has cast off. The zone of `now` is that of the time in the sentence."""
     done = event.boarding.cast_off
     if done is not None:
-        raise ListFrozen(done.souls, f"{done.at.astimezone(now.tzinfo):%H:%M}")
+        raise ListFrozen(done.souls, _clock(done.at.astimezone(now.tzinfo)))
+
+
+def _clock(local: datetime) -> str:
+    """Return the time on the boat's clock: `1:05 PM`."""
+    return f"{local.hour % 12 or 12}:{local:%M %p}"
 
 
 def _edit(  # noqa: PLR0913, PLR0917 - the fields of an edit

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter.announcements import EntryLogged, PatronSigned
 from charter.boarding_news import BoardingFact, boarding_history
+from charter.void_requests import VoidRequested, request_history
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ MAIL_POSITION: Final = "sweep:position:mail"
 
 # Facts about one patron or signer, which are also mailed.
 PatronFact = EntryLogged | PatronSigned
-LateFact = PatronFact | BoardingFact
+LateFact = PatronFact | BoardingFact | VoidRequested
 
 
 def post_key(fact: LateFact) -> str:
@@ -67,4 +68,5 @@ def facts_between(event: Event, since: datetime, until: datetime) -> list[LateFa
         if (moment := signature.moment) is not None
     ]
     facts += boarding_history(event)
+    facts += request_history(event)
     return sorted((fact for fact in facts if since <= fact.at < until), key=lambda fact: fact.at)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping  # noqa: TC003 - a dataclass field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -85,7 +86,8 @@ class ListedParty:
 class PassengerList:
     """The passenger list of one event. `parties` are expected or aboard; `absent` are no-shows and removed patrons.
 
-    `unmatched` are signers of whom nobody knows the party, so they may be aboard under another name.
+    `unmatched` are signers of whom nobody knows the party, so they may be aboard under another name. `names` are, at
+    the cast-off, those of people who checked in or cast off and have no crew row, by what the table stores of them.
     """
 
     eid: str
@@ -98,6 +100,7 @@ class PassengerList:
     absent: tuple[ListedParty, ...]
     unmatched: tuple[Passenger, ...]
     cast_off: CastOff | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def captain(self) -> str | None:
@@ -115,9 +118,9 @@ class PassengerList:
         return sum(party.people for party in self.parties)
 
     def name_of(self, by: str) -> str:
-        """Return the name of a person whom the table stores as `slack:U…`; what is stored where no crew row has it."""
+        """Return the name of a person whom the table stores as `slack:U…`; their id where the list does not have it."""
         known = by.partition(":")[2]
-        return next((member.name for member in self.crew if member.crew_id == known), known or by)
+        return next((member.name for member in self.crew if member.crew_id == known), self.names.get(by, known or by))
 
     def without_phones(self) -> PassengerList:
         """Return the list without phone numbers."""
@@ -166,6 +169,7 @@ def freeze(listed: PassengerList, *, at: datetime, by: str) -> str:
         "souls": listed.souls,
         "expected": listed.expected,
         "cast_off": {"at": utc(at), "by": by},
+        "names": dict(listed.names),
         "aboard": [_plain(party) for party in listed.parties if party.aboard],
         "not_aboard": [_plain(party) for party in (*listed.parties, *listed.absent) if not party.aboard],
         "unmatched": [asdict(person) for person in listed.unmatched],
@@ -206,6 +210,7 @@ def thaw(text: str, cast_off: CastOff) -> PassengerList:
         absent=tuple(each for each in others if each.state is not None),
         unmatched=tuple(Passenger(**person) for person in content["unmatched"]),
         cast_off=cast_off,
+        names=content.get("names", {}),
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LONGEST_NAME: Final = 80
 
 _PATRON_ID: Final = re.compile(r"[A-Za-z0-9._@+-]{1,64}")
+_MARK: Final = 6  # letters in a walk-up's id that follow from their payment
 # Marks that would reverse the text after a name, amounts too. Names in right-to-left letters need none of them.
 _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -71,10 +72,22 @@ def namesakes(patron: Patron, among: Iterable[Patron]) -> list[Patron]:
     return [other for other in among if other.patron_id != patron.patron_id and same(other.name, patron.name)]
 
 
-def walk_up_id(name: str, payment_id: str) -> str:
+def walk_up_id(name: str, payment_id: str, others: Iterable[str] = ()) -> str:
     """Return the patron id of a walk-up: readable, and the same however often the one form is sent.
 
-    Two walk-ups of one name are two people, so the id also depends on the payment that brings each of them.
+    Two walk-ups of one name are two people, so the id also depends on the payment that brings each of them. `others`
+    are further texts of the form on which it is to depend.
     """
     words = "-".join(ascii_words(name))[:40].rstrip("-") or "patron"
-    return f"{words}-{hashlib.sha256(payment_id.encode()).hexdigest()[:6]}"
+    beside = "\n".join(others)
+    return f"{words}-{_mark_of(payment_id)}{_mark_of(beside) if beside else ''}"
+
+
+def is_id_of(patron_id: str, payment_id: str) -> bool:
+    """Return whether this is the id of the walk-up who joined the roster with this payment, whatever their name is."""
+    mark = patron_id.rpartition("-")[2]
+    return len(mark) in {_MARK, 2 * _MARK} and mark[:_MARK] == _mark_of(payment_id)
+
+
+def _mark_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_MARK]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from charter.payments import Draft, Refund, Source, Void
     from charter.records import Mail, Place, Record, Turn
     from charter.signatures import Match, Signature
+    from charter.undoing import Undo
+    from charter.void_requests import Requested
     from charter.waivers import Signed
 
 
@@ -51,7 +53,7 @@ class Ledger(Protocol):
         """
         ...
 
-    def reverse(self, request: Void | Refund, *, by: str, source: Source, now: datetime) -> Logged:
+    def reverse(self, request: Void | Refund | Undo, *, by: str, source: Source, now: datetime) -> Logged:
         """Write the entry that undoes or gives back, once. Raises as `log` does, and as `request.entry` does."""
         ...
 
@@ -155,16 +157,29 @@ class CheckIns(Protocol):
         """Write that people of a party are aboard. Raises as charter.check_ins.check_in."""
         ...
 
-    def take_back(self, eid: str, patron_id: str, *, by: str, now: datetime) -> Event:
+    def take_back(self, eid: str, patron_id: str, *, seen: str, by: str, now: datetime) -> Event:
         """Write that nobody of the party is aboard. Raises as charter.check_ins.take_back."""
         ...
 
-    def cast_off(self, eid: str, *, seen: str, by: str, now: datetime) -> Event:
+    def cast_off(
+        self, eid: str, *, seen: str, by: str, now: datetime, name_of: Callable[[str], str | None] = ...
+    ) -> Event:
         """Freeze the list, and keep it. Raises as charter.check_ins.cast_off."""
         ...
 
     def reopen(self, eid: str, *, seen: str, reason: str, by: str, now: datetime) -> Event:
         """Open a frozen list again, and keep it. Raises as charter.check_ins.reopen."""
+        ...
+
+
+class VoidRequests(Protocol):
+    """Requests to the office to void an entry."""
+
+    def ask(self, eid: str, patron_id: str, payment_id: str, *, by: str, now: datetime) -> Requested:
+        """Write the request once. The same person's second one is answered as the success it was.
+
+        Raises TableUnavailable, EventIdMalformed, EventUnknown, and as charter.void_requests.request_void does.
+        """
         ...
 
 

@@ -37,6 +37,8 @@ You are Dana, of the crew; switch to Olivia for the office, or to Gus, who is a 
     /waiver                         share an event's waiver link
     /dispatch                       as Olivia: your own link to the dispatch page
 
+Write "Dave paid 120 on Venmo", open that message's menu and choose Log payment. The app's Home tab has the trips.
+
 The public site is {site}. This afternoon's waiver, as patrons open it on their phones:
 
     {site}/g/{today}-captain-cory-afternoon/waiver

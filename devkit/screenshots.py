@@ -7,53 +7,21 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from devkit.aws import EngineFailed
+from devkit.driving import LONG, NARROW, PHONE, TALL, WIDE, answer, composer, dialog, pick, run
+from devkit.morning import a_morning_on_the_dock
 from devkit.studio import LARGEST, PICTURES, PUBLIC_URL, studio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from playwright.sync_api import Page
+
     from devkit.studio import Studio
 
 __all__ = ["LARGEST", "PICTURES"]
-
-WIDE: Final = {"viewport": {"width": 1280, "height": 800}}
-NARROW: Final = {"viewport": {"width": 940, "height": 800}}
-TALL: Final = {"viewport": {"width": 940, "height": 1180}}
-LONG: Final = {"viewport": {"width": 1280, "height": 980}}
-PHONE: Final = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "is_mobile": True}
-
-
-def composer(page: Page) -> Locator:
-    """Return the field in which commands are typed."""
-    return page.locator(".composer-field")
-
-
-def dialog(page: Page) -> Locator:
-    """Return the open modal."""
-    return page.get_by_role("dialog")
-
-
-def answer(page: Page) -> Locator:
-    """Return the last message of the channel."""
-    return page.locator("[data-ts]").last
-
-
-def run(page: Page, command: str) -> None:
-    """Type a command and press Enter."""
-    composer(page).fill(command)
-    composer(page).press("Enter")
-
-
-def pick(page: Page, label: str, letters: str) -> None:
-    """Type a few letters into a field and choose the first option that contains them."""
-    box = dialog(page).get_by_label(label, exact=True)
-    box.click()
-    box.press_sequentially(letters)
-    page.get_by_role("option").filter(has_text=letters).first.click()
-    expect(page.get_by_role("option")).to_have_count(0)
 
 
 def log_a_payment(studio: Studio) -> None:
@@ -204,7 +172,7 @@ def what_follows_a_payment(studio: Studio) -> None:
         studio.clock.advance(minutes=1)
         void_a_payment(office)
         expect(crew.locator(".message-reply")).to_have_count(1)
-        expect(crew.locator("[data-ts]").filter(has_text="Owen McAllister: payment and waiver")).to_have_count(1)
+        expect(crew.locator("[data-ts]").filter(has_text="1 party has not paid")).to_have_count(1)
         studio.take(crew, "channel", around=crew.locator(".messages-list"), margin=0)
         run(crew, "/payment-status sunset")
         expect(crew.get_by_role("table")).to_be_visible()
@@ -263,6 +231,7 @@ SCENES: Final[tuple[Callable[[Studio], None], ...]] = (
     the_path_on_a_phone,
     sign_the_waiver,
     what_follows_a_payment,
+    a_morning_on_the_dock,
     the_dispatch_page,
     fill_the_season,
 )

@@ -54,6 +54,7 @@ PICTURES: Final = ROOT / "docs" / "pictures"
 NOON: Final = datetime(2026, 5, 23, 12, 20, tzinfo=ZoneInfo(TIMEZONE))  # forty minutes before Captain Cory casts off
 PUBLIC_URL: Final = "https://trips.example.com"
 LARGEST: Final = 250 * 1024  # bytes of one picture
+_DRAWN: Final = 15 * 1024  # bytes of a picture that shows a page of text
 PATIENCE: Final = 15_000  # milliseconds; announcements come through the stream, one post a second
 
 
@@ -143,6 +144,26 @@ class Studio:
         if path.stat().st_size > LARGEST:
             raise ValueError(f"{path.name} is larger than {LARGEST // 1024} KB. Show less, or a smaller window.")
         self.taken.append(path)
+
+    def take_paper(self, paper: Path, name: str) -> None:
+        """Write `name`.png of the first page of a PDF, as Chromium shows it. Raises ValueError if it shows nothing."""
+        looks = f'<embed src="{paper.name}#toolbar=0&view=Fit" type="application/pdf" width="680" height="880">'
+        shell = paper.with_suffix(".html")
+        shell.write_text(f'<body style="margin:0">{looks}')
+        context = self.browser.new_context(viewport={"width": 680, "height": 880})
+        try:
+            page, before = context.new_page(), b""
+            page.goto(shell.as_uri())
+            for _ in range(PATIENCE // 100):
+                page.wait_for_timeout(100)  # no element tells when the viewer has drawn the page
+                now = page.screenshot()
+                if now == before and len(now) > _DRAWN:
+                    self.take(page, name)
+                    return
+                before = now
+        finally:
+            context.close()
+        raise ValueError(f"Chromium did not show {paper.name}.")
 
 
 def _with_margin(box: FloatRect, margin: float) -> FloatRect:

@@ -14,15 +14,18 @@ from bot import words
 from bot.access import check_admin
 from bot.board_ids import BoardMemo
 from bot.boarding_presses import Press
+from bot.home_ids import is_home
 from bot.sharing import seek_for_all
 from bot.text import typed
 from bot.views.state import picked_in
 from charter.boarding import CheckIn
+from charter.moments import utc
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
 
+    from bot.access import Access
     from bot.services import Services
     from bot.sharing import Public
     from charter.enrolling import PatronChange
@@ -51,14 +54,16 @@ def open_list(ack: Ack, body: dict[str, Any], context: BoltContext, *, services:
 def open_picked(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Open the list of the event whose button was pressed: one read and one Slack call."""
     event = services.event(body["actions"][0]["value"])
-    context.client.views_open(trigger_id=body["trigger_id"], view=_first(event, body["user"]["id"], context, services))
+    first = _first(event, body["user"]["id"], context, services, home=is_home(body))
+    context.client.views_open(trigger_id=body["trigger_id"], view=first)
     ack()
 
 
 def refresh(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Show the list as it is now."""
+    """Show the list as it is now, from its first page, with those who are aboard at its end."""
     press = Press(body, context, services)
-    press.show(services.ledger.event(press.memo.eid))
+    memo = replace(press.memo, page=0, sorted_at=utc(services.now()))
+    press.show(services.ledger.event(memo.eid), memo=memo)
     ack()
 
 
@@ -80,17 +85,23 @@ def check_in(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: 
 
 
 def take_back(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Write that nobody of the party is aboard, and show the list."""
+    """Write that nobody of the party is aboard, unless it was checked in again since, and show the list."""
     press = Press(body, context, services)
-    press.answer(lambda: services.check_ins.take_back(press.memo.eid, press.value, by=press.by, now=services.now()))
+    eid, shown = press.memo.eid, json.loads(press.value)
+    patron, seen = shown["patron"], shown["at"]
+    press.answer(lambda: services.check_ins.take_back(eid, patron, seen=seen, by=press.by, now=services.now()))
     ack()
 
 
-def cast_off(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
-    """Freeze the list that the person sees, and show it."""
+def cast_off(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services, access: Access) -> None:
+    """Freeze the list that the person sees, and show it. Slack gives the names of those who have no crew row."""
     press = Press(body, context, services)
     eid, seen = press.memo.eid, press.value
-    press.answer(lambda: services.check_ins.cast_off(eid, seen=seen, by=press.by, now=services.now()))
+
+    def name_of(by: str) -> str | None:
+        return access.name(by.removeprefix("slack:"))
+
+    press.answer(lambda: services.check_ins.cast_off(eid, seen=seen, by=press.by, now=services.now(), name_of=name_of))
     ack()
 
 
@@ -130,9 +141,10 @@ def _todays(meant: Public, services: Services) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _first(event: Event, user: str, context: BoltContext, services: Services) -> dict[str, Any]:
+def _first(event: Event, user: str, context: BoltContext, services: Services, *, home: bool = False) -> dict[str, Any]:
     """Return the list as it opens."""
     from bot.views import boarding_list
 
-    memo = BoardMemo(event.eid, opened_by=user, role=context["role"], since=context["role_since"])
+    now, role, since = utc(services.now()), context["role"], context["role_since"]
+    memo = BoardMemo(event.eid, opened_by=user, role=role, since=since, home=home, sorted_at=now)
     return boarding_list.build(event, services.viewer(context["role"]), memo)

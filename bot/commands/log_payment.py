@@ -45,25 +45,37 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
     Words that ask for a refund or a void open that form instead.
     """
-    command, channel = (
-        services.read(typed(body.get("text", "")), methods=services.settings.methods),
-        body.get("channel_id"),
-    )
-    understood = understand(command, channel, services)
+    command = services.read(typed(body.get("text", "")), methods=services.settings.methods)
+    memo = new_memo(body["user_id"], context, services)
+    channel = body.get("channel_id")
+    answer = form_for(command, understand(command, channel, services), memo, context, services, channel=channel)
+    if answer.get("type") != "modal":
+        ack(**answer)
+        return
+    client.views_open(trigger_id=body["trigger_id"], view=answer)
+    ack()
+
+
+def form_for(  # noqa: PLR0913 - what a form is made of, by name
+    command: Command,
+    understood: Understood,
+    memo: Memo,
+    context: BoltContext,
+    services: Services,
+    *,
+    channel: str | None,
+    remark: str = "",
+) -> dict[str, Any]:
+    """Return the form with what was understood, or the form or the question of words that take money back.
+
+    `remark` is a sentence that the form shows first. Raises NotAllowed where crew want to take money back.
+    """
     taking = takes_back(command)
     if taking is not None and not _is_a_name(command, understood, taking[0]):
-        answer = corrections.asked_by_words(body, context, command=command, taking=taking, services=services)
-        if answer.get("type") != "modal":
-            ack(**answer)
-            return
-        client.views_open(trigger_id=body["trigger_id"], view=answer)
-        ack()
-        return
-    memo = new_memo(body["user_id"], context, services)
-    client.views_open(
-        trigger_id=body["trigger_id"], view=build(_form_of(command, understood, memo, services), services.settings)
-    )
-    ack()
+        where = {"channel_id": channel}
+        return corrections.asked_by_words(where, context, command=command, taking=taking, services=services)
+    form = _form_of(command, understood, memo, services)
+    return build(replace(form, trouble=" ".join(filter(None, (remark, form.trouble)))), services.settings)
 
 
 def new_memo(user_id: str, context: BoltContext, services: Services) -> Memo:
@@ -81,7 +93,7 @@ def _is_a_name(command: Command, understood: Understood, places: frozenset[int])
 def _form_of(command: Command, understood: Understood, memo: Memo, services: Services) -> Form:
     """Return the form with what was understood. Its remarks list what was not."""
     sought, reading = understood.sought, understood.reading
-    event, rest = sought.event, rest_of(command, reading)
+    event, rest = sought.event, rest_of(command, reading, prose=bool(memo.author))  # an author wrote a message
     if event is not None:
         memo = replace(memo, eid=event.eid, currency=event.currency if isinstance(event, Event) else "")
     memo = replace(
@@ -230,7 +242,9 @@ def log_another(
 ) -> None:
     """Open an empty form with a new payment id, for the event of the receipt."""
     memo = Memo.load(view)
-    fresh = replace(new_memo(body["user"]["id"], context, services), eid=memo.eid, currency=memo.currency)
+    fresh = replace(
+        new_memo(body["user"]["id"], context, services), eid=memo.eid, currency=memo.currency, home=memo.home
+    )
     event = services.ledger.event(memo.eid) if memo.eid else None
     ack(response_action="update", view=build(Form(fresh, event=event, now=services.now()), services.settings))
 

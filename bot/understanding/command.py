@@ -135,10 +135,17 @@ def read_beside(command: Command, event: Event | None, *, taken: frozenset[int],
     return best
 
 
-def rest_of(command: Command, reading: Reading) -> Rest:
-    """Return the remaining words, sorted into a name, a note, and words that were not understood."""
-    rest = sort_rest(command.words, reading.left, notes=reading.amount.noted, nameless=len(reading.found.patrons) != 1)
-    return replace(rest, notes=" ".join([rest.notes, *(word.raw for word in command.more)]).strip())
+def rest_of(command: Command, reading: Reading, *, prose: bool = False) -> Rest:
+    """Return the remaining words, sorted into a name, a note, and words that were not understood.
+
+    In `prose`, as of a message in a channel, no more than what surely is a note becomes one.
+    """
+    nameless = len(reading.found.patrons) != 1
+    rest = sort_rest(command.words, reading.left, notes=reading.amount.noted, nameless=nameless, prose=prose)
+    more = " ".join(word.raw for word in command.more)
+    if prose:
+        return replace(rest, lost=f"{rest.lost} {more}".strip())
+    return replace(rest, notes=f"{rest.notes} {more}".strip())
 
 
 def names_somebody(command: Command, reading: Reading) -> bool:

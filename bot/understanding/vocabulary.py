@@ -31,6 +31,9 @@ NOTE_WORDS: Final = FILLERS - _ADDRESSED | a_set(
     "usd eur gbp dollar dollars buck bucks euro euros pounds total amount amt instead approx"
 )
 
+# Words that any message about a payment may have, which change nothing about it.
+OF_A_PAYMENT: Final = FILLERS | a_set("paid pay pays gave gives got received thanks thank me you i")
+
 # Names of near days, by their distance from today.
 NEAR_DAYS: Final = {
     name: off

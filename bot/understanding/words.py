@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from bot.understanding.vocabulary import FILLERS, NO_NAMES, NOTE_WORDS
+from bot.understanding.vocabulary import FILLERS, NO_NAMES, NOTE_WORDS, OF_A_PAYMENT
 from charter.names import fold, is_visible
 
 if TYPE_CHECKING:
@@ -93,12 +93,16 @@ class Rest:
     lost: str = ""
 
 
-def sort_rest(words: Sequence[Word], places: Collection[int], *, notes: Collection[int], nameless: bool) -> Rest:
+def sort_rest(
+    words: Sequence[Word], places: Collection[int], *, notes: Collection[int], nameless: bool, prose: bool = False
+) -> Rest:
     """Return the words at `places`, sorted. The words at `notes` are surely a note.
 
     A run of words is a note if it was quoted, has a word of notes (`half now`, `paid on the dock`), has anything but
     letters (`seats 3,4`, an emoji), or is longer than a name. An unknown name is no note. While no patron is known
     (`nameless`), the first such name is taken for the patron; any other was not understood.
+
+    In `prose` pieces of sentences remain, which are no note: none of them was understood, but for words of any payment.
     """
     name: list[int] = []
     noted, lost = list[int](), list[int]()
@@ -107,7 +111,9 @@ def sort_rest(words: Sequence[Word], places: Collection[int], *, notes: Collecti
         if nameless and not name:
             name = _first_name(words, run)
         for piece in runs_of(words, set(run) - set(name)):
-            (noted if _reads_as_note(words, piece) else lost).extend(piece)
+            (noted if not prose and _reads_as_note(words, piece) else lost).extend(piece)
+    if prose:
+        lost = [place for place in lost if words[place].key not in OF_A_PAYMENT]
     if not notes and all(words[place].key in FILLERS for place in noted):
         noted = []  # `for` of `120 for dave` has no meaning of its own
     if all(words[place].key in FILLERS for place in lost):

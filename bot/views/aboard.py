@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from bot.blocks import Block, button
 from bot.board_ids import OPEN
-from bot.text import author, shown
+from bot.text import author, clock_of, shown
 from charter.edits import latest
 from charter.patrons import PatronState
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from charter.boarding import CastOff
     from charter.events import Event, Listing
@@ -48,9 +48,3 @@ def mark_in_words(event: Event, patron: Patron, zone: tzinfo) -> str:
         return what
     because = f" · because “{shown(edit.reason, 300)}”" if edit.reason else ""
     return f"{what} · {author(edit.by)}, {clock_of(edit.at, zone)}{because}"
-
-
-def clock_of(moment: datetime, zone: tzinfo) -> str:
-    """Return the time of a moment on the boat: `1:05 PM`."""
-    local = moment.astimezone(zone)
-    return f"{local.hour % 12 or 12}:{local:%M %p}"

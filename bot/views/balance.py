@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.admin_ids import EDIT_PATRON
 from bot.blocks import Block, actions, button, context, header, section, table
 from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import author, clip, escape, isolated, quoted, shown, when
-from bot.views.aboard import clock_of, mark_in_words
+from bot.text import author, clip, clock_of, escape, isolated, quoted, shown, when
+from bot.views.aboard import mark_in_words
 from bot.views.choices import short_balance
 from bot.views.corrections import REFUND, VOID
 from bot.views.pages import page_of, pager

@@ -172,7 +172,7 @@ def reopen(event: Event, memo: BoardMemo) -> Block:
         "Reopen the list",
         [
             context(f"*{shown(event.title, 150)}* cast off{souls}. That list is kept beside the next one."),
-            _why("The channel is told."),
+            _why("Posted in the channel."),
         ],
         callback_id=ids.REOPEN,
         private_metadata=memo.dump(),

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import board_ids as ids
 from bot.blocks import Block, actions, button, context, header, modal, option, plain, section
-from bot.text import author, clip, distinct_name, escape, shown, when
-from bot.views.aboard import aboard_in_words, cast_off_in_words, clock_of, mark_in_words, open_button
+from bot.text import author, clip, clock_of, distinct_name, escape, shown, when
+from bot.views.aboard import aboard_in_words, cast_off_in_words, mark_in_words, open_button
 from bot.views.pages import page_of, pager
 from bot.views.remarks import flags
 from bot.views.status import event_flags
 from charter.events import Status
+from charter.moments import utc
 from charter.money import format_amount
 from charter.patrons import PatronState
 
@@ -35,7 +36,7 @@ _LONGEST_ID: Final = 200
 
 def build(event: Event, viewer: Viewer, memo: BoardMemo, *, banner: str = "") -> Block:
     """Return the list as a modal. `banner` is a refusal's sentence."""
-    page = page_of(in_order(event), memo.page, size=PARTIES_A_PAGE)
+    page = page_of(in_order(event, memo.sorted_at), memo.page, size=PARTIES_A_PAGE)
     blocks = [
         *([section(f":warning: {escape(banner)}", block_id="trouble")] if banner else []),
         header(event.title),
@@ -48,17 +49,28 @@ def build(event: Event, viewer: Viewer, memo: BoardMemo, *, banner: str = "") ->
     if not page.total:
         blocks.append(section("Nobody is on this roster yet."))
     blocks += pager(page, action=ids.PAGE, count=True)
-    return modal("Boarding", blocks, callback_id=ids.LIST, private_metadata=memo.dump(), close="Close")
+    return modal(
+        "Boarding",
+        blocks,
+        callback_id=ids.LIST,
+        private_metadata=memo.dump(),
+        close="Close",
+        notify_on_close=memo.home,
+    )
 
 
-def in_order(event: Event) -> list[Patron]:
-    """Return the parties: not clear first, then clear ones, then no-shows and removed ones, each by name.
+def in_order(event: Event, sorted_at: str) -> list[Patron]:
+    """Return the parties: not clear first, then clear ones, then those aboard, then the others, each by name.
 
-    A check-in moves no row.
+    Aboard are those who were checked in before `sorted_at`, as `moments.utc`, so that a press moves no row.
     """
-    expected = event.expected
-    clear = {patron.patron_id for patron in expected if not event.missing(patron.patron_id)}
-    return [*sorted(expected, key=lambda patron: (patron.patron_id in clear, patron.name.casefold())), *event.left_out]
+    aboard = {key for key, party in event.boarding.aboard.items() if utc(party.at) < sorted_at}
+
+    def place(patron: Patron) -> tuple[bool, bool, str]:
+        key = patron.patron_id
+        return key in aboard, key not in aboard and not event.missing(key), patron.name.casefold()
+
+    return [*sorted(event.expected, key=place), *event.left_out]
 
 
 def ask(events: Sequence[Listing], *, trouble: str, words: str, zone: tzinfo, now: datetime) -> dict[str, Any]:
@@ -109,7 +121,8 @@ def _list_buttons(event: Event, viewer: Viewer) -> Block:
     if done is None and event.status is not Status.CANCELLED:
         asks = confirm("Cast off?", _before_casting_off(event), "Cast off", "Not yet")
         seen = event.boarding.fingerprint
-        buttons.append(button("Cast off", action_id=ids.CAST_OFF, value=seen, style="primary", confirm=asks))
+        complete = {"style": "primary"} if event.boarding.souls >= event.souls else {}
+        buttons.append(button("Cast off", action_id=ids.CAST_OFF, value=seen, confirm=asks, **complete))
     return actions(*buttons, block_id="list_buttons")
 
 
@@ -125,7 +138,7 @@ def _before_casting_off(event: Event) -> str:
     if missing:
         names = clip(", ".join(patron.name for patron in ashore), 120)
         text += f" {missing} expected {'is' if missing == 1 else 'are'} not{f': {names}' if names else ''}."
-    return f"{text} The list is frozen then, and the channel is told."
+    return f"{text} This freezes the list and posts the cast-off."
 
 
 def confirm(title: str, text: str, yes: str, no: str) -> Block:
@@ -138,7 +151,7 @@ def _party(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
     lines = [f"*{escape(distinct_name(patron, event.alike, 80))}*{people}", *_aboard(event, patron, viewer)]
     if patron.state is not None:
         lines.append(mark_in_words(event, patron, viewer.zone))
-    else:
+    elif event.missing(patron.patron_id) or patron.patron_id not in event.boarding.aboard:
         lines.append(_missing(event, patron, viewer))
     fits = len(patron.patron_id) <= _LONGEST_ID
     elements = [*_press(event, patron, viewer), *_menu(event, patron, viewer)] if fits else []
@@ -174,7 +187,8 @@ def _press(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
         people = f"{party.count} {'person' if party.count == 1 else 'people'}"
         text = f"{clip(patron.name, 80)}: {people} would not be aboard any more."
         asks = confirm("Take the check-in back?", text, "Take back", "Keep")
-        return [button("Take back…", action_id=ids.TAKE_BACK, value=patron.patron_id, confirm=asks)]
+        value = json.dumps({"patron": patron.patron_id, "at": utc(party.at)}, separators=(",", ":"))
+        return [button("Take back…", action_id=ids.TAKE_BACK, value=value, confirm=asks)]
     if patron.state is not None:
         return []
     # Beyond the capacity an admin gives a reason. For crew the press is refused, so no form is opened for that.

@@ -58,8 +58,13 @@ class Typed:
         return [context(f":warning: {remark}") for remark in (self.asked, lost) if remark]
 
 
-def void_form(event: Event, patron: Patron, settings: ViewSettings, *, typed: Typed | None = None) -> Block:
-    """Return the form that asks for an entry to void, and a reason. The only entry of a typed amount is picked."""
+def void_form(
+    event: Event, patron: Patron, settings: ViewSettings, *, typed: Typed | None = None, picked: str | None = None
+) -> Block:
+    """Return the form that asks for an entry to void, and a reason.
+
+    The entry whose id is `picked` is chosen in it, or the only one of a typed amount.
+    """
     payment, typed = event.payment(patron.patron_id), typed or Typed()
     if not payment.entries:
         return modal("Void an entry", [_whose(event, patron), section("Nothing is logged yet.")], close="Close")
@@ -74,7 +79,7 @@ def void_form(event: Event, patron: Patron, settings: ViewSettings, *, typed: Ty
             "type": "static_select",
             "options": [_entry_option(each, event.currency, settings) for each in entries],
         }
-    meant = [entry for entry in entries if _is_of(entry, typed.amount, event.currency)]
+    meant = [entry for entry in entries if entry.payment_id == picked or _is_of(entry, typed.amount, event.currency)]
     if len(meant) == 1:
         select["initial_option"] = _entry_option(meant[0], event.currency, settings)
     return modal(

@@ -10,14 +10,14 @@ from bot.understanding.amounts import half_of
 from bot.views import repeated, walk_up
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, owed_by, patron_option
 from bot.views.payment_form import FORM, Memo
-from bot.views.remarks import candidates, remarks, switches
+from bot.views.remarks import candidates, origin, remarks, switches
 from bot.views.seats import read_reason
 from bot.views.state import read_state
 from charter.event_ids import check_served
 from charter.events import Event
 from charter.money import parse_amount, parse_tip, plain_amount
 from charter.patrons import check_patron_id
-from charter.payments import LONGEST_NOTES, Draft, check_method, check_notes, check_payment_id
+from charter.payments import LONGEST_NOTES, LONGEST_PERMALINK, Draft, check_method, check_notes, check_payment_id
 from charter.refusals import FieldChecks, NothingPicked
 from charter.roles import Role
 
@@ -39,7 +39,13 @@ _BESIDE: Final = "Given beside the amount. It does not count toward what is due.
 def build(form: Form, settings: ViewSettings) -> Block:
     """Return the modal."""
     event = form.event
-    blocks = [*remarks(form), _event_input(form, settings), *candidates(form, settings), _patron_input(form)]
+    blocks = [
+        *origin(form.memo),
+        *remarks(form),
+        _event_input(form, settings),
+        *candidates(form, settings),
+        _patron_input(form),
+    ]
     blocks += switches(form, settings)
     currency = event.currency if isinstance(event, Event) else settings.currency
     if form.walk_up is not None:
@@ -61,6 +67,7 @@ def build(form: Form, settings: ViewSettings) -> Block:
         private_metadata=replace(form.memo, walk_up=walk_up.dump(form.walk_up)).dump(),
         submit="Log",
         close="Cancel",
+        notify_on_close=form.memo.home,
     )
 
 
@@ -117,7 +124,8 @@ def read_form(view: dict[str, Any], settings: ViewSettings) -> Draft:
     if checks.refusals or eid is None or patron is None or amount is None or method is None or notes is None:
         raise checks.error()
     draft = Draft(payment_id, eid, patron[0], amount, method, notes, patron[1], party, due, reason)
-    return replace(draft, tip=tip, confirmed=repeated.is_confirmed(state, memo, draft))
+    permalink = memo.permalink if len(memo.permalink) <= LONGEST_PERMALINK else ""
+    return replace(draft, tip=tip, permalink=permalink, confirmed=repeated.is_confirmed(state, memo, draft))
 
 
 def _picked(state: dict[str, str], field: str) -> str:

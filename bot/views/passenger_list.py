@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot import board_ids as ids
 from bot.blocks import Block, actions, button, context, header, modal, section
-from bot.text import author, clip, isolated, shown, when
-from bot.views.aboard import STATES, clock_of
+from bot.text import author, clip, clock_of, isolated, shown, when
+from bot.views.aboard import STATES
 from bot.views.pages import page_of, pager
 
 if TYPE_CHECKING:

@@ -37,6 +37,9 @@ class Memo:
     walk_up: dict[str, Any] = field(default_factory=dict)  # the new patron in the form, see bot.views.walk_up
     signed: tuple[str, int, int, str] | None = None  # patron id, signed, people, and as of when
     asked_about: str = ""  # the payment that the question about a repeated one is about, see bot.views.repeated
+    author: str = ""  # Slack id of who wrote the message from which the form was opened
+    permalink: str = ""  # that message's address
+    home: bool = False  # opened on the Home tab, which is published again when the form is closed
 
     def dump(self) -> str:
         """Return the memo as private_metadata, well within Slack's 3,000 characters."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.blocks import Block, context, fields, modal, section
 from bot.text import author, balance_in_words, clip, escape, shown, when
+from bot.undo_menu import Target, undo_row
 from bot.views.choices import namesakes_in_words
 from bot.views.payment_form import RECEIPT
 from charter.events import Status
@@ -51,6 +52,9 @@ def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool 
     if entry.reason:
         blocks.append(section(f"*Reason*\n{escape(entry.reason)}"))
     blocks.append(context(_waiver(logged, memo, settings, is_new=is_new)))
+    if not event.payment(patron_id).voided(entry.payment_id):
+        what = f"{format_amount(entry.amount, currency)} by {entry.method}"
+        blocks.append(undo_row(Target(event.eid, patron_id, entry.payment_id), what, logged.patron.name))
     return modal(
         "Payment logged",
         blocks,
@@ -58,6 +62,7 @@ def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool 
         private_metadata=memo.dump(),
         submit="Log another",
         close="Done",
+        notify_on_close=memo.home,
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from bot.settings import ViewSettings
-    from bot.views.payment_form import Form, Offer
+    from bot.views.payment_form import Form, Memo, Offer
     from charter.events import Listing
 
 SWITCH: Final = "switch_event"
@@ -24,6 +24,13 @@ OFFERED_AT_MOST: Final = 4
 
 _QUOTED: Final = 150
 _NEAR: Final = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+
+
+def origin(memo: Memo) -> list[Block]:
+    """Return who wrote the message from which the form was opened, with its link; nothing for other forms."""
+    said = [f"From a message of <@{memo.author}>"] if memo.author.isalnum() else []
+    said += [f"<{escape(memo.permalink)}|Message>"] if memo.permalink else []
+    return [context(f":speech_balloon: {' · '.join(said)}")] if said else []
 
 
 def remarks(form: Form) -> list[Block]:

@@ -69,7 +69,7 @@ def overview(events: Sequence[Event], viewer: Viewer, *, page: Page[Listing]) ->
         line = f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, viewer.zone)}{event_flags(event)}"
         blocks.append(section(f"{line}\n{_counts(event, viewer)}", **opening))
     if viewer.role.sees_money:
-        blocks.append(context(f"Outstanding on this page: *{_outstanding(events)}*"))
+        blocks.append(context(f"Outstanding on this page: *{outstanding(events)}*"))
     blocks += pager(page, action=PAGE)
     return message("Coming events", blocks)
 
@@ -141,12 +141,16 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
     return table([*columns, ("Waiver", "left")], rows)
 
 
-def _aboard(event: Event, viewer: Viewer) -> list[Block]:
-    """Return how many are aboard, and the cast-off; nothing before the first check-in."""
+def aboard_lines(event: Event, viewer: Viewer) -> list[str]:
+    """Return how many are aboard, and the cast-off, as mrkdwn; nothing before the first check-in."""
     done = event.boarding.cast_off
     words = [cast_off_in_words(done, viewer.zone)] if done else []
-    words += [aboard_in_words(event)] if event.boarding.aboard else []
-    return [section("\n".join(words))] if words else []
+    return [*words, *([aboard_in_words(event)] if event.boarding.aboard else [])]
+
+
+def _aboard(event: Event, viewer: Viewer) -> list[Block]:
+    lines = aboard_lines(event, viewer)
+    return [section("\n".join(lines))] if lines else []
 
 
 def _state(event: Event, patron: Patron) -> str:
@@ -244,7 +248,8 @@ def _shown_counts(event: Event) -> list[tuple[BalanceState, int]]:
     return [(state, counts[state]) for state in order if counts[state] or state is not BalanceState.OVERPAID]
 
 
-def _outstanding(events: Sequence[Event]) -> str:
+def outstanding(events: Sequence[Event]) -> str:
+    """Return what is still owed on these events, one sum for each currency."""
     sums = {event.currency: ZERO for event in events}
     for event in events:
         sums[event.currency] += event.outstanding

@@ -140,7 +140,7 @@ def read_new(state: Mapping[str, str], picked: str, payment_id: str) -> tuple[st
     """
     name = check_name(state.get("name", picked))
     others = [text for text in (state.get("party", ""), state.get("due", "")) if text]
-    return walk_up_id(name, "\n".join((payment_id, *others))), name
+    return walk_up_id(name, payment_id, others), name
 
 
 def read_party(state: Mapping[str, str]) -> int:

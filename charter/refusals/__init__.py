@@ -53,6 +53,8 @@
     │   ├── EventExists               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
+    │   ├── TooLateToUndo             payment_id
+    │   ├── RefundedSince             payment_id
     │   ├── SignatureMatched          patron
     │   ├── SignatureSetAside         patron
     │   ├── NobodyBoards              event
@@ -60,6 +62,7 @@
     │   ├── NotExpected               patron
     │   ├── BoatFull                  reason
     │   ├── AboardAlready             patron
+    │   ├── CheckedInAgain            patron
     │   ├── ListFrozen                event
     │   ├── ListChanged               event
     │   ├── NobodyAboard              event
@@ -68,6 +71,7 @@
     │   └── NoRoomToReverse       not even for a refund or a void           reason
     ├── TooManySignings           one address has signed too often in a while
     ├── NotAllowed                the person lacks the role
+    │   └── NotYours                  another person logged the entry
     └── Unavailable               something did not answer in time; nothing is known to be lost
         ├── TableUnavailable          the table
         └── EvidenceUnavailable       where the evidence of signatures is kept
@@ -81,4 +85,5 @@ from charter.refusals.boarding import *
 from charter.refusals.events import *
 from charter.refusals.patrons import *
 from charter.refusals.payments import *
+from charter.refusals.undoing import *
 from charter.refusals.waivers import *

@@ -70,6 +70,15 @@ class AboardAlready(Conflict):
         super().__init__(f"{shortened(name)} is checked in. Take the check-in back first.")
 
 
+class CheckedInAgain(Conflict):
+    """The party was checked in again after the check-in that should be taken back. `at` is the boat's time."""
+
+    default_field = "patron"
+
+    def __init__(self, name: str, at: str) -> None:
+        super().__init__(f"{shortened(name)} was checked in again at {at}, so nothing is taken back.")
+
+
 class ListFrozen(Conflict):
     """The event has cast off. `souls` were aboard, and `at` is the time on the boat's clock."""
 

@@ -25,20 +25,25 @@ if TYPE_CHECKING:
 _BEFORE: Final = timedelta(minutes=25)
 _APART: Final = timedelta(minutes=3)
 _LATE: Final = timedelta(minutes=5)
-_WHY: Final = "pays on the way back"
+_WHY: Final = {"noor.haddad": "her sister is ill", "otto.lindh": "signs on board"}
+_REASONS: Final = {
+    PatronState.NO_SHOW: "nobody on the dock at 6",
+    PatronState.REMOVED: "booked twice",
+}
 
 
 def boarding_rows(event: SampleEvent, *, today: date) -> list[Row]:
-    """Return the rows of an event that has cast off with everybody who is expected; none for another event."""
+    """Return the rows of an event that has cast off with those who came; none for another event."""
     if not event.cast_off:
         return []
     boarded, edits = _read(event, today), list[dict[str, Any]]()
     for place, patron in enumerate(boarded.expected):
-        reason = _WHY if boarded.missing(patron.patron_id) else ""
-        request = CheckIn(event.eid, patron.patron_id, patron.party, reason)
+        came = boarded.coverage(patron.patron_id).signed
+        reason = _WHY.get(patron.patron_id, "")
+        request = CheckIn(event.eid, patron.patron_id, came or patron.party, reason)
         at = event.starts_at - _BEFORE + place * _APART
         boarded = check_in(boarded, request, by=DANA, admin=False, now=at).result
-    edits += [edit_row(event.eid, edit) for edit in (*boarded.edits, *_no_shows(boarded, event.starts_at))]
+    edits += [edit_row(event.eid, edit) for edit in (*boarded.edits, *_marks(boarded, event.starts_at))]
     crew = [CrewMember(each["crew_id"], each["name"], each["role"]) for each in event.crew]
     seen = boarded.boarding.fingerprint
     boarded = cast_off(boarded, seen=seen, crew=crew, by=DANA, now=event.starts_at + _LATE).result
@@ -58,13 +63,13 @@ def _read(event: SampleEvent, today: date) -> Event:
     return replace(own, signatures={each.signature_id: each for each in signatures}, boarding_read=Boarding())
 
 
-def _no_shows(event: Event, at: datetime) -> list[Edit]:
-    """Return the edits that marked the no-shows."""
+def _marks(event: Event, at: datetime) -> list[Edit]:
+    """Return the edits that marked the no-shows and the removed."""
     return [
         edit
         for patron in event.left_out
-        if patron.state is PatronState.NO_SHOW
+        if patron.state is not None
         for edit in PatronChange(
-            event.eid, patron.patron_id, seen="", values={"state": patron.state}, reason="nobody on the dock at 6"
+            event.eid, patron.patron_id, seen="", values={"state": patron.state}, reason=_REASONS[patron.state]
         ).edits(replace(patron, state=None), by=DANA, now=at)
     ]

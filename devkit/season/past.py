@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from decimal import Decimal
 
+from charter.patrons import PatronState
 from devkit.season.crews import CORY, DANA_REYES, MARCO_BELL, MIA, called
 from devkit.season.rows import MARCO, OFFICE, OLIVIA, Booked, SampleEvent, day, gets_back, pays, undone
 
@@ -74,7 +75,10 @@ def bare_date(today: date) -> SampleEvent:
 
 
 def last_night(today: date) -> SampleEvent:
-    """Return yesterday's event, which has cast off. One patron paid too much, and a no-show still owes."""
+    """Return yesterday's event, which has cast off: a party came with fewer, one was let aboard, two did not come.
+
+    One patron paid too much, and a no-show still owes.
+    """
     return SampleEvent(
         day(today, -1),
         "captain-mia-evening",
@@ -84,7 +88,12 @@ def last_night(today: date) -> SampleEvent:
         patrons=(
             Booked("Leo Fontana", lines=(pays("120.00", notes="keep the change"),), signed=True),
             Booked("Grace Whitfield", lines=(pays("110.00", "zelle"),), signed=True),
-            Booked("Sam Adeyemi", lines=(pays("50.00"),), signed=True, no_show=True),
+            Booked(
+                "Noor Haddad", lines=(pays("330.00", "card", by=OFFICE),), party=3, signed=True, minors=("Sami Haddad",)
+            ),
+            Booked("Otto Lindh", lines=(pays("110.00", "venmo"),)),
+            Booked("Rita Moss", due="0.00", state=PatronState.REMOVED),
+            Booked("Sam Adeyemi", lines=(pays("50.00"),), signed=True, state=PatronState.NO_SHOW),
         ),
         crew=(called(MIA, "16:30"), called(DANA_REYES, "16:45")),
         boat="Sea Otter",

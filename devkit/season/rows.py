@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from adapters.rows import entry_line, signature_row
 from charter.moments import month_of, utc
-from charter.patrons import PatronState
 from charter.payments import HEADLINE, Entry, Kind, Source
 from charter.signatures import Signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from charter.patrons import PatronState
 
 ZONE = ZoneInfo("America/Los_Angeles")
 DANA, MARCO, OLIVIA = "slack:U0DANA", "slack:U0MARCO", "slack:U0OLIVIA"
@@ -78,7 +79,7 @@ class Booked:
     others: tuple[str, ...] = ()
     email: str = ""
     phone: str = ""
-    no_show: bool = False
+    state: PatronState | None = None
 
     @property
     def key(self) -> str:
@@ -90,8 +91,8 @@ class Booked:
 class SampleEvent:
     """One event of the season. `words` is the part of its id after the date.
 
-    `unmatched` are the names of signers who are not matched to a party. With `cast_off` everybody who was expected
-    is aboard, and the list is frozen.
+    `unmatched` are the names of signers who are not matched to a party. With `cast_off` those who came are aboard, and
+    the list is frozen.
     """
 
     day: date
@@ -211,7 +212,7 @@ def payment_id(seed: str, place: int) -> str:
 def _roster_line(booked: Booked, price: Decimal) -> Row:
     due = price * booked.party if booked.due is None else Decimal(booked.due)
     line: Row = {"name": booked.name, "party": Decimal(booked.party), "due": due}
-    more = {"email": booked.email, "phone": booked.phone, "state": PatronState.NO_SHOW.value if booked.no_show else ""}
+    more = {"email": booked.email, "phone": booked.phone, "state": booked.state.value if booked.state else ""}
     return line | {name: value for name, value in more.items() if value}
 
 

@@ -30,18 +30,25 @@ COMMANDS: Final = (
 
 # callback_id, name, description; they appear in Slack's shortcuts menu.
 GLOBAL_SHORTCUTS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("log_payment", "Log payment", "Log a patron's payment"),
     ("new_event", "New event", "Create an event, and get its waiver link"),
 )
 
+# The same; they appear in the menu of each message.
+MESSAGE_SHORTCUTS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("log_payment_message", "Log payment", "Log the payment that this message is about"),
+)
+
 # Events API: the events that Slack sends to the bot.
-EVENTS: Final[tuple[str, ...]] = ()
+EVENTS: Final[tuple[str, ...]] = ("app_home_opened",)
 
 _LONG: Final = (
-    "Payments, waivers and boarding for the crew of a charter boat. Log a payment from the dock with /log-payment, "
-    "share an event's waiver with /waiver, and see with /payment-status who has paid, who has signed and who is clear "
-    "to board. Check people aboard and cast off with /board. The office gets its dispatch page with /dispatch. Each "
-    "event's channel shows payments and signatures, and has a boarding card that stays up to date. Type a command with "
-    "the word help to learn what it understands."
+    "Payments, waivers and boarding for the crew of a charter boat. Log a payment from the dock with /log-payment or "
+    "from the menu of a message, share an event's waiver with /waiver, and see with /payment-status who has paid, who "
+    "has signed and who is clear to board. Check people aboard and cast off with /board. The office gets its dispatch "
+    "page with /dispatch. The Home tab shows today's and the next trips. Each event's channel shows payments and "
+    "signatures, and has a boarding card that stays up to date. Type a command with the word help to learn what it "
+    "understands."
 )
 
 
@@ -66,7 +73,7 @@ def _features(address: str | None) -> dict[str, Any]:
     at = {} if address is None else {"url": address}
     features: dict[str, Any] = {
         "app_home": {
-            "home_tab_enabled": False,
+            "home_tab_enabled": True,
             "messages_tab_enabled": False,
             "messages_tab_read_only_enabled": True,
         },
@@ -77,11 +84,11 @@ def _features(address: str | None) -> dict[str, Any]:
             for command, description, hint in COMMANDS
         ],
     }
-    if GLOBAL_SHORTCUTS:
-        features["shortcuts"] = [
-            {"name": name, "type": "global", "callback_id": callback_id, "description": description}
-            for callback_id, name, description in GLOBAL_SHORTCUTS
-        ]
+    features["shortcuts"] = [
+        {"name": name, "type": kind, "callback_id": callback_id, "description": description}
+        for kind, shortcuts in (("global", GLOBAL_SHORTCUTS), ("message", MESSAGE_SHORTCUTS))
+        for callback_id, name, description in shortcuts
+    ]
     return features
 
 

@@ -81,7 +81,7 @@ def test_a_mark_is_refused_while_the_party_is_aboard_and_after_cast_off(
     with pytest.raises(AboardAlready):
         leave(event, "dave", PatronState.REMOVED, reason="left", now=BOAT)
     event = check_ins.cast_off(EID, seen=event.boarding.fingerprint, by=DANA, now=BOAT)
-    with pytest.raises(ListFrozen, match="13:30"):
+    with pytest.raises(ListFrozen, match="1:30 PM"):
         roster.change(mark, by=DANA, now=BOAT)
     with pytest.raises(ListFrozen):
         correct_party(event, "dave", {"party": 2}, seen="", admin=True, reason="more", now=BOAT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,11 @@ import pytest
 
 from adapters.check_ins import DynamoCheckIns
 from charter.boarding import CheckIn
+from charter.moments import utc
 from charter.passengers import list_of, sha256_of
 from charter.refusals import (
     BoatFull,
+    CheckedInAgain,
     CountMalformed,
     EventUnknown,
     ListChanged,
@@ -64,7 +67,7 @@ def check_ins(table: Table) -> DynamoCheckIns:
 def board(check_ins: DynamoCheckIns, patron_id: str = "dave", count: int = 1, **named: Any) -> Event:
     """Check people in, as Dana unless `by` says otherwise."""
     reason, admin, by = named.get("reason", ""), named.get("admin", False), named.get("by", DANA)
-    return check_ins.check_in(CheckIn(EID, patron_id, count, reason), by=by, admin=admin, now=NOW)
+    return check_ins.check_in(CheckIn(EID, patron_id, count, reason), by=by, admin=admin, now=named.get("now", NOW))
 
 
 def test_a_party_is_checked_in_once_however_often_it_is_pressed(table: Table, check_ins: DynamoCheckIns) -> None:
@@ -88,16 +91,21 @@ def test_a_party_is_checked_in_once_however_often_it_is_pressed(table: Table, ch
 
 
 def test_a_check_in_is_taken_back_and_the_edit_is_kept(table: Table, check_ins: DynamoCheckIns) -> None:
-    board(check_ins)
+    first = board(check_ins).boarding.aboard["dave"].at
 
     for _ in range(2):
-        event = check_ins.take_back(EID, "dave", by=MARCO, now=NOW)
+        event = check_ins.take_back(EID, "dave", seen=utc(first), by=MARCO, now=NOW)
         assert event.boarding.aboard == {}
 
     (edit,) = table.edits()
     assert (edit["what"], edit["from"], edit["to"], edit["by"]) == ("aboard", "1", "", MARCO)
     with pytest.raises(PatronUnknown):
-        check_ins.take_back(EID, "nobody", by=MARCO, now=NOW)
+        check_ins.take_back(EID, "nobody", seen=utc(first), by=MARCO, now=NOW)
+
+    board(check_ins, now=NOW + timedelta(minutes=1))
+    with pytest.raises(CheckedInAgain, match="was checked in again at 1:31 PM, so nothing is taken back"):
+        check_ins.take_back(EID, "dave", seen=utc(first), by=MARCO, now=NOW)
+    assert set(table.row(crew_id="#boarding")["aboard"]) == {"dave"}
 
 
 def test_who_may_not_come_aboard_is_refused_with_the_reason(table: Table, check_ins: DynamoCheckIns) -> None:
@@ -174,9 +182,9 @@ def test_cast_off_freezes_the_list_and_keeps_it_for_good(table: Table, check_ins
     assert content["crew"] == [{"crew_id": "cory", "name": "Cory Alvarez", "role": "captain"}]
     for press in (
         partial(board, check_ins, "ana", 2, reason="late"),
-        partial(check_ins.take_back, EID, "dave", **PRESS),
+        partial(check_ins.take_back, EID, "dave", seen="", **PRESS),
     ):
-        with pytest.raises(ListFrozen, match=r"cast off at 13:30 with 1 soul\."):
+        with pytest.raises(ListFrozen, match=r"cast off at 1:30 PM with 1 soul\."):
             press()
 
     table.put(a_row(patrons={"dave": {"name": "Another Dave", "due": Decimal(0)}}))
@@ -205,7 +213,7 @@ def test_of_a_check_in_and_a_cast_off_at_the_same_moment_one_wins_and_the_other_
     meanwhile(check_ins, monkeypatch, lambda: board(other, "ana", 2, reason="runs down the dock"))
     with pytest.raises(ListChanged, match="3 aboard now"):
         check_ins.cast_off(EID, seen=seen, by=DANA, now=NOW)
-    other.take_back(EID, "ana", by=MARCO, now=NOW)
+    other.take_back(EID, "ana", seen=utc(NOW), by=MARCO, now=NOW)
 
     meanwhile(check_ins, monkeypatch, lambda: other.cast_off(EID, seen=seen, by=MARCO, now=NOW))
     with pytest.raises(ListFrozen):

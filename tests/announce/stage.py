@@ -204,9 +204,9 @@ class AnnounceStage:
     # The results
 
     def posts(self, channel: str = "C0CORY", *, replies: bool = False) -> list[str]:
-        """Return the channel's posts without cards, as a person reads them; or the replies in its threads."""
+        """Return the channel's posts without cards and *Undo* buttons, as read; or the replies in its threads."""
         return [
-            message.text
+            message.text.removesuffix("\nUndo")
             for message in self.messages(channel)
             if not message.text.endswith("keeps itself up to date.") and (message.thread_ts is not None) == replies
         ]

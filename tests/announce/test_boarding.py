@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HOUR = 3600
 OTHER = "2026-05-24-sunset"
-THREE_SOULS = "⚓ Cast off with 3 souls · by Dana Reyes at 13:30 · Captain Cory, afternoon"
+THREE_SOULS = "⚓ Cast off with 3 souls · by Dana Reyes at 1:30 PM · Captain Cory, afternoon"
 
 
 def gone(stage: BoardingStage) -> None:
@@ -70,9 +70,9 @@ def test_a_list_that_is_reopened_and_frozen_again_is_kept_twice_and_each_step_is
     announce_stage.deliver()
 
     assert announce_stage.posts() == [
-        "⚓ Cast off with 2 souls · by Dana Reyes at 13:30 · Captain Cory, afternoon",
+        "⚓ Cast off with 2 souls · by Dana Reyes at 1:30 PM · Captain Cory, afternoon",
         "🔓 The list was reopened by Olivia Park: “<!channel> Dave came running” · Captain Cory, afternoon",
-        "⚓ Cast off with 3 souls · by U0NOBODY at 13:35 · Captain Cory, afternoon",
+        "⚓ Cast off with 3 souls · by U0NOBODY at 1:35 PM · Captain Cory, afternoon",
     ]
     filed = boarding_stage.filed()
     souls = {

@@ -43,10 +43,10 @@ def test_it_counts_who_is_aboard_becomes_the_record_and_lives_again_when_the_lis
     assert announce_stage.asked("chat.update") == updates + 1, "many check-ins of one batch are one update"
 
     boarding_stage.cast_off()
-    record = ["⚓ Cast off at 13:30 with 3 souls", "3 aboard of 3 expected"]
+    record = ["⚓ Cast off at 1:30 PM with 3 souls", "3 aboard of 3 expected"]
     assert shown(announce_stage) == record
     (card,) = [post for post in announce_stage.messages() if post.text == announce_stage.cards()[0]]
-    assert card.fallback == "Captain Cory, afternoon: Cast off at 13:30 with 3 souls"
+    assert card.fallback == "Captain Cory, afternoon: Cast off at 1:30 PM with 3 souls"
     announce_stage.log("p2", "walk-1", "40.00", walk_up="Walter Walk-up")
     assert shown(announce_stage) == record, "who pays afterwards was not on the boat's list"
 
@@ -97,4 +97,4 @@ def test_a_card_of_a_cancelled_trip_that_had_cast_off_stays_the_record(
     boarding_stage.cast_off()
     announce_stage.deliver()
     announce_stage.put({**announce_stage.row(EID), "status": "cancelled"})
-    assert shown(announce_stage) == ["⚓ Cast off at 13:30 with 1 soul", "1 aboard of 3 expected"]
+    assert shown(announce_stage) == ["⚓ Cast off at 1:30 PM with 1 soul", "1 aboard of 3 expected"]

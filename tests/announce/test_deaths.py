@@ -188,7 +188,8 @@ def test_after_any_fault_all_is_announced_at_least_once_and_never_twice_where_sl
     amounts = Counter(line.split(" paid $")[1].split(" ")[0] for line in lines if " paid $" in line)
     assert amounts == Counter(paid_until_now)
     assert sum("Waiver signed" in line for line in lines) == signed
-    assert sum("voided by Olivia" in line for line in lines) == len(replies) == voided
+    alone = sum(line.startswith("🚫") for line in lines)  # Slack refused the reply, so the void has a post of its own
+    assert sum("voided by Olivia" in line for line in lines) == len(replies) + alone == voided
 
 
 def _with(

@@ -12,7 +12,7 @@ from tests.bot.test_board import aboard, again, board, choose, morning, options_
 from tests.bot.test_refusals import again as send_again
 from tests.bot.test_refusals import submission_of
 from tests.bot.test_troubles import SLOW
-from tests.builders import EID, a_row
+from tests.builders import DANA, EID, a_row
 from tests.roster.command import renamed
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("morning")
 
-FROZEN = "The list is frozen: cast off at 13:30 with 1 soul. An admin can reopen it, with a reason."
+FROZEN = "The list is frozen: cast off at 1:30 PM with 1 soul. An admin can reopen it, with a reason."
 
 
 def test_cast_off_says_who_is_not_aboard_and_freezes_the_list_once(bot_stage: BotStage) -> None:
@@ -31,7 +31,7 @@ def test_cast_off_says_who_is_not_aboard_and_freezes_the_list_once(bot_stage: Bo
     press(form, "board_check_in", "dave")
     asks = next(each for each in form.block("list_buttons")["elements"] if each["action_id"] == "board_cast_off")
     assert asks["confirm"]["text"]["text"] == (
-        "1 person is aboard. 2 expected are not: Ana Lima. The list is frozen then, and the channel is told."
+        "1 person is aboard. 2 expected are not: Ana Lima. This freezes the list and posts the cast-off."
     )
     form.click("board_cast_off")
     again(bot_stage)
@@ -75,7 +75,7 @@ def test_a_cast_off_over_an_older_list_is_refused_shows_the_new_one_and_works_th
     dana.click("board_cast_off")
     assert "Cast off at 1:30 PM with 3 souls" in dana.text
     marco.click("board_cast_off")
-    assert "The list is frozen: cast off at 13:30 with 3 souls." in marco.text
+    assert "The list is frozen: cast off at 1:30 PM with 3 souls." in marco.text
     assert len(bot_stage.rows("#manifest:")) == 1
 
 
@@ -95,6 +95,8 @@ def test_the_office_reopens_with_a_reason_and_both_lists_are_kept(bot_stage: Bot
     dana.click("board_refresh")
     dana.click("board_cast_off")
     assert "with 3 souls" in dana.text
+    frozen = [json.loads(each["list"])["names"] for each in bot_stage.rows("#manifest:")]
+    assert frozen == [{DANA: "Dana Reyes"}, {DANA: "Dana Reyes", "slack:U0OLIVIA": "Olivia Park"}]
     send_again(bot_stage, reopening)  # an old submission opens no newer list
     dana.click("board_refresh")
     assert "with 3 souls" in dana.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from devkit.aws import ROOT
@@ -89,6 +90,24 @@ def test_every_payment_is_one_write_and_no_slack_call(bot_stage: BotStage) -> No
     assert bot_stage.paid() == {"dave": "150.00"}
 
 
+def test_an_undo_is_one_read_and_one_write_and_of_a_walk_up_the_removal_too(bot_stage: BotStage) -> None:
+    form = logged(bot_stage.dana, f"{EID} dave 80 cash")
+    with bot_stage.counting() as cost:
+        form.click("undo_entry")
+    assert (cost.table, cost.slack) == ({"Query": 1, "UpdateItem": 1}, ["views.update"])
+    form = opened(bot_stage.dana).choose("patron", "Zed Quist", pick="New patron “Zed Quist”").choose("method", "Cash")
+    form.submit()
+    with bot_stage.counting() as cost:
+        form.click("undo_entry")
+    assert (cost.table, cost.slack) == ({"Query": 3, "UpdateItem": 1, "TransactWriteItems": 1}, ["views.update"])
+    form = logged(bot_stage.dana, f"{EID} dave 80 cash")
+    bot_stage.clock.moment += timedelta(minutes=10)
+    form.click("undo_entry")
+    with bot_stage.counting() as cost:
+        form.click("ask_office")
+    assert (cost.table, cost.slack) == ({"Query": 1, "TransactWriteItems": 1}, ["views.update"])
+
+
 def test_each_choice_costs_one_read_and_one_slack_call(bot_stage: BotStage) -> None:
     form = opened(bot_stage.dana)
     for block_id, query in (("event", "cory"), ("patron", "ana")):
@@ -147,5 +166,12 @@ def test_a_cold_start_does_not_pay_for_the_offices_forms() -> None:
     code = "import sys, bot.app; print(*(name for name in sys.modules if name.startswith(('bot.views.', 'charter.'))))"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
     assert "bot.views.log_payment" in loaded.split()
-    forms = {"bot.views.new_event", "bot.views.patrons", "bot.views.lint", "charter.enrolling", "charter.new_events"}
+    forms = {
+        "bot.views.new_event",
+        "bot.views.patrons",
+        "bot.views.lint",
+        "bot.views.home",
+        "charter.enrolling",
+        "charter.new_events",
+    }
     assert forms.isdisjoint(loaded.split())

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
 
 BARE = "2026-05-20"
-NOBODY = {"event": EID, "patron": None, "amount": None, "method": None, "notes": None}
+NOBODY = {"event": EID, "patron": None, "amount": None, "method": None, "notes": None, "tip": None}
 DAVE = NOBODY | {"patron": "dave", "amount": "125.00"}
 
 # What is typed, and what the form then holds beside DAVE or NOBODY, on a list of events that is remembered.

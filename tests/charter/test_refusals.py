@@ -21,7 +21,7 @@ WORST: dict[str, Any] = {
     "str | None": LONG,
     "int": 500,
     "bool": False,
-    "timedelta": timedelta(minutes=9),
+    "timedelta": timedelta(days=20_000),
     "list[str]": ["payment", "waiver (149 of 150 signed)"],
     "Iterable[str]": ("cash", "venmo", "zelle"),
 }
@@ -30,7 +30,7 @@ OURS = {
     "written": "$80.00 for Dave",
     "paid": "80.00",
     "field": "event",
-    "at": "13:30",
+    "at": "1:30 PM",
     "sentence": "Write a phone number too, so that the captain can call them.",
     "currency": "USD",
     "amount": "$100,000.00",

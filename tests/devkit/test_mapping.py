@@ -54,13 +54,17 @@ def test_what_the_local_mapping_does_not_know_is_not_ignored(more: str) -> None:
         read_mapping(parse_template(f"{TEMPLATE}      {more}\n"))
 
 
-def test_both_mappings_of_the_template_are_understood_and_alike() -> None:
+def test_both_mappings_of_the_template_are_understood_and_alike_but_for_what_is_never_mailed() -> None:
     template = read_template()
     posts, mails = read_mapping(template), read_mapping(template, "MailMapping")
     assert replace(posts, wanted=mails.wanted) == mails
     boarding = {"eventName": "INSERT", "dynamodb": {"Keys": {"crew_id": {"S": "#boarding"}}}}
     assert meets(boarding, posts.wanted[0])
     assert not meets(boarding, mails.wanted[0])  # nothing of the boarding is mailed
+    request = {"dynamodb": {"Keys": {"crew_id": {"S": "#change:01M8"}}, "NewImage": {"what": {"S": "void_requested"}}}}
+    due = {"dynamodb": {"Keys": {"crew_id": {"S": "#change:01M8"}}, "NewImage": {"what": {"S": "due"}}}}
+    assert [meets({"eventName": "INSERT", **each}, posts.wanted[1]) for each in (request, due)] == [True, False]
+    assert len(mails.wanted) == 1
     assert meets({"eventName": "INSERT", "dynamodb": {"Keys": {"crew_id": {"S": "#event"}}}}, posts.wanted[0])
     signature = {"dynamodb": {"Keys": {"crew_id": {"S": "#signature:s1"}}}}
     assert meets({"eventName": "MODIFY", **signature}, posts.wanted[0])

@@ -136,14 +136,18 @@ def test_patrons_are_in_every_state_and_pay_by_every_method(events: Rows) -> Non
     assert any("notes" in entry for entry in entries)
 
 
-def test_last_night_cast_off_without_a_no_show_and_the_frozen_list_is_kept(events: Rows, today: date) -> None:
+def test_last_night_cast_off_with_those_who_came_and_the_frozen_list_is_kept(events: Rows, today: date) -> None:
     eid = _eid(today, -1, "captain-mia-evening")
-    rows = {row["crew_id"].partition(":")[0]: row for row in season(today) if row["eid"] == eid}
+    own = [row for row in season(today) if row["eid"] == eid]
+    rows = {row["crew_id"].partition(":")[0]: row for row in own}
     boarding, manifest = rows["#boarding"], rows["#manifest"]
-    assert boarding["aboard"].keys() == events[eid]["patrons"].keys() - {"sam.adeyemi"}
-    assert events[eid]["patrons"]["sam.adeyemi"]["state"] == rows["#change"]["to"] == "no_show"
+    came = [(patron, line["count"], line.get("reason")) for patron, line in boarding["aboard"].items()]
+    assert came[2:] == [("noor.haddad", 2, "her sister is ill"), ("otto.lindh", 1, "signs on board")]
+    marks = {row["patron_id"]: row["to"] for row in own if row.get("what") == "state"}
+    assert marks == {"sam.adeyemi": "no_show", "rita.moss": "removed"}
+    assert marks == {key: line["state"] for key, line in events[eid]["patrons"].items() if "state" in line}
     assert boarding["cast_off"]["sha256"] == manifest["sha256"] == sha256(manifest["list"].encode()).hexdigest()
-    assert boarding["cast_off"]["souls"] == manifest["souls"] == json.loads(manifest["list"])["souls"] == 2
+    assert boarding["cast_off"]["souls"] == manifest["souls"] == json.loads(manifest["list"])["souls"] == 5
     assert sum("boat" in row and row["capacity"] >= 12 for row in events.values()) == 9
 
 

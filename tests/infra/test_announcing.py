@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from adapters.meter import NAMESPACE, EmbeddedMetrics
+from adapters.rows import CHANGE_ROW
 from adapters.s3 import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from adapters.slack_posts import PACE
 from announce.run import FILING_RESERVE, RESERVE
 from announce.settings import read_settings
+from charter.void_requests import VOID_REQUESTED
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
 
@@ -134,12 +136,16 @@ def test_a_batch_for_one_channel_is_posted_in_time() -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
-    (given,) = properties(f"{WAYS[way]}Mapping")["FilterCriteria"]["Filters"]
+    given, *more = (
+        json.loads(each["Pattern"]) for each in properties(f"{WAYS[way]}Mapping")["FilterCriteria"]["Filters"]
+    )
     boarding = ["#boarding"] if way == "slack" else []  # of which nobody is mailed
-    assert json.loads(given["Pattern"]) == {
+    assert given == {
         "eventName": ["INSERT", "MODIFY"],
         "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}]}}},
     }
+    request = {"Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}}, "NewImage": {"what": {"S": [VOID_REQUESTED]}}}
+    assert more == ([{"eventName": ["INSERT"], "dynamodb": request}] if way == "slack" else [])
 
 
 def test_the_function_of_slack_alone_files_cast_offs_and_begins_one_only_with_time_for_it() -> None:

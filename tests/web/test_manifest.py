@@ -21,6 +21,7 @@ from web.tokens import Tokens
 if TYPE_CHECKING:
     from tests.web.conftest import Answer, WebWorld
 
+OLIVIA = "slack:U0OLIVIA"
 PATH = f"/api/events/{EID}/manifest"
 PHONE = "+1 310 555 0137"
 PATRONS = {
@@ -56,7 +57,7 @@ def check_ins(world: WebWorld) -> DynamoCheckIns:
 def cast_off(world: WebWorld) -> None:
     rows = check_ins(world)
     seen = rows._ledger.event(EID).boarding.fingerprint
-    rows.cast_off(EID, seen=seen, by=DANA, now=world.clock.moment)
+    rows.cast_off(EID, seen=seen, by=OLIVIA, now=world.clock.moment, name_of={OLIVIA: "Olivia Park"}.get)
 
 
 def crew_token(world: WebWorld, *, eid: str = EID, captain: bool = False) -> str:
@@ -135,11 +136,11 @@ def test_after_the_cast_off_both_show_the_frozen_list(morning: WebWorld) -> None
     morning.later(hours=2)
 
     said = morning.get(PATH).json
-    assert {"at": "2026-05-23T20:30:00+00:00", "by": "Dana Reyes", "souls": 1}.items() <= said["cast_off"].items()
+    assert {"at": "2026-05-23T20:30:00+00:00", "by": "Olivia Park", "souls": 1}.items() <= said["cast_off"].items()
     assert said["boat"] == "Sea Otter"
     answer = morning.get(f"{PATH}.pdf")
     text = words(answer)[0]
-    assert "Cast off 13:30, 1 soul, by Dana Reyes" in text
+    assert "Cast off 13:30, 1 soul, by Olivia Park" in text
     assert said["cast_off"]["sha256"] in text
     assert "Dave Kowalski" in text
     assert "Somebody Else" not in text

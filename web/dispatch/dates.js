@@ -60,7 +60,7 @@ function offsetOf(startsAt) {
   return offset ? Number(`${offset[1]}1`) * (Number(offset[2]) * 60 + Number(offset[3])) * 60_000 : 0;
 }
 
-/** `13:05`, of any moment, on the boat's clock of `startsAt`. */
+/** `1:05 PM`, of any moment, on the boat's clock of `startsAt`. */
 export function boatTime(moment, startsAt) {
-  return new Date(Date.parse(moment) + offsetOf(startsAt)).toISOString().slice(11, 16);
+  return format(new Date(Date.parse(moment) + offsetOf(startsAt)), { hour: "numeric", minute: "2-digit" });
 }

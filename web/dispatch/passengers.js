@@ -109,13 +109,13 @@ function unread({ private_unread: missing }) {
 
 function partyLine(party) {
   const { aboard, people, state } = party;
-  const words = { no_show: "No-show", removed: "Removed" }[state] ?? aboardWords(party);
+  const words = { no_show: "No-show", removed: "Off the roster" }[state] ?? aboardWords(party);
   return h(
     "li",
     { class: `party ${aboard ? "is-aboard" : ""}`, "data-patron-id": party.patron_id },
     h("p", { class: "party-head" }, h("bdi", { class: "party-name" }, party.name), h("span", { class: "party-state" }, words)),
     h("p", { class: "soft" }, people > 1 && `party of ${people} `, party.phone && phoneLink(party.phone)),
-    party.missing.length > 0 && h("p", { class: "missing" }, `Missing: ${party.missing.join(", ")}`),
+    !state && party.missing.length > 0 && h("p", { class: "missing" }, `Missing: ${party.missing.join(", ")}`),
     aboard?.reason && h("p", { class: "soft" }, "Let aboard by ", aboard.by, ": ", h("bdi", {}, aboard.reason)),
     h(
       "ul",

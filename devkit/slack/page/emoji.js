@@ -11,8 +11,8 @@ clap 👏 clinking_glasses 🥂 clipboard 📋 clock1 🕐 clock3 🕒 clock9 �
 credit_card 💳 crossed_fingers 🤞 cry 😢 crescent_moon 🌙 dash 💨 dollar 💵 money_with_wings 💸 moneybag 💰 euro 💶 pound 💷 dolphin 🐬 email 📧
 envelope ✉️ exclamation ❗ heavy_exclamation_mark ❗ eyes 👀 face_palm 🤦 family 👪 ferry ⛴️ motor_boat 🛥️ speedboat 🚤 ship 🚢 canoe 🛶 rowboat 🚣
 fire 🔥 fish 🐟 tropical_fish 🐠 whale 🐳 whale2 🐋 shark 🦈 octopus 🐙 crab 🦀 fishing_pole_and_fish 🎣 fireworks 🎆 flag-us 🇺🇸 us 🇺🇸 triangular_flag_on_post 🚩
-checkered_flag 🏁 gear ⚙️ gift 🎁 green_heart 💚 grin 😁 grinning 😀 hand ✋ raised_hand ✋ raised_hands 🙌 handshake 🤝 heart ❤️ heart_eyes 😍 heavy_check_mark ✔️
-heavy_minus_sign ➖ heavy_plus_sign ➕ heavy_dollar_sign 💲 hourglass ⌛ hourglass_flowing_sand ⏳ house 🏠 hugging_face 🤗 ice_cream 🍨 inbox_tray 📥 outbox_tray 📤
+checkered_flag 🏁 gear ⚙️ ghost 👻 gift 🎁 green_heart 💚 grin 😁 grinning 😀 hand ✋ raised_hand ✋ raised_hands 🙌 handshake 🤝 heart ❤️ heart_eyes 😍 heavy_check_mark ✔️
+heavy_minus_sign ➖ heavy_multiplication_x ✖️ heavy_plus_sign ➕ heavy_dollar_sign 💲 hourglass ⌛ hourglass_flowing_sand ⏳ house 🏠 hugging_face 🤗 ice_cream 🍨 inbox_tray 📥 outbox_tray 📤
 information_source ℹ️ joy 😂 key 🔑 keycap_ten 🔟 kissing_heart 😘 label 🏷️ large_blue_circle 🔵 large_green_circle 🟢 large_yellow_circle 🟡 large_orange_circle 🟠
 red_circle 🔴 white_circle ⚪ black_circle ⚫ large_green_square 🟩 large_red_square 🟥 large_yellow_square 🟨 white_square_button 🔳 laughing 😆 ledger 📒 life_preserver 🛟 ring_buoy 🛟 link 🔗 lock 🔒 unlock 🔓
 loudspeaker 📢 mega 📣 mag 🔍 memo 📝 pencil 📝 pencil2 ✏️ microphone 🎤 musical_note 🎵 muscle 💪 new 🆕 no_entry ⛔ no_entry_sign 🚫 ocean 🌊 ok 🆗 ok_hand 👌

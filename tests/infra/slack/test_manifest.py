@@ -28,6 +28,7 @@ URL = "https://abcdefghij.lambda-url.us-west-2.on.aws"
 SCOPES_OF = {
     "auth.test": set(),
     "chat.delete": {"chat:write"},
+    "chat.getPermalink": set(),
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.history": {"channels:history", "groups:history"},
@@ -35,6 +36,7 @@ SCOPES_OF = {
     "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
     "views.open": set(),
+    "views.publish": set(),
     "views.push": set(),
     "views.update": set(),
 }

@@ -1,0 +1,18 @@
+"""Ids of the app's Home tab in Slack. They are separate from the view, so that routing does not import it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+# The event that Slack sends when a person opens the tab, as the app's manifest lists it.
+OPENED: Final = "app_home_opened"
+
+HOME: Final = "home"  # callback id of the view
+LOG: Final = "home_log"  # an event's id follows
+LOG_ANY: Final = "home_log_any"
+REFRESH: Final = "home_refresh"
+
+
+def is_home(body: dict[str, Any]) -> bool:
+    """Return whether a press was on the Home tab. Closing what it opens publishes the tab again."""
+    return bool((body.get("view") or {}).get("type") == "home")

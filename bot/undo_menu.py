@@ -1,0 +1,70 @@
+"""Buttons that undo a payment, ask the office to void it, and void it as it was asked for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from bot.blocks import Block, actions, button, plain
+from bot.text import clip
+
+UNDO: Final = "undo_entry"
+ASK_OFFICE: Final = "ask_office"
+VOID_AS_ASKED: Final = "void_as_asked"
+
+# Block id of the row that has one of the buttons.
+ROW: Final = "undo"
+
+# Slack's limits for the parts of a confirmation dialog.
+_CONFIRM_TITLE: Final = 100
+_CONFIRM_TEXT: Final = 300
+_CONFIRM_BUTTON: Final = 30
+_LONGEST_NAME: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The entry that a button is about. The event may have another id by the time of the press."""
+
+    eid: str
+    patron_id: str
+    payment_id: str
+
+    def dump(self) -> str:
+        """Return it as the button's value."""
+        named = {"eid": self.eid, "patron": self.patron_id, "payment": self.payment_id}
+        return json.dumps(named, separators=(",", ":"))
+
+    @classmethod
+    def load(cls, value: str) -> Target:
+        """Return the target in a button's value."""
+        read = json.loads(value)
+        return cls(read["eid"], read["patron"], read["payment"])
+
+
+def undo_row(target: Target, what: str, name: str) -> Block:
+    """Return the row with the button. `what` is the amount and method, and `name` the patron's."""
+    asks = _question("Undo this payment?", f"{what} for {clip(name, _LONGEST_NAME)}", confirm="Undo it")
+    return actions(button("Undo", action_id=UNDO, value=target.dump(), confirm=asks), block_id=ROW)
+
+
+def ask_row(target: Target) -> Block:
+    """Return the row with the button that asks the office."""
+    return actions(button("Ask the office", action_id=ASK_OFFICE, value=target.dump()), block_id=ROW)
+
+
+def void_row(target: Target, what: str, name: str) -> Block:
+    """Return the row with the button below a request. The parameters are as in `undo_row`."""
+    asks = _question("Void this payment?", f"{what} for {clip(name, _LONGEST_NAME)}", confirm="Void it")
+    return actions(button("Void", action_id=VOID_AS_ASKED, value=target.dump(), confirm=asks), block_id=ROW)
+
+
+def _question(title: str, what: str, *, confirm: str) -> Block:
+    """Return the confirmation that Slack shows before an entry is taken back."""
+    return {
+        "title": plain(title, _CONFIRM_TITLE),
+        "text": plain(f"{what}: the entry stays in the ledger, and a new one takes it back.", _CONFIRM_TEXT),
+        "confirm": plain(confirm, _CONFIRM_BUTTON),
+        "deny": plain("Cancel", _CONFIRM_BUTTON),
+    }
