@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,6 +34,7 @@ app = create_app(
         methods=settings.payment_methods,
         currency=settings.currency,
         now=lambda: datetime.now(settings.timezone),
+        new_id=lambda: uuid.uuid4().hex,
     ),
     manifests=ManifestServices(
         ledger=ledger,

@@ -70,6 +70,17 @@ class Update:
             f"(attribute_exists({self._path(path)}) OR size({self._path((of,))}) = {self._value(0)})"
         )
 
+    def when_size(self, *path: str, is_: int, or_before: tuple[str, str] | None = None) -> None:
+        """Write only if the map at `path` has so many names; also if the text `or_before`, (name, text), is earlier.
+
+        The name is beside the map. A map to which names are only added is the same one while its size is.
+        """
+        condition = f"size({self._path(path)}) = {self._value(is_)}"
+        if or_before is not None:
+            name, text = or_before
+            condition = f"({condition} OR {self._path((*path[:-1], name))} < {self._value(text)})"
+        self._conditions.append(condition)
+
     def when_map(self, *path: str) -> None:
         """Write only if there is a map at `path`, into which names can be set."""
         self._conditions.append(f"attribute_type({self._path(path)}, {self._value('M')})")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.attribute_values import from_wire
 from adapters.crew import has_crew
 from adapters.dynamo import TimeBudget, errors_as_refusals, queried
-from adapters.entry_checks import already_written, check, logged, payment_in, walking_up
+from adapters.entry_checks import already_written, check, logged, payment_in, seems_repeated, walking_up
 from adapters.event_rows import EventRows, read_beside
 from adapters.moved import Trail
 from adapters.rows import EVENT_ROW, read_event, read_listing
@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from charter.payments import Draft, Entry, Refund, Source, Void
     from charter.undoing import Undo
 
-# Tries at one entry. Each failed one has seen the row, so only other writers in the same instants take a third.
-_TRIES: Final = 6
+# Tries at one entry. Each failed one has seen the row, so only writers in the same instants take a third. The time
+# budget ends first, unless a whole crowd writes at once.
+_TRIES: Final = 40
 _AT_ONCE: Final = 10  # Queries, each over a connection of its own
 _REMEMBERED: Final = 64  # a season of coming events; a shape holds the records of its row
 
@@ -117,15 +118,17 @@ class DynamoLedger:
         check_payment_id(draft.payment_id)  # under an id of the ledger's own it would take another entry's place
         budget, entry = TimeBudget(self._clock), draft.entry(by=by, source=source, now=now)
         trail = Trail(check_served(draft.eid))
-        seen: Wire | None = None
         target = EntryTarget(
-            trail.eid, draft.patron_id, draft.walk_up, draft.party, draft.due, admin=admin, reason=draft.reason
+            trail.eid,
+            draft.patron_id,
+            draft.walk_up,
+            draft.party,
+            draft.due,
+            admin=admin,
+            reason=draft.reason,
+            confirmed=draft.confirmed,
         )
-        shape = self._remembered(draft.eid)
-        if shape.full or shape.refuses(target):
-            trail, rows = self._own.follow(draft.eid, budget)
-            target, seen = replace(target, eid=trail.eid), rows.own
-        return self._write(trail, target, lambda _payment: entry, seen=seen, budget=budget)
+        return self._write(trail, target, lambda _payment: entry, seen=None, budget=budget)
 
     def reverse(self, request: Void | Refund | Undo, *, by: str, source: Source, now: datetime) -> Logged:
         """Read the row, then write the reversal once. See charter.ports.Ledger.reverse."""
@@ -187,26 +190,31 @@ class DynamoLedger:
         seen: Wire | None,
         budget: TimeBudget,
     ) -> Logged:
-        """Write by the remembered shape or the row `seen`; after a refused write, by the row that the refusal shows."""
+        """Write by the remembered shape or the row `seen`; after a refused write, by the row that the refusal shows.
+
+        What is remembered may refuse nothing: where it would, the row is read first.
+        """
         for _ in range(_TRIES):
-            entry = entry_for(payment_in(seen or {}, target.patron_id))
+            shape, entry = self._remembered(target.eid), entry_for(payment_in(seen or {}, target.patron_id))
+            if seen is None and (shape.full or shape.refuses(target) or seems_repeated(shape, target, entry)):
+                trail, rows = self._own.follow(target.eid, budget)
+                target, seen = replace(target, eid=trail.eid), rows.own
             if seen:
-                event = self._read(seen)
+                event, shape = self._seen(seen)
                 if already_written(event, target, entry):
                     return logged(event, target, entry, replayed=True)
                 check(event, target, entry)
             update = (
                 add_event(self._known_by_crew(target.eid, budget), walking_up(target), entry)
                 if seen == {}
-                else add_entry(target, entry, self._remembered(target.eid))
+                else add_entry(target, entry, shape)
             )
             written, row = self._own.attempt(target.eid, update, budget)
             if written:
                 return logged(self._read(row), target, entry)
             seen = row
             if trail.follows(row):
-                target = replace(target, eid=trail.eid)
-                seen = self._own.row(trail.eid, budget) if self._remembered(trail.eid).refuses(target) else None
+                target, seen = replace(target, eid=trail.eid), None
         raise TableUnavailable
 
     def _found(self, eid: str, rows: Rows, budget: TimeBudget) -> Event:
@@ -234,12 +242,16 @@ class DynamoLedger:
 
     def _read(self, wire: Wire) -> Event:
         """Return the event in a row, and remember the row's shape for the next write."""
+        return self._seen(wire)[0]
+
+    def _seen(self, wire: Wire) -> tuple[Event, Shape]:
+        """Return the event in a row with the row's shape, which is remembered."""
         item, shape = from_wire(wire), Shape.of(wire)
         event = read_event(item, zone=self._zone, currency=self._currency, full=shape.full)
         if len(self._shapes) >= _REMEMBERED:
             self._shapes.clear()
-        self._shapes[event.eid] = replace(shape, seats=seats_left(event))
-        return event
+        shape = self._shapes[event.eid] = replace(shape, seats=seats_left(event))
+        return event, shape
 
     def _remembered(self, eid: str) -> Shape:
         return self._shapes.get(eid, Shape())

@@ -14,9 +14,10 @@ from adapters.expressions import Update
 from adapters.moved import MOVED_TO
 from adapters.rows import EVENT_ROW, entry_line, number, read_payment
 from adapters.sizes import LARGEST_ITEM, item_size, reserved
-from charter.moments import month_of
+from charter.duplicates import WINDOW
+from charter.moments import month_of, utc
 from charter.money import ZERO
-from charter.payments import HEADLINE
+from charter.payments import HEADLINE, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from charter.events import Event
     from charter.payments import Entry
 
-# A walk-up's first payment with the longest notes, names and reason in the widest letters. Notes are stored twice.
-LARGEST_ENTRY: Final = 6 * 1024
+# A walk-up's first payment with the longest texts in the widest letters. Notes are stored twice.
+LARGEST_ENTRY: Final = 7 * 1024
 
 # The attributes of a row on which it depends how many more people the boat takes.
 ON_BOARD: Final = ("capacity", "patrons")
@@ -37,7 +38,7 @@ class EntryTarget:
     """Target of an entry: the patron's ledger, and the name, party and due with which a walk-up joins the roster.
 
     Without a due the party owes the event's price for each of it. An `admin` with a `reason` may exceed the
-    capacity.
+    capacity. A `confirmed` payment may look like another one.
     """
 
     eid: str
@@ -47,6 +48,7 @@ class EntryTarget:
     due: Decimal | None = None
     admin: bool = False
     reason: str = ""
+    confirmed: bool = False
 
     @property
     def beyond(self) -> bool:
@@ -111,7 +113,11 @@ class Shape:
 
 
 def add_entry(target: EntryTarget, entry: Entry, shape: Shape) -> Update:
-    """Return the update that adds `entry` and its amount to a row of this shape."""
+    """Return the update that adds `entry` and its amount to a row of this shape.
+
+    The caller has checked that `entry` repeats no payment that the shape shows. The update is on the condition that
+    no other one has come since.
+    """
     update = _once(entry, shape)
     _join_roster(update, target, shape)
     record = shape.records.get(target.patron_id)
@@ -127,6 +133,13 @@ def add_entry(target: EntryTarget, entry: Entry, shape: Shape) -> Update:
     elif "M" in record.get("entries", {}) and "N" in record.get("amount", {}):
         update.when_missing(*here, "entries", entry.payment_id)
         update.when_exists(*here, "entries")
+        if entry.kind is Kind.PAYMENT and not target.confirmed:
+            update.when_size(
+                *here,
+                "entries",
+                is_=len(record["entries"]["M"]),
+                or_before=("timestamp", utc(entry.timestamp - WINDOW)),
+            )
         if entry.amount < 0:
             update.when(*here, "amount", is_=">=", value=-entry.amount)
         update.set(*here, "entries", entry.payment_id, to=entry_line(entry))
@@ -242,6 +255,8 @@ def _join_roster(update: Update, target: EntryTarget, shape: Shape) -> None:
         update.when_still("price", in_=shape.price)
     if not target.beyond:
         when_seats_as_read(update, shape.on_board)
+    if shape.roster and not target.confirmed:  # nobody has joined since, so nobody of this name either
+        update.when_size("patrons", is_=len(shape.on_board.get("patrons", {}).get("M", ())))
     roster_line = _roster_line(target, number(shape.price, "price") or ZERO)
     if shape.roster:
         update.when_exists("patrons")

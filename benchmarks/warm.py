@@ -63,9 +63,12 @@ class Crew:
         self._bot.ask(to_event("POST", "/slack/events", "", {}, form({"ssl_check": "1"})))
 
     def log_a_payment(self, number: int) -> None:
-        """One round. `number` varies whose payment it is. Raises NotAnswered when a step did not do its job."""
+        """Run one round. Raises NotAnswered when a step did not do its job.
+
+        `number` varies whose payment it is and the amount, so that none repeats another.
+        """
         dana = self._dana
-        self._measure("open", lambda: dana.command("/log-payment", "dave 20 cash", channel="C0CORY"))
+        self._measure("open", lambda: dana.command("/log-payment", f"dave {20 + number} cash", channel="C0CORY"))
         offered: list[dict[str, Any]] = []
         self._measure("type-ahead", lambda: offered.extend(dana.form.suggest("patron", "a")))
         patrons = [option["text"]["text"] for option in offered if not option["value"].startswith("new:")]

@@ -6,10 +6,10 @@ import html
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from charter.balances import BalanceState
 from charter.events import Status
 from charter.money import format_amount
 from charter.names import is_visible, without_unseen
-from charter.payments import BalanceState
 from charter.roles import SLACK_USER_ID
 
 if TYPE_CHECKING:

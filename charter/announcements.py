@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Final
 from charter.boarding_news import BoardingChange, BoardingFact, boarding_facts
 from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
-from charter.payments import BEFORE_THE_LEDGER, Balance, Entry
+from charter.payments import BEFORE_THE_LEDGER, Entry
 from charter.refusals import EventUnknown
 from charter.signatures import Signature  # noqa: TC001 - dataclass fields
 from charter.void_requests import VoidRequestChange, VoidRequested, request_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from charter.balances import Balance
 
 # Old rows that are read in bring their history along, whether the event's row was there before or not. An entry that
 # is older than this when the table makes the change is not announced; one that was just logged is seconds old.

@@ -9,12 +9,13 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from charter.balances import Balance, BalanceState
 from charter.boarding import Boarding, FrozenList
 from charter.event_ids import PERIODS, day_of, is_served, lint, title_of
 from charter.money import ZERO
 from charter.names import fold
 from charter.patrons import Patron, PatronState
-from charter.payments import Balance, BalanceState, Entry, Payment
+from charter.payments import Entry, Payment
 from charter.signatures import Coverage, Signature, coverage_of
 
 if TYPE_CHECKING:
@@ -296,5 +297,4 @@ def guess(listings: Iterable[Listing], *, now: datetime, channel: str | None = N
     here = [listing for listing in running if channel and listing.channel == channel]
     today = [listing for listing in running if listing.starts_at.astimezone(now.tzinfo).date() == now.date()]
     ahead = [listing for listing in running if not listing.over(now)]
-    likely = here or today or ahead
-    return min(likely, key=lambda listing: (abs(listing.starts_at - now), listing.eid), default=None)
+    return min(here or today or ahead, key=lambda each: (abs(each.starts_at - now), each.eid), default=None)

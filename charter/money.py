@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
-from charter.refusals import AmountOutOfRange, AmountTooFine, AmountUnclear
+from charter.refusals import AmountOutOfRange, AmountTooFine, AmountUnclear, on_field
 
 LARGEST: Final = Decimal("100000.00")
 CENT: Final = Decimal("0.01")
@@ -52,6 +52,22 @@ def check_amount(amount: Decimal) -> Decimal:
     if amount != amount.quantize(CENT):
         raise AmountTooFine
     return amount.quantize(CENT)
+
+
+def parse_tip(text: str, *, currency: str = "USD") -> Decimal | None:
+    """Return the tip that `text` plainly is, as `parse_amount` does; None where it is empty or zero.
+
+    Raises on the field `tip`.
+    """
+    number = _NUMBER.fullmatch(_without_currency(text[:_LONGEST_TYPED], currency))
+    if not text.strip() or (number and not number["minus"] and not Decimal(number[0].replace(",", ""))):
+        return None
+    return on_field("tip", lambda: parse_amount(text, currency=currency))
+
+
+def check_tip(tip: Decimal) -> Decimal | None:
+    """Return the tip, None for zero. Raises as `check_amount` does, on the field `tip`."""
+    return on_field("tip", lambda: check_amount(tip)) if tip else None
 
 
 def looks_like_amount(word: str, *, currency: str = "USD") -> bool:

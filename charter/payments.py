@@ -1,4 +1,4 @@
-"""Payments: a ledger of entries per patron, only ever added to, and the balances that follow from it."""
+"""Payments: a ledger of entries per patron, only ever added to."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 LONGEST_NOTES: Final = 500
 LONGEST_REASON: Final = 200
+LONGEST_GROUP: Final = 64
+LONGEST_PERMALINK: Final = 255
 
 # A record that is older than the ledger counts as one entry, under this id.
 BEFORE_THE_LEDGER: Final = "before-the-ledger"
@@ -55,6 +57,9 @@ class Source(StrEnum):
 class Entry:
     """One entry of a patron's ledger. `amount` is signed: payments add, refunds take, a void is minus its target.
 
+    `tip` is money handed over beside the amount, which never counts toward the due; a void takes its target's back.
+    Entries that were paid together have one `group`. `permalink` leads to the message that an entry was logged from.
+
     This is the only list of an entry's fields. The table's reader and writer, the exports, the API's answers, `roster
     verify` and the sample season follow from each field's name, its type, and the most letters that it takes.
     """
@@ -69,6 +74,9 @@ class Entry:
     notes: str = field(default="", metadata={"longest": LONGEST_NOTES})
     reverses: str | None = None
     reason: str = field(default="", metadata={"longest": LONGEST_REASON})
+    tip: Decimal | None = None
+    group: str = field(default="", metadata={"longest": LONGEST_GROUP})
+    permalink: str = field(default="", metadata={"longest": LONGEST_PERMALINK})
 
     def plain(self) -> dict[str, str | Decimal | None]:
         """Return all fields by name as text or as Decimal: moments in UTC, None for an empty text."""
@@ -120,49 +128,14 @@ class Payment:
         return any(entry.kind is Kind.VOID and entry.reverses == payment_id for entry in self.entries)
 
 
-class BalanceState(StrEnum):
-    """The state of a patron's balance."""
-
-    UNPAID = "unpaid"
-    PARTIAL = "partial"
-    PAID = "paid"
-    OVERPAID = "overpaid"
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Due − paid, in the event's currency. Below zero when too much was paid."""
-
-    due: Decimal
-    paid: Decimal
-
-    @property
-    def owed(self) -> Decimal:
-        """Due − paid, signed."""
-        return self.due - self.paid
-
-    @property
-    def state(self) -> BalanceState:
-        """The state. It is PAID where nothing is owed, also when nothing was due."""
-        if self.owed < 0:
-            return BalanceState.OVERPAID
-        if self.owed == 0:
-            return BalanceState.PAID
-        return BalanceState.PARTIAL if self.paid > 0 else BalanceState.UNPAID
-
-    @property
-    def cleared(self) -> bool:
-        """True if nothing is owed any more."""
-        return self.owed <= 0
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A payment as a form holds it, each field checked. `Ledger.log` writes it.
 
-    The client chooses `payment_id` when its form opens. `walk_up` is the name of a new patron, None for one on the
+    The client chooses `payment_id` when its form opens. `walk_up` is a new patron's name, None for one on the
     roster. A new patron joins the roster under `patron_id` with a `party` that owes `due`. Without a due the party owes
     the event's price for each person. `reason` says why a new patron comes although the boat is full, mostly empty.
+    `confirmed`: a person said that it is another payment than one that looks the same.
     """
 
     payment_id: str
@@ -175,6 +148,10 @@ class Draft:
     party: int = 1
     due: Decimal | None = None
     reason: str = ""
+    confirmed: bool = False
+    tip: Decimal | None = None
+    group: str = ""
+    permalink: str = ""
 
     def entry(self, *, by: str, source: Source, now: datetime) -> Entry:
         """Return the entry of this draft, logged by `by` (`slack:U…`, `web:…`) at `now` (aware)."""
@@ -188,6 +165,9 @@ class Draft:
             source=source,
             notes=self.notes,
             reason=self.reason,
+            tip=self.tip,
+            group=self.group,
+            permalink=self.permalink,
         )
 
 
@@ -217,6 +197,7 @@ class Void:
             source=source,
             reverses=self.reverses,
             reason=self.reason,
+            tip=-undone.tip if undone.tip else None,
         )
         written = payment.entry(entry.payment_id)
         if payment.voided(self.reverses) and not (written and written.says_the_same_as(entry)):

@@ -47,8 +47,9 @@ class Ledger(Protocol):
     def log(self, draft: Draft, *, by: str, source: Source, now: datetime, admin: bool = False) -> Logged:
         """Write a payment once, in one write as a rule. The same draft again is answered as the success it was.
 
-        Raises EventUnknown, PatronUnknown, PatronExists, PaymentIdReused, RowFull; BoatFull for a walk-up beyond the
-        capacity, unless an `admin` gives a reason. Then nothing was written.
+        Raises EventUnknown, PatronUnknown, PatronExists, PaymentIdReused, RowFull; PossibleDuplicate for a payment that
+        seems to repeat another one, unless the draft is confirmed; BoatFull for a walk-up beyond the capacity, unless
+        an `admin` gives a reason. Then nothing was written.
         """
         ...
 

@@ -120,6 +120,7 @@ def a_draft(
     method: str = "cash",
     notes: str = "",
     walk_up: str | None = None,
+    confirmed: bool = False,
 ) -> Draft:
     """A payment as a form holds it."""
     return Draft(
@@ -130,6 +131,7 @@ def a_draft(
         method=method,
         notes=notes,
         walk_up=walk_up,
+        confirmed=confirmed,
     )
 
 

@@ -52,11 +52,15 @@ class FieldError(Answer):
 class Problem(Answer):
     """An error as RFC 9457 defines it."""
 
-    type: str
+    type: str = Field(
+        description="`/api/openapi.json#possible_duplicate`: the same patron, amount and method were logged within "
+        "the last 10 minutes; send `confirm` with it if this is another payment. Otherwise `about:blank`"
+    )
     title: str
     status: int
     detail: str = Field(description="Sentences for people")
     errors: list[FieldError]
+    instance: str = Field(description="A reference to this answer; the operator's log has it")
 
 
 class PaymentLog(BaseModel):
@@ -95,6 +99,29 @@ class PaymentLog(BaseModel):
             }
         ),
     ] = None
+    tip: Annotated[
+        object,
+        WithJsonSchema(
+            {
+                "description": "Given beside the amount; it never counts toward the due. Zero is none",
+                "anyOf": [
+                    {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,4})(\.[0-9]{1,2})?$"},
+                    {"type": "number", "minimum": 0, "maximum": 100000, "multipleOf": 0.01},
+                    {"type": "null"},
+                ],
+                "examples": ["20.00"],
+            }
+        ),
+    ] = None
+    confirm: Annotated[
+        object,
+        WithJsonSchema(
+            {
+                "description": "True for another payment that looks like one of the last 10 minutes",
+                "anyOf": [{"type": "boolean"}, {"type": "null"}],
+            }
+        ),
+    ] = None
 
 
 class PaymentLogged(Answer):
@@ -102,9 +129,10 @@ class PaymentLogged(Answer):
 
     eid: str = Field(json_schema_extra=EID)
     patron_id: str
-    payment_id: str = Field(description="The Idempotency-Key")
+    payment_id: str = Field(description="The Idempotency-Key, or an id of the API's own")
     amount: Amount
     method: str
+    tip: Amount | None
     notes: str | None
     logged_by: str = Field(examples=["web:U0OLIVIA"])
     timestamp: Moment
@@ -127,6 +155,7 @@ _ENTRY_TYPES: Final[dict[object, Any]] = {
 _ENTRY_ABOUT: Final = {
     "amount": "Signed: payments add, refunds and voids take",
     "reverses": "The payment_id that a void undoes",
+    "tip": "Given beside the amount, and not counted in it; below zero in a void",
 }
 
 

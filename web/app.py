@@ -40,11 +40,12 @@ PatronId = Annotated[
     str, Query(description="The patron's id", json_schema_extra={"pattern": "^[A-Za-z0-9._@+-]{1,64}$"})
 ]
 Key = Annotated[
-    str,
+    str | None,
     Header(
         alias=IDEMPOTENCY_KEY,
         pattern="^[A-Za-z0-9._:-]{1,64}$",
-        description="Identifies this payment: another request with the same key is the same payment",
+        description="Identifies this payment: another request with the same key is the same payment. "
+        "Without it each request is a payment of its own",
     ),
 ]
 From = Annotated[
@@ -112,7 +113,7 @@ def _mount_payments(http: HttpApp, services: Services) -> None:
             *(*_OF_ADMINS, *_OF_VALUES, *_OF_BODIES, _BUSY),
         ),
     )
-    def log_payment(eid: Eid, key: Key, given: Annotated[PaymentLog, Body()]) -> tuple[PaymentLogged, int]:
+    def log_payment(eid: Eid, given: Annotated[PaymentLog, Body()], key: Key = None) -> tuple[PaymentLogged, int]:
         return handle_payment_log(eid, given, key, caller=http.caller, services=services)
 
     @http.route(

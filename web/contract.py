@@ -24,7 +24,9 @@ LIST_TOKEN: Final = "listToken"  # noqa: S105 - a name
 
 _ABOUT: Final = (
     "Payments of a charter boat's patrons. Amounts go in as numbers or text and come out as text with two decimals. "
-    "A payment is logged once for each Idempotency-Key, however often it is sent. Through the public address, a "
+    "A payment is logged once for each Idempotency-Key, however often it is sent. With or without a key, a payment "
+    "that looks like one of the last 10 minutes is refused as a possible duplicate, until `confirm` is sent with it. "
+    "Through the public address, a "
     "request with a body also carries its SHA-256 in hexadecimal as `x-amz-content-sha256`."
 )
 
@@ -33,7 +35,10 @@ _EXPLAINED: Final = {
     HTTPStatus.UNAUTHORIZED: "The token is missing, invalid or expired",
     HTTPStatus.FORBIDDEN: "A token of another role",
     HTTPStatus.NOT_FOUND: "No such event or patron",
-    HTTPStatus.CONFLICT: "The key was used for another payment, or the event's ledger is full; nothing was written",
+    HTTPStatus.CONFLICT: (
+        "The key was used for another payment, the payment is a possible duplicate, or the event's ledger is full; "
+        "nothing was written"
+    ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not application/json in UTF-8",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Values are not valid; each error has its reason",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
+from charter.balances import BalanceState
 from charter.event_ids import check_served
 from charter.moments import months_from
 from charter.money import plain_amount
 from charter.patrons import PatronState
-from charter.payments import BalanceState
 from charter.refusals import FieldChecks
 from web.answers import CastOff, EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
 from web.problems import FieldMalformed

@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import logging
 import re
 import threading
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from http import HTTPStatus
@@ -22,12 +24,14 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from charter.refusals import Refusal
-from web.problems import UNSTORED, RequestUnreadable, invalid, problem, refused, unexpected
+from web.problems import PROBLEM, UNSTORED, RequestUnreadable, invalid, problem, refused, unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from web.tokens import Caller
+
+log = logging.getLogger(__name__)
 
 SMALL: Final = 64 * 1024  # bytes; the longest payment with its notes is a tenth of this
 
@@ -101,7 +105,7 @@ class HttpApp:
         """Answer one function-URL request (payload format 2.0)."""
         request = _complete(request)
         method = str(request["requestContext"]["http"].get("method") or "").upper()
-        answered = self._answer(request, "GET" if method == "HEAD" else method, context)
+        answered = _with_reference(self._answer(request, "GET" if method == "HEAD" else method, context), context)
         return {**answered, "body": "", "isBase64Encoded": False} if method == "HEAD" else answered
 
     def _answer(self, request: dict[str, Any], method: str, context: object) -> dict[str, Any]:
@@ -157,6 +161,18 @@ class _NoSuchRoute(Exception):  # noqa: N818 - a fact, as the refusals are named
         allowed = sorted(self._methods | ({"HEAD"} if "GET" in self._methods else set()))
         sentence = f"This address answers {' and '.join(allowed)} only."
         return problem(HTTPStatus.METHOD_NOT_ALLOWED, sentence, allow=", ".join(allowed))
+
+
+def _with_reference(answered: dict[str, Any], context: object) -> dict[str, Any]:
+    """Return the answer; a problem with its `instance`, under which the log has it.
+
+    On Lambda it is the request's id, which is in each of Lambda's own lines too.
+    """
+    if answered["headers"].get("content-type") != PROBLEM:
+        return answered
+    instance = f"urn:uuid:{getattr(context, 'aws_request_id', None) or uuid.uuid4()}"
+    log.warning("%s was answered with %s", instance, answered["statusCode"])
+    return {**answered, "body": json.dumps({**json.loads(answered["body"]), "instance": instance})}
 
 
 def _reads_a_page(method: str, path: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter.event_ids import check_served
 from charter.moments import utc
-from charter.money import check_amount, parse_amount, plain_amount
+from charter.money import check_amount, check_tip, parse_amount, parse_tip, plain_amount
 from charter.patrons import check_patron_id
 from charter.payments import Draft, Source, check_method, check_notes, check_payment_id
 from charter.refusals import FieldChecks, PatronUnknown
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
 
 
 # A plain number. It is the same amount in every currency.
-_NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}(?:\.[0-9]{1,2})?")
+_NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]{0,4})(?:\.[0-9]{1,2})?")
 
 
 def handle_payment_log(
-    eid: str, given: PaymentLog, payment_id: str, *, caller: Caller, services: Services
+    eid: str, given: PaymentLog, key: str | None, *, caller: Caller, services: Services
 ) -> tuple[PaymentLogged, int]:
-    """Log one payment once. Return it with 201, or with 200 for a replay of its Idempotency-Key.
+    """Log one payment once. Return it with 201, or with 200 for a replay of its Idempotency-Key, `key`.
 
-    Raises all Refusals of the request in one ExceptionGroup, and the errors of `Ledger.log`.
+    Without a key the payment gets an id of its own. Raises all Refusals of the request in one ExceptionGroup, and the
+    errors of `Ledger.log`.
     """
-    draft = read_payment_log(eid, given, payment_id, services=services)
+    draft = read_payment_log(eid, given, services.new_id() if key is None else key, services=services)
     logged = services.ledger.log(draft, by=caller.logged_by, source=Source.WEB, now=services.now())
     event, patron, entry = logged.event, logged.patron, logged.entry
     balance = event.balance(patron.patron_id)
@@ -45,6 +46,7 @@ def handle_payment_log(
         payment_id=entry.payment_id,
         amount=plain_amount(entry.amount),
         method=entry.method,
+        tip=plain_amount(entry.tip) if entry.tip else None,
         notes=entry.notes or None,
         logged_by=entry.logged_by,
         timestamp=utc(entry.timestamp),
@@ -100,18 +102,47 @@ def read_payment_log(eid: str, given: PaymentLog, payment_id: str, *, services: 
         read(lambda: check_method(text_of(given.method, "method"), services.methods)),
         read(lambda: "" if given.notes is None else check_notes(text_of(given.notes, "notes"))),
     )
+    tip = read(lambda: None if given.tip is None else _tip(given.tip, currency))
+    confirmed = read(lambda: _confirmed(given.confirm))
     key, patron_id, amount, method, notes = checked
     if checks.refusals or served is None or key is None or patron_id is None or amount is None or method is None:
         raise checks.error("the request")
-    return Draft(payment_id=key, eid=served, patron_id=patron_id, amount=amount, method=method, notes=notes or "")
+    return Draft(
+        payment_id=key,
+        eid=served,
+        patron_id=patron_id,
+        amount=amount,
+        method=method,
+        notes=notes or "",
+        confirmed=confirmed or False,
+        tip=tip,
+    )
+
+
+def _confirmed(value: object) -> bool:
+    if value is not None and not isinstance(value, bool):
+        raise FieldMalformed("Send true or false.", field="confirm")
+    return bool(value)
 
 
 def _amount(value: object, currency: Callable[[], str]) -> Decimal:
     """Return the amount. `currency` reads the event's currency; it is called only for text other than a number."""
+    number = _number(value, "amount")
+    return parse_amount(str(value), currency=currency()) if number is None else check_amount(number)
+
+
+def _tip(value: object, currency: Callable[[], str]) -> Decimal | None:
+    """Return the tip, None for zero. `currency` is as for the amount."""
+    number = _number(value, "tip")
+    return parse_tip(str(value), currency=currency()) if number is None else check_tip(number)
+
+
+def _number(value: object, field: str) -> Decimal | None:
+    """Return the number of a JSON value, None for text that depends on the currency. Raises FieldMalformed."""
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        return check_amount(Decimal(value))
+        return Decimal(value)
     if isinstance(value, str):
-        return check_amount(Decimal(value)) if _NUMBER.fullmatch(value) else parse_amount(value, currency=currency())
+        return Decimal(value) if _NUMBER.fullmatch(value) else None
     if value is None:
-        raise FieldMalformed("This is required.", field="amount")
-    raise FieldMalformed("Send the amount as a number or as text, like 125 or “125.00”.", field="amount")
+        raise FieldMalformed("This is required.", field=field)
+    raise FieldMalformed(f"Send the {field} as a number or as text, like 125 or “125.00”.", field=field)

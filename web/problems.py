@@ -27,6 +27,7 @@ from charter.refusals import (
     Malformed,
     NotAllowed,
     PatronUnknown,
+    PossibleDuplicate,
     Refusal,
     RowFull,
     TooManySignings,
@@ -53,10 +54,15 @@ _MOST_LISTED: Final = 30
 _LONGEST_FIELD: Final = 80
 
 UNEXPECTED: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
-_KEY_REQUIRED: Final = (
-    f"Send an {IDEMPOTENCY_KEY} header that identifies this payment: 1 to 64 letters, digits and . _ : - only. "
+_KEY_MALFORMED: Final = (
+    f"An {IDEMPOTENCY_KEY} header that identifies this payment has 1 to 64 letters, digits and . _ : - only. "
     "Send the same key to retry this payment, and a new one for another payment."
 )
+
+# The type of a problem that a client can act upon, documented in the contract. Of others the status says all.
+POSSIBLE_DUPLICATE: Final = "/api/openapi.json#possible_duplicate"
+_UNTYPED: Final = "about:blank"
+_CONFIRM: Final = ("confirm", "Send true if it is another payment.")
 
 _STATUS: Final[tuple[tuple[type[Refusal], HTTPStatus], ...]] = (
     (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -110,14 +116,21 @@ def text_of(value: object, field: str) -> str:
 
 
 def problem(
-    status: HTTPStatus, detail: str, errors: Iterable[tuple[str | None, str]] = (), **headers: str
+    status: HTTPStatus,
+    detail: str,
+    errors: Iterable[tuple[str | None, str]] = (),
+    *,
+    kind: str = _UNTYPED,
+    **headers: str,
 ) -> Response[str]:
     """Return a problem as RFC 9457 defines it. `errors` are pairs of a field, or None, and a sentence.
+
+    web.http adds the `instance`.
 
     Underscores in the names of `headers` become dashes.
     """
     named = [{"field": _NAMES.get(field or "", field), "message": sentence} for field, sentence in errors]
-    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, "errors": named}
+    body = {"type": kind, "title": status.phrase, "status": status.value, "detail": detail, "errors": named}
     return Response(
         status_code=status.value,
         content_type=PROBLEM,
@@ -134,7 +147,8 @@ def refused(error: Refusal | ExceptionGroup[Refusal]) -> Response[str]:
     return problem(
         _status(first),
         " ".join([*dict.fromkeys(_in_full(refusal) for refusal in listed), *_and_more(refusals)]),
-        [(refusal.field, _sentence(refusal)) for refusal in listed if refusal.field],
+        [_error(refusal) for refusal in listed if refusal.field],
+        kind=POSSIBLE_DUPLICATE if isinstance(first, PossibleDuplicate) else _UNTYPED,
         **_headers(first),
     )
 
@@ -145,7 +159,7 @@ def invalid(findings: Iterable[Any]) -> Response[str]:
     for finding in findings:
         where, *names = finding["loc"]
         if where == "header":
-            errors[IDEMPOTENCY_KEY] = _KEY_REQUIRED
+            errors[IDEMPOTENCY_KEY] = _KEY_MALFORMED
         else:
             field = ".".join(str(name) for name in names)[:_LONGEST_FIELD] or None
             errors.setdefault(field, _FINDINGS.get(finding["type"], "This value cannot be read."))
@@ -171,6 +185,11 @@ def _and_more(errors: Sized) -> list[str]:
 def _in_full(refusal: Refusal) -> str:
     """Return the refusal's sentence, preceded by the field's name if the sentence needs it."""
     return f"{refusal.field}: {refusal}" if isinstance(refusal, FieldMalformed) else _sentence(refusal)
+
+
+def _error(refusal: Refusal) -> tuple[str | None, str]:
+    """Return the field and the sentence that `errors` has of a refusal."""
+    return _CONFIRM if isinstance(refusal, PossibleDuplicate) else (refusal.field, _sentence(refusal))
 
 
 def _sentence(refusal: Refusal) -> str:

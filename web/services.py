@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The ledger, the configured payment methods and currency. `now` returns the time in the events' time zone."""
+    """The ledger, the configured payment methods and currency, the time in the events' time zone, new payment ids."""
 
     ledger: Ledger
     methods: tuple[str, ...]
     currency: str
     now: Callable[[], datetime]
+    new_id: Callable[[], str]

@@ -20,10 +20,11 @@ from bot.views.choices import NEW_PATRON, event_option, event_options, patron_op
 from bot.views.log_payment import amount_action, build, filled_for, filled_for_walk_up, read_form
 from bot.views.payment_form import Form, Memo, Offer
 from bot.views.receipt import receipt
+from bot.views.repeated import asked
 from bot.views.state import read_state
 from charter.events import Event
 from charter.payments import Source
-from charter.refusals import BoatFull, Refusal
+from charter.refusals import BoatFull, PossibleDuplicate, Refusal
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -109,6 +110,7 @@ def _form_of(command: Command, understood: Understood, memo: Memo, services: Ser
         amount=reading.amount.text,
         method=reading.method,
         notes=rest.notes,
+        tip=reading.amount.tip,
         words=rest.name,
         trouble=sought.trouble,
         offers=(
@@ -212,11 +214,18 @@ def _followed(view: dict[str, Any], services: Services) -> Form | None:
 def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Log the payment, in one table write and no Slack call, and answer with the receipt.
 
-    If the boat filled up while an admin's form was open, the answer is the form with an input for the reason.
+    The answer is the form with a question if the payment looks like one of the last minutes, and with an input for the
+    reason if the boat filled up while an admin's form was open.
     """
     draft, by, admin = read_form(view, services.settings), f"slack:{body['user']['id']}", context["role"].sees_money
     try:
         logged = services.ledger.log(draft, by=by, source=Source.SLACK, now=services.now(), admin=admin)
+    except PossibleDuplicate as question:
+        if "blocks" not in view:
+            raise
+        memo = replace(Memo.load(view), role=context["role"], since=context["role_since"])
+        ack(response_action="update", view=asked(view, memo, draft, question))
+        return
     except BoatFull:
         form = _followed(view, services) if admin and "reason" not in read_state(view) else None
         if form is None:
@@ -254,6 +263,7 @@ def _form_in(view: dict[str, Any], services: Services, *, eid: str = "") -> Form
         amount_is=amount_action(view),
         method=state.get("method") or None,
         notes=state.get("notes", ""),
+        tip=state.get("tip", ""),
         reason=state.get("reason", ""),
         now=services.now(),
     )

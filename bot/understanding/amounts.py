@@ -23,6 +23,8 @@ _HALVES: Final = frozenset({"half", "½", "1/2"})
 _OTHER_HALF: Final = frozenset({"2nd", "second", "other", "last"})
 _HALF_OF_ELSE: Final = a_set("a an day days hour hours dozen")
 _HALF_UNCLEAR: Final = a_set("price fare off")
+_TIP: Final = (["tip"], ["tips"])
+_NO_TIP: Final = a_set("no not without minus less incl including includes included include with of")
 # `200 change 75`: the amount paid may be the difference.
 _TAKEN_OFF: Final = a_set("change back less minus off discount")
 _FIRST: Final = frozenset({"1st", "first"})  # `first half 60` gives the amount
@@ -34,6 +36,8 @@ _SHARES: Final = frozenset({"¼", "¾", "quarter", "quarters", "thirds", "percen
 class Amount:
     """The amount in the words: `text` for the field, half of the balance (`is_half`), or the words to ask about.
 
+    `tip` is the text of a tip beside the amount.
+
     `asked` are words that may be an amount but are not clear. Then the field must stay empty. `places` are those of all
     these words, `noted` those of numbers that belong to another word, with that word.
     """
@@ -43,17 +47,39 @@ class Amount:
     asked: tuple[str, ...] = ()
     places: frozenset[int] = frozenset()
     noted: frozenset[int] = frozenset()
+    tip: str = ""
 
 
 @lru_cache(maxsize=16)  # a name is searched on many rosters, with the same amount each time
 def find_amount(words: tuple[Word, ...], *, places: frozenset[int], currency: str, year: int) -> Amount:
-    """Return the amount in the words at `places`, in `currency`.
+    """Return the amount in the words at `places`, in `currency`, with the tip beside it.
 
     A number with a currency sign is preferred, then one after a word such as `paid`. If several remain, none is taken.
     """
     found = [
         _in_currency(money, currency) for money in find_money(words, places=places, currency=currency, today_year=year)
     ]
+    tip = _tip(words, places, found)
+    if tip is None:
+        return _amount_in(words, places, found)
+    amount = _amount_in(words, places, [money for money in found if money is not tip])
+    return replace(amount, tip=tip.text, places=amount.places | {*tip.places, *tip.label})
+
+
+def _tip(words: Sequence[Word], places: Collection[int], found: Sequence[Money]) -> Money | None:
+    """Return the money of `tip 20` or `20 tip` beside other money; None where there are several, or it is in doubt.
+
+    `no tip 20` and `including tip 20` are notes.
+    """
+    tips = [money for money in found if money.text and [words[place].key for place in money.label] in _TIP]
+    others = any(money.likelihood > Likelihood.SPOKEN for money in found) or _half(words, places, found) is not None
+    if len(tips) != 1 or not others:
+        return None
+    first = min(*tips[0].places, *tips[0].label)
+    return None if first and words[first - 1].key in _NO_TIP else tips[0]
+
+
+def _amount_in(words: tuple[Word, ...], places: frozenset[int], found: Sequence[Money]) -> Amount:
     half = _half(words, places, found)
     noted = frozenset(place for money in found if money.label for place in (*money.places, *money.label))
     likely = _likely(found)

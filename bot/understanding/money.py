@@ -47,12 +47,12 @@ _GROUPS: Final = a_set("party group family table crew")
 _SUMS: Final = a_set("sum total amount payment deposit refund")
 # Words beside money that is mentioned and not paid now.
 _SPOKEN_BEFORE: Final = a_set(
-    "owes owed owe owing due balance bal outstanding remaining still minus less tip change check cheque ck at price "
-    "cost costs fare worth not"
+    "owes owed owe owing due balance bal outstanding remaining still minus less tip tips change check cheque ck at "
+    "price cost costs fare worth not"
 )
-_SPOKEN_AFTER: Final = a_set("owed due owing outstanding left tip change short back off more remaining")
+_SPOKEN_AFTER: Final = a_set("owed due owing outstanding left tip tips change short back off more remaining")
 # Between two numbers these belong to the second: `$120 tip $10`.
-_SPOKEN_FORWARD: Final = a_set("tip change")
+_SPOKEN_FORWARD: Final = a_set("tip tips change")
 # Words that change a number.
 _TURNED_BEFORE: Final = _TIMES | a_set("times about around approx approximately roughly circa ca nearly almost maybe")
 # Words between `owes` and the number.

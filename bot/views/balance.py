@@ -206,6 +206,7 @@ def _explained(event: Event, patron: Patron, zone: tzinfo) -> list[_Row]:
             what = f"{each.kind.value}, {clip(each.method, 40)}"
             amount = ("+" if each.amount > ZERO else "") + format_amount(each.amount, currency)
             remark = f"{_VERBS[each.kind]} by {author(each.logged_by)} {_SOURCES[each.source]}"
+            remark += f" · tip {format_amount(each.tip, currency)}" if each.tip else ""
             remark += f" · “{shown(each.notes, 180)}”" if each.notes else ""
         remark += f" · because “{shown(each.reason, 180)}”" if each.reason else ""
         cells = (when(moment, zone), what, amount, format_amount(owed, currency))

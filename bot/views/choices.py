@@ -8,10 +8,10 @@ from bot.blocks import OPTION, OPTION_VALUE, OPTIONS, Block, option
 from bot.signature_menu import COMPANION
 from bot.text import clip, escape, shown, when
 from charter import names
+from charter.balances import BalanceState
 from charter.events import Status
 from charter.money import ZERO, format_amount
 from charter.patrons import LONGEST_NAME, namesakes
-from charter.payments import BalanceState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

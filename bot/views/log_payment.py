@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, labelled, menu, modal, plain, text_input
 from bot.understanding.amounts import half_of
-from bot.views import walk_up
+from bot.views import repeated, walk_up
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, owed_by, patron_option
 from bot.views.payment_form import FORM, Memo
 from bot.views.remarks import candidates, origin, remarks, switches
@@ -15,9 +15,9 @@ from bot.views.seats import read_reason
 from bot.views.state import read_state
 from charter.event_ids import check_served
 from charter.events import Event
-from charter.money import parse_amount, plain_amount
+from charter.money import parse_amount, parse_tip, plain_amount
 from charter.patrons import check_patron_id
-from charter.payments import LONGEST_NOTES, Draft, check_method, check_notes, check_payment_id
+from charter.payments import LONGEST_NOTES, LONGEST_PERMALINK, Draft, check_method, check_notes, check_payment_id
 from charter.refusals import FieldChecks, NothingPicked
 from charter.roles import Role
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # Beginnings of the action ids. The rest changes when Slack must discard the value that the input holds.
 EVENT: Final = "event"
 PATRON: Final = "patron"
+
+_BESIDE: Final = "Given beside the amount. It does not count toward what is due."
 
 
 def build(form: Form, settings: ViewSettings) -> Block:
@@ -56,6 +58,7 @@ def build(form: Form, settings: ViewSettings) -> Block:
         labelled("amount", f"Amount in {currency}", amount),
         labelled("method", "Method", method),
         labelled("notes", "Notes", notes, optional=True),
+        labelled("tip", f"Tip in {currency}", text_input("tip", form.tip), hint=_BESIDE, optional=True),
     ]
     return modal(
         "Log a payment",
@@ -108,6 +111,7 @@ def read_form(view: dict[str, Any], settings: ViewSettings) -> Draft:
     amount = checks.run(lambda: parse_amount(state.get("amount", ""), currency=currency))
     method = checks.run(lambda: check_method(state.get("method", ""), settings.methods))
     notes = checks.run(lambda: check_notes(state.get("notes", "")))
+    tip = checks.run(lambda: parse_tip(state.get("tip", ""), currency=currency))
     party, due, reason = 1, None, ""
     if state.get("patron", "").startswith(NEW_PATRON):
         party = checks.run(lambda: walk_up.read_party(state)) or 1
@@ -119,7 +123,9 @@ def read_form(view: dict[str, Any], settings: ViewSettings) -> Draft:
         )
     if checks.refusals or eid is None or patron is None or amount is None or method is None or notes is None:
         raise checks.error()
-    return Draft(payment_id, eid, patron[0], amount, method, notes, patron[1], party, due, reason)
+    draft = Draft(payment_id, eid, patron[0], amount, method, notes, patron[1], party, due, reason)
+    permalink = memo.permalink if len(memo.permalink) <= LONGEST_PERMALINK else ""
+    return replace(draft, tip=tip, permalink=permalink, confirmed=repeated.is_confirmed(state, memo, draft))
 
 
 def _picked(state: dict[str, str], field: str) -> str:

@@ -36,6 +36,7 @@ class Memo:
     party: int = 1  # people in a new patron's party, from the typed words
     walk_up: dict[str, Any] = field(default_factory=dict)  # the new patron in the form, see bot.views.walk_up
     signed: tuple[str, int, int, str] | None = None  # patron id, signed, people, and as of when
+    asked_about: str = ""  # the payment that the question about a repeated one is about, see bot.views.repeated
     author: str = ""  # Slack id of who wrote the message from which the form was opened
     permalink: str = ""  # that message's address
     home: bool = False  # opened on the Home tab, which is published again when the form is closed
@@ -80,6 +81,7 @@ class Form:
     amount_is: str = "typed"  # whose balance the amount was filled with, else "typed"
     method: str | None = None
     notes: str = ""
+    tip: str = ""
     reason: str = ""
     words: str = ""  # the typed name that fits no patron of the event
     trouble: str = ""

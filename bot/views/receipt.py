@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.views.payment_form import Memo
     from charter.events import Logged
     from charter.patrons import Patron
+    from charter.payments import Entry
 
 
 def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool = False) -> Block:
@@ -34,8 +35,8 @@ def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool 
     heading = "Already logged, and counted once" if logged.replayed else "Logged"
     blocks = [
         section(
-            f":white_check_mark: *{heading}: {format_amount(entry.amount, currency)}* by {escape(entry.method)} "
-            f"for *{shown(logged.patron.name, 500)}*"
+            f":white_check_mark: *{heading}: {format_amount(entry.amount, currency)}*{_tip(entry, currency)} "
+            f"by {escape(entry.method)} for *{shown(logged.patron.name, 500)}*"
         ),
         fields(
             ("New balance", balance_in_words(event, patron_id)),
@@ -63,6 +64,10 @@ def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool 
         close="Done",
         notify_on_close=memo.home,
     )
+
+
+def _tip(entry: Entry, currency: str) -> str:
+    return f" and a tip of *{format_amount(entry.tip, currency)}*" if entry.tip else ""
 
 
 def _waiver(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool) -> str:

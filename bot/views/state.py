@@ -27,4 +27,10 @@ def _raw(element: object) -> str:
     if not isinstance(element, dict):
         return ""
     held = (element.get(name) for name in _HELD)
-    return picked_in(element) or next((text for text in held if isinstance(text, str)), "")
+    return picked_in(element) or _ticked_in(element) or next((text for text in held if isinstance(text, str)), "")
+
+
+def _ticked_in(element: dict[str, Any]) -> str:
+    """Return the value of the first ticked box; empty if none is ticked."""
+    ticked = element.get("selected_options")
+    return picked_in({"selected_option": ticked[0]}) if isinstance(ticked, list) and ticked else ""

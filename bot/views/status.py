@@ -13,10 +13,10 @@ from bot.views.aboard import STATES, aboard_in_words, cast_off_in_words, open_bu
 from bot.views.choices import patron_option
 from bot.views.pages import page_of, pager, turn_button
 from bot.views.signatures import about_signatures
+from charter.balances import BalanceState
 from charter.events import Status
 from charter.money import ZERO, format_amount
 from charter.patrons import PatronState
-from charter.payments import BalanceState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -42,6 +42,7 @@
     │   └── SignatureUnknown          signature_id
     ├── Conflict                  it contradicts what is already written
     │   ├── PaymentIdReused           amount
+    │   ├── PossibleDuplicate         amount
     │   ├── EventCancelled            event
     │   ├── EventOver                 event
     │   ├── SignaturesFull            event

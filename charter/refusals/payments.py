@@ -8,6 +8,7 @@ from charter.refusals.base import Conflict, Malformed, Refusal, Unknown, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import timedelta
 
 
 class PaymentIdMalformed(Malformed):
@@ -115,6 +116,25 @@ class PaymentIdReused(Conflict):
         )
 
 
+class PossibleDuplicate(Conflict):
+    """The patron paid the same amount by the same method minutes ago. Nothing was written; a confirmed draft is.
+
+    `by` logged the `earlier` payment of the `patron`. `earlier` and `ago` are phrases for a sentence that names whoever
+    did.
+    """
+
+    default_field = "amount"
+
+    def __init__(self, amount: str, method: str, *, patron: str, by: str, ago: timedelta) -> None:
+        self.by, self.patron = by, patron
+        self.earlier = f"{amount} by {method}"
+        self.ago = _ago(ago)
+        super().__init__(
+            f"A payment of {self.earlier} for {shortened(patron)} was logged {self.ago}. "
+            "Is this another payment? Nothing was saved."
+        )
+
+
 class EntryReversed(Conflict):
     """The entry was voided before."""
 
@@ -153,3 +173,9 @@ class NoRoomToReverse(RowFull):
         "This event's ledger has no room left for this, so nothing was saved. Write a shorter reason and try again. "
         "If that is refused too, ask the office to have room made in the event's row."
     )
+
+
+def _ago(passed: timedelta) -> str:
+    """Return `2 minutes ago`. Less than a minute is `just now`, also where the other clock was ahead."""
+    minutes = int(passed.total_seconds() // 60)
+    return "just now" if minutes < 1 else "a minute ago" if minutes == 1 else f"{minutes} minutes ago"

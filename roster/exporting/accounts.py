@@ -3,6 +3,7 @@
     Assets:Cash:Slack-U0DANA        cash that one person holds; likewise checks, until they are at the bank
     Assets:Venmo                    money that goes to the boat's own account at once: one account for each method
     Income:Trips:EID:P-dave         payments of one patron for one event
+    Income:Tips                     what patrons gave beside the amount
 
 Payments are income and not a liability, because the books are on a cash basis, as is usual for a boat of this size.
 Money taken in advance is found under the event's id, which begins with the day on which it is earned; one transaction
@@ -22,6 +23,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from charter.events import Event
     from roster.exporting.ledgers import Posted
+
+TIPS: Final = "Income:Tips"
 
 # Methods whose money somebody holds until it is at the bank.
 HELD: Final = ("cash", "check")

@@ -2,8 +2,11 @@
 
 There are two kinds of assertions. Each patron's account is asserted to their payments in total: where no method, month
 or crew is chosen, that is the table's own `amount`, so the tool adds up the entries a second time. Each asset account
-is asserted at the end to the sum of its postings. Transactions are written event by event in the table's order, not by
-date, so that no row has to be kept in memory. Both tools sort them, and within one account they are sorted already.
+is asserted at the end to the sum of its postings. A tip has two postings of its own in its payment's transaction, so it
+counts in the money that is held and not in the patron's account.
+
+Transactions are written event by event in the table's order, not by date, so that no row has to be kept in memory. Both
+tools sort them, and within one account they are sorted already.
 
 Texts that people typed go on one line into descriptions, never into a comment or an account, where hledger would read
 tags and dates.
@@ -17,7 +20,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.money import ZERO, plain_amount
-from roster.exporting.accounts import asset, income
+from roster.exporting.accounts import TIPS, asset, income
 from terminal.letters import one_line
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ class _Books:
     paid: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     currencies: set[str] = field(default_factory=set)
     last: date = _ALWAYS
+    tipped: bool = False
 
     def begin(self, event: Event) -> bool:
         """Begin another event. Return whether its currency is new."""
@@ -69,7 +73,9 @@ class _Books:
             day = line.entry.timestamp.astimezone(zone).date()
             new = [account] if not any(account == name for name, _ in self.held) else []
             new += [patron] if patron not in self.paid else []
-            self.held[account, currency] += line.entry.amount
+            new += [TIPS] if line.entry.tip and not self.tipped else []
+            self.tipped = self.tipped or bool(line.entry.tip)
+            self.held[account, currency] += line.entry.amount + (line.entry.tip or ZERO)
             self.paid[patron] += line.entry.amount
             self.last = max(self.last, day)
             yield new, _Transaction(line, currency, account, patron, day, self.paid[patron])
@@ -120,6 +126,7 @@ def _beancount(transaction: _Transaction) -> str:
         f"  patron: {_quoted(line.patron_id)}\n"
         f"  {transaction.asset}  {plain_amount(amount)} {currency}\n"
         f"  {transaction.income}  {plain_amount(-amount)} {currency}\n"
+        f"{_tip(transaction, indent=2)}"
     )
 
 
@@ -135,6 +142,18 @@ def _hledger(transaction: _Transaction) -> str:
         f"{transaction.day} * ({code}) {_bare(line.patron)} | {_bare(_narration(line))}\n"
         f"    {transaction.asset}  {plain_amount(amount)} {currency}\n"
         f"    {transaction.income}  {plain_amount(-amount)} {currency} = {plain_amount(-transaction.paid)} {currency}\n"
+        f"{_tip(transaction, indent=4)}"
+    )
+
+
+def _tip(transaction: _Transaction, *, indent: int) -> str:
+    """Return the two postings of a tip; an empty text without one."""
+    tip, margin = transaction.line.entry.tip, " " * indent
+    if not tip:
+        return ""
+    postings = ((transaction.asset, tip), (TIPS, -tip))
+    return "".join(
+        f"{margin}{account}  {plain_amount(amount)} {transaction.currency}\n" for account, amount in postings
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from charter.payments import Draft, Entry, Kind, Payment
-from charter.refusals import PatronUnknown, PaymentIdReused
+from charter.refusals import PatronUnknown, PaymentIdReused, PossibleDuplicate
 
 if TYPE_CHECKING:
     from charter.refusals import Refusal
@@ -62,11 +62,29 @@ class Model:
     def payment(self, patron_id: str) -> Payment:
         return Payment(tuple(self.ledgers.get(patron_id, ())))
 
-    def answer(self, patron_id: str, entry: Entry, *, joins: bool = False) -> bool | type[Refusal]:
+    def repeats(self, patron_id: str, entry: Entry, *, joins: bool) -> bool:
+        """Return whether a payment like it stands in the ledger. All of a history's entries are of a few minutes.
+
+        All walk-ups have one name, so a new one is compared with each that has joined.
+        """
+        people = [who for who in self.ledgers if who.startswith("walker-")] if joins else [patron_id]
+        voided = {void.reverses for _, void in self.voids}
+        return any(
+            (each.kind, each.amount, each.method) == (Kind.PAYMENT, entry.amount, entry.method)
+            for who in people
+            for each in self.ledgers.get(who, ())
+            if each.payment_id not in voided
+        )
+
+    def answer(
+        self, patron_id: str, entry: Entry, *, joins: bool = False, confirmed: bool = True
+    ) -> bool | type[Refusal]:
         """Return the ledger's right answer: False for written, True for a replay, or the refusal."""
         written = self.named(entry.payment_id)
         if written is not None:
             return True if written[0] == patron_id and written[1].says_the_same_as(entry) else PaymentIdReused
+        if not confirmed and self.repeats(patron_id, entry, joins=joins):
+            return PossibleDuplicate
         return False if joins or self.knows(patron_id) else PatronUnknown
 
 

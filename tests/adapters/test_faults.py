@@ -103,7 +103,7 @@ def test_one_hiccup_is_not_seen_and_two_are_an_outage_that_wrote_nothing(
     table.proxy.fail_next("UpdateItem", **fault, times=2)
 
     with _in_time(), pytest.raises(TableUnavailable):
-        _log(ledger, payment_id="p2")
+        _log(ledger, payment_id="p2", amount="5")
 
     assert table.wire() == before
 

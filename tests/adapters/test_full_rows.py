@@ -13,7 +13,15 @@ from adapters.shapes import LARGEST_ENTRY, Shape
 from adapters.sizes import LARGEST_ITEM, RESERVE, item_size
 from charter.money import LARGEST
 from charter.patrons import LONGEST_NAME
-from charter.payments import BEFORE_THE_LEDGER, LONGEST_NOTES, LONGEST_REASON, Payment, Source
+from charter.payments import (
+    BEFORE_THE_LEDGER,
+    LONGEST_GROUP,
+    LONGEST_NOTES,
+    LONGEST_PERMALINK,
+    LONGEST_REASON,
+    Payment,
+    Source,
+)
 from charter.refusals import NoRoomToReverse, RowFull
 from tests.builders import DANA, EID, NOW, a_draft, a_refund, a_row, a_void, an_entry
 
@@ -61,7 +69,7 @@ def test_a_row_with_room_for_one_more_takes_one_more(paid: Table, ledger: Dynamo
     _fill(paid, leaving=RESERVE + LARGEST_ENTRY)
     assert not ledger.event(EID).full
 
-    assert ledger.log(a_draft("p2"), by=DANA, source=Source.SLACK, now=NOW).event.full
+    assert ledger.log(a_draft("p2", amount="5"), by=DANA, source=Source.SLACK, now=NOW).event.full
 
 
 @pytest.mark.parametrize("leaving", [RESERVE, 2000])
@@ -105,7 +113,7 @@ def _row_full_of_payments() -> dict[str, Any]:
     while True:
         for number in range(len(patrons), len(patrons) + 10):
             patrons[f"p{number}"] = {"name": f"Patron {number}", "party": 1, "due": 125}
-            payments[f"p{number}"] = _record(an_entry(f"{number:064}", notes="on the dock"))
+            payments[f"p{number}"] = _record(replace(an_entry(f"{number:064}", notes="on the dock"), tip=LARGEST))
         ids = {payment_id for record in payments.values() for payment_id in record["entries"]}
         row = a_row(patrons=patrons, payments=payments, payment_ids=ids)
         if Shape.of(_wire(row)).full:
@@ -125,7 +133,7 @@ def test_every_payment_of_a_row_that_payments_filled_is_taken_back_for_the_longe
     """All but three were taken back before: the engine of the tests is slow with rows of this size."""
     row, back = _row_full_of_payments(), []
     for number in range(len(row["payments"])):
-        payment = Payment((an_entry(f"{number:064}", notes="on the dock"),))
+        payment = Payment((replace(an_entry(f"{number:064}", notes="on the dock"), tip=LARGEST),))
         back.append(_back(kind, number).entry(payment, by=AUTHOR, source=Source.SLACK, now=NOW))
         if number >= 3:
             row["payments"][f"p{number}"] = _record(*payment.entries, back[-1])
@@ -211,7 +219,13 @@ def test_a_row_is_called_full_before_the_largest_possible_entry_is_too_large_for
         notes=WIDE[1] * LONGEST_NOTES,
         walk_up=WIDE[1] * LONGEST_NAME,
     )
-    largest = replace(largest, reason=WIDE[1] * LONGEST_REASON)
+    largest = replace(
+        largest,
+        reason=WIDE[1] * LONGEST_REASON,
+        tip=LARGEST,
+        group=WIDE[1] * LONGEST_GROUP,
+        permalink=WIDE[1] * LONGEST_PERMALINK,
+    )
 
     table.ledger().log(largest, by="slack:" + "U" * 20, source=Source.SLACK, now=NOW, admin=True)
 

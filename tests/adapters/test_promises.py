@@ -75,9 +75,9 @@ class Histories(RuleBasedStateMachine):
         self.others = of_others(self.table.wire(self.eid))
         self.memories = [self._new_ledger(), self._new_ledger()]
 
-    @rule(number=ledgers, who=people, amount=cents, note=notes, by=authors, fault=faults)
-    def log(self, *, number: int, who: int, amount: Decimal, note: str, by: str, fault: str) -> None:
-        draft = Draft(f"p{next(self.numbers)}", self.eid, self._person(who), amount, "cash", note)
+    @rule(number=ledgers, who=people, amount=cents, note=notes, by=authors, fault=faults, sure=st.booleans())
+    def log(self, *, number: int, who: int, amount: Decimal, note: str, by: str, fault: str, sure: bool) -> None:
+        draft = Draft(f"p{next(self.numbers)}", self.eid, self._person(who), amount, "cash", note, confirmed=sure)
         self._log(number, draft, by, fault)
 
     @rule(number=ledgers, amount=cents, fault=faults)
@@ -159,6 +159,10 @@ class Histories(RuleBasedStateMachine):
         for draft, by in self.model.sent[:1]:
             self._log(2, draft, by, "none")
             self._log(2, replace(draft, amount=draft.amount + 1), by, "none")
+            again = Draft(f"p{next(self.numbers)}", self.eid, draft.patron_id, draft.amount, draft.method)
+            for number in range(3):
+                self._log(number, again, MARCO, "none")
+            self._log(0, replace(again, confirmed=True), MARCO, "none")
 
     def _person(self, number: int) -> str:
         """Draw a patron of the event, or in one of ten cases an unknown one."""
@@ -185,7 +189,7 @@ class Histories(RuleBasedStateMachine):
         now = NOW.replace(microsecond=1000 * next(self.clock))
         entry = draft.entry(by=by, source=Source.SLACK, now=now)
         joins = draft.walk_up is not None
-        expected = self.model.answer(draft.patron_id, entry, joins=joins)
+        expected = self.model.answer(draft.patron_id, entry, joins=joins, confirmed=draft.confirmed)
         if self._act(
             lambda ledger: ledger.log(draft, by=by, source=Source.SLACK, now=now),
             number=number,
@@ -286,6 +290,7 @@ def test_the_promises_hold_over_random_histories(table: Table, patient: DynamoDB
         "outage, written",
         "outage, not written",
         "PaymentIdReused",
+        "PossibleDuplicate",
         "PatronUnknown",
         "PaidTooLittle",
         "EntryReversed",

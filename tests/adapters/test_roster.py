@@ -100,7 +100,7 @@ def test_many_who_join_at_once_all_do_beside_payments(table: Table, roster: Dyna
         if number % 2:
             roster.add(NewPatron(EID, a_patron(f"p-{number:06x}", name=f"P {number}")), by=DANA, now=NOW)
         else:
-            ledger.log(a_draft(f"p{number}", amount="1.00"), by=DANA, source=Source.SLACK, now=NOW)
+            ledger.log(a_draft(f"p{number}", amount="1.00", confirmed=True), by=DANA, source=Source.SLACK, now=NOW)
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(deed, range(24)))

@@ -81,7 +81,7 @@ def test_payments_during_an_edit_are_all_written(table: Table, roster: DynamoRos
         if number % 3 == 0:
             roster.change(a_change(dave_in(table), due=Decimal(100 + number)), by=OLIVIA, now=NOW)
         else:
-            ledger.log(a_draft(f"p{number}", amount="1.00"), by=DANA, source=Source.SLACK, now=NOW)
+            ledger.log(a_draft(f"p{number}", amount="1.00", confirmed=True), by=DANA, source=Source.SLACK, now=NOW)
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(deed, range(18)))

@@ -43,7 +43,7 @@ def test_the_fifth_payment_is_one_write_when_the_row_was_seen(table: Table, ledg
     table.put(a_row())
     elsewhere = table.ledger()
     for number in range(1, 5):
-        elsewhere.log(a_draft(f"p{number}", amount="10.50"), by=DANA, source=Source.SLACK, now=NOW)
+        elsewhere.log(a_draft(f"p{number}", amount="10.50", confirmed=True), by=DANA, source=Source.SLACK, now=NOW)
     ledger.event(EID)
     table.calls.clear()
 
@@ -261,7 +261,7 @@ def test_patron_ids_are_names_and_never_syntax(table: Table, ledger: DynamoLedge
     table.put(a_row(patrons={patron_id: {"name": "Kim", "party": Decimal(1), "due": Decimal(10)}}))
 
     for number, payment_id in enumerate(("size", "a.b:c", "entries"), start=1):
-        ledger.log(a_draft(payment_id, patron_id, "3.50"), by=DANA, source=Source.SLACK, now=NOW)
+        ledger.log(a_draft(payment_id, patron_id, "3.50", confirmed=True), by=DANA, source=Source.SLACK, now=NOW)
         assert len(table.row()["payments"][patron_id]["entries"]) == number
 
     assert list(table.row()["payments"]) == [patron_id]

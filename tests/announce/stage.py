@@ -139,9 +139,9 @@ class AnnounceStage:
     def log(
         self, payment_id: str = "p1", patron: str = "dave", amount: str = "125.00", *, eid: str = EID, **draft: Any
     ) -> Logged:
-        """Log a payment of cash, by Dana in Slack unless `draft` says otherwise."""
+        """Log a payment of cash, by Dana in Slack unless `draft` says otherwise. It may repeat another one."""
         by, source = draft.pop("by", "slack:U0DANA"), draft.pop("source", Source.SLACK)
-        wanted = a_draft(payment_id, patron, amount, eid=eid, **draft)
+        wanted = a_draft(payment_id, patron, amount, eid=eid, confirmed=True, **draft)
         return self.ledger.log(wanted, by=by, source=source, now=self.clock.now())
 
     def void(self, reverses: str = "p1", patron: str = "dave", **request: Any) -> Logged:

@@ -175,15 +175,15 @@ def test_a_role_that_was_taken_away_ends_within_ten_minutes_also_in_an_open_form
 def test_logging_one_payment_after_another_renews_no_role(bot_stage: BotStage) -> None:
     paper = logged(bot_stage.dana, f"{EID} dave 20 cash")
     _now(bot_stage, is_restricted=True)
-    for minutes in (4, 4):
+    for minutes, amount in ((4, "10"), (4, "11")):
         bot_stage.clock.moment += timedelta(minutes=minutes)
         paper.submit()
-        paper.choose("patron", "dave", pick="dave").fill("amount", "10").choose("method", "Cash").submit()
+        paper.choose("patron", "dave", pick="dave").fill("amount", amount).choose("method", "Cash").submit()
         assert paper.title == "Payment logged", paper.errors
     bot_stage.clock.moment += timedelta(minutes=2)
     paper.submit()
     assert paper.title == "Payment logged"
-    assert bot_stage.paid() == {"dave": "40.00"}
+    assert bot_stage.paid() == {"dave": "41.00"}
 
 
 def test_a_form_carries_no_role_past_the_ten_minutes_that_slacks_word_lasts(bot_stage: BotStage) -> None:

@@ -207,7 +207,7 @@ def test_nothing_that_is_logged_holds_a_name_an_amount_or_a_secret(
 ) -> None:
     caplog.set_level(logging.INFO)
     logged(bot_stage.dana, f"{EID} dave 77.31 cash secret note")
-    form = opened(bot_stage.dana, f"{EID} dave 77.31 cash secret note")
+    form = opened(bot_stage.dana, f"{EID} dave 177.31 cash secret note")
     bot_stage.world.table_faults.fail_next("UpdateItem", throttle=True, times=2)
     form.submit()
     form.fill("amount", "77.31x").submit()

@@ -45,16 +45,18 @@ def test_the_form_has_what_the_message_says_who_wrote_it_and_its_link(bot_stage:
     with bot_stage.counting() as cost:
         form = from_message(bot_stage.dana, said)
     assert cost.slack == ["chat.getPermalink", "views.open"]
-    understood = {"event": EID, "patron": "dave", "amount": "120", "method": "venmo", "notes": None}
+    understood = {"event": EID, "patron": "dave", "amount": "120", "method": "venmo", "notes": None, "tip": None}
     assert form.values == understood
     assert "From a message of @Marco Bell" in form.text
     assert "Not understood" not in form.text
-    assert kept(form).endswith(f"/archives/C0DOCK/p{said.ts.replace('.', '')}")
+    link = kept(form)
+    assert link.endswith(f"/archives/C0DOCK/p{said.ts.replace('.', '')}")
     form.choose("patron", "ana", pick="ana").choose("patron", "dave", pick="dave")
     assert "From a message of @Marco Bell" in form.text
     form.submit()
     assert form.title == "Payment logged"
     assert bot_stage.paid() == {"dave": "120.00"}
+    assert [entry["permalink"] for entry in bot_stage.row()["payments"]["dave"]["entries"].values()] == [link]
     form.submit()  # Log another
     assert "From a message" not in form.text
 

@@ -43,7 +43,14 @@ def test_a_patron_of_another_near_event_is_offered_and_one_press_switches(season
     block_id, button = the_button(form, "Switch", "Owen")
     season.slack.act("U0DANA", form.id, block_id, button["action_id"])
     assert not season.dana.troubles, season.dana.trouble_log
-    assert form.values == {"event": SUNSET, "patron": "owen", "amount": "37.50", "method": "cash", "notes": None}
+    assert form.values == {
+        "event": SUNSET,
+        "patron": "owen",
+        "amount": "37.50",
+        "method": "cash",
+        "notes": None,
+        "tip": None,
+    }
     form.choose("patron", "owen")
     assert form.values["event"] == SUNSET
     form.submit()
@@ -57,7 +64,7 @@ def test_switching_keeps_what_was_typed_and_drops_what_was_filled_in(season: Bot
     block_id, button = the_button(form, "Switch", "Mercer")
     season.slack.act("U0DANA", form.id, block_id, button["action_id"])
     assert form.values == {
-        "event": ISLAND, "patron": "dave2", "amount": "60", "method": "cash", "notes": "paid on the dock",
+        "event": ISLAND, "patron": "dave2", "amount": "60", "method": "cash", "notes": "paid on the dock", "tip": None,
     }  # fmt: skip
     form.choose("event", "cory")
     assert form.values["event"] == EID

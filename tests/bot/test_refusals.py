@@ -69,6 +69,7 @@ def test_what_is_no_amount_is_said_under_the_amount(bot_stage: BotStage) -> None
         "amount": "<!channel>",
         "method": "cash",
         "notes": "keep this",
+        "tip": None,
     }
     assert bot_stage.row() == a_row()
     form.fill("amount", "$1,250.00").submit()

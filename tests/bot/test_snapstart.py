@@ -52,7 +52,7 @@ def test_two_processes_from_one_snapshot_mint_ids_of_their_own(bot_stage: BotSta
         random.setstate(drawn)  # the same memory, restored twice
         snapshots.wake()
         chance.add(random.random())  # noqa: S311 - what libraries draw from
-        logged(bot_stage.dana)
+        logged(bot_stage.dana, f"{EID} dave {60 + len(chance)} cash")
     assert len(chance) == 2
     assert len(bot_stage.row()["payments"]["dave"]["entries"]) == 2
 
@@ -162,7 +162,7 @@ def test_credentials_of_before_the_snapshot_are_renewed_after_it(
         credentials = bot_stage.world.lambda_function.table._request_signer._credentials
         credentials._time_fetcher = lambda: vault.now  # botocore's own clock, which is bound where it was made
         snapshots.wake()
-        logged(bot_stage.dana)
+        logged(bot_stage.dana, f"{EID} dave 60 cash")
         vault.shutdown()
     assert vault.issued == ["key-0", "key-1"]
     assert len(bot_stage.row()["payments"]["dave"]["entries"]) == 2

@@ -199,7 +199,7 @@ def test_log_another_starts_a_new_payment_for_the_same_event(bot_stage: BotStage
     form = receipt.submit()
     assert form is not None
     assert form.title == "Log a payment"
-    assert form.values == {"event": EID, "patron": None, "amount": None, "method": None, "notes": None}
+    assert form.values == {"event": EID, "patron": None, "amount": None, "method": None, "notes": None, "tip": None}
     form.choose("patron", "Ana").choose("method", "Cash").submit()
     assert form.title == "Payment logged"
     assert bot_stage.paid() == {"dave": "125.00", "ana": "250.00"}

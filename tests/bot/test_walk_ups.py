@@ -112,10 +112,13 @@ def test_an_event_known_by_its_crew_gets_its_row_with_its_first_walk_up(bot_stag
 
 
 def test_two_walk_ups_of_one_name_are_two_people(bot_stage: BotStage) -> None:
-    for _ in range(2):
-        form = _walks_up(opened(bot_stage.dana), "Zed Quist")
-        form.submit()
-        assert form.title == "Payment logged"
+    _walks_up(opened(bot_stage.dana), "Zed Quist").submit()
+    form = _walks_up(opened(bot_stage.marco), "Quist, Zed")
+    form.submit()
+    assert "@Dana Reyes logged $125.00 by cash for Zed Quist just now. Is this another one?" in form.text
+    assert len(bot_stage.paid()) == 1
+    form.choose("confirm", "Yes, this is another payment").submit()
+    assert form.title == "Payment logged"
     assert len(bot_stage.paid()) == 2
 
 

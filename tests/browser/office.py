@@ -169,9 +169,9 @@ def deaf(route: Route) -> None:
     route.abort()
 
 
-def log_unsent(page: Page, eid: str, amount: str, patron_id: str = "dave") -> None:
+def log_unsent(page: Page, eid: str, amount: str, patron_id: str = "dave", method: str = "cash") -> None:
     """Log a payment that does not arrive, and wait until the page has given it up for now."""
-    log_payment(page, eid, amount, patron_id)
+    log_payment(page, eid, amount, patron_id, method)
     expect(form(page)).to_be_hidden()
     expect(tray(page)).to_be_visible()
 

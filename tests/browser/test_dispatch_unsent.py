@@ -203,6 +203,45 @@ def test_a_payment_is_thrown_away_by_its_person_alone_and_only_when_sure(office:
     assert office.record(trip, "dave") == {}
 
 
+def test_a_payment_that_looks_like_another_is_a_question_also_when_it_was_made_offline(
+    office: Office, trip: str, page: Page
+) -> None:
+    office.enter(page)
+    log_payment(page, trip, "60", method="venmo")
+    expect(page.locator("#toast")).to_contain_text("Logged $60.00 from Dave Kowalski.")
+    page.context.route(LOG, dead)
+    log_unsent(page, trip, "60", method="venmo")
+    posts = watch_posts(page)
+    page.context.unroute(LOG)
+    bring_line_back(page)
+    expect(tray(page)).to_contain_text(
+        "$60.00 by venmo for Dave Kowalski was logged just now. Is this another payment?"
+    )
+    bring_line_back(page)
+    assert office.record(trip, "dave")["amount"] == 60, "the page confirms nothing by itself"
+
+    tray(page).get_by_role("button", name="Answer $60.00 from Dave Kowalski").click()
+    tick = form(page).get_by_label("Yes, this is another payment")
+    expect(tick).not_to_be_checked()
+    press_log(page)
+    expect(tick).to_have_accessible_description(
+        "Tick this if it is another payment. If it is the same one, press Cancel."
+    )
+    assert len(posts) == 1
+    tick.check()
+    form(page).get_by_label("Amount").fill("50")
+    press_log(page)
+    expect(form(page)).to_be_hidden()
+    expect(tray(page)).to_be_hidden()
+    assert ["confirm" in str(post.post_data) for post in posts] == [False, False], "the tick was about another amount"
+
+    log_payment(page, trip, "50", method="venmo")
+    tick.check()
+    press_log(page)
+    expect(form(page)).to_be_hidden()
+    assert office.record(trip, "dave")["amount"] == 160
+
+
 def test_a_key_that_already_stands_for_another_payment_starts_anew(office: Office, trip: str, page: Page) -> None:
     office.enter(page)
     open_card(page, trip)

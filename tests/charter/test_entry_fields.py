@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-LAST_FIELD: Final = '    reason: str = field(default="", metadata={"longest": LONGEST_REASON})\n'
+LAST_FIELD: Final = '    permalink: str = field(default="", metadata={"longest": LONGEST_PERMALINK})\n'
 NEW_FIELDS: Final = """\
-    tip: Decimal | None = None
+    fee: Decimal | None = None
     voucher: str = field(default="", metadata={"longest": 8})
 """
 
@@ -39,7 +39,7 @@ from roster.verifying.records import check_record
 from tests.builders import an_entry, an_event
 from web.answers import entry_answer
 
-entry = replace(an_entry("p1"), tip=Decimal(5), voucher="SUMMER")
+entry = replace(an_entry("p1"), fee=Decimal(5), voucher="SUMMER")
 line = entry_line(entry)
 record = {"amount": entry.amount, "entries": {"p1": line}, **{k: line[k] for k in ("timestamp", "method", "logged_by")}}
 ledger = EventLedger(an_event(), (Posted("dave", "Dave", entry, "slack:U0DANA"),))
@@ -51,9 +51,9 @@ def faults(**changed):
 
 
 print(json.dumps({
-    "written": {name: str(line.get(name)) for name in ("tip", "voucher")},
+    "written": {name: str(line.get(name)) for name in ("fee", "voucher")},
     "read": read_payment(record).entries == (entry,),
-    "another": [entry.says_the_same_as(replace(entry, tip=None)), entry.says_the_same_as(replace(entry, voucher=""))],
+    "another": [entry.says_the_same_as(replace(entry, fee=None)), entry.says_the_same_as(replace(entry, voucher=""))],
     "csv": list(as_csv([ledger])),
     "json": json.loads("".join(as_json([ledger])))[0],
     "api": entry_answer(entry).model_dump(),
@@ -61,7 +61,7 @@ print(json.dumps({
     "restored": restored.sets["payments"]["M"]["dave"]["M"]["entries"]["M"]["p1"]["M"],
     "sound": faults(),
     "long": faults(voucher="SUMMER 2026"),
-    "no_number": faults(tip="five"),
+    "no_number": faults(fee="five"),
 }))
 """
 
@@ -91,7 +91,7 @@ def faces(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
 
 
 def test_the_table_keeps_and_gives_back_a_new_field(faces: Mapping[str, Any]) -> None:
-    assert faces["written"] == {"tip": "5", "voucher": "SUMMER"}
+    assert faces["written"] == {"fee": "5", "voucher": "SUMMER"}
     assert faces["read"] is True
 
 
@@ -101,21 +101,21 @@ def test_a_replay_with_another_value_in_a_new_field_is_another_payment(faces: Ma
 
 def test_exports_have_a_column_for_a_new_field(faces: Mapping[str, Any]) -> None:
     heading, line = faces["csv"]
-    assert heading.rstrip().endswith(",reason,tip,voucher")
+    assert heading.rstrip().endswith(",reason,tip,group,permalink,fee,voucher")
     assert line.rstrip().endswith(",5.00,SUMMER")
-    assert (faces["json"]["tip"], faces["json"]["voucher"]) == ("5.00", "SUMMER")
+    assert (faces["json"]["fee"], faces["json"]["voucher"]) == ("5.00", "SUMMER")
 
 
 def test_the_api_answers_a_new_field_and_null_where_it_is_empty(faces: Mapping[str, Any]) -> None:
-    assert (faces["api"]["tip"], faces["api"]["voucher"]) == ("5.00", "SUMMER")
-    assert (faces["api_empty"]["tip"], faces["api_empty"]["voucher"]) == (None, None)
+    assert (faces["api"]["fee"], faces["api"]["voucher"]) == ("5.00", "SUMMER")
+    assert (faces["api_empty"]["fee"], faces["api_empty"]["voucher"]) == (None, None)
 
 
 def test_a_restored_entry_brings_its_new_fields_back(faces: Mapping[str, Any]) -> None:
-    assert (faces["restored"]["tip"], faces["restored"]["voucher"]) == ({"N": "5"}, {"S": "SUMMER"})
+    assert (faces["restored"]["fee"], faces["restored"]["voucher"]) == ({"N": "5"}, {"S": "SUMMER"})
 
 
 def test_verification_knows_what_a_new_field_may_hold(faces: Mapping[str, Any]) -> None:
     assert faces["sound"] == []
     assert faces["long"] == ["voucher is not a text of at most 8 characters."]
-    assert faces["no_number"] == ["tip is “five”, not a number."]
+    assert faces["no_number"] == ["fee is “five”, not a number."]

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from charter.balances import Balance, BalanceState
 from charter.payments import (
     BEFORE_THE_LEDGER,
     LONGEST_NOTES,
     LONGEST_REASON,
-    Balance,
-    BalanceState,
     Entry,
     Kind,
     Payment,

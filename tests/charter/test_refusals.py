@@ -33,6 +33,8 @@ OURS = {
     "at": "1:30 PM",
     "sentence": "Write a phone number too, so that the captain can call them.",
     "currency": "USD",
+    "amount": "$100,000.00",
+    "method": "a bank transfer",
 }
 
 

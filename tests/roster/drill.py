@@ -61,4 +61,6 @@ def entries(operator: Operator, eid: str = EID, patron: str = "dave") -> dict[st
 
 
 def pay(operator: Operator, payment_id: str, patron: str, amount: str, eid: str = EID) -> None:
-    ledger_on(operator).log(a_draft(payment_id, patron, amount, eid=eid), by=DANA, source=Source.SLACK, now=NOW)
+    ledger_on(operator).log(
+        a_draft(payment_id, patron, amount, eid=eid, confirmed=True), by=DANA, source=Source.SLACK, now=NOW
+    )

@@ -43,7 +43,7 @@ class Office:
 
     def log(self, payment_id: str, *, at: datetime = DAYS_AGO) -> None:
         """A payment at some time."""
-        self.ledger.log(a_draft(payment_id), by="slack:U0DANA", source=Source.SLACK, now=at)
+        self.ledger.log(a_draft(payment_id, confirmed=True), by="slack:U0DANA", source=Source.SLACK, now=at)
 
     def sign(self) -> None:
         """A signature of three days ago."""

@@ -78,7 +78,7 @@ class Answer:
         """A problem's sentences by field. The answer must be a whole problem."""
         assert self.headers["content-type"] == "application/problem+json"
         content = self.json
-        assert content.keys() == {"type", "title", "status", "detail", "errors"}
+        assert content.keys() == {"type", "title", "status", "detail", "errors", "instance"}
         assert content["status"] == self.status
         assert content["detail"]
         return {error["field"]: error["message"] for error in content["errors"]}
@@ -127,12 +127,15 @@ class WebWorld:
         given: object = None,
         *,
         eid: str = EID,
-        key: str | None = None,
+        key: str | None = "",
         token: str | None = None,
         headers: Mapping[str, str] | None = None,
         **changed: Any,
     ) -> Answer:
-        """Log Dave's 125.00 in cash; `changed` replaces fields, and None omits one."""
+        """Log Dave's 125.00 in cash; `changed` replaces fields, and None omits one.
+
+        Each call has a key of its own unless one is given, or None.
+        """
         payment = {"patron_id": "dave", "amount": "125.00", "method": "cash", **changed}
         body = {name: value for name, value in payment.items() if value is not None} if given is None else given
         return self.ask(
@@ -142,7 +145,7 @@ class WebWorld:
             headers={
                 "authorization": f"Bearer {token or self.token()}",
                 "content-type": "application/json",
-                "idempotency-key": key or f"key-{next(_numbers)}",
+                **({} if key is None else {"idempotency-key": key or f"key-{next(_numbers)}"}),
                 **(headers or {}),
             },
         )

@@ -64,7 +64,7 @@ def test_the_same_key_with_a_sign_is_the_same_payment(web_world: WebWorld) -> No
 
 
 def test_a_sign_costs_one_read_of_the_event(web_world: WebWorld) -> None:
-    web_world.log(amount="5")
+    web_world.log(amount="6")
     with web_world.counting() as cost:
         assert web_world.log(amount="$5").status == 201
     assert cost == {"Query": 1, "UpdateItem": 1}

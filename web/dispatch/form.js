@@ -1,6 +1,8 @@
 /**
  * The form that logs a payment: `#log-payment-modal`, shown by its class `active`.
  */
+import { Again } from "./again.js";
+import { choices } from "./choices.js";
 import { $, button, fill, h, hush, mark, say, write } from "./dom.js";
 import { when } from "./dates.js";
 import { cents, money, plain, readAmount } from "./money.js";
@@ -21,6 +23,7 @@ export class LogForm {
     this.modal = $("log-payment-modal");
     this.form = $("log-payment-form");
     this.fields = Object.fromEntries(FIELDS.map((name) => [name, this.form.elements[name]]));
+    this.again = new Again();
     this.key = null; // of the open form's payment
     this.running = null; // {key, end}: the payment being sent, and the promise of its end
     this.form.addEventListener("submit", (event) => {
@@ -53,7 +56,7 @@ export class LogForm {
    * has for another payment gets a new key. Any other keeps its key, also after failed tries.
    */
   open({ eid, patronId = null, item = null }) {
-    const anew = item?.status === 409;
+    const anew = item?.status === 409 && !item.repeated;
     this.eid = eid;
     this.key = item && !anew ? item.key : crypto.randomUUID();
     this.replaces = anew ? item.key : null;
@@ -62,6 +65,7 @@ export class LogForm {
     this.typed = Boolean(item);
     this.wanted = item?.patron_id ?? patronId ?? "";
     this.form.reset();
+    this.again.clear();
     this.clearErrors();
     this.rest();
     this.drawHead();
@@ -105,7 +109,7 @@ export class LogForm {
     fill(
       this.fields.patron_id,
       h("option", { value: "" }, loading ? "Reading the patrons …" : "Choose a patron"),
-      this.groups(patrons, (patron) => `${whoWords(patron, patrons)} · ${this.statusWords(patron)}`),
+      choices(patrons, (patron) => `${whoWords(patron, patrons)} · ${this.statusWords(patron)}`, this.off),
     );
     this.fields.patron_id.value = patrons.some(({ patron_id }) => patron_id === chosen) ? chosen : "";
     const methods = event?.methods ?? [this.item?.method].filter(Boolean);
@@ -118,20 +122,6 @@ export class LogForm {
     if (!event && page?.state === "failed") this.showFailure(page.trouble);
     else if (event && this.failed) this.clearErrors();
     this.turnToPatron();
-  }
-
-  /** The patrons as choices: those who owe first. For a cancelled event, where nobody owes, they are one group. */
-  groups(patrons, words) {
-    if (this.off) return group("This event is cancelled", patrons, words);
-    const owes = ({ balance }) => cents(balance) > 0;
-    return [
-      group("To pay", patrons.filter(owes), words),
-      group(
-        "Paid in full",
-        patrons.filter((patron) => !owes(patron)),
-        words,
-      ),
-    ];
   }
 
   get off() {
@@ -183,10 +173,12 @@ export class LogForm {
       this.showErrors(errors);
       return null;
     }
+    const confirm = this.again.answer({ patron_id, amount: amount.text, method });
+    if (confirm === null) return null;
     const title = this.ledger.cards.get(this.eid)?.title ?? this.item?.title ?? this.eid;
     const patron = this.patron()?.name ?? this.item?.patron ?? patron_id;
     const { eid, key, currency } = this;
-    return { key, eid, title, patron_id, patron, currency, amount: amount.text, method, notes };
+    return { key, eid, title, patron_id, patron, currency, amount: amount.text, method, notes, confirm };
   }
 
   /** Logs the payment. A second press while it is being sent has no effect. */
@@ -220,14 +212,14 @@ export class LogForm {
       }
     } catch (trouble) {
       if (replaces && !(trouble instanceof Refused)) this.outbox.discard(replaces);
-      this.failedWith(trouble, shown);
+      this.failedWith(trouble, shown, payment);
       return;
     }
     if (replaces) this.outbox.discard(replaces);
     if (shown()) this.close();
   }
 
-  failedWith(trouble, shown) {
+  failedWith(trouble, shown, payment) {
     if (trouble instanceof NoAnswer) {
       if (shown()) this.close();
       this.onKept(trouble);
@@ -239,7 +231,8 @@ export class LogForm {
           `${title}. This payment is kept as not sent yet, and goes out once you open a new link. ${NEW_LINK}`,
         );
     } else if (trouble instanceof Refused) {
-      if (shown()) this.showRefusal({ reason: trouble.message, errors: trouble.errors });
+      const { message: reason, errors, repeated } = trouble;
+      if (shown()) this.showRefusal({ ...payment, reason, errors, repeated });
     } else throw trouble;
   }
 
@@ -250,8 +243,12 @@ export class LogForm {
     write(submit, busy ? "Logging …" : "Log payment");
   }
 
-  /** Shows each error at its field, and the others on top of the form. */
-  showRefusal({ reason, errors }) {
+  /** Shows each error at its field, and the others on top of the form; for a payment that seems repeated, the question. */
+  showRefusal({ reason, errors, repeated, ...payment }) {
+    if (repeated) {
+      this.again.ask(reason, payment);
+      return;
+    }
     const placed = errors.filter(({ field }) => FIELDS.includes(field));
     if (placed.length < Math.max(1, errors.length)) this.showNote(reason);
     this.showErrors(placed);
@@ -290,10 +287,4 @@ export class LogForm {
     $("log-payment-note").hidden = true;
     for (const name of FIELDS) this.clearError(name);
   }
-}
-
-function group(label, patrons, words) {
-  if (patrons.length === 0) return null;
-  const choice = (patron) => h("option", { value: patron.patron_id }, patron.stopgap ? patron.name : words(patron));
-  return h("optgroup", { label }, patrons.map(choice));
 }

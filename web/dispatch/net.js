@@ -21,12 +21,16 @@ export class LinkEnded extends Error {
   }
 }
 
-/** The API refused the request; `errors` is a list of `{field, message}`. */
+/**
+ * The API refused the request; `errors` is a list of `{field, message}`. `repeated`: the payment looks like one of the
+ * last minutes, and is logged once somebody confirms it.
+ */
 export class Refused extends Error {
-  constructor(words, { status, errors }) {
+  constructor(words, { status, errors, repeated }) {
     super(words);
     this.status = status;
     this.errors = errors;
+    this.repeated = repeated;
   }
 }
 
@@ -66,7 +70,7 @@ export async function ask(path, init) {
   throw no(response, said ?? {});
 }
 
-function no(response, { detail, errors }) {
+function no(response, { type, detail, errors }) {
   const { status } = response;
   const words = typeof detail === "string" && detail;
   if (status === 401 || (status === 403 && words)) return new LinkEnded(words || "Your link is not valid any more.", status);
@@ -76,7 +80,8 @@ function no(response, { detail, errors }) {
     return new NoAnswer(words || "The ledger did not answer.", { status, retryAfter });
   }
   const listed = Array.isArray(errors) ? errors.filter((error) => typeof error?.message === "string") : [];
-  return new Refused(words || `The ledger refused it (${status}).`, { status, errors: listed });
+  const repeated = typeof type === "string" && type.endsWith("#possible_duplicate");
+  return new Refused(words || `The ledger refused it (${status}).`, { status, errors: listed, repeated });
 }
 
 function parsed(content) {
@@ -102,11 +107,14 @@ export async function askFile(path) {
   throw no(response, parsed(await file.text()) ?? {});
 }
 
-/** Logs one payment under its key; a repeated key is the same payment. Throws as `ask` does. */
-export function logPayment({ key, eid, patron_id, amount, method, notes }) {
+/**
+ * Logs one payment under its key; a repeated key is the same payment. `confirm`: a person said that it is another payment
+ * than one that looks the same. Throws as `ask` does.
+ */
+export function logPayment({ key, eid, patron_id, amount, method, notes, confirm }) {
   return ask(`/api/events/${encodeURIComponent(eid)}/payment-log`, {
     method: "POST",
     headers: { "Idempotency-Key": key },
-    body: JSON.stringify({ patron_id, amount, method, ...(notes ? { notes } : {}) }),
+    body: JSON.stringify({ patron_id, amount, method, ...(notes && { notes }), ...(confirm && { confirm }) }),
   });
 }

@@ -2,8 +2,9 @@
  * Payments to send: each is stored before it is sent and removed once the ledger has it, so that neither a lost
  * connection nor a closed tab loses one. Every try has the key made when the form opened: the ledger writes it once.
  *
- * An item: {key, sub, name, eid, title, patron_id, patron, currency, amount, method, notes, at, tries, state, reason, errors}.
- * `state` is "waiting" or "refused"; a refused one stays until the user edits or discards it. Each has its own entry in
+ * An item: {key, sub, name, eid, title, patron_id, patron, currency, amount, method, notes, confirm, at, tries, state,
+ * reason, errors, repeated}. `state` is "waiting" or "refused"; a refused one stays until the user edits or discards it.
+ * `confirm` comes from the form's tick alone: a `repeated` one, which looks like another payment, waits for it. Each has its own entry in
  * localStorage, so that two tabs never overwrite each other's items.
  */
 import { alone, aloneIfFree } from "./locks.js";
@@ -146,8 +147,8 @@ export class Outbox extends EventTarget {
     }
     if (!this.find(item.key)) return;
     if (trouble instanceof Refused) {
-      const { status, message: reason, errors } = trouble;
-      const refused = { ...item, state: "refused", status, reason, errors };
+      const { status, message: reason, errors, repeated } = trouble;
+      const refused = { ...item, state: "refused", status, reason, errors, repeated };
       this.keep(refused);
       this.emit("refused", { item: refused });
     } else this.keep({ ...item, tries: item.tries + 1, reason: trouble.message });

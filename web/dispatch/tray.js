@@ -112,7 +112,7 @@ export class Tray {
 
   why(item) {
     if (this.outbox.sending.has(item.key)) return "Sending …";
-    if (item.state === "refused") return `Refused: ${item.reason}`;
+    if (item.state === "refused") return item.repeated ? item.reason : `Refused: ${item.reason}`;
     if (this.outbox.ended) return "Waits for your new link.";
     return item.reason ? `${item.reason} It goes out by itself.` : "Waits for its turn.";
   }
@@ -126,7 +126,7 @@ export class Tray {
       this.draw();
       this.giveFocusBack({ does: "keep", key: item.key });
     };
-    const label = item.status === 409 ? "Log anew" : "Edit";
+    const label = item.repeated ? "Answer" : item.status === 409 ? "Log anew" : "Edit";
     return [
       item.state === "refused" &&
         button(label, edit, { ...named, "data-does": "edit", "aria-label": `${label} ${whose}` }),

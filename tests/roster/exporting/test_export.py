@@ -72,6 +72,9 @@ def test_every_entry_is_a_line_with_all_that_it_says(paid: Operator) -> None:
         "notes": "",
         "reverses": "",
         "reason": "seasick",
+        "tip": "",
+        "group": "",
+        "permalink": "",
     }
     assert lines["void:p2"]["reverses"] == "p2"
     assert lines["p3"]["currency"] == "EUR"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -51,7 +52,8 @@ def paid(operator: Operator) -> Operator:
     log: Any = {"by": DANA, "source": Source.SLACK, "now": NOW}
     office: Any = {"by": "slack:U0OLIVIA", "source": Source.SLACK, "now": NOW + timedelta(days=2)}
     ledger.log(a_draft("p1", notes='half; now\n | "quoted" [2020-99-99] \u202eevil'), **log)
-    ledger.log(a_draft("p2", "ana", "50", method="cash"), **log)
+    ledger.log(replace(a_draft("p2", "ana", "50", method="cash"), tip=Decimal(5)), **log)
+    ledger.log(replace(a_draft("p4", amount="1"), tip=Decimal("0.50")), **log)
     ledger.log(a_draft("p3", "d.k@x", eid=MIA, method="venmo"), **log)
     ledger.reverse(a_refund("r1", "25"), **office)
     ledger.reverse(a_void("p2", "ana"), **office)
@@ -67,10 +69,11 @@ def test_beancount_accepts_the_journal_and_finds_the_tables_amounts(paid: Operat
     tree = realization.realize(entries)  # type: ignore[no-untyped-call]  # beancount's own
     balance = {account.account: str(account.balance) for account in _leaves(tree)}
     assert balance == {
-        "Assets:Cash:Slack-U0DANA": "(125.00 USD)",  # the void came out of Dana's hands
+        "Assets:Cash:Slack-U0DANA": "(126.50 USD)",  # with one tip; the void came out of Dana's hands
         "Assets:Cash:Slack-U0OLIVIA": "(-25.00 USD)",
         "Assets:Venmo": "(125.00 EUR)",
-        f"Income:Trips:{EID}:P-dave": "(-100.00 USD)",
+        "Income:Tips": "(-0.50 USD)",
+        f"Income:Trips:{EID}:P-dave": "(-101.00 USD)",
         f"Income:Trips:{EID}:P-ana": "()",
         f"Income:Trips:{MIA}:{_of(balance, 'X-d-k-x-')}": "(-125.00 EUR)",
     }
@@ -97,8 +100,8 @@ def test_hledger_accepts_the_journal_strictly_and_finds_the_tables_amounts(paid:
     described = _hledger(journal, "descriptions").stdout.splitlines()
     assert 'Da"ve / , \\ date:2020-99 | payment, venmo' in described
     balance = _hledger(journal, "balance", "--flat", "--no-total", "-O", "csv").stdout.splitlines()
-    assert '"Assets:Cash:Slack-U0DANA","125.00 USD"' in balance
-    assert f'"Income:Trips:{EID}:P-dave","-100.00 USD"' in balance
+    assert '"Assets:Cash:Slack-U0DANA","126.50 USD"' in balance
+    assert f'"Income:Trips:{EID}:P-dave","-101.00 USD"' in balance
 
 
 @needs_hledger
@@ -171,6 +174,7 @@ def event_ledgers(draw: st.DrawFn) -> EventLedger:
                 source=Source.SLACK,
                 notes=draw(TEXTS),
                 reason=draw(TEXTS),
+                tip=draw(st.none() | AMOUNTS),
             )
             lines.append(Posted(patron_id, draw(TEXTS), entry, entry.logged_by))
     return EventLedger(event, tuple(lines))

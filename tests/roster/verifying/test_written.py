@@ -37,7 +37,7 @@ def test_what_the_ledger_writes_keeps_every_promise(operator: Operator) -> None:
     operator.put(a_row(payments={"ana": FROM_BEFORE_THE_LEDGER}))
     ledger = DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")
     log: Any = {"by": DANA, "source": Source.SLACK, "now": NOW}
-    for draft in (a_draft("p1"), a_draft("p2", "ana"), a_draft("p3", "zoe-1a2b3c", walk_up="Zoë Rey")):
+    for draft in (a_draft("p1"), a_draft("p2", "ana", "20"), a_draft("p3", "zoe-1a2b3c", walk_up="Zoë Rey")):
         ledger.log(draft, **log)
     later: Any = log | {"now": datetime(2026, 5, 24, tzinfo=UTC)}
     ledger.reverse(a_refund("r1", "25"), **later)
