@@ -117,7 +117,8 @@ class PaymentLog(BaseModel):
         object,
         WithJsonSchema(
             {
-                "description": "True for another payment that looks like one of the last 10 minutes",
+                "description": "True for another payment that looks like one of the last 10 minutes. "
+                "An Idempotency-Key says so too, but for `Prefer: handling=strict`",
                 "anyOf": [{"type": "boolean"}, {"type": "null"}],
             }
         ),

@@ -16,7 +16,7 @@ from web.health import handle_health
 from web.http import HttpApp
 from web.manifest import PDF, handle_manifest, handle_manifest_pdf
 from web.manifest_answers import Manifest
-from web.payments import handle_payment_cleared, handle_payment_log
+from web.payments import Sender, handle_payment_cleared, handle_payment_log
 from web.problems import IDEMPOTENCY_KEY, PROBLEM
 from web.waiver import handle_waiver_get, handle_waiver_post
 from web.waiver_form import LARGEST_BODY, WaiverSigned, WaiverSigning
@@ -46,6 +46,14 @@ Key = Annotated[
         pattern="^[A-Za-z0-9._:-]{1,64}$",
         description="Identifies this payment: another request with the same key is the same payment. "
         "Without it each request is a payment of its own",
+    ),
+]
+Prefer = Annotated[
+    str | None,
+    Header(
+        alias="Prefer",
+        description="`handling=strict` (RFC 7240): with an Idempotency-Key too, answer 409 `possible_duplicate` to a "
+        "payment that looks like one of the last 10 minutes",
     ),
 ]
 From = Annotated[
@@ -113,8 +121,11 @@ def _mount_payments(http: HttpApp, services: Services) -> None:
             *(*_OF_ADMINS, *_OF_VALUES, *_OF_BODIES, _BUSY),
         ),
     )
-    def log_payment(eid: Eid, given: Annotated[PaymentLog, Body()], key: Key = None) -> tuple[PaymentLogged, int]:
-        return handle_payment_log(eid, given, key, caller=http.caller, services=services)
+    def log_payment(
+        eid: Eid, given: Annotated[PaymentLog, Body()], key: Key = None, prefer: Prefer = None
+    ) -> tuple[PaymentLogged, int]:
+        sender = Sender(http.caller, key, strict=prefer == "handling=strict")
+        return handle_payment_log(eid, given, sender, services=services)
 
     @http.route(
         "GET",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -28,16 +29,26 @@ if TYPE_CHECKING:
 _NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]{0,4})(?:\.[0-9]{1,2})?")
 
 
-def handle_payment_log(
-    eid: str, given: PaymentLog, key: str | None, *, caller: Caller, services: Services
-) -> tuple[PaymentLogged, int]:
-    """Log one payment once. Return it with 201, or with 200 for a replay of its Idempotency-Key, `key`.
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The sender of a payment: the caller, and the Idempotency-Key if there is one.
+
+    A payment with another key is another payment, unless the sender is `strict` and wants to be asked.
+    """
+
+    caller: Caller
+    key: str | None
+    strict: bool = False
+
+
+def handle_payment_log(eid: str, given: PaymentLog, sender: Sender, *, services: Services) -> tuple[PaymentLogged, int]:
+    """Log one payment once. Return it with 201, or with 200 for a replay of its Idempotency-Key.
 
     Without a key the payment gets an id of its own. Raises all Refusals of the request in one ExceptionGroup, and the
     errors of `Ledger.log`.
     """
-    draft = read_payment_log(eid, given, services.new_id() if key is None else key, services=services)
-    logged = services.ledger.log(draft, by=caller.logged_by, source=Source.WEB, now=services.now())
+    draft = read_payment_log(eid, given, sender, services=services)
+    logged = services.ledger.log(draft, by=sender.caller.logged_by, source=Source.WEB, now=services.now())
     event, patron, entry = logged.event, logged.patron, logged.entry
     balance = event.balance(patron.patron_id)
     answer = PaymentLogged(
@@ -83,11 +94,12 @@ def handle_payment_cleared(eid: str, patron_id: str, *, services: Services) -> P
     )
 
 
-def read_payment_log(eid: str, given: PaymentLog, payment_id: str, *, services: Services) -> Draft:
+def read_payment_log(eid: str, given: PaymentLog, sender: Sender, *, services: Services) -> Draft:
     """Return the draft in a request's path, header and body. Raises one ExceptionGroup of all fields' Refusals.
 
     The event is read only if the amount depends on its currency.
     """
+    named = sender.key is not None and not sender.strict
     checks = FieldChecks(unknown_fields(given))
     read = checks.run
     served = read(lambda: check_served(eid))
@@ -96,19 +108,19 @@ def read_payment_log(eid: str, given: PaymentLog, payment_id: str, *, services: 
         return services.ledger.event(served).currency if served else services.currency
 
     checked = (
-        read(lambda: check_payment_id(payment_id)),
+        read(lambda: check_payment_id(services.new_id() if sender.key is None else sender.key)),
         read(lambda: check_patron_id(text_of(given.patron_id, "patron_id"))),
         read(lambda: _amount(given.amount, currency)),
         read(lambda: check_method(text_of(given.method, "method"), services.methods)),
         read(lambda: "" if given.notes is None else check_notes(text_of(given.notes, "notes"))),
     )
     tip = read(lambda: None if given.tip is None else _tip(given.tip, currency))
-    confirmed = read(lambda: _confirmed(given.confirm))
-    key, patron_id, amount, method, notes = checked
-    if checks.refusals or served is None or key is None or patron_id is None or amount is None or method is None:
+    confirmed = read(lambda: named if given.confirm is None else _confirmed(given.confirm))
+    payment_id, patron_id, amount, method, notes = checked
+    if checks.refusals or served is None or payment_id is None or patron_id is None or amount is None or method is None:
         raise checks.error("the request")
     return Draft(
-        payment_id=key,
+        payment_id=payment_id,
         eid=served,
         patron_id=patron_id,
         amount=amount,
@@ -120,9 +132,9 @@ def read_payment_log(eid: str, given: PaymentLog, payment_id: str, *, services: 
 
 
 def _confirmed(value: object) -> bool:
-    if value is not None and not isinstance(value, bool):
+    if not isinstance(value, bool):
         raise FieldMalformed("Send true or false.", field="confirm")
-    return bool(value)
+    return value
 
 
 def _amount(value: object, currency: Callable[[], str]) -> Decimal:

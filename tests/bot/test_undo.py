@@ -12,6 +12,7 @@ from announce.posts import payment_line
 from charter.announcements import EntryLogged
 from charter.boarding import CheckIn
 from charter.boarding_edits import come_back
+from charter.moments import utc
 from charter.payments import Refund, Source, Void
 from devkit.slack.people import BOT_USER_ID
 from devkit.slack.seen import Message
@@ -199,7 +200,8 @@ def test_a_walk_up_who_paid_again_or_is_aboard_or_was_put_back_stays(bot_stage: 
     second.click("undo_entry")
     assert "They stay on the roster, because they are checked in." in second.text
     assert newcomer(bot_stage)[1] == line
-    boarding.take_back(EID, patron_id, by=DANA, now=NOW)
+    seen = bot_stage.world.lambda_function.ledger.event(EID).boarding.aboard[patron_id].at
+    boarding.take_back(EID, patron_id, seen=utc(seen), by=DANA, now=NOW)
     again(bot_stage)
     assert newcomer(bot_stage)[1]["state"] == "removed", "a second press finishes it"
     event = bot_stage.world.lambda_function.ledger.event(EID)

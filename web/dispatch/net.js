@@ -114,7 +114,7 @@ export async function askFile(path) {
 export function logPayment({ key, eid, patron_id, amount, method, notes, confirm }) {
   return ask(`/api/events/${encodeURIComponent(eid)}/payment-log`, {
     method: "POST",
-    headers: { "Idempotency-Key": key },
+    headers: { "Idempotency-Key": key, Prefer: "handling=strict" },
     body: JSON.stringify({ patron_id, amount, method, ...(notes && { notes }), ...(confirm && { confirm }) }),
   });
 }
