@@ -28,6 +28,7 @@ MEASURES = {
     "bot/access.py": "seconds that a role is remembered",
     "announce/services.py": "seconds that are left",
     "announce/run.py": "seconds that are left",
+    "bot/commands/log_from_message.py": "seconds since 1970 of a message",
     "bot/deadline.py": "seconds to wait",
     "charter/drawing.py": "where the pen went",
     "web/tokens.py": "seconds since 1970 in a token",

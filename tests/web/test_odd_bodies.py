@@ -57,6 +57,9 @@ HARMLESS = {
     ("notes", "nothing"),
     ("notes", "null"),
     ("party", "null"),
+    ("tip", "a fraction"),
+    ("tip", "a number"),
+    ("tip", "null"),
 }
 OF_A_WAIVER = (
     *("signature_id", "name", "booked_by", "party", "minors", "emergency_contact", "medical_note"),
