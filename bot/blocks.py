@@ -91,6 +91,11 @@ def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> Block:
     return {"type": "table", "column_settings": [{"align": align} for _, align in columns], "rows": cells}
 
 
+def dialog(title: str, text: str, yes: str, no: str = "Cancel") -> Block:
+    """Return a confirmation dialog, which Slack shows before a button acts. It is cut to Slack's limits."""
+    return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30), "deny": plain(no, 30)}
+
+
 def modal(title: str, blocks: list[Block], *, close: str, submit: str = "", **rest: str | bool) -> Block:
     """Return a modal view. `rest` are its callback_id, private_metadata and notify_on_close."""
     button = {"submit": plain(submit, 24)} if submit else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import Block, button, plain
+from bot.blocks import Block, button, dialog, plain
 from bot.text import quoted
 from charter.signatures import Match
 
@@ -20,11 +20,6 @@ COMPANION: Final = "with:"
 SET_ASIDE: Final = "set_aside"  # a number follows where a message has several
 
 _BLOCK: Final = "match"
-
-# Slack's limits for the parts of a confirmation dialog.
-_CONFIRM_TITLE: Final = 100
-_CONFIRM_TEXT: Final = 300
-_CONFIRM_BUTTON: Final = 30
 
 
 def match_block(eid: str, signature: Signature) -> str:
@@ -55,16 +50,9 @@ def aside_button(eid: str, signature: Signature, *, number: int = 0, named: bool
 
 
 def _question(signature: Signature) -> Block:
-    """Return the confirmation that Slack shows before a signature is set aside."""
-    return {
-        "title": plain("Set this signature aside?", _CONFIRM_TITLE),
-        "text": plain(
-            f"The signature of {quoted(signature.name, 80)} then counts for nobody. It is kept, and can be taken back.",
-            _CONFIRM_TEXT,
-        ),
-        "confirm": plain("Set aside", _CONFIRM_BUTTON),
-        "deny": plain("Cancel", _CONFIRM_BUTTON),
-    }
+    """Return the confirmation dialog before a signature is set aside."""
+    text = f"The signature of {quoted(signature.name, 80)} then counts for nobody. It is kept, and can be taken back."
+    return dialog("Set this signature aside?", text, "Set aside")
 
 
 def read_aside(value: str) -> tuple[str, str, bool]:

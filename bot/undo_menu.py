@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from bot.blocks import Block, actions, button, plain
+from bot.blocks import Block, actions, button, dialog
 from bot.text import clip
 
 UNDO: Final = "undo_entry"
@@ -16,10 +16,6 @@ VOID_AS_ASKED: Final = "void_as_asked"
 # Block id of the row that has one of the buttons.
 ROW: Final = "undo"
 
-# Slack's limits for the parts of a confirmation dialog.
-_CONFIRM_TITLE: Final = 100
-_CONFIRM_TEXT: Final = 300
-_CONFIRM_BUTTON: Final = 30
 _LONGEST_NAME: Final = 80
 
 
@@ -61,10 +57,5 @@ def void_row(target: Target, what: str, name: str) -> Block:
 
 
 def _question(title: str, what: str, *, confirm: str) -> Block:
-    """Return the confirmation that Slack shows before an entry is taken back."""
-    return {
-        "title": plain(title, _CONFIRM_TITLE),
-        "text": plain(f"{what}: the entry stays in the ledger, and a new one takes it back.", _CONFIRM_TEXT),
-        "confirm": plain(confirm, _CONFIRM_BUTTON),
-        "deny": plain("Cancel", _CONFIRM_BUTTON),
-    }
+    """Return the confirmation dialog before an entry is taken back."""
+    return dialog(title, f"{what}: the entry stays in the ledger, and a new one takes it back.", confirm)

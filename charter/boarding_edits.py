@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 class Money(StrEnum):
-    """What becomes of the money of a patron who does not come."""
+    """The decision about the money of a patron who does not come."""
 
     AS_IT_IS = "as_it_is"
     """The due stays."""
     NOTHING_DUE = "nothing_due"
     """Nothing is due any more, so what was paid must be given back."""
     KEEP = "keep"
-    """What was paid is kept, and no more is due."""
+    """The boat keeps the amount paid, and no more is due."""
 
 
 def leave(  # noqa: PLR0913 - the fields of the form, by name

@@ -125,7 +125,7 @@ class Event(Listing):
 
     @property
     def boarding(self) -> Boarding:
-        """Who is aboard, and the cast-off. Raises BoardingNotRead."""
+        """The parties aboard, and the cast-off. Raises BoardingNotRead."""
         if self.boarding_read is None:
             raise BoardingNotRead(self.eid)
         return self.boarding_read

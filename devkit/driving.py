@@ -1,4 +1,4 @@
-"""What the scenes of the pictures share: the sizes of windows, and how a person uses the workspace page."""
+"""Parts that the scenes of the pictures share: sizes of windows, and the acts of a person on the workspace page."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is printed: text of any script on PDF pages. Used by the web and the announce Lambda."""
+"""Printing: text of any script on PDF pages. The web and the announce Lambda use it."""

@@ -48,7 +48,7 @@ _UNREAD: Final = "{} could not be read now. Print the list again before you cast
 
 
 class Private(NamedTuple):
-    """What a signer wrote for the captain alone. The signer has signed for `minors` too."""
+    """Emergency contact and medical note of a signer. The signer has signed for `minors` too."""
 
     name: str
     minors: tuple[str, ...]

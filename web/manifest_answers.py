@@ -60,7 +60,7 @@ class CastOff(Answer):
 
 
 class PrivateDetails(Answer):
-    """What a signer wrote for the captain alone."""
+    """Emergency contact and medical note of a signer. The captain and the office see them, on the day of the trip."""
 
     name: str
     minors: list[str]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Standing(StrEnum):
-    """Whether the signature still counts for the trip that it was made for."""
+    """State of a signature: it still counts for its trip, or why it does not."""
 
     SIGNED = "signed"
     CANCELLED = "cancelled"
@@ -82,7 +82,7 @@ class Pass:
 
     @property
     def sentence(self) -> str:
-        """What is to be said beside the word, or an empty text."""
+        """Sentence beside the word, or an empty text."""
         return _SENTENCES.get(self.standing, "" if self.event else _NOT_CHECKED)
 
     @property

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import board_ids as ids
-from bot.blocks import Block, actions, button, context, header, modal, option, plain, section
+from bot.blocks import Block, actions, button, context, dialog, header, modal, option, section
 from bot.text import author, clip, clock_of, distinct_name, escape, shown, when
 from bot.views.aboard import aboard_in_words, cast_off_in_words, mark_in_words, open_button
 from bot.views.pages import page_of, pager
@@ -119,7 +119,7 @@ def _list_buttons(event: Event, viewer: Viewer) -> Block:
     if done is not None and viewer.role.sees_money:
         buttons.append(button("Reopen…", action_id=ids.REOPEN, value=done.list_id))
     if done is None and event.status is not Status.CANCELLED:
-        asks = confirm("Cast off?", _before_casting_off(event), "Cast off", "Not yet")
+        asks = dialog("Cast off?", _before_casting_off(event), "Cast off", "Not yet")
         seen = event.boarding.fingerprint
         complete = {"style": "primary"} if event.boarding.souls >= event.souls else {}
         buttons.append(button("Cast off", action_id=ids.CAST_OFF, value=seen, confirm=asks, **complete))
@@ -139,11 +139,6 @@ def _before_casting_off(event: Event) -> str:
         names = clip(", ".join(patron.name for patron in ashore), 120)
         text += f" {missing} expected {'is' if missing == 1 else 'are'} not{f': {names}' if names else ''}."
     return f"{text} This freezes the list and posts the cast-off."
-
-
-def confirm(title: str, text: str, yes: str, no: str) -> Block:
-    """Return a dialog that asks before a button acts."""
-    return {"title": plain(title, 100), "text": plain(text, 300), "confirm": plain(yes, 30), "deny": plain(no, 30)}
 
 
 def _party(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
@@ -186,7 +181,7 @@ def _press(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
     if party is not None:
         people = f"{party.count} {'person' if party.count == 1 else 'people'}"
         text = f"{clip(patron.name, 80)}: {people} would not be aboard any more."
-        asks = confirm("Take the check-in back?", text, "Take back", "Keep")
+        asks = dialog("Take the check-in back?", text, "Take back", "Keep")
         value = json.dumps({"patron": patron.patron_id, "at": utc(party.at)}, separators=(",", ":"))
         return [button("Take back…", action_id=ids.TAKE_BACK, value=value, confirm=asks)]
     if patron.state is not None:

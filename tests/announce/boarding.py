@@ -41,7 +41,7 @@ class BoardingStage:
 
     @property
     def boarding(self) -> Boarding:
-        """Who is aboard now."""
+        """The parties that are aboard now."""
         return self.announce_stage.ledger.event(EID).boarding
 
     def board(self, patron_id: str = "dave", count: int = 1, *, reason: str = "pays on the dock") -> None:

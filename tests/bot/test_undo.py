@@ -50,7 +50,7 @@ def posted(bot_stage: BotStage, patron_id: str = "dave", eid: str = EID) -> Mess
 
 
 def answer(person: Person, message: Message) -> str:
-    """What the person alone reads after pressing *Undo* below the post."""
+    """Return the answer after pressing *Undo* below the post, which the person alone reads."""
     person.click(message, action_id="undo_entry")
     assert last(person).ephemeral
     return last(person).text

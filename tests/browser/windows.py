@@ -23,7 +23,7 @@ _LASTING: Final = (
     *("add_init_script", "expose_binding", "expose_function", "on", "once", "clock"),
     *("emulate_media", "set_viewport_size", "set_extra_http_headers", "set_default_timeout", "grant_permissions"),
 )
-"""What a test does to a page or its context by these outlasts the test, so its window is closed."""
+"""Methods with a lasting effect on a page or its context. A test that calls one has its window closed."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What signers wrote for the captain is on the passenger list on the day, for the captain and the office alone."""
+"""Contacts and medical notes are on the passenger list on the day, for the captain and the office alone."""
 
 from __future__ import annotations
 
