@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import board_ids, deadline, home_ids, words
+from bot import board_ids, deadline, going_on, home_ids, words
 from bot.access import Asker, KnownRole
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.board_ids import read_board_memo
@@ -37,8 +37,10 @@ from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
+from bot.offers import refuse_notes
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
+from bot.taking_back import TAKE_BACK, take_back
 from bot.undo_menu import ASK_OFFICE, UNDO, VOID_AS_ASKED
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
@@ -48,7 +50,7 @@ from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
 from bot.views.walk_up import DUE, PARTY
-from charter.refusals import NotAllowed
+from bot.whom_to_ask import WhomToAsk
 from charter.roles import Role
 
 if TYPE_CHECKING:
@@ -76,7 +78,9 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 ) -> App:
     """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
     app = _bolt(settings, slack)
+    app.use(going_on.resume)
     app.use(partial(check_role, access=access))
+    app.use(refuse_notes)
     app.error(answer)
     public_base_url = settings.public_base_url
 
@@ -102,6 +106,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     app.action(re.compile(rf"^{SHARE}\."))(
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
     )
+    app.action(TAKE_BACK)(take_back)
     return app
 
 
@@ -212,17 +217,16 @@ def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: Web
 
 
 def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
-    """Find the sender's role before any listener runs. Raises NotAllowed.
+    """Find the sender's role before any listener runs. Raises CrewOnly and MembershipUnknown.
 
     A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
     """
+    context["whom"] = WhomToAsk(access)
     if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
         next()  # a link in a public card, which everybody may press
         return
     asker = _asker(body)
-    known = access.known(asker, _kept(asker, body.get("view")))
-    if not known.role.may_log:
-        raise NotAllowed(words.NOT_ALLOWED)
+    known = access.check_crew(asker, _kept(asker, body.get("view")))
     context["role"], context["role_since"] = known.role, known.since
     next()
 
