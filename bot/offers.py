@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import OPTION, OPTIONS, Block, option, plain
+from bot.blocks import OPTIONS, Block, option, plain
 from bot.text import clip
+from charter.references import REFERENCE
 from charter.refusals import Malformed
 
 if TYPE_CHECKING:
@@ -66,9 +67,14 @@ def note(text: str, then: str = "") -> Block:
 
 
 def note_of(sentences: str) -> Block:
-    """Return the note of a refusal: its first sentence, and the others below it, each cut to what an option takes."""
+    """Return the note of a refusal: its first sentence, and below it a trouble's reference and the other sentences.
+
+    Each is cut to what an option takes.
+    """
+    sentences, _, reference = sentences.partition(REFERENCE)
     first, _, rest = sentences.partition(". ")
-    return note(first if len(first) > OPTION or not rest else f"{first}.", rest)
+    then = " ".join(filter(None, [f"{REFERENCE.strip()} {reference}" if reference else "", rest]))
+    return note(f"{first}." if rest else first, then)
 
 
 def refuse_notes(body: dict[str, Any], next: Callable[[], None]) -> None:  # noqa: A002 - Bolt's name

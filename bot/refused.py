@@ -71,7 +71,7 @@ def _sentences(error: Exception, context: BoltContext, *, plain: bool) -> Said:
     """Return each refusal's field and what is shown of it: plain text, or mrkdwn. Troubles are logged."""
     refusals = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
     if all(isinstance(refusal, Refusal) for refusal in refusals):
-        return [(getattr(each, "field", None), _in_full(each, context, plain=plain)) for each in refusals]
+        return [(getattr(each, "field", None), in_full(each, context, plain=plain)) for each in refusals]
     if is_late(error):
         sentence = troubles.noted(words.TOO_LATE, troubles.named(error))
     elif isinstance(error, BoltUnhandledRequestError):
@@ -81,7 +81,7 @@ def _sentences(error: Exception, context: BoltContext, *, plain: bool) -> Said:
     return [(None, sentence if plain else escape(sentence))]
 
 
-def _in_full(refusal: Exception, context: BoltContext, *, plain: bool) -> str:
+def in_full(refusal: Exception, context: BoltContext, *, plain: bool = False) -> str:
     """Return the sentence of a refusal, and what follows it: a trouble's reference, or whom to ask."""
     if getattr(refusal, "is_trouble", False):
         sentence, after = troubles.noted(str(refusal), troubles.named(refusal)), ""

@@ -36,24 +36,24 @@ class WhomToAsk:
         if isinstance(refusal, CrewOnly):
             if refusal.outside:
                 return "Ask somebody of the crew."
-            return f"{self._crew(plain=plain)} {self.office(plain=plain, why=' if you should be too')}"
+            return f"{self._crew(plain=plain)} {self.office(plain=plain)}"
         if isinstance(refusal, NotPostedByYou) and refusal.by.isalnum() and not plain:
             return f"It was <@{refusal.by}>. {self.office()}"
         return self.office(plain=plain) if getattr(refusal, "asks_office", False) else ""
 
-    def office(self, *, plain: bool = False, why: str = "") -> str:
-        """Return the sentence that says which admins to ask. `why` ends it."""
+    def office(self, *, plain: bool = False) -> str:
+        """Return the sentence that says which admins to ask."""
         settings = self.access.settings
         if ANYONE in settings.admin_users:
-            return f"Every full member of this workspace is of the office: ask one of them{why}."
+            return "Every full member of this workspace is of the office: ask one of them."
         if not settings.admin_users and settings.admin_usergroup is None:
             return "Nobody is of the office yet: whoever set up this app can change that."
-        return f"Ask {self._people(settings.admin_users, settings.admin_usergroup, plain=plain) or 'the office'}{why}."
+        return f"Ask {self._people(settings.admin_users, settings.admin_usergroup, plain=plain) or 'the office'}."
 
     def _crew(self, *, plain: bool) -> str:
         settings = self.access.settings
         if ANYONE in settings.crew_users:
-            return "Every full member of this workspace is crew, and guests are not."
+            return "Full members of this workspace are crew, guests are not."
         people = self._people(settings.crew_users, settings.crew_usergroup, plain=plain, last="and")
         return f"Crew are {people}." if people else ""
 

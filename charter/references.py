@@ -9,6 +9,8 @@ from typing import Final
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH: Final = 8
 
+REFERENCE: Final = " Reference: "  # stands between a sentence and its reference
+
 
 def reference_of(request_id: str) -> str:
     """Return the reference of a request, such as `7F3K-92QD`. The same request always has the same one."""
@@ -24,4 +26,4 @@ def as_logged(request_id: str) -> str:
 
 def with_reference(sentence: str, request_id: str) -> str:
     """Return the sentence as people read it, with the reference behind it."""
-    return f"{sentence} Reference: {reference_of(request_id)}."
+    return f"{sentence}{REFERENCE}{reference_of(request_id)}."

@@ -71,7 +71,7 @@ def patron_options(event: Event, query: str, *, hint: str = "") -> Offered:
     return Offered(
         [patron_option(event, patron) for patron in found[: OPTIONS - 1]],
         max(0, len(found) - OPTIONS + 1),
-        last=new_patron_option(query or hint, event=event, why=why),
+        last=new_patron_option(query or hint, event=event, why="" if found else why),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.conftest import last
+from tests.bot.test_roles import SORRY
 from tests.builders import EID, a_crew_row, a_row
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def test_a_cancelled_event_gets_no_card(bot_stage: BotStage) -> None:
 
 def test_guests_cannot_ask_for_a_card(bot_stage: BotStage) -> None:
     bot_stage.gus.command("/payment-status", f"{EID} public")
-    assert "Sorry" in last(bot_stage.gus).text
+    assert SORRY in last(bot_stage.gus).text
     assert "card_asked_at" not in bot_stage.row()
 
 
