@@ -44,7 +44,7 @@ def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> Bolt
     answer in, so they open them as a small form. A person who opened the Home tab reads them there.
     """
     kind = body.get("type")
-    said = _sentences(error, context, plain=kind in {"view_submission", "block_suggestion"})
+    said = _sentences(error, body, context, plain=kind in {"view_submission", "block_suggestion"})
     match kind:
         case "view_submission":
             return _json(**_on_submission(said, body["view"]))
@@ -67,13 +67,14 @@ def is_late(error: Exception) -> bool:
     return isinstance(error, SlackApiError) and error.response.get("error") in _TOO_LATE
 
 
-def _sentences(error: Exception, context: BoltContext, *, plain: bool) -> Said:
+def _sentences(error: Exception, body: dict[str, Any], context: BoltContext, *, plain: bool) -> Said:
     """Return each refusal's field and what is shown of it: plain text, or mrkdwn. Troubles are logged."""
     refusals = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
     if all(isinstance(refusal, Refusal) for refusal in refusals):
         return [(getattr(each, "field", None), in_full(each, context, plain=plain)) for each in refusals]
     if is_late(error):
-        sentence = troubles.noted(words.TOO_LATE, troubles.named(error))
+        again = "" if going_on.row_for(body, words.GO_ON) else f" {words.ASK_AGAIN}"
+        sentence = troubles.noted(f"{words.TOO_LATE}{again}", troubles.named(error))
     elif isinstance(error, BoltUnhandledRequestError):
         sentence = troubles.noted(words.UNKNOWN, "Slack sent a request that no listener takes")
     else:

@@ -17,6 +17,7 @@ UNKNOWN: Final = (
     "Start again with /log-payment, /payment-status, /board, /waiver or /dispatch."
 )
 TOO_LATE: Final = "Slack opens a form within three seconds only, and this took longer. Nothing is saved yet."
+ASK_AGAIN: Final = "Please ask for it again."
 GO_ON: Final = "Open the form"
 TRY_AGAIN: Final = "Try again"
 

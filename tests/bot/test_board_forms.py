@@ -91,7 +91,10 @@ def test_crew_correct_a_number_of_people_and_the_due_stays(bot_stage: BotStage) 
     _full(bot_stage)
     number = choose(form, "ana", "Number of people…").fill("party", "5")
     number.submit()
-    assert "Pelican takes 2 people, and this would make 6. Only the office may go beyond it. Ask Olivia Park." in number.text
+    assert (
+        "Pelican takes 2 people, and this would make 6. Only the office may go beyond it. Ask Olivia Park."
+        in number.text
+    )
     number.fill("party", "1").submit()
     assert _ana(bot_stage)["party"] == 1, "fewer are always welcome"
 
