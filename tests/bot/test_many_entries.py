@@ -14,6 +14,7 @@ from adapters.attribute_values import to_wire
 from adapters.sizes import LARGEST_ITEM, item_size
 from charter.moments import utc
 from devkit.functions import in_process
+from devkit.slack import forms
 from devkit.slack.people import SIGNING_SECRET, TEAM_ID
 from devkit.slack.wire import interaction, signed_headers
 from tests.bot.conftest import last
@@ -51,6 +52,13 @@ def _void_form(bot_stage: BotStage) -> Modal:
     bot_stage.olivia.command("/payment-status", f"{EID} dave")
     bot_stage.olivia.click(last(bot_stage.olivia), action_id="void_entry")
     return bot_stage.olivia.form
+
+
+def test_the_first_hundred_are_offered_and_the_rest_is_counted(different: BotStage) -> None:
+    form = _void_form(different)
+    element = forms.find(form.blocks, "payment_id")[1]
+    (group,) = different.slack.suggest("U0OLIVIA", form.id, "payment_id", element["action_id"], "")["option_groups"]
+    assert (group["label"]["text"], len(group["options"])) == ("Type more letters: 50 more fit", 100)
 
 
 def _voided(bot_stage: BotStage) -> list[str]:
