@@ -78,7 +78,6 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 ) -> App:
     """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
     app = _bolt(settings, slack)
-    app.use(going_on.resume)
     app.use(partial(check_role, access=access))
     app.use(refuse_notes)
     app.error(answer)
@@ -106,12 +105,12 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     app.action(re.compile(rf"^{SHARE}\."))(
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
     )
-    app.action(TAKE_BACK)(take_back)
     return app
 
 
 def _route_commands(app: App, services: Services, public_base_url: str) -> None:
-    """Route the commands, and their help."""
+    """Route the commands, their help, and the button that takes back what they posted."""
+    app.action(TAKE_BACK)(take_back)
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
     app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
     app.command("/log-payment")(partial(log_payment.open_form, services=services))
@@ -278,6 +277,7 @@ def _bolt(settings: BotSettings, slack: WebClient) -> App:
         raise_error_for_unhandled_request=True,
     )
     app.use(partial(start_deadline, slack=slack))
+    app.use(going_on.resume)
     return app
 
 

@@ -168,7 +168,7 @@ class _NoSuchRoute(Exception):  # noqa: N818 - a fact, as the refusals are named
 
 
 def _with_reference(answered: dict[str, Any], request_id: str) -> dict[str, Any]:
-    """Return the answer; a problem with its `instance` and its `reference`, and the page of a trouble with its reference.
+    """Return the answer; a problem with its `instance` and its `reference`, a trouble's page with its reference.
 
     The log has both. The instance is the request's id, which is in each of Lambda's own lines too, and the reference is
     made of it. The sentence of a trouble, which no other request would have avoided, ends with the reference.
