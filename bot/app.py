@@ -42,6 +42,7 @@ from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
 from bot.taking_back import TAKE_BACK, take_back
 from bot.undo_menu import ASK_OFFICE, UNDO, VOID_AS_ASKED
+from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.log_payment import EVENT, PATRON
@@ -111,6 +112,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     """Route the commands, their help, and the button that takes back what they posted."""
     app.action(TAKE_BACK)(take_back)
+    app.action(TAKE_BACK_CARD)(partial(boarding_card.take_back, services=services))
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
     app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
     app.command("/log-payment")(partial(log_payment.open_form, services=services))
