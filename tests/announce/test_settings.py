@@ -54,9 +54,9 @@ MALFORMED = {
     ("NOTIFY_EMAIL_FROM", "crew@example.com>"): "an e-mail address",
     ("NOTIFY_EMAIL_FROM", "hunter2\r\nBcc: eve@example.org <crew@example.com>"): "an e-mail address",
     ("NOTIFY_EMAIL_FROM", "crew@example.com\r\nBcc: eve@example.org"): "an e-mail address",
-    ("ANNOUNCE_BY", "hunter2"): "slack, mail or both",
-    ("ANNOUNCE_BY", "slack,pigeon"): "slack, mail or both",
-    ("ANNOUNCE_BY", ","): "slack, mail or both",
+    ("ANNOUNCE_BY", "hunter2"): "books, slack or mail",
+    ("ANNOUNCE_BY", "slack,pigeon"): "books, slack or mail",
+    ("ANNOUNCE_BY", ","): "books, slack or mail",
 }
 
 
