@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from announce.services import Services
     from charter.bookkeeping import Books
 
-EVENT_ROW: Final = "#event"
+# The rows of an event that the books follow.
+FOLLOWED: Final = ("#event", "#signature:", "#change:")
 
 
 class Bookkeeper:
@@ -42,11 +43,11 @@ class Bookkeeper:
 
 
 def _numbers_by_event(records: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Return the stream's numbers of the changes of each event's own row, removed ones included."""
+    """Return the stream's numbers of the changes of each event, removed rows included."""
     numbers: dict[str, list[str]] = {}
     for record in records:
         change: Mapping[str, Any] = record.get("dynamodb") or {}
         keys = change.get("Keys") or {}
-        if keys.get("crew_id") == {"S": EVENT_ROW}:
+        if str(keys.get("crew_id", {}).get("S", "")).startswith(FOLLOWED):
             numbers.setdefault(str(keys["eid"]["S"]), []).append(str(change["SequenceNumber"]))
     return numbers

@@ -6,13 +6,14 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.attribute_values import from_wire
 from adapters.books import EVENT, Kept, is_contribution
+from adapters.event_rows import sorted_rows
 from adapters.moved import moved_to
 from charter import books
-from roster.walking import is_event, walk
+from roster.walking import walk
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -89,10 +90,10 @@ def _batches(
 ) -> Iterator[tuple[list[str], list[str]]]:
     """Yield the ids of a few events at a time, and those of them whose contribution is another than in the books."""
     own: dict[str, Sums] = {}
-    for wire in walk(client, table, advance=advance):
-        if is_event(wire) and not moved_to(wire):
-            eid = str(wire["eid"]["S"])
-            own[eid] = reader.contribution_in(from_wire(wire), eid)
+    for eid, each in groupby(walk(client, table, advance=advance), lambda wire: str(wire["eid"]["S"])):
+        rows = sorted_rows(list(each))
+        if rows.own and not moved_to(rows.own):
+            own[eid] = reader.contribution_in(rows, eid)
         if len(own) == _AT_ONCE:
             yield list(own), _differing(reader, own)
             own = {}
