@@ -84,11 +84,18 @@ def menu(action_id: str, values: Sequence[str], picked: str | None, **rest: Any)
 
 
 def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> Block:
-    """Return a table. `columns` are (heading, alignment). Cells are raw text, which Slack does not parse."""
-    cells = [
-        [{"type": "raw_text", "text": cell or "–"} for cell in row] for row in [[head for head, _ in columns], *rows]
-    ]
+    """Return a table. `columns` are (heading, alignment). Slack does not parse the text of cells.
+
+    Send it by `bot.reply`, which replaces it by lines where Slack refuses it.
+    """
+    cells = [[_cell(text or "–") for text in row] for row in [[head for head, _ in columns], *rows]]
     return {"type": "table", "column_settings": [{"align": align} for _, align in columns], "rows": cells}
+
+
+def _cell(text: str) -> Block:
+    """Return a cell as rich text. For cells of raw text, server errors of Slack are reported (SlackNet issue 246)."""
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [section]}
 
 
 def dialog(title: str, text: str, yes: str, no: str = "Cancel") -> Block:

@@ -176,6 +176,11 @@ class WorkspaceState:
         with self.lock:
             self.faults.setdefault(method, []).extend([fault] * times)
 
+    def refuse_tables(self, status: int = 400) -> None:
+        """Refuse messages with tables at response_urls from now on, with this HTTP status."""
+        with self.lock:
+            self.hooks.table_status = status
+
     def respond(self, hook_id: str, payload: JSON) -> tuple[int, str]:
         """Accept a POST of the bot to a response_url. Return the HTTP status and body."""
         self.record("response_url", payload)
