@@ -44,7 +44,7 @@ def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> Bolt
     match body.get("type"):
         case "view_submission":
             return _json(**_on_submission(sentences, body["view"]))
-        case "block_suggestion":
+        case "block_suggestion" | "dialog_suggestion":
             return _json(options=[])
         case "view_closed":  # nobody looks at it any more
             return BoltResponse(status=200, body="")

@@ -1,7 +1,7 @@
 """Answers to commands, and to button presses by their response_url, and updates of open forms.
 
-No answer to a command is certain to be shown if it has a table: Slack drops an HTTP response that it does not take, and
-says so to nobody. A table is therefore sent to a response_url, where a refusal is seen, and lines are sent in its place.
+An answer to a command that has a table may never be shown: Slack drops an HTTP response that it does not take, and
+says so to nobody. A table is therefore sent to a response_url, where a refusal is seen. Lines are sent in its place.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 CHOICES: Final = frozenset(
@@ -28,23 +29,17 @@ _IN_JSON: Final = frozenset({"view", "blocks", "attachments", "metadata"})
 
 def shape(value: Any, key: str = "") -> Any:
     """Return the shape of a value that is at `key`. Items of a list that have the same shape are one item."""
-    match value:
-        case dict() if key in BY_ID:
-            return {"id": each for each in _distinct(value.values(), "")}
-        case dict():
-            return {name: shape(value[name], name) for name in sorted(value)}
-        case list():
-            return _distinct(value, key)
-        case bool() | None:
-            return value
-        case str() if key not in CHOICES:
-            return "text"
-        case int() | float() if key not in CHOICES:
-            return 1
-    return value
+    if isinstance(value, dict):
+        items = {f"id{place}": each for place, each in enumerate(_distinct(value.values()))} if key in BY_ID else value
+        return {name: shape(items[name], name) for name in sorted(items)}
+    if isinstance(value, list):
+        return _distinct(value, key)
+    if key in CHOICES or value is None or isinstance(value, bool):
+        return value
+    return "text" if isinstance(value, str) else 1
 
 
-def _distinct(values: Any, key: str) -> list[Any]:
+def _distinct(values: Iterable[Any], key: str = "") -> list[Any]:
     shapes = {json.dumps(each, sort_keys=True): each for each in (shape(value, key) for value in values)}
     return list(shapes.values())
 

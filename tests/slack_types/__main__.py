@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from devkit.local_slack import RECORDS
 from tests.slack_types.check import check
 from tests.slack_types.records import read_records
 
@@ -13,12 +14,10 @@ def main(recorded: str, installed: str) -> int:
     """Check the shapes recorded in one folder with the compiler installed in the other. Return the exit status."""
     records = read_records(Path(recorded))
     if not records:
-        print(f"Nothing is recorded in {recorded}: run the tests with RECORD_WHAT_SLACK_GETS_IN={recorded}.")
+        sys.stderr.write(f"Nothing is recorded in {recorded}. Run the tests with {RECORDS}={recorded} first.\n")
         return 1
     outcome = check(records, Path(installed))
-    for complaint in outcome.complaints:
-        print(complaint)
-    print(outcome.summary)
+    sys.stdout.write("\n".join([*outcome.complaints, outcome.summary, ""]))
     return 1 if outcome.complaints else 0
 
 

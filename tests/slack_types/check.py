@@ -1,7 +1,7 @@
 """Checks records against Slack's types with one run of the TypeScript compiler.
 
-Each record becomes a literal of its type (`slack.ts`), so that a property too many is an error too. Planted mistakes are
-compiled along with them; the compiler must refuse each one.
+Each record becomes a literal of its type (`slack.ts`), so that a property too many is an error too. Planted mistakes
+are compiled along with them; the compiler must refuse each one.
 """
 
 from __future__ import annotations
