@@ -184,7 +184,11 @@ def test_the_home_tab_is_published_wherever_the_app_is_installed(bot_stage: BotS
     messages = payloads.event({**opened, "tab": "messages"}, org_wide=org_wide)
     assert _event(bot_stage, messages) == {}
     assert "U0DANA" not in bot_stage.slack.modals.homes, "the other tab is none of the app's"
-    more = {"enterprise_id": "E0HARBOR", "authed_users": [], "event_context": "1-app_home_opened-T0SHIPCREW-D0DANA"}
+    more: JSON = {
+        "enterprise_id": "E0HARBOR",
+        "authed_users": [],
+        "event_context": "1-app_home_opened-T0SHIPCREW-D0DANA",
+    }
     assert _event(bot_stage, payloads.event({**opened, "tab": "home"}, org_wide=org_wide, **more)) == {}
     assert "Captain Cory, afternoon" in bot_stage.dana.home.text
 
