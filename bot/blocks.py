@@ -15,11 +15,12 @@ BUTTON: Final = 75
 OPTION: Final = 75
 OPTION_VALUE: Final = 150
 OPTIONS: Final = 100
+EMPTY: Final = "–"
 
 
 def plain(text: str, limit: int = OPTION) -> Block:
     """Return a plain_text object. Slack shows it unparsed, so nothing needs escaping, and refuses an empty one."""
-    return {"type": "plain_text", "text": clip(text, limit) or "–", "emoji": True}
+    return {"type": "plain_text", "text": clip(text, limit) or EMPTY, "emoji": True}
 
 
 def mrkdwn(text: str) -> Block:
@@ -88,7 +89,7 @@ def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> Block:
 
     Send it by `bot.reply`, which replaces it by lines where Slack refuses it.
     """
-    cells = [[_cell(text or "–") for text in row] for row in [[head for head, _ in columns], *rows]]
+    cells = [[_cell(text or EMPTY) for text in row] for row in [[head for head, _ in columns], *rows]]
     return {"type": "table", "column_settings": [{"align": align} for _, align in columns], "rows": cells}
 
 

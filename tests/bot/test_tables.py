@@ -11,6 +11,8 @@ import pytest
 from bot.blocks import table
 from bot.tables import in_lines
 from bot.views.pages import turn_button
+from devkit.slack.limits import check_message
+from devkit.slack.visible import pings_in
 from tests.bot.conftest import last, logged
 from tests.builders import EID, a_row
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
 
 LEDGER = f"{EID} dave"
-IN_LINES = "payment, venmo · Amount +$125.00 · Balance $0.00"
+IN_LINES = "Entry payment, venmo · Amount +$125.00 · Balance $0.00"
 
 
 def _long_ledger() -> dict[str, Any]:
@@ -63,7 +65,7 @@ def test_where_slack_refuses_tables_the_answer_has_lines(
     assert len(bot_stage.olivia.sees()) == before + 1
     assert answer.ephemeral
     assert IN_LINES in answer.text
-    assert "Entry Due · Balance $125.00" in answer.text, "the first row, whose other cells are empty"
+    assert "Due\nBalance $125.00" in answer.text, "the first row, whose other cells are empty"
     assert f"invalid_blocks (status {status})" in caplog.text
 
     bot_stage.olivia.click(answer, action_id="void_entry")
@@ -90,22 +92,21 @@ def test_a_long_ledger_in_lines_turns_its_pages_and_fits(bot_stage: BotStage) ->
     assert not any("table" in str(message.blocks) for message in bot_stage.olivia.sees())
 
 
-def test_lines_keep_every_cell_and_everything_beside_the_table() -> None:
-    rows = [
-        [f"Patron {number} *<!here>*" + "x" * 60, f"${number}.00", "–" if number % 2 else "cash"]
-        for number in range(99)
-    ]
-    below = turn_button("Open", "payment_status.0", eid=EID)
-    message = {
-        "text": "x",
-        "replace_original": True,
-        "blocks": [table([("A", "left"), ("Due", "right"), ("Method", "left")], rows), below],
-    }
-    lines = in_lines(message)
-    *sections, last_block = lines["blocks"]
-    assert (lines["text"], lines["replace_original"], last_block) == ("x", True, below)
-    assert {each["text"]["type"] for each in sections} == {"plain_text"}, "which notifies nobody"
-    assert all(len(each["text"]["text"]) <= 3000 for each in sections)
-    text = "\n".join(each["text"]["text"] for each in sections).split("\n")
-    expected = [(row[0], f"Due {row[1]}" + ("" if row[2] == "–" else f" · Method {row[2]}")) for row in rows]
-    assert list(zip(text[::2], text[1::2], strict=True)) == expected
+def test_a_full_roster_in_lines_fits_with_any_names_and_notifies_nobody() -> None:
+    """Each part of the answer is cut so that the longest names, or names of escaped characters, stay within limits."""
+    for character in ("x", "&", "<!here> "):
+        names = {f"p{number:02}": (f"{number:02}" + character * 80)[:80] for number in range(30)}
+        blocks = [
+            table(
+                [("Patron", "left"), ("Due", "right"), ("Method", "left")],
+                [[name, "$9.00", ""] for name in names.values()],
+            )
+        ]
+        *sections, below = in_lines({"blocks": [*blocks, turn_button("Open", "x", eid=EID)], "text": "x"})["blocks"]
+        assert below["action_id"] == "x"
+        lines = "\n".join(each["text"]["text"] for each in sections).split("\n")
+        assert (len(lines), set(lines[1::2])) == (60, {"Due $9.00"})
+        assert check_message({"text": "x", "blocks": sections}) == []
+        assert sum(map(len, lines)) < 5000
+        assert pings_in({"blocks": sections}) == []
+        assert character != "x" or lines[0] == f"*{names['p00']}*", "names of ordinary letters are whole"
