@@ -29,8 +29,13 @@ RECORDS: Final = "RECORD_WHAT_SLACK_GETS_IN"
 """Environment variable that names a folder for the shapes of all that the app sends."""
 
 
-def local_slack(bot: Deliver, *, clock: Callable[[], float] = time.time, patience: float = 3.0) -> Workspace:
-    """Return a workspace with the sample people, whose app declares the commands of this product's manifest."""
+def local_slack(
+    bot: Deliver, *, clock: Callable[[], float] = time.time, patience: float = 3.0, recorded: bool = True
+) -> Workspace:
+    """Return a workspace with the sample people, whose app declares the commands of this product's manifest.
+
+    All that the app sends is recorded if RECORDS names a folder. For an app that is not ours, `recorded` is False.
+    """
     return Workspace(
         bot,
         people=PEOPLE,
@@ -39,7 +44,7 @@ def local_slack(bot: Deliver, *, clock: Callable[[], float] = time.time, patienc
         manifest=manifest(None),
         clock=clock,
         patience=patience,
-        record=_recorder(os.environ.get(RECORDS)),
+        record=_recorder(os.environ.get(RECORDS)) if recorded else None,
     )
 
 

@@ -50,7 +50,7 @@ def check(records: Sequence[Record], installed: Path) -> Outcome:
     refused = [f"// @ts-expect-error\n{_statement(number, each)}" for number, each in enumerate(planted)]
     (installed / "planted.ts").write_text(_IMPORT + "\n".join(refused) + "\n", encoding="utf-8")
 
-    command = ["node", str(installed.joinpath(*_COMPILER)), *_OPTIONS, "records.ts", "planted.ts"]
+    command = ["node", str(Path(*_COMPILER)), *_OPTIONS, "records.ts", "planted.ts"]
     done = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=False)  # noqa: S603 - ours
     found = [error.groupdict() for error in map(_ERROR.match, done.stdout.splitlines()) if error]
     if done.returncode and not found:

@@ -56,6 +56,8 @@ export interface Sent {
     | { response_action: "clear" }
     | { response_action: "errors"; errors: Record<string, string> }
     | { response_action: "push" | "update"; view: Modal };
+  // docs.slack.dev/legacy/legacy-dialogs, "Dynamic menus".
+  "answer to dialog_suggestion": { options: { label: string; value: string }[] };
   // docs.slack.dev/reference/events/url_verification.
   "answer to url_verification": { challenge: string };
 }
