@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from adapters.event_rows import Rows, Wire
     from adapters.shapes import Addition
     from charter.events import Event, Listing, Logged, Taking
-    from charter.group_payments import GroupDraft, GroupUndo
+    from charter.group_payments import GroupDraft
+    from charter.group_undo import GroupUndo
     from charter.payments import Draft, Refund, Source, Void
     from charter.undoing import Undo
 

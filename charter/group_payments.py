@@ -9,15 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from charter.payments import Draft, Kind, Source, check_payment_id
-from charter.refusals import EntryReversed, EntryUnknown
-from charter.undoing import Undo
+from charter.payments import Draft, Kind, check_payment_id
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from decimal import Decimal
 
-    from charter.events import Event, Logged
+    from charter.events import Event
     from charter.patrons import Patron
     from charter.payments import Entry
 
@@ -73,34 +70,6 @@ class GroupDraft:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class GroupUndo:
-    """A request to undo what is left of a group that the same person logged. `Ledger.undo_group` writes the voids."""
-
-    eid: str
-    group: str
-
-    def entries(self, event: Event, *, by: str, source: Source, now: datetime) -> list[tuple[str, Entry]]:
-        """Return the entries that undo it, each with its patron's id; if nothing is left, those that undid it.
-
-        Raises as charter.undoing.Undo.entry does, for the first entry that cannot be undone.
-        """
-        logged = together(event, self.group)
-        if not logged:
-            raise EntryUnknown
-        left = [pair for pair in logged if not is_voided(event, *pair)]
-        found: list[tuple[str, Entry]] = []
-        for patron, entry in left or logged:
-            undo, payment = Undo(self.eid, patron.patron_id, entry.payment_id), event.payment(patron.patron_id)
-            try:
-                found.append((patron.patron_id, undo.entry(payment, by=by, source=source, now=now)))
-            except EntryReversed:
-                continue  # somebody else voided it
-        if not found:
-            raise EntryReversed
-        return found
-
-
 def together(event: Event, group: str) -> list[tuple[Patron, Entry]]:
     """Return the payments of a group with their patrons, in the order in which the patrons were picked."""
     found = [
@@ -120,8 +89,3 @@ def is_voided(event: Event, patron: Patron, entry: Entry) -> bool:
 def others_of(event: Event, patron_id: str, entry: Entry) -> list[Patron]:
     """Return the other patrons for whom the payer of this entry paid at the same time."""
     return [patron for patron, _ in together(event, entry.group) if patron.patron_id != patron_id]
-
-
-def replayed(logged: tuple[Logged, ...]) -> bool:
-    """Return whether an earlier try had written the group."""
-    return any(each.replayed for each in logged)

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from charter.boarding import CheckIn, FrozenList
     from charter.enrolling import Added, Changed, NewPatron, Overtaken, PatronChange
     from charter.events import Event, Listing, Logged, Taking
-    from charter.group_payments import GroupDraft, GroupUndo
+    from charter.group_payments import GroupDraft
+    from charter.group_undo import GroupUndo
     from charter.new_events import Created, NewEvent
     from charter.passengers import CrewMember
     from charter.payments import Draft, Refund, Source, Void

@@ -36,7 +36,7 @@ def origin(memo: Memo) -> list[Block]:
 def remarks(form: Form) -> list[Block]:
     """Return warnings about the event, and about words that were not understood."""
     said = [escape(form.trouble)] if form.trouble else []
-    said += _about_the_event(form)
+    said += about_the_event(form.event, form.now)
     if form.words:
         said.append(f"You typed “{_quoted(form.words)}”. Please pick who that is from the list.")
     said += _about_the_amount(form)
@@ -88,14 +88,14 @@ def amounts_asked(asked: Sequence[str]) -> str:
     return f"Which one is the amount: {', '.join(quoted[:-1])} or {quoted[-1]}? Write it."
 
 
-def _about_the_event(form: Form) -> list[str]:
-    event = form.event
+def about_the_event(event: Listing | None, now: datetime | None) -> list[str]:
+    """Return warnings about the event: it is cancelled, over or full, or its id is malformed."""
     if event is None:
         return []
     said = []
     if event.status is Status.CANCELLED:
         said.append("This event is cancelled. A payment can still be written down.")
-    elif finished(event, form.now):
+    elif finished(event, now):
         said.append("This event is finished. A payment can still be written down.")
     said += [f"The id of this event {reason}." for reason in event.warnings[:1]]
     if isinstance(event, Event) and event.full:
