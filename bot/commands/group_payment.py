@@ -55,8 +55,6 @@ def open_for_several(ack: Ack, body: dict[str, Any], client: WebClient, *, servi
     """Turn the form for a single patron into the one for several. An amount that was typed is what the payer gave."""
     form, picked = form_in(body["view"], services), read_state(body["view"]).get("patron", "")
     patron = form.event.patron(picked) if isinstance(form.event, Event) else None
-    if form.amount == form.memo.prefilled:
-        form = replace(form, amount="")
     update_view(client, body, _built(form, [patron] if patron else [], services))
     ack()
 
@@ -75,9 +73,11 @@ def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None
 
 
 def change_amount(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
-    """Show the sum after a letter was typed into an amount. It reads nothing."""
-    currency = Memo.load(body["view"]).currency or services.settings.currency
-    update_view(client, body, views.with_sum(body["view"], currency))
+    """Show the sum after a letter was typed into an amount. It reads nothing, unless patrons were picked meanwhile."""
+    view = body["view"]
+    currency = Memo.load(view).currency or services.settings.currency
+    changing = views.is_changing(view)
+    update_view(client, body, _as_picked(view, services) if changing else views.with_sum(view, currency))
     ack()
 
 
@@ -118,8 +118,9 @@ def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCo
         ack(response_action="update", view=asked_of_several(view, memo, draft, questions))
         return
     memo = replace(Memo.load(view), eid=logged[0].event.eid, currency=logged[0].event.currency)
-    show = group_receipt(logged, memo, services.settings)
-    ack(response_action="update", view=show if len(logged) > 1 else receipt(logged[0], memo, services.settings))
+    several = len(logged) > 1
+    shown = group_receipt(logged, memo, services.settings) if several else receipt(logged[0], memo, services.settings)
+    ack(response_action="update", view=shown)
 
 
 def _questions(refused: Exception) -> list[PossibleDuplicate]:
@@ -133,8 +134,17 @@ def _built(form: Form, patrons: Sequence[Patron], services: Services) -> dict[st
     """Return the form for several patrons, with what the one for a single patron holds."""
     if not isinstance(form.event, Event):  # the button is shown below a patron of an event alone
         return build(form, services.settings)
-    memo = replace(form.memo, walk_up={}, signed=None, total=_total(form, services))
-    group = views.GroupForm(memo, form.event, (), form.method, form.notes, form.tip, form.trouble, form.now)
+    total = "" if form.amount == form.memo.prefilled else _total(form, services)
+    memo = replace(form.memo, walk_up={}, signed=None, prefilled="", total=total)
+    group = views.GroupForm(
+        memo,
+        form.event,
+        method=form.method,
+        notes=form.notes,
+        tip=form.tip,
+        trouble=form.trouble,
+        now=form.now,
+    )
     return views.build(views.filled(group, patrons, {}), services.settings)
 
 
@@ -151,16 +161,17 @@ def _as_picked(view: dict[str, Any], services: Services, *, trouble: str = "") -
     state, memo = read_state(view), Memo.load(view)
     event = services.ledger.event(memo.eid or "")
     memo = replace(memo, eid=event.eid, currency=event.currency)
-    found = (event.patron(patron_id) for patron_id in picked_many(view, views.PATRONS))
+    picked = {patron_id: event.patron(patron_id) for patron_id in picked_many(view, views.PATRONS)}
+    gone = [patron_id for patron_id, patron in picked.items() if patron is None]
     form = views.GroupForm(
         memo,
         event,
-        (),
-        state.get("method") or None,
-        state.get("notes", ""),
-        state.get("tip", ""),
-        trouble,
-        services.now(),
+        method=state.get("method") or None,
+        notes=state.get("notes", ""),
+        tip=state.get("tip", ""),
+        trouble=trouble,
+        now=services.now(),
+        menu=views.menu_in(view, without=gone),
     )
-    patrons = [patron for patron in found if patron is not None]
+    patrons = [patron for patron in picked.values() if patron is not None]
     return views.build(views.filled(form, patrons, views.shares_in(view)), services.settings)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 from bot.blocks import Block, actions, button, context, labelled, menu, modal, plain, section, text_input
 from bot.text import clip, distinct_name, escape, when
@@ -55,7 +57,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class GroupForm:
-    """Contents of the form. `now` decides whether the event is shown as finished."""
+    """Contents of the form. `now` decides whether the event is shown as finished.
+
+    `menu` is the end of the action id of the menu of patrons. Slack keeps what is picked there while it stays.
+    """
 
     memo: Memo
     event: Event
@@ -65,6 +70,7 @@ class GroupForm:
     tip: str = ""
     trouble: str = ""
     now: datetime | None = None
+    menu: str = "0"
 
 
 def several_button() -> Block:
@@ -161,7 +167,7 @@ def _remarks(form: GroupForm) -> list[str]:
 def _patrons_input(form: GroupForm) -> Block:
     element: Block = {
         "type": "multi_external_select",
-        "action_id": f"{PATRONS}.{form.event.eid}"[:255],
+        "action_id": f"{PATRONS}.{form.menu}",
         "min_query_length": 0,
         "max_selected_items": MOST_TOGETHER,
         "placeholder": plain("Type a few letters of each name"),
@@ -221,6 +227,14 @@ def shares_in(view: dict[str, Any]) -> dict[str, tuple[str, str]]:
         for block_id, held in values.items()
         if block_id.startswith(SHARE)
     }
+
+
+def menu_in(view: dict[str, Any], *, without: Sequence[str]) -> str:
+    """Return the end of the action id of the menu of patrons: another one where these patrons must not stay picked."""
+    if without:
+        return f"{crc32(json.dumps(without).encode()):08x}"
+    held = ((view.get("state") or {}).get("values") or {}).get(PATRONS) or {}
+    return next(iter(held), "").partition(".")[2] or "0"
 
 
 def is_changing(view: dict[str, Any]) -> bool:
