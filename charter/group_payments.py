@@ -87,5 +87,5 @@ def is_voided(event: Event, patron: Patron, entry: Entry) -> bool:
 
 
 def others_of(event: Event, patron_id: str, entry: Entry) -> list[Patron]:
-    """Return the other patrons for whom the payer of this entry paid at the same time."""
+    """Return the other patrons for whom the payer of this entry paid at the same time; nobody for a reversal."""
     return [patron for patron, _ in together(event, entry.group) if patron.patron_id != patron_id]

@@ -219,7 +219,7 @@ def test_a_button_turns_the_form_of_one_patron_into_that_of_several_and_back(cro
     assert form.errors.keys() == {"patrons"}
     form.choose("patrons", "bob")
     form.submit()
-    assert "Logged: $60.00 by venmo for Bob Day" in form.text, "one patron is an ordinary payment"
+    assert "Logged: $60.00 and a tip of $5.00 by venmo for Bob Day" in form.text, "one patron is an ordinary payment"
     (entry,) = crowd.row()["payments"]["bob"]["entries"].values()
     assert "group" not in entry
 
