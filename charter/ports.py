@@ -60,10 +60,7 @@ class Ledger(Protocol):
         ...
 
     def log_group(self, draft: GroupDraft, *, by: str, source: Source, now: datetime) -> tuple[Logged, ...]:
-        """Write the payments of several patrons in one write: all of them, once, or none. Raises as `log` does.
-
-        Refusals of single payments are raised in one ExceptionGroup, each on the field of its patron.
-        """
+        """Write payments for several patrons in one write: all, once, or none. Raises a group of their refusals."""
         ...
 
     def undo_group(self, request: GroupUndo, *, by: str, source: Source, now: datetime) -> tuple[Logged, ...]:
