@@ -81,24 +81,20 @@ def several_button() -> Block:
 def filled(form: GroupForm, patrons: Sequence[Patron], kept: Mapping[str, tuple[str, str]]) -> GroupForm:
     """Return the form with these patrons. `kept` are text and filled-in text by patron id, as the form has them.
 
-    Typed amounts stay. The others get what each owes. Where a total was given, they share what is left of it in the
-    order of picking, each up to what they owe (charter.splitting).
+    Each patron gets what they owe. Where a total was given, they share it in the order of picking, each up to what they
+    owe (charter.splitting). Once somebody has typed an amount, all amounts that are shown stay, and another patron gets
+    what is left of the total.
     """
     patrons = patrons[:MOST_TOGETHER]
-    typed = {patron_id: pair for patron_id, pair in kept.items() if pair[0] != pair[1]}
+    typed = any(text != offered for text, offered in kept.values())
+    staying = {each.patron_id: kept[each.patron_id] for each in patrons if typed and each.patron_id in kept}
     total = total_of(form.memo)
     if total is not None:
-        picked = {patron.patron_id for patron in patrons}
-        total -= sum((_amount(typed[each][0], form.event.currency) or ZERO for each in typed if each in picked), ZERO)
-    others = [patron for patron in patrons if patron.patron_id not in typed]
-    offered = dict(zip((each.patron_id for each in others), _offered(form, others, total), strict=True))
-    rows = (
-        Row(patron, *typed[patron.patron_id])
-        if patron.patron_id in typed
-        else Row(patron, offered[patron.patron_id], offered[patron.patron_id])
-        for patron in patrons
-    )
-    return replace(form, rows=tuple(rows))
+        total -= sum((_amount(text, form.event.currency) or ZERO for text, _ in staying.values()), ZERO)
+    new = [patron for patron in patrons if patron.patron_id not in staying]
+    offered = {patron.patron_id: (text, text) for patron, text in zip(new, _offered(form, new, total), strict=True)}
+    texts = staying | offered
+    return replace(form, rows=tuple(Row(patron, *texts[patron.patron_id]) for patron in patrons))
 
 
 def _offered(form: GroupForm, patrons: Sequence[Patron], total: Decimal | None) -> list[str]:
@@ -125,6 +121,7 @@ def build(form: GroupForm, settings: ViewSettings) -> Block:
         *(context(f":warning: {remark}") for remark in _remarks(form)),
         section(f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, settings.zone)}"),
         _patrons_input(form),
+        *_how_split(form),
         *(_share_input(row, event) for row in form.rows),
         section(sum_in_words([row.text for row in form.rows], form.memo, currency), block_id=SUM),
         actions(button("Pay for one patron", action_id=ONE), block_id=ONE),
@@ -176,6 +173,18 @@ def _patrons_input(form: GroupForm) -> Block:
         element["initial_options"] = [patron_option(form.event, row.patron) for row in form.rows]
     hint = f"Up to {MOST_TOGETHER}. Log a new patron alone: they join the roster with their payment."
     return labelled(PATRONS, "Patrons", element, hint=hint, dispatch_action=True)
+
+
+def _how_split(form: GroupForm) -> list[Block]:
+    """Return how a total that is not what the patrons owe together was split."""
+    total, currency = total_of(form.memo), form.event.currency
+    owed = sum((max(owed_by(form.event, row.patron), ZERO) for row in form.rows), ZERO)
+    if total is None or not form.rows or owed == total:
+        return []
+    given, due = format_amount(total, currency), format_amount(owed, currency)
+    return [
+        context(f"{given} was given, and they owe {due} together. Filled in from the top, each up to what they owe.")
+    ]
 
 
 def _share_input(row: Row, event: Event) -> Block:

@@ -154,6 +154,7 @@ def test_a_name_that_fits_two_stays_a_question_and_a_couple_on_one_line_is_one_p
 def test_a_total_is_split_in_order_and_what_is_left_or_too_much_is_said_live(crowd: BotStage) -> None:
     form = opened(crowd.dana, f"{EID} dave and ana 200 venmo")
     assert shares(form) == {"dave": "125.00", "ana": "75.00"}
+    assert "$200.00 was given, and they owe $375.00 together. Filled in from the top, each up to what" in form.text
     form.choose("patrons", "Bob")
     assert shares(form) == {"dave": "125.00", "ana": "75.00", "bob": None}
     assert "Sum: $200.00 for 3 patrons, 1 amount is missing." in form.text
@@ -170,7 +171,10 @@ def test_a_total_is_split_in_order_and_what_is_left_or_too_much_is_said_live(cro
     form.submit()
     assert form.errors.keys() == {"share.dave"}
     form.fill("share.dave", "65")
-    assert "was given" not in form.text
+    assert "Sum: $200.00 for 3 patrons." in form.text
+    assert "Correct the amounts" not in form.text
+    form.choose("patrons", "Maria")
+    assert shares(form) == {"dave": "65", "ana": "75.00", "bob": "60", "maria": None}, "what is shown stays"
     form.unchoose("patrons").choose("patrons", "Ana").choose("patrons", "Dave")
     assert shares(form) == {"ana": "200.00", "dave": None}, "nothing is left for Dave"
     form.fill("share.ana", "150").fill("share.dave", "50").submit()

@@ -7,13 +7,22 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.bot.conftest import logged, opened
-from tests.bot.test_group_form import FOUR, crowd, shares  # noqa: F401 - a fixture
+from tests.bot.test_group_form import FOUR, shares
 from tests.bot.test_refusals import again, changed, submission_of
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
+
+
+@pytest.fixture
+def crowd(bot_stage: BotStage) -> BotStage:
+    """This afternoon's event with Dave, Ana, Maria and Bob."""
+    bot_stage.put(a_row(patrons=FOUR))
+    return bot_stage
 
 
 def test_possible_duplicates_are_one_question_that_names_each(crowd: BotStage) -> None:
