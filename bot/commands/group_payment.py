@@ -11,12 +11,13 @@ from bot.text import clip
 from bot.views import group_form as views
 from bot.views.choices import patron_options
 from bot.views.log_payment import build, filled_for
-from bot.views.payment_form import Form, Memo
+from bot.views.payment_form import Form, Memo, Offer
 from bot.views.receipt import receipt
 from bot.views.repeated import asked_of_several
 from bot.views.state import picked_many, read_state
 from charter.events import Event
 from charter.money import parse_amount, plain_amount
+from charter.names import listed
 from charter.payments import LONGEST_NOTES, Source
 from charter.refusals import AmountsNotShown, PossibleDuplicate, Refusal
 
@@ -49,6 +50,21 @@ def form_from_words(form: Form, several: Several, services: Services) -> dict[st
     unclear = tuple(clip(name, _LONGEST_KEPT) for name in several.unclear[:_UNCLEAR_AT_MOST])
     memo = replace(form.memo, payer=clip(several.payer, _LONGEST_KEPT), unclear=unclear, hint="")
     return _built(replace(form, memo=memo), several.patrons, services)
+
+
+def offered(form: Form, elsewhere: Sequence[tuple[Event, Several]]) -> Form:
+    """Return the form for one patron that offers the other events on which the words name several."""
+    offers = (Offer(event, several.patrons[0], several.patrons[1:]) for event, several in elsewhere)
+    kept = (offer for offer in form.offers if offer.patron is None)
+    names = listed([patron.name for patron in elsewhere[0][1].patrons])
+    return replace(form, words=form.words or names, offers=(*kept, *offers))
+
+
+def switched(form: Form, patron_ids: Sequence[str], services: Services) -> dict[str, Any]:
+    """Return the form for these patrons of the event to which a button switched."""
+    event = form.event
+    found = [event.patron(patron_id) for patron_id in patron_ids] if isinstance(event, Event) else []
+    return _built(form, [patron for patron in found if patron is not None], services)
 
 
 def open_for_several(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.commands import corrections, group_payment
 from bot.filled_in import form_in
-from bot.finding import understand
+from bot.finding import several_in, understand
 from bot.reply import update_view
 from bot.text import clip, typed
 from bot.understanding.command import names_somebody, rest_of, takes_back
 from bot.understanding.parties import party_in
 from bot.understanding.patrons import Found, find_patrons
-from bot.understanding.several import find_several
 from bot.understanding.words import split_words
 from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, event_options, patron_options
@@ -76,16 +75,17 @@ def form_for(  # noqa: PLR0913 - what a form is made of, by name
     if taking is not None and not _is_a_name(command, understood, taking[0]):
         where = {"channel_id": channel}
         return corrections.asked_by_words(where, context, command=command, taking=taking, services=services)
-    event = understood.sought.event
-    several = find_several(command, understood.reading, event) if isinstance(event, Event) else None
+    several, elsewhere = several_in(command, understood)
     if several is not None:
-        understood = replace(understood, reading=several.beside(understood.reading))
+        understood = replace(understood, reading=several.beside(understood.reading, elsewhere=bool(elsewhere)))
     form = _form_of(command, understood, memo, services)
     form = replace(form, trouble=" ".join(filter(None, (remark, form.trouble))))
     if several is not None:
         form = group_payment.with_payer(form, several)
-        if not several.is_single:
-            return group_payment.form_from_words(form, several, services)
+    if elsewhere:
+        form = group_payment.offered(form, elsewhere)
+    elif several is not None and not several.is_single:
+        return group_payment.form_from_words(form, several, services)
     return build(form, services.settings)
 
 
@@ -180,6 +180,10 @@ def switch_event(
     event = form.event
     patron = event.patron(wanted["patron"]) if isinstance(event, Event) and "patron" in wanted else None
     if patron is not None and isinstance(event, Event):
+        if "others" in wanted:
+            update_view(client, body, group_payment.switched(form, [patron.patron_id, *wanted["others"]], services))
+            ack()
+            return
         form = filled_for(form, patron, event)
     _show(client, body, form, services)
     ack()

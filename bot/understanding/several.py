@@ -46,9 +46,9 @@ class Several:
         """True if one patron is paid for, by a payer."""
         return len(self.patrons) + len(self.unclear) == 1
 
-    def beside(self, reading: Reading) -> Reading:
-        """Return the reading without the words that are understood here."""
-        found = self.found if self.is_single else Found(self.patrons[:1])
+    def beside(self, reading: Reading, *, elsewhere: bool = False) -> Reading:
+        """Return the reading without these words, and with nobody if they name patrons of an event `elsewhere`."""
+        found = Found() if elsewhere else self.found if self.is_single else Found(self.patrons[:1])
         return replace(reading, found=found, left=(reading.left | {*reading.found.places}) - self.places)
 
 

@@ -69,6 +69,7 @@ class Offer:
 
     event: Listing
     patron: Patron | None = None
+    others: tuple[Patron, ...] = ()  # whom the words name beside that patron
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from tests.bot.conftest import logged, opened
 from tests.bot.test_log_from_message import from_message, kept
 from tests.bot.test_refusals import again, changed, submission_of
-from tests.bot.trips import a_line
+from tests.bot.trips import SUNSET, a_line, a_trip, the_button
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
@@ -241,3 +241,20 @@ def test_more_than_ten_are_not_taken_and_ten_are(bot_stage: BotStage) -> None:
     assert "Logged: $100.00 by cash for Person A, Person B" in form.text
     form.click("undo_group")
     assert set(bot_stage.paid().values()) == {"0.00"}
+
+
+def test_patrons_of_another_near_event_are_found_there_and_one_press_switches(crowd: BotStage) -> None:
+    crowd.put(a_trip(SUNSET, "Golden Gate sunset", "18:00", "C0SUNSET", owen="Owen McAllister", pat="Pat O'Hara"))
+    form = opened(crowd.dana, "sunset owen and pat 150 cash")
+    assert (form.title, form.values["patrons"]) == ("Log for several", ["owen", "pat"])
+    assert "Golden Gate sunset" in form.text
+
+    form = opened(crowd.dana, "zed pays for owen and pat 120 cash")
+    assert (form.title, form.values["event"], form.values["patron"]) == ("Log a payment", EID, None)
+    assert "Owen McAllister and Pat O'Hara are on Golden Gate sunset, tomorrow." in form.text
+    assert form.values["notes"] == "Paid by Zed"
+    block_id, button = the_button(form, "Switch", "Owen")
+    crowd.slack.act("U0DANA", form.id, block_id, button["action_id"])
+    assert (form.title, shares(form)) == ("Log for several", {"owen": "75.00", "pat": "45.00"})
+    form.submit()
+    assert crowd.paid(SUNSET) == {"owen": "75.00", "pat": "45.00"}
