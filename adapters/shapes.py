@@ -194,6 +194,14 @@ def ask_card(moment: str) -> Update:
     return update
 
 
+def take_back_card(moment: str) -> Update:
+    """Return the update that takes back the request of that moment, if it still is the last one."""
+    update = update_of_present()
+    update.when("card_asked_at", is_="=", value=moment)
+    update.set("card_asked_at", to="")
+    return update
+
+
 def ask_card_of_new(event: Event, moment: str) -> Update:
     """Return the update that gives an event its own row with the request for its card, if it still has none."""
     update = Update()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import board_ids, deadline, home_ids, words
+from bot import board_ids, deadline, going_on, home_ids, words
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.commands import (
     boarding_card,
@@ -37,10 +37,13 @@ from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
+from bot.offers import refuse_notes
 from bot.refused import answer
 from bot.senders import asker_of, kept_role
 from bot.signature_menu import MATCH, SET_ASIDE
+from bot.taking_back import TAKE_BACK, take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
+from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.group_form import ONE, PATRONS, SEVERAL
@@ -50,8 +53,8 @@ from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
 from bot.views.walk_up import DUE, PARTY
+from bot.whom_to_ask import WhomToAsk
 from charter.group_payments import SHARE as OWN_SHARE
-from charter.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +82,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
     app = _bolt(settings, slack)
     app.use(partial(check_role, access=access))
+    app.use(refuse_notes)
     app.error(answer)
     public_base_url = settings.public_base_url
 
@@ -108,7 +112,9 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
 
 def _route_commands(app: App, services: Services, public_base_url: str) -> None:
-    """Route the commands, and their help."""
+    """Route the commands, their help, and the button that takes back what they posted."""
+    app.action(TAKE_BACK)(take_back)
+    app.action(TAKE_BACK_CARD)(partial(boarding_card.take_back, services=services))
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
     app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
     app.command("/log-payment")(partial(log_payment.open_form, services=services))
@@ -227,17 +233,16 @@ def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: Web
 
 
 def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
-    """Find the sender's role before any listener runs. Raises NotAllowed.
+    """Find the sender's role before any listener runs. Raises CrewOnly and MembershipUnknown.
 
     A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
     """
+    context["whom"] = WhomToAsk(access)
     if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
         next()  # a link in a public card, which everybody may press
         return
     asker = asker_of(body)
-    known = access.known(asker, kept_role(asker, body.get("view")))
-    if not known.role.may_log:
-        raise NotAllowed(words.NOT_ALLOWED)
+    known = access.check_crew(asker, kept_role(asker, body.get("view")))
     context["role"], context["role_since"] = known.role, known.since
     next()
 
@@ -271,6 +276,7 @@ def _bolt(settings: BotSettings, slack: WebClient) -> App:
         raise_error_for_unhandled_request=True,
     )
     app.use(partial(start_deadline, slack=slack))
+    app.use(going_on.resume)
     return app
 
 

@@ -32,6 +32,8 @@ _TYPED: Final = ("plain_text_input", "number_input")
 class ReplyLost(Refusal):
     """Slack did not take the answer."""
 
+    is_trouble = True
+
     def __init__(self) -> None:
         super().__init__("Slack did not take the answer. Please try again.")
 

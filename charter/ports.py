@@ -74,6 +74,13 @@ class Ledger(Protocol):
         """
         ...
 
+    def take_back_card(self, eid: str, *, asked_at: datetime) -> bool:
+        """Take back the request of that moment, once. Return False if a later one took its place, which stays.
+
+        Raises EventIdMalformed, TableUnavailable.
+        """
+        ...
+
 
 class Roster(Protocol):
     """The table's events and rosters as admins write them. Every method may raise TableUnavailable."""
