@@ -11,15 +11,14 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import board_ids, deadline, going_on, home_ids, words
-from bot.access import Asker, KnownRole
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
-from bot.board_ids import read_board_memo
 from bot.commands import (
     boarding_card,
     boarding_forms,
     boarding_list,
     corrections,
     dispatch,
+    group_payment,
     home,
     lint,
     log_from_message,
@@ -30,6 +29,7 @@ from bot.commands import (
     patrons,
     payment_status,
     undo,
+    undo_group,
     waiver,
 )
 from bot.commands.log_from_message import MESSAGE_SHORTCUT
@@ -39,20 +39,22 @@ from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
 from bot.offers import refuse_notes
 from bot.refused import answer
+from bot.senders import asker_of, kept_role
 from bot.signature_menu import MATCH, SET_ASIDE
 from bot.taking_back import TAKE_BACK, take_back
-from bot.undo_menu import ASK_OFFICE, UNDO, VOID_AS_ASKED
+from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
 from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
+from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
-from bot.views.payment_form import FORM, RECEIPT, read_memo
+from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT
 from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import OPEN, SHARE
 from bot.views.walk_up import DUE, PARTY
 from bot.whom_to_ask import WhomToAsk
-from charter.roles import Role
+from charter.group_payments import SHARE as OWN_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,7 +139,20 @@ def _route_payment_form(app: App, services: Services) -> None:
     app.action(re.compile(rf"^{re.escape(DUE)}\."))(partial(log_payment.change_walk_up, services=services))
     app.view(FORM)(partial(log_payment.submit, services=services))
     app.view(RECEIPT)(partial(log_payment.log_another, services=services))
-    app.action(UNDO)(partial(undo.undo, services=services))
+    app.action(SEVERAL)(partial(group_payment.open_for_several, services=services))
+    app.action(ONE)(partial(group_payment.back_to_one, services=services))
+    app.options(re.compile(rf"^{PATRONS}\."))(partial(group_payment.offer_patrons, services=services))
+    app.action(re.compile(rf"^{PATRONS}\."))(partial(group_payment.pick_patrons, services=services))
+    app.action(re.compile(rf"^{re.escape(OWN_SHARE)}"))(partial(group_payment.change_amount, services=services))
+    app.view(GROUP_FORM)(partial(group_payment.submit, services=services))
+    _route_undo(app, services)
+
+
+def _route_undo(app: App, services: Services) -> None:
+    """Route the undo of a payment or of a group of them, and the requests to the office."""
+    app.action(re.compile(rf"^{UNDO}(\.\d+)?$"))(partial(undo.undo, services=services))
+    app.action(UNDO_GROUP)(partial(undo_group.undo, services=services))
+    app.action(ASK_OFFICE_OF_GROUP)(partial(undo_group.ask_office, services=services))
     app.action(ASK_OFFICE)(partial(undo.ask_office, services=services))
     app.action(VOID_AS_ASKED)(partial(undo.void_as_asked, services=services))
 
@@ -197,7 +212,7 @@ def _route_home(app: App, services: Services, public_base_url: str) -> None:
     show = partial(home.show, services=services, public_base_url=public_base_url)
     app.event(OPENED)(show)
     app.action(home_ids.REFRESH)(show)
-    app.view_closed(re.compile(f"^({FORM}|{RECEIPT}|{board_ids.LIST})$"))(show)
+    app.view_closed(re.compile(f"^({FORM}|{GROUP_FORM}|{RECEIPT}|{board_ids.LIST})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
     app.action(home_ids.LOG_ANY)(partial(log_from_message.open_empty, services=services))
 
@@ -226,28 +241,10 @@ def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], No
     if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
         next()  # a link in a public card, which everybody may press
         return
-    asker = _asker(body)
-    known = access.check_crew(asker, _kept(asker, body.get("view")))
+    asker = asker_of(body)
+    known = access.check_crew(asker, kept_role(asker, body.get("view")))
     context["role"], context["role_since"] = known.role, known.since
     next()
-
-
-def _asker(body: dict[str, Any]) -> Asker:
-    """Return the sender of a request. Commands, events and the other requests each have a field of their own for it."""
-    user, team, event = body.get("user") or {}, body.get("team") or {}, body.get("event") or {}
-    return Asker(
-        user_id=body.get("user_id") or user.get("id") or event.get("user") or "",
-        acts_in=team.get("id") or body.get("team_id"),
-        of_team=user.get("team_id"),
-    )
-
-
-def _kept(asker: Asker, view: dict[str, Any] | None) -> KnownRole | None:
-    """Return the role that a form carries, or None if the form was opened by somebody else."""
-    memo = read_memo(view) or read_board_memo(view)
-    if memo is None or memo.opened_by != asker.user_id or memo.role not in {role.value for role in Role}:
-        return None
-    return KnownRole(Role(memo.role), memo.since)
 
 
 def asks_for_help(body: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from bot.reads import in_time
 from bot.troubles import named, noted
 from bot.understanding.command import names_somebody, read_beside
 from bot.understanding.events import find_events, near_to, own_words, rank
+from bot.understanding.several import find_several
 from bot.understanding.words import text_of
 from charter.event_ids import day_of
 from charter.events import Event
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.services import Services
     from bot.understanding.command import Command, Reading
     from bot.understanding.events import Fit, Named
+    from bot.understanding.several import Several
     from charter.events import Listing
     from charter.patrons import Patron
 
@@ -196,10 +198,32 @@ def people_on(events: Iterable[Event], command: Command, *, taken: frozenset[int
     found: list[Person] = []
     for event in events:
         reading = read_beside(command, event, taken=taken, currency=event.currency)
+        several = find_several(command, reading, event)
+        if several is not None:
+            found += [(event, patron) for patron in several.patrons]
+            continue
         unknown = set(reading.left) - set(reading.found.places)
         if not any(command.words[place].is_name_like for place in unknown):
             found += [(event, patron) for patron in reading.found.patrons]
     return found
+
+
+def several_in(command: Command, understood: Understood) -> tuple[Several | None, list[tuple[Event, Several]]]:
+    """Return what the words mean where they name several patrons or a payer; else None.
+
+    Where they are not on the event, the other events on which they are follow, each with what the words mean there.
+    """
+    event, sought = understood.sought.event, understood.sought
+    several = find_several(command, understood.reading, event) if isinstance(event, Event) else None
+    if several is not None and several.patrons:
+        return several, []
+    taken = sought.taken if sought.is_sure else _surely_taken(command, sought)
+    elsewhere = []
+    for other in {other.eid: other for other, _ in understood.elsewhere}.values():
+        meant = find_several(command, read_beside(command, other, taken=taken, currency=other.currency), other)
+        if meant is not None and meant.patrons:
+            elsewhere.append((other, meant))
+    return (elsewhere[0][1] if elsewhere else several), elsewhere
 
 
 def _named(command: Command, listings: Sequence[Listing], channel: str | None, services: Services) -> Named:

@@ -31,7 +31,7 @@ def answer(request: dict[str, Any], app: App, request_id: str | None = None) -> 
     request = _object(request)
     http = _object(_object(request.get("requestContext")).get("http"))
     if http.get("method") != "POST":
-        return _plain(405, "This address answers Slack's POST requests only.", allow="POST")
+        return _not_posted(http, request)
     headers = {str(name).lower(): value for name, value in _object(request.get("headers")).items()}
     body = _body(request)
     if body is None:
@@ -44,6 +44,13 @@ def answer(request: dict[str, Any], app: App, request_id: str | None = None) -> 
     if response is None:
         return _plain(400, "The body is not what Slack sends.")
     return {"statusCode": response.status, "headers": response.first_headers(), "body": response.body}
+
+
+def _not_posted(http: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+    """Return the response to a request that is no POST. Slack asks that its checks of the certificate are confirmed."""
+    if http.get("method") == "GET" and "ssl_check=1" in str(request.get("rawQueryString")).split("&"):
+        return _plain(200, "")
+    return _plain(405, "This address answers Slack's POST requests only.", allow="POST")
 
 
 def _object(value: object) -> dict[str, Any]:

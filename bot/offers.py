@@ -90,9 +90,10 @@ def refuse_notes(body: dict[str, Any], next: Callable[[], None]) -> None:  # noq
 
 
 def _is_note(element: object) -> bool:
-    chosen = element.get("selected_option") if isinstance(element, dict) else None
-    value = chosen.get("value") if isinstance(chosen, dict) else None
-    return isinstance(value, str) and value.startswith(NOTE)
+    if not isinstance(element, dict):
+        return False
+    chosen = [element.get("selected_option"), *(element.get("selected_options") or ())]
+    return any(isinstance(each, dict) and str(each.get("value")).startswith(NOTE) for each in chosen)
 
 
 def said(query: str) -> str:

@@ -50,6 +50,8 @@ def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> Bolt
             return _json(**_on_submission(said, body["view"]))
         case "block_suggestion":
             return _json(options=[note_of(" ".join(sentence for _, sentence in said))])
+        case "dialog_suggestion":
+            return _json(options=[])
         case "view_closed":  # nobody looks at it any more
             return BoltResponse(status=200, body="")
     message = _message(said, _way_on(error, body))

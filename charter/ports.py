@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from charter.boarding import CheckIn, FrozenList
     from charter.enrolling import Added, Changed, NewPatron, Overtaken, PatronChange
     from charter.events import Event, Listing, Logged, Taking
+    from charter.group_payments import GroupDraft
+    from charter.group_undo import GroupUndo
     from charter.new_events import Created, NewEvent
     from charter.passengers import CrewMember
     from charter.payments import Draft, Refund, Source, Void
@@ -55,6 +57,14 @@ class Ledger(Protocol):
 
     def reverse(self, request: Void | Refund | Undo, *, by: str, source: Source, now: datetime) -> Logged:
         """Write the entry that undoes or gives back, once. Raises as `log` does, and as `request.entry` does."""
+        ...
+
+    def log_group(self, draft: GroupDraft, *, by: str, source: Source, now: datetime) -> tuple[Logged, ...]:
+        """Write payments for several patrons in one write: all, once, or none. Raises a group of their refusals."""
+        ...
+
+    def undo_group(self, request: GroupUndo, *, by: str, source: Source, now: datetime) -> tuple[Logged, ...]:
+        """Write what undoes the payments of a group, in one write, once. Raises as `reverse` does."""
         ...
 
     def ask_for_card(self, eid: str, *, now: datetime) -> None:

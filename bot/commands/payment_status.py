@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bot.finding import Sought, Understood, people_before, people_near, read_for, seek_event, with_roster
-from bot.reply import reply
+from bot.reply import answer_command, reply
 from bot.text import typed
 from bot.understanding.command import names_somebody, read_beside, rest_of
 from bot.views import balance, status
@@ -38,9 +38,10 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
     if sought.event is None and sought.trouble:
         ack(**no_event(sought.trouble, sought.near, viewer))
     elif sought.event is not None and (sought.taken or sought.fits or command.eid or command.date):
-        ack(**_of_event(command, _read(command, with_roster(sought, services), services), viewer, channel, services))
+        understood = _read(command, with_roster(sought, services), services)
+        answer_command(ack, body, _of_event(command, understood, viewer, channel, services))
     else:
-        ack(**_of_people(command, channel, services, viewer))
+        answer_command(ack, body, _of_people(command, channel, services, viewer))
 
 
 def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:

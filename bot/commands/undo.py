@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.services import Services
+    from bot.undoing import Undone
     from charter.refusals import Refusal
 
 # The reason of a void that was asked for.
@@ -51,10 +52,19 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
     view = body.get("view")
     if view:
         memo = replace(Memo.load(view), role=context["role"], since=context["role_since"])
-        update_view(client, body, views.undone_receipt(undone, memo, services.settings))
+        update_view(client, body, _receipt(undone, memo, services))
     else:
         reply(body, views.undone_message(undone))
     ack()
+
+
+def _receipt(undone: Undone, memo: Memo, services: Services) -> dict[str, Any]:
+    """Return the receipt after the undo. That of a group still shows what is left of it."""
+    from bot.views import group_receipt, undo
+
+    if group_receipt.group_of(undone.logged):
+        return group_receipt.undone_in_group([undone.logged], memo, services.settings)
+    return undo.undone_receipt(undone, memo, services.settings)
 
 
 def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
