@@ -28,9 +28,8 @@ def test_the_settings_say_whom_a_refusal_names(bot_stage: BotStage) -> None:
     for setting, (environment, _) in WHO.items():
         bot_stage.restart(**before | environment)
         bot_stage.dana.command("/dispatch")
-        found[setting] = bot_stage.slack.board.posts[-1].text.removeprefix(
-            "Only the office can open the dispatch page. "
-        )
+        said = bot_stage.slack.board.posts[-1].text
+        found[setting] = said.removeprefix("Only the office can open the dispatch page. ")
     assert found == {setting: said for setting, (_, said) in WHO.items()}
     assert {message.ephemeral for message in bot_stage.dana.sees()} == {True}, "nobody else sees it, or is notified"
 
