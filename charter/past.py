@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from charter.edits import as_text
 from charter.events import Event, SignaturesNotRead, Status
-from charter.money import CENT
 from charter.moments import read_moment, utc
+from charter.money import CENT
 from charter.names import fold
 from charter.patrons import PatronState, is_id_of
 from charter.payments import BEFORE_THE_LEDGER, Payment
@@ -66,13 +66,13 @@ def as_of(event: Event, at: datetime) -> Past:
     """
     gaps: dict[Gap, set[str]] = {gap: set() for gap in Gap}
     signatures = {
-        key: then for key, each in signatures_read(event).items() if (then := _signature(event, each, at, gaps))
+        key: signed for key, each in signatures_read(event).items() if (signed := _signature(event, each, at, gaps))
     }
     patrons = {
         key: _line(event, patron, at, gaps) for key, patron in event.patrons.items() if _is_there(event, key, at)
     }
     payments = {
-        key: then for key, each in event.payments.items() if (then := _payment(key, each, at, gaps)) is not None
+        key: paid for key, each in event.payments.items() if (paid := _payment(key, each, at, gaps)) is not None
     }
     boarding = event.boarding
     done = boarding.cast_off
