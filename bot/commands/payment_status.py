@@ -119,18 +119,24 @@ def _overview(services: Services, viewer: status.Viewer, channel: str | None, *,
 def first_trips(services: Services, channel: str | None) -> tuple[list[Listing], list[Listing]]:
     """Return the trips that come first and the others: the channel's trip, else today's, else the next one.
 
-    The others are those that are not over, and today's. A cancelled trip never comes first. Raises TableUnavailable.
+    The others are those that are not over, and today's. Of equals a cancelled trip comes last. Raises TableUnavailable.
     """
     now = services.now()
     near, planned = services.calendar.near(now), services.calendar.planned(now)
     listed = [each for each in near if each.over(now) and _day_of(each, now) == now.date()] + planned
-    running = [each for each in listed if each.status is not Status.CANCELLED]
     lately = [each for each in near if each.starts_at > now - LATELY]
-    here = [each for each in running if channel and each.channel == channel]
-    nearest = services.guess(here or [each for each in lately if channel and each.channel == channel], None)
-    today = [each for each in running if _day_of(each, now) == now.date()]
-    first = [nearest] if nearest else (today or running[:1])[:_WHOLE_AT_MOST]
+    here = [each for each in listed if each.channel == channel] or [each for each in lately if each.channel == channel]
+    if channel and here:
+        first = _running_first(sorted(here, key=lambda each: abs(each.starts_at - now)))[:1]
+    else:
+        today = [each for each in listed if _day_of(each, now) == now.date()]
+        first = _running_first(today)[:_WHOLE_AT_MOST] or _running_first(listed)[:1]
     return first, [each for each in listed if each not in first]
+
+
+def _running_first(listings: Sequence[Listing]) -> list[Listing]:
+    """Return the trips in their order, cancelled ones after the others."""
+    return sorted(listings, key=lambda each: each.status is Status.CANCELLED)
 
 
 def _day_of(listing: Listing, now: datetime) -> date:

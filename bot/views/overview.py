@@ -69,7 +69,8 @@ def _whole(event: Event, viewer: Viewer, *, most: int) -> list[Block]:
 def _line(event: Event, viewer: Viewer) -> str:
     """Return `Sun May 24, 6:00 PM · Golden Gate sunset · 3 of 6`, without the counts where nobody boards."""
     owed = f" · {format_amount(event.outstanding, event.currency)}" if event.outstanding else ""
-    money = owed if viewer.role.sees_money else ""
+    back = f" · {format_amount(event.to_give_back, event.currency)} to give back" if event.to_give_back else ""
+    money = f"{owed}{back}" if viewer.role.sees_money else ""
     title = escape(clip(event.title, _TITLE))
     day = event.starts_at.astimezone(viewer.zone)
     flags = status.event_flags(event, viewer.now)

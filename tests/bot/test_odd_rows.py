@@ -54,8 +54,8 @@ def test_odd_values_are_read_as_what_a_person_would_take_them_for(bot_stage: Bot
     odd = {"dave": {"name": 5, "due": "125", "party": "two"}, "ana": "Ana Lima", "bo": {}}
     bot_stage.put(a_row(patrons=odd, payments={"dave": {"amount": "60"}, "bo": "paid"}, price="100"))
     table = status(bot_stage.olivia, EID).table
-    assert ["🟠 dave", "$125.00", "$60.00", "$65.00", "other", "not signed"] in table
-    assert ["🔴 bo", "$100.00", "$0.00", "$100.00", "–", "not signed"] in table
+    assert ["🟠 dave", "payment, waiver", "$65.00", "$125.00", "$60.00", "other"] in table
+    assert ["🔴 bo", "payment, waiver", "$100.00", "$100.00", "$0.00", "–"] in table
     logged(bot_stage.dana, f"{EID} dave 65 cash")
     assert bot_stage.row()["payments"]["dave"]["amount"] == 125
 

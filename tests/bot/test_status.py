@@ -51,7 +51,7 @@ def test_the_events_button_opens_it_in_the_same_message(bot_stage: BotStage) -> 
     answer = status(bot_stage.dana)
     bot_stage.dana.click(answer, action_id=f"payment_status.{EID}")
     assert [message.ts for message in bot_stage.dana.sees()] == [answer.ts]
-    assert last(bot_stage.dana).table[0] == ["Patron", "Boarding", "Payment", "Waiver"]
+    assert last(bot_stage.dana).table[0] == ["Patron", "Missing", "Payment", "Waiver"]
 
 
 def test_overview_pages_turn_in_place(bare_bot_stage: BotStage) -> None:
@@ -156,7 +156,7 @@ def test_a_long_ledger_turns_its_pages_and_fits_with_any_notes(bot_stage: BotSta
 
 def test_records_from_before_the_ledger_count_as_one_entry(bot_stage: BotStage) -> None:
     bot_stage.put(a_row(payments={"dave": _old_payment("60.00")}))
-    assert ["🟠 Dave Kowalski", "$125.00", "$60.00", "$65.00", "cash", "not signed"] in status(
+    assert ["🟠 Dave Kowalski", "payment, waiver", "$65.00", "$125.00", "$60.00", "cash"] in status(
         bot_stage.olivia, EID
     ).table
     assert ["Wed May 20, 3:00 AM", "payment, cash", "+$60.00", "$65.00"] in status(
@@ -166,7 +166,9 @@ def test_records_from_before_the_ledger_count_as_one_entry(bot_stage: BotStage) 
 
 def test_a_row_without_payments_waivers_or_price_is_read(bot_stage: BotStage) -> None:
     bot_stage.put(a_row(without=["payments", "price", "currency", "channel"]))
-    assert ["🔴 Dave Kowalski", "$125.00", "$0.00", "$125.00", "–", "not signed"] in status(bot_stage.olivia, EID).table
+    assert ["🔴 Dave Kowalski", "payment, waiver", "$125.00", "$125.00", "$0.00", "–"] in status(
+        bot_stage.olivia, EID
+    ).table
     assert "Nothing is logged yet." in status(bot_stage.olivia, f"{EID} dave").text
 
 
@@ -228,4 +230,4 @@ def test_cancelled_and_ill_named_events_say_so(bot_stage: BotStage) -> None:
 
 def test_who_paid_without_being_on_the_roster_is_listed(bot_stage: BotStage) -> None:
     bot_stage.put(a_row(payments={"ghost": _old_payment("125.00")}))
-    assert ["🟢 ghost", "$125.00", "$125.00", "$0.00", "cash", "not signed"] in status(bot_stage.olivia, EID).table
+    assert ["🟢 ghost", "waiver", "$0.00", "$125.00", "$125.00", "cash"] in status(bot_stage.olivia, EID).table
