@@ -175,9 +175,10 @@ def _payment(patron_id: str, payment: Payment, at: datetime, gaps: dict[Gap, set
     entries = tuple(entry for entry in payment.entries if entry.timestamp <= at)
     if len(entries) == len(payment.entries):
         return payment
-    if any(entry.payment_id == BEFORE_THE_LEDGER for entry in payment.entries if entry not in entries):
+    is_unknown = any(entry.payment_id == BEFORE_THE_LEDGER for entry in payment.entries if entry not in entries)
+    if is_unknown:
         gaps[Gap.PAID].add(patron_id)
-    return Payment(entries) if entries else None
+    return Payment(entries) if entries or is_unknown else None
 
 
 def _signature(event: Event, signature: Signature, at: datetime, gaps: dict[Gap, set[str]]) -> Signature | None:

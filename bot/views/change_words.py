@@ -10,6 +10,7 @@ from bot.text import author, clip, distinct_name, escape, isolated, quoted, show
 from bot.views.aboard import STATES
 from charter.boarding import Aboard, FrozenList
 from charter.money import format_amount
+from charter.names import same
 from charter.past import MATCHED, SET_ASIDE, joined_with
 from charter.patrons import PatronState
 from charter.payments import Entry, Kind
@@ -61,9 +62,14 @@ def _of_entry(event: Event, entry: Entry, patron_id: str, role: Role) -> str:
 
 def _of_signature(event: Event, signature: Signature) -> str:
     minors = f", for {escape(isolated(clip(', '.join(signature.minors), _TEXT)))}" if signature.minors else ""
-    now = f"for {_name(event, signature.patron_id)}" if signature.patron_id else "not matched yet"
+    patron = event.patron(signature.patron_id or "")
+    party = "" if patron and same(patron.name, signature.name) else f" · {_whose(event, signature)}"
     aside = " · set aside since" if signature.is_set_aside else ""
-    return f"{escape(quoted(signature.name, _NAME))} signed{minors} · {now}{aside}"
+    return f"{escape(quoted(signature.name, _NAME))} signed{minors}{party}{aside}"
+
+
+def _whose(event: Event, signature: Signature) -> str:
+    return f"in the party of {_name(event, signature.patron_id)}" if signature.patron_id else "not matched yet"
 
 
 def _of_edit(event: Event, edit: Edit, role: Role, whose: str) -> str:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from charter.patrons import Patron
     from charter.roles import Role
 
-# About one line of a phone's screen.
-_LINE: Final = 40
+# Letters of names that fit into one line of a phone, after the count.
+_LINE: Final = 28
 _NAME: Final = 32
 _QUESTIONED: Final = 2
 
@@ -54,7 +54,7 @@ def not_clear_lines(event: Event, role: Role, *, most: int) -> list[str]:
         mark = "🟠" if event.balance(patron.patron_id).cleared else "🔴"
         aboard = " · aboard" if patron.patron_id in event.boarding.aboard else ""
         name = escape(distinct_name(patron, alike, _NAME))
-        lines.append(f"{mark} *{missing_in_words(event, patron, role)}* · {name}{_party(patron)}{aboard}")
+        lines.append(f"{mark} *{missing_in_words(event, patron, role)}* · {name}{_party(event, patron)}{aboard}")
     if len(lacking) > most:
         lines.append(f"… and {len(lacking) - most} more")
     return lines + _questions(event)
@@ -75,8 +75,11 @@ def _lacks(event: Event, patron: Patron) -> int:
     return len(event.missing(patron.patron_id))
 
 
-def _party(patron: Patron) -> str:
-    return f", party of {patron.party}" if patron.party > 1 else ""
+def _party(event: Event, patron: Patron) -> str:
+    """Return how many they are, unless what is missing says so."""
+    coverage = event.coverage(patron.patron_id)
+    is_said = coverage.signed and not coverage.complete
+    return "" if patron.party == 1 or is_said else f", party of {patron.party}"
 
 
 def _questions(event: Event) -> list[str]:

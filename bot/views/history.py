@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from charter.patrons import Patron
 
 # The longest lines of a page stay within Slack's 13,200 characters of a message.
-CHANGES_A_PAGE: Final = 15
+CHANGES_A_PAGE: Final = 10
 _SECTION: Final = 2900
 # Lines about each of several trips.
 _OF_EACH: Final = 6
@@ -106,7 +106,8 @@ def with_trip(answered: dict[str, Any], listing: Listing, viewer: Viewer) -> dic
 
 
 def _heading(event: Event, patron: Patron | None, viewer: Viewer) -> list[Block]:
-    trip = f"{escape(clip(event.title, 150))} · {when(event.starts_at, viewer.zone)}"
+    title = f"{escape(clip(event.title, 150))} · " if patron else ""
+    trip = f"{title}{when(event.starts_at, viewer.zone)}"
     return [header(patron.name if patron else event.title), context(trip), section(f"*{_span(viewer)}*")]
 
 
@@ -165,15 +166,20 @@ def _unknown(past: Past, viewer: Viewer, *, of: Patron | None = None) -> list[Bl
 def _lines(
     event: Event, found: Sequence[Change], viewer: Viewer, patron: Patron | None, *, dated: bool = False
 ) -> list[str]:
-    """Return a line for each change: the time, the patron unless all are of one, and what changed."""
-    asked, now = viewer.asked, viewer.now
-    start = asked.start if asked else None
-    one_day = not dated and start is not None and now is not None and _day(start, viewer) == _day(now, viewer)
-    return [
-        f"*{clock_of(each.at, viewer.zone) if one_day else when(each.at, viewer.zone)}* · "
-        f"{in_words(event, each, viewer.role, named=patron is None)}"
-        for each in found
-    ]
+    """Return a line for each change: the time, the patron unless all are of one, and what changed.
+
+    Changes of another day than today are under a line with their day.
+    """
+    lines, last, now = list[str](), None, viewer.now
+    today = now.astimezone(viewer.zone).date() if now is not None and not dated else None
+    for each in found:
+        local = each.at.astimezone(viewer.zone)
+        if local.date() not in {last, today} or (last is not None and local.date() != last):
+            lines.append(f"*{local:%a %b} {local.day}*")
+        last = local.date()
+        words = in_words(event, each, viewer.role, named=patron is None)
+        lines.append(f"{clock_of(each.at, viewer.zone)} · {words}")
+    return lines
 
 
 def _paragraphs(lines: Sequence[str]) -> list[Block]:
@@ -213,7 +219,3 @@ def _moment(moment: datetime, viewer: Viewer) -> str:
     is_this_year = now is not None and local.year == now.astimezone(viewer.zone).year
     year = "" if is_this_year else f" {local.year}"
     return when(moment, viewer.zone).replace(",", f"{year},", 1)
-
-
-def _day(moment: datetime, viewer: Viewer) -> object:
-    return moment.astimezone(viewer.zone).date()

@@ -29,7 +29,8 @@ OPEN_TRIP: Final = "open_trip"
 TRIPS_A_PAGE: Final = 8
 # Lines about who is not clear, of all trips that are shown whole. The others are behind *Open*.
 _LINES: Final = 8
-_TITLE: Final = 22
+# Letters of a title that leave a line of a phone room for the rest.
+_TITLE: Final = 20
 
 
 def overview(first: Sequence[Event], others: Sequence[Event], viewer: Viewer, *, page: Page[Listing]) -> dict[str, Any]:
@@ -67,14 +68,25 @@ def _whole(event: Event, viewer: Viewer, *, most: int) -> list[Block]:
 
 
 def _line(event: Event, viewer: Viewer) -> str:
-    """Return `Sun May 24, 6:00 PM · Golden Gate sunset · 3 of 6`, without the counts where nobody boards."""
-    owed = f" · {format_amount(event.outstanding, event.currency)}" if event.outstanding else ""
-    back = f" · {format_amount(event.to_give_back, event.currency)} to give back" if event.to_give_back else ""
-    money = f"{owed}{back}" if viewer.role.sees_money else ""
-    title = escape(clip(event.title, _TITLE))
-    day = event.starts_at.astimezone(viewer.zone)
-    flags = status.event_flags(event, viewer.now)
-    return f"{_mark(event)} {day:%a %b} {day.day} · {title} · {_clear(event)}{money}{flags}"
+    """Return `🟠 Sun 24 · Golden Gate sunset · 3/6 clear`; for admins what is outstanding, in place of the people.
+
+    It is as short as a line of a phone.
+    """
+    day, now = event.starts_at.astimezone(viewer.zone), viewer.now
+    is_this_month = now is not None and (day.year, day.month) == (now.year, now.month)
+    date = f"{day:%a}{'' if is_this_month else f' {day:%b}'} {day.day}"
+    flags = "".join(f" · :warning: id {escape(reason)}" for reason in event.warnings[:1])
+    return f"{_mark(event)} {date} · {escape(clip(event.title, _TITLE))} · {_state(event, viewer)}{flags}"
+
+
+def _state(event: Event, viewer: Viewer) -> str:
+    """Return what is outstanding or must go back, for admins, else how many people are clear."""
+    cancelled = event.status is Status.CANCELLED
+    if viewer.role.sees_money and event.outstanding:
+        return format_amount(event.outstanding, event.currency)
+    if viewer.role.sees_money and event.to_give_back:
+        return f"{format_amount(event.to_give_back, event.currency)} to give back"
+    return "cancelled" if cancelled else f"{event.souls_clear}/{event.souls} clear" if event.souls else "nobody yet"
 
 
 def _mark(event: Event) -> str:

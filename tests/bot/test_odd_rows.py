@@ -30,8 +30,10 @@ def test_an_event_whose_id_cannot_be_looked_up_is_shown_in_the_overview_and_gues
     bot_stage.dana.command("/waiver", "", channel="C0CORY")
     assert EID in last(bot_stage.dana, "C0CORY").fallback
     overview = status(bot_stage.olivia).text
-    assert "Nameless · Sat May 23, 1:30 PM · :warning: id does not start with a date" in overview
-    assert "Endless · Sat May 23, 1:30 PM · :warning: id is longer than 100 characters" in overview
+    assert "Nameless" in overview
+    assert ":warning: id does not start with a date" in overview
+    assert "Endless" in overview
+    assert ":warning: id is longer than 100 characters" in overview
     assert overview.count("Open") == 1
     assert "Dave Kowalski" in status(bot_stage.dana, "dave").text
 
