@@ -45,6 +45,8 @@ class Gap(StrEnum):
     """Their record is older than the ledger, and only its last moment is known. Nothing of it is counted."""
     SIGNED = "signed"
     """Who in the party a signature counted for. The names decide, or the present match is shown."""
+    EVENT = "event"
+    """The price or the status of the event, which every patron has in common. The present one is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,12 @@ def as_of(event: Event, at: datetime) -> Past:
     }
     boarding = event.boarding
     done = boarding.cast_off
+    values, is_known = _values(event, None, {name: getattr(event, name) for name in _EVENT}, at)
+    if not is_known or (event.status is Status.CANCELLED and "status" not in {edit.what for edit in event.edits}):
+        gaps[Gap.EVENT] |= event.patrons.keys() | event.payments.keys()
     then = replace(
         event,
-        **_values(event, None, {name: getattr(event, name) for name in _EVENT}, at)[0],
+        **values,
         patrons=patrons,
         payments=payments,
         signatures=signatures,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from charter.events import Event, Listing
 
 # Most trips whose changes are listed where the words name none.
-_TRIPS: Final = 8
+_TRIPS: Final = 6
 
 
 def is_wanted(body: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,7 @@ from bot.views.change_words import in_words
 from bot.views.clearance import clear_line, missing_in_words, not_clear_lines
 from bot.views.pages import page_of, pager, turn_button
 from bot.views.status import PAGE, Viewer, counts_for, message
+from charter.boarding import Boarding
 from charter.changes import changes
 from charter.events import Status
 from charter.money import format_amount
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 CHANGES_A_PAGE: Final = 10
 _SECTION: Final = 2900
 # Lines about each of several trips.
-_OF_EACH: Final = 6
+_OF_EACH: Final = 4
 _NOT_CLEAR: Final = 30
 _NAMED: Final = 5
 _FIRST: Final = datetime(1900, 1, 1, tzinfo=UTC)
@@ -42,6 +44,7 @@ _GAPS: Final = {
     Gap.LINE: "What was due then is not known; the present due is shown: {}.",
     Gap.JOINED: "Whether they were on the roster yet is not known: {}.",
     Gap.PAID: "What was paid by then is not known, as the record is older than the ledger; nothing is counted: {}.",
+    Gap.EVENT: "The price, or since when the event is cancelled, is not known of then; the present state is shown.",
     Gap.SIGNED: "Whether the signature counted for them then is not known for sure: {}.",
 }
 
@@ -116,7 +119,7 @@ def _of_one_of_many(event: Event, viewer: Viewer) -> list[str]:
     if asked is None or asked.start is None:
         raise TypeError(asked)
     if asked.question is Question.AS_OF:
-        then = as_of(event, asked.start).event
+        then = _ashore(as_of(event, asked.start).event)
         return [*counts_for(then, viewer).splitlines(), *not_clear_lines(then, viewer.role, most=_OF_EACH)]
     found = changes(event, asked.start, asked.until)
     more = [f"… and {len(found) - _OF_EACH} more"] if len(found) > _OF_EACH else []
@@ -125,10 +128,15 @@ def _of_one_of_many(event: Event, viewer: Viewer) -> list[str]:
 
 def _event_then(past: Past, viewer: Viewer) -> list[Block]:
     """Return the event as it was: its counts, who was not clear first, and what is not known."""
-    event = past.event
+    event = _ashore(past.event)
     lines = [*counts_for(event, viewer).splitlines(), *not_clear_lines(event, viewer.role, most=_NOT_CLEAR)]
     clear = clear_line(event)
     return [*_paragraphs([*lines, *([clear] if clear else [])]), *_unknown(past, viewer)]
+
+
+def _ashore(event: Event) -> Event:
+    """Return the event without who was aboard, of which later check-ins leave too little to know."""
+    return replace(event, boarding_read=Boarding())
 
 
 def _patron_then(past: Past, patron: Patron, viewer: Viewer) -> list[Block]:
@@ -142,7 +150,8 @@ def _patron_then(past: Past, patron: Patron, viewer: Viewer) -> list[Block]:
     if viewer.role.sees_money:
         balance = event.balance(then.patron_id)
         due, paid, owed = (format_amount(each, event.currency) for each in (balance.due, balance.paid, balance.owed))
-        lines.append(f"due {due} · paid {paid} · balance {owed}")
+        is_off = event.status is Status.CANCELLED
+        lines.append(f"paid {paid}" if is_off else f"due {due} · paid {paid} · balance {owed}")
     entries = [each for each in changes(event, _FIRST, patron_id=then.patron_id) if each.at <= past.at]
     listed = _lines(event, entries[:CHANGES_A_PAGE], viewer, then, dated=True)
     more = [f"… and {len(entries) - CHANGES_A_PAGE} earlier"] if len(entries) > CHANGES_A_PAGE else []

@@ -36,6 +36,8 @@ ROSTER: Final = "roster_of."  # an event's id follows
 # Slack shows 50 blocks with 13,200 characters and, in a table, 100 rows and 10,000 characters. Thirty rows of the
 # longest names, and the menu of the same patrons, stay within that.
 PATRONS_A_PAGE: Final = 30
+# Letters of a name in a table, so that the column beside it is still on the screen of a phone.
+_NAME: Final = 28
 FOUND_AT_MOST: Final = 10
 
 MARKS: Final = {
@@ -119,7 +121,7 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
         owed = -balance.paid if event.status is Status.CANCELLED else balance.owed
         rows.append(
             [
-                f"{balance_mark(event, patron)} {distinct_name(patron, alike, 80)}{_state(event, patron)}",
+                f"{balance_mark(event, patron)} {distinct_name(patron, alike, _NAME)}{_state(event, patron)}",
                 _missing(event, patron),
                 format_amount(owed, event.currency),
                 format_amount(balance.due, event.currency),
@@ -170,7 +172,7 @@ def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
     alike = event.alike
     rows = [
         [
-            distinct_name(patron, alike, 80),
+            distinct_name(patron, alike, _NAME),
             _boarding(event, patron),
             "paid" if event.balance(patron.patron_id).cleared else "not paid",
             _signed(event, patron),

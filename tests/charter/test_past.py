@@ -209,3 +209,13 @@ def test_changes_are_of_a_span_and_of_one_patron_and_a_check_in_is_listed_once()
     assert len(changes(event, at(-9999), patron_id="dave")) == 5, "signed, matched, paid, checked in and taken back"
     assert as_of(event, at(5)).event.boarding == Boarding(boarding.aboard)
     assert as_of(event, at(5)).event.cast_offs == ()
+
+
+def test_since_when_an_event_is_cancelled_is_unknown_without_an_edit() -> None:
+    event = replace(an_event(), status=Status.CANCELLED)
+    assert Gap.EVENT in as_of(event, NOW).gaps
+    told = replace(event, edits=(an_edit("status", "scheduled", "cancelled", 5, None),))
+    assert [(as_of(told, at(m)).event.status, Gap.EVENT in as_of(told, at(m)).gaps) for m in (4, 6)] == [
+        (Status.SCHEDULED, False),
+        (Status.CANCELLED, False),
+    ]
