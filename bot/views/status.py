@@ -155,17 +155,26 @@ def _state(event: Event, patron: Patron) -> str:
 def _buttons(event: Event, people: Sequence[Patron], viewer: Viewer) -> Block:
     """Return the row below the table: the boarding list; for admins also what changes the roster."""
     if viewer.role.sees_money:
-        return _roster(event, people)
-    return actions(open_button(event), block_id="boarding")
+        return _roster(event, people, viewer)
+    return actions(open_button(event), *_changes(event, viewer), block_id="boarding")
 
 
-def _roster(event: Event, people: Sequence[Patron]) -> Block:
+def _changes(event: Event, viewer: Viewer) -> list[Block]:
+    """Return the button that shows what changed on the event today."""
+    if viewer.now is None:
+        return []
+    today = viewer.now.astimezone(viewer.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [turn_button("Changes today", f"{PAGE}.changes", eid=event.eid, since=today.isoformat())]
+
+
+def _roster(event: Event, people: Sequence[Patron], viewer: Viewer) -> Block:
     """Return the admins' row: buttons to add a patron and to board, and a menu to open one of the page's patrons."""
     add = button("Add patron…", action_id=ADD_PATRON, value=json.dumps({"eid": event.eid}, separators=(",", ":")))
     options = [patron_option(event, patron) for patron in people if len(patron.patron_id) <= OPTION_VALUE]
     menu = {"type": "static_select", "action_id": PICK, "placeholder": plain("Open a patron"), "options": options}
     # An option's value only has room for a patron's id, so the block id has the event's.
-    return actions(add, open_button(event), *([menu] if options else []), block_id=f"{ROSTER}{event.eid}")
+    buttons = [add, open_button(event), *_changes(event, viewer)]
+    return actions(*buttons, *([menu] if options else []), block_id=f"{ROSTER}{event.eid}")
 
 
 def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:

@@ -51,6 +51,12 @@ def test_what_changed_is_told_with_time_who_and_amounts_to_the_office(noon: BotS
     assert "Ana" not in later
 
 
+def test_a_button_below_an_event_shows_what_changed_today(noon: BotStage) -> None:
+    for person in (noon.olivia, noon.dana):
+        person.click(status(person, "today"), action_id="payment_status.changes")
+        assert "Since Sat May 23, 12:00 AM\n4 changes" in last(person).text
+
+
 def test_crew_read_the_same_without_amounts(noon: BotStage) -> None:
     answer = status(noon.dana, "cory since 10:00")
     assert not MONEY.search(answer.text + answer.fallback)
@@ -128,6 +134,8 @@ def test_a_past_that_cannot_be_known_is_said_to_be_unknown(noon: BotStage) -> No
     )
     assert "Zed" not in text
     assert "They were not on the roster yet." in status(noon.olivia, "zed asof 14:00").text
+    noon.put(noon.row() | {"status": "cancelled"})
+    assert "since when the event is cancelled, is not known" in status(noon.dana, "cory asof 14:00").text
     assert "Zed Quist: payment $125.00 by cash · @Dana Reyes · joined the roster" in status(noon.olivia, "changes").text
 
 
