@@ -19,6 +19,7 @@ from bot.commands import (
     corrections,
     dispatch,
     group_payment,
+    history,
     home,
     lint,
     log_from_message,
@@ -48,6 +49,7 @@ from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
+from bot.views.overview import OPEN_TRIP
 from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT
 from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
@@ -121,6 +123,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
     app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
     app.command("/board")(partial(boarding_list.open_list, services=services))
@@ -183,6 +186,7 @@ def _route_status(app: App, services: Services) -> None:
     """Route the buttons of the status, and the menus that match signatures, there and below posts."""
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
     app.action(PICK)(partial(payment_status.pick, services=services))
+    app.action(OPEN_TRIP)(partial(payment_status.pick_trip, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
     app.action(MATCH)(partial(matching.match, services=services))
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))

@@ -56,7 +56,9 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
         verdict = _boarding(event, patron)
         blocks += [section(verdict), *_signatures(event, patron, viewer)]
         return message(f"{shown(patron.name, 500)}: {verdict}", blocks)
-    blocks.append(section(_balance_line(event, patron)))
+    comes = event.status is not Status.CANCELLED and patron.state is None
+    first = f"{_boarding(event, patron)}\n" if comes else ""
+    blocks.append(section(f"{first}{_balance_line(event, patron)}"))
     if contact := [shown(text, 300) for text in (patron.email, patron.phone) if text]:
         blocks.append(context(" · ".join(contact)))
     lines = page_of(_explained(event, patron, viewer.zone), page, size=ENTRIES_A_PAGE)
@@ -94,10 +96,7 @@ def _boarding(event: Event, patron: Patron) -> str:
         return ":no_entry: This event is cancelled: nobody boards."
     if patron.state is not None:
         return "⚪ Not expected."
-    coverage = event.coverage(patron.patron_id)
-    signed = f"waiver ({coverage})" if coverage.signed else "waiver"
-    wanted = (("payment", event.balance(patron.patron_id).cleared), (signed, coverage.complete))
-    missing = [word for word, done in wanted if not done]
+    missing = event.missing(patron.patron_id)
     if missing:
         return f"🔴 Not clear to board: {' and '.join(missing)} missing."
     return "🟢 Clear to board." if patron.party == 1 else f"🟢 Clear to board: party of {patron.party}, all signed."
