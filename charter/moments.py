@@ -17,6 +17,11 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def clock(local: datetime) -> str:
+    """Return the time of a moment in its own zone: `1:05 PM`."""
+    return f"{local.hour % 12 or 12}:{local:%M %p}"
+
+
 def month_of(day: date) -> str:
     """Return the month of a day or moment as the table stores it: `2026-05`."""
     return f"{day:%Y-%m}"
