@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from charter.patrons import Patron
     from charter.signatures import Coverage
 
-# What the edit of a reminder names as changed. Its `after` is how many people still had to sign.
+# What the edit of a reminder names as changed. Its `before` is the id of the reminder before it, and its `after` how
+# many people still had to sign.
 REMINDED: Final = "reminded"
 
 # A second reminder within this time is asked about: two crew press at once, and a channel should not be flooded.
@@ -102,10 +103,17 @@ def remind(event: Event, *, by: str, now: datetime, seen: str = "") -> Reminded:
         return Reminded(event, newest, now, replayed=True)  # an earlier try, whose answer was lost
     if newest is not None and now - newest.at < SOON and newest.edit_id != seen:
         raise RemindedJustNow(clock(newest.at.astimezone(now.tzinfo)), by=newest.by, seen=newest.edit_id)
-    edit = Edit(what=REMINDED, before="", after=f"{still_to_sign(event)} of {event.souls}", by=by, at=now)
-    # The id follows from the reminder before it, so of two presses at the same moment one is written.
-    row_id = ulid(newest.at if newest else event.starts_at, f"{REMINDED}\n{newest.edit_id if newest else ''}")
-    return Reminded(event, edit, now, row_id)
+    before, after = newest.edit_id if newest else "", f"{still_to_sign(event)} of {event.souls}"
+    edit = Edit(what=REMINDED, before=before, after=after, by=by, at=now)
+    return Reminded(event, edit, now, row_id(edit, at=newest.at if newest else event.starts_at))
+
+
+def row_id(edit: Edit, *, at: datetime) -> str:
+    """Return the id under which the table keeps a reminder. `at` is the moment of the one before it.
+
+    It follows from the one before it, so of two presses at the same moment one is written.
+    """
+    return ulid(at, f"{REMINDED}\n{edit.before}")
 
 
 def latest(event: Event) -> Edit | None:

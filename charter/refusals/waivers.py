@@ -155,7 +155,7 @@ class NothingToRemind(Conflict):
         """Return the refusal for an event without a channel of its own."""
         return cls(
             f"{shortened(title)} has no channel to remind people in. "
-            "Share the waiver with `/waiver` where they read it, or ask the office to set the event's channel."
+            "Share the waiver with /waiver where they read it, or ask the office to set the event's channel."
         )
 
 
