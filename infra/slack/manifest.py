@@ -24,7 +24,7 @@ COMMANDS: Final = (
     ("/log-payment", "Log a patron's payment", "[event] [patron] [amount] [method] [notes]"),
     ("/payment-status", "Who has paid, and who may board", "[event] [patron | public] | new | lint"),
     ("/board", "Check people aboard, and cast off", "[event]"),
-    ("/waiver", "Share an event's waiver link in this channel", "[event]"),
+    ("/waiver", "Share an event's waiver link in this channel, or remind to sign", "[remind] [event | patron]"),
     ("/dispatch", "Open the office's dispatch page", "[help]"),
 )
 
