@@ -11,7 +11,6 @@ from announce.digest import DigestContent, digest
 from announce.once import once
 from charter.moments import months_from
 from charter.money import ZERO
-from charter.payments import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +111,7 @@ class Digests:
             for payment, entry in _logged(taking, since, up_to):
                 _add(by_method, entry.method, entry, taking)
                 if entry.method == CASH:
-                    _add(cash, author_id(_taken_by(payment, entry)), entry, taking)
+                    _add(cash, author_id(payment.holder_of(entry)), entry, taking)
         return DigestContent(
             today=today,
             tomorrow=tomorrow,
@@ -148,12 +147,6 @@ def _logged(taking: Taking, since: datetime, up_to: datetime) -> Iterator[tuple[
         for entry in payment.entries:
             if since <= entry.timestamp < up_to:
                 yield payment, entry
-
-
-def _taken_by(payment: Payment, entry: Entry) -> str:
-    """Return the person whose cash an entry changes: a void is attributed to the person who took the voided money."""
-    undone = payment.entry(entry.reverses) if entry.reverses and entry.kind is Kind.VOID else None
-    return (undone or entry).logged_by
 
 
 def _add(sums: dict[str, Sums], name: str, entry: Entry, taking: Taking) -> None:

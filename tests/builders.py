@@ -121,6 +121,7 @@ def a_draft(
     notes: str = "",
     walk_up: str | None = None,
     confirmed: bool = False,
+    tip: str | None = None,
 ) -> Draft:
     """A payment as a form holds it."""
     return Draft(
@@ -132,6 +133,7 @@ def a_draft(
         notes=notes,
         walk_up=walk_up,
         confirmed=confirmed,
+        tip=Decimal(tip) if tip else None,
     )
 
 

@@ -13,7 +13,6 @@ from adapters.attribute_values import from_wire
 from adapters.moved import moved_to
 from adapters.rows import read_event
 from charter.moments import month_of
-from charter.payments import Kind
 from charter.refusals import EventUnknown
 from roster.sums import disagreements
 from roster.walking import by_id, earlier_ids, is_event, leading, walk
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from charter.events import Event
-from charter.payments import Entry, Payment
+    from charter.payments import Entry
 
 _MOST_KEPT: Final = 100
 
@@ -159,9 +158,4 @@ def _posted(event: Event) -> Iterator[Posted]:
         payment = event.payments[patron_id]
         patron = event.patron(patron_id)
         for entry in payment.entries:
-            yield Posted(patron_id, patron.name if patron else patron_id, entry, _holder(payment, entry))
-
-
-def _holder(payment: Payment, entry: Entry) -> str:
-    undone = payment.entry(entry.reverses) if entry.reverses and entry.kind is Kind.VOID else None
-    return (undone or entry).logged_by
+            yield Posted(patron_id, patron.name if patron else patron_id, entry, payment.holder_of(entry))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,7 +24,12 @@ def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     links: list[str] = []
     make = segno.make
-    monkeypatch.setattr(segno, "make", lambda link, **named: (links.append(link), make(link, **named))[1])
+
+    def noting(link: str, **named: Any) -> segno.QRCode:
+        links.append(link)
+        return make(link, **named)
+
+    monkeypatch.setattr(segno, "make", noting)
     return links
 
 
