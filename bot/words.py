@@ -62,7 +62,9 @@ HELP: Final = {
     "/waiver": (
         "*Share the waiver.* Posts the link in this channel, for everybody to read and sign.\n"
         "• `/waiver` shares it for this channel's event, if only one is coming\n"
-        "• `/waiver sunset` picks the event by its words or its day; if several fit, only you are asked which one"
+        "• `/waiver sunset` picks the event by its words or its day; if several fit, only you are asked which one\n"
+        "• `/waiver dave` gives you the link of Dave's party, and its QR code\n"
+        "• `/waiver remind` or `/waiver remind sunset` reminds the event's channel how many people still have to sign"
     ),
     "/dispatch": (
         "*Open the office's dispatch page.* Only you see the answer.\n"

@@ -16,6 +16,7 @@ from bot.views.choices import short_balance
 from bot.views.corrections import REFUND, VOID
 from bot.views.pages import page_of, pager
 from bot.views.status import PAGE, balance_mark, event_flags, message
+from bot.waiver_menu import qr_button
 from charter.edits import Edit
 from charter.events import Status
 from charter.group_payments import others_of
@@ -134,8 +135,9 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
     if false := [aside_button(event.eid, signature, number=place) for place, signature in enumerate(signatures)]:
         blocks.append(actions(*false, block_id="false_signatures"))
     if viewer.links and not event.signed(patron.patron_id) and _may_still_sign(event, viewer):
-        link = viewer.links.link(event, patron.patron_id)
-        blocks.append(context(f":link: <{link}|Waiver link for this party> · <{link}&qr|QR code to show>"))
+        link, page = viewer.links.link(event, patron.patron_id), viewer.links.qr_page(event, patron.patron_id)
+        code = qr_button(page, name=distinct_name(patron, event.alike, 80))
+        blocks += [context(f":link: <{link}|Waiver link for this party>"), actions(code, block_id="waiver")]
     return blocks
 
 
