@@ -19,6 +19,7 @@ from bot.commands import (
     corrections,
     dispatch,
     group_payment,
+    history,
     home,
     lint,
     log_from_message,
@@ -28,6 +29,7 @@ from bot.commands import (
     passenger_list,
     patrons,
     payment_status,
+    remind,
     undo,
     undo_group,
     waiver,
@@ -48,11 +50,13 @@ from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
+from bot.views.overview import OPEN_TRIP
 from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT
 from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
-from bot.views.waiver import OPEN, SHARE
+from bot.views.waiver import SHARE
 from bot.views.walk_up import DUE, PARTY
+from bot.waiver_menu import OPEN, REMIND, SHOW_QR
 from bot.whom_to_ask import WhomToAsk
 from charter.group_payments import SHARE as OWN_SHARE
 
@@ -103,7 +107,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     _route_home(app, services, public_base_url)
     _route_passenger_list(app, services, partial(named_link, access=access, make_link=passenger_link))
 
-    for link in (OPEN, OPEN_DISPATCH, board_ids.PRINT):
+    for link in (OPEN, SHOW_QR, OPEN_DISPATCH, board_ids.PRINT):
         app.action(link)(acknowledge)
     app.action(re.compile(rf"^{SHARE}\."))(
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
@@ -121,7 +125,9 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
+    app.command("/waiver", matchers=[remind.is_wanted])(partial(remind.from_command, services=services))
     app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
     app.command("/board")(partial(boarding_list.open_list, services=services))
 
@@ -180,11 +186,13 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
 
 
 def _route_status(app: App, services: Services) -> None:
-    """Route the buttons of the status, and the menus that match signatures, there and below posts."""
+    """Route the buttons of the status, the menus that match signatures, there and below posts, and the reminders."""
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
     app.action(PICK)(partial(payment_status.pick, services=services))
+    app.action(OPEN_TRIP)(partial(payment_status.pick_trip, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
     app.action(MATCH)(partial(matching.match, services=services))
+    app.action(re.compile(rf"^{REMIND}\."))(partial(remind.press, services=services))
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))
 
 
@@ -238,7 +246,7 @@ def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], No
     A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
     """
     context["whom"] = WhomToAsk(access)
-    if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
+    if any(action.get("action_id") in {OPEN, SHOW_QR} for action in body.get("actions", [])):
         next()  # a link in a public card, which everybody may press
         return
     asker = asker_of(body)

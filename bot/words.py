@@ -37,11 +37,14 @@ HELP: Final = {
     ),
     "/payment-status": (
         "*See who is clear to board.* Only you see the answer.\n"
-        "• `/payment-status` lists the coming events\n"
+        "• `/payment-status` begins with the trip of this channel, or of today, and who is not clear to board\n"
         "• `/payment-status cory afternoon` shows one event, patron by patron\n"
         "• `/payment-status cory afternoon public` posts its boarding card in its channel, for everybody\n"
         "• `/payment-status dave` explains one patron's balance, entry by entry, and lets admins void or refund; "
         "people of the last three months are found too\n"
+        "• `/payment-status cory since 10:00` shows what changed: payments, signatures, edits, check-ins. `yesterday`, "
+        "`since monday 18:00`, `since 3h` and `since 2026-05-20` work too, also behind a patron\n"
+        "• `/payment-status cory asof 14:00` shows the balances as they were then\n"
         "Only admins see amounts. They also have *Add patron…* below an event, *Edit…* below a patron, and:\n"
         "• `/payment-status new` creates an event, and proposes its id\n"
         "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them"
@@ -59,7 +62,9 @@ HELP: Final = {
     "/waiver": (
         "*Share the waiver.* Posts the link in this channel, for everybody to read and sign.\n"
         "• `/waiver` shares it for this channel's event, if only one is coming\n"
-        "• `/waiver sunset` picks the event by its words or its day; if several fit, only you are asked which one"
+        "• `/waiver sunset` picks the event by its words or its day; if several fit, only you are asked which one\n"
+        "• `/waiver dave` gives you the link of Dave's party, and its QR code\n"
+        "• `/waiver remind` or `/waiver remind sunset` reminds the event's channel how many people still have to sign"
     ),
     "/dispatch": (
         "*Open the office's dispatch page.* Only you see the answer.\n"

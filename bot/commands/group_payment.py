@@ -89,7 +89,7 @@ def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None
     query = body.get("value") or ""
     offered = replace(patron_options(event, query, hint=hint), last=None)  # without the new patron
     nothing = f"Nobody on this roster fits {said(query)}." if query.strip() else "Nobody is on this roster."
-    answer_with(ack, offered, nothing=nothing, then="A new patron has a form of their own: One patron.")
+    answer_with(ack, offered, nothing=nothing, then="A new patron is logged alone: press Pay for one patron.")
 
 
 def change_amount(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:

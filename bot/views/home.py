@@ -10,7 +10,7 @@ from bot.blocks import Block, actions, button, context, header, section
 from bot.text import clip, clock_of, distinct_name, escape, shown, when
 from bot.views import status
 from bot.views.aboard import open_button
-from bot.views.waiver import OPEN as OPEN_WAIVER
+from bot.waiver_menu import OPEN as OPEN_WAIVER
 from charter.events import Status
 from charter.money import format_amount
 from charter.party_links import waiver_link

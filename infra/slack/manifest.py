@@ -28,7 +28,7 @@ COMMANDS: Final = (
     ),
     ("/payment-status", "Who has paid, and who may board", "[event] [patron | public] | new | lint"),
     ("/board", "Check people aboard, and cast off", "[event]"),
-    ("/waiver", "Share an event's waiver link in this channel", "[event]"),
+    ("/waiver", "Share an event's waiver link in this channel, or remind to sign", "[remind] [event | patron]"),
     ("/dispatch", "Open the office's dispatch page", "[help]"),
 )
 

@@ -56,7 +56,7 @@ def test_an_admin_of_our_organisation_uses_buttons_menus_and_shortcuts(bot_stage
     assert "USD" in last(person).text or "$" in last(person).text
     person.command("/payment-status")
     festival = "2026-05-25-harbor-festival-midday"
-    person.click(last(person), action_id=f"payment_status.{festival}")
+    person.click(last(person), action_id="open_trip", value=festival)
     assert "festival" in last(person).text.lower()
     person.shortcut("new_event")
     assert person.form.title == "New event"

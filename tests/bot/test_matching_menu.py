@@ -111,7 +111,7 @@ def test_one_press_in_the_status_matches_and_keeps_who_did_it(loose: BotStage) -
     assert kept(loose) == before | {"patron_id": "dave", "matched_at": when, "matched_by": "slack:U0DANA"}
     answer = last(loose.dana)
     assert "not matched" not in answer.text
-    assert ["Dave Kowalski", "🔴 not yet", "not paid", "signed"] in answer.table
+    assert ["Dave Kowalski", "🔴 payment", "not paid", "signed"] in answer.table
     assert [message.ephemeral for message in loose.dana.sees()] == [True], "the answer takes the question's place"
     assert loose.marco.sees() == []
 

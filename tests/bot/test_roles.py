@@ -166,7 +166,7 @@ def test_crew_never_see_money_in_any_status(bot_stage: BotStage) -> None:
 def test_crew_see_no_money_behind_the_buttons_either(bot_stage: BotStage) -> None:
     bot_stage.plant_season()
     bot_stage.dana.command("/payment-status")
-    bot_stage.dana.click(last(bot_stage.dana), action_id="payment_status.2026-05-25-harbor-festival-midday")
+    bot_stage.dana.click(last(bot_stage.dana), action_id="open_trip", value="2026-05-25-harbor-festival-midday")
     bot_stage.dana.click(last(bot_stage.dana), action_id="payment_status.next")
     assert "Page 2 of 5" in last(bot_stage.dana).text
     assert not MONEY.search(last(bot_stage.dana).text)

@@ -105,13 +105,13 @@ def test_what_was_set_aside_can_be_taken_back(loose: BotStage) -> None:
 def test_a_false_signature_of_a_patron_no_longer_clears_them(bot_stage: BotStage) -> None:
     bot_stage.put(a_signature_row(SECRET))
     before = kept(bot_stage)
-    assert ["Dave Kowalski", "🔴 not yet", "not paid", "signed"] in status(bot_stage.dana).table
+    assert ["Dave Kowalski", "🔴 payment", "not paid", "signed"] in status(bot_stage.dana).table
     page = status(bot_stage.dana, f"{EID} dave")
     assert buttons(page) == ["Set aside “Dave Kowalski”"]
 
     press(bot_stage.dana, page)
 
-    assert ["Dave Kowalski", "🔴 not yet", "not paid", "not signed"] in last(bot_stage.dana).table
+    assert ["Dave Kowalski", "🔴 payment, waiver", "not paid", "not signed"] in last(bot_stage.dana).table
     assert "waiver missing" in status(bot_stage.dana, f"{EID} dave").text
     press(bot_stage.olivia, status(bot_stage.olivia))
     assert kept(bot_stage) == before, "taken back, it is matched as it was"
@@ -144,7 +144,7 @@ def test_one_press_below_the_post_of_a_matched_signature_sets_it_aside_too(bot_s
         last(bot_stage.dana).text
         == ":no_entry_sign: Set aside: it counts for nobody. You can take it back in /payment-status."
     )
-    assert ["Dave Kowalski", "🔴 not yet", "not paid", "not signed"] in status(bot_stage.dana).table
+    assert ["Dave Kowalski", "🔴 payment, waiver", "not paid", "not signed"] in status(bot_stage.dana).table
 
 
 def test_pressing_twice_is_one_edit(loose: BotStage) -> None:

@@ -52,7 +52,7 @@ def test_from_the_bare_command_to_the_status(bot_stage: BotStage) -> None:
     assert "The waiver is not signed yet" in form.text
 
     bot_stage.olivia.command("/payment-status", EID)
-    assert ["🟢 Dave Kowalski", "$125.00", "$125.00", "$0.00", "cash", "not signed"] in last(bot_stage.olivia).table
+    assert ["🟢 Dave Kowalski", "waiver", "$0.00", "$125.00", "$125.00", "cash"] in last(bot_stage.olivia).table
 
 
 def test_the_table_holds_exactly_what_the_contract_says(bot_stage: BotStage) -> None:
