@@ -43,7 +43,8 @@ from bot.offers import refuse_notes
 from bot.refused import answer
 from bot.senders import asker_of, kept_role
 from bot.signature_menu import MATCH, SET_ASIDE
-from bot.taking_back import TAKE_BACK, take_back
+from bot.take_back_menu import TAKE_BACK
+from bot.taking_back import take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
 from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.corrections import ENTRY, REFUND, VOID
