@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
 
 REMIND = f"remind_to_sign.{EID}"
-COUNT = "The reminder goes to #trip-captain-cory. 3 of 3 people have to sign the waiver for Captain Cory, afternoon."
+COUNT = (
+    "The reminder goes to #trip-captain-cory. 3 of 3 people still have to sign the waiver for Captain Cory, afternoon."
+)
 NO_CHANNEL = (
     "Captain Cory, afternoon has no channel to remind people in. "
     "Share the waiver with /waiver where they read it, or ask the office to set the event's channel."
