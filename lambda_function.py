@@ -123,6 +123,6 @@ if started_as == SNAP_START:
     on_snapshots(close=[table.close], renew=[read_ahead])
 
 
-def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Return the response to one request of the function URL."""
-    return http.answer(event, app)
+    return http.answer(event, app, getattr(context, "aws_request_id", None))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from announce.run import Transport
     from announce.services import Services
     from announce.settings import AnnounceSettings
-    from charter.ports import Mailer
+    from charter.announce_ports import Mailer
 
 
 class DigestFailed(Exception):  # noqa: N818 - a fact

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from announce.mail import MailWriter
     from announce.services import Services
     from announce.waiting import Mark, Waiting
+    from charter.announce_ports import Mailer
     from charter.announcements import Fact
     from charter.late import LateFact
-    from charter.ports import Mailer
     from charter.records import Mail
 
 # More signatures of one event than this in a batch are one mail.

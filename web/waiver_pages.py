@@ -14,8 +14,10 @@ from aws_lambda_powertools.event_handler import Response
 from charter.drawing import HEIGHT, WIDTH
 from charter.moments import utc
 from charter.patrons import LONGEST_NAME
+from charter.references import REFERENCE
 from charter.waivers import FEWEST_DIGITS, LONGEST_CONTACT, LONGEST_NOTE, MOST_MINORS, OLDEST_MINOR, MarkKind
 from web.pages import PRIVATE, notice, page, spoken
+from web.problems import REFERENCE_HERE
 from web.waiver_pass import progress
 
 if TYPE_CHECKING:
@@ -136,7 +138,7 @@ def try_again(refusal: Unavailable) -> Response[str]:
     return notice(
         "Please try again in a moment",
         "The waiver could not be loaded. Nothing is lost, and nothing was signed.",
-        "Load this page again. If that does not help, ask the crew for a waiver on paper.",
+        f"Load this page again. If that does not help, ask the crew for a waiver on paper.{REFERENCE}{REFERENCE_HERE}.",
         status=HTTPStatus.SERVICE_UNAVAILABLE,
         retry_after=refusal.retry_after,
     )
@@ -147,7 +149,7 @@ def out_of_order() -> Response[str]:
     return notice(
         "Something went wrong on our side",
         "The waiver cannot be shown now. Nothing is lost, and nothing was signed.",
-        "Load this page again. If that does not help, ask the crew for a waiver on paper.",
+        f"Load this page again. If that does not help, ask the crew for a waiver on paper.{REFERENCE}{REFERENCE_HERE}.",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
     )
 

@@ -37,10 +37,10 @@ _LONGEST_ID: Final = 200
 
 
 def build(event: Event, viewer: Viewer, memo: BoardMemo, *, banner: str = "") -> Block:
-    """Return the list as a modal. `banner` is a refusal's sentence."""
+    """Return the list as a modal. `banner` is a refusal's sentence as mrkdwn."""
     page = page_of(in_order(event, memo.sorted_at), memo.page, size=PARTIES_A_PAGE)
     blocks = [
-        *([section(f":warning: {escape(banner)}", block_id="trouble")] if banner else []),
+        *([section(f":warning: {banner}", block_id="trouble")] if banner else []),
         header(event.title),
         context(_trip(event, viewer)),
         *_standing(event, viewer),

@@ -55,9 +55,9 @@ def build(events: Sequence[Event], viewer: status.Viewer, *, more: int, user_id:
     return _home(blocks)
 
 
-def sentence(text: str, *, refresh: bool) -> Block:
-    """Return a Home tab with one sentence, which is escaped, and with *Refresh* where another try may help."""
-    return _home([section(text), *([_buttons(log=False)] if refresh else [])])
+def sentence(text: str, *below: Block, refresh: bool) -> Block:
+    """Return a Home tab with one sentence, which is escaped, the blocks `below` it, and *Refresh* where it may help."""
+    return _home([section(text), *below, *([_buttons(log=False)] if refresh else [])])
 
 
 def _home(blocks: list[Block]) -> Block:

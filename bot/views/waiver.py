@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
+from bot.taking_back import take_back_button
 from bot.text import clip, distinct_name, escape, when
 from bot.views.remarks import flags
 from bot.waiver_menu import open_button, qr_button
@@ -25,8 +26,11 @@ ASKED_AT_MOST: Final = 8
 _OVER: Final = "This event is finished, so its waiver cannot be signed any more."
 
 
-def card(event: Event, *, public_base_url: str, zone: tzinfo, now: datetime) -> dict[str, Any]:
-    """Return the message with the link. Everybody in the channel sees it, so it has no names and no amounts."""
+def card(event: Event, *, public_base_url: str, zone: tzinfo, now: datetime, by: str) -> dict[str, Any]:
+    """Return the message with the link, which `by` may take back.
+
+    Everybody in the channel sees it, so it has no names and no amounts.
+    """
     link = waiver_link(public_base_url, event.eid)
     title = escape(clip(event.title, 150))
     covered = event.covered
@@ -37,7 +41,7 @@ def card(event: Event, *, public_base_url: str, zone: tzinfo, now: datetime) -> 
     code = qr_button(qr_page_link(public_base_url, event.eid))
     blocks: list[Block] = [
         section(f":memo: *Waiver for {title}*\n{when(event.starts_at, zone)}\n<{link}|Read and sign it here>"),
-        actions(open_button(link), code, block_id="waiver"),
+        actions(open_button(link), code, take_back_button(by), block_id="waiver"),
         context(f"{counted} · `{escape(event.eid)}`"),
     ]
     blocks += [context(f":warning: {_OVER}")] if event.over(now) else []
@@ -84,4 +88,6 @@ def ask(meant: Public, *, words: str, zone: tzinfo, now: datetime) -> dict[str, 
         )
         for listing in meant.asked[:ASKED_AT_MOST]
     ]
+    if (left := len(meant.asked) - ASKED_AT_MOST) > 0:
+        choices.append(context(f"And {left} more. Write more of the event's name, or its day."))
     return {"text": text, "blocks": [section(text), *choices]}

@@ -12,6 +12,7 @@ import pytest
 
 from tests.bot.conftest import last, logged, opened
 from tests.bot.test_board import board, options_of
+from tests.bot.test_roles import SORRY
 from tests.bot.trips import BO, ISLAND, WHALE, plant_trips
 from tests.builders import EID, a_row, a_signature_row
 
@@ -146,7 +147,7 @@ def test_a_party_of_a_cancelled_trip_gets_no_link(bot_stage: BotStage) -> None:
 
 def test_outsiders_get_one_sentence_and_no_link(bot_stage: BotStage) -> None:
     answer = waiver(bot_stage.gus, "dave")
-    assert "Sorry" in answer.text
+    assert SORRY in answer.text
     assert links_in(answer) == []
     assert "Kowalski" not in json.dumps(answer.blocks)
 
