@@ -17,7 +17,7 @@ from bot.access import check_admin
 from bot.board_ids import BoardMemo
 from bot.going_on import GO_ON
 from bot.views.payment_form import FORM, RECEIPT, Memo
-from bot.views.waiver import OPEN
+from bot.waiver_menu import OPEN, SHOW_QR
 from charter.refusals import TableUnavailable
 from devkit.slack.people import BOT_TOKEN
 from tests.bot.conftest import last, plainly
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
 
 KINDS = ("command", "action", "view", "options", "global_shortcut", "message_shortcut", "event", "view_closed")
-LINKS = {OPEN, "open_dispatch", "board_print"}  # they are acknowledged, and have nothing to refuse
+LINKS = {OPEN, SHOW_QR, "open_dispatch", "board_print"}  # they are acknowledged, and have nothing to refuse
 Route = tuple[str, str, str | None]  # kind, id, and a block id that it asks for
 
 
