@@ -25,6 +25,11 @@ def read_moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def clock(local: datetime) -> str:
+    """Return the time of a moment in its own zone: `1:05 PM`."""
+    return f"{local.hour % 12 or 12}:{local:%M %p}"
+
+
 def month_of(day: date) -> str:
     """Return the month of a day or moment as the table stores it: `2026-05`."""
     return f"{day:%Y-%m}"

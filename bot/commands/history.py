@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.commands import payment_status
+from bot.reply import answer_command
 from bot.text import typed
 from bot.understanding.events import find_events
 from bot.understanding.moments import Question, asks_about_the_past, find_asked
@@ -45,10 +46,10 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
     if rest.places:
         answer = payment_status.answer_to(rest, channel, services, viewer)
         meant = _trip_of_the_day(command, asked, channel, services)
-        ack(**(history.with_trip(answer, meant, viewer) if meant else answer))
+        answer_command(ack, body, history.with_trip(answer, meant, viewer) if meant else answer)
         return
     events = _trips(channel, asked.start, asked.question, services)
-    ack(**history.of_trips(events, viewer))
+    answer_command(ack, body, history.of_trips(events, viewer))
 
 
 def _trips(channel: str | None, start: datetime, question: Question, services: Services) -> list[Event]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.calendar import LATELY
 from bot.finding import Sought, Understood, people_before, people_near, read_for, seek_event, with_roster
-from bot.reply import reply
+from bot.reply import answer_command, reply
 from bot.text import typed
 from bot.understanding.command import names_somebody, read_beside, rest_of
 from bot.understanding.moments import asked_in
@@ -42,9 +42,9 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
     command, viewer = services.read(typed(body.get("text", ""))), services.viewer(context["role"])
     channel = body.get("channel_id")
     if not command.words:
-        ack(**_overview(services, viewer, channel, page=0))
+        answer_command(ack, body, _overview(services, viewer, channel, page=0))
     else:
-        ack(**answer_to(command, channel, services, viewer))
+        answer_command(ack, body, answer_to(command, channel, services, viewer))
 
 
 def answer_to(command: Command, channel: str | None, services: Services, viewer: status.Viewer) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from bot.views.choices import patron_option
 from bot.views.clearance import CLEAR, missing_in_words, not_clear_first
 from bot.views.pages import page_of, pager, turn_button
 from bot.views.signatures import about_signatures
+from bot.waiver_menu import remind_button
 from charter.balances import BalanceState
 from charter.events import Status
 from charter.money import ZERO, format_amount
 from charter.patrons import PatronState
+from charter.reminders import is_worth_it
 from charter.roles import Role
 
 if TYPE_CHECKING:
@@ -156,7 +158,12 @@ def _buttons(event: Event, people: Sequence[Patron], viewer: Viewer) -> Block:
     """Return the row below the table: the boarding list; for admins also what changes the roster."""
     if viewer.role.sees_money:
         return _roster(event, people, viewer)
-    return actions(open_button(event), *_changes(event, viewer), block_id="boarding")
+    return actions(open_button(event), *_remind(event, viewer), *_changes(event, viewer), block_id="boarding")
+
+
+def _remind(event: Event, viewer: Viewer) -> list[Block]:
+    """Return the button that reminds people to sign, where it makes sense."""
+    return [remind_button(event.eid)] if viewer.now is not None and is_worth_it(event, viewer.now) else []
 
 
 def _changes(event: Event, viewer: Viewer) -> list[Block]:
@@ -168,13 +175,14 @@ def _changes(event: Event, viewer: Viewer) -> list[Block]:
 
 
 def _roster(event: Event, people: Sequence[Patron], viewer: Viewer) -> Block:
-    """Return the admins' row: buttons to add a patron and to board, and a menu to open one of the page's patrons."""
+    """Return the admins' row: the crew's buttons, one to add a patron, and a menu to open one of the page's patrons."""
     add = button("Add patron…", action_id=ADD_PATRON, value=json.dumps({"eid": event.eid}, separators=(",", ":")))
     options = [patron_option(event, patron) for patron in people if len(patron.patron_id) <= OPTION_VALUE]
     menu = {"type": "static_select", "action_id": PICK, "placeholder": plain("Open a patron"), "options": options}
     # An option's value only has room for a patron's id, so the block id has the event's.
-    buttons = [add, open_button(event), *_changes(event, viewer)]
-    return actions(*buttons, *([menu] if options else []), block_id=f"{ROSTER}{event.eid}")
+    buttons = [add, open_button(event), *_remind(event, viewer), *_changes(event, viewer)]
+    buttons += [menu] if options else []
+    return actions(*buttons, block_id=f"{ROSTER}{event.eid}")
 
 
 def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:

@@ -12,6 +12,7 @@ from charter.announcements import PatronSigned
 from devkit.slack.people import BOT_USER_ID
 from devkit.slack.seen import Message
 from tests.bot.conftest import last
+from tests.bot.test_roles import SORRY
 from tests.builders import EID, NOW, a_signature, a_signature_row
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def test_guests_and_people_of_other_workspaces_set_nothing_aside(loose: BotStage
     block_id = next(block["block_id"] for block in post.blocks if element in block.get("elements", []))
     for outsider in (loose.gus, loose.eve):
         loose.slack.act(outsider.id, post.place, block_id, "set_aside.0", {"value": element["value"]})
-        assert "Sorry" in last(outsider).text
+        assert SORRY in last(outsider).text
     assert kept(loose) == before
 
 

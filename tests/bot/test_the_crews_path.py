@@ -149,7 +149,7 @@ def test_the_type_ahead_offers_coming_events_first_and_finds_by_words_and_dates(
         "Whale watch · Wed May 20, 8:30 AM",
     ]
     assert form.options("event", "GATE may 24") == ["Golden Gate sunset · Sun May 24, 6:00 PM"]
-    assert form.options("event", "zeppelin") == []
+    assert form.options("event", "zeppelin") == ["No event fits “zeppelin”."]
 
 
 def test_the_patrons_are_those_of_the_event_that_is_chosen(bot_stage: BotStage) -> None:
