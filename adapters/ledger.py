@@ -15,13 +15,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from adapters.attribute_values import from_wire
+from adapters.card_requests import ask_card, ask_card_of_new, take_back_card
 from adapters.crew import has_crew
 from adapters.dynamo import TimeBudget, errors_as_refusals, queried
 from adapters.entry_checks import already_written, check, logged, may_be_refused, payment_in, walking_up
 from adapters.event_rows import EventRows, read_beside
 from adapters.moved import Trail
 from adapters.rows import EVENT_ROW, read_event, read_listing
-from adapters.shapes import EntryTarget, Shape, add_entries, add_event, ask_card, ask_card_of_new, key
+from adapters.shapes import EntryTarget, Shape, add_entries, add_event, key
 from adapters.takings import takings
 from adapters.whole_answers import item_in
 from charter.capacity import seats_left
@@ -184,6 +185,15 @@ class DynamoLedger:
                 return
             if trail.follows(seen):
                 seen = None
+        raise TableUnavailable
+
+    def take_back_card(self, eid: str, *, asked_at: datetime) -> bool:
+        """Take the request back: one UpdateItem as a rule. See charter.ports.Ledger.take_back_card."""
+        budget, trail = TimeBudget(self._clock), Trail(check_served(eid))
+        for _ in range(_TRIES):
+            written, seen = self._own.attempt(trail.eid, take_back_card(utc(asked_at)), budget)
+            if written or not trail.follows(seen):
+                return written or seen.get("card_asked_at") == {"S": ""}  # also if an earlier try wrote it
         raise TableUnavailable
 
     def _listed_in(self, month: str, budget: TimeBudget) -> Iterator[Listing]:

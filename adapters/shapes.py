@@ -187,21 +187,6 @@ def update_of_present() -> Update:
     return update
 
 
-def ask_card(moment: str) -> Update:
-    """Return the update that stores when somebody asked for the boarding card."""
-    update = update_of_present()
-    update.set("card_asked_at", to=moment)
-    return update
-
-
-def ask_card_of_new(event: Event, moment: str) -> Update:
-    """Return the update that gives an event its own row with the request for its card, if it still has none."""
-    update = Update()
-    update.when_missing("eid")
-    update.set_all(to={**own_row(event), "patrons": {}, "payments": {}, "card_asked_at": moment})
-    return update
-
-
 def key(eid: str) -> dict[str, Any]:
     """Return the key of an event's own row."""
     return {"eid": {"S": eid}, "crew_id": {"S": EVENT_ROW}}

@@ -17,6 +17,7 @@ from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, Post
 from charter.boarding_news import BoardingFact, CastOffDone
 from charter.passengers import thaw
 from charter.payments import Kind
+from charter.reminders import Reminded
 from charter.undoing import is_undoable
 from charter.void_requests import VoidRequested
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from announce.cards import Cards
     from announce.channels import Channels
     from announce.groups import Groups
+    from announce.reminders import ReminderCards
     from announce.requests import Requests
     from announce.services import Services
     from charter.announcements import Fact
@@ -49,6 +51,7 @@ class Posting:
     cards: Cards
     groups: Groups
     requests: Requests
+    reminders: ReminderCards
     methods: Sequence[str]
     zone: tzinfo
     name: str = field(default=SLACK, init=False)
@@ -64,6 +67,9 @@ class Posting:
             self._announce_signed(fact, together)
         elif isinstance(fact, VoidRequested):
             if self.requests.announce(fact):
+                self._count(fact)
+        elif isinstance(fact, Reminded):
+            if self.reminders.announce(fact):
                 self._count(fact)
         elif isinstance(fact, BoardingFact):
             self._announce_boarding(fact)

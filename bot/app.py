@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import board_ids, deadline, home_ids, words
+from bot import board_ids, deadline, going_on, home_ids, words
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.commands import (
     boarding_card,
@@ -19,6 +19,7 @@ from bot.commands import (
     corrections,
     dispatch,
     group_payment,
+    history,
     home,
     lint,
     log_from_message,
@@ -28,6 +29,7 @@ from bot.commands import (
     passenger_list,
     patrons,
     payment_status,
+    remind,
     undo,
     undo_group,
     waiver,
@@ -37,21 +39,26 @@ from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
+from bot.offers import refuse_notes
 from bot.refused import answer
 from bot.senders import asker_of, kept_role
 from bot.signature_menu import MATCH, SET_ASIDE
+from bot.taking_back import TAKE_BACK, take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
+from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
+from bot.views.overview import OPEN_TRIP
 from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT
 from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
-from bot.views.waiver import OPEN, SHARE
+from bot.views.waiver import SHARE
 from bot.views.walk_up import DUE, PARTY
+from bot.waiver_menu import OPEN, REMIND, SHOW_QR
+from bot.whom_to_ask import WhomToAsk
 from charter.group_payments import SHARE as OWN_SHARE
-from charter.refusals import NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +86,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
     app = _bolt(settings, slack)
     app.use(partial(check_role, access=access))
+    app.use(refuse_notes)
     app.error(answer)
     public_base_url = settings.public_base_url
 
@@ -99,7 +107,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     _route_home(app, services, public_base_url)
     _route_passenger_list(app, services, partial(named_link, access=access, make_link=passenger_link))
 
-    for link in (OPEN, OPEN_DISPATCH, board_ids.PRINT):
+    for link in (OPEN, SHOW_QR, OPEN_DISPATCH, board_ids.PRINT):
         app.action(link)(acknowledge)
     app.action(re.compile(rf"^{SHARE}\."))(
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
@@ -108,14 +116,18 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
 
 def _route_commands(app: App, services: Services, public_base_url: str) -> None:
-    """Route the commands, and their help."""
+    """Route the commands, their help, and the button that takes back what they posted."""
+    app.action(TAKE_BACK)(take_back)
+    app.action(TAKE_BACK_CARD)(partial(boarding_card.take_back, services=services))
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
     app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
     app.command("/log-payment")(partial(log_payment.open_form, services=services))
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
+    app.command("/waiver", matchers=[remind.is_wanted])(partial(remind.from_command, services=services))
     app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
     app.command("/board")(partial(boarding_list.open_list, services=services))
 
@@ -174,11 +186,13 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
 
 
 def _route_status(app: App, services: Services) -> None:
-    """Route the buttons of the status, and the menus that match signatures, there and below posts."""
+    """Route the buttons of the status, the menus that match signatures, there and below posts, and the reminders."""
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
     app.action(PICK)(partial(payment_status.pick, services=services))
+    app.action(OPEN_TRIP)(partial(payment_status.pick_trip, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
     app.action(MATCH)(partial(matching.match, services=services))
+    app.action(re.compile(rf"^{REMIND}\."))(partial(remind.press, services=services))
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))
 
 
@@ -227,17 +241,16 @@ def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: Web
 
 
 def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
-    """Find the sender's role before any listener runs. Raises NotAllowed.
+    """Find the sender's role before any listener runs. Raises CrewOnly and MembershipUnknown.
 
     A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
     """
-    if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
+    context["whom"] = WhomToAsk(access)
+    if any(action.get("action_id") in {OPEN, SHOW_QR} for action in body.get("actions", [])):
         next()  # a link in a public card, which everybody may press
         return
     asker = asker_of(body)
-    known = access.known(asker, kept_role(asker, body.get("view")))
-    if not known.role.may_log:
-        raise NotAllowed(words.NOT_ALLOWED)
+    known = access.check_crew(asker, kept_role(asker, body.get("view")))
     context["role"], context["role_since"] = known.role, known.since
     next()
 
@@ -271,6 +284,7 @@ def _bolt(settings: BotSettings, slack: WebClient) -> App:
         raise_error_for_unhandled_request=True,
     )
     app.use(partial(start_deadline, slack=slack))
+    app.use(going_on.resume)
     return app
 
 

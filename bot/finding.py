@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.reads import in_time
+from bot.troubles import named, noted
 from bot.understanding.command import names_somebody, read_beside
 from bot.understanding.events import find_events, near_to, own_words, rank
 from bot.understanding.several import find_several
@@ -30,6 +31,8 @@ _SEARCHED: Final = 30
 _OLD_SEARCHED: Final = 100
 # Most events that are read to find which of them has the patron, where different words name different events.
 _COMPARED: Final = 6
+
+_NO_ROSTER: Final = "The roster could not be read in time. Pick the event again to see it."
 
 Person = tuple[Event, "Patron"]
 
@@ -136,8 +139,8 @@ def with_roster(sought: Sought, services: Services) -> Sought:
     except EventUnknown as refusal:  # renamed or removed since the list was read
         services.calendar.forget()
         return replace(sought, event=None, trouble=str(refusal))
-    except TableUnavailable:
-        return replace(sought, trouble="The roster could not be read in time. Pick the event again to see it.")
+    except TableUnavailable as error:
+        return replace(sought, trouble=noted(_NO_ROSTER, named(error)))
 
 
 def read_for(command: Command, sought: Sought, services: Services) -> Reading:

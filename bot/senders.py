@@ -13,8 +13,9 @@ from charter.roles import Role
 def asker_of(body: dict[str, Any]) -> Asker:
     """Return the sender of a request. Commands, events and the other requests each have a field of their own for it."""
     user, team, event = body.get("user") or {}, body.get("team") or {}, body.get("event") or {}
+    named = event.get("user")  # an id; the whole person in events about people
     return Asker(
-        user_id=body.get("user_id") or user.get("id") or event.get("user") or "",
+        user_id=body.get("user_id") or user.get("id") or (named.get("id") if isinstance(named, dict) else named) or "",
         acts_in=team.get("id") or body.get("team_id"),
         of_team=user.get("team_id"),
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.filled_in import form_in
+from bot.offers import answer_with, said
 from bot.reply import update_view
 from bot.text import clip
 from bot.views import group_form as views
@@ -85,7 +86,10 @@ def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None
     """Offer the patrons of the form's event for the type-ahead, those first whose name was not clear."""
     memo = Memo.load(body["view"])
     event, hint = services.ledger.event(memo.eid or ""), memo.unclear[0] if memo.unclear else memo.payer
-    ack(options=patron_options(event, body.get("value") or "", hint=hint)[:-1])  # without the new patron
+    query = body.get("value") or ""
+    offered = replace(patron_options(event, query, hint=hint), last=None)  # without the new patron
+    nothing = f"Nobody on this roster fits {said(query)}." if query.strip() else "Nobody is on this roster."
+    answer_with(ack, offered, nothing=nothing, then="A new patron is logged alone: press Pay for one patron.")
 
 
 def change_amount(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:

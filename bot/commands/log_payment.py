@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.commands import corrections, group_payment
 from bot.filled_in import form_in
 from bot.finding import several_in, understand
+from bot.offers import Offered, answer_with, said
 from bot.reply import update_view
 from bot.text import clip, typed
 from bot.understanding.command import names_somebody, rest_of, takes_back
@@ -25,7 +27,7 @@ from bot.views.repeated import asked
 from bot.views.state import read_state
 from charter.events import Event
 from charter.payments import Source
-from charter.refusals import BoatFull, PossibleDuplicate, Refusal
+from charter.refusals import BoatFull, Malformed, PossibleDuplicate, Unknown
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 # Limits of the words that a form's memo keeps: letters of each, and number.
 _LONGEST_KEPT: Final = 80
 _ASKED_AT_MOST: Final = 5
+
+_SEARCHED: Final = "Listed are events from two weeks ago to a year ahead, by title, day or id."
 
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
@@ -138,15 +142,13 @@ def _form_of(command: Command, understood: Understood, memo: Memo, services: Ser
 def offer_events(ack: Ack, payload: dict[str, Any], *, services: Services) -> None:
     """Offer events for the type-ahead: today's and coming ones, then recent ones."""
     now, query = services.now(), payload.get("value") or ""
-    options = event_options(
-        [*services.calendar.coming(now), *services.calendar.recent(now)], query, zone=services.settings.zone
-    )
-    if not options and query[:4].isdigit():
-        try:
-            options = [event_option(services.ledger.event(query.strip().lower()), zone=services.settings.zone)]
-        except Refusal:
-            options = []
-    ack(options=options)
+    zone = services.settings.zone
+    offered = event_options([*services.calendar.coming(now), *services.calendar.recent(now)], query, zone=zone)
+    if not offered.options and query[:4].isdigit():
+        with suppress(Unknown, Malformed):
+            offered = Offered([event_option(services.ledger.event(query.strip().lower()), zone=zone)])
+    nothing = f"No event fits {said(query)}." if query.strip() else "No events are coming."
+    answer_with(ack, offered, nothing=nothing, then=_SEARCHED)
 
 
 def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
@@ -154,9 +156,9 @@ def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None
     view, memo = body["view"], Memo.load(body["view"])
     eid = body["action_id"].partition(".")[2] or read_state(view).get("event") or memo.eid
     if not eid:
-        ack(options=[])
+        answer_with(ack, Offered(), nothing="Pick the event first.", then="Its roster is then offered here.")
         return
-    ack(options=patron_options(services.ledger.event(eid), body.get("value") or "", hint=memo.hint))
+    answer_with(ack, patron_options(services.ledger.event(eid), body.get("value") or "", hint=memo.hint), nothing="")
 
 
 def pick_event(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:

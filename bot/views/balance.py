@@ -16,6 +16,7 @@ from bot.views.choices import short_balance
 from bot.views.corrections import REFUND, VOID
 from bot.views.pages import page_of, pager
 from bot.views.status import PAGE, balance_mark, event_flags, message
+from bot.waiver_menu import qr_button
 from charter.edits import Edit
 from charter.events import Status
 from charter.group_payments import others_of
@@ -56,7 +57,9 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
         verdict = _boarding(event, patron)
         blocks += [section(verdict), *_signatures(event, patron, viewer)]
         return message(f"{shown(patron.name, 500)}: {verdict}", blocks)
-    blocks.append(section(_balance_line(event, patron)))
+    comes = event.status is not Status.CANCELLED and patron.state is None
+    first = f"{_boarding(event, patron)}\n" if comes else ""
+    blocks.append(section(f"{first}{_balance_line(event, patron)}"))
     if contact := [shown(text, 300) for text in (patron.email, patron.phone) if text]:
         blocks.append(context(" · ".join(contact)))
     lines = page_of(_explained(event, patron, viewer.zone), page, size=ENTRIES_A_PAGE)
@@ -94,10 +97,7 @@ def _boarding(event: Event, patron: Patron) -> str:
         return ":no_entry: This event is cancelled: nobody boards."
     if patron.state is not None:
         return "⚪ Not expected."
-    coverage = event.coverage(patron.patron_id)
-    signed = f"waiver ({coverage})" if coverage.signed else "waiver"
-    wanted = (("payment", event.balance(patron.patron_id).cleared), (signed, coverage.complete))
-    missing = [word for word, done in wanted if not done]
+    missing = event.missing(patron.patron_id)
     if missing:
         return f"🔴 Not clear to board: {' and '.join(missing)} missing."
     return "🟢 Clear to board." if patron.party == 1 else f"🟢 Clear to board: party of {patron.party}, all signed."
@@ -135,8 +135,9 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
     if false := [aside_button(event.eid, signature, number=place) for place, signature in enumerate(signatures)]:
         blocks.append(actions(*false, block_id="false_signatures"))
     if viewer.links and not event.signed(patron.patron_id) and _may_still_sign(event, viewer):
-        link = viewer.links.link(event, patron.patron_id)
-        blocks.append(context(f":link: <{link}|Waiver link for this party> · <{link}&qr|QR code to show>"))
+        link, page = viewer.links.link(event, patron.patron_id), viewer.links.qr_page(event, patron.patron_id)
+        code = qr_button(page, name=distinct_name(patron, event.alike, 80))
+        blocks += [context(f":link: <{link}|Waiver link for this party>"), actions(code, block_id="waiver")]
     return blocks
 
 

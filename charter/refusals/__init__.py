@@ -47,6 +47,8 @@
     │   ├── EventCancelled            event
     │   ├── EventOver                 event
     │   ├── SignaturesFull            event
+    │   ├── NothingToRemind           event
+    │   ├── RemindedJustNow           event
     │   ├── WaiverChanged             version
     │   ├── SignatureReused           signature_id
     │   ├── PatronExists              name

@@ -169,7 +169,8 @@ class RowFull(Refusal):
     """The event's row is near DynamoDB's 400 KB: no new entries, reading goes on."""
 
     default_field = "event"
-    sentence = "This event's ledger is full, so nothing was saved. Ask the office to open a second event for the day."
+    asks_office = True
+    sentence = "This event's ledger is full, so nothing was saved. The office can open a second event for the day."
 
 
 class NoRoomForAll(RowFull):
