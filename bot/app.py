@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import board_ids, deadline, home_ids, words
+from bot import board_ids, deadline, home_ids, month_ids, words
 from bot.access import Asker, KnownRole
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.board_ids import read_board_memo
@@ -25,6 +25,7 @@ from bot.commands import (
     log_from_message,
     log_payment,
     matching,
+    month,
     new_event,
     passenger_list,
     patrons,
@@ -113,6 +114,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status", matchers=[month.is_wanted])(partial(month.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
     app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
     app.command("/board")(partial(boarding_list.open_list, services=services))
@@ -162,6 +164,8 @@ def _route_status(app: App, services: Services) -> None:
     """Route the buttons of the status, and the menus that match signatures, there and below posts."""
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
     app.action(PICK)(partial(payment_status.pick, services=services))
+    app.action(re.compile(rf"^{month_ids.SHOW}\."))(partial(month.turn, services=services))
+    app.action(month_ids.CLOSE)(partial(month.close, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
     app.action(MATCH)(partial(matching.match, services=services))
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))

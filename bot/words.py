@@ -12,6 +12,7 @@ ADMINS_ONLY: Final = (
 LINT_FOR_ADMINS: Final = "Sorry, only the office can check the events' ids. Please ask an admin."
 EVENTS_FOR_ADMINS: Final = "Sorry, only the office can create an event. Please ask an admin."
 ROSTER_FOR_ADMINS: Final = "Sorry, only the office can change who is on the roster. Please ask an admin."
+MONTH_FOR_ADMINS: Final = "Sorry, only the office can see a month's money. Please ask an admin."
 REOPEN_FOR_ADMINS: Final = "Sorry, only the office can reopen a list after cast-off. Please ask an admin."
 DISPATCH_FOR_ADMINS: Final = "Sorry, the dispatch page is for the office. Please ask an admin."
 TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
@@ -42,6 +43,8 @@ HELP: Final = {
         "• `/payment-status dave` explains one patron's balance, entry by entry, and lets admins void or refund; "
         "people of the last three months are found too\n"
         "Only admins see amounts. They also have *Add patron…* below an event, *Edit…* below a patron, and:\n"
+        "• `/payment-status month` shows this month by method, hand and trip; `month 2026-11`, `month november` and "
+        "`last month` others. *Tips by crew* and *Close the month* are below it\n"
         "• `/payment-status new` creates an event, and proposes its id\n"
         "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them"
     ),

@@ -28,6 +28,7 @@
     │   ├── EmailMalformed            email
     │   ├── PhoneMalformed            phone
     │   ├── CountMalformed            count
+    │   ├── MonthMalformed            month
     │   ├── TooManyMinors             minors
     │   ├── MinorMalformed            minors
     │   ├── ForCaptainMalformed       emergency_contact or medical_note
@@ -38,6 +39,7 @@
     │   ├── PatronUnknown             patron
     │   ├── EntryUnknown              payment_id
     │   ├── SignerUnknown             party
+    │   ├── BooksMissing
     │   ├── NotCastOff                event
     │   └── SignatureUnknown          signature_id
     ├── Conflict                  it contradicts what is already written
@@ -53,6 +55,8 @@
     │   ├── EventExists               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
+    │   ├── MonthNotOver              month
+    │   ├── BooksNotCompared          month
     │   ├── TooLateToUndo             payment_id
     │   ├── RefundedSince             payment_id
     │   ├── SignatureMatched          patron
@@ -82,6 +86,7 @@
 # ruff: noqa: F403 - the modules share the names of one tree among them, and each name is in one module
 from charter.refusals.base import *
 from charter.refusals.boarding import *
+from charter.refusals.books import *
 from charter.refusals.events import *
 from charter.refusals.patrons import *
 from charter.refusals.payments import *
