@@ -86,14 +86,14 @@ def first_day(month: str) -> date:
         day = date.fromisoformat(f"{month}-01")
     except ValueError:
         raise MonthMalformed(month) from None
-    if month_of(day) != month:
+    if _key(day) != month:
         raise MonthMalformed(month)
     return day
 
 
 def next_to(month: str, steps: int) -> str:
     """Return the month so many steps later, or earlier where negative; an empty text outside the calendar."""
-    return next(map(month_of, months_from(first_day(month), (steps,))), "")
+    return next(map(_key, months_from(first_day(month), (steps,))), "")
 
 
 def name_of(month: str, *, year: bool = True) -> str:
@@ -153,6 +153,11 @@ def waiting_in(rows: Mapping[str, Sums]) -> dict[str, Waiting]:
         for eid, each in sorted(counts.items())
         if each.get(books.UNMATCHED) or each.get(books.VOID_REQUESTS)
     }
+
+
+def _key(day: date) -> str:
+    """Return the month of a day with four digits of the year, also of early ones."""
+    return f"{day.year:04}-{day.month:02}"
 
 
 def _plain(sums: Sums, attribute: str) -> dict[str, dict[str, dict[str, str | int]]]:

@@ -170,7 +170,8 @@ def _open(found: Month) -> str:
     for attribute, words in ((OWED, "to get"), (BACK, "to give back")):
         for currency, events in open_by_currency(found.open, attribute).items():
             here = [amount for eid, amount in events.items() if eid.startswith(found.month)]
-            of_it = f", of it {format_amount(sum(here, ZERO), currency)} on trips of this month" if here else ""
+            whose = name_of(found.month, year=False)
+            of_it = f", of it {format_amount(sum(here, ZERO), currency)} on trips of {whose}" if here else ""
             number = f"{len(events)} trip{'s' * (len(events) != 1)}"
             lines.append(f"{format_amount(sum(events.values(), ZERO), currency)} {words} on {number}{of_it}")
     return "\n".join(lines if len(lines) > 1 else ["*Nothing is open*: nobody owes, and nothing must go back."])
