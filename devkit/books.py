@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from adapters.books import DynamoBooks
 from charter.settings import DEFAULT_CURRENCY
 from devkit.environment import TIMEZONE
-from devkit.season import plant
-from roster.bookkeeping import rebuild
+from devkit.season import plant, season
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,5 +20,6 @@ def plant_with_books(client: DynamoDBClient, table: str, today: date) -> int:
     """Write the missing events of the season around `today`, and enter them in the books. Return their number."""
     new = plant(client, table, today)
     books = DynamoBooks(client, table, zone=ZoneInfo(TIMEZONE), currency=DEFAULT_CURRENCY, clock=lambda: 0.0)
-    rebuild(client, table, books, lambda _rows: None)
+    for eid in dict.fromkeys(row["eid"] for row in season(today)):
+        books.refresh(eid)
     return new
