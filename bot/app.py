@@ -195,8 +195,9 @@ def _route_home(app: App, services: Services, public_base_url: str) -> None:
     show = partial(home.show, services=services, public_base_url=public_base_url)
     app.event(OPENED)(show)
     app.action(home_ids.REFRESH)(show)
-    app.view_closed(re.compile(f"^({FORM}|{RECEIPT}|{board_ids.LIST})$"))(show)
+    app.view_closed(re.compile(f"^({FORM}|{RECEIPT}|{board_ids.LIST}|{home_ids.EVENT})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
+    app.action(re.compile(rf"^{home_ids.EVENT}\."))(partial(home.open_event, services=services))
     app.action(home_ids.LOG_ANY)(partial(log_from_message.open_empty, services=services))
 
 

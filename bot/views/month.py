@@ -18,9 +18,10 @@ from charter.months import is_over, name_of, next_to, open_by_currency
 from charter.payments import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
 
+    from charter.books import Sums
     from charter.months import Month
 
 # The largest of each list are shown, so that every answer stays within Slack's 50 blocks and 13,200 characters.
@@ -31,7 +32,7 @@ TRIPS: Final = 5
 TRIPS_A_PAGE: Final = 10
 
 _DELAY: Final = "The books follow the ledgers by a second or two."
-_INCOMPLETE: Final = (
+INCOMPLETE: Final = (
     ":warning: Payments from before the books may be missing: the operator runs `python -m roster rebuild` once."
 )
 _KINDS: Final = {Kind.PAYMENT.value: "paid", Kind.REFUND.value: "refunded", Kind.VOID.value: "voided"}
@@ -41,14 +42,14 @@ def main_page(found: Month, viewer: status.Viewer) -> dict[str, Any]:
     """Return the month: its sums by currency, the largest ones of each list, what is open, and the buttons."""
     blocks = [header(_title(found, viewer)), *map(section, _about_closing(found, viewer))]
     by_method = totals(found.sums, BY_METHOD)
-    order = _largest_first({currency: in_all(each.values()) for currency, each in by_method.items()})
+    order = most_of({currency: in_all(each.values()) for currency, each in by_method.items()})
     for currency in list(order)[:CURRENCIES]:
         blocks += _sums(found, currency, order[currency], titled=len(order) > 1)
     for currency in list(order)[CURRENCIES:]:
-        blocks.append(section(f"*{currency}*: {_net(order[currency], currency)}"))
+        blocks.append(section(f"*{currency}*: {net_in_words(order[currency], currency)}"))
     if not order:
         blocks.append(section(f"Nothing was logged in {name_of(found.month)}{_previous(found)}."))
-    blocks += [section(_open(found)), *_small_print(found)]
+    blocks += [section("\n".join(open_lines(found.open, found.month))), *_small_print(found)]
     return status.message(_title(found, viewer), [*blocks, *_buttons(found, viewer)])
 
 
@@ -61,7 +62,7 @@ def trips_page(found: Month, *, page: int) -> dict[str, Any]:
     blocks: list[Block] = [header(title)]
     for place, (eid, currency, total) in enumerate(part.items):
         opening = turn_button("Open", f"{status.PAGE}.{place}", eid=eid)
-        blocks.append(section(f"*{trip_name(eid)}*\n{_net(total, currency)}", accessory=opening))
+        blocks.append(section(f"*{trip_name(eid)}*\n{net_in_words(total, currency)}", accessory=opening))
     if not part.total:
         blocks.append(section("Nothing was logged."))
     blocks += [back_row(found), *pager(part, action=f"{ids.SHOW}.page", count=True, month=found.month, show=ids.TRIPS)]
@@ -99,41 +100,46 @@ def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Bl
     methods = totals(found.sums, BY_METHOD)[currency]
     before = totals(found.before, BY_METHOD).get(currency, {})
     named = methods | {name: Total({}) for name in before if name not in methods}
-    listed = _largest_first(named)
-    lines = [f"*{of}{_net(total, currency)}*", *_kinds(total, currency)]
+    listed = most_of(named)
+    lines = [f"*{of}{net_in_words(total, currency)}*", *_kinds(total, currency)]
     if found.before:
         lines.append(_against(found, total, in_all(before.values()), currency))
-    rows = [
-        f"*{_name(name)}* {_net(each, currency)}"
-        + (f" · {_against(found, each, before.get(name, Total({})), currency)}" if found.before else "")
-        + "".join(f"\n      {line}" for line in _kinds(each, currency))
-        for name, each in listed.items()
-    ]
-    hands = _largest_first(totals(found.sums, BY_HAND).get(currency, {}))
-    trips = _largest_first(totals(found.sums, BY_EVENT).get(currency, {}))
+
+    def method(name: str, each: Total) -> str:
+        against = f" · {_against(found, each, before.get(name, Total({})), currency)}" if found.before else ""
+        kinds = "".join(f"\n      {line}" for line in _kinds(each, currency))
+        return f"*{_name(name)}* {net_in_words(each, currency)}{against}{kinds}"
+
+    hands = most_of(totals(found.sums, BY_HAND).get(currency, {}))
+    trips = most_of(totals(found.sums, BY_EVENT).get(currency, {}))
     return [
         section("\n".join(lines)),
         bars([(name, each.net) for name, each in listed.items()], currency),
-        section(_list("By method", rows, METHODS, {name: each.net for name, each in listed.items()}, currency)),
-        section(
-            _list("By hand", [f"{author(who)} {_net(each, currency)}" for who, each in hands.items()], HANDS,
-                  {who: each.net for who, each in hands.items()}, currency)
+        _list("By method", listed, method, currency, most=METHODS),
+        _list(
+            "By hand", hands, lambda who, each: f"{author(who)} {net_in_words(each, currency)}", currency, most=HANDS
         ),
-        section(
-            _list("By trip", [f"{trip_name(eid)}: {_net(each, currency)}" for eid, each in trips.items()], TRIPS,
-                  {eid: each.net for eid, each in trips.items()}, currency)
+        _list(
+            "By trip",
+            trips,
+            lambda eid, each: f"{trip_name(eid)}: {net_in_words(each, currency)}",
+            currency,
+            most=TRIPS,
         ),
-    ]  # fmt: skip
+    ]
 
 
-def _list(title: str, lines: list[str], most: int, amounts: Mapping[str, Decimal], currency: str) -> str:
-    """Return the first lines below their title, and the sum of those that are left out."""
-    rest = list(amounts.values())[most:]
-    folded = [f"and {len(rest)} more: {format_amount(sum(rest, ZERO), currency)}"] if rest else []
-    return "\n".join([f"*{title}*", *lines[:most], *folded])
+def _list(
+    title: str, named: Mapping[str, Total], line: Callable[[str, Total], str], currency: str, *, most: int
+) -> Block:
+    """Return the lines of the first totals below their title, and the sum of those that are left out."""
+    lines = [line(name, each) for name, each in list(named.items())[:most]]
+    rest = list(named.values())[most:]
+    folded = [f"and {len(rest)} more: {format_amount(in_all(rest).net, currency)}"] if rest else []
+    return section("\n".join([f"*{title}*", *lines, *folded]))
 
 
-def _net(total: Total, currency: str) -> str:
+def net_in_words(total: Total, currency: str) -> str:
     """Return `$3,100.00 · 24 entries`, with the tips if there are any."""
     entries = f"{total.entries} entr{'y' if total.entries == 1 else 'ies'}"
     tips = f" · tips {format_amount(total.tips, currency)}" if total.tips else ""
@@ -164,17 +170,17 @@ def _previous(found: Month) -> str:
     return f", and {sums} in {name_of(next_to(found.month, -1), year=False)}" if sums else ""
 
 
-def _open(found: Month) -> str:
-    """Return what is still owed and must go back, over all events, and of it on the trips of this month."""
+def open_lines(sums: Sums, month: str = "") -> list[str]:
+    """Return what is still owed and must go back, over all events, and how much of it on the trips of the month."""
     lines = ["*Still open, all trips*"]
     for attribute, words in ((OWED, "to get"), (BACK, "to give back")):
-        for currency, events in open_by_currency(found.open, attribute).items():
-            here = [amount for eid, amount in events.items() if eid.startswith(found.month)]
-            whose = name_of(found.month, year=False)
-            of_it = f", of it {format_amount(sum(here, ZERO), currency)} on trips of {whose}" if here else ""
+        for currency, events in open_by_currency(sums, attribute).items():
+            here = [amount for eid, amount in events.items() if month and eid.startswith(month)]
+            of_it = f", of it {format_amount(sum(here, ZERO), currency)} on trips of " if here else ""
             number = f"{len(events)} trip{'s' * (len(events) != 1)}"
-            lines.append(f"{format_amount(sum(events.values(), ZERO), currency)} {words} on {number}{of_it}")
-    return "\n".join(lines if len(lines) > 1 else ["*Nothing is open*: nobody owes, and nothing must go back."])
+            whole = f"{format_amount(sum(events.values(), ZERO), currency)} {words} on {number}"
+            lines.append(whole + (of_it and of_it + name_of(month, year=False)))
+    return lines if len(lines) > 1 else ["*Nothing is open*: nobody owes, and nothing must go back."]
 
 
 def _about_closing(found: Month, viewer: status.Viewer) -> list[str]:
@@ -208,7 +214,7 @@ def _since(change: Total, currency: str) -> str:
 
 def _small_print(found: Month) -> list[Block]:
     lines = [f"By the day on which it was logged, on the boat's clock. Tips are not in the sums. {_DELAY}"]
-    return [context(line) for line in (*lines, *([] if found.compared else [_INCOMPLETE]))]
+    return [context(line) for line in (*lines, *([] if found.compared else [INCOMPLETE]))]
 
 
 def _buttons(found: Month, viewer: status.Viewer) -> list[Block]:
@@ -226,7 +232,7 @@ def _buttons(found: Month, viewer: status.Viewer) -> list[Block]:
 def _question(found: Month) -> Block:
     """Return the confirmation dialog before a month is closed."""
     by_currency = {currency: in_all(each.values()) for currency, each in totals(found.sums, BY_METHOD).items()}
-    sums = ", ".join(_net(each, currency) for currency, each in by_currency.items()) or "nothing"
+    sums = ", ".join(net_in_words(each, currency) for currency, each in by_currency.items()) or "nothing"
     text = f"{sums}. The summary is kept as it is now, once. Later entries are still taken, and shown as changes."
     return dialog(f"Close {name_of(found.month)}?", text, "Close the month")
 
@@ -239,5 +245,6 @@ def _name(method: str) -> str:
     return escape(clip(method, 40)) or "–"
 
 
-def _largest_first(named: Mapping[str, Total]) -> dict[str, Total]:
+def most_of(named: Mapping[str, Total]) -> dict[str, Total]:
+    """Return the totals in the order of their sums, the largest first."""
     return dict(sorted(named.items(), key=lambda each: (-each[1].net, each[0])))
