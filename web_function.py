@@ -13,6 +13,7 @@ from adapters.check_ins import DynamoCheckIns
 from adapters.dynamo import connect
 from adapters.evidence import S3Evidence
 from adapters.ledger import DynamoLedger
+from adapters.months import DynamoMonths
 from adapters.s3 import connect_s3
 from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
@@ -31,6 +32,7 @@ evidence = S3Evidence(connect_s3, settings.waivers_bucket)
 app = create_app(
     services=Services(
         ledger=ledger,
+        months=DynamoMonths(table, settings.events_table),
         methods=settings.payment_methods,
         currency=settings.currency,
         now=lambda: datetime.now(settings.timezone),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 
+_FIRST_YEAR: Final = 1000  # months are compared as texts
+
 _COUNTS: Final = (books.ENTRIES,)
 _MONTHLY: Final = (books.BY_METHOD, books.BY_HAND, books.BY_EVENT)
 
@@ -81,19 +83,20 @@ class Waiting:
 
 
 def first_day(month: str) -> date:
-    """Return the first day of a month: `2026-11`. Raises MonthMalformed for any other text."""
+    """Return the first day of a month from the year 1000 on: `2026-11`. Raises MonthMalformed for any other text."""
     try:
         day = date.fromisoformat(f"{month}-01")
     except ValueError:
         raise MonthMalformed(month) from None
-    if _key(day) != month:
+    if month_of(day) != month or day.year < _FIRST_YEAR:
         raise MonthMalformed(month)
     return day
 
 
 def next_to(month: str, steps: int) -> str:
     """Return the month so many steps later, or earlier where negative; an empty text outside the calendar."""
-    return next(map(_key, months_from(first_day(month), (steps,))), "")
+    found = months_from(first_day(month), (steps,))
+    return month_of(found[0]) if found and found[0].year >= _FIRST_YEAR else ""
 
 
 def name_of(month: str, *, year: bool = True) -> str:
@@ -153,11 +156,6 @@ def waiting_in(rows: Mapping[str, Sums]) -> dict[str, Waiting]:
         for eid, each in sorted(counts.items())
         if each.get(books.UNMATCHED) or each.get(books.VOID_REQUESTS)
     }
-
-
-def _key(day: date) -> str:
-    """Return the month of a day with four digits of the year, also of early ones."""
-    return f"{day.year:04}-{day.month:02}"
 
 
 def _plain(sums: Sums, attribute: str) -> dict[str, dict[str, dict[str, str | int]]]:

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
 
 from web.answers import EventList, EventPage, Health, PaymentCleared, PaymentLog, PaymentLogged
+from web.books import MONTH, MonthBooks, handle_books
 from web.contract import ADMIN_TOKEN, HTML, LIST_TOKEN, answers, contract, pages
 from web.events import LARGEST_PAGE, NEXT, USUAL_PAGE, handle_event, handle_events
 from web.health import handle_health
@@ -71,6 +72,7 @@ Limit = Annotated[
         json_schema_extra={"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": USUAL_PAGE},
     ),
 ]
+BooksMonth = Annotated[str, Path(description="The month", json_schema_extra={"pattern": MONTH})]
 PaperSize = Annotated[
     str, Query(description="The size of the paper", json_schema_extra={"enum": ["letter", "a4"], "default": "letter"})
 ]
@@ -102,6 +104,7 @@ def create_app(
     http = HttpApp(identify, no_such_page=no_such_event, error_page=out_of_order)
     _mount_payments(http, services)
     _mount_events(http, services)
+    _mount_books(http, services)
     _mount_manifest(http, manifests)
     _mount_waiver(http, waivers)
     _mount_about(http, services, site)
@@ -166,6 +169,20 @@ def _mount_events(http: HttpApp, services: Services) -> None:
     )
     def read_event(eid: Eid) -> EventPage:
         return handle_event(eid, services=services)
+
+
+def _mount_books(http: HttpApp, services: Services) -> None:
+    @http.route(
+        "GET",
+        "/api/books/<month>",
+        token=ADMIN_TOKEN,
+        summary="A month's totals by currency",
+        operation_id="readMonth",
+        tags=["books"],
+        responses=answers({200: ("The month", MonthBooks)}, *_OF_ADMINS, *_OF_VALUES, _BUSY),
+    )
+    def read_month(month: BooksMonth) -> MonthBooks:
+        return handle_books(month, services=services)
 
 
 def _mount_manifest(http: HttpApp, services: ManifestServices) -> None:

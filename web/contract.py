@@ -34,7 +34,7 @@ _EXPLAINED: Final = {
     HTTPStatus.BAD_REQUEST: "The request cannot be read",
     HTTPStatus.UNAUTHORIZED: "The token is missing, invalid or expired",
     HTTPStatus.FORBIDDEN: "A token of another role",
-    HTTPStatus.NOT_FOUND: "No such event or patron",
+    HTTPStatus.NOT_FOUND: "No such event or patron, or no books yet",
     HTTPStatus.CONFLICT: (
         "The key was used for another payment, the payment is a possible duplicate, or the event's ledger is full; "
         "nothing was written"
