@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.services import Services
-    from charter.events import Event, Listing
+    from charter.events import Event
     from charter.months import Overview
 
 # Slack's reason for a retry where the first attempt may be running still: it publishes the tab even if it is late.
@@ -94,19 +94,10 @@ def _answered(office: Callable[[], Overview | BooksMissing] | None) -> Overview 
         raise TableUnavailable from None
 
 
-def _trips(services: Services, most: int) -> tuple[list[Event], int]:
-    """Return today's trips, finished ones included, and the next ones; and how many more are coming.
+def _trips(services: Services, most: int) -> tuple[list[Event], bool]:
+    """Return today's trips, finished ones included, and the next ones; and whether more are coming.
 
     Raises TableUnavailable.
     """
-    now = services.now()
-    coming = services.calendar.planned(now)
-    today = [each for each in services.calendar.near(now) if each.over(now) and _is_today(each, services)]
-    listed = [*today, *coming]
-    events = in_time(partial(services.ledger.events, [listing.eid for listing in listed[:most]]))
-    return events, len(listed[most:])
-
-
-def _is_today(listing: Listing, services: Services) -> bool:
-    zone = services.settings.zone
-    return listing.starts_at.astimezone(zone).date() == services.now().astimezone(zone).date()
+    listed, more = services.calendar.next_few(services.now(), most)
+    return in_time(partial(services.ledger.events, [listing.eid for listing in listed])), more

@@ -37,13 +37,13 @@ _WORDS: Final = {Kind.PAYMENT: "", Kind.REFUND: " refunded", Kind.VOID: " voided
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """What the tab shows: trips in order of their start, and how many are coming after them.
+    """What the tab shows: trips in order of their start, and whether more are coming after them.
 
     `office` is what the books have for an admin, or the refusal where there are none. It is None for crew.
     """
 
     events: Sequence[Event]
-    more: int
+    more: bool
     office: Overview | BooksMissing | None = None
 
 
@@ -61,7 +61,7 @@ def build(tab: Tab, viewer: status.Viewer, *, user_id: str, public_base_url: str
             blocks.append(header(title))
             blocks += [block for event in trips for block in _trip(event, viewer, public_base_url)]
     if more:
-        blocks.append(context(f"And {more} more. `/payment-status` lists them."))
+        blocks.append(context("More are coming. `/payment-status` lists them."))
     if isinstance(tab.office, BooksMissing):
         blocks += [*_without_books(events), context(escape(str(tab.office)))]
     elif tab.office is not None:
