@@ -40,3 +40,15 @@ class BooksNotCompared(Conflict):
         "The books were never compared with the ledgers, so nothing was closed. The operator runs "
         "`python -m roster rebuild` once; then close the month."
     )
+
+
+class ExportTooLarge(Conflict):
+    """The export takes longer, or is larger, than one answer over the web may be."""
+
+    sentence = "This export is too large for the web. The operator makes it with `python -m roster export payments`."
+
+
+class LedgersDisagree(Conflict):
+    """An amount and its entries disagree, so an export would not be right."""
+
+    sentence = "Entries and amounts disagree, so nothing was exported. The operator runs `python -m roster verify`."

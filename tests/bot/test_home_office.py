@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.builders import EID, a_row, a_signature_row
 if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
 
-LOOSE = {"name": "Dawn <Kim>", "patron_id": None, "matched_at": None, "matched_by": None}
+LOOSE: Any = {"name": "Dawn <Kim>", "patron_id": None, "matched_at": None, "matched_by": None}
 
 
 @pytest.fixture
