@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Final
 
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
 from charter.books import BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from charter.months import Closed, Month
     from web.services import Services
 
-MONTH = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$"
+MONTH: Final = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$"
+
+BooksMonth = Annotated[str, Path(description="The month", json_schema_extra={"pattern": MONTH})]
 
 
 class Sum(Answer):

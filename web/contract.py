@@ -37,7 +37,7 @@ _EXPLAINED: Final = {
     HTTPStatus.NOT_FOUND: "No such event or patron, or no books yet",
     HTTPStatus.CONFLICT: (
         "The key was used for another payment, the payment is a possible duplicate, or the event's ledger is full; "
-        "nothing was written"
+        "nothing was written. Of an export: it is too large, or entries and amounts disagree"
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not application/json in UTF-8",
