@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from charter.events import Event, Listing
     from charter.patrons import Patron
     from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
+    from charter.reminders import Reminders
     from charter.roles import Role
 
 _BARE_DATE = len("2026-05-23")
@@ -41,6 +42,7 @@ class Services:
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
     open_months: Callable[[], Months]
+    open_reminders: Callable[[], Reminders]
     signatures: Matching
     calendar: Calendar
     settings: ViewSettings
@@ -61,6 +63,11 @@ class Services:
     def void_requests(self) -> VoidRequests:
         """Requests to the office to void an entry."""
         return self.open_void_requests()
+
+    @property
+    def reminders(self) -> Reminders:
+        """Reminders to sign the waiver."""
+        return self.open_reminders()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.blocks import section
 from bot.home_ids import is_event
+from bot.offers import answer_with, said
 from bot.reply import reply, update_view
 from bot.signature_menu import read_aside, read_match
 from bot.text import clip, escape
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 def offer(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
     """Offer the patrons of the event whose name has the typed words."""
     match = read_match(body["block_id"], "")
-    ack(options=roster_options(services.ledger.event(match.eid), body.get("value") or ""))
+    event, query = services.ledger.event(match.eid), body.get("value") or ""
+    nobody = f"Nobody on this roster is called {said(query)}." if event.people else "Nobody is on this roster yet."
+    answer_with(ack, roster_options(event, query), nothing=nobody, then="Somebody new gets on it with their payment.")
 
 
 def match(  # noqa: PLR0913 - Bolt passes arguments by name
