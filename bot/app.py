@@ -155,7 +155,7 @@ def _route_payment_form(app: App, services: Services) -> None:
 
 def _route_undo(app: App, services: Services) -> None:
     """Route the undo of a payment or of a group of them, and the requests to the office."""
-    app.action(re.compile(rf"^{UNDO}(\.\d+)?$"))(partial(undo.undo, services=services))
+    app.action(re.compile(rf"^{UNDO}\b"))(partial(undo.undo, services=services))
     app.action(UNDO_GROUP)(partial(undo_group.undo, services=services))
     app.action(ASK_OFFICE_OF_GROUP)(partial(undo_group.ask_office, services=services))
     app.action(ASK_OFFICE)(partial(undo.ask_office, services=services))

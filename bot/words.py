@@ -29,6 +29,7 @@ HELP: Final = {
         "• `/log-payment dave 120 cash` fills in patron, amount and method\n"
         "• `/log-payment sunset dave 120 venmo half now` picks the event by its words or its day; the rest is a note\n"
         "• `/log-payment dave half` fills in half of the amount that Dave owes; `60x2` is 120\n"
+        "• `/log-payment maria pays for dave and ana 250` has an amount for each of several patrons; Maria is a note\n"
         "• `/log-payment refund dave 20` and `/log-payment void dave` take money back, for admins\n"
         "• *Log payment* in the menu of a message fills in what the message says. In a thread, where Slack takes no "
         "commands, use it, or *Log payment* among the shortcuts\n"
