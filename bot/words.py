@@ -9,6 +9,7 @@ ADMINS_ONLY: Final = "Only the office can take a payment back. For ten minutes y
 LINT_FOR_ADMINS: Final = "Only the office can check the events' ids."
 EVENTS_FOR_ADMINS: Final = "Only the office can create an event."
 ROSTER_FOR_ADMINS: Final = "Only the office can change who is on the roster."
+MONTH_FOR_ADMINS: Final = "Only the office can see a month's money."
 REOPEN_FOR_ADMINS: Final = "Only the office can reopen a list after cast-off."
 DISPATCH_FOR_ADMINS: Final = "Only the office can open the dispatch page."
 TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
@@ -47,6 +48,8 @@ HELP: Final = {
         "`since monday 18:00`, `since 3h` and `since 2026-05-20` work too, also behind a patron\n"
         "• `/payment-status cory asof 14:00` shows the balances as they were then\n"
         "Only admins see amounts. They also have *Add patron…* below an event, *Edit…* below a patron, and:\n"
+        "• `/payment-status month` shows this month by method, hand and trip; `month 2026-11`, `month november` and "
+        "`last month` others. *Tips by crew* and *Close the month* are below it\n"
         "• `/payment-status new` creates an event, and proposes its id\n"
         "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them"
     ),

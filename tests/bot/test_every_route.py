@@ -51,7 +51,7 @@ def routes(stage: BotStage) -> list[Route]:
             return route if kind in KINDS else lambda *_, **__: lambda listener: listener
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bot.app, "_bolt", lambda *_: Noted())
+        patch.setattr(bot.app, "new_app", lambda *_: Noted())
         function = stage.world.lambda_function
         bot.app.create_app(
             settings=function.settings,
