@@ -171,9 +171,9 @@ def test_all_trips_are_listed_page_by_page_and_opened(bot_stage: BotStage, monke
     assert "May 1 · Cory, morning: $100.00" in main
     assert f"and 6 more: ${sum(100 - number for number in range(5, 11))}.00" in main
     first = pressed(bot_stage.olivia, "All trips").text
-    assert first.index("May 1 · cory morning") < first.index("May 10 · cory morning")
+    assert first.index("May 1 · Cory, morning") < first.index("May 10 · Cory, morning")
     assert "Page 1 of 2 · 11 in all" in first
-    assert "May 11 · cory morning\n$90.00 · 1 entry" in pressed(bot_stage.olivia, "Next ›").text
+    assert "May 11 · Cory, morning\n$90.00 · 1 entry" in pressed(bot_stage.olivia, "Next ›").text
     pressed(bot_stage.olivia, "‹ May 2026")
     pressed(bot_stage.olivia, "All trips")
     bot_stage.olivia.click(last(bot_stage.olivia), action_id="payment_status.0")
