@@ -25,6 +25,7 @@ from devkit.aws import create_events_table, dynamodb_client, start_dynalite, sta
 from devkit.proxy import Proxy, table_proxy
 from tests.cached_bolt import cached_bolt
 from tests.cached_botocore import cached_botocore
+from tests.cached_template import cached_template
 from tests.prompt_servers import prompt_servers
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _is_here(host: str) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def _libraries_start_quickly() -> Iterator[None]:
-    with cached_botocore(), cached_bolt(), prompt_servers():
+    with cached_botocore(), cached_bolt(), cached_template(), prompt_servers():
         yield
 
 
