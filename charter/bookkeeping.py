@@ -21,3 +21,10 @@ class Books(Protocol):
         Any id of the event will do, also one that it had before, or that of an event that is gone. Raises RowFull.
         """
         ...
+
+    def refresh_hand_over(self, hand_over_id: str) -> bool:
+        """Bring the books up to a hand-over as it is now, also one that is gone. Return whether they changed.
+
+        Raises RowFull.
+        """
+        ...

@@ -31,6 +31,10 @@
     │   ├── TooManyMinors             minors
     │   ├── MinorMalformed            minors
     │   ├── ForCaptainMalformed       emergency_contact or medical_note
+    │   ├── ReceiverMissing           person
+    │   ├── ReceiverNotOfCrew         person
+    │   ├── ReceiverIsGiver           person
+    │   ├── ReferenceMissing          reference
     │   ├── SignatureMissing          signature
     │   └── SignatureMalformed        signature
     ├── Unknown                   it reads well, but there is no such thing
@@ -39,6 +43,7 @@
     │   ├── EntryUnknown              payment_id
     │   ├── SignerUnknown             party
     │   ├── NotCastOff                event
+    │   ├── HandOverUnknown           the hand-over
     │   └── SignatureUnknown          signature_id
     ├── Conflict                  it contradicts what is already written
     │   ├── PaymentIdReused           amount
@@ -66,12 +71,18 @@
     │   ├── ListFrozen                event
     │   ├── ListChanged               event
     │   ├── NobodyAboard              event
+    │   ├── HandOverClosed            the hand-over
+    │   ├── HandOverReused            counted
+    │   ├── NothingHeld               counted
+    │   ├── MoreThanHeld              counted
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
     │   └── NoRoomToReverse       not even for a refund or a void           reason
     ├── TooManySignings           one address has signed too often in a while
     ├── NotAllowed                the person lacks the role
-    │   └── NotYours                  another person logged the entry
+    │   ├── NotYours                  another person logged the entry
+    │   ├── NotTheReceiver            the money is for somebody else
+    │   └── NotTheGiver               somebody else handed the money over
     └── Unavailable               something did not answer in time; nothing is known to be lost
         ├── TableUnavailable          the table
         └── EvidenceUnavailable       where the evidence of signatures is kept
@@ -82,6 +93,7 @@
 # ruff: noqa: F403 - the modules share the names of one tree among them, and each name is in one module
 from charter.refusals.base import *
 from charter.refusals.boarding import *
+from charter.refusals.cash import *
 from charter.refusals.events import *
 from charter.refusals.patrons import *
 from charter.refusals.payments import *
