@@ -14,6 +14,7 @@ from bot.calendar import Calendar
 from bot.settings import ViewSettings, read_settings
 
 if TYPE_CHECKING:
+    from charter.custody import Custody
     from charter.ports import CheckIns, Roster, VoidRequests
     from charter.roles import Role
 
@@ -62,6 +63,13 @@ def open_void_requests() -> VoidRequests:
     return DynamoVoidRequests(table, settings.events_table, ledger=ledger)
 
 
+def open_custody() -> Custody:
+    """Return the custody of the cash. A payment does not need it, so it is imported here too."""
+    from adapters.cash import DynamoCustody
+
+    return DynamoCustody(table, settings.events_table)
+
+
 def dispatch_link(subject: str, *, name: str) -> str:
     """Return a person's link to the dispatch page. Only `/dispatch` needs it, so it is imported here too."""
     from web.tokens import Tokens
@@ -88,6 +96,7 @@ services = Services(
     open_roster=open_roster,
     open_check_ins=open_check_ins,
     open_void_requests=open_void_requests,
+    open_custody=open_custody,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,
     settings=ViewSettings(

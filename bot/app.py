@@ -14,6 +14,7 @@ from bot import board_ids, deadline, home_ids, words
 from bot.access import Asker, KnownRole
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.board_ids import read_board_memo
+from bot.cash_routes import route_cash
 from bot.commands import (
     boarding_card,
     boarding_forms,
@@ -80,6 +81,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     app.error(answer)
     public_base_url = settings.public_base_url
 
+    route_cash(app, services, access, public_base_url)
     _route_commands(app, services, public_base_url)
     app.command("/dispatch")(partial(dispatch.send_link, access=access, make_link=dispatch_link))
 

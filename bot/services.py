@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.calendar import Calendar
     from bot.settings import ViewSettings
     from bot.understanding.command import Command
+    from charter.custody import Custody
     from charter.events import Event, Listing
     from charter.patrons import Patron
     from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
@@ -39,6 +40,7 @@ class Services:
     open_roster: Callable[[], Roster]
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
+    open_custody: Callable[[], Custody]
     signatures: Matching
     calendar: Calendar
     settings: ViewSettings
@@ -59,6 +61,11 @@ class Services:
     def void_requests(self) -> VoidRequests:
         """Requests to the office to void an entry."""
         return self.open_void_requests()
+
+    @property
+    def custody(self) -> Custody:
+        """Custody of the cash: who holds it, and the hand-overs."""
+        return self.open_custody()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""

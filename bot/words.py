@@ -41,7 +41,9 @@ HELP: Final = {
         "• `/payment-status cory afternoon public` posts its boarding card in its channel, for everybody\n"
         "• `/payment-status dave` explains one patron's balance, entry by entry, and lets admins void or refund; "
         "people of the last three months are found too\n"
-        "Only admins see amounts. They also have *Add patron…* below an event, *Edit…* below a patron, and:\n"
+        "• `/payment-status cash` shows the cash and checks that you hold, and from which trips; *Hand over…* there "
+        "passes them on, and the other side presses *I have it*. Admins see everybody's\n"
+        "Only admins see other amounts. They also have *Add patron…* below an event, *Edit…* below a patron, and:\n"
         "• `/payment-status new` creates an event, and proposes its id\n"
         "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them"
     ),

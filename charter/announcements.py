@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.boarding_news import BoardingChange, BoardingFact, boarding_facts
+from charter.cash_news import HandOverChange, HandOverFact, hand_over_facts
 from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import BEFORE_THE_LEDGER, Entry
@@ -128,8 +129,8 @@ class SignatureMatched(PatronSigned):
     """A person matched a signature, or set it aside. `id` is that of the signature, whose post is changed."""
 
 
-Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | VoidRequested
-AnyChange = Change | SignatureChange | BoardingChange | VoidRequestChange
+Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | VoidRequested | HandOverFact
+AnyChange = Change | SignatureChange | BoardingChange | VoidRequestChange | HandOverChange
 
 
 def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
@@ -145,6 +146,8 @@ def facts_of(change: AnyChange, read: Callable[[str], Event]) -> list[Fact]:
     """
     if isinstance(change, SignatureChange):
         return _signature_facts(change, read)
+    if isinstance(change, HandOverChange):
+        return list(hand_over_facts(change))
     return [fact for fact in _written(change, read) if not _is_history(fact.happened, change)]
 
 
@@ -152,6 +155,8 @@ def history_of(
     change: AnyChange, read: Callable[[str], Event]
 ) -> list[EntryLogged | PatronSigned | BoardingFact | VoidRequested]:
     """Return what old or restored rows brought along. It was announced when it happened, so it is passed over."""
+    if isinstance(change, HandOverChange):
+        return []
     if not isinstance(change, SignatureChange):
         return [fact for fact in _written(change, read) if _is_history(fact.happened, change)]
     if change.old is not None or _is_new(change):

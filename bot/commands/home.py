@@ -37,13 +37,15 @@ def show(  # noqa: PLR0913 - Bolt passes arguments by name
 
     Another tab, and Slack's retry of a request that is in hand already, change nothing.
     """
+    from bot.commands import cash
     from bot.views import home
 
     event = body.get("event") or {"tab": "home", "user": body.get("user", {}).get("id")}
     if event.get("tab") == "home" and _TOOK_TOO_LONG not in request.headers.get("x-slack-retry-reason", []):
-        trips, viewer = _trips(services, home.TRIPS), services.viewer(context["role"])
-        view = home.build(trips[0], viewer, more=trips[1], user_id=event["user"], public_base_url=public_base_url)
-        client.views_publish(user_id=event["user"], view=view)
+        who, held = event["user"], cash.on_home(event["user"], context, services)
+        (trips, more), viewer = _trips(services, home.TRIPS), services.viewer(context["role"])
+        view = home.build(trips, viewer, more=more, user_id=who, public_base_url=public_base_url, cash=held())
+        client.views_publish(user_id=who, view=view)
     ack()
 
 

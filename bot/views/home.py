@@ -31,10 +31,18 @@ PAYMENTS: Final = 5
 _WORDS: Final = {Kind.PAYMENT: "", Kind.REFUND: " refunded", Kind.VOID: " voided"}
 
 
-def build(events: Sequence[Event], viewer: status.Viewer, *, more: int, user_id: str, public_base_url: str) -> Block:
+def build(  # noqa: PLR0913 - the parts of the tab
+    events: Sequence[Event],
+    viewer: status.Viewer,
+    *,
+    more: int,
+    user_id: str,
+    public_base_url: str,
+    cash: Sequence[Block] = (),
+) -> Block:
     """Return the Home tab of this person. Crew see whether people may board; admins also see amounts.
 
-    The events are in order of their start, and `more` are coming after them.
+    The events are in order of their start, and `more` are coming after them. `cash` says what the person holds.
     """
     now = viewer.now or datetime.now(viewer.zone)
     today = [event for event in events if _day(event.starts_at, viewer) == _day(now, viewer)]
@@ -50,7 +58,7 @@ def build(events: Sequence[Event], viewer: status.Viewer, *, more: int, user_id:
         blocks.append(context(f"And {more} more. `/payment-status` lists them."))
     if events and viewer.role.sees_money:
         blocks += _for_admins(events)
-    blocks += _payments(events, user_id, viewer)
+    blocks += [*_payments(events, user_id, viewer), *cash]
     blocks += [_buttons(log=True), context(f"As of {clock_of(now, viewer.zone)}. Open this tab again to update it.")]
     return _home(blocks)
 

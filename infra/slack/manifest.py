@@ -22,7 +22,7 @@ SCOPES: Final = {
 
 COMMANDS: Final = (
     ("/log-payment", "Log a patron's payment", "[event] [patron] [amount] [method] [notes]"),
-    ("/payment-status", "Who has paid, and who may board", "[event] [patron | public] | new | lint"),
+    ("/payment-status", "Who has paid, and who may board", "[event] [patron | public] | cash | new | lint"),
     ("/board", "Check people aboard, and cast off", "[event]"),
     ("/waiver", "Share an event's waiver link in this channel", "[event]"),
     ("/dispatch", "Open the office's dispatch page", "[help]"),
@@ -74,7 +74,7 @@ def _features(address: str | None) -> dict[str, Any]:
     features: dict[str, Any] = {
         "app_home": {
             "home_tab_enabled": True,
-            "messages_tab_enabled": False,
+            "messages_tab_enabled": True,  # without it Slack refuses the messages about hand-overs
             "messages_tab_read_only_enabled": True,
         },
         "bot_user": {"display_name": "Ship Captain Crew", "always_online": True},

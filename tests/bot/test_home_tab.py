@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -131,10 +132,11 @@ def test_a_table_that_is_down_is_said_on_the_tab_and_refresh_tries_again(bot_sta
 def test_opening_costs_the_list_of_events_their_rosters_and_one_slack_call(bot_stage: BotStage) -> None:
     bot_stage.put(a_row(SUNSET))
     bot_stage.restart(CREW_USERS="U0DANA")
+    cash = {"GetItem": 2, "Query": 1}  # the person's two hands, and the hand-overs of the last days
     for table in ({"Query": MONTHS + 2}, {"Query": 2}):
         with bot_stage.counting() as cost:
             bot_stage.dana.open_home()
-        assert (cost.table, cost.slack) == (table, ["views.publish"])
+        assert (cost.table, cost.slack) == (Counter(table) + Counter(cash), ["views.publish"])
 
 
 def test_slack_may_verify_the_address_and_repeat_an_event(bot_stage: BotStage) -> None:
