@@ -1,99 +1,31 @@
-"""What people hold of the boat's cash and checks, read for an answer: the books, and the hand-overs of this moment."""
+"""What people hold of the boat's cash and checks, read for an answer in Slack."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from charter import cash
-from charter.books import HAND
-from charter.cash import State
-from charter.edits import moment_of
-from charter.holdings import Pile, hands_of, holdings, ids_in, up_to_date
+from charter.held import Held, checked, read_held
+from charter.holdings import hands_of
 from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from bot.services import Services
-    from charter.books import Sums
-    from charter.cash import HandOver
-
-# Hand-overs of so many days are read anew. The books have heard of older ones, apart from those that still wait.
-_RECENT: Final = timedelta(days=7)
-# Older ones that are read one by one: those that wait, and those that money is left of.
-_MOST_OLDER: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What everybody holds, by Slack id or the name of a hand, whoever holds most first, and the hand-overs about it.
-
-    `has_books` is False where nobody keeps the books yet, so that nothing is known.
-    """
-
-    people: Mapping[str, Sequence[Pile]]
-    known: Mapping[str, HandOver]
-    has_books: bool = True
-
-    def of(self, user_id: str) -> Sequence[Pile]:
-        """Return what this person holds."""
-        return self.people.get(user_id, ())
-
-    def waiting_for(self, user_id: str, *, admin: bool) -> list[HandOver]:
-        """Return the hand-overs that this person may accept, the oldest first."""
-        return [each for each in self.waiting() if cash.is_for(each, f"slack:{user_id}", admin=admin)]
-
-    def waiting(self) -> list[HandOver]:
-        """Return all hand-overs that nobody accepted, declined or took back yet, the oldest first."""
-        return [each for _, each in sorted(self.known.items()) if each.state is State.OFFERED]
 
 
 def held_by(user_id: str, services: Services) -> Held:
     """Return what one person holds, and the hand-overs of the last days. Raises TableUnavailable."""
-    return _read(services, hands_of(user_id))
+    return read_held(services.custody, hands_of(user_id), now=services.now(), zone=services.settings.zone)
 
 
 def held_by_all(services: Services) -> Held:
     """Return what everybody holds. Raises TableUnavailable."""
-    return _read(services, ())
+    return read_held(services.custody, now=services.now(), zone=services.settings.zone)
 
 
-def checked(held: Held, services: Services) -> Held:
-    """Return the same, with whether anybody keeps the books where they say that nobody holds anything: one read."""
-    return held if held.people or services.custody.has_books() else replace(held, has_books=False)
-
-
-def _read(services: Services, names: Sequence[str]) -> Held:
-    custody, zone = services.custody, services.settings.zone
-    rows = dict(custody.hands(names))
-    known = _named(custody.opened_since(services.now() - _RECENT))
-    older = sorted({each for row in rows.values() for each in ids_in(row)} - known.keys())[:_MOST_OLDER]
-    known |= _named(custody.find(older))
-    everyone = {*rows, *(HAND + hand for each in known.values() for hand in (each.giver, each.gets) if hand)}
-    fresh: dict[str, Sums] = {
-        name: up_to_date(name, rows.get(name, {}), known.values(), zone=zone)
-        for name in everyone
-        if not names or name in names
-    }
-    people = holdings(fresh, zone=zone)
-    known |= _named(custody.find(_received(people, known)))
-    return Held(people, known)
-
-
-def _received(people: Mapping[str, Sequence[Pile]], known: Mapping[str, HandOver]) -> list[str]:
-    """Return the older hand-overs of which money is left, so that its trips can be named."""
-    sources = (lot.source for piles in people.values() for pile in piles for lot in pile.lots)
-    return sorted({each for each in sources if each not in known and _is_hand_over(each)})[:_MOST_OLDER]
-
-
-def _is_hand_over(source: str) -> bool:
-    try:
-        return bool(moment_of(source))
-    except ValueError:
-        return False
+def sure(held: Held, services: Services) -> Held:
+    """Return the same, with whether anybody keeps the books where they have nothing. Raises TableUnavailable."""
+    return checked(held, services.custody)
 
 
 def titles(services: Services) -> dict[str, str]:
@@ -101,8 +33,3 @@ def titles(services: Services) -> dict[str, str]:
     with suppress(TableUnavailable):
         return {listing.eid: listing.title for listing in services.calendar.lately(services.now())}
     return {}
-
-
-def _named(hand_overs: Iterable[HandOver]) -> dict[str, HandOver]:
-    """Return hand-overs by their ids."""
-    return {each.hand_over_id: each for each in hand_overs}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.access import Asker
-from bot.custody import checked, held_by, held_by_all, titles
+from bot.custody import held_by, held_by_all, sure, titles
 from bot.home_ids import is_home
 from bot.reply import reply
 from bot.text import typed
@@ -137,8 +137,8 @@ def _page(user_id: str, context: BoltContext, services: Services) -> dict[str, A
 
     viewer = services.viewer(context["role"])
     if viewer.role.sees_money:
-        return views.all_page(checked(held_by_all(services), services), user_id, viewer, titles(services))
-    return views.own_page(checked(held_by(user_id, services), services), user_id, viewer, titles(services))
+        return views.all_page(sure(held_by_all(services), services), user_id, viewer, titles(services))
+    return views.own_page(sure(held_by(user_id, services), services), user_id, viewer, titles(services))
 
 
 def _answer(

@@ -25,9 +25,9 @@ from charter.roles import SLACK_USER_ID
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.custody import Held
     from bot.views.status import Viewer
     from charter.cash import HandOver
+    from charter.held import Held
     from charter.holdings import Pile
 
 # With these limits an answer has fewer than Slack's 50 blocks.

@@ -22,8 +22,8 @@ from charter.refusals import FieldChecks, MoreThanHeld, NothingHeld, on_field
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bot.custody import Held
     from charter.cash import HandOver
+    from charter.held import Held
     from charter.holdings import Pile
 
 _LONGEST_AMOUNT: Final = 40

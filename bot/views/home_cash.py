@@ -14,8 +14,8 @@ from charter.refusals import TableUnavailable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bot.custody import Held
     from bot.views.status import Viewer
+    from charter.held import Held
     from charter.holdings import Pile
 
 _TRIPS: Final = 3
