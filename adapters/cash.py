@@ -39,7 +39,7 @@ _BOOKS: Final = "#books"
 _OWN: Final = ("eid", "crew_id", "version")
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # The attributes of an end: when, and by whom.
-_ENDS: Final = {
+ENDS: Final = {
     State.ACCEPTED: ("accepted_at", "accepted_by"),
     State.DECLINED: ("declined_at", "declined_by"),
     State.WITHDRAWN: ("withdrawn_at", "withdrawn_by"),
@@ -123,7 +123,7 @@ class DynamoCustody:
         while (closed := end(stored)) != stored:
             update = Update()
             update.when_exists("offered_at")
-            for at, _ in _ENDS.values():
+            for at, _ in ENDS.values():
                 update.when_missing(at)
             update.set_all(to=_end_of(closed))
             try:
@@ -193,8 +193,8 @@ def hand_over_row(hand_over: HandOver) -> dict[str, Any]:
 
 def read_hand_over(item: Mapping[str, Any]) -> HandOver:
     """Return the hand-over in a row. What is missing or odd is read as empty; an end counts once it has its moment."""
-    state = next((each for each, (at, _) in _ENDS.items() if item.get(at)), State.OFFERED)
-    at, by = _ENDS.get(state, ("", ""))
+    state = next((each for each, (at, _) in ENDS.items() if item.get(at)), State.OFFERED)
+    at, by = ENDS.get(state, ("", ""))
     trips = item.get("trips")
     offered_at = _moment(item, "offered_at") or _LONG_AGO
     return HandOver(
@@ -220,7 +220,7 @@ def read_hand_over(item: Mapping[str, Any]) -> HandOver:
 def _end_of(hand_over: HandOver) -> dict[str, Any]:
     if hand_over.state is State.OFFERED or hand_over.closed_at is None:
         return {}
-    at, by = _ENDS[hand_over.state]
+    at, by = ENDS[hand_over.state]
     reason = {"reason": hand_over.reason} if hand_over.reason else {}
     return {at: utc(hand_over.closed_at), by: hand_over.closed_by, **reason}
 
