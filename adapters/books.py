@@ -19,8 +19,8 @@ from botocore.exceptions import ClientError
 from adapters.attribute_values import from_wire, to_wire
 from adapters.cash import CASH, HAND_OVER_ROW, read_hand_over
 from adapters.dynamo import TimeBudget, errors_as_refusals, is_too_large, pause, queried
-from adapters.event_rows import EventRows
-from adapters.moved import RENAMED_FROM, Trail
+from adapters.event_rows import EventRows, read_beside
+from adapters.moved import RENAMED_FROM
 from adapters.rows import read_event, read_taking
 from adapters.whole_answers import item_in
 from charter import books, cash
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from adapters.event_rows import Rows
     from charter.books import Key, Sums
 
 BOOKS: Final = "#books"
@@ -110,11 +111,12 @@ class DynamoBooks:
         """Return what a hand-over contributes by its row as it is now; nothing for one that is gone."""
         return self._hand_over(hand_over_id, TimeBudget(self._clock))[1]
 
-    def contribution_in(self, row: Mapping[str, Any], eid: str) -> Sums:
-        """Return what an event contributes by this row of it, in Python's types."""
+    def contribution_in(self, rows: Rows, eid: str) -> Sums:
+        """Return what an event contributes by these rows of it."""
+        row = from_wire(rows.own)
         taking = read_taking(row, currency=self._currency)
         try:
-            event = read_event(row, zone=self._zone, currency=self._currency)
+            event = read_beside(read_event(row, zone=self._zone, currency=self._currency), rows)
         except EventUnknown:
             event = None
         return books.contribution(taking, eid=eid, event=event, zone=self._zone)
@@ -162,18 +164,15 @@ class DynamoBooks:
 
     def _event(self, eid: str, budget: TimeBudget) -> tuple[tuple[str, ...], Sums]:
         """Return the names of what every id of the event contributes, and its sums; nothing for one that is gone."""
-        trail = Trail(eid)
         try:
-            while trail.follows(wire := self._own.row(trail.eid, budget)):
-                pass
+            trail, rows = self._own.follow(eid, budget)
         except EventUnknown:  # redirects in a circle
             return (EVENT + eid,), {}
-        row = from_wire(wire)
-        if not row:
+        if not rows.own:
             return _names((trail.eid, eid)), {}
-        earlier = row.get(RENAMED_FROM)
+        earlier = from_wire(rows.own).get(RENAMED_FROM)
         eids = (trail.eid, *(str(each) for each in (earlier if isinstance(earlier, list) else ())), eid)
-        return _names(eids), self.contribution_in(row, trail.eid)
+        return _names(eids), self.contribution_in(rows, trail.eid)
 
     def _read(self, names: Collection[str], budget: TimeBudget) -> dict[str, Kept]:
         """Return these rows by their names, one that does not exist included, by one consistent read."""

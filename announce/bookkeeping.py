@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from announce.services import Services
     from charter.bookkeeping import Books
 
-EVENT_ROW: Final = "#event"
+# The rows of an event that the books follow, and those of hand-overs.
+FOLLOWED: Final = ("#event", "#signature:", "#change:")
 HAND_OVER_ROW: Final = "#handover:"
 
 
@@ -32,14 +33,14 @@ class Bookkeeper:
         change of the same row refreshes them, and `roster verify` finds what is missing.
         """
         failed: set[str] = set()
-        for (eid, crew_id), numbers in _numbers_by_source(records).items():
+        for (eid, hand_over_id), numbers in _numbers_by_source(records).items():
             try:
                 if self._services.time_left() < RESERVE:
                     raise OutOfTime  # noqa: TRY301 - handled like every other temporary error
-                if crew_id == EVENT_ROW:
-                    self._books.refresh(eid)
+                if hand_over_id:
+                    self._books.refresh_hand_over(hand_over_id)
                 else:
-                    self._books.refresh_hand_over(crew_id.removeprefix(HAND_OVER_ROW))
+                    self._books.refresh(eid)
             except Exception as error:  # noqa: BLE001 - one row's error must not stop the others
                 self._report(error)
                 if is_temporary(error):
@@ -48,12 +49,16 @@ class Bookkeeper:
 
 
 def _numbers_by_source(records: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[str]]:
-    """Return the stream's numbers of the changes of each event's own row and each hand-over, removed ones included."""
+    """Return the stream's numbers of the changes of each event and each hand-over, removed rows included.
+
+    The second name is the id of the hand-over, empty for an event.
+    """
     numbers: dict[tuple[str, str], list[str]] = {}
     for record in records:
         change: Mapping[str, Any] = record.get("dynamodb") or {}
         keys = change.get("Keys") or {}
-        crew_id = str((keys.get("crew_id") or {}).get("S", ""))
-        if crew_id == EVENT_ROW or crew_id.startswith(HAND_OVER_ROW):
-            numbers.setdefault((str(keys["eid"]["S"]), crew_id), []).append(str(change["SequenceNumber"]))
+        crew_id = str(keys.get("crew_id", {}).get("S", ""))
+        if crew_id.startswith((*FOLLOWED, HAND_OVER_ROW)):
+            handed = crew_id.removeprefix(HAND_OVER_ROW) if crew_id.startswith(HAND_OVER_ROW) else ""
+            numbers.setdefault((str(keys["eid"]["S"]), handed), []).append(str(change["SequenceNumber"]))
     return numbers

@@ -32,16 +32,17 @@ class Records:
         ordered = self.services.in_order(records)
         changes = [change for record in ordered if (change := self._readable(record)) is not None]
         run = Run(self.services, changes, self.transports)
-        failed: set[str] = set()
+        unbooked: set[str] = set()
         if self.services.books is not None:
-            failed = Bookkeeper(self.services, self.services.books, self._report).keep(ordered, run.is_temporary)
+            unbooked = Bookkeeper(self.services, self.services.books, self._report).keep(ordered, run.is_temporary)
+        failed = []
         for record in ordered:
             try:
                 self._announce(record, run)
             except Exception:  # noqa: BLE001 - it is logged, and the record comes again
-                failed.add(record["dynamodb"]["SequenceNumber"])
-        numbers = [record["dynamodb"]["SequenceNumber"] for record in ordered]
-        return {"batchItemFailures": [{"itemIdentifier": number} for number in numbers if number in failed]}
+                failed.append(record["dynamodb"]["SequenceNumber"])
+        again = [*failed, *sorted(unbooked.difference(failed))]
+        return {"batchItemFailures": [{"itemIdentifier": number} for number in again]}
 
     def _announce(self, record: Mapping[str, Any], run: Run) -> None:
         """Announce one record.

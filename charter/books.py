@@ -11,6 +11,8 @@ The first name of a key is a row of the books, the second an attribute of it, th
     hand:<who>  taken                           cash and checks that one person took, by method and event
                 offered, given, received        what they handed over and got, by method and hand-over
     open        owed, back                      what each event still has to get, and what it has to give back
+    waiting:<month>  unmatched, void_requests   what of that month's events waits for a person, as numbers without a
+                                                currency: signatures of nobody known, and requests to void
 
 The last name in a month is the kind of entry, `tip`, or `entries`, which counts them.
 """
@@ -25,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from charter.moments import month_of
 from charter.money import ZERO
+from charter.void_requests import open_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,6 +47,8 @@ HAND: Final = "hand:"
 BY_METHOD, BY_HAND, BY_EVENT = "by_method", "by_hand", "by_event"
 TAKEN: Final = "taken"
 OWED, BACK = "owed", "back"
+WAITING: Final = "waiting:"
+UNMATCHED, VOID_REQUESTS = "unmatched", "void_requests"
 TIP, ENTRIES = "tip", "entries"
 
 _ONE: Final = Decimal(1)
@@ -64,7 +69,10 @@ class Total:
 
 
 def contribution(taking: Taking, *, eid: str, event: Event | None, zone: tzinfo) -> dict[Key, Decimal]:
-    """Return what an event contributes. `event` is None for a row that nothing dates: its money counts all the same."""
+    """Return what an event contributes.
+
+    `event` has its signatures and edits. It is None for a row that nothing dates, whose money counts all the same.
+    """
     sums: defaultdict[Key, Decimal] = defaultdict(Decimal)
     currency = taking.currency
     for payment in taking.payments.values():
@@ -79,6 +87,9 @@ def contribution(taking: Taking, *, eid: str, event: Event | None, zone: tzinfo)
     if event is not None:
         sums[OPEN, OWED, currency, eid] += event.outstanding
         sums[OPEN, BACK, currency, eid] += event.to_give_back
+        waiting = WAITING + month_of(event.starts_at.astimezone(zone))
+        sums[waiting, UNMATCHED, eid] += len(event.unmatched)
+        sums[waiting, VOID_REQUESTS, eid] += len(open_requests(event))
     return without_zeros(sums)
 
 

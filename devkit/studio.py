@@ -30,6 +30,7 @@ from devkit.aws import (
     dynamodb_client,
     start_ministack,
 )
+from devkit.books import plant_with_books
 from devkit.buckets import create_waivers_bucket
 from devkit.chromium import CHROMIUM_FLAGS, NO_CHROMIUM, find_chromium
 from devkit.environment import ANNOUNCEMENTS_TABLE, EVENTS_TABLE, TIMEZONE, WAIVERS_BUCKET, bot_environment
@@ -38,7 +39,6 @@ from devkit.listen import bind, listening
 from devkit.local_slack import local_slack, serve
 from devkit.outbox import outbox, sent_mail
 from devkit.public_site import public_site
-from devkit.season import plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,7 +192,7 @@ def studio(folder: Path) -> Iterator[Studio]:
         create_events_table(client, EVENTS_TABLE)
         create_announcements_table(client, ANNOUNCEMENTS_TABLE)
         create_waivers_bucket(endpoint, WAIVERS_BUCKET)
-        plant(client, EVENTS_TABLE, NOON.date())
+        plant_with_books(client, EVENTS_TABLE, NOON.date())
         running = serve(slack)
         stack.callback(running.stop)
         lambdas.start(stack, clock, aws=endpoint, slack=running.url)

@@ -6,14 +6,15 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.attribute_values import from_wire
 from adapters.books import EVENT, HAND_OVER, Kept, is_contribution
 from adapters.cash import CASH, HAND_OVER_ROW
+from adapters.event_rows import sorted_rows
 from adapters.moved import moved_to
 from charter import books
-from roster.walking import is_event, rows_of, walk
+from roster.walking import rows_of, walk
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Comparison:
 def compare(
     client: DynamoDBClient, table: str, reader: DynamoBooks, advance: Callable[[int], object] = lambda _rows: None
 ) -> Comparison:
-    """Return the events and hand-overs whose contribution is not what their rows say, and the totals that do not add up.
+    """Return the events and hand-overs that the books have otherwise than their rows, and totals that do not add up.
 
     What changes during the reading is read again, so that the stream's delay of a moment is no fault.
     """
@@ -95,10 +96,10 @@ def _batches(
 ) -> Iterator[tuple[list[str], list[str]]]:
     """Yield the ids of a few events at a time, and those of them whose contribution is another than in the books."""
     own: dict[str, Sums] = {}
-    for wire in walk(client, table, advance=advance):
-        if is_event(wire) and not moved_to(wire):
-            eid = str(wire["eid"]["S"])
-            own[eid] = reader.contribution_in(from_wire(wire), eid)
+    for eid, each in groupby(walk(client, table, advance=advance), lambda wire: str(wire["eid"]["S"])):
+        rows = sorted_rows(list(each))
+        if rows.own and not moved_to(rows.own):
+            own[eid] = reader.contribution_in(rows, eid)
         if len(own) == _AT_ONCE:
             yield list(own), _differing(reader, own)
             own = {}

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def rebuild(services: Services) -> None:
     """Make the running totals anew from the ledgers and the hand-overs of cash.
 
-    Every event and hand-over is compared with its contribution, and every total with the sum of all contributions. What differs is
-    corrected, and nothing else is written. Payments may be logged meanwhile. Run the same command again to finish an
-    interrupted rebuild; what is right already is only read.
+    Every event and hand-over is compared with its contribution, and every total with the sum of all contributions.
+    What differs is corrected, and nothing else is written. Payments may be logged meanwhile. Run the same command
+    again to finish an interrupted rebuild; what is right already is only read.
     """
     with services.console.counting("Comparing the ledgers with the books") as advance:
         done = rebuilt(services.client, services.table, services.books, advance)

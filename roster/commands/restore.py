@@ -46,8 +46,8 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
 
     RESTORED is the name of a table that was made from a backup. Missing payments, patrons, signatures, edits and, but
     with --event, hand-overs of cash are added by their ids. Existing content is newer and is kept. Events that were
-    renamed since get their rows under the present id. Nothing is announced again. Run the same command again to finish an interrupted restore. At the end the
-    table is verified.
+    renamed since get their rows under the present id. Nothing is announced again. Run the same command again to finish
+    an interrupted restore. At the end the table is verified.
     """
     services: Services = context.obj
     if restored == services.table:

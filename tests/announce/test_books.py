@@ -9,6 +9,7 @@ import pytest
 
 from adapters.attribute_values import from_wire
 from adapters.books import DynamoBooks
+from adapters.void_requests import DynamoVoidRequests
 from charter import books
 from charter.payments import Source
 from devkit.season.planting import to_item
@@ -202,6 +203,20 @@ def test_what_is_open_follows_the_roster_and_a_cancelled_event_owes_its_patrons(
     stage.deliver()
     assert owed == {"owed": {"USD": {EID: 275}}}
     assert kept(stage)["open"] == {"back": {"USD": {EID: 100}}}
+
+
+def test_what_waits_for_a_person_is_counted_until_it_is_done(stage: AnnounceStage) -> None:
+    stage.sign("s1", name="Zed Unknown", patron_id=None)
+    stage.log("p1", "dave", "100.00")
+    asked = DynamoVoidRequests(stage.client, stage.table, ledger=stage.ledger)
+    asked.ask(EID, "dave", "p1", by=DANA, now=stage.clock.now())
+    stage.deliver()
+    assert kept(stage)[f"waiting:{MAY}"] == {"unmatched": {EID: 1}, "void_requests": {EID: 1}}
+
+    stage.match("s1", "ana")
+    stage.void("p1", "dave")
+    stage.deliver()
+    assert kept(stage)[f"waiting:{MAY}"] == {}
 
 
 def test_an_event_that_is_taken_out_of_the_table_leaves_the_books(stage: AnnounceStage) -> None:

@@ -60,6 +60,10 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
             ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
+        "Books": (
+            ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+        ),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
         "Announcements": (["dynamodb:GetItem", "dynamodb:BatchGetItem", *ANNOUNCEMENTS[1:]], ANNOUNCEMENTS_TABLE),
         "DeadLetters": (
@@ -69,6 +73,12 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
         "Manifests": (["s3:PutObject", "s3:GetObject"], {"Fn::Sub": "${WaiversBucket.Arn}/manifests/*"}),
         "Logs": logs_of("announce"),
     }
+
+
+def test_the_announce_function_writes_no_row_of_the_events_but_the_books() -> None:
+    (policy,) = properties("AnnounceRole")["Policies"]
+    (kept,) = [each for each in policy["PolicyDocument"]["Statement"] if each["Sid"] == "Books"]
+    assert kept["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["#books"]}}
 
 
 def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender() -> None:
@@ -149,7 +159,8 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
         "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}, *cash]}}},
     }
     request = {"Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}}, "NewImage": {"what": {"S": [VOID_REQUESTED]}}}
-    assert more == ([{"eventName": ["INSERT"], "dynamodb": request}] if way == "slack" else [])
+    gone = {"eventName": ["REMOVE"], "dynamodb": {"Keys": {"crew_id": {"S": ["#event"]}}}}  # leaves the books
+    assert more == ([{"eventName": ["INSERT"], "dynamodb": request}, gone] if way == "slack" else [])
 
 
 def test_the_function_of_slack_alone_files_cast_offs_and_begins_one_only_with_time_for_it() -> None:
@@ -167,7 +178,7 @@ def test_the_functions_get_every_variable_that_they_require(way: str, gmail: str
     variables = properties(f"{WAYS[way]}Function")["Environment"]["Variables"]
     given = {"UseGmail": gmail, "NotifyEmailTo": "office@example.com", "NotifyEmailFrom": "crew@example.com"}
     settings = read_settings({name: _made(value, given) for name, value in variables.items()})
-    assert settings.announce_by == (way,)
+    assert settings.announce_by == (("books", "slack") if way == "slack" else ("mail",))
     assert (settings.currency, settings.card_names) == ("USD", "unsigned")
     assert bool(settings.notify_email_to) == (way == "mail")
     assert bool(settings.gmail_refresh_token) == (way == "mail" and gmail == "true")
