@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from announce.rich_text import line_message, struck, text
-from bot.cash_menu import books_in_words, row_for_receiver, sum_in_words, trips_in_words
+from bot.cash_menu import books_in_words, correction_in_words, row_for_receiver, sum_in_words, trips_in_words
 from bot.text import clip, clock_of
 from charter import cash
 from charter.cash import State
@@ -46,8 +46,12 @@ def ended_line(hand_over: HandOver, *, giver: str, receiver: str, by: str, zone:
 
 
 def told_giver(hand_over: HandOver, *, by: str) -> dict[str, Any]:
-    """Return the message to the giver after the other side accepted or declined."""
+    """Return the message to the giver after the other side accepted or declined, or an admin corrected their hand."""
     by = clip(by, LONGEST_NAME)
+    if hand_over.receiver == cash.DIFFERENCE:
+        side = "off" if hand_over.counted > 0 else "on"
+        what = f"{by} wrote {correction_in_words(hand_over)} {side} for you"
+        return line_message(text("✏️ "), text(what), text(f": “{hand_over.note}”"))
     if hand_over.state is State.ACCEPTED:
         return line_message(text("✅ "), text(f"{by} has {sum_in_words(hand_over)}"), text(" that you handed over."))
     return line_message(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from announce.authors import author_name
 from announce.rich_text import bullets, rich, section, text
-from bot.cash_menu import books_in_words, receiver_name, sum_in_words
+from bot.cash_menu import books_in_words, correction_in_words, receiver_name, sum_in_words
 from bot.text import clip, when
 from charter import cash
 from charter.books import HAND, HELD, TAKEN
@@ -69,7 +69,7 @@ def read_news(  # noqa: PLR0913 - the parts of a digest
     """
     held = read_held(custody, now=since, zone=zone)
     news = [*_waiting(held, up_to, name, zone), *_counted_otherwise(held, since, up_to, name)]
-    news += _banked(held, since, up_to, name)
+    news += [*_banked(held, since, up_to, name), *_corrected(held, since, up_to, name)]
     if not _agree(held, takings, up_to):
         return CashNews(news=news, is_known=False)
     return CashNews(lines=list(_who_holds(held, name)), news=news)
@@ -120,6 +120,21 @@ def _banked(
         "To the bank",
         [f"{sum_in_words(each)} by {_name(each.giver, name)}, slip {clip(each.reference, 60)}" for each in banked],
     )
+
+
+def _corrected(
+    held: Held, since: datetime, up_to: datetime, name: Callable[[str], str | None]
+) -> Iterator[tuple[str, str]]:
+    corrections = [each for each in _accepted(held, since, up_to) if each.receiver == cash.DIFFERENCE]
+    for label, off in (("Written off", True), ("Written on", False)):
+        yield from _listed(
+            label,
+            [
+                f"{correction_in_words(each)} of {_name(each.giver, name)} by {_name(each.by, name)}: “{each.note}”"
+                for each in corrections
+                if (each.counted > ZERO) is off
+            ],
+        )
 
 
 def _accepted(held: Held, since: datetime, up_to: datetime) -> list[HandOver]:

@@ -12,7 +12,6 @@ from announce.authors import author_id, author_name
 from announce.once import once
 from charter import cash
 from charter.announcements import ChannelClosed, PostGone
-from charter.cash import State
 from charter.cash_news import HandOverOffered, offered_id
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class HandOvers:
         hand_over, asks = fact.hand_over, isinstance(fact, HandOverOffered)
         if not asks:
             self._end(hand_over)
-            if hand_over.state is State.WITHDRAWN:
+            if hand_over.closed_by == hand_over.giver:
                 return False  # the giver did it themselves
         to = hand_over.receiver if asks else hand_over.giver
         message = (

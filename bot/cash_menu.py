@@ -55,6 +55,11 @@ def sum_in_words(hand_over: HandOver) -> str:
     return pile_in_words(hand_over.counted, hand_over.currency, hand_over.method)
 
 
+def correction_in_words(correction: HandOver) -> str:
+    """Return what was written off or on, without its sign."""
+    return pile_in_words(abs(correction.counted), correction.currency, correction.method)
+
+
 def books_in_words(hand_over: HandOver) -> str:
     """Return how the counted sum compares, as a sentence: `The books say $375.00: $5.00 less`."""
     if not hand_over.difference:
@@ -80,7 +85,7 @@ def trip_in_words(source: str, titles: Mapping[str, str]) -> str:
     try:
         day = day_of(source)
     except ValueError:
-        return "an earlier hand-over" if source.isalnum() else source
+        return "an earlier hand-over or correction" if source.isalnum() else source
     return f"{titles.get(source) or title_of(source)} ({day_in_words(day)})"
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import cash_menu as ids
-from bot.commands import cash, home
+from bot.commands import cash, home, write_off
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -27,4 +27,6 @@ def route_cash(app: App, services: Services, access: Access, public_base_url: st
     app.action(ids.I_HAVE_IT)(partial(cash.accept, services=services))
     app.action(ids.ANOTHER_SUM)(partial(cash.open_decline, services=services))
     app.view(ids.ANOTHER_SUM)(partial(cash.decline, services=services))
+    app.action(ids.WRITE_OFF)(partial(write_off.open_form, services=services))
+    app.view(ids.WRITE_OFF)(partial(write_off.submit, services=services))
     app.action(ids.TAKE_BACK)(partial(cash.take_back, services=services))

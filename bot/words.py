@@ -13,6 +13,7 @@ LINT_FOR_ADMINS: Final = "Sorry, only the office can check the events' ids. Plea
 EVENTS_FOR_ADMINS: Final = "Sorry, only the office can create an event. Please ask an admin."
 ROSTER_FOR_ADMINS: Final = "Sorry, only the office can change who is on the roster. Please ask an admin."
 REOPEN_FOR_ADMINS: Final = "Sorry, only the office can reopen a list after cast-off. Please ask an admin."
+CASH_FOR_ADMINS: Final = "Sorry, only the office can correct what somebody holds. Please ask an admin."
 DISPATCH_FOR_ADMINS: Final = "Sorry, the dispatch page is for the office. Please ask an admin."
 TROUBLE: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
 UNKNOWN: Final = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - dataclass fields
 
-from charter.cash import HandOver, State
+from charter.cash import DIFFERENCE, HandOver, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class HandOverOffered(_OfHandOver):
 
 @dataclass(frozen=True, slots=True)
 class HandOverEnded(_OfHandOver):
-    """A hand-over was accepted, declined or taken back."""
+    """A hand-over was accepted, declined or taken back, or an admin corrected a hand."""
 
     @property
     def id(self) -> str:
@@ -67,10 +67,12 @@ def offered_id(hand_over: HandOver) -> str:
 
 
 def hand_over_facts(change: HandOverChange) -> list[HandOverFact]:
-    """Return what follows. Deposits and differences need nobody's press, and restored rows were announced before."""
+    """Return what follows. A deposit concerns nobody else, and restored rows were announced before."""
     new = change.new
-    if change.restored or not new.is_handed:
+    if change.restored:
         return []
+    if not new.is_handed:
+        return [HandOverEnded(new, change.at)] if new.receiver == DIFFERENCE and change.old is None else []
     if change.old is None:
         return [HandOverOffered(new, change.at)]
     if change.old.state is State.OFFERED and new.state is not State.OFFERED:

@@ -18,6 +18,7 @@ from charter.books import HAND, TAKEN
 from charter.edits import moment_of
 from charter.event_ids import day_of
 from charter.money import ZERO
+from charter.roles import SLACK_USER_ID
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -85,6 +86,13 @@ def hands_of(user_id: str) -> tuple[str, str]:
     return f"{HAND}slack:{user_id}", f"{HAND}web:{user_id}"
 
 
+def hand_of(who: str, names: Iterable[str]) -> str:
+    """Return the hand of a person, one of these rows where they are known by no Slack id: `slack:U…`, `roster:anna`."""
+    if SLACK_USER_ID.fullmatch(who):
+        return f"slack:{who}"
+    return next((name.removeprefix(HAND) for name in sorted(names) if person_of(name) == who), who)
+
+
 def up_to_date(name: str, row: Sums, known: Iterable[HandOver], *, zone: tzinfo) -> dict[Key, Decimal]:
     """Return the row of a hand with these hand-overs as they are now. The books hear of a change a moment later."""
     known = list(known)
@@ -147,7 +155,7 @@ def trips_in(lots: Iterable[Lot], known: Mapping[str, HandOver]) -> dict[str, De
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
     for lot in lots:
         before = known.get(lot.source)
-        if before is None:
+        if before is None or before.receiver == cash.DIFFERENCE:
             found[lot.source] += lot.amount
             continue
         trips = [Lot(eid, amount) for eid, amount in sorted(before.trips.items())]

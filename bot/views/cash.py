@@ -74,13 +74,13 @@ def all_page(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, str]
     for who, piles in list(held.people.items())[:PEOPLE]:
         name = f"*{author(f'slack:{who}') if SLACK_USER_ID.fullmatch(who) else escape(who)}*"
         lines = [_pile(pile, held, viewer, titles, most=_TRIPS_OF_MANY) for pile in piles]
-        blocks.append(section("\n".join([name, *lines])[:3000]))
+        correct = button("Write off…", action_id=WRITE_OFF, value=who)
+        blocks.append(section("\n".join([name, *lines])[:3000], accessory=correct))
     if len(held.people) > PEOPLE:
         blocks.append(context(f"And {len(held.people) - PEOPLE} more people who hold less."))
     blocks += _waiting(held, user_id, viewer, everybodys=True)
     own = [_hand_over_button()] if any(pile.left for pile in held.of(user_id)) else []
-    more = [button("Write off…", action_id=WRITE_OFF)] if held.people else []
-    return _answer([*blocks, *([_buttons(*own, *more)] if own or more else [])])
+    return _answer([*blocks, *([_buttons(*own)] if own else [])])
 
 
 def accepted_message(hand_over: HandOver) -> dict[str, Any]:

@@ -75,6 +75,7 @@
     │   ├── HandOverReused            counted
     │   ├── NothingHeld               counted
     │   ├── MoreThanHeld              counted
+    │   ├── WrittenOffTooMuch         amount
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
     │   └── NoRoomToReverse       not even for a refund or a void           reason

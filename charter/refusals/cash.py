@@ -55,6 +55,15 @@ class MoreThanHeld(Conflict):
         )
 
 
+class WrittenOffTooMuch(Conflict):
+    """The hand has less than what is written off. `left` is what it has, as people read it."""
+
+    default_field = "amount"
+
+    def __init__(self, left: str) -> None:
+        super().__init__(f"The books have only {left} in that hand. Write off at most that.")
+
+
 class ReceiverMissing(Malformed):
     """Nobody was picked."""
 

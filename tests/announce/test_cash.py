@@ -11,7 +11,7 @@ import pytest
 
 from adapters.books import DynamoBooks
 from adapters.cash import DynamoCustody
-from charter.cash import BANK, OFFICE, HandOver, State
+from charter.cash import BANK, DIFFERENCE, OFFICE, HandOver, State
 from charter.edits import ulid
 from charter.holdings import holdings
 from tests.announce.stage import OPS
@@ -142,6 +142,26 @@ def test_a_deposit_asks_nobody_and_is_counted_in_its_month(stage: AnnounceStage)
     stage.deliver()
     assert kept(stage)["2026-05"]["deposited"] == {"USD": {"cash": 1}}
     assert len(stage.posts(OPS)) == 1
+
+
+def test_who_was_corrected_is_told_and_the_digest_says_it(stage: AnnounceStage) -> None:
+    now = stage.clock.now()
+    correction = replace(
+        hand(stage, "5.00", to=MARCO),
+        hand_over_id=ulid(now, "lost"),
+        receiver=DIFFERENCE,
+        by=OLIVIA,
+        note="lost in the bilge",
+        state=State.ACCEPTED,
+        closed_at=now,
+        closed_by=OLIVIA,
+    )
+    custody(stage).offer(correction)
+    stage.deliver()
+    assert direct(stage, "U0DANA") == ["✏️ Olivia Park wrote $5.00 in cash off for you: “lost in the bilge”"]
+    stage.later(60)
+    stage.function.lambda_handler({"digest": "morning"}, stage.invocation())
+    assert "Written off: $5.00 in cash of Dana Reyes by Olivia Park: “lost in the bilge”" in stage.posts(OPS)[-1]
 
 
 def test_the_books_have_each_hand_over_once_however_it_is_delivered(stage: AnnounceStage) -> None:

@@ -213,6 +213,30 @@ def test_an_admin_brings_money_to_the_bank_with_the_slip(till: Till) -> None:
     assert "$500.00" not in last(till.stage.olivia).text
 
 
+def test_an_admin_writes_off_what_is_missing_with_a_reason_and_crew_do_not(till: Till) -> None:
+    till.took("2026-05-22-cory", "-25.00", by="roster:anna")
+    till.holds(till.stage.olivia)
+    listed = last(till.stage.olivia)
+    till.stage.olivia.click(listed, action_id="cash_write_off", value="U0DANA")
+    form = till.stage.olivia.form
+    form.fill("amount", "400").fill("reason", "Lost in the bilge").submit()
+    assert "The books have only $375.00 in cash in that hand." in form.errors["amount"]
+    form.fill("amount", "5").submit()
+    assert "$5.00 in cash written off for @Dana Reyes: “Lost in the bilge”" in till.stage.olivia.form.text
+    assert "$370.00 in cash" in till.holds(till.stage.dana)
+
+    till.stage.clock.moment += timedelta(seconds=1)
+    till.stage.olivia.click(listed, action_id="cash_write_off", value="roster:anna")
+    till.stage.olivia.form.fill("reason", "Paid back to her").submit()
+    till.keep()
+    assert till.books.row("2026-05")["written_off", "USD", "cash", DANA] == 5
+    assert till.books.row("2026-05")["written_off", "USD", "cash", "roster:anna"] == -25
+    assert "anna" not in till.holds(till.stage.olivia)
+    till.stage.restart(ADMIN_USERS="U0MARCO", CREW_USERS="*")
+    till.stage.olivia.click(listed, action_id="cash_write_off", value="U0DANA")
+    assert "only the office can correct what somebody holds" in last(till.stage.olivia).text
+
+
 def test_a_press_below_the_post_is_answered_beside_it_and_a_withdrawn_one_is_said(till: Till) -> None:
     from bot.cash_menu import row_for_receiver
     from devkit.slack.people import BOT_USER_ID

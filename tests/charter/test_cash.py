@@ -96,6 +96,12 @@ def test_received_money_keeps_its_trips() -> None:
     (pile,) = piles([row], zone=ZONE)
     assert trips_in(pile.lots, {got.hand_over_id: got}) == {"2026-05-23-cory": 30, got.hand_over_id: 5}
     assert trips_in(pile.lots, {}) == {got.hand_over_id: 35}
+    found = replace(
+        banked, hand_over_id=ulid(NOW + timedelta(hours=1), "on"), receiver=cash.DIFFERENCE, counted=Decimal(-2)
+    )
+    (pile,) = piles([up_to_date(f"hand:{OLIVIA}", row, [found], zone=ZONE)], zone=ZONE)
+    known = {each.hand_over_id: each for each in (got, found)}
+    assert trips_in(pile.lots, known)[found.hand_over_id] == 2, "written on, from no trip"
 
 
 def test_each_state_contributes_to_the_books_once() -> None:
