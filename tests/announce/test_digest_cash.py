@@ -26,6 +26,27 @@ def test_tips_are_shown_beside_the_methods_and_are_in_the_hands(announce_stage: 
     assert posted.endswith("Cash with: Dana Reyes $120.00\nChecks with: Marco Bell $80.00")
 
 
+def test_who_voids_an_entry_did_not_take_its_cash_and_who_refunds_gave_it(announce_stage: AnnounceStage) -> None:
+    announce_stage.log("p1", "dave", "100.00", by="slack:U0DANA")
+    announce_stage.log("p2", "ana", "90.00", by="slack:U0MARCO")
+    announce_stage.log("p3", "ana", "60.00", by="slack:U0MARCO")
+    announce_stage.void("p2", "ana")
+    announce_stage.refund("r1", "25.00", "dave")
+    settled(announce_stage)
+    (posted,) = the_digest(announce_stage)
+    assert "Cash with: Dana Reyes $100.00 · Marco Bell $60.00\nThe boat owes: Olivia Park $25.00" in posted
+    assert "By method: cash $135.00\n" in posted
+
+
+def test_cash_that_is_wholly_undone_is_in_nobodys_hands(announce_stage: AnnounceStage) -> None:
+    announce_stage.log()
+    announce_stage.void()
+    settled(announce_stage)
+    (posted,) = the_digest(announce_stage)
+    assert "By method: cash $0.00" in posted
+    assert "Cash with" not in posted
+
+
 def test_hand_overs_are_in_it_once_and_those_that_wait_every_morning(announce_stage: AnnounceStage) -> None:
     announce_stage.log("p1", "dave", "125.00")
     announce_stage.log("p2", "ana", "250.00")
