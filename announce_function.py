@@ -33,8 +33,8 @@ from announce.settings import BOOKS, MAIL, read_settings
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from charter.announce_ports import Mailer
     from charter.passengers import PassengerList
-    from charter.ports import Mailer
 
 SLACK_TIMEOUT = 5  # seconds
 NAMES_TIMEOUT = 1  # second; a mail is sent without the name where Slack does not return it in time

@@ -60,7 +60,7 @@ app = create_app(
 
 def load_the_rest() -> None:
     """Import the modules that requests import on first use, the slow PDF libraries among them."""
-    for module in ("jwt", "segno", "fpdf", "web.waiver_pdf", "paper.passenger_list"):
+    for module in ("jwt", "segno", "fpdf", "web.qr_page", "web.waiver_pdf", "paper.passenger_list"):
         importlib.import_module(module)
 
 

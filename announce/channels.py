@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from charter.announce_ports import Meter, Poster
     from charter.events import Event
-    from charter.ports import Meter, Poster
     from charter.records import Place
 
 

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools import Logger
 
+    from charter.announce_ports import Mailer, Meter, Posted, Poster
     from charter.announcements import AnyChange
     from charter.bookkeeping import Books
     from charter.custody import Custody
     from charter.passengers import PassengerList
-    from charter.ports import Ledger, Mailer, Manifests, Meter, Posted, Poster
+    from charter.ports import Ledger, Manifests
     from charter.records import Letter, Page
 
 

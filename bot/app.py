@@ -10,27 +10,28 @@ from typing import TYPE_CHECKING, Any
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import board_ids, deadline, home_ids, words
-from bot.access import Asker, KnownRole
+from bot import board_ids, deadline, going_on, home_ids, words
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
-from bot.board_ids import read_board_memo
+from bot.boarding_routes import route_boarding
 from bot.cash_routes import route_cash
 from bot.commands import (
     boarding_card,
-    boarding_forms,
     boarding_list,
     corrections,
     dispatch,
+    group_payment,
+    history,
     home,
     lint,
     log_from_message,
     log_payment,
     matching,
     new_event,
-    passenger_list,
     patrons,
     payment_status,
+    remind,
     undo,
+    undo_group,
     waiver,
 )
 from bot.commands.log_from_message import MESSAGE_SHORTCUT
@@ -38,19 +39,26 @@ from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
+from bot.offers import refuse_notes
 from bot.refused import answer
+from bot.senders import asker_of, kept_role
 from bot.signature_menu import MATCH, SET_ASIDE
-from bot.undo_menu import ASK_OFFICE, UNDO, VOID_AS_ASKED
+from bot.taking_back import TAKE_BACK, take_back
+from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
+from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
+from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
-from bot.views.payment_form import FORM, RECEIPT, read_memo
+from bot.views.overview import OPEN_TRIP
+from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT
 from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
-from bot.views.waiver import OPEN, SHARE
+from bot.views.waiver import SHARE
 from bot.views.walk_up import DUE, PARTY
-from charter.refusals import NotAllowed
-from charter.roles import Role
+from bot.waiver_menu import OPEN, REMIND, SHOW_QR
+from bot.whom_to_ask import WhomToAsk
+from charter.group_payments import SHARE as OWN_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +69,7 @@ if TYPE_CHECKING:
 
     from bot.access import Access
     from bot.commands.dispatch import LinkMaker
-    from bot.commands.passenger_list import NamedLink, PassengerLink
+    from bot.commands.passenger_list import PassengerLink
     from bot.services import Services
     from bot.settings import BotSettings
 
@@ -78,6 +86,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
     app = _bolt(settings, slack)
     app.use(partial(check_role, access=access))
+    app.use(refuse_notes)
     app.error(answer)
     public_base_url = settings.public_base_url
 
@@ -95,11 +104,10 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
     _route_status(app, services)
     _route_admin_forms(app, services, public_base_url)
-    _route_boarding(app, services, access)
+    route_boarding(app, services, access, partial(named_link, access=access, make_link=passenger_link))
     _route_home(app, services, public_base_url)
-    _route_passenger_list(app, services, partial(named_link, access=access, make_link=passenger_link))
 
-    for link in (OPEN, OPEN_DISPATCH, board_ids.PRINT):
+    for link in (OPEN, SHOW_QR, OPEN_DISPATCH, board_ids.PRINT):
         app.action(link)(acknowledge)
     app.action(re.compile(rf"^{SHARE}\."))(
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
@@ -108,14 +116,18 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
 
 def _route_commands(app: App, services: Services, public_base_url: str) -> None:
-    """Route the commands, and their help."""
+    """Route the commands, their help, and the button that takes back what they posted."""
+    app.action(TAKE_BACK)(take_back)
+    app.action(TAKE_BACK_CARD)(partial(boarding_card.take_back, services=services))
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
     app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
     app.command("/log-payment")(partial(log_payment.open_form, services=services))
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
+    app.command("/waiver", matchers=[remind.is_wanted])(partial(remind.from_command, services=services))
     app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
     app.command("/board")(partial(boarding_list.open_list, services=services))
 
@@ -133,7 +145,20 @@ def _route_payment_form(app: App, services: Services) -> None:
     app.action(re.compile(rf"^{re.escape(DUE)}\."))(partial(log_payment.change_walk_up, services=services))
     app.view(FORM)(partial(log_payment.submit, services=services))
     app.view(RECEIPT)(partial(log_payment.log_another, services=services))
-    app.action(UNDO)(partial(undo.undo, services=services))
+    app.action(SEVERAL)(partial(group_payment.open_for_several, services=services))
+    app.action(ONE)(partial(group_payment.back_to_one, services=services))
+    app.options(re.compile(rf"^{PATRONS}\."))(partial(group_payment.offer_patrons, services=services))
+    app.action(re.compile(rf"^{PATRONS}\."))(partial(group_payment.pick_patrons, services=services))
+    app.action(re.compile(rf"^{re.escape(OWN_SHARE)}"))(partial(group_payment.change_amount, services=services))
+    app.view(GROUP_FORM)(partial(group_payment.submit, services=services))
+    _route_undo(app, services)
+
+
+def _route_undo(app: App, services: Services) -> None:
+    """Route the undo of a payment or of a group of them, and the requests to the office."""
+    app.action(re.compile(rf"^{UNDO}(\.\d+)?$"))(partial(undo.undo, services=services))
+    app.action(UNDO_GROUP)(partial(undo_group.undo, services=services))
+    app.action(ASK_OFFICE_OF_GROUP)(partial(undo_group.ask_office, services=services))
     app.action(ASK_OFFICE)(partial(undo.ask_office, services=services))
     app.action(VOID_AS_ASKED)(partial(undo.void_as_asked, services=services))
 
@@ -161,31 +186,14 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
 
 
 def _route_status(app: App, services: Services) -> None:
-    """Route the buttons of the status, and the menus that match signatures, there and below posts."""
+    """Route the buttons of the status, the menus that match signatures, there and below posts, and the reminders."""
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
     app.action(PICK)(partial(payment_status.pick, services=services))
+    app.action(OPEN_TRIP)(partial(payment_status.pick_trip, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
     app.action(MATCH)(partial(matching.match, services=services))
+    app.action(re.compile(rf"^{REMIND}\."))(partial(remind.press, services=services))
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))
-
-
-def _route_boarding(app: App, services: Services, access: Access) -> None:
-    """Route the boarding list: its buttons, each party's menu, and the forms on top of it."""
-    app.action(re.compile(rf"^{board_ids.OPEN}\."))(partial(boarding_list.open_picked, services=services))
-    app.action(board_ids.CHECK_IN)(partial(boarding_list.check_in, services=services))
-    app.action(board_ids.TAKE_BACK)(partial(boarding_list.take_back, services=services))
-    app.action(board_ids.MENU)(partial(boarding_list.choose, services=services))
-    app.action(board_ids.CAST_OFF)(partial(boarding_list.cast_off, services=services, access=access))
-    app.action(board_ids.REFRESH)(partial(boarding_list.refresh, services=services))
-    app.action(re.compile(rf"^{board_ids.PAGE}\."))(partial(boarding_list.turn, services=services))
-    app.action(board_ids.LET_ABOARD)(partial(boarding_forms.open_let_aboard, services=services))
-    app.action(board_ids.REOPEN)(partial(boarding_forms.open_reopen, services=services))
-    app.action(board_ids.PARTY)(partial(boarding_forms.offer_due, services=services))
-    app.view(board_ids.LET_ABOARD)(partial(boarding_forms.let_aboard, services=services))
-    app.view(board_ids.PARTY)(partial(boarding_forms.correct_party, services=services))
-    app.view(board_ids.NO_SHOW)(partial(boarding_forms.mark_no_show, services=services))
-    app.view(board_ids.REMOVE)(partial(boarding_forms.remove, services=services))
-    app.view(board_ids.REOPEN)(partial(boarding_forms.reopen, services=services))
 
 
 def _route_home(app: App, services: Services, public_base_url: str) -> None:
@@ -193,17 +201,9 @@ def _route_home(app: App, services: Services, public_base_url: str) -> None:
     show = partial(home.show, services=services, public_base_url=public_base_url)
     app.event(OPENED)(show)
     app.action(home_ids.REFRESH)(show)
-    app.view_closed(re.compile(f"^({FORM}|{RECEIPT}|{board_ids.LIST})$"))(show)
+    app.view_closed(re.compile(f"^({FORM}|{GROUP_FORM}|{RECEIPT}|{board_ids.LIST})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
     app.action(home_ids.LOG_ANY)(partial(log_from_message.open_empty, services=services))
-
-
-def _route_passenger_list(app: App, services: Services, link_for: NamedLink) -> None:
-    """Route the passenger list, which opens on top of the boarding list."""
-    app.action(board_ids.PASSENGERS)(partial(passenger_list.show, services=services, link_for=link_for))
-    app.action(re.compile(rf"^{board_ids.PASSENGERS_PAGE}\."))(
-        partial(passenger_list.turn, services=services, link_for=link_for)
-    )
 
 
 def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
@@ -214,37 +214,18 @@ def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: Web
 
 
 def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
-    """Find the sender's role before any listener runs. Raises NotAllowed.
+    """Find the sender's role before any listener runs. Raises CrewOnly and MembershipUnknown.
 
     A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
     """
-    if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
+    context["whom"] = WhomToAsk(access)
+    if any(action.get("action_id") in {OPEN, SHOW_QR} for action in body.get("actions", [])):
         next()  # a link in a public card, which everybody may press
         return
-    asker = _asker(body)
-    known = access.known(asker, _kept(asker, body.get("view")))
-    if not known.role.may_log:
-        raise NotAllowed(words.NOT_ALLOWED)
+    asker = asker_of(body)
+    known = access.check_crew(asker, kept_role(asker, body.get("view")))
     context["role"], context["role_since"] = known.role, known.since
     next()
-
-
-def _asker(body: dict[str, Any]) -> Asker:
-    """Return the sender of a request. Commands, events and the other requests each have a field of their own for it."""
-    user, team, event = body.get("user") or {}, body.get("team") or {}, body.get("event") or {}
-    return Asker(
-        user_id=body.get("user_id") or user.get("id") or event.get("user") or "",
-        acts_in=team.get("id") or body.get("team_id"),
-        of_team=user.get("team_id"),
-    )
-
-
-def _kept(asker: Asker, view: dict[str, Any] | None) -> KnownRole | None:
-    """Return the role that a form carries, or None if the form was opened by somebody else."""
-    memo = read_memo(view) or read_board_memo(view)
-    if memo is None or memo.opened_by != asker.user_id or memo.role not in {role.value for role in Role}:
-        return None
-    return KnownRole(Role(memo.role), memo.since)
 
 
 def asks_for_help(body: dict[str, Any]) -> bool:
@@ -276,6 +257,7 @@ def _bolt(settings: BotSettings, slack: WebClient) -> App:
         raise_error_for_unhandled_request=True,
     )
     app.use(partial(start_deadline, slack=slack))
+    app.use(going_on.resume)
     return app
 
 

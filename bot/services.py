@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from charter.events import Event, Listing
     from charter.patrons import Patron
     from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
+    from charter.reminders import Reminders
     from charter.roles import Role
 
 _BARE_DATE = len("2026-05-23")
@@ -41,6 +42,7 @@ class Services:
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
     open_custody: Callable[[], Custody]
+    open_reminders: Callable[[], Reminders]
     signatures: Matching
     calendar: Calendar
     settings: ViewSettings
@@ -66,6 +68,11 @@ class Services:
     def custody(self) -> Custody:
         """Custody of the cash: who holds it, and the hand-overs."""
         return self.open_custody()
+
+    @property
+    def reminders(self) -> Reminders:
+        """Reminders to sign the waiver."""
+        return self.open_reminders()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""

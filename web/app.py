@@ -203,7 +203,7 @@ def _mount_waiver(http: HttpApp, services: WaiverServices) -> None:
         "/g/<eid>/waiver",
         summary="Read the waiver",
         description=(
-            "`?party=` with a token greets that party; `?qr` returns the link as a QR code; "
+            "`?party=` with a token greets that party; `?qr` returns the link as a QR code, `?qr=page` a page with it; "
             "`?signed=` with a signature_id shows the signed waiver, and `&pdf` returns it as a PDF"
         ),
         operation_id="readWaiver",

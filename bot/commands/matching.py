@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.blocks import section
+from bot.offers import answer_with, said
 from bot.reply import reply
 from bot.signature_menu import read_aside, read_match
 from bot.text import clip, escape
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 def offer(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
     """Offer the patrons of the event whose name has the typed words."""
     match = read_match(body["block_id"], "")
-    ack(options=roster_options(services.ledger.event(match.eid), body.get("value") or ""))
+    event, query = services.ledger.event(match.eid), body.get("value") or ""
+    nobody = f"Nobody on this roster is called {said(query)}." if event.people else "Nobody is on this roster yet."
+    answer_with(ack, roster_options(event, query), nothing=nobody, then="Somebody new gets on it with their payment.")
 
 
 def match(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
 from bot.access import check_admin
-from bot.refused import with_banner
+from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
 from bot.undo_menu import ROW, Target, ask_row
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.services import Services
+    from bot.undoing import Undone
     from charter.refusals import Refusal
 
 # The reason of a void that was asked for.
@@ -45,16 +46,25 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
         if context["role"].sees_money:
             _open_void(body, client, target, services)
         else:
-            _refuse(body, client, target, refusal)
+            _refuse(body, context, target, refusal)
         ack()
         return
     view = body.get("view")
     if view:
         memo = replace(Memo.load(view), role=context["role"], since=context["role_since"])
-        update_view(client, body, views.undone_receipt(undone, memo, services.settings))
+        update_view(client, body, _receipt(undone, memo, services))
     else:
         reply(body, views.undone_message(undone))
     ack()
+
+
+def _receipt(undone: Undone, memo: Memo, services: Services) -> dict[str, Any]:
+    """Return the receipt after the undo. That of a group still shows what is left of it."""
+    from bot.views import group_receipt, undo
+
+    if group_receipt.group_of(undone.logged):
+        return group_receipt.undone_in_group([undone.logged], memo, services.settings)
+    return undo.undone_receipt(undone, memo, services.settings)
 
 
 def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
@@ -93,15 +103,16 @@ def _open_void(body: dict[str, Any], client: WebClient, target: Target, services
     show(trigger_id=body["trigger_id"], view=form)
 
 
-def _refuse(body: dict[str, Any], client: WebClient, target: Target, refusal: Refusal) -> None:
+def _refuse(body: dict[str, Any], context: BoltContext, target: Target, refusal: Refusal) -> None:
     """Say why nothing was undone. Whoever logged the payment can ask the office."""
     from bot.views import undo as views
 
     text, rows = escape(str(refusal)), [ask_row(target)]
     if isinstance(refusal, NotYours):
-        text = f"Only {author(refusal.logged_by)}, who logged it, can undo it. Ask them, or ask the office."
+        text = f"Only {author(refusal.logged_by)}, who logged it, and the office can undo it."
         rows = []
+    text = f"{text} {who_can(refusal, context)}"
     if body.get("view"):
-        update_view(client, body, with_banner(body["view"], text, *rows))
+        update_view(context.client, body, with_banner(body["view"], text, *rows))
     else:
         reply(body, views.refused_message(text, *rows))

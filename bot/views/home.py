@@ -10,7 +10,7 @@ from bot.blocks import Block, actions, button, context, header, section
 from bot.text import clip, clock_of, distinct_name, escape, shown, when
 from bot.views import status
 from bot.views.aboard import open_button
-from bot.views.waiver import OPEN as OPEN_WAIVER
+from bot.waiver_menu import OPEN as OPEN_WAIVER
 from charter.events import Status
 from charter.money import format_amount
 from charter.party_links import waiver_link
@@ -63,9 +63,9 @@ def build(  # noqa: PLR0913 - the parts of the tab
     return _home(blocks)
 
 
-def sentence(text: str, *, refresh: bool) -> Block:
-    """Return a Home tab with one sentence, which is escaped, and with *Refresh* where another try may help."""
-    return _home([section(text), *([_buttons(log=False)] if refresh else [])])
+def sentence(text: str, *below: Block, refresh: bool) -> Block:
+    """Return a Home tab with one sentence, which is escaped, the blocks `below` it, and *Refresh* where it may help."""
+    return _home([section(text), *below, *([_buttons(log=False)] if refresh else [])])
 
 
 def _home(blocks: list[Block]) -> Block:

@@ -16,6 +16,15 @@ def read_state(view: dict[str, Any]) -> dict[str, str]:
     return {block_id: _raw(next(iter((actions or {}).values()), None)) for block_id, actions in values.items()}
 
 
+def picked_many(view: dict[str, Any], block_id: str) -> list[str]:
+    """Return the values of the options that are picked in a menu of several, in the order of picking."""
+    actions = ((view.get("state") or {}).get("values") or {}).get(block_id) or {}
+    element = next(iter(actions.values()), None)
+    picked = element.get("selected_options") if isinstance(element, dict) else None
+    values = (picked_in({"selected_option": each}) for each in picked) if isinstance(picked, list) else ()
+    return list(dict.fromkeys(filter(None, values)))
+
+
 def picked_in(element: dict[str, Any]) -> str:
     """Return the value of the option that is picked in a menu; empty if the choice was cleared."""
     picked = element.get("selected_option")

@@ -12,6 +12,7 @@
     │   ├── AmountOfAnotherParty      amount
     │   ├── AmountTooFine             amount
     │   ├── AmountOutOfRange          amount
+    │   ├── AmountsNotShown           patrons
     │   ├── MethodUnknown             method
     │   ├── NotesTooLong              notes
     │   ├── ReasonMissing             reason
@@ -51,6 +52,8 @@
     │   ├── EventCancelled            event
     │   ├── EventOver                 event
     │   ├── SignaturesFull            event
+    │   ├── NothingToRemind           event
+    │   ├── RemindedJustNow           event
     │   ├── WaiverChanged             version
     │   ├── SignatureReused           signature_id
     │   ├── PatronExists              name
@@ -78,6 +81,7 @@
     │   ├── WrittenOffTooMuch         amount
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
+    │   ├── NoRoomForAll              only for one payment at a time        patrons
     │   └── NoRoomToReverse       not even for a refund or a void           reason
     ├── TooManySignings           one address has signed too often in a while
     ├── NotAllowed                the person lacks the role

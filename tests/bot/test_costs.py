@@ -171,6 +171,8 @@ def test_a_cold_start_does_not_pay_for_the_offices_forms() -> None:
         "bot.views.patrons",
         "bot.views.lint",
         "bot.views.home",
+        "bot.views.history",
+        "charter.changes",
         "charter.enrolling",
         "charter.new_events",
     }

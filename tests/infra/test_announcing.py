@@ -14,6 +14,7 @@ from adapters.s3 import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from adapters.slack_posts import PACE
 from announce.run import FILING_RESERVE, RESERVE
 from announce.settings import read_settings
+from charter.reminders import REMINDED
 from charter.void_requests import VOID_REQUESTED
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
@@ -158,7 +159,10 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
         "eventName": ["INSERT", "MODIFY"],
         "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}, *cash]}}},
     }
-    request = {"Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}}, "NewImage": {"what": {"S": [VOID_REQUESTED]}}}
+    request = {
+        "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
+        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED]}},
+    }
     gone = {"eventName": ["REMOVE"], "dynamodb": {"Keys": {"crew_id": {"S": ["#event"]}}}}  # leaves the books
     assert more == ([{"eventName": ["INSERT"], "dynamodb": request}, gone] if way == "slack" else [])
 

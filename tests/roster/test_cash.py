@@ -77,7 +77,7 @@ def test_a_lost_hand_over_comes_back_as_it_was_and_newer_ends_stay(drill: Drill)
     assert "#cash: 1 hand-over of cash" in done.output
     assert "1 hand-over of cash restored." in done.output
     (back,) = custody.find([GIVEN.hand_over_id])
-    assert (back.closed_by, back.counted) == (OLIVIA, 20)
+    assert (back.closed_by, f"{back.counted}") == (OLIVIA, "20.00")
     assert operator.row("#cash", f"#handover:{GIVEN.hand_over_id}")["restored_at"]
     (newer,) = custody.find([WAITS.hand_over_id])
     assert newer.state == "withdrawn"
