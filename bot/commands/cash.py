@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from bot.access import Asker
 from bot.custody import held_by, held_by_all, sure, titles
 from bot.home_ids import is_home
+from bot.reads import in_time
 from bot.reply import reply
 from bot.text import typed
 from charter import cash
 from charter.cash import HandOver, State
 from charter.edits import ulid
-from charter.refusals import HandOverUnknown, ReceiverNotOfCrew
+from charter.refusals import HandOverUnknown, ReceiverNotOfCrew, TableUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,14 +123,15 @@ def take_back(ack: Ack, body: dict[str, Any], context: BoltContext, *, services:
     ack()
 
 
-def on_home(user_id: str, context: BoltContext, services: Services) -> Callable[[], list[dict[str, Any]]]:
-    """Begin to read what the person holds. Return the function that waits for it: the blocks of their Home tab."""
-    from bot.reads import begin
+def on_home(user_id: str, context: BoltContext, services: Services) -> list[dict[str, Any]]:
+    """Return the blocks of what the person holds, for their Home tab. A slow table costs the tab nothing else."""
     from bot.views import home_cash
 
-    reading = begin(lambda: held_by(user_id, services))
-    viewer = services.viewer(context["role"])
-    return lambda: home_cash.section_of(reading, user_id, viewer, titles(services))
+    try:
+        held = in_time(lambda: held_by(user_id, services))
+    except TableUnavailable:
+        return [home_cash.not_read()]
+    return home_cash.section_of(held, user_id, services.viewer(context["role"]), titles(services))
 
 
 def _page(user_id: str, context: BoltContext, services: Services) -> dict[str, Any]:

@@ -42,9 +42,10 @@ def show(  # noqa: PLR0913 - Bolt passes arguments by name
 
     event = body.get("event") or {"tab": "home", "user": body.get("user", {}).get("id")}
     if event.get("tab") == "home" and _TOOK_TOO_LONG not in request.headers.get("x-slack-retry-reason", []):
-        who, held = event["user"], cash.on_home(event["user"], context, services)
-        (trips, more), viewer = _trips(services, home.TRIPS), services.viewer(context["role"])
-        view = home.build(trips, viewer, more=more, user_id=who, public_base_url=public_base_url, cash=held())
+        who, viewer = event["user"], services.viewer(context["role"])
+        trips, more = _trips(services, home.TRIPS)
+        held = cash.on_home(who, context, services)
+        view = home.build(trips, viewer, more=more, user_id=who, public_base_url=public_base_url, cash=held)
         client.views_publish(user_id=who, view=view)
     ack()
 

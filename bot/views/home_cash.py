@@ -9,10 +9,9 @@ from bot.cash_menu import HAND_OVER, pile_in_words, trips_in_words
 from bot.text import escape
 from charter.holdings import trips_in
 from charter.money import ZERO, format_amount
-from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from bot.views.status import Viewer
     from charter.held import Held
@@ -21,12 +20,13 @@ if TYPE_CHECKING:
 _TRIPS: Final = 3
 
 
-def section_of(reading: Callable[[], Held], user_id: str, viewer: Viewer, titles: Mapping[str, str]) -> list[Block]:
-    """Return the blocks; none for somebody who holds nothing. `reading` returns what they hold."""
-    try:
-        held = reading()
-    except (TableUnavailable, TimeoutError):
-        return [context("What cash you hold could not be read just now. *Refresh* tries again.")]
+def not_read() -> Block:
+    """Return the line that stands for the cash while the table does not answer."""
+    return context("What cash you hold could not be read just now. *Refresh* tries again.")
+
+
+def section_of(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, str]) -> list[Block]:
+    """Return the blocks; none for somebody who holds nothing."""
     piles = held.of(user_id)
     lines = [_line(pile, held, titles) for pile in piles]
     rest: dict[str, Block] = {}

@@ -64,8 +64,7 @@ class WorkspaceState:
         self.commands = {command.command: command for command in commands_of(manifest)}
         self.shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest, "global")}
         self.message_shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest, "message")}
-        self.has_home = has_home(manifest)
-        self.has_messages = has_messages(manifest)
+        self.has_home, self.has_messages = has_home(manifest), has_messages(manifest)
         self.events = events_of(manifest)
         self.base_url = "http://127.0.0.1:0"
         self.links: tuple[Link, ...] = ()

@@ -234,7 +234,7 @@ def test_an_admin_writes_off_what_is_missing_with_a_reason_and_crew_do_not(till:
     assert "anna" not in till.holds(till.stage.olivia)
     till.stage.restart(ADMIN_USERS="U0MARCO", CREW_USERS="*")
     till.stage.olivia.click(listed, action_id="cash_write_off", value="U0DANA")
-    assert "only the office can correct what somebody holds" in last(till.stage.olivia).text
+    assert "Only the office can correct what somebody holds. Ask" in last(till.stage.olivia).text
 
 
 def test_a_press_below_the_post_is_answered_beside_it_and_a_withdrawn_one_is_said(till: Till) -> None:
