@@ -11,6 +11,7 @@ from charter import cash
 from charter.cash import State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
     from bot.blocks import Block
@@ -20,9 +21,9 @@ LONGEST_NAME: Final = 80
 _LONGEST_TRIPS: Final = 400
 
 
-def offer_line(hand_over: HandOver, *, giver: str, receiver: str) -> dict[str, Any]:
+def offer_line(hand_over: HandOver, *, giver: str, receiver: str, titles: Mapping[str, str]) -> dict[str, Any]:
     """Return the message to whoever gets the money: who hands over what, the difference to the books, two buttons."""
-    trips = clip(trips_in_words(hand_over.trips, hand_over.currency, titles={}), _LONGEST_TRIPS)
+    trips = clip(trips_in_words(hand_over.trips, hand_over.currency, titles=titles), _LONGEST_TRIPS)
     message = line_message(
         *_what(hand_over, giver=giver, receiver=receiver),
         text(f". {books_in_words(hand_over)}"),

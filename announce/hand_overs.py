@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from charter.records import Place, Record
 
 KIND: Final = "hand_over"
+_TITLES: Final = 5  # trips that a message names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,9 @@ class HandOvers:
 
     def _asked(self, hand_over: HandOver) -> dict[str, Any]:
         giver, receiver = self._name(hand_over.giver), self._name(hand_over.receiver)
-        return cash_posts.offer_line(hand_over, giver=giver, receiver=receiver)
+        trips = [eid for eid in sorted(hand_over.trips) if not eid.isalnum()]  # else it is the id of a hand-over
+        titles = {event.eid: event.title for event in self.services.ledger.events(trips[:_TITLES])}
+        return cash_posts.offer_line(hand_over, giver=giver, receiver=receiver, titles=titles)
 
     def _post(self, to: str, message: dict[str, Any], key: str) -> Place | None:
         return self.channels.post_in(self._channels(to), message, kind=KIND, key=key)

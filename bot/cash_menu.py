@@ -1,9 +1,10 @@
-"""Ids of the cash's forms and buttons in Slack, and the words and buttons that posts and the bot's answers share."""
+"""Words about cash, and the buttons of a hand-over, which posts and the bot's answers share."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot import cash_ids as ids
 from bot.blocks import Block, actions, button
 from charter import cash
 from charter.event_ids import day_of, title_of
@@ -16,17 +17,6 @@ if TYPE_CHECKING:
 
     from charter.cash import HandOver
 
-# Callback ids of the forms, and action ids of the buttons that open them.
-HAND_OVER: Final = "cash_hand_over"
-ANOTHER_SUM: Final = "cash_another_sum"
-WRITE_OFF: Final = "cash_write_off"
-# The answer to a form.
-DONE: Final = "cash_done"
-
-# Action ids of the buttons that act at once.
-I_HAVE_IT: Final = "cash_i_have_it"
-TAKE_BACK: Final = "cash_take_back"
-
 _IN: Final = {"cash": "in cash", "check": "in checks"}
 _SOME: Final = 5  # trips in one line
 
@@ -34,15 +24,15 @@ _SOME: Final = 5  # trips in one line
 def row_for_receiver(hand_over_id: str) -> Block:
     """Return the row with which the receiver accepts or declines."""
     return actions(
-        button("I have it", action_id=I_HAVE_IT, value=hand_over_id, style="primary"),
-        button("It is another sum…", action_id=ANOTHER_SUM, value=hand_over_id),
+        button("I have it", action_id=ids.I_HAVE_IT, value=hand_over_id, style="primary"),
+        button("It is another sum…", action_id=ids.ANOTHER_SUM, value=hand_over_id),
         block_id=f"cash.{hand_over_id}",
     )
 
 
 def row_for_giver(hand_over_id: str) -> Block:
     """Return the row with which the giver takes back what nobody accepted yet."""
-    return actions(button("Take it back", action_id=TAKE_BACK, value=hand_over_id), block_id=f"cash.{hand_over_id}")
+    return actions(button("Take it back", action_id=ids.TAKE_BACK, value=hand_over_id), block_id=f"cash.{hand_over_id}")
 
 
 def pile_in_words(amount: Decimal, currency: str, method: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import cash_menu as ids
+from bot import cash_ids as ids
 from bot.commands import cash, home, write_off
 
 if TYPE_CHECKING:

@@ -9,13 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.access import Asker
-from bot.custody import held_by, held_by_all, sure, titles
 from bot.home_ids import is_home
 from bot.reads import in_time
 from bot.reply import reply
 from bot.text import typed
-from charter import cash
-from charter.cash import HandOver, State
 from charter.edits import ulid
 from charter.refusals import HandOverUnknown, ReceiverNotOfCrew, TableUnavailable
 
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from bot.access import Access
     from bot.services import Services
     from bot.views.hand_over import HandOverForm
+    from charter.cash import HandOver
 
 
 def is_wanted(body: dict[str, Any]) -> bool:
@@ -43,6 +41,7 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Open the form for what the person holds: short reads and one Slack call. Raises NothingHeld."""
+    from bot.custody import held_by, titles
     from bot.views import hand_over
 
     user_id = body["user"]["id"]
@@ -58,7 +57,9 @@ def submit(  # noqa: PLR0913 - Bolt passes arguments by name
     ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services, access: Access
 ) -> None:
     """Write the hand-over once, and answer. Raises MoreThanHeld, ReceiverNotOfCrew, HandOverReused; as read_form."""
+    from bot.custody import held_by
     from bot.views import hand_over
+    from charter import cash
 
     user_id = body["user"]["id"]
     giver = f"slack:{user_id}"
@@ -93,6 +94,7 @@ def open_decline(
 ) -> None:
     """Open the form that asks what is different. Raises HandOverUnknown, NotTheReceiver, HandOverClosed."""
     from bot.views import hand_over
+    from charter import cash
 
     who, admin = f"slack:{body['user']['id']}", context["role"].sees_money
     found = services.custody.find([body["actions"][0]["value"]])
@@ -125,6 +127,7 @@ def take_back(ack: Ack, body: dict[str, Any], context: BoltContext, *, services:
 
 def on_home(user_id: str, context: BoltContext, services: Services) -> list[dict[str, Any]]:
     """Return the blocks of what the person holds, for their Home tab. A slow table costs the tab nothing else."""
+    from bot.custody import held_by, titles
     from bot.views import home_cash
 
     try:
@@ -135,6 +138,7 @@ def on_home(user_id: str, context: BoltContext, services: Services) -> list[dict
 
 
 def _page(user_id: str, context: BoltContext, services: Services) -> dict[str, Any]:
+    from bot.custody import held_by, held_by_all, sure, titles
     from bot.views import cash as views
 
     viewer = services.viewer(context["role"])
@@ -155,6 +159,8 @@ def _answer(
 
 def _hand_over(sent: HandOverForm, *, giver: str, trips: dict[str, Any], services: Services) -> HandOver:
     """Return the hand-over of a form. One to the bank is accepted at once: nobody there presses anything."""
+    from charter.cash import BANK, HandOver, State
+
     now = services.now()
     new = HandOver(
         hand_over_id=sent.memo.hand_over_id,
@@ -170,4 +176,4 @@ def _hand_over(sent: HandOverForm, *, giver: str, trips: dict[str, Any], service
         note=sent.note,
         reference=sent.reference,
     )
-    return replace(new, state=State.ACCEPTED, closed_at=now, closed_by=giver) if sent.receiver == cash.BANK else new
+    return replace(new, state=State.ACCEPTED, closed_at=now, closed_by=giver) if sent.receiver == BANK else new

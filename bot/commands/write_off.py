@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
-from bot.custody import held_by_all
-from charter.cash import DIFFERENCE, HandOver, State
 from charter.edits import ulid
-from charter.holdings import hand_of
 from charter.refusals import NothingHeld
 
 if TYPE_CHECKING:
@@ -22,6 +19,7 @@ if TYPE_CHECKING:
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
     """Open the form for the person whose button was pressed. Raises NothingHeld."""
+    from bot.custody import held_by_all
     from bot.views import write_off
 
     check_admin(context, words.CASH_FOR_ADMINS)
@@ -36,7 +34,10 @@ def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebC
 
 def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Write the correction once, and answer. Raises WrittenOffTooMuch, HandOverReused, and as read_form."""
+    from bot.custody import held_by_all
     from bot.views import write_off
+    from charter.cash import DIFFERENCE, HandOver, State
+    from charter.holdings import hand_of
 
     check_admin(context, words.CASH_FOR_ADMINS)
     sent, by, now = write_off.read_form(view), f"slack:{body['user']['id']}", services.now()

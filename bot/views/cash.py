@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, header, section
+from bot.cash_ids import HAND_OVER, WRITE_OFF
 from bot.cash_menu import (
-    HAND_OVER,
-    WRITE_OFF,
     books_in_words,
     day_in_words,
     pile_in_words,
@@ -110,7 +109,8 @@ def receiver(hand_over: HandOver) -> str:
 def _pile(pile: Pile, held: Held, viewer: Viewer, titles: Mapping[str, str], *, most: int) -> str:
     """Return one pile: the sum, its trips and the day of the oldest."""
     if pile.held < ZERO:
-        return f"The boat owes {format_amount(-pile.held, pile.currency)}: more was paid out than taken."
+        owed = pile_in_words(-pile.held, pile.currency, escape(pile.method))
+        return f"The boat owes {owed}: more was paid out than taken."
     lines = [f"*{pile_in_words(pile.held, pile.currency, escape(pile.method))}*"]
     trips = trips_in(pile.lots, held.known)
     for source in sorted(trips)[:most]:

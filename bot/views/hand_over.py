@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, context, labelled, modal, option, plain, section, text_input
-from bot.cash_menu import ANOTHER_SUM, DONE, HAND_OVER, books_in_words, pile_in_words, sum_in_words, trip_in_words
+from bot.cash_ids import ANOTHER_SUM, DONE, HAND_OVER
+from bot.cash_menu import books_in_words, pile_in_words, sum_in_words, trip_in_words
 from bot.text import author, escape
 from bot.views.cash import receiver
 from bot.views.state import read_state

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.blocks import Block, button, context, section
-from bot.cash_menu import HAND_OVER, pile_in_words, trips_in_words
+from bot.cash_ids import HAND_OVER
+from bot.cash_menu import pile_in_words, trips_in_words
 from bot.text import escape
 from charter.holdings import trips_in
 from charter.money import ZERO, format_amount

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, context, labelled, modal, option, plain, section, text_input
-from bot.cash_menu import DONE, WRITE_OFF, pile_in_words
+from bot.cash_ids import DONE, WRITE_OFF
+from bot.cash_menu import pile_in_words
 from bot.text import author, escape
 from bot.views.state import read_state
-from charter.money import ZERO, format_amount, parse_amount, plain_amount
+from charter.money import ZERO, format_amount, parse_amount
 from charter.payments import LONGEST_REASON, check_reason
 from charter.refusals import FieldChecks, WrittenOffTooMuch
 from charter.roles import SLACK_USER_ID
@@ -38,12 +39,12 @@ class WriteOff:
 
 
 def form(who: str, piles: Sequence[Pile], hand_over_id: str) -> Block:
-    """Return the form for one person, filled in with all of their largest pile."""
+    """Return the form for one person. No sum is filled in, so that none is written off by a slip."""
     first = piles[0]
     options = [option(_held(pile), pile.name) for pile in piles]
     sides = [option("Write off: it is missing", _OFF), option("Write on: it is there beyond the books", _ON)]
     side = sides[0] if first.held > ZERO else sides[1]
-    amount = text_input("amount", plain_amount(abs(first.held)), max_length=_LONGEST_AMOUNT)
+    amount = text_input("amount", max_length=_LONGEST_AMOUNT)
     reason = text_input("reason", max_length=LONGEST_REASON, placeholder=plain("Miscounted the change on Friday"))
     return modal(
         "Correct a hand",

@@ -227,7 +227,7 @@ def test_an_admin_writes_off_what_is_missing_with_a_reason_and_crew_do_not(till:
 
     till.stage.clock.moment += timedelta(seconds=1)
     till.stage.olivia.click(listed, action_id="cash_write_off", value="roster:anna")
-    till.stage.olivia.form.fill("reason", "Paid back to her").submit()
+    till.stage.olivia.form.fill("amount", "25").fill("reason", "Paid back to her").submit()
     till.keep()
     assert till.books.row("2026-05")["written_off", "USD", "cash", DANA] == 5
     assert till.books.row("2026-05")["written_off", "USD", "cash", "roster:anna"] == -25

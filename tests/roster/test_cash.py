@@ -42,7 +42,6 @@ def put(operator: Operator, hand_over: HandOver, **wrong: Any) -> None:
     operator.client.put_item(TableName=operator.table, Item=to_item({**hand_over_row(hand_over), **wrong}))
 
 
-@pytest.mark.transactions
 def test_rebuild_and_verify_know_the_hand_overs_and_export_and_lint_pass_them_over(drill: Drill) -> None:
     operator = drill.operator
     before = [operator.done(*command).stdout for command in (("events", "lint"), ("export", "payments"))]
@@ -64,7 +63,6 @@ def test_rebuild_and_verify_know_the_hand_overs_and_export_and_lint_pass_them_ov
     assert "given" not in rows(operator)[f"hand:{DANA}"], "one that is gone leaves the books"
 
 
-@pytest.mark.transactions
 def test_a_lost_hand_over_comes_back_as_it_was_and_newer_ends_stay(drill: Drill) -> None:
     operator = drill.operator
     custody = handed(operator)
