@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def held_by(user_id: str, services: Services) -> Held:
-    """Return what one person holds, and the hand-overs of the last days. Raises TableUnavailable."""
+    """Return what one person holds, and the hand-overs of the last two weeks. Raises TableUnavailable."""
     return read_held(services.custody, hands_of(user_id), now=services.now(), zone=services.settings.zone)
 
 

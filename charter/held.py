@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from charter.books import Sums
     from charter.custody import Custody
 
-# Hand-overs of so many days are read anew. The books have heard of older ones, apart from those that still wait.
-_RECENT: Final = timedelta(days=7)
+# Hand-overs of so many days are read anew. The books have heard of older ones. Of those that still wait, the giver sees
+# each, the receiver those of these days, and admins all.
+_RECENT: Final = timedelta(days=14)
 # Older ones that are read one by one: those that wait, and those that money is left of.
 _MOST_OLDER: Final = 20
 
@@ -53,7 +54,7 @@ class Held:
 
 
 def read_held(custody: Custody, names: Collection[str] = (), *, now: datetime, zone: tzinfo) -> Held:
-    """Return what the people with these hands hold, or everybody, and the hand-overs from a week before `now` on.
+    """Return what the people with these hands hold, or everybody, and the hand-overs from two weeks before `now` on.
 
     Raises TableUnavailable.
     """
