@@ -14,6 +14,7 @@ from bot.calendar import Calendar
 from bot.settings import ViewSettings, read_settings
 
 if TYPE_CHECKING:
+    from charter.bookkeeping import Months
     from charter.custody import Custody
     from charter.ports import CheckIns, Roster, VoidRequests
     from charter.reminders import Reminders
@@ -71,6 +72,13 @@ def open_custody() -> Custody:
     return DynamoCustody(table, settings.events_table)
 
 
+def open_months() -> Months:
+    """Return the months of the books. Only admins read them, so they are imported here too."""
+    from adapters.months import DynamoMonths
+
+    return DynamoMonths(table, settings.events_table)
+
+
 def open_reminders() -> Reminders:
     """Return the reminders to sign. They are rare, so they are imported here too."""
     from adapters.reminders import DynamoReminders
@@ -105,6 +113,7 @@ services = Services(
     open_check_ins=open_check_ins,
     open_void_requests=open_void_requests,
     open_custody=open_custody,
+    open_months=open_months,
     open_reminders=open_reminders,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,

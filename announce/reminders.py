@@ -10,11 +10,12 @@ from announce.authors import author_name
 from announce.once import once
 from announce.rich_text import rich, section, text
 from bot.blocks import Block, actions, plain
+from bot.take_back_menu import take_back_button
 from bot.text import clip, escape, when
 from bot.waiver_menu import open_button, qr_button
 from charter.announcements import Refused
 from charter.party_links import qr_page_link, waiver_link
-from charter.reminders import is_worth_it, still_to_sign
+from charter.reminders import is_worth_it, left_in_words
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -70,13 +71,17 @@ class ReminderCards:
 
     def _card(self, fact: Reminded) -> dict[str, Any]:
         by = author_name(fact.edit.by, self.services.poster.name)
-        return reminder_card(fact.event, by=by, public_base_url=self.public_base_url, zone=self.zone)
+        message = reminder_card(fact.event, by=by, public_base_url=self.public_base_url, zone=self.zone)
+        transport, _, user_id = fact.edit.by.partition(":")
+        if transport == "slack":  # they may take it back
+            message["blocks"][-1]["elements"].append(take_back_button(user_id))
+        return message
 
 
 def reminder_card(event: Event, *, by: str, public_base_url: str, zone: tzinfo) -> dict[str, Any]:
     """Return the card: how many people have to sign, the QR code, and the buttons. `by` is the name of who reminds."""
     link, title = waiver_link(public_base_url, event.eid), clip(event.title, LONGEST_TITLE)
-    said = f"{_people(event)} to sign the waiver for {title}"
+    said = f"{left_in_words(event)} to sign the waiver for {title}"
     starts = when(event.starts_at, zone)
     image: Block = {
         "type": "image",
@@ -87,11 +92,3 @@ def reminder_card(event: Event, *, by: str, public_base_url: str, zone: tzinfo) 
     line = section(text("📝 "), text(said, bold=True), text(f"\n{starts} · reminded by {clip(by, LONGEST_NAME)}"))
     buttons = actions(open_button(link), qr_button(qr_page_link(public_base_url, event.eid)), block_id="waiver")
     return {"text": escape(f"{said} ({starts}): {link}"), "blocks": [rich(line), image, buttons]}
-
-
-def _people(event: Event) -> str:
-    """Return `5 of 23 people still have`."""
-    missing, people = still_to_sign(event), event.souls
-    if people == 1:
-        return "1 person still has"
-    return f"{missing} of {people} people still {'has' if missing == 1 else 'have'}"

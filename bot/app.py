@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from slack_bolt import App
-from slack_bolt.authorization import AuthorizeResult
-
-from bot import board_ids, deadline, going_on, home_ids, words
+from bot import board_ids, cash_ids, home_ids, month_ids, words
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
-from bot.boarding_routes import route_boarding
-from bot.cash_routes import route_cash
+from bot.bolt import new_app
 from bot.commands import (
     boarding_card,
+    boarding_forms,
     boarding_list,
+    cash,
     corrections,
     dispatch,
     group_payment,
@@ -26,13 +23,16 @@ from bot.commands import (
     log_from_message,
     log_payment,
     matching,
+    month,
     new_event,
+    passenger_list,
     patrons,
     payment_status,
     remind,
     undo,
     undo_group,
     waiver,
+    write_off,
 )
 from bot.commands.log_from_message import MESSAGE_SHORTCUT
 from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
@@ -43,7 +43,8 @@ from bot.offers import refuse_notes
 from bot.refused import answer
 from bot.senders import asker_of, kept_role
 from bot.signature_menu import MATCH, SET_ASIDE
-from bot.taking_back import TAKE_BACK, take_back
+from bot.take_back_menu import TAKE_BACK
+from bot.taking_back import take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
 from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.corrections import ENTRY, REFUND, VOID
@@ -63,13 +64,13 @@ from charter.group_payments import SHARE as OWN_SHARE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from slack_bolt import Ack
+    from slack_bolt import Ack, App
     from slack_bolt.context import BoltContext
     from slack_sdk import WebClient
 
     from bot.access import Access
     from bot.commands.dispatch import LinkMaker
-    from bot.commands.passenger_list import PassengerLink
+    from bot.commands.passenger_list import NamedLink, PassengerLink
     from bot.services import Services
     from bot.settings import BotSettings
 
@@ -84,13 +85,13 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     passenger_link: PassengerLink,
 ) -> App:
     """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
-    app = _bolt(settings, slack)
+    app = new_app(settings, slack)
     app.use(partial(check_role, access=access))
     app.use(refuse_notes)
     app.error(answer)
     public_base_url = settings.public_base_url
 
-    route_cash(app, services, access, public_base_url)
+    _route_cash(app, services, access)
     _route_commands(app, services, public_base_url)
     app.command("/dispatch")(partial(dispatch.send_link, access=access, make_link=dispatch_link))
 
@@ -104,8 +105,9 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
     _route_status(app, services)
     _route_admin_forms(app, services, public_base_url)
-    route_boarding(app, services, access, partial(named_link, access=access, make_link=passenger_link))
+    _route_boarding(app, services, access)
     _route_home(app, services, public_base_url)
+    _route_passenger_list(app, services, partial(named_link, access=access, make_link=passenger_link))
 
     for link in (OPEN, SHOW_QR, OPEN_DISPATCH, board_ids.PRINT):
         app.action(link)(acknowledge)
@@ -113,6 +115,19 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
     )
     return app
+
+
+def _route_cash(app: App, services: Services, access: Access) -> None:
+    """Route `/payment-status cash`, before the general `/payment-status`, and the forms and buttons of a hand-over."""
+    app.command("/payment-status", matchers=[cash.is_wanted])(partial(cash.show, services=services))
+    app.action(cash_ids.HAND_OVER)(partial(cash.open_form, services=services))
+    app.view(cash_ids.HAND_OVER)(partial(cash.submit, services=services, access=access))
+    app.action(cash_ids.I_HAVE_IT)(partial(cash.accept, services=services))
+    app.action(cash_ids.ANOTHER_SUM)(partial(cash.open_decline, services=services))
+    app.view(cash_ids.ANOTHER_SUM)(partial(cash.decline, services=services))
+    app.action(cash_ids.TAKE_BACK)(partial(cash.take_back, services=services))
+    app.action(cash_ids.WRITE_OFF)(partial(write_off.open_form, services=services))
+    app.view(cash_ids.WRITE_OFF)(partial(write_off.submit, services=services))
 
 
 def _route_commands(app: App, services: Services, public_base_url: str) -> None:
@@ -125,6 +140,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status", matchers=[month.is_wanted])(partial(month.show, services=services))
     app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
     app.command("/waiver", matchers=[remind.is_wanted])(partial(remind.from_command, services=services))
@@ -156,7 +172,7 @@ def _route_payment_form(app: App, services: Services) -> None:
 
 def _route_undo(app: App, services: Services) -> None:
     """Route the undo of a payment or of a group of them, and the requests to the office."""
-    app.action(re.compile(rf"^{UNDO}(\.\d+)?$"))(partial(undo.undo, services=services))
+    app.action(re.compile(rf"^{UNDO}\b"))(partial(undo.undo, services=services))
     app.action(UNDO_GROUP)(partial(undo_group.undo, services=services))
     app.action(ASK_OFFICE_OF_GROUP)(partial(undo_group.ask_office, services=services))
     app.action(ASK_OFFICE)(partial(undo.ask_office, services=services))
@@ -189,6 +205,8 @@ def _route_status(app: App, services: Services) -> None:
     """Route the buttons of the status, the menus that match signatures, there and below posts, and the reminders."""
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
     app.action(PICK)(partial(payment_status.pick, services=services))
+    app.action(re.compile(rf"^{month_ids.SHOW}\."))(partial(month.turn, services=services))
+    app.action(month_ids.CLOSE)(partial(month.close, services=services))
     app.action(OPEN_TRIP)(partial(payment_status.pick_trip, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
     app.action(MATCH)(partial(matching.match, services=services))
@@ -196,21 +214,43 @@ def _route_status(app: App, services: Services) -> None:
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))
 
 
+def _route_boarding(app: App, services: Services, access: Access) -> None:
+    """Route the boarding list: its buttons, each party's menu, and the forms on top of it."""
+    app.action(re.compile(rf"^{board_ids.OPEN}\."))(partial(boarding_list.open_picked, services=services))
+    app.action(board_ids.CHECK_IN)(partial(boarding_list.check_in, services=services))
+    app.action(board_ids.TAKE_BACK)(partial(boarding_list.take_back, services=services))
+    app.action(board_ids.MENU)(partial(boarding_list.choose, services=services))
+    app.action(board_ids.CAST_OFF)(partial(boarding_list.cast_off, services=services, access=access))
+    app.action(board_ids.REFRESH)(partial(boarding_list.refresh, services=services))
+    app.action(re.compile(rf"^{board_ids.PAGE}\."))(partial(boarding_list.turn, services=services))
+    app.action(board_ids.LET_ABOARD)(partial(boarding_forms.open_let_aboard, services=services))
+    app.action(board_ids.REOPEN)(partial(boarding_forms.open_reopen, services=services))
+    app.action(board_ids.PARTY)(partial(boarding_forms.offer_due, services=services))
+    app.view(board_ids.LET_ABOARD)(partial(boarding_forms.let_aboard, services=services))
+    app.view(board_ids.PARTY)(partial(boarding_forms.correct_party, services=services))
+    app.view(board_ids.NO_SHOW)(partial(boarding_forms.mark_no_show, services=services))
+    app.view(board_ids.REMOVE)(partial(boarding_forms.remove, services=services))
+    app.view(board_ids.REOPEN)(partial(boarding_forms.reopen, services=services))
+
+
 def _route_home(app: App, services: Services, public_base_url: str) -> None:
     """Route the Home tab and its buttons, beside those that open the boarding list and the waiver."""
     show = partial(home.show, services=services, public_base_url=public_base_url)
     app.event(OPENED)(show)
     app.action(home_ids.REFRESH)(show)
-    app.view_closed(re.compile(f"^({FORM}|{GROUP_FORM}|{RECEIPT}|{board_ids.LIST})$"))(show)
+    opened_here = (FORM, GROUP_FORM, RECEIPT, board_ids.LIST, home_ids.EVENT, cash_ids.DONE)
+    app.view_closed(re.compile(f"^({'|'.join(opened_here)})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
+    app.action(re.compile(rf"^{home_ids.EVENT}\."))(partial(home.open_event, services=services))
     app.action(home_ids.LOG_ANY)(partial(log_from_message.open_empty, services=services))
 
 
-def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
-    """Start the request's deadline, and give every listener the Slack client that keeps it."""
-    deadline.begin()
-    context["client"] = slack
-    next()
+def _route_passenger_list(app: App, services: Services, link_for: NamedLink) -> None:
+    """Route the passenger list, which opens on top of the boarding list."""
+    app.action(board_ids.PASSENGERS)(partial(passenger_list.show, services=services, link_for=link_for))
+    app.action(re.compile(rf"^{board_ids.PASSENGERS_PAGE}\."))(
+        partial(passenger_list.turn, services=services, link_for=link_for)
+    )
 
 
 def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
@@ -241,32 +281,3 @@ def show_help(ack: Ack, body: dict[str, Any]) -> None:
 def acknowledge(ack: Ack) -> None:
     """Acknowledge a press on a link button. Without an answer Slack shows a warning beside the button."""
     ack()
-
-
-def _bolt(settings: BotSettings, slack: WebClient) -> App:
-    # Below this level Bolt logs the bodies of unexpected requests, which contain what patrons paid.
-    bolt_log = logging.getLogger("slack_bolt.app")
-    bolt_log.setLevel(logging.ERROR)
-    app = App(
-        name="ship-captain-crew",
-        logger=bolt_log,
-        client=slack,
-        signing_secret=settings.slack_signing_secret,
-        authorize=partial(_authorize, settings=settings),
-        process_before_response=True,
-        raise_error_for_unhandled_request=True,
-    )
-    app.use(partial(start_deadline, slack=slack))
-    app.use(going_on.resume)
-    return app
-
-
-def _authorize(*, settings: BotSettings) -> AuthorizeResult:
-    token = settings.slack_bot_token
-    return AuthorizeResult(
-        enterprise_id=None,
-        team_id=settings.slack_team_id,
-        bot_token=token,
-        bot_id=settings.slack_bot_id,
-        bot_user_id=settings.slack_bot_user_id,
-    )

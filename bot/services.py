@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.calendar import Calendar
     from bot.settings import ViewSettings
     from bot.understanding.command import Command
+    from charter.bookkeeping import Months
     from charter.custody import Custody
     from charter.events import Event, Listing
     from charter.patrons import Patron
@@ -42,6 +43,7 @@ class Services:
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
     open_custody: Callable[[], Custody]
+    open_months: Callable[[], Months]
     open_reminders: Callable[[], Reminders]
     signatures: Matching
     calendar: Calendar

@@ -85,6 +85,14 @@ def still_to_sign(event: Event) -> int:
     return sum(coverage.people - coverage.signed for _, coverage in unsigned(event))
 
 
+def left_in_words(event: Event) -> str:
+    """Return `5 of 23 people still have`, to be continued by what they have to do. Raises SignaturesNotRead."""
+    missing, people = still_to_sign(event), event.souls
+    if people == 1:
+        return "1 person still has"
+    return f"{missing} of {people} people still {'has' if missing == 1 else 'have'}"
+
+
 def is_worth_it(event: Event, now: datetime) -> bool:
     """Return whether somebody still has to sign, and can. Raises SignaturesNotRead, BoardingNotRead."""
     closed = event.status is Status.CANCELLED or event.over(now) or event.boarding.cast_off is not None

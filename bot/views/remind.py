@@ -8,7 +8,7 @@ from bot.blocks import Block, actions, context, modal, section
 from bot.text import author, clip, distinct_name, escape, when
 from bot.views.remarks import flags
 from bot.waiver_menu import remind_button
-from charter.reminders import still_to_sign, unsigned
+from charter.reminders import left_in_words, unsigned
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -27,10 +27,9 @@ NAMES_A_BLOCK: Final = 15
 
 def reminded(event: Event, *, named: bool) -> list[Block]:
     """Return the answer that the reminder is on its way, and how many have to sign; if `named` also who they are."""
-    missing, people = still_to_sign(event), event.souls
-    count = "1 person has" if people == 1 else f"{missing} of {people} people {'has' if missing == 1 else 'have'}"
     # The bot cannot check whether it may post there. The announcements fall back to the office's channel.
-    said = f":bell: *The reminder goes to <#{event.channel}>.* {count} to sign the waiver for {_title(event.title)}."
+    title = f"*{escape(clip(event.title, 150))}*"
+    said = f":bell: *The reminder goes to <#{event.channel}>.* {left_in_words(event)} to sign the waiver for {title}."
     if not named:
         return [section(said), context("The reminder names nobody. `/board` shows what each party lacks.")]
     return [section(said), *_names(event), context("Only you see these names; the reminder names nobody.")]
@@ -84,7 +83,3 @@ def _names(event: Event) -> list[Block]:
     blocks = [section("\n".join(lines[at : at + NAMES_A_BLOCK])) for at in range(0, len(lines), NAMES_A_BLOCK)]
     more = len(found) - MOST_NAMED
     return [*blocks, *([context(f"And {more} more. `/payment-status` shows them all.")] if more > 0 else [])]
-
-
-def _title(title: str) -> str:
-    return f"*{escape(clip(title, 150))}*"

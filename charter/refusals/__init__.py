@@ -29,6 +29,7 @@
     │   ├── EmailMalformed            email
     │   ├── PhoneMalformed            phone
     │   ├── CountMalformed            count
+    │   ├── MonthMalformed            month
     │   ├── TooManyMinors             minors
     │   ├── MinorMalformed            minors
     │   ├── ForCaptainMalformed       emergency_contact or medical_note
@@ -43,6 +44,7 @@
     │   ├── PatronUnknown             patron
     │   ├── EntryUnknown              payment_id
     │   ├── SignerUnknown             party
+    │   ├── BooksMissing
     │   ├── NotCastOff                event
     │   ├── HandOverUnknown           the hand-over
     │   └── SignatureUnknown          signature_id
@@ -61,6 +63,10 @@
     │   ├── EventExists               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
+    │   ├── MonthNotOver              month
+    │   ├── BooksNotCompared          month
+    │   ├── ExportTooLarge
+    │   ├── LedgersDisagree
     │   ├── TooLateToUndo             payment_id
     │   ├── RefundedSince             payment_id
     │   ├── SignatureMatched          patron
@@ -98,6 +104,7 @@
 # ruff: noqa: F403 - the modules share the names of one tree among them, and each name is in one module
 from charter.refusals.base import *
 from charter.refusals.boarding import *
+from charter.refusals.books import *
 from charter.refusals.cash import *
 from charter.refusals.events import *
 from charter.refusals.patrons import *

@@ -26,7 +26,11 @@ COMMANDS: Final = (
         "Log a patron's payment (in a thread: from the message's menu)",
         "[event] [patron] [amount] [method] [notes]",
     ),
-    ("/payment-status", "Who has paid, and who may board", "[event] [patron | public] | cash | new | lint"),
+    (
+        "/payment-status",
+        "Who has paid, and who may board",
+        "[event] [patron] [since 10:00] | public | cash | new | lint",
+    ),
     ("/board", "Check people aboard, and cast off", "[event]"),
     ("/waiver", "Share an event's waiver link in this channel, or remind to sign", "[remind] [event | patron]"),
     ("/dispatch", "Open the office's dispatch page", "[help]"),

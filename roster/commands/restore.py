@@ -9,8 +9,10 @@ import click
 
 from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
 from charter.moments import utc
+from roster.closed_months import bring_back, lost_months
 from roster.commands.verify import verify
-from roster.custody import LostHandOvers, bring_back, lost_hand_overs
+from roster.custody import LostHandOvers, lost_hand_overs
+from roster.custody import bring_back as bring_cash_back
 from roster.plans import agreed, changing
 from roster.present_ids import EventIndex
 from roster.restoring import Restoring
@@ -57,16 +59,21 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     with services.console.counting("Reading the tables") as advance:
         eids, names = _read(services, restored, advance)
         steps, refused = _prepare_all(restoring, eids, names, only)
+        lost, other = ([], []) if only else lost_months(services.client, services.table, restored)
     wanted = [step for step in steps if step.plan]
-    lost = LostHandOvers() if only else lost_hand_overs(services.client, services.table, restored)
-    plans = [*(str(step.plan) for step in wanted), *lost.plans]
-    if plans and not agreed(services.console, plans, yes=yes, dry_run=dry_run):
+    cash = LostHandOvers() if only else lost_hand_overs(services.client, services.table, restored)
+    months = [f"{row['crew_id']['S']}: the closed month" for row in lost]
+    plan = [*(str(step.plan) for step in wanted), *months, *cash.plans]
+    if plan and not agreed(services.console, plan, yes=yes, dry_run=dry_run):
         return
+    bring_back(services.client, services.table, lost)
     refused += _carry_out(services, restoring, wanted, names)
-    if lost.rows:
-        lost = bring_back(services.client, services.transactions, restored, moment=moment)
-    _report(services, steps, wanted, refused, lost)
-    if plans:
+    if cash.rows:
+        cash = bring_cash_back(services.client, services.transactions, restored, moment=moment)
+    _report(services, steps, wanted, refused, [*months, *cash.plans])
+    for what in (*(f"{month} is closed" for month in other), *(f"{name} is" for name in cash.differing)):
+        services.console.warn(f"{what} in both tables with different content. The events table's is kept.")
+    if plan:
         context.invoke(verify, form="table", strict=False)
     if refused:
         raise Stopped(
@@ -133,10 +140,12 @@ def _prepare_all(
 
 
 def _report(
-    services: Services, steps: Sequence[Outline], wanted: Sequence[Outline], refused: Sequence[str], lost: LostHandOvers
+    services: Services,
+    steps: Sequence[Outline],
+    wanted: Sequence[Outline],
+    refused: Sequence[str],
+    beside: Sequence[str],
 ) -> None:
-    for name in lost.differing:
-        services.console.warn(f"{name} is in both tables with different content. The one in the events table is kept.")
     for step in steps:
         for what in step.differing:
             services.console.warn(
@@ -148,9 +157,9 @@ def _report(
         services.console.note(
             f"{counted(left, 'crew assignment')} only in the restored table. Pass --crew to restore them."
         )
-    if lost.rows:
-        services.console.say(f"{counted(len(lost.rows), 'hand-over')} of cash restored.")
+    for what in beside:
+        services.console.say(f"{what} restored.")
     if wanted:
         services.console.say(f"{counted(len(wanted), 'event')} restored.")
-    elif not refused and not lost.rows:
+    elif not refused and not beside:
         services.console.say("There is nothing to do: the events table has everything in the restored table.")

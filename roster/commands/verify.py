@@ -15,6 +15,7 @@ from adapters.ledger import DynamoLedger
 from adapters.posted import DynamoPosted
 from charter.late import LOOKED_BACK
 from roster.bookkeeping import compare
+from roster.closed_months import check_closed_months
 from roster.output import TABLE, formatted, show
 from roster.verifying.announced import check_announced, is_mailing
 from roster.verifying.findings import Finding, Level, broken
@@ -48,7 +49,7 @@ def verify(services: Services, *, form: str, strict: bool, announcements: str | 
     Broken: an amount is not the sum of its entries, an id is used twice, a void reverses nothing, a wrong month hides
     an event, a signature is matched to nobody on the roster or is never read, somebody is aboard who is not expected,
     a frozen passenger list is not the one that was cast off with, a hand-over of cash has no sum or two ends, the
-    running totals are not what the ledgers say;
+    running totals are not what the ledgers say, the summary of a closed month was changed;
     and, with --announcements, an entry or a signature of the last 30 days was never posted or mailed. Odd: every
     reader copes with it, such as an event id that breaks the rule.
     """
@@ -60,6 +61,7 @@ def verify(services: Services, *, form: str, strict: bool, announcements: str | 
             check_hand_overs(services.client, services.table),
             missing,
             _books(services, advance),
+            check_closed_months(services.client, services.table),
         )
         rows: Iterable[_Row] = _counted(found, counts)
         if form == TABLE:

@@ -16,8 +16,8 @@ import bot.app
 from bot.access import check_admin
 from bot.board_ids import BoardMemo
 from bot.going_on import GO_ON
-from bot.views.payment_form import FORM, RECEIPT, Memo
-from bot.waiver_menu import OPEN
+from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT, Memo
+from bot.waiver_menu import OPEN, SHOW_QR
 from charter.refusals import TableUnavailable
 from devkit.slack.people import BOT_TOKEN
 from tests.bot.conftest import last, plainly
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
 
 KINDS = ("command", "action", "view", "options", "global_shortcut", "message_shortcut", "event", "view_closed")
-LINKS = {OPEN, "open_dispatch", "board_print"}  # they are acknowledged, and have nothing to refuse
+LINKS = {OPEN, SHOW_QR, "open_dispatch", "board_print"}  # they are acknowledged, and have nothing to refuse
 Route = tuple[str, str, str | None]  # kind, id, and a block id that it asks for
 
 
@@ -51,7 +51,7 @@ def routes(stage: BotStage) -> list[Route]:
             return route if kind in KINDS else lambda *_, **__: lambda listener: listener
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bot.app, "_bolt", lambda *_: Noted())
+        patch.setattr(bot.app, "new_app", lambda *_: Noted())
         function = stage.world.lambda_function
         bot.app.create_app(
             settings=function.settings,
@@ -119,7 +119,7 @@ def opened_form(stage: BotStage, person: Person, route: Route) -> None:
             *([] if route[0] == "view" else blocks_with(route)),
         ],
     }
-    if view["callback_id"] in {FORM, RECEIPT}:  # the forms that carry a role are read before any listener
+    if view["callback_id"] in {FORM, GROUP_FORM, RECEIPT}:  # the forms that carry a role are read before any listener
         view["private_metadata"] = Memo("p1").dump()
     elif view["callback_id"].startswith("board"):
         view["private_metadata"] = BoardMemo("e").dump()

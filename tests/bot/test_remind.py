@@ -15,7 +15,7 @@ from devkit.season.planting import to_item
 from roster.verifying.evidence import check_edit
 from tests.bot.conftest import last
 from tests.bot.test_board import again, board
-from tests.bot.test_roles import SORRY
+from tests.bot.test_roles import GUEST
 from tests.bot.test_troubles import SLOW
 from tests.builders import DANA, EID, MARCO, NOW, a_crew_row, a_row, a_signature_row
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
 
 REMIND = f"remind_to_sign.{EID}"
-COUNT = "The reminder goes to #trip-captain-cory. 3 of 3 people have to sign the waiver for Captain Cory, afternoon."
+COUNT = (
+    "The reminder goes to #trip-captain-cory. 3 of 3 people still have to sign the waiver for Captain Cory, afternoon."
+)
 NO_CHANNEL = (
     "Captain Cory, afternoon has no channel to remind people in. "
     "Share the waiver with /waiver where they read it, or ask the office to set the event's channel."
@@ -186,7 +188,7 @@ def test_the_words_name_the_event_and_where_they_do_not_only_the_sender_is_asked
     assert "fits no event" not in last(bot_stage.marco).text
     assert len(reminders(bot_stage)) == 4
     bot_stage.gus.command("/waiver", "remind")
-    assert last(bot_stage.gus).text == SORRY
+    assert last(bot_stage.gus).text == GUEST
 
 
 def test_the_boarding_list_reminds_in_a_form_on_top_of_it(bot_stage: BotStage) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import words
+from bot.views.status import PICK
 from devkit.functions import to_event
-from devkit.slack import wire
+from devkit.slack import forms, wire
 from tests.bot import payloads
 from tests.bot.conftest import last, logged, opened
 from tests.bot.test_roles import SORRY
@@ -110,20 +111,18 @@ def test_a_payment_is_logged_wherever_the_app_is_installed(bot_stage: BotStage, 
 
 @pytest.mark.parametrize("kind", payloads.ENVELOPES)
 def test_a_press_is_answered_wherever_the_app_is_installed(bot_stage: BotStage, kind: str) -> None:
-    bot_stage.olivia.command("/payment-status")
+    bot_stage.olivia.command("/payment-status", EID)
     answer, olivia = last(bot_stage.olivia), payloads.user("olivia")
-    pressed = next(block["accessory"] for block in answer.blocks if "accessory" in block)
-    action = {key: pressed[key] for key in ("type", "action_id", "value", "text")} | {
-        "block_id": "b",
-        "action_ts": "1.2",
-    }
+    block, menu = next(pair for pair in forms.elements(answer.blocks) if pair[1]["action_id"] == PICK)
+    action = {"type": menu["type"], "action_id": PICK, "block_id": block["block_id"], "action_ts": "1.2"}
+    action["selected_option"] = next(each for each in menu["options"] if each["value"] == "dave")
     place = {"type": "message", "message_ts": answer.ts, "channel_id": "C0DOCK", "is_ephemeral": True}
     where = {"container": place, "channel": {"id": "C0DOCK", "name": "dock"}}  # no `state` and `message` in the samples
     press = payloads.interaction("block_actions", olivia, payloads.ENVELOPES[kind], actions=[action], **where)
     with bot_stage.slack.changing():
         url = bot_stage.slack._response_url("U0OLIVIA", "C0DOCK", bot_stage.slack.board.find("C0DOCK", answer.ts))
     assert _interact(bot_stage, {**press, "trigger_id": "1.2.abc", "response_url": url}) == {}
-    assert "Dave Kowalski" in last(bot_stage.olivia).text
+    assert "Nothing is logged yet." in last(bot_stage.olivia).text, "Dave's ledger is in the place of the roster"
 
 
 @pytest.mark.parametrize("kind", [*payloads.MESSAGES, *payloads.MESSAGES_OF_APPS])
@@ -155,7 +154,8 @@ def test_people_of_another_workspace_are_refused_in_their_own_shape(bot_stage: B
         "view_submission", eve, payloads.OF_ANOTHER_WORKSPACE, view=view, response_urls=[]
     )
     answer = _interact(bot_stage, {**submission, **_trigger(bot_stage, bot_stage.eve)})
-    assert (answer["response_action"], list(answer["errors"].values())) == ("errors", [SORRY])
+    assert answer["response_action"] == "errors"
+    assert all(text.startswith(SORRY) for text in answer["errors"].values())
     assert bot_stage.paid() == {}
 
 
@@ -167,7 +167,7 @@ def test_what_the_app_never_offered_is_answered_with_a_sentence_and_does_nothing
     assert _interact(bot_stage, {**sample, **_trigger(bot_stage, bot_stage.dana)}) == {}
     answer = last(bot_stage.dana)
     assert answer.ephemeral
-    assert answer.text == words.UNKNOWN
+    assert answer.text.startswith(words.UNKNOWN)
     assert bot_stage.paid() == {}
 
 

@@ -240,7 +240,7 @@ def test_a_guest_gets_one_polite_sentence_and_nothing_is_written(world: World, t
     seat(world, page, "U0DANA", "C0DOCK")
     become(page, "Gus Hart")
     run(page, f"/log-payment {trip} dave 120 cash")
-    expect(messages(page)).to_contain_text("Sorry, this is for the crew")
+    expect(messages(page)).to_contain_text("This is for the crew")
     expect(messages(page)).to_contain_text("Only visible to you")
     expect(dialog(page)).to_have_count(0)
     assert record_of(world, trip, "dave") == {}

@@ -37,6 +37,7 @@ OURS = {
     "method": "a bank transfer",
     "how": "taken back",
     "left": "$100,000.00 in checks",
+    "name": "November 2026",
 }
 
 
