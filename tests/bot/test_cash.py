@@ -255,7 +255,7 @@ def test_a_press_below_the_post_is_answered_beside_it_and_a_withdrawn_one_is_sai
 
 def test_the_home_tab_shows_what_the_person_holds_and_is_new_after_a_hand_over(till: Till) -> None:
     till.stage.dana.open_home()
-    assert "Cash you hold: $375.00\n$250.00 from Sunset & wine (Thu May 21) · $125.00" in till.stage.dana.home.text
+    assert "Cash you hold: $375.00\n$250.00 from Cory, sunset (Thu May 21) · $125.00" in till.stage.dana.home.text
     form = till.stage.dana.home.press(FORM)
     assert form is not None
     form.fill("counted", "375").submit()

@@ -79,15 +79,6 @@ def test_a_message_to_a_person_goes_to_their_direct_messages() -> None:
     assert stage.slack.as_("U0MARCO").sees(answer["channel"]) == []
 
 
-def test_direct_messages_need_the_messages_tab_and_are_read_by_their_own_id_alone() -> None:
-    stage = Stage()
-    stage.api("chat.postMessage", channel="U0DANA", text="Hello")
-    assert stage.api("conversations.history", channel="U0DANA")["error"] == "channel_not_found"
-    assert len(stage.api("conversations.history", channel="D0DANA")["messages"]) == 1
-    stage.slack.has_messages = False
-    assert stage.api("chat.postMessage", channel="U0DANA", text="Hello")["error"] == "messages_tab_disabled"
-
-
 def test_the_bot_must_be_in_the_channel() -> None:
     without = Channel(id="C0SECRET", name="secret", members=frozenset({"U0DANA"}))
     stage = Stage(channels=(*CHANNELS, without))
