@@ -36,6 +36,7 @@ CASH: Final = "#cash"
 HAND_OVER_ROW: Final = "#handover:"
 
 _BOOKS: Final = "#books"
+_COMPARED: Final = "compared"
 _OWN: Final = ("eid", "crew_id", "version")
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # The attributes of an end: when, and by whom.
@@ -72,6 +73,10 @@ class DynamoCustody:
                 Limit=1,
             )
         return bool(answer["Items"])
+
+    def is_compared(self) -> bool:
+        """Read the mark of the books. See charter.custody.Custody.is_compared."""
+        return bool(self._read(_BOOKS, _COMPARED, TimeBudget(self._clock)))
 
     def opened_since(self, moment: datetime) -> list[HandOver]:
         """Return the newer hand-overs by one Query, as their ids begin with their moment. See charter.custody."""

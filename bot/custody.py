@@ -24,7 +24,7 @@ def held_by_all(services: Services) -> Held:
 
 
 def sure(held: Held, services: Services) -> Held:
-    """Return the same, with whether anybody keeps the books where they have nothing. Raises TableUnavailable."""
+    """Return the same, with what is known of the books themselves. Raises TableUnavailable."""
     return checked(held, services.custody)
 
 

@@ -23,6 +23,10 @@ class Custody(Protocol):
         """Return whether anybody keeps the books of this table yet."""
         ...
 
+    def is_compared(self) -> bool:
+        """Return whether the books were ever compared with all ledgers, so that no older payment is missing."""
+        ...
+
     def opened_since(self, moment: datetime) -> list[HandOver]:
         """Return the hand-overs whose form was opened since then, the oldest first."""
         ...

@@ -32,13 +32,14 @@ class Held:
     """What people hold, by Slack id or the name of a hand, whoever holds most first, and the hand-overs about it.
 
     `rows` are the hands by their names, as the books have them with the hand-overs of this moment. `has_books` is False
-    where nobody keeps the books yet, so that nothing is known.
+    where nobody keeps the books yet, so that nothing is known, and `is_compared` where older payments may be missing.
     """
 
     people: Mapping[str, Sequence[Pile]]
     known: Mapping[str, HandOver]
     rows: Mapping[str, Sums]
     has_books: bool = True
+    is_compared: bool = True
 
     def of(self, user_id: str) -> Sequence[Pile]:
         """Return what this person holds."""
@@ -74,8 +75,8 @@ def read_held(custody: Custody, names: Collection[str] = (), *, now: datetime, z
 
 
 def checked(held: Held, custody: Custody) -> Held:
-    """Return the same, with whether anybody keeps the books where they say that nobody holds anything: one read."""
-    return held if held.people or custody.has_books() else replace(held, has_books=False)
+    """Return the same, with what is known of the books: whether anybody keeps them, and whether they are complete."""
+    return replace(held, has_books=bool(held.people) or custody.has_books(), is_compared=custody.is_compared())
 
 
 def _received(people: Mapping[str, Sequence[Pile]], known: Mapping[str, HandOver]) -> list[str]:

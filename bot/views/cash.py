@@ -40,6 +40,10 @@ NO_BOOKS: Final = (
     "The office makes them with `python -m roster rebuild`."
 )
 
+NOT_COMPARED: Final = (
+    "Payments from before the books may be missing, until an operator runs `python -m roster rebuild` once."
+)
+
 
 def own_page(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, str]) -> dict[str, Any]:
     """Return what one person holds, what waits for them, and what they handed over that still waits."""
@@ -55,7 +59,7 @@ def own_blocks(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, st
     if not piles:
         blocks.append(section("The books have no cash and no checks in your hand."))
     blocks += [section(_pile(pile, held, viewer, titles, most=_TRIPS)) for pile in piles]
-    blocks += _waiting(held, user_id, viewer)
+    blocks += [*_remark(held), *_waiting(held, user_id, viewer)]
     if any(pile.left for pile in piles):
         blocks.append(_buttons(_hand_over_button()))
     return blocks
@@ -77,7 +81,7 @@ def all_page(held: Held, user_id: str, viewer: Viewer, titles: Mapping[str, str]
         blocks.append(section("\n".join([name, *lines])[:3000], accessory=correct))
     if len(held.people) > PEOPLE:
         blocks.append(context(f"And {len(held.people) - PEOPLE} more people who hold less."))
-    blocks += _waiting(held, user_id, viewer, everybodys=True)
+    blocks += [*_remark(held), *_waiting(held, user_id, viewer, everybodys=True)]
     own = [_hand_over_button()] if any(pile.left for pile in held.of(user_id)) else []
     return _answer([*blocks, *([_buttons(*own)] if own else [])])
 
@@ -147,6 +151,10 @@ def _waiting(held: Held, user_id: str, viewer: Viewer, *, everybodys: bool = Fal
     if len(shown) > WAITING:
         blocks.append(context(f"And {len(shown) - WAITING} more hand-overs wait."))
     return blocks
+
+
+def _remark(held: Held) -> list[Block]:
+    return [] if held.is_compared else [context(NOT_COMPARED)]
 
 
 def _in_all(held: Held) -> str:
