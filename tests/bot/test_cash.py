@@ -212,6 +212,8 @@ def test_an_admin_brings_money_to_the_bank_with_the_slip(till: Till) -> None:
     assert "$500.00 in cash went to the bank, slip 4711." in till.stage.olivia.form.text
     till.keep()
     assert till.books.row("2026-05")["deposited", "USD", "cash"] == 500
+    till.stage.olivia.command("/payment-status", "month", channel="C0DOCK")
+    assert "Cash and checks\nTo the bank: $500.00 in cash" in last(till.stage.olivia).text
     assert "$80.00 in checks" in till.holds(till.stage.olivia)
     assert "$500.00" not in last(till.stage.olivia).text
 
@@ -234,6 +236,9 @@ def test_an_admin_writes_off_what_is_missing_with_a_reason_and_crew_do_not(till:
     till.keep()
     assert till.books.row("2026-05")["written_off", "USD", "cash", DANA] == 5
     assert till.books.row("2026-05")["written_off", "USD", "cash", "roster:anna"] == -25
+    till.stage.olivia.command("/payment-status", "month", channel="C0DOCK")
+    month = last(till.stage.olivia).text
+    assert "Written on: $25.00 in cash of anna\nWritten off: $5.00 in cash of @Dana Reyes" in month
     assert "anna" not in till.holds(till.stage.olivia)
     till.stage.restart(ADMIN_USERS="U0MARCO", CREW_USERS="*")
     till.stage.olivia.click(listed, action_id="cash_write_off", value="U0DANA")
