@@ -177,6 +177,13 @@ def test_the_books_have_each_hand_over_once_however_it_is_delivered(stage: Annou
     books = DynamoBooks(stage.client, stage.table, zone=ZONE, currency="USD")
     assert books.row(f"hand:{MARCO}") == {("received", "USD", "cash", second.hand_over_id): 200}
     assert ("offered", "USD", "cash", first.hand_over_id) not in books.row(f"hand:{DANA}")
+    gone = {"eid": {"S": "#cash"}, "crew_id": {"S": f"#handover:{second.hand_over_id}"}}
+    row = stage.client.get_item(TableName=stage.table, Key=gone)["Item"]
+    stage.client.delete_item(TableName=stage.table, Key=gone)
+    stage.deliver()
+    assert books.row(f"hand:{MARCO}") == {}, "an operator took it out of the table"
+    stage.client.put_item(TableName=stage.table, Item=row)
+    stage.deliver()
     assert totals(kept(stage)).keys() - add_up(stage).keys() == {f"hand:{MARCO}", f"handover:{second.hand_over_id}"}
 
 

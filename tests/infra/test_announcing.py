@@ -163,7 +163,8 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
         "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
         "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED]}},
     }
-    gone = {"eventName": ["REMOVE"], "dynamodb": {"Keys": {"crew_id": {"S": ["#event"]}}}}  # leaves the books
+    kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
+    gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books
     assert more == ([{"eventName": ["INSERT"], "dynamodb": request}, gone] if way == "slack" else [])
 
 
