@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.access import Access
     from bot.services import Services
     from bot.views.hand_over import HandOverForm
+    from bot.views.status import Viewer
     from charter.cash import HandOver
     from charter.events import Event
 
@@ -126,7 +127,7 @@ def take_back(ack: Ack, body: dict[str, Any], context: BoltContext, *, services:
     ack()
 
 
-def on_home(user_id: str, trips: Sequence[Event], context: BoltContext, services: Services) -> list[dict[str, Any]]:
+def on_home(user_id: str, trips: Sequence[Event], viewer: Viewer, services: Services) -> list[dict[str, Any]]:
     """Return the blocks of what the person holds, for their Home tab with these trips.
 
     A slow table costs the tab nothing else, and no list of events is read for the titles.
@@ -139,7 +140,7 @@ def on_home(user_id: str, trips: Sequence[Event], context: BoltContext, services
     except TableUnavailable:
         return [home_cash.not_read()]
     known = titles_in_memory(services) | {event.eid: event.title for event in trips}
-    return home_cash.section_of(held, user_id, services.viewer(context["role"]), known)
+    return home_cash.section_of(held, user_id, viewer, known)
 
 
 def _page(user_id: str, context: BoltContext, services: Services) -> dict[str, Any]:
