@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot import home_ids
 from bot import open_ids as ids
 from bot.blocks import Block, actions, context, header, modal, section
-from bot.text import clip, distinct_name, escape, shown
+from bot.text import clip, distinct_name, shown
 from bot.views import status
 from bot.views.aboard import STATES
 from bot.views.month import INCOMPLETE
@@ -32,14 +32,15 @@ if TYPE_CHECKING:
     from charter.open_money import Share
     from charter.patrons import Patron
 
-# Ten events with four of the longest names each, or twenty with two, stay within Slack's 13,200 characters.
+# Ten events with four of the longest names, or fifteen with two and two, are within Slack's 13,200 characters.
 EVENTS_A_PAGE: Final = 10
-SEARCHED: Final = 20
+SEARCHED: Final = 15
 _PEOPLE: Final = 4
 _PEOPLE_FOUND: Final = 2
 
 _TITLE: Final = 50
 _NAME: Final = 28
+_SHOWN: Final = 90  # letters of a name as Slack counts them, escaped
 _WORDS: Final = 100
 _DELAY: Final = "Which events are open is from the books, which follow the ledgers by a second or two."
 
@@ -121,7 +122,10 @@ def _search(answer: Answer) -> list[str]:
     part = f"events {start + 1} to {start + len(page.items)} of {page.total}" if page.pages > 1 else _events(page.total)
     searched = f"Searched: {part} with open money{_scope(answer)}."
     if not answer.items:
-        return [f"{said} names nobody with open money, no such event and no month.", searched]
+        return [
+            f"{said} is no month, no event with open money, and nobody who has some on the events searched.",
+            searched,
+        ]
     found = [
         OpenMoney(
             item.money.eid, item.money.currency, sum((share[1] for share in item.shares), ZERO), back=item.money.back
@@ -181,7 +185,7 @@ def _item(item: Item, viewer: Viewer, *, most: int) -> str:
 
 def _name(event: Event, patron: Patron) -> str:
     state = f" · {STATES[patron.state]}" if patron.state else ""
-    return escape(distinct_name(patron, namesakes(event), _NAME)) + state
+    return shown(distinct_name(patron, namesakes(event), _NAME), _SHOWN) + state
 
 
 def _age(day: date, viewer: Viewer) -> str:
