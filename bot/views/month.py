@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import month_ids as ids
@@ -12,7 +11,7 @@ from bot.views import status
 from bot.views.bars import bars
 from bot.views.pages import page_of, pager, turn_button
 from charter.books import BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
-from charter.event_ids import day_of
+from charter.event_ids import day_of, title_of
 from charter.money import ZERO, format_amount
 from charter.months import is_over, name_of, next_to, open_by_currency
 from charter.payments import Kind
@@ -70,13 +69,13 @@ def trips_page(found: Month, *, page: int) -> dict[str, Any]:
 
 
 def trip_name(eid: str) -> str:
-    """Return an event's id as people read it, `Nov 23 · captain cory afternoon`, escaped; else the id itself."""
+    """Return an event's id as people read it, `Nov 23 · Captain Cory, afternoon`, escaped; else the id itself."""
     try:
         day = day_of(eid)
     except ValueError:
         return escape(clip(eid, 80))
-    words = re.sub(r"[_\W]+", " ", eid[10:]).strip()
-    return escape(clip(" · ".join(filter(None, (f"{day:%b} {day.day}", words))), 80))
+    title = title_of(eid)
+    return escape(clip(f"{day:%b} {day.day}" + (f" · {title}" if title != eid[:10] else ""), 80))
 
 
 def back_row(found: Month) -> Block:
@@ -110,15 +109,13 @@ def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Bl
         kinds = "".join(f"\n      {line}" for line in _kinds(each, currency))
         return f"*{_name(name)}* {net_in_words(each, currency)}{against}{kinds}"
 
-    hands = most_of(totals(found.sums, BY_HAND).get(currency, {}))
+    hands = most_of(_by_person(totals(found.sums, BY_HAND).get(currency, {})))
     trips = most_of(totals(found.sums, BY_EVENT).get(currency, {}))
     return [
         section("\n".join(lines)),
         bars([(name, each.net) for name, each in listed.items()], currency),
         _list("By method", listed, method, currency, most=METHODS),
-        _list(
-            "By hand", hands, lambda who, each: f"{author(who)} {net_in_words(each, currency)}", currency, most=HANDS
-        ),
+        _list("By hand", hands, lambda who, each: f"{who} {net_in_words(each, currency)}", currency, most=HANDS),
         _list(
             "By trip",
             trips,
@@ -127,6 +124,14 @@ def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Bl
             most=TRIPS,
         ),
     ]
+
+
+def _by_person(hands: Mapping[str, Total]) -> dict[str, Total]:
+    """Return the totals by people as mrkdwn: one person logs in Slack and on the dispatch page."""
+    found: dict[str, list[Total]] = {}
+    for who, each in hands.items():
+        found.setdefault(author(who), []).append(each)
+    return {who: in_all(each) for who, each in found.items()}
 
 
 def _list(
