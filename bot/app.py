@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import board_ids, cash_ids, home_ids, month_ids, words
+from bot import board_ids, cash_ids, home_ids, month_ids, open_ids, words
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
 from bot.commands import (
@@ -25,6 +25,7 @@ from bot.commands import (
     matching,
     month,
     new_event,
+    open_money,
     passenger_list,
     patrons,
     payment_status,
@@ -136,6 +137,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
     app.command("/payment-status", matchers=[month.is_wanted])(partial(month.show, services=services))
+    app.command("/payment-status", matchers=[open_money.is_wanted])(partial(open_money.show, services=services))
     app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
     app.command("/waiver", matchers=[remind.is_wanted])(partial(remind.from_command, services=services))
@@ -202,6 +204,7 @@ def _route_status(app: App, services: Services) -> None:
     app.action(PICK)(partial(payment_status.pick, services=services))
     app.action(re.compile(rf"^{month_ids.SHOW}\."))(partial(month.turn, services=services))
     app.action(month_ids.CLOSE)(partial(month.close, services=services))
+    app.action(re.compile(rf"^{open_ids.TURN}\."))(partial(open_money.turn, services=services))
     app.action(OPEN_TRIP)(partial(payment_status.pick_trip, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
     app.action(MATCH)(partial(matching.match, services=services))
@@ -237,6 +240,7 @@ def _route_home(app: App, services: Services, public_base_url: str) -> None:
     app.view_closed(re.compile(f"^({'|'.join(opened_here)})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
     app.action(re.compile(rf"^{home_ids.EVENT}\."))(partial(home.open_event, services=services))
+    app.action(open_ids.HOME)(partial(open_money.open_form, services=services))
     app.action(re.compile(rf"^{home_ids.UNDO}\."))(
         partial(home.undo, services=services, public_base_url=public_base_url)
     )

@@ -8,6 +8,7 @@ from typing import Final
 ADMINS_ONLY: Final = "Only the office can take a payment back. For ten minutes you can undo your own, below its post."
 LINT_FOR_ADMINS: Final = "Only the office can check the events' ids."
 EVENTS_FOR_ADMINS: Final = "Only the office can create an event."
+OPEN_FOR_ADMINS: Final = "Only the office can see who owes."
 ROSTER_FOR_ADMINS: Final = "Only the office can change who is on the roster."
 MONTH_FOR_ADMINS: Final = "Only the office can see a month's money."
 REOPEN_FOR_ADMINS: Final = "Only the office can reopen a list after cast-off."
@@ -53,6 +54,8 @@ HELP: Final = {
         "Only admins see other amounts. They also have *Add patron…* below an event, *Edit…* below a patron, and:\n"
         "• `/payment-status month` shows this month by method, hand and trip; `month 2026-11`, `month november` and "
         "`last month` others. *Tips by crew* and *Close the month* are below it\n"
+        "• `/payment-status open` lists every event with open money, past ones too, and who owes; `open november`, "
+        "`open 2026-11`, `open whale` and `open dave` list some of it\n"
         "• `/payment-status new` creates an event, and proposes its id\n"
         "• `/payment-status lint` lists the events whose id breaks the rule, and how to repair them"
     ),

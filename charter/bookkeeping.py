@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from charter.books import Sums
     from charter.months import Month, Overview
+    from charter.open_money import OpenBooks
 
 
 class Books(Protocol):
@@ -43,6 +44,10 @@ class Months(Protocol):
 
     def overview(self, now: datetime) -> Overview:
         """Return this month, what is open, and what waits for a person from last month to the next one, in one read."""
+        ...
+
+    def open_money(self) -> OpenBooks:
+        """Return what is open over all events, in one read."""
         ...
 
     def close(self, month: str, *, by: str, now: datetime) -> Month:

@@ -11,6 +11,7 @@ from bot import words
 from bot.access import check_admin
 from bot.commands.log_payment import new_memo
 from bot.commands.undo import open_void
+from bot.home_ids import is_home
 from bot.reads import begin, in_time
 from bot.undo_menu import Target
 from bot.views.log_payment import build as payment_form
@@ -107,12 +108,13 @@ def log(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient,
 
 
 def open_event(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
-    """Open the event of the pressed button on top of the tab: one read and one Slack call. For admins."""
+    """Open the event of the pressed button on top of the tab or of a form: one read, one Slack call. For admins."""
     from bot.views import home_event
 
     check_admin(context, words.MONTH_FOR_ADMINS)
     event = services.ledger.event(json.loads(body["actions"][0]["value"])["eid"])
-    client.views_open(trigger_id=body["trigger_id"], view=home_event.build(event, services.viewer(context["role"])))
+    show = client.views_open if is_home(body) else client.views_push
+    show(trigger_id=body["trigger_id"], view=home_event.build(event, services.viewer(context["role"])))
     ack()
 
 

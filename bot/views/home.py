@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot import home_ids as ids
 from bot.blocks import Block, actions, button, context, dialog, header, section
+from bot.open_ids import HOME as WHO_OWES
 from bot.text import clip, clock_of, distinct_name, escape, shown, when
 from bot.undo_menu import Target, undo_button
 from bot.views import status
@@ -74,7 +75,8 @@ def build(tab: Tab, viewer: status.Viewer, *, user_id: str, public_base_url: str
     elif tab.office is not None:
         blocks += for_office(tab.office)
     blocks += [*_payments(events, user_id, viewer), *tab.cash]
-    blocks += [_buttons(log=True), context(f"As of {clock_of(now, viewer.zone)}. Open this tab again to update it.")]
+    blocks.append(_buttons(log=True, office=viewer.role.sees_money))
+    blocks.append(context(f"As of {clock_of(now, viewer.zone)}. Open this tab again to update it."))
     return _home(blocks)
 
 
@@ -87,8 +89,9 @@ def _home(blocks: list[Block]) -> Block:
     return {"type": "home", "callback_id": ids.HOME, "blocks": blocks}
 
 
-def _buttons(*, log: bool) -> Block:
+def _buttons(*, log: bool, office: bool = False) -> Block:
     logs = [button("Log a payment", action_id=ids.LOG_ANY, style="primary")] if log else []
+    logs += [button("Who owes", action_id=WHO_OWES)] if office else []
     return actions(*logs, button("Refresh", action_id=ids.REFRESH), block_id="home")
 
 
