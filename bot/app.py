@@ -43,7 +43,7 @@ from bot.offers import refuse_notes
 from bot.refused import answer
 from bot.senders import asker_of, kept_role
 from bot.signature_menu import MATCH, SET_ASIDE
-from bot.taking_back import TAKE_BACK, take_back
+from bot.taking_back import take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
 from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.corrections import ENTRY, REFUND, VOID
@@ -56,7 +56,7 @@ from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
 from bot.views.waiver import SHARE
 from bot.views.walk_up import DUE, PARTY
-from bot.waiver_menu import OPEN, REMIND, SHOW_QR
+from bot.waiver_menu import OPEN, REMIND, SHOW_QR, TAKE_BACK
 from bot.whom_to_ask import WhomToAsk
 from charter.group_payments import SHARE as OWN_SHARE
 

@@ -154,8 +154,10 @@ def _built(form: Form, patrons: Sequence[Patron], services: Services) -> dict[st
     """Return the form for several patrons, with what the one for a single patron holds."""
     if not isinstance(form.event, Event):  # the button is shown below a patron of an event alone
         return build(form, services.settings)
-    total = "" if form.amount == form.memo.prefilled else _total(form, services)
-    memo = replace(form.memo, walk_up={}, signed=None, prefilled="", total=total)
+    typed = "" if form.amount == form.memo.prefilled else form.amount.strip()
+    total = _total(form, services) if typed else ""
+    asked = form.memo.asked or ((clip(typed, _LONGEST_KEPT),) if typed and not total else ())
+    memo = replace(form.memo, walk_up={}, signed=None, prefilled="", total=total, asked=asked)
     group = views.GroupForm(
         memo,
         form.event,

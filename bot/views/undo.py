@@ -35,6 +35,7 @@ def undone_receipt(undone: Undone, memo: Memo, settings: ViewSettings) -> Block:
         private_metadata=memo.dump(),
         submit="Log another",
         close="Done",
+        notify_on_close=memo.home,
     )
 
 
