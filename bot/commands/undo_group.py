@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bot.blocks import Block
     from bot.services import Services
     from charter.refusals import Refusal
+
+
+# Lines about ten patrons are one section, which takes 3,000 characters.
+_LONGEST_NAME: Final = 150
 
 
 def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
@@ -62,7 +66,7 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
         services.void_requests.ask(event.eid, patron.patron_id, entry.payment_id, by=by, now=services.now())
         for patron, entry in left
     ]
-    said = "\n".join(views.asked_words(each) for each in asked)
+    said = "\n".join(views.asked_words(each, longest=_LONGEST_NAME) for each in asked)
     if body.get("view"):
         update_view(client, body, with_banner(body["view"], said, mark=":envelope:", without=ROW))
     else:
