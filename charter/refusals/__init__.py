@@ -42,6 +42,7 @@
     ├── Unknown                   it reads well, but there is no such thing
     │   ├── EventUnknown              event
     │   ├── PatronUnknown             patron
+    │   │   └── PatronGone                share, one of several patrons
     │   ├── EntryUnknown              payment_id
     │   ├── SignerUnknown             party
     │   ├── BooksMissing

@@ -111,6 +111,25 @@ def test_a_payment_is_undone_on_the_tab_for_ten_minutes_and_then_the_office_is_a
     assert (asked["patron_id"], asked["by"]) == ("dave", "slack:U0DANA")
 
 
+def test_a_form_of_the_tab_updates_it_also_after_a_question_and_after_an_undo(bot_stage: BotStage) -> None:
+    bot_stage.dana.open_home()
+    log_on_home(bot_stage)
+    bot_stage.dana.form.close()
+    form = bot_stage.dana.home.press(f"home_log.{EID}")
+    assert form is not None
+    form.choose("patron", "dave", pick="dave").fill("amount", "20").choose("method", "Cash").submit()
+    assert "Is this another one?" in form.text
+    bot_stage.put(a_row())  # what was logged is gone
+    form.close()
+    assert "My last payments" not in bot_stage.dana.home.text
+    log_on_home(bot_stage)
+    bot_stage.dana.form.click("undo_entry")
+    assert bot_stage.dana.form.title == "Payment undone"
+    with bot_stage.counting() as cost:
+        bot_stage.dana.form.close()
+    assert cost.slack == ["views.publish"]
+
+
 def test_a_check_in_from_the_tab_is_on_it_when_the_list_is_closed(bot_stage: BotStage) -> None:
     bot_stage.dana.open_home()
     board = bot_stage.dana.home.press(f"board_open.{EID}")
