@@ -107,10 +107,10 @@ def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Bl
 
     def method(name: str, each: Total) -> str:
         against = f" · {_against(found, each, before.get(name, Total({})), currency)}" if found.before else ""
-        kinds = "".join(f"\n      {line}" for line in _kinds(each, currency))
+        kinds = "".join(f"\n↳ {line}" for line in _kinds(each, currency))
         return f"*{_name(name)}* {net_in_words(each, currency)}{against}{kinds}"
 
-    hands = most_of(totals(found.sums, BY_HAND).get(currency, {}))
+    hands = most_of(_by_person(totals(found.sums, BY_HAND).get(currency, {})))
     trips = most_of(totals(found.sums, BY_EVENT).get(currency, {}))
     return [
         section("\n".join(lines)),
@@ -127,6 +127,14 @@ def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Bl
             most=TRIPS,
         ),
     ]
+
+
+def _by_person(hands: Mapping[str, Total]) -> dict[str, Total]:
+    """Return the totals by person as mrkdwn. Somebody who logs in Slack and on the dispatch page is one person."""
+    people: dict[str, list[Total]] = {}
+    for who, each in hands.items():
+        people.setdefault(author(who), []).append(each)
+    return {person: in_all(several) for person, several in people.items()}
 
 
 def _list(

@@ -62,7 +62,7 @@ def stage(bot_stage: BotStage, monkeypatch: pytest.MonkeyPatch) -> BotStage:
     bot_stage.put(a_row(SUNSET, title="Sunset"))
     pay(bot_stage, "a1", "60.00", now=APRIL)
     pay(bot_stage, "m1", "100.00", tip="10.01")
-    pay(bot_stage, "m2", "200.00", patron="ana", by=MARCO, method="venmo")
+    pay(bot_stage, "m2", "200.00", patron="ana", by="web:U0MARCO", method="venmo")
     pay(bot_stage, "m3", "40.00", eid=SUNSET, method="venmo")
     ledger_of(bot_stage).reverse(a_refund("r1", "25.00"), by=MARCO, source=Source.SLACK, now=NOW)
     ledger_of(bot_stage).reverse(a_void("m3", eid=SUNSET), by=MARCO, source=Source.SLACK, now=NOW)
@@ -98,7 +98,8 @@ def test_a_month_is_shown_by_method_hand_and_trip_and_compared_with_the_one_befo
     assert "+ $215.00 against April" in text
     assert text.index("venmo $200.00 · 3 entries") < text.index("cash $75.00 · 2 entries · tips $10.01")
     assert "+ $15.00 against April" in text
-    assert "@Marco" in text
+    assert "@Marco Bell $175.00 · 2 entries" in text, "in Slack and on the dispatch page they are one person"
+    assert text.count("@Marco Bell") == 1
     assert "May 23 · captain cory afternoon: $275.00 · 3 entries" in text
     assert "Jun 24 · golden gate sunset: $0.00 · 2 entries" in text
     assert "$425.00 to get on 2 trips, of it $50.00 on trips of May" in text, text
