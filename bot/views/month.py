@@ -116,9 +116,7 @@ def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Bl
         section("\n".join(lines)),
         bars([(name, each.net) for name, each in listed.items()], currency),
         _list("By method", listed, method, currency, most=METHODS),
-        _list(
-            "By hand", hands, lambda who, each: f"{author(who)} {net_in_words(each, currency)}", currency, most=HANDS
-        ),
+        _list("By hand", hands, lambda who, each: f"{who} {net_in_words(each, currency)}", currency, most=HANDS),
         _list(
             "By trip",
             trips,
