@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import board_ids, home_ids, month_ids, words
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
-from bot.bolt import new_app
+from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
 from bot.commands import (
     boarding_card,
     boarding_forms,
@@ -39,9 +39,9 @@ from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
 from bot.offers import refuse_notes
 from bot.refused import answer
-from bot.senders import asker_of, kept_role
 from bot.signature_menu import MATCH, SET_ASIDE
-from bot.taking_back import TAKE_BACK, take_back
+from bot.take_back_menu import TAKE_BACK
+from bot.taking_back import take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
 from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.corrections import ENTRY, REFUND, VOID
@@ -55,14 +55,10 @@ from bot.views.status import PAGE, PICK
 from bot.views.waiver import SHARE
 from bot.views.walk_up import DUE, PARTY
 from bot.waiver_menu import OPEN, REMIND, SHOW_QR
-from bot.whom_to_ask import WhomToAsk
 from charter.group_payments import SHARE as OWN_SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from slack_bolt import Ack, App
-    from slack_bolt.context import BoltContext
+    from slack_bolt import App
     from slack_sdk import WebClient
 
     from bot.access import Access
@@ -233,33 +229,3 @@ def _route_passenger_list(app: App, services: Services, link_for: NamedLink) -> 
     app.action(re.compile(rf"^{board_ids.PASSENGERS_PAGE}\."))(
         partial(passenger_list.turn, services=services, link_for=link_for)
     )
-
-
-def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
-    """Find the sender's role before any listener runs. Raises CrewOnly and MembershipUnknown.
-
-    A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
-    """
-    context["whom"] = WhomToAsk(access)
-    if any(action.get("action_id") in {OPEN, SHOW_QR} for action in body.get("actions", [])):
-        next()  # a link in a public card, which everybody may press
-        return
-    asker = asker_of(body)
-    known = access.check_crew(asker, kept_role(asker, body.get("view")))
-    context["role"], context["role_since"] = known.role, known.since
-    next()
-
-
-def asks_for_help(body: dict[str, Any]) -> bool:
-    """Return whether the command was sent with `help` alone."""
-    return str(body.get("text", "")).strip().lower() in {"help", "?"}
-
-
-def show_help(ack: Ack, body: dict[str, Any]) -> None:
-    """Answer with the help of this command. Only the sender sees it."""
-    ack(response_type="ephemeral", text=words.HELP[body["command"]])
-
-
-def acknowledge(ack: Ack) -> None:
-    """Acknowledge a press on a link button. Without an answer Slack shows a warning beside the button."""
-    ack()

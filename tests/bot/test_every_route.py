@@ -68,7 +68,7 @@ def sample(constraint: str | re.Pattern[str]) -> str:
     """An id that the constraint of a route takes."""
     if isinstance(constraint, str):
         return constraint
-    text = re.sub(r"\(\?!.*?\)|\([^)]*\)\?", "", constraint.pattern).lstrip("^")
+    text = re.sub(r"\(\?!.*?\)|\([^()]*\)\?", "", constraint.pattern).lstrip("^")
     text = re.sub(r"\\(.)", lambda found: "" if found[1] == "b" else found[1], text.split("|")[0].strip("^($)"))
     taken = next(text + end for end in ("", "x", "0") if constraint.search(text + end))
     assert taken
