@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import month_ids as ids
 from bot.blocks import Block, actions, button, context, dialog, header, section
-from bot.text import author, clip, escape
+from bot.text import author, escape, shown
 from bot.views import status
 from bot.views.bars import bars
 from bot.views.pages import page_of, pager, turn_button
@@ -74,9 +74,9 @@ def trip_name(eid: str) -> str:
     try:
         day = day_of(eid)
     except ValueError:
-        return escape(clip(eid, 80))
+        return shown(eid, 80)
     words = re.sub(r"[_\W]+", " ", eid[10:]).strip()
-    return escape(clip(" · ".join(filter(None, (f"{day:%b} {day.day}", words))), 80))
+    return shown(" · ".join(filter(None, (f"{day:%b} {day.day}", words))), 80)
 
 
 def back_row(found: Month) -> Block:
@@ -248,7 +248,7 @@ def _show(label: str, month: str, show: str) -> Block:
 
 
 def _name(method: str) -> str:
-    return escape(clip(method, 40)) or "–"
+    return shown(method, 40) or "–"
 
 
 def most_of(named: Mapping[str, Total]) -> dict[str, Total]:

@@ -204,6 +204,29 @@ def test_tips_are_split_among_the_crew_of_each_trip_to_the_cent(stage: BotStage)
     assert "No tips were logged in April 2026." in pressed(stage.olivia, "Tips by crew").text
 
 
+def test_the_longest_names_fit(bot_stage: BotStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bookkeeping, "_PAUSE", 0.0)
+    for number in range(24):
+        eid = f"2026-05-{number + 1:02}-{'x' * 80}-{number}"
+        bot_stage.put(a_row(eid, currency=("USD", "EUR", "SEK")[number % 3]))
+        bot_stage.put(*(a_crew_row(eid, f"{each}", name="&" * 80) for each in range(9)))
+        method = "&" * 30 + f"<{number % 12}>"
+        by = f"roster:{'&' * 60}{number}"
+        pay(bot_stage, f"p{number}", "100000.00", eid=eid, tip="99999.99", method=method, by=by)
+        ledger_of(bot_stage).reverse(a_refund(f"r{number}", "99999.99", eid=eid), by=by, source=Source.WEB, now=NOW)
+    keep_books(bot_stage)
+    assert "SEK: 0.08 SEK · 16 entries" in asked(bot_stage.olivia).text
+    assert "Page 1 of 3" in pressed(bot_stage.olivia, "All trips").text
+    asked(bot_stage.olivia)
+    text = pressed(bot_stage.olivia, "Tips by crew").text
+    assert "3 more" in text
+    assert "Tips in all: $799,999.92" in text
+    assert "Page 2 of 2" in pressed(bot_stage.olivia, "Next ›").text
+    bot_stage.olivia.open_home()
+    assert "It has 1 more currency." in bot_stage.olivia.home.text
+    assert not bot_stage.olivia.troubles, bot_stage.olivia.trouble_log
+
+
 def closed_row(stage: BotStage, month: str = "2026-04") -> dict[str, Any]:
     """The row of the closed month."""
     (row,) = stage.rows(f"closed:{month}", "#books")
