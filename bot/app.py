@@ -220,6 +220,12 @@ def _route_home(app: App, services: Services, public_base_url: str) -> None:
     app.view_closed(re.compile(f"^({FORM}|{GROUP_FORM}|{RECEIPT}|{board_ids.LIST}|{home_ids.EVENT})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
     app.action(re.compile(rf"^{home_ids.EVENT}\."))(partial(home.open_event, services=services))
+    app.action(re.compile(rf"^{home_ids.UNDO}\."))(
+        partial(home.undo, services=services, public_base_url=public_base_url)
+    )
+    app.action(re.compile(rf"^{home_ids.ASK_OFFICE}\."))(
+        partial(home.ask_office, services=services, public_base_url=public_base_url)
+    )
     app.action(home_ids.LOG_ANY)(partial(log_from_message.open_empty, services=services))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import month_ids as ids
@@ -12,7 +11,7 @@ from bot.views import status
 from bot.views.bars import bars
 from bot.views.pages import page_of, pager, turn_button
 from charter.books import BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
-from charter.event_ids import day_of
+from charter.event_ids import day_of, title_of
 from charter.money import ZERO, format_amount
 from charter.months import is_over, name_of, next_to, open_by_currency
 from charter.payments import Kind
@@ -70,13 +69,13 @@ def trips_page(found: Month, *, page: int) -> dict[str, Any]:
 
 
 def trip_name(eid: str) -> str:
-    """Return an event's id as people read it, `Nov 23 · captain cory afternoon`, escaped; else the id itself."""
+    """Return an event's id as people read it, `Nov 23 · Captain Cory, afternoon`, escaped; else the id itself."""
     try:
         day = day_of(eid)
     except ValueError:
         return shown(eid, 80)
-    words = re.sub(r"[_\W]+", " ", eid[10:]).strip()
-    return shown(" · ".join(filter(None, (f"{day:%b} {day.day}", words))), 80)
+    title = title_of(eid)
+    return shown(f"{day:%b} {day.day}" + (f" · {title}" if title != eid[:10] else ""), 80)
 
 
 def back_row(found: Month) -> Block:

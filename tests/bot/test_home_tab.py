@@ -83,6 +83,30 @@ def test_a_payment_that_is_logged_on_the_tab_is_on_it_when_its_receipt_is_closed
     assert cost.slack == [], "a form that a command opened leaves the tab alone"
 
 
+def test_a_payment_is_undone_on_the_tab_for_ten_minutes_and_then_the_office_is_asked(bot_stage: BotStage) -> None:
+    dana = bot_stage.dana
+    logged(dana, f"{EID} dave 20 cash")
+    bot_stage.clock.moment += timedelta(minutes=1)
+    logged(dana, f"{EID} ana 30 cash")
+    dana.open_home()
+    with bot_stage.counting() as cost:
+        dana.home.press("home_undo.1")
+    assert cost.slack == ["views.publish"]
+    assert bot_stage.paid() == {"ana": "0.00", "dave": "20.00"}
+    assert dana.home.text.count("· voided") == 1
+
+    bot_stage.clock.moment += timedelta(minutes=11)
+    dana.home.press("home_undo.3")
+    assert bot_stage.paid()["dave"] == "20.00", "it is too late"
+    assert dana.form is not None
+    dana.form.close()
+    dana.home.press("home_refresh")
+    dana.home.press("home_ask_office.3")
+    assert "the office was asked to void it" in dana.home.text
+    (asked,) = [row for row in bot_stage.rows("#change:") if row["what"] == "void_requested"]
+    assert (asked["patron_id"], asked["by"]) == ("dave", "slack:U0DANA")
+
+
 def test_a_check_in_from_the_tab_is_on_it_when_the_list_is_closed(bot_stage: BotStage) -> None:
     bot_stage.dana.open_home()
     board = bot_stage.dana.home.press(f"board_open.{EID}")

@@ -100,8 +100,8 @@ def test_a_month_is_shown_by_method_hand_and_trip_and_compared_with_the_one_befo
     assert "+ $15.00 against April" in text
     assert "@Marco Bell $175.00 · 2 entries" in text, "in Slack and on the dispatch page they are one person"
     assert text.count("@Marco Bell") == 1
-    assert "May 23 · captain cory afternoon: $275.00 · 3 entries" in text
-    assert "Jun 24 · golden gate sunset: $0.00 · 2 entries" in text
+    assert "May 23 · Captain Cory, afternoon: $275.00 · 3 entries" in text
+    assert "Jun 24 · Golden Gate, sunset: $0.00 · 2 entries" in text
     assert "$425.00 to get on 2 trips, of it $50.00 on trips of May" in text, text
     picture = next(block for block in answer.blocks if block["type"] == "rich_text")
     drawn = picture["elements"][0]["elements"][0]["text"].splitlines()
@@ -169,12 +169,12 @@ def test_all_trips_are_listed_page_by_page_and_opened(bot_stage: BotStage, monke
         pay(bot_stage, f"p{number}", f"{100 - number}.00", eid=eid)
     keep_books(bot_stage)
     main = asked(bot_stage.olivia).text
-    assert "May 1 · cory morning: $100.00" in main
+    assert "May 1 · Cory, morning: $100.00" in main
     assert f"and 6 more: ${sum(100 - number for number in range(5, 11))}.00" in main
     first = pressed(bot_stage.olivia, "All trips").text
-    assert first.index("May 1 · cory morning") < first.index("May 10 · cory morning")
+    assert first.index("May 1 · Cory, morning") < first.index("May 10 · Cory, morning")
     assert "Page 1 of 2 · 11 in all" in first
-    assert "May 11 · cory morning\n$90.00 · 1 entry" in pressed(bot_stage.olivia, "Next ›").text
+    assert "May 11 · Cory, morning\n$90.00 · 1 entry" in pressed(bot_stage.olivia, "Next ›").text
     pressed(bot_stage.olivia, "‹ May 2026")
     pressed(bot_stage.olivia, "All trips")
     bot_stage.olivia.click(last(bot_stage.olivia), action_id="payment_status.0")
@@ -197,7 +197,7 @@ def test_tips_are_split_among_the_crew_of_each_trip_to_the_cent(stage: BotStage)
     assert "Captain <Cory> $3.34" in text
     assert "Zoe Reef $3.33" in text
     assert "cory $5.00" in text, "a row without a name is somebody too"
-    assert "Jun 24 · golden gate sunset: $7.00 · not split: nobody is assigned" in text
+    assert "Jun 24 · Golden Gate, sunset: $7.00 · not split: nobody is assigned" in text
     assert "not split: $7.00" in text
     assert "May 2026 so far" in pressed(stage.olivia, "‹ May 2026").text
     asked(stage.olivia, "last month")
