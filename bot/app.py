@@ -6,13 +6,14 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import board_ids, home_ids, month_ids, open_ids, words
+from bot import board_ids, cash_ids, home_ids, month_ids, open_ids, words
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
 from bot.commands import (
     boarding_card,
     boarding_forms,
     boarding_list,
+    cash,
     corrections,
     dispatch,
     group_payment,
@@ -32,6 +33,7 @@ from bot.commands import (
     undo,
     undo_group,
     waiver,
+    write_off,
 )
 from bot.commands.log_from_message import MESSAGE_SHORTCUT
 from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
@@ -85,6 +87,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     app.error(answer)
     public_base_url = settings.public_base_url
 
+    _route_cash(app, services, access)
     _route_commands(app, services, public_base_url)
     app.command("/dispatch")(partial(dispatch.send_link, access=access, make_link=dispatch_link))
 
@@ -108,6 +111,19 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
     )
     return app
+
+
+def _route_cash(app: App, services: Services, access: Access) -> None:
+    """Route `/payment-status cash`, before the general `/payment-status`, and the forms and buttons of a hand-over."""
+    app.command("/payment-status", matchers=[cash.is_wanted])(partial(cash.show, services=services))
+    app.action(cash_ids.HAND_OVER)(partial(cash.open_form, services=services))
+    app.view(cash_ids.HAND_OVER)(partial(cash.submit, services=services, access=access))
+    app.action(cash_ids.I_HAVE_IT)(partial(cash.accept, services=services))
+    app.action(cash_ids.ANOTHER_SUM)(partial(cash.open_decline, services=services))
+    app.view(cash_ids.ANOTHER_SUM)(partial(cash.decline, services=services))
+    app.action(cash_ids.TAKE_BACK)(partial(cash.take_back, services=services))
+    app.action(cash_ids.WRITE_OFF)(partial(write_off.open_form, services=services))
+    app.view(cash_ids.WRITE_OFF)(partial(write_off.submit, services=services))
 
 
 def _route_commands(app: App, services: Services, public_base_url: str) -> None:
@@ -220,7 +236,8 @@ def _route_home(app: App, services: Services, public_base_url: str) -> None:
     show = partial(home.show, services=services, public_base_url=public_base_url)
     app.event(OPENED)(show)
     app.action(home_ids.REFRESH)(show)
-    app.view_closed(re.compile(f"^({FORM}|{GROUP_FORM}|{RECEIPT}|{board_ids.LIST}|{home_ids.EVENT})$"))(show)
+    opened_here = (FORM, GROUP_FORM, RECEIPT, board_ids.LIST, home_ids.EVENT, cash_ids.DONE)
+    app.view_closed(re.compile(f"^({'|'.join(opened_here)})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
     app.action(re.compile(rf"^{home_ids.EVENT}\."))(partial(home.open_event, services=services))
     app.action(open_ids.HOME)(partial(open_money.open_form, services=services))

@@ -27,6 +27,13 @@ class Books(Protocol):
         """
         ...
 
+    def refresh_hand_over(self, hand_over_id: str) -> bool:
+        """Bring the books up to a hand-over as it is now, also one that is gone. Return whether they changed.
+
+        Raises RowFull.
+        """
+        ...
+
 
 class Months(Protocol):
     """The books as the office reads them, month by month. Every method may raise TableUnavailable and BooksMissing."""

@@ -119,12 +119,14 @@ def open_event(ack: Ack, body: dict[str, Any], context: BoltContext, client: Web
 
 
 def _publish(client: WebClient, user_id: str, role: Role, services: Services, public_base_url: str) -> None:
-    """Read the trips, and for admins the books beside them, and publish the person's tab by one Slack call."""
+    """Read the trips and the person's cash, and for admins the books, and publish the tab by one Slack call."""
+    from bot.commands import cash
     from bot.views import home
 
     office = begin(partial(_office, services)) if role.sees_money else None
-    trips, viewer = _trips(services, home.TRIPS), services.viewer(role)
-    tab = home.Tab(trips[0], more=trips[1], office=_answered(office))
+    (trips, more), viewer = _trips(services, home.TRIPS), services.viewer(role)
+    held = cash.on_home(user_id, trips, viewer, services)
+    tab = home.Tab(trips, more=more, office=_answered(office), cash=held)
     view = home.build(tab, viewer, user_id=user_id, public_base_url=public_base_url)
     client.views_publish(user_id=user_id, view=view)
 

@@ -45,12 +45,14 @@ _WORDS: Final = {Kind.PAYMENT: "", Kind.REFUND: " refunded", Kind.VOID: " voided
 class Tab:
     """What the tab shows: trips in order of their start, and whether more are coming after them.
 
-    `office` is what the books have for an admin, or the refusal where there are none. It is None for crew.
+    `office` is what the books have for an admin, or the refusal where there are none. It is None for crew. `cash` says
+    what the person holds.
     """
 
     events: Sequence[Event]
     more: bool
     office: Overview | BooksMissing | None = None
+    cash: Sequence[Block] = ()
 
 
 def build(tab: Tab, viewer: status.Viewer, *, user_id: str, public_base_url: str) -> Block:
@@ -72,7 +74,7 @@ def build(tab: Tab, viewer: status.Viewer, *, user_id: str, public_base_url: str
         blocks += [*_without_books(events), context(escape(str(tab.office)))]
     elif tab.office is not None:
         blocks += for_office(tab.office)
-    blocks += _payments(events, user_id, viewer)
+    blocks += [*_payments(events, user_id, viewer), *tab.cash]
     blocks.append(_buttons(log=True, office=viewer.role.sees_money))
     blocks.append(context(f"As of {clock_of(now, viewer.zone)}. Open this tab again to update it."))
     return _home(blocks)

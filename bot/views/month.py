@@ -9,6 +9,7 @@ from bot.blocks import Block, actions, button, context, dialog, header, section
 from bot.text import author, clip, escape
 from bot.views import status
 from bot.views.bars import bars
+from bot.views.month_cash import cash_of
 from bot.views.pages import page_of, pager, turn_button
 from charter.books import BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
 from charter.event_ids import day_of, title_of
@@ -48,7 +49,7 @@ def main_page(found: Month, viewer: status.Viewer) -> dict[str, Any]:
         blocks.append(section(f"*{currency}*: {net_in_words(order[currency], currency)}"))
     if not order:
         blocks.append(section(f"Nothing was logged in {name_of(found.month)}{_previous(found)}."))
-    blocks += [section("\n".join(open_lines(found.open, found.month))), *_small_print(found)]
+    blocks += [*cash_of(found.sums), section("\n".join(open_lines(found.open, found.month))), *_small_print(found)]
     return status.message(_title(found, viewer), [*blocks, *_buttons(found, viewer)])
 
 

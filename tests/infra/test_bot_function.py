@@ -23,7 +23,7 @@ VARIABLES: dict[str, Any] = BOT["Environment"]["Variables"]
 CHECK: Final = "dynamodb:ConditionCheckItem"
 
 # Adapters that the announce function alone uses, with its own role.
-ANNOUNCING: Final = {"posted.py", "takings.py", "history.py"}
+ANNOUNCING: Final = {"books.py", "posted.py", "takings.py", "history.py"}
 
 
 def granted(role: str) -> dict[str, tuple[Any, Any]]:
