@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import month_ids as ids
 from bot.blocks import Block, actions, button, context, dialog, header, section
-from bot.text import author, clip, escape
+from bot.text import author, escape, shown
 from bot.views import status
 from bot.views.bars import bars
 from bot.views.month_cash import cash_of
@@ -74,9 +74,9 @@ def trip_name(eid: str) -> str:
     try:
         day = day_of(eid)
     except ValueError:
-        return escape(clip(eid, 80))
+        return shown(eid, 80)
     title = title_of(eid)
-    return escape(clip(f"{day:%b} {day.day}" + (f" · {title}" if title != eid[:10] else ""), 80))
+    return shown(f"{day:%b} {day.day}" + (f" · {title}" if title != eid[:10] else ""), 80)
 
 
 def back_row(found: Month) -> Block:
@@ -107,7 +107,7 @@ def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Bl
 
     def method(name: str, each: Total) -> str:
         against = f" · {_against(found, each, before.get(name, Total({})), currency)}" if found.before else ""
-        kinds = "".join(f"\n      {line}" for line in _kinds(each, currency))
+        kinds = "".join(f"\n↳ {line}" for line in _kinds(each, currency))
         return f"*{_name(name)}* {net_in_words(each, currency)}{against}{kinds}"
 
     hands = most_of(_by_person(totals(found.sums, BY_HAND).get(currency, {})))
@@ -128,11 +128,11 @@ def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Bl
 
 
 def _by_person(hands: Mapping[str, Total]) -> dict[str, Total]:
-    """Return the totals by people as mrkdwn: one person logs in Slack and on the dispatch page."""
-    found: dict[str, list[Total]] = {}
+    """Return the totals by person as mrkdwn. Somebody who logs in Slack and on the dispatch page is one person."""
+    people: dict[str, list[Total]] = {}
     for who, each in hands.items():
-        found.setdefault(author(who), []).append(each)
-    return {who: in_all(each) for who, each in found.items()}
+        people.setdefault(author(who), []).append(each)
+    return {person: in_all(several) for person, several in people.items()}
 
 
 def _list(
@@ -248,7 +248,7 @@ def _show(label: str, month: str, show: str) -> Block:
 
 
 def _name(method: str) -> str:
-    return escape(clip(method, 40)) or "–"
+    return shown(method, 40) or "–"
 
 
 def most_of(named: Mapping[str, Total]) -> dict[str, Total]:
