@@ -1,8 +1,4 @@
-"""*Take back* on a message that the bot posted for a person into a channel. It disappears for everybody.
-
-The button (bot/waiver_menu.py) carries who had it posted. The value needs no signature: people press a button and
-cannot change what it carries, only the bot can post it, and Slack signs the request. Nothing is stored.
-"""
+"""*Take back* on a message that the bot posted for a person into a channel. It disappears for everybody."""
 
 from __future__ import annotations
 

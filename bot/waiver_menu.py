@@ -1,17 +1,16 @@
-"""Buttons about the waiver: to read it, to show its code, to remind an event's people, and to take such a post back."""
+"""Buttons about the waiver: to read it, to show its QR code, and to remind an event's people to sign."""
 
 from __future__ import annotations
 
 import json
 from typing import Final
 
-from bot.blocks import BUTTON, Block, button, dialog
+from bot.blocks import BUTTON, Block, button
 from bot.text import clip
 
 OPEN: Final = "open_waiver"
 SHOW_QR: Final = "show_waiver_qr"
 REMIND: Final = "remind_to_sign"  # an event's id follows
-TAKE_BACK: Final = "take_back_post"
 
 _LONGEST_ACTION_ID: Final = 255
 
@@ -48,10 +47,3 @@ def read_reminder(value: str) -> tuple[str, str]:
     """Return the event's id and the reminder that was seen, from a button's value."""
     read: dict[str, str] = json.loads(value)
     return read["eid"], read["seen"]
-
-
-def take_back_button(user_id: str) -> Block:
-    """Return the button for a message that this person had the bot post. They and the admins may press it."""
-    asks = dialog("Take this message back?", "It disappears for everybody in this channel.", "Take it back", "Keep it")
-    value = json.dumps({"by": user_id}, separators=(",", ":"))
-    return button("Take back", action_id=TAKE_BACK, value=value, confirm=asks)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
 from bot.access import check_admin
+from bot.home_ids import is_event, is_home
 from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
@@ -44,7 +45,7 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
         undone = undoing.undo(target, by=by, services=services)
     except (NotYours, TooLateToUndo, RefundedSince) as refusal:
         if context["role"].sees_money:
-            _open_void(body, client, target, services)
+            open_void(body, client, target, services)
         else:
             _refuse(body, context, target, refusal)
         ack()
@@ -81,25 +82,32 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     ack()
 
 
-def void_as_asked(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+def void_as_asked(
+    ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services
+) -> None:
     """Void the payment of a request once, and answer. The stream changes the post of the request. For admins."""
+    from bot.views import home_event
     from bot.views import undo as views
 
     check_admin(context, words.ADMINS_ONLY)
     target, by = Target.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
     void = Void(target.eid, target.patron_id, target.payment_id, AS_ASKED)
     logged = services.ledger.reverse(void, by=by, source=Source.SLACK, now=services.now())
-    reply(body, views.voided_message(logged))
+    if is_event(body):
+        event = services.ledger.event(logged.event.eid)
+        update_view(client, body, home_event.build(event, services.viewer(context["role"])))
+    else:
+        reply(body, views.voided_message(logged))
     ack()
 
 
-def _open_void(body: dict[str, Any], client: WebClient, target: Target, services: Services) -> None:
-    """Open the form that voids an entry, with this one chosen."""
+def open_void(body: dict[str, Any], client: WebClient, target: Target, services: Services) -> None:
+    """Open the form that voids an entry, with this one chosen: on top of the form in which the button was pressed."""
     from bot.views import corrections
 
     event, patron = services.find_patron(target.eid, target.patron_id)
     form = corrections.void_form(event, patron, services.settings, picked=target.payment_id)
-    show = client.views_push if body.get("view") else client.views_open
+    show = client.views_push if body.get("view") and not is_home(body) else client.views_open
     show(trigger_id=body["trigger_id"], view=form)
 
 

@@ -82,7 +82,7 @@ def _said(refusal: Refusal, target: GroupTarget, context: BoltContext) -> tuple[
     if context["role"].sees_money:
         return f"{text} Press the *Undo* of each patron: it opens the form for a void.", []
     rows = [] if isinstance(refusal, NotYours) else [ask_row_of_group(target)]
-    return f"{text} {who_can(refusal, context)}", rows
+    return f"{text} {who_can(refusal, context)}".rstrip(), rows
 
 
 def _refuse(body: dict[str, Any], client: WebClient, text: str, rows: list[Block]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
+from bot.take_back_menu import take_back_button
 from bot.text import clip, distinct_name, escape, when
 from bot.views.remarks import flags
-from bot.waiver_menu import open_button, qr_button, take_back_button
+from bot.waiver_menu import open_button, qr_button
 from charter.party_links import qr_page_link, waiver_link
 
 if TYPE_CHECKING:

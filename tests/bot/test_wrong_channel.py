@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from announce.reminders import reminder_card
-from bot.waiver_menu import TAKE_BACK, take_back_button
-from devkit.slack.people import BOT_USER_ID
-from devkit.slack.seen import Message
+from bot.take_back_menu import TAKE_BACK
 from tests.bot.conftest import last
-from tests.builders import EID, ZONE, a_row
+from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
@@ -55,14 +52,3 @@ def test_a_picked_card_is_theirs_too_the_office_may_take_any_back_and_twice_is_o
     assert bot_stage.marco.sees() == []
     assert bot_stage.olivia.sees() == []
     assert not bot_stage.olivia.troubles
-
-
-def test_whoever_reminded_takes_the_reminder_back_and_others_do_not(bot_stage: BotStage) -> None:
-    event = bot_stage.world.lambda_function.ledger.event(EID)
-    back = take_back_button("U0DANA")
-    card = reminder_card(event, back, by="Dana Reyes", public_base_url="https://trips.example.com", zone=ZONE)
-    post = bot_stage.slack.board.add(channel="C0DOCK", user=BOT_USER_ID, payload=card)
-    bot_stage.marco.click(Message(bot_stage.slack, "U0MARCO", post), action_id=TAKE_BACK)
-    assert "It was @Dana Reyes. Ask @Olivia Park." in last(bot_stage.marco).text
-    bot_stage.dana.click(Message(bot_stage.slack, "U0DANA", post), action_id=TAKE_BACK)
-    assert [message.ts for message in bot_stage.dana.sees() if not message.ephemeral] == []
