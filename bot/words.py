@@ -31,6 +31,7 @@ HELP: Final = {
         "• `/log-payment dave 120 cash` fills in patron, amount and method\n"
         "• `/log-payment sunset dave 120 venmo half now` picks the event by its words or its day; the rest is a note\n"
         "• `/log-payment dave half` fills in half of the amount that Dave owes; `60x2` is 120\n"
+        "• `/log-payment dave 125 cash tip 20` keeps the tip beside the amount; it does not count toward what is due\n"
         "• `/log-payment maria pays for dave and ana 250` has an amount for each of several patrons; Maria is a note\n"
         "• `/log-payment refund dave 20` and `/log-payment void dave` take money back, for admins\n"
         "• *Log payment* in the menu of a message fills in what the message says. In a thread, where Slack takes no "
@@ -74,7 +75,8 @@ HELP: Final = {
         "• `/waiver` shares it for this channel's event, if only one is coming\n"
         "• `/waiver sunset` picks the event by its words or its day; if several fit, only you are asked which one\n"
         "• `/waiver dave` gives you the link of Dave's party, and its QR code\n"
-        "• `/waiver remind` or `/waiver remind sunset` reminds the event's channel how many people still have to sign"
+        "• `/waiver remind` or `/waiver remind sunset` reminds the event's channel how many people still have to sign\n"
+        "*Take back* below a shared waiver or a reminder deletes it, for whoever posted it and for the office."
     ),
     "/dispatch": (
         "*Open the office's dispatch page.* Only you see the answer.\n"

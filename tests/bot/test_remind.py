@@ -30,7 +30,7 @@ COUNT = (
 )
 NO_CHANNEL = (
     "Captain Cory, afternoon has no channel to remind people in. "
-    "Share the waiver with /waiver where they read it, or ask the office to set the event's channel."
+    "Share the waiver with /waiver where they read it. Only the office can have the event's channel set. Ask @Olivia Park."
 )
 
 
