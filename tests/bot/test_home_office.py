@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,6 @@ import pytest
 from roster import bookkeeping
 from tests.bot.conftest import logged
 from tests.bot.test_costs import MONTHS
-from tests.bot.test_home_tab import CASH
 from tests.bot.test_month import SUNSET, keep_books, pay
 from tests.bot.test_undo import later
 from tests.builders import EID, a_row, a_signature_row
