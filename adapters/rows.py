@@ -139,6 +139,7 @@ def read_edit(item: Mapping[str, Any]) -> Edit:
         at=_moment(item, "at", UTC) or _LONG_AGO,
         patron_id=_text(item, "patron_id") or None,
         reason=_text(item, "reason"),
+        form=_text(item, "form"),
     )
 
 
@@ -154,6 +155,7 @@ def edit_row(eid: str, edit: Edit) -> dict[str, Any]:
         "by": edit.by,
         "at": utc(edit.at),
         "reason": edit.reason or None,
+        "form": edit.form or None,
     }
     return {name: value for name, value in row.items() if value is not None}
 

@@ -7,12 +7,14 @@ whatever order its changes are heard of.
 The first name of a key is a row of the books, the second an attribute of it, the third the currency:
 
     2026-12     by_method, by_hand, by_event    of the entries logged in that month, on the boat's clock
+                adjustments                 of the discounts, comps and surcharges made in that month, by kind
     hand:<who>  taken                           cash and checks that one person took, by method and event
     open        owed, back                      what each event still has to get, and what it has to give back
     waiting:<month>  unmatched, void_requests   what of that month's events waits for a person, as numbers without a
                                                 currency: signatures of nobody known, and requests to void
 
-The last name in a month is the kind of entry, `tip`, or `entries`, which counts them.
+The last name in a month is the kind of entry, `tip`, or `entries`, which counts them. Of adjustments it is `amount`, what
+they added to the dues, or `entries`.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from charter.edits import Adjustment
 from charter.moments import month_of
 from charter.money import ZERO
 from charter.void_requests import open_requests
@@ -43,11 +46,12 @@ HELD: Final = ("cash", "check")
 OPEN: Final = "open"
 HAND: Final = "hand:"
 BY_METHOD, BY_HAND, BY_EVENT = "by_method", "by_hand", "by_event"
+ADJUSTMENTS: Final = "adjustments"
 TAKEN: Final = "taken"
 OWED, BACK = "owed", "back"
 WAITING: Final = "waiting:"
 UNMATCHED, VOID_REQUESTS = "unmatched", "void_requests"
-TIP, ENTRIES = "tip", "entries"
+TIP, ENTRIES, AMOUNT = "tip", "entries", "amount"
 
 _ONE: Final = Decimal(1)
 
@@ -83,6 +87,11 @@ def contribution(taking: Taking, *, eid: str, event: Event | None, zone: tzinfo)
             if entry.method.casefold() in HELD:
                 sums[HAND + holder, TAKEN, currency, entry.method, eid] += entry.amount + (entry.tip or ZERO)
     if event is not None:
+        for edit in event.edits:
+            if edit.what in set(Adjustment):
+                month = month_of(edit.at.astimezone(zone))
+                sums[month, ADJUSTMENTS, currency, edit.what, AMOUNT] += edit.effect
+                sums[month, ADJUSTMENTS, currency, edit.what, ENTRIES] += _ONE
         sums[OPEN, OWED, currency, eid] += event.outstanding
         sums[OPEN, BACK, currency, eid] += event.to_give_back
         waiting = WAITING + month_of(event.starts_at.astimezone(zone))

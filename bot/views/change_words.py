@@ -94,7 +94,7 @@ def _of_edit(event: Event, edit: Edit, role: Role, whose: str) -> str:
             done = f"{shown(edit.before, 10)} → {shown(edit.after, 10)} people expected, more than the boat takes"
         case _:
             done = _field(event, edit, role)
-    hidden = edit.what in _FOR_ADMINS and not role.sees_money
+    hidden = edit.field in _FOR_ADMINS and not role.sees_money
     return f"{whose}{done} · {by}{'' if hidden else _because(edit.reason)}"
 
 
@@ -106,12 +106,13 @@ def _state(edit: Edit) -> str:
 
 
 def _field(event: Event, edit: Edit, role: Role) -> str:
-    """Return `due $100.00 → $125.00`, and of what is for admins alone `due changed`."""
-    label = _LABELS.get(edit.what, shown(edit.what, 40).replace("_", " "))
-    if edit.what in _FOR_ADMINS and not role.sees_money:
+    """Return `due $100.00 → $125.00`, begun with `discount: ` for one; of what is for admins alone `due changed`."""
+    label = _LABELS.get(edit.field, shown(edit.field, 40).replace("_", " "))
+    if edit.field in _FOR_ADMINS and not role.sees_money:
         return f"{label} changed"
-    before, after = (_value(event, edit.what, text) for text in (edit.before, edit.after))
-    return f"{label} {before} → {after}"
+    before, after = (_value(event, edit.field, text) for text in (edit.before, edit.after))
+    adjustment = f"{edit.what}: " if edit.what != edit.field else ""
+    return f"{adjustment}{label} {before} → {after}"
 
 
 def _value(event: Event, what: str, text: str) -> str:

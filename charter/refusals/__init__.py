@@ -26,6 +26,7 @@
     │   ├── CapacityMalformed         capacity
     │   ├── PartyMalformed            party
     │   ├── DueMissing                due
+    │   ├── CompIsWhole               amount
     │   ├── EmailMalformed            email
     │   ├── PhoneMalformed            phone
     │   ├── CountMalformed            count
@@ -53,6 +54,8 @@
     │   ├── SignatureReused           signature_id
     │   ├── PatronExists              name
     │   ├── PatronAdded               name
+    │   ├── DiscountTooLarge          amount
+    │   ├── NothingToTakeOff          kind
     │   ├── EventExists               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
