@@ -13,8 +13,8 @@ The first name of a key is a row of the books, the second an attribute of it, th
     waiting:<month>  unmatched, void_requests   what of that month's events waits for a person, as numbers without a
                                                 currency: signatures of nobody known, and requests to void
 
-The last name in a month is the kind of entry, `tip`, or `entries`, which counts them. Of adjustments it is `amount`, what
-they added to the dues, or `entries`.
+The last name in a month is the kind of entry, `tip`, or `entries`, which counts them. Of adjustments it is `amount`,
+which is what they added to the dues, or `entries`.
 """
 
 from __future__ import annotations
