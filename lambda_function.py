@@ -14,6 +14,7 @@ from bot.calendar import Calendar
 from bot.settings import ViewSettings, read_settings
 
 if TYPE_CHECKING:
+    from charter.bookkeeping import Months
     from charter.ports import CheckIns, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
@@ -63,6 +64,13 @@ def open_void_requests() -> VoidRequests:
     return DynamoVoidRequests(table, settings.events_table, ledger=ledger)
 
 
+def open_months() -> Months:
+    """Return the months of the books. Only admins read them, so they are imported here too."""
+    from adapters.months import DynamoMonths
+
+    return DynamoMonths(table, settings.events_table)
+
+
 def open_reminders() -> Reminders:
     """Return the reminders to sign. They are rare, so they are imported here too."""
     from adapters.reminders import DynamoReminders
@@ -96,6 +104,7 @@ services = Services(
     open_roster=open_roster,
     open_check_ins=open_check_ins,
     open_void_requests=open_void_requests,
+    open_months=open_months,
     open_reminders=open_reminders,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,

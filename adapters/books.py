@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 
 from adapters.attribute_values import from_wire, to_wire
-from adapters.dynamo import TimeBudget, errors_as_refusals, is_too_large, pause, queried
+from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure, is_too_large, pause, queried
 from adapters.event_rows import EventRows, read_beside
 from adapters.moved import RENAMED_FROM
 from adapters.rows import read_event, read_taking
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 BOOKS: Final = "#books"
 EVENT: Final = "event:"
+CLOSED: Final = "closed:"  # the frozen summary of a month, which follows
+COMPARED: Final = "compared"  # when all ledgers were first compared with the books
 
 _SUMS: Final = "sums"
 _OWN: Final = ("eid", "crew_id", "version")
@@ -125,14 +127,24 @@ class DynamoBooks:
         return self._read(names, TimeBudget(self._clock))
 
     def all_rows(self) -> Iterator[tuple[str, Kept]]:
-        """Yield every row of the books with its name, by a consistent Query for each megabyte."""
+        """Yield every row with sums and its name, by a consistent Query for each megabyte."""
         query: Any = {
             "TableName": self._table,
             "KeyConditionExpression": "eid = :books",
             "ExpressionAttributeValues": {":books": {"S": BOOKS}},
             "ConsistentRead": True,
         }
-        return ((str(row["crew_id"]["S"]), _kept(row)) for row in queried(self._client, **query))
+        named = ((str(row["crew_id"]["S"]), row) for row in queried(self._client, **query))
+        return ((name, _kept(row)) for name, row in named if name != COMPARED and not name.startswith(CLOSED))
+
+    def mark_compared(self, at: str) -> None:
+        """Write once, as ISO 8601, when all ledgers were first compared with the books."""
+        item: Any = {**row_key(COMPARED), "at": {"S": at}}
+        try:
+            self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(crew_id)")
+        except ClientError as error:
+            if not is_condition_failure(error):
+                raise
 
     def correct(self, name: str, sums: Sums, read: Kept) -> bool:
         """Write a total anew. Return False where it was changed since it was read."""
@@ -154,7 +166,7 @@ class DynamoBooks:
         """Return these rows by their names, one that does not exist included, by one consistent read."""
         if not names:
             return {}
-        keys: list[Any] = [_key(name) for name in sorted(names)]
+        keys: list[Any] = [row_key(name) for name in sorted(names)]
         with errors_as_refusals(budget):
             answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
         if answer.get("UnprocessedKeys") or self._table not in answer["Responses"]:
@@ -168,7 +180,7 @@ class DynamoBooks:
         return {"Put": {"TableName": self._table, "Item": wire, **_still(read)}}
 
     def _delete(self, name: str, read: Kept) -> dict[str, Any]:
-        return {"Delete": {"TableName": self._table, "Key": _key(name), **_still(read)}}
+        return {"Delete": {"TableName": self._table, "Key": row_key(name), **_still(read)}}
 
     def _written(self, actions: list[Any], budget: TimeBudget) -> bool:
         """Write all in one transaction. Return False where a row is not as it was read."""
@@ -193,11 +205,15 @@ def _after(name: str, before: Sums, change: Sums) -> dict[Key, Decimal]:
     return books.added(before, {key[1:]: value for key, value in change.items() if key[0] == name})
 
 
+def sums_in(row: Mapping[str, Any]) -> Sums:
+    """Return the sums of a row on the wire by the rest of their keys. A row that is no total and no part has none."""
+    tree = {name: value for name, value in from_wire(row).items() if name not in _OWN}
+    return dict(books.flat(tree.get(_SUMS, tree)))
+
+
 def _kept(row: Mapping[str, Any]) -> Kept:
-    item = from_wire(row)
-    version = item.get("version")
-    tree = {name: value for name, value in item.items() if name not in _OWN}
-    return Kept(version if isinstance(version, str) else "", dict(books.flat(tree.get(_SUMS, tree))))
+    version = from_wire({"version": row["version"]})["version"] if "version" in row else None
+    return Kept(version if isinstance(version, str) else "", sums_in(row))
 
 
 def _still(read: Kept) -> dict[str, Any]:
@@ -212,5 +228,6 @@ def _still(read: Kept) -> dict[str, Any]:
     }
 
 
-def _key(name: str) -> dict[str, Any]:
+def row_key(name: str) -> dict[str, Any]:
+    """Return the key of a row of the books."""
     return {"eid": {"S": BOOKS}, "crew_id": {"S": name}}

@@ -10,6 +10,7 @@ from announce.authors import author_name
 from announce.once import once
 from announce.rich_text import rich, section, text
 from bot.blocks import Block, actions, plain
+from bot.take_back_menu import take_back_button
 from bot.text import clip, escape, when
 from bot.waiver_menu import open_button, qr_button
 from charter.announcements import Refused
@@ -70,7 +71,11 @@ class ReminderCards:
 
     def _card(self, fact: Reminded) -> dict[str, Any]:
         by = author_name(fact.edit.by, self.services.poster.name)
-        return reminder_card(fact.event, by=by, public_base_url=self.public_base_url, zone=self.zone)
+        message = reminder_card(fact.event, by=by, public_base_url=self.public_base_url, zone=self.zone)
+        transport, _, user_id = fact.edit.by.partition(":")
+        if transport == "slack":  # they may take it back
+            message["blocks"][-1]["elements"].append(take_back_button(user_id))
+        return message
 
 
 def reminder_card(event: Event, *, by: str, public_base_url: str, zone: tzinfo) -> dict[str, Any]:

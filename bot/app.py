@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from slack_bolt import App
-from slack_bolt.authorization import AuthorizeResult
-
-from bot import board_ids, deadline, going_on, home_ids, words
+from bot import board_ids, home_ids, month_ids, words
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
+from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
 from bot.commands import (
     boarding_card,
     boarding_forms,
@@ -24,6 +21,7 @@ from bot.commands import (
     log_from_message,
     log_payment,
     matching,
+    month,
     new_event,
     passenger_list,
     patrons,
@@ -41,9 +39,9 @@ from bot.correction_routes import route_corrections
 from bot.home_ids import OPENED
 from bot.offers import refuse_notes
 from bot.refused import answer
-from bot.senders import asker_of, kept_role
 from bot.signature_menu import MATCH, SET_ASIDE
-from bot.taking_back import TAKE_BACK, take_back
+from bot.take_back_menu import TAKE_BACK
+from bot.taking_back import take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
 from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
@@ -56,14 +54,10 @@ from bot.views.status import PAGE, PICK
 from bot.views.waiver import SHARE
 from bot.views.walk_up import DUE, PARTY
 from bot.waiver_menu import OPEN, REMIND, SHOW_QR
-from bot.whom_to_ask import WhomToAsk
 from charter.group_payments import SHARE as OWN_SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from slack_bolt import Ack
-    from slack_bolt.context import BoltContext
+    from slack_bolt import App
     from slack_sdk import WebClient
 
     from bot.access import Access
@@ -83,7 +77,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     passenger_link: PassengerLink,
 ) -> App:
     """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
-    app = _bolt(settings, slack)
+    app = new_app(settings, slack)
     app.use(partial(check_role, access=access))
     app.use(refuse_notes)
     app.error(answer)
@@ -119,6 +113,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status", matchers=[month.is_wanted])(partial(month.show, services=services))
     app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
     app.command("/waiver", matchers=[remind.is_wanted])(partial(remind.from_command, services=services))
@@ -183,6 +178,8 @@ def _route_status(app: App, services: Services) -> None:
     """Route the buttons of the status, the menus that match signatures, there and below posts, and the reminders."""
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
     app.action(PICK)(partial(payment_status.pick, services=services))
+    app.action(re.compile(rf"^{month_ids.SHOW}\."))(partial(month.turn, services=services))
+    app.action(month_ids.CLOSE)(partial(month.close, services=services))
     app.action(OPEN_TRIP)(partial(payment_status.pick_trip, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
     app.action(MATCH)(partial(matching.match, services=services))
@@ -214,8 +211,9 @@ def _route_home(app: App, services: Services, public_base_url: str) -> None:
     show = partial(home.show, services=services, public_base_url=public_base_url)
     app.event(OPENED)(show)
     app.action(home_ids.REFRESH)(show)
-    app.view_closed(re.compile(f"^({FORM}|{GROUP_FORM}|{RECEIPT}|{board_ids.LIST})$"))(show)
+    app.view_closed(re.compile(f"^({FORM}|{GROUP_FORM}|{RECEIPT}|{board_ids.LIST}|{home_ids.EVENT})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
+    app.action(re.compile(rf"^{home_ids.EVENT}\."))(partial(home.open_event, services=services))
     app.action(home_ids.LOG_ANY)(partial(log_from_message.open_empty, services=services))
 
 
@@ -224,70 +222,4 @@ def _route_passenger_list(app: App, services: Services, link_for: NamedLink) -> 
     app.action(board_ids.PASSENGERS)(partial(passenger_list.show, services=services, link_for=link_for))
     app.action(re.compile(rf"^{board_ids.PASSENGERS_PAGE}\."))(
         partial(passenger_list.turn, services=services, link_for=link_for)
-    )
-
-
-def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
-    """Start the request's deadline, and give every listener the Slack client that keeps it."""
-    deadline.begin()
-    context["client"] = slack
-    next()
-
-
-def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
-    """Find the sender's role before any listener runs. Raises CrewOnly and MembershipUnknown.
-
-    A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
-    """
-    context["whom"] = WhomToAsk(access)
-    if any(action.get("action_id") in {OPEN, SHOW_QR} for action in body.get("actions", [])):
-        next()  # a link in a public card, which everybody may press
-        return
-    asker = asker_of(body)
-    known = access.check_crew(asker, kept_role(asker, body.get("view")))
-    context["role"], context["role_since"] = known.role, known.since
-    next()
-
-
-def asks_for_help(body: dict[str, Any]) -> bool:
-    """Return whether the command was sent with `help` alone."""
-    return str(body.get("text", "")).strip().lower() in {"help", "?"}
-
-
-def show_help(ack: Ack, body: dict[str, Any]) -> None:
-    """Answer with the help of this command. Only the sender sees it."""
-    ack(response_type="ephemeral", text=words.HELP[body["command"]])
-
-
-def acknowledge(ack: Ack) -> None:
-    """Acknowledge a press on a link button. Without an answer Slack shows a warning beside the button."""
-    ack()
-
-
-def _bolt(settings: BotSettings, slack: WebClient) -> App:
-    # Below this level Bolt logs the bodies of unexpected requests, which contain what patrons paid.
-    bolt_log = logging.getLogger("slack_bolt.app")
-    bolt_log.setLevel(logging.ERROR)
-    app = App(
-        name="ship-captain-crew",
-        logger=bolt_log,
-        client=slack,
-        signing_secret=settings.slack_signing_secret,
-        authorize=partial(_authorize, settings=settings),
-        process_before_response=True,
-        raise_error_for_unhandled_request=True,
-    )
-    app.use(partial(start_deadline, slack=slack))
-    app.use(going_on.resume)
-    return app
-
-
-def _authorize(*, settings: BotSettings) -> AuthorizeResult:
-    token = settings.slack_bot_token
-    return AuthorizeResult(
-        enterprise_id=None,
-        team_id=settings.slack_team_id,
-        bot_token=token,
-        bot_id=settings.slack_bot_id,
-        bot_user_id=settings.slack_bot_user_id,
     )

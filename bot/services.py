@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.calendar import Calendar
     from bot.settings import ViewSettings
     from bot.understanding.command import Command
+    from charter.bookkeeping import Months
     from charter.events import Event, Listing
     from charter.patrons import Patron
     from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
@@ -40,6 +41,7 @@ class Services:
     open_roster: Callable[[], Roster]
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
+    open_months: Callable[[], Months]
     open_reminders: Callable[[], Reminders]
     signatures: Matching
     calendar: Calendar

@@ -1,30 +1,16 @@
-"""*Take back* on a message that the bot posted for a person into a channel. It disappears for everybody.
-
-The button carries who had it posted. The value needs no signature: people press a button and cannot change what it
-carries, only the bot can post it, and Slack signs the request. Nothing is stored.
-"""
+"""*Take back* on a message that the bot posted for a person into a channel. It disappears for everybody."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from bot.blocks import Block, button, dialog
 from bot.reply import reply
 from bot.role_refusals import NotPostedByYou
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
-
-TAKE_BACK: Final = "take_back_post"
-
-
-def take_back_button(user_id: str) -> Block:
-    """Return the button for a message that this person had the bot post. They and the admins may press it."""
-    asks = dialog("Take this message back?", "It disappears for everybody in this channel.", "Take it back", "Keep it")
-    value = json.dumps({"by": user_id}, separators=(",", ":"))
-    return button("Take back", action_id=TAKE_BACK, value=value, confirm=asks)
 
 
 def take_back(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:

@@ -1,11 +1,15 @@
-"""Protocol of the books. `adapters` implements it."""
+"""Protocols of the books. `adapters` implements them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
     from charter.books import Sums
+    from charter.months import Month, Overview
 
 
 class Books(Protocol):
@@ -20,4 +24,27 @@ class Books(Protocol):
 
         Any id of the event will do, also one that it had before, or that of an event that is gone. Raises RowFull.
         """
+        ...
+
+
+class Months(Protocol):
+    """The books as the office reads them, month by month. Every method may raise TableUnavailable and BooksMissing."""
+
+    def month(self, month: str) -> Month:
+        """Return a month, `2026-11`, with the one before and what is open, in one read."""
+        ...
+
+    def overview(self, now: datetime) -> Overview:
+        """Return this month, what is open, and what waits for a person from last month to the next one, in one read."""
+        ...
+
+    def close(self, month: str, *, by: str, now: datetime) -> Month:
+        """Freeze the summary of a month once, and return the month: as it was closed before, if it was.
+
+        `now` is in the boat's zone. Raises MonthNotOver, BooksNotCompared, RowFull.
+        """
+        ...
+
+    def crew_of(self, eids: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        """Return the names of the crew that is assigned to each of these events, by the ids of their rows."""
         ...

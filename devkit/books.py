@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from adapters.books import DynamoBooks
+from charter.moments import utc
 from charter.settings import DEFAULT_CURRENCY
 from devkit.environment import TIMEZONE
 from devkit.season import plant, season
@@ -22,4 +24,5 @@ def plant_with_books(client: DynamoDBClient, table: str, today: date) -> int:
     books = DynamoBooks(client, table, zone=ZoneInfo(TIMEZONE), currency=DEFAULT_CURRENCY, clock=lambda: 0.0)
     for eid in dict.fromkeys(row["eid"] for row in season(today)):
         books.refresh(eid)
+    books.mark_compared(utc(datetime.now(UTC)))
     return new

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ from adapters.books import EVENT, Kept, is_contribution
 from adapters.event_rows import sorted_rows
 from adapters.moved import moved_to
 from charter import books
+from charter.moments import utc
 from roster.walking import walk
 from terminal.failures import Stopped
 
@@ -66,7 +68,14 @@ def rebuild(client: DynamoDBClient, table: str, reader: DynamoBooks, advance: Ca
     """Make the books anew. Return what had to be corrected. Repeating it after an interruption goes on from there.
 
     Each write is conditional, so payments may be logged meanwhile. Raises Stopped where totals change all the time.
+    At the end the books are marked as compared with the ledgers.
     """
+    done = _rebuilt(client, table, reader, advance)
+    reader.mark_compared(utc(datetime.now(UTC)))
+    return done
+
+
+def _rebuilt(client: DynamoDBClient, table: str, reader: DynamoBooks, advance: Callable[[int], object]) -> Comparison:
     done, met = Comparison(), set[str]()
     for eids, differing in _batches(client, table, reader, advance):
         met.update(eids)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
 from bot.access import check_admin
+from bot.home_ids import is_event
 from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
@@ -81,15 +82,22 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     ack()
 
 
-def void_as_asked(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+def void_as_asked(
+    ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services
+) -> None:
     """Void the payment of a request once, and answer. The stream changes the post of the request. For admins."""
+    from bot.views import home_event
     from bot.views import undo as views
 
     check_admin(context, words.ADMINS_ONLY)
     target, by = Target.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
     void = Void(target.eid, target.patron_id, target.payment_id, AS_ASKED)
     logged = services.ledger.reverse(void, by=by, source=Source.SLACK, now=services.now())
-    reply(body, views.voided_message(logged))
+    if is_event(body):
+        event = services.ledger.event(logged.event.eid)
+        update_view(client, body, home_event.build(event, services.viewer(context["role"])))
+    else:
+        reply(body, views.voided_message(logged))
     ack()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.refused import with_banner
+from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
 from bot.undo_menu import ROW, GroupTarget, ask_row_of_group
@@ -36,7 +36,7 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
     try:
         voids = undoing.undo_group(target, by=by, services=services)
     except (NotYours, TooLateToUndo, RefundedSince) as refusal:
-        _refuse(body, client, *_said(refusal, target, admin=context["role"].sees_money))
+        _refuse(body, client, *_said(refusal, target, context))
         ack()
         return
     if body.get("view"):
@@ -70,14 +70,14 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     ack()
 
 
-def _said(refusal: Refusal, target: GroupTarget, *, admin: bool) -> tuple[str, list[Block]]:
+def _said(refusal: Refusal, target: GroupTarget, context: BoltContext) -> tuple[str, list[Block]]:
     """Return why nothing was undone, as mrkdwn, and the rows below it."""
-    text = escape(str(refusal))
+    text, rows = escape(str(refusal)), [ask_row_of_group(target)]
     if isinstance(refusal, NotYours):
-        text = f"Only {author(refusal.logged_by)}, who logged it, can undo it. Ask them, or ask the office."
-    if admin:
+        text, rows = f"Only {author(refusal.logged_by)}, who logged it, and the office can undo it.", []
+    if context["role"].sees_money:
         return f"{text} Press the *Undo* of each patron: it opens the form for a void.", []
-    return text, [] if isinstance(refusal, NotYours) else [ask_row_of_group(target)]
+    return f"{text} {who_can(refusal, context)}".rstrip(), rows
 
 
 def _refuse(body: dict[str, Any], client: WebClient, text: str, rows: list[Block]) -> None:

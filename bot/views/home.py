@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -10,17 +11,20 @@ from bot.blocks import Block, actions, button, context, header, section
 from bot.text import clip, clock_of, distinct_name, escape, shown, when
 from bot.views import status
 from bot.views.aboard import open_button
+from bot.views.home_office import for_office
 from bot.waiver_menu import OPEN as OPEN_WAIVER
 from charter.events import Status
 from charter.money import format_amount
 from charter.party_links import waiver_link
 from charter.payments import Kind
+from charter.refusals import BooksMissing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from charter.events import Event
+    from charter.months import Overview
     from charter.patrons import Patron
     from charter.payments import Entry
 
@@ -31,11 +35,21 @@ PAYMENTS: Final = 5
 _WORDS: Final = {Kind.PAYMENT: "", Kind.REFUND: " refunded", Kind.VOID: " voided"}
 
 
-def build(events: Sequence[Event], viewer: status.Viewer, *, more: int, user_id: str, public_base_url: str) -> Block:
-    """Return the Home tab of this person. Crew see whether people may board; admins also see amounts.
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """What the tab shows: trips in order of their start, and whether more are coming after them.
 
-    The events are in order of their start, and `more` are coming after them.
+    `office` is what the books have for an admin, or the refusal where there are none. It is None for crew.
     """
+
+    events: Sequence[Event]
+    more: bool
+    office: Overview | BooksMissing | None = None
+
+
+def build(tab: Tab, viewer: status.Viewer, *, user_id: str, public_base_url: str) -> Block:
+    """Return the Home tab of this person. Crew see whether people may board; admins also see amounts."""
+    events, more = tab.events, tab.more
     now = viewer.now or datetime.now(viewer.zone)
     today = [event for event in events if _day(event.starts_at, viewer) == _day(now, viewer)]
     later = [event for event in events if event not in today]
@@ -47,9 +61,11 @@ def build(events: Sequence[Event], viewer: status.Viewer, *, more: int, user_id:
             blocks.append(header(title))
             blocks += [block for event in trips for block in _trip(event, viewer, public_base_url)]
     if more:
-        blocks.append(context(f"And {more} more. `/payment-status` lists them."))
-    if events and viewer.role.sees_money:
-        blocks += _for_admins(events)
+        blocks.append(context("More are coming. `/payment-status` lists them."))
+    if isinstance(tab.office, BooksMissing):
+        blocks += [*_without_books(events), context(escape(str(tab.office)))]
+    elif tab.office is not None:
+        blocks += for_office(tab.office)
     blocks += _payments(events, user_id, viewer)
     blocks += [_buttons(log=True), context(f"As of {clock_of(now, viewer.zone)}. Open this tab again to update it.")]
     return _home(blocks)
@@ -89,7 +105,7 @@ def _trip(event: Event, viewer: status.Viewer, public_base_url: str) -> list[Blo
     return [*blocks, actions(*buttons, block_id=f"trip.{event.eid}"[:255])]
 
 
-def _for_admins(events: Sequence[Event]) -> list[Block]:
+def _without_books(events: Sequence[Event]) -> list[Block]:
     """Return the money outstanding of these trips, and the signatures that belong to no party yet."""
     loose = [(event, len(event.unmatched)) for event in events if event.unmatched]
     lines = [

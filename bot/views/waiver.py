@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
-from bot.taking_back import take_back_button
+from bot.take_back_menu import take_back_button
 from bot.text import clip, distinct_name, escape, when
 from bot.views.remarks import flags
 from bot.waiver_menu import open_button, qr_button

@@ -30,6 +30,7 @@
     │   ├── EmailMalformed            email
     │   ├── PhoneMalformed            phone
     │   ├── CountMalformed            count
+    │   ├── MonthMalformed            month
     │   ├── TooManyMinors             minors
     │   ├── MinorMalformed            minors
     │   ├── ForCaptainMalformed       emergency_contact or medical_note
@@ -40,6 +41,7 @@
     │   ├── PatronUnknown             patron
     │   ├── EntryUnknown              payment_id
     │   ├── SignerUnknown             party
+    │   ├── BooksMissing
     │   ├── NotCastOff                event
     │   └── SignatureUnknown          signature_id
     ├── Conflict                  it contradicts what is already written
@@ -59,6 +61,10 @@
     │   ├── EventExists               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
+    │   ├── MonthNotOver              month
+    │   ├── BooksNotCompared          month
+    │   ├── ExportTooLarge
+    │   ├── LedgersDisagree
     │   ├── TooLateToUndo             payment_id
     │   ├── RefundedSince             payment_id
     │   ├── SignatureMatched          patron
@@ -89,6 +95,7 @@
 # ruff: noqa: F403 - the modules share the names of one tree among them, and each name is in one module
 from charter.refusals.base import *
 from charter.refusals.boarding import *
+from charter.refusals.books import *
 from charter.refusals.events import *
 from charter.refusals.patrons import *
 from charter.refusals.payments import *

@@ -9,6 +9,7 @@ import click
 
 from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
 from charter.moments import utc
+from roster.closed_months import bring_back, lost_months
 from roster.commands.verify import verify
 from roster.plans import agreed, changing
 from roster.present_ids import EventIndex
@@ -55,9 +56,12 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     with services.console.counting("Reading the tables") as advance:
         eids, names = _read(services, restored, advance)
         steps, refused = _prepare_all(restoring, eids, names, only)
+        lost, other = ([], []) if only else lost_months(services.client, services.table, restored)
     wanted = [step for step in steps if step.plan]
-    if wanted and not agreed(services.console, [str(step.plan) for step in wanted], yes=yes, dry_run=dry_run):
+    plan = [*(str(step.plan) for step in wanted), *(f"{row['crew_id']['S']}: the closed month" for row in lost)]
+    if plan and not agreed(services.console, plan, yes=yes, dry_run=dry_run):
         return
+    bring_back(services.client, services.table, lost)
     if wanted:
         with services.console.counting("Restoring", total=len(wanted)) as advance:
             for step in wanted:
@@ -66,8 +70,10 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
                 except Stopped as stopped:
                     refused.append(stopped.message)
                 advance(1)
-    _report(services, steps, wanted, refused)
-    if wanted:
+    _report(services, steps, wanted, refused, lost)
+    for month in other:
+        services.console.warn(f"{month} is closed in both tables with different content. The events table's is kept.")
+    if plan:
         context.invoke(verify, form="table", strict=False)
     if refused:
         raise Stopped(
@@ -119,7 +125,13 @@ def _prepare_all(
     return steps, refused
 
 
-def _report(services: Services, steps: Sequence[Outline], wanted: Sequence[Outline], refused: Sequence[str]) -> None:
+def _report(
+    services: Services,
+    steps: Sequence[Outline],
+    wanted: Sequence[Outline],
+    refused: Sequence[str],
+    lost: Sequence[object],
+) -> None:
     for step in steps:
         for what in step.differing:
             services.console.warn(
@@ -131,7 +143,9 @@ def _report(services: Services, steps: Sequence[Outline], wanted: Sequence[Outli
         services.console.note(
             f"{counted(left, 'crew assignment')} only in the restored table. Pass --crew to restore them."
         )
+    if lost:
+        services.console.say(f"{counted(len(lost), 'closed month')} restored.")
     if wanted:
         services.console.say(f"{counted(len(wanted), 'event')} restored.")
-    elif not refused:
+    elif not refused and not lost:
         services.console.say("There is nothing to do: the events table has everything in the restored table.")

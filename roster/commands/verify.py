@@ -14,6 +14,7 @@ from adapters.ledger import DynamoLedger
 from adapters.posted import DynamoPosted
 from charter.late import LOOKED_BACK
 from roster.bookkeeping import compare
+from roster.closed_months import check_closed_months
 from roster.output import TABLE, formatted, show
 from roster.verifying.announced import check_announced, is_mailing
 from roster.verifying.findings import Finding, Level, broken
@@ -45,14 +46,16 @@ def verify(services: Services, *, form: str, strict: bool, announcements: str | 
 
     Broken: an amount is not the sum of its entries, an id is used twice, a void reverses nothing, a wrong month hides
     an event, a signature is matched to nobody on the roster or is never read, somebody is aboard who is not expected,
-    a frozen passenger list is not the one that was cast off with, the running totals are not what the ledgers say;
+    a frozen passenger list is not the one that was cast off with, the running totals are not what the ledgers say,
+    the summary of a closed month was changed;
     and, with --announcements, an entry or a signature of the last 30 days was never posted or mailed. Odd: every
     reader copes with it, such as an event id that breaks the rule.
     """
     counts = dict.fromkeys(Level, 0)
     with services.console.counting("Reading the rows") as advance:
         missing = _unannounced(services, announcements, mail=mail) if announcements else ()
-        found = chain(verified(services.client, services.table, advance), missing, _books(services, advance))
+        closed = check_closed_months(services.client, services.table)
+        found = chain(verified(services.client, services.table, advance), missing, _books(services, advance), closed)
         rows: Iterable[_Row] = _counted(found, counts)
         if form == TABLE:
             rows = list(rows)  # a table is laid out as a whole, after the progress of the reading

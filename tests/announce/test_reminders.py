@@ -21,7 +21,7 @@ Remind = Callable[..., None]
 
 CARD = (
     "📝 3 of 3 people still have to sign the waiver for Captain Cory, afternoon\n"
-    "Sat May 23, 1:00 PM · reminded by Dana Reyes\nScan to sign\nOpen waiver\nShow QR code"
+    "Sat May 23, 1:00 PM · reminded by Dana Reyes\nScan to sign\nOpen waiver\nShow QR code\nTake back"
 )
 LINK = f"https://trips.example.com/g/{EID}/waiver"
 
@@ -58,7 +58,7 @@ def test_a_reminder_is_posted_once_with_the_qr_code_and_names_nobody(
         "QR code that opens the waiver for Captain Cory, afternoon",
     )
     (buttons,) = blocks(announce_stage, "actions")
-    assert [each["url"] for each in buttons["elements"]] == [LINK, f"{LINK}?qr=page"]
+    assert [each["url"] for each in buttons["elements"] if "url" in each] == [LINK, f"{LINK}?qr=page"]
     (message,) = announce_stage.messages()
     assert message.fallback.endswith(f"(Sat May 23, 1:00 PM): {LINK}")
     assert not any(private in str(message.blocks) for private in ("Kowalski", "Lima", "$", "party="))

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from adapters.books import DynamoBooks
 from tests.bot.conftest import logged
 from tests.bot.test_patrons import editing, lines
 from tests.bot.test_refusals import again, changed, submission_of
 from tests.bot.test_status import status
-from tests.builders import EID, a_row
+from tests.builders import EID, ZONE, a_row
 
 if TYPE_CHECKING:
     from devkit.slack import Modal, Person
@@ -74,6 +75,11 @@ def test_each_adjustment_is_kept_and_explains_the_balance(bot_stage: BotStage) -
         assert "discount" not in told
         assert "friend" not in told
     assert "$125.00" in status(bot_stage.olivia, f"{EID} dave asof 2026-05-20").text, "the due before the adjustments"
+
+    DynamoBooks(bot_stage.world.client, bot_stage.world.table, zone=ZONE, currency="USD").refresh(EID)
+    month = status(bot_stage.olivia, "month").text
+    assert "Dues adjusted comp −$112.50 (1) · discount −$25.00 (1) · surcharge +$12.50 (1)" in month
+    assert "$60.00 · 1 entry" in month, "what was adjusted is no money that came in"
 
 
 def test_what_cannot_be_is_refused_on_its_field_and_nothing_is_written(bot_stage: BotStage) -> None:

@@ -51,7 +51,7 @@ def routes(stage: BotStage) -> list[Route]:
             return route if kind in KINDS else lambda *_, **__: lambda listener: listener
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bot.app, "_bolt", lambda *_: Noted())
+        patch.setattr(bot.app, "new_app", lambda *_: Noted())
         function = stage.world.lambda_function
         bot.app.create_app(
             settings=function.settings,
@@ -68,7 +68,7 @@ def sample(constraint: str | re.Pattern[str]) -> str:
     """An id that the constraint of a route takes."""
     if isinstance(constraint, str):
         return constraint
-    text = re.sub(r"\(\?!.*?\)|\([^)]*\)\?", "", constraint.pattern).lstrip("^")
+    text = re.sub(r"\(\?!.*?\)|\([^()]*\)\?", "", constraint.pattern).lstrip("^")
     text = re.sub(r"\\(.)", lambda found: "" if found[1] == "b" else found[1], text.split("|")[0].strip("^($)"))
     taken = next(text + end for end in ("", "x", "0") if constraint.search(text + end))
     assert taken

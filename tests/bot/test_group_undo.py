@@ -95,8 +95,8 @@ def test_undo_all_is_one_write_and_survives_a_lost_answer(bot_stage: BotStage) -
 def test_below_the_post_its_author_undoes_all_or_one_and_nobody_else_does(bot_stage: BotStage) -> None:
     together(bot_stage.dana).close()
     post = posted(bot_stage)
-    only = "Only @Dana Reyes, who logged it, can undo it. Ask them, or ask the office."
-    assert answer(bot_stage.marco, post) == f":warning: {only}"
+    only = "Only @Dana Reyes, who logged it, and the office can undo it."
+    assert answer(bot_stage.marco, post) == f":warning: {only} Ask @Olivia Park."
     each = "Press the Undo of each patron: it opens the form for a void."
     assert answer(bot_stage.olivia, post) == f":warning: {only} {each}"
     bot_stage.olivia.click(post, action_id="undo_entry.2")

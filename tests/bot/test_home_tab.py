@@ -131,10 +131,31 @@ def test_a_table_that_is_down_is_said_on_the_tab_and_refresh_tries_again(bot_sta
 def test_opening_costs_the_list_of_events_their_rosters_and_one_slack_call(bot_stage: BotStage) -> None:
     bot_stage.put(a_row(SUNSET))
     bot_stage.restart(CREW_USERS="U0DANA")
-    for table in ({"Query": MONTHS + 2}, {"Query": 2}):
+    for table in ({"Query": MONTHS - 1 + 2}, {"Query": 2}):
         with bot_stage.counting() as cost:
             bot_stage.dana.open_home()
         assert (cost.table, cost.slack) == (table, ["views.publish"])
+
+
+def test_months_are_read_until_there_are_enough_trips(bot_stage: BotStage) -> None:
+    bot_stage.put(*(a_row(f"2026-05-24-trip-{number:02}-morning") for number in range(10)))
+    for month in ("2026-06", "2027-05"):
+        bot_stage.put(a_row(f"{month}-01-late-morning"))
+    bot_stage.restart(CREW_USERS="U0DANA")
+    with bot_stage.counting() as cost:
+        bot_stage.dana.open_home()
+    assert cost.table == {"Query": 1 + 10}
+    assert "More are coming. /payment-status lists them." in bot_stage.dana.home.text
+    assert "Jun" not in bot_stage.dana.home.text
+    logged(bot_stage.dana)
+    bot_stage.clock.moment += timedelta(days=5)
+    bot_stage.dana.open_home()
+    assert "Jun 1" in bot_stage.dana.home.text
+    assert "May 1, " in bot_stage.dana.home.text, "a year ahead"
+    bot_stage.put(a_row("2026-05-31-night-boat", starts_at="2026-05-31T20:00:00-07:00"))
+    bot_stage.clock.moment = NOW.replace(month=6, day=1, hour=8)  # one o'clock at night on the boat
+    bot_stage.dana.open_home()
+    assert "night-boat" in str(bot_stage.dana.home.blocks), "it goes on past midnight"
 
 
 def test_slack_may_verify_the_address_and_repeat_an_event(bot_stage: BotStage) -> None:

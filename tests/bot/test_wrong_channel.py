@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.taking_back import TAKE_BACK
+from bot.take_back_menu import TAKE_BACK
 from tests.bot.conftest import last
 from tests.builders import EID, a_row
 

@@ -35,6 +35,7 @@ OURS = {
     "currency": "USD",
     "amount": "$100,000.00",
     "method": "a bank transfer",
+    "name": "November 2026",
 }
 
 

@@ -24,7 +24,7 @@ from charter.books import HELD
 
 if TYPE_CHECKING:
     from charter.events import Event
-    from roster.exporting.ledgers import Posted
+    from charter.exported import Posted
 
 TIPS: Final = "Income:Tips"
 
