@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 from charter.edits import Adjustment
 from charter.moments import month_of
 from charter.money import ZERO
+from charter.payments import RETURNED
 from charter.void_requests import open_requests
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ _ONE: Final = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The total of some entries in one currency. `by_kind` has the amounts of payments, refunds and voids, signed."""
+    """The total of some entries in one currency. `by_kind` has the signed amounts of each kind."""
 
     by_kind: Mapping[str, Decimal]
     tips: Decimal = ZERO
@@ -84,7 +85,7 @@ def contribution(taking: Taking, *, eid: str, event: Event | None, zone: tzinfo)
                 sums[month, BY_METHOD, currency, entry.method, name] += value
                 sums[month, BY_HAND, currency, holder, name] += value
                 sums[month, BY_EVENT, currency, eid, name] += value
-            if entry.method.casefold() in HELD:
+            if entry.method.casefold() in HELD and entry.kind not in RETURNED:  # the paper stays in the hand
                 sums[HAND + holder, TAKEN, currency, entry.method, eid] += entry.amount + (entry.tip or ZERO)
     if event is not None:
         for edit in event.edits:

@@ -11,7 +11,7 @@ from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, clip, clock_of, distinct_name, escape, isolated, quoted, shown, when
 from bot.views.aboard import mark_in_words
 from bot.views.choices import short_balance
-from bot.views.corrections import REFUND, VOID
+from bot.views.corrections import REFUND, RETURNED, VOID, returnable
 from bot.views.explained import explanation_page
 from bot.views.pages import pager
 from bot.views.status import PAGE, balance_mark, event_flags, message
@@ -148,4 +148,6 @@ def _admin_actions(event: Event, patron: Patron) -> Block:
     if event.payment(patron.patron_id).entries:
         buttons.append(button("Void an entry…", action_id=VOID, value=value))
         buttons.append(button("Refund…", action_id=REFUND, value=value))
+    if returnable(event.payment(patron.patron_id)):
+        buttons.append(button("Bounced or charged back…", action_id=RETURNED, value=value))
     return actions(*buttons, block_id="corrections")

@@ -14,6 +14,7 @@ from charter.names import same
 from charter.past import MATCHED, SET_ASIDE, joined_with
 from charter.patrons import PatronState
 from charter.payments import Entry, Kind
+from charter.returned import WORDS
 from charter.signatures import Signature
 from charter.void_requests import VOID_REQUESTED
 
@@ -52,8 +53,8 @@ def _of_entry(event: Event, entry: Entry, patron_id: str, role: Role) -> str:
     joins = entry.kind is Kind.PAYMENT and joined_with(event, patron_id) == entry.timestamp
     joined = " · joined the roster" if joins else ""
     if not role.sees_money:
-        return f"{entry.kind.value} by {shown(entry.method, 40)} · {author(entry.logged_by)}{joined}"
-    words = f"{entry.kind.value} *{format_amount(entry.amount, event.currency)}* by {shown(entry.method, 40)}"
+        return f"{WORDS[entry.kind]} by {shown(entry.method, 40)} · {author(entry.logged_by)}{joined}"
+    words = f"{WORDS[entry.kind]} *{format_amount(entry.amount, event.currency)}* by {shown(entry.method, 40)}"
     words += f" · tip {format_amount(entry.tip, event.currency)}" if entry.tip else ""
     words += f" · {author(entry.logged_by)}{joined}"
     words += f" · “{shown(entry.notes, _TEXT)}”" if entry.notes else ""

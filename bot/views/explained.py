@@ -13,7 +13,8 @@ from charter.explaining import explained
 from charter.group_payments import others_of
 from charter.money import ZERO, format_amount
 from charter.names import listed
-from charter.payments import Entry, Kind, Source
+from charter.payments import RETURNED, Entry, Kind, Source
+from charter.returned import NOUNS, WORDS
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -29,7 +30,12 @@ if TYPE_CHECKING:
 ENTRIES_A_PAGE: Final = 20
 
 _SOURCES: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
-_VERBS: Final = {Kind.PAYMENT: "logged", Kind.REFUND: "refunded", Kind.VOID: "voided"}
+_VERBS: Final = {
+    Kind.PAYMENT: "logged",
+    Kind.REFUND: "refunded",
+    Kind.VOID: "voided",
+    **{kind: f"{NOUNS[kind]} logged" for kind in RETURNED},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def _row(event: Event, patron: Patron, line: Line, zone: tzinfo) -> Row:
             remark = f"{what} by {author(edit.by)}"
             at, reason = edit.at, edit.reason
         case Entry() as entry:
-            what = f"{entry.kind.value}, {clip(entry.method, 40)}"
+            what = f"{WORDS[entry.kind]}, {clip(entry.method, 40)}"
             amount, remark = _signed(entry.amount, event.currency), _of_entry(event, patron, entry)
             at, reason = entry.timestamp, entry.reason
         case _:

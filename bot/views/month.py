@@ -35,7 +35,13 @@ _DELAY: Final = "The books follow the ledgers by a second or two."
 INCOMPLETE: Final = (
     ":warning: Payments from before the books may be missing: the operator runs `python -m roster rebuild` once."
 )
-_KINDS: Final = {Kind.PAYMENT.value: "paid", Kind.REFUND.value: "refunded", Kind.VOID.value: "voided"}
+_KINDS: Final = {
+    Kind.PAYMENT.value: "paid",
+    Kind.REFUND.value: "refunded",
+    Kind.VOID.value: "voided",
+    Kind.BOUNCED.value: "checks bounced",
+    Kind.CHARGEBACK.value: "charged back",
+}
 
 
 def main_page(found: Month, viewer: status.Viewer) -> dict[str, Any]:

@@ -61,6 +61,7 @@
     │   ├── EventExists               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
+    │   ├── NotReturnable             payment_id
     │   ├── MonthNotOver              month
     │   ├── BooksNotCompared          month
     │   ├── ExportTooLarge

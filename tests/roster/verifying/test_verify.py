@@ -118,7 +118,7 @@ BROKEN: dict[str, tuple[Callable[[Row], object], str, str]] = {
     "void-twice": (
         _entries(p1=_ENTRY, p2=_ENTRY, void_p1=_VOID, void_p2=_VOID),
         "payments.dave.entries.void:p2",
-        "voids p1 a second time",
+        "reverses p1 a second time",
     ),
     "void-name": (_entries(p1=_ENTRY, p9=_VOID), "payments.dave.entries.p9", "should have the id void:p1"),
     "void-of-void": (
