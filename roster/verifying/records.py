@@ -116,7 +116,7 @@ def _check_reversals(here: str, patron_id: str, entries: Mapping[str, Record]) -
     """Check that a reversal takes back one entry completely, once, and has the id that follows from it."""
     undone: dict[str, str] = {}
     for payment_id, entry in entries.items():
-        if entry.get("kind") not in REVERSALS:
+        if _kind(entry) not in REVERSALS:
             if payment_id.startswith(OWN_IDS):
                 own, _, _ = payment_id.partition(":")
                 yield broken(f"{here}.entries.{payment_id}", f"has the id of a {own}, but is a {entry.get('kind')}.")
@@ -125,7 +125,7 @@ def _check_reversals(here: str, patron_id: str, entries: Mapping[str, Record]) -
         if not isinstance(target, str) or target not in entries:
             yield broken(at, f"reverses {shown(target)}, which is not in this patron's ledger.")
             continue
-        kind, of = Kind(str(entry["kind"])), entries[target].get("kind")
+        kind, of = Kind(_kind(entry)), _kind(entries[target])
         if of in REVERSALS or (kind in RETURNED and of != Kind.PAYMENT):
             yield broken(at, f"reverses {target}, which is itself a {of}.")
         elif entry.get("amount") != _minus(entries[target].get("amount")):
@@ -170,7 +170,11 @@ def _check_headline(here: str, record: Record, entries: Mapping[str, Record]) ->
 
 def _order(entry: Record) -> tuple[datetime, bool]:
     moment = in_utc(entry.get("timestamp"))
-    return moment or datetime.fromisoformat("1970-01-01T00:00:00+00:00"), entry.get("kind") in REVERSALS
+    return moment or datetime.fromisoformat("1970-01-01T00:00:00+00:00"), _kind(entry) in REVERSALS
+
+
+def _kind(entry: Record) -> str:
+    return str(entry.get("kind"))
 
 
 def _minus(amount: object) -> Decimal | None:
