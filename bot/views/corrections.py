@@ -208,7 +208,8 @@ def taken_back(logged: Logged, settings: ViewSettings) -> Block:
     """Return the receipt of a void, a refund, or a payment that the bank took back."""
     entry, currency = logged.entry, logged.event.currency
     verb = _DONE.get(entry.kind, "Refunded")
-    heading = f"Already {verb.lower()}, and counted once" if logged.replayed else verb
+    again = f"Already {'logged' if entry.kind in payments.RETURNED else verb.lower()}, and counted once"
+    heading = again if logged.replayed else verb
     return modal(
         verb if entry.kind not in payments.RETURNED else "Returned by the bank",
         [
