@@ -20,7 +20,6 @@ import pytest
 from adapters.attribute_values import from_wire
 from adapters.signatures import DynamoSignatures
 from charter.payments import Source
-from charter.returned import Returned
 from charter.signatures import Match
 from devkit.batches import Batch, first_failure, payload
 from devkit.season.planting import to_item
@@ -152,10 +151,6 @@ class AnnounceStage:
     def refund(self, payment_id: str = "r1", amount: str = "25.00", patron: str = "dave") -> Logged:
         """Refund money, by Olivia."""
         return self._reverse(a_refund(payment_id, amount, patron))
-
-    def returned(self, reverses: str = "p1", patron: str = "dave") -> Logged:
-        """Log that the bank took a payment back, by Olivia."""
-        return self._reverse(Returned(EID, patron, reverses, "no funds"))
 
     def _reverse(self, request: Any) -> Logged:
         return self.ledger.reverse(request, by="slack:U0OLIVIA", source=Source.SLACK, now=self.clock.now())

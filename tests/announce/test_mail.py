@@ -92,16 +92,6 @@ def test_a_void_says_what_is_undone_and_why(office: PostOffice, announce_stage: 
     assert "Amount:   -$125.00\n" in mail["BodyText"]
     assert "Balance:  $125.00 to pay\n" in mail["BodyText"]
     assert "Because:  wrong patron\n" in mail["BodyText"]
-    announce_stage.log("p2", method="check")
-    announce_stage.returned("p2")
-    announce_stage.log("p3", method="card")
-    announce_stage.returned("p3")
-    announce_stage.deliver()
-    subjects = [each["Subject"].partition(" · ")[0] for each in office.mails]
-    assert subjects[3::2] == [
-        "Check bounced: $125.00 of Dave Kowalski",
-        "Card payment charged back: $125.00 of Dave Kowalski",
-    ]
 
 
 def test_a_refund_says_what_was_given_back(office: PostOffice, announce_stage: AnnounceStage) -> None:

@@ -72,27 +72,6 @@ def test_a_void_strikes_the_payment_through_and_answers_in_its_thread(announce_s
     assert [message.thread_ts for message in announce_stage.messages() if message.thread_ts] == [payment.ts]
 
 
-def test_a_bounced_check_and_a_chargeback_strike_their_payments_and_are_called_so(
-    announce_stage: AnnounceStage,
-) -> None:
-    announce_stage.log("p1", amount="60.00", method="check")
-    announce_stage.log("p2", amount="65.00", method="card")
-    announce_stage.deliver()
-    for payment_id in ("p1", "p2"):
-        announce_stage.returned(payment_id)
-        announce_stage.returned(payment_id)
-    announce_stage.deliver()
-    check, card = announce_stage.posts()
-    assert check == (
-        "💵 Dave Kowalski paid $60.00 by check · check bounced, logged by Olivia Park · Captain Cory, afternoon"
-    )
-    assert "by card · card payment charged back, logged by Olivia Park" in card
-    assert announce_stage.posts(replies=True) == [
-        "🏦 Check bounced, logged by Olivia Park · “no funds” · Dave Kowalski: $60.00 to pay",
-        "🏦 Card payment charged back, logged by Olivia Park · “no funds” · Dave Kowalski: $125.00 to pay",
-    ]
-
-
 def test_payment_and_void_in_one_batch_end_as_in_two(announce_stage: AnnounceStage) -> None:
     announce_stage.log()
     announce_stage.void()
