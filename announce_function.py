@@ -11,6 +11,7 @@ from aws_lambda_powertools import Logger
 from slack_sdk import WebClient
 
 from adapters.books import DynamoBooks
+from adapters.cash import DynamoCustody
 from adapters.changes import payments_first, read_change
 from adapters.dead_letters import DeadLetters, connect_sqs
 from adapters.dynamo import connect
@@ -112,6 +113,7 @@ app = create_app(
         manifests=manifests,
         print_list=print_list,
         books=books,
+        custody=DynamoCustody(table, settings.events_table),
         meter=meter,
         log=log,
         now=now,

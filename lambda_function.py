@@ -15,6 +15,7 @@ from bot.settings import ViewSettings, read_settings
 
 if TYPE_CHECKING:
     from charter.bookkeeping import Months
+    from charter.custody import Custody
     from charter.ports import CheckIns, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
@@ -64,6 +65,13 @@ def open_void_requests() -> VoidRequests:
     return DynamoVoidRequests(table, settings.events_table, ledger=ledger)
 
 
+def open_custody() -> Custody:
+    """Return the custody of the cash. A payment does not need it, so it is imported here too."""
+    from adapters.cash import DynamoCustody
+
+    return DynamoCustody(table, settings.events_table)
+
+
 def open_months() -> Months:
     """Return the months of the books. Only admins read them, so they are imported here too."""
     from adapters.months import DynamoMonths
@@ -104,6 +112,7 @@ services = Services(
     open_roster=open_roster,
     open_check_ins=open_check_ins,
     open_void_requests=open_void_requests,
+    open_custody=open_custody,
     open_months=open_months,
     open_reminders=open_reminders,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),

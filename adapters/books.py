@@ -2,8 +2,8 @@
 
 A total changes only in the transaction that replaces the contribution of one source, and each of these rows has a
 `version` that is new with each write. So an update that was overtaken is refused, and reads again. The contribution is
-computed from the event's row as it is now, not from what changed. So a change that is delivered twice, late, in another
-order or never is no fault of the books once any later one arrives.
+computed from the row of the event or hand-over as it is now, not from what changed. So a change that is delivered
+twice, late, in another order or never is no fault of the books once any later one arrives.
 """
 
 from __future__ import annotations
@@ -11,20 +11,23 @@ from __future__ import annotations
 import time
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
 from adapters.attribute_values import from_wire, to_wire
+from adapters.cash import CASH, HAND_OVER_ROW, read_hand_over
 from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure, is_too_large, pause, queried
 from adapters.event_rows import EventRows, read_beside
 from adapters.moved import RENAMED_FROM
 from adapters.rows import read_event, read_taking
-from charter import books
+from adapters.whole_answers import item_in
+from charter import books, cash
 from charter.refusals import EventUnknown, RowFull, TableUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import tzinfo
     from decimal import Decimal
 
@@ -34,7 +37,9 @@ if TYPE_CHECKING:
     from charter.books import Key, Sums
 
 BOOKS: Final = "#books"
+# The beginnings of the names of what one source contributes. The id of the event or of the hand-over follows.
 EVENT: Final = "event:"
+HAND_OVER: Final = "handover:"
 CLOSED: Final = "closed:"  # the frozen summary of a month, which follows
 COMPARED: Final = "compared"  # when all ledgers were first compared with the books
 
@@ -77,19 +82,11 @@ class DynamoBooks:
 
     def refresh(self, eid: str) -> bool:
         """Replace the contribution of an event by what its row says now. See charter.bookkeeping.Books.refresh."""
-        for attempt in range(_TRIES):
-            if attempt:
-                pause()
-            budget = TimeBudget(self._clock)
-            asked, _ = self._event(eid, budget)
-            kept = self._read({EVENT + each for each in asked}, budget)
-            # Read after the contributions: whoever replaces them from a newer row changes their versions.
-            eids, new = self._event(eid, budget)
-            if eids == asked:
-                written = self.replace(EVENT + eids[0], new, kept, budget)
-                if written is not None:
-                    return written
-        raise TableUnavailable
+        return self._refresh(partial(self._event, eid))
+
+    def refresh_hand_over(self, hand_over_id: str) -> bool:
+        """Replace the contribution of a hand-over in the same way. See charter.bookkeeping.Books.refresh_hand_over."""
+        return self._refresh(partial(self._hand_over, hand_over_id))
 
     def replace(self, source: str, new: Sums, kept: Mapping[str, Kept], budget: TimeBudget) -> bool | None:
         """Write `new` as the contribution of `source` instead of all in `kept`, and change the totals by it.
@@ -111,6 +108,10 @@ class DynamoBooks:
     def contribution_of(self, eid: str) -> Sums:
         """Return what an event contributes by its row as it is now."""
         return self._event(eid, TimeBudget(self._clock))[1]
+
+    def contribution_of_hand_over(self, hand_over_id: str) -> Sums:
+        """Return what a hand-over contributes by its row as it is now; nothing for one that is gone."""
+        return self._hand_over(hand_over_id, TimeBudget(self._clock))[1]
 
     def contribution_in(self, rows: Rows, eid: str) -> Sums:
         """Return what an event contributes by these rows of it."""
@@ -150,17 +151,40 @@ class DynamoBooks:
         """Write a total anew. Return False where it was changed since it was read."""
         return self._written([self._put(name, sums, read)], TimeBudget(self._clock))
 
+    def _refresh(self, read: Callable[[TimeBudget], tuple[tuple[str, ...], Sums]]) -> bool:
+        """Write what `read` returns: the names of a source's contributions, the present one first, and its sums."""
+        for attempt in range(_TRIES):
+            if attempt:
+                pause()
+            budget = TimeBudget(self._clock)
+            asked, _ = read(budget)
+            kept = self._read(asked, budget)
+            # Read after the contributions: whoever replaces them from a newer row changes their versions.
+            names, new = read(budget)
+            if names == asked:
+                written = self.replace(names[0], new, kept, budget)
+                if written is not None:
+                    return written
+        raise TableUnavailable
+
+    def _hand_over(self, hand_over_id: str, budget: TimeBudget) -> tuple[tuple[str, ...], Sums]:
+        key: Any = {"eid": {"S": CASH}, "crew_id": {"S": f"{HAND_OVER_ROW}{hand_over_id}"}}
+        with errors_as_refusals(budget):
+            wire = item_in(self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True))
+        sums = cash.contribution(read_hand_over(from_wire(wire)), zone=self._zone) if wire else {}
+        return (f"{HAND_OVER}{hand_over_id}",), sums
+
     def _event(self, eid: str, budget: TimeBudget) -> tuple[tuple[str, ...], Sums]:
-        """Return every id of the event, the present one first, and its contribution; nothing for one that is gone."""
+        """Return the names of what every id of the event contributes, and its sums; nothing for one that is gone."""
         try:
             trail, rows = self._own.follow(eid, budget)
         except EventUnknown:  # redirects in a circle
-            return (eid,), {}
+            return (EVENT + eid,), {}
         if not rows.own:
-            return tuple(dict.fromkeys((trail.eid, eid))), {}
+            return _names((trail.eid, eid)), {}
         earlier = from_wire(rows.own).get(RENAMED_FROM)
         eids = (trail.eid, *(str(each) for each in (earlier if isinstance(earlier, list) else ())), eid)
-        return tuple(dict.fromkeys(eids)), self.contribution_in(rows, trail.eid)
+        return _names(eids), self.contribution_in(rows, trail.eid)
 
     def _read(self, names: Collection[str], budget: TimeBudget) -> dict[str, Kept]:
         """Return these rows by their names, one that does not exist included, by one consistent read."""
@@ -198,7 +222,11 @@ class DynamoBooks:
 
 def is_contribution(name: str) -> bool:
     """Return whether a row of the books holds what one source contributes. All others are totals."""
-    return name.startswith(EVENT)
+    return name.startswith((EVENT, HAND_OVER))
+
+
+def _names(eids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(EVENT + eid for eid in dict.fromkeys(eids))
 
 
 def _after(name: str, before: Sums, change: Sums) -> dict[Key, Decimal]:

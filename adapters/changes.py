@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
 from adapters.boarding_rows import BOARDING_ROW, read_boarding
+from adapters.cash import HAND_OVER_ROW, read_hand_over
 from adapters.moved import moved_to
 from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_edit, read_event, read_signature
 from charter.announcements import Change, ChangeUnreadable, SignatureChange
 from charter.boarding_news import BoardingChange
+from charter.cash_news import HandOverChange
 from charter.refusals import EventUnknown
 from charter.reminders import REMINDED, ReminderChange
 from charter.void_requests import VOID_REQUESTED, VoidRequestChange
@@ -119,17 +121,30 @@ def _edit_change(change: Mapping[str, Any], eid: str) -> VoidRequestChange | Rem
     )
 
 
+def _hand_over_change(change: Mapping[str, Any], eid: str) -> HandOverChange:
+    before = change.get("OldImage")
+    return HandOverChange(
+        number=str(change["SequenceNumber"]),
+        eid=eid,
+        at=_created(change),
+        old=read_hand_over(from_wire(before)) if before else None,
+        new=read_hand_over(from_wire(change["NewImage"])),
+        restored=_is_restored(change),
+    )
+
+
 def _is_restored(change: Mapping[str, Any]) -> bool:
     """Return whether this very change was written by `roster restore`, which marks each row that it writes."""
     mark = change["NewImage"].get(RESTORED_AT)
     return mark is not None and mark != change.get("OldImage", {}).get(RESTORED_AT)
 
 
-# The readers of an event's other rows, by the beginning of their sort keys.
+# The readers of an event's other rows, and of hand-overs, by the beginning of their sort keys.
 _BESIDE: Final[Mapping[str, Callable[[Mapping[str, Any], str], AnyChange | None]]] = {
     SIGNATURE_ROW: _signature_change,
     CHANGE_ROW: _edit_change,
     BOARDING_ROW: _boarding_change,
+    HAND_OVER_ROW: _hand_over_change,
 }
 # The edits that are announced, by what they name as changed.
 _ANNOUNCED: Final[Mapping[str, type[VoidRequestChange | ReminderChange]]] = {

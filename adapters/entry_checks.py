@@ -18,6 +18,7 @@ from charter.refusals import (
     FieldChecks,
     NoRoomForAll,
     PatronExists,
+    PatronGone,
     PatronUnknown,
     PaymentIdReused,
     RowFull,
@@ -121,9 +122,15 @@ def check(event: Event, additions: Sequence[Addition], shape: Shape) -> None:
         raise RowFull if event.full else NoRoomForAll
     checks = FieldChecks()
     for target, entry in additions:
-        checks.run(partial(on_field, f"{SHARE}{target.patron_id}", partial(_check, event, target, entry)))
+        checks.run(partial(on_field, f"{SHARE}{target.patron_id}", partial(_check_of_several, event, target, entry)))
     if checks.refusals:
         raise checks.error("several patrons")
+
+
+def _check_of_several(event: Event, target: EntryTarget, entry: Entry) -> None:
+    if event.patron(target.patron_id) is None:
+        raise PatronGone(target.patron_id)
+    _check(event, target, entry)
 
 
 def _check(event: Event, target: EntryTarget, entry: Entry) -> None:

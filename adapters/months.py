@@ -15,6 +15,7 @@ from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure
 from charter import books
 from charter.moments import month_of, utc
 from charter.months import Closed, Month, Overview, freeze, next_to, waiting_in
+from charter.open_money import OpenBooks
 from charter.refusals import BooksMissing, TableUnavailable
 
 if TYPE_CHECKING:
@@ -51,6 +52,13 @@ class DynamoMonths:
             waiting=waiting_in(sums),
             compared=COMPARED in rows,
         )
+
+    def open_money(self) -> OpenBooks:
+        """Return what is open by one consistent read. See charter.bookkeeping.Months.open_money."""
+        budget = TimeBudget(self._clock)
+        rows = self._read([books.OPEN, COMPARED], budget)
+        self._check(rows, budget)
+        return OpenBooks(sums_in(rows.get(books.OPEN, {})), compared=COMPARED in rows)
 
     def close(self, month: str, *, by: str, now: datetime) -> Month:
         """Put the summary once: one read and one write. See charter.bookkeeping.Months.close."""

@@ -9,6 +9,7 @@ from announce.cards import Cards
 from announce.channels import Channels
 from announce.digests import Digests
 from announce.groups import Groups
+from announce.hand_overs import HandOvers
 from announce.late import Sweep
 from announce.mail import MailWriter
 from announce.mailing import Mailing
@@ -127,6 +128,7 @@ def _posting(settings: AnnounceSettings, services: Services) -> Posting:
         ),
         groups=Groups(services=services, channels=channels),
         requests=Requests(services=services, channels=channels),
+        hand_overs=HandOvers(services=services, channels=channels, zone=settings.timezone),
         reminders=ReminderCards(
             services=services,
             channels=channels,

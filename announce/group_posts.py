@@ -11,7 +11,7 @@ from announce.posts import LONGEST_METHOD, LONGEST_NAME, LONGEST_TITLE
 from announce.rich_text import bullets, rich, section, struck, text
 from bot.blocks import actions
 from bot.text import balance_in_words, clip, distinct_name, escape
-from bot.undo_menu import ROW, GroupTarget, Target, undo_all_button, undo_button
+from bot.undo_menu import ROW, UNDO, GroupTarget, Target, undo_all_button, undo_button
 from charter.announcements import EntryLogged
 from charter.group_payments import is_voided, together
 from charter.money import ZERO, format_amount
@@ -103,7 +103,7 @@ class GroupPosts:
                 f"{format_amount(entry.amount, event.currency)} by {method}",
                 name,
                 label=f"Undo {name}" if several else "Undo",
-                number=number if several else 0,
+                action_id=f"{UNDO}.{number}" if several else UNDO,
             )
             for number, ((patron, entry), name) in enumerate(zip(left, names, strict=True), start=1)
         ]

@@ -15,6 +15,7 @@ from announce.once import once
 from announce.settings import SLACK
 from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, PostGone, SignatureMatched
 from charter.boarding_news import BoardingFact, CastOffDone
+from charter.cash_news import HandOverFact
 from charter.passengers import thaw
 from charter.payments import REVERSALS, Kind
 from charter.reminders import Reminded
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from announce.cards import Cards
     from announce.channels import Channels
     from announce.groups import Groups
+    from announce.hand_overs import HandOvers
     from announce.reminders import ReminderCards
     from announce.requests import Requests
     from announce.services import Services
@@ -51,6 +53,7 @@ class Posting:
     cards: Cards
     groups: Groups
     requests: Requests
+    hand_overs: HandOvers
     reminders: ReminderCards
     methods: Sequence[str]
     zone: tzinfo
@@ -70,6 +73,9 @@ class Posting:
                 self._count(fact)
         elif isinstance(fact, Reminded):
             if self.reminders.announce(fact):
+                self._count(fact)
+        elif isinstance(fact, HandOverFact):
+            if self.hand_overs.announce(fact):
                 self._count(fact)
         elif isinstance(fact, BoardingFact):
             self._announce_boarding(fact)
@@ -211,7 +217,7 @@ class Posting:
             return False
         return True
 
-    def _find_earlier(self, fact: Fact, record: Record) -> Place | None:
+    def _find_earlier(self, fact: EntryLogged | PatronSigned | BoardingFact, record: Record) -> Place | None:
         since = record.claimed_at
         if isinstance(fact, EntryLogged) and (original := self._original(fact)):
             found = self.services.poster.find(original.channel, key=fact.id, since=since, thread=original)

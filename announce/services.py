@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from charter.announce_ports import Mailer, Meter, Posted, Poster
     from charter.announcements import AnyChange
     from charter.bookkeeping import Books
+    from charter.custody import Custody
     from charter.passengers import PassengerList
     from charter.ports import Ledger, Manifests
     from charter.records import Letter, Page
@@ -54,7 +55,7 @@ class Services:
     may raise ChangeUnreadable. `is_outage` returns whether an error of a library is temporary. `mailer` is None where
     no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a person's name by their Slack
     id, without a long wait. `manifests` is None where no frozen list is filed, and `print_list` returns the PDF of one.
-    `books` is None where another function keeps them.
+    `books` is None where another function keeps them. `custody` reads who holds the cash.
     """
 
     ledger: Ledger
@@ -70,6 +71,7 @@ class Services:
     manifests: Manifests | None
     print_list: Callable[[PassengerList], bytes]
     books: Books | None
+    custody: Custody
     meter: Meter
     log: Logger
     now: Callable[[], datetime]

@@ -6,13 +6,14 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import board_ids, home_ids, month_ids, words
+from bot import board_ids, cash_ids, home_ids, month_ids, open_ids, words
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
 from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
 from bot.commands import (
     boarding_card,
     boarding_forms,
     boarding_list,
+    cash,
     dispatch,
     group_payment,
     history,
@@ -23,6 +24,7 @@ from bot.commands import (
     matching,
     month,
     new_event,
+    open_money,
     passenger_list,
     patrons,
     payment_status,
@@ -30,6 +32,7 @@ from bot.commands import (
     undo,
     undo_group,
     waiver,
+    write_off,
 )
 from bot.commands.log_from_message import MESSAGE_SHORTCUT
 from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
@@ -83,6 +86,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     app.error(answer)
     public_base_url = settings.public_base_url
 
+    _route_cash(app, services, access)
     _route_commands(app, services, public_base_url)
     app.command("/dispatch")(partial(dispatch.send_link, access=access, make_link=dispatch_link))
 
@@ -103,6 +107,19 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     return app
 
 
+def _route_cash(app: App, services: Services, access: Access) -> None:
+    """Route `/payment-status cash`, before the general `/payment-status`, and the forms and buttons of a hand-over."""
+    app.command("/payment-status", matchers=[cash.is_wanted])(partial(cash.show, services=services))
+    app.action(cash_ids.HAND_OVER)(partial(cash.open_form, services=services))
+    app.view(cash_ids.HAND_OVER)(partial(cash.submit, services=services, access=access))
+    app.action(cash_ids.I_HAVE_IT)(partial(cash.accept, services=services))
+    app.action(cash_ids.ANOTHER_SUM)(partial(cash.open_decline, services=services))
+    app.view(cash_ids.ANOTHER_SUM)(partial(cash.decline, services=services))
+    app.action(cash_ids.TAKE_BACK)(partial(cash.take_back, services=services))
+    app.action(cash_ids.WRITE_OFF)(partial(write_off.open_form, services=services))
+    app.view(cash_ids.WRITE_OFF)(partial(write_off.submit, services=services))
+
+
 def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     """Route the commands, their help, and the button that takes back what they posted."""
     app.action(TAKE_BACK)(take_back)
@@ -114,6 +131,7 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
     app.command("/payment-status", matchers=[month.is_wanted])(partial(month.show, services=services))
+    app.command("/payment-status", matchers=[open_money.is_wanted])(partial(open_money.show, services=services))
     app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
     app.command("/waiver", matchers=[remind.is_wanted])(partial(remind.from_command, services=services))
@@ -180,6 +198,7 @@ def _route_status(app: App, services: Services) -> None:
     app.action(PICK)(partial(payment_status.pick, services=services))
     app.action(re.compile(rf"^{month_ids.SHOW}\."))(partial(month.turn, services=services))
     app.action(month_ids.CLOSE)(partial(month.close, services=services))
+    app.action(re.compile(rf"^{open_ids.TURN}\."))(partial(open_money.turn, services=services))
     app.action(OPEN_TRIP)(partial(payment_status.pick_trip, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
     app.action(MATCH)(partial(matching.match, services=services))
@@ -211,9 +230,17 @@ def _route_home(app: App, services: Services, public_base_url: str) -> None:
     show = partial(home.show, services=services, public_base_url=public_base_url)
     app.event(OPENED)(show)
     app.action(home_ids.REFRESH)(show)
-    app.view_closed(re.compile(f"^({FORM}|{GROUP_FORM}|{RECEIPT}|{board_ids.LIST}|{home_ids.EVENT})$"))(show)
+    opened_here = (FORM, GROUP_FORM, RECEIPT, board_ids.LIST, home_ids.EVENT, cash_ids.DONE)
+    app.view_closed(re.compile(f"^({'|'.join(opened_here)})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
     app.action(re.compile(rf"^{home_ids.EVENT}\."))(partial(home.open_event, services=services))
+    app.action(open_ids.HOME)(partial(open_money.open_form, services=services))
+    app.action(re.compile(rf"^{home_ids.UNDO}\."))(
+        partial(home.undo, services=services, public_base_url=public_base_url)
+    )
+    app.action(re.compile(rf"^{home_ids.ASK_OFFICE}\."))(
+        partial(home.ask_office, services=services, public_base_url=public_base_url)
+    )
     app.action(home_ids.LOG_ANY)(partial(log_from_message.open_empty, services=services))
 
 

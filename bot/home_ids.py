@@ -12,6 +12,8 @@ LOG: Final = "home_log"  # an event's id follows
 LOG_ANY: Final = "home_log_any"
 EVENT: Final = "home_event"  # callback id of a form, and of the buttons that open it, where a number follows
 REFRESH: Final = "home_refresh"
+UNDO: Final = "home_undo"  # a number follows, as after the next one
+ASK_OFFICE: Final = "home_ask_office"
 
 
 def is_event(body: dict[str, Any]) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import ViewSettings
     from bot.understanding.command import Command
     from charter.bookkeeping import Months
+    from charter.custody import Custody
     from charter.events import Event, Listing
     from charter.patrons import Patron
     from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
@@ -41,6 +42,7 @@ class Services:
     open_roster: Callable[[], Roster]
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
+    open_custody: Callable[[], Custody]
     open_months: Callable[[], Months]
     open_reminders: Callable[[], Reminders]
     signatures: Matching
@@ -63,6 +65,11 @@ class Services:
     def void_requests(self) -> VoidRequests:
         """Requests to the office to void an entry."""
         return self.open_void_requests()
+
+    @property
+    def custody(self) -> Custody:
+        """Custody of the cash: who holds it, and the hand-overs."""
+        return self.open_custody()
 
     @property
     def reminders(self) -> Reminders:

@@ -60,10 +60,9 @@ class GroupTarget:
         return cls(read["eid"], read["group"])
 
 
-def undo_button(target: Target, what: str, name: str, *, label: str = "Undo", number: int = 0) -> Block:
-    """Return the button. `what` is the amount and method, and `name` the patron's. A `number` tells buttons apart."""
+def undo_button(target: Target, what: str, name: str, *, label: str = "Undo", action_id: str = UNDO) -> Block:
+    """Return the button. `what` is the amount and method, and `name` the patron's. Each of a row has its own id."""
     asks = _question("Undo this payment?", f"{what} for {clip(name, _LONGEST_NAME)}", confirm="Undo it")
-    action_id = f"{UNDO}.{number}" if number else UNDO
     return button(label, action_id=action_id, value=target.dump(), confirm=asks)
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.boarding_news import BoardingChange, BoardingFact, boarding_facts
+from charter.cash_news import HandOverChange, HandOverFact, hand_over_facts
 from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import BEFORE_THE_LEDGER, Entry
@@ -129,8 +130,8 @@ class SignatureMatched(PatronSigned):
     """A person matched a signature, or set it aside. `id` is that of the signature, whose post is changed."""
 
 
-Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | VoidRequested | Reminded
-AnyChange = Change | SignatureChange | BoardingChange | VoidRequestChange | ReminderChange
+Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | VoidRequested | Reminded | HandOverFact
+AnyChange = Change | SignatureChange | BoardingChange | VoidRequestChange | ReminderChange | HandOverChange
 
 
 def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
@@ -146,6 +147,8 @@ def facts_of(change: AnyChange, read: Callable[[str], Event]) -> list[Fact]:
     """
     if isinstance(change, SignatureChange):
         return _signature_facts(change, read)
+    if isinstance(change, HandOverChange):
+        return list(hand_over_facts(change))
     if isinstance(change, ReminderChange):
         return [fact for fact in reminder_facts(change, read) if not _is_history(fact.happened, change)]
     return [fact for fact in _written(change, read) if not _is_history(fact.happened, change)]
@@ -155,8 +158,8 @@ def history_of(
     change: AnyChange, read: Callable[[str], Event]
 ) -> list[EntryLogged | PatronSigned | BoardingFact | VoidRequested]:
     """Return what old or restored rows brought along. It was announced when it happened, so it is passed over."""
-    if isinstance(change, ReminderChange):
-        return []  # nobody is reminded late
+    if isinstance(change, ReminderChange | HandOverChange):
+        return []  # nobody is reminded or asked late
     if not isinstance(change, SignatureChange):
         return [fact for fact in _written(change, read) if _is_history(fact.happened, change)]
     if change.old is not None or _is_new(change):

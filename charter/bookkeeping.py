@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from charter.books import Sums
     from charter.months import Month, Overview
+    from charter.open_money import OpenBooks
 
 
 class Books(Protocol):
@@ -26,6 +27,13 @@ class Books(Protocol):
         """
         ...
 
+    def refresh_hand_over(self, hand_over_id: str) -> bool:
+        """Bring the books up to a hand-over as it is now, also one that is gone. Return whether they changed.
+
+        Raises RowFull.
+        """
+        ...
+
 
 class Months(Protocol):
     """The books as the office reads them, month by month. Every method may raise TableUnavailable and BooksMissing."""
@@ -36,6 +44,10 @@ class Months(Protocol):
 
     def overview(self, now: datetime) -> Overview:
         """Return this month, what is open, and what waits for a person from last month to the next one, in one read."""
+        ...
+
+    def open_money(self) -> OpenBooks:
+        """Return what is open over all events, in one read."""
         ...
 
     def close(self, month: str, *, by: str, now: datetime) -> Month:

@@ -59,8 +59,9 @@ class Month:
 
     @property
     def since_closed(self) -> Sums:
-        """The sums that were added since the month was closed."""
-        return books.difference(self.sums, self.closed.sums) if self.closed else {}
+        """The sums of entries that were added since the month was closed. Its summary has no hand-overs of cash."""
+        logged = {key: value for key, value in self.sums.items() if key[0] in _MONTHLY}
+        return books.difference(logged, self.closed.sums) if self.closed else {}
 
 
 @dataclass(frozen=True, slots=True)

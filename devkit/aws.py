@@ -221,11 +221,13 @@ def aws_client(service: Any, endpoint: str, **options: Any) -> Any:  # noqa: ANN
     return boto3.client(service, endpoint_url=endpoint, region_name=REGION, **keys, **options)
 
 
-def dynamodb_client(endpoint: str) -> DynamoDBClient:
-    """Return a DynamoDB client for an engine on this machine, or any `endpoint` that accepts made-up credentials."""
+def dynamodb_client(endpoint: str, **options: Any) -> DynamoDBClient:  # as above
+    """Return a DynamoDB client for an endpoint that accepts made-up credentials, with further options of its Config."""
     from botocore.config import Config
 
-    config = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
+    config = Config(
+        connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3}, **options
+    )
     client: DynamoDBClient = aws_client("dynamodb", endpoint, config=config)
     return client
 

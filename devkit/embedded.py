@@ -14,14 +14,13 @@ import re
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
 from devkit.guard import LOCAL_HOSTS, host_of, is_local, refuse, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping
-    from typing import Any
 
     from devkit.guard import App, Receive, Scope, Send
 
@@ -117,7 +116,31 @@ def main() -> None:
     ministack = importlib.import_module("ministack.app")
     guard = Guard(ministack.app, ministack.detect_service, everything="SERVICES" not in os.environ)
     ministack.app = guard  # type: ignore[attr-defined]  # main() reads it there
+    importlib.import_module("hypercorn.asyncio").serve = _serve  # type: ignore[attr-defined]  # and this there
     ministack.main()
+
+
+async def _serve(app: Any, config: Any) -> None:  # noqa: ANN401  # uvicorn's and hypercorn's types
+    """Serve `app` by uvicorn in hypercorn's place, whose work for a request is more than the engine's own."""
+    import uvicorn
+
+    host, _, port = config.bind[0].rpartition(":")
+    settings = uvicorn.Config(
+        app,
+        host=host,
+        port=int(port),
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,  # MiniStack sends its own
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=3,
+    )
+    await uvicorn.Server(settings).serve()
 
 
 def _stop_with_parent() -> None:

@@ -1,4 +1,4 @@
-"""Compares the books with the ledgers, and makes them anew."""
+"""Compares the books with the ledgers and the hand-overs, and makes them anew."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.books import EVENT, Kept, is_contribution
+from adapters.books import EVENT, HAND_OVER, Kept, is_contribution
+from adapters.cash import CASH, HAND_OVER_ROW
 from adapters.event_rows import sorted_rows
 from adapters.moved import moved_to
 from charter import books
 from charter.moments import utc
-from roster.walking import walk
+from roster.walking import rows_of, walk
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Comparison:
     """What the books and the ledgers disagree in. `empty`: the table has no books at all."""
 
     events: list[str] = field(default_factory=list)
+    hand_overs: list[str] = field(default_factory=list)
     totals: list[str] = field(default_factory=list)
     empty: bool = False
 
@@ -43,7 +45,7 @@ class Comparison:
 def compare(
     client: DynamoDBClient, table: str, reader: DynamoBooks, advance: Callable[[int], object] = lambda _rows: None
 ) -> Comparison:
-    """Return the events whose contribution is not what their ledgers say, and the totals that do not add up.
+    """Return the events and hand-overs that the books have otherwise than their rows, and totals that do not add up.
 
     What changes during the reading is read again, so that the stream's delay of a moment is no fault.
     """
@@ -54,7 +56,9 @@ def compare(
         met.update(eids)
         suspects += differing
     suspects += [eid for eid in _contributing(reader) if eid not in met]
+    handed = _differing_hand_overs(client, table, reader)
     found = Comparison(events=[eid for eid in _still(suspects) if _differs(reader, eid)])
+    found.hand_overs = [each for each in _still(handed) if _hand_over_differs(reader, each)]
     for attempt in range(_TRIES):
         if attempt:
             time.sleep(_PAUSE)
@@ -82,6 +86,8 @@ def _rebuilt(client: DynamoDBClient, table: str, reader: DynamoBooks, advance: C
         done.events += [eid for eid in differing if reader.refresh(eid)]
     gone = [eid for eid in _contributing(reader) if eid not in met]
     done.events += [eid for eid in gone if reader.refresh(eid)]
+    handed = _differing_hand_overs(client, table, reader)
+    done.hand_overs = [each for each in handed if reader.refresh_hand_over(each)]
     for attempt in range(_TRIES):
         if attempt:
             time.sleep(_PAUSE)
@@ -115,9 +121,21 @@ def _differing(reader: DynamoBooks, own: dict[str, Sums]) -> list[str]:
     return [eid for eid, sums in own.items() if kept[EVENT + eid].sums != sums]
 
 
-def _contributing(reader: DynamoBooks) -> Iterator[str]:
-    """Yield the ids of all events that the books have."""
-    return (name.removeprefix(EVENT) for name, _ in reader.all_rows() if name.startswith(EVENT))
+def _contributing(reader: DynamoBooks, kind: str = EVENT) -> Iterator[str]:
+    """Yield the ids of all events, or hand-overs, that the books have."""
+    return (name.removeprefix(kind) for name, _ in reader.all_rows() if name.startswith(kind))
+
+
+def _differing_hand_overs(client: DynamoDBClient, table: str, reader: DynamoBooks) -> list[str]:
+    """Return the hand-overs whose contribution is another than in the books, those that are gone included."""
+    rows = [name for name in rows_of(client, table, CASH) if name.startswith(HAND_OVER_ROW)]
+    ids = {*(name.removeprefix(HAND_OVER_ROW) for name in rows), *_contributing(reader, HAND_OVER)}
+    return sorted(each for each in ids if _hand_over_differs(reader, each))
+
+
+def _hand_over_differs(reader: DynamoBooks, hand_over_id: str) -> bool:
+    name = HAND_OVER + hand_over_id
+    return reader.read({name})[name].sums != reader.contribution_of_hand_over(hand_over_id)
 
 
 def _still(suspects: list[str]) -> Iterable[str]:

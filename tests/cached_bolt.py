@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from slack_bolt.listener import custom_listener
+from slack_bolt.listener_matcher import builtins
 from slack_bolt.middleware import custom_middleware
 from slack_bolt.util.utils import get_arg_names_of_callable
 
@@ -21,6 +22,7 @@ def cached_bolt() -> Iterator[None]:
     with (
         mock.patch.object(custom_listener, "get_arg_names_of_callable", _arg_names),
         mock.patch.object(custom_middleware, "get_arg_names_of_callable", _arg_names),
+        mock.patch.object(builtins, "get_arg_names_of_callable", _matchers_arg_names),
     ):
         yield
 
@@ -35,3 +37,11 @@ def _arg_names(function: Callable[..., Any]) -> list[str]:
 def _with_keywords(function: Callable[..., Any], keywords: frozenset[str]) -> list[str]:
     # Only the names of the keywords count. Their values, a test's own, would stay in the cache.
     return get_arg_names_of_callable(functools.partial(function, **dict.fromkeys(keywords)))
+
+
+def _matchers_arg_names(function: Callable[..., Any]) -> list[str]:
+    # Each app makes its matchers anew, as closures: other functions, but of the same code.
+    code = getattr(function, "__code__", None)
+    if code is None or hasattr(function, "__wrapped__"):
+        return get_arg_names_of_callable(function)
+    return list(code.co_varnames[: code.co_argcount])

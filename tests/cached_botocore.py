@@ -13,7 +13,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from botocore import client, endpoint_provider, hooks, httpsession, loaders
+from botocore import client, endpoint_provider, hooks, httpsession, loaders, parsers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +31,7 @@ def cached_botocore() -> Iterator[None]:
         mock.patch.object(httpsession, "create_urllib3_context", functools.cache(httpsession.create_urllib3_context)),
         mock.patch.object(hooks.EventAliaser, "_alias_event_name", _alias_event_name()),
         mock.patch.object(hooks, "accepts_kwargs", _accepts_kwargs()),
+        mock.patch.object(parsers, "DEFAULT_TIMESTAMP_PARSER", _parse_timestamp()),
     ):
         yield
 
@@ -123,3 +124,14 @@ def _accepts_kwargs() -> Callable[[Any], Any]:
         return check_function(function) if isinstance(function, FunctionType) else check(handler)
 
     return accepts_kwargs
+
+
+def _parse_timestamp() -> Callable[[Any], Any]:
+    parse = parsers.DEFAULT_TIMESTAMP_PARSER
+    parse_text = functools.lru_cache(maxsize=4096)(parse)
+
+    def parse_timestamp(value: Any) -> Any:
+        # A number is a time of the local zone, which a test may set. A text names its own.
+        return parse_text(value) if isinstance(value, str) and value.endswith("Z") else parse(value)
+
+    return parse_timestamp

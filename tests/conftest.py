@@ -25,6 +25,7 @@ from devkit.aws import create_events_table, dynamodb_client, start_dynalite, sta
 from devkit.proxy import Proxy, table_proxy
 from tests.cached_bolt import cached_bolt
 from tests.cached_botocore import cached_botocore
+from tests.cached_template import cached_template
 from tests.prompt_servers import prompt_servers
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ settings.load_profile("calm")
 _SLOW_FIXTURES: Final = {"chromium", "dynamodb"}
 _FIRST: Final = tuple(
     f"tests/{name}.py"
-    for name in ("browser/test_screenshots", "devkit/test_run", "web/test_contract", "adapters/test_promises")
+    for name in (
+        *("browser/test_screenshots", "roster/test_large", "infra/deploying/test_deploy_whole"),
+        *("infra/packing/test_package", "devkit/test_run", "web/test_contract", "adapters/test_promises"),
+    )
 )
 """The longest tests. One that begins when the other workers have nothing left is waited for by all."""
 _SLOW_FOLDERS: Final = tuple(f"tests/{name}/" for name in ("benchmarks", "browser", "infra/packing", "infra/stacks"))
@@ -64,13 +68,20 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that need neither an engine nor a browser, which `make quick` runs; begin with the longest."""
-    items.sort(key=lambda item: item.path.relative_to(config.rootpath).as_posix() not in _FIRST)
+    """Mark the tests that need neither an engine nor a browser, which `make quick` runs; begin with the longest.
+
+    The browser's follow: they wait a lot, which the other workers use, and the shortest tests are left for the end.
+    """
+    items.sort(key=lambda item: _turn(item.path.relative_to(config.rootpath).as_posix()))
     for item in items:
         path = item.path.relative_to(config.rootpath).as_posix()
         fixtures = set(getattr(item, "fixturenames", ()))
         if not _SLOW_FIXTURES & fixtures and not path.startswith(_SLOW_FOLDERS):
             item.add_marker(pytest.mark.quick)
+
+
+def _turn(path: str) -> int:
+    return 0 if path in _FIRST else 1 if path.startswith("tests/browser/") else 2
 
 
 def pytest_collection_finish() -> None:
@@ -115,7 +126,7 @@ def _is_here(host: str) -> bool:
 
 @pytest.fixture(autouse=True, scope="session")
 def _libraries_start_quickly() -> Iterator[None]:
-    with cached_botocore(), cached_bolt(), prompt_servers():
+    with cached_botocore(), cached_bolt(), cached_template(), prompt_servers():
         yield
 
 
@@ -209,7 +220,7 @@ def dynamodb() -> Iterator[Engine]:
         raise pytest.UsageError(f"ENGINE={name}: it can be {' or '.join(ENGINES)}")
     with contextlib.ExitStack() as stack:
         url = os.environ["DYNAMODB_ENDPOINT"] if name == "endpoint" else stack.enter_context(ENGINES[name]())
-        client = dynamodb_client(url)
+        client = dynamodb_client(url, parameter_validation=False)  # the engine validates; the product's clients too
         try:
             yield Engine(client, url, name)
         finally:

@@ -19,7 +19,15 @@ OPERATORS_FILE = "admin_token"
 SIBLINGS = ("bot", "announce", "web", "adapters")
 
 # The words and blocks of Slack that posts and the bot's answers share. Announcing imports nothing else of the bot.
-SHARED = ("bot.blocks", "bot.signature_menu", "bot.take_back_menu", "bot.text", "bot.undo_menu", "bot.waiver_menu")
+SHARED = (
+    "bot.blocks",
+    "bot.cash_menu",
+    "bot.signature_menu",
+    "bot.take_back_menu",
+    "bot.text",
+    "bot.undo_menu",
+    "bot.waiver_menu",
+)
 
 # The folders, files and modules that each part may import. Every part of the project is listed.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {

@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 from web.answers import EventList, EventPage, Health, PaymentCleared, PaymentLog, PaymentLogged
 from web.books import BooksMonth, MonthBooks, handle_books
 from web.contract import ADMIN_TOKEN, HTML, LIST_TOKEN, answers, contract, pages
-from web.events import LARGEST_PAGE, NEXT, USUAL_PAGE, handle_event, handle_events
+from web.events import LARGEST_PAGE, NEXT, USUAL_PAGE, Open, handle_event, handle_events
 from web.exports import KINDS, Form, Logged, OfMonth, handle_export
 from web.health import handle_health
 from web.http import HttpApp
@@ -155,15 +155,13 @@ def _mount_events(http: HttpApp, services: Services) -> None:
         "GET",
         "/api/events",
         token=ADMIN_TOKEN,
-        summary="Coming events with their totals",
+        summary="Coming events with their totals, or those with open money",
         operation_id="listEvents",
         tags=["events"],
-        responses=answers(
-            {200: ("Events in order of their start", EventList)}, *_OF_ADMINS, HTTPStatus.UNPROCESSABLE_ENTITY, _BUSY
-        ),
+        responses=answers({200: ("Events in order of their start", EventList)}, *_OF_ADMINS, *_OF_VALUES, _BUSY),
     )
-    def list_events(from_: From = None, limit: Limit = str(USUAL_PAGE)) -> EventList:
-        return handle_events(from_, limit, services=services)
+    def list_events(from_: From = None, limit: Limit = str(USUAL_PAGE), open_: Open = "false") -> EventList:
+        return handle_events(from_, limit, open_, services=services)
 
     @http.route(
         "GET",

@@ -17,6 +17,7 @@ from bot.views.receipt import receipt
 from bot.views.repeated import asked_of_several
 from bot.views.state import picked_many, read_state
 from charter.events import Event
+from charter.group_payments import MOST_TOGETHER
 from charter.money import parse_amount, plain_amount
 from charter.names import listed
 from charter.payments import LONGEST_NOTES, Source
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 # Limits of the names that a form's memo keeps: letters of each, and number.
 _LONGEST_KEPT: Final = 60
 _UNCLEAR_AT_MOST: Final = 5
+_NAMED: Final = 5
 
 
 def with_payer(form: Form, several: Several) -> Form:
@@ -154,18 +156,29 @@ def _built(form: Form, patrons: Sequence[Patron], services: Services) -> dict[st
     """Return the form for several patrons, with what the one for a single patron holds."""
     if not isinstance(form.event, Event):  # the button is shown below a patron of an event alone
         return build(form, services.settings)
-    total = "" if form.amount == form.memo.prefilled else _total(form, services)
-    memo = replace(form.memo, walk_up={}, signed=None, prefilled="", total=total)
+    typed = "" if form.amount == form.memo.prefilled else form.amount.strip()
+    total = _total(form, services) if typed else ""
+    trouble = " ".join(filter(None, (form.trouble, _too_many(patrons))))
+    asked = form.memo.asked or ((clip(typed, _LONGEST_KEPT),) if typed and not total else ())
+    memo = replace(form.memo, walk_up={}, signed=None, prefilled="", total=total, asked=asked)
     group = views.GroupForm(
         memo,
         form.event,
         method=form.method,
         notes=form.notes,
         tip=form.tip,
-        trouble=form.trouble,
+        trouble=trouble,
         now=form.now,
     )
     return views.build(views.filled(group, patrons, {}), services.settings)
+
+
+def _too_many(patrons: Sequence[Patron]) -> str:
+    """Return who does not fit into the form; empty if everybody does."""
+    left = patrons[MOST_TOGETHER:]
+    names = listed([clip(patron.name, _LONGEST_KEPT) for patron in left[:_NAMED]])
+    more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+    return f"One form takes {MOST_TOGETHER} patrons. Log {names}{more} in another one." if left else ""
 
 
 def _total(form: Form, services: Services) -> str:

@@ -9,7 +9,7 @@ from bot.commands import payment_status
 from bot.reply import answer_command
 from bot.text import typed
 from bot.understanding.events import find_events
-from bot.understanding.moments import Question, asks_about_the_past, find_asked
+from bot.understanding.moments import Question, asks_about_the_past, find_asked, is_later
 from bot.understanding.words import split_words
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
     command, now = services.read(typed(body["text"])), services.now()
     asked = find_asked(command.words, now)
     viewer = replace(services.viewer(context["role"]), asked=asked)
-    if asked is None or asked.start is None or asked.start > now:
+    if asked is None or asked.start is None or is_later(asked.start, now):
         ack(**history.unclear(asked, viewer))
         return
     channel, rest = body.get("channel_id"), command.without(asked.places)

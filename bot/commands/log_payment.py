@@ -15,6 +15,7 @@ from bot.offers import Offered, answer_with, said
 from bot.reply import update_view
 from bot.text import clip, typed
 from bot.understanding.command import names_somebody, rest_of, takes_back
+from bot.understanding.days import find_days
 from bot.understanding.parties import party_in
 from bot.understanding.patrons import Found, find_patrons
 from bot.understanding.words import split_words
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bot.finding import Understood
     from bot.services import Services
     from bot.understanding.command import Command
+    from charter.events import Listing
 
 # Limits of the words that a form's memo keeps: letters of each, and number.
 _LONGEST_KEPT: Final = 80
@@ -108,7 +110,10 @@ def _is_a_name(command: Command, understood: Understood, places: frozenset[int])
 def _form_of(command: Command, understood: Understood, memo: Memo, services: Services) -> Form:
     """Return the form with what was understood. Its remarks list what was not."""
     sought, reading = understood.sought, understood.reading
-    event, rest = sought.event, rest_of(command, reading, prose=bool(memo.author))  # an author wrote a message
+    event, is_message = sought.event, bool(memo.author)  # an author wrote a message
+    if is_message and event is not None:
+        reading = replace(reading, left=reading.left - _on_its_day(command, event, services))
+    rest = rest_of(command, reading, prose=is_message)
     if event is not None:
         memo = replace(memo, eid=event.eid, currency=event.currency if isinstance(event, Event) else "")
     memo = replace(
@@ -137,6 +142,13 @@ def _form_of(command: Command, understood: Understood, memo: Memo, services: Ser
     if understood.patron is not None and isinstance(event, Event):
         return filled_for(form, understood.patron, event)
     return form
+
+
+def _on_its_day(command: Command, event: Event | Listing, services: Services) -> set[int]:
+    """Return the places of the days that are the event's, which says nothing new."""
+    now = services.now()
+    days = find_days(command.words, today=now.date(), places=command.places)
+    return {place for day in days if day.is_on(event.starts_at.astimezone(now.tzinfo).date()) for place in day.places}
 
 
 def offer_events(ack: Ack, payload: dict[str, Any], *, services: Services) -> None:

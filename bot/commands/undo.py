@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
 from bot.access import check_admin
-from bot.home_ids import is_event
+from bot.home_ids import is_event, is_home
 from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
@@ -45,7 +45,7 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
         undone = undoing.undo(target, by=by, services=services)
     except (NotYours, TooLateToUndo, RefundedSince) as refusal:
         if context["role"].sees_money:
-            _open_void(body, client, target, services)
+            open_void(body, client, target, services)
         else:
             _refuse(body, context, target, refusal)
         ack()
@@ -101,13 +101,13 @@ def void_as_asked(
     ack()
 
 
-def _open_void(body: dict[str, Any], client: WebClient, target: Target, services: Services) -> None:
-    """Open the form that voids an entry, with this one chosen."""
+def open_void(body: dict[str, Any], client: WebClient, target: Target, services: Services) -> None:
+    """Open the form that voids an entry, with this one chosen: on top of the form in which the button was pressed."""
     from bot.views import corrections
 
     event, patron = services.find_patron(target.eid, target.patron_id)
     form = corrections.void_form(event, patron, services.settings, picked=target.payment_id)
-    show = client.views_push if body.get("view") else client.views_open
+    show = client.views_push if body.get("view") and not is_home(body) else client.views_open
     show(trigger_id=body["trigger_id"], view=form)
 
 

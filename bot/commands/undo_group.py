@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bot.blocks import Block
     from bot.services import Services
     from charter.refusals import Refusal
+
+
+# Lines about ten patrons are one section, which takes 3,000 characters.
+_LONGEST_NAME: Final = 150
 
 
 def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
@@ -62,7 +66,7 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
         services.void_requests.ask(event.eid, patron.patron_id, entry.payment_id, by=by, now=services.now())
         for patron, entry in left
     ]
-    said = "\n".join(views.asked_words(each) for each in asked)
+    said = "\n".join(views.asked_words(each, longest=_LONGEST_NAME) for each in asked)
     if body.get("view"):
         update_view(client, body, with_banner(body["view"], said, mark=":envelope:", without=ROW))
     else:
@@ -71,12 +75,13 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
 
 
 def _said(refusal: Refusal, target: GroupTarget, context: BoltContext) -> tuple[str, list[Block]]:
-    """Return why nothing was undone, as mrkdwn, and the rows below it."""
-    text, rows = escape(str(refusal)), [ask_row_of_group(target)]
+    """Return why nothing was undone and who can do it, as mrkdwn, and the rows below it."""
+    text = escape(str(refusal))
     if isinstance(refusal, NotYours):
-        text, rows = f"Only {author(refusal.logged_by)}, who logged it, and the office can undo it.", []
+        text = f"Only {author(refusal.logged_by)}, who logged it, and the office can undo it."
     if context["role"].sees_money:
         return f"{text} Press the *Undo* of each patron: it opens the form for a void.", []
+    rows = [] if isinstance(refusal, NotYours) else [ask_row_of_group(target)]
     return f"{text} {who_can(refusal, context)}".rstrip(), rows
 
 

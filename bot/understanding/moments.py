@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from bot.understanding.words import Word
 
 # Words between `since` and the time that mean nothing by themselves.
-_BETWEEN: Final = a_set("at the on from about around")
+_BETWEEN: Final = a_set("at the on of from about around")
 _CHANGED: Final = a_set("changed changes")
 _WHAT: Final = a_set("what whats")
 _CLOCK: Final = re.compile(r"([0-9]{1,2})[:.h]([0-5][0-9])\s?([ap])?\.?m?\.?", re.IGNORECASE)
 _HOUR: Final = re.compile(r"([0-9]{1,2})\s?([ap])\.?m?\.?", re.IGNORECASE)
 _BARE_HOUR: Final = re.compile(r"[0-9]{1,2}")
 _HALVES: Final = a_set("am pm a.m p.m")
+_O_CLOCK: Final = a_set("o'clock o’clock oclock")
 _NAMED: Final = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 _ISO: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?::[0-9]{2})?", re.IGNORECASE)
 _UNITS: Final = {
@@ -59,7 +60,7 @@ class Asked:
     """A question about the past. `start` is its moment (aware); `until` ends what is asked, if that is not now.
 
     `places` are those of its words. `unknown` are words in place of a time that are none; then `start` is None.
-    `day` is the day that was named alone, without `since` before it: an event of that day may be meant.
+    `day` is the day that was named without `since` before it: an event of that day may be meant.
     """
 
     question: Question
@@ -103,22 +104,34 @@ def find_asked(words: Sequence[Word], now: datetime) -> Asked | None:
     except OverflowError:  # the first or the last day that there is
         read = None
     if read is None and words[places[-1]].key in _CHANGED:
-        read = _Moment(_day_start(now.date(), now), ())
+        read = _Moment(_day_start(now.date(), now), (), is_dated=False)
     if read is None:
         following = range(at, min(at + _UNKNOWN, len(words)))
         return Asked(question, frozenset({*places, *following}), unknown=text_of(words, following))
     taken = frozenset({*places, *range(places[-1] + 1, max(read.places, default=0) + 1)})
     if is_day:
         return Asked(question, taken, read.start, _day_start(now.date(), now), day=read.start.date())
+    if not read.is_dated and _is_yesterday(words, places[0] - 1):
+        day = now.date() - timedelta(days=1)
+        start = _in_the_calendar(datetime.combine(day, read.start.time(), now.tzinfo))
+        until = None if read.places else _day_start(now.date(), now)
+        return Asked(question, taken | {places[0] - 1}, start, until, day=day)
     is_yesterday = words[places[-1]].key in _CHANGED and read.places and read.start.date() < now.date()
-    alone = is_yesterday and any(NEAR_DAYS.get(words[place].key) == -1 for place in read.places)
+    alone = is_yesterday and any(_is_yesterday(words, place) for place in read.places)
     return Asked(question, taken, read.start, _day_start(now.date(), now) if alone else None)
+
+
+def _is_yesterday(words: Sequence[Word], at: int) -> bool:
+    """Return whether the word at this place is `yesterday`, where there is one."""
+    return at >= 0 and not words[at].quoted and any(NEAR_DAYS.get(key) == -1 for key in words[at].keys)
 
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
     start: datetime
     places: tuple[int, ...]
+    is_dated: bool = True
+    """False for a time without its day."""
 
 
 def _opening(words: Sequence[Word]) -> tuple[Question, tuple[int, ...], bool] | None:
@@ -137,7 +150,7 @@ def _opening(words: Sequence[Word]) -> tuple[Question, tuple[int, ...], bool] | 
         if _CHANGED & set(key):
             what = [at - 1] if at and _WHAT & set(keys[at - 1]) else []
             return Question.SINCE, (*what, at), False
-    yesterday = next((at for at, key in enumerate(keys) if any(NEAR_DAYS.get(each) == -1 for each in key)), None)
+    yesterday = next((at for at in range(len(words)) if _is_yesterday(words, at)), None)
     return None if yesterday is None else (Question.SINCE, (yesterday,), True)
 
 
@@ -185,19 +198,21 @@ def _on_day_at_time(words: Sequence[Word], at: int, question: Question, now: dat
         places += day[1] if day else ()
     if clock is not None:
         start = datetime.combine(day[0] if day else now.date(), clock[0], now.tzinfo)
-        if day is None and start > now:
+        if day is None and is_later(start, now):
             start -= timedelta(days=1)
     elif day is not None:
         start = _day_start(day[0], now) if question is Question.SINCE else _day_end(day[0], now)
     else:
-        return _this_morning(words, at, now)
-    return _Moment(_in_the_calendar(start), tuple(range(places[0], places[-1] + 1)))
+        return _this_morning(words, at, question, now)
+    return _Moment(_in_the_calendar(start), tuple(range(places[0], places[-1] + 1)), is_dated=day is not None)
 
 
 def _after(words: Sequence[Word], places: Sequence[int], at: int) -> int:
-    """Return the place after these, without the word `at` between a day and a time."""
+    """Return the place after these, without the words `at` or `on the` between a day and a time."""
     following = places[-1] + 1 if places else at
-    return following + 1 if places and following < len(words) and words[following].key in _BETWEEN else following
+    while places and following < len(words) and words[following].key in _BETWEEN:
+        following += 1
+    return following
 
 
 def _clock(words: Sequence[Word], at: int) -> tuple[time, tuple[int, ...]] | None:
@@ -206,7 +221,7 @@ def _clock(words: Sequence[Word], at: int) -> tuple[time, tuple[int, ...]] | Non
         return None
     word, following = words[at].bare.casefold(), words[at + 1].bare.casefold() if at + 1 < len(words) else ""
     half = following[:1] if following in _HALVES else ""
-    places = (at, at + 1) if half else (at,)
+    places = (at, at + 1) if half or following in _O_CLOCK else (at,)
     if word in _NAMED:
         return _NAMED[word], (at,)
     if found := _CLOCK.fullmatch(word):
@@ -234,7 +249,8 @@ def _day(words: Sequence[Word], at: int, question: Question, now: datetime) -> t
     today = now.date()
     back = (today - timedelta(days=days) for days in range(_BACK))
     ahead = (today + timedelta(days=days) for days in range(1, _AHEAD))
-    found = next((day for day in back if named.is_on(day)), None)
+    is_nth = bool(named.day and not named.month)  # of any month, not only of the last fortnight
+    found = next((day for day in back if (day.day == named.day if is_nth else named.is_on(day))), None)
     if found is None:
         found = next((day for day in ahead if named.is_on(day)), None)
     if found is None:
@@ -249,9 +265,18 @@ def _is_a_period(named: Day) -> bool:
     return named.weekday is None and not named.day
 
 
-def _this_morning(words: Sequence[Word], at: int, now: datetime) -> _Moment | None:
-    keys = [word.key for word in words[at : at + 2]]
-    return _Moment(_day_start(now.date(), now), (at, at + 1)) if keys == ["this", "morning"] else None
+def _this_morning(words: Sequence[Word], at: int, question: Question, now: datetime) -> _Moment | None:
+    """Return the start of `this morning`; its end behind `asof`, or now where that is earlier."""
+    if [word.key for word in words[at : at + 2]] != ["this", "morning"]:
+        return None
+    noon = _in_the_calendar(datetime.combine(now.date(), time(_NOON), now.tzinfo))
+    start = _day_start(now.date(), now) if question is Question.SINCE else min(noon, now)
+    return _Moment(start, (at, at + 1))
+
+
+def is_later(moment: datetime, now: datetime) -> bool:
+    """Return whether the moment is after `now`. In one zone Python compares what clocks show, which an hour repeats."""
+    return moment.astimezone(UTC) > now.astimezone(UTC)
 
 
 def _day_start(day: date, now: datetime) -> datetime:

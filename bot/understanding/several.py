@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 
 _PAYS: Final = a_set("pays pay paid paying covers cover covered covering treats treated")
 _IN_THE_PAST: Final = a_set("paid covered treated")
+# Verbs that need no `for`: `maria covers dave and ana`.
+_COVERS: Final = a_set("covers cover covered covering treats treated")
+# Verbs of one person. Before one, a comma does not join the payer to the names before it: `dave, maria pays`.
+_OF_ONE: Final = a_set("pays covers treats is was has")
+_STOPS: Final = (";", ":", ".")
 _BY: Final = a_set("by from")
+# Those whom other words name: `dave and ana, maria pays for them`.
+_THEM: Final = a_set("them him")
 _AND: Final = frozenset({"and", "plus", "&", "+", ","})
 _SELF: Final = a_set("herself himself themself themselves")
 # Between a payer and the verb: `maria is paying for dave`.
@@ -62,9 +70,15 @@ def find_several(command: Command, reading: Reading, event: Event) -> Several | 
     if len(found.patrons) == 1 and any(_joins(words[place]) for place in found.places):
         return None  # a line of the roster may be named `Dave and Maria Jones`
     payer, said, paid_for = _payer(words, places)
+    least = 0 if payer and not any(words[place].key in _IN_THE_PAST for place in said) else 1
+    if not payer:
+        payer, said, paid_for = _payer_without_for(words, places)
+    if not payer:
+        payer, said, paid_for = _payer_without_verb(words, event, places)
+        least = 2
     if payer:
         several, known = _of_pieces(words, event, _pieces(words, paid_for), payer)
-        if known or (several.unclear and not any(words[place].key in _IN_THE_PAST for place in said)):
+        if known >= least and (several.unclear or known):
             joins = {place for place in paid_for if _joins(words[place])}
             return replace(several, payer=_name(words, payer), places=several.places | said | joins)
     several, known = _of_pieces(words, event, _pieces(words, places), [])
@@ -85,8 +99,10 @@ def _payer(words: Sequence[Word], places: list[int]) -> tuple[list[int], frozens
             verb = next((place for place in reversed(before) if words[place].key in _BY), None)
             helps = set()
             payer = [] if verb is None else _names(words, [place for place in before if place > verb])
-        if payer and verb is not None:
-            return payer, frozenset({*payer, verb, at, *helps}), [place for place in places if place > at]
+        paid_for = [place for place in places if place > at and words[place].key not in _THEM]
+        if payer and verb is not None and any(words[place].is_name_like for place in paid_for):
+            them = {place for place in places if place > at and words[place].key in _THEM}
+            return payer, frozenset({*payer, verb, at, *helps, *them}), paid_for
     for by in (place for place in places if words[place].key in _BY):
         verbs = [place for place in places if place < by and words[place].key in _PAYS]
         between = [place for place in places if verbs and verbs[-1] < place < by]
@@ -94,6 +110,56 @@ def _payer(words: Sequence[Word], places: list[int]) -> tuple[list[int], frozens
         if payer and verbs and all(words[place].key == "for" for place in between):
             said = frozenset({*payer, verbs[-1], *between, by})
             return payer, said, [place for place in places if place not in said]
+    return [], frozenset(), places
+
+
+def _payer_without_for(words: Sequence[Word], places: list[int]) -> tuple[list[int], frozenset[int], list[int]]:
+    """Return the same for `maria covers dave and ana`, and for `dave and ana, maria pays`."""
+    for verb in (place for place in places if words[place].key in _PAYS):
+        helps = {place for place in places if place < verb and words[place].key in _HELPS}
+        run = _run_before(words, [place for place in places if place < verb and place not in helps])
+        stop = next((place for place in reversed(run[:-1]) if words[place].raw.endswith((",", *_STOPS))), None)
+        payer = run if stop is None else [place for place in run if place > stop]
+        if not payer:
+            continue
+        before, after = ([place for place in places if place < payer[0]], [place for place in places if place > verb])
+        said = frozenset({*payer, verb, *(place for place in helps if place > payer[-1])})
+        is_named = any(words[place].is_name_like and words[place].key not in _THEM for place in after)
+        if is_named and not before and words[verb].key in _COVERS:
+            return payer, said, after
+        is_second = any(words[place].key in _PAYS for place in before)  # `dave pays, ana pays`
+        if not is_named and before and not is_second and _ends_names(words, before, said):
+            if any(words[place].key in _THEM for place in after):
+                said |= {place for place in after if words[place].key in {"for", *_THEM}}
+            return payer, said, before
+    return [], frozenset(), places
+
+
+def _ends_names(words: Sequence[Word], places: list[int], said: frozenset[int]) -> bool:
+    """Return whether the payer of the words `said` is in no list with the names at these places before them.
+
+    `dave, ana paid` is a list. `dave and ana, maria paid` is none, because `and` is before the last name of one.
+    """
+    last = words[places[-1]].raw
+    if last.endswith(_STOPS) or last in {"-", "–", "—"}:
+        return True
+    is_of_one = any(words[place].key in _OF_ONE for place in said)
+    return last.endswith(",") and (is_of_one or any(words[place].key in _AND for place in places))
+
+
+def _payer_without_verb(
+    words: Sequence[Word], event: Event, places: list[int]
+) -> tuple[list[int], frozenset[int], list[int]]:
+    """Return the same for `maria 250 for dave and ana`, and for `dave and ana, 250 from maria`.
+
+    The payer must be on the roster: there are `drinks for dave and ana` too.
+    """
+    for at in (place for place in places if words[place].key in {"for", "from"}):
+        before, after = ([place for place in places if place < at], [place for place in places if place > at])
+        is_from = words[at].key == "from"
+        payer, paid_for = (_names(words, after), before) if is_from else (_names(words, before), after)
+        if payer == (after if is_from else before) and find_patrons(words, event, places=payer).patrons:
+            return payer, frozenset({*payer, at}), paid_for
     return [], frozenset(), places
 
 
@@ -116,7 +182,7 @@ def _names(words: Sequence[Word], places: list[int]) -> list[int]:
         if not words[place].is_name_like or (run and place != run[-1] + 1):
             break
         run.append(place)
-        if words[place].raw.endswith(","):
+        if words[place].raw.endswith((",", *_STOPS)):
             break
     return run if _somebody(words, run) else []
 
@@ -171,6 +237,6 @@ def _joins(word: Word) -> bool:
 
 
 def _name(words: Sequence[Word], places: Iterable[int]) -> str:
-    """Return the payer's name as typed, with capitals: `Maria`."""
-    typed = (words[place].bare for place in sorted(places))
+    """Return the payer's name as typed, with capitals: `Maria`, also of `maria's paying`."""
+    typed = (re.sub(r"['’]s$", "", words[place].bare, flags=re.IGNORECASE) for place in sorted(places))
     return " ".join(word.capitalize() if word.islower() and word not in _AND else word for word in typed)

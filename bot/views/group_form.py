@@ -148,12 +148,12 @@ def _remarks(form: GroupForm) -> list[str]:
     for name in memo.unclear:
         if not any(names.contains(name, each) for each in picked):
             fits = sum(names.contains(name, patron.name) for patron in event.people)
-            why = f"fits {fits} patrons" if fits > 1 else "fits no patron of this event"
+            why = f"fits {fits} patrons" if fits > 1 else "was not clear" if fits else "fits no patron of this event"
             said.append(f"“{escape(clip(name, 80))}” {why}. Please pick who that is from the list.")
     if memo.payer and not any(names.contains(memo.payer, each) for each in picked):
-        said.append(
-            f"{escape(clip(memo.payer, 80))} pays and is not charged. Pick them too if they pay for themselves."
-        )
+        pays = "pay and are" if " and " in memo.payer or "&" in memo.payer else "pays and is"
+        payer = escape(clip(memo.payer, 80))
+        said.append(f"{payer} {pays} not charged. Pick them too if they pay for themselves.")
     if memo.asked:
         said.append(amounts_asked(memo.asked))
     if memo.lost:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.blocks import Block, actions, context, fields, modal, section
-from bot.text import author, balance_in_words, clip, distinct_name, escape, when
+from bot.text import author, balance_in_words, clip, distinct_name, escape, shown, when
 from bot.undo_menu import ROW, GroupTarget, Target, undo_all_button, undo_button
 from bot.views.payment_form import RECEIPT
 from charter.group_payments import is_voided, together
@@ -62,7 +62,8 @@ def _pairs(logged: Sequence[Logged]) -> list[Paid]:
 
 def _sum(event: Event, paid: Sequence[Paid]) -> str:
     """Return `$250.00* by venmo for *Dave Kowalski and Ana Lima`."""
-    return f"{_amount(event, paid)}* by {escape(paid[0][1].method)} for *{escape(_names(event, paid))}"
+    names = listed([shown(distinct_name(patron, event.alike, 80), 200) for patron, _ in paid])
+    return f"{_amount(event, paid)}* by {escape(paid[0][1].method)} for *{names}"
 
 
 def _receipt(  # noqa: PLR0913 - what a receipt shows, by name

@@ -35,7 +35,7 @@ def build(event: Event, viewer: status.Viewer) -> Block:
         section("\n".join(filter(None, (status.boarding_counts(event), *status.aboard_lines(event, viewer))))),
     ]
     lines = [*people[:_PEOPLE], *filter(None, [left])] or ["Nobody is on this roster yet."]
-    blocks += [section("\n".join(lines[start : start + 10])) for start in range(0, len(lines), 10)]
+    blocks += [section("\n".join(lines[start : start + 6])) for start in range(0, len(lines), 6)]
     blocks.append(context(f"`/payment-status {escape(event.eid)}` shows each ledger."))
     return modal(
         clip(event.title, 24) or "Event",

@@ -31,7 +31,8 @@ def for_office(found: Overview) -> list[Block]:
         blocks.append(bars([(name, each.net) for name, each in most_of(methods).items()], currency))
     if not by_currency:
         blocks.append(section(f"{title}: nothing was logged yet."))
-    others = f" It has {len(by_currency) - _CURRENCIES} more currencies." if len(by_currency) > _CURRENCIES else ""
+    more = len(by_currency) - _CURRENCIES
+    others = f" It has {more} more currenc{'y' if more == 1 else 'ies'}." if more > 0 else ""
     blocks.append(context(f"`/payment-status month` shows more.{others}"))
     if not found.compared:
         blocks.append(context(INCOMPLETE))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import month_ids as ids
 from bot.blocks import Block, actions, button, context, dialog, header, section
-from bot.text import author, clip, escape
+from bot.text import author, escape, shown
 from bot.views import status
 from bot.views.bars import bars
+from bot.views.month_cash import cash_of
 from bot.views.pages import page_of, pager, turn_button
 from charter.books import ADJUSTMENTS, BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
-from charter.event_ids import day_of
+from charter.event_ids import day_of, title_of
 from charter.money import ZERO, format_amount
 from charter.months import is_over, name_of, next_to, open_by_currency
 from charter.payments import Kind
@@ -55,8 +55,8 @@ def main_page(found: Month, viewer: status.Viewer) -> dict[str, Any]:
         blocks.append(section(f"*{currency}*: {net_in_words(order[currency], currency)}"))
     if not order:
         blocks.append(section(f"Nothing was logged in {name_of(found.month)}{_previous(found)}."))
-    blocks += [*map(section, _adjustments(found)), section("\n".join(open_lines(found.open, found.month)))]
-    blocks += _small_print(found)
+    blocks += [*map(section, _adjustments(found)), *cash_of(found.sums)]
+    blocks += [section("\n".join(open_lines(found.open, found.month))), *_small_print(found)]
     return status.message(_title(found, viewer), [*blocks, *_buttons(found, viewer)])
 
 
@@ -77,13 +77,13 @@ def trips_page(found: Month, *, page: int) -> dict[str, Any]:
 
 
 def trip_name(eid: str) -> str:
-    """Return an event's id as people read it, `Nov 23 · captain cory afternoon`, escaped; else the id itself."""
+    """Return an event's id as people read it, `Nov 23 · Captain Cory, afternoon`, escaped; else the id itself."""
     try:
         day = day_of(eid)
     except ValueError:
-        return escape(clip(eid, 80))
-    words = re.sub(r"[_\W]+", " ", eid[10:]).strip()
-    return escape(clip(" · ".join(filter(None, (f"{day:%b} {day.day}", words))), 80))
+        return shown(eid, 80)
+    title = title_of(eid)
+    return shown(f"{day:%b} {day.day}" + (f" · {title}" if title != eid[:10] else ""), 80)
 
 
 def back_row(found: Month) -> Block:
@@ -114,18 +114,16 @@ def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Bl
 
     def method(name: str, each: Total) -> str:
         against = f" · {_against(found, each, before.get(name, Total({})), currency)}" if found.before else ""
-        kinds = "".join(f"\n      {line}" for line in _kinds(each, currency))
+        kinds = "".join(f"\n↳ {line}" for line in _kinds(each, currency))
         return f"*{_name(name)}* {net_in_words(each, currency)}{against}{kinds}"
 
-    hands = most_of(totals(found.sums, BY_HAND).get(currency, {}))
+    hands = most_of(_by_person(totals(found.sums, BY_HAND).get(currency, {})))
     trips = most_of(totals(found.sums, BY_EVENT).get(currency, {}))
     return [
         section("\n".join(lines)),
         bars([(name, each.net) for name, each in listed.items()], currency),
         _list("By method", listed, method, currency, most=METHODS),
-        _list(
-            "By hand", hands, lambda who, each: f"{author(who)} {net_in_words(each, currency)}", currency, most=HANDS
-        ),
+        _list("By hand", hands, lambda who, each: f"{who} {net_in_words(each, currency)}", currency, most=HANDS),
         _list(
             "By trip",
             trips,
@@ -134,6 +132,14 @@ def _sums(found: Month, currency: str, total: Total, *, titled: bool) -> list[Bl
             most=TRIPS,
         ),
     ]
+
+
+def _by_person(hands: Mapping[str, Total]) -> dict[str, Total]:
+    """Return the totals by person as mrkdwn. Somebody who logs in Slack and on the dispatch page is one person."""
+    people: dict[str, list[Total]] = {}
+    for who, each in hands.items():
+        people.setdefault(author(who), []).append(each)
+    return {person: in_all(several) for person, several in people.items()}
 
 
 def _list(
@@ -168,7 +174,7 @@ def _adjustments(found: Month) -> list[str]:
     """Return `*Dues adjusted* comp −$125.00 (1) · discount −$25.00 (2)`; nothing where no due was adjusted."""
     by_currency = totals(found.sums, ADJUSTMENTS)
     parts = [
-        f"{escape(clip(kind, 40))} {signed(total.net, currency)} ({total.entries})"
+        f"{shown(kind, 40)} {signed(total.net, currency)} ({total.entries})"
         for currency, kinds in list(by_currency.items())[:CURRENCIES]
         for kind, total in list(kinds.items())[:METHODS]
     ]
@@ -260,7 +266,7 @@ def _show(label: str, month: str, show: str) -> Block:
 
 
 def _name(method: str) -> str:
-    return escape(clip(method, 40)) or "–"
+    return shown(method, 40) or "–"
 
 
 def most_of(named: Mapping[str, Total]) -> dict[str, Total]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import month_ids as ids
 from bot.blocks import Block, context, header, section
-from bot.text import clip, escape
+from bot.text import shown
 from bot.views.month import back_row, trip_name
 from bot.views.pages import page_of, pager
 from bot.views.status import message
@@ -104,4 +104,4 @@ def _line(trip: Tipped, crew: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def _known(person: str, names: Mapping[str, str]) -> str:
-    return escape(clip(without_unseen(names.get(person, person)), 40)) or escape(clip(person, 40))
+    return shown(without_unseen(names.get(person, person)), 40) or shown(person, 40)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, context, modal, section
-from bot.text import author, clip, distinct_name, escape, when
+from bot.text import author, clip, distinct_name, escape, shown, when
 from bot.views.remarks import flags
 from bot.waiver_menu import remind_button
 from charter.reminders import left_in_words, unsigned
@@ -23,6 +23,7 @@ ROW: Final = "remind"  # begins the block ids of this module's own buttons, whos
 ASKED_AT_MOST: Final = 8
 MOST_NAMED: Final = 60
 NAMES_A_BLOCK: Final = 15
+LONGEST_SHOWN: Final = 150  # a name after escaping: a section takes 3,000 characters, and a message 13,200
 
 
 def reminded(event: Event, *, named: bool) -> list[Block]:
@@ -77,7 +78,7 @@ def _names(event: Event) -> list[Block]:
     """Return the parties that have to sign, with the count of those of which some have."""
     found, alike = unsigned(event), event.alike
     lines = [
-        f"• {escape(distinct_name(patron, alike, 80))}{f': {coverage}' if patron.party > 1 else ''}"
+        f"• {shown(distinct_name(patron, alike, 80), LONGEST_SHOWN)}{f': {coverage}' if patron.party > 1 else ''}"
         for patron, coverage in found[:MOST_NAMED]
     ]
     blocks = [section("\n".join(lines[at : at + NAMES_A_BLOCK])) for at in range(0, len(lines), NAMES_A_BLOCK)]

@@ -23,7 +23,7 @@ _QUESTION: Final = "repeated"
 _CONFIRM: Final = "confirm"
 
 # Fields with which a view is opened. Slack adds the others.
-_KEPT: Final = ("type", "callback_id", "title", "submit", "close")
+_KEPT: Final = ("type", "callback_id", "title", "submit", "close", "notify_on_close")
 
 
 def asked(view: dict[str, Any], memo: Memo, draft: Draft, question: PossibleDuplicate) -> Block:

@@ -7,11 +7,11 @@ from typing import Any, Final, TypeVar
 T = TypeVar("T")
 
 # Keys under which an element has its value, beside the option of a menu.
-_HELD: Final = ("value", "selected_date", "selected_time", "selected_conversation")
+_HELD: Final = ("value", "selected_date", "selected_time", "selected_conversation", "selected_user")
 
 
 def read_state(view: dict[str, Any]) -> dict[str, str]:
-    """Return the text, option value, day, time or channel in each input by block id; empty if nothing is filled in."""
+    """Return the text, option, day, time, channel or person in each input by block id; empty if nothing is there."""
     values: dict[str, dict[str, Any] | None] = (view.get("state") or {}).get("values") or {}
     return {block_id: _raw(next(iter((actions or {}).values()), None)) for block_id, actions in values.items()}
 

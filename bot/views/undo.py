@@ -35,6 +35,7 @@ def undone_receipt(undone: Undone, memo: Memo, settings: ViewSettings) -> Block:
         private_metadata=memo.dump(),
         submit="Log another",
         close="Done",
+        notify_on_close=memo.home,
     )
 
 
@@ -48,12 +49,12 @@ def refused_message(text: str, *rows: Block) -> dict[str, Any]:
     return only_for_them(f":warning: {text}", *rows)
 
 
-def asked_words(asked: Requested) -> str:
-    """Return the answer to a request to the office, as mrkdwn."""
+def asked_words(asked: Requested, *, longest: int = 500) -> str:
+    """Return the answer to a request to the office, as mrkdwn. `longest` limits the name."""
     entry = asked.entry
     what = f"{format_amount(entry.amount, asked.event.currency)} by {escape(entry.method)}"
     again = "You asked already, and the office reads it once" if asked.replayed else "The office is asked"
-    return f"{again}: void {what} for *{shown(asked.patron.name, 500)}*."
+    return f"{again}: void {what} for *{shown(asked.patron.name, longest)}*."
 
 
 def asked_message(asked: Requested) -> dict[str, Any]:

@@ -153,10 +153,12 @@ class NothingToRemind(Conflict):
     @classmethod
     def no_channel(cls, title: str) -> NothingToRemind:
         """Return the refusal for an event without a channel of its own."""
-        return cls(
+        refusal = cls(
             f"{shortened(title)} has no channel to remind people in. "
-            "Share the waiver with /waiver where they read it, or ask the office to set the event's channel."
+            "Share the waiver with /waiver where they read it. Only the office can have the event's channel set."
         )
+        refusal.asks_office = True
+        return refusal
 
 
 class RemindedJustNow(Conflict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeSerializer
@@ -36,15 +37,17 @@ def plant(client: DynamoDBClient, table: str, today: date, *, sleep: Callable[[f
     A row of an event or signature that exists is not overwritten, so that payments and matches are kept. Crew rows
     are always written, since they never change. No one else may write meanwhile. Raises NotPlanted.
     """
-    rows = season(today)
-    kept = _present(client, table, [_key(row) for row in rows if row["crew_id"].startswith("#")], sleep=sleep)
-    missing = [row for row in rows if _key(row) not in kept]
-    _write_all(client, table, missing, sleep=sleep)
-    return sum(row["crew_id"] == "#event" for row in missing)
+    items = _season_items(today)
+    kept = _present(client, table, [key for key in items if key[1].startswith("#")], sleep=sleep)
+    missing = [key for key in items if key not in kept]
+    _write_all(client, table, [items[key] for key in missing], sleep=sleep)
+    return sum(crew_id == "#event" for _eid, crew_id in missing)
 
 
-def _key(row: Row) -> Key:
-    return row["eid"], row["crew_id"]
+@lru_cache(maxsize=2)
+def _season_items(today: date) -> dict[Key, dict[str, Any]]:
+    """Return the season in DynamoDB's types, by key. Kept, since tests plant the same season hundreds of times."""
+    return {(row["eid"], row["crew_id"]): to_item(row) for row in season(today)}
 
 
 def _present(client: DynamoDBClient, table: str, keys: Sequence[Key], *, sleep: Callable[[float], None]) -> set[Key]:
@@ -67,8 +70,10 @@ def _present(client: DynamoDBClient, table: str, keys: Sequence[Key], *, sleep: 
     return present
 
 
-def _write_all(client: DynamoDBClient, table: str, rows: Sequence[Row], *, sleep: Callable[[float], None]) -> None:
-    pending: list[Any] = [{"PutRequest": {"Item": to_item(row)}} for row in rows]
+def _write_all(
+    client: DynamoDBClient, table: str, items: Sequence[dict[str, Any]], *, sleep: Callable[[float], None]
+) -> None:
+    pending: list[Any] = [{"PutRequest": {"Item": item}} for item in items]
     for attempt in range(_TRIES + len(pending) // _BATCH):
         if not pending:
             return

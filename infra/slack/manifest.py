@@ -26,7 +26,11 @@ COMMANDS: Final = (
         "Log a patron's payment (in a thread: from the message's menu)",
         "[event] [patron] [amount] [method] [notes]",
     ),
-    ("/payment-status", "Who has paid, and who may board", "[event] [patron] [since 10:00] | public | new | lint"),
+    (
+        "/payment-status",
+        "Who has paid, and who may board",
+        "[event] [patron] [since 10:00] | public | cash | new | lint",
+    ),
     ("/board", "Check people aboard, and cast off", "[event]"),
     ("/waiver", "Share an event's waiver link in this channel, or remind to sign", "[remind] [event | patron]"),
     ("/dispatch", "Open the office's dispatch page", "[help]"),
@@ -78,7 +82,7 @@ def _features(address: str | None) -> dict[str, Any]:
     features: dict[str, Any] = {
         "app_home": {
             "home_tab_enabled": True,
-            # Read-only: where a shortcut's form came too late, its button to go on is sent there.
+            # Read-only: messages about hand-overs, and the button to go on after a shortcut's form came too late.
             "messages_tab_enabled": True,
             "messages_tab_read_only_enabled": True,
         },

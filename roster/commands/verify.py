@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from botocore.exceptions import ClientError
 
+from adapters.cash import CASH, HAND_OVER_ROW
 from adapters.history import DynamoHistory
 from adapters.ledger import DynamoLedger
 from adapters.posted import DynamoPosted
@@ -18,6 +19,7 @@ from roster.closed_months import check_closed_months
 from roster.output import TABLE, formatted, show
 from roster.verifying.announced import check_announced, is_mailing
 from roster.verifying.findings import Finding, Level, broken
+from roster.verifying.hand_overs import check_hand_overs
 from roster.verifying.table import verify as verified
 from terminal.failures import Stopped
 
@@ -46,16 +48,21 @@ def verify(services: Services, *, form: str, strict: bool, announcements: str | 
 
     Broken: an amount is not the sum of its entries, an id is used twice, a void reverses nothing, a wrong month hides
     an event, a signature is matched to nobody on the roster or is never read, somebody is aboard who is not expected,
-    a frozen passenger list is not the one that was cast off with, the running totals are not what the ledgers say,
-    the summary of a closed month was changed;
+    a frozen passenger list is not the one that was cast off with, a hand-over of cash has no sum or two ends, the
+    running totals are not what the ledgers say, the summary of a closed month was changed;
     and, with --announcements, an entry or a signature of the last 30 days was never posted or mailed. Odd: every
     reader copes with it, such as an event id that breaks the rule.
     """
     counts = dict.fromkeys(Level, 0)
     with services.console.counting("Reading the rows") as advance:
         missing = _unannounced(services, announcements, mail=mail) if announcements else ()
-        closed = check_closed_months(services.client, services.table)
-        found = chain(verified(services.client, services.table, advance), missing, _books(services, advance), closed)
+        found = chain(
+            verified(services.client, services.table, advance),
+            check_hand_overs(services.client, services.table),
+            missing,
+            _books(services, advance),
+            check_closed_months(services.client, services.table),
+        )
         rows: Iterable[_Row] = _counted(found, counts)
         if form == TABLE:
             rows = list(rows)  # a table is laid out as a whole, after the progress of the reading
@@ -80,8 +87,13 @@ def _books(services: Services, advance: Callable[[int], object]) -> Iterator[Fin
         services.console.note("The books were not checked: there are none yet. `rebuild` makes them.")
     for eid in compared.events:
         yield Finding(eid, broken("#books", "is counted otherwise than its ledgers say. Run `rebuild`."))
+    for hand_over_id in compared.hand_overs:
+        where = f"{HAND_OVER_ROW}{hand_over_id}"
+        yield Finding(CASH, broken(where, "is counted otherwise than its row says. Run `rebuild`."))
     for name in compared.totals:
-        yield Finding("#books", broken(name, "is not the sum of what the events contribute. Run `rebuild`."))
+        yield Finding(
+            "#books", broken(name, "is not the sum of what the events and hand-overs contribute. Run `rebuild`.")
+        )
 
 
 def _unannounced(services: Services, announcements: str, *, mail: bool | None) -> Iterator[Finding]:

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from charter.payments import Source
 from charter.returned import Returned
+from devkit.announcing import verify_sender
+from tests.announce.post_office import PostOffice
 from tests.builders import EID
 
 if TYPE_CHECKING:
-    from tests.announce.post_office import PostOffice
+    from collections.abc import Iterator
+
     from tests.announce.stage import AnnounceStage
+    from tests.conftest import Engine
+
+
+@pytest.fixture
+def office(announce_stage: AnnounceStage, dynamodb: Engine) -> Iterator[PostOffice]:
+    """Captain Cory's trip, announced by Slack and by mail through SES."""
+    verify_sender(dynamodb.endpoint, "example.com")
+    office = PostOffice(announce_stage, dynamodb.endpoint)
+    office.open()
+    yield office
+    announce_stage.function.mailer._client._endpoint.http_session.close()
 
 
 def returned(stage: AnnounceStage, payment_id: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bot.conftest import logged, opened
+from tests.bot.conftest import last, logged, opened
 from tests.bot.test_group_form import FOUR, shares
 from tests.bot.test_refusals import again, changed, submission_of
 from tests.builders import EID, a_row
@@ -50,7 +50,8 @@ def test_a_patron_who_is_gone_is_refused_on_their_field_and_nothing_is_written(c
     fewer = {patron_id: line for patron_id, line in FOUR.items() if patron_id != "ana"}
     crowd.put(a_row(patrons=fewer))
     form.submit()
-    assert form.errors.keys() == {"share.ana"}
+    gone = "This patron is not on the event's roster any more. Take them off the list of patrons."
+    assert form.errors == {"share.ana": gone}
     form.fill("share.dave", "0").choose("patrons", "bob").submit()
     assert form.errors == {"share.dave": "The amount must be above 0 and at most 100,000.00."}
     assert crowd.row() == a_row(patrons=fewer)
@@ -75,6 +76,23 @@ def test_a_press_before_all_amounts_are_shown_shows_them_first(crowd: BotStage) 
     assert blocks["share.bob"]["element"]["initial_value"] == "60.00"
     assert blocks["share.ana"]["element"]["initial_value"] == "249"
     assert crowd.row() == a_row(patrons=FOUR)
+
+
+def test_more_patrons_than_a_form_takes_are_named_and_never_dropped_in_silence(bot_stage: BotStage) -> None:
+    people = {f"p{n}": {"name": f"Zoe{n:02d} {'&' * 190}", "party": Decimal(1), "due": Decimal(75)} for n in range(12)}
+    bot_stage.put(a_row(patrons=people))
+    form = opened(bot_stage.dana, f"{EID} {' and '.join(f'zoe{n:02d}' for n in range(12))} 900 venmo")
+    assert ":warning: One form takes 10 patrons. Log Zoe10 &&&" in form.text
+    assert "and Zoe11 &&&" in form.text
+    assert "in another one." in form.text
+    form.submit()
+    assert form.title == "Payment logged", form.errors
+    bot_stage.clock.moment += timedelta(minutes=10)
+    form.click("undo_group")
+    form.click("ask_office_of_group")
+    assert form.text.count("void $75.00 by venmo for Zoe") == 10
+    bot_stage.olivia.command("/waiver", f"remind {EID}")
+    assert "• Zoe11 &&&" in last(bot_stage.olivia).text
 
 
 def test_everything_typed_is_shown_escaped_and_within_slacks_limits(bot_stage: BotStage) -> None:

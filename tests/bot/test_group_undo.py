@@ -125,7 +125,7 @@ def test_after_ten_minutes_the_office_is_asked_about_what_is_left(bot_stage: Bot
     )
     later(bot_stage, minutes=10)
     receipt.click("undo_group")
-    assert f":warning: {LATE}" in receipt.text
+    assert f":warning: {LATE} Ask @Olivia Park." in receipt.text
     receipt.click("ask_office_of_group")
     assert ":envelope: The office is asked: void $250.00 by venmo for Ana Lima." in receipt.text
     assert LATE in answer(bot_stage.dana, post)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -217,3 +217,17 @@ def test_the_past_costs_as_many_reads_as_the_present(bot_stage: BotStage) -> Non
             bot_stage.dana.command("/payment-status", text)
         assert (cost.table, cost.slack) == (table, []), text
     assert last(bot_stage.dana).text
+
+
+def test_yesterday_before_since_is_the_day_that_is_meant(bot_stage: BotStage) -> None:
+    bot_stage.clock.moment -= timedelta(days=1)
+    logged(bot_stage.dana, f"{EID} dave 60 cash").close()
+    bot_stage.clock.moment += timedelta(days=1)
+    for words, span in (
+        ("yesterday since 10:00", "Since Fri May 22, 10:00 AM"),
+        ("yesterday's changes", "On Fri May 22"),
+    ):
+        text = status(bot_stage.olivia, f"cory {words}").text
+        assert f"{span}\n1 change" in text, text
+    bot_stage.clock.moment = datetime(2026, 11, 1, 9, 45, tzinfo=UTC)  # 1:45 for the second time
+    assert "Since Sun Nov 1, 1:50 AM" in status(bot_stage.olivia, f"{EID} since 2026-11-01T01:50").text

@@ -46,7 +46,7 @@ def test_admins_see_the_open_money_of_all_events_and_the_month_as_a_picture(stag
     drawn = picture["elements"][0]["elements"][0]["text"].splitlines()
     assert [line.split() for line in drawn] == [["cash", "█" * 12, "$80.00"], ["venmo", "█" * 6, "$40.00"]]
     assert "image" not in {block["type"] for block in stage.olivia.home.blocks}, "a picture would have a public address"
-    assert "Waiting for you\nMay 23 · captain cory afternoon\n:memo: 2 signatures not matched yet" in text
+    assert "Waiting for you\nMay 23 · Captain Cory, afternoon\n:memo: 2 signatures not matched yet" in text
     assert ":leftwards_arrow_with_hook: 1 request to void" in text
     stage.dana.open_home()
     assert "$630.00" not in stage.dana.home.text
@@ -93,8 +93,8 @@ def test_a_month_in_which_nothing_was_logged_and_trips_of_the_month_after(stage:
     stage.olivia.open_home()
     text = stage.olivia.home.text
     assert "June 2026 so far: nothing was logged yet." in text
-    assert "captain cory afternoon" in text, "last month's signatures wait still"
-    assert "Jun 24 · golden gate sunset\n:memo: 1 signature not matched yet" in text
+    assert "May 23 · Captain Cory, afternoon" in text, "last month's signatures wait still"
+    assert "Jun 24 · Golden Gate, sunset\n:memo: 1 signature not matched yet" in text
 
 
 def test_crew_do_not_open_an_event_of_the_office(stage: BotStage) -> None:

@@ -163,3 +163,12 @@ def test_a_command_that_slack_refused_in_a_thread_is_read_from_its_message(bot_s
     assert "Not understood" not in form.text
     bot_stage.marco.command("/log-payment", "help")
     assert "In a thread, where Slack takes no commands" in last(bot_stage.marco).text
+
+
+def test_a_day_of_the_message_that_is_the_events_is_understood_and_another_one_is_not(bot_stage: BotStage) -> None:
+    form = from_message(bot_stage.dana, as_slack_writes_it(bot_stage, "Dave paid 120 on 5/23"))
+    assert (form.values["event"], form.values["patron"]) == (EID, "dave")
+    assert "Not understood" not in form.text
+    form.close()
+    form = from_message(bot_stage.dana, as_slack_writes_it(bot_stage, "Dave paid 120 on 5/24"))
+    assert "Not understood: “5/24”." in form.text

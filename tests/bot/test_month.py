@@ -62,7 +62,7 @@ def stage(bot_stage: BotStage, monkeypatch: pytest.MonkeyPatch) -> BotStage:
     bot_stage.put(a_row(SUNSET, title="Sunset"))
     pay(bot_stage, "a1", "60.00", now=APRIL)
     pay(bot_stage, "m1", "100.00", tip="10.01")
-    pay(bot_stage, "m2", "200.00", patron="ana", by=MARCO, method="venmo")
+    pay(bot_stage, "m2", "200.00", patron="ana", by="web:U0MARCO", method="venmo")
     pay(bot_stage, "m3", "40.00", eid=SUNSET, method="venmo")
     ledger_of(bot_stage).reverse(a_refund("r1", "25.00"), by=MARCO, source=Source.SLACK, now=NOW)
     ledger_of(bot_stage).reverse(a_void("m3", eid=SUNSET), by=MARCO, source=Source.SLACK, now=NOW)
@@ -98,9 +98,10 @@ def test_a_month_is_shown_by_method_hand_and_trip_and_compared_with_the_one_befo
     assert "+ $215.00 against April" in text
     assert text.index("venmo $200.00 · 3 entries") < text.index("cash $75.00 · 2 entries · tips $10.01")
     assert "+ $15.00 against April" in text
-    assert "@Marco" in text
-    assert "May 23 · captain cory afternoon: $275.00 · 3 entries" in text
-    assert "Jun 24 · golden gate sunset: $0.00 · 2 entries" in text
+    assert "@Marco Bell $175.00 · 2 entries" in text, "in Slack and on the dispatch page they are one person"
+    assert text.count("@Marco Bell") == 1
+    assert "May 23 · Captain Cory, afternoon: $275.00 · 3 entries" in text
+    assert "Jun 24 · Golden Gate, sunset: $0.00 · 2 entries" in text
     assert "$425.00 to get on 2 trips, of it $50.00 on trips of May" in text, text
     picture = next(block for block in answer.blocks if block["type"] == "rich_text")
     drawn = picture["elements"][0]["elements"][0]["text"].splitlines()
@@ -168,12 +169,12 @@ def test_all_trips_are_listed_page_by_page_and_opened(bot_stage: BotStage, monke
         pay(bot_stage, f"p{number}", f"{100 - number}.00", eid=eid)
     keep_books(bot_stage)
     main = asked(bot_stage.olivia).text
-    assert "May 1 · cory morning: $100.00" in main
+    assert "May 1 · Cory, morning: $100.00" in main
     assert f"and 6 more: ${sum(100 - number for number in range(5, 11))}.00" in main
     first = pressed(bot_stage.olivia, "All trips").text
-    assert first.index("May 1 · cory morning") < first.index("May 10 · cory morning")
+    assert first.index("May 1 · Cory, morning") < first.index("May 10 · Cory, morning")
     assert "Page 1 of 2 · 11 in all" in first
-    assert "May 11 · cory morning\n$90.00 · 1 entry" in pressed(bot_stage.olivia, "Next ›").text
+    assert "May 11 · Cory, morning\n$90.00 · 1 entry" in pressed(bot_stage.olivia, "Next ›").text
     pressed(bot_stage.olivia, "‹ May 2026")
     pressed(bot_stage.olivia, "All trips")
     bot_stage.olivia.click(last(bot_stage.olivia), action_id="payment_status.0")
@@ -196,11 +197,34 @@ def test_tips_are_split_among_the_crew_of_each_trip_to_the_cent(stage: BotStage)
     assert "Captain <Cory> $3.34" in text
     assert "Zoe Reef $3.33" in text
     assert "cory $5.00" in text, "a row without a name is somebody too"
-    assert "Jun 24 · golden gate sunset: $7.00 · not split: nobody is assigned" in text
+    assert "Jun 24 · Golden Gate, sunset: $7.00 · not split: nobody is assigned" in text
     assert "not split: $7.00" in text
     assert "May 2026 so far" in pressed(stage.olivia, "‹ May 2026").text
     asked(stage.olivia, "last month")
     assert "No tips were logged in April 2026." in pressed(stage.olivia, "Tips by crew").text
+
+
+def test_the_longest_names_fit(bot_stage: BotStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bookkeeping, "_PAUSE", 0.0)
+    for number in range(24):
+        eid = f"2026-05-{number + 1:02}-{'x' * 80}-{number}"
+        bot_stage.put(a_row(eid, currency=("USD", "EUR", "SEK")[number % 3]))
+        bot_stage.put(*(a_crew_row(eid, f"{each}", name="&" * 80) for each in range(9)))
+        method = "&" * 30 + f"<{number % 12}>"
+        by = f"roster:{'&' * 60}{number}"
+        pay(bot_stage, f"p{number}", "100000.00", eid=eid, tip="99999.99", method=method, by=by)
+        ledger_of(bot_stage).reverse(a_refund(f"r{number}", "99999.99", eid=eid), by=by, source=Source.WEB, now=NOW)
+    keep_books(bot_stage)
+    assert "SEK: 0.08 SEK · 16 entries" in asked(bot_stage.olivia).text
+    assert "Page 1 of 3" in pressed(bot_stage.olivia, "All trips").text
+    asked(bot_stage.olivia)
+    text = pressed(bot_stage.olivia, "Tips by crew").text
+    assert "3 more" in text
+    assert "Tips in all: $799,999.92" in text
+    assert "Page 2 of 2" in pressed(bot_stage.olivia, "Next ›").text
+    bot_stage.olivia.open_home()
+    assert "It has 1 more currency." in bot_stage.olivia.home.text
+    assert not bot_stage.olivia.troubles, bot_stage.olivia.trouble_log
 
 
 def closed_row(stage: BotStage, month: str = "2026-04") -> dict[str, Any]:

@@ -30,7 +30,7 @@ COUNT = (
 )
 NO_CHANNEL = (
     "Captain Cory, afternoon has no channel to remind people in. "
-    "Share the waiver with /waiver where they read it, or ask the office to set the event's channel."
+    "Share the waiver with /waiver where they read it. Only the office can have the event's channel set. Ask @Olivia Park."
 )
 
 
@@ -212,3 +212,14 @@ def test_the_boarding_list_reminds_in_a_form_on_top_of_it(bot_stage: BotStage) -
     bot_stage.put(a_row(status="cancelled"))
     form.click(REMIND)
     assert ":warning: Captain Cory, afternoon is cancelled, so there is nothing to sign." in form.text
+
+
+def test_a_patrons_name_beside_the_event_is_not_said_to_be_nobodys(bot_stage: BotStage) -> None:
+    text = reminded(bot_stage.dana, f"{EID} dave").text
+    assert (
+        "“dave” was not understood beside the event's id. This is about the whole of Captain Cory, afternoon." in text
+    )
+    assert not reminders(bot_stage)
+    bot_stage.dana.command("/board", f"{EID} dave")
+    assert "“dave” was not understood" in last(bot_stage.dana).text
+    assert "Nobody" not in last(bot_stage.dana).text

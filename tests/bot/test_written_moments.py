@@ -65,6 +65,16 @@ def meant(text: str, now: datetime = HERE) -> str:
         ("asof 2026-05-20", "05-20 23:59"),
         ("asof last week", "05-17 23:59"),
         ("asof now", "05-23 13:30"),
+        ("as of this morning", "05-23 12:00"),
+        ("since 10 o'clock dave", "05-23 10:00 dave"),
+        ("since 6pm on the 20th", "05-20 18:00"),
+        ("since the 1st", "05-01 00:00"),
+        ("since the 24th", "04-24 00:00"),
+        ("changes of yesterday dave", "05-22 00:00 to 05-23 00:00 dave"),
+        ("dave yesterday's changes", "05-22 00:00 to 05-23 00:00 dave"),
+        ("cory yesterday since 10:00", "05-22 10:00 cory"),
+        ("yesterday asof 14:00 dave", "05-22 14:00 dave"),
+        ("yesterday since monday", "05-18 00:00 yesterday"),
     ],
 )
 def test_a_moment_is_understood_and_the_other_words_stay(text: str, moment: str) -> None:
@@ -76,6 +86,13 @@ def test_a_time_that_summer_time_leaves_out_is_the_one_after_it_and_hours_are_re
     assert meant("since 2:30", sunday) == "03-08 03:30"
     assert meant("since 11h", sunday) == "03-08 00:00", "of which one hour is missing"
     assert meant("since 1 day", sunday) == "03-07 12:00"
+
+
+def test_of_an_hour_that_the_end_of_summer_time_repeats_the_first_one_has_passed() -> None:
+    again = datetime(2026, 11, 1, 1, 45, tzinfo=ZONE, fold=1)
+    assert meant("since 1:50", again) == "11-01 01:50"
+    assert meant("since 1:50", again.replace(fold=0)) == "10-31 01:50"
+    assert meant("as of this morning", again) == "11-01 01:45"
 
 
 @pytest.mark.parametrize(

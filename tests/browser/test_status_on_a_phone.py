@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from devkit.books import plant_with_books
 from devkit.local import today_at_the_dock
-from devkit.season import plant
 from tests.browser.workspace_page import TOO_SMALL, composer, messages, run
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def test_the_status_of_the_season_is_one_screen_and_begins_with_who_is_not_clear
     world: World, second_phone: Page
 ) -> None:
     page = second_phone
-    plant(world.client, world.table, today_at_the_dock())
+    plant_with_books(world.client, world.table, today_at_the_dock())
     for user, missing in (
         ("U0OLIVIA", "$125.00, waiver · Dave Kowalski"),
         ("U0DANA", "payment, waiver · Dave Kowalski"),
@@ -46,3 +46,10 @@ def test_the_status_of_the_season_is_one_screen_and_begins_with_who_is_not_clear
     expect(answer).to_contain_text("Rosa Delgado")
     run(page, "/payment-status cory afternoon since 3 days")
     expect(messages(page).last).to_contain_text("Ines Duarte: void by venmo")
+    page.goto(f"{world.url}/?user=U0OLIVIA&channel=C0CORY")
+    run(page, "/payment-status open")
+    owed = messages(page).last
+    expect(owed).to_contain_text("Dave Kowalski: $125.00")
+    expect(owed).to_contain_text("days ago")
+    assert page.evaluate("document.documentElement.scrollWidth") == SCREEN[0]
+    assert owed.locator("button").evaluate_all(TOO_SMALL) == []

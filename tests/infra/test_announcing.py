@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.cash import HAND_OVER_ROW
 from adapters.meter import NAMESPACE, EmbeddedMetrics
 from adapters.rows import CHANGE_ROW
 from adapters.s3 import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
@@ -153,15 +154,17 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
         json.loads(each["Pattern"]) for each in properties(f"{WAYS[way]}Mapping")["FilterCriteria"]["Filters"]
     )
     boarding = ["#boarding"] if way == "slack" else []  # of which nobody is mailed
+    cash = [{"prefix": HAND_OVER_ROW}] if way == "slack" else []  # the same
     assert given == {
         "eventName": ["INSERT", "MODIFY"],
-        "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}]}}},
+        "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}, *cash]}}},
     }
     request = {
         "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
         "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED]}},
     }
-    gone = {"eventName": ["REMOVE"], "dynamodb": {"Keys": {"crew_id": {"S": ["#event"]}}}}  # leaves the books
+    kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
+    gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books
     assert more == ([{"eventName": ["INSERT"], "dynamodb": request}, gone] if way == "slack" else [])
 
 
