@@ -6,6 +6,8 @@ BIN := .venv/bin
 MINISTACK := .venv/ministack
 CHECKOV := .venv/checkov
 ENGINES := .local/engines
+SLACK_TYPES := .local/slack-types
+SLACK_RECORDS := .local/slack-records
 # The tests of a whole run share out the cores, each worker with engines of its own; a few picked ones are faster in one.
 PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 WORKERS := $(if $(filter -k% -n% --pdb tests/%,$(ARGS)),,$(PARALLEL))
@@ -19,7 +21,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/pyt
 	|| $(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes $(2)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test test-dynamodb test-browser scan lint format check bench package screenshots lock clean
+.PHONY: help setup run quick test test-dynamodb test-browser check-slack-types scan lint format check bench package screenshots lock clean
 
 help: ## what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,7 +43,7 @@ $(MINISTACK)/ready: requirements-ministack.txt | .venv/ready
 	@$(call install,$(MINISTACK),-r requirements-ministack.txt)
 	@touch $@
 
-# The strict second engine. Node serves this and nothing else.
+# The strict second engine. Node serves this and the check against Slack's types, and nothing else.
 $(ENGINES)/ready: tests/engines/package.json tests/engines/package-lock.json
 	@command -v npm >/dev/null || { echo "dynalite needs Node 20 or newer and npm; or name an endpoint: make test-dynamodb DYNAMODB_ENDPOINT=http://…"; exit 1; }
 	@mkdir -p $(ENGINES)
@@ -63,6 +65,17 @@ quick: setup ## after each change: ruff, mypy, and the tests that need neither a
 
 test-dynamodb: setup $(if $(DYNAMODB_ENDPOINT),,$(ENGINES)/ready) ## the table's tests on dynalite, or on DYNAMODB_ENDPOINT=http://…
 	@ENGINE=dynalite $(BIN)/python -m pytest $(WORKERS) -m "dynamodb$(if $(DYNAMODB_ENDPOINT),, and not transactions)" $(ARGS)
+
+# Recorded by a run with RECORD_WHAT_SLACK_GETS_IN=$(SLACK_RECORDS).
+check-slack-types: setup $(SLACK_TYPES)/ready ## all that a recorded run of the tests sent to Slack, against Slack's own types
+	@$(BIN)/python -m tests.slack_types $(SLACK_RECORDS) $(SLACK_TYPES)
+
+$(SLACK_TYPES)/ready: tests/slack_types/package.json tests/slack_types/package-lock.json
+	@command -v npm >/dev/null || { echo "The TypeScript compiler needs Node 20 or newer and npm."; exit 1; }
+	@mkdir -p $(SLACK_TYPES)
+	@cp tests/slack_types/package.json tests/slack_types/package-lock.json $(SLACK_TYPES)/
+	@cd $(SLACK_TYPES) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 test-browser: setup ## the tests in a browser alone
 	@$(BIN)/python -m pytest $(WORKERS) -m browser $(ARGS)
@@ -103,8 +116,10 @@ lock: .venv/ready ## pin the requirements with their hashes (ARGS=--upgrade take
 	@$(PIN) $(ARGS) requirements-dev.in -o requirements-dev.txt
 	@$(PIN) $(ARGS) requirements-ministack.in -o requirements-ministack.txt
 	@$(PIN) $(ARGS) requirements-checkov.in -o requirements-checkov.txt
-	@if command -v npm >/dev/null; then cd tests/engines && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error; fi
+	@if command -v npm >/dev/null; then for each in tests/engines tests/slack_types; do \
+		(cd $$each && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error) || exit 1; \
+	done; fi
 
 clean: ## remove what can be made again; payments in .local stay
-	@rm -rf .venv $(ENGINES) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv $(ENGINES) $(SLACK_TYPES) $(SLACK_RECORDS) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 from slack_sdk import WebClient
 
+from adapters.books import DynamoBooks
+from adapters.cash import DynamoCustody
 from adapters.changes import payments_first, read_change
 from adapters.dead_letters import DeadLetters, connect_sqs
 from adapters.dynamo import connect
@@ -26,13 +28,13 @@ from adapters.slack_posts import SlackPosts
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from announce.app import create_app
 from announce.services import Services
-from announce.settings import MAIL, read_settings
+from announce.settings import BOOKS, MAIL, read_settings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from charter.announce_ports import Mailer
     from charter.passengers import PassengerList
-    from charter.ports import Mailer
 
 SLACK_TIMEOUT = 5  # seconds
 NAMES_TIMEOUT = 1  # second; a mail is sent without the name where Slack does not return it in time
@@ -90,6 +92,11 @@ poster = SlackPosts(slack, time_left=time_left)
 mailer = choose_mailer()
 dead_letters = DeadLetters(connect_sqs, settings.dead_letter_queue_url) if settings.dead_letter_queue_url else None
 manifests = S3Manifests(connect_s3, settings.waivers_bucket) if settings.waivers_bucket else None
+books = (
+    DynamoBooks(table, settings.events_table, zone=settings.timezone, currency=settings.currency)
+    if BOOKS in settings.announce_by
+    else None
+)
 app = create_app(
     settings=settings,
     services=Services(
@@ -105,6 +112,8 @@ app = create_app(
         dead_letters=dead_letters,
         manifests=manifests,
         print_list=print_list,
+        books=books,
+        custody=DynamoCustody(table, settings.events_table),
         meter=meter,
         log=log,
         now=now,

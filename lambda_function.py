@@ -14,7 +14,10 @@ from bot.calendar import Calendar
 from bot.settings import ViewSettings, read_settings
 
 if TYPE_CHECKING:
+    from charter.bookkeeping import Months
+    from charter.custody import Custody
     from charter.ports import CheckIns, Roster, VoidRequests
+    from charter.reminders import Reminders
     from charter.roles import Role
 
 settings = read_settings(os.environ)
@@ -62,6 +65,27 @@ def open_void_requests() -> VoidRequests:
     return DynamoVoidRequests(table, settings.events_table, ledger=ledger)
 
 
+def open_custody() -> Custody:
+    """Return the custody of the cash. A payment does not need it, so it is imported here too."""
+    from adapters.cash import DynamoCustody
+
+    return DynamoCustody(table, settings.events_table)
+
+
+def open_months() -> Months:
+    """Return the months of the books. Only admins read them, so they are imported here too."""
+    from adapters.months import DynamoMonths
+
+    return DynamoMonths(table, settings.events_table)
+
+
+def open_reminders() -> Reminders:
+    """Return the reminders to sign. They are rare, so they are imported here too."""
+    from adapters.reminders import DynamoReminders
+
+    return DynamoReminders(table, settings.events_table, ledger=ledger)
+
+
 def dispatch_link(subject: str, *, name: str) -> str:
     """Return a person's link to the dispatch page. Only `/dispatch` needs it, so it is imported here too."""
     from web.tokens import Tokens
@@ -88,6 +112,9 @@ services = Services(
     open_roster=open_roster,
     open_check_ins=open_check_ins,
     open_void_requests=open_void_requests,
+    open_custody=open_custody,
+    open_months=open_months,
+    open_reminders=open_reminders,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,
     settings=ViewSettings(
@@ -114,6 +141,6 @@ if started_as == SNAP_START:
     on_snapshots(close=[table.close], renew=[read_ahead])
 
 
-def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Return the response to one request of the function URL."""
-    return http.answer(event, app)
+    return http.answer(event, app, getattr(context, "aws_request_id", None))

@@ -12,30 +12,46 @@ from adapters.addresses import DynamoAddresses
 from adapters.check_ins import DynamoCheckIns
 from adapters.dynamo import connect
 from adapters.evidence import S3Evidence
+from adapters.exported import BoundedRows, Ledgers
 from adapters.ledger import DynamoLedger
+from adapters.months import DynamoMonths
 from adapters.s3 import connect_s3
 from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
 from charter.party_links import PartyLinks
 from web.app import Site, create_app
+from web.exports import ExportServices
 from web.manifest import ManifestServices
 from web.services import Services
 from web.settings import read_settings
 from web.tokens import Tokens
 from web.waiver import WaiverServices, read_waiver_text
 
+# The function may run for 15 s (infra/template.yaml).
+EXPORT_SECONDS = 9
+
 settings = read_settings(os.environ)
 table = connect()
 ledger = DynamoLedger(table, settings.events_table, zone=settings.timezone, currency=settings.currency)
 evidence = S3Evidence(connect_s3, settings.waivers_bucket)
+
+
+def open_ledgers() -> Ledgers:
+    """Begin a reading of all ledgers, which ends well before the function's time does."""
+    rows = BoundedRows(table, settings.events_table, seconds=EXPORT_SECONDS)
+    return Ledgers(rows, zone=settings.timezone, currency=settings.currency)
+
+
 app = create_app(
     services=Services(
         ledger=ledger,
+        months=DynamoMonths(table, settings.events_table),
         methods=settings.payment_methods,
         currency=settings.currency,
         now=lambda: datetime.now(settings.timezone),
         new_id=lambda: uuid.uuid4().hex,
     ),
+    exports=ExportServices(open=open_ledgers, table=settings.events_table, zone=settings.timezone),
     manifests=ManifestServices(
         ledger=ledger,
         check_ins=DynamoCheckIns(table, settings.events_table, ledger=ledger),
@@ -60,7 +76,7 @@ app = create_app(
 
 def load_the_rest() -> None:
     """Import the modules that requests import on first use, the slow PDF libraries among them."""
-    for module in ("jwt", "segno", "fpdf", "web.waiver_pdf", "paper.passenger_list"):
+    for module in ("jwt", "segno", "fpdf", "web.qr_page", "web.waiver_pdf", "paper.passenger_list"):
         importlib.import_module(module)
 
 

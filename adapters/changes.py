@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
 from adapters.boarding_rows import BOARDING_ROW, read_boarding
+from adapters.cash import HAND_OVER_ROW, read_hand_over
 from adapters.moved import moved_to
 from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_edit, read_event, read_signature
 from charter.announcements import Change, ChangeUnreadable, SignatureChange
 from charter.boarding_news import BoardingChange
+from charter.cash_news import HandOverChange
 from charter.refusals import EventUnknown
+from charter.reminders import REMINDED, ReminderChange
 from charter.void_requests import VOID_REQUESTED, VoidRequestChange
 
 if TYPE_CHECKING:
@@ -107,13 +110,26 @@ def _boarding_change(change: Mapping[str, Any], eid: str) -> BoardingChange:
     )
 
 
-def _request_change(change: Mapping[str, Any], eid: str) -> VoidRequestChange | None:
-    """Return a new request to void an entry; None for another edit."""
+def _edit_change(change: Mapping[str, Any], eid: str) -> VoidRequestChange | ReminderChange | None:
+    """Return a new request to void an entry, or a new reminder; None for another edit."""
     edit = read_edit(from_wire(change["NewImage"]))
-    if edit.what != VOID_REQUESTED or change.get("OldImage"):
+    kind = _ANNOUNCED.get(edit.what)
+    if kind is None or change.get("OldImage"):
         return None
-    return VoidRequestChange(
+    return kind(
         number=str(change["SequenceNumber"]), eid=eid, at=_created(change), edit=edit, restored=_is_restored(change)
+    )
+
+
+def _hand_over_change(change: Mapping[str, Any], eid: str) -> HandOverChange:
+    before = change.get("OldImage")
+    return HandOverChange(
+        number=str(change["SequenceNumber"]),
+        eid=eid,
+        at=_created(change),
+        old=read_hand_over(from_wire(before)) if before else None,
+        new=read_hand_over(from_wire(change["NewImage"])),
+        restored=_is_restored(change),
     )
 
 
@@ -123,11 +139,17 @@ def _is_restored(change: Mapping[str, Any]) -> bool:
     return mark is not None and mark != change.get("OldImage", {}).get(RESTORED_AT)
 
 
-# The readers of an event's other rows, by the beginning of their sort keys.
+# The readers of an event's other rows, and of hand-overs, by the beginning of their sort keys.
 _BESIDE: Final[Mapping[str, Callable[[Mapping[str, Any], str], AnyChange | None]]] = {
     SIGNATURE_ROW: _signature_change,
-    CHANGE_ROW: _request_change,
+    CHANGE_ROW: _edit_change,
     BOARDING_ROW: _boarding_change,
+    HAND_OVER_ROW: _hand_over_change,
+}
+# The edits that are announced, by what they name as changed.
+_ANNOUNCED: Final[Mapping[str, type[VoidRequestChange | ReminderChange]]] = {
+    VOID_REQUESTED: VoidRequestChange,
+    REMINDED: ReminderChange,
 }
 _CREATED: Final = "ApproximateCreationDateTime"
 

@@ -33,6 +33,20 @@ def crew_of(client: DynamoDBClient, table: str, eid: str, budget: TimeBudget) ->
     ]
 
 
+def assigned_to(client: DynamoDBClient, table: str, eid: str, budget: TimeBudget) -> dict[str, str]:
+    """Return everybody who is assigned to the event: the name by the id of the row, or the id itself. A short Query."""
+    with errors_as_refusals(budget):
+        answer = client.query(
+            TableName=table,
+            KeyConditionExpression="#eid = :eid AND #crew > :own",
+            ExpressionAttributeNames={"#eid": "eid", "#crew": "crew_id", "#name": "name"},
+            ExpressionAttributeValues={":eid": {"S": eid}, ":own": {"S": "$"}},
+            ProjectionExpression="#crew, #name",
+        )
+    rows = [from_wire(row) for row in answer["Items"]]
+    return {str(row["crew_id"]): str(row.get("name") or row["crew_id"]) for row in rows}
+
+
 def has_crew(client: DynamoDBClient, table: str, eid: str, budget: TimeBudget) -> bool:
     """Return whether anybody is assigned to the event. One short Query."""
     with errors_as_refusals(budget):

@@ -83,15 +83,7 @@ class EventRows:
             ConsistentRead=True,
         )
         with errors_as_refusals(budget):
-            found = list(answers)
-        return Rows(
-            own=next((row for row in found if row["crew_id"] == {"S": EVENT_ROW}), {}),
-            signatures=tuple(row for row in found if row["crew_id"]["S"].startswith(SIGNATURE_ROW)),
-            edits=tuple(row for row in found if row["crew_id"]["S"].startswith(CHANGE_ROW)),
-            boarding=next((row for row in found if row["crew_id"] == {"S": BOARDING_ROW}), {}),
-            frozen=tuple(row for row in found if row["crew_id"]["S"].startswith(FROZEN_ROW)),
-            moving=any(row["crew_id"] == {"S": MOVING_ROW} for row in found),
-        )
+            return sorted_rows(list(answers))
 
     def follow(self, eid: str, budget: TimeBudget) -> tuple[Trail, Rows]:
         """Return where the event is, and its rows there. One Query unless it was renamed."""
@@ -164,6 +156,18 @@ class EventRows:
                 if error.response["Error"].get("Code") != _CONFLICT:
                     raise
                 pause()
+
+
+def sorted_rows(found: Sequence[Wire]) -> Rows:
+    """Return the rows of one event by their kinds. Those of the crew are left out."""
+    return Rows(
+        own=next((row for row in found if row["crew_id"] == {"S": EVENT_ROW}), {}),
+        signatures=tuple(row for row in found if row["crew_id"]["S"].startswith(SIGNATURE_ROW)),
+        edits=tuple(row for row in found if row["crew_id"]["S"].startswith(CHANGE_ROW)),
+        boarding=next((row for row in found if row["crew_id"] == {"S": BOARDING_ROW}), {}),
+        frozen=tuple(row for row in found if row["crew_id"]["S"].startswith(FROZEN_ROW)),
+        moving=any(row["crew_id"] == {"S": MOVING_ROW} for row in found),
+    )
 
 
 def read_signatures(rows: Rows) -> dict[str, Signature]:

@@ -112,7 +112,7 @@ class Update:
         clauses = {"SET": self._sets, "REMOVE": self._removes, "ADD": self._adds}
         return {
             "UpdateExpression": " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts),
-            "ConditionExpression": " AND ".join(self._conditions),
+            "ConditionExpression": " AND ".join(dict.fromkeys(self._conditions)),
             "ExpressionAttributeNames": self._names,
             "ExpressionAttributeValues": self._values,
         }

@@ -10,26 +10,27 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from adapters.attribute_values import from_wire
+from adapters.card_requests import ask_card, ask_card_of_new, take_back_card
 from adapters.crew import has_crew
 from adapters.dynamo import TimeBudget, errors_as_refusals, queried
-from adapters.entry_checks import already_written, check, logged, payment_in, seems_repeated, walking_up
+from adapters.entry_checks import already_written, check, logged, may_be_refused, payment_in, walking_up
 from adapters.event_rows import EventRows, read_beside
 from adapters.moved import Trail
 from adapters.rows import EVENT_ROW, read_event, read_listing
-from adapters.shapes import EntryTarget, Shape, add_entry, add_event, ask_card, ask_card_of_new, key
+from adapters.shapes import EntryTarget, Shape, add_entries, add_event, key
 from adapters.takings import takings
 from adapters.whole_answers import item_in
 from charter.capacity import seats_left
 from charter.event_ids import check_served
 from charter.events import known_by_id
 from charter.moments import month_of, utc
-from charter.payments import Payment, check_payment_id
-from charter.refusals import EventUnknown, NoRoomToReverse, PatronUnknown, RowFull, TableUnavailable
+from charter.payments import check_payment_id
+from charter.refusals import EntryUnknown, EventUnknown, NoRoomToReverse, PatronUnknown, RowFull, TableUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,8 +39,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from adapters.event_rows import Rows, Wire
+    from adapters.shapes import Addition
     from charter.events import Event, Listing, Logged, Taking
-    from charter.payments import Draft, Entry, Refund, Source, Void
+    from charter.group_payments import GroupDraft
+    from charter.group_undo import GroupUndo
+    from charter.payments import Draft, Refund, Source, Void
     from charter.undoing import Undo
 
 # Tries at one entry. Each failed one has seen the row, so only writers in the same instants take a third. The time
@@ -117,9 +121,7 @@ class DynamoLedger:
         """Write a payment once: one UpdateItem as a rule. See charter.ports.Ledger.log."""
         check_payment_id(draft.payment_id)  # under an id of the ledger's own it would take another entry's place
         budget, entry = TimeBudget(self._clock), draft.entry(by=by, source=source, now=now)
-        trail = Trail(check_served(draft.eid))
         target = EntryTarget(
-            trail.eid,
             draft.patron_id,
             draft.walk_up,
             draft.party,
@@ -128,7 +130,17 @@ class DynamoLedger:
             reason=draft.reason,
             confirmed=draft.confirmed,
         )
-        return self._write(trail, target, lambda _payment: entry, seen=None, budget=budget)
+        trail = Trail(check_served(draft.eid))
+        return self._write(trail, lambda _row: [(target, entry)], seen=None, budget=budget)[0]
+
+    def log_group(self, draft: GroupDraft, *, by: str, source: Source, now: datetime) -> tuple[Logged, ...]:
+        """Write the payments of several patrons, all or none: one UpdateItem. See charter.ports.Ledger.log_group."""
+        budget, trail = TimeBudget(self._clock), Trail(check_served(draft.eid))
+        additions = [
+            (EntryTarget(each.patron_id, confirmed=each.confirmed), each.entry(by=by, source=source, now=now))
+            for each in draft.drafts
+        ]
+        return self._write(trail, lambda _row: additions, seen=None, budget=budget)
 
     def reverse(self, request: Void | Refund | Undo, *, by: str, source: Source, now: datetime) -> Logged:
         """Read the row, then write the reversal once. See charter.ports.Ledger.reverse."""
@@ -136,16 +148,29 @@ class DynamoLedger:
         trail, rows = self._own.follow(check_served(request.eid), budget)
         if self._found(trail.eid, rows, budget).patron(request.patron_id) is None:
             raise PatronUnknown(request.patron_id)
-        try:
-            return self._write(
-                trail,
-                EntryTarget(trail.eid, request.patron_id),
-                lambda payment: request.entry(payment, by=by, source=source, now=now),
-                seen=rows.own,
-                budget=budget,
-            )
-        except RowFull as full:
-            raise NoRoomToReverse from full
+        target = EntryTarget(request.patron_id)
+
+        def addition(row: Wire) -> list[Addition]:
+            payment = payment_in(row or self._own.row(trail.eid, budget), request.patron_id)
+            return [(target, request.entry(payment, by=by, source=source, now=now))]
+
+        with _room_to_reverse():
+            return self._write(trail, addition, seen=rows.own, budget=budget)[0]
+
+    def undo_group(self, request: GroupUndo, *, by: str, source: Source, now: datetime) -> tuple[Logged, ...]:
+        """Read the row, then write all voids in one UpdateItem. See charter.ports.Ledger.undo_group."""
+        budget = TimeBudget(self._clock)
+        trail, rows = self._own.follow(check_served(request.eid), budget)
+
+        def additions(row: Wire) -> list[Addition]:
+            row = row or self._own.row(trail.eid, budget)
+            if not row:
+                raise EntryUnknown
+            entries = request.entries(self._read(row), by=by, source=source, now=now)
+            return [(EntryTarget(patron_id), entry) for patron_id, entry in entries]
+
+        with _room_to_reverse():
+            return self._write(trail, additions, seen=rows.own, budget=budget)
 
     def ask_for_card(self, eid: str, *, now: datetime) -> None:
         """Write the request: one UpdateItem as a rule. See charter.ports.Ledger.ask_for_card."""
@@ -160,6 +185,15 @@ class DynamoLedger:
                 return
             if trail.follows(seen):
                 seen = None
+        raise TableUnavailable
+
+    def take_back_card(self, eid: str, *, asked_at: datetime) -> bool:
+        """Take the request back: one UpdateItem as a rule. See charter.ports.Ledger.take_back_card."""
+        budget, trail = TimeBudget(self._clock), Trail(check_served(eid))
+        for _ in range(_TRIES):
+            written, seen = self._own.attempt(trail.eid, take_back_card(utc(asked_at)), budget)
+            if written or not trail.follows(seen):
+                return written or seen.get("card_asked_at") == {"S": ""}  # also if an earlier try wrote it
         raise TableUnavailable
 
     def _listed_in(self, month: str, budget: TimeBudget) -> Iterator[Listing]:
@@ -184,37 +218,35 @@ class DynamoLedger:
     def _write(
         self,
         trail: Trail,
-        target: EntryTarget,
-        entry_for: Callable[[Payment], Entry],
+        additions_for: Callable[[Wire], Sequence[Addition]],
         *,
         seen: Wire | None,
         budget: TimeBudget,
-    ) -> Logged:
+    ) -> tuple[Logged, ...]:
         """Write by the remembered shape or the row `seen`; after a refused write, by the row that the refusal shows.
 
+        `additions_for` returns what is added to a row; to an empty one where the row was not read.
         What is remembered may refuse nothing: where it would, the row is read first.
         """
         for _ in range(_TRIES):
-            shape, entry = self._remembered(target.eid), entry_for(payment_in(seen or {}, target.patron_id))
-            if seen is None and (shape.full or shape.refuses(target) or seems_repeated(shape, target, entry)):
-                trail, rows = self._own.follow(target.eid, budget)
-                target, seen = replace(target, eid=trail.eid), rows.own
+            shape, additions = self._remembered(trail.eid), additions_for(seen or {})
+            if seen is None and may_be_refused(shape, additions):
+                trail, rows = self._own.follow(trail.eid, budget)
+                seen = rows.own
             if seen:
                 event, shape = self._seen(seen)
-                if already_written(event, target, entry):
-                    return logged(event, target, entry, replayed=True)
-                check(event, target, entry)
+                if already_written(event, additions):
+                    return logged(event, additions, replayed=True)
+                check(event, additions, shape)
             update = (
-                add_event(self._known_by_crew(target.eid, budget), walking_up(target), entry)
+                add_event(self._known_by_crew(trail.eid, budget), *walking_up(additions))
                 if seen == {}
-                else add_entry(target, entry, shape)
+                else add_entries(additions, shape)
             )
-            written, row = self._own.attempt(target.eid, update, budget)
+            written, row = self._own.attempt(trail.eid, update, budget)
             if written:
-                return logged(self._read(row), target, entry)
-            seen = row
-            if trail.follows(row):
-                target, seen = replace(target, eid=trail.eid), None
+                return logged(self._read(row), additions)
+            seen = None if trail.follows(row) else row
         raise TableUnavailable
 
     def _found(self, eid: str, rows: Rows, budget: TimeBudget) -> Event:
@@ -255,3 +287,12 @@ class DynamoLedger:
 
     def _remembered(self, eid: str) -> Shape:
         return self._shapes.get(eid, Shape())
+
+
+@contextmanager
+def _room_to_reverse() -> Iterator[None]:
+    """Raise a full row as NoRoomToReverse."""
+    try:
+        yield
+    except RowFull as full:
+        raise NoRoomToReverse from full

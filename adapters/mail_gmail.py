@@ -24,7 +24,7 @@ from charter.announcements import MailUnavailable, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from charter.ports import Mailer, Meter
+    from charter.announce_ports import Mailer, Meter
     from charter.records import Mail
 
 TOKEN_URL: Final = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
@@ -75,7 +75,7 @@ class GmailMailer:
         self._shut_out = ""
 
     def send(self, mail: Mail) -> None:
-        """Send through Gmail, or by the other mailer where Google denies access. See charter.ports.Mailer.send."""
+        """Send through Gmail, or by the other mailer where Google denies access. See announce_ports.Mailer.send."""
         try:
             self._send(mail)
         except _ShutOut as shut:

@@ -95,7 +95,7 @@ class SesMailer:
         return self._connect()
 
     def send(self, mail: Mail) -> None:
-        """Send by one SendEmail. See charter.ports.Mailer.send."""
+        """Send by one SendEmail. See charter.announce_ports.Mailer.send."""
         simple = {"Subject": _part(mail.subject), "Body": {"Text": _part(mail.text), "Html": _part(mail.html)}}
         try:
             self._client.send_email(

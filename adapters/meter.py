@@ -19,11 +19,11 @@ class EmbeddedMetrics:
         self._stack = stack
 
     def count(self, name: str, **dimensions: str) -> None:
-        """Count one more. See charter.ports.Meter.count."""
+        """Count one more. See charter.announce_ports.Meter.count."""
         self._write(name, 1, MetricUnit.Count, dimensions)
 
     def took(self, name: str, passed: timedelta) -> None:
-        """Record a duration. See charter.ports.Meter.took."""
+        """Record a duration. See charter.announce_ports.Meter.took."""
         self._write(name, passed.total_seconds(), MetricUnit.Seconds, {})
 
     def _write(self, name: str, value: float, unit: MetricUnit, dimensions: dict[str, str]) -> None:

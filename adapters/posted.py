@@ -59,14 +59,14 @@ class DynamoPosted:
         self._held: dict[str, str] = {}
 
     def find(self, key: str) -> Record | None:
-        """Read the record, consistently. See charter.ports.Posted.find."""
+        """Read the record, consistently. See charter.announce_ports.Posted.find."""
         item = self._read(key)
         return _record(item) if item else None
 
     def find_many(self, keys: Sequence[str]) -> dict[str, Record]:
         """Read consistently with one request. Keys that the table postpones are asked for again.
 
-        See charter.ports.Posted.find_many.
+        See charter.announce_ports.Posted.find_many.
         """
         found: dict[str, Record] = {}
         left: Any = {self._table: {"Keys": [{"id": {"S": key}} for key in keys], "ConsistentRead": True}}
@@ -83,7 +83,7 @@ class DynamoPosted:
     def claim(self, key: str, *, now: datetime, until: datetime, wanted: str = "") -> tuple[Turn, Record]:
         """Claim by one conditional put. One more write takes over a record whose claim has ended.
 
-        See charter.ports.Posted.claim.
+        See charter.announce_ports.Posted.claim.
         """
         holder = uuid.uuid4().hex
         record = Record(claimed_at=now, wanted=wanted)
@@ -100,7 +100,7 @@ class DynamoPosted:
         return Turn.AGAIN, _record(there)
 
     def done(self, key: str, record: Record, *, until: datetime) -> None:
-        """Put the record, if the claim is still this process's. See charter.ports.Posted.done."""
+        """Put the record, if the claim is still this process's. See charter.announce_ports.Posted.done."""
         holder = self._held.pop(key, "")
         self._put(
             {**_item(key, record, until), "holder": holder},
@@ -110,7 +110,7 @@ class DynamoPosted:
         )
 
     def give_up(self, key: str, *, unsure: bool) -> None:
-        """End this process's claim: its lease, or all of it. See charter.ports.Posted.give_up."""
+        """End this process's claim: its lease, or all of it. See charter.announce_ports.Posted.give_up."""
         condition: dict[str, Any] = {
             "TableName": self._table,
             "Key": {"id": {"S": key}},
@@ -131,7 +131,7 @@ class DynamoPosted:
                 raise
 
     def change(self, key: str, seen: Record, record: Record, *, until: datetime) -> bool:
-        """Put the record on a condition. See charter.ports.Posted.change."""
+        """Put the record on a condition. See charter.announce_ports.Posted.change."""
         before = _item(key, seen, until)
         names = {f"#{name}": name for name in _SEEN}
         values = {f":{name}": before[name] for name in _SEEN if name in before}

@@ -20,7 +20,7 @@ from charter.money import ZERO
 from charter.payments import HEADLINE, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from charter.events import Event
@@ -41,7 +41,6 @@ class EntryTarget:
     capacity. A `confirmed` payment may look like another one.
     """
 
-    eid: str
     patron_id: str
     walk_up: str | None = None
     party: int = 1
@@ -111,22 +110,39 @@ class Shape:
         """True if the row takes no further payment."""
         return self.room < 0
 
+    def takes(self, number: int) -> bool:
+        """Return whether the row takes so many payments at once."""
+        return self.room >= (number - 1) * LARGEST_ENTRY
 
-def add_entry(target: EntryTarget, entry: Entry, shape: Shape) -> Update:
-    """Return the update that adds `entry` and its amount to a row of this shape.
 
-    The caller has checked that `entry` repeats no payment that the shape shows. The update is on the condition that
+# An entry with the ledger that it belongs to. Several of one write are of different patrons.
+Addition = tuple[EntryTarget, "Entry"]
+
+
+def add_entries(additions: Sequence[Addition], shape: Shape) -> Update:
+    """Return the one update that adds all of these entries, and their amounts, to a row of this shape.
+
+    The caller has checked that none of them repeats a payment that the shape shows. The update is on the condition that
     no other one has come since.
     """
-    update = _once(entry, shape)
-    _join_roster(update, target, shape)
-    record = shape.records.get(target.patron_id)
-    here = ("payments", target.patron_id)
+    update = _once([entry for _, entry in additions], shape)
+    for target, _ in additions:
+        _join_roster(update, target, shape)
     if not shape.payments:
         update.when_exists("eid")
         update.when_empty("payments")
-        update.set("payments", to={target.patron_id: _first_record(entry)})
-    elif record is None:
+        update.set("payments", to={target.patron_id: _first_record(entry) for target, entry in additions})
+        return update
+    for target, entry in additions:
+        _add_entry(update, target, entry, shape)
+    return update
+
+
+def _add_entry(update: Update, target: EntryTarget, entry: Entry, shape: Shape) -> None:
+    """Add one entry to the row's payments."""
+    record = shape.records.get(target.patron_id)
+    here = ("payments", target.patron_id)
+    if record is None:
         update.when_exists("payments")
         update.when_empty(*here)
         update.set(*here, to=_first_record(entry))
@@ -147,12 +163,11 @@ def add_entry(target: EntryTarget, entry: Entry, shape: Shape) -> Update:
         update.set_all(*here, to=_headline(entry))
     else:
         _repair(update, here, from_wire(record), entry)
-    return update
 
 
 def add_event(event: Event, target: EntryTarget, entry: Entry) -> Update:
     """Return the update that gives an event its own row with a walk-up's first payment, if it still has none."""
-    update = _once(entry, Shape(payments=False))
+    update = _once([entry], Shape(payments=False))
     update.when_missing("eid")
     update.set_all(
         to={
@@ -169,21 +184,6 @@ def update_of_present() -> Update:
     update = Update()
     update.when_exists("eid")
     update.when_missing(MOVED_TO)
-    return update
-
-
-def ask_card(moment: str) -> Update:
-    """Return the update that stores when somebody asked for the boarding card."""
-    update = update_of_present()
-    update.set("card_asked_at", to=moment)
-    return update
-
-
-def ask_card_of_new(event: Event, moment: str) -> Update:
-    """Return the update that gives an event its own row with the request for its card, if it still has none."""
-    update = Update()
-    update.when_missing("eid")
-    update.set_all(to={**own_row(event), "patrons": {}, "payments": {}, "card_asked_at": moment})
     return update
 
 
@@ -213,21 +213,23 @@ def when_seats_as_read(update: Update, wire: Mapping[str, Any]) -> None:
         update.when_as_read("patrons", in_=wire)
 
 
-def _once(entry: Entry, shape: Shape) -> Update:
-    """Return an update that holds only while no patron of the event has an entry under this payment id.
+def _once(entries: Sequence[Entry], shape: Shape) -> Update:
+    """Return an update that holds only while no patron of the event has an entry under one of these payment ids.
 
     A row that another program wrote may have entries and no `payment_ids`: its first write here brings them all.
     """
     update = Update()
     update.when_missing(MOVED_TO)
-    if shape.records and not shape.payment_ids and entry.payment_id not in shape.entry_ids:
+    ids = {entry.payment_id for entry in entries}
+    if shape.records and not shape.payment_ids and not ids & shape.entry_ids:
         update.when_missing("payment_ids")
-        update.add_texts("payment_ids", texts={entry.payment_id, *shape.entry_ids})
+        update.add_texts("payment_ids", texts=ids | shape.entry_ids)
         return update
     if shape.payments:
         update.when_exists_or_nothing_in("payment_ids", of="payments")
-    update.when_without("payment_ids", text=entry.payment_id)
-    update.add_texts("payment_ids", texts=[entry.payment_id])
+    for payment_id in sorted(ids):
+        update.when_without("payment_ids", text=payment_id)
+    update.add_texts("payment_ids", texts=ids)
     return update
 
 

@@ -118,7 +118,7 @@ class SlackPosts:
     def post(
         self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: Place | None = None
     ) -> Place:
-        """Post, marked with message metadata. See charter.ports.Poster.post."""
+        """Post, marked with message metadata. See charter.announce_ports.Poster.post."""
         self._wait(self._posted_at.get(channel, -PACE) + PACE - self._clock())
         in_thread = {"thread_ts": thread.ts} if thread else {}
         marked = {"metadata": {"event_type": kind, "event_payload": {"id": key}}}
@@ -131,11 +131,11 @@ class SlackPosts:
         return Place(str(answer.get("channel") or channel), str(answer.get("ts") or ""))
 
     def update(self, place: Place, message: Mapping[str, Any]) -> None:
-        """Change a message. Its metadata stays. See charter.ports.Poster.update."""
+        """Change a message. Its metadata stays. See charter.announce_ports.Poster.update."""
         self._call("chat.update", channel=place.channel, ts=place.ts, **message)
 
     def delete(self, place: Place) -> None:
-        """Delete a message. See charter.ports.Poster.delete."""
+        """Delete a message. See charter.announce_ports.Poster.delete."""
         try:
             self._call("chat.delete", channel=place.channel, ts=place.ts)
         except PostGone as gone:
@@ -143,7 +143,7 @@ class SlackPosts:
                 raise
 
     def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
-        """Search the channel's history or a thread, newest pages first. See charter.ports.Poster.find."""
+        """Search the channel's history or a thread, newest pages first. See charter.announce_ports.Poster.find."""
         method, of = ("conversations.replies", {"ts": thread.ts}) if thread else ("conversations.history", {})
         asked: dict[str, Any] = {
             "channel": channel,
@@ -171,7 +171,7 @@ class SlackPosts:
         return None
 
     def name(self, user_id: str) -> str | None:
-        """Return a person's name, which is remembered; None when Slack has none. See charter.ports.Poster.name."""
+        """Return a person's name, remembered; None when Slack has none. See charter.announce_ports.Poster.name."""
         if user_id not in self._names:
             try:
                 user = self._call("users.info", user=user_id).get("user") or {}

@@ -1,7 +1,4 @@
-"""charter's VoidRequests over the events table: each request is one row, written once.
-
-The transaction checks that the event still has its row under its id, so a request never lands beside a renamed event.
-"""
+"""charter's VoidRequests over the events table: each request is one row, written once."""
 
 from __future__ import annotations
 
@@ -10,10 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from adapters.dynamo import TimeBudget, pause
+from adapters.edit_rows import write_edit
 from adapters.event_rows import EventRows
-from adapters.expressions import Update
-from adapters.rows import CHANGE_ROW, edit_row
-from adapters.shapes import key, update_of_present
 from charter.refusals import TableUnavailable
 from charter.void_requests import request_void
 
@@ -27,7 +22,6 @@ if TYPE_CHECKING:
     from charter.void_requests import Requested
 
 _TRIES: Final = 6
-_KEYS: Final = ("eid", "crew_id")
 
 
 class DynamoVoidRequests:
@@ -49,13 +43,7 @@ class DynamoVoidRequests:
             wanted = request_void(self._ledger.event(eid), patron_id, payment_id, by=by, now=now)
             if wanted.replayed:
                 return wanted
-            event, crew_id = wanted.event, f"{CHANGE_ROW}{wanted.row_id}"
-            update = Update()
-            update.when_missing("eid")
-            for name, value in edit_row(event.eid, wanted.edit).items():
-                if name not in _KEYS:
-                    update.set(name, to=value)
-            where = {"eid": {"S": event.eid}, "crew_id": {"S": crew_id}}
-            if self._own.together(where, update, [], budget, checks=[(key(event.eid), update_of_present())]):
+            event = wanted.event
+            if write_edit(self._own, event.eid, wanted.edit, row_id=wanted.row_id, budget=budget):
                 return replace(wanted, event=replace(event, edits=(*event.edits, wanted.edit)))
         raise TableUnavailable

@@ -9,12 +9,14 @@ from announce.cards import Cards
 from announce.channels import Channels
 from announce.digests import Digests
 from announce.groups import Groups
+from announce.hand_overs import HandOvers
 from announce.late import Sweep
 from announce.mail import MailWriter
 from announce.mailing import Mailing
 from announce.posting import Posting
 from announce.records import Records
 from announce.redrive import late_transports, redrive, sweep_all
+from announce.reminders import ReminderCards
 from announce.requests import Requests
 from announce.run import RESERVE
 from announce.settings import SLACK, UNSIGNED
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from announce.run import Transport
     from announce.services import Services
     from announce.settings import AnnounceSettings
-    from charter.ports import Mailer
+    from charter.announce_ports import Mailer
 
 
 class DigestFailed(Exception):  # noqa: N818 - a fact
@@ -126,6 +128,13 @@ def _posting(settings: AnnounceSettings, services: Services) -> Posting:
         ),
         groups=Groups(services=services, channels=channels),
         requests=Requests(services=services, channels=channels),
+        hand_overs=HandOvers(services=services, channels=channels, zone=settings.timezone),
+        reminders=ReminderCards(
+            services=services,
+            channels=channels,
+            public_base_url=settings.public_base_url,
+            zone=settings.timezone,
+        ),
         methods=settings.payment_methods,
         zone=settings.timezone,
     )

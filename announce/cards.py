@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 CARD: Final = "boarding_card"
 
+# What `wanted` of a record says after its card was taken back.
+TAKEN_BACK: Final = "taken back"
+
 # Each round does one thing: post, move, update or clean up. Only concurrent writers make more rounds necessary.
 _ROUNDS: Final = 6
 
@@ -42,8 +45,8 @@ class Cards:
         """Update the event's card from the event's rows. A stream image may be out of date.
 
         The card is posted for the first payment, or when somebody asks for it. When somebody asks again, it moves to
-        the end of the channel. Raises SlackUnavailable, InHand, TableUnavailable; BlockedByEarlier when others keep
-        changing it.
+        the end of the channel. When the request is taken back, a card that nothing else needs is deleted. Raises
+        SlackUnavailable, InHand, TableUnavailable; BlockedByEarlier when others keep changing it.
         """
         for _ in range(_ROUNDS):
             try:
@@ -52,10 +55,12 @@ class Cards:
                 return  # removed from the table meanwhile
             key = f"card:{event.first_eid}"
             record = self.services.posted.find(key)
-            if record is None and not self._due(event):
+            if (record is None or record.wanted == TAKEN_BACK) and not self._due(event):
                 return
             if record is None or not record.done:
                 self._make(key, event)
+            elif record.instead_of is None and _is_taken_back(record, event):
+                self._take_back(key, record, event)
             elif record.instead_of is not None:  # before anything else: another move would forget this message
                 self._take_down(record.instead_of, event)
                 self.services.posted.change(key, record, replace(record, instead_of=None), until=self._until(event))
@@ -68,8 +73,7 @@ class Cards:
     def _due(self, event: Event) -> bool:
         if event.card_asked_at:
             return True
-        entries = any(payment.entries for payment in event.payments.values())
-        return entries and event.status is not Status.CANCELLED and not event.over(self.services.now())
+        return _has_entries(event) and event.status is not Status.CANCELLED and not event.over(self.services.now())
 
     def _make(self, key: str, event: Event) -> None:
         """Post the card. If an earlier, unfinished try posted it, the next round updates that one."""
@@ -121,6 +125,15 @@ class Cards:
         )
         self.services.posted.change(key, record, reopened, until=self._until(event))
 
+    def _take_back(self, key: str, record: Record, event: Event) -> None:
+        """Delete a card that only a request made. One that payments or a cast-off need stays where it is."""
+        left = replace(record, wanted=_wanted(event, self.channels.of(event)))
+        if not (_has_entries(event) or event.boarding.cast_off or event.cast_offs):
+            if record.place is not None:
+                self._take_down(record.place, event)
+            left = replace(record, done=False, place=None, content="", wanted=TAKEN_BACK)
+        self.services.posted.change(key, record, left, until=self._until(event))
+
     def _update(self, key: str, event: Event, record: Record) -> bool:
         """Update the message where it is out of date. Return False where another round is needed."""
         message = self._card(event)
@@ -147,6 +160,15 @@ class Cards:
 
     def _until(self, event: Event) -> datetime:
         return remembered_until(event, self.services.now())
+
+
+def _has_entries(event: Event) -> bool:
+    return any(payment.entries for payment in event.payments.values())
+
+
+def _is_taken_back(record: Record, event: Event) -> bool:
+    """Return whether the card was posted for a request that was taken back."""
+    return not event.card_asked_at and bool(record.wanted.partition(" ")[2]) and record.wanted != TAKEN_BACK
 
 
 def _wanted(event: Event, channels: list[str]) -> str:

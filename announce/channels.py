@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from charter.announcements import ChannelClosed, NotTaken, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from charter.announce_ports import Meter, Poster
     from charter.events import Event
-    from charter.ports import Meter, Poster
     from charter.records import Place
 
 
@@ -36,9 +36,13 @@ class Channels:
         One event's channel that is gone must not delay the posts of others, so that is no error. Raises Refused where
         no channel took it and the reason of at least one of them is unknown.
         """
-        unknown = ""
         channels = self.of(event)
-        for channel in reversed(channels) if office_first else channels:
+        return self.post_in(channels[::-1] if office_first else channels, message, kind=kind, key=key)
+
+    def post_in(self, channels: Sequence[str], message: Mapping[str, Any], *, kind: str, key: str) -> Place | None:
+        """Post in the first of these channels that takes it. See `post`."""
+        unknown = ""
+        for channel in channels:
             try:
                 return self.poster.post(channel, message, kind=kind, key=key)
             except ChannelClosed as closed:

@@ -5,9 +5,10 @@ It is rich text, as the posts are: a name cannot change the style, and nobody is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from announce.digest_cash import CashNews, cash_block
 from announce.posts import souls
 from announce.rich_text import bullets, rich, section, text
 from bot.blocks import Block, header
@@ -16,7 +17,7 @@ from charter.events import Status
 from charter.money import ZERO, format_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime, tzinfo
     from decimal import Decimal
 
@@ -41,7 +42,7 @@ class DigestContent:
     """The content of a digest. `events` are today's and tomorrow's by their start; `since` (aware) is the last digest.
 
     `debts` are the events of the last 14 days for which money is outstanding, or must go back.
-    `by_method` and `cash` are net sums of the entries since then: by method, and of cash by the person who took it.
+    `by_method` are net sums of the entries since then, and `tips` the tips beside them. `cash` is about who holds what.
     """
 
     today: date
@@ -50,12 +51,13 @@ class DigestContent:
     since: datetime
     debts: Sequence[Event] = ()
     by_method: Sequence[tuple[str, Sums]] = ()
-    cash: Sequence[tuple[str, Sums]] = ()
+    tips: Mapping[str, Sums] = field(default_factory=dict)
+    cash: CashNews = field(default_factory=CashNews)
 
     @property
     def quiet(self) -> bool:
         """True where there is nothing to report."""
-        return not any(self.events.values()) and not self.by_method and not self.debts
+        return not (any(self.events.values()) or self.by_method or self.debts or self.cash.news)
 
 
 def digest(content: DigestContent, *, zone: tzinfo) -> dict[str, Any]:
@@ -70,6 +72,8 @@ def digest(content: DigestContent, *, zone: tzinfo) -> dict[str, Any]:
         blocks += [{"type": "divider"}, _debts(content.debts, zone)]
     if content.by_method:
         blocks += [{"type": "divider"}, _logged(content, zone)]
+    if money := cash_block(content.cash):
+        blocks += [{"type": "divider"}, money]
     return {"text": escape(_in_short(content)), "blocks": blocks}
 
 
@@ -164,21 +168,29 @@ def _owed(event: Event, patron: Patron) -> str:
 
 def _logged(content: DigestContent, zone: tzinfo) -> Block:
     heading = section(text(f"Logged since {when(content.since, zone)}", bold=True))
-    lines = [_summed("By method", content.by_method)]
-    if content.cash:
-        lines.append(_summed("Cash with", content.cash))
+    named = [
+        f"{clip(method, LONGEST_NAME)} {_money(sums)}{_tipped(content.tips.get(method, {}))}"
+        for method, sums in content.by_method
+    ]
+    more = f" · and {len(named) - SUMS_A_LINE} more" if len(named) > SUMS_A_LINE else ""
+    by_method = section(text("By method: ", bold=True), text(" · ".join(named[:SUMS_A_LINE]) + more))
+    total = _money(_in_all(sums for _, sums in content.by_method))
+    in_all = section(text("In all: ", bold=True), text(total + _tipped(_in_all(content.tips.values()))))
+    return rich(heading, bullets(by_method, in_all))
+
+
+def _in_all(each: Iterable[Sums]) -> Sums:
     total: Sums = {}
-    for _, sums in content.by_method:
+    for sums in each:
         for currency, amount in sums.items():
             total[currency] = total.get(currency, ZERO) + amount
-    lines.append(section(text("In all: ", bold=True), text(_money(total))))
-    return rich(heading, bullets(*lines))
+    return total
 
 
-def _summed(label: str, sums: Sequence[tuple[str, Sums]]) -> Block:
-    named = [f"{clip(name, LONGEST_NAME)} {_money(amounts)}" for name, amounts in sums]
-    more = f" · and {len(named) - SUMS_A_LINE} more" if len(named) > SUMS_A_LINE else ""
-    return section(text(f"{label}: ", bold=True), text(" · ".join(named[:SUMS_A_LINE]) + more))
+def _tipped(sums: Sums) -> str:
+    """Return ` + $20.00 tips`, or nothing."""
+    tips = {currency: amount for currency, amount in sums.items() if amount}
+    return f" + {_money(tips)} tips" if tips else ""
 
 
 def _money(sums: Sums) -> str:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from announce.authors import author_id, author_name
 from announce.digest import DigestContent, digest
+from announce.digest_cash import read_news
 from announce.once import once
 from charter.moments import months_from
 from charter.money import ZERO
-from charter.payments import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
+    from decimal import Decimal
 
     from announce.digest import Sums
     from announce.services import Services
     from charter.events import Event, Taking
-    from charter.payments import Entry, Payment
+    from charter.payments import Entry
     from charter.records import Place, Record
 
 KIND: Final = "digest"
-CASH: Final = "cash"
 
 # An entry gets its time before it is written. One of so few seconds ago may not be in the table: it counts tomorrow.
 WRITE_DELAY: Final = timedelta(seconds=20)
@@ -101,18 +101,19 @@ class Digests:
         ahead: dict[date, list[Event]] = {today: [], tomorrow: []}
         debts: list[Event] = []
         by_method: dict[str, Sums] = {}
-        cash: dict[str, Sums] = {}
+        tips: dict[str, Sums] = {}
         for event in self._events(today):
             day = event.starts_at.astimezone(self.zone).date()
             if day in ahead:
                 ahead[day].append(event)
             elif today - DEBTS_FROM <= day < today and (event.outstanding or event.to_give_back):
                 debts.append(event)
-        for taking in self.services.ledger.takings():
-            for payment, entry in _logged(taking, since, up_to):
-                _add(by_method, entry.method, entry, taking)
-                if entry.method == CASH:
-                    _add(cash, author_id(_taken_by(payment, entry)), entry, taking)
+        takings = self.services.ledger.takings()
+        for taking in takings:
+            for entry in _logged(taking, since, up_to):
+                _add(by_method, entry.method, entry.amount, taking)
+                if entry.tip:
+                    _add(tips, entry.method, entry.tip, taking)
         return DigestContent(
             today=today,
             tomorrow=tomorrow,
@@ -120,14 +121,14 @@ class Digests:
             since=since,
             debts=debts,
             by_method=[(method, by_method[method]) for method in sorted(by_method, key=self._place)],
-            # Each name is asked for once: a Slack that does not answer takes seconds each time.
-            cash=sorted(
-                (
-                    (author_name(who, self.services.poster.name), sums)
-                    for who, sums in cash.items()
-                    if any(sums.values())
-                ),
-                key=lambda name_and_sums: name_and_sums[0],
+            tips=tips,
+            cash=read_news(
+                self.services.custody,
+                takings,
+                since=since,
+                up_to=up_to,
+                name=cache(self.services.poster.name),  # a Slack that does not answer takes seconds each time
+                zone=self.zone,
             ),
         )
 
@@ -143,22 +144,16 @@ class Digests:
         return (self.methods.index(method) if method in self.methods else len(self.methods), method)
 
 
-def _logged(taking: Taking, since: datetime, up_to: datetime) -> Iterator[tuple[Payment, Entry]]:
+def _logged(taking: Taking, since: datetime, up_to: datetime) -> Iterator[Entry]:
     for payment in taking.payments.values():
         for entry in payment.entries:
             if since <= entry.timestamp < up_to:
-                yield payment, entry
+                yield entry
 
 
-def _taken_by(payment: Payment, entry: Entry) -> str:
-    """Return the person whose cash an entry changes: a void is attributed to the person who took the voided money."""
-    undone = payment.entry(entry.reverses) if entry.reverses and entry.kind is Kind.VOID else None
-    return (undone or entry).logged_by
-
-
-def _add(sums: dict[str, Sums], name: str, entry: Entry, taking: Taking) -> None:
+def _add(sums: dict[str, Sums], name: str, amount: Decimal, taking: Taking) -> None:
     own = sums.setdefault(name, {})
-    own[taking.currency] = own.get(taking.currency, ZERO) + entry.amount
+    own[taking.currency] = own.get(taking.currency, ZERO) + amount
 
 
 def _key(day: date) -> str:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, tzinfo
 
+    from charter.announce_ports import Poster
     from charter.announcements import PatronSigned
     from charter.events import Event
-    from charter.ports import Poster
     from charter.records import Place
 
 
@@ -62,23 +62,23 @@ class LatePoster:
     def post(
         self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: Place | None = None
     ) -> Place:
-        """See charter.ports.Poster.post."""
+        """See charter.announce_ports.Poster.post."""
         said = f"🕰 Late: this is from {when(self.moment, zone=self.zone)}"
         late = {"text": f"{said}. {message['text']}", "blocks": [*message.get("blocks", ()), context(said)]}
         return self.poster.post(channel, late, kind=kind, key=key, thread=thread)
 
     def update(self, place: Place, message: Mapping[str, Any]) -> None:
-        """See charter.ports.Poster.update."""
+        """See charter.announce_ports.Poster.update."""
         self.poster.update(place, message)
 
     def delete(self, place: Place) -> None:
-        """See charter.ports.Poster.delete."""
+        """See charter.announce_ports.Poster.delete."""
         self.poster.delete(place)
 
     def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
-        """See charter.ports.Poster.find."""
+        """See charter.announce_ports.Poster.find."""
         return self.poster.find(channel, key=key, since=since, thread=thread)
 
     def name(self, user_id: str) -> str | None:
-        """See charter.ports.Poster.name."""
+        """See charter.announce_ports.Poster.name."""
         return self.poster.name(user_id)

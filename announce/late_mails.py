@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from announce.mailing import Mailing
+    from charter.announce_ports import Posted
     from charter.events import Event
     from charter.late import LateFact
-    from charter.ports import Posted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

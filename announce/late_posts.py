@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from announce.posting import Posting
+    from charter.announce_ports import Posted
     from charter.events import Event
     from charter.late import LateFact, PatronFact
-    from charter.ports import Posted
     from charter.records import Place, Record
 
 KIND: Final = "late"

@@ -18,8 +18,9 @@ from announce.late_lines import counted, time_of
 from bot.text import balance_in_words, clip, quoted, when
 from charter.announcements import EntryLogged
 from charter.events import Status
+from charter.group_payments import others_of
 from charter.money import format_amount
-from charter.names import without_unseen
+from charter.names import listed, without_unseen
 from charter.payments import Kind, Source
 from charter.records import Mail
 
@@ -93,6 +94,9 @@ class MailWriter:
             ("Event", self._event(event)),
             ("Logged", f"by {by} {_SOURCES[entry.source]}, {when(entry.timestamp, self.zone)}"),
         ]
+        if others := others_of(event, fact.patron.patron_id, entry):
+            names = listed([_line(each.name, LONGEST_NAME) for each in others])
+            lines.append(("Together", f"paid together with {names}"))
         if entry.reason:
             lines.append(("Because", _line(entry.reason, LONGEST_REASON)))
         return happened, lines

@@ -16,8 +16,10 @@ from charter.announcements import (
     remembered_until,
 )
 from charter.boarding_news import BoardingFact
+from charter.cash_news import HandOverFact
 from charter.late import PatronFact, late_mail_key, mail_key, never_announced
 from charter.refusals import EventIdMalformed, EventUnknown, Unavailable
+from charter.reminders import Reminded
 from charter.void_requests import VoidRequested
 
 if TYPE_CHECKING:
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
     from announce.mail import MailWriter
     from announce.services import Services
     from announce.waiting import Mark, Waiting
+    from charter.announce_ports import Mailer
     from charter.announcements import Fact
     from charter.late import LateFact
-    from charter.ports import Mailer
     from charter.records import Mail
 
 # More signatures of one event than this in a batch are one mail.
@@ -53,8 +55,8 @@ class Mailing:
 
     def announce(self, fact: Fact, together: Sequence[PatronSigned] = ()) -> None:
         """Send a mail once. Raises MailUnavailable, InHand, TableUnavailable; Refused where none will ever take it."""
-        if isinstance(fact, SignatureMatched | BoardingFact | VoidRequested):
-            return  # the office got a mail when it was signed; of a boarding or a request nobody is mailed
+        if isinstance(fact, SignatureMatched | BoardingFact | VoidRequested | Reminded | HandOverFact):
+            return  # the office got a mail when it was signed; nobody is mailed of boarding, requests, reminders, cash
         if isinstance(fact, PatronSigned):
             self._announce_signed(fact, together)
         else:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from charter.announce_ports import Posted
     from charter.events import Event
-    from charter.ports import Posted
     from charter.records import Place, Record
 
 # Errors that guarantee that nothing was done.

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from announce import posts
 from announce.authors import author_name
+from announce.group_posts import GroupPosts, leader_of
 from announce.once import once
 from announce.settings import SLACK
 from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, PostGone, SignatureMatched
 from charter.boarding_news import BoardingFact, CastOffDone
+from charter.cash_news import HandOverFact
 from charter.passengers import thaw
 from charter.payments import Kind
+from charter.reminders import Reminded
 from charter.undoing import is_undoable
 from charter.void_requests import VoidRequested
 
@@ -26,11 +29,14 @@ if TYPE_CHECKING:
     from announce.cards import Cards
     from announce.channels import Channels
     from announce.groups import Groups
+    from announce.hand_overs import HandOvers
+    from announce.reminders import ReminderCards
     from announce.requests import Requests
     from announce.services import Services
     from charter.announcements import Fact
     from charter.events import Event
     from charter.late import LateFact
+    from charter.payments import Entry
     from charter.records import Place, Record
 
 ENTRY: Final = "entry_logged"
@@ -47,6 +53,8 @@ class Posting:
     cards: Cards
     groups: Groups
     requests: Requests
+    hand_overs: HandOvers
+    reminders: ReminderCards
     methods: Sequence[str]
     zone: tzinfo
     name: str = field(default=SLACK, init=False)
@@ -62,6 +70,12 @@ class Posting:
             self._announce_signed(fact, together)
         elif isinstance(fact, VoidRequested):
             if self.requests.announce(fact):
+                self._count(fact)
+        elif isinstance(fact, Reminded):
+            if self.reminders.announce(fact):
+                self._count(fact)
+        elif isinstance(fact, HandOverFact):
+            if self.hand_overs.announce(fact):
                 self._count(fact)
         elif isinstance(fact, BoardingFact):
             self._announce_boarding(fact)
@@ -89,6 +103,9 @@ class Posting:
                 self.groups.count_single(fact)
 
     def _announce_entry(self, fact: EntryLogged) -> None:
+        leader = leader_of(fact)
+        if leader.id != fact.id and not self._is_done(leader.id):
+            self._announce_entry(leader)  # its post is that of the whole group
         if once(
             fact.id,
             event=fact.event,
@@ -144,12 +161,17 @@ class Posting:
         manifests.keep(fact.event.first_eid, frozen, lambda: self.services.print_list(thaw(text, cast_off)))
 
     def _post(self, fact: EntryLogged) -> Place | None:
+        if (leader := leader_of(fact)).id != fact.id:
+            record = self.services.posted.find(leader.id)
+            return record.place if record else None
         by = self._author(fact.entry.logged_by)
         # The strike comes first, because it can be repeated and a post cannot.
         if (original := self._original_or_mark(fact)) and self._strike(original, fact, by=by):
             with suppress(PostGone, ChannelClosed):
                 correction = posts.correction_line(fact, by=by)
                 return self.services.poster.post(original.channel, correction, kind=ENTRY, key=fact.id, thread=original)
+        if message := self._group_posts.message(fact):
+            return self.channels.post(fact.event, message, kind=ENTRY, key=fact.id)
         undoable = is_undoable(fact.event.payment(fact.patron.patron_id), fact.entry, self.services.now())
         message = posts.payment_line(fact, by=by, undoable=undoable)
         return self.channels.post(fact.event, message, kind=ENTRY, key=fact.id)
@@ -170,7 +192,12 @@ class Posting:
         undone = fact.event.payment(fact.patron.patron_id).entry(reverses) if reverses else None
         if undone is None or fact.entry.kind is not Kind.VOID:
             return True
-        return self._update(original, posts.struck_line(fact, undone, by=by))
+        return self._update(original, self._struck(fact, undone, by=by))
+
+    def _struck(self, fact: EntryLogged, undone: Entry, *, by: str) -> dict[str, Any]:
+        """Return the post of a voided payment. In that of a group one line is struck."""
+        group = self._group_posts.message_by_now(fact.event, undone)
+        return group or posts.struck_line(fact, undone, by=by)
 
     def _strike_if_voided(self, fact: EntryLogged) -> None:
         """Strike a payment that was posted after its void. That happens when the event was renamed between the two."""
@@ -180,7 +207,7 @@ class Posting:
         event = self.services.ledger.event(fact.event.eid)
         for entry in event.payment(fact.patron.patron_id).entries:
             if entry.kind is Kind.VOID and entry.reverses == fact.entry.payment_id:
-                self._update(record.place, posts.struck_line(fact, fact.entry, by=self._author(entry.logged_by)))
+                self._update(record.place, self._struck(fact, fact.entry, by=self._author(entry.logged_by)))
 
     def _update(self, place: Place, message: dict[str, Any]) -> bool:
         """Update a post. Return False where it no longer exists, or its channel is closed."""
@@ -190,7 +217,7 @@ class Posting:
             return False
         return True
 
-    def _find_earlier(self, fact: Fact, record: Record) -> Place | None:
+    def _find_earlier(self, fact: EntryLogged | PatronSigned | BoardingFact, record: Record) -> Place | None:
         since = record.claimed_at
         if isinstance(fact, EntryLogged) and (original := self._original(fact)):
             found = self.services.poster.find(original.channel, key=fact.id, since=since, thread=original)
@@ -215,9 +242,17 @@ class Posting:
             original = self._original(fact)
         return original
 
+    def _is_done(self, key: str) -> bool:
+        record = self.services.posted.find(key)
+        return record is not None and record.done
+
     def _mark(self, key: str, event: Event) -> None:
         """Record that something was done, and do nothing."""
         once(key, event=event, posted=self.services.posted, now=self.services.now(), do=lambda: None)
+
+    @property
+    def _group_posts(self) -> GroupPosts:
+        return GroupPosts(services=self.services)
 
     def _author(self, logged_by: str) -> str:
         """Return the name, without a mention: thirty payments must not notify their author thirty times."""

@@ -7,6 +7,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from announce.bookkeeping import Bookkeeper
 from announce.run import Run
 from charter.announcements import ChangeUnreadable, Refused
 
@@ -27,16 +28,21 @@ class Records:
     announce_by: Sequence[str]
 
     def announce(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """Announce a batch. Return the records that must come again, in Lambda's form."""
+        """Enter a batch in the books, then announce it. Return the records that must come again, in Lambda's form."""
         ordered = self.services.in_order(records)
         changes = [change for record in ordered if (change := self._readable(record)) is not None]
-        run, failed = Run(self.services, changes, self.transports), list[dict[str, str]]()
+        run = Run(self.services, changes, self.transports)
+        unbooked: set[str] = set()
+        if self.services.books is not None:
+            unbooked = Bookkeeper(self.services, self.services.books, self._report).keep(ordered, run.is_temporary)
+        failed = []
         for record in ordered:
             try:
                 self._announce(record, run)
             except Exception:  # noqa: BLE001 - it is logged, and the record comes again
-                failed.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
-        return {"batchItemFailures": failed}
+                failed.append(record["dynamodb"]["SequenceNumber"])
+        again = [*failed, *sorted(unbooked.difference(failed))]
+        return {"batchItemFailures": [{"itemIdentifier": number} for number in again]}
 
     def _announce(self, record: Mapping[str, Any], run: Run) -> None:
         """Announce one record.
@@ -74,7 +80,7 @@ class Records:
         where = traceback.format_tb(error.__traceback__)
         self.services.log.error(message, extra={"why": type(error).__name__, **extra, "where": where})
 
-    def _report(self, fault: Exception, *, stream_event: str | None) -> None:
+    def _report(self, fault: Exception, *, stream_event: str | None = None) -> None:
         """Log and count one fault of a record."""
         self.log_error("a record failed", fault, stream_event=stream_event)
         self.services.meter.count("RecordFailed", why=type(fault).__name__)

@@ -20,6 +20,7 @@ from charter.announcements import (
     minute_of,
 )
 from charter.boarding_news import CastOffDone
+from charter.cash_news import HandOverChange
 from charter.late import LOOKED_BACK
 from charter.refusals import Unavailable
 
@@ -126,7 +127,7 @@ class Run:
                 self._check_time(FILING_RESERVE if isinstance(fact, CastOffDone) else RESERVE)
                 self._try(partial(transport.announce, fact, self._together(change)), faults)
             self._try(partial(self._mark_announced, transport, change), faults)
-            if self._last[change.eid] == change.number:
+            if self._last[change.eid] == change.number and not isinstance(change, HandOverChange):
                 self._check_time()
                 self._try(partial(transport.refresh_card, change.eid), faults)
         except Exception as error:

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools import Logger
 
+    from charter.announce_ports import Mailer, Meter, Posted, Poster
     from charter.announcements import AnyChange
+    from charter.bookkeeping import Books
+    from charter.custody import Custody
     from charter.passengers import PassengerList
-    from charter.ports import Ledger, Mailer, Manifests, Meter, Posted, Poster
+    from charter.ports import Ledger, Manifests
     from charter.records import Letter, Page
 
 
@@ -52,6 +55,7 @@ class Services:
     may raise ChangeUnreadable. `is_outage` returns whether an error of a library is temporary. `mailer` is None where
     no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a person's name by their Slack
     id, without a long wait. `manifests` is None where no frozen list is filed, and `print_list` returns the PDF of one.
+    `books` is None where another function keeps them. `custody` reads who holds the cash.
     """
 
     ledger: Ledger
@@ -66,6 +70,8 @@ class Services:
     dead_letters: Queue | None
     manifests: Manifests | None
     print_list: Callable[[PassengerList], bytes]
+    books: Books | None
+    custody: Custody
     meter: Meter
     log: Logger
     now: Callable[[], datetime]

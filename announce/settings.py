@@ -11,7 +11,7 @@ from charter.settings import DEFAULT_CURRENCY, DEFAULT_METHODS, DEFAULT_TIMEZONE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SLACK, MAIL = "slack", "mail"
+SLACK, MAIL, BOOKS = "slack", "mail", "books"
 UNSIGNED, NONE = "unsigned", "none"
 
 _GMAIL: Final = ("gmail_client_id", "gmail_client_secret", "gmail_refresh_token")
@@ -27,9 +27,9 @@ class AnnounceSettings:
     announcements_table: str
     public_base_url: str
     ops_channel: str | None = None
-    announce_by: tuple[str, ...] = (SLACK, MAIL)
-    """The transports of this function. In AWS each has a function of its own, so that neither waits for the other's
-    outage."""
+    announce_by: tuple[str, ...] = (BOOKS, SLACK, MAIL)
+    """The work of this function: the books, Slack, mail. In AWS mail has a function of its own, so that neither waits
+    for the other's outage."""
     waivers_bucket: str | None = None
     """The bucket in which the function of Slack files the list of each cast-off. Without it none is filed."""
     card_names: str = UNSIGNED

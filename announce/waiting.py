@@ -16,7 +16,7 @@ from charter.announcements import REMEMBERED, BlockedByEarlier
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from charter.ports import Posted
+    from charter.announce_ports import Posted
     from charter.records import Record
 
 KEY: Final = "mail:signatures"

@@ -54,7 +54,7 @@ class Crew:
         self.name = contender.name
         self.spent: dict[str, list[float]] = {step: [] for step in STEPS}
         self._cpu = 0.0
-        self._workspace = local_slack(self._deliver)
+        self._workspace = local_slack(self._deliver, recorded=False)
         slack = serve(self._workspace)
         stack.callback(slack.stop)
         self._bot = stack.enter_context(Running(contender, table.environment(contender, slack=slack.url)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 
+from bot.role_refusals import CrewOnly, OfficeOnly
 from bot.settings import ANYONE
 from charter.refusals import NotAllowed
 from charter.roles import Role
@@ -81,6 +82,27 @@ class Access:
             return kept
         role = self._role(asker.user_id)
         return KnownRole(role, self._since(asker.user_id))
+
+    def check_crew(self, asker: Asker, kept: KnownRole | None = None) -> KnownRole:
+        """Return the person's role as `known` does. Raises CrewOnly for people who have none, and MembershipUnknown."""
+        known = self.known(asker, kept)
+        if not known.role.may_log:
+            raise CrewOnly(outside=not self._is_ours(asker))
+        return known
+
+    def _is_ours(self, asker: Asker) -> bool:
+        """Return whether Slack says that the person is of our workspace. A guest is; without an answer nobody is."""
+        try:
+            return asker.acts_in in {None, self.workspace()} and self._is_of_workspace(asker.user_id)
+        except MembershipUnknown:
+            return False
+
+    def members(self, group: str) -> list[str]:
+        """Return the ids of a user group's members; none when Slack does not give them."""
+        try:
+            return [str(each) for each in self._remembered(("group", group), self._ask_group)["users"]]
+        except MembershipUnknown:
+            return []
 
     def workspace(self) -> str:
         """Return the id of our workspace, from the settings or from Slack's auth.test. Raises MembershipUnknown."""
@@ -166,9 +188,9 @@ class Access:
 
 
 def check_admin(context: BoltContext, refusal: str) -> None:
-    """Raise NotAllowed with the sentence `refusal` unless the request is an admin's."""
+    """Raise OfficeOnly with the sentence `refusal` unless the request is an admin's."""
     if not context["role"].sees_money:
-        raise NotAllowed(refusal)
+        raise OfficeOnly(refusal)
 
 
 def _listed(ids: object) -> list[Any]:
@@ -178,6 +200,8 @@ def _listed(ids: object) -> list[Any]:
 
 class MembershipUnknown(NotAllowed):
     """Slack did not identify the person, so nothing is shown to them and nothing is written."""
+
+    is_trouble = True
 
     def __init__(self) -> None:
         super().__init__("Slack did not confirm in time who you are, so nothing was done. Please try again.")

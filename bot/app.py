@@ -2,60 +2,66 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from slack_bolt import App
-from slack_bolt.authorization import AuthorizeResult
-
-from bot import board_ids, deadline, home_ids, words
-from bot.access import Asker, KnownRole
+from bot import board_ids, cash_ids, home_ids, month_ids, open_ids, words
 from bot.admin_ids import ADD_PATRON, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
-from bot.board_ids import read_board_memo
+from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
 from bot.commands import (
     boarding_card,
     boarding_forms,
     boarding_list,
+    cash,
     corrections,
     dispatch,
+    group_payment,
+    history,
     home,
     lint,
     log_from_message,
     log_payment,
     matching,
+    month,
     new_event,
+    open_money,
     passenger_list,
     patrons,
     payment_status,
+    remind,
     undo,
+    undo_group,
     waiver,
+    write_off,
 )
 from bot.commands.log_from_message import MESSAGE_SHORTCUT
 from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
+from bot.offers import refuse_notes
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
-from bot.undo_menu import ASK_OFFICE, UNDO, VOID_AS_ASKED
+from bot.take_back_menu import TAKE_BACK
+from bot.taking_back import take_back
+from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
+from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
 from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
+from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
-from bot.views.payment_form import FORM, RECEIPT, read_memo
+from bot.views.overview import OPEN_TRIP
+from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT
 from bot.views.remarks import SWITCH
 from bot.views.status import PAGE, PICK
-from bot.views.waiver import OPEN, SHARE
+from bot.views.waiver import SHARE
 from bot.views.walk_up import DUE, PARTY
-from charter.refusals import NotAllowed
-from charter.roles import Role
+from bot.waiver_menu import OPEN, REMIND, SHOW_QR
+from charter.group_payments import SHARE as OWN_SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from slack_bolt import Ack
-    from slack_bolt.context import BoltContext
+    from slack_bolt import App
     from slack_sdk import WebClient
 
     from bot.access import Access
@@ -75,11 +81,13 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     passenger_link: PassengerLink,
 ) -> App:
     """Return the Bolt app. It answers in one synchronous pass, and Bolt never calls auth.test."""
-    app = _bolt(settings, slack)
+    app = new_app(settings, slack)
     app.use(partial(check_role, access=access))
+    app.use(refuse_notes)
     app.error(answer)
     public_base_url = settings.public_base_url
 
+    _route_cash(app, services, access)
     _route_commands(app, services, public_base_url)
     app.command("/dispatch")(partial(dispatch.send_link, access=access, make_link=dispatch_link))
 
@@ -97,7 +105,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     _route_home(app, services, public_base_url)
     _route_passenger_list(app, services, partial(named_link, access=access, make_link=passenger_link))
 
-    for link in (OPEN, OPEN_DISPATCH, board_ids.PRINT):
+    for link in (OPEN, SHOW_QR, OPEN_DISPATCH, board_ids.PRINT):
         app.action(link)(acknowledge)
     app.action(re.compile(rf"^{SHARE}\."))(
         partial(waiver.share_picked, services=services, public_base_url=public_base_url)
@@ -105,15 +113,34 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     return app
 
 
+def _route_cash(app: App, services: Services, access: Access) -> None:
+    """Route `/payment-status cash`, before the general `/payment-status`, and the forms and buttons of a hand-over."""
+    app.command("/payment-status", matchers=[cash.is_wanted])(partial(cash.show, services=services))
+    app.action(cash_ids.HAND_OVER)(partial(cash.open_form, services=services))
+    app.view(cash_ids.HAND_OVER)(partial(cash.submit, services=services, access=access))
+    app.action(cash_ids.I_HAVE_IT)(partial(cash.accept, services=services))
+    app.action(cash_ids.ANOTHER_SUM)(partial(cash.open_decline, services=services))
+    app.view(cash_ids.ANOTHER_SUM)(partial(cash.decline, services=services))
+    app.action(cash_ids.TAKE_BACK)(partial(cash.take_back, services=services))
+    app.action(cash_ids.WRITE_OFF)(partial(write_off.open_form, services=services))
+    app.view(cash_ids.WRITE_OFF)(partial(write_off.submit, services=services))
+
+
 def _route_commands(app: App, services: Services, public_base_url: str) -> None:
-    """Route the commands, and their help."""
+    """Route the commands, their help, and the button that takes back what they posted."""
+    app.action(TAKE_BACK)(take_back)
+    app.action(TAKE_BACK_CARD)(partial(boarding_card.take_back, services=services))
     commands = "|".join(re.escape(command) for command in words.HELP)  # one listener, as Bolt tries each in turn
     app.command(re.compile(f"^({commands})$"), matchers=[asks_for_help])(show_help)
     app.command("/log-payment")(partial(log_payment.open_form, services=services))
     app.command("/payment-status", matchers=[boarding_card.is_wanted])(partial(boarding_card.ask, services=services))
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
+    app.command("/payment-status", matchers=[month.is_wanted])(partial(month.show, services=services))
+    app.command("/payment-status", matchers=[open_money.is_wanted])(partial(open_money.show, services=services))
+    app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
+    app.command("/waiver", matchers=[remind.is_wanted])(partial(remind.from_command, services=services))
     app.command("/waiver")(partial(waiver.share, services=services, public_base_url=public_base_url))
     app.command("/board")(partial(boarding_list.open_list, services=services))
 
@@ -131,7 +158,20 @@ def _route_payment_form(app: App, services: Services) -> None:
     app.action(re.compile(rf"^{re.escape(DUE)}\."))(partial(log_payment.change_walk_up, services=services))
     app.view(FORM)(partial(log_payment.submit, services=services))
     app.view(RECEIPT)(partial(log_payment.log_another, services=services))
-    app.action(UNDO)(partial(undo.undo, services=services))
+    app.action(SEVERAL)(partial(group_payment.open_for_several, services=services))
+    app.action(ONE)(partial(group_payment.back_to_one, services=services))
+    app.options(re.compile(rf"^{PATRONS}\."))(partial(group_payment.offer_patrons, services=services))
+    app.action(re.compile(rf"^{PATRONS}\."))(partial(group_payment.pick_patrons, services=services))
+    app.action(re.compile(rf"^{re.escape(OWN_SHARE)}"))(partial(group_payment.change_amount, services=services))
+    app.view(GROUP_FORM)(partial(group_payment.submit, services=services))
+    _route_undo(app, services)
+
+
+def _route_undo(app: App, services: Services) -> None:
+    """Route the undo of a payment or of a group of them, and the requests to the office."""
+    app.action(re.compile(rf"^{UNDO}\b"))(partial(undo.undo, services=services))
+    app.action(UNDO_GROUP)(partial(undo_group.undo, services=services))
+    app.action(ASK_OFFICE_OF_GROUP)(partial(undo_group.ask_office, services=services))
     app.action(ASK_OFFICE)(partial(undo.ask_office, services=services))
     app.action(VOID_AS_ASKED)(partial(undo.void_as_asked, services=services))
 
@@ -159,11 +199,16 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
 
 
 def _route_status(app: App, services: Services) -> None:
-    """Route the buttons of the status, and the menus that match signatures, there and below posts."""
+    """Route the buttons of the status, the menus that match signatures, there and below posts, and the reminders."""
     app.action(re.compile(rf"^{PAGE}\."))(partial(payment_status.turn, services=services))
     app.action(PICK)(partial(payment_status.pick, services=services))
+    app.action(re.compile(rf"^{month_ids.SHOW}\."))(partial(month.turn, services=services))
+    app.action(month_ids.CLOSE)(partial(month.close, services=services))
+    app.action(re.compile(rf"^{open_ids.TURN}\."))(partial(open_money.turn, services=services))
+    app.action(OPEN_TRIP)(partial(payment_status.pick_trip, services=services))
     app.options(MATCH)(partial(matching.offer, services=services))
     app.action(MATCH)(partial(matching.match, services=services))
+    app.action(re.compile(rf"^{REMIND}\."))(partial(remind.press, services=services))
     app.action(re.compile(rf"{SET_ASIDE}\."))(partial(matching.set_aside, services=services))
 
 
@@ -191,8 +236,17 @@ def _route_home(app: App, services: Services, public_base_url: str) -> None:
     show = partial(home.show, services=services, public_base_url=public_base_url)
     app.event(OPENED)(show)
     app.action(home_ids.REFRESH)(show)
-    app.view_closed(re.compile(f"^({FORM}|{RECEIPT}|{board_ids.LIST})$"))(show)
+    opened_here = (FORM, GROUP_FORM, RECEIPT, board_ids.LIST, home_ids.EVENT, cash_ids.DONE)
+    app.view_closed(re.compile(f"^({'|'.join(opened_here)})$"))(show)
     app.action(re.compile(rf"^{home_ids.LOG}\."))(partial(home.log, services=services))
+    app.action(re.compile(rf"^{home_ids.EVENT}\."))(partial(home.open_event, services=services))
+    app.action(open_ids.HOME)(partial(open_money.open_form, services=services))
+    app.action(re.compile(rf"^{home_ids.UNDO}\."))(
+        partial(home.undo, services=services, public_base_url=public_base_url)
+    )
+    app.action(re.compile(rf"^{home_ids.ASK_OFFICE}\."))(
+        partial(home.ask_office, services=services, public_base_url=public_base_url)
+    )
     app.action(home_ids.LOG_ANY)(partial(log_from_message.open_empty, services=services))
 
 
@@ -201,88 +255,4 @@ def _route_passenger_list(app: App, services: Services, link_for: NamedLink) -> 
     app.action(board_ids.PASSENGERS)(partial(passenger_list.show, services=services, link_for=link_for))
     app.action(re.compile(rf"^{board_ids.PASSENGERS_PAGE}\."))(
         partial(passenger_list.turn, services=services, link_for=link_for)
-    )
-
-
-def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
-    """Start the request's deadline, and give every listener the Slack client that keeps it."""
-    deadline.begin()
-    context["client"] = slack
-    next()
-
-
-def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
-    """Find the sender's role before any listener runs. Raises NotAllowed.
-
-    A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
-    """
-    if any(action.get("action_id") == OPEN for action in body.get("actions", [])):
-        next()  # a link in a public card, which everybody may press
-        return
-    asker = _asker(body)
-    known = access.known(asker, _kept(asker, body.get("view")))
-    if not known.role.may_log:
-        raise NotAllowed(words.NOT_ALLOWED)
-    context["role"], context["role_since"] = known.role, known.since
-    next()
-
-
-def _asker(body: dict[str, Any]) -> Asker:
-    """Return the sender of a request. Commands, events and the other requests each have a field of their own for it."""
-    user, team, event = body.get("user") or {}, body.get("team") or {}, body.get("event") or {}
-    return Asker(
-        user_id=body.get("user_id") or user.get("id") or event.get("user") or "",
-        acts_in=team.get("id") or body.get("team_id"),
-        of_team=user.get("team_id"),
-    )
-
-
-def _kept(asker: Asker, view: dict[str, Any] | None) -> KnownRole | None:
-    """Return the role that a form carries, or None if the form was opened by somebody else."""
-    memo = read_memo(view) or read_board_memo(view)
-    if memo is None or memo.opened_by != asker.user_id or memo.role not in {role.value for role in Role}:
-        return None
-    return KnownRole(Role(memo.role), memo.since)
-
-
-def asks_for_help(body: dict[str, Any]) -> bool:
-    """Return whether the command was sent with `help` alone."""
-    return str(body.get("text", "")).strip().lower() in {"help", "?"}
-
-
-def show_help(ack: Ack, body: dict[str, Any]) -> None:
-    """Answer with the help of this command. Only the sender sees it."""
-    ack(response_type="ephemeral", text=words.HELP[body["command"]])
-
-
-def acknowledge(ack: Ack) -> None:
-    """Acknowledge a press on a link button. Without an answer Slack shows a warning beside the button."""
-    ack()
-
-
-def _bolt(settings: BotSettings, slack: WebClient) -> App:
-    # Below this level Bolt logs the bodies of unexpected requests, which contain what patrons paid.
-    bolt_log = logging.getLogger("slack_bolt.app")
-    bolt_log.setLevel(logging.ERROR)
-    app = App(
-        name="ship-captain-crew",
-        logger=bolt_log,
-        client=slack,
-        signing_secret=settings.slack_signing_secret,
-        authorize=partial(_authorize, settings=settings),
-        process_before_response=True,
-        raise_error_for_unhandled_request=True,
-    )
-    app.use(partial(start_deadline, slack=slack))
-    return app
-
-
-def _authorize(*, settings: BotSettings) -> AuthorizeResult:
-    token = settings.slack_bot_token
-    return AuthorizeResult(
-        enterprise_id=None,
-        team_id=settings.slack_team_id,
-        bot_token=token,
-        bot_id=settings.slack_bot_id,
-        bot_user_id=settings.slack_bot_user_id,
     )

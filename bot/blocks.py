@@ -15,11 +15,12 @@ BUTTON: Final = 75
 OPTION: Final = 75
 OPTION_VALUE: Final = 150
 OPTIONS: Final = 100
+EMPTY: Final = "–"
 
 
 def plain(text: str, limit: int = OPTION) -> Block:
     """Return a plain_text object. Slack shows it unparsed, so nothing needs escaping, and refuses an empty one."""
-    return {"type": "plain_text", "text": clip(text, limit) or "–", "emoji": True}
+    return {"type": "plain_text", "text": clip(text, limit) or EMPTY, "emoji": True}
 
 
 def mrkdwn(text: str) -> Block:
@@ -84,11 +85,18 @@ def menu(action_id: str, values: Sequence[str], picked: str | None, **rest: Any)
 
 
 def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> Block:
-    """Return a table. `columns` are (heading, alignment). Cells are raw text, which Slack does not parse."""
-    cells = [
-        [{"type": "raw_text", "text": cell or "–"} for cell in row] for row in [[head for head, _ in columns], *rows]
-    ]
+    """Return a table. `columns` are (heading, alignment). Slack does not parse the text of cells.
+
+    Send it by `bot.reply`, which replaces it by lines where Slack refuses it.
+    """
+    cells = [[_cell(text or EMPTY) for text in row] for row in [[head for head, _ in columns], *rows]]
     return {"type": "table", "column_settings": [{"align": align} for _, align in columns], "rows": cells}
+
+
+def _cell(text: str) -> Block:
+    """Return a cell as rich text. For cells of raw text, server errors of Slack are reported (SlackNet issue 246)."""
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [section]}
 
 
 def dialog(title: str, text: str, yes: str, no: str = "Cancel") -> Block:

@@ -32,9 +32,10 @@ PASSENGERS: Final = "board_passengers"
 PASSENGERS_PAGE: Final = "passengers_page"
 PRINT: Final = "print_passengers"
 
-# A party's menu, and its option that acts at once. The patron's id follows the block id of the party's buttons.
+# A party's menu, and its options that open no form. The patron's id follows the block id of the party's buttons.
 MENU: Final = "board_menu"
 COME_BACK: Final = "board_come_back"
+SHOW_QR: Final = "board_show_qr"  # Slack opens its link
 OF_PARTY: Final = "party_of."
 
 _VIEWS: Final = {LIST, PASSENGER_LIST, *FORMS}

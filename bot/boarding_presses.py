@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from slack_sdk.errors import SlackApiError
 
 from bot.board_ids import BoardMemo
+from bot.refused import in_full
 from charter.refusals import ListFrozen, NobodyBoards, NotCastOff, NotExpected, PatronUnknown, Refusal, Unavailable
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Press:
         except Unavailable:
             raise
         except Refusal as refusal:
-            event, banner = self.services.ledger.event(self.memo.eid), str(refusal)
+            event, banner = self.services.ledger.event(self.memo.eid), in_full(refusal, self.context)
         self.show(event, banner=banner)
 
     def show(self, event: Event, *, memo: BoardMemo | None = None, banner: str = "") -> None:
@@ -112,7 +113,8 @@ class Press:
         if isinstance(event, dict):
             ack(response_action="update", view=event)
             return
-        if not self.show_below(event, banner=str(refused or "")) and refused is not None:
+        banner = "" if refused is None else in_full(refused, self.context)
+        if not self.show_below(event, banner=banner) and refused is not None:
             raise refused
         ack()
 

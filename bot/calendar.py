@@ -25,6 +25,8 @@ PICKED_FROM: Final = timedelta(seconds=15)
 
 # Whole months, as the index has them: last month, for recent events, to a year ahead.
 _SEASON: Final = range(-1, 13)
+# Months that are read together for the next few events, until there are enough.
+_FEW: Final = (range(1), range(1, 3), range(3, 13))
 # Months that are searched for a person when nobody on a nearer event fits.
 _PAST: Final = range(-3, -1)
 # An event counts as near for this long after its start.
@@ -55,6 +57,8 @@ class Calendar:
 
     ledger: Ledger
     _last: _Read | None = None
+    _few: _Read | None = None
+    """Events of the next few months, where more were not needed."""
 
     def near(self, now: datetime) -> tuple[Listing, ...]:
         """Return all events in order of their start, at most 15 s old. Raise TableUnavailable.
@@ -74,6 +78,18 @@ class Calendar:
     def planned(self, now: datetime) -> list[Listing]:
         """Return all events that are not over, the next one first. For display: some cannot be read by their id."""
         return [listing for listing in self._read(now, PICKED_FROM).listings if not listing.over(now)]
+
+    def next_few(self, now: datetime, most: int) -> tuple[list[Listing], bool]:
+        """Return today's events, finished ones too, then the next ones: `most` in all, and whether there are more.
+
+        They are at most 15 s old. Months are read from this one on, until there are enough. Raise TableUnavailable.
+        """
+        fresh = [read for read in (self._last, self._few) if read is not None and read.younger_than(PICKED_FROM, now)]
+        if not fresh:
+            fresh = [_Read(now, tuple(self._from_this_month(now, most)))]
+            self._few = fresh[0]
+        found = _of_today_and_later(fresh[0].listings, now)
+        return found[:most], len(found) > most
 
     def coming(self, now: datetime) -> list[Listing]:
         """Return those of `near` that are not over, the next one first."""
@@ -115,7 +131,17 @@ class Calendar:
 
     def forget(self) -> None:
         """Clear the cache. Call it after an event was written."""
-        self._last = None
+        self._last = self._few = None
+
+    def _from_this_month(self, now: datetime, most: int) -> list[Listing]:
+        """Return the events from this month on, until more than `most` of them are of today or later."""
+        found: list[Listing] = []
+        for steps in _FEW:
+            # On the first day of a month an event of the last evening may be going on.
+            found += self._months(now, [-1, *steps] if now.day == 1 and not found else steps)
+            if len(_of_today_and_later(found, now)) > most:
+                break
+        return found
 
     def _read(self, now: datetime, age: timedelta) -> _Read:
         if self._last is None or not self._last.younger_than(age, now):
@@ -131,6 +157,13 @@ class Calendar:
         lists = [self.ledger.listings([first])]
         lists += side_by_side([partial(self.ledger.listings, [month]) for month in others])
         return _in_order(listing for listings in lists for listing in listings)
+
+
+def _of_today_and_later(listings: Iterable[Listing], now: datetime) -> list[Listing]:
+    """Return the events of today, those that are going on, and later ones, finished ones first."""
+    today = now.date()
+    kept = [each for each in listings if not each.over(now) or each.starts_at.astimezone(now.tzinfo).date() == today]
+    return sorted(kept, key=lambda each: not each.over(now))
 
 
 def _in_order(listings: Iterable[Listing]) -> list[Listing]:

@@ -7,8 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.reads import in_time
+from bot.troubles import named, noted
 from bot.understanding.command import names_somebody, read_beside
 from bot.understanding.events import find_events, near_to, own_words, rank
+from bot.understanding.several import find_several
 from bot.understanding.words import text_of
 from charter.event_ids import day_of
 from charter.events import Event
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from bot.services import Services
     from bot.understanding.command import Command, Reading
     from bot.understanding.events import Fit, Named
+    from bot.understanding.several import Several
     from charter.events import Listing
     from charter.patrons import Patron
 
@@ -28,6 +31,8 @@ _SEARCHED: Final = 30
 _OLD_SEARCHED: Final = 100
 # Most events that are read to find which of them has the patron, where different words name different events.
 _COMPARED: Final = 6
+
+_NO_ROSTER: Final = "The roster could not be read in time. Pick the event again to see it."
 
 Person = tuple[Event, "Patron"]
 
@@ -134,8 +139,8 @@ def with_roster(sought: Sought, services: Services) -> Sought:
     except EventUnknown as refusal:  # renamed or removed since the list was read
         services.calendar.forget()
         return replace(sought, event=None, trouble=str(refusal))
-    except TableUnavailable:
-        return replace(sought, trouble="The roster could not be read in time. Pick the event again to see it.")
+    except TableUnavailable as error:
+        return replace(sought, trouble=noted(_NO_ROSTER, named(error)))
 
 
 def read_for(command: Command, sought: Sought, services: Services) -> Reading:
@@ -193,10 +198,32 @@ def people_on(events: Iterable[Event], command: Command, *, taken: frozenset[int
     found: list[Person] = []
     for event in events:
         reading = read_beside(command, event, taken=taken, currency=event.currency)
+        several = find_several(command, reading, event)
+        if several is not None:
+            found += [(event, patron) for patron in several.patrons]
+            continue
         unknown = set(reading.left) - set(reading.found.places)
         if not any(command.words[place].is_name_like for place in unknown):
             found += [(event, patron) for patron in reading.found.patrons]
     return found
+
+
+def several_in(command: Command, understood: Understood) -> tuple[Several | None, list[tuple[Event, Several]]]:
+    """Return what the words mean where they name several patrons or a payer; else None.
+
+    Where they are not on the event, the other events on which they are follow, each with what the words mean there.
+    """
+    event, sought = understood.sought.event, understood.sought
+    several = find_several(command, understood.reading, event) if isinstance(event, Event) else None
+    if several is not None and several.patrons:
+        return several, []
+    taken = sought.taken if sought.is_sure else _surely_taken(command, sought)
+    elsewhere = []
+    for other in {other.eid: other for other, _ in understood.elsewhere}.values():
+        meant = find_several(command, read_beside(command, other, taken=taken, currency=other.currency), other)
+        if meant is not None and meant.patrons:
+            elsewhere.append((other, meant))
+    return (elsewhere[0][1] if elsewhere else several), elsewhere
 
 
 def _named(command: Command, listings: Sequence[Listing], channel: str | None, services: Services) -> Named:

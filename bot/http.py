@@ -8,12 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import logging
 import re
-import traceback
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_bolt.request import BoltRequest
+
+from bot import going_on, troubles
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltResponse
@@ -24,15 +24,14 @@ LARGEST_BODY: Final = 1_000_000
 _TIMESTAMP: Final = "x-slack-request-timestamp"
 _SIGNATURE: Final = "x-slack-signature"
 
-log = logging.getLogger(__name__)
 
-
-def answer(request: dict[str, Any], app: App) -> dict[str, Any]:
-    """Return the response to one function-URL request (payload format 2.0)."""
+def answer(request: dict[str, Any], app: App, request_id: str | None = None) -> dict[str, Any]:
+    """Return the response to one function-URL request (payload format 2.0). `request_id` is Lambda's own."""
+    troubles.begin(request_id)
     request = _object(request)
     http = _object(_object(request.get("requestContext")).get("http"))
     if http.get("method") != "POST":
-        return _plain(405, "This address answers Slack's POST requests only.", allow="POST")
+        return _not_posted(http, request)
     headers = {str(name).lower(): value for name, value in _object(request.get("headers")).items()}
     body = _body(request)
     if body is None:
@@ -45,6 +44,13 @@ def answer(request: dict[str, Any], app: App) -> dict[str, Any]:
     if response is None:
         return _plain(400, "The body is not what Slack sends.")
     return {"statusCode": response.status, "headers": response.first_headers(), "body": response.body}
+
+
+def _not_posted(http: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+    """Return the response to a request that is no POST. Slack asks that its checks of the certificate are confirmed."""
+    if http.get("method") == "GET" and "ssl_check=1" in str(request.get("rawQueryString")).split("&"):
+        return _plain(200, "")
+    return _plain(405, "This address answers Slack's POST requests only.", allow="POST")
 
 
 def _object(value: object) -> dict[str, Any]:
@@ -72,11 +78,10 @@ def _dispatched(body: str, headers: dict[str, str], app: App) -> BoltResponse | 
     """Return Bolt's answer, or None if Bolt cannot process the body."""
     request = _parsed(body, headers)
     try:
-        return app.dispatch(request) if request else None
+        return going_on.deliver(request.body, app.dispatch(request)) if request else None
     except Exception as error:  # noqa: BLE001 - otherwise Lambda answers with its own 502
         # Errors of listeners are answered in refused.py, so this one comes from Bolt's reading of the payload.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s at\n%s", type(error).__name__, where)  # noqa: TRY400 - the error's text may contain a patron's data
+        troubles.noted_error("", error)
         return None
 
 

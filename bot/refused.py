@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,9 +10,10 @@ from slack_bolt import BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
 
-from bot import words
+from bot import going_on, troubles, words
 from bot.blocks import modal, section
 from bot.home_ids import OPENED
+from bot.offers import note_of
 from bot.reply import ReplyLost, reply
 from bot.text import escape
 from charter.refusals import Refusal
@@ -22,7 +21,7 @@ from charter.refusals import Refusal
 if TYPE_CHECKING:
     from slack_bolt.context import BoltContext
 
-log = logging.getLogger(__name__)
+    from bot.blocks import Block
 
 # Slack's error codes for a form that was opened too late after the click.
 _TOO_LATE: Final = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
@@ -32,73 +31,124 @@ _TROUBLE_BLOCK: Final = "trouble"
 # Fields with which a view is opened. Slack adds the others.
 _KEPT: Final = ("type", "callback_id", "private_metadata", "title", "submit", "close", "notify_on_close")
 
+Said = list[tuple[str | None, str]]
+
 
 def answer(error: Exception, body: dict[str, Any], context: BoltContext) -> BoltResponse:
     """Answer a request whose listener raised, or that has no listener, where the sender sees the answer.
 
-    A form shows the sentences on its fields or in a banner. A global shortcut and a button of the Home tab have no
-    channel to answer in, so they open them as a small form. Commands and other buttons get a message that only the
-    sender sees. A person who opened the Home tab reads them there.
+    A refusal for lack of a role says who has it, and a trouble has the reference under which it is logged.
+
+    A form shows the sentences on its fields or in a banner. A type-ahead shows them as its only option. Commands and
+    buttons get a message that only the sender sees. A global shortcut and a button of the Home tab have no channel to
+    answer in, so they open them as a small form. A person who opened the Home tab reads them there.
     """
-    sentences = _sentences(error)
-    match body.get("type"):
+    kind = body.get("type")
+    said = _sentences(error, body, context, plain=kind in {"view_submission", "block_suggestion"})
+    match kind:
         case "view_submission":
-            return _json(**_on_submission(sentences, body["view"]))
+            return _json(**_on_submission(said, body["view"]))
         case "block_suggestion":
+            return _json(options=[note_of(" ".join(sentence for _, sentence in said))])
+        case "dialog_suggestion":
             return _json(options=[])
         case "view_closed":  # nobody looks at it any more
             return BoltResponse(status=200, body="")
-        case _ if "command" in body:
-            return _json(response_type="ephemeral", text=_together(sentences))
+    message = _message(said, _way_on(error, body))
+    if "command" in body and not (is_late(error) and _replied(body, message)):
+        return _json(**message)
     # If Slack cannot be reached, the press has no effect and can be repeated. Another attempt would take too long.
-    if not isinstance(error, (OSError, ReplyLost)):
+    if "command" not in body and not isinstance(error, (OSError, ReplyLost)):
         with suppress(SlackApiError, OSError, ReplyLost):
-            _show(context, body, sentences)
+            _show(context, body, message, late=is_late(error))
     return BoltResponse(status=200, body="")
 
 
-def _sentences(error: Exception) -> list[tuple[str | None, str]]:
-    """Return each refusal's field and sentence. Other errors are logged without their text: it may quote a patron."""
+def is_late(error: Exception) -> bool:
+    """Return whether Slack did not open a form because the request's trigger had expired."""
+    return isinstance(error, SlackApiError) and error.response.get("error") in _TOO_LATE
+
+
+def _sentences(error: Exception, body: dict[str, Any], context: BoltContext, *, plain: bool) -> Said:
+    """Return each refusal's field and what is shown of it: plain text, or mrkdwn. Troubles are logged."""
     refusals = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
     if all(isinstance(refusal, Refusal) for refusal in refusals):
-        return [(getattr(refusal, "field", None), str(refusal)) for refusal in refusals]
-    if isinstance(error, SlackApiError) and error.response.get("error") in _TOO_LATE:
-        return [(None, words.TOO_LATE)]
-    if isinstance(error, BoltUnhandledRequestError):
-        log.warning("Slack sent a request that no listener takes")
-        return [(None, words.UNKNOWN)]
-    where = "".join(traceback.format_tb(error.__traceback__))
-    why = f" {error.response.get('error')}" if isinstance(error, SlackApiError) else ""
-    log.error("%s%s at\n%s", type(error).__name__, why, where)
-    return [(None, words.TROUBLE)]
+        return [(getattr(each, "field", None), in_full(each, context, plain=plain)) for each in refusals]
+    if is_late(error):
+        again = "" if going_on.row_for(body, words.GO_ON) else f" {words.ASK_AGAIN}"
+        sentence = troubles.noted(f"{words.TOO_LATE}{again}", troubles.named(error))
+    elif isinstance(error, BoltUnhandledRequestError):
+        sentence = troubles.noted(words.UNKNOWN, "Slack sent a request that no listener takes")
+    else:
+        sentence = troubles.noted_error(words.TROUBLE, error)
+    return [(None, sentence if plain else escape(sentence))]
 
 
-def _notice(sentences: list[tuple[str | None, str]]) -> dict[str, Any]:
-    return modal("Ship Captain Crew", [section(_together(sentences))], close="Close")
+def in_full(refusal: Exception, context: BoltContext, *, plain: bool = False) -> str:
+    """Return the sentence of a refusal, and what follows it: a trouble's reference, or whom to ask."""
+    if getattr(refusal, "is_trouble", False):
+        sentence, after = troubles.noted(str(refusal), troubles.named(refusal)), ""
+    else:
+        sentence, after = str(refusal), who_can(refusal, context, plain=plain)
+    return " ".join(filter(None, [sentence if plain else escape(sentence), after]))
 
 
-def _show(context: BoltContext, body: dict[str, Any], sentences: list[tuple[str | None, str]]) -> None:
-    """Show the sentences: on the Home tab that was opened, in the form of a press, in a message, or in a new form."""
-    view = body.get("view") or {}
-    if (event := body.get("event") or {}).get("type") == OPENED:
+def who_can(refusal: Exception, context: BoltContext, *, plain: bool = False) -> str:
+    """Return who has the role that the refusal is about, as WhomToAsk.after does. An admin is not told whom to ask."""
+    role, whom = context.get("role"), context.get("whom")
+    return whom.after(refusal, plain=plain) if whom and not (role and role.sees_money) else ""
+
+
+def _way_on(error: Exception, body: dict[str, Any]) -> list[Block]:
+    """Return the row with the button to go on: after an expired trigger, and after a trouble that would cost words."""
+    if is_late(error):
+        return going_on.row_for(body, words.GO_ON)
+    has_words = "command" in body or body.get("type") == "message_action" or going_on.is_resumed(body)
+    expected = isinstance(error, (Refusal, ExceptionGroup, BoltUnhandledRequestError))
+    is_trouble = getattr(error, "is_trouble", not expected)
+    return going_on.row_for(body, words.TRY_AGAIN) if has_words and is_trouble else []
+
+
+def _message(said: Said, below: list[Block]) -> dict[str, Any]:
+    """Return the message that only the sender sees."""
+    text = _together(said)
+    blocks = {"blocks": [section(text), *below]} if below else {}
+    return {"response_type": "ephemeral", "text": text, **blocks}
+
+
+def _replied(body: dict[str, Any], message: dict[str, Any]) -> bool:
+    """Send the answer to a late command, whose response Slack does not read any more. Return whether Slack took it."""
+    with suppress(ReplyLost):
+        reply(body, message)
+        return True
+    return False
+
+
+def _show(context: BoltContext, body: dict[str, Any], message: dict[str, Any], *, late: bool) -> None:
+    """Show the message: on the Home tab, in the form of a press, beside the message, in a new form, or directly."""
+    view, below = body.get("view") or {}, message.get("blocks", [])[1:]
+    event = body.get("event") or {}
+    if event.get("type") == OPENED or (late and view.get("type") == "home"):
         from bot.views import home
 
-        refused = home.sentence(_together(sentences), refresh=context.get("role") is not None)
-        context.client.views_publish(user_id=event["user"], view=refused)
-        return
-    if view.get("type") == "modal":
-        context.client.views_update(view_id=view["id"], view=with_banner(view, _together(sentences)))
+        tab = home.sentence(message["text"], *below, refresh=context.get("role") is not None)
+        context.client.views_publish(user_id=event.get("user") or body["user"]["id"], view=tab)
+    elif view.get("type") == "modal":
+        context.client.views_update(view_id=view["id"], view=with_banner(view, message["text"], *below))
     elif body.get("response_url"):
-        reply(body, {"text": _together(sentences), "replace_original": False, "response_type": "ephemeral"})
-    elif body.get("trigger_id"):
-        context.client.views_open(trigger_id=body["trigger_id"], view=_notice(sentences))
+        reply(body, {**message, "replace_original": False})
+    elif body.get("trigger_id") and not late:
+        notice = modal("Ship Captain Crew", [section(message["text"])], close="Close")
+        context.client.views_open(trigger_id=body["trigger_id"], view=notice)
+    elif late:  # a global shortcut names no channel
+        context.client.chat_postMessage(channel=body["user"]["id"], text=message["text"], blocks=message.get("blocks"))
 
 
-def _on_submission(sentences: list[tuple[str | None, str]], view: dict[str, Any]) -> dict[str, Any]:
+def _on_submission(sentences: Said, view: dict[str, Any]) -> dict[str, Any]:
     """Return the answer to a submission: errors on the form's fields, or a banner on a view without fields."""
     if inputs := _inputs(view):
         return {"response_action": "errors", "errors": _on_fields(sentences, inputs)}
-    return {"response_action": "update", "view": with_banner(view, _together(sentences))}
+    return {"response_action": "update", "view": with_banner(view, escape(_together(sentences)))}
 
 
 def _inputs(view: dict[str, Any]) -> list[str]:
@@ -108,7 +158,7 @@ def _inputs(view: dict[str, Any]) -> list[str]:
     return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
 
 
-def _on_fields(sentences: list[tuple[str | None, str]], inputs: list[str]) -> dict[str, str]:
+def _on_fields(sentences: Said, inputs: list[str]) -> dict[str, str]:
     """Return the errors by input. A sentence without an input of its own goes to the amount, or the first input."""
     fallback = "amount" if "amount" in inputs else inputs[0]
     errors: dict[str, str] = {}
@@ -128,13 +178,13 @@ def with_banner(
     Typed values stay, because the inputs stay the same.
     """
     kept = {name: view[name] for name in _KEPT if view.get(name)}
-    replaced = {_TROUBLE_BLOCK, without, *(block["block_id"] for block in below)}
+    replaced = {_TROUBLE_BLOCK, going_on.ROW, without, *(block["block_id"] for block in below)}
     blocks = [block for block in view["blocks"] if block.get("block_id") not in replaced]
     return {**kept, "blocks": [section(f"{mark} {text}", block_id=_TROUBLE_BLOCK), *below, *blocks]}
 
 
-def _together(sentences: list[tuple[str | None, str]]) -> str:
-    return escape(" ".join(sentence for _, sentence in sentences))
+def _together(sentences: Said) -> str:
+    return " ".join(sentence for _, sentence in sentences)
 
 
 def _json(**content: Any) -> BoltResponse:

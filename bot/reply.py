@@ -1,20 +1,28 @@
-"""Answers to button presses, sent to their response_url, and updates of open forms."""
+"""Answers to commands, and to button presses by their response_url, and updates of open forms.
+
+An answer to a command that has a table may never be shown: Slack drops an HTTP response that it does not take, and
+says so to nobody. A table is therefore sent to a response_url, where a refusal is seen. Lines are sent in its place.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.deadline import left
+from bot.tables import has_table, in_lines
 from charter.refusals import Refusal
 
 if TYPE_CHECKING:
+    from slack_bolt import Ack
     from slack_sdk import WebClient
+    from slack_sdk.webhook import WebhookResponse
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +32,46 @@ _TYPED: Final = ("plain_text_input", "number_input")
 class ReplyLost(Refusal):
     """Slack did not take the answer."""
 
+    is_trouble = True
+
     def __init__(self) -> None:
         super().__init__("Slack did not take the answer. Please try again.")
 
 
+class ReplyRefused(ReplyLost):
+    """Slack answered that it did not take the message, or that it failed."""
+
+
+def answer_command(ack: Ack, body: dict[str, Any], message: dict[str, Any]) -> None:
+    """Answer the command in `body` with `message`, which only the sender sees.
+
+    A message with a table goes to the response_url. If Slack does not take it there, the HTTP response has lines in its
+    place. Other messages are the HTTP response, which costs no call.
+    """
+    if has_table(message):
+        with suppress(ReplyLost):
+            _send(body, message)
+            ack()
+            return
+        message = in_lines(message)
+    ack(**message)
+
+
 def reply(body: dict[str, Any], message: dict[str, Any]) -> None:
-    """Send `message` for the button press in `body`. Raise ReplyLost if Slack does not take it.
+    """Send `message` for the button press in `body`, with lines in place of tables if Slack refuses those.
+
+    Raises ReplyLost if Slack does not take it.
+    """
+    try:
+        _send(body, message)
+    except ReplyRefused:
+        if not has_table(message):
+            raise
+        _send(body, in_lines(message))
+
+
+def _send(body: dict[str, Any], message: dict[str, Any]) -> None:
+    """Send `message` to the response_url in `body`. Raise ReplyRefused, or ReplyLost if Slack was not reached.
 
     Slack refuses some messages with status 200 and `{"ok": false, "error": …}`. It answers an accepted one with `ok`.
     """
@@ -38,23 +80,27 @@ def reply(body: dict[str, Any], message: dict[str, Any]) -> None:
         answer = slack.send_dict(message)
     except OSError as error:
         raise ReplyLost from error
-    if answer.status_code != 200:  # noqa: PLR2004 - OK
-        raise ReplyLost
-    if why := _refusal_in(answer.body):
+    if why := _refusal_in(answer):
         log.warning("Slack did not take an answer to a response_url: %s", why)
-        raise ReplyLost
+        raise ReplyRefused
 
 
-def _refusal_in(text: str) -> str:
-    """Return Slack's error code in an answer; empty if the answer is no refusal."""
+def _refusal_in(answer: WebhookResponse) -> str:
+    """Return Slack's error code, or its HTTP status, in an answer; empty if the answer is no refusal."""
+    if answer.status_code != 200:  # noqa: PLR2004 - OK
+        return f"{_code(answer.body) or 'no reason'} (status {answer.status_code})"
     try:
-        answer = json.loads(text)
+        parsed = json.loads(answer.body)
     except ValueError:
         return ""
-    if not isinstance(answer, dict) or answer.get("ok", True):
+    if not isinstance(parsed, dict) or parsed.get("ok", True):
         return ""
-    error = str(answer.get("error"))
-    return error if re.fullmatch("[a-z_]{1,80}", error) else "no reason"
+    return _code(str(parsed.get("error"))) or "no reason"
+
+
+def _code(text: str) -> str:
+    """Return the text if it can be an error code of Slack's, else nothing: it may quote a patron."""
+    return text if re.fullmatch("[a-z_]{1,80}", text) else ""
 
 
 def update_view(client: WebClient, body: dict[str, Any], form: dict[str, Any]) -> None:

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from bot.calendar import Calendar
     from bot.settings import ViewSettings
     from bot.understanding.command import Command
+    from charter.bookkeeping import Months
+    from charter.custody import Custody
     from charter.events import Event, Listing
     from charter.patrons import Patron
     from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
+    from charter.reminders import Reminders
     from charter.roles import Role
 
 _BARE_DATE = len("2026-05-23")
@@ -39,6 +42,9 @@ class Services:
     open_roster: Callable[[], Roster]
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
+    open_custody: Callable[[], Custody]
+    open_months: Callable[[], Months]
+    open_reminders: Callable[[], Reminders]
     signatures: Matching
     calendar: Calendar
     settings: ViewSettings
@@ -59,6 +65,16 @@ class Services:
     def void_requests(self) -> VoidRequests:
         """Requests to the office to void an entry."""
         return self.open_void_requests()
+
+    @property
+    def custody(self) -> Custody:
+        """Custody of the cash: who holds it, and the hand-overs."""
+        return self.open_custody()
+
+    @property
+    def reminders(self) -> Reminders:
+        """Reminders to sign the waiver."""
+        return self.open_reminders()
 
     def read(self, text: str, *, methods: Sequence[str] = ()) -> Command:
         """Return the command in `text`, which is as people typed it."""

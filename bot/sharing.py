@@ -35,10 +35,11 @@ class Public:
 def seek_for_all(command: Command, channel: str | None, services: Services, *, todays: bool = False) -> Public:
     """Return the event that is surely meant: named by its id or by words that fit it alone, or the channel's own.
 
-    With `todays`, the only event of today is sure too if nothing is named. Raises TableUnavailable.
+    With `todays`, the only event of today is sure too if nothing is named, and no words are about its patrons. Raises
+    TableUnavailable.
     """
     now = services.now()
-    if command.words and (named := _named(command, channel, services)):
+    if command.words and (named := _named(command, channel, services, patrons=not todays)):
         return named
     coming = [listing for listing in services.calendar.coming(now) if listing.status is not Status.CANCELLED]
     ranked = tuple(rank(coming, now=now, channel=channel))
@@ -52,14 +53,19 @@ def seek_for_all(command: Command, channel: str | None, services: Services, *, t
     return Public(asked=ranked)
 
 
-def _named(command: Command, channel: str | None, services: Services) -> Public | None:
-    """Return the event that the words name, or those to ask about; None if they name none."""
+def _named(command: Command, channel: str | None, services: Services, *, patrons: bool) -> Public | None:
+    """Return the event that the words name, or those to ask about; None if they name none.
+
+    `patrons`: further words may name one.
+    """
     sought = seek_event(command, channel, services)
     if sought.event is None:
         is_named = command.eid is not None or bool(sought.trouble)
         return Public(None, sought.near, sought.trouble, named=True) if is_named else None
     if command.eid is not None and (more := _names_more(command, sought)):
-        trouble = f"Nobody on {sought.event.title} is called “{text_of(command.words, more)}”."
+        said, title = text_of(command.words, more), sought.event.title
+        whole = f"“{said}” was not understood beside the event's id. This is about the whole of {title}."
+        trouble = f"Nobody on {title} is called “{said}”." if patrons else whole
         return Public(asked=(sought.event,), trouble=trouble, named=True)
     if command.eid is not None or isinstance(sought.event, Event) or _is_sure(command, sought, services):
         read = sought.event if isinstance(sought.event, Event) else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter.balances import BalanceState
 from charter.events import Status
+from charter.moments import clock
 from charter.money import format_amount
 from charter.names import is_visible, without_unseen
 from charter.roles import SLACK_USER_ID
@@ -90,8 +91,7 @@ def when(moment: datetime, zone: tzinfo) -> str:
 
 def clock_of(moment: datetime, zone: tzinfo) -> str:
     """Return the time of a moment: `1:05 PM`."""
-    local = moment.astimezone(zone)
-    return f"{local.hour % 12 or 12}:{local:%M %p}"
+    return clock(moment.astimezone(zone))
 
 
 def author(logged_by: str) -> str:

@@ -9,8 +9,11 @@ from typing import Final
 from bot.blocks import Block, actions, button, dialog
 from bot.text import clip
 
+# Where several buttons are in one row, a number follows.
 UNDO: Final = "undo_entry"
+UNDO_GROUP: Final = "undo_group"
 ASK_OFFICE: Final = "ask_office"
+ASK_OFFICE_OF_GROUP: Final = "ask_office_of_group"
 VOID_AS_ASKED: Final = "void_as_asked"
 
 # Block id of the row that has one of the buttons.
@@ -39,10 +42,46 @@ class Target:
         return cls(read["eid"], read["patron"], read["payment"])
 
 
+@dataclass(frozen=True, slots=True)
+class GroupTarget:
+    """The group of payments that a button is about."""
+
+    eid: str
+    group: str
+
+    def dump(self) -> str:
+        """Return it as the button's value."""
+        return json.dumps({"eid": self.eid, "group": self.group}, separators=(",", ":"))
+
+    @classmethod
+    def load(cls, value: str) -> GroupTarget:
+        """Return the target in a button's value."""
+        read = json.loads(value)
+        return cls(read["eid"], read["group"])
+
+
+def undo_button(target: Target, what: str, name: str, *, label: str = "Undo", action_id: str = UNDO) -> Block:
+    """Return the button. `what` is the amount and method, and `name` the patron's. Each of a row has its own id."""
+    asks = _question("Undo this payment?", f"{what} for {clip(name, _LONGEST_NAME)}", confirm="Undo it")
+    return button(label, action_id=action_id, value=target.dump(), confirm=asks)
+
+
+def undo_all_button(target: GroupTarget, what: str, names: str) -> Block:
+    """Return the button that undoes what is left of a group. `what` is sum and method, and `names` the patrons'."""
+    text = f"{what} for {clip(names, 150)}: the entries stay in the ledger, and new ones take them back."
+    asks = dialog("Undo these payments?", text, "Undo them")
+    return button("Undo all", action_id=UNDO_GROUP, value=target.dump(), confirm=asks)
+
+
+def ask_row_of_group(target: GroupTarget) -> Block:
+    """Return the row with the button that asks the office about all of a group."""
+    asks = button("Ask the office", action_id=ASK_OFFICE_OF_GROUP, value=target.dump())
+    return actions(asks, block_id=ROW)
+
+
 def undo_row(target: Target, what: str, name: str) -> Block:
     """Return the row with the button. `what` is the amount and method, and `name` the patron's."""
-    asks = _question("Undo this payment?", f"{what} for {clip(name, _LONGEST_NAME)}", confirm="Undo it")
-    return actions(button("Undo", action_id=UNDO, value=target.dump(), confirm=asks), block_id=ROW)
+    return actions(undo_button(target, what, name), block_id=ROW)
 
 
 def ask_row(target: Target) -> Block:

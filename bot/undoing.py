@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from charter import undoing
 from charter.enrolling import Overtaken
+from charter.group_undo import GroupUndo
 from charter.patrons import PatronState, is_id_of
 from charter.payments import Source
 from charter.refusals import AboardAlready, ListFrozen, PaidTooLittle, RefundedSince, TableUnavailable
 
 if TYPE_CHECKING:
     from bot.services import Services
-    from bot.undo_menu import Target
+    from bot.undo_menu import GroupTarget, Target
     from charter.events import Logged
 
 _TRIES: Final = 3
@@ -41,6 +42,15 @@ def undo(target: Target, *, by: str, services: Services) -> Undone:
     if not is_id_of(target.patron_id, target.payment_id):
         return Undone(logged)
     return _leave(logged, target, by=by, services=services)
+
+
+def undo_group(target: GroupTarget, *, by: str, services: Services) -> tuple[Logged, ...]:
+    """Write the voids of what is left of a group, once. Raises as Ledger.undo_group does, and RefundedSince."""
+    request = GroupUndo(target.eid, target.group)
+    try:
+        return services.ledger.undo_group(request, by=by, source=Source.SLACK, now=services.now())
+    except PaidTooLittle as error:
+        raise RefundedSince from error
 
 
 def _leave(logged: Logged, target: Target, *, by: str, services: Services) -> Undone:

@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.boarding_news import BoardingChange, BoardingFact, boarding_facts
+from charter.cash_news import HandOverChange, HandOverFact, hand_over_facts
 from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.payments import BEFORE_THE_LEDGER, Entry
 from charter.refusals import EventUnknown
+from charter.reminders import Reminded, ReminderChange, reminder_facts
 from charter.signatures import Signature  # noqa: TC001 - dataclass fields
 from charter.void_requests import VoidRequestChange, VoidRequested, request_facts
 
@@ -128,8 +130,8 @@ class SignatureMatched(PatronSigned):
     """A person matched a signature, or set it aside. `id` is that of the signature, whose post is changed."""
 
 
-Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | VoidRequested
-AnyChange = Change | SignatureChange | BoardingChange | VoidRequestChange
+Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | VoidRequested | Reminded | HandOverFact
+AnyChange = Change | SignatureChange | BoardingChange | VoidRequestChange | ReminderChange | HandOverChange
 
 
 def entry_id(eid: str, payment_id: str, *, patron_id: str) -> str:
@@ -145,6 +147,10 @@ def facts_of(change: AnyChange, read: Callable[[str], Event]) -> list[Fact]:
     """
     if isinstance(change, SignatureChange):
         return _signature_facts(change, read)
+    if isinstance(change, HandOverChange):
+        return list(hand_over_facts(change))
+    if isinstance(change, ReminderChange):
+        return [fact for fact in reminder_facts(change, read) if not _is_history(fact.happened, change)]
     return [fact for fact in _written(change, read) if not _is_history(fact.happened, change)]
 
 
@@ -152,6 +158,8 @@ def history_of(
     change: AnyChange, read: Callable[[str], Event]
 ) -> list[EntryLogged | PatronSigned | BoardingFact | VoidRequested]:
     """Return what old or restored rows brought along. It was announced when it happened, so it is passed over."""
+    if isinstance(change, ReminderChange | HandOverChange):
+        return []  # nobody is reminded or asked late
     if not isinstance(change, SignatureChange):
         return [fact for fact in _written(change, read) if _is_history(fact.happened, change)]
     if change.old is not None or _is_new(change):
@@ -223,7 +231,7 @@ def remembered_until(event: Event, now: datetime) -> datetime:
     return max(now, event.starts_at) + REMEMBERED
 
 
-def _is_history(moment: datetime, change: Change | BoardingChange | VoidRequestChange) -> bool:
+def _is_history(moment: datetime, change: Change | BoardingChange | VoidRequestChange | ReminderChange) -> bool:
     if change.restored:
         return True
     return moment < change.at - HISTORY and (not isinstance(change, Change) or change.dated or change.old is None)

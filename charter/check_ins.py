@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from charter.boarding import Aboard, Boarding, CastOff, FrozenList
 from charter.edits import Edit, ulid
 from charter.events import Event, Status
-from charter.moments import utc
+from charter.moments import clock, utc
 from charter.passengers import freeze, passenger_list, sha256_of
 from charter.patrons import PatronState
 from charter.refusals import (
@@ -106,7 +106,7 @@ def take_back(event: Event, patron_id: str, *, seen: str, by: str, now: datetime
         return BoardingChange(event, event.boarding)
     if utc(known.at) != seen:
         patron = event.patron(patron_id)
-        raise CheckedInAgain(patron.name if patron else patron_id, _clock(known.at.astimezone(now.tzinfo)))
+        raise CheckedInAgain(patron.name if patron else patron_id, clock(known.at.astimezone(now.tzinfo)))
     aboard = {key: party for key, party in event.boarding.aboard.items() if key != patron_id}
     edit = _edit("aboard", known.count, None, patron_id, by, now, "")
     return BoardingChange(event, replace(event.boarding, aboard=aboard), (edit,))
@@ -167,12 +167,7 @@ def check_open(event: Event, now: datetime) -> None:
     """Raise ListFrozen if the event has cast off. The zone of `now` is that of the time in the sentence."""
     done = event.boarding.cast_off
     if done is not None:
-        raise ListFrozen(done.souls, _clock(done.at.astimezone(now.tzinfo)))
-
-
-def _clock(local: datetime) -> str:
-    """Return the time on the boat's clock: `1:05 PM`."""
-    return f"{local.hour % 12 or 12}:{local:%M %p}"
+        raise ListFrozen(done.souls, clock(done.at.astimezone(now.tzinfo)))
 
 
 def _edit(  # noqa: PLR0913, PLR0917 - the fields of an edit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Crockford's base 32, in which ULIDs are written (github.com/ulid/spec).
 _DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LENGTH, _MOMENT = 26, 10  # letters of an id, and of the moment in it
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,20 @@ def ulid(at: datetime, content: str) -> str:
     """Return a ULID of the moment `at` whose random part follows from the content."""
     chance = int.from_bytes(hashlib.sha256(content.encode()).digest()[:10])
     number = int(at.timestamp() * 1000) << 80 | chance
-    return "".join(_DIGITS[number >> 5 * place & 31] for place in reversed(range(26)))
+    return "".join(_DIGITS[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
+
+
+def moment_of(ulid: str) -> datetime:
+    """Return the moment in a ULID, in UTC. Raises ValueError for a text that is none."""
+    if len(ulid) != _LENGTH:
+        raise ValueError(ulid)
+    milliseconds = 0
+    for digit in ulid[:_MOMENT]:
+        milliseconds = milliseconds << 5 | _DIGITS.index(digit)
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        raise ValueError(ulid) from None
 
 
 def as_text(value: object) -> str:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from charter.announce_ports import Posted
     from charter.events import Event
-    from charter.ports import Posted
 
 # The stream retries for 20 hours. A fact that is older than this and not announced will not be announced by it.
 GIVEN_UP: Final = timedelta(hours=21)

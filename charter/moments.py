@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
 _MONTHS: Final = 12
 
@@ -15,6 +14,20 @@ _MONTHS: Final = 12
 def utc(moment: datetime) -> str:
     """Return the moment as the table and the evidence keep it: ISO 8601, UTC, milliseconds, `Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_moment(text: str | None) -> datetime | None:
+    """Return the moment (aware) in a text as `utc` writes it, without an offset taken as UTC; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def clock(local: datetime) -> str:
+    """Return the time of a moment in its own zone: `1:05 PM`."""
+    return f"{local.hour % 12 or 12}:{local:%M %p}"
 
 
 def month_of(day: date) -> str:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Apostrophes of every kind, and the accents that people type in their place.
 _APOSTROPHES: Final = "'`´’‘‚‛′‵❛❜＇｀ʹʻʼʽʾʿˈˊˋ՚׳ߴߵꞋꞌ\u0384\u1fbd\u1fbf\u1fcd\u1fce\u1fcf\u1fdd\u1fde\u1fdf\u1ffd\u1ffe"
@@ -99,6 +102,11 @@ def contains(query: str, text: str) -> bool:
     if not words and is_visible(query):  # signs alone, like 🚤
         return query.strip() in text
     return all(word in fold(text) for word in words)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return `Dave, Ana and Bob`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def is_visible(text: str) -> bool:

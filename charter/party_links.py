@@ -40,6 +40,10 @@ class PartyLinks:
         """Return the address of the waiver for the patron's party."""
         return waiver_link(self.public_base_url, event.eid, party=self.token(event, patron_id))
 
+    def qr_page(self, event: Event, patron_id: str) -> str:
+        """Return the address of the page that shows the party's link as a QR code."""
+        return qr_page_link(self.public_base_url, event.eid, party=self.token(event, patron_id))
+
     def find(self, event: Event, token: str) -> Patron | None:
         """Return the patron whose party's token it is, or None."""
         if not token.isascii() or len(token) > _LONGEST:
@@ -52,3 +56,9 @@ def waiver_link(public_base_url: str, eid: str, *, party: str | None = None) -> 
     """Return the address where anyone reads and signs the waiver of one event; `party` is a party's own token."""
     link = f"{public_base_url.rstrip('/')}/g/{quote(eid, safe='')}/waiver"
     return link if party is None else f"{link}?party={quote(party, safe='')}"
+
+
+def qr_page_link(public_base_url: str, eid: str, *, party: str | None = None) -> str:
+    """Return the address of the page that shows the waiver's link as a QR code."""
+    link = waiver_link(public_base_url, eid, party=party)
+    return f"{link}{'?' if party is None else '&'}qr=page"

@@ -150,6 +150,11 @@ def passenger_list(event: Event, *, crew: Sequence[CrewMember] = ()) -> Passenge
     )
 
 
+def is_captain(crew: Iterable[CrewMember], user_id: str) -> bool:
+    """Return whether the person with this Slack id is the captain: their crew row must have that id."""
+    return any(member.is_captain and member.crew_id == user_id for member in crew)
+
+
 def sees_phones(starts_at: datetime, now: datetime) -> bool:
     """Return whether crew see phone numbers at `now`: from the day before the trip to the day after, in its zone."""
     day = starts_at.astimezone(now.tzinfo).date()

@@ -127,6 +127,11 @@ class Payment:
         """Return whether a later entry voids the one under this id."""
         return any(entry.kind is Kind.VOID and entry.reverses == payment_id for entry in self.entries)
 
+    def holder_of(self, entry: Entry) -> str:
+        """Return who took the money of an entry. A void is attributed to whoever took the voided money."""
+        undone = self.entry(entry.reverses) if entry.reverses and entry.kind is Kind.VOID else None
+        return (undone or entry).logged_by
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -1,20 +1,21 @@
-"""Protocols of everything outside the business: table, evidence, Slack, mail, metrics. `adapters` implements them."""
+"""Protocols of the table and of the evidence. `adapters` implements them; announce_ports.py has the others."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import date, datetime, timedelta
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date, datetime
 
     from charter.boarding import CheckIn, FrozenList
     from charter.enrolling import Added, Changed, NewPatron, Overtaken, PatronChange
     from charter.events import Event, Listing, Logged, Taking
+    from charter.group_payments import GroupDraft
+    from charter.group_undo import GroupUndo
     from charter.new_events import Created, NewEvent
     from charter.passengers import CrewMember
     from charter.payments import Draft, Refund, Source, Void
-    from charter.records import Mail, Place, Record, Turn
     from charter.signatures import Match, Signature
     from charter.undoing import Undo
     from charter.void_requests import Requested
@@ -57,10 +58,25 @@ class Ledger(Protocol):
         """Write the entry that undoes or gives back, once. Raises as `log` does, and as `request.entry` does."""
         ...
 
+    def log_group(self, draft: GroupDraft, *, by: str, source: Source, now: datetime) -> tuple[Logged, ...]:
+        """Write payments for several patrons in one write: all, once, or none. Raises a group of their refusals."""
+        ...
+
+    def undo_group(self, request: GroupUndo, *, by: str, source: Source, now: datetime) -> tuple[Logged, ...]:
+        """Write what undoes the payments of a group, in one write, once. Raises as `reverse` does."""
+        ...
+
     def ask_for_card(self, eid: str, *, now: datetime) -> None:
         """Write that somebody wants the event's boarding card at the end of its channel. Each moment is a new request.
 
         Raises EventIdMalformed, EventUnknown.
+        """
+        ...
+
+    def take_back_card(self, eid: str, *, asked_at: datetime) -> bool:
+        """Take back the request of that moment, once. Return False if a later one took its place, which stays.
+
+        Raises EventIdMalformed, TableUnavailable.
         """
         ...
 
@@ -203,86 +219,4 @@ class Manifests(Protocol):
 
         Raises EvidenceUnavailable where a later try may succeed, ManifestDiffers where another text is kept.
         """
-        ...
-
-
-class Poster(Protocol):
-    """Slack's channels. Every method may raise SlackUnavailable, and Refused for a message that Slack never accepts.
-
-    A `message` is `text` (for notifications, also the whole message where there are no blocks) and `blocks`.
-    """
-
-    def post(
-        self, channel: str, message: Mapping[str, Any], *, kind: str, key: str, thread: Place | None = None
-    ) -> Place:
-        """Post in the channel, or below the message `thread`, marked for `find` with its kind and key.
-
-        Raises ChannelClosed; PostGone when there is no such thread.
-        """
-        ...
-
-    def update(self, place: Place, message: Mapping[str, Any]) -> None:
-        """Change the message. Raises PostGone, ChannelClosed."""
-        ...
-
-    def delete(self, place: Place) -> None:
-        """Delete a message; one that is gone already is a success. Raises PostGone or ChannelClosed where it stays."""
-        ...
-
-    def find(self, channel: str, *, key: str, since: datetime, thread: Place | None = None) -> Place | None:
-        """Return the message marked with the key, posted since then (aware); None also where Slack denies access."""
-        ...
-
-    def name(self, user_id: str) -> str | None:
-        """Return a person's name; None when Slack has none. Raises nothing."""
-        ...
-
-
-class Posted(Protocol):
-    """Records of announcements, so that nothing is announced twice. Every method may raise TableUnavailable.
-
-    Only the holder of a claim may finish it or give it up. `until` (aware) is when the record may be forgotten.
-    """
-
-    def find(self, key: str) -> Record | None:
-        """Return the record under this key."""
-        ...
-
-    def find_many(self, keys: Sequence[str]) -> dict[str, Record]:
-        """Return the records of those of these keys that have one. There are at most 100 keys."""
-
-    def claim(self, key: str, *, now: datetime, until: datetime, wanted: str = "") -> tuple[Turn, Record]:
-        """Claim it, unless it is done or in hand. A claim that is older than any process is taken over."""
-        ...
-
-    def done(self, key: str, record: Record, *, until: datetime) -> None:
-        """Write the record as done."""
-        ...
-
-    def give_up(self, key: str, *, unsure: bool) -> None:
-        """End a claim early, so that the next one need not wait. The next is AGAIN when it is `unsure`, else FIRST."""
-        ...
-
-    def change(self, key: str, seen: Record, record: Record, *, until: datetime) -> bool:
-        """Write `record` where `seen` is still stored. Return False when another process changed it meanwhile."""
-        ...
-
-
-class Mailer(Protocol):
-    """The mail service."""
-
-    def send(self, mail: Mail) -> None:
-        """Send it once. Raises MailUnavailable when a later try may succeed, Refused when none will."""
-        ...
-
-
-class Meter(Protocol):
-    """Metrics for operators. They never hold a patron's data."""
-
-    def count(self, name: str, **dimensions: str) -> None:
-        """Count one more."""
-        ...
-
-    def took(self, name: str, passed: timedelta) -> None:
-        """Record a duration."""
         ...

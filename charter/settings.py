@@ -61,8 +61,8 @@ def _methods(text: str) -> tuple[str, ...]:
 
 def _transports(text: str) -> tuple[str, ...]:
     transports = _listed(text)
-    if not transports or not set(transports) <= {"slack", "mail"}:
-        raise ValueError("must be slack, mail or both, separated by a comma")
+    if not transports or not set(transports) <= {"books", "slack", "mail"}:
+        raise ValueError("must list books, slack or mail, separated by commas")
     return transports
 
 

@@ -124,6 +124,11 @@ def request_history(event: Event) -> list[VoidRequested]:
     return [fact for edit in edits for fact in _facts(event, [edit], edit.at)]
 
 
+def open_requests(event: Event) -> list[VoidRequested]:
+    """Return the requests about entries that are not voided yet."""
+    return [fact for fact in request_history(event) if fact.void is None]
+
+
 def _facts(event: Event, edits: list[Edit], at: datetime) -> list[VoidRequested]:
     """Return the facts of requests about entries that the table has."""
     facts = []

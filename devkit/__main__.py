@@ -32,7 +32,8 @@ Ship Captain Crew is ready. Open
 You are Dana, of the crew; switch to Olivia for the office, or to Gus, who is a guest. Type, for example:
 
     /log-payment dave 120 cash      Dave Kowalski pays on this afternoon's event
-    /payment-status                 who has paid for the coming events
+    /payment-status                 this afternoon's event and who is not clear, then the others
+    /payment-status cory since 3h   what changed on it
     /board                          check people aboard this afternoon's event, and cast off
     /waiver                         share an event's waiver link
     /dispatch                       as Olivia: your own link to the dispatch page

@@ -25,6 +25,7 @@ from devkit.aws import (
     silent,
     start_ministack,
 )
+from devkit.books import plant_with_books
 from devkit.buckets import create_waivers_bucket
 from devkit.environment import (
     ANNOUNCEMENTS_TABLE,
@@ -40,7 +41,6 @@ from devkit.listen import bind, listening
 from devkit.outbox import outbox, sent_mail
 from devkit.private import make_all_private, make_private, open_private
 from devkit.public_site import public_site
-from devkit.season import plant
 
 if TYPE_CHECKING:
     import socket
@@ -70,7 +70,7 @@ class Table:
 
     def plant(self, today: date) -> int:
         """Write the missing events of the season around `today`. Return their number."""
-        return plant(self.client, EVENTS_TABLE, today)
+        return plant_with_books(self.client, EVENTS_TABLE, today)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from devkit.guard import LocalOnly
 from devkit.listen import bind, listening
 from devkit.people import CHANNELS, PEOPLE, USER_GROUPS
 from devkit.slack import Workspace
+from devkit.slack.sent import Recorder
 from devkit.slack.server import application
 from infra.slack.manifest import manifest
 
@@ -21,8 +25,17 @@ if TYPE_CHECKING:
     from devkit.slack import Deliver
 
 
-def local_slack(bot: Deliver, *, clock: Callable[[], float] = time.time, patience: float = 3.0) -> Workspace:
-    """Return a workspace with the sample people, whose app declares the commands of this product's manifest."""
+RECORDS: Final = "RECORD_WHAT_SLACK_GETS_IN"
+"""Environment variable that names a folder for the shapes of all that the app sends."""
+
+
+def local_slack(
+    bot: Deliver, *, clock: Callable[[], float] = time.time, patience: float = 3.0, recorded: bool = True
+) -> Workspace:
+    """Return a workspace with the sample people, whose app declares the commands of this product's manifest.
+
+    All that the app sends is recorded if RECORDS names a folder. For an app that is not ours, `recorded` is False.
+    """
     return Workspace(
         bot,
         people=PEOPLE,
@@ -31,7 +44,14 @@ def local_slack(bot: Deliver, *, clock: Callable[[], float] = time.time, patienc
         manifest=manifest(None),
         clock=clock,
         patience=patience,
+        record=_recorder(os.environ.get(RECORDS)) if recorded else None,
     )
+
+
+@cache
+def _recorder(folder: str | None) -> Recorder | None:
+    """Return the recorder of this process, or None without a folder."""
+    return Recorder(Path(folder)) if folder else None
 
 
 @dataclass(frozen=True)

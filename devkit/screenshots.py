@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from playwright.sync_api import expect
 
 from devkit.aws import EngineFailed
+from devkit.crews_day import a_day_of_the_crew, the_first_screen
 from devkit.driving import LONG, NARROW, PHONE, TALL, WIDE, answer, composer, dialog, pick, run
 from devkit.morning import a_morning_on_the_dock
 from devkit.studio import LARGEST, PICTURES, PUBLIC_URL, studio
@@ -226,12 +227,14 @@ def the_dispatch_page(studio: Studio) -> None:
 SCENES: Final[tuple[Callable[[Studio], None], ...]] = (
     log_a_payment,
     words_that_are_not_understood,
+    the_first_screen,
     ask_for_the_status,
     share_the_waiver,
     the_path_on_a_phone,
     sign_the_waiver,
     what_follows_a_payment,
     a_morning_on_the_dock,
+    a_day_of_the_crew,
     the_dispatch_page,
     fill_the_season,
 )

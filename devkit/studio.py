@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 from zoneinfo import ZoneInfo
 
+import pypdfium2  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from devkit.announcing import announcing, show_digest
@@ -30,6 +31,7 @@ from devkit.aws import (
     dynamodb_client,
     start_ministack,
 )
+from devkit.books import plant_with_books
 from devkit.buckets import create_waivers_bucket
 from devkit.chromium import CHROMIUM_FLAGS, NO_CHROMIUM, find_chromium
 from devkit.environment import ANNOUNCEMENTS_TABLE, EVENTS_TABLE, TIMEZONE, WAIVERS_BUCKET, bot_environment
@@ -38,7 +40,6 @@ from devkit.listen import bind, listening
 from devkit.local_slack import local_slack, serve
 from devkit.outbox import outbox, sent_mail
 from devkit.public_site import public_site
-from devkit.season import plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ PICTURES: Final = ROOT / "docs" / "pictures"
 NOON: Final = datetime(2026, 5, 23, 12, 20, tzinfo=ZoneInfo(TIMEZONE))  # forty minutes before Captain Cory casts off
 PUBLIC_URL: Final = "https://trips.example.com"
 LARGEST: Final = 250 * 1024  # bytes of one picture
-_DRAWN: Final = 15 * 1024  # bytes of a picture that shows a page of text
+_PIXELS_A_POINT: Final = 1.1  # of a page on paper
 PATIENCE: Final = 15_000  # milliseconds; announcements come through the stream, one post a second
 
 
@@ -141,29 +142,19 @@ class Studio:
         clip = _with_margin(box, margin) if box else None
         page.mouse.move(0, 0)  # so that nothing is drawn as hovered
         page.screenshot(path=path, animations="disabled", caret="hide", clip=clip)
+        self._keep(path)
+
+    def take_paper(self, paper: Path, name: str) -> None:
+        """Write `name`.png of the first page of a PDF. Raises ValueError if it is too large."""
+        path = self.folder / f"{name}.png"
+        with pypdfium2.PdfDocument(paper) as document:
+            document[0].render(scale=_PIXELS_A_POINT).to_pil().save(path, optimize=True)
+        self._keep(path)
+
+    def _keep(self, path: Path) -> None:
         if path.stat().st_size > LARGEST:
             raise ValueError(f"{path.name} is larger than {LARGEST // 1024} KB. Show less, or a smaller window.")
         self.taken.append(path)
-
-    def take_paper(self, paper: Path, name: str) -> None:
-        """Write `name`.png of the first page of a PDF, as Chromium shows it. Raises ValueError if it shows nothing."""
-        looks = f'<embed src="{paper.name}#toolbar=0&view=Fit" type="application/pdf" width="680" height="880">'
-        shell = paper.with_suffix(".html")
-        shell.write_text(f'<body style="margin:0">{looks}')
-        context = self.browser.new_context(viewport={"width": 680, "height": 880})
-        try:
-            page, before = context.new_page(), b""
-            page.goto(shell.as_uri())
-            for _ in range(PATIENCE // 100):
-                page.wait_for_timeout(100)  # no element tells when the viewer has drawn the page
-                now = page.screenshot()
-                if now == before and len(now) > _DRAWN:
-                    self.take(page, name)
-                    return
-                before = now
-        finally:
-            context.close()
-        raise ValueError(f"Chromium did not show {paper.name}.")
 
 
 def _with_margin(box: FloatRect, margin: float) -> FloatRect:
@@ -192,7 +183,7 @@ def studio(folder: Path) -> Iterator[Studio]:
         create_events_table(client, EVENTS_TABLE)
         create_announcements_table(client, ANNOUNCEMENTS_TABLE)
         create_waivers_bucket(endpoint, WAIVERS_BUCKET)
-        plant(client, EVENTS_TABLE, NOON.date())
+        plant_with_books(client, EVENTS_TABLE, NOON.date())
         running = serve(slack)
         stack.callback(running.stop)
         lambdas.start(stack, clock, aws=endpoint, slack=running.url)

@@ -11,6 +11,7 @@ from roster.commands.events import events
 from roster.commands.exports import export
 from roster.commands.imports import import_events
 from roster.commands.patrons import patrons
+from roster.commands.rebuild import rebuild
 from roster.commands.restore import restore
 from roster.commands.verify import verify
 from roster.failures import Commands
@@ -70,4 +71,5 @@ events.add_command(import_events)
 main.add_command(patrons)
 main.add_command(export)
 main.add_command(verify)
+main.add_command(rebuild)
 main.add_command(restore)

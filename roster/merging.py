@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from adapters.attribute_values import from_wire, to_wire
 from adapters.moved import MOVED_TO
 from adapters.rows import RESTORED_AT, entry_line, read_payment
+from adapters.sums import exact_number
 from charter.money import ZERO
 from charter.payments import BEFORE_THE_LEDGER, HEADLINE
-from roster.sums import exact_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

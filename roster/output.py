@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+
+from exports.cells import csv_line, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 TABLE: Final = "table"
 JSON: Final = "json"
 CSV: Final = "csv"
-
-# A spreadsheet runs a cell as a formula if it begins with one of these.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -47,20 +44,8 @@ def show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[objec
     return write(console, columns, rows)
 
 
-def harmless(cell: str) -> str:
-    """Return the cell for a spreadsheet, with an apostrophe first where it would run as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def csv_line(cells: Iterable[object]) -> str:
-    """Return one line of CSV (RFC 4180) with its line end. Numbers stay numbers, and no text is a formula."""
-    line = io.StringIO()
-    csv.writer(line).writerow([harmless(cell) if isinstance(cell, str) else _text(cell) for cell in cells])
-    return line.getvalue()
-
-
 def _table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    shown = [[_text(cell) for cell in row] for row in rows]
+    shown = [[text_of(cell) for cell in row] for row in rows]
     if shown:
         console.table(columns, shown)
     return len(shown)
@@ -79,19 +64,8 @@ def _csv(_console: Console, columns: Sequence[str], rows: Iterable[Sequence[obje
     count = 0
     click.echo(csv_line(columns), nl=False)
     for count, row in enumerate(rows, start=1):  # noqa: B007 - returned at the end
-        click.echo(csv_line(_text(cell) if isinstance(cell, list | tuple) else cell for cell in row), nl=False)
+        click.echo(csv_line(text_of(cell) if isinstance(cell, list | tuple) else cell for cell in row), nl=False)
     return count
-
-
-def _text(cell: object) -> str:
-    match cell:
-        case None:
-            return ""
-        case list() | tuple():
-            return "; ".join(_text(each) for each in cell)
-        case Decimal():
-            return f"{cell:f}"
-    return str(cell)
 
 
 def _plain(cell: object) -> object:

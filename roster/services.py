@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import boto3
 from botocore.config import Config
 
+from adapters.books import DynamoBooks
 from adapters.whole_answers import refuse_cut_answers
 from roster.renaming import Renaming
 from roster.transactions import Transactions
@@ -47,6 +48,11 @@ class Services:
     def transactions(self) -> Transactions:
         """Transactions over the table."""
         return Transactions(self.client, self.table)
+
+    @cached_property
+    def books(self) -> DynamoBooks:
+        """The running totals of the table."""
+        return DynamoBooks(self.client, self.table, zone=self.zone, currency=self.currency, clock=lambda: 0.0)
 
     @cached_property
     def renaming(self) -> Renaming:

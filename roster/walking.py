@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # A row on the wire, {"eid": {"S": "…"}}.
 Wire = dict[str, Any]
 
+# The beginning of an `eid` under which no event is: the books, counted addresses.
+OF_NO_EVENT: Final = "#"
+
 # Rows of one page of a Scan. DynamoDB ends a page at 1 MB; in Python that takes about fifty times as much memory.
 ROWS_AT_ONCE = 250
 
@@ -36,9 +39,9 @@ def walk(
     names: Sequence[str] = (),
     advance: Callable[[int], object] = lambda _rows: None,
 ) -> Iterator[Wire]:
-    """Yield every row of the table, crew rows too, as it is when its page is read. `names` limits the attributes.
+    """Yield every row of every event, crew rows too, as it is when its page is read. `names` limits the attributes.
 
-    `advance` is called for each row.
+    Rows of no event are passed over: their `eid` begins with `#`. `advance` is called for each row.
     """
     scan: dict[str, Any] = {"TableName": table, "ConsistentRead": True, "Limit": ROWS_AT_ONCE, **_projection(names)}
     more = True
@@ -50,7 +53,9 @@ def walk(
         rows.reverse()
         while rows:  # one page at a time in memory, and of that only the rows not yielded yet
             advance(1)
-            yield rows.pop()
+            row = rows.pop()
+            if not row["eid"]["S"].startswith(OF_NO_EVENT):
+                yield row
 
 
 def rows_of(client: DynamoDBClient, table: str, eid: str) -> dict[str, Wire]:

@@ -1,4 +1,4 @@
-"""Text that others typed, made safe for a terminal and for one line."""
+"""Text that others typed, made safe for a terminal."""
 
 from __future__ import annotations
 
@@ -16,8 +16,3 @@ _SIGNS: Final = {
 def visible(text: str) -> str:
     """Return the text with a visible sign in place of each control character; tabs and line ends stay."""
     return text.translate(_SIGNS)
-
-
-def one_line(text: str) -> str:
-    """Return the text on one line, without control characters and marks that change the direction of writing."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

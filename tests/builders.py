@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from charter.events import Event, Listing, Status
+from charter.group_payments import GroupDraft, Share
 from charter.patrons import Patron
 from charter.payments import Draft, Entry, Kind, Payment, Refund, Source, Void
 from charter.signatures import Signature
@@ -121,6 +122,7 @@ def a_draft(
     notes: str = "",
     walk_up: str | None = None,
     confirmed: bool = False,
+    tip: str | None = None,
 ) -> Draft:
     """A payment as a form holds it."""
     return Draft(
@@ -132,6 +134,7 @@ def a_draft(
         notes=notes,
         walk_up=walk_up,
         confirmed=confirmed,
+        tip=Decimal(tip) if tip else None,
     )
 
 
@@ -199,3 +202,28 @@ def a_crew_row(eid: str = EID, crew_id: str = "cory", **attributes: Any) -> dict
         "call_time": "12:15",
         "pay": Decimal(180),
     } | attributes
+
+
+def a_group(
+    payment_id: str = "g1",
+    *,
+    method: str = "venmo",
+    notes: str = "",
+    tip: str | None = None,
+    confirmed: bool = False,
+    eid: str = EID,
+    **amounts: str,
+) -> GroupDraft:
+    """A payment for several patrons as a form holds it: an amount for each patron id, Dave and Ana by default."""
+    return GroupDraft(
+        payment_id=payment_id,
+        eid=eid,
+        shares=tuple(
+            Share(patron_id, Decimal(amount))
+            for patron_id, amount in (amounts or {"dave": "125.00", "ana": "250.00"}).items()
+        ),
+        method=method,
+        notes=notes,
+        tip=None if tip is None else Decimal(tip),
+        confirmed=confirmed,
+    )

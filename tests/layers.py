@@ -19,20 +19,29 @@ OPERATORS_FILE = "admin_token"
 SIBLINGS = ("bot", "announce", "web", "adapters")
 
 # The words and blocks of Slack that posts and the bot's answers share. Announcing imports nothing else of the bot.
-SHARED = ("bot.blocks", "bot.signature_menu", "bot.text", "bot.undo_menu")
+SHARED = (
+    "bot.blocks",
+    "bot.cash_menu",
+    "bot.signature_menu",
+    "bot.take_back_menu",
+    "bot.text",
+    "bot.undo_menu",
+    "bot.waiver_menu",
+)
 
 # The folders, files and modules that each part may import. Every part of the project is listed.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "charter": ("charter",),
     "paper": ("paper", "charter"),
+    "exports": ("exports", "charter"),
     **{sibling: (sibling, "charter") for sibling in SIBLINGS},
     "announce": ("announce", *SHARED, "paper", "charter"),
-    "web": ("web", "paper", "charter"),
-    **dict.fromkeys(FUNCTION_FILES, (*SIBLINGS, "paper", "charter")),
+    "web": ("web", "paper", "exports", "charter"),
+    **dict.fromkeys(FUNCTION_FILES, (*SIBLINGS, "paper", "exports", "charter")),
     OPERATORS_FILE: ("web", "charter"),
     "terminal": ("terminal",),
     "infra": ("infra", "terminal"),
-    "roster": ("roster", "terminal", "adapters", "charter"),
+    "roster": ("roster", "terminal", "adapters", "exports", "charter"),
     "devkit": ("devkit", "infra", *FUNCTION_FILES, *SIBLINGS, "paper", "charter"),
     "benchmarks": ("benchmarks", "devkit", *FUNCTION_FILES, *SIBLINGS, "charter"),
     "tests": (
@@ -46,6 +55,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         OPERATORS_FILE,
         *SIBLINGS,
         "paper",
+        "exports",
         "charter",
     ),
 }

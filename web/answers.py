@@ -61,6 +61,7 @@ class Problem(Answer):
     detail: str = Field(description="Sentences for people")
     errors: list[FieldError]
     instance: str = Field(description="A reference to this answer; the operator's log has it")
+    reference: str = Field(description="The same as a short code that people can read out, such as `7F3K-92QD`")
 
 
 class PaymentLog(BaseModel):

@@ -10,8 +10,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
 
 from web.answers import EventList, EventPage, Health, PaymentCleared, PaymentLog, PaymentLogged
+from web.books import BooksMonth, MonthBooks, handle_books
 from web.contract import ADMIN_TOKEN, HTML, LIST_TOKEN, answers, contract, pages
-from web.events import LARGEST_PAGE, NEXT, USUAL_PAGE, handle_event, handle_events
+from web.events import LARGEST_PAGE, NEXT, USUAL_PAGE, Open, handle_event, handle_events
+from web.exports import KINDS, Form, Logged, OfMonth, handle_export
 from web.health import handle_health
 from web.http import HttpApp
 from web.manifest import PDF, handle_manifest, handle_manifest_pdf
@@ -23,6 +25,7 @@ from web.waiver_form import LARGEST_BODY, WaiverSigned, WaiverSigning
 from web.waiver_pages import no_such_event, out_of_order
 
 if TYPE_CHECKING:
+    from web.exports import ExportServices
     from web.manifest import ManifestServices
     from web.services import Services
     from web.tokens import Tokens
@@ -94,14 +97,21 @@ class Site:
     function_version: str
 
 
-def create_app(
-    *, services: Services, manifests: ManifestServices, waivers: WaiverServices, tokens: Tokens, site: Site
+def create_app(  # noqa: PLR0913 - what the routes need, by name
+    *,
+    services: Services,
+    exports: ExportServices,
+    manifests: ManifestServices,
+    waivers: WaiverServices,
+    tokens: Tokens,
+    site: Site,
 ) -> HttpApp:
     """Create the web Lambda's application. Its `answer(event, context)` answers one function-URL request."""
     identify = {ADMIN_TOKEN: tokens.admin, LIST_TOKEN: tokens.reader}
     http = HttpApp(identify, no_such_page=no_such_event, error_page=out_of_order)
     _mount_payments(http, services)
     _mount_events(http, services)
+    _mount_books(http, services, exports)
     _mount_manifest(http, manifests)
     _mount_waiver(http, waivers)
     _mount_about(http, services, site)
@@ -145,15 +155,13 @@ def _mount_events(http: HttpApp, services: Services) -> None:
         "GET",
         "/api/events",
         token=ADMIN_TOKEN,
-        summary="Coming events with their totals",
+        summary="Coming events with their totals, or those with open money",
         operation_id="listEvents",
         tags=["events"],
-        responses=answers(
-            {200: ("Events in order of their start", EventList)}, *_OF_ADMINS, HTTPStatus.UNPROCESSABLE_ENTITY, _BUSY
-        ),
+        responses=answers({200: ("Events in order of their start", EventList)}, *_OF_ADMINS, *_OF_VALUES, _BUSY),
     )
-    def list_events(from_: From = None, limit: Limit = str(USUAL_PAGE)) -> EventList:
-        return handle_events(from_, limit, services=services)
+    def list_events(from_: From = None, limit: Limit = str(USUAL_PAGE), open_: Open = "false") -> EventList:
+        return handle_events(from_, limit, open_, services=services)
 
     @http.route(
         "GET",
@@ -166,6 +174,34 @@ def _mount_events(http: HttpApp, services: Services) -> None:
     )
     def read_event(eid: Eid) -> EventPage:
         return handle_event(eid, services=services)
+
+
+def _mount_books(http: HttpApp, services: Services, exports: ExportServices) -> None:
+    @http.route(
+        "GET",
+        "/api/books/<month>",
+        token=ADMIN_TOKEN,
+        summary="A month's totals by currency",
+        operation_id="readMonth",
+        tags=["books"],
+        responses=answers({200: ("The month", MonthBooks)}, *_OF_ADMINS, *_OF_VALUES, _BUSY),
+    )
+    def read_month(month: BooksMonth) -> MonthBooks:
+        return handle_books(month, services=services)
+
+    @http.route(
+        "GET",
+        "/api/exports/payments",
+        token=ADMIN_TOKEN,
+        summary="The ledgers' entries as a file, the same as `roster export payments` writes",
+        operation_id="exportPayments",
+        tags=["books"],
+        responses=answers({}, *_OF_ADMINS, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY, _BUSY)
+        | pages({HTTPStatus.OK: ("The file", [kind.partition(";")[0] for _, kind in KINDS.values()])}),
+        enable_validation=False,  # powertools would turn the file into JSON
+    )
+    def export_payments(_month: OfMonth = None, _logged: Logged = None, _form: Form = "csv") -> Response[str]:
+        return handle_export(http.resolver.current_event.query_string_parameters, services=exports)
 
 
 def _mount_manifest(http: HttpApp, services: ManifestServices) -> None:
@@ -203,7 +239,7 @@ def _mount_waiver(http: HttpApp, services: WaiverServices) -> None:
         "/g/<eid>/waiver",
         summary="Read the waiver",
         description=(
-            "`?party=` with a token greets that party; `?qr` returns the link as a QR code; "
+            "`?party=` with a token greets that party; `?qr` returns the link as a QR code, `?qr=page` a page with it; "
             "`?signed=` with a signature_id shows the signed waiver, and `&pdf` returns it as a PDF"
         ),
         operation_id="readWaiver",

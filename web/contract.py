@@ -30,14 +30,17 @@ _ABOUT: Final = (
     "request with a body also carries its SHA-256 in hexadecimal as `x-amz-content-sha256`."
 )
 
+# The content of a page's route that is no text: the rows of an export.
+_SCHEMAS: Final[dict[str, Any]] = {"application/json": {"type": "array", "items": {"type": "object"}}}
+
 _EXPLAINED: Final = {
     HTTPStatus.BAD_REQUEST: "The request cannot be read",
     HTTPStatus.UNAUTHORIZED: "The token is missing, invalid or expired",
     HTTPStatus.FORBIDDEN: "A token of another role",
-    HTTPStatus.NOT_FOUND: "No such event or patron",
+    HTTPStatus.NOT_FOUND: "No such event or patron, or no books yet",
     HTTPStatus.CONFLICT: (
         "The key was used for another payment, the payment is a possible duplicate, or the event's ledger is full; "
-        "nothing was written"
+        "nothing was written. Of an export: it is too large, or entries and amounts disagree"
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not application/json in UTF-8",
@@ -66,7 +69,8 @@ def pages(responses: dict[HTTPStatus, tuple[str, Sequence[str]]]) -> dict[int, A
         status.value: {
             "description": words,
             "content": {
-                kind: {"model": Problem} if kind == PROBLEM else {"schema": {"type": "string"}} for kind in kinds
+                kind: {"model": Problem} if kind == PROBLEM else {"schema": _SCHEMAS.get(kind, {"type": "string"})}
+                for kind in kinds
             },
         }
         for status, (words, kinds) in responses.items()

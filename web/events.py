@@ -1,16 +1,19 @@
-"""Events over the API: the list of coming events, and one event with its patrons."""
+"""Events over the API: the list of coming events or of those with open money, and one event with its patrons."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from charter.balances import BalanceState
 from charter.event_ids import check_served
 from charter.moments import months_from
 from charter.money import plain_amount
+from charter.open_money import open_money
 from charter.patrons import PatronState
 from charter.refusals import FieldChecks
 from web.answers import CastOff, EventCard, EventList, EventPage, PatronLine, UnmatchedSignature
@@ -33,6 +36,20 @@ _AT_A_TIME: Final = 3
 # The next page's first event: its start, in seconds since 1970, and its id.
 NEXT: Final = re.compile("^([0-9]{1,10})~(.{1,200})$")
 
+# Days of events whose id begins with an earlier day, or with none, in the order of a page.
+_EARLIEST: Final = date(1971, 1, 1)
+_LATEST: Final = date(2286, 1, 1)
+
+Open = Annotated[
+    str,
+    Query(
+        alias="open",
+        description="True: the events with open money, past ones too, in order of the day in their id. They follow the "
+        "books, which are a second or two behind the ledgers",
+        json_schema_extra={"enum": ["true", "false"], "default": "false"},
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Place:
@@ -45,18 +62,23 @@ class _Place:
         return f"{int(self.starts_at.timestamp())}~{self.eid}"
 
 
-def handle_events(from_: str | None, limit: str, *, services: Services) -> EventList:
-    """Return at most `limit` events from a day on, by default today. Raises an ExceptionGroup of FieldMalformed."""
+def handle_events(from_: str | None, limit: str, open_: str, *, services: Services) -> EventList:
+    """Return at most `limit` events from a day on, by default today; if `open_`, those with open money, of any day.
+
+    Raises an ExceptionGroup of FieldMalformed, and BooksMissing.
+    """
     now = services.now()
     checks = FieldChecks()
-    begin = checks.run(lambda: _place_of(now.date().isoformat() if from_ is None else from_, now.tzinfo))
+    first = (_EARLIEST if open_ == "true" else now.date()).isoformat()
+    begin = checks.run(lambda: _place_of(first if from_ is None else from_, now.tzinfo))
     most = checks.run(lambda: _number(limit))
-    if begin is None or most is None:
+    is_open = checks.run(lambda: _is_true(open_, "open"))
+    if begin is None or most is None or is_open is None:
         raise checks.error("the query")
-    listings = _listings(begin, most + 1, services)
-    events = services.ledger.events([listing.eid for listing in listings[:most]])
-    after = listings[most] if len(listings) > most else None
-    return EventList(events=[_card(event) for event in events], next=str(_place(after)) if after else None)
+    places = _open_places(begin, services) if is_open else [*map(_place, _listings(begin, most + 1, services))]
+    events = services.ledger.events([place.eid for place in places[:most]])
+    after = places[most] if len(places) > most else None
+    return EventList(events=[_card(event) for event in events], next=str(after) if after else None)
 
 
 def handle_event(eid: str, *, services: Services) -> EventPage:
@@ -95,6 +117,21 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= LARGEST_PAGE):  # noqa: PLR2004 - digits of 100
         raise FieldMalformed(f"Send a whole number from 1 to {LARGEST_PAGE}.", field="limit")
     return int(text)
+
+
+def _is_true(text: str, field: str) -> bool:
+    if text not in {"true", "false"}:
+        raise FieldMalformed("Send true or false.", field=field)
+    return text == "true"
+
+
+def _open_places(begin: _Place, services: Services) -> list[_Place]:
+    """Return every event with open money from `begin` on, in order of the day in its id. One read of the books."""
+    zone = services.now().tzinfo
+    days = {each.eid: each.day for each in open_money(services.months.open_money().sums)}
+    dated = ((eid, max(day or _LATEST, _EARLIEST)) for eid, day in days.items())
+    places = [_Place(datetime.combine(day, time(), zone), eid) for eid, day in dated]
+    return sorted(place for place in places if place >= begin)
 
 
 def _listings(begin: _Place, wanted: int, services: Services) -> list[Listing]:

@@ -23,8 +23,9 @@ from aws_lambda_powertools.event_handler import LambdaFunctionUrlResolver, Respo
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
+from charter.references import as_logged, reference_of, with_reference
 from charter.refusals import Refusal
-from web.problems import PROBLEM, UNSTORED, RequestUnreadable, invalid, problem, refused, unexpected
+from web.problems import PROBLEM, REFERENCE_HERE, UNSTORED, RequestUnreadable, invalid, problem, refused, unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,10 +106,12 @@ class HttpApp:
         """Answer one function-URL request (payload format 2.0)."""
         request = _complete(request)
         method = str(request["requestContext"]["http"].get("method") or "").upper()
-        answered = _with_reference(self._answer(request, "GET" if method == "HEAD" else method, context), context)
+        request_id = str(getattr(context, "aws_request_id", None) or uuid.uuid4())
+        read = "GET" if method == "HEAD" else method
+        answered = _with_reference(self._answer(request, read, context, request_id), request_id)
         return {**answered, "body": "", "isBase64Encoded": False} if method == "HEAD" else answered
 
-    def _answer(self, request: dict[str, Any], method: str, context: object) -> dict[str, Any]:
+    def _answer(self, request: dict[str, Any], method: str, context: object, request_id: str) -> dict[str, Any]:
         headers = {str(name).lower(): str(value) for name, value in (request.get("headers") or {}).items()}
         try:
             required = self._requirements_of(method, request["rawPath"])
@@ -127,14 +130,15 @@ class HttpApp:
             "requestContext": {**request["requestContext"], "http": http},
         }
         with self._lock:
-            self.resolver.append_context(caller=caller)  # type: ignore[no-untyped-call]  # powertools' own
+            self.resolver.append_context(caller=caller, request_id=request_id)  # type: ignore[no-untyped-call]  # powertools' own
             answered = self.resolver.resolve(checked, context)  # type: ignore[arg-type]  # passed on
         given = {str(name).lower(): value for name, value in answered["headers"].items()}
         return {**answered, "headers": {**UNSTORED, **given}}
 
     def _unexpected(self, error: Exception) -> Response[str]:
         """Return the answer to an unexpected error: a page for browsers, else a problem."""
-        answered, request = unexpected(error), self.resolver.current_event
+        request, request_id = self.resolver.current_event, str(self.resolver.context["request_id"])
+        answered = unexpected(error, request_id)
         return self._error_page() if _reads_a_page(request.http_method, request["rawPath"]) else answered
 
     def _requirements_of(self, method: str, path: str) -> _Requirements:
@@ -163,16 +167,24 @@ class _NoSuchRoute(Exception):  # noqa: N818 - a fact, as the refusals are named
         return problem(HTTPStatus.METHOD_NOT_ALLOWED, sentence, allow=", ".join(allowed))
 
 
-def _with_reference(answered: dict[str, Any], context: object) -> dict[str, Any]:
-    """Return the answer; a problem with its `instance`, under which the log has it.
+def _with_reference(answered: dict[str, Any], request_id: str) -> dict[str, Any]:
+    """Return the answer; a problem with its `instance` and its `reference`, a trouble's page with its reference.
 
-    On Lambda it is the request's id, which is in each of Lambda's own lines too.
+    The log has both. The instance is the request's id, which is in each of Lambda's own lines too, and the reference is
+    made of it. The sentence of a trouble, which no other request would have avoided, ends with the reference.
     """
-    if answered["headers"].get("content-type") != PROBLEM:
-        return answered
-    instance = f"urn:uuid:{getattr(context, 'aws_request_id', None) or uuid.uuid4()}"
-    log.warning("%s was answered with %s", instance, answered["statusCode"])
-    return {**answered, "body": json.dumps({**json.loads(answered["body"]), "instance": instance})}
+    is_trouble = answered["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
+    is_problem = answered["headers"].get("content-type") == PROBLEM
+    if is_trouble or is_problem:
+        log.warning("%s was answered with %s", as_logged(request_id), answered["statusCode"])
+    if not is_problem:
+        here = reference_of(request_id)
+        return {**answered, "body": answered["body"].replace(REFERENCE_HERE, here)} if is_trouble else answered
+    body = json.loads(answered["body"])
+    if is_trouble:
+        body["detail"] = with_reference(body["detail"], request_id)
+    named = {"instance": f"urn:uuid:{request_id}", "reference": reference_of(request_id)}
+    return {**answered, "body": json.dumps({**body, **named})}
 
 
 def _reads_a_page(method: str, path: str) -> bool:

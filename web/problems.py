@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools.event_handler import Response
 
+from charter.references import as_logged
 from charter.refusals import (
     Conflict,
     Malformed,
@@ -54,6 +55,8 @@ _MOST_LISTED: Final = 30
 _LONGEST_FIELD: Final = 80
 
 UNEXPECTED: Final = "Something went wrong on our side. Please try once more: nothing is counted twice."
+# Where a page of a trouble has its reference. web.http replaces it.
+REFERENCE_HERE: Final = "%REFERENCE%"
 _KEY_MALFORMED: Final = (
     f"An {IDEMPOTENCY_KEY} header that identifies this payment has 1 to 64 letters, digits and . _ : - only. "
     "Send the same key to retry this payment, and a new one for another payment."
@@ -125,7 +128,7 @@ def problem(
 ) -> Response[str]:
     """Return a problem as RFC 9457 defines it. `errors` are pairs of a field, or None, and a sentence.
 
-    web.http adds the `instance`.
+    web.http adds the `instance` and the `reference`.
 
     Underscores in the names of `headers` become dashes.
     """
@@ -170,9 +173,10 @@ def invalid(findings: Iterable[Any]) -> Response[str]:
     return problem(status, detail, [(field, sentence) for field, sentence in first if field])
 
 
-def unexpected(error: Exception) -> Response[str]:
+def unexpected(error: Exception, request_id: str) -> Response[str]:
     """Return the answer to an unexpected error. It is logged without its text, which may quote a patron."""
-    log.error("%s at\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s at\n%s", as_logged(request_id), type(error).__name__, where)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, UNEXPECTED)
 
 

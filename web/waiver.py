@@ -66,8 +66,9 @@ class WaiverServices:
 def handle_waiver_get(request: LambdaFunctionUrlEvent, eid: str, *, services: WaiverServices) -> Response[Any]:
     """Return an event's waiver, under any id that the event ever had.
 
-    `?party=` greets a party; `?qr` returns the link as a QR code; `?signed=` returns a signed waiver, with `&pdf` as a
-    PDF. An unknown event or signature is a page with 404, an outage a page with 503 and Retry-After.
+    `?party=` greets a party; `?qr` returns the link as a QR code, `?qr=page` a page with it; `?signed=` returns a
+    signed waiver, with `&pdf` as a PDF. An unknown event or signature is a page with 404, an outage a page
+    with 503 and Retry-After.
     """
     try:
         return _page(_query(request), check_served(eid), services)
@@ -114,32 +115,38 @@ def read_waiver_text() -> WaiverText:
 
 def _page(query: dict[str, str], eid: str, services: WaiverServices) -> Response[Any]:
     if "signed" in query:
-        signed, event = _signed(eid, query["signed"], services)
-        if "pdf" in query:
-            from web.waiver_pdf import pdf
-
-            return waiver_pages.download(pdf(signed, zone=services.zone), signed)
-        token = query.get("party", "")
-        if event is None:
-            with suppress(Unavailable, EventUnknown):  # the evidence stands by itself
-                event = services.signatures.event(eid)
-        shown = pass_of(signed, event, now=services.now())
-        return waiver_pages.signed(shown, party=token if _TOKEN.fullmatch(token) else None, zone=services.zone)
+        return _signed_page(query, eid, services)
     event = services.signatures.event(eid)
     patron = services.links.find(event, query.get("party", ""))
-    if "qr" in query:
-        link = (
-            services.links.link(event, patron.patron_id) if patron else waiver_link(services.public_base_url, event.eid)
-        )
+    link = services.links.link(event, patron.patron_id) if patron else waiver_link(services.public_base_url, event.eid)
+    if "qr" in query and query["qr"] != "page":
         return waiver_pages.qr_code(link)
     if event.status is Status.CANCELLED:
         return waiver_pages.cancelled(event, zone=services.zone)
+    over = event.over(services.now())
+    if "qr" in query:
+        from web.qr_page import qr_page
+
+        return qr_page(event, patron, link=link, over=over, zone=services.zone)
     captain = None
     with suppress(Unavailable):  # the waiver can be signed without the captain's name
         captain = services.signatures.captain(event.eid)
-    over = event.over(services.now())
     party = _party(event, patron, query["party"]) if patron else None
     return waiver_pages.waiver(event, services.text, party=party, captain=captain, over=over, zone=services.zone)
+
+
+def _signed_page(query: dict[str, str], eid: str, services: WaiverServices) -> Response[Any]:
+    signed, event = _signed(eid, query["signed"], services)
+    if "pdf" in query:
+        from web.waiver_pdf import pdf
+
+        return waiver_pages.download(pdf(signed, zone=services.zone), signed)
+    token = query.get("party", "")
+    if event is None:
+        with suppress(Unavailable, EventUnknown):  # the evidence stands by itself
+            event = services.signatures.event(eid)
+    shown = pass_of(signed, event, now=services.now())
+    return waiver_pages.signed(shown, party=token if _TOKEN.fullmatch(token) else None, zone=services.zone)
 
 
 def _party(event: Event, patron: Patron, token: str) -> waiver_pages.Party:

@@ -1,30 +1,29 @@
-"""The waiver's pages. Each is a single HTML document; its content policy allows its own script and style by hash."""
+"""The waiver's pages."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
 from dataclasses import dataclass
 from functools import cache, partial
 from http import HTTPStatus
 from itertools import count, repeat
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from aws_lambda_powertools.event_handler import Response
 
 from charter.drawing import HEIGHT, WIDTH
 from charter.moments import utc
 from charter.patrons import LONGEST_NAME
+from charter.references import REFERENCE
 from charter.waivers import FEWEST_DIGITS, LONGEST_CONTACT, LONGEST_NOTE, MOST_MINORS, OLDEST_MINOR, MarkKind
+from web.pages import PRIVATE, notice, page, spoken
+from web.problems import REFERENCE_HERE
 from web.waiver_pass import progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
-    from jinja2 import Environment
     from markdown_it import MarkdownIt
 
     from charter.events import Event
@@ -34,13 +33,6 @@ if TYPE_CHECKING:
     from charter.waivers import Signed, WaiverText
     from web.waiver_pass import Pass
 
-PRIVATE: Final = {
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",  # anyone with a signed waiver's address can open it
-    "x-robots-tag": "noindex",
-}
-_FOLDER: Final = Path(__file__).parent / "templates"
 _SCRIPTS: Final = ("pad.js", "minors.js", "problems.js", "sending.js", "remembered.js", "pass.js", "waiver.js")
 _QR_MODULE: Final = 12  # pixels; large enough to scan from a screen at arm's length, and for print
 
@@ -67,9 +59,11 @@ def waiver(  # noqa: PLR0913 - what the page shows, by name
     event: Event, text: WaiverText, *, party: Party | None, captain: str | None, over: bool, zone: tzinfo
 ) -> Response[str]:
     """Return the page to read the waiver and, unless the event is over, to sign it."""
-    return _page(
+    return page(
         "waiver.html",
-        script=not over,
+        scripts=() if over else _SCRIPTS,
+        width=WIDTH,
+        height=HEIGHT,
         title=event.title,
         starts=spoken(event.starts_at, zone),
         starts_at=utc(event.starts_at),
@@ -95,8 +89,10 @@ def signed(shown: Pass, *, party: str | None, zone: tzinfo) -> Response[str]:
     `party` is the token of the personal link through which it was opened.
     """
     signed = shown.signed
-    return _page(
+    return page(
         "signed.html",
+        width=WIDTH,
+        height=HEIGHT,
         title=signed.title,
         shown=shown,
         say=partial(spoken, zone=zone),
@@ -110,7 +106,7 @@ def signed(shown: Pass, *, party: str | None, zone: tzinfo) -> Response[str]:
 
 def cancelled(event: Event, *, zone: tzinfo) -> Response[str]:
     """Return the page of a cancelled event. Its status is 200, because the office may schedule the event again."""
-    return _notice(
+    return notice(
         "This event is cancelled",
         f"{event.title}, {spoken(event.starts_at, zone)}, does not take place, so there is nothing to sign.",
         "If you have paid already, or want to come another day, please ask the crew or the office.",
@@ -119,7 +115,7 @@ def cancelled(event: Event, *, zone: tzinfo) -> Response[str]:
 
 def no_such_event() -> Response[str]:
     """Return the page of an unknown event. It does not repeat the id."""
-    return _notice(
+    return notice(
         "We do not know this event",
         "There is no event at this address. Part of the link may be missing.",
         "Please open the link again from where you got it, or ask the crew for a new one.",
@@ -129,7 +125,7 @@ def no_such_event() -> Response[str]:
 
 def no_such_signature() -> Response[str]:
     """Return the page of an unknown signature."""
-    return _notice(
+    return notice(
         "We cannot find this signature",
         "Nothing was signed under this address. Part of the link may be missing.",
         "To sign the waiver, open the link that the crew gave you.",
@@ -139,10 +135,10 @@ def no_such_signature() -> Response[str]:
 
 def try_again(refusal: Unavailable) -> Response[str]:
     """Return the page of an outage."""
-    return _notice(
+    return notice(
         "Please try again in a moment",
         "The waiver could not be loaded. Nothing is lost, and nothing was signed.",
-        "Load this page again. If that does not help, ask the crew for a waiver on paper.",
+        f"Load this page again. If that does not help, ask the crew for a waiver on paper.{REFERENCE}{REFERENCE_HERE}.",
         status=HTTPStatus.SERVICE_UNAVAILABLE,
         retry_after=refusal.retry_after,
     )
@@ -150,10 +146,10 @@ def try_again(refusal: Unavailable) -> Response[str]:
 
 def out_of_order() -> Response[str]:
     """Return the page of an unexpected error."""
-    return _notice(
+    return notice(
         "Something went wrong on our side",
         "The waiver cannot be shown now. Nothing is lost, and nothing was signed.",
-        "Load this page again. If that does not help, ask the crew for a waiver on paper.",
+        f"Load this page again. If that does not help, ask the crew for a waiver on paper.{REFERENCE}{REFERENCE_HERE}.",
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
     )
 
@@ -172,12 +168,6 @@ def download(pdf: bytes, signed: Signed) -> Response[bytes]:
     name = f'inline; filename="waiver-{signed.eid}.pdf"'
     headers = {**PRIVATE, "content-disposition": name, "content-security-policy": "frame-ancestors 'none'"}
     return Response(status_code=200, content_type="application/pdf", headers=headers, body=pdf)
-
-
-def spoken(moment: datetime, zone: tzinfo) -> str:
-    """Return the time as in `Saturday, May 23, 2026, 1:00 PM PDT`."""
-    local = moment.astimezone(zone)
-    return f"{local:%A, %B} {local.day}, {local.year}, {int(f'{local:%I}')}:{local:%M} {local:%p} {local:%Z}"
 
 
 def to_html(markdown: str) -> str:
@@ -206,67 +196,6 @@ def blocks(markdown: str) -> Iterator[tuple[str, str]]:
                 text = "".join(" " if part.type.endswith("break") else part.content for part in parts)
                 yield kind, f"{bullet} {text}".strip()
                 bullet = ""
-
-
-def _notice(
-    headline: str, what: str, then: str, *, status: HTTPStatus = HTTPStatus.OK, retry_after: int | None = None
-) -> Response[str]:
-    return _page("notice.html", status=status, retry_after=retry_after, headline=headline, what=what, then=then)
-
-
-def _page(
-    template: str,
-    *,
-    status: HTTPStatus = HTTPStatus.OK,
-    script: bool = False,
-    retry_after: int | None = None,
-    **content: Any,
-) -> Response[str]:
-    html = (
-        _templates()
-        .get_template(template)
-        .render(style=_style(), script=_script() if script else None, width=WIDTH, height=HEIGHT, **content)
-    )
-    headers = {**PRIVATE, "content-security-policy": _policy(script=script)}
-    if retry_after is not None:
-        headers["retry-after"] = str(retry_after)
-    return Response(status_code=status.value, content_type="text/html; charset=utf-8", headers=headers, body=html)
-
-
-def _policy(*, script: bool) -> str:
-    scripts = f"script-src '{_hash(_script())}'; connect-src 'self'; " if script else ""
-    return (
-        f"default-src 'none'; {scripts}style-src '{_hash(_style())}'; img-src data:; "
-        "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
-    )
-
-
-def _hash(inline: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
-
-
-@cache
-def _style() -> str:
-    return (_FOLDER / "waiver.css").read_text(encoding="utf-8")
-
-
-@cache
-def _script() -> str:
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-
-
-@cache
-def _templates() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
 
 
 @cache

@@ -13,7 +13,8 @@ from charter.drawing import HEIGHT, WIDTH, read_drawing
 from charter.moments import utc
 from charter.waivers import MarkKind
 from paper.typefaces import apart, lacks, load, straight
-from web.waiver_pages import blocks, spoken
+from web.pages import spoken
+from web.waiver_pages import blocks
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Pillow may be missing from the zip; the copies have no pictures

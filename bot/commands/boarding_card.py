@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.reply import reply
 from bot.sharing import seek_for_all
 from bot.text import typed
 from bot.views import boarding_card
@@ -33,5 +36,15 @@ def ask(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
     event = services.event(meant.eid)
     if event.status is Status.CANCELLED:
         raise EventCancelled(event.title)
-    services.ledger.ask_for_card(event.eid, now=services.now())
-    ack(**boarding_card.on_its_way(event))
+    now = services.now()
+    services.ledger.ask_for_card(event.eid, now=now)
+    ack(**boarding_card.on_its_way(event, asked_at=now))
+
+
+def take_back(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
+    """Take the request back, from the answer that only its sender sees. A later request by anybody stays."""
+    pressed = json.loads(body["actions"][0]["value"])
+    event, asked_at = services.event(pressed["eid"]), datetime.fromisoformat(pressed["at"])
+    is_done = services.ledger.take_back_card(event.eid, asked_at=asked_at)
+    reply(body, {**boarding_card.taken_back(event, is_done=is_done), "replace_original": True})
+    ack()

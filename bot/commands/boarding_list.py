@@ -111,6 +111,9 @@ def choose(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Se
 
     press, done = Press(body, context, services), body["actions"][0]
     patron_id, chosen = done["block_id"].removeprefix(ids.OF_PARTY), picked_in(done)
+    if chosen == ids.SHOW_QR:
+        ack()  # Slack opened the page
+        return
     if chosen == ids.COME_BACK:
         press.answer(lambda: _come_back(press, patron_id))
     else:

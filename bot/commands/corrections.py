@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot import words
 from bot.access import check_admin
 from bot.finding import understand
+from bot.offers import answer_with, said
 from bot.understanding.command import rest_of
 from bot.views import corrections
 from bot.views.found import whose_is_meant
@@ -46,7 +47,9 @@ def offer_entries(ack: Ack, body: dict[str, Any], context: BoltContext, *, servi
     check_admin(context, words.ADMINS_ONLY)
     memo = json.loads(body["view"]["private_metadata"])
     event, patron = services.find_patron(memo["eid"], memo["patron"])
-    ack(options=corrections.entry_options(event, patron, services.settings, body.get("value") or ""))
+    query = body.get("value") or ""
+    offered = corrections.entry_options(event, patron, services.settings, query)
+    answer_with(ack, offered, nothing=f"No entry fits {said(query)}.", then="Type its amount, day or number.")
 
 
 def asked_by_words(

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.commands import corrections
-from bot.finding import understand
+from bot.commands import corrections, group_payment
+from bot.filled_in import form_in
+from bot.finding import several_in, understand
+from bot.offers import Offered, answer_with, said
 from bot.reply import update_view
 from bot.text import clip, typed
 from bot.understanding.command import names_somebody, rest_of, takes_back
+from bot.understanding.days import find_days
 from bot.understanding.parties import party_in
 from bot.understanding.patrons import Found, find_patrons
 from bot.understanding.words import split_words
 from bot.views import walk_up
 from bot.views.choices import NEW_PATRON, event_option, event_options, patron_options
-from bot.views.log_payment import amount_action, build, filled_for, filled_for_walk_up, read_form
+from bot.views.log_payment import build, filled_for, filled_for_walk_up, read_form
 from bot.views.payment_form import Form, Memo, Offer
 from bot.views.receipt import receipt
 from bot.views.repeated import asked
 from bot.views.state import read_state
 from charter.events import Event
 from charter.payments import Source
-from charter.refusals import BoatFull, PossibleDuplicate, Refusal
+from charter.refusals import BoatFull, Malformed, PossibleDuplicate, Unknown
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -34,10 +38,13 @@ if TYPE_CHECKING:
     from bot.finding import Understood
     from bot.services import Services
     from bot.understanding.command import Command
+    from charter.events import Listing
 
 # Limits of the words that a form's memo keeps: letters of each, and number.
 _LONGEST_KEPT: Final = 80
 _ASKED_AT_MOST: Final = 5
+
+_SEARCHED: Final = "Listed are events from two weeks ago to a year ahead, by title, day or id."
 
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
@@ -74,8 +81,18 @@ def form_for(  # noqa: PLR0913 - what a form is made of, by name
     if taking is not None and not _is_a_name(command, understood, taking[0]):
         where = {"channel_id": channel}
         return corrections.asked_by_words(where, context, command=command, taking=taking, services=services)
+    several, elsewhere = several_in(command, understood)
+    if several is not None:
+        understood = replace(understood, reading=several.beside(understood.reading, elsewhere=bool(elsewhere)))
     form = _form_of(command, understood, memo, services)
-    return build(replace(form, trouble=" ".join(filter(None, (remark, form.trouble)))), services.settings)
+    form = replace(form, trouble=" ".join(filter(None, (remark, form.trouble))))
+    if several is not None:
+        form = group_payment.with_payer(form, several)
+    if elsewhere:
+        form = group_payment.offered(form, elsewhere)
+    elif several is not None and not several.is_single:
+        return group_payment.form_from_words(form, several, services)
+    return build(form, services.settings)
 
 
 def new_memo(user_id: str, context: BoltContext, services: Services) -> Memo:
@@ -93,7 +110,10 @@ def _is_a_name(command: Command, understood: Understood, places: frozenset[int])
 def _form_of(command: Command, understood: Understood, memo: Memo, services: Services) -> Form:
     """Return the form with what was understood. Its remarks list what was not."""
     sought, reading = understood.sought, understood.reading
-    event, rest = sought.event, rest_of(command, reading, prose=bool(memo.author))  # an author wrote a message
+    event, is_message = sought.event, bool(memo.author)  # an author wrote a message
+    if is_message and event is not None:
+        reading = replace(reading, left=reading.left - _on_its_day(command, event, services))
+    rest = rest_of(command, reading, prose=is_message)
     if event is not None:
         memo = replace(memo, eid=event.eid, currency=event.currency if isinstance(event, Event) else "")
     memo = replace(
@@ -124,18 +144,23 @@ def _form_of(command: Command, understood: Understood, memo: Memo, services: Ser
     return form
 
 
+def _on_its_day(command: Command, event: Event | Listing, services: Services) -> set[int]:
+    """Return the places of the days that are the event's, which says nothing new."""
+    now = services.now()
+    days = find_days(command.words, today=now.date(), places=command.places)
+    return {place for day in days if day.is_on(event.starts_at.astimezone(now.tzinfo).date()) for place in day.places}
+
+
 def offer_events(ack: Ack, payload: dict[str, Any], *, services: Services) -> None:
     """Offer events for the type-ahead: today's and coming ones, then recent ones."""
     now, query = services.now(), payload.get("value") or ""
-    options = event_options(
-        [*services.calendar.coming(now), *services.calendar.recent(now)], query, zone=services.settings.zone
-    )
-    if not options and query[:4].isdigit():
-        try:
-            options = [event_option(services.ledger.event(query.strip().lower()), zone=services.settings.zone)]
-        except Refusal:
-            options = []
-    ack(options=options)
+    zone = services.settings.zone
+    offered = event_options([*services.calendar.coming(now), *services.calendar.recent(now)], query, zone=zone)
+    if not offered.options and query[:4].isdigit():
+        with suppress(Unknown, Malformed):
+            offered = Offered([event_option(services.ledger.event(query.strip().lower()), zone=zone)])
+    nothing = f"No event fits {said(query)}." if query.strip() else "No events are coming."
+    answer_with(ack, offered, nothing=nothing, then=_SEARCHED)
 
 
 def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None:
@@ -143,14 +168,14 @@ def offer_patrons(ack: Ack, body: dict[str, Any], *, services: Services) -> None
     view, memo = body["view"], Memo.load(body["view"])
     eid = body["action_id"].partition(".")[2] or read_state(view).get("event") or memo.eid
     if not eid:
-        ack(options=[])
+        answer_with(ack, Offered(), nothing="Pick the event first.", then="Its roster is then offered here.")
         return
-    ack(options=patron_options(services.ledger.event(eid), body.get("value") or "", hint=memo.hint))
+    answer_with(ack, patron_options(services.ledger.event(eid), body.get("value") or "", hint=memo.hint), nothing="")
 
 
 def pick_event(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Show the picked event with its roster. An amount that was not typed is filled in anew."""
-    form = _for_another_event(_form_in(body["view"], services))
+    form = _for_another_event(form_in(body["view"], services))
     words = split_words(form.memo.hint)
     found = find_patrons(words, form.event, places=range(len(words))) if isinstance(form.event, Event) else Found()
     if len(found.patrons) == 1 and isinstance(form.event, Event):
@@ -164,11 +189,15 @@ def switch_event(
 ) -> None:
     """Show the event of the pressed button in the form, with the patron whom the button names."""
     wanted = json.loads(payload["value"])
-    form = _for_another_event(_form_in(body["view"], services, eid=wanted["eid"]))
+    form = _for_another_event(form_in(body["view"], services, eid=wanted["eid"]))
     form = replace(form, memo=replace(form.memo, switched=wanted["eid"]))
     event = form.event
     patron = event.patron(wanted["patron"]) if isinstance(event, Event) and "patron" in wanted else None
     if patron is not None and isinstance(event, Event):
+        if "others" in wanted:
+            update_view(client, body, group_payment.switched(form, [patron.patron_id, *wanted["others"]], services))
+            ack()
+            return
         form = filled_for(form, patron, event)
     _show(client, body, form, services)
     ack()
@@ -176,7 +205,7 @@ def switch_event(
 
 def pick_patron(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
     """Show the picked patron, with their balance as the amount unless one was typed. A new patron gets a name field."""
-    form, state = _form_in(body["view"], services), read_state(body["view"])
+    form, state = form_in(body["view"], services), read_state(body["view"])
     picked = state.get("patron", "")
     event = form.event if isinstance(form.event, Event) else None
     patron = event.patron(picked) if event else None
@@ -204,7 +233,7 @@ def _followed(view: dict[str, Any], services: Services) -> Form | None:
     picked = state.get("patron", "")
     if shown is None or not picked.startswith(NEW_PATRON):
         return None
-    form = _form_in(view, services)
+    form = form_in(view, services)
     event = form.event if isinstance(form.event, Event) else None
     currency, name = form.memo.currency or services.settings.currency, picked.removeprefix(NEW_PATRON)
     new = walk_up.followed(shown, state, event, name=name, currency=currency)
@@ -247,26 +276,6 @@ def log_another(
     )
     event = services.ledger.event(memo.eid) if memo.eid else None
     ack(response_action="update", view=build(Form(fresh, event=event, now=services.now()), services.settings))
-
-
-def _form_in(view: dict[str, Any], services: Services, *, eid: str = "") -> Form:
-    """Return the form as it is filled in now, with its event, or `eid` instead. The event is read: one table read."""
-    state, memo = read_state(view), Memo.load(view)
-    picked = eid or state.get("event")
-    event = services.ledger.event(picked) if picked else None
-    if event is not None:
-        memo = replace(memo, eid=event.eid, currency=event.currency)
-    return Form(
-        memo,
-        event=event,
-        amount=state.get("amount", ""),
-        amount_is=amount_action(view),
-        method=state.get("method") or None,
-        notes=state.get("notes", ""),
-        tip=state.get("tip", ""),
-        reason=state.get("reason", ""),
-        now=services.now(),
-    )
 
 
 def _for_another_event(form: Form) -> Form:

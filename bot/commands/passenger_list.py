@@ -57,7 +57,7 @@ def turn(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Serv
 def _view(press: Press, link_for: NamedLink, *, page: int) -> dict[str, Any]:
     """Return a page of the list: the frozen one after cast-off, else as it is now."""
     from bot.views import passenger_list
-    from charter.passengers import list_of, sees_phones
+    from charter.passengers import is_captain, list_of, sees_phones
 
     services = press.services
     event = services.ledger.event(press.memo.eid)
@@ -65,6 +65,5 @@ def _view(press: Press, link_for: NamedLink, *, page: int) -> dict[str, Any]:
     listed = list_of(event, crew=crew)
     if not press.admin and not sees_phones(event.starts_at, services.now()):
         listed = listed.without_phones()
-    captain = any(member.is_captain and member.crew_id == press.user for member in crew)
-    link = link_for(press, event, captain=captain)
+    link = link_for(press, event, captain=is_captain(crew, press.user))
     return passenger_list.build(listed, services.viewer(press.context["role"]), press.memo, link=link, page=page)

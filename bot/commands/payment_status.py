@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
+from bot.calendar import LATELY
 from bot.finding import Sought, Understood, people_before, people_near, read_for, seek_event, with_roster
-from bot.reply import reply
+from bot.reply import answer_command, reply
 from bot.text import typed
 from bot.understanding.command import names_somebody, read_beside, rest_of
-from bot.views import balance, status
+from bot.understanding.moments import asked_in
+from bot.understanding.words import text_of
+from bot.views import balance, overview, status
 from bot.views.found import no_event, on_other_events, words_left
 from bot.views.pages import page_of
 from bot.views.state import picked_in
-from charter.events import Event
+from charter.events import Event, Status
 from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date, datetime
 
     from slack_bolt import Ack
     from slack_bolt.context import BoltContext
@@ -25,39 +30,44 @@ if TYPE_CHECKING:
     from bot.finding import Person
     from bot.services import Services
     from bot.understanding.command import Command
+    from charter.events import Listing
+    from charter.patrons import Patron
+
+# Most trips of today that are shown whole.
+_WHOLE_AT_MOST: Final = 2
 
 
 def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Answer with what the words name: nothing, an event, a patron, or both in either order."""
     command, viewer = services.read(typed(body.get("text", ""))), services.viewer(context["role"])
-    if not command.words:
-        ack(**_overview(services, viewer, page=0))
-        return
     channel = body.get("channel_id")
+    if not command.words:
+        answer_command(ack, body, _overview(services, viewer, channel, page=0))
+    else:
+        answer_command(ack, body, answer_to(command, channel, services, viewer))
+
+
+def answer_to(command: Command, channel: str | None, services: Services, viewer: status.Viewer) -> dict[str, Any]:
+    """Return the answer to words that name an event, a patron or both, as the viewer asked for it: now or then."""
     sought = seek_event(command, channel, services)
     if sought.event is None and sought.trouble:
-        ack(**no_event(sought.trouble, sought.near, viewer))
-    elif sought.event is not None and (sought.taken or sought.fits or command.eid or command.date):
-        ack(**_of_event(command, _read(command, with_roster(sought, services), services), viewer, channel, services))
-    else:
-        ack(**_of_people(command, channel, services, viewer))
+        return no_event(sought.trouble, sought.near, viewer)
+    if sought.event is not None and (sought.taken or sought.fits or command.eid or command.date):
+        return _of_event(command, _read(command, with_roster(sought, services), services), viewer, channel, services)
+    return _of_people(command, channel, services, viewer)
 
 
 def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Replace the answer with what the pressed button names: a page, an event or a patron."""
-    viewer = services.viewer(context["role"])
     pressed = json.loads(payload["value"])
+    viewer = replace(services.viewer(context["role"]), asked=asked_in(pressed))
     page = int(pressed.get("page", 0))
     if "eid" not in pressed:
-        answer = _overview(services, viewer, page=page)
+        answer = _overview(services, viewer, body.get("channel", {}).get("id"), page=page)
     else:
         event = services.ledger.event(pressed["eid"])
         patron = event.patron(pressed["patron"]) if "patron" in pressed else None
-        answer = (
-            balance.patron_page(event, patron, viewer, page=page)
-            if patron
-            else status.event_page(event, viewer, page=page)
-        )
+        answer = shown(event, patron, viewer, page=page)
     reply(body, {**answer, "replace_original": True})
     ack()
 
@@ -65,21 +75,72 @@ def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltC
 def pick(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
     """Show the patron picked in the menu below an event's table. A cleared choice changes nothing."""
     picked = picked_in(payload)
-    if not picked:
-        ack()
-        return
-    viewer = services.viewer(context["role"])
-    event = services.ledger.event(payload["block_id"].removeprefix(status.ROSTER))
-    patron = event.patron(picked)
-    answer = balance.patron_page(event, patron, viewer, page=0) if patron else status.event_page(event, viewer, page=0)
-    reply(body, {**answer, "replace_original": True})
+    if picked:
+        event = services.ledger.event(payload["block_id"].removeprefix(status.ROSTER))
+        answer = shown(event, event.patron(picked), services.viewer(context["role"]))
+        reply(body, {**answer, "replace_original": True})
     ack()
 
 
-def _overview(services: Services, viewer: status.Viewer, *, page: int) -> dict[str, Any]:
-    coming = page_of(services.calendar.planned(services.now()), page, size=status.EVENTS_A_PAGE)
+def pick_trip(
+    ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services
+) -> None:
+    """Show the trip picked in the menu below the other trips. A cleared choice changes nothing."""
+    picked = picked_in(payload)
+    if picked:
+        answer = shown(services.ledger.event(picked), None, services.viewer(context["role"]))
+        reply(body, {**answer, "replace_original": True})
+    ack()
+
+
+def shown(
+    event: Event, patron: Patron | None, viewer: status.Viewer, *, page: int = 0, unknown: str = ""
+) -> dict[str, Any]:
+    """Return a page of a patron's or an event's status; what changed or what it was, if the viewer asked for that."""
+    if viewer.asked is not None:
+        from bot.views import history
+
+        return history.answer(event, patron, viewer, page=page, unknown=unknown)
+    if patron is not None:
+        return balance.patron_page(event, patron, viewer, page=page)
+    return status.event_page(event, viewer, page=page, unknown=unknown)
+
+
+def _overview(services: Services, viewer: status.Viewer, channel: str | None, *, page: int) -> dict[str, Any]:
+    """Return the trips: on the first page some are shown whole, as many as `first_trips` has."""
+    first, others = first_trips(services, channel)
+    coming = page_of([*first, *others], page, size=overview.TRIPS_A_PAGE)
+    whole = {listing.eid for listing in first}
     events = services.ledger.events([listing.eid for listing in coming.items])
-    return status.overview(events, viewer, page=coming)
+    shown_whole = [event for event in events if event.eid in whole]
+    return overview.overview(shown_whole, [event for event in events if event.eid not in whole], viewer, page=coming)
+
+
+def first_trips(services: Services, channel: str | None) -> tuple[list[Listing], list[Listing]]:
+    """Return the trips that come first and the others: the channel's trip, else today's, else the next one.
+
+    The others are those that are not over, and today's. Of equals a cancelled trip comes last. Raises TableUnavailable.
+    """
+    now = services.now()
+    near, planned = services.calendar.near(now), services.calendar.planned(now)
+    listed = [each for each in near if each.over(now) and _day_of(each, now) == now.date()] + planned
+    lately = [each for each in near if each.starts_at > now - LATELY]
+    here = [each for each in listed if each.channel == channel] or [each for each in lately if each.channel == channel]
+    if channel and here:
+        first = _running_first(sorted(here, key=lambda each: abs(each.starts_at - now)))[:1]
+    else:
+        today = [each for each in listed if _day_of(each, now) == now.date()]
+        first = _running_first(today)[:_WHOLE_AT_MOST] or _running_first(listed)[:1]
+    return first, [each for each in listed if each not in first]
+
+
+def _running_first(listings: Sequence[Listing]) -> list[Listing]:
+    """Return the trips in their order, cancelled ones after the others."""
+    return sorted(listings, key=lambda each: each.status is Status.CANCELLED)
+
+
+def _day_of(listing: Listing, now: datetime) -> date:
+    return listing.starts_at.astimezone(now.tzinfo).date()
 
 
 def _read(command: Command, sought: Sought, services: Services) -> Understood:
@@ -100,7 +161,7 @@ def _of_event(
         return no_event(understood.sought.trouble, (), viewer)
     patrons = understood.reading.found.patrons
     if len(patrons) == 1:
-        return balance.patron_page(event, patrons[0], viewer, page=0)
+        return shown(event, patrons[0], viewer)
     if patrons:
         return status.several_found([(event, patron) for patron in patrons], viewer)
     if names_somebody(command, understood.reading) or not understood.sought.is_sure:
@@ -110,7 +171,7 @@ def _of_event(
         if people:
             name = rest_of(command, understood.reading).name
             return on_other_events(people, name=name, event=event, viewer=viewer)
-    return status.event_page(event, viewer, page=0, unknown=words_left(command, understood))
+    return shown(event, None, viewer, unknown=words_left(command, understood))
 
 
 def _of_people(command: Command, channel: str | None, services: Services, viewer: status.Viewer) -> dict[str, Any]:
@@ -122,7 +183,7 @@ def _of_people(command: Command, channel: str | None, services: Services, viewer
     people = people_before(command, nothing, services)
     if people:
         return _chosen(people, viewer, services, channel)
-    return status.nothing_found(" ".join(word.raw for word in command.words))
+    return status.nothing_found(text_of(command.words, command.places))
 
 
 def _chosen(people: Sequence[Person], viewer: status.Viewer, services: Services, channel: str | None) -> dict[str, Any]:
@@ -132,5 +193,5 @@ def _chosen(people: Sequence[Person], viewer: status.Viewer, services: Services,
     meant = here if len(here) == 1 else people
     if len(meant) == 1:
         event, patron = meant[0]
-        return balance.patron_page(event, patron, viewer, page=0)
+        return shown(event, patron, viewer)
     return status.several_found(meant, viewer)

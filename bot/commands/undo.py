@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot import words
 from bot.access import check_admin
-from bot.refused import with_banner
+from bot.home_ids import is_event, is_home
+from bot.refused import who_can, with_banner
 from bot.reply import reply, update_view
 from bot.text import author, escape
 from bot.undo_menu import ROW, Target, ask_row
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.services import Services
+    from bot.undoing import Undone
     from charter.refusals import Refusal
 
 # The reason of a void that was asked for.
@@ -43,18 +45,27 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient
         undone = undoing.undo(target, by=by, services=services)
     except (NotYours, TooLateToUndo, RefundedSince) as refusal:
         if context["role"].sees_money:
-            _open_void(body, client, target, services)
+            open_void(body, client, target, services)
         else:
-            _refuse(body, client, target, refusal)
+            _refuse(body, context, target, refusal)
         ack()
         return
     view = body.get("view")
     if view:
         memo = replace(Memo.load(view), role=context["role"], since=context["role_since"])
-        update_view(client, body, views.undone_receipt(undone, memo, services.settings))
+        update_view(client, body, _receipt(undone, memo, services))
     else:
         reply(body, views.undone_message(undone))
     ack()
+
+
+def _receipt(undone: Undone, memo: Memo, services: Services) -> dict[str, Any]:
+    """Return the receipt after the undo. That of a group still shows what is left of it."""
+    from bot.views import group_receipt, undo
+
+    if group_receipt.group_of(undone.logged):
+        return group_receipt.undone_in_group([undone.logged], memo, services.settings)
+    return undo.undone_receipt(undone, memo, services.settings)
 
 
 def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: Services) -> None:
@@ -71,37 +82,45 @@ def ask_office(ack: Ack, body: dict[str, Any], client: WebClient, *, services: S
     ack()
 
 
-def void_as_asked(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+def void_as_asked(
+    ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services
+) -> None:
     """Void the payment of a request once, and answer. The stream changes the post of the request. For admins."""
+    from bot.views import home_event
     from bot.views import undo as views
 
     check_admin(context, words.ADMINS_ONLY)
     target, by = Target.load(body["actions"][0]["value"]), f"slack:{body['user']['id']}"
     void = Void(target.eid, target.patron_id, target.payment_id, AS_ASKED)
     logged = services.ledger.reverse(void, by=by, source=Source.SLACK, now=services.now())
-    reply(body, views.voided_message(logged))
+    if is_event(body):
+        event = services.ledger.event(logged.event.eid)
+        update_view(client, body, home_event.build(event, services.viewer(context["role"])))
+    else:
+        reply(body, views.voided_message(logged))
     ack()
 
 
-def _open_void(body: dict[str, Any], client: WebClient, target: Target, services: Services) -> None:
-    """Open the form that voids an entry, with this one chosen."""
+def open_void(body: dict[str, Any], client: WebClient, target: Target, services: Services) -> None:
+    """Open the form that voids an entry, with this one chosen: on top of the form in which the button was pressed."""
     from bot.views import corrections
 
     event, patron = services.find_patron(target.eid, target.patron_id)
     form = corrections.void_form(event, patron, services.settings, picked=target.payment_id)
-    show = client.views_push if body.get("view") else client.views_open
+    show = client.views_push if body.get("view") and not is_home(body) else client.views_open
     show(trigger_id=body["trigger_id"], view=form)
 
 
-def _refuse(body: dict[str, Any], client: WebClient, target: Target, refusal: Refusal) -> None:
+def _refuse(body: dict[str, Any], context: BoltContext, target: Target, refusal: Refusal) -> None:
     """Say why nothing was undone. Whoever logged the payment can ask the office."""
     from bot.views import undo as views
 
     text, rows = escape(str(refusal)), [ask_row(target)]
     if isinstance(refusal, NotYours):
-        text = f"Only {author(refusal.logged_by)}, who logged it, can undo it. Ask them, or ask the office."
+        text = f"Only {author(refusal.logged_by)}, who logged it, and the office can undo it."
         rows = []
+    text = f"{text} {who_can(refusal, context)}"
     if body.get("view"):
-        update_view(client, body, with_banner(body["view"], text, *rows))
+        update_view(context.client, body, with_banner(body["view"], text, *rows))
     else:
         reply(body, views.refused_message(text, *rows))

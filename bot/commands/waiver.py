@@ -38,7 +38,7 @@ def share(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Ser
     if meant.eid is None:
         ack(**waiver.ask(meant, words=text.strip(), zone=services.settings.zone, now=services.now()))
         return
-    card = _card(meant.eid, services, public_base_url)
+    card = _card(meant.eid, services, public_base_url, by=body["user_id"])
     ack(**card, response_type="in_channel", unfurl_links=False, unfurl_media=False)
 
 
@@ -83,7 +83,7 @@ def share_picked(
     ack: Ack, payload: dict[str, Any], body: dict[str, Any], *, services: Services, public_base_url: str
 ) -> None:
     """Post the card of the picked event, and delete the question."""
-    card = _card(payload["value"], services, public_base_url)
+    card = _card(payload["value"], services, public_base_url, by=body["user"]["id"])
     as_news = {"response_type": "in_channel", "replace_original": False, "unfurl_links": False, "unfurl_media": False}
     reply(body, {**card, **as_news})
     # Slack documents `delete_original` without a message only. If it fails, the question stays, which is harmless.
@@ -92,8 +92,9 @@ def share_picked(
     ack()
 
 
-def _card(eid: str, services: Services, public_base_url: str) -> dict[str, Any]:
+def _card(eid: str, services: Services, public_base_url: str, *, by: str) -> dict[str, Any]:
     event = services.event(eid)
     if event.status is Status.CANCELLED:
         raise EventCancelled(event.title)
-    return waiver.card(event, public_base_url=public_base_url, zone=services.settings.zone, now=services.now())
+    zone, now = services.settings.zone, services.now()
+    return waiver.card(event, public_base_url=public_base_url, zone=zone, now=now, by=by)

@@ -76,6 +76,8 @@ def _tip(words: Sequence[Word], places: Collection[int], found: Sequence[Money])
     if len(tips) != 1 or not others:
         return None
     first = min(*tips[0].places, *tips[0].label)
+    while first and words[first - 1].key in {"a", "the"}:  # `including a 20 tip`
+        first -= 1
     return None if first and words[first - 1].key in _NO_TIP else tips[0]
 
 

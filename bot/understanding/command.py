@@ -84,7 +84,9 @@ class Command:
 
     def without(self, places: frozenset[int]) -> Command:
         """Return the command without these words."""
-        return replace(self, places=self.places - places, numbers=self.numbers - places)
+        ids = {place: eid for place, eid in self.ids.items() if place not in places}
+        left = (self.places - places, self.days - places, self.numbers - places)
+        return replace(self, ids=ids, places=left[0], days=left[1], numbers=left[2])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _REFERENCE: Final = re.compile(r"<(?!#|mailto:)([^>]*)>")
 _WAIVER: Final = re.compile(r"https?://[^|\s]*/g/")
 _EMOJI: Final = re.compile(r"(?<!\w)(?::[a-z0-9_+'-]+:)+(?!\w)")
+# Where Slack refuses a command in a thread, people post it as a message.
+_COMMAND: Final = re.compile(r"^\s*/log-payment(?!\S)", re.IGNORECASE)
 _QUOTE: Final = re.compile(r"^(?:&gt;)+", re.MULTILINE)
 
 
@@ -23,7 +25,7 @@ def words_in(message: Mapping[str, Any]) -> str:
     """
     if is_of_an_app(message):
         return ""
-    text = _QUOTE.sub("", str(message.get("text") or ""))
+    text = _COMMAND.sub("", _QUOTE.sub("", str(message.get("text") or "")))
     text = _REFERENCE.sub(lambda found: found[0] if _WAIVER.match(found[1]) else " ", text)
     return html.unescape(_EMOJI.sub(" ", text)).strip()
 

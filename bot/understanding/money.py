@@ -219,6 +219,9 @@ class _Beside:
     def binds_back(self, at: int) -> bool:
         """Return whether the word belongs to the number before it: `4 tickets 120`, and not `120 ticket 4`."""
         key, before = self.key(at), self.key(at - 1)
+        if not self.is_numeric(at - 1) and before in _CURRENCIES and self.is_numeric(at - 2):
+            is_next = key in _SPOKEN_FORWARD and self.is_numeric(at + 1)  # `125 dollars tip 20`
+            return key in _SPOKEN_AFTER and not is_next  # `20 dollars tip`
         if not self.is_numeric(at - 1) or not self.is_numeric(at + 1):
             return self.is_numeric(at - 1)
         if key in _COUNTED_AFTER:

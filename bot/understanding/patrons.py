@@ -62,7 +62,8 @@ def find_patrons(words: Sequence[Word], event: Event, *, places: Collection[int]
 
 def _others(words: Sequence[Word], places: Collection[int], roster: Iterable[_Known]) -> list[Patron]:
     """Return further patrons with a whole part of their name in the words: `dave & maria` are two people."""
-    said = {words[place].key for place in places if words[place].is_name_like and not words[place].quoted}
+    named = [words[place] for place in places if words[place].is_name_like and not words[place].quoted]
+    said = {key for word in named for key in word.keys}
     return [known.patron for known in roster if said & set(known.parts)]
 
 

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.admin_ids import EDIT_PATRON
 from bot.blocks import Block, actions, button, context, header, section, table
 from bot.signature_menu import aside_button, match_block, match_menu
-from bot.text import author, clip, clock_of, escape, isolated, quoted, shown, when
+from bot.text import author, clip, clock_of, distinct_name, escape, isolated, quoted, shown, when
 from bot.views.aboard import mark_in_words
 from bot.views.choices import short_balance
 from bot.views.corrections import REFUND, VOID
 from bot.views.pages import page_of, pager
 from bot.views.status import PAGE, balance_mark, event_flags, message
+from bot.waiver_menu import qr_button
 from charter.edits import Edit
 from charter.events import Status
+from charter.group_payments import others_of
 from charter.money import ZERO, format_amount
+from charter.names import listed
 from charter.payments import Kind, Source
 from charter.signatures import MatchedBy
 
@@ -54,7 +57,9 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
         verdict = _boarding(event, patron)
         blocks += [section(verdict), *_signatures(event, patron, viewer)]
         return message(f"{shown(patron.name, 500)}: {verdict}", blocks)
-    blocks.append(section(_balance_line(event, patron)))
+    comes = event.status is not Status.CANCELLED and patron.state is None
+    first = f"{_boarding(event, patron)}\n" if comes else ""
+    blocks.append(section(f"{first}{_balance_line(event, patron)}"))
     if contact := [shown(text, 300) for text in (patron.email, patron.phone) if text]:
         blocks.append(context(" · ".join(contact)))
     lines = page_of(_explained(event, patron, viewer.zone), page, size=ENTRIES_A_PAGE)
@@ -92,10 +97,7 @@ def _boarding(event: Event, patron: Patron) -> str:
         return ":no_entry: This event is cancelled: nobody boards."
     if patron.state is not None:
         return "⚪ Not expected."
-    coverage = event.coverage(patron.patron_id)
-    signed = f"waiver ({coverage})" if coverage.signed else "waiver"
-    wanted = (("payment", event.balance(patron.patron_id).cleared), (signed, coverage.complete))
-    missing = [word for word, done in wanted if not done]
+    missing = event.missing(patron.patron_id)
     if missing:
         return f"🔴 Not clear to board: {' and '.join(missing)} missing."
     return "🟢 Clear to board." if patron.party == 1 else f"🟢 Clear to board: party of {patron.party}, all signed."
@@ -133,8 +135,9 @@ def _signatures(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
     if false := [aside_button(event.eid, signature, number=place) for place, signature in enumerate(signatures)]:
         blocks.append(actions(*false, block_id="false_signatures"))
     if viewer.links and not event.signed(patron.patron_id) and _may_still_sign(event, viewer):
-        link = viewer.links.link(event, patron.patron_id)
-        blocks.append(context(f":link: <{link}|Waiver link for this party> · <{link}&qr|QR code to show>"))
+        link, page = viewer.links.link(event, patron.patron_id), viewer.links.qr_page(event, patron.patron_id)
+        code = qr_button(page, name=distinct_name(patron, event.alike, 80))
+        blocks += [context(f":link: <{link}|Waiver link for this party>"), actions(code, block_id="waiver")]
     return blocks
 
 
@@ -207,11 +210,19 @@ def _explained(event: Event, patron: Patron, zone: tzinfo) -> list[_Row]:
             amount = ("+" if each.amount > ZERO else "") + format_amount(each.amount, currency)
             remark = f"{_VERBS[each.kind]} by {author(each.logged_by)} {_SOURCES[each.source]}"
             remark += f" · tip {format_amount(each.tip, currency)}" if each.tip else ""
+            remark += _paid_with(event, patron, each)
             remark += f" · “{shown(each.notes, 180)}”" if each.notes else ""
         remark += f" · because “{shown(each.reason, 180)}”" if each.reason else ""
         cells = (when(moment, zone), what, amount, format_amount(owed, currency))
         lines.append(_Row(cells, f"{when(moment, zone)}: {remark}"))
     return lines
+
+
+def _paid_with(event: Event, patron: Patron, entry: Entry) -> str:
+    """Return ` · together with Ana Lima` for an entry that was paid with those of others."""
+    others = others_of(event, patron.patron_id, entry)
+    names = listed([distinct_name(each, event.alike, 60) for each in others])
+    return f" · together with {shown(names, 180)}" if others else ""
 
 
 def _dues(event: Event, patron: Patron) -> list[Edit]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.blocks import section
+from bot.blocks import actions, button, section
 from bot.text import clip, escape
+from charter.moments import utc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from charter.events import Event, Listing
+
+TAKE_BACK: Final = "take_back_card"
 
 NAMED_AT_MOST: Final = 8
 
 
-def on_its_way(event: Event) -> dict[str, Any]:
-    """Return the answer that the card will be posted, and where."""
+def on_its_way(event: Event, *, asked_at: datetime) -> dict[str, Any]:
+    """Return the answer that the card will be posted, and where, with the button that takes the request back."""
     # The bot cannot check whether it may post there. The announcements fall back to the office's channel.
     where = f"<#{event.channel}>" if event.channel else "the office's channel, because the event has none"
     text = (
@@ -24,7 +29,18 @@ def on_its_way(event: Event) -> dict[str, Any]:
         "It counts who is expected, has paid, has signed and is aboard, names nobody who has not paid, and keeps "
         "itself up to date."
     )
-    return {"response_type": "ephemeral", "text": text, "blocks": [section(text)]}
+    value = json.dumps({"eid": event.eid, "at": utc(asked_at)}, separators=(",", ":"))
+    row = actions(button("Take back", action_id=TAKE_BACK, value=value), block_id="boarding_card")
+    return {"response_type": "ephemeral", "text": text, "blocks": [section(text), row]}
+
+
+def taken_back(event: Event, *, is_done: bool) -> dict[str, Any]:
+    """Return the answer to taking the request back. `is_done` is False where a later request has taken its place."""
+    title = escape(clip(event.title, 150))
+    text = f"Taken back. The boarding card of *{title}* disappears, unless payments or a cast-off need it."
+    if not is_done:
+        text = f"Nothing was changed: the boarding card of *{title}* is not asked for by this request any more."
+    return {"text": text, "blocks": [section(text)]}
 
 
 def unclear(listings: Sequence[Listing], *, trouble: str = "") -> dict[str, Any]:

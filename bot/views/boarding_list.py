@@ -6,16 +6,18 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import board_ids as ids
-from bot.blocks import Block, actions, button, context, dialog, header, modal, option, section
+from bot.blocks import OPTION, Block, actions, button, context, dialog, header, modal, option, section
 from bot.text import author, clip, clock_of, distinct_name, escape, shown, when
 from bot.views.aboard import aboard_in_words, cast_off_in_words, mark_in_words, open_button
 from bot.views.pages import page_of, pager
 from bot.views.remarks import flags
 from bot.views.status import event_flags
+from bot.waiver_menu import party_label, remind_button
 from charter.events import Status
 from charter.moments import utc
 from charter.money import format_amount
 from charter.patrons import PatronState
+from charter.reminders import is_worth_it
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,10 +37,10 @@ _LONGEST_ID: Final = 200
 
 
 def build(event: Event, viewer: Viewer, memo: BoardMemo, *, banner: str = "") -> Block:
-    """Return the list as a modal. `banner` is a refusal's sentence."""
+    """Return the list as a modal. `banner` is a refusal's sentence as mrkdwn."""
     page = page_of(in_order(event, memo.sorted_at), memo.page, size=PARTIES_A_PAGE)
     blocks = [
-        *([section(f":warning: {escape(banner)}", block_id="trouble")] if banner else []),
+        *([section(f":warning: {banner}", block_id="trouble")] if banner else []),
         header(event.title),
         context(_trip(event, viewer)),
         *_standing(event, viewer),
@@ -115,6 +117,7 @@ def _list_buttons(event: Event, viewer: Viewer) -> Block:
     buttons = [
         button("Refresh", action_id=ids.REFRESH),
         button("Passenger list", action_id=ids.PASSENGERS),
+        *([remind_button(event.eid)] if viewer.now is not None and is_worth_it(event, viewer.now) else []),
     ]
     if done is not None and viewer.role.sees_money:
         buttons.append(button("Reopen…", action_id=ids.REOPEN, value=done.list_id))
@@ -194,6 +197,16 @@ def _press(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
     return [button("Check in", action_id=ids.CHECK_IN, value=value, style="primary")]
 
 
+def _show_qr(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
+    """Return the option that opens the party's QR code, while somebody of it has to sign and can."""
+    closed = event.status is Status.CANCELLED or (viewer.now is not None and event.over(viewer.now))
+    frozen = event.boarding.cast_off is not None
+    if viewer.links is None or closed or frozen or event.signed(patron.patron_id):
+        return []
+    label = party_label(clip(patron.name, OPTION - len(party_label(""))))
+    return [{**option(label, ids.SHOW_QR), "url": viewer.links.qr_page(event, patron.patron_id)}]
+
+
 def _menu(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
     """Return the menu of what is pressed less often; none where it has no option."""
     here, frozen = patron.patron_id in event.boarding.aboard, event.boarding.cast_off is not None
@@ -210,4 +223,5 @@ def _menu(event: Event, patron: Patron, viewer: Viewer) -> list[Block]:
         if not here:
             options.append(option("No-show…", ids.NO_SHOW))
             options += [option("Take off the roster…", ids.REMOVE)] if admin else []
+        options = [*_show_qr(event, patron, viewer), *options]
     return [{"type": "overflow", "action_id": ids.MENU, "options": options}] if options else []

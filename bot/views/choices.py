@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.blocks import OPTION, OPTION_VALUE, OPTIONS, Block, option
+from bot.offers import Offered, first_hundred
 from bot.signature_menu import COMPANION
 from bot.text import clip, escape, shown, when
 from charter import names
@@ -27,7 +28,7 @@ NEW_PATRON: Final = "new:"
 _NAMED: Final = 5  # namesakes that a warning lists
 
 
-def event_options(listings: Iterable[Listing], query: str, *, zone: tzinfo) -> list[Block]:
+def event_options(listings: Iterable[Listing], query: str, *, zone: tzinfo) -> Offered:
     """Return the events whose title, id or date has every word of `query`, in the order given."""
     found = [
         listing
@@ -35,7 +36,7 @@ def event_options(listings: Iterable[Listing], query: str, *, zone: tzinfo) -> l
         if len(listing.eid) <= OPTION_VALUE
         and names.contains(query, f"{listing.title} {listing.eid} {when(listing.starts_at, zone)}")
     ]
-    return [event_option(listing, zone=zone) for listing in found[:OPTIONS]]
+    return Offered([event_option(listing, zone=zone) for listing in found[:OPTIONS]], max(0, len(found) - OPTIONS))
 
 
 def event_option(listing: Listing, *, zone: tzinfo) -> Block:
@@ -46,7 +47,7 @@ def event_option(listing: Listing, *, zone: tzinfo) -> Block:
     return option(f"{clip(listing.title, OPTION - len(moment) - 3)} · {moment}", listing.eid, "; ".join(flags))
 
 
-def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
+def patron_options(event: Event, query: str, *, hint: str = "") -> Offered:
     """Return the patrons whose name has every word of `query`, and a new patron as the last choice.
 
     Patrons whom the command named come first, then those with a name that begins with the query, then those who owe.
@@ -64,12 +65,17 @@ def patron_options(event: Event, query: str, *, hint: str = "") -> list[Block]:
             event.balance(patron.patron_id).cleared,
         )
     )
-    return [patron_option(event, patron) for patron in found[: OPTIONS - 1]] + [
-        new_patron_option(query or hint, event=event)
-    ]
+    why = (
+        "" if found else "Nobody is on this roster yet" if not event.people else "Nobody on this roster is called that"
+    )
+    return Offered(
+        [patron_option(event, patron) for patron in found[: OPTIONS - 1]],
+        max(0, len(found) - OPTIONS + 1),
+        last=new_patron_option(query or hint, event=event, why="" if found else why),
+    )
 
 
-def roster_options(event: Event, query: str) -> list[Block]:
+def roster_options(event: Event, query: str) -> Offered:
     """Return the patrons whose name has every word of `query`, each with an option for their party. No amounts."""
     options = []
     for patron in event.people:
@@ -82,7 +88,7 @@ def roster_options(event: Event, query: str) -> list[Block]:
         if patron.party > 1:
             along = f"In the party of {clip(patron.name, OPTION - 16)}"
             options.append(option(along, f"{COMPANION}{patron.patron_id}", signed))
-    return options[:OPTIONS]
+    return first_hundred(options)
 
 
 def patron_option(event: Event, patron: Patron) -> Block:
@@ -110,17 +116,17 @@ def namesakes_in_words(event: Event, patron: Patron) -> str:
     return f":warning: {counted}. {others} like this one: {listed}{more}."
 
 
-def new_patron_option(name: str = "", *, event: Event | None = None) -> Block:
+def new_patron_option(name: str = "", *, event: Event | None = None, why: str = "") -> Block:
     """Return `New patron “Zed”` with the name in its value, or `New patron…` while no name is known.
 
-    If somebody on the event's roster has the same name, a warning is shown below it.
+    If somebody on the event's roster has the same name, a warning is shown below it; else `why`.
     """
     known = clip(name, LONGEST_NAME)
     there = event is not None and any(names.same(known, patron.name) for patron in event.people)
     return option(
         f"New patron “{clip(known, 55)}”" if known else "New patron…",
         f"{NEW_PATRON}{known}",
-        "Somebody of this name is on the roster already" if there else "",
+        "Somebody of this name is on the roster already" if there else why,
     )
 
 

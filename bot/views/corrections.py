@@ -21,6 +21,7 @@ from bot.blocks import (
     section,
     text_input,
 )
+from bot.offers import Offered, first_hundred
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.state import read_state
 from charter import names
@@ -92,7 +93,7 @@ def void_form(
     )
 
 
-def entry_options(event: Event, patron: Patron, settings: ViewSettings, query: str) -> list[Block]:
+def entry_options(event: Event, patron: Patron, settings: ViewSettings, query: str) -> Offered:
     """Return the entries that can be voided and have every word of `query`, the newest first, each with its number.
 
     The number distinguishes entries that are alike. A number typed alone puts its entry first.
@@ -107,7 +108,7 @@ def entry_options(event: Event, patron: Patron, settings: ViewSettings, query: s
         if names.contains(query, f"{text} {plain_amount(entry.amount)} {number} {entry.notes} {entry.payment_id}"):
             exact = query.strip().casefold() in (number.casefold(), number.removeprefix("No. "))
             found.append((not exact, query.strip().casefold() not in text.casefold(), choice))
-    return [choice for _, _, choice in sorted(found, key=lambda each: each[:2])[:OPTIONS]]
+    return first_hundred([choice for _, _, choice in sorted(found, key=lambda each: each[:2])])
 
 
 def refund_form(

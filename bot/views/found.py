@@ -46,7 +46,9 @@ def no_event(trouble: str, near: Sequence[Listing], viewer: Viewer) -> dict[str,
     for number, listing in enumerate(near):
         said = " · finished" if finished(listing, viewer.now) else ""
         line = f"*{escape(clip(listing.title, 100))}* · {when(listing.starts_at, viewer.zone)}{said}"
-        blocks.append(section(line, accessory=turn_button("Open", f"{status.PAGE}.{number}", eid=listing.eid)))
+        blocks.append(
+            section(line, accessory=turn_button("Open", f"{status.PAGE}.{number}", eid=listing.eid, **viewer.carried))
+        )
     return status.message(text, blocks)
 
 
@@ -59,7 +61,9 @@ def on_other_events(people: Sequence[Person], *, name: str, event: Listing | Non
         said = " · finished" if finished(other, viewer.now) else ""
         where = f"{escape(clip(other.title, 100))}, {when(other.starts_at, viewer.zone)}{said}"
         line = f"*{escape(distinct_name(patron, other.alike, 80))}* · {where}"
-        button = turn_button("Open", f"{status.PAGE}.{number}", eid=other.eid, patron=patron.patron_id)
+        button = turn_button(
+            "Open", f"{status.PAGE}.{number}", eid=other.eid, patron=patron.patron_id, **viewer.carried
+        )
         blocks.append(section(line, accessory=button))
     if len(people) > ASKED_AT_MOST:
         blocks.append(context(f"And {len(people) - ASKED_AT_MOST} more. Write more of the name."))

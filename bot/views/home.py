@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from bot import home_ids as ids
-from bot.blocks import Block, actions, button, context, header, section
+from bot.blocks import Block, actions, button, context, dialog, header, section
+from bot.open_ids import HOME as WHO_OWES
 from bot.text import clip, clock_of, distinct_name, escape, shown, when
+from bot.undo_menu import Target, undo_button
 from bot.views import status
 from bot.views.aboard import open_button
-from bot.views.waiver import OPEN as OPEN_WAIVER
+from bot.views.home_office import for_office
+from bot.waiver_menu import OPEN as OPEN_WAIVER
 from charter.events import Status
 from charter.money import format_amount
 from charter.party_links import waiver_link
 from charter.payments import Kind
+from charter.refusals import BooksMissing
+from charter.undoing import is_undoable
+from charter.void_requests import requests_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from charter.events import Event
+    from charter.months import Overview
     from charter.patrons import Patron
     from charter.payments import Entry
 
@@ -28,14 +36,28 @@ if TYPE_CHECKING:
 TRIPS: Final = 10
 PAYMENTS: Final = 5
 
+_ASKS: Final = dialog("Ask the office?", "The office gets a message with a button that voids this payment.", "Ask")
+
 _WORDS: Final = {Kind.PAYMENT: "", Kind.REFUND: " refunded", Kind.VOID: " voided"}
 
 
-def build(events: Sequence[Event], viewer: status.Viewer, *, more: int, user_id: str, public_base_url: str) -> Block:
-    """Return the Home tab of this person. Crew see whether people may board; admins also see amounts.
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """What the tab shows: trips in order of their start, and whether more are coming after them.
 
-    The events are in order of their start, and `more` are coming after them.
+    `office` is what the books have for an admin, or the refusal where there are none. It is None for crew. `cash` says
+    what the person holds.
     """
+
+    events: Sequence[Event]
+    more: bool
+    office: Overview | BooksMissing | None = None
+    cash: Sequence[Block] = ()
+
+
+def build(tab: Tab, viewer: status.Viewer, *, user_id: str, public_base_url: str) -> Block:
+    """Return the Home tab of this person. Crew see whether people may board; admins also see amounts."""
+    events, more = tab.events, tab.more
     now = viewer.now or datetime.now(viewer.zone)
     today = [event for event in events if _day(event.starts_at, viewer) == _day(now, viewer)]
     later = [event for event in events if event not in today]
@@ -47,25 +69,29 @@ def build(events: Sequence[Event], viewer: status.Viewer, *, more: int, user_id:
             blocks.append(header(title))
             blocks += [block for event in trips for block in _trip(event, viewer, public_base_url)]
     if more:
-        blocks.append(context(f"And {more} more. `/payment-status` lists them."))
-    if events and viewer.role.sees_money:
-        blocks += _for_admins(events)
-    blocks += _payments(events, user_id, viewer)
-    blocks += [_buttons(log=True), context(f"As of {clock_of(now, viewer.zone)}. Open this tab again to update it.")]
+        blocks.append(context("More are coming. `/payment-status` lists them."))
+    if isinstance(tab.office, BooksMissing):
+        blocks += [*_without_books(events), context(escape(str(tab.office)))]
+    elif tab.office is not None:
+        blocks += for_office(tab.office)
+    blocks += [*_payments(events, user_id, viewer), *tab.cash]
+    blocks.append(_buttons(log=True, office=viewer.role.sees_money))
+    blocks.append(context(f"As of {clock_of(now, viewer.zone)}. Open this tab again to update it."))
     return _home(blocks)
 
 
-def sentence(text: str, *, refresh: bool) -> Block:
-    """Return a Home tab with one sentence, which is escaped, and with *Refresh* where another try may help."""
-    return _home([section(text), *([_buttons(log=False)] if refresh else [])])
+def sentence(text: str, *below: Block, refresh: bool) -> Block:
+    """Return a Home tab with one sentence, which is escaped, the blocks `below` it, and *Refresh* where it may help."""
+    return _home([section(text), *below, *([_buttons(log=False)] if refresh else [])])
 
 
 def _home(blocks: list[Block]) -> Block:
     return {"type": "home", "callback_id": ids.HOME, "blocks": blocks}
 
 
-def _buttons(*, log: bool) -> Block:
+def _buttons(*, log: bool, office: bool = False) -> Block:
     logs = [button("Log a payment", action_id=ids.LOG_ANY, style="primary")] if log else []
+    logs += [button("Who owes", action_id=WHO_OWES)] if office else []
     return actions(*logs, button("Refresh", action_id=ids.REFRESH), block_id="home")
 
 
@@ -89,7 +115,7 @@ def _trip(event: Event, viewer: status.Viewer, public_base_url: str) -> list[Blo
     return [*blocks, actions(*buttons, block_id=f"trip.{event.eid}"[:255])]
 
 
-def _for_admins(events: Sequence[Event]) -> list[Block]:
+def _without_books(events: Sequence[Event]) -> list[Block]:
     """Return the money outstanding of these trips, and the signatures that belong to no party yet."""
     loose = [(event, len(event.unmatched)) for event in events if event.unmatched]
     lines = [
@@ -109,7 +135,22 @@ def _payments(events: Sequence[Event], user_id: str, viewer: status.Viewer) -> l
     mine = sorted(_logged_by(events, user_id), key=lambda found: found[2].timestamp, reverse=True)[:PAYMENTS]
     if not mine:
         return []
-    return [header("My last payments"), *(context(_line(*found, viewer)) for found in mine)]
+    return [header("My last payments"), *(_payment(place, *found, viewer) for place, found in enumerate(mine, 1))]
+
+
+def _payment(place: int, event: Event, patron: Patron, entry: Entry, viewer: status.Viewer) -> Block:
+    """Return a payment with *Undo* while that is possible, then with *Ask the office*; else its line alone."""
+    line, payment = _line(event, patron, entry, viewer), event.payment(patron.patron_id)
+    now = viewer.now or datetime.now(viewer.zone)
+    target = Target(event.eid, patron.patron_id, entry.payment_id)
+    if is_undoable(payment, entry, now):
+        what = f"{format_amount(entry.amount, event.currency)} by {entry.method}"
+        return section(line, accessory=undo_button(target, what, patron.name, action_id=f"{ids.UNDO}.{place}"))
+    asked = any(edit.by == entry.logged_by for edit in requests_of(event, patron.patron_id, entry.payment_id))
+    if asked or entry.kind is not Kind.PAYMENT or payment.voided(entry.payment_id) or viewer.role.sees_money:
+        return context(f"{line} · the office was asked to void it" if asked else line)
+    asks = button("Ask the office", action_id=f"{ids.ASK_OFFICE}.{place}", value=target.dump(), confirm=_ASKS)
+    return section(line, accessory=asks)
 
 
 def _logged_by(events: Sequence[Event], user_id: str) -> Iterator[tuple[Event, Patron, Entry]]:

@@ -9,6 +9,7 @@ from bot.blocks import Block, labelled, menu, modal, plain, text_input
 from bot.understanding.amounts import half_of
 from bot.views import repeated, walk_up
 from bot.views.choices import NEW_PATRON, event_option, new_patron_option, owed_by, patron_option
+from bot.views.group_form import several_button
 from bot.views.payment_form import FORM, Memo
 from bot.views.remarks import candidates, origin, remarks, switches
 from bot.views.seats import read_reason
@@ -46,6 +47,8 @@ def build(form: Form, settings: ViewSettings) -> Block:
         *candidates(form, settings),
         _patron_input(form),
     ]
+    if isinstance(event, Event) and form.walk_up is None and len(event.people) > 1:
+        blocks.append(several_button())
     blocks += switches(form, settings)
     currency = event.currency if isinstance(event, Event) else settings.currency
     if form.walk_up is not None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FORM: Final = "log_payment"
 RECEIPT: Final = "log_payment_receipt"
+GROUP_FORM: Final = "log_group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ class Memo:
     asked_about: str = ""  # the payment that the question about a repeated one is about, see bot.views.repeated
     author: str = ""  # Slack id of who wrote the message from which the form was opened
     permalink: str = ""  # that message's address
+    total: str = ""  # what a payer gave for several patrons, see bot.views.group_form
+    payer: str = ""  # the name of that payer, as it was written
+    unclear: tuple[str, ...] = ()  # names of several patrons that were not understood
     home: bool = False  # opened on the Home tab, which is published again when the form is closed
 
     def dump(self) -> str:
@@ -50,12 +54,13 @@ class Memo:
         """Return the memo of a view that this bot opened."""
         kept = json.loads(view["private_metadata"])
         signed = kept.get("signed")
-        return cls(**{**kept, "asked": tuple(kept.get("asked", ())), "signed": tuple(signed) if signed else None})
+        lists = {name: tuple(kept.get(name, ())) for name in ("asked", "unclear")}
+        return cls(**{**kept, **lists, "signed": tuple(signed) if signed else None})
 
 
 def read_memo(view: dict[str, Any] | None) -> Memo | None:
     """Return the memo of a view, or None if the view is missing or no form of this command."""
-    return Memo.load(view) if view and view.get("callback_id") in {FORM, RECEIPT} else None
+    return Memo.load(view) if view and view.get("callback_id") in {FORM, GROUP_FORM, RECEIPT} else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Offer:
 
     event: Listing
     patron: Patron | None = None
+    others: tuple[Patron, ...] = ()  # whom the words name beside that patron
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.blocks import Block, context, fields, modal, section
-from bot.text import author, balance_in_words, clip, escape, shown, when
+from bot.blocks import Block, actions, context, fields, modal, section
+from bot.text import author, balance_in_words, clip, distinct_name, escape, shown, when
 from bot.undo_menu import Target, undo_row
 from bot.views.choices import namesakes_in_words
 from bot.views.payment_form import RECEIPT
+from bot.waiver_menu import qr_button
 from charter.events import Status
 from charter.money import format_amount
 from charter.signatures import Coverage
@@ -51,7 +52,7 @@ def receipt(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool 
         blocks.append(section(f"*Notes*\n{escape(entry.notes)}"))
     if entry.reason:
         blocks.append(section(f"*Reason*\n{escape(entry.reason)}"))
-    blocks.append(context(_waiver(logged, memo, settings, is_new=is_new)))
+    blocks += _waiver(logged, memo, settings, is_new=is_new)
     if not event.payment(patron_id).voided(entry.payment_id):
         what = f"{format_amount(entry.amount, currency)} by {entry.method}"
         blocks.append(undo_row(Target(event.eid, patron_id, entry.payment_id), what, logged.patron.name))
@@ -70,22 +71,26 @@ def _tip(entry: Entry, currency: str) -> str:
     return f" and a tip of *{format_amount(entry.tip, currency)}*" if entry.tip else ""
 
 
-def _waiver(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool) -> str:
-    """Return a line on the party's signatures as the form read them, with the party's link if one is missing."""
-    patron = logged.patron
-    link = settings.links.link(logged.event, patron.patron_id)
-    links = f"<{link}|Waiver link for {shown(patron.name, 100)}'s party> · <{link}&qr|QR code to show>"
+def _waiver(logged: Logged, memo: Memo, settings: ViewSettings, *, is_new: bool) -> list[Block]:
+    """Return a line on the party's signatures as the form read them; if one is missing, also the party's link."""
+    patron, event = logged.patron, logged.event
     known = _known(patron, memo, settings.zone, is_new=is_new)
+    closed = event.status is Status.CANCELLED or event.over(logged.entry.timestamp)
+    if closed or (known is not None and known[0].complete):
+        return [context(_signed(patron, known))]
+    link = f"<{settings.links.link(event, patron.patron_id)}|Waiver link for {shown(patron.name, 100)}'s party>"
+    code = qr_button(settings.links.qr_page(event, patron.patron_id), name=distinct_name(patron, event.alike, 80))
+    return [context(f"{_signed(patron, known)} {link}"), actions(code, block_id="waiver")]
+
+
+def _signed(patron: Patron, known: tuple[Coverage, str] | None) -> str:
+    """Return how many of the party have signed, as of when, as mrkdwn."""
     if known is None:
-        return f":memo: `/payment-status` shows who of the party has signed. {links}"
+        return ":memo: `/payment-status` shows who of the party has signed."
     coverage, as_of = known
     if coverage.complete:
         return ":memo: The waiver is signed." if patron.party == 1 else f":memo: Waiver: {coverage}."
-    if logged.event.status is Status.CANCELLED or logged.event.over(logged.entry.timestamp):
-        links = ""
-    if coverage.signed:
-        return f":memo: Waiver: {coverage}{as_of}. {links}".rstrip()
-    return f":memo: The waiver is not signed yet{as_of}. {links}".rstrip()
+    return f":memo: Waiver: {coverage}{as_of}." if coverage.signed else f":memo: The waiver is not signed yet{as_of}."
 
 
 def _known(patron: Patron, memo: Memo, zone: tzinfo, *, is_new: bool) -> tuple[Coverage, str] | None:

@@ -10,6 +10,7 @@ from bot.text import clip, escape, shown, when
 from bot.views.choices import owed_by
 from charter.events import Event, Status
 from charter.money import format_amount
+from charter.names import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ def origin(memo: Memo) -> list[Block]:
 def remarks(form: Form) -> list[Block]:
     """Return warnings about the event, and about words that were not understood."""
     said = [escape(form.trouble)] if form.trouble else []
-    said += _about_the_event(form)
+    said += about_the_event(form.event, form.now)
     if form.words:
         said.append(f"You typed “{_quoted(form.words)}”. Please pick who that is from the list.")
     said += _about_the_amount(form)
@@ -63,7 +64,7 @@ def switches(form: Form, settings: ViewSettings) -> list[Block]:
     offered = [offer for offer in form.offers if offer.patron is not None]
     blocks = [
         section(
-            f"*{shown(offer.patron.name, 300)}* is on *{escape(clip(offer.event.title, 150))}*, "
+            f"*{_who(offer)}* {'are' if offer.others else 'is'} on *{escape(clip(offer.event.title, 150))}*, "
             f"{_day(offer.event, form.now, settings.zone)}{flags(offer.event, form.now)}.",
             accessory=_button("Switch", offer, number),
         )
@@ -73,6 +74,10 @@ def switches(form: Form, settings: ViewSettings) -> list[Block]:
     if len(offered) > OFFERED_AT_MOST:
         blocks.append(context(f"And {len(offered) - OFFERED_AT_MOST} more on other events. Pick the event first."))
     return blocks
+
+
+def _who(offer: Offer) -> str:
+    return shown(listed([patron.name for patron in (offer.patron, *offer.others) if patron]), 300)
 
 
 def finished(listing: Listing, now: datetime | None) -> bool:
@@ -88,14 +93,14 @@ def amounts_asked(asked: Sequence[str]) -> str:
     return f"Which one is the amount: {', '.join(quoted[:-1])} or {quoted[-1]}? Write it."
 
 
-def _about_the_event(form: Form) -> list[str]:
-    event = form.event
+def about_the_event(event: Listing | None, now: datetime | None) -> list[str]:
+    """Return warnings about the event: it is cancelled, over or full, or its id is malformed."""
     if event is None:
         return []
     said = []
     if event.status is Status.CANCELLED:
         said.append("This event is cancelled. A payment can still be written down.")
-    elif finished(event, form.now):
+    elif finished(event, now):
         said.append("This event is finished. A payment can still be written down.")
     said += [f"The id of this event {reason}." for reason in event.warnings[:1]]
     if isinstance(event, Event) and event.full:
@@ -128,6 +133,8 @@ def _button(label: str, offer: Offer, number: int) -> Block:
     value: dict[str, Any] = {"eid": offer.event.eid}
     if offer.patron is not None:
         value["patron"] = offer.patron.patron_id
+    if offer.others:
+        value["others"] = [patron.patron_id for patron in offer.others]
     kind = "event" if offer.patron is None else "patron"
     action_id = f"{SWITCH}.{kind}.{number}"
     return button(label, action_id=action_id, value=json.dumps(value, separators=(",", ":")))

@@ -7,13 +7,22 @@ from typing import Any, Final, TypeVar
 T = TypeVar("T")
 
 # Keys under which an element has its value, beside the option of a menu.
-_HELD: Final = ("value", "selected_date", "selected_time", "selected_conversation")
+_HELD: Final = ("value", "selected_date", "selected_time", "selected_conversation", "selected_user")
 
 
 def read_state(view: dict[str, Any]) -> dict[str, str]:
-    """Return the text, option value, day, time or channel in each input by block id; empty if nothing is filled in."""
+    """Return the text, option, day, time, channel or person in each input by block id; empty if nothing is there."""
     values: dict[str, dict[str, Any] | None] = (view.get("state") or {}).get("values") or {}
     return {block_id: _raw(next(iter((actions or {}).values()), None)) for block_id, actions in values.items()}
+
+
+def picked_many(view: dict[str, Any], block_id: str) -> list[str]:
+    """Return the values of the options that are picked in a menu of several, in the order of picking."""
+    actions = ((view.get("state") or {}).get("values") or {}).get(block_id) or {}
+    element = next(iter(actions.values()), None)
+    picked = element.get("selected_options") if isinstance(element, dict) else None
+    values = (picked_in({"selected_option": each}) for each in picked) if isinstance(picked, list) else ()
+    return list(dict.fromkeys(filter(None, values)))
 
 
 def picked_in(element: dict[str, Any]) -> str:

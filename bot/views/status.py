@@ -1,4 +1,4 @@
-"""Answers of `/payment-status` about events. Admins see amounts, crew see who is clear to board."""
+"""Answer of `/payment-status` about one event. Admins see amounts, crew see who is clear to board."""
 
 from __future__ import annotations
 
@@ -11,22 +11,25 @@ from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, pl
 from bot.text import clip, distinct_name, escape, when
 from bot.views.aboard import STATES, aboard_in_words, cast_off_in_words, open_button
 from bot.views.choices import patron_option
+from bot.views.clearance import CLEAR, missing_in_words, not_clear_first
 from bot.views.pages import page_of, pager, turn_button
 from bot.views.signatures import about_signatures
+from bot.waiver_menu import remind_button
 from charter.balances import BalanceState
 from charter.events import Status
 from charter.money import ZERO, format_amount
 from charter.patrons import PatronState
+from charter.reminders import is_worth_it
+from charter.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from bot.views.pages import Page
-    from charter.events import Event, Listing
+    from bot.understanding.moments import Asked
+    from charter.events import Event
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
-    from charter.roles import Role
 
 PAGE: Final = "payment_status"
 PICK: Final = "open_patron"
@@ -34,8 +37,9 @@ ROSTER: Final = "roster_of."  # an event's id follows
 
 # Slack shows 50 blocks with 13,200 characters and, in a table, 100 rows and 10,000 characters. Thirty rows of the
 # longest names, and the menu of the same patrons, stay within that.
-EVENTS_A_PAGE: Final = 8
 PATRONS_A_PAGE: Final = 30
+# Letters of a name in a table, so that the column beside it is still on the screen of a phone.
+_NAME: Final = 28
 FOUND_AT_MOST: Final = 10
 
 MARKS: Final = {
@@ -55,34 +59,24 @@ class Viewer:
     links: PartyLinks | None = None
     now: datetime | None = None
     """Decides whether an event is shown as finished."""
+    asked: Asked | None = None
+    """The question about the past that is answered; None where the present is shown."""
 
-
-def overview(events: Sequence[Event], viewer: Viewer, *, page: Page[Listing]) -> dict[str, Any]:
-    """Return the coming events with the counts of paid, partly paid and unpaid; for admins also the amounts."""
-    if not events:
-        text = "No events are coming. Name one to see it, as in `/payment-status 2026-05-23-captain-cory-afternoon`."
-        return message(text, [section(text)])
-    blocks: list[Block] = [header("Coming events")]
-    for event in events:
-        # An event that cannot be read by its id has no button, only a warning for the office.
-        opening = {"accessory": turn_button("Open", f"{PAGE}.{event.eid}", eid=event.eid)} if event.served else {}
-        line = f"*{escape(clip(event.title, 150))}* · {when(event.starts_at, viewer.zone)}{event_flags(event)}"
-        blocks.append(section(f"{line}\n{_counts(event, viewer)}", **opening))
-    if viewer.role.sees_money:
-        blocks.append(context(f"Outstanding on this page: *{outstanding(events)}*"))
-    blocks += pager(page, action=PAGE)
-    return message("Coming events", blocks)
+    @property
+    def carried(self) -> dict[str, str]:
+        """The question about the past, for the value of a button."""
+        return self.asked.carried if self.asked else {}
 
 
 def event_page(event: Event, viewer: Viewer, *, page: int, unknown: str = "") -> dict[str, Any]:
-    """Return one event with a table of its patrons."""
+    """Return one event with a table of its patrons, those first who are not clear to board."""
     removed = [patron for patron in event.left_out if patron.state is PatronState.REMOVED]
-    people = page_of([*event.people, *removed], page, size=PATRONS_A_PAGE)
+    people = page_of(not_clear_first(event, [*event.people, *removed]), page, size=PATRONS_A_PAGE)
     shown = people.items
     blocks = [
         header(event.title),
         context(f"{when(event.starts_at, viewer.zone)} · `{escape(event.eid)}`{event_flags(event, viewer.now)}"),
-        section(_counts(event, viewer)),
+        section(counts_for(event, viewer)),
         *_aboard(event, viewer),
     ]
     if unknown:
@@ -108,7 +102,7 @@ def several_found(found: Sequence[tuple[Event, Patron | None]], viewer: Viewer) 
         blocks.append(
             section(
                 f"*{escape(name)}* · {escape(clip(event.title, 100))}, {when(event.starts_at, viewer.zone)}",
-                accessory=turn_button("Open", f"{PAGE}.{number}", eid=event.eid, **person),
+                accessory=turn_button("Open", f"{PAGE}.{number}", eid=event.eid, **person, **viewer.carried),
             )
         )
     if len(found) > FOUND_AT_MOST:
@@ -129,16 +123,16 @@ def _money_table(event: Event, people: Sequence[Patron]) -> Block:
         owed = -balance.paid if event.status is Status.CANCELLED else balance.owed
         rows.append(
             [
-                f"{balance_mark(event, patron)} {distinct_name(patron, alike, 80)}{_state(event, patron)}",
+                f"{balance_mark(event, patron)} {distinct_name(patron, alike, _NAME)}{_state(event, patron)}",
+                _missing(event, patron),
+                format_amount(owed, event.currency),
                 format_amount(balance.due, event.currency),
                 format_amount(balance.paid, event.currency),
-                format_amount(owed, event.currency),
                 clip(latest.method, 40) if latest else "",
-                _signed(event, patron),
             ]
         )
-    columns = [("Patron", "left"), ("Due", "right"), ("Paid", "right"), ("Balance", "right"), ("Method", "left")]
-    return table([*columns, ("Waiver", "left")], rows)
+    columns = [("Patron", "left"), ("Missing", "left"), ("Balance", "right"), ("Due", "right"), ("Paid", "right")]
+    return table([*columns, ("Method", "left")], rows)
 
 
 def aboard_lines(event: Event, viewer: Viewer) -> list[str]:
@@ -163,34 +157,50 @@ def _state(event: Event, patron: Patron) -> str:
 def _buttons(event: Event, people: Sequence[Patron], viewer: Viewer) -> Block:
     """Return the row below the table: the boarding list; for admins also what changes the roster."""
     if viewer.role.sees_money:
-        return _roster(event, people)
-    return actions(open_button(event), block_id="boarding")
+        return _roster(event, people, viewer)
+    return actions(open_button(event), *_remind(event, viewer), *_changes(event, viewer), block_id="boarding")
 
 
-def _roster(event: Event, people: Sequence[Patron]) -> Block:
-    """Return the admins' row: buttons to add a patron and to board, and a menu to open one of the page's patrons."""
+def _remind(event: Event, viewer: Viewer) -> list[Block]:
+    """Return the button that reminds people to sign, where it makes sense."""
+    return [remind_button(event.eid)] if viewer.now is not None and is_worth_it(event, viewer.now) else []
+
+
+def _changes(event: Event, viewer: Viewer) -> list[Block]:
+    """Return the button that shows what changed on the event today."""
+    if viewer.now is None:
+        return []
+    today = viewer.now.astimezone(viewer.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [turn_button("Changes today", f"{PAGE}.changes", eid=event.eid, since=today.isoformat())]
+
+
+def _roster(event: Event, people: Sequence[Patron], viewer: Viewer) -> Block:
+    """Return the admins' row: the crew's buttons, one to add a patron, and a menu to open one of the page's patrons."""
     add = button("Add patron…", action_id=ADD_PATRON, value=json.dumps({"eid": event.eid}, separators=(",", ":")))
     options = [patron_option(event, patron) for patron in people if len(patron.patron_id) <= OPTION_VALUE]
     menu = {"type": "static_select", "action_id": PICK, "placeholder": plain("Open a patron"), "options": options}
     # An option's value only has room for a patron's id, so the block id has the event's.
-    return actions(add, open_button(event), *([menu] if options else []), block_id=f"{ROSTER}{event.eid}")
+    buttons = [add, open_button(event), *_remind(event, viewer), *_changes(event, viewer)]
+    buttons += [menu] if options else []
+    return actions(*buttons, block_id=f"{ROSTER}{event.eid}")
 
 
 def _boarding_table(event: Event, people: Sequence[Patron]) -> Block:
     alike = event.alike
     rows = [
         [
-            distinct_name(patron, alike, 80),
+            distinct_name(patron, alike, _NAME),
             _boarding(event, patron),
             "paid" if event.balance(patron.patron_id).cleared else "not paid",
             _signed(event, patron),
         ]
         for patron in people
     ]
-    return table([("Patron", "left"), ("Boarding", "left"), ("Payment", "left"), ("Waiver", "left")], rows)
+    return table([("Patron", "left"), ("Missing", "left"), ("Payment", "left"), ("Waiver", "left")], rows)
 
 
-def _counts(event: Event, viewer: Viewer) -> str:
+def counts_for(event: Event, viewer: Viewer) -> str:
+    """Return who is clear, as mrkdwn; for admins who has paid and what is outstanding."""
     if not viewer.role.sees_money:
         return boarding_counts(event)
     owed = f" · {format_amount(event.outstanding, event.currency)} outstanding" if event.outstanding else ""
@@ -211,13 +221,25 @@ def balance_mark(event: Event, patron: Patron) -> str:
 
 
 def _boarding(event: Event, patron: Patron) -> str:
+    """Return what the party lacks to board, `🔴 payment, waiver 1 of 2`, or that it is clear, aboard or absent."""
     if event.status is Status.CANCELLED:
         return "⛔ cancelled"
+    missing = missing_in_words(event, patron, Role.CREW)
     if patron.patron_id in event.boarding.aboard:
-        return f"✅ {event.boarding.aboard[patron.patron_id].count} aboard"
+        lacks = f", lacks {missing}" if missing else ""
+        return f"✅ {event.boarding.aboard[patron.patron_id].count} aboard{lacks}"
     if patron.state is not None:
         return STATES[patron.state]
-    return "🟢 clear" if event.clear_to_board(patron.patron_id) else "🔴 not yet"
+    return f"🔴 {missing}" if missing else CLEAR
+
+
+def _missing(event: Event, patron: Patron) -> str:
+    """Return what the party lacks to board, without marks, as the name has one; `clear` if it lacks nothing."""
+    if event.status is Status.CANCELLED:
+        return "cancelled"
+    if patron.state is not None:
+        return STATES[patron.state]
+    return missing_in_words(event, patron, Role.CREW) or "clear"
 
 
 def boarding_counts(event: Event) -> str:

@@ -35,35 +35,36 @@ def undone_receipt(undone: Undone, memo: Memo, settings: ViewSettings) -> Block:
         private_metadata=memo.dump(),
         submit="Log another",
         close="Done",
+        notify_on_close=memo.home,
     )
 
 
 def undone_message(undone: Undone) -> dict[str, Any]:
     """Return the answer to a press below the payment's post. Only the person who pressed sees it."""
-    return _only_for_them(f"{_what(undone)}. {_after(undone)}")
+    return only_for_them(f"{_what(undone)}. {_after(undone)}")
 
 
 def refused_message(text: str, *rows: Block) -> dict[str, Any]:
     """Return the answer that nothing was undone. `text` is escaped; `rows` have the buttons below it."""
-    return _only_for_them(f":warning: {text}", *rows)
+    return only_for_them(f":warning: {text}", *rows)
 
 
-def asked_words(asked: Requested) -> str:
-    """Return the answer to a request to the office, as mrkdwn."""
+def asked_words(asked: Requested, *, longest: int = 500) -> str:
+    """Return the answer to a request to the office, as mrkdwn. `longest` limits the name."""
     entry = asked.entry
     what = f"{format_amount(entry.amount, asked.event.currency)} by {escape(entry.method)}"
     again = "You asked already, and the office reads it once" if asked.replayed else "The office is asked"
-    return f"{again}: void {what} for *{shown(asked.patron.name, 500)}*."
+    return f"{again}: void {what} for *{shown(asked.patron.name, longest)}*."
 
 
 def asked_message(asked: Requested) -> dict[str, Any]:
     """Return the answer to a request from a message, which takes the place of that message."""
-    return {**_only_for_them(f":envelope: {asked_words(asked)}"), "replace_original": True}
+    return {**only_for_them(f":envelope: {asked_words(asked)}"), "replace_original": True}
 
 
 def voided_message(logged: Logged) -> dict[str, Any]:
     """Return the answer to an admin who voided what was asked for."""
-    return _only_for_them(f"{_taken_back(logged, 'voided')}. The balance and the ledger are in `/payment-status`.")
+    return only_for_them(f"{_taken_back(logged, 'voided')}. The balance and the ledger are in `/payment-status`.")
 
 
 def _what(undone: Undone) -> str:
@@ -88,5 +89,6 @@ def _after(undone: Undone) -> str:
     return "The entry stays in the ledger, and the payment's post is struck through."
 
 
-def _only_for_them(text: str, *rows: Block) -> dict[str, Any]:
+def only_for_them(text: str, *rows: Block) -> dict[str, Any]:
+    """Return an answer to a press below a post that only the person who pressed sees. `text` is escaped."""
     return {"text": text, "blocks": [section(text), *rows], "replace_original": False, "response_type": "ephemeral"}

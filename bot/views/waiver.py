@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, actions, button, context, section
+from bot.take_back_menu import take_back_button
 from bot.text import clip, distinct_name, escape, when
 from bot.views.remarks import flags
-from charter.party_links import waiver_link
+from bot.waiver_menu import open_button, qr_button
+from charter.party_links import qr_page_link, waiver_link
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from charter.party_links import PartyLinks
     from charter.patrons import Patron
 
-OPEN: Final = "open_waiver"
 SHARE: Final = "share_waiver"
 
 ASKED_AT_MOST: Final = 8
@@ -25,19 +26,22 @@ ASKED_AT_MOST: Final = 8
 _OVER: Final = "This event is finished, so its waiver cannot be signed any more."
 
 
-def card(event: Event, *, public_base_url: str, zone: tzinfo, now: datetime) -> dict[str, Any]:
-    """Return the message with the link. Everybody in the channel sees it, so it has no names and no amounts."""
+def card(event: Event, *, public_base_url: str, zone: tzinfo, now: datetime, by: str) -> dict[str, Any]:
+    """Return the message with the link, which `by` may take back.
+
+    Everybody in the channel sees it, so it has no names and no amounts.
+    """
     link = waiver_link(public_base_url, event.eid)
     title = escape(clip(event.title, 150))
     covered = event.covered
     counted = (
         f"{covered.signed} of {covered.people} people have signed" if covered.people else "Nobody is on the roster yet"
     )
-    # A link instead of an image: Slack refuses a message whose image it cannot fetch in time (docs/adr/0012).
-    links = f"<{link}|Read and sign it here> · <{link}?qr|QR code to show>"
+    # A page instead of an image: Slack refuses a message whose image it cannot fetch in time (docs/adr/0012).
+    code = qr_button(qr_page_link(public_base_url, event.eid))
     blocks: list[Block] = [
-        section(f":memo: *Waiver for {title}*\n{when(event.starts_at, zone)}\n{links}"),
-        actions(button("Open waiver", action_id=OPEN, url=link, style="primary"), block_id="waiver"),
+        section(f":memo: *Waiver for {title}*\n{when(event.starts_at, zone)}\n<{link}|Read and sign it here>"),
+        actions(open_button(link), code, take_back_button(by), block_id="waiver"),
         context(f"{counted} · `{escape(event.eid)}`"),
     ]
     blocks += [context(f":warning: {_OVER}")] if event.over(now) else []
@@ -49,6 +53,7 @@ def party_card(event: Event, patron: Patron, *, links: PartyLinks, zone: tzinfo,
     """Return the link of one party, which only the sender sees. The page greets the party by the patron's name."""
     link, name = links.link(event, patron.patron_id), escape(distinct_name(patron, event.alike, 80))
     text = f"Waiver link for {name}'s party"
+    code = qr_button(links.qr_page(event, patron.patron_id), name=distinct_name(patron, event.alike, 80))
     coverage = event.coverage(patron.patron_id)
     return {
         "response_type": "ephemeral",
@@ -56,9 +61,9 @@ def party_card(event: Event, patron: Patron, *, links: PartyLinks, zone: tzinfo,
         "blocks": [
             section(
                 f":memo: *{text}*\n{escape(clip(event.title, 150))} · {when(event.starts_at, zone)}\n"
-                f"<{link}|Read and sign it here> · <{link}&qr|QR code to show>"
+                f"<{link}|Read and sign it here>"
             ),
-            actions(button("Open waiver", action_id=OPEN, url=link, style="primary"), block_id="waiver"),
+            actions(open_button(link), code, block_id="waiver"),
             *([context(f":warning: {_OVER}")] if event.over(now) else []),
             context(f"{coverage} · Send this link only to the party: signatures made with it count for the party."),
         ],
@@ -83,4 +88,6 @@ def ask(meant: Public, *, words: str, zone: tzinfo, now: datetime) -> dict[str, 
         )
         for listing in meant.asked[:ASKED_AT_MOST]
     ]
+    if (left := len(meant.asked) - ASKED_AT_MOST) > 0:
+        choices.append(context(f"And {left} more. Write more of the event's name, or its day."))
     return {"text": text, "blocks": [section(text), *choices]}

@@ -12,6 +12,7 @@
     │   ├── AmountOfAnotherParty      amount
     │   ├── AmountTooFine             amount
     │   ├── AmountOutOfRange          amount
+    │   ├── AmountsNotShown           patrons
     │   ├── MethodUnknown             method
     │   ├── NotesTooLong              notes
     │   ├── ReasonMissing             reason
@@ -28,17 +29,25 @@
     │   ├── EmailMalformed            email
     │   ├── PhoneMalformed            phone
     │   ├── CountMalformed            count
+    │   ├── MonthMalformed            month
     │   ├── TooManyMinors             minors
     │   ├── MinorMalformed            minors
     │   ├── ForCaptainMalformed       emergency_contact or medical_note
+    │   ├── ReceiverMissing           person
+    │   ├── ReceiverNotOfCrew         person
+    │   ├── ReceiverIsGiver           person
+    │   ├── ReferenceMissing          reference
     │   ├── SignatureMissing          signature
     │   └── SignatureMalformed        signature
     ├── Unknown                   it reads well, but there is no such thing
     │   ├── EventUnknown              event
     │   ├── PatronUnknown             patron
+    │   │   └── PatronGone                share, one of several patrons
     │   ├── EntryUnknown              payment_id
     │   ├── SignerUnknown             party
+    │   ├── BooksMissing
     │   ├── NotCastOff                event
+    │   ├── HandOverUnknown           the hand-over
     │   └── SignatureUnknown          signature_id
     ├── Conflict                  it contradicts what is already written
     │   ├── PaymentIdReused           amount
@@ -46,6 +55,8 @@
     │   ├── EventCancelled            event
     │   ├── EventOver                 event
     │   ├── SignaturesFull            event
+    │   ├── NothingToRemind           event
+    │   ├── RemindedJustNow           event
     │   ├── WaiverChanged             version
     │   ├── SignatureReused           signature_id
     │   ├── PatronExists              name
@@ -53,6 +64,10 @@
     │   ├── EventExists               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
+    │   ├── MonthNotOver              month
+    │   ├── BooksNotCompared          month
+    │   ├── ExportTooLarge
+    │   ├── LedgersDisagree
     │   ├── TooLateToUndo             payment_id
     │   ├── RefundedSince             payment_id
     │   ├── SignatureMatched          patron
@@ -66,12 +81,20 @@
     │   ├── ListFrozen                event
     │   ├── ListChanged               event
     │   ├── NobodyAboard              event
+    │   ├── HandOverClosed            the hand-over
+    │   ├── HandOverReused            counted
+    │   ├── NothingHeld               counted
+    │   ├── MoreThanHeld              counted
+    │   ├── WrittenOffTooMuch         amount
     │   └── PaidTooLittle             amount
     ├── RowFull                   the event's row has no room left          event
+    │   ├── NoRoomForAll              only for one payment at a time        patrons
     │   └── NoRoomToReverse       not even for a refund or a void           reason
     ├── TooManySignings           one address has signed too often in a while
     ├── NotAllowed                the person lacks the role
-    │   └── NotYours                  another person logged the entry
+    │   ├── NotYours                  another person logged the entry
+    │   ├── NotTheReceiver            the money is for somebody else
+    │   └── NotTheGiver               somebody else handed the money over
     └── Unavailable               something did not answer in time; nothing is known to be lost
         ├── TableUnavailable          the table
         └── EvidenceUnavailable       where the evidence of signatures is kept
@@ -82,6 +105,8 @@
 # ruff: noqa: F403 - the modules share the names of one tree among them, and each name is in one module
 from charter.refusals.base import *
 from charter.refusals.boarding import *
+from charter.refusals.books import *
+from charter.refusals.cash import *
 from charter.refusals.events import *
 from charter.refusals.patrons import *
 from charter.refusals.payments import *

@@ -16,6 +16,10 @@ class Refusal(Exception):  # noqa: N818 - an expected no is not an error
     default_field: ClassVar[str | None] = None
     sentence: ClassVar[str] = ""
     """The sentence of a refusal that always says the same."""
+    asks_office: bool = False
+    """True if only an admin can go on. A face that knows the admins adds whom to ask."""
+    is_trouble: ClassVar[bool] = False
+    """True if something failed, and the person did nothing wrong. A face logs it, and shows its reference."""
 
     def __init__(self, sentence: str = "", *, field: str | None = None) -> None:
         super().__init__(sentence or self.sentence)
@@ -49,6 +53,7 @@ class Unavailable(Refusal):
     """Something did not answer in time. `retry_after`: the seconds after which another try makes sense."""
 
     retry_after: ClassVar[int] = 2
+    is_trouble = True
 
 
 class TableUnavailable(Unavailable):

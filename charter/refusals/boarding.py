@@ -54,11 +54,12 @@ class BoatFull(Conflict):
     default_field = "reason"
 
     def __init__(self, boat: str | None, capacity: int, people: int, *, admin: bool, field: str | None = None) -> None:
-        then = "Write a reason to go beyond it." if admin else "Ask an admin: only the office may go beyond it."
+        then = "Write a reason to go beyond it." if admin else "Only the office may go beyond it."
         super().__init__(
             f"{shortened(boat) if boat else 'The boat'} takes {capacity} people, and this would make {people}. {then}",
             field=field,
         )
+        self.asks_office = not admin
 
 
 class AboardAlready(Conflict):

@@ -69,6 +69,14 @@ class PatronUnknown(Unknown):
         super().__init__(f"{self.plainly} Pick somebody on it, or choose New patron.")
 
 
+class PatronGone(PatronUnknown):
+    """One of several patrons is not on this event's roster, where nobody can be chosen as new."""
+
+    def __init__(self, patron_id: str) -> None:
+        super().__init__(patron_id)
+        self.args = ("This patron is not on the event's roster any more. Take them off the list of patrons.",)
+
+
 class PatronExists(Conflict):
     """A new patron would take the id of somebody who is already on the roster."""
 

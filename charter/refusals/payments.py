@@ -66,6 +66,13 @@ class AmountOutOfRange(Malformed):
     sentence = "The amount must be above 0 and at most 100,000.00."
 
 
+class AmountsNotShown(Malformed):
+    """The form has not shown an amount for each patron who is picked by now, or still shows that of another one."""
+
+    default_field = "patrons"
+    sentence = "The form was still changing. Check the amounts, then press Log again."
+
+
 class MethodUnknown(Malformed):
     """The method is none of PAYMENT_METHODS."""
 
@@ -162,7 +169,15 @@ class RowFull(Refusal):
     """The event's row is near DynamoDB's 400 KB: no new entries, reading goes on."""
 
     default_field = "event"
-    sentence = "This event's ledger is full, so nothing was saved. Ask the office to open a second event for the day."
+    asks_office = True
+    sentence = "This event's ledger is full, so nothing was saved. The office can open a second event for the day."
+
+
+class NoRoomForAll(RowFull):
+    """The event's row takes one more payment, but not those of several patrons at once."""
+
+    default_field = "patrons"
+    sentence = "This event's ledger has no room for all of them at once, so nothing was saved. Log them one by one."
 
 
 class NoRoomToReverse(RowFull):

@@ -15,7 +15,8 @@ _DAY: Final = timedelta(days=1)
 class NotYours(NotAllowed):
     """Somebody else logged the entry. `logged_by` is who, as the ledger has it."""
 
-    sentence = "Only the person who logged it can undo it. Ask them, or ask the office."
+    asks_office = True
+    sentence = "Only the person who logged it and the office can undo it."
 
     def __init__(self, logged_by: str) -> None:
         super().__init__()
@@ -26,6 +27,7 @@ class TooLateToUndo(Conflict):
     """The entry was logged `age` ago, which is longer than it can be undone."""
 
     default_field = "payment_id"
+    asks_office = True
 
     def __init__(self, age: timedelta) -> None:
         super().__init__(f"Logged {_in_words(age)} ago. Only the office can void it now.")
@@ -35,6 +37,7 @@ class RefundedSince(Conflict):
     """Money was given back since, so the whole entry cannot be undone. It names no amount, which crew may not see."""
 
     default_field = "payment_id"
+    asks_office = True
     sentence = "Some of the money was given back since. Only the office can void it now."
 
 

@@ -127,6 +127,51 @@ class SignatureSetAside(Conflict):
         )
 
 
+class NothingToRemind(Conflict):
+    """A reminder to sign would reach nobody who can sign."""
+
+    default_field = "event"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+
+    @classmethod
+    def nobody(cls, title: str) -> NothingToRemind:
+        """Return the refusal for an event without a roster."""
+        return cls(f"Nobody is on the roster of {shortened(title)} yet, so there is nobody to remind.")
+
+    @classmethod
+    def all_signed(cls, title: str) -> NothingToRemind:
+        """Return the refusal for an event whose people have all signed."""
+        return cls(f"Everybody on {shortened(title)} has signed, so there is nobody to remind.")
+
+    @classmethod
+    def cast_off(cls, title: str, at: str) -> NothingToRemind:
+        """Return the refusal for an event that cast off at this time on the boat's clock."""
+        return cls(f"{shortened(title)} cast off at {at}, so nobody is reminded any more.")
+
+    @classmethod
+    def no_channel(cls, title: str) -> NothingToRemind:
+        """Return the refusal for an event without a channel of its own."""
+        return cls(
+            f"{shortened(title)} has no channel to remind people in. "
+            "Share the waiver with /waiver where they read it, or ask the office to set the event's channel."
+        )
+
+
+class RemindedJustNow(Conflict):
+    """Somebody reminded a few minutes ago. Nothing was written; a press that knows of it is.
+
+    `by` pressed (`slack:U…`) `at` that time on the boat's clock. `seen` is the id of that reminder.
+    """
+
+    default_field = "event"
+
+    def __init__(self, at: str, *, by: str, seen: str) -> None:
+        self.at, self.by, self.seen = at, by, seen
+        super().__init__(f"The channel was reminded at {at} already. Wait ten minutes, or remind again.")
+
+
 class TooManySignings(Refusal):
     """One address has signed too often over plain links. `retry_after`: the seconds until it may sign again."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from devkit.slack.limits import refusal_of_message
+from devkit.slack.limits import has_table, refusal_of_message
 from devkit.slack.modals import Refused
 from devkit.slack.people import BOT_USER_ID
 
@@ -44,6 +44,8 @@ def to_command(board: Board, user: str, channel: str, answer: Answer | None, del
     refusal = refusal_of_message(payload)
     if refusal is not None:
         raise Refused(*refusal)
+    if has_table(payload):
+        raise Refused("invalid_blocks", ["[ERROR] a table in the answer to a command may never be shown"])
     only_for = None if payload.get("response_type") == "in_channel" else user
     board.add(channel=channel, user=BOT_USER_ID, payload=payload, only_for=only_for)
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from devkit.slack import directory, history, methods
+from devkit.slack import directory, history, methods, sent
 from devkit.slack.modals import Refused
 from devkit.slack.people import BOT_TOKEN
 from devkit.slack.records import ApiCall
@@ -34,6 +34,7 @@ class Reply:
 
 def call(workspace: WorkspaceState, method: str, args: JSON, token: str | None) -> Reply:
     """Carry out one method and log it. `args` are parsed from a form or JSON; `token` is from the header or `args`."""
+    workspace.record(method, sent.arguments(args))
     fault = _next_fault(workspace, method)
     if fault is not None and fault.delay:
         time.sleep(fault.delay)

@@ -38,6 +38,8 @@ def _replies(workspace: WorkspaceState, args: JSON) -> JSON:
 
 def _readable(workspace: WorkspaceState, args: JSON) -> list[Post]:
     """Return the messages between `oldest` and `latest`, oldest first. Raises Refused unless the bot is a member."""
+    if args.get("channel") in workspace.people:  # only chat.postMessage takes a person for their direct messages
+        raise Refused("channel_not_found")
     channel = arguments.channel_of(workspace, args)
     if BOT_USER_ID not in channel.members:
         raise Refused("not_in_channel")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from devkit.slack.limits import refusal_of_message
+from devkit.slack.limits import has_table, refusal_of_message
 from devkit.slack.people import BOT_USER_ID
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from devkit.slack.posts import Board, Post
     from devkit.slack.wire import JSON
 
+OK: Final = 200
 MAX_USES: Final = 5
 MAX_AGE: Final = 30 * 60.0
 """In seconds."""
@@ -38,6 +39,8 @@ class Hooks:
         self._new_id = new_id
         self._board = board
         self._hooks: dict[str, Hook] = {}
+        self.table_status = OK
+        """The HTTP status for a message with a table: 400 and 500 refuse it."""
 
     def new(self, user: str, channel: str, original: Post | None = None) -> str:
         """Return a new id, the last part of a response_url."""
@@ -55,6 +58,8 @@ class Hooks:
         deletes = payload.get("delete_original") is True
         if not deletes and (refusal := refusal_of_message(payload)) is not None:
             return 400, refusal[0]
+        if self.table_status != OK and has_table(payload):
+            return self.table_status, "invalid_blocks"
         hook.uses += 1
         self._carry_out(hook, payload)
         return 200, "ok"

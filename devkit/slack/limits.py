@@ -121,6 +121,11 @@ def _tables(payload: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
     return [(index, block) for index, block in _blocks_of(payload) if block.get("type") == "table"]
 
 
+def has_table(payload: dict[str, Any]) -> bool:
+    """Return True if the message has a table."""
+    return bool(_tables(payload))
+
+
 def _message_refusals(payload: dict[str, Any]) -> Iterator[tuple[str, Iterator[Complaint]]]:
     """Yield pairs of an error name and its complaints, in the order of Slack's checks."""
     text = payload.get("text")

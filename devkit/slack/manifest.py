@@ -60,6 +60,11 @@ def shortcuts_of(manifest: JSON, kind: str) -> list[Shortcut]:
     ]
 
 
+def has_messages(manifest: JSON) -> bool:
+    """Return whether the app may write direct messages to people, as it may unless the manifest says otherwise."""
+    return manifest["features"].get("app_home", {}).get("messages_tab_enabled") is not False
+
+
 def has_home(manifest: JSON) -> bool:
     """Return True if the manifest enables the Home tab."""
     return manifest["features"].get("app_home", {}).get("home_tab_enabled") is True

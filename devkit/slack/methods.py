@@ -63,6 +63,8 @@ def _post_message(workspace: WorkspaceState, args: JSON) -> JSON:
     channel = arguments.channel_of(workspace, args)
     if BOT_USER_ID not in channel.members:
         raise Refused("not_in_channel")
+    if channel.id.startswith("D") and not workspace.has_messages:
+        raise Refused("messages_tab_disabled")
     payload = arguments.message_of(args)
     if "thread_ts" in payload and workspace.board.find(channel.id, payload["thread_ts"]) is None:
         raise Refused("thread_not_found")

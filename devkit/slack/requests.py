@@ -54,6 +54,10 @@ class Requests(WorkspaceState):
         answer, delivery = wire.post(self.bot, kind, name, sent, body, patience=self.patience, accepted=accepted)
         with self.lock:
             self.deliveries.append(delivery)
+        if delivery.answer and delivery.status == wire.OK:
+            parsed = answers.as_json(delivery.answer)
+            text = delivery.answer.decode(errors="replace")
+            self.record(f"answer to {delivery.payload.get('type', 'command')}", text if parsed is None else parsed)
         return answer, delivery
 
     def _block_actions(self, who: Human, place: OpenView | Post, done: JSON) -> JSON:

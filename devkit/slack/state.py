@@ -6,10 +6,10 @@ import itertools
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from devkit.slack.hooks import Hooks
-from devkit.slack.manifest import commands_of, events_of, has_home, name_of_bot, shortcuts_of
+from devkit.slack.manifest import commands_of, events_of, has_home, has_messages, name_of_bot, shortcuts_of
 from devkit.slack.modals import Modals, OpenView
 from devkit.slack.people import BOT_USER_ID, SIGNING_SECRET, Channel, Human, Link, UserGroup
 from devkit.slack.posts import Board
@@ -33,7 +33,8 @@ class WorkspaceState:
 
     `bot` receives signed requests. `manifest` is the app's manifest in Slack's format: it declares the bot's name, the
     slash commands, the shortcuts, the Home tab and the events. `clock` returns Unix seconds; triggers and response_urls
-    expire by it. `patience` is how many seconds Slack waits for the bot.
+    expire by it. `patience` is how many seconds Slack waits for the bot. `record` gets all that the bot sends, with its
+    kind: a method, `response_url`, or `answer to` and the type of a request.
 
     `base_url` is the address where the workspace is served, with which response_urls start. `links` are shown on the
     page below the channels. With `rate_limit`, chat.postMessage accepts one message per second and channel.
@@ -49,10 +50,12 @@ class WorkspaceState:
         user_groups: Iterable[UserGroup] = (),
         clock: Callable[[], float] = time.time,
         patience: float = 3.0,
+        record: Callable[[str, Any], None] | None = None,
     ) -> None:
         self.bot = bot
         self.clock = clock
         self.patience = patience
+        self.record = record or (lambda _kind, _sent: None)
         self.signing_secret = SIGNING_SECRET
         self.people = {human.id: human for human in people}
         self.channels = {channel.id: channel for channel in channels}
@@ -61,7 +64,7 @@ class WorkspaceState:
         self.commands = {command.command: command for command in commands_of(manifest)}
         self.shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest, "global")}
         self.message_shortcuts = {shortcut.callback_id: shortcut for shortcut in shortcuts_of(manifest, "message")}
-        self.has_home = has_home(manifest)
+        self.has_home, self.has_messages = has_home(manifest), has_messages(manifest)
         self.events = events_of(manifest)
         self.base_url = "http://127.0.0.1:0"
         self.links: tuple[Link, ...] = ()
@@ -173,8 +176,14 @@ class WorkspaceState:
         with self.lock:
             self.faults.setdefault(method, []).extend([fault] * times)
 
+    def refuse_tables(self, status: int = 400) -> None:
+        """Refuse messages with tables at response_urls from now on, with this HTTP status."""
+        with self.lock:
+            self.hooks.table_status = status
+
     def respond(self, hook_id: str, payload: JSON) -> tuple[int, str]:
         """Accept a POST of the bot to a response_url. Return the HTTP status and body."""
+        self.record("response_url", payload)
         with self.changing():
             return self.hooks.respond(hook_id, payload)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 ZIP: Final = ROOT / "dist" / "ship-captain-crew.zip"
 HANDLERS: Final = ("lambda_function.py", "web_function.py", "announce_function.py")
-FOLDERS: Final = ("charter", "adapters", "bot", "announce", "web", "paper")
+FOLDERS: Final = ("charter", "adapters", "bot", "announce", "web", "paper", "exports")
 ELSEWHERE: Final = ("web/dispatch",)  # the page lives in S3 (infra/page/site.py)
 KINDS: Final = frozenset({".py", ".css", ".html", ".js", ".json", ".md", ".svg", ".ttf", ".txt"})
 

@@ -21,10 +21,18 @@ SCOPES: Final = {
 }
 
 COMMANDS: Final = (
-    ("/log-payment", "Log a patron's payment", "[event] [patron] [amount] [method] [notes]"),
-    ("/payment-status", "Who has paid, and who may board", "[event] [patron | public] | new | lint"),
+    (
+        "/log-payment",
+        "Log a patron's payment (in a thread: from the message's menu)",
+        "[event] [patron] [amount] [method] [notes]",
+    ),
+    (
+        "/payment-status",
+        "Who has paid, and who may board",
+        "[event] [patron] [since 10:00] | public | cash | new | lint",
+    ),
     ("/board", "Check people aboard, and cast off", "[event]"),
-    ("/waiver", "Share an event's waiver link in this channel", "[event]"),
+    ("/waiver", "Share an event's waiver link in this channel, or remind to sign", "[remind] [event | patron]"),
     ("/dispatch", "Open the office's dispatch page", "[help]"),
 )
 
@@ -74,7 +82,8 @@ def _features(address: str | None) -> dict[str, Any]:
     features: dict[str, Any] = {
         "app_home": {
             "home_tab_enabled": True,
-            "messages_tab_enabled": False,
+            # Read-only: messages about hand-overs, and the button to go on after a shortcut's form came too late.
+            "messages_tab_enabled": True,
             "messages_tab_read_only_enabled": True,
         },
         "bot_user": {"display_name": "Ship Captain Crew", "always_online": True},

@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from adapters.exported import Ledgers
 from charter.event_ids import check_served
+from charter.exported import Choice
+from exports.rendering import FORMATS, rendered
 from roster.exporting.files import published
-from roster.exporting.journals import as_beancount, as_hledger
-from roster.exporting.ledgers import Choice, Ledgers
-from roster.exporting.plain import as_csv, as_json
+from roster.exporting.rows import WalkedRows
 from roster.wording import print_first
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from roster.exporting.ledgers import EventLedger
     from roster.services import Services
-
-_FORMATS = ("csv", "json", "hledger", "beancount")
 
 
 class Month(click.ParamType[str]):
@@ -43,7 +39,7 @@ def export() -> None:
 
 
 @export.command("payments")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("--event", metavar="ID", help="Only this event, by its present or an earlier id.")
 @click.option("--month", type=Month(), help="Only events that start in this month, like 2026-05.")
 @click.option("--logged", type=Month(), help="Only entries logged in this month, on the boat's clock.")
@@ -81,26 +77,17 @@ def export_payments(  # noqa: PLR0913 - click hands over each option by itself
     choice = Choice(
         event=None if event is None else check_served(event), month=month, logged=logged, method=method, crew=crew
     )
-    ledgers = Ledgers(services.client, services.table, zone=services.zone, currency=services.currency)
+    rows, zone, table = WalkedRows(services.client, services.table), services.zone, services.table
     target = None if output is None or str(output) == "-" else output
     with published(target, mark=bom) as out:
         with services.console.counting("Reading the events") as advance:
-            for text in _rendered(form, ledgers.read(choice, advance), services, choice):
+            ledgers = Ledgers(rows, zone=zone, currency=services.currency, advance=advance)
+            for text in rendered(form, ledgers.read(choice), choice=choice, table=table, zone=zone):
                 if not ledgers.wrong:
                     out.write(text)
         _stop_at_wrong(ledgers, services)
     if target is not None:
         services.console.note(f"Written: {target}")
-
-
-def _rendered(form: str, ledgers: Iterable[EventLedger], services: Services, choice: Choice) -> Iterator[str]:
-    if form == "csv":
-        return as_csv(ledgers)
-    if form == "json":
-        return as_json(ledgers)
-    about = f"Payments of the table {services.table}" + (f", only {choice.in_words}" if choice.in_words else "")
-    journal = as_hledger if form == "hledger" else as_beancount
-    return journal(ledgers, zone=services.zone, about=about)
 
 
 def _stop_at_wrong(ledgers: Ledgers, services: Services) -> None:

@@ -9,7 +9,10 @@ import click
 
 from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
 from charter.moments import utc
+from roster.closed_months import bring_back, lost_months
 from roster.commands.verify import verify
+from roster.custody import LostHandOvers, lost_hand_overs
+from roster.custody import bring_back as bring_cash_back
 from roster.plans import agreed, changing
 from roster.present_ids import EventIndex
 from roster.restoring import Restoring
@@ -43,21 +46,44 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
 ) -> None:
     """Merge a restored table into the events table.
 
-    RESTORED is the name of a table that was made from a backup. Missing payments, patrons, signatures and edits are
-    added by their ids. Existing content is newer and is kept. Events that were renamed since get their rows under the
-    present id. Nothing is announced again. Run the same command again to finish an interrupted restore. At the end the
-    table is verified.
+    RESTORED is the name of a table that was made from a backup. Missing payments, patrons, signatures, edits and, but
+    with --event, hand-overs of cash are added by their ids. Existing content is newer and is kept. Events that were
+    renamed since get their rows under the present id. Nothing is announced again. Run the same command again to finish
+    an interrupted restore. At the end the table is verified.
     """
     services: Services = context.obj
     if restored == services.table:
         raise Stopped(f"“{restored}” is the events table itself. Pass the name of the restored table.")
-    restoring = Restoring(services.client, services.transactions, restored, moment=utc(datetime.now(UTC)), crew=crew)
+    moment = utc(datetime.now(UTC))
+    restoring = Restoring(services.client, services.transactions, restored, moment=moment, crew=crew)
     with services.console.counting("Reading the tables") as advance:
         eids, names = _read(services, restored, advance)
         steps, refused = _prepare_all(restoring, eids, names, only)
+        lost, other = ([], []) if only else lost_months(services.client, services.table, restored)
     wanted = [step for step in steps if step.plan]
-    if wanted and not agreed(services.console, [str(step.plan) for step in wanted], yes=yes, dry_run=dry_run):
+    cash = LostHandOvers() if only else lost_hand_overs(services.client, services.table, restored)
+    months = [f"{row['crew_id']['S']}: the closed month" for row in lost]
+    plan = [*(str(step.plan) for step in wanted), *months, *cash.plans]
+    if plan and not agreed(services.console, plan, yes=yes, dry_run=dry_run):
         return
+    bring_back(services.client, services.table, lost)
+    refused += _carry_out(services, restoring, wanted, names)
+    if cash.rows:
+        cash = bring_cash_back(services.client, services.transactions, restored, moment=moment)
+    _report(services, steps, wanted, refused, [*months, *cash.plans])
+    for what in (*(f"{month} is closed" for month in other), *(f"{name} is" for name in cash.differing)):
+        services.console.warn(f"{what} in both tables with different content. The events table's is kept.")
+    if plan:
+        context.invoke(verify, form="table", strict=False)
+    if refused:
+        raise Stopped(
+            f"{len(refused)} could not be restored: see above. Finished steps are kept. Run the same command again."
+        )
+
+
+def _carry_out(services: Services, restoring: Restoring, wanted: Sequence[Outline], names: EventIndex) -> list[str]:
+    """Restore the events. Return a sentence for each that could not be restored."""
+    refused: list[str] = []
     if wanted:
         with services.console.counting("Restoring", total=len(wanted)) as advance:
             for step in wanted:
@@ -66,13 +92,7 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
                 except Stopped as stopped:
                     refused.append(stopped.message)
                 advance(1)
-    _report(services, steps, wanted, refused)
-    if wanted:
-        context.invoke(verify, form="table", strict=False)
-    if refused:
-        raise Stopped(
-            f"{len(refused)} could not be restored: see above. Finished steps are kept. Run the same command again."
-        )
+    return refused
 
 
 def _read(services: Services, restored: str, advance: Callable[[int], object]) -> tuple[list[str], EventIndex]:
@@ -119,7 +139,13 @@ def _prepare_all(
     return steps, refused
 
 
-def _report(services: Services, steps: Sequence[Outline], wanted: Sequence[Outline], refused: Sequence[str]) -> None:
+def _report(
+    services: Services,
+    steps: Sequence[Outline],
+    wanted: Sequence[Outline],
+    refused: Sequence[str],
+    beside: Sequence[str],
+) -> None:
     for step in steps:
         for what in step.differing:
             services.console.warn(
@@ -131,7 +157,9 @@ def _report(services: Services, steps: Sequence[Outline], wanted: Sequence[Outli
         services.console.note(
             f"{counted(left, 'crew assignment')} only in the restored table. Pass --crew to restore them."
         )
+    for what in beside:
+        services.console.say(f"{what} restored.")
     if wanted:
         services.console.say(f"{counted(len(wanted), 'event')} restored.")
-    elif not refused:
+    elif not refused and not beside:
         services.console.say("There is nothing to do: the events table has everything in the restored table.")

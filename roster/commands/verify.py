@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING
 import click
 from botocore.exceptions import ClientError
 
+from adapters.cash import CASH, HAND_OVER_ROW
 from adapters.history import DynamoHistory
 from adapters.ledger import DynamoLedger
 from adapters.posted import DynamoPosted
 from charter.late import LOOKED_BACK
+from roster.bookkeeping import compare
+from roster.closed_months import check_closed_months
 from roster.output import TABLE, formatted, show
 from roster.verifying.announced import check_announced, is_mailing
-from roster.verifying.findings import Level
+from roster.verifying.findings import Finding, Level, broken
+from roster.verifying.hand_overs import check_hand_overs
 from roster.verifying.table import verify as verified
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from roster.services import Services
-    from roster.verifying.findings import Finding
 
 _Row = tuple[str, str, str, str]
 _COLUMNS = ("level", "eid", "where", "what")
@@ -45,14 +48,21 @@ def verify(services: Services, *, form: str, strict: bool, announcements: str | 
 
     Broken: an amount is not the sum of its entries, an id is used twice, a void reverses nothing, a wrong month hides
     an event, a signature is matched to nobody on the roster or is never read, somebody is aboard who is not expected,
-    a frozen passenger list is not the one that was cast off with; and, with --announcements, an entry or a
-    signature of the last 30 days was never posted or mailed. Odd: every reader copes with it, such as an event id that
-    breaks the rule.
+    a frozen passenger list is not the one that was cast off with, a hand-over of cash has no sum or two ends, the
+    running totals are not what the ledgers say, the summary of a closed month was changed;
+    and, with --announcements, an entry or a signature of the last 30 days was never posted or mailed. Odd: every
+    reader copes with it, such as an event id that breaks the rule.
     """
     counts = dict.fromkeys(Level, 0)
     with services.console.counting("Reading the rows") as advance:
         missing = _unannounced(services, announcements, mail=mail) if announcements else ()
-        found = chain(verified(services.client, services.table, advance), missing)
+        found = chain(
+            verified(services.client, services.table, advance),
+            check_hand_overs(services.client, services.table),
+            missing,
+            _books(services, advance),
+            check_closed_months(services.client, services.table),
+        )
         rows: Iterable[_Row] = _counted(found, counts)
         if form == TABLE:
             rows = list(rows)  # a table is laid out as a whole, after the progress of the reading
@@ -68,6 +78,22 @@ def verify(services: Services, *, form: str, strict: bool, announcements: str | 
     if form == TABLE and not counts[Level.ODD]:
         services.console.say("Nothing is broken or odd.")
     services.console.note(summary)
+
+
+def _books(services: Services, advance: Callable[[int], object]) -> Iterator[Finding]:
+    """Report where the books are not what the ledgers say. Books that nobody keeps yet are no fault."""
+    compared = compare(services.client, services.table, services.books, advance)
+    if compared.empty:
+        services.console.note("The books were not checked: there are none yet. `rebuild` makes them.")
+    for eid in compared.events:
+        yield Finding(eid, broken("#books", "is counted otherwise than its ledgers say. Run `rebuild`."))
+    for hand_over_id in compared.hand_overs:
+        where = f"{HAND_OVER_ROW}{hand_over_id}"
+        yield Finding(CASH, broken(where, "is counted otherwise than its row says. Run `rebuild`."))
+    for name in compared.totals:
+        yield Finding(
+            "#books", broken(name, "is not the sum of what the events and hand-overs contribute. Run `rebuild`.")
+        )
 
 
 def _unannounced(services: Services, announcements: str, *, mail: bool | None) -> Iterator[Finding]:

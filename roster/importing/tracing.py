@@ -14,7 +14,7 @@ from adapters.rows import read_event
 from charter.edits import Edit, as_text
 from charter.enrolling import PatronChange, beyond_capacity
 from charter.refusals import EventUnknown
-from terminal.letters import one_line
+from exports.letters import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

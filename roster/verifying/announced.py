@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
+    from charter.announce_ports import Posted
     from charter.events import Event
     from charter.late import LateFact
-    from charter.ports import Posted
     from charter.records import Page
 
 _REPAIR: Final = "`python -m infra announce` announces it late."

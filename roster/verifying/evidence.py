@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.attribute_values import from_wire
 from adapters.rows import CHANGE_ROW, read_edit
+from charter.reminders import REMINDED, row_id
 from roster.verifying.findings import BY, Remark, broken, in_utc, is_name, odd, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from charter.edits import Edit
 
 Row = Mapping[str, Any]
 
@@ -69,5 +72,10 @@ def check_edit(wire: Row) -> Iterator[Remark]:
     ulid = here.removeprefix(CHANGE_ROW)
     if not _ULID.fullmatch(ulid):
         yield odd(here, "its id is not a ULID, so it is not sorted by time.")
-    elif not missing and read_edit(row).edit_id[_CONTENT] != ulid[_CONTENT]:
+    elif not missing and _id_of(read_edit(row))[_CONTENT] != ulid[_CONTENT]:
         yield odd(here, "its id does not match its content: another program wrote or changed it.")
+
+
+def _id_of(edit: Edit) -> str:
+    """Return the id of the edit's row, but for its moment."""
+    return row_id(edit, at=edit.at) if edit.what == REMINDED else edit.edit_id

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.sums import disagreements
 from charter.money import CENT, LARGEST, ZERO
 from charter.payments import (
     BEFORE_THE_LEDGER,
@@ -18,7 +19,6 @@ from charter.payments import (
     Source,
     check_payment_id,
 )
-from roster.sums import disagreements
 from roster.verifying.findings import BY, Remark, amount_fault, broken, in_utc, odd, refusal_of, shown
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from adapters.addresses import ADDRESS_ROW
 from adapters.attribute_values import from_wire
 from adapters.moved import MOVED_TO, MOVING_ROW, RENAMED_FROM, moved_to
 from adapters.rows import CHANGE_ROW, SIGNATURE_ROW
@@ -59,7 +58,7 @@ def _check(wire: Mapping[str, Any]) -> Iterator[Remark]:
         yield from check_signature(wire)
     elif name.startswith(CHANGE_ROW):
         yield from check_edit(wire)
-    elif name.startswith("#") and not is_of_boarding(name) and not wire["eid"]["S"].startswith(ADDRESS_ROW):
+    elif name.startswith("#") and not is_of_boarding(name):
         yield odd(name, "is an unknown kind of row.")
 
 

@@ -91,6 +91,9 @@ def test_nothing_is_ever_written_into_a_redirect(moved: Table, ledger: DynamoLed
     row = moved.row()
     assert {patron: record["amount"] for patron, record in row["payments"].items()} == {"wanda": 100, "dave": 0}
     assert row["card_asked_at"]
+    assert ledger.take_back_card(OLD, asked_at=NOW)
+    assert ledger.take_back_card(OLD, asked_at=NOW), "twice is once"
+    assert not moved.row()["card_asked_at"]
     assert moved.row(OLD) == a_redirect()
 
 

@@ -89,7 +89,7 @@ def test_while_the_table_cannot_be_read_whole_nothing_is_sent(announce_stage: An
     assert "In all: $125.00" in the_digest(announce_stage)[0]
 
 
-@pytest.mark.parametrize("step", ["announce.digests.digest", "announce.digests.author_name"])
+@pytest.mark.parametrize("step", ["announce.digests.digest", "announce.digest_cash.author_name"])
 @pytest.mark.parametrize("error", [ValueError, KeyError, SlackUnavailable, ChannelClosed])
 def test_an_error_leaves_nothing_of_its_text_in_the_log(
     announce_stage: AnnounceStage, step: str, error: type[Exception]

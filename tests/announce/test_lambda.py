@@ -60,7 +60,7 @@ def test_the_log_names_the_record_that_failed_and_nothing_of_the_patron(announce
         ("ANNOUNCEMENTS_TABLE", None, "ANNOUNCEMENTS_TABLE is missing"),
         ("SLACK_BOT_TOKEN", None, "SLACK_BOT_TOKEN is missing"),
         ("EVENTS_TABLE", "", "EVENTS_TABLE is missing"),
-        ("ANNOUNCE_BY", "pigeon", "ANNOUNCE_BY must be slack, mail or both"),
+        ("ANNOUNCE_BY", "pigeon", "ANNOUNCE_BY must list books, slack or mail"),
         ("TIMEZONE", "Boat/Time", "TIMEZONE must be the name of a time zone"),
     ],
 )

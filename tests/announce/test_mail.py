@@ -12,7 +12,7 @@ import pytest
 from charter.payments import Source
 from devkit.announcing import verify_sender
 from tests.announce.post_office import SENDER, PostOffice
-from tests.builders import a_row, a_signature_row
+from tests.builders import a_group, a_row, a_signature_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,18 @@ def test_a_payment_is_mailed_to_the_office_in_text_and_in_html(
     for said in ("Dave Kowalski paid $100.00</h1>", ">$25.00 to pay</td>", 'href="https://trips.example.com/dispatch"'):
         assert said in mail["BodyHtml"]
     assert announce_stage.counted("MailSent") == [{}]
+
+
+def test_payments_that_were_logged_together_are_a_mail_each(office: PostOffice, announce_stage: AnnounceStage) -> None:
+    group = a_group()
+    announce_stage.ledger.log_group(group, by="slack:U0DANA", source=Source.SLACK, now=announce_stage.clock.now())
+    announce_stage.deliver()
+    assert sorted(mail["Subject"].partition(" · ")[0] for mail in office.mails) == [
+        "Ana Lima paid $250.00",
+        "Dave Kowalski paid $125.00",
+    ]
+    (first, _) = sorted(office.mails, key=lambda mail: str(mail["Subject"]))
+    assert "Together: paid together with Dave Kowalski" in first["BodyText"].splitlines()
 
 
 def test_a_payment_from_the_web_is_mailed_alike_with_its_authors_name(

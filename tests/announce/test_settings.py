@@ -26,7 +26,7 @@ def test_what_is_required_is_named_when_it_is_missing(name: str) -> None:
 def test_nothing_more_is_required() -> None:
     settings = read_settings(COMPLETE)
     assert (settings.ops_channel, settings.notify_email_to) == (None, ())
-    assert settings.announce_by == ("slack", "mail")
+    assert settings.announce_by == ("books", "slack", "mail")
 
 
 def test_who_is_mailed_and_by_whom() -> None:
@@ -48,15 +48,15 @@ def test_two_thirds_of_gmails_access_are_a_slip(name: str) -> None:
 
 
 MALFORMED = {
-    ("NOTIFY_EMAIL_TO", "hunter2"): "an e-mail address",
-    ("NOTIFY_EMAIL_TO", "office@example.com,hunter2@"): "an e-mail address",
-    ("NOTIFY_EMAIL_FROM", "hunter2 <crew@example.com"): "an e-mail address",
-    ("NOTIFY_EMAIL_FROM", "crew@example.com>"): "an e-mail address",
-    ("NOTIFY_EMAIL_FROM", "hunter2\r\nBcc: eve@example.org <crew@example.com>"): "an e-mail address",
-    ("NOTIFY_EMAIL_FROM", "crew@example.com\r\nBcc: eve@example.org"): "an e-mail address",
-    ("ANNOUNCE_BY", "hunter2"): "slack, mail or both",
-    ("ANNOUNCE_BY", "slack,pigeon"): "slack, mail or both",
-    ("ANNOUNCE_BY", ","): "slack, mail or both",
+    ("NOTIFY_EMAIL_TO", "hunter2"): "be an e-mail address",
+    ("NOTIFY_EMAIL_TO", "office@example.com,hunter2@"): "be an e-mail address",
+    ("NOTIFY_EMAIL_FROM", "hunter2 <crew@example.com"): "be an e-mail address",
+    ("NOTIFY_EMAIL_FROM", "crew@example.com>"): "be an e-mail address",
+    ("NOTIFY_EMAIL_FROM", "hunter2\r\nBcc: eve@example.org <crew@example.com>"): "be an e-mail address",
+    ("NOTIFY_EMAIL_FROM", "crew@example.com\r\nBcc: eve@example.org"): "be an e-mail address",
+    ("ANNOUNCE_BY", "hunter2"): "list books, slack or mail",
+    ("ANNOUNCE_BY", "slack,pigeon"): "list books, slack or mail",
+    ("ANNOUNCE_BY", ","): "list books, slack or mail",
 }
 
 
@@ -65,7 +65,7 @@ def test_a_malformed_variable_is_named_and_its_value_is_not_shown(case: tuple[st
     name, text = case
     with pytest.raises(SettingsMalformed) as refused:
         read_settings(COMPLETE | MAIL | {name: text})
-    assert str(refused.value).startswith(f"The environment variable {name} must be {MALFORMED[case]}")
+    assert str(refused.value).startswith(f"The environment variable {name} must {MALFORMED[case]}")
     assert "hunter2" not in str(refused.value)
 
 

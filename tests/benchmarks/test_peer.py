@@ -39,7 +39,7 @@ def dana(dynamodb: Engine, events_table: str, monkeypatch: pytest.MonkeyPatch) -
     def deliver(kind: str, headers: dict[str, str], body: bytes) -> Answer:
         return in_process(handler)(kind, headers, body)
 
-    slack = local_slack(deliver)
+    slack = local_slack(deliver, recorded=False)
     with ExitStack() as stack:
         running = serve(slack)
         stack.callback(running.stop)

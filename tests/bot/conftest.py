@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -198,3 +199,15 @@ def logged(person: Person, text: str = f"{EID} dave 125 cash") -> Modal:
     assert not form.errors, form.errors
     assert form.title == "Payment logged", (form.text, person.trouble_log)
     return form
+
+
+def plainly(text: str) -> str:
+    """The text of a trouble, without its reference, which it must have, and the button to go on."""
+    found = re.fullmatch(r"(.*) Reference: [0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\.(\n.*)?", text)
+    assert found, text
+    return found[1]
+
+
+def plain_errors(form: Modal) -> dict[str, str]:
+    """A form's errors, each without its reference, which it must have."""
+    return {field: plainly(sentence) for field, sentence in form.errors.items()}

@@ -88,7 +88,7 @@ def test_an_admin_voids_what_was_asked_for_with_one_press_once(bot_stage: BotSta
     post = bot_stage.slack.board.add(channel="C0DOCK", user=BOT_USER_ID, payload=line)
     request = Message(bot_stage.slack, "U0OLIVIA", post)
     bot_stage.marco.click(request, action_id="void_as_asked")
-    assert "only the office can take a payment back" in last(bot_stage.marco).text
+    assert "Only the office can take a payment back" in last(bot_stage.marco).text
     assert bot_stage.paid() == {"dave": "80.00"}
 
     bot_stage.olivia.click(request, action_id="void_as_asked")

@@ -102,7 +102,7 @@ def test_the_office_reopens_with_a_reason_and_both_lists_are_kept(bot_stage: Bot
     assert "with 3 souls" in dana.text
     assert [row["souls"] for row in bot_stage.rows("#manifest:")] == [1, 3]
     assert send_again(bot_stage, {**reopening, "user": {**reopening["user"], "id": "U0MARCO"}})["errors"] == {
-        "reason": "Sorry, only the office can reopen a list after cast-off. Please ask an admin."
+        "reason": "Only the office can reopen a list after cast-off. Ask Olivia Park."
     }
 
 

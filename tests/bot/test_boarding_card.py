@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.conftest import last
+from tests.bot.test_roles import SORRY
 from tests.builders import EID, a_crew_row, a_row
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def test_the_request_is_one_write_and_the_answer_for_the_asker_alone(bot_stage: 
     assert answer.text == (
         "The boarding card of Captain Cory, afternoon goes to #trip-captain-cory. "
         "It counts who is expected, has paid, has signed and is aboard, names nobody who has not paid, and keeps "
-        "itself up to date."
+        "itself up to date.\nTake back"
     )
     assert bot_stage.row()["card_asked_at"] == "2026-05-23T20:30:00.000Z"
     assert cost.table["UpdateItem"] == 1
@@ -100,7 +101,7 @@ def test_a_cancelled_event_gets_no_card(bot_stage: BotStage) -> None:
 
 def test_guests_cannot_ask_for_a_card(bot_stage: BotStage) -> None:
     bot_stage.gus.command("/payment-status", f"{EID} public")
-    assert "Sorry" in last(bot_stage.gus).text
+    assert SORRY in last(bot_stage.gus).text
     assert "card_asked_at" not in bot_stage.row()
 
 
@@ -116,3 +117,25 @@ def test_when_the_table_is_down_the_asker_hears_of_it(bot_stage: BotStage) -> No
     bot_stage.dana.command("/payment-status", f"{EID} public")
     assert "card_asked_at" not in bot_stage.row()
     assert last(bot_stage.dana).ephemeral
+
+
+def test_a_request_is_taken_back_by_whoever_sent_it_and_a_later_one_stays(bot_stage: BotStage) -> None:
+    bot_stage.dana.command("/payment-status", f"{EID} public")
+    answer = last(bot_stage.dana)
+    bot_stage.dana.click(answer, action_id="take_back_card")
+    assert bot_stage.row()["card_asked_at"] == ""
+    assert last(bot_stage.dana).text.startswith("Taken back. The boarding card of Captain Cory, afternoon disappears")
+    assert len(bot_stage.dana.sees()) == 1
+
+    for minute in (40, 50):
+        bot_stage.clock.moment = bot_stage.clock.moment.replace(minute=minute)
+        bot_stage.dana.command("/payment-status", f"{EID} public")
+    earlier, later = bot_stage.dana.sees()[-2:]
+    before = bot_stage.row()
+    bot_stage.dana.click(earlier, action_id="take_back_card")
+    assert bot_stage.row() == before
+    assert "Nothing was changed" in bot_stage.dana.sees()[-2].text
+    bot_stage.world.table_faults.fail_next("UpdateItem", drop_answer=True)
+    bot_stage.dana.click(later, action_id="take_back_card")
+    assert "Taken back" in last(bot_stage.dana).text, "twice is once"
+    assert bot_stage.marco.sees() == []

@@ -45,7 +45,7 @@ def test_nobody_is_clear_to_board(off: BotStage) -> None:
 def test_the_office_reads_what_must_go_back_and_that_nothing_is_owed(off: BotStage) -> None:
     for text in ("", EID):
         assert "⛔ $125.00 paid must go back" in status(off.olivia, text).text
-    assert [(row[0], row[3]) for row in status(off.olivia).table[1:]] == [
+    assert [(row[0], row[2]) for row in status(off.olivia).table[1:]] == [
         ("⚪ Ana Lima", "$0.00"),
         ("🔵 Dave Kowalski", "-$125.00"),
     ]

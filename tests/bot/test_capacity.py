@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.bot.conftest import BotStage
 
 FULL = "Pelican takes 4 people, and this would make 5."
-ASK = f"{FULL} Ask an admin: only the office may go beyond it."
+ASK = f"{FULL} Only the office may go beyond it. Ask Olivia Park."
 WRITE = f"{FULL} Write a reason to go beyond it."
 
 

@@ -162,5 +162,5 @@ def test_crew_who_send_the_office_s_form_are_turned_away(season: World, kind: st
 
     assert answer.status == 200
     shown = answer.body.decode() + olivia.form.text
-    assert "only the office can take a payment back" in shown
+    assert "Only the office can take a payment back" in shown
     assert len(dave(season)["entries"]) == 1

@@ -171,7 +171,13 @@ def test_a_cold_start_does_not_pay_for_the_offices_forms() -> None:
         "bot.views.patrons",
         "bot.views.lint",
         "bot.views.home",
+        "bot.views.history",
+        "bot.views.cash",
+        "bot.views.hand_over",
+        "charter.cash",
+        "charter.changes",
         "charter.enrolling",
+        "charter.held",
         "charter.new_events",
     }
     assert forms.isdisjoint(loaded.split())

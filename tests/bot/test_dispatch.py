@@ -13,6 +13,7 @@ import pytest
 from charter.refusals import NotAllowed
 from devkit.aws import ROOT
 from tests.bot.conftest import last
+from tests.bot.test_roles import SORRY
 from web.tokens import TokenRefused, Tokens
 
 if TYPE_CHECKING:
@@ -68,10 +69,10 @@ def test_only_the_asker_sees_the_link_and_no_preview_or_log_holds_it(
 
 def test_crew_and_guests_get_one_polite_sentence(bot_stage: BotStage) -> None:
     for person, sentence in (
-        (bot_stage.dana, "Sorry, the dispatch page is for the office. Please ask an admin."),
+        (bot_stage.dana, "Only the office can open the dispatch page. Ask @Olivia Park."),
         (
             bot_stage.gus,
-            "Sorry, this is for the crew of Ship Captain Crew. Please ask the office if you should have it.",
+            f"{SORRY} Full members of this workspace are crew, guests are not. Ask @Olivia Park.",
         ),
     ):
         person.command("/dispatch")

@@ -12,7 +12,7 @@ import pytest
 from devkit.people import ENTERPRISE_ID, OF_THE_ORGANISATION, OTHER_TEAM_ID, SISTER_TEAM_ID
 from devkit.slack.people import TEAM_ID
 from devkit.slack.wire import form, interaction, signed_headers
-from tests.bot.conftest import last, logged, opened
+from tests.bot.conftest import last, logged, opened, plainly
 from tests.bot.test_refusals import again, submission_of
 from tests.bot.test_roles import SORRY, UNKNOWN
 from tests.builders import EID
@@ -56,7 +56,7 @@ def test_an_admin_of_our_organisation_uses_buttons_menus_and_shortcuts(bot_stage
     assert "USD" in last(person).text or "$" in last(person).text
     person.command("/payment-status")
     festival = "2026-05-25-harbor-festival-midday"
-    person.click(last(person), action_id=f"payment_status.{festival}")
+    person.click(last(person), action_id="open_trip", value=festival)
     assert "festival" in last(person).text.lower()
     person.shortcut("new_event")
     assert person.form.title == "New event"
@@ -130,7 +130,7 @@ def test_nobody_is_let_in_while_slack_does_not_say_which_workspace_is_ours(bot_s
     bot_stage.restart(SLACK_TEAM_ID=None)
     bot_stage.slack.fail("auth.test", error="internal_error")
     bot_stage.olivia.command("/payment-status", EID)
-    assert last(bot_stage.olivia).text == UNKNOWN
+    assert plainly(last(bot_stage.olivia).text) == UNKNOWN
     bot_stage.olivia.command("/payment-status", EID)
     assert "Captain Cory" in last(bot_stage.olivia).text
 
@@ -168,7 +168,7 @@ def test_a_role_that_was_taken_away_ends_within_ten_minutes_also_in_an_open_form
     ROLES_THAT_END[ended](bot_stage)
     bot_stage.clock.moment += timedelta(minutes=10)
     paper.submit()
-    assert paper.errors == {"amount": SORRY}
+    assert paper.errors["amount"].startswith(SORRY)
     assert bot_stage.paid() == {}
 
 
@@ -216,7 +216,7 @@ def test_a_memo_without_an_opener_is_nobodys(bot_stage: BotStage, opener: str | 
         del memo["opened_by"]
     sent["view"]["private_metadata"] = json.dumps(memo)
     sent["user"] = user
-    assert again(bot_stage, sent)["errors"] == {"amount": SORRY}
+    assert again(bot_stage, sent)["errors"]["amount"].startswith(SORRY)
     assert bot_stage.row() == before
 
 
@@ -226,7 +226,7 @@ def test_an_answer_of_slack_without_a_user_makes_nobody_a_full_member(
 ) -> None:
     monkeypatch.setattr(bot_stage.world.lambda_function.slack, "users_info", lambda **_: {"ok": True, "user": user})
     bot_stage.dana.command("/payment-status", EID)
-    assert last(bot_stage.dana).text == SORRY
+    assert last(bot_stage.dana).text.startswith(SORRY)
     monkeypatch.undo()
 
 
@@ -264,7 +264,7 @@ def test_only_a_full_member_of_our_workspace_is_of_the_crew(
     monkeypatch.setattr(bot_stage.world.lambda_function.slack, "users_info", lambda **_: answer)
     with bot_stage.counting() as cost:
         bot_stage.dana.command("/payment-status", EID)
-    assert last(bot_stage.dana).text == SORRY
+    assert last(bot_stage.dana).text.startswith(SORRY)
     assert cost.table == {}
 
 
@@ -276,4 +276,4 @@ def test_an_odd_list_of_a_group_makes_nobody_a_member(
     answer = {"ok": True, "users": users}
     monkeypatch.setattr(bot_stage.world.lambda_function.slack, "usergroups_users_list", lambda **_: answer)
     bot_stage.dana.command("/payment-status", EID)
-    assert last(bot_stage.dana).text == SORRY
+    assert last(bot_stage.dana).text.startswith(SORRY)

@@ -14,9 +14,11 @@ from adapters.attribute_values import to_wire
 from adapters.sizes import LARGEST_ITEM, item_size
 from charter.moments import utc
 from devkit.functions import in_process
+from devkit.slack import forms
 from devkit.slack.people import SIGNING_SECRET, TEAM_ID
 from devkit.slack.wire import interaction, signed_headers
 from tests.bot.conftest import last
+from tests.bot.test_roles import SORRY
 from tests.builders import DANA, EID, NOW, a_row
 
 if TYPE_CHECKING:
@@ -50,6 +52,13 @@ def _void_form(bot_stage: BotStage) -> Modal:
     bot_stage.olivia.command("/payment-status", f"{EID} dave")
     bot_stage.olivia.click(last(bot_stage.olivia), action_id="void_entry")
     return bot_stage.olivia.form
+
+
+def test_the_first_hundred_are_offered_and_the_rest_is_counted(different: BotStage) -> None:
+    form = _void_form(different)
+    element = forms.find(form.blocks, "payment_id")[1]
+    (group,) = different.slack.suggest("U0OLIVIA", form.id, "payment_id", element["action_id"], "")["option_groups"]
+    assert (group["label"]["text"], len(group["options"])) == ("Type more letters: 50 more fit", 100)
 
 
 def _voided(bot_stage: BotStage) -> list[str]:
@@ -106,11 +115,11 @@ def test_an_entry_is_offered_no_more_once_it_is_voided(different: BotStage) -> N
     form = _void_form(different)
     form.choose("payment_id", "uncle bob", pick="p1").fill("reason", "twice").submit()
     form.close()
-    assert _void_form(different).options("payment_id", "uncle bob") == []
+    assert _void_form(different).options("payment_id", "uncle bob") == ["No entry fits “uncle bob”."]
 
 
 def test_nothing_that_is_there_gives_no_options_and_no_trouble(different: BotStage) -> None:
-    assert _void_form(different).options("payment_id", "zelle 99999") == []
+    assert _void_form(different).options("payment_id", "zelle 99999") == ["No entry fits “zelle 99999”."]
     assert not different.olivia.troubles
 
 
@@ -135,7 +144,8 @@ def test_who_is_not_of_the_office_is_offered_no_entries(different: BotStage, use
     headers = signed_headers(body, secret=SIGNING_SECRET, timestamp=int(time.time()))
     answer = in_process(different.world.lambda_function.lambda_handler)("interaction", headers, body)
     assert answer.status == 200
-    assert json.loads(answer.body) == {"options": []}
+    (note,) = json.loads(answer.body)["options"]
+    assert note["text"]["text"] in {"Only the office can take a payment back.", SORRY}
 
 
 @pytest.mark.parametrize(("action_id", "fills"), [("void_entry", {}), ("refund_payment", {"amount": "5"})])

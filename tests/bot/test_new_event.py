@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.bot.conftest import last
+from tests.bot.conftest import last, plain_errors
 from tests.bot.test_refusals import again, changed, submission_of
 from tests.bot.test_troubles import SLOW
 from tests.builders import EID, a_crew_row, a_row
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from devkit.slack import Modal, Person
     from tests.bot.conftest import BotStage
 
-SORRY = "Sorry, only the office can create an event. Please ask an admin."
+SORRY = "Only the office can create an event. Ask @Olivia Park."
 SUNSET = "2026-06-06-captain-mia-evening"
 
 
@@ -61,7 +61,7 @@ def test_one_press_writes_the_event_as_the_table_wants_it(bot_stage: BotStage) -
     assert "Sat Jun 6, 6:30 PM" in form.text
     assert "Boat\nSea Otter <!here>, takes 20" in form.text
     bot_stage.olivia.command("/payment-status")
-    assert "Golden Gate <!channel>" in last(bot_stage.olivia).text, "the list of events is read anew"
+    assert "Golden Gate <!chann…" in last(bot_stage.olivia).text, "the list of events is read anew"
 
 
 def test_without_title_price_and_channel_the_id_says_it_all(bot_stage: BotStage) -> None:
@@ -86,7 +86,7 @@ def test_a_lost_answer_makes_one_event(bot_stage: BotStage, times: int) -> None:
     bot_stage.world.table_faults.fail_next("UpdateItem", drop_answer=True, times=times)
     form.submit()
     if times > 1:
-        assert form.errors == {"title": SLOW}
+        assert plain_errors(form) == {"title": SLOW}
         form.submit()
     assert "Already created, and stored once: Captain Mia, evening" in form.text
 
@@ -164,7 +164,7 @@ def test_the_shortcut_opens_the_same_form(bot_stage: BotStage) -> None:
 
 @pytest.mark.parametrize("role", ["crew", "guest"])
 def test_who_is_not_of_the_office_gets_one_polite_sentence(bot_stage: BotStage, role: str) -> None:
-    person, sentence = {"crew": (bot_stage.dana, SORRY), "guest": (bot_stage.gus, "Sorry, this is for the crew")}[role]
+    person, sentence = {"crew": (bot_stage.dana, SORRY), "guest": (bot_stage.gus, "This is for the crew")}[role]
     with bot_stage.counting() as cost:
         person.command("/payment-status", "new")
     assert person.modal is None
@@ -179,7 +179,7 @@ def test_crew_who_send_the_offices_form_write_nothing(bot_stage: BotStage) -> No
     filled(bot_stage.olivia).fill("eid", "2026-06-06-Mia").submit()
     sent = changed(submission_of(bot_stage), "eid", value=SUNSET)
     sent["user"] = sent["user"] | {"id": "U0DANA"}
-    assert again(bot_stage, sent)["errors"] == {"title": SORRY}
+    assert again(bot_stage, sent)["errors"]["title"] == SORRY.replace("@", "")
     assert bot_stage.row(SUNSET) == {}
 
 
@@ -251,7 +251,7 @@ def test_a_table_that_is_down_is_reported_in_the_form_which_keeps_everything(bot
     before = form.values
     bot_stage.world.table_faults.fail_next("UpdateItem", throttle=True, times=2)
     form.submit()
-    assert form.errors == {"title": SLOW}
+    assert plain_errors(form) == {"title": SLOW}
     assert form.values == before
     form.submit()
     assert form.title == "Event created"

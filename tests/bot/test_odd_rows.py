@@ -30,8 +30,10 @@ def test_an_event_whose_id_cannot_be_looked_up_is_shown_in_the_overview_and_gues
     bot_stage.dana.command("/waiver", "", channel="C0CORY")
     assert EID in last(bot_stage.dana, "C0CORY").fallback
     overview = status(bot_stage.olivia).text
-    assert "Nameless · Sat May 23, 1:30 PM · :warning: id does not start with a date" in overview
-    assert "Endless · Sat May 23, 1:30 PM · :warning: id is longer than 100 characters" in overview
+    assert "Nameless" in overview
+    assert ":warning: id does not start with a date" in overview
+    assert "Endless" in overview
+    assert ":warning: id is longer than 100 characters" in overview
     assert overview.count("Open") == 1
     assert "Dave Kowalski" in status(bot_stage.dana, "dave").text
 
@@ -54,8 +56,8 @@ def test_odd_values_are_read_as_what_a_person_would_take_them_for(bot_stage: Bot
     odd = {"dave": {"name": 5, "due": "125", "party": "two"}, "ana": "Ana Lima", "bo": {}}
     bot_stage.put(a_row(patrons=odd, payments={"dave": {"amount": "60"}, "bo": "paid"}, price="100"))
     table = status(bot_stage.olivia, EID).table
-    assert ["🟠 dave", "$125.00", "$60.00", "$65.00", "other", "not signed"] in table
-    assert ["🔴 bo", "$100.00", "$0.00", "$100.00", "–", "not signed"] in table
+    assert ["🟠 dave", "payment, waiver", "$65.00", "$125.00", "$60.00", "other"] in table
+    assert ["🔴 bo", "payment, waiver", "$100.00", "$100.00", "$0.00", "–"] in table
     logged(bot_stage.dana, f"{EID} dave 65 cash")
     assert bot_stage.row()["payments"]["dave"]["amount"] == 125
 

@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.bot.conftest import last, logged, opened
+from tests.bot.test_board import board, options_of
+from tests.bot.test_roles import SORRY
 from tests.bot.trips import BO, ISLAND, WHALE, plant_trips
 from tests.builders import EID, a_row, a_signature_row
 
@@ -32,6 +34,13 @@ def links_in(shown: Message | Modal) -> list[str]:
     return sorted(set(re.findall(r"https://[^|>\"\\]+\?party=[\w-]+", json.dumps(shown.blocks))))
 
 
+def codes_in(shown: Message | Modal) -> dict[str, str]:
+    """The buttons and options that show a QR code: address by label."""
+    elements = [each for block in shown.blocks for each in block.get("elements", [])]
+    options = [option for each in elements for option in each.get("options", [])]
+    return {each["text"]["text"]: each["url"] for each in (*elements, *options) if "qr=page" in each.get("url", "")}
+
+
 def whose(bot_stage: BotStage, link: str) -> str | None:
     """The name that the page greets at this link, by the token in it."""
     address = urlsplit(link)
@@ -50,7 +59,7 @@ def test_a_name_is_answered_with_the_link_of_that_party_for_the_asker_alone(bot_
     (link,) = links_in(answer)
     assert link.startswith(f"https://trips.example.com/g/{EID}/waiver?party=")
     assert whose(bot_stage, link) == "Dave Kowalski"
-    assert f"{link}&qr" in json.dumps(answer.blocks).replace("&amp;", "&")
+    assert codes_in(answer) == {"Show QR for Dave Kowalski's party": f"{link}&qr=page"}
     assert bot_stage.marco.sees() == []
 
 
@@ -138,7 +147,7 @@ def test_a_party_of_a_cancelled_trip_gets_no_link(bot_stage: BotStage) -> None:
 
 def test_outsiders_get_one_sentence_and_no_link(bot_stage: BotStage) -> None:
     answer = waiver(bot_stage.gus, "dave")
-    assert "Sorry" in answer.text
+    assert SORRY in answer.text
     assert links_in(answer) == []
     assert "Kowalski" not in json.dumps(answer.blocks)
 
@@ -148,6 +157,9 @@ def test_the_receipt_offers_the_link_until_everybody_has_signed(bot_stage: BotSt
     (link,) = links_in(receipt)
     assert whose(bot_stage, link) == "Dave Kowalski"
     assert "The waiver is not signed yet" in receipt.text
+    assert codes_in(receipt) == {"Show QR for Dave Kowalski's party": f"{link}&qr=page"}
+    receipt.click("show_waiver_qr")
+    assert not bot_stage.dana.troubles
     receipt.close()
     bot_stage.put(a_signature_row())
     receipt = logged(bot_stage.dana, f"{EID} dave 5 cash")
@@ -168,6 +180,7 @@ def test_the_patrons_answer_offers_the_link_to_crew_and_office_until_everybody_h
         person.command("/payment-status", f"{EID} ana")
         (link,) = links_in(last(person))
         assert whose(bot_stage, link) == "Ana Lima"
+        assert codes_in(last(person)) == {"Show QR for Ana Lima's party": f"{link}&qr=page"}
     bot_stage.put(a_signature_row("s1", name="Ana Lima", patron_id="ana", minors=["Rui Lima"]))
     bot_stage.dana.command("/payment-status", f"{EID} ana")
     assert links_in(last(bot_stage.dana)) == []
@@ -188,3 +201,16 @@ def test_a_link_leads_to_the_party_after_the_trip_was_renamed_and_the_patron_too
     moved = a_row(renamed, renamed_from=[EID], patrons={"dave": {**LINE, "name": "David Kowalski"}})
     bot_stage.put(moved, {"eid": EID, "crew_id": "#event", "moved_to": renamed})
     assert whose(bot_stage, link) == "David Kowalski"
+
+
+def test_the_boarding_list_shows_the_code_of_a_party_that_has_to_sign(bot_stage: BotStage) -> None:
+    long = {**LINE, "name": "Wolfeschlegelsteinhausenbergerdorff " * 3}
+    bot_stage.put(a_row(patrons={"dave": LINE, "wolf": long}), a_signature_row())
+    form = board(bot_stage.olivia)
+    ((label, address),) = codes_in(form).items()
+    assert whose(bot_stage, address) == long["name"]
+    assert label == "Show QR for Wolfeschlegelsteinhausenbergerdorff Wolfeschlegelstein…'s party"
+    with bot_stage.counting() as cost:
+        form.click("board_menu", value=label, block_id="party_of.wolf")
+    assert (cost.table, cost.slack, bot_stage.olivia.troubles) == ({}, [], [])
+    assert len(options_of(form, "wolf")) <= 5

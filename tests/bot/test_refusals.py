@@ -165,7 +165,8 @@ def test_a_full_row_takes_no_more_and_says_so_before_and_after(bot_stage: BotSta
     assert "This event's ledger is full: it takes no more payments." in full.text
     full.submit()
     assert full.errors == {
-        "event": "This event's ledger is full, so nothing was saved. Ask the office to open a second event for the day."
+        "event": "This event's ledger is full, so nothing was saved. The office can open a second event for the day. "
+        "Ask Olivia Park."
     }
     assert bot_stage.paid() == {"dave": "80.00"}
     bot_stage.olivia.command("/payment-status", f"{EID} dave")

@@ -110,9 +110,7 @@ def test_nothing_that_a_former_admin_opened_works_after_ten_minutes(bot_stage: B
         about = payload["type"], payload.get("view", {}).get("callback_id"), payload.get("actions")
         assert answer.status == 200, about
         assert cost.table == {}, about
-        if payload["type"] == "view_submission":
+        if payload["type"] in {"view_submission", "block_suggestion"}:
             assert SORRY in answer.body.decode(), about
-        if payload["type"] == "block_suggestion":
-            assert json.loads(answer.body) == {"options": []}, about
 
     assert bot_stage.rows("#") == rows

@@ -12,6 +12,7 @@ from charter.announcements import PatronSigned
 from devkit.slack.people import BOT_USER_ID
 from devkit.slack.seen import Message
 from tests.bot.conftest import last
+from tests.bot.test_roles import SORRY
 from tests.builders import EID, NOW, a_signature, a_signature_row
 
 if TYPE_CHECKING:
@@ -104,13 +105,13 @@ def test_what_was_set_aside_can_be_taken_back(loose: BotStage) -> None:
 def test_a_false_signature_of_a_patron_no_longer_clears_them(bot_stage: BotStage) -> None:
     bot_stage.put(a_signature_row(SECRET))
     before = kept(bot_stage)
-    assert ["Dave Kowalski", "🔴 not yet", "not paid", "signed"] in status(bot_stage.dana).table
+    assert ["Dave Kowalski", "🔴 payment", "not paid", "signed"] in status(bot_stage.dana).table
     page = status(bot_stage.dana, f"{EID} dave")
     assert buttons(page) == ["Set aside “Dave Kowalski”"]
 
     press(bot_stage.dana, page)
 
-    assert ["Dave Kowalski", "🔴 not yet", "not paid", "not signed"] in last(bot_stage.dana).table
+    assert ["Dave Kowalski", "🔴 payment, waiver", "not paid", "not signed"] in last(bot_stage.dana).table
     assert "waiver missing" in status(bot_stage.dana, f"{EID} dave").text
     press(bot_stage.olivia, status(bot_stage.olivia))
     assert kept(bot_stage) == before, "taken back, it is matched as it was"
@@ -143,7 +144,7 @@ def test_one_press_below_the_post_of_a_matched_signature_sets_it_aside_too(bot_s
         last(bot_stage.dana).text
         == ":no_entry_sign: Set aside: it counts for nobody. You can take it back in /payment-status."
     )
-    assert ["Dave Kowalski", "🔴 not yet", "not paid", "not signed"] in status(bot_stage.dana).table
+    assert ["Dave Kowalski", "🔴 payment, waiver", "not paid", "not signed"] in status(bot_stage.dana).table
 
 
 def test_pressing_twice_is_one_edit(loose: BotStage) -> None:
@@ -175,7 +176,7 @@ def test_guests_and_people_of_other_workspaces_set_nothing_aside(loose: BotStage
     block_id = next(block["block_id"] for block in post.blocks if element in block.get("elements", []))
     for outsider in (loose.gus, loose.eve):
         loose.slack.act(outsider.id, post.place, block_id, "set_aside.0", {"value": element["value"]})
-        assert "Sorry" in last(outsider).text
+        assert SORRY in last(outsider).text
     assert kept(loose) == before
 
 

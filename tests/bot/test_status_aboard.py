@@ -22,7 +22,7 @@ def test_the_table_and_the_patrons_page_say_who_is_aboard_and_who_did_not_come(m
     answer = status(morning.dana, EID)
     assert "🟢 1 aboard of 1 expected · boat takes 12" in answer.text
     assert {row[0]: row[1] for row in answer.table} == {
-        "Patron": "Boarding",
+        "Patron": "Missing",
         "Ana Lima": "no-show",
         "Dave Kowalski": "✅ 1 aboard",
     }

@@ -85,8 +85,8 @@ def test_crew_read_who_can_take_a_payment_back(boat: BotStage) -> None:
         boat.dana.command("/log-payment", text)
         assert boat.dana.modal is None, text
         assert last(boat.dana).text == (
-            "Sorry, only the office can take a payment back. Please ask an admin. "
-            "For ten minutes you can undo your own, below its post."
+            "Only the office can take a payment back. "
+            "For ten minutes you can undo your own, below its post. Ask @Olivia Park."
         )
 
 

@@ -52,7 +52,7 @@ def test_from_the_bare_command_to_the_status(bot_stage: BotStage) -> None:
     assert "The waiver is not signed yet" in form.text
 
     bot_stage.olivia.command("/payment-status", EID)
-    assert ["🟢 Dave Kowalski", "$125.00", "$125.00", "$0.00", "cash", "not signed"] in last(bot_stage.olivia).table
+    assert ["🟢 Dave Kowalski", "waiver", "$0.00", "$125.00", "$125.00", "cash"] in last(bot_stage.olivia).table
 
 
 def test_the_table_holds_exactly_what_the_contract_says(bot_stage: BotStage) -> None:
@@ -149,7 +149,7 @@ def test_the_type_ahead_offers_coming_events_first_and_finds_by_words_and_dates(
         "Whale watch · Wed May 20, 8:30 AM",
     ]
     assert form.options("event", "GATE may 24") == ["Golden Gate sunset · Sun May 24, 6:00 PM"]
-    assert form.options("event", "zeppelin") == []
+    assert form.options("event", "zeppelin") == ["No event fits “zeppelin”."]
 
 
 def test_the_patrons_are_those_of_the_event_that_is_chosen(bot_stage: BotStage) -> None:

@@ -19,6 +19,10 @@ WORDS = {
     "half cash tips 5": ("62.50", "5", None),
     "125 cash no tip": ("125", None, "no tip"),
     "125 incl 20 tip": ("125", None, "20 tip"),
+    "145 including a 20 tip": ("145", None, "including a 20 tip"),
+    "125 cash 20 dollars tip": ("125", "20", None),
+    "125 dollars tip 20": ("125", "20", None),
+    "125 dollars and 20 dollars tip": ("125", "20", None),
     "125 tip 10 tip 5": ("125", None, "tip 10 tip 5"),
 }
 
@@ -30,6 +34,8 @@ def test_words_fill_the_tip_where_they_are_clear(bot_stage: BotStage) -> None:
         assert form.values["patron"] == "dave", text
         read[text] = tuple(form.values[field] for field in ("amount", "tip", "notes"))
     assert read == WORDS
+    form = opened(bot_stage.dana, f"{EID} 20 dollars tip dave 125")
+    assert (form.values["amount"], form.values["tip"]) == ("125", "20")
     assert opened(bot_stage.dana, f"{EID} dave tip 20").values["tip"] is None, "money alone may be the amount"
 
 

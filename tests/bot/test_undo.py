@@ -95,7 +95,7 @@ def test_below_the_post_only_its_author_can_undo_and_the_office_gets_the_form_fo
     logged(bot_stage.dana, f"{EID} dave 80 cash")
     post = posted(bot_stage)
     assert answer(bot_stage.marco, post) == (
-        ":warning: Only @Dana Reyes, who logged it, can undo it. Ask them, or ask the office."
+        ":warning: Only @Dana Reyes, who logged it, and the office can undo it. Ask @Olivia Park."
     )
     bot_stage.olivia.click(post, action_id="undo_entry")
     form = bot_stage.olivia.form

@@ -53,7 +53,10 @@ def test_the_card_of_the_event_that_is_meant_is_posted_for_everybody(bot_stage: 
 def test_the_card_leads_to_the_qr_code_and_holds_no_image_that_slack_would_have_to_fetch(bot_stage: BotStage) -> None:
     bot_stage.dana.command("/waiver", EID)
     card = last(bot_stage.marco)
-    assert f"<{LINK}?qr|QR code to show>" in card.blocks[0]["text"]["text"]
+    code = card.blocks[1]["elements"][1]
+    assert (code["text"]["text"], code["url"]) == ("Show QR code", f"{LINK}?qr=page")
+    bot_stage.eve.click(card, action_id="show_waiver_qr")
+    assert not bot_stage.eve.troubles, "everybody may open it"
     assert "image" not in json.dumps(card.blocks)
 
 

@@ -129,9 +129,9 @@ def test_odd_names_are_kept_and_shown_as_they_were_typed(bot_stage: BotStage) ->
         form.submit()
         assert f"for {name}" in form.text
         assert _newcomer(bot_stage)[1]["name"] == name
-        for text in (EID, f"{EID} {name}"):
+        for text, shown in ((EID, name[:20]), (f"{EID} {name}", name)):  # a table has room for the first letters
             bot_stage.olivia.command("/payment-status", text)
-            assert name in last(bot_stage.olivia).text
+            assert shown in last(bot_stage.olivia).text
         assert any(name[:20] in label for label in opened(bot_stage.marco).options("patron"))
 
 

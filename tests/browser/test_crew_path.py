@@ -98,7 +98,7 @@ def test_a_payment_goes_from_a_few_letters_to_the_table_and_into_everybodys_stat
     run(second_page, "/payment-status cory afternoon")
     row = messages(second_page).last.get_by_role("row", name=re.compile("Dave Kowalski"))
     expect(row.get_by_role("cell")).to_have_text(
-        ["🟠 Dave Kowalski", "$125.00", "$120.00", "$5.00", "cash", "not signed"]
+        ["🟠 Dave Kowalski", "payment, waiver", "$5.00", "$125.00", "$120.00", "cash"]
     )
 
 
@@ -240,7 +240,7 @@ def test_a_guest_gets_one_polite_sentence_and_nothing_is_written(world: World, t
     seat(world, page, "U0DANA", "C0DOCK")
     become(page, "Gus Hart")
     run(page, f"/log-payment {trip} dave 120 cash")
-    expect(messages(page)).to_contain_text("Sorry, this is for the crew")
+    expect(messages(page)).to_contain_text("This is for the crew")
     expect(messages(page)).to_contain_text("Only visible to you")
     expect(dialog(page)).to_have_count(0)
     assert record_of(world, trip, "dave") == {}

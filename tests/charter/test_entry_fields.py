@@ -32,8 +32,8 @@ from decimal import Decimal
 
 from adapters.rows import entry_line, read_payment
 from adapters.attribute_values import to_wire
-from roster.exporting.ledgers import EventLedger, Posted
-from roster.exporting.plain import as_csv, as_json
+from charter.exported import EventLedger, Posted
+from exports.plain import as_csv, as_json
 from roster.merging import merge
 from roster.verifying.records import check_record
 from tests.builders import an_entry, an_event

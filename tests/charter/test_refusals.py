@@ -35,6 +35,9 @@ OURS = {
     "currency": "USD",
     "amount": "$100,000.00",
     "method": "a bank transfer",
+    "how": "taken back",
+    "left": "$100,000.00 in checks",
+    "name": "November 2026",
 }
 
 

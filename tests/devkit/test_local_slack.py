@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot import words
-from devkit.local_slack import Running, local_slack, serve
+from devkit.local_slack import RECORDS, Running, local_slack, serve
 from devkit.slack import Answer
 from infra.slack.manifest import COMMANDS, GLOBAL_SHORTCUTS
+from tests.slack_types.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from devkit.slack import Workspace
 
@@ -78,3 +80,16 @@ def test_stopping_ends_open_event_streams_at_once(workspace: Workspace) -> None:
 def test_a_taken_port_is_reported(running: Running, workspace: Workspace) -> None:
     with pytest.raises(RuntimeError, match="taken"):
         serve(workspace, port=int(urlsplit(running.url).port or 0))
+
+
+def test_the_local_slack_records_where_the_environment_names_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(RECORDS, str(tmp_path))
+    slack = local_slack(lambda _kind, _headers, _body: Answer(200, {}, b'{"text": "Ahoy"}'))
+    slack.as_("U0DANA").command("/waiver")
+    assert [each.kind for each in read_records(tmp_path)] == ["answer to command"]
+    monkeypatch.delenv(RECORDS)
+    silent = local_slack(lambda _kind, _headers, _body: Answer(200, {}, b'{"blocks": []}'))
+    silent.as_("U0DANA").command("/waiver")
+    assert len(read_records(tmp_path)) == 1

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from adapters.cash import HAND_OVER_ROW
 from adapters.meter import NAMESPACE, EmbeddedMetrics
 from adapters.rows import CHANGE_ROW
 from adapters.s3 import ATTEMPTS, CONNECT_TIMEOUT, READ_TIMEOUT
 from adapters.slack_posts import PACE
 from announce.run import FILING_RESERVE, RESERVE
 from announce.settings import read_settings
+from charter.reminders import REMINDED
 from charter.void_requests import VOID_REQUESTED
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
@@ -59,6 +61,10 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
             ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
             {"Fn::GetAtt": ["EventsTable", "Arn"]},
         ),
+        "Books": (
+            ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+        ),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
         "Announcements": (["dynamodb:GetItem", "dynamodb:BatchGetItem", *ANNOUNCEMENTS[1:]], ANNOUNCEMENTS_TABLE),
         "DeadLetters": (
@@ -68,6 +74,12 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
         "Manifests": (["s3:PutObject", "s3:GetObject"], {"Fn::Sub": "${WaiversBucket.Arn}/manifests/*"}),
         "Logs": logs_of("announce"),
     }
+
+
+def test_the_announce_function_writes_no_row_of_the_events_but_the_books() -> None:
+    (policy,) = properties("AnnounceRole")["Policies"]
+    (kept,) = [each for each in policy["PolicyDocument"]["Statement"] if each["Sid"] == "Books"]
+    assert kept["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["#books"]}}
 
 
 def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender() -> None:
@@ -102,7 +114,9 @@ def test_lambda_alone_takes_the_roles(role: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_each_way_has_a_function_a_reader_and_dead_letters_of_its_own(way: str) -> None:
     function, mapping = properties(f"{WAYS[way]}Function"), properties(f"{WAYS[way]}Mapping")
-    assert function["Environment"]["Variables"]["ANNOUNCE_BY"] == way
+    # The stream serves two readers, so the books are kept by the function that is always there.
+    work = f"books,{way}" if way == "slack" else way
+    assert function["Environment"]["Variables"]["ANNOUNCE_BY"] == work
     assert function["Role"] == {"Fn::GetAtt": [f"{WAYS[way]}Role", "Arn"]}
     assert "Policies" not in function  # with which the transform would make another role
     assert function["Environment"]["Variables"]["DEAD_LETTER_QUEUE_URL"] == {"Ref": f"{WAYS[way]}DeadLetters"}
@@ -140,12 +154,18 @@ def test_only_what_can_mean_something_wakes_the_function(way: str) -> None:
         json.loads(each["Pattern"]) for each in properties(f"{WAYS[way]}Mapping")["FilterCriteria"]["Filters"]
     )
     boarding = ["#boarding"] if way == "slack" else []  # of which nobody is mailed
+    cash = [{"prefix": HAND_OVER_ROW}] if way == "slack" else []  # the same
     assert given == {
         "eventName": ["INSERT", "MODIFY"],
-        "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}]}}},
+        "dynamodb": {"Keys": {"crew_id": {"S": ["#event", *boarding, {"prefix": "#signature:"}, *cash]}}},
     }
-    request = {"Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}}, "NewImage": {"what": {"S": [VOID_REQUESTED]}}}
-    assert more == ([{"eventName": ["INSERT"], "dynamodb": request}] if way == "slack" else [])
+    request = {
+        "Keys": {"crew_id": {"S": [{"prefix": CHANGE_ROW}]}},
+        "NewImage": {"what": {"S": [VOID_REQUESTED, REMINDED]}},
+    }
+    kept = {"Keys": {"crew_id": {"S": ["#event", {"prefix": HAND_OVER_ROW}]}}}
+    gone = {"eventName": ["REMOVE"], "dynamodb": kept}  # leaves the books
+    assert more == ([{"eventName": ["INSERT"], "dynamodb": request}, gone] if way == "slack" else [])
 
 
 def test_the_function_of_slack_alone_files_cast_offs_and_begins_one_only_with_time_for_it() -> None:
@@ -163,7 +183,7 @@ def test_the_functions_get_every_variable_that_they_require(way: str, gmail: str
     variables = properties(f"{WAYS[way]}Function")["Environment"]["Variables"]
     given = {"UseGmail": gmail, "NotifyEmailTo": "office@example.com", "NotifyEmailFrom": "crew@example.com"}
     settings = read_settings({name: _made(value, given) for name, value in variables.items()})
-    assert settings.announce_by == (way,)
+    assert settings.announce_by == (("books", "slack") if way == "slack" else ("mail",))
     assert (settings.currency, settings.card_names) == ("USD", "unsigned")
     assert bool(settings.notify_email_to) == (way == "mail")
     assert bool(settings.gmail_refresh_token) == (way == "mail" and gmail == "true")

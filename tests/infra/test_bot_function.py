@@ -21,16 +21,22 @@ VARIABLES: dict[str, Any] = BOT["Environment"]["Variables"]
 
 # The part of a transaction that reads: who checks people in does so while the event still expects them.
 CHECK: Final = "dynamodb:ConditionCheckItem"
+SCAN: Final = "dynamodb:Scan"
 
 # Adapters that the announce function alone uses, with its own role.
-ANNOUNCING: Final = {"posted.py", "takings.py", "history.py"}
+ANNOUNCING: Final = {"books.py", "posted.py", "takings.py", "history.py"}
+
+# The adapter of exports, which the web function alone uses.
+EXPORTING: Final = {"exported.py"}
 
 
 def granted(role: str) -> dict[str, tuple[Any, Any]]:
     (policy,) = TEMPLATE["Resources"][role]["Properties"]["Policies"]
     given = policy["PolicyDocument"]["Statement"]
     assert {each["Effect"] for each in given} == {"Allow"}
-    assert not [each for each in given if each.keys() - {"Sid", "Effect", "Action", "Resource"}]
+    limited = [each for each in given if each.keys() - {"Sid", "Effect", "Action", "Resource"}]
+    assert [each["Sid"] for each in limited] == ["Books"]
+    assert limited[0]["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["#books"]}}
     return {each["Sid"]: (each["Action"], each["Resource"]) for each in given}
 
 
@@ -39,7 +45,7 @@ def asked_of_the_events_table() -> set[str]:
     known = dynamodb_client("http://127.0.0.1:9").meta.method_to_api_mapping  # which nobody calls
     names = set()
     for path in (ROOT / "adapters").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())) if path.name not in ANNOUNCING else ():
+        for node in ast.walk(ast.parse(path.read_text())) if path.name not in ANNOUNCING | EXPORTING else ():
             match node:
                 case ast.Call(func=ast.Attribute(attr="get_paginator"), args=[ast.Constant(value=name)]):
                     names.add(name)
@@ -53,6 +59,7 @@ def test_the_bot_may_do_what_it_does_and_nothing_more() -> None:
     table = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", CHECK]
     assert granted("BotRole") == {
         "Table": (table, {"Fn::GetAtt": ["EventsTable", "Arn"]}),
+        "Books": ("dynamodb:BatchGetItem", {"Fn::GetAtt": ["EventsTable", "Arn"]}),
         "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
         "Logs": (["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::Sub": logs}),
     }
@@ -70,11 +77,13 @@ def test_only_what_announces_scans_the_table() -> None:
     assert callers == []
 
 
-@pytest.mark.parametrize(("role", "parts"), [("BotRole", {CHECK}), ("WebRole", set())])
+@pytest.mark.parametrize(("role", "parts"), [("BotRole", {CHECK}), ("WebRole", {SCAN})])
 def test_what_may_be_asked_of_the_table_is_what_the_code_asks(role: str, parts: set[str]) -> None:
     asked = asked_of_the_events_table()
     assert "dynamodb:TransactWriteItems" in asked  # whose parts are asked for each by itself
-    assert set(granted(role)["Table"][0]) == asked - {"dynamodb:TransactWriteItems"} | parts
+    given = granted(role)
+    allowed = {*given["Table"][0], given["Books"][0], *(given[name][0] for name in ("Export",) if name in given)}
+    assert allowed == asked - {"dynamodb:TransactWriteItems"} | parts
 
 
 def test_slack_reaches_the_url_which_both_permissions_open() -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from charter.exported import EventLedger, Posted
+from exports.journals import as_beancount, as_hledger
+from exports.plain import as_csv, as_json
 from roster import walking
-from roster.exporting.journals import as_beancount, as_hledger
-from roster.exporting.ledgers import EventLedger, Posted
-from roster.exporting.plain import as_csv, as_json
 from roster.services import Services
 from tests.builders import DANA, EID, ZONE, a_row, an_entry, an_event
 

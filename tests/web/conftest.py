@@ -78,7 +78,7 @@ class Answer:
         """A problem's sentences by field. The answer must be a whole problem."""
         assert self.headers["content-type"] == "application/problem+json"
         content = self.json
-        assert content.keys() == {"type", "title", "status", "detail", "errors", "instance"}
+        assert content.keys() == {"type", "title", "status", "detail", "errors", "instance", "reference"}
         assert content["status"] == self.status
         assert content["detail"]
         return {error["field"]: error["message"] for error in content["errors"]}

@@ -242,7 +242,11 @@ def test_what_nobody_expected_is_a_500_without_a_word_of_it(
     answer = web_world.get(f"/api/events/{EID}")
     assert answer.status == 500
     assert answer.errors == {}
-    assert answer.json["detail"] == "Something went wrong on our side. Please try once more: nothing is counted twice."
+    reference = answer.json["reference"]
+    assert answer.json["detail"] == (
+        f"Something went wrong on our side. Please try once more: nothing is counted twice. Reference: {reference}."
+    )
+    assert caplog.text.count(f"reference={reference} request=") == 2, "the error and the answer"
     assert "Traceback" not in answer.text
     assert "ClientError" in caplog.text
     assert "dave" not in caplog.text

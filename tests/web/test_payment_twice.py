@@ -55,5 +55,7 @@ def test_the_instance_of_a_problem_stands_in_the_log(web_world: WebWorld, caplog
     assert len(set(instances)) == 3
     for instance in instances:
         assert instance.startswith("urn:uuid:")
-        assert instance in caplog.text
+        assert f"request={instance.removeprefix('urn:uuid:')} was answered" in caplog.text
+    for answer in bad:
+        assert f"reference={answer.json['reference']} " in caplog.text
     assert "instance" not in web_world.log().json

@@ -155,7 +155,9 @@ def test_an_event_that_is_over_can_be_read_but_not_signed(web_stage: WebStage) -
     assert "<form" not in answer.text
 
 
-def test_a_table_that_does_not_answer_is_a_page_with_retry_after(web_stage: WebStage) -> None:
+def test_a_table_that_does_not_answer_is_a_page_with_retry_after(
+    web_stage: WebStage, caplog: pytest.LogCaptureFixture
+) -> None:
     web_stage.table_faults.fail_next("Query", throttle=True, times=2)
 
     answer = web_stage.read()
@@ -163,6 +165,9 @@ def test_a_table_that_does_not_answer_is_a_page_with_retry_after(web_stage: WebS
     assert answer.status == 503
     assert int(answer.headers["retry-after"]) > 0
     assert "Please try again in a moment" in answer.text
+    code = re.search(r"Reference: (\S{4}-\S{4})\.", answer.text)
+    assert code
+    assert f"reference={code[1]} request=" in caplog.text
 
 
 def test_what_nobody_expected_is_a_page_too_and_json_only_to_what_reads_json(
@@ -175,6 +180,9 @@ def test_what_nobody_expected_is_a_page_too_and_json_only_to_what_reads_json(
         assert "Something went wrong on our side" in page.text
         assert "ask the crew" in page.text
         assert "Exception" not in page.text
+        code = re.search(r"Reference: (\S{4}-\S{4})\.", page.text)
+        assert code
+        assert f"reference={code[1]} request=" in caplog.text
         assert page.headers["cache-control"] == "no-store"
     assert caplog.text.count("ResourceNotFoundException") == 3
     web_stage.table_faults.fail_next("Query", error="ResourceNotFoundException")

@@ -23,6 +23,7 @@ export class Board {
     $("search").addEventListener("input", () => this.seek($("search").value));
     $("day").addEventListener("change", () => this.goTo($("day").value));
     $("all-days").addEventListener("click", () => this.goTo(""));
+    $("unpaid").addEventListener("click", () => this.goTo("", { unpaid: true }));
     $("refresh").addEventListener("click", () => this.refresh());
     $("more").addEventListener("click", () => this.ledger.more());
     ledger.addEventListener("list", () => this.drawList());
@@ -36,10 +37,11 @@ export class Board {
     return this.ledger.load();
   }
 
-  goTo(day) {
+  goTo(day, { unpaid = false } = {}) {
     $("day").value = day;
-    $("all-days").hidden = day === "";
-    this.ledger.load({ day });
+    $("all-days").hidden = day === "" && !unpaid;
+    mark($("unpaid"), "aria-pressed", String(unpaid));
+    this.ledger.load({ day, unpaid });
   }
 
   seek(text) {
@@ -101,9 +103,10 @@ export class Board {
   }
 
   found(shown) {
-    const { day, list, next } = this.ledger;
-    const of = day ? `on ${longDay(day)}` : "coming";
-    if (list.length === 0) return day ? `No events ${of}.` : "No events are coming.";
+    const { day, unpaid, list, next } = this.ledger;
+    const of = unpaid ? "with open money" : day ? `on ${longDay(day)}` : "coming";
+    if (list.length === 0) return day || unpaid ? `No events ${of}.` : "No events are coming.";
+    if (!this.text && unpaid) return `${count(shown, "event")} ${of}, the oldest first`;
     if (!this.text) return day ? `${count(shown, "event")} ${of}` : `${count(shown, "coming event")}`;
     const words =
       shown === 0 ? `Nothing ${of} fits “${this.text}”.` : `${count(shown, "event")} ${of} fit “${this.text}”`;

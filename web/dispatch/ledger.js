@@ -21,6 +21,7 @@ export class Ledger extends EventTarget {
     this.state = "loading"; // of the list: also "ready", "failed"
     this.trouble = null;
     this.day = "";
+    this.unpaid = false; // the list has the events with open money, past ones too
     this.next = null;
     this.asked = 0;
     this.logged = new Map(); // eid → number of payments applied here; an answer to an earlier request is out of date
@@ -36,11 +37,12 @@ export class Ledger extends EventTarget {
     return this.pages.get(eid)?.event ?? null;
   }
 
-  /** Reads the list from the start: the coming events, or those of one day (`"2026-05-23"`). */
-  async load({ day = this.day } = {}) {
-    if (day !== this.day) this.cards.clear();
+  /** Reads the list from the start: the coming events, those of one day (`"2026-05-23"`), or all `unpaid` ones. */
+  async load({ day = this.day, unpaid = this.unpaid } = {}) {
+    if (day !== this.day || unpaid !== this.unpaid) this.cards.clear();
     this.day = day;
-    const from = day ? `&from=${day}` : "";
+    this.unpaid = unpaid;
+    const from = unpaid ? "&open=true" : day ? `&from=${day}` : "";
     const limit = day ? MOST : Math.min(MOST, Math.max(PAGE, this.cards.size)); // keep further pages that were read
     await this.turn(`limit=${limit}${from}`, (cards) => {
       this.cards = new Map(cards);
@@ -50,7 +52,7 @@ export class Ledger extends EventTarget {
   /** Reads the events after those of the list. */
   async more() {
     if (!this.next) return;
-    const from = `&from=${encodeURIComponent(this.next)}`;
+    const from = `&from=${encodeURIComponent(this.next)}${this.unpaid ? "&open=true" : ""}`;
     await this.turn(`limit=${PAGE}${from}`, (cards) => {
       for (const [eid, card] of cards) this.cards.set(eid, card);
     });

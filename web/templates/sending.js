@@ -29,20 +29,21 @@ async function post(signing) {
   return { status: response.status, after: Number(response.headers.get("retry-after")), said: kind.includes("json") ? await response.json() : null };
 }
 
-// Calls `say(state, seconds)` with "sending", "waiting" (no answer) or "busy" (an outage), and at last `answered({status, said})`.
+// Calls `say(state, seconds, reference)` with "sending", "waiting" (no answer) or "busy" (an outage, with the reference under
+// which our log has it), and at last `answered({status, said})`.
 function makeSender({ say, answered }) {
   let tries = 0;
   let timer = 0;
   let busy = false;
   let signing = null;
 
-  function wait(state, seconds) {
+  function wait(state, seconds, reference) {
     const until = Date.now() + seconds * 1000;
     clearInterval(timer);
-    say(state, seconds);
+    say(state, seconds, reference);
     timer = setInterval(() => {
       const left = Math.ceil((until - Date.now()) / 1000);
-      if (left > 0) say(state, left);
+      if (left > 0) say(state, left, reference);
       else attempt();
     }, 1000);
   }
@@ -69,7 +70,8 @@ function makeSender({ say, answered }) {
       answered(answer);
       return;
     }
-    wait(answer ? "busy" : "waiting", Math.max(WAITS[Math.min(tries++, WAITS.length - 1)], answer?.after || 0));
+    const seconds = Math.max(WAITS[Math.min(tries++, WAITS.length - 1)], answer?.after || 0);
+    wait(answer ? "busy" : "waiting", seconds, answer?.said?.reference);
   }
 
   addEventListener("online", attempt);

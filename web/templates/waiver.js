@@ -109,14 +109,16 @@ function lock(locked) {
   form.setAttribute("aria-busy", String(locked));
 }
 
-function saySending(state, seconds) {
+function saySending(state, seconds, reference) {
   lock(true);
   find("waiting").hidden = state === "sending";
   const why = { waiting: "No signal.", busy: "Our side is busy." }[state];
   const status = find("status");
   // A screen reader announces the waiting once, not every second.
   status.ariaLive = why && status.textContent.startsWith(why) ? "off" : "polite";
-  status.textContent = why ? `${why} Not signed yet: this page tries again in ${seconds} s. Keep it open.` : "Sending your signature …";
+  const code = reference ? ` Reference: ${reference}.` : "";
+  const waiting = `${why} Not signed yet: this page tries again in ${seconds} s. Keep it open.${code}`;
+  status.textContent = why ? waiting : "Sending your signature …";
 }
 
 function unlock() {

@@ -14,7 +14,7 @@ fire 🔥 fish 🐟 tropical_fish 🐠 whale 🐳 whale2 🐋 shark 🦈 octopus
 checkered_flag 🏁 gear ⚙️ ghost 👻 gift 🎁 green_heart 💚 grin 😁 grinning 😀 hand ✋ raised_hand ✋ raised_hands 🙌 handshake 🤝 heart ❤️ heart_eyes 😍 heavy_check_mark ✔️
 heavy_minus_sign ➖ heavy_multiplication_x ✖️ heavy_plus_sign ➕ heavy_dollar_sign 💲 hourglass ⌛ hourglass_flowing_sand ⏳ house 🏠 hugging_face 🤗 ice_cream 🍨 inbox_tray 📥 outbox_tray 📤
 information_source ℹ️ joy 😂 key 🔑 keycap_ten 🔟 kissing_heart 😘 label 🏷️ large_blue_circle 🔵 large_green_circle 🟢 large_yellow_circle 🟡 large_orange_circle 🟠
-red_circle 🔴 white_circle ⚪ black_circle ⚫ large_green_square 🟩 large_red_square 🟥 large_yellow_square 🟨 white_square_button 🔳 laughing 😆 ledger 📒 life_preserver 🛟 ring_buoy 🛟 link 🔗 lock 🔒 unlock 🔓
+red_circle 🔴 white_circle ⚪ black_circle ⚫ large_green_square 🟩 large_red_square 🟥 large_yellow_square 🟨 white_square_button 🔳 laughing 😆 ledger 📒 leftwards_arrow_with_hook ↩️ life_preserver 🛟 ring_buoy 🛟 link 🔗 lock 🔒 unlock 🔓
 loudspeaker 📢 mega 📣 mag 🔍 memo 📝 pencil 📝 pencil2 ✏️ microphone 🎤 musical_note 🎵 muscle 💪 new 🆕 no_entry ⛔ no_entry_sign 🚫 ocean 🌊 ok 🆗 ok_hand 👌
 one 1️⃣ two 2️⃣ three 3️⃣ four 4️⃣ five 5️⃣ orange_heart 🧡 page_facing_up 📄 palm_tree 🌴 paperclip 📎 partying_face 🥳 passenger_ship 🛳️ phone ☎️ telephone_receiver 📞
 pirate_flag 🏴‍☠️ pizza 🍕 point_down 👇 point_left 👈 point_right 👉 point_up ☝️ point_up_2 👆 pray 🙏 purple_heart 💜 pushpin 📌 round_pushpin 📍 question ❓ grey_question ❔

@@ -142,3 +142,12 @@ def test_an_answer_can_be_lost_after_the_work_was_done() -> None:
     stage.slack.fail("chat.postMessage", status=503, lost=True)
     assert stage.api("chat.postMessage", channel="C0DOCK", text="Paid")["error"] == "http_503"
     assert [message.text for message in stage.slack.as_("U0DANA").sees()] == ["Paid"]
+
+
+def test_direct_messages_need_the_messages_tab_and_are_read_by_their_own_id_alone() -> None:
+    stage = Stage()
+    stage.api("chat.postMessage", channel="U0DANA", text="Hello")
+    assert stage.api("conversations.history", channel="U0DANA")["error"] == "channel_not_found"
+    assert len(stage.api("conversations.history", channel="D0DANA")["messages"]) == 1
+    stage.slack.has_messages = False
+    assert stage.api("chat.postMessage", channel="U0DANA", text="Hello")["error"] == "messages_tab_disabled"

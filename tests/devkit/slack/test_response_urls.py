@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.devkit.slack.stage import Stage, a_button, an_actions_block, posted
+from tests.devkit.slack.stage import Stage, a_button, a_section, a_table, an_actions_block, answering, posted
 
 if TYPE_CHECKING:
     from devkit.slack.wire import JSON
@@ -99,3 +99,22 @@ def test_a_persons_command_cannot_be_replaced() -> None:
     for _ in range(2):
         stage.slack.respond(hook_of(stage.heard[0]), {"replace_original": True, "text": "x"})
     assert [message.text for message in dana.sees()] == ["x", "x"]
+
+
+def test_a_table_is_refused_in_a_commands_answer_and_at_response_urls_that_refuse_tables() -> None:
+    table: JSON = {"text": "Roster", "blocks": [a_table([["Dave", "$5.00"]])]}
+    stage = answering(table)
+    dana = stage.slack.as_("U0DANA")
+    dana.command("/log-payment")
+    assert [(each.error, each.detail) for each in dana.trouble_log] == [
+        ("invalid_blocks", "[ERROR] a table in the answer to a command may never be shown")
+    ]
+    hook = hook_of(stage.heard[-1])
+    for status in (400, 500):
+        stage.slack.refuse_tables(status)
+        assert stage.slack.respond(hook, table) == (status, "invalid_blocks")
+        assert stage.slack.respond(hook, {"text": "Roster", "blocks": [a_section("Dave: $5.00")]}) == (200, "ok")
+    stage.slack.refuse_tables(200)
+    assert stage.slack.respond(hook, table) == (200, "ok"), "refused messages are no uses"
+    assert [len(message.blocks) for message in dana.sees()] == [1, 1, 1]
+    assert dana.sees()[-1].table == [["Dave", "$5.00"]]

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.ledger import DynamoLedger
+from charter.exported import EventLedger, Posted
 from charter.payments import Source
+from exports.plain import COLUMNS, as_csv, as_json
 from roster import walking
-from roster.exporting import ledgers
-from roster.exporting.ledgers import EventLedger, Posted
-from roster.exporting.plain import COLUMNS, as_csv, as_json
+from roster.exporting import rows
 from tests.builders import DANA, EID, MARCO, NOW, ZONE, a_draft, a_refund, a_row, a_void, an_entry, an_event
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def test_an_event_that_is_renamed_while_it_is_exported_counts_once(
     operator.put({"eid": "2026-05-23", "crew_id": "#event", "moved_to": EID})
     walked = walking.walk
     monkeypatch.setattr(  # and as one that passed the new id's place before the rename, and the old one's after it
-        ledgers, "walk", lambda *args: (row for row in walked(*args) if row["eid"] != {"S": EID})
+        rows, "walk", lambda *args: (row for row in walked(*args) if row["eid"] != {"S": EID})
     )
 
     assert [line["eid"] for line in _csv(operator)] == [EID]

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from adapters.ledger import DynamoLedger
 from charter.events import Event
+from charter.exported import EventLedger, Posted
 from charter.payments import Entry, Kind, Source
-from roster.exporting.journals import as_beancount, as_hledger
-from roster.exporting.ledgers import EventLedger, Posted
+from exports.journals import as_beancount, as_hledger
 from tests.builders import DANA, EID, NOW, ZONE, a_draft, a_refund, a_row, a_void
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from charter.money import CENT, ZERO
-from roster.verifying.findings import shown
+from charter.refusals import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def disagreements(record: object) -> Iterator[str]:
         return
     amount = exact_number(record.get("amount"))
     if amount is None:
-        yield f"amount is {shown(record.get('amount'))}, which is not a number."
+        yield f"amount is {_shown(record.get('amount'))}, which is not a number."
     elif not _in_cents(amount):
         yield f"amount is {amount}, which has more than two decimals."
     entries = record.get("entries")
@@ -57,3 +57,7 @@ def disagreements(record: object) -> Iterator[str]:
 
 def _in_cents(number: Decimal) -> bool:
     return number == number.quantize(CENT) if abs(number) < Decimal("1e20") else False
+
+
+def _shown(value: object) -> str:
+    return "missing" if value is None else f"“{shortened(f'{value:f}' if isinstance(value, Decimal) else str(value))}”"

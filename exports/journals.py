@@ -20,8 +20,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.money import ZERO, plain_amount
-from roster.exporting.accounts import TIPS, asset, income
-from terminal.letters import one_line
+from exports.accounts import TIPS, asset, income
+from exports.letters import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from charter.events import Event
-    from roster.exporting.ledgers import EventLedger, Posted
+    from charter.exported import EventLedger, Posted
 
 # Earlier than every entry, for any date in a row.
 _ALWAYS: Final = date.min

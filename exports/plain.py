@@ -1,7 +1,7 @@
 """Entries as CSV and as JSON, written one by one.
 
 A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, a tab or a line end as a formula, so typed texts get an
-apostrophe there (`roster.output`). Amounts are formatted here from numbers and get none: `-25.00` is safe, and a text
+apostrophe there (`exports.cells`). Amounts are formatted here from numbers and get none: `-25.00` is safe, and a text
 could not be summed.
 """
 
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from charter.money import CENT, plain_amount
 from charter.payments import ENTRY_FIELDS
-from roster.output import csv_line
+from exports.cells import csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from charter.events import Event
-    from roster.exporting.ledgers import EventLedger, Posted
+    from charter.exported import EventLedger, Posted
 
 _ENTRY: Final = tuple(ENTRY_FIELDS)
 _TO_AMOUNT: Final = _ENTRY.index("amount") + 1

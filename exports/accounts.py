@@ -20,14 +20,13 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from charter.books import HELD
+
 if TYPE_CHECKING:
     from charter.events import Event
-    from roster.exporting.ledgers import Posted
+    from charter.exported import Posted
 
 TIPS: Final = "Income:Tips"
-
-# Methods whose money somebody holds until it is at the bank.
-HELD: Final = ("cash", "check")
 
 _PLAIN: Final = re.compile("[A-Za-z0-9-]+")
 

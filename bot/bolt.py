@@ -1,0 +1,92 @@
+"""The Bolt app before it has routes: how it authorizes, what runs before every listener, and the plainest listeners."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+
+from bot import deadline, going_on, words
+from bot.senders import asker_of, kept_role
+from bot.waiver_menu import OPEN, SHOW_QR
+from bot.whom_to_ask import WhomToAsk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slack_bolt import Ack
+    from slack_bolt.context import BoltContext
+    from slack_sdk import WebClient
+
+    from bot.access import Access
+    from bot.settings import BotSettings
+
+
+def start_deadline(context: BoltContext, next: Callable[[], None], *, slack: WebClient) -> None:  # noqa: A002 - Bolt's name
+    """Start the request's deadline, and give every listener the Slack client that keeps it."""
+    deadline.begin()
+    context["client"] = slack
+    next()
+
+
+def new_app(settings: BotSettings, slack: WebClient) -> App:
+    """Return a Bolt app without routes. Each request has a deadline, and Bolt never calls auth.test."""
+    # Below this level Bolt logs the bodies of unexpected requests, which contain what patrons paid.
+    bolt_log = logging.getLogger("slack_bolt.app")
+    bolt_log.setLevel(logging.ERROR)
+    app = App(
+        name="ship-captain-crew",
+        logger=bolt_log,
+        client=slack,
+        signing_secret=settings.slack_signing_secret,
+        authorize=partial(_authorize, settings=settings),
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+    )
+    app.use(partial(start_deadline, slack=slack))
+    app.use(going_on.resume)
+    return app
+
+
+def check_role(body: dict[str, Any], context: BoltContext, next: Callable[[], None], *, access: Access) -> None:  # noqa: A002 - Bolt's name
+    """Find the sender's role before any listener runs. Raises CrewOnly and MembershipUnknown.
+
+    A form carries the role of the person for whom it was opened, so submitting it soon after costs no Slack call.
+    """
+    context["whom"] = WhomToAsk(access)
+    if any(action.get("action_id") in {OPEN, SHOW_QR} for action in body.get("actions", [])):
+        next()  # a link in a public card, which everybody may press
+        return
+    asker = asker_of(body)
+    known = access.check_crew(asker, kept_role(asker, body.get("view")))
+    context["role"], context["role_since"] = known.role, known.since
+    next()
+
+
+def asks_for_help(body: dict[str, Any]) -> bool:
+    """Return whether the command was sent with `help` alone."""
+    return str(body.get("text", "")).strip().lower() in {"help", "?"}
+
+
+def show_help(ack: Ack, body: dict[str, Any]) -> None:
+    """Answer with the help of this command. Only the sender sees it."""
+    ack(response_type="ephemeral", text=words.HELP[body["command"]])
+
+
+def acknowledge(ack: Ack) -> None:
+    """Acknowledge a press on a link button. Without an answer Slack shows a warning beside the button."""
+    ack()
+
+
+def _authorize(*, settings: BotSettings) -> AuthorizeResult:
+    token = settings.slack_bot_token
+    return AuthorizeResult(
+        enterprise_id=None,
+        team_id=settings.slack_team_id,
+        bot_token=token,
+        bot_id=settings.slack_bot_id,
+        bot_user_id=settings.slack_bot_user_id,
+    )

@@ -1,0 +1,65 @@
+"""`/payment-status open`: every event with open money, from the books, and who of it owes. For admins.
+
+What it needs is imported on first use, because a payment's cold start does not need it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from bot import words
+from bot.access import check_admin
+from bot.reply import reply
+from bot.text import clip, typed
+from bot.understanding.open_words import OPEN, asks_for_open
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack
+    from slack_bolt.context import BoltContext
+    from slack_sdk import WebClient
+
+    from bot.services import Services
+
+_LONGEST: Final = 200  # letters of the words, which the buttons carry
+
+
+def is_wanted(body: dict[str, Any]) -> bool:
+    """Return whether the command begins with `open`."""
+    return asks_for_open(typed(str(body.get("text", ""))))
+
+
+def show(ack: Ack, body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Answer with the first page of what the words name: one read of the books, and one of each event on the page."""
+    check_admin(context, words.OPEN_FOR_ADMINS)
+    from bot.open_money import find
+    from bot.views import open_money as views
+
+    found = find(clip(typed(body["text"]), _LONGEST), services)
+    ack(**views.message(found, services.viewer(context["role"])))
+
+
+def turn(ack: Ack, payload: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services) -> None:
+    """Show the page that the pressed button names, read anew, where the answer is: in a message or in a form."""
+    check_admin(context, words.OPEN_FOR_ADMINS)
+    from bot.open_money import find
+    from bot.views import open_money as views
+
+    pressed, viewer = json.loads(payload["value"]), services.viewer(context["role"])
+    found = find(pressed["text"], services, page=int(pressed.get("page", 0)), who=bool(pressed.get("who")))
+    if body.get("view"):
+        context.client.views_update(view_id=body["view"]["id"], view=views.form(found, viewer))
+    else:
+        reply(body, {**views.message(found, viewer), "replace_original": True})
+    ack()
+
+
+def open_form(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
+    """Open the first page as a form, for the button on the Home tab, which has no channel to answer in."""
+    check_admin(context, words.OPEN_FOR_ADMINS)
+    from bot.open_money import find
+    from bot.views import open_money as views
+
+    view = views.form(find(OPEN, services), services.viewer(context["role"]))
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+    ack()

@@ -1,0 +1,95 @@
+"""Open money by event: what the books' row `open` lists, and which patrons of an event it is about."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from charter.books import BACK, OWED
+from charter.event_ids import day_of
+from charter.events import Status
+from charter.money import ZERO
+from charter.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from charter.books import Sums
+    from charter.events import Event
+    from charter.patrons import Patron
+
+Share = tuple["Patron", "Decimal"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMoney:
+    """What one event has to get or, with `back`, to give back. `day` is that of its id; None where it has none."""
+
+    eid: str
+    currency: str
+    amount: Decimal
+    back: bool = False
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBooks:
+    """What the books have of open money. `compared` is False where payments from before the books may be missing."""
+
+    sums: Sums
+    compared: bool
+
+
+def open_money(sums: Sums) -> list[OpenMoney]:
+    """Return what is owed, the oldest event first, then what must go back. `sums` are of the books' row `open`."""
+    found = [
+        OpenMoney(key[2], key[1], amount, back=key[0] == BACK, day=_day(key[2]))
+        for key, amount in sums.items()
+        if len(key) == 3 and key[0] in {OWED, BACK}  # noqa: PLR2004 - attribute, currency, event
+    ]
+    return sorted(found, key=lambda each: (each.back, each.day or date.max, each.eid, each.currency))
+
+
+def sums_of(each: Iterable[OpenMoney]) -> dict[str, Decimal]:
+    """Return the sum of the amounts by currency."""
+    sums: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+    for one in each:
+        sums[one.currency] += one.amount
+    return dict(sorted(sums.items()))
+
+
+def owing(event: Event) -> list[Share]:
+    """Return who of the event owes, and how much, the largest amount first. Nobody owes for a cancelled event."""
+    if event.status is Status.CANCELLED:
+        return []
+    return _largest_first((patron, event.balance(patron.patron_id).owed) for patron in event.people)
+
+
+def to_get_back(event: Event) -> list[Share]:
+    """Return who of the event must get money back, and how much, as `Event.to_give_back` adds it up."""
+    if event.status is not Status.CANCELLED:
+        return _largest_first((patron, -event.balance(patron.patron_id).owed) for patron in event.left_out)
+    patrons = {patron.patron_id: patron for patron in (*event.people, *event.left_out)}
+    return _largest_first((patron, event.payment(patron_id).amount) for patron_id, patron in patrons.items())
+
+
+def namesakes(event: Event) -> frozenset[str]:
+    """Return the ids of the patrons whose names fold like another's, removed patrons included."""
+    patrons = {patron.patron_id: fold(patron.name) or patron.name for patron in (*event.people, *event.left_out)}
+    counted = Counter(patrons.values())
+    return frozenset(patron_id for patron_id, name in patrons.items() if counted[name] > 1)
+
+
+def _largest_first(shares: Iterable[Share]) -> list[Share]:
+    found = [share for share in shares if share[1] > 0]
+    return sorted(found, key=lambda share: (-share[1], share[0].name.casefold(), share[0].patron_id))
+
+
+def _day(eid: str) -> date | None:
+    try:
+        return day_of(eid)
+    except ValueError:
+        return None

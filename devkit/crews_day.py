@@ -1,0 +1,73 @@
+"""The pictures of a day's small jobs: the first screen, one payer for several, a reminder, what changed, and Home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from playwright.sync_api import expect
+
+from devkit.driving import NARROW, PHONE, TALL, answer, dialog, run
+from devkit.studio import PUBLIC_URL
+
+if TYPE_CHECKING:
+    from devkit.studio import Studio
+
+_PHONE: Final[dict[str, Any]] = {**PHONE, "device_scale_factor": 2}
+_HOME: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 1500}, "has_touch": True, "is_mobile": True}
+
+
+def the_first_screen(studio: Studio) -> None:
+    """Show on a phone who of the channel's trip is not clear to board."""
+    studio.clock.advance(minutes=1)
+    with studio.seat("U0DANA", "C0CORY", **_PHONE) as phone:
+        run(phone, "/payment-status")
+        expect(answer(phone)).to_contain_text("clear to board")
+        studio.take(phone, "first-screen")
+
+
+def a_day_of_the_crew(studio: Studio) -> None:
+    """Log for two patrons at once, look back, remind people to sign, and show Home and the month."""
+    studio.clock.advance(minutes=2)
+    with studio.seat("U0MARCO", "C0DOCK", **TALL) as page:
+        run(page, "/log-payment sunrise elena pays for martin and beth 420 venmo")
+        expect(dialog(page)).to_contain_text("Sum: $420.00 for 2 patrons")
+        studio.take(page, "several-form", around=dialog(page))
+        dialog(page).get_by_role("button", name="Log", exact=True).click()
+        expect(dialog(page)).to_contain_text("Undo all")
+        studio.take(page, "several-receipt", around=dialog(page))
+        dialog(page).get_by_role("button", name="Done", exact=True).click()
+        expect(dialog(page)).to_have_count(0)
+        run(page, "/payment-status sunrise since 8:00")
+        expect(answer(page)).to_contain_text("Since")
+        studio.take(page, "changes", around=answer(page), margin=0)
+    _remind(studio)
+    _home(studio, "U0MARCO", "home-crew")
+    _home(studio, "U0OLIVIA", "home-office")
+    with studio.seat("U0OLIVIA", "C0OFFICE", **NARROW) as office:
+        run(office, "/payment-status month")
+        expect(answer(office)).to_contain_text("May 2026")
+        studio.take(office, "month", around=answer(office), margin=0)
+
+
+def _remind(studio: Studio) -> None:
+    """Remind the trip's channel, and open the page with the code that people scan."""
+    with studio.announced(), studio.seat("U0DANA", "C0SUNSET", **NARROW) as page:
+        run(page, "/waiver remind")
+        card = page.locator("[data-ts]").filter(has_text="still have to sign").last
+        expect(card.get_by_role("button", name="Take back")).to_be_visible()
+        studio.take(page, "reminder", around=card, margin=0)
+        run(page, "/waiver rosa")
+        expect(answer(page).get_by_text("Show QR")).to_be_visible()
+        link = answer(page).locator("[data-action-id=show_waiver_qr]").get_attribute("href") or ""
+    with studio.window(link.replace(PUBLIC_URL, studio.site), **_PHONE) as code:
+        expect(code.locator("svg").first).to_be_visible()
+        studio.take(code, "qr-page")
+
+
+def _home(studio: Studio, user: str, name: str) -> None:
+    """Open the app's Home tab on a phone."""
+    with studio.seat(user, "C0DOCK", **_HOME) as page:
+        page.get_by_role("button", name="Channels and people").click()
+        page.get_by_role("button", name="Ship Captain Crew Home").click()
+        expect(page.locator(".home")).to_contain_text("Captain Cory")
+        studio.take(page, name)

@@ -1,0 +1,1 @@
+"""The ledgers' entries as CSV, JSON and journals of plain-text accounting, for `roster` and `web`."""

@@ -1,0 +1,229 @@
+"""Every route of bot/app.py: people who lack a role read who has it, and each trouble has a reference of the log.
+
+The routes are read from the app itself, so a new one is tested without a word here. What a listener does is replaced by
+an error; the request comes from the strict Slack, and so does what the person reads.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from slack_sdk import WebClient
+
+import bot.app
+from bot.access import check_admin
+from bot.board_ids import BoardMemo
+from bot.going_on import GO_ON
+from bot.views.payment_form import FORM, GROUP_FORM, RECEIPT, Memo
+from bot.waiver_menu import OPEN, SHOW_QR
+from charter.refusals import TableUnavailable
+from devkit.slack.people import BOT_TOKEN
+from tests.bot.conftest import last, plainly
+from tests.bot.test_roles import GUEST, SORRY
+from tests.bot.test_troubles import SLOW, TROUBLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devkit.slack import Person
+    from tests.bot.conftest import BotStage
+
+KINDS = ("command", "action", "view", "options", "global_shortcut", "message_shortcut", "event", "view_closed")
+LINKS = {OPEN, SHOW_QR, "open_dispatch", "board_print"}  # they are acknowledged, and have nothing to refuse
+Route = tuple[str, str, str | None]  # kind, id, and a block id that it asks for
+
+
+def routes(stage: BotStage) -> list[Route]:
+    """Each route of the app with an id that it takes."""
+    found: list[Route] = []
+
+    class Noted:
+        """An app that only records what is routed."""
+
+        def __getattr__(self, kind: str) -> Callable[..., Any]:
+            def route(constraint: Any, **_: Any) -> Callable[[Any], Any]:
+                of = constraint if isinstance(constraint, dict) else {"action_id": constraint}
+                found.append((kind, sample(of["action_id"]), of.get("block_id")))
+                return lambda listener: listener
+
+            return route if kind in KINDS else lambda *_, **__: lambda listener: listener
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bot.app, "new_app", lambda *_: Noted())
+        function = stage.world.lambda_function
+        bot.app.create_app(
+            settings=function.settings,
+            slack=function.slack,
+            access=None,  # type: ignore[arg-type]  # nothing of it is called while routes are recorded
+            services=function.services,
+            dispatch_link=function.dispatch_link,
+            passenger_link=function.passenger_link,
+        )
+    return list(dict.fromkeys(found))
+
+
+def sample(constraint: str | re.Pattern[str]) -> str:
+    """An id that the constraint of a route takes."""
+    if isinstance(constraint, str):
+        return constraint
+    text = re.sub(r"\(\?!.*?\)|\([^()]*\)\?", "", constraint.pattern).lstrip("^")
+    text = re.sub(r"\\(.)", lambda found: "" if found[1] == "b" else found[1], text.split("|")[0].strip("^($)"))
+    taken = next(text + end for end in ("", "x", "0") if constraint.search(text + end))
+    assert taken
+    return taken
+
+
+def raised_by_all(stage: BotStage, error: Callable[[Any], Exception | None]) -> None:
+    """Let every listener of the app fail in this way. The middleware before it stays as it is."""
+
+    def failing(context: Any) -> None:
+        if (why := error(context)) is not None:
+            raise why
+
+    for listener in stage.world.lambda_function.app._listeners:
+        listener.ack_function, listener.arg_names = failing, ["context"]
+
+
+def slack_of(stage: BotStage) -> WebClient:
+    """The strict Slack's Web API, as the bot calls it."""
+    return WebClient(token=BOT_TOKEN, base_url=f"{stage.slack.base_url}/api/")
+
+
+def blocks_with(route: Route) -> list[dict[str, Any]]:
+    """A block with the element of an action or of a type-ahead."""
+    kind, action_id, block_id = route
+    element: dict[str, Any] = {"type": "button", "text": {"type": "plain_text", "text": "Press"}, "value": "{}"}
+    if kind == "options":
+        element = {"type": "external_select", "min_query_length": 0}
+    return [{"type": "actions", "block_id": block_id or "row", "elements": [{**element, "action_id": action_id}]}]
+
+
+def opened_form(stage: BotStage, person: Person, route: Route) -> None:
+    """Open a form with an input, and the element of the route where it is one."""
+    view: dict[str, Any] = {
+        "type": "modal",
+        "callback_id": route[1] if route[0] == "view" else "elsewhere",
+        "private_metadata": "{}",
+        "title": {"type": "plain_text", "text": "A form"},
+        "submit": {"type": "plain_text", "text": "Save"},
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "amount",
+                "optional": True,
+                "label": {"type": "plain_text", "text": "Amount"},
+                "element": {"type": "plain_text_input", "action_id": "amount"},
+            },
+            *([] if route[0] == "view" else blocks_with(route)),
+        ],
+    }
+    if view["callback_id"] in {FORM, GROUP_FORM, RECEIPT}:  # the forms that carry a role are read before any listener
+        view["private_metadata"] = Memo("p1").dump()
+    elif view["callback_id"].startswith("board"):
+        view["private_metadata"] = BoardMemo("e").dump()
+    trigger = stage.slack.modals.new_trigger(person.id, person.human.team_id)
+    slack_of(stage).views_open(trigger_id=trigger, view=view)
+
+
+def readings(stage: BotStage, person: Person, route: Route) -> list[str]:
+    """What the person reads after a request of this route, from each place that it can come from."""
+    stage.slack.modals.clear(person.id)
+    match route[0]:
+        case "command":
+            shortened = route[1] if route[1].startswith("/") else "/log-payment"
+            person.command(shortened, "" if shortened == route[1] else "help")
+            return [last(person).text]
+        case "global_shortcut":
+            person.shortcut(route[1])
+            return [person.form.text.split("\n")[1]]
+        case "message_shortcut":
+            person.message_shortcut(person.say("Dave paid 120"), route[1])
+            return [last(person).text]
+        case "event":
+            person.open_home()
+            return [person.home.text.split("\n")[0]]
+        case "view_closed":  # nobody reads anything
+            return []
+    return _readings_in_a_form(stage, person, route)
+
+
+def _readings_in_a_form(stage: BotStage, person: Person, route: Route) -> list[str]:
+    opened_form(stage, person, route)
+    if route[0] == "options":
+        (offered,) = stage.slack.suggest(person.id, person.form.id, route[2] or "row", route[1], "x")["options"]
+        return [f"{offered['text']['text']} {offered['description']['text']}"]
+    if route[0] == "view":
+        person.form.submit()
+        return [person.form.errors["amount"]]
+    person.form.click(route[1])
+    read = person.form.text.split("\n")[1].removeprefix(":warning: ")
+    stage.slack.modals.clear(person.id)
+    slack_of(stage).chat_postMessage(channel="C0DOCK", text="A post", blocks=blocks_with(route))
+    person.click(last(person), action_id=route[1])
+    assert last(person).ephemeral, route
+    return [read, last(person).text]
+
+
+@pytest.fixture
+def all_routes(bare_bot_stage: BotStage) -> list[Route]:
+    """The routes, without those that only acknowledge a link."""
+    bare_bot_stage.slack.rate_limit = False  # a post for each route
+    found = [route for route in routes(bare_bot_stage) if route[1] not in LINKS]
+    assert {kind for kind, *_ in found} == set(KINDS)
+    assert len(found) > 55, "the routes are read"
+    return found
+
+
+def test_a_guest_reads_on_every_route_who_the_crew_are_and_whom_to_ask(
+    bare_bot_stage: BotStage, all_routes: list[Route]
+) -> None:
+    raised_by_all(bare_bot_stage, lambda _: AssertionError("a listener ran"))
+    for route in all_routes:
+        for read in readings(bare_bot_stage, bare_bot_stage.gus, route):
+            assert read.replace("@", "") == GUEST.replace("@", ""), route
+    assert not bare_bot_stage.gus.troubles, bare_bot_stage.gus.trouble_log
+
+
+def test_crew_read_on_every_route_of_the_office_whom_to_ask(bare_bot_stage: BotStage, all_routes: list[Route]) -> None:
+    raised_by_all(bare_bot_stage, lambda context: check_admin(context, "Only the office can do this."))
+    for route in all_routes:
+        for read in readings(bare_bot_stage, bare_bot_stage.dana, route):
+            assert read.replace("@", "") == "Only the office can do this. Ask Olivia Park.", route
+    assert not bare_bot_stage.dana.troubles, bare_bot_stage.dana.trouble_log
+
+
+def test_every_trouble_has_a_reference_that_stands_in_the_log(
+    bare_bot_stage: BotStage, all_routes: list[Route], caplog: pytest.LogCaptureFixture
+) -> None:
+    troubles = [(KeyError("Dave owes 5"), TROUBLE), (TableUnavailable(), SLOW)]
+    raised_by_all(bare_bot_stage, lambda _: troubles[0][0])
+    for route in all_routes:
+        for read in readings(bare_bot_stage, bare_bot_stage.dana, route):
+            code = re.search(r"Reference: (\S{4}-\S{4})\.", read)
+            assert code, (route, read)
+            assert f"reference={code[1]} request=" in caplog.text, route
+            assert "options" in route or plainly(read) == troubles[0][1], route
+        troubles.reverse()
+    assert "Dave owes" not in caplog.text
+    assert not bare_bot_stage.dana.troubles, bare_bot_stage.dana.trouble_log
+
+
+def test_people_of_other_workspaces_are_told_nobodys_name(bare_bot_stage: BotStage, all_routes: list[Route]) -> None:
+    eve = bare_bot_stage.eve
+    for route in all_routes:
+        if route[0] not in {"action", "options"}:  # Slack offers them nothing else
+            continue
+        slack_of(bare_bot_stage).chat_postMessage(channel="C0DOCK", text="A post", blocks=blocks_with(route))
+        post = last(eve)
+        if route[0] == "options":
+            offered = bare_bot_stage.slack.suggest(eve.id, post.place, route[2] or "row", route[1], "x")
+            assert [each["text"]["text"] for each in offered["options"]] == [SORRY]
+        else:
+            eve.click(post, action_id=route[1])
+            assert last(eve).text == f"{SORRY} Ask somebody of the crew."
+    answers = b"".join(each.answer for each in bare_bot_stage.slack.deliveries).decode()
+    assert "Olivia" not in answers
+    assert "U0OLIVIA" not in answers
+    assert GO_ON not in answers

@@ -1,0 +1,65 @@
+"""Who pays and who is paid for, in other orders of the words: the payer is a note, and is not charged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.bot.conftest import opened
+from tests.bot.test_group_form import FOUR
+from tests.builders import EID, a_row
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import BotStage
+
+PAID_BY_MARIA = (
+    "ana and dave, maria pays 375",
+    "ana and dave - maria pays",
+    "ana and dave; maria paid 375 venmo",
+    "ana and dave, maria pays for them",
+    "maria pays for them: ana, dave",
+    "maria covers ana and dave",
+    "maria's paying for ana and dave",
+    "maria 375 cash for ana and dave",
+    "ana and dave, 375 cash from maria",
+    "paid by maria: ana, dave 375 zelle",
+)
+
+
+def test_the_payer_is_found_wherever_the_words_name_them(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(patrons=FOUR))
+    for words in PAID_BY_MARIA:
+        form = opened(bot_stage.dana, f"{EID} {words}")
+        assert form.title == "Log for several", words
+        assert (form.values["patrons"], form.values["notes"]) == (["ana", "dave"], "Paid by Maria"), words
+        assert "Sum: $375.00 for 2 patrons." in form.text, words
+        form.close()
+    form = opened(bot_stage.dana, f"{EID} maria and bob cover ana & dave")
+    assert "Maria and Bob pay and are not charged." in form.text
+
+
+def test_a_list_of_those_who_paid_has_no_payer_and_drinks_pay_for_nobody(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(patrons=FOUR))
+    for words, patrons, notes in (
+        ("dave, maria paid 215", ["dave", "maria"], "paid"),
+        ("dave pays, ana pays", ["dave", "ana"], "pays, pays"),
+        ("drinks for dave and ana 375", ["dave", "ana"], "drinks for"),
+    ):
+        form = opened(bot_stage.dana, f"{EID} {words}")
+        assert (form.values["patrons"], form.values["notes"]) == (patrons, notes), words
+        form.close()
+    form = opened(bot_stage.dana, f"{EID} maria pays dave's and ana's 375 cash")
+    assert form.values["patrons"] == ["ana"]
+    assert "“maria” was not clear. Please pick who that is from the list." in form.text, "of Maria and Dave"
+    assert "fits no patron" not in form.text
+
+
+def test_an_amount_that_is_none_is_asked_about_and_no_balance_takes_its_place(bot_stage: BotStage) -> None:
+    form = opened(bot_stage.dana, f"{EID} dave and ana 0 cash")
+    assert (form.values["share.dave"], form.values["share.ana"]) == (None, None)
+    assert "“0” was not understood as an amount." in form.text
+    form.close()
+    form = opened(bot_stage.dana, f"{EID} dave").fill("amount", "12,5,0")
+    form.click("pay_for_several")
+    assert form.values["share.dave"] is None
+    assert "“12,5,0” was not understood as an amount." in form.text
+    assert not bot_stage.dana.troubles

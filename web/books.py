@@ -1,0 +1,143 @@
+"""A month of the books over the API, and the models of its answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import Field
+
+from charter.books import BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
+from charter.moments import utc
+from charter.money import ZERO, plain_amount
+from charter.months import first_day, open_by_currency
+from charter.payments import Kind
+from charter.refusals import MonthMalformed
+from web.answers import Amount, Answer, Moment
+from web.problems import FieldMalformed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from charter.books import Sums
+    from charter.months import Closed, Month
+    from web.services import Services
+
+MONTH: Final = "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$"
+
+BooksMonth = Annotated[str, Path(description="The month", json_schema_extra={"pattern": MONTH})]
+
+
+class Sum(Answer):
+    """The sum of some entries in one currency. Refunds and voids have a minus as a rule. `net` has no tips in it."""
+
+    payments: Amount
+    refunds: Amount
+    voids: Amount
+    net: Amount
+    tips: Amount
+    entries: int
+
+
+class CurrencySums(Answer):
+    """The sums of the entries of one currency that were logged in the month, on the boat's clock."""
+
+    total: Sum
+    before: Sum = Field(description="The same of the month before")
+    by_method: dict[str, Sum]
+    by_hand: dict[str, Sum] = Field(description="By whoever took the money, as in `slack:U0DANA`")
+    by_event: dict[str, Sum]
+
+
+class OpenMoney(Answer):
+    """What events still have to get, and to give back, at this moment and over all months, by event."""
+
+    owed: dict[str, Amount]
+    back: dict[str, Amount]
+
+
+class MonthClosed(Answer):
+    """The month was closed: when, by whom, the hash of the summary that was frozen, and what was added since."""
+
+    at: Moment
+    by: str
+    sha256: str
+    since: dict[str, dict[str, Sum]] | None = Field(
+        description="By currency and method; null where the summary is not readable"
+    )
+
+
+class MonthBooks(Answer):
+    """A month of the books. They follow the ledgers by a second or two."""
+
+    month: str = Field(pattern=MONTH, examples=["2026-05"])
+    compared: bool = Field(description="False where payments from before the books may be missing")
+    currencies: dict[str, CurrencySums]
+    open: dict[str, OpenMoney]
+    closed: MonthClosed | None
+
+
+def handle_books(month: str, *, services: Services) -> MonthBooks:
+    """Return a month by its key, `2026-05`, in one read. Raises FieldMalformed, BooksMissing."""
+    try:
+        first_day(month)
+    except MonthMalformed:
+        raise FieldMalformed("Send a month, like 2026-05.", field="month") from None
+    found = services.months.month(month)
+    return MonthBooks(
+        month=month,
+        compared=found.compared,
+        currencies={currency: _sums(found, currency) for currency in sorted(_currencies(found))},
+        open=_open(found.open),
+        closed=_closed(found, found.closed) if found.closed else None,
+    )
+
+
+def _currencies(found: Month) -> set[str]:
+    return {*totals(found.sums, BY_METHOD), *totals(found.before, BY_METHOD)}
+
+
+def _sums(found: Month, currency: str) -> CurrencySums:
+    before = totals(found.before, BY_METHOD).get(currency, {})
+    by_method, by_hand, by_event = (
+        totals(found.sums, each).get(currency, {}) for each in (BY_METHOD, BY_HAND, BY_EVENT)
+    )
+    return CurrencySums(
+        total=_sum(in_all(by_method.values())),
+        before=_sum(in_all(before.values())),
+        by_method=_each(by_method),
+        by_hand=_each(by_hand),
+        by_event=_each(by_event),
+    )
+
+
+def _each(named: Mapping[str, Total]) -> dict[str, Sum]:
+    return {name: _sum(each) for name, each in named.items()}
+
+
+def _sum(total: Total) -> Sum:
+    kinds = [total.by_kind.get(kind.value, ZERO) for kind in (Kind.PAYMENT, Kind.REFUND, Kind.VOID)]
+    payments, refunds, voids, net, tips = map(plain_amount, (*kinds, total.net, total.tips))
+    return Sum(payments=payments, refunds=refunds, voids=voids, net=net, tips=tips, entries=total.entries)
+
+
+def _open(sums: Sums) -> dict[str, OpenMoney]:
+    owed, back = open_by_currency(sums, OWED), open_by_currency(sums, BACK)
+    return {
+        currency: OpenMoney(owed=_amounts(owed.get(currency, {})), back=_amounts(back.get(currency, {})))
+        for currency in sorted({*owed, *back})
+    }
+
+
+def _amounts(by_event: Mapping[str, Decimal]) -> dict[str, str]:
+    return {eid: plain_amount(amount) for eid, amount in by_event.items()}
+
+
+def _closed(found: Month, closed: Closed) -> MonthClosed:
+    try:
+        changes = totals(found.since_closed, BY_METHOD)
+        since = {currency: _each(named) for currency, named in changes.items()}
+    except ValueError:
+        since = None
+    return MonthClosed(at=utc(closed.at), by=closed.by, sha256=closed.sha256, since=since)
