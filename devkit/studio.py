@@ -170,7 +170,7 @@ def _with_margin(box: FloatRect, margin: float) -> FloatRect:
 @contextmanager
 def studio(folder: Path) -> Iterator[Studio]:
     """Run the local world on that Saturday, and Chromium. Raises EngineFailed."""
-    program = find_chromium(shows_pdf=True)
+    program = find_chromium()
     if program is None:
         raise EngineFailed(f"Pictures need a browser; there is {NO_CHROMIUM}.")
     clock, lambdas = Clock(), _Lambdas()

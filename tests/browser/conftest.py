@@ -24,27 +24,16 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser. Without one, browser tests are skipped; in CI (`CI=true`) that is a failure."""
-    executable = _executable()
+    executable = find_chromium()
+    if executable is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
-
-
-def _executable(*, shows_pdf: bool = False) -> str:
-    executable = find_chromium(shows_pdf=shows_pdf)
-    if executable is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(NO_CHROMIUM)
-        pytest.skip(NO_CHROMIUM)
-    return executable
-
-
-@pytest.fixture
-def chromium_that_shows_pdf() -> str:
-    """The path of a browser that shows PDFs, which the headless shell does not. Skips as `chromium` does."""
-    return _executable(shows_pdf=True)
 
 
 @pytest.fixture(scope="session")

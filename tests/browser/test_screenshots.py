@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.browser
-@pytest.mark.usefixtures("chromium_that_shows_pdf")  # skips where there is none; the pictures start one of their own
+@pytest.mark.usefixtures("chromium")  # skips where there is none; the pictures start one of their own
 def test_every_picture_of_the_readme_can_be_taken_anew(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "devkit.screenshots", "--folder", str(tmp_path)]
     taking = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=280)  # noqa: S603 - our own program
