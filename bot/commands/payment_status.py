@@ -119,7 +119,8 @@ def _overview(services: Services, viewer: status.Viewer, channel: str | None, *,
 def first_trips(services: Services, channel: str | None) -> tuple[list[Listing], list[Listing]]:
     """Return the trips that come first and the others: the channel's trip, else today's, else the next one.
 
-    The others are those that are not over, and today's. Of equals a cancelled trip comes last. Raises TableUnavailable.
+    A trip that is under way since yesterday is today's too. The others are those that are not over, and today's. Of
+    equals a cancelled trip comes last. Raises TableUnavailable.
     """
     now = services.now()
     near, planned = services.calendar.near(now), services.calendar.planned(now)
@@ -129,7 +130,7 @@ def first_trips(services: Services, channel: str | None) -> tuple[list[Listing],
     if channel and here:
         first = _running_first(sorted(here, key=lambda each: abs(each.starts_at - now)))[:1]
     else:
-        today = [each for each in listed if _day_of(each, now) == now.date()]
+        today = [each for each in listed if _day_of(each, now) == now.date() or each.starts_at <= now]
         first = _running_first(today)[:_WHOLE_AT_MOST] or _running_first(listed)[:1]
     return first, [each for each in listed if each not in first]
 

@@ -82,6 +82,15 @@ def test_the_channels_trip_comes_before_todays_and_a_cancelled_one_last(bot_stag
     assert last(bot_stage.dana, "C0DOCK").text.startswith("Golden Gate sunset")
 
 
+def test_after_midnight_the_trip_that_is_under_way_comes_first(bot_stage: BotStage) -> None:
+    night = "2026-05-23-night-cruise"
+    bot_stage.put(a_row(night, title="Night cruise", starts_at="2026-05-23T22:00:00-07:00", channel="C0NIGHT"))
+    bot_stage.put(a_row(SUNSET, title="Golden Gate sunset", channel="C0SUNSET"))
+    bot_stage.clock.moment += timedelta(hours=11)  # half past midnight
+    for words in ("", "asof 23:30"):
+        assert status(bot_stage.dana, words).text.index("Night cruise") < last(bot_stage.dana).text.index("Golden Gate")
+
+
 def test_long_lists_of_who_is_not_clear_are_cut_and_namesakes_are_asked_about(bot_stage: BotStage) -> None:
     people = {f"p{number}": _line(name=f"Pat {number:02}") for number in range(12)}
     bot_stage.put(a_row(patrons=people | {"k1": _line(name="Kim Roe"), "k2": _line(name="kim  roe")}))
