@@ -33,7 +33,7 @@ class _CompressedOnce:
         """Return the whole file, compressed."""
         key = (*self._settings, hashlib.sha256(self._content).digest())
         if key not in _COMPRESSED:
-            real = zlib.compressobj(*self._settings)
+            real = zlib.compressobj(*self._settings)  # type: ignore[arg-type]  # integers, as zipfile passes them
             _COMPRESSED[key] = real.compress(self._content) + real.flush()
         return _COMPRESSED[key]
 
