@@ -19,6 +19,7 @@ from adapters.ledger import DynamoLedger
 from charter.events import Event
 from charter.exported import EventLedger, Posted
 from charter.payments import Entry, Kind, Source
+from charter.returned import Returned
 from exports.journals import as_beancount, as_hledger
 from tests.builders import DANA, EID, NOW, ZONE, a_draft, a_refund, a_row, a_void
 
@@ -202,3 +203,18 @@ def test_hledger_accepts_whatever_the_ledgers_hold(ledgers: list[EventLedger], a
     checked = _hledger(journal, "check", "--strict")
 
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_a_bounced_check_is_called_so_and_leaves_the_balances_right(operator: Operator) -> None:
+    operator.put(a_row())
+    ledger = DynamoLedger(operator.client, operator.table, zone=ZONE, currency="USD")
+    ledger.log(a_draft("p1", method="check"), by=DANA, source=Source.SLACK, now=NOW)
+    bounced = Returned(EID, "dave", "p1", "no funds")
+    ledger.reverse(bounced, by="slack:U0OLIVIA", source=Source.SLACK, now=NOW + timedelta(days=2))
+
+    journal = operator.done("export", "payments", "--format", "beancount").stdout
+    assert '"check bounced, check: no funds"' in journal
+    assert _beancount(journal)[1] == []
+    assert "check bounced, check: no funds" in operator.done("export", "payments", "--format", "hledger").stdout
+    assert ",bounced,-125.00," in operator.done("export", "payments", "--format", "csv").stdout
+    assert "0 broken" in operator.done("verify").output
