@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.bot.conftest import opened
 from tests.bot.test_group_form import FOUR
+from tests.bot.trips import SUNSET, a_trip, the_button
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
@@ -63,3 +64,18 @@ def test_an_amount_that_is_none_is_asked_about_and_no_balance_takes_its_place(bo
     assert form.values["share.dave"] is None
     assert "“12,5,0” was not understood as an amount." in form.text
     assert not bot_stage.dana.troubles
+
+
+def test_names_that_nobody_bears_and_the_payer_are_still_said_after_a_switch(bot_stage: BotStage) -> None:
+    bot_stage.put(a_trip(SUNSET, "Golden Gate sunset", "18:00", eva="Eva Voss", hans="Hans Li"))
+    form = opened(bot_stage.dana, "maria pays for eva and hans and zed, half")
+    block_id, button = the_button(form, "Switch", "Eva Voss")
+    form.click(button["action_id"], block_id=block_id)
+    assert form.values["patrons"] == ["eva", "hans"]
+    for said in (
+        "“zed” fits no patron of this event.",
+        "Maria pays and is not charged.",
+        "Half of what each owes is filled in.",
+        "Sum: $75.00 for 2 patrons.",
+    ):
+        assert said in form.text, form.text
