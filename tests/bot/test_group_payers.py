@@ -54,6 +54,22 @@ def test_a_list_of_those_who_paid_has_no_payer_and_drinks_pay_for_nobody(bot_sta
     assert "fits no patron" not in form.text
 
 
+def test_nobody_is_said_to_have_paid_who_did_not(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(patrons=FOUR))
+    for words in (
+        "maria didn't pay for dave and ana",
+        "maria won’t pay for dave and ana",
+        "did maria pay for dave and ana?",
+        "nobody paid for dave and ana",
+    ):
+        form = opened(bot_stage.dana, f"{EID} {words}")
+        assert "Paid by" not in str(form.values["notes"]), words
+        assert "not charged" not in form.text, words
+        form.close()
+    form = opened(bot_stage.dana, f"{EID} maria's card: dave and ana 375")
+    assert "“maria” was not clear." in form.text
+
+
 def test_an_amount_that_is_none_is_asked_about_and_no_balance_takes_its_place(bot_stage: BotStage) -> None:
     form = opened(bot_stage.dana, f"{EID} dave and ana 0 cash")
     assert (form.values["share.dave"], form.values["share.ana"]) == (None, None)
