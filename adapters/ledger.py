@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from charter.group_payments import GroupDraft
     from charter.group_undo import GroupUndo
     from charter.payments import Draft, Refund, Source, Void
+    from charter.returned import Returned
     from charter.undoing import Undo
 
 # Tries at one entry. Each failed one has seen the row, so only writers in the same instants take a third. The time
@@ -142,7 +143,7 @@ class DynamoLedger:
         ]
         return self._write(trail, lambda _row: additions, seen=None, budget=budget)
 
-    def reverse(self, request: Void | Refund | Undo, *, by: str, source: Source, now: datetime) -> Logged:
+    def reverse(self, request: Void | Refund | Returned | Undo, *, by: str, source: Source, now: datetime) -> Logged:
         """Read the row, then write the reversal once. See charter.ports.Ledger.reverse."""
         budget = TimeBudget(self._clock)
         trail, rows = self._own.follow(check_served(request.eid), budget)

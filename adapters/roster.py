@@ -130,8 +130,10 @@ class DynamoRoster:
             before = event.patron(change.patron_id) if event else None
             if event is None or before is None:
                 raise PatronUnknown(change.patron_id)
+            if change.is_written_in(event):
+                return Changed(event, before, before, replayed=True)
             after, overtaken = change.made_to(before), fingerprint_of(before) != change.seen
-            if after == before:
+            if after == before and not change.form:
                 return Changed(event, before, after, replayed=overtaken and bool(change.values))
             if overtaken:
                 return Overtaken(event, before)

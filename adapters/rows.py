@@ -17,7 +17,7 @@ from charter.events import Event, Listing, Status, Taking, start_of
 from charter.moments import utc
 from charter.money import CENT, ZERO, is_currency_code
 from charter.patrons import Patron, PatronState
-from charter.payments import BEFORE_THE_LEDGER, ENTRY_FIELDS, Entry, Kind, Payment, Source
+from charter.payments import BEFORE_THE_LEDGER, ENTRY_FIELDS, REVERSALS, Entry, Kind, Payment, Source
 from charter.refusals import EventUnknown
 from charter.signatures import MatchedBy, Signature
 
@@ -139,6 +139,7 @@ def read_edit(item: Mapping[str, Any]) -> Edit:
         at=_moment(item, "at", UTC) or _LONG_AGO,
         patron_id=_text(item, "patron_id") or None,
         reason=_text(item, "reason"),
+        form=_text(item, "form"),
     )
 
 
@@ -154,6 +155,7 @@ def edit_row(eid: str, edit: Edit) -> dict[str, Any]:
         "by": edit.by,
         "at": utc(edit.at),
         "reason": edit.reason or None,
+        "form": edit.form or None,
     }
     return {name: value for name, value in row.items() if value is not None}
 
@@ -163,9 +165,9 @@ def read_payment(record: Mapping[str, Any]) -> Payment:
     if not isinstance(record.get("entries"), dict):
         return Payment((_entry(BEFORE_THE_LEDGER, {**record, "kind": Kind.PAYMENT}),))
     entries = [_entry(key, line) for key, line in _lines(record, "entries").items()]
-    # A void comes after the entry that it undoes, also where both have the same second.
+    # A reversal comes after the entry that it undoes, also where both have the same second.
     return Payment(
-        tuple(sorted(entries, key=lambda entry: (entry.timestamp, entry.kind is Kind.VOID, entry.payment_id)))
+        tuple(sorted(entries, key=lambda entry: (entry.timestamp, entry.kind in REVERSALS, entry.payment_id)))
     )
 
 

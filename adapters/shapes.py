@@ -17,7 +17,7 @@ from adapters.sizes import LARGEST_ITEM, item_size, reserved
 from charter.duplicates import WINDOW
 from charter.moments import month_of, utc
 from charter.money import ZERO
-from charter.payments import HEADLINE, Kind
+from charter.payments import HEADLINE, REVERSALS, Kind, reversal_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,6 +156,9 @@ def _add_entry(update: Update, target: EntryTarget, entry: Entry, shape: Shape) 
                 is_=len(record["entries"]["M"]),
                 or_before=("timestamp", utc(entry.timestamp - WINDOW)),
             )
+        if entry.reverses:  # at most one reversal of an entry, of whatever kind
+            for kind in REVERSALS - {entry.kind}:
+                update.when_missing(*here, "entries", reversal_id(kind, entry.reverses, target.patron_id))
         if entry.amount < 0:
             update.when(*here, "amount", is_=">=", value=-entry.amount)
         update.set(*here, "entries", entry.payment_id, to=entry_line(entry))

@@ -13,9 +13,9 @@ LARGEST_ITEM: Final = 400 * 1024
 RESERVE: Final = 16 * 1024
 
 # Kept free for each entry that can still be reversed, with the longest reason in the widest letters and a method of 75
-# letters: measured, and proven by a test that fills a row and takes everything back. Without its ids for a void, whose
-# id, made of the entry's, is in the row twice, and names the entry once more; with the longest id for a refund.
-LARGEST_VOID: Final = 1030
+# letters: measured, and proven by a test that fills a row and takes everything back. Without its ids for a reversal,
+# whose id, made of the entry's, is in the row twice, and names the entry once more; with the longest id for a refund.
+LARGEST_VOID: Final = 1048
 LARGEST_REFUND: Final = 1212
 _IDS: Final = 3
 

@@ -18,6 +18,7 @@ from charter.money import ZERO, format_amount
 from charter.names import listed
 from charter.payments import Kind
 from charter.refusals import EventIdMalformed, EventUnknown
+from charter.returned import undone_by
 from charter.undoing import is_undoable
 
 if TYPE_CHECKING:
@@ -83,10 +84,9 @@ class GroupPosts:
         patron, entry = paid
         name = text(distinct_name(patron, event.alike, LONGEST_NAME), bold=True)
         runs = [name, text(" paid "), text(format_amount(entry.amount, event.currency), bold=True)]
-        for void in event.payment(patron.patron_id).entries:
-            if void.kind is Kind.VOID and void.reverses == entry.payment_id:
-                by = author_name(void.logged_by, self.services.poster.name)
-                return [*map(struck, runs), text(f" · voided by {clip(by, LONGEST_NAME)}")]
+        if void := event.payment(patron.patron_id).reversal_of(entry.payment_id):
+            by = author_name(void.logged_by, self.services.poster.name)
+            return [*map(struck, runs), text(f" · {undone_by(void.kind, clip(by, LONGEST_NAME))}")]
         balance = balance_in_words(event, patron.patron_id)
         return [*runs, text(f" · {balance[0].lower()}{balance[1:]}")]
 

@@ -13,6 +13,7 @@ from bot.blocks import context
 from bot.text import clip, when
 from charter.announcements import EntryLogged
 from charter.money import ZERO, format_amount
+from charter.returned import NOUNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ def counted(event: Event, facts: Sequence[EntryLogged | PatronSigned]) -> list[s
     """Return the number of facts of each kind, with their sums."""
     counts, sums = Counter[str](), dict[str, Decimal]()
     for fact in facts:
-        kind = fact.entry.kind.value if isinstance(fact, EntryLogged) else "signature"
+        kind = NOUNS[fact.entry.kind] if isinstance(fact, EntryLogged) else "signature"
         counts[kind] += 1
         if isinstance(fact, EntryLogged):
             sums[kind] = sums.get(kind, ZERO) + abs(fact.entry.amount)

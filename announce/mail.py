@@ -84,6 +84,8 @@ class MailWriter:
             Kind.PAYMENT: f"{name} paid {amount}",
             Kind.REFUND: f"{name} was given back {amount}",
             Kind.VOID: f"Voided: {amount} of {name}",
+            Kind.BOUNCED: f"Check bounced: {amount} of {name}",
+            Kind.CHARGEBACK: f"Card payment charged back: {amount} of {name}",
         }[entry.kind]
         by = _line(author_name(entry.logged_by, self.name), LONGEST_NAME)
         lines = [

@@ -17,7 +17,7 @@ from charter.announcements import ChannelClosed, EntryLogged, PatronSigned, Post
 from charter.boarding_news import BoardingFact, CastOffDone
 from charter.cash_news import HandOverFact
 from charter.passengers import thaw
-from charter.payments import Kind
+from charter.payments import REVERSALS, Kind
 from charter.reminders import Reminded
 from charter.undoing import is_undoable
 from charter.void_requests import VoidRequested
@@ -166,7 +166,7 @@ class Posting:
             return record.place if record else None
         by = self._author(fact.entry.logged_by)
         # The strike comes first, because it can be repeated and a post cannot.
-        if (original := self._original_or_mark(fact)) and self._strike(original, fact, by=by):
+        if (original := self._original_or_mark(fact)) and self._strike(original, fact):
             with suppress(PostGone, ChannelClosed):
                 correction = posts.correction_line(fact, by=by)
                 return self.services.poster.post(original.channel, correction, kind=ENTRY, key=fact.id, thread=original)
@@ -186,18 +186,19 @@ class Posting:
         by = self._author(fact.signature.matched_by or "")
         self._update(record.place, posts.matched_line(fact, by=by))
 
-    def _strike(self, original: Place, fact: EntryLogged, *, by: str) -> bool:
+    def _strike(self, original: Place, fact: EntryLogged) -> bool:
         """Strike the post of a voided payment. Return False where that failed: the void then needs its own post."""
         reverses = fact.entry.reverses
         undone = fact.event.payment(fact.patron.patron_id).entry(reverses) if reverses else None
-        if undone is None or fact.entry.kind is not Kind.VOID:
+        if undone is None or fact.entry.kind not in REVERSALS:
             return True
-        return self._update(original, self._struck(fact, undone, by=by))
+        return self._update(original, self._struck(fact, undone, reversal=fact.entry))
 
-    def _struck(self, fact: EntryLogged, undone: Entry, *, by: str) -> dict[str, Any]:
-        """Return the post of a voided payment. In that of a group one line is struck."""
+    def _struck(self, fact: EntryLogged, undone: Entry, *, reversal: Entry) -> dict[str, Any]:
+        """Return the post of a payment that was undone. In that of a group one line is struck."""
         group = self._group_posts.message_by_now(fact.event, undone)
-        return group or posts.struck_line(fact, undone, by=by)
+        by = self._author(reversal.logged_by)
+        return group or posts.struck_line(fact, undone, kind=reversal.kind, by=by)
 
     def _strike_if_voided(self, fact: EntryLogged) -> None:
         """Strike a payment that was posted after its void. That happens when the event was renamed between the two."""
@@ -205,9 +206,8 @@ class Posting:
         if record is None or record.place is None or self.services.posted.find(_passed(fact.id)) is None:
             return
         event = self.services.ledger.event(fact.event.eid)
-        for entry in event.payment(fact.patron.patron_id).entries:
-            if entry.kind is Kind.VOID and entry.reverses == fact.entry.payment_id:
-                self._update(record.place, self._struck(fact, fact.entry, by=self._author(entry.logged_by)))
+        if entry := event.payment(fact.patron.patron_id).reversal_of(fact.entry.payment_id):
+            self._update(record.place, self._struck(fact, fact.entry, reversal=entry))
 
     def _update(self, place: Place, message: dict[str, Any]) -> bool:
         """Update a post. Return False where it no longer exists, or its channel is closed."""
@@ -237,7 +237,7 @@ class Posting:
         mark is set, so either this void finds the post, or the payment finds the mark.
         """
         original = self._original(fact)
-        if original is None and fact.reversed_id and fact.entry.kind is Kind.VOID:
+        if original is None and fact.reversed_id and fact.entry.kind in REVERSALS:
             self._mark(_passed(fact.reversed_id), fact.event)
             original = self._original(fact)
         return original

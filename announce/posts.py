@@ -16,7 +16,8 @@ from bot.undo_menu import Target, undo_row, void_row
 from charter.events import Status
 from charter.money import format_amount
 from charter.names import fold
-from charter.payments import Kind
+from charter.payments import RETURNED, Kind
+from charter.returned import WORDS, undone_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -63,21 +64,24 @@ def payment_line(fact: EntryLogged, *, by: str, undoable: bool = False) -> dict[
 def correction_line(fact: EntryLogged, *, by: str) -> dict[str, Any]:
     """Return the post of a correction, in the thread of the payment that it reverses."""
     entry, currency = fact.entry, fact.event.currency
-    undone = "Voided" if entry.kind is Kind.VOID else f"{format_amount(abs(entry.amount), currency)} given back"
+    mark, undone = {
+        Kind.VOID: ("🚫 ", "Voided"),
+        **{kind: ("🏦 ", WORDS[kind].capitalize()) for kind in RETURNED},
+    }.get(entry.kind, ("↩️ ", f"{format_amount(abs(entry.amount), currency)} given back"))
     return line_message(
-        text("🚫 " if entry.kind is Kind.VOID else "↩️ "),
+        text(mark),
         text(undone, bold=True),
-        text(f" by {clip(by, LONGEST_NAME)}"),
+        text(f"{', logged' if entry.kind in RETURNED else ''} by {clip(by, LONGEST_NAME)}"),
         *([_detail(f"“{clip(entry.reason, 200)}”")] if entry.reason else []),
         _detail(f"{distinct_name(fact.patron, fact.event.alike, LONGEST_NAME)}: {_balance(fact)}"),
     )
 
 
-def struck_line(fact: EntryLogged, reversed_entry: Entry, *, by: str) -> dict[str, Any]:
-    """Return the payment's post after a void."""
+def struck_line(fact: EntryLogged, reversed_entry: Entry, *, kind: Kind, by: str) -> dict[str, Any]:
+    """Return the payment's post after a reversal of this kind."""
     return line_message(
         *map(struck, _what_happened(fact.patron, fact.event, reversed_entry)),
-        _detail(f"voided by {clip(by, LONGEST_NAME)}"),
+        _detail(undone_by(kind, clip(by, LONGEST_NAME))),
         _title(fact.event),
     )
 
@@ -99,13 +103,13 @@ def request_line(fact: VoidRequested, *, by: str) -> dict[str, Any]:
     return message
 
 
-def granted_line(fact: VoidRequested, *, by: str, voided_by: str) -> dict[str, Any]:
-    """Return the post of a request after the void. It has no button."""
+def granted_line(fact: VoidRequested, *, by: str, undone: str) -> dict[str, Any]:
+    """Return the post of a request after the void, or what else has `undone` the entry. It has no button."""
     return line_message(
         struck(text("🙋 ")),
         struck(text(f"{clip(by, LONGEST_NAME)} asks the office to void: ")),
         *map(struck, _what_happened(fact.patron, fact.event, fact.entry)[1:]),
-        _detail(f"voided by {clip(voided_by, LONGEST_NAME)}"),
+        _detail(clip(undone, 2 * LONGEST_NAME)),
         _title(fact.event),
     )
 
@@ -279,3 +283,5 @@ def _what_happened(patron: Patron, event: Event, entry: Entry) -> list[Block]:
             return [text("↩️ "), name, text(" was given back "), amount, method]
         case Kind.VOID:
             return [text("🚫 "), name, text(": "), amount, method, text(" voided")]
+        case Kind.BOUNCED | Kind.CHARGEBACK:
+            return [text("🏦 "), name, text(": "), amount, method, text(f", {WORDS[entry.kind]}")]

@@ -11,8 +11,9 @@ from announce import posts
 from announce.authors import author_name
 from announce.once import once
 from charter.announcements import ChannelClosed, PostGone
-from charter.payments import Kind
+from charter.payments import REVERSALS
 from charter.refusals import EventIdMalformed, EventUnknown
+from charter.returned import undone_by
 from charter.void_requests import VoidRequested, request_history
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Requests:
 
     def close(self, void: EntryLogged) -> None:
         """Strike the posts of the requests that this void grants. A second call changes nothing."""
-        if void.entry.kind is not Kind.VOID:
+        if void.entry.kind not in REVERSALS:
             return
         wanted = (void.patron.patron_id, void.entry.reverses)
         with suppress(EventUnknown, EventIdMalformed):  # it is gone since, or has an id that nobody serves
@@ -65,7 +66,7 @@ class Requests:
         by, void = self._name(fact.edit.by), fact.void
         if void is None:
             return posts.request_line(fact, by=by)
-        return posts.granted_line(fact, by=by, voided_by=self._name(void.logged_by))
+        return posts.granted_line(fact, by=by, undone=undone_by(void.kind, self._name(void.logged_by)))
 
     def _find_earlier(self, fact: VoidRequested, record: Record) -> Place | None:
         return self.channels.find(fact.event, key=fact.id, since=record.claimed_at)

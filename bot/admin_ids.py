@@ -12,6 +12,7 @@ from typing import Final
 NEW_EVENT: Final = "new_event"
 ADD_PATRON: Final = "add_patron"
 EDIT_PATRON: Final = "edit_patron"
+ADJUST: Final = "adjust_due"
 
 # Callback ids of the views that follow them.
 EVENT_CREATED: Final = "new_event_created"

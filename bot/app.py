@@ -14,7 +14,6 @@ from bot.commands import (
     boarding_forms,
     boarding_list,
     cash,
-    corrections,
     dispatch,
     group_payment,
     history,
@@ -39,6 +38,7 @@ from bot.commands.log_from_message import MESSAGE_SHORTCUT
 from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
+from bot.correction_routes import route_corrections
 from bot.home_ids import OPENED
 from bot.offers import refuse_notes
 from bot.refused import answer
@@ -47,7 +47,6 @@ from bot.take_back_menu import TAKE_BACK
 from bot.taking_back import take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
 from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
-from bot.views.corrections import ENTRY, REFUND, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
@@ -93,12 +92,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
     _route_payment_form(app, services)
 
-    app.options(ENTRY)(partial(corrections.offer_entries, services=services))
-    app.action(VOID)(partial(corrections.open_void, services=services))
-    app.action(REFUND)(partial(corrections.open_refund, services=services))
-    app.view(VOID)(partial(corrections.void, services=services))
-    app.view(REFUND)(partial(corrections.refund, services=services))
-
+    route_corrections(app, services)
     _route_status(app, services)
     _route_admin_forms(app, services, public_base_url)
     _route_boarding(app, services, access)

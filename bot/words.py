@@ -8,6 +8,7 @@ from typing import Final
 ADMINS_ONLY: Final = "Only the office can take a payment back. For ten minutes you can undo your own, below its post."
 LINT_FOR_ADMINS: Final = "Only the office can check the events' ids."
 EVENTS_FOR_ADMINS: Final = "Only the office can create an event."
+DUE_FOR_ADMINS: Final = "Only the office can change what is due."
 OPEN_FOR_ADMINS: Final = "Only the office can see who owes."
 ROSTER_FOR_ADMINS: Final = "Only the office can change who is on the roster."
 MONTH_FOR_ADMINS: Final = "Only the office can see a month's money."

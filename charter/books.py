@@ -7,6 +7,7 @@ whatever order its changes are heard of.
 The first name of a key is a row of the books, the second an attribute of it, the third the currency:
 
     2026-12     by_method, by_hand, by_event    of the entries logged in that month, on the boat's clock
+                adjustments                 of the discounts, comps and surcharges made in that month, by kind
                 deposited, written_off          of the hand-overs of that month, see charter.cash
     hand:<who>  taken                           cash and checks that one person took, by method and event
                 offered, given, received        what they handed over and got, by method and hand-over
@@ -14,7 +15,8 @@ The first name of a key is a row of the books, the second an attribute of it, th
     waiting:<month>  unmatched, void_requests   what of that month's events waits for a person, as numbers without a
                                                 currency: signatures of nobody known, and requests to void
 
-The last name in a month is the kind of entry, `tip`, or `entries`, which counts them.
+The last name in a month is the kind of entry, `tip`, or `entries`, which counts them. Of adjustments it is `amount`,
+which is what they added to the dues, or `entries`.
 """
 
 from __future__ import annotations
@@ -25,8 +27,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from charter.edits import Adjustment
 from charter.moments import month_of
 from charter.money import ZERO
+from charter.payments import RETURNED
 from charter.void_requests import open_requests
 
 if TYPE_CHECKING:
@@ -45,18 +49,19 @@ HELD: Final = ("cash", "check")
 OPEN: Final = "open"
 HAND: Final = "hand:"
 BY_METHOD, BY_HAND, BY_EVENT = "by_method", "by_hand", "by_event"
+ADJUSTMENTS: Final = "adjustments"
 TAKEN: Final = "taken"
 OWED, BACK = "owed", "back"
 WAITING: Final = "waiting:"
 UNMATCHED, VOID_REQUESTS = "unmatched", "void_requests"
-TIP, ENTRIES = "tip", "entries"
+TIP, ENTRIES, AMOUNT = "tip", "entries", "amount"
 
 _ONE: Final = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The total of some entries in one currency. `by_kind` has the amounts of payments, refunds and voids, signed."""
+    """The total of some entries in one currency. `by_kind` has the signed amounts of each kind."""
 
     by_kind: Mapping[str, Decimal]
     tips: Decimal = ZERO
@@ -82,9 +87,14 @@ def contribution(taking: Taking, *, eid: str, event: Event | None, zone: tzinfo)
                 sums[month, BY_METHOD, currency, entry.method, name] += value
                 sums[month, BY_HAND, currency, holder, name] += value
                 sums[month, BY_EVENT, currency, eid, name] += value
-            if entry.method.casefold() in HELD:
+            if entry.method.casefold() in HELD and entry.kind not in RETURNED:  # the paper stays in the hand
                 sums[HAND + holder, TAKEN, currency, entry.method, eid] += entry.amount + (entry.tip or ZERO)
     if event is not None:
+        for edit in event.edits:
+            if edit.what in set(Adjustment):
+                month = month_of(edit.at.astimezone(zone))
+                sums[month, ADJUSTMENTS, currency, edit.what, AMOUNT] += edit.effect
+                sums[month, ADJUSTMENTS, currency, edit.what, ENTRIES] += _ONE
         sums[OPEN, OWED, currency, eid] += event.outstanding
         sums[OPEN, BACK, currency, eid] += event.to_give_back
         waiting = WAITING + month_of(event.starts_at.astimezone(zone))

@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from charter.money import plain_amount
+from charter.money import ZERO, plain_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,11 +20,20 @@ _LENGTH, _MOMENT = 26, 10  # letters of an id, and of the moment in it
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class Adjustment(StrEnum):
+    """An edit of a due that has a kind of its own: less is due, nothing is due any more, more is due."""
+
+    DISCOUNT = "discount"
+    COMP = "comp"
+    SURCHARGE = "surcharge"
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One edit. `what` names the field, as `due`; `before` and `after` are its values as text, empty for none.
+    """One edit. `what` names the field, as `due`, or the kind of an adjustment; `before` and `after` are texts.
 
     `by` is the author, as `slack:U…`; `at` is aware. `patron_id` is None where the edit concerns the whole event.
+    `form` is the id of the form that made an adjustment, so that a form sent again is known; mostly empty.
     """
 
     what: str
@@ -33,6 +43,17 @@ class Edit:
     at: datetime
     patron_id: str | None = None
     reason: str = ""
+    form: str = ""
+
+    @property
+    def field(self) -> str:
+        """The name of the field that changed. An adjustment changes the `due`."""
+        return "due" if self.what in set(Adjustment) else self.what
+
+    @property
+    def effect(self) -> Decimal:
+        """What an edit of an amount added to it. Another writer's text that is no amount counts as zero."""
+        return amount_in(self.after) - amount_in(self.before)
 
     @property
     def edit_id(self) -> str:
@@ -40,13 +61,13 @@ class Edit:
 
         The same edit sent again has the same id, and ids sort by their time.
         """
-        content = "\n".join((self.what, self.before, self.after, self.by, self.patron_id or "", self.reason))
-        return ulid(self.at, content)
+        parts = [self.what, self.before, self.after, self.by, self.patron_id or "", self.reason]
+        return ulid(self.at, "\n".join([*parts, self.form] if self.form else parts))
 
 
 def latest(edits: Iterable[Edit], what: str, *, patron_id: str) -> Edit | None:
     """Return the last edit of this field of the patron's line, or None."""
-    found = [edit for edit in edits if edit.what == what and edit.patron_id == patron_id]
+    found = [edit for edit in edits if edit.field == what and edit.patron_id == patron_id]
     return max(found, key=lambda edit: edit.at, default=None)
 
 
@@ -77,3 +98,12 @@ def as_text(value: object) -> str:
     if isinstance(value, Decimal):
         return plain_amount(value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def amount_in(text: str) -> Decimal:
+    """Return the amount that an edit stores as text; zero if another writer stored no amount."""
+    try:
+        amount = Decimal(text)
+    except ArithmeticError:
+        return ZERO
+    return amount if amount.is_finite() else ZERO

@@ -9,7 +9,7 @@ from collections.abc import Mapping  # noqa: TC003 - dataclass fields
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from charter.edits import Edit, as_text
+from charter.edits import Adjustment, Edit, as_text
 from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
 from charter.refusals import EmailMalformed, PhoneMalformed
@@ -51,7 +51,8 @@ class NewPatron:
 class PatronChange:
     """A change of one line: `values` has a value for each field that changes, None to empty it.
 
-    `seen` is the fingerprint of the line when the editor read it. `reason` is empty where none was given.
+    `seen` is the fingerprint of the line when the editor read it. `reason` is empty where none was given. A change of
+    the due that is an `adjustment` is written once for its `form`, whose id is in the edit.
     """
 
     eid: str
@@ -59,6 +60,12 @@ class PatronChange:
     seen: str
     values: Mapping[str, Any]
     reason: str = ""
+    adjustment: Adjustment | None = None
+    form: str = ""
+
+    def is_written_in(self, event: Event) -> bool:
+        """Return whether the same form has adjusted the due already."""
+        return bool(self.form) and any(edit.form == self.form for edit in event.edits)
 
     def made_to(self, patron: Patron) -> Patron:
         """Return the patron as this change leaves them."""
@@ -69,13 +76,14 @@ class PatronChange:
         after = self.made_to(before)
         return [
             Edit(
-                what=name,
+                what=self.adjustment if self.adjustment and name == "due" else name,
                 before=as_text(getattr(before, name)),
                 after=as_text(getattr(after, name)),
                 by=by,
                 at=now,
                 patron_id=self.patron_id,
                 reason=self.reason,
+                form=self.form,
             )
             for name in LINE_FIELDS
             if getattr(before, name) != getattr(after, name)

@@ -138,7 +138,7 @@ def _values(
     """
     values, is_known = dict[str, Any](), True
     for name, value in present.items():
-        edits = [edit for edit in event.edits if edit.patron_id == patron_id and edit.what == name]
+        edits = [edit for edit in event.edits if edit.patron_id == patron_id and edit.field == name]
         edits.sort(key=lambda edit: edit.at)
         earlier = next((edit for edit in reversed(edits) if edit.at <= at), None)
         later = next((edit for edit in edits if edit.at > at), None)

@@ -34,16 +34,23 @@ LONGEST_PERMALINK: Final = 255
 BEFORE_THE_LEDGER: Final = "before-the-ledger"
 
 # The ledger's own ids begin like this, so no client may choose such an id.
-_VOID: Final = "void:"
-_PAYMENT_ID: Final = re.compile(rf"(?!{_VOID}|{BEFORE_THE_LEDGER})[A-Za-z0-9._:-]{{1,64}}")
+OWN_IDS: Final = ("void:", "bounced:", "chargeback:")
+_PAYMENT_ID: Final = re.compile(rf"(?!{'|'.join(OWN_IDS)}|{BEFORE_THE_LEDGER})[A-Za-z0-9._:-]{{1,64}}")
 
 
 class Kind(StrEnum):
-    """The effect of an entry: a payment adds, a refund takes back, a void undoes one entry wholly."""
+    """The effect of an entry: a payment adds, a refund takes back, a void, bounced check or chargeback undoes one."""
 
     PAYMENT = "payment"
     REFUND = "refund"
     VOID = "void"
+    BOUNCED = "bounced"
+    CHARGEBACK = "chargeback"
+
+
+# The kinds that the bank causes, and all that undo one entry wholly. An entry has at most one of these.
+RETURNED: Final = frozenset({Kind.BOUNCED, Kind.CHARGEBACK})
+REVERSALS: Final = RETURNED | {Kind.VOID}
 
 
 class Source(StrEnum):
@@ -55,9 +62,9 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a patron's ledger. `amount` is signed: payments add, refunds take, a void is minus its target.
+    """One entry of a patron's ledger. `amount` is signed: payments add, refunds take, a reversal is minus its target.
 
-    `tip` is money handed over beside the amount, which never counts toward the due; a void takes its target's back.
+    `tip` is money handed over beside the amount, which never counts toward the due; a reversal takes its target's back.
     Entries that were paid together have one `group`. `permalink` leads to the message that an entry was logged from.
 
     This is the only list of an entry's fields. The table's reader and writer, the exports, the API's answers, `roster
@@ -123,13 +130,17 @@ class Payment:
         """Return the entry under this id, or None."""
         return next((entry for entry in self.entries if entry.payment_id == payment_id), None)
 
+    def reversal_of(self, payment_id: str) -> Entry | None:
+        """Return the entry that undoes the one under this id wholly, or None."""
+        return next((each for each in self.entries if each.kind in REVERSALS and each.reverses == payment_id), None)
+
     def voided(self, payment_id: str) -> bool:
-        """Return whether a later entry voids the one under this id."""
-        return any(entry.kind is Kind.VOID and entry.reverses == payment_id for entry in self.entries)
+        """Return whether a later entry undoes the one under this id wholly."""
+        return self.reversal_of(payment_id) is not None
 
     def holder_of(self, entry: Entry) -> str:
-        """Return who took the money of an entry. A void is attributed to whoever took the voided money."""
-        undone = self.entry(entry.reverses) if entry.reverses and entry.kind is Kind.VOID else None
+        """Return who took the money of an entry. A reversal is attributed to whoever took the reversed money."""
+        undone = self.entry(entry.reverses) if entry.reverses and entry.kind in REVERSALS else None
         return (undone or entry).logged_by
 
 
@@ -178,23 +189,24 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """A request to undo one entry wholly. The void's id follows from the entry's, so an entry is voided once."""
+    """A request to undo one entry wholly, by a void or another kind of reversal, whose id follows from the entry's."""
 
     eid: str
     patron_id: str
     reverses: str
     reason: str
+    kind: Kind = Kind.VOID
 
     def entry(self, payment: Payment, *, by: str, source: Source, now: datetime) -> Entry:
         """Return the entry that undoes it. Raises EntryUnknown, NothingToReverse, EntryReversed, PaidTooLittle."""
         undone = payment.entry(self.reverses)
         if undone is None:
             raise EntryUnknown
-        if undone.kind is Kind.VOID:
+        if undone.kind in REVERSALS:
             raise NothingToReverse
         entry = Entry(
-            payment_id=self._own_id(),
-            kind=Kind.VOID,
+            payment_id=reversal_id(self.kind, self.reverses, self.patron_id),
+            kind=self.kind,
             amount=-undone.amount,
             method=undone.method,
             logged_by=by,
@@ -208,11 +220,6 @@ class Void:
         if payment.voided(self.reverses) and not (written and written.says_the_same_as(entry)):
             raise EntryReversed
         return entry if written else _affordable(entry, payment)
-
-    def _own_id(self) -> str:
-        """Return the void's id. It names the patron for an entry from before the ledger, of which each may have one."""
-        own = f"{_VOID}{self.reverses}"
-        return f"{own}:{self.patron_id}" if self.reverses == BEFORE_THE_LEDGER else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +259,12 @@ def _affordable(entry: Entry, payment: Payment) -> Entry:
     if payment.amount + entry.amount < 0:
         raise PaidTooLittle(plain_amount(payment.amount))
     return entry
+
+
+def reversal_id(kind: Kind, reverses: str, patron_id: str) -> str:
+    """Return a reversal's id. It names the patron for an entry from before the ledger, of which each may have one."""
+    own = f"{kind}:{reverses}"
+    return f"{own}:{patron_id}" if reverses == BEFORE_THE_LEDGER else own
 
 
 def check_payment_id(text: str) -> str:

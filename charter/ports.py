@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from charter.new_events import Created, NewEvent
     from charter.passengers import CrewMember
     from charter.payments import Draft, Refund, Source, Void
+    from charter.returned import Returned
     from charter.signatures import Match, Signature
     from charter.undoing import Undo
     from charter.void_requests import Requested
@@ -54,7 +55,7 @@ class Ledger(Protocol):
         """
         ...
 
-    def reverse(self, request: Void | Refund | Undo, *, by: str, source: Source, now: datetime) -> Logged:
+    def reverse(self, request: Void | Refund | Returned | Undo, *, by: str, source: Source, now: datetime) -> Logged:
         """Write the entry that undoes or gives back, once. Raises as `log` does, and as `request.entry` does."""
         ...
 

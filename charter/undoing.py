@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from charter.boarding_edits import Money, leave
 from charter.patrons import PatronState, is_id_of
-from charter.payments import Kind, Source, Void
+from charter.payments import REVERSALS, Kind, Source, Void
 from charter.refusals import EntryUnknown, NotYours, TooLateToUndo
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def departure(event: Event, patron_id: str, payment_id: str, *, now: datetime) -
     Raises AboardAlready and ListFrozen if they are aboard.
     """
     payment = event.payment(patron_id)
-    counted = [each for each in payment.entries if each.kind is not Kind.VOID and not payment.voided(each.payment_id)]
+    counted = [each for each in payment.entries if each.kind not in REVERSALS and not payment.voided(each.payment_id)]
     if patron_id not in event.patrons or not is_id_of(patron_id, payment_id) or counted or _left(event, patron_id):
         return None
     return leave(event, patron_id, PatronState.REMOVED, money=Money.NOTHING_DUE, reason=UNDONE, now=now)

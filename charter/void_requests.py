@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from charter.edits import Edit
 from charter.events import Event  # noqa: TC001 - dataclass fields
 from charter.patrons import Patron  # noqa: TC001 - dataclass fields
-from charter.payments import Entry, Kind
+from charter.payments import Entry  # noqa: TC001 - dataclass fields
 from charter.refusals import EntryReversed, EntryUnknown, EventUnknown, NotYours, PatronUnknown
 
 if TYPE_CHECKING:
@@ -72,10 +72,8 @@ class VoidRequested:
 
     @property
     def void(self) -> Entry | None:
-        """The entry that voids it; None while there is none."""
-        entries = self.event.payment(self.patron.patron_id).entries
-        voids = (each for each in entries if each.kind is Kind.VOID and each.reverses == self.entry.payment_id)
-        return next(voids, None)
+        """The entry that undoes it wholly; None while there is none."""
+        return self.event.payment(self.patron.patron_id).reversal_of(self.entry.payment_id)
 
 
 def request_void(event: Event, patron_id: str, payment_id: str, *, by: str, now: datetime) -> Requested:

@@ -41,6 +41,7 @@ def a_day_of_the_crew(studio: Studio) -> None:
         expect(answer(page)).to_contain_text("Since")
         studio.take(page, "changes", around=answer(page), margin=0)
     _remind(studio)
+    _hand_over(studio)
     _home(studio, "U0MARCO", "home-crew")
     _home(studio, "U0OLIVIA", "home-office")
     with studio.seat("U0OLIVIA", "C0OFFICE", **NARROW) as office:
@@ -62,6 +63,28 @@ def _remind(studio: Studio) -> None:
     with studio.window(link.replace(PUBLIC_URL, studio.site), **_PHONE) as code:
         expect(code.locator("svg").first).to_be_visible()
         studio.take(code, "qr-page")
+
+
+def _hand_over(studio: Studio) -> None:
+    """Show the cash that a person holds, hand it over to the office, and accept it there."""
+    with (
+        studio.announced(),
+        studio.seat("U0DANA", "C0DOCK", **TALL) as dana,
+        studio.seat("U0OLIVIA", "C0OFFICE", **NARROW) as office,
+    ):
+        run(dana, "/payment-status cash")
+        expect(answer(dana).get_by_role("button", name="Hand over")).to_be_visible()
+        studio.take(dana, "cash", around=answer(dana), margin=0)
+        answer(dana).get_by_role("button", name="Hand over").click()
+        dialog(dana).get_by_role("radio", name="in cash").check()
+        dialog(dana).get_by_label("What you counted").fill("1,300.00")
+        dialog(dana).get_by_label("What you counted").blur()
+        studio.take(dana, "hand-over", around=dialog(dana))
+        dialog(dana).get_by_role("button", name="Hand over", exact=True).click()
+        asked = office.locator("[data-ts]").filter(has_text="1,300.00").first
+        asked.get_by_role("button", name="I have it").click()
+        expect(asked).to_contain_text("has it since")
+        studio.take(office, "hand-over-accepted", around=asked, margin=0)
 
 
 def _home(studio: Studio, user: str, name: str) -> None:

@@ -20,6 +20,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from charter.money import ZERO, plain_amount
+from charter.returned import WORDS
 from exports.accounts import TIPS, asset, income
 from exports.letters import one_line
 
@@ -160,7 +161,7 @@ def _tip(transaction: _Transaction, *, indent: int) -> str:
 def _narration(line: Posted) -> str:
     entry = line.entry
     said = "; ".join(text for text in (entry.notes, entry.reason) if text)
-    return f"{entry.kind.value}, {entry.method}" + (f": {said}" if said else "")
+    return f"{WORDS[entry.kind]}, {entry.method}" + (f": {said}" if said else "")
 
 
 def _after(day: date) -> date:

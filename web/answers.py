@@ -155,9 +155,9 @@ _ENTRY_TYPES: Final[dict[object, Any]] = {
     Source: Literal[tuple(Source)],
 }
 _ENTRY_ABOUT: Final = {
-    "amount": "Signed: payments add, refunds and voids take",
-    "reverses": "The payment_id that a void undoes",
-    "tip": "Given beside the amount, and not counted in it; below zero in a void",
+    "amount": "Signed: payments add, all others take",
+    "reverses": "The payment_id that a void, a bounced check or a chargeback undoes",
+    "tip": "Given beside the amount, and not counted in it; below zero in a reversal",
 }
 
 

@@ -11,7 +11,7 @@ from charter.books import BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_al
 from charter.moments import utc
 from charter.money import ZERO, plain_amount
 from charter.months import first_day, open_by_currency
-from charter.payments import Kind
+from charter.payments import RETURNED, Kind
 from charter.refusals import MonthMalformed
 from web.answers import Amount, Answer, Moment
 from web.problems import FieldMalformed
@@ -30,11 +30,12 @@ BooksMonth = Annotated[str, Path(description="The month", json_schema_extra={"pa
 
 
 class Sum(Answer):
-    """The sum of some entries in one currency. Refunds and voids have a minus as a rule. `net` has no tips in it."""
+    """The sum of some entries in one currency. All but payments have a minus as a rule. `net` has no tips in it."""
 
     payments: Amount
     refunds: Amount
     voids: Amount
+    returned: Amount = Field(description="Checks that bounced, and card payments that were charged back")
     net: Amount
     tips: Amount
     entries: int
@@ -117,9 +118,18 @@ def _each(named: Mapping[str, Total]) -> dict[str, Sum]:
 
 
 def _sum(total: Total) -> Sum:
-    kinds = [total.by_kind.get(kind.value, ZERO) for kind in (Kind.PAYMENT, Kind.REFUND, Kind.VOID)]
-    payments, refunds, voids, net, tips = map(plain_amount, (*kinds, total.net, total.tips))
-    return Sum(payments=payments, refunds=refunds, voids=voids, net=net, tips=tips, entries=total.entries)
+    def of(*kinds: Kind) -> str:
+        return plain_amount(sum((total.by_kind.get(kind.value, ZERO) for kind in kinds), ZERO))
+
+    return Sum(
+        payments=of(Kind.PAYMENT),
+        refunds=of(Kind.REFUND),
+        voids=of(Kind.VOID),
+        returned=of(*RETURNED),
+        net=plain_amount(total.net),
+        tips=plain_amount(total.tips),
+        entries=total.entries,
+    )
 
 
 def _open(sums: Sums) -> dict[str, OpenMoney]:

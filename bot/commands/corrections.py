@@ -1,4 +1,4 @@
-"""Voids and refunds, from the buttons of a patron's status. For admins."""
+"""Voids, refunds and payments that the bank took back, from the buttons of a patron's status. For admins."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.understanding.command import Command, Reading
     from charter.patrons import Patron
     from charter.payments import Refund, Void
+    from charter.returned import Returned
 
 
 def open_void(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services) -> None:
@@ -39,6 +40,15 @@ def open_refund(ack: Ack, body: dict[str, Any], context: BoltContext, client: We
     event, patron = _whose(body, context, services)
     form = corrections.refund_form(event, patron, services.settings, payment_id=services.new_id())
     client.views_open(trigger_id=body["trigger_id"], view=form)
+    ack()
+
+
+def open_returned(
+    ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, *, services: Services
+) -> None:
+    """Open the form for a check that bounced, or a card payment that was charged back."""
+    event, patron = _whose(body, context, services)
+    client.views_open(trigger_id=body["trigger_id"], view=corrections.returned_form(event, patron, services.settings))
     ack()
 
 
@@ -103,7 +113,15 @@ def refund(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCo
     _take_back(ack, corrections.read_refund(view, services.settings), body, services)
 
 
-def _take_back(ack: Ack, reversal: Void | Refund, body: dict[str, Any], services: Services) -> None:
+def log_returned(
+    ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltContext, *, services: Services
+) -> None:
+    """Write once that the bank took a payment back, and answer with the receipt."""
+    check_admin(context, words.ADMINS_ONLY)
+    _take_back(ack, corrections.read_returned(view), body, services)
+
+
+def _take_back(ack: Ack, reversal: Void | Refund | Returned, body: dict[str, Any], services: Services) -> None:
     logged = services.ledger.reverse(
         reversal, by=f"slack:{body['user']['id']}", source=Source.SLACK, now=services.now()
     )

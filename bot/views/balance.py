@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.admin_ids import EDIT_PATRON
-from bot.blocks import Block, actions, button, context, header, section, table
+from bot.admin_ids import ADJUST, EDIT_PATRON
+from bot.blocks import Block, actions, button, context, header, section
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, clip, clock_of, distinct_name, escape, isolated, quoted, shown, when
 from bot.views.aboard import mark_in_words
 from bot.views.choices import short_balance
-from bot.views.corrections import REFUND, VOID
-from bot.views.pages import page_of, pager
+from bot.views.corrections import REFUND, RETURNED, VOID, returnable
+from bot.views.explained import explanation_page
+from bot.views.pages import pager
 from bot.views.status import PAGE, balance_mark, event_flags, message
 from bot.waiver_menu import qr_button
-from charter.edits import Edit
 from charter.events import Status
-from charter.group_payments import others_of
 from charter.money import ZERO, format_amount
-from charter.names import listed
-from charter.payments import Kind, Source
 from charter.signatures import MatchedBy
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
-
-    from bot.views.pages import Page
     from bot.views.status import Viewer
     from charter.events import Event
     from charter.patrons import Patron
-    from charter.payments import Entry
     from charter.signatures import Signature
 
-# Twenty entries with the longest notes stay within Slack's limits for a message and a table.
-ENTRIES_A_PAGE: Final = 20
 SIGNATURES: Final = 10
-
-_SOURCES: Final = {Source.SLACK: "in Slack", Source.WEB: "on the web"}
-_VERBS: Final = {Kind.PAYMENT: "logged", Kind.REFUND: "refunded", Kind.VOID: "voided"}
 
 
 def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> dict[str, Any]:
@@ -62,11 +48,8 @@ def patron_page(event: Event, patron: Patron, viewer: Viewer, *, page: int) -> d
     blocks.append(section(f"{first}{_balance_line(event, patron)}"))
     if contact := [shown(text, 300) for text in (patron.email, patron.phone) if text]:
         blocks.append(context(" · ".join(contact)))
-    lines = page_of(_explained(event, patron, viewer.zone), page, size=ENTRIES_A_PAGE)
-    if not lines.items:
-        blocks.append(section("Nothing is logged yet."))
-    else:
-        blocks += _ledger(event, patron, lines)
+    lines, explanation = explanation_page(event, patron, viewer, page=page)
+    blocks += explanation
     blocks += _signatures(event, patron, viewer)
     blocks.append(_admin_actions(event, patron))
     blocks += pager(lines, action=PAGE, count=True, eid=event.eid, patron=patron.patron_id)
@@ -158,83 +141,13 @@ def _how_matched(signature: Signature) -> str:
     return f"matched by {author(signature.matched_by)}"
 
 
-def _ledger(event: Event, patron: Patron, lines: Page[_Row]) -> list[Block]:
-    """Return a page of the ledger with the balance after each line, and who wrote it."""
-    columns = [("When", "left"), ("Entry", "left"), ("Amount", "right"), ("Balance", "right")]
-    rows = [list(line.cells) for line in lines.items]
-    if lines.number == 0:
-        rows.insert(0, ["", "Due", "", format_amount(_first_due(event, patron), event.currency)])
-    return [table(columns, rows), *[context(line.remark) for line in lines.items]]
-
-
 def _admin_actions(event: Event, patron: Patron) -> Block:
     """Return the admins' buttons. A mistake in the ledger is undone by a new entry: a void or a refund."""
     value = json.dumps({"eid": event.eid, "patron": patron.patron_id}, separators=(",", ":"))
-    buttons = [button("Edit…", action_id=EDIT_PATRON, value=value)]
+    buttons = [button("Edit…", action_id=EDIT_PATRON, value=value), button("Adjust…", action_id=ADJUST, value=value)]
     if event.payment(patron.patron_id).entries:
         buttons.append(button("Void an entry…", action_id=VOID, value=value))
         buttons.append(button("Refund…", action_id=REFUND, value=value))
+    if returnable(event.payment(patron.patron_id)):
+        buttons.append(button("Bounced or charged back…", action_id=RETURNED, value=value))
     return actions(*buttons, block_id="corrections")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of the table: its cells (when, entry, amount, balance after it), and its author and reason as mrkdwn."""
-
-    cells: tuple[str, str, str, str]
-    remark: str
-
-
-def _first_due(event: Event, patron: Patron) -> Decimal:
-    """Return the due before the first edit of it."""
-    edits = _dues(event, patron)
-    return _amount(edits[0].before) if edits else patron.due
-
-
-def _explained(event: Event, patron: Patron, zone: tzinfo) -> list[_Row]:
-    """Return the entries and edits of the due in the order of their time, each with the balance after it."""
-    happened: list[tuple[datetime, Entry | Edit]] = [
-        *((entry.timestamp, entry) for entry in event.payment(patron.patron_id).entries),
-        *((edit.at, edit) for edit in _dues(event, patron)),
-    ]
-    lines, owed, currency = [], _first_due(event, patron), event.currency
-    for moment, each in sorted(happened, key=lambda pair: pair[0]):
-        if isinstance(each, Edit):
-            before, after = _amount(each.before), _amount(each.after)
-            owed += after - before
-            what, amount = "due changed", f"{format_amount(before, currency)} → {format_amount(after, currency)}"
-            remark = f"due changed by {author(each.by)}"
-        else:
-            owed -= each.amount
-            what = f"{each.kind.value}, {clip(each.method, 40)}"
-            amount = ("+" if each.amount > ZERO else "") + format_amount(each.amount, currency)
-            remark = f"{_VERBS[each.kind]} by {author(each.logged_by)} {_SOURCES[each.source]}"
-            remark += f" · tip {format_amount(each.tip, currency)}" if each.tip else ""
-            remark += _paid_with(event, patron, each)
-            remark += f" · “{shown(each.notes, 180)}”" if each.notes else ""
-        remark += f" · because “{shown(each.reason, 180)}”" if each.reason else ""
-        cells = (when(moment, zone), what, amount, format_amount(owed, currency))
-        lines.append(_Row(cells, f"{when(moment, zone)}: {remark}"))
-    return lines
-
-
-def _paid_with(event: Event, patron: Patron, entry: Entry) -> str:
-    """Return ` · together with Ana Lima` for an entry that was paid with those of others."""
-    others = others_of(event, patron.patron_id, entry)
-    names = listed([distinct_name(each, event.alike, 60) for each in others])
-    return f" · together with {shown(names, 180)}" if others else ""
-
-
-def _dues(event: Event, patron: Patron) -> list[Edit]:
-    """Return the edits of the patron's due, the earliest first."""
-    edits = (edit for edit in event.edits if edit.what == "due" and edit.patron_id == patron.patron_id)
-    return sorted(edits, key=lambda edit: edit.at)
-
-
-def _amount(text: str) -> Decimal:
-    """Return the amount in an edit; zero if another writer stored no amount."""
-    try:
-        amount = Decimal(text)
-    except ArithmeticError:
-        return ZERO
-    return amount if amount.is_finite() else ZERO

@@ -14,6 +14,7 @@ from charter.names import same
 from charter.past import MATCHED, SET_ASIDE, joined_with
 from charter.patrons import PatronState
 from charter.payments import Entry, Kind
+from charter.returned import WORDS
 from charter.signatures import Signature
 from charter.void_requests import VOID_REQUESTED
 
@@ -52,8 +53,8 @@ def _of_entry(event: Event, entry: Entry, patron_id: str, role: Role) -> str:
     joins = entry.kind is Kind.PAYMENT and joined_with(event, patron_id) == entry.timestamp
     joined = " · joined the roster" if joins else ""
     if not role.sees_money:
-        return f"{entry.kind.value} by {shown(entry.method, 40)} · {author(entry.logged_by)}{joined}"
-    words = f"{entry.kind.value} *{format_amount(entry.amount, event.currency)}* by {shown(entry.method, 40)}"
+        return f"{WORDS[entry.kind]} by {shown(entry.method, 40)} · {author(entry.logged_by)}{joined}"
+    words = f"{WORDS[entry.kind]} *{format_amount(entry.amount, event.currency)}* by {shown(entry.method, 40)}"
     words += f" · tip {format_amount(entry.tip, event.currency)}" if entry.tip else ""
     words += f" · {author(entry.logged_by)}{joined}"
     words += f" · “{shown(entry.notes, _TEXT)}”" if entry.notes else ""
@@ -94,7 +95,7 @@ def _of_edit(event: Event, edit: Edit, role: Role, whose: str) -> str:
             done = f"{shown(edit.before, 10)} → {shown(edit.after, 10)} people expected, more than the boat takes"
         case _:
             done = _field(event, edit, role)
-    hidden = edit.what in _FOR_ADMINS and not role.sees_money
+    hidden = edit.field in _FOR_ADMINS and not role.sees_money
     return f"{whose}{done} · {by}{'' if hidden else _because(edit.reason)}"
 
 
@@ -106,12 +107,13 @@ def _state(edit: Edit) -> str:
 
 
 def _field(event: Event, edit: Edit, role: Role) -> str:
-    """Return `due $100.00 → $125.00`, and of what is for admins alone `due changed`."""
-    label = _LABELS.get(edit.what, shown(edit.what, 40).replace("_", " "))
-    if edit.what in _FOR_ADMINS and not role.sees_money:
+    """Return `due $100.00 → $125.00`, begun with `discount: ` for one; of what is for admins alone `due changed`."""
+    label = _LABELS.get(edit.field, shown(edit.field, 40).replace("_", " "))
+    if edit.field in _FOR_ADMINS and not role.sees_money:
         return f"{label} changed"
-    before, after = (_value(event, edit.what, text) for text in (edit.before, edit.after))
-    return f"{label} {before} → {after}"
+    before, after = (_value(event, edit.field, text) for text in (edit.before, edit.after))
+    adjustment = f"{edit.what}: " if edit.what != edit.field else ""
+    return f"{adjustment}{label} {before} → {after}"
 
 
 def _value(event: Event, what: str, text: str) -> str:

@@ -1,4 +1,7 @@
-"""Forms for a void and a refund, and their answers. Nothing is erased: a new entry undoes the old one."""
+"""Forms for a void, a refund and a payment that the bank took back, and their answers.
+
+Nothing is erased: a new entry undoes the old one.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,11 @@ from bot.blocks import (
 from bot.offers import Offered, first_hundred
 from bot.text import author, balance_in_words, clip, escape, shown, when
 from bot.views.state import read_state
-from charter import names
+from charter import names, payments
 from charter.money import format_amount, parse_amount, plain_amount
 from charter.payments import LONGEST_REASON, Kind, Refund, Void, check_method, check_reason
 from charter.refusals import NothingPicked, Refusal
+from charter.returned import WORDS, Returned, returned_as
 
 if TYPE_CHECKING:
     from bot.settings import ViewSettings
@@ -38,9 +42,13 @@ if TYPE_CHECKING:
 # Callback ids of the forms, and action ids of the buttons that open them.
 VOID: Final = "void_entry"
 REFUND: Final = "refund_payment"
+RETURNED: Final = "returned_payment"
 
 # Block id and action id of the menu of entries. Beyond a hundred entries it is a type-ahead.
 ENTRY: Final = "payment_id"
+
+
+_DONE: Final = {Kind.VOID: "Voided", **{kind: WORDS[kind].capitalize() for kind in payments.RETURNED}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,11 @@ def void_form(
         return modal("Void an entry", [_whose(event, patron), section("Nothing is logged yet.")], close="Close")
     entries = _still_open(payment)
     if not entries:
-        return modal("Void an entry", [section("Every entry of this patron is voided already.")], close="Close")
+        return modal(
+            "Void an entry",
+            [section("Every entry of this patron is voided or returned by the bank already.")],
+            close="Close",
+        )
     select: Block = {"action_id": ENTRY, "placeholder": plain("Pick the entry")}
     if len(entries) > OPTIONS:
         select |= {"type": "external_select", "min_query_length": 0}
@@ -137,6 +149,40 @@ def refund_form(
     )
 
 
+def returned_form(event: Event, patron: Patron, settings: ViewSettings) -> Block:
+    """Return the form that asks which check bounced, or which card payment was charged back, and why."""
+    entries = returnable(event.payment(patron.patron_id))
+    if not entries:
+        sentence = "No payment by check or card is left. One that is voided or returned already is not returned again."
+        return modal("Returned by the bank", [_whose(event, patron), section(sentence)], close="Close")
+    options = [_entry_option(each, event.currency, settings) for each in entries[:OPTIONS]]
+    select = {"type": "static_select", "action_id": ENTRY, "placeholder": plain("Pick the payment"), "options": options}
+    return modal(
+        "Returned by the bank",
+        [
+            _whose(event, patron),
+            section("A check bounced, or a card payment was charged back. The patron owes the amount again."),
+            labelled(ENTRY, "Payment", select | ({"initial_option": options[0]} if len(options) == 1 else {})),
+            _reason_input(""),
+        ],
+        callback_id=RETURNED,
+        private_metadata=json.dumps({"eid": event.eid, "patron": patron.patron_id}),
+        submit="Log it",
+        close="Cancel",
+    )
+
+
+def returnable(payment: Payment) -> list[Entry]:
+    """Return the payments by check or card that still count, the newest first."""
+    return [entry for entry in _still_open(payment) if returned_as(entry)]
+
+
+def read_returned(view: dict[str, Any]) -> Returned:
+    """Return the request in the form. Raises NothingPicked, ReasonMissing."""
+    void = read_void(view)
+    return Returned(void.eid, void.patron_id, void.reverses, void.reason)
+
+
 def read_void(view: dict[str, Any]) -> Void:
     """Return the void in the form. Raises NothingPicked, ReasonMissing."""
     state, memo = read_state(view), json.loads(view["private_metadata"])
@@ -159,12 +205,13 @@ def read_refund(view: dict[str, Any], settings: ViewSettings) -> Refund:
 
 
 def taken_back(logged: Logged, settings: ViewSettings) -> Block:
-    """Return the receipt of a void or a refund."""
+    """Return the receipt of a void, a refund, or a payment that the bank took back."""
     entry, currency = logged.entry, logged.event.currency
-    verb = "Voided" if entry.kind is Kind.VOID else "Refunded"
-    heading = f"Already {verb.lower()}, and counted once" if logged.replayed else verb
+    verb = _DONE.get(entry.kind, "Refunded")
+    again = f"Already {'logged' if entry.kind in payments.RETURNED else verb.lower()}, and counted once"
+    heading = again if logged.replayed else verb
     return modal(
-        verb,
+        verb if entry.kind not in payments.RETURNED else "Returned by the bank",
         [
             section(
                 f":leftwards_arrow_with_hook: *{heading}: {format_amount(abs(entry.amount), currency)}* "
@@ -189,17 +236,19 @@ def _whose(event: Event, patron: Patron) -> Block:
 
 def _still_open(payment: Payment) -> list[Entry]:
     """Return the entries that can be voided, the newest first."""
-    voided = {entry.reverses for entry in payment.entries if entry.kind is Kind.VOID}
+    undone = {entry.reverses for entry in payment.entries if entry.kind in payments.REVERSALS}
     return [
         entry
         for entry in reversed(payment.entries)
-        if entry.kind is not Kind.VOID and entry.payment_id not in voided and len(entry.payment_id) <= OPTION_VALUE
+        if entry.kind not in payments.REVERSALS
+        and entry.payment_id not in undone
+        and len(entry.payment_id) <= OPTION_VALUE
     ]
 
 
 def _entry_option(entry: Entry, currency: str, settings: ViewSettings, *, number: str = "") -> Block:
     amount = format_amount(entry.amount, currency)
-    label = f"{amount} {clip(entry.method, 30)}, {entry.kind.value} · {when(entry.timestamp, settings.zone)}"
+    label = f"{amount} {clip(entry.method, 30)}, {WORDS[entry.kind]} · {when(entry.timestamp, settings.zone)}"
     return option(label, entry.payment_id, ", ".join(filter(None, [number, entry.notes])))
 
 

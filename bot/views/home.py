@@ -18,8 +18,9 @@ from bot.waiver_menu import OPEN as OPEN_WAIVER
 from charter.events import Status
 from charter.money import format_amount
 from charter.party_links import waiver_link
-from charter.payments import Kind
+from charter.payments import RETURNED, Kind
 from charter.refusals import BooksMissing
+from charter.returned import WORDS
 from charter.undoing import is_undoable
 from charter.void_requests import requests_of
 
@@ -38,7 +39,12 @@ PAYMENTS: Final = 5
 
 _ASKS: Final = dialog("Ask the office?", "The office gets a message with a button that voids this payment.", "Ask")
 
-_WORDS: Final = {Kind.PAYMENT: "", Kind.REFUND: " refunded", Kind.VOID: " voided"}
+_WORDS: Final = {
+    Kind.PAYMENT: "",
+    Kind.REFUND: " refunded",
+    Kind.VOID: " voided",
+    **{kind: f" {WORDS[kind]}" for kind in RETURNED},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,8 @@ def _logged_by(events: Sequence[Event], user_id: str) -> Iterator[tuple[Event, P
 
 def _line(event: Event, patron: Patron, entry: Entry, viewer: status.Viewer) -> str:
     """Return `$120.00 by venmo · Dave Kowalski · Captain Cory, afternoon · Sat May 23, 1:30 PM`."""
-    voided = " · voided" if event.payment(patron.patron_id).voided(entry.payment_id) else ""
+    undone = event.payment(patron.patron_id).reversal_of(entry.payment_id)
+    voided = "" if undone is None else f" · {WORDS[undone.kind] if undone.kind in RETURNED else 'voided'}"
     amount = f"*{format_amount(abs(entry.amount), event.currency)}*{_WORDS[entry.kind]}"
     name, title = escape(distinct_name(patron, event.alike, 80)), shown(event.title, 100)
     return f"{amount} by {shown(entry.method, 40)} · {name} · {title} · {when(entry.timestamp, viewer.zone)}{voided}"

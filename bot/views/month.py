@@ -11,7 +11,7 @@ from bot.views import status
 from bot.views.bars import bars
 from bot.views.month_cash import cash_of
 from bot.views.pages import page_of, pager, turn_button
-from charter.books import BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
+from charter.books import ADJUSTMENTS, BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
 from charter.event_ids import day_of, title_of
 from charter.money import ZERO, format_amount
 from charter.months import is_over, name_of, next_to, open_by_currency
@@ -35,7 +35,13 @@ _DELAY: Final = "The books follow the ledgers by a second or two."
 INCOMPLETE: Final = (
     ":warning: Payments from before the books may be missing: the operator runs `python -m roster rebuild` once."
 )
-_KINDS: Final = {Kind.PAYMENT.value: "paid", Kind.REFUND.value: "refunded", Kind.VOID.value: "voided"}
+_KINDS: Final = {
+    Kind.PAYMENT.value: "paid",
+    Kind.REFUND.value: "refunded",
+    Kind.VOID.value: "voided",
+    Kind.BOUNCED.value: "checks bounced",
+    Kind.CHARGEBACK.value: "charged back",
+}
 
 
 def main_page(found: Month, viewer: status.Viewer) -> dict[str, Any]:
@@ -49,7 +55,8 @@ def main_page(found: Month, viewer: status.Viewer) -> dict[str, Any]:
         blocks.append(section(f"*{currency}*: {net_in_words(order[currency], currency)}"))
     if not order:
         blocks.append(section(f"Nothing was logged in {name_of(found.month)}{_previous(found)}."))
-    blocks += [*cash_of(found.sums), section("\n".join(open_lines(found.open, found.month))), *_small_print(found)]
+    blocks += [*map(section, _adjustments(found)), *cash_of(found.sums)]
+    blocks += [section("\n".join(open_lines(found.open, found.month))), *_small_print(found)]
     return status.message(_title(found, viewer), [*blocks, *_buttons(found, viewer)])
 
 
@@ -161,6 +168,17 @@ def _kinds(total: Total, currency: str) -> list[str]:
     parts = [f"{_KINDS.get(kind, escape(kind))} {format_amount(kinds[kind], currency)}"
              for kind in (*known, *sorted(set(kinds) - set(known)))]  # fmt: skip
     return [" · ".join(parts)]
+
+
+def _adjustments(found: Month) -> list[str]:
+    """Return `*Dues adjusted* comp −$125.00 (1) · discount −$25.00 (2)`; nothing where no due was adjusted."""
+    by_currency = totals(found.sums, ADJUSTMENTS)
+    parts = [
+        f"{shown(kind, 40)} {signed(total.net, currency)} ({total.entries})"
+        for currency, kinds in list(by_currency.items())[:CURRENCIES]
+        for kind, total in list(kinds.items())[:METHODS]
+    ]
+    return [f"*Dues adjusted* {' · '.join(parts)}"] if parts else []
 
 
 def _against(found: Month, total: Total, before: Total, currency: str) -> str:

@@ -26,6 +26,7 @@
     │   ├── CapacityMalformed         capacity
     │   ├── PartyMalformed            party
     │   ├── DueMissing                due
+    │   ├── CompIsWhole               amount
     │   ├── EmailMalformed            email
     │   ├── PhoneMalformed            phone
     │   ├── CountMalformed            count
@@ -61,9 +62,12 @@
     │   ├── SignatureReused           signature_id
     │   ├── PatronExists              name
     │   ├── PatronAdded               name
+    │   ├── DiscountTooLarge          amount
+    │   ├── NothingToTakeOff          kind
     │   ├── EventExists               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
+    │   ├── NotReturnable             payment_id
     │   ├── MonthNotOver              month
     │   ├── BooksNotCompared          month
     │   ├── ExportTooLarge

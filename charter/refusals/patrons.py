@@ -93,3 +93,28 @@ class PatronAdded(Conflict):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"This form already added {shortened(name)}. Close it and edit them in the status instead.")
+
+
+class CompIsWhole(Malformed):
+    """A comp has another amount than the due, all of which it takes off. `amount` is the due."""
+
+    default_field = "amount"
+
+    def __init__(self, amount: str) -> None:
+        super().__init__(f"A comp takes off all {amount} that is due. Leave the amount empty, or pick Discount.")
+
+
+class DiscountTooLarge(Conflict):
+    """The discount is more than is due. `amount` is the due."""
+
+    default_field = "amount"
+
+    def __init__(self, amount: str) -> None:
+        super().__init__(f"Only {amount} is due, so a discount is at most that. Write a smaller amount.")
+
+
+class NothingToTakeOff(Conflict):
+    """Nothing is due, so that there is nothing for a discount or a comp to take off."""
+
+    default_field = "kind"
+    sentence = "Nothing is due, so nothing can be taken off. Only a surcharge is possible."

@@ -143,17 +143,24 @@ class PossibleDuplicate(Conflict):
 
 
 class EntryReversed(Conflict):
-    """The entry was voided before."""
+    """The entry was voided before, or its check bounced, or it was charged back."""
 
     default_field = "payment_id"
-    sentence = "That entry is already voided. Nothing was changed."
+    sentence = "That entry is already voided or returned by the bank. Nothing was changed."
 
 
 class NothingToReverse(Conflict):
-    """A void cannot itself be voided: log the payment again instead."""
+    """A void, a bounced check or a chargeback cannot itself be undone: log the payment again instead."""
 
     default_field = "payment_id"
-    sentence = "A void stays as it is. To take it back, log the payment again."
+    sentence = "What undid an entry stays as it is. To take it back, log the payment again."
+
+
+class NotReturnable(Conflict):
+    """The entry is no payment by check or by card, which a bank takes back."""
+
+    default_field = "payment_id"
+    sentence = "Only a payment by check can bounce, and only one by card can be charged back. Void this one instead."
 
 
 class PaidTooLittle(Conflict):

@@ -14,10 +14,14 @@ from charter.payments import (
     BEFORE_THE_LEDGER,
     ENTRY_FIELDS,
     LONGEST_TEXTS,
+    OWN_IDS,
     RELIED_ON,
+    RETURNED,
+    REVERSALS,
     Kind,
     Source,
     check_payment_id,
+    reversal_id,
 )
 from roster.verifying.findings import BY, Remark, amount_fault, broken, in_utc, odd, refusal_of, shown
 
@@ -32,6 +36,7 @@ _RANGES: Final = {
     Kind.PAYMENT: (CENT, LARGEST),
     Kind.REFUND: (-LARGEST, -CENT),
     Kind.VOID: (-LARGEST, LARGEST),
+    **dict.fromkeys(RETURNED, (-LARGEST, -CENT)),
 }
 
 Record = Mapping[str, Any]
@@ -75,7 +80,7 @@ def _check_entry(here: str, payment_id: str, entry: Record) -> Iterator[Remark]:
     except ValueError:
         yield broken(here, f"kind is {shown(entry.get('kind'))}.")
         return
-    named_by_us = payment_id.startswith("void:") or payment_id == BEFORE_THE_LEDGER
+    named_by_us = payment_id.startswith(OWN_IDS) or payment_id == BEFORE_THE_LEDGER
     if not named_by_us and (refusal := refusal_of(check_payment_id, payment_id)):
         yield broken(here, refusal)
     least, most = _RANGES[kind]
@@ -103,32 +108,34 @@ def _check_words(here: str, kind: Kind, entry: Record) -> Iterator[Remark]:
             yield broken(here, f"{name} {fault}.")
     if kind is not Kind.PAYMENT and not entry.get("reason"):
         yield odd(here, f"is a {kind} without a reason.")
-    if kind is not Kind.VOID and entry.get("reverses") is not None:
-        yield broken(here, f"is a {kind}, but only a void may have `reverses`.")
+    if kind not in REVERSALS and entry.get("reverses") is not None:
+        yield broken(here, f"is a {kind}, but only a void, a bounced check or a chargeback may have `reverses`.")
 
 
 def _check_reversals(here: str, patron_id: str, entries: Mapping[str, Record]) -> Iterator[Remark]:
-    """Check that a void reverses one entry completely, once, and has the id that follows from it."""
+    """Check that a reversal takes back one entry completely, once, and has the id that follows from it."""
     undone: dict[str, str] = {}
     for payment_id, entry in entries.items():
-        if entry.get("kind") != Kind.VOID:
-            if payment_id.startswith("void:"):
-                yield broken(f"{here}.entries.{payment_id}", f"has the id of a void, but is a {entry.get('kind')}.")
+        if _kind(entry) not in REVERSALS:
+            if payment_id.startswith(OWN_IDS):
+                own, _, _ = payment_id.partition(":")
+                yield broken(f"{here}.entries.{payment_id}", f"has the id of a {own}, but is a {entry.get('kind')}.")
             continue
         at, target = f"{here}.entries.{payment_id}", entry.get("reverses")
         if not isinstance(target, str) or target not in entries:
             yield broken(at, f"reverses {shown(target)}, which is not in this patron's ledger.")
             continue
-        if entries[target].get("kind") == Kind.VOID:
-            yield broken(at, f"reverses {target}, which is itself a void.")
+        kind, of = Kind(_kind(entry)), _kind(entries[target])
+        if of in REVERSALS or (kind in RETURNED and of != Kind.PAYMENT):
+            yield broken(at, f"reverses {target}, which is itself a {of}.")
         elif entry.get("amount") != _minus(entries[target].get("amount")):
             yield broken(at, f"does not reverse the whole amount of {target}.")
         if target in undone:
-            yield broken(at, f"voids {target} a second time, after {undone[target]}.")
+            yield broken(at, f"reverses {target} a second time, after {undone[target]}.")
         undone.setdefault(target, payment_id)
-        own = f"void:{target}:{patron_id}" if target == BEFORE_THE_LEDGER else f"void:{target}"
+        own = reversal_id(kind, target, patron_id)
         if payment_id != own:
-            yield broken(at, f"should have the id {own}, so that an entry is voided once.")
+            yield broken(at, f"should have the id {own}, so that an entry is reversed once.")
 
 
 def _check_sums(here: str, entries: Mapping[str, Record]) -> Iterator[Remark]:
@@ -163,7 +170,11 @@ def _check_headline(here: str, record: Record, entries: Mapping[str, Record]) ->
 
 def _order(entry: Record) -> tuple[datetime, bool]:
     moment = in_utc(entry.get("timestamp"))
-    return moment or datetime.fromisoformat("1970-01-01T00:00:00+00:00"), entry.get("kind") == Kind.VOID
+    return moment or datetime.fromisoformat("1970-01-01T00:00:00+00:00"), _kind(entry) in REVERSALS
+
+
+def _kind(entry: Record) -> str:
+    return str(entry.get("kind"))
 
 
 def _minus(amount: object) -> Decimal | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from adapters.attribute_values import from_wire
 from adapters.books import DynamoBooks
+from adapters.roster import DynamoRoster
 from adapters.void_requests import DynamoVoidRequests
 from charter import books
+from charter.edits import Adjustment
+from charter.enrolling import PatronChange, fingerprint_of
 from charter.payments import Source
 from devkit.season.planting import to_item
 from tests.builders import DANA, EID, ZONE, a_row
@@ -203,6 +207,21 @@ def test_what_is_open_follows_the_roster_and_a_cancelled_event_owes_its_patrons(
     stage.deliver()
     assert owed == {"owed": {"USD": {EID: 275}}}
     assert kept(stage)["open"] == {"back": {"USD": {EID: 100}}}
+
+
+def test_an_adjustment_is_in_its_month_and_changes_what_is_open(stage: AnnounceStage) -> None:
+    dave = stage.ledger.event(EID).patrons["dave"]
+    less = PatronChange(
+        EID, "dave", fingerprint_of(dave), {"due": Decimal("100.00")}, "a friend", Adjustment.DISCOUNT, "form-1"
+    )
+    roster = DynamoRoster(stage.client, stage.table, ledger=stage.ledger, zone=ZONE, currency="USD")
+    roster.change(less, by=OLIVIA, now=stage.clock.now())
+    roster.change(less, by=OLIVIA, now=stage.clock.now())
+    stage.deliver()
+    rows = kept(stage)
+    assert rows[MAY] == {"adjustments": {"USD": {"discount": {"amount": -25, "entries": 1}}}}
+    assert rows["open"] == {"owed": {"USD": {EID: 350}}}
+    assert totals(rows) == add_up(stage)
 
 
 def test_what_waits_for_a_person_is_counted_until_it_is_done(stage: AnnounceStage) -> None:

@@ -74,9 +74,9 @@ def test_what_was_voided_meanwhile_or_is_somebody_elses_is_not_asked_for(bot_sta
     ledger = bot_stage.world.lambda_function.ledger
     ledger.reverse(Void(EID, "dave", paid, "twice"), by="web:olivia", source=Source.WEB, now=NOW)
     receipt.click("ask_office")
-    assert "That entry is already voided. Nothing was changed." in receipt.text
+    assert "That entry is already voided or returned by the bank. Nothing was changed." in receipt.text
     bot_stage.dana.click(press, action_id="ask_office")
-    assert "That entry is already voided." in last(bot_stage.dana).text
+    assert "That entry is already voided or returned by the bank." in last(bot_stage.dana).text
     assert requests(bot_stage) == []
 
 

@@ -96,7 +96,7 @@ def test_an_entry_that_somebody_else_just_voided_is_not_voided_again(season: Wor
     assert len(dave(season)["entries"]) == 2
     olivia.form.close()
     olivia.click(status_of_dave(season), action_id="void_entry")
-    assert "Every entry of this patron is voided already." in olivia.form.text
+    assert "Every entry of this patron is voided or returned by the bank already." in olivia.form.text
 
 
 def test_a_refund_gives_back_part_and_never_more_than_was_paid(season: World) -> None:

@@ -34,7 +34,8 @@ def test_a_due_that_an_import_changed_names_the_operator_and_the_file(bot_stage:
 
     answer = last(bot_stage.olivia)
     assert answer.table[1:] == [
-        ["–", "Due", "–", "$150.00"],
+        ["–", "Usual price, $125.00 × 1", "–", "$125.00"],
+        ["–", "due at first", "+$25.00", "$150.00"],
         ["Fri May 22, 1:30 PM", "due changed", "$150.00 → $125.00", "$125.00"],
     ]
     assert f"due changed by {named} · because “imported from May.csv”" in answer.text

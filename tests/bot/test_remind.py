@@ -30,7 +30,8 @@ COUNT = (
 )
 NO_CHANNEL = (
     "Captain Cory, afternoon has no channel to remind people in. "
-    "Share the waiver with /waiver where they read it. Only the office can have the event's channel set. Ask @Olivia Park."
+    "Share the waiver with /waiver where they read it. "
+    "Only the office can have the event's channel set. Ask @Olivia Park."
 )
 
 

@@ -167,7 +167,7 @@ def test_a_patrons_balance_is_explained_entry_by_entry(bot_stage: BotStage) -> N
     assert "🔵 overpaid $10.00 · due $250.00 for a party of 2 · paid $260.00 · waiver not signed" in answer.text
     assert answer.table == [
         ["When", "Entry", "Amount", "Balance"],
-        ["–", "Due", "–", "$250.00"],
+        ["–", "Usual price, $125.00 × 2", "–", "$250.00"],
         ["Sat May 23, 1:30 PM", "payment, cash", "+$100.00", "$150.00"],
         ["Sat May 23, 2:30 PM", "payment, venmo", "+$160.00", "-$10.00"],
     ]

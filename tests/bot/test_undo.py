@@ -158,7 +158,7 @@ def test_what_the_office_voided_or_gave_back_meanwhile_is_not_undone_and_names_n
     refund = Refund("r1", EID, "ana", Decimal("12.34"), "cash", "change")
     ledger.reverse(refund, by="web:olivia", source=Source.WEB, now=now)
     voided.click("undo_entry")
-    assert "That entry is already voided. Nothing was changed." in voided.text
+    assert "That entry is already voided or returned by the bank. Nothing was changed." in voided.text
     refunded.click("undo_entry")
     assert "Some of the money was given back since. Only the office can void it now." in refunded.text
     assert "77.66" not in refunded.text

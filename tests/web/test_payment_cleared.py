@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from charter.payments import Source, Void
+from charter.returned import Returned
 from tests.builders import EID, a_crew_row, a_row
 
 if TYPE_CHECKING:
@@ -50,6 +51,14 @@ def test_every_entry_is_listed_voided_ones_too(web_world: WebWorld) -> None:
     assert (lines["void:k-1"]["kind"], lines["void:k-1"]["reverses"]) == ("void", "k-1")
     assert lines["void:k-1"]["reason"] == "wrong patron"
     assert lines["k-2"]["source"] == "web"
+    web_world.log(key="k-3", amount="40", method="check")
+    web_world.web_function.ledger.reverse(
+        Returned(EID, "dave", "k-3", "no funds"), by="slack:U0OLIVIA", source=Source.SLACK, now=datetime.now(UTC)
+    )
+    bounced = next(line for line in _ask(web_world).json["payments"] if line["payment_id"] == "bounced:k-3")
+    assert (bounced["kind"], bounced["amount"], bounced["reverses"]) == ("bounced", "-40.00", "k-3")
+    for taken in ("void:k-9", "bounced:k-9", "chargeback:k-9"):
+        assert web_world.log(key=taken, amount="1").status == 422, "an id of the ledger's own is nobody's to choose"
 
 
 def test_a_patron_who_paid_without_being_on_the_roster_is_known(bare_web_world: WebWorld) -> None:

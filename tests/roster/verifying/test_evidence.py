@@ -70,6 +70,7 @@ def _rows() -> list[Row]:
     rows += [a_signature_row("s3", name="Mum", patron_id=None, matched_at=None, matched_by=None, minors=["Leo"])]
     rows += [a_signature_row("s4", name="李小龍", matched_by=DANA), a_signature_row("s5", matched_by="link")]
     rows += [edit_row(EID, replace(AN_EDIT, what="price", patron_id=None, by="roster:anna", before="", reason=""))]
+    rows += [edit_row(EID, replace(AN_EDIT, what="discount", form="01J0FORM"))]
     for case, (changes, _, _) in SIGNATURES.items():
         rows += [a_row(_eid(case)), _changed(a_signature_row(eid=_eid(case)), changes)]
     for case, (changes, _, _) in EDITS.items():

@@ -103,7 +103,11 @@ BROKEN: dict[str, tuple[Callable[[Row], object], str, str]] = {
     "source": (_of_entry(source="phone"), "payments.dave.entries.p1", "neither slack nor web"),
     "odd-source": (_of_entry(source=["slack"]), "payments.dave.entries.p1", "neither slack nor web"),
     "notes": (_of_entry(notes="x" * 501), "payments.dave.entries.p1", "notes is not a text of at most 500"),
-    "reversing-payment": (_of_entry(reverses="p0"), "payments.dave.entries.p1", "only a void may have `reverses`"),
+    "reversing-payment": (
+        _of_entry(reverses="p0"),
+        "payments.dave.entries.p1",
+        "only a void, a bounced check or a chargeback",
+    ),
     "payment-id": (_entries(**{"p 1": _ENTRY}), "payments.dave.entries.p 1", "cannot name a payment"),
     "void-of-nothing": (
         _entries(p2=_ENTRY, void_p1=_VOID),
@@ -118,13 +122,33 @@ BROKEN: dict[str, tuple[Callable[[Row], object], str, str]] = {
     "void-twice": (
         _entries(p1=_ENTRY, p2=_ENTRY, void_p1=_VOID, void_p2=_VOID),
         "payments.dave.entries.void:p2",
-        "voids p1 a second time",
+        "reverses p1 a second time",
     ),
     "void-name": (_entries(p1=_ENTRY, p9=_VOID), "payments.dave.entries.p9", "should have the id void:p1"),
     "void-of-void": (
         _entries(p1=_ENTRY, void_p1=_VOID, void_void_p1=_VOID | {"reverses": "void:p1", "amount": Decimal(125)}),
         "payments.dave.entries.void:void:p1",
         "itself a void",
+    ),
+    "bounced-and-voided": (
+        _entries(p1=_ENTRY, p2=_ENTRY, void_p1=_VOID, bounced_p1=_VOID | {"kind": "bounced"}),
+        "payments.dave.entries.bounced:p1",
+        "reverses p1 a second time",
+    ),
+    "bounced-refund": (
+        _entries(p1=_ENTRY, r1=REFUND, chargeback_r1=_VOID | {"kind": "chargeback", "reverses": "r1"}),
+        "payments.dave.entries.chargeback:r1",
+        "which is itself a refund",
+    ),
+    "bounced-name": (
+        _entries(p1=_ENTRY, void_p1=_VOID | {"kind": "bounced"}),
+        "payments.dave.entries.void:p1",
+        "should have the id bounced:p1",
+    ),
+    "bounced-sign": (
+        _entries(p1=_ENTRY, bounced_p1=_ENTRY | {"kind": "bounced", "reverses": "p1"}),
+        "payments.dave.entries.bounced:p1",
+        "amount of a bounced",
     ),
     "no-void": (_entries(void_p1=_ENTRY), "payments.dave.entries.void:p1", "has the id of a void"),
     "overpaid-back": (
