@@ -50,9 +50,14 @@ def with_payer(form: Form, several: Several) -> Form:
 
 def form_from_words(form: Form, several: Several, services: Services) -> dict[str, Any]:
     """Return the form for the patrons whom the words name. Its event has been read."""
-    unclear = tuple(clip(name, _LONGEST_KEPT) for name in several.unclear[:_UNCLEAR_AT_MOST])
-    memo = replace(form.memo, payer=clip(several.payer, _LONGEST_KEPT), unclear=unclear, hint="")
+    memo = replace(_with_names(form.memo, several), hint="")
     return _built(replace(form, memo=memo), several.patrons, services)
+
+
+def _with_names(memo: Memo, several: Several) -> Memo:
+    """Return the memo with the names that are not picked: the payer, and those that fit several patrons or nobody."""
+    unclear = tuple(clip(name, _LONGEST_KEPT) for name in several.unclear[:_UNCLEAR_AT_MOST])
+    return replace(memo, payer=clip(several.payer, _LONGEST_KEPT), unclear=unclear)
 
 
 def offered(form: Form, elsewhere: Sequence[tuple[Event, Several]]) -> Form:
@@ -60,7 +65,8 @@ def offered(form: Form, elsewhere: Sequence[tuple[Event, Several]]) -> Form:
     offers = (Offer(event, several.patrons[0], several.patrons[1:]) for event, several in elsewhere)
     kept = (offer for offer in form.offers if offer.patron is None)
     names = listed([patron.name for patron in elsewhere[0][1].patrons])
-    return replace(form, words=form.words or names, offers=(*kept, *offers))
+    memo = _with_names(form.memo, elsewhere[0][1])
+    return replace(form, memo=memo, words=form.words or names, offers=(*kept, *offers))
 
 
 def switched(form: Form, patron_ids: Sequence[str], services: Services) -> dict[str, Any]:

@@ -32,7 +32,11 @@ _AND: Final = frozenset({"and", "plus", "&", "+", ","})
 _SELF: Final = a_set("herself himself themself themselves")
 # Between a payer and the verb: `maria is paying for dave`.
 _HELPS: Final = a_set("is are was were has have will just already also")
-_NOBODY: Final = a_set("i me we us you he she they it who somebody someone")
+# Names of nobody, and words after or before which it is not said that somebody pays: `maria didn't pay for dave`.
+_NOBODY: Final = a_set("i me we us you he she they it who somebody someone nobody noone") | a_set(
+    "did does do didn't doesn't don't won't hasn't haven't isn't wasn't can't couldn't wouldn't never not cannot "
+    "didnt doesnt dont wont hasnt havent isnt wasnt cant couldnt wouldnt"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,7 @@ def _of_pieces(words: Sequence[Word], event: Event, pieces: list[list[int]], pay
         elif found.patrons or (names and names[0] == own[0]):
             known += bool(found.patrons)
             own = names or list(found.places)
-            unclear[" ".join(words[place].bare for place in own)] = own
+            unclear[" ".join(_bare(words[place]) for place in own)] = own
         one = one if one.patrons else found
     if len(patrons) + len(unclear) > 1:  # the name of a single one stays, and the form asks about it
         places.update(place for names in unclear.values() for place in names)
@@ -232,11 +236,15 @@ def _first_names(words: Sequence[Word], places: list[int]) -> list[int]:
     return next(runs_of(words, [place for place in places if words[place].is_name_like]), [])
 
 
+def _bare(word: Word) -> str:
+    return re.sub(r"['’]s$", "", word.bare, flags=re.IGNORECASE)
+
+
 def _joins(word: Word) -> bool:
     return word.key in _AND or word.bare in _AND or word.raw in _AND
 
 
 def _name(words: Sequence[Word], places: Iterable[int]) -> str:
     """Return the payer's name as typed, with capitals: `Maria`, also of `maria's paying`."""
-    typed = (re.sub(r"['’]s$", "", words[place].bare, flags=re.IGNORECASE) for place in sorted(places))
+    typed = (_bare(words[place]) for place in sorted(places))
     return " ".join(word.capitalize() if word.islower() and word not in _AND else word for word in typed)

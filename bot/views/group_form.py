@@ -156,6 +156,8 @@ def _remarks(form: GroupForm) -> list[str]:
         said.append(f"{payer} {pays} not charged. Pick them too if they pay for themselves.")
     if memo.asked:
         said.append(amounts_asked(memo.asked))
+    elif memo.is_half and picked and total_of(memo) is None and all(row.text == row.filled for row in form.rows):
+        said.append("Half of what each owes is filled in.")
     if memo.lost:
         said.append(f"Not understood: “{escape(clip(memo.lost, 150))}”.")
     return said

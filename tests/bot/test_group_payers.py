@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.bot.conftest import opened
 from tests.bot.test_group_form import FOUR
+from tests.bot.trips import SUNSET, a_trip, the_button
 from tests.builders import EID, a_row
 
 if TYPE_CHECKING:
@@ -53,6 +54,22 @@ def test_a_list_of_those_who_paid_has_no_payer_and_drinks_pay_for_nobody(bot_sta
     assert "fits no patron" not in form.text
 
 
+def test_nobody_is_said_to_have_paid_who_did_not(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(patrons=FOUR))
+    for words in (
+        "maria didn't pay for dave and ana",
+        "maria won’t pay for dave and ana",
+        "did maria pay for dave and ana?",
+        "nobody paid for dave and ana",
+    ):
+        form = opened(bot_stage.dana, f"{EID} {words}")
+        assert "Paid by" not in str(form.values["notes"]), words
+        assert "not charged" not in form.text, words
+        form.close()
+    form = opened(bot_stage.dana, f"{EID} maria's card: dave and ana 375")
+    assert "“maria” was not clear." in form.text
+
+
 def test_an_amount_that_is_none_is_asked_about_and_no_balance_takes_its_place(bot_stage: BotStage) -> None:
     form = opened(bot_stage.dana, f"{EID} dave and ana 0 cash")
     assert (form.values["share.dave"], form.values["share.ana"]) == (None, None)
@@ -63,3 +80,18 @@ def test_an_amount_that_is_none_is_asked_about_and_no_balance_takes_its_place(bo
     assert form.values["share.dave"] is None
     assert "“12,5,0” was not understood as an amount." in form.text
     assert not bot_stage.dana.troubles
+
+
+def test_names_that_nobody_bears_and_the_payer_are_still_said_after_a_switch(bot_stage: BotStage) -> None:
+    bot_stage.put(a_trip(SUNSET, "Golden Gate sunset", "18:00", eva="Eva Voss", hans="Hans Li"))
+    form = opened(bot_stage.dana, "maria pays for eva and hans and zed, half")
+    block_id, button = the_button(form, "Switch", "Eva Voss")
+    form.click(button["action_id"], block_id=block_id)
+    assert form.values["patrons"] == ["eva", "hans"]
+    for said in (
+        "“zed” fits no patron of this event.",
+        "Maria pays and is not charged.",
+        "Half of what each owes is filled in.",
+        "Sum: $75.00 for 2 patrons.",
+    ):
+        assert said in form.text, form.text
