@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -116,7 +116,12 @@ class Studio:
 
     @contextmanager
     def announced(self) -> Iterator[str]:
-        """Announce changes until the block ends. Yield the outbox's address; its mails have the day's own time."""
+        """Announce changes until the block ends. Yield the outbox's address; its mails have the day's own time.
+
+        The books are brought up to what was logged before.
+        """
+        with closing(dynamodb_client(self.endpoint)) as client:
+            plant_with_books(client, EVENTS_TABLE, NOON.date())
         function = importlib.import_module("announce_function").lambda_handler
 
         def on_that_day(event: Event, context: Any) -> Any:  # noqa: ANN401 - the handler's answer
