@@ -69,7 +69,9 @@ class GroupPosts:
         amount, method = _sum(event, paid), f" by {clip(first.method, LONGEST_METHOD)}"
         headline = [text("💵 "), text(amount, bold=True), text(f"{method} for {len(paid)} patrons")]
         if 0 < len(left) < len(paid):
-            headline.append(text(f" · {_sum(event, left)} after voids"))
+            undone = [event.payment(patron.patron_id).reversal_of(entry.payment_id) for patron, entry in paid]
+            are_voids = all(each is None or each.kind is Kind.VOID for each in undone)  # no check that bounced
+            headline.append(text(f" · {_sum(event, left)} {'after voids' if are_voids else 'left'}"))
         if not left:
             headline = [struck(run) for run in headline]
         title = clip(event.title, LONGEST_TITLE)

@@ -8,6 +8,7 @@ import pytest
 
 from charter.group_undo import GroupUndo
 from charter.payments import Source
+from charter.returned import Returned
 from charter.undoing import Undo
 from tests.announce.test_undo import buttons
 from tests.builders import DANA, EID, a_group
@@ -151,3 +152,16 @@ def test_a_group_that_is_posted_late_or_after_its_voids_has_no_buttons(announce_
     assert struck(announce_stage) == [ANA]
     assert labels(announce_stage) == []
     assert len(announce_stage.posts(replies=True)) == 1
+
+
+def test_a_check_of_the_group_that_bounced_is_no_void(announce_stage: AnnounceStage) -> None:
+    now = announce_stage.clock.now()
+    announce_stage.ledger.log_group(a_group(method="check"), by=DANA, source=Source.SLACK, now=now)
+    announce_stage.deliver()
+    bounced = Returned(EID, "dave", "g1", "no funds")
+    announce_stage.ledger.reverse(bounced, by="slack:U0OLIVIA", source=Source.SLACK, now=now)
+    announce_stage.deliver()
+    headline, daves, anas = lines(announce_stage)
+    assert headline.startswith("💵 $375.00 by check for 2 patrons · $250.00 left · logged by Dana Reyes")
+    assert daves == f"{DAVE} · check bounced, logged by Olivia Park"
+    assert anas == f"{ANA} · paid in full"
