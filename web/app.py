@@ -12,7 +12,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 from web.answers import EventList, EventPage, Health, PaymentCleared, PaymentLog, PaymentLogged
 from web.books import BooksMonth, MonthBooks, handle_books
 from web.contract import ADMIN_TOKEN, HTML, LIST_TOKEN, answers, contract, pages
-from web.events import LARGEST_PAGE, NEXT, USUAL_PAGE, Open, handle_event, handle_events
+from web.crew_tips import MonthCrew, handle_crew
+from web.events import USUAL_PAGE, From, Limit, Open, handle_event, handle_events
 from web.exports import KINDS, Form, Logged, OfMonth, handle_export
 from web.health import handle_health
 from web.http import HttpApp
@@ -59,21 +60,6 @@ Prefer = Annotated[
         "payment that looks like one of the last 10 minutes",
     ),
 ]
-From = Annotated[
-    str | None,
-    Query(
-        alias="from",
-        description="The first day, or the `next` of the previous page; today by default",
-        json_schema_extra={"anyOf": [{"format": "date"}, {"pattern": NEXT.pattern}], "type": "string"},
-    ),
-]
-Limit = Annotated[
-    str,
-    Query(
-        description="The largest number of events to return",
-        json_schema_extra={"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": USUAL_PAGE},
-    ),
-]
 PaperSize = Annotated[
     str, Query(description="The size of the paper", json_schema_extra={"enum": ["letter", "a4"], "default": "letter"})
 ]
@@ -111,7 +97,8 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
     http = HttpApp(identify, no_such_page=no_such_event, error_page=out_of_order)
     _mount_payments(http, services)
     _mount_events(http, services)
-    _mount_books(http, services, exports)
+    _mount_books(http, services)
+    _mount_exports(http, exports)
     _mount_manifest(http, manifests)
     _mount_waiver(http, waivers)
     _mount_about(http, services, site)
@@ -176,7 +163,7 @@ def _mount_events(http: HttpApp, services: Services) -> None:
         return handle_event(eid, services=services)
 
 
-def _mount_books(http: HttpApp, services: Services, exports: ExportServices) -> None:
+def _mount_books(http: HttpApp, services: Services) -> None:
     @http.route(
         "GET",
         "/api/books/<month>",
@@ -189,6 +176,20 @@ def _mount_books(http: HttpApp, services: Services, exports: ExportServices) -> 
     def read_month(month: BooksMonth) -> MonthBooks:
         return handle_books(month, services=services)
 
+    @http.route(
+        "GET",
+        "/api/books/<month>/crew",
+        token=ADMIN_TOKEN,
+        summary="A month's tips, split among the crew of each event",
+        operation_id="readMonthCrew",
+        tags=["books"],
+        responses=answers({200: ("The tips", MonthCrew)}, *_OF_ADMINS, *_OF_VALUES, _BUSY),
+    )
+    def read_month_crew(month: BooksMonth) -> MonthCrew:
+        return handle_crew(month, services=services)
+
+
+def _mount_exports(http: HttpApp, exports: ExportServices) -> None:
     @http.route(
         "GET",
         "/api/exports/payments",

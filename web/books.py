@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import Field
 
-from charter.books import BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
+from charter.books import ADJUSTMENTS, BACK, BY_EVENT, BY_HAND, BY_METHOD, OWED, Total, in_all, totals
 from charter.moments import utc
 from charter.money import ZERO, plain_amount
 from charter.months import first_day, open_by_currency
@@ -41,6 +41,13 @@ class Sum(Answer):
     entries: int
 
 
+class Adjusted(Answer):
+    """What discounts, comps or surcharges added to the dues, with a minus as a rule, and their number."""
+
+    amount: Amount
+    number: int
+
+
 class CurrencySums(Answer):
     """The sums of the entries of one currency that were logged in the month, on the boat's clock."""
 
@@ -49,6 +56,9 @@ class CurrencySums(Answer):
     by_method: dict[str, Sum]
     by_hand: dict[str, Sum] = Field(description="By whoever took the money, as in `slack:U0DANA`")
     by_event: dict[str, Sum]
+    adjustments: dict[str, Adjusted] = Field(description="By kind: `discount`, `comp`, `surcharge`")
+    adjusted: Adjusted = Field(description="The sum of the adjustments")
+    adjusted_before: Adjusted = Field(description="The same of the month before")
 
 
 class OpenMoney(Answer):
@@ -81,11 +91,7 @@ class MonthBooks(Answer):
 
 def handle_books(month: str, *, services: Services) -> MonthBooks:
     """Return a month by its key, `2026-05`, in one read. Raises FieldMalformed, BooksMissing."""
-    try:
-        first_day(month)
-    except MonthMalformed:
-        raise FieldMalformed("Send a month, like 2026-05.", field="month") from None
-    found = services.months.month(month)
+    found = services.months.month(checked(month))
     return MonthBooks(
         month=month,
         compared=found.compared,
@@ -95,8 +101,18 @@ def handle_books(month: str, *, services: Services) -> MonthBooks:
     )
 
 
+def checked(month: str) -> str:
+    """Return the key of a month as it is. Raises FieldMalformed."""
+    try:
+        first_day(month)
+    except MonthMalformed:
+        raise FieldMalformed("Send a month, like 2026-05.", field="month") from None
+    return month
+
+
 def _currencies(found: Month) -> set[str]:
-    return {*totals(found.sums, BY_METHOD), *totals(found.before, BY_METHOD)}
+    rows = (found.sums, found.before)
+    return {currency for row in rows for name in (BY_METHOD, ADJUSTMENTS) for currency in totals(row, name)}
 
 
 def _sums(found: Month, currency: str) -> CurrencySums:
@@ -104,13 +120,23 @@ def _sums(found: Month, currency: str) -> CurrencySums:
     by_method, by_hand, by_event = (
         totals(found.sums, each).get(currency, {}) for each in (BY_METHOD, BY_HAND, BY_EVENT)
     )
+    adjustments, adjusted_before = (
+        totals(row, ADJUSTMENTS).get(currency, {}) for row in (found.sums, found.before)
+    )
     return CurrencySums(
         total=_sum(in_all(by_method.values())),
         before=_sum(in_all(before.values())),
         by_method=_each(by_method),
         by_hand=_each(by_hand),
         by_event=_each(by_event),
+        adjustments={kind: _adjusted(each) for kind, each in adjustments.items()},
+        adjusted=_adjusted(in_all(adjustments.values())),
+        adjusted_before=_adjusted(in_all(adjusted_before.values())),
     )
+
+
+def _adjusted(total: Total) -> Adjusted:
+    return Adjusted(amount=plain_amount(total.net), number=total.entries)
 
 
 def _each(named: Mapping[str, Total]) -> dict[str, Sum]:

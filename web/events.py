@@ -40,6 +40,21 @@ NEXT: Final = re.compile("^([0-9]{1,10})~(.{1,200})$")
 _EARLIEST: Final = date(1971, 1, 1)
 _LATEST: Final = date(2286, 1, 1)
 
+From = Annotated[
+    str | None,
+    Query(
+        alias="from",
+        description="The first day, or the `next` of the previous page; today by default",
+        json_schema_extra={"anyOf": [{"format": "date"}, {"pattern": NEXT.pattern}], "type": "string"},
+    ),
+]
+Limit = Annotated[
+    str,
+    Query(
+        description="The largest number of events to return",
+        json_schema_extra={"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": USUAL_PAGE},
+    ),
+]
 Open = Annotated[
     str,
     Query(

@@ -70,8 +70,9 @@ def _answer(found: Month, show: str, page: int, context: BoltContext, services: 
         return views.trips_page(found, page=page)
     if show == ids.TIPS:
         from bot.views import month_tips
+        from charter.tips import tipped
 
-        part = month_tips.part_of(month_tips.tipped(found), page)
+        part = month_tips.part_of(tipped(found.sums), page)
         return month_tips.tips_page(found, _crew([eid for eid, _, _ in part], services), page=page)
     return views.main_page(found, viewer)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from bot import month_ids as ids
@@ -11,19 +10,16 @@ from bot.text import shown
 from bot.views.month import back_row, trip_name
 from bot.views.pages import page_of, pager
 from bot.views.status import message
-from charter.books import BY_EVENT, totals
 from charter.money import ZERO, format_amount
 from charter.months import name_of
 from charter.names import without_unseen
-from charter.tips import split
+from charter.tips import shares_of, split, tipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
 
     from charter.months import Month
-
-Tipped = tuple[str, str, "Decimal"]  # an event, a currency, and the tips
+    from charter.tips import Shares, Tipped
 
 # The crew of so many trips are read together, and added up. A page lists some of them: four hundred letters each.
 TRIPS_A_PART: Final = 120
@@ -31,14 +27,6 @@ TRIPS_A_PAGE: Final = 20
 _PARTS: Final = TRIPS_A_PART // TRIPS_A_PAGE
 _PEOPLE: Final = 25
 _SHARES: Final = 6
-
-
-def tipped(found: Month) -> list[Tipped]:
-    """Return the events with tips in the month, in the order of their ids."""
-    by_event = totals(found.sums, BY_EVENT)
-    return sorted(
-        (eid, currency, each.tips) for currency, by in by_event.items() for eid, each in by.items() if each.tips
-    )
 
 
 def part_of(trips: Sequence[Tipped], page: int) -> Sequence[Tipped]:
@@ -49,7 +37,7 @@ def part_of(trips: Sequence[Tipped], page: int) -> Sequence[Tipped]:
 
 def tips_page(found: Month, crew: Mapping[str, Mapping[str, str]], *, page: int) -> dict[str, Any]:
     """Return the shares of each of the crew, and one page of the trips. `crew` has the names by event and id."""
-    trips, title = tipped(found), f"Tips by crew, {name_of(found.month)}"
+    trips, title = tipped(found.sums), f"Tips by crew, {name_of(found.month)}"
     blocks: list[Block] = [header(title)]
     if not trips:
         blocks.append(section(f"No tips were logged in {name_of(found.month)}."))
@@ -68,27 +56,18 @@ def tips_page(found: Month, crew: Mapping[str, Mapping[str, str]], *, page: int)
 
 def _sums(trips: Sequence[Tipped], crew: Mapping[str, Mapping[str, str]]) -> list[list[str]]:
     """Return for each currency the lines of what everybody gets, and of what is not split."""
-    shares: defaultdict[str, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
-    names: dict[str, str] = {}
-    left: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
-    for eid, currency, tips in trips:
-        names |= crew.get(eid, {})
-        given = split(tips, crew.get(eid, {}))
-        for person, share in given.items():
-            shares[currency][person] += share
-        left[currency] += ZERO if given else tips
-    return [_of_currency(currency, shares[currency], left[currency], names) for currency in sorted({*shares, *left})]
+    names = {person: name for eid, _, _ in trips for person, name in crew.get(eid, {}).items()}
+    return [_of_currency(currency, shares, names) for currency, shares in shares_of(trips, crew).items()]
 
 
-def _of_currency(currency: str, shares: Mapping[str, Decimal], left: Decimal, names: Mapping[str, str]) -> list[str]:
-    everybody = sorted(shares.items(), key=lambda each: (-each[1], each[0]))
+def _of_currency(currency: str, shares: Shares, names: Mapping[str, str]) -> list[str]:
+    everybody = sorted(shares.by_person.items(), key=lambda each: (-each[1], each[0]))
     lines = [f"*{_known(person, names)}* {format_amount(share, currency)}" for person, share in everybody[:_PEOPLE]]
     if rest := everybody[_PEOPLE:]:
         lines.append(f"and {len(rest)} more: {format_amount(sum((share for _, share in rest), ZERO), currency)}")
-    if left:
-        lines.append(f"not split: {format_amount(left, currency)}")
-    total = format_amount(sum(shares.values(), ZERO) + left, currency)
-    return [f"*Tips in all: {total}*", *lines]
+    if shares.not_split:
+        lines.append(f"not split: {format_amount(shares.not_split, currency)}")
+    return [f"*Tips in all: {format_amount(shares.total, currency)}*", *lines]
 
 
 def _line(trip: Tipped, crew: Mapping[str, Mapping[str, str]]) -> str:

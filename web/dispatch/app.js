@@ -65,7 +65,10 @@ async function start() {
   }
   letIn();
   outbox.resume();
-  await board.refresh();
+  if (location.search === "?unpaid") {
+    history.replaceState(history.state, "", location.pathname); // once: the next link shows what is coming
+    await board.goTo("", { unpaid: true });
+  } else await board.refresh();
   const today = ledger.list.filter(({ starts_at }) => when(starts_at).startsWith("Today"));
   for (const { eid } of today.slice(0, READ_AHEAD)) if (!ledger.event(eid)) await ledger.open(eid);
 }

@@ -41,7 +41,7 @@ export class Board {
     $("day").value = day;
     $("all-days").hidden = day === "" && !unpaid;
     mark($("unpaid"), "aria-pressed", String(unpaid));
-    this.ledger.load({ day, unpaid });
+    return this.ledger.load({ day, unpaid });
   }
 
   seek(text) {

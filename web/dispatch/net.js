@@ -70,7 +70,12 @@ export async function ask(path, init) {
   throw no(response, said ?? {});
 }
 
-function no(response, { type, detail, errors }) {
+/** The error of a refused or failed request, with the reference under which the log has it. */
+function no(response, said) {
+  return Object.assign(errorOf(response, said), { reference: typeof said.reference === "string" ? said.reference : "" });
+}
+
+function errorOf(response, { type, detail, errors }) {
   const { status } = response;
   const words = typeof detail === "string" && detail;
   if (status === 401 || (status === 403 && words)) return new LinkEnded(words || "Your link is not valid any more.", status);

@@ -1,5 +1,5 @@
 /**
- * The buttons that save a passenger list as a PDF. The request carries the token, so no plain link could do it.
+ * Saving a file, and the buttons for a passenger list as a PDF. The request carries the token: no plain link could do it.
  */
 import { button, h, mark, say } from "./dom.js";
 import { askFile } from "./net.js";
@@ -15,16 +15,24 @@ export function printButtons(eid, about = "") {
   });
 }
 
-async function print(own, eid, paper) {
+function print(own, eid, paper) {
+  return saveFile(own, `/api/events/${encodeURIComponent(eid)}/manifest.pdf?paper=${paper}`, {
+    name: `passengers-${eid}-${paper}.pdf`,
+    sorry: "No passenger list:",
+  });
+}
+
+/** Saves the file of an answer under `name`. `own` is the button; a trouble is said behind the words `sorry`. */
+export async function saveFile(own, path, { name, sorry }) {
   if (own.getAttribute("aria-disabled") === "true") return;
   mark(own, "aria-disabled", "true");
   try {
-    const file = await askFile(`/api/events/${encodeURIComponent(eid)}/manifest.pdf?paper=${paper}`);
-    const address = URL.createObjectURL(file);
-    h("a", { href: address, download: `passengers-${eid}-${paper}.pdf` }).click();
+    const address = URL.createObjectURL(await askFile(path));
+    h("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000); // a phone may ask before it saves
   } catch (trouble) {
-    say(`No passenger list: ${trouble.message}`, { bad: true });
+    const reference = trouble.reference ? ` Reference: ${trouble.reference}.` : "";
+    say(`${sorry} ${trouble.message}${reference}`, { bad: true });
   }
   mark(own, "aria-disabled", null);
 }
