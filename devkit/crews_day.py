@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playwright.sync_api import expect
 
-from devkit.driving import NARROW, PHONE, TALL, answer, dialog, run
+from devkit.driving import LONG, NARROW, PHONE, TALL, answer, dialog, run
 from devkit.studio import PUBLIC_URL
 
 if TYPE_CHECKING:
@@ -94,3 +94,14 @@ def _home(studio: Studio, user: str, name: str) -> None:
         page.get_by_role("button", name="Ship Captain Crew Home").click()
         expect(page.locator(".home")).to_contain_text("Captain Cory")
         studio.take(page, name)
+
+
+def the_money_page(studio: Studio) -> None:
+    """Open a month's money from the dispatch page."""
+    with studio.seat("U0OLIVIA", "C0OFFICE", **NARROW) as page:
+        run(page, "/dispatch")
+        link = answer(page).locator("[data-action-id=open_dispatch]").get_attribute("href") or ""
+    with studio.window(link.replace(PUBLIC_URL, studio.site), **LONG) as page:
+        page.get_by_role("link", name="Money").click()
+        expect(page.get_by_role("table", name="Tips by crew")).to_be_visible()
+        studio.take(page, "money")

@@ -110,6 +110,7 @@ def test_the_contract_has_what_a_client_needs(web_world: WebWorld) -> None:
         "/api/events/{eid}/payment-log",
         "/api/events/{eid}/payment-cleared",
         "/api/books/{month}",
+        "/api/books/{month}/crew",
         "/api/exports/payments",
         "/api/events/{eid}/manifest",
         "/api/events/{eid}/manifest.pdf",

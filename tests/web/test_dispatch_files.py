@@ -15,20 +15,26 @@ SCRIPTS = [path for path in FILES if path.suffix == ".js"]
 
 LIST = (PAGE / "passengers.html").read_text()
 OF_THE_LIST = {"passengers.html", "passengers.css", "passengers.js"}
+MONEY = (PAGE / "money.html").read_text()
+OF_MONEY = {"money.html", "month.css", "month.js", "takings.js", "bars.js"}
 
 
 def test_the_page_names_every_file_of_its_folder_and_no_other() -> None:
     named = re.findall(r'(?:href|src)="([^"]+)"', HTML)
     # Not from /: a page staged under /_staging/dispatch must load its own files, not production's.
-    assert set(named) == {f"dispatch/{path.name}" for path in FILES if path.name not in {"index.html", *OF_THE_LIST}}
+    others = {"index.html", *OF_THE_LIST, *OF_MONEY} - {"money.html"}
+    assert set(named) == {f"dispatch/{path.name}" for path in FILES if path.name not in others}
 
 
-def test_the_passenger_list_names_its_files_beside_it() -> None:
-    named = set(re.findall(r'(?:href|src)="([^"]+)"', LIST))
-    assert OF_THE_LIST - {"passengers.html"} <= named <= {path.name for path in FILES}
+@pytest.mark.parametrize(("html", "own"), [(LIST, OF_THE_LIST), (MONEY, OF_MONEY)], ids=["passengers", "money"])
+def test_the_other_pages_name_their_files_beside_them(html: str, own: set[str]) -> None:
+    named = set(re.findall(r'(?:href|src)="([^"]+)"', html))
+    back = {"../dispatch"} if html == MONEY else set()
+    assert {name for name in own if not name.endswith(".html")} | back <= named
+    assert named - back <= {path.name for path in FILES}
 
 
-@pytest.mark.parametrize("html", [HTML, LIST], ids=["dispatch", "passengers"])
+@pytest.mark.parametrize("html", [HTML, LIST, MONEY], ids=["dispatch", "passengers", "money"])
 def test_the_page_holds_no_script_style_or_handler_of_its_own(html: str) -> None:
     assert re.findall(r"<script(?![^>]* src=)", html) == []
     assert re.findall(r"<style|\bstyle=|\bon[a-z]+=", html) == []
