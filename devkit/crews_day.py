@@ -103,5 +103,5 @@ def the_money_page(studio: Studio) -> None:
         link = answer(page).locator("[data-action-id=open_dispatch]").get_attribute("href") or ""
     with studio.window(link.replace(PUBLIC_URL, studio.site), **LONG) as page:
         page.get_by_role("link", name="Money").click()
-        expect(page.get_by_role("table", name="Tips by crew")).to_be_visible()
+        expect(page.get_by_role("table", name="By event")).to_be_visible()
         studio.take(page, "money")

@@ -120,9 +120,7 @@ def _sums(found: Month, currency: str) -> CurrencySums:
     by_method, by_hand, by_event = (
         totals(found.sums, each).get(currency, {}) for each in (BY_METHOD, BY_HAND, BY_EVENT)
     )
-    adjustments, adjusted_before = (
-        totals(row, ADJUSTMENTS).get(currency, {}) for row in (found.sums, found.before)
-    )
+    adjustments, adjusted_before = (totals(row, ADJUSTMENTS).get(currency, {}) for row in (found.sums, found.before))
     return CurrencySums(
         total=_sum(in_all(by_method.values())),
         before=_sum(in_all(before.values())),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SECOND = "2026-05-20-stockholm"
+FIELDS = {"Net": "net", "Payments": "payments", "Refunds": "refunds", "Tips, not in the net": "tips"}
 OVERFLOWS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -82,8 +83,9 @@ def test_a_month_on_a_phone_has_the_numbers_of_the_api_and_the_operators_files(
     sums, crew = (of_the_api(office, f"/api/books/{this}{end}")["currencies"]["USD"] for end in ("", "/crew"))
     expect(usd.locator(".headline strong")).to_have_text(dollars(sums["total"]["net"]))
     totals = usd.get_by_role("table", name="Sums in USD")
-    for words, field in (("Net", "net"), ("Payments", "payments"), ("Refunds", "refunds"), ("Tips, not", "tips")):
-        cells = totals.get_by_role("row").filter(has=page.get_by_role("rowheader", name=words)).get_by_role("cell")
+    for words, field in FIELDS.items():
+        head = page.get_by_role("rowheader", name=words, exact=True)
+        cells = totals.get_by_role("row").filter(has=head).get_by_role("cell")
         both = [dollars(sums["total"][field]), dollars(sums["before"][field])]
         assert cells.all_inner_texts()[:2] == both
     for title, field in (("By method", "by_method"), ("By event", "by_event")):

@@ -12,7 +12,8 @@ from adapters.books import DynamoBooks
 from adapters.ledger import DynamoLedger
 from adapters.months import DynamoMonths
 from adapters.roster import DynamoRoster
-from charter.edits import Adjustment, PatronChange, fingerprint_of
+from charter.edits import Adjustment
+from charter.enrolling import PatronChange, fingerprint_of
 from charter.payments import Source
 from roster import bookkeeping
 from tests.builders import DANA, EID, MARCO, NOW, ZONE, a_crew_row, a_draft, a_refund, a_row
@@ -97,9 +98,7 @@ def test_adjustments_are_counted_apart_from_the_money(month: WebWorld) -> None:
     assert dollars["total"]["net"] == "265.00"
 
 
-def test_tips_are_split_among_the_crew_and_hands_have_names(
-    month: WebWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tips_are_split_among_the_crew_and_hands_have_names(month: WebWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     month.put(a_crew_row(EID, "U0DANA", name="Dana\u202e Reyes"), a_crew_row(EID, "zoe"))
     ledger = DynamoLedger(month.client, month.table, zone=ZONE, currency="USD")
     ledger.log(a_draft("t1", "ana", "1.00", eid=STOCKHOLM, tip="7.00"), by=DANA, source=Source.WEB, now=NOW)

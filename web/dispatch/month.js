@@ -113,7 +113,7 @@ function show(books, crew) {
     $("books"),
     h("h2", { class: "month-name" }, months[0]),
     !books.compared &&
-      h("p", { class: "note note-wait" }, "Payments from before the books may be missing: the operator runs ", h("kbd", {}, "python -m roster rebuild"), " once."),
+      note("note-wait", "Payments from before the books may be missing: the operator runs ", h("kbd", {}, "python -m roster rebuild"), " once."),
     books.closed && closedNote(books.closed, known),
     currencies.length === 0 && h("p", { class: "headline" }, `Nothing was logged in ${months[0]} or ${months[1]}.`),
     currencies.map(([currency, sums]) =>
@@ -123,6 +123,7 @@ function show(books, crew) {
         currencies.length > 1 && h("h2", {}, currency),
         currencySections(currency, sums, { months, nameOf: known }),
         crew.currencies[currency] && tipSection(currency, crew.currencies[currency]),
+        !crew.trouble && !crew.currencies[currency] && h("p", { class: "soft" }, "No tips were logged."),
       ),
     ),
     crew.trouble && h("p", { class: "note note-bad" }, `Tips by crew and names are missing: ${sentence(crew.trouble)}`),
@@ -136,10 +137,17 @@ function show(books, crew) {
 function closedNote({ by, at, since }, known) {
   const date = new Intl.DateTimeFormat("en-US", { month: "long", day: "numeric", year: "numeric" }).format(new Date(at));
   const said = `Closed by ${known(by)} on ${date}, ${clock(Date.parse(at))}`;
-  if (since === null)
-    return h("p", { class: "note note-bad" }, `${said}, but its summary is not readable: the operator runs `, h("kbd", {}, "python -m roster verify"), ".");
+  if (since === null) {
+    const command = h("kbd", {}, "python -m roster verify");
+    return note("note-bad", `${said}, but its summary is not readable: the operator runs `, command, ".");
+  }
   const changes = sinceWords(since);
-  return h("p", { class: "note closed" }, changes.length === 0 ? `${said}; nothing changed since then.` : `${said}; since then: ${changes.join("; ")}.`);
+  const after = changes.length === 0 ? "nothing changed since then" : `since then: ${changes.join("; ")}`;
+  return note("closed", `${said}; ${after}.`);
+}
+
+function note(kind, ...words) {
+  return h("p", { class: `note ${kind}` }, h("span", {}, words));
 }
 
 /** The name of `slack:U0DANA` from crew rows, or of this page's user; else the id as it is. */

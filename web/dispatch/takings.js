@@ -51,7 +51,7 @@ function totals(currency, sums, months) {
       number(whole(sums.total.entries - sums.before.entries)),
     ),
   );
-  return table(`Sums in ${currency}`, ["", months[0], months[1], "Difference"], lines);
+  return table(`Sums in ${currency}`, ["Sum", months[0], months[1], "Difference"], lines);
 }
 
 function line(words, now, before, currency) {
