@@ -24,23 +24,33 @@ export function barTable(title, heads, rows, currency) {
 
 /** A table with a caption in a frame that scrolls sideways, where the screen is too narrow for its columns. */
 export function table(title, heads, lines) {
-  const [first, ...others] = heads;
   const rows = lines.map((cells, at) => h("tr", { hidden: at >= SHOWN }, cells));
-  const body = h("tbody", {}, rows);
+  const titles = heads.map((head, at) => h("th", { scope: "col", class: at > 0 && "number" }, head));
   const node = h(
     "table",
     {},
     h("caption", {}, title),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, first), others.map((head) => h("th", { scope: "col", class: "number" }, head)))),
-    body,
+    h("thead", {}, h("tr", {}, titles)),
+    h("tbody", {}, rows),
   );
-  const more = rows.length > SHOWN && button(`Show all ${rows.length}`, () => {
+  return h(
+    "section",
+    { class: "sums" },
+    h("div", { class: "frame", tabindex: "0", role: "group", "aria-label": title }, node),
+    rows.length > SHOWN && moreButton(title, rows),
+  );
+}
+
+/** The button that shows the rows which are left out at first. */
+function moreButton(title, rows) {
+  const more = button(`Show all ${rows.length}`, () => {
     for (const row of rows) row.hidden = false;
-    rows[SHOWN].tabIndex = -1;
+    rows[SHOWN].tabIndex = -1; // where reading goes on
     rows[SHOWN].focus();
     more.remove();
-  }, { "aria-label": `Show all ${rows.length} of: ${title}` });
-  return h("section", { class: "sums" }, h("div", { class: "frame", tabindex: "0", role: "group", "aria-label": title }, node), more);
+  });
+  more.setAttribute("aria-label", `Show all ${rows.length}: ${title}`);
+  return more;
 }
 
 /** A cell with a number. */
@@ -57,7 +67,7 @@ function scaleOf(amounts) {
 
 function bar(amount, { zero, aCent }) {
   const width = amount === 0 ? 0 : Math.max(THIN, Math.abs(amount) * aCent);
-  const svg = drawn("svg", { class: "amount-bar", width: "100%", height: "10", "aria-hidden": "true", focusable: "false" });
+  const svg = drawn("svg", { class: "amount-bar", width: "100%", height: "10", "aria-hidden": "true" });
   const left = amount < 0 ? zero - width : Math.min(zero, 100 - width);
   svg.append(
     drawn("rect", { class: "amount-track", width: "100%", height: "10", rx: "3" }),

@@ -11,6 +11,7 @@ import { currencySections, openSection, sinceWords, tipSection } from "./takings
 const MONTH = /^[1-9]\d{3}-(0[1-9]|1[0-2])$/;
 const ENDINGS = { csv: "csv", json: "json", hledger: "journal", beancount: "beancount" };
 const SLACK = "Type /dispatch in Slack, press its link, and then Money.";
+const INCOMPLETE = "Payments from before the books may be missing: the operator runs ";
 
 let month = "";
 let shown = ""; // the month that is on the page
@@ -92,11 +93,14 @@ async function crewOf({ currencies }) {
 }
 
 function sentence(trouble) {
-  const reference = trouble.reference ? ` Reference: ${trouble.reference}.` : "";
-  if (trouble instanceof LinkEnded) return `${trouble.message}${reference}`;
+  if (trouble instanceof LinkEnded) return withReference(trouble.message, trouble);
   const before = shown === month ? "This may be out of date. " : "";
-  const offline = !navigator.onLine && "You are offline.";
-  return `${before}${offline || trouble.message} Press Refresh.${reference}`;
+  const what = navigator.onLine ? trouble.message : "You are offline.";
+  return withReference(`${before}${what} Press Refresh.`, trouble);
+}
+
+function withReference(words, { reference }) {
+  return reference ? `${words} Reference: ${reference}.` : words;
 }
 
 function notice(words, { bad = false } = {}) {
@@ -112,8 +116,7 @@ function show(books, crew) {
   fill(
     $("books"),
     h("h2", { class: "month-name" }, months[0]),
-    !books.compared &&
-      note("note-wait", "Payments from before the books may be missing: the operator runs ", h("kbd", {}, "python -m roster rebuild"), " once."),
+    !books.compared && note("note-wait", INCOMPLETE, h("kbd", {}, "python -m roster rebuild"), " once."),
     books.closed && closedNote(books.closed, known),
     currencies.length === 0 && h("p", { class: "headline" }, `Nothing was logged in ${months[0]} or ${months[1]}.`),
     currencies.map(([currency, sums]) =>
@@ -126,7 +129,7 @@ function show(books, crew) {
         !crew.trouble && !crew.currencies[currency] && h("p", { class: "soft" }, "No tips were logged."),
       ),
     ),
-    crew.trouble && h("p", { class: "note note-bad" }, `Tips by crew and names are missing: ${sentence(crew.trouble)}`),
+    crew.trouble && note("note-bad", withReference(`No tips by crew, and no names: ${crew.trouble.message}`, crew.trouble)),
     openSection(books.open),
     h("p", { class: "soft" }, "By the day on which it was logged, on the boat's clock, a second or two behind the ledgers."),
   );
@@ -160,7 +163,8 @@ function personName(who, names) {
 fill(
   $("file-buttons"),
   Object.entries(ENDINGS).map(([form, ending]) => {
-    const own = button(form === "hledger" || form === "beancount" ? form : form.toUpperCase(), () =>
+    const words = ending === form && form !== "beancount" ? form.toUpperCase() : form;
+    const own = button(words, () =>
       saveFile(own, `/api/exports/payments?logged=${month}&format=${form}`, {
         name: `payments-logged-${month}.${ending}`,
         sorry: "No file:",

@@ -20,12 +20,14 @@ const PERIODS = new Set(["sunrise", "morning", "midday", "noon", "afternoon", "s
 
 /** The sections of one currency. `months` are the names of the month and of the one before; `nameOf(who)` a person's. */
 export function currencySections(currency, sums, { months, nameOf }) {
+  const bars = (title, first, named, words) =>
+    barTable(title, [first, "Net", "Tips", "Entries"], rows(named, words, currency), currency);
   return [
     headline(currency, sums, months),
     totals(currency, sums, months),
-    barTable("By method", ["Method", "Net", "Tips", "Entries"], rows(sums.by_method, methodWords, currency), currency),
-    barTable("By hand: who took it", ["Person", "Net", "Tips", "Entries"], rows(byPerson(sums.by_hand), nameOf, currency), currency),
-    barTable("By event", ["Event", "Net", "Tips", "Entries"], rows(sums.by_event, eventName, currency), currency),
+    bars("By method", "Method", sums.by_method, methodWords),
+    bars("By hand: who took it", "Person", byPerson(sums.by_hand), nameOf),
+    bars("By event", "Event", sums.by_event, eventName),
     takenBack(currency, sums),
     adjustments(currency, sums),
   ];
@@ -46,17 +48,15 @@ function totals(currency, sums, months) {
   const lines = ROWS.map(([words, field]) => line(words, cents(sums.total[field]), cents(sums.before[field]), currency));
   const dues = [sums.adjusted, sums.adjusted_before].map(({ amount }) => cents(amount));
   lines.push(line("Dues adjusted", ...dues, currency));
-  lines.push(
-    [h("th", { scope: "row" }, "Entries"), ...[sums.total.entries, sums.before.entries].map((each) => number(String(each)))].concat(
-      number(whole(sums.total.entries - sums.before.entries)),
-    ),
-  );
+  const many = [sums.total.entries, sums.before.entries];
+  lines.push([h("th", { scope: "row" }, "Entries"), many.map((each) => number(String(each))), number(whole(many[0] - many[1]))]);
   return table(`Sums in ${currency}`, ["Sum", months[0], months[1], "Difference"], lines);
 }
 
 function line(words, now, before, currency) {
   const difference = now === before ? "–" : signed(now - before, currency);
-  return [h("th", { scope: "row" }, words), number(money(now, currency)), number(money(before, currency)), number(difference)];
+  const cells = [money(now, currency), money(before, currency), difference];
+  return [h("th", { scope: "row" }, words), cells.map((each) => number(each))];
 }
 
 /** Rows for `barTable`, the largest net first. */
