@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from adapters.books import DynamoBooks
 from adapters.ledger import DynamoLedger
 from adapters.months import DynamoMonths
+from charter.event_ids import title_of
 from charter.months import next_to
 from charter.payments import Source
 from devkit.books import plant_with_books
@@ -93,6 +94,8 @@ def test_a_month_on_a_phone_has_the_numbers_of_the_api_and_the_operators_files(
         assert rows.locator("td:nth-child(2)").all_text_contents() == [
             dollars(each["net"]) for each in sorted(sums[field].values(), key=lambda one: -Decimal(one["net"]))
         ]
+    name = f"{today_at_the_dock():%b %-d} · {title_of(trip)}"
+    expect(usd.get_by_role("rowheader", name=name, exact=True)).to_have_count(1)
     hands = usd.get_by_role("table", name="By hand")
     expect(hands.get_by_role("rowheader", name="Dana Reyes")).to_be_visible()
     tips = usd.get_by_role("table", name="Tips by crew")

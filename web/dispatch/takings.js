@@ -25,10 +25,12 @@ export function currencySections(currency, sums, { months, nameOf }) {
   return [
     headline(currency, sums, months),
     totals(currency, sums, months),
-    bars("By method", "Method", sums.by_method, methodWords),
-    bars("By hand: who took it", "Person", byPerson(sums.by_hand), nameOf),
-    bars("By event", "Event", sums.by_event, eventName),
-    takenBack(currency, sums),
+    sums.total.entries > 0 && [
+      bars("By method", "Method", sums.by_method, methodWords),
+      bars("By hand: who took it", "Person", byPerson(sums.by_hand), nameOf),
+      bars("By event", "Event", sums.by_event, eventName),
+      takenBack(currency, sums),
+    ],
     adjustments(currency, sums),
   ];
 }
@@ -62,7 +64,7 @@ function line(words, now, before, currency) {
 /** Rows for `barTable`, the largest net first. */
 function rows(named, words, currency) {
   const list = Object.entries(named).map(([name, { net, tips, entries: many }]) => ({
-    name: words(name),
+    name: words(name) || "–",
     amount: cents(net),
     cells: [cents(tips) === 0 ? "–" : money(cents(tips), currency), String(many)],
   }));
