@@ -67,7 +67,7 @@ def of_the_api(office: Office, path: str) -> Any:
         return json.load(answer)
 
 
-def dollars(amount: str) -> str:
+def dollars(amount: str | Decimal) -> str:
     number = Decimal(amount)
     return f"{'-' if number < 0 else ''}${abs(number):,.2f}"
 
@@ -88,8 +88,9 @@ def test_a_month_on_a_phone_has_the_numbers_of_the_api_and_the_operators_files(
     for words, field in FIELDS.items():
         head = page.get_by_role("rowheader", name=words, exact=True)
         cells = totals.get_by_role("row").filter(has=head).get_by_role("cell")
-        both = [dollars(sums["total"][field]), dollars(sums["before"][field])]
-        assert cells.all_inner_texts()[:2] == both
+        now, before = (Decimal(sums[each][field]) for each in ("total", "before"))
+        change = f"{'−' if now < before else '+'}{dollars(abs(now - before))}" if now != before else "–"
+        assert cells.all_inner_texts() == [dollars(now), change]
     for title, field in (("By method", "by_method"), ("By event", "by_event")):
         rows = usd.get_by_role("table", name=title).locator("tbody tr")
         assert rows.locator("td:nth-child(2)").all_text_contents() == [

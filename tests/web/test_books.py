@@ -127,7 +127,8 @@ def test_tips_are_split_among_the_crew_and_hands_have_names(month: WebWorld, mon
     with month.counting() as cost:
         tips = month.get("/api/books/2026-05/crew").json["currencies"]
     assert cost["Query"] == 1
-    assert {tips["SEK"]["not_read"], tips["USD"]["not_read"]} == {"7.00", "0.00"}
+    assert (tips["SEK"]["not_split"], tips["USD"]["not_read"]) == ("7.00", "5.00"), "the first events are read"
+    assert (tips["USD"]["total"], tips["USD"]["shares"]) == ("5.00", [])
 
 
 def test_a_closed_month_says_who_closed_it_and_what_was_added_since(month: WebWorld) -> None:

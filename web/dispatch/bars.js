@@ -15,20 +15,23 @@ const THIN = 0.6; // percent; the least width of an amount that is not zero
 export function barTable(title, heads, rows, currency) {
   const scale = scaleOf(rows.map(({ amount }) => amount));
   const lines = rows.map(({ name, amount, cells = [] }) => [
-    h("th", { scope: "row" }, h("bdi", {}, name), bar(amount, scale)),
+    rowHead(name, bar(amount, scale)),
     number(money(amount, currency)),
     ...cells.map(number),
   ]);
   return table(title, heads, lines);
 }
 
-/** A table with a caption in a frame that scrolls sideways, where the screen is too narrow for its columns. */
-export function table(title, heads, lines) {
+/**
+ * A table with a caption in a frame that scrolls sideways, where the screen is too narrow for its columns. The third
+ * column of one that is `compared` is left out there.
+ */
+export function table(title, heads, lines, { compared = false } = {}) {
   const rows = lines.map((cells, at) => h("tr", { hidden: at >= SHOWN }, cells));
   const titles = heads.map((head, at) => h("th", { scope: "col", class: at > 0 && "number" }, head));
   const node = h(
     "table",
-    {},
+    { class: compared && "compared" },
     h("caption", {}, title),
     h("thead", {}, h("tr", {}, titles)),
     h("tbody", {}, rows),
@@ -51,6 +54,11 @@ function moreButton(title, rows) {
   });
   more.setAttribute("aria-label", `Show all ${rows.length}: ${title}`);
   return more;
+}
+
+/** The head of a row, with what is below its name. */
+export function rowHead(name, ...below) {
+  return h("th", { scope: "row" }, h("bdi", {}, name), below);
 }
 
 /** A cell with a number. */

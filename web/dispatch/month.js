@@ -112,7 +112,7 @@ function show(books, crew) {
   document.title = `Money, ${nameOf(shown)} · Ship Captain Crew`;
   const months = [nameOf(shown), nameOf(beside(shown, -1) || shown)];
   const known = (who) => personName(who, crew.names);
-  const currencies = Object.entries(books.currencies);
+  const currencies = Object.entries(books.currencies).sort(([, one], [, other]) => other.total.entries - one.total.entries);
   fill(
     $("books"),
     h("h2", { class: "month-name" }, months[0]),
@@ -145,8 +145,8 @@ function closedNote({ by, at, since }, known) {
     return note("note-bad", `${said}, but its summary is not readable: the operator runs `, command, ".");
   }
   const changes = sinceWords(since);
-  const after = changes.length === 0 ? "nothing changed since then" : `since then: ${changes.join("; ")}`;
-  return note("closed", `${said}; ${after}.`);
+  if (changes.length === 0) return note("closed", `${said}; nothing changed since then.`);
+  return note("closed", `${said}; since then: `, changes.map((each, at) => [at > 0 && "; ", h("span", { class: "together" }, each)]), ".");
 }
 
 function note(kind, ...words) {

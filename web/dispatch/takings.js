@@ -1,7 +1,7 @@
 /**
  * The sections of a month's books: the sums, by method, by hand, by event, tips by crew, and what is open.
  */
-import { barTable, number, table } from "./bars.js";
+import { barTable, number, rowHead, table } from "./bars.js";
 import { h } from "./dom.js";
 import { cents, money, plain } from "./money.js";
 import { count, methodWords } from "./words.js";
@@ -42,7 +42,8 @@ function headline(currency, { total, before }, [, last]) {
     "p",
     { class: "headline" },
     h("strong", {}, money(cents(total.net), currency)),
-    ` net, ${entries(total.entries)} · ${against}`,
+    `net, ${count(total.entries, "entry", "entries")} · `,
+    h("span", { class: "together" }, against),
   );
 }
 
@@ -51,14 +52,15 @@ function totals(currency, sums, months) {
   const dues = [sums.adjusted, sums.adjusted_before].map(({ amount }) => cents(amount));
   lines.push(line("Dues adjusted", ...dues, currency));
   const many = [sums.total.entries, sums.before.entries];
-  lines.push([h("th", { scope: "row" }, "Entries"), many.map((each) => number(String(each))), number(whole(many[0] - many[1]))]);
-  return table(`Sums in ${currency}`, ["Sum", months[0], months[1], "Difference"], lines);
+  lines.push([rowHead("Entries"), many.map((each) => number(String(each))), number(whole(many[0] - many[1]))]);
+  const names = months.map((month) => month.split(" ")[0]);
+  return table(`Sums in ${currency}`, ["Sum", names[0], names[1], `Against ${names[1]}`], lines, { compared: true });
 }
 
 function line(words, now, before, currency) {
   const difference = now === before ? "–" : signed(now - before, currency);
   const cells = [money(now, currency), money(before, currency), difference];
-  return [h("th", { scope: "row" }, words), cells.map((each) => number(each))];
+  return [rowHead(words), cells.map((each) => number(each))];
 }
 
 /** Rows for `barTable`, the largest net first. */
@@ -93,7 +95,7 @@ function takenBack(currency, { by_method: byMethod }) {
   const touched = Object.entries(byMethod).filter(([, sum]) => fields.some((field) => cents(sum[field]) !== 0));
   if (touched.length === 0) return h("p", { class: "soft" }, "Nothing was refunded, voided, bounced or charged back.");
   const lines = touched.map(([method, sum]) => [
-    h("th", { scope: "row" }, methodWords(method)),
+    rowHead(methodWords(method)),
     ...fields.map((field) => number(cents(sum[field]) === 0 ? "–" : money(cents(sum[field]), currency))),
   ]);
   return table("Taken back", ["Method", "Refunds", "Voids", "Bounced or charged back"], lines);
@@ -101,7 +103,7 @@ function takenBack(currency, { by_method: byMethod }) {
 
 function adjustments(currency, { adjustments: kinds }) {
   const lines = Object.entries(kinds).map(([kind, { amount, number: many }]) => [
-    h("th", { scope: "row" }, methodWords(kind)),
+    rowHead(methodWords(kind)),
     number(signed(cents(amount), currency)),
     number(String(many)),
   ]);
@@ -125,7 +127,7 @@ export function tipSection(currency, tips) {
 /** What is still open over all events, with the way to *Past unpaid*. */
 export function openSection(open) {
   const lines = Object.entries(open).map(([currency, { owed, back }]) => [
-    h("th", { scope: "row" }, currency),
+    rowHead(currency),
     ...[owed, back].map((each) => number(openWords(each, currency))),
   ]);
   return h(
@@ -166,10 +168,6 @@ export function eventName(eid) {
   const title = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
   const short = new Intl.DateTimeFormat("en-US", { month: "short", day: "numeric", timeZone: "UTC" }).format(date);
   return `${short} · ${title}${period}`;
-}
-
-function entries(many) {
-  return count(many, "entry", "entries");
 }
 
 function signed(amount, currency) {
