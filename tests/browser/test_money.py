@@ -35,6 +35,7 @@ pytestmark = pytest.mark.browser
 
 SECOND = "2026-05-20-stockholm"
 FIELDS = {"Net": "net", "Payments": "payments", "Refunds": "refunds", "Tips, not in the net": "tips"}
+BAR = 0.3  # of the screen, at most, is under the bar that stays
 OVERFLOWS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -104,6 +105,10 @@ def test_a_month_on_a_phone_has_the_numbers_of_the_api_and_the_operators_files(
     expect(tips.locator("caption")).to_have_text(f"Tips by crew: {dollars(crew['total'])} in all")
     expect(page.locator("[data-currency=SEK] .headline strong")).to_have_text("100.00 SEK")
     assert page.evaluate(OVERFLOWS) <= 0
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(OVERFLOWS) <= 0
+    assert page.evaluate("document.querySelector('.bar').offsetHeight / innerHeight") < BAR
+    page.evaluate("document.documentElement.style.fontSize = ''")
     assert violations(page) == []
     for words, form, name in (("CSV", "csv", "csv"), ("hledger", "hledger", "journal")):
         with page.expect_download() as coming:
