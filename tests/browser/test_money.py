@@ -90,7 +90,7 @@ def test_a_month_on_a_phone_has_the_numbers_of_the_api_and_the_operators_files(
         head = page.get_by_role("rowheader", name=words, exact=True)
         cells = totals.get_by_role("row").filter(has=head).get_by_role("cell")
         now, before = (Decimal(sums[each][field]) for each in ("total", "before"))
-        change = f"{'−' if now < before else '+'}{dollars(abs(now - before))}" if now != before else "–"
+        change = f"{'' if now < before else '+'}{dollars(now - before)}" if now != before else "–"
         assert cells.all_inner_texts() == [dollars(now), change]
     for title, field in (("By method", "by_method"), ("By event", "by_event")):
         rows = usd.get_by_role("table", name=title).locator("tbody tr")
@@ -121,7 +121,7 @@ def test_a_month_on_a_phone_has_the_numbers_of_the_api_and_the_operators_files(
 
     page.get_by_role("button", name="The month before").click()
     expect(page.locator(".closed")).to_have_text(
-        re.compile(r"^Closed by Olivia Park on .*; since then: \+1 entry, −\$10\.00\.$")
+        re.compile(r"^Closed by Olivia Park on .*; since then: \+1 entry, -\$10\.00\.$")
     )
     page.reload()
     expect(page.get_by_label("Month", exact=True)).to_have_value(last)

@@ -147,7 +147,7 @@ function openWords(byEvent, currency) {
   return `${money(amounts.reduce((sum, each) => sum + each, 0), currency)} on ${count(amounts.length, "event")}`;
 }
 
-/** What was added since a month was closed: by currency `+1 entry, −$25.00`. */
+/** What was added since a month was closed: by currency `+1 entry, -$25.00`. */
 export function sinceWords(since) {
   return Object.entries(since).map(([currency, byMethod]) => {
     const all = Object.values(byMethod);
@@ -171,9 +171,9 @@ export function eventName(eid) {
 }
 
 function signed(amount, currency) {
-  return `${amount < 0 ? "−" : "+"}${money(Math.abs(amount), currency)}`;
+  return `${amount < 0 ? "" : "+"}${money(amount, currency)}`;
 }
 
 function whole(many) {
-  return many === 0 ? "–" : `${many < 0 ? "−" : "+"}${Math.abs(many)}`;
+  return many === 0 ? "–" : `${many < 0 ? "" : "+"}${many}`;
 }
