@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-SECOND = "2026-05-20-stockholm"
+STOCKHOLM = [f"2026-05-{day}-stockholm" for day in range(10, 21)]
 FIELDS = {"Net": "net", "Payments": "payments", "Refunds": "refunds", "Tips, not in the net": "tips"}
 BAR = 0.3  # of the screen, at most, is under the bar that stays
 OVERFLOWS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -43,17 +43,18 @@ def months_of(office: Office, trip: str) -> tuple[str, str]:
     """Log in two currencies, keep the books, close last month, and return this month and the one before."""
     now = datetime.now(ZONE)
     plant_with_books(office.world.client, office.world.table, today_at_the_dock())
-    office.put(a_row(SECOND, currency="SEK"))
+    for eid in STOCKHOLM:
+        office.put(a_row(eid, currency="SEK"))
     ledger = DynamoLedger(office.world.client, office.world.table, zone=ZONE, currency="USD")
     before = now.replace(day=1) - timedelta(days=1)
     for draft, moment in (
         (a_draft("m1", "dave", "40.00", eid=trip, tip="7.00"), now),
-        (a_draft("m2", "ana", "100.00", eid=SECOND), now),
+        *((a_draft(f"s{place}", "ana", "10.00", eid=eid), now) for place, eid in enumerate(STOCKHOLM)),
         (a_draft("m3", "dave", "30.00", eid=trip, method="check"), before),
     ):
         ledger.log(draft, by=DANA, source=Source.SLACK, now=moment)
     books = DynamoBooks(office.world.client, office.world.table, zone=ZONE, currency="USD", clock=lambda: 0.0)
-    for eid in (trip, SECOND):
+    for eid in (trip, *STOCKHOLM):
         books.refresh(eid)
     this, last = f"{now:%Y-%m}", f"{before:%Y-%m}"
     DynamoMonths(office.world.client, office.world.table).close(last, by="slack:U0OLIVIA", now=now)
@@ -103,7 +104,12 @@ def test_a_month_on_a_phone_has_the_numbers_of_the_api_and_the_operators_files(
     expect(hands.get_by_role("rowheader", name="Dana Reyes")).to_be_visible()
     tips = usd.get_by_role("table", name="Tips by crew")
     expect(tips.locator("caption")).to_have_text(f"Tips by crew: {dollars(crew['total'])} in all")
-    expect(page.locator("[data-currency=SEK] .headline strong")).to_have_text("100.00 SEK")
+    crowns = page.locator("[data-currency=SEK]")
+    expect(crowns.locator(".headline strong")).to_have_text("110.00 SEK")
+    rows = crowns.get_by_role("table", name="By event").locator("tbody tr")
+    expect(rows.nth(10)).to_be_hidden()
+    crowns.get_by_role("button", name="Show all 11: By event").click()
+    expect(rows.nth(10)).to_be_focused()
     assert page.evaluate(OVERFLOWS) <= 0
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert page.evaluate(OVERFLOWS) <= 0
@@ -140,6 +146,10 @@ def test_what_goes_wrong_is_one_sentence_with_its_reference(office: Office, page
     page.get_by_role("button", name="Refresh").click()
     expect(page.locator("[data-currency=USD]")).to_be_visible()
     assert violations(page) == []
+    page.route("**/crew", lambda route: route.fulfill(status=503, body='{"detail": "The table is busy."}'))
+    page.get_by_role("button", name="Refresh").click()
+    expect(page.locator(".note-bad")).to_have_text("No tips by crew, and no names: The table is busy.")
+    expect(page.locator("[data-currency=USD] .headline")).to_be_visible()
     page.route("**/api/exports/**", lambda route: route.fulfill(status=409, body='{"detail": "It is too large."}'))
     page.get_by_role("button", name="JSON").click()
     expect(page.locator("#toast")).to_have_text("No file: It is too large.")
