@@ -109,6 +109,15 @@ class Roster(Protocol):
         """
         ...
 
+    def put_list(self, pasted: PastedList, *, by: str, now: datetime) -> Enrolled | Plan:
+        """Write the lines of a pasted list, whole and once. The same form again is answered as the success it was.
+
+        Returns the plan as it is now, and writes nothing, where it is not the one that was seen any more or has nothing
+        to write. Raises EventUnknown, RowFull, TooManyChanges; BoatFull beyond the capacity without a reason. Then
+        nothing was written.
+        """
+        ...
+
     def captains(self, eids: Sequence[str]) -> dict[str, str]:
         """Return the captain's name by event id; fewer of them when the table is slow."""
         ...
