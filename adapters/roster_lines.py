@@ -50,7 +50,11 @@ def with_list(row: Mapping[str, Any], plan: Plan) -> Update:
     update.when_as_read("patrons", in_=row)
     update.when_as_read("capacity", in_=row)
     before = from_wire({"patrons": row["patrons"]})["patrons"] if "M" in row.get("patrons", {}) else {}
-    changed = {patron_id: _changed(before.get(patron_id), patron) for patron_id, patron in plan.patrons.items()}
+    changed = {
+        each.after.patron_id: _changed(before.get(each.after.patron_id), each.before, each.after)
+        for each in plan.written
+        if each.after
+    }
     if plan.of(Fate.NEW) and Shape.of(row).room < value_size(to_wire(changed)):
         raise RowFull
     update.set("patrons", to={**before, **changed})
@@ -66,7 +70,9 @@ def as_read(boarding: Mapping[str, Any], plan: Plan) -> list[tuple[Mapping[str, 
     return [({"eid": {"S": plan.event.eid}, "crew_id": {"S": BOARDING_ROW}}, condition)]
 
 
-def _changed(before: object, after: Patron) -> dict[str, Any]:
-    """Return the line with the patron's fields in it. What another program keeps in it stays."""
-    kept = {name: value for name, value in before.items() if name not in LINE_FIELDS} if isinstance(before, dict) else {}
-    return {**kept, **line_of(after)}
+def _changed(line: object, before: Patron | None, after: Patron) -> dict[str, Any]:
+    """Return the line with the fields that the plan changes; all of a new line, or of one that was no line."""
+    if before is None or not isinstance(line, dict):
+        return line_of(after)
+    names = (name for name in LINE_FIELDS if getattr(before, name) != getattr(after, name))
+    return {**line, **{name: getattr(after, name) for name in names}}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from charter.group_undo import GroupUndo
     from charter.new_events import Created, NewEvent
     from charter.passengers import CrewMember
+    from charter.pasting import Enrolled, PastedList, Plan
     from charter.payments import Draft, Refund, Source, Void
     from charter.returned import Returned
     from charter.signatures import Match, Signature

@@ -142,4 +142,6 @@ class TooManyChanges(Conflict):
     default_field = "list"
 
     def __init__(self, changes: int, most: int) -> None:
-        super().__init__(f"This changes {changes} fields of patrons. Paste fewer lines: at most {most} changes at a time.")
+        super().__init__(
+            f"This changes {changes} fields of patrons. Paste fewer lines: at most {most} changes at a time."
+        )
