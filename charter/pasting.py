@@ -115,7 +115,7 @@ class Plan:
 
     @property
     def mark(self) -> str:
-        """Fingerprint of the plan. It changes whenever another line, or another state of the roster, changes the plan."""
+        """Fingerprint of the plan. It changes whenever the list or the roster changes what the plan does."""
         said = [[each.line.number, each.fate, _values(each.before), _values(each.after)] for each in self.lines]
         return hashlib.sha256(json.dumps([self.event.currency, said]).encode()).hexdigest()[:16]
 
@@ -214,7 +214,7 @@ def _of_known(event: Event, line: PastedLine, alike: Sequence[Patron]) -> Planne
         why = "This patron was taken off the roster or did not come. Bring them back on the boarding list first."
         return Planned(line, Fate.LEFT_OUT, before=before, why=why)
     if _is_of_another(line, before):
-        why = "The roster has this name with another phone or e-mail. Use Edit… if it is the same person, else Add patron…"
+        why = "The roster has this name with another phone or e-mail. The same person? Use Edit…, else Add patron…"
         return Planned(line, Fate.LEFT_OUT, before=before, why=why)
     named = {name: getattr(line, name) for name in FIELDS if name != "name" and getattr(line, name) is not None}
     after = replace(before, **{name: new for name, new in named.items() if _differs(name, getattr(before, name), new)})

@@ -47,7 +47,9 @@ _PARTIES: Final = tuple(
         r"(?<=[^\W\d_])\s+[x×]\s?([0-9]{1,3})(?![0-9.,])",
     )
 )
-_KINDS: Final = re.compile(rf"\b({_COUNT})\s?(?:adults?|kids?|child(?:ren)?)\b(?:\s*(?:and|&|\+)\s*(?=[0-9]))?", re.I)
+_KINDS: Final = re.compile(
+    rf"\b({_COUNT})\s?(?:adults?|kids?|child(?:ren)?)\b(?:\s*(?:and|&|\+)\s*(?=[0-9]))?", re.IGNORECASE
+)
 _BARE: Final = re.compile(r"[0-9][0-9.,]*")
 # A number up to this one counts people where another number is the due. Alone it may be either.
 _FEW: Final = 12

@@ -129,7 +129,7 @@ def written(done: Enrolled) -> Block:
 
 
 def unclear(commands: Iterable[str], trouble: str) -> dict[str, Any]:
-    """Return the question which event the list is for, with commands to type. `trouble` is the problem with the words."""
+    """Return the question which event the list is for, with commands to type. `trouble` is about the words."""
     said = f"{escape(clip(trouble, 400))}\n" if trouble else ""
     lines = [f"• `/payment-status roster {escape(eid)}`" for eid in commands]
     text = f"{said}Which event is the list for? Type its id, as in:"
@@ -192,4 +192,4 @@ def _sections(lines: Iterable[str]) -> list[Block]:
 
 
 def _mark(text: str) -> str:
-    return sha256("\n".join(text.splitlines()).encode()).hexdigest()[:16]
+    return sha256("\n".join(line.strip() for line in text.strip().splitlines()).encode()).hexdigest()[:16]
