@@ -164,6 +164,7 @@ class DynamoRoster:
                 return written_before(event, plan, pasted.form)
             if plan.mark != pasted.seen or not plan.written:
                 return plan
+            plan.check_size()
             check_seats(event, plan.people, admin=True, reason=pasted.reason)
             edits = plan.edits(by=by, now=now, form=pasted.form, reason=pasted.reason)
             update, puts = with_list(rows.own, plan), [edit_row(eid, each) for each in edits]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from charter.boarding_edits import check_aboard_at_most
+from charter.capacity import is_beyond
 from charter.edits import as_text
 from charter.enrolling import FIELDS, PatronChange, beyond_capacity, fingerprint_of
 from charter.events import Event  # noqa: TC001 - dataclass fields
@@ -119,11 +120,15 @@ class Plan:
         said = [[each.line.number, each.fate, _values(each.before), _values(each.after)] for each in self.lines]
         return hashlib.sha256(json.dumps([self.event.currency, said]).encode()).hexdigest()[:16]
 
-    def edits(self, *, by: str, now: datetime, form: str, reason: str = "") -> list[Edit]:
-        """Return the edits to keep: one for each field that changes, and why the boat's capacity is exceeded.
+    def check_size(self) -> None:
+        """Raise TooManyChanges where one transaction cannot keep a trace of each changed field."""
+        pairs = ((each.before, each.after) for each in self.written)
+        changes = sum(len(_differences(before, after)) for before, after in pairs if before and after)
+        if changes > MOST_EDITS:
+            raise TooManyChanges(changes, MOST_EDITS)
 
-        Raises TooManyChanges.
-        """
+    def edits(self, *, by: str, now: datetime, form: str, reason: str = "") -> list[Edit]:
+        """Return the edits to keep: one for each field that changes, and why the boat's capacity is exceeded."""
         found: list[Edit] = []
         for each in self.written:
             if each.before and each.after:
@@ -135,11 +140,8 @@ class Plan:
                     form=form,
                 )
                 found += change.edits(each.before, by=by, now=now)
-        if len(found) > MOST_EDITS:
-            raise TooManyChanges(len(found), MOST_EDITS)
         souls = self.event.souls
-        capacity = self.event.capacity
-        if capacity is not None and self.people > 0 and souls + self.people > capacity:
+        if is_beyond(self.event, self.people):
             first = next(iter(self.patrons))
             found.append(beyond_capacity(souls, souls + self.people, by=by, now=now, who=first, reason=reason))
         return found

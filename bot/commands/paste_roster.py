@@ -71,6 +71,7 @@ def submit(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCo
         raise ListEmpty
     if not paste_roster.is_planned(view):
         plan = plan_for(services.ledger.event(memo.eid), lines, form=form)
+        plan.check_size()
         ack(response_action="update", view=paste_roster.plan_form(plan, text, form=form, again=bool(memo.form)))
         return
     pasted = paste_roster.read_pasted(view, lines)
