@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.understanding.roster_numbers import Numbers, sort_numbers, take_marked, unclear
+from bot.understanding.roster_numbers import LineUnclear, Numbers, sort_numbers, take_marked, unclear
 from bot.understanding.vocabulary import NO_NAMES
 from charter.enrolling import check_email, check_phone
 from charter.names import fold
@@ -58,12 +58,11 @@ class Headings:
 
 @dataclass
 class _Found:
-    """The fields of a line as texts, as far as they were found. `why` is the first thing that is unclear."""
+    """The fields of a line as texts, as far as they were found."""
 
     emails: list[str] = field(default_factory=list)
     numbers: Numbers = field(default_factory=Numbers)
     names: list[str] = field(default_factory=list)
-    why: str = ""
 
 
 def read_list(text: str, *, currency: str) -> list[PastedLine]:
@@ -95,7 +94,7 @@ def _checked(texts: dict[str, str], currency: str) -> dict[str, Any]:
     due = check_due(texts["due"], party=1, price=None, currency=currency) if texts.get("due") else None
     name = check_name(texts.get("name", ""))
     if not any(letter.isalpha() for letter in name):
-        raise Refusal(_UNREADABLE)
+        raise LineUnclear(_UNREADABLE)
     email, phone = check_email(texts.get("email", "")), check_phone(texts.get("phone", ""))
     return {"name": name, "party": party, "due": due, "email": email, "phone": phone}
 
@@ -112,7 +111,7 @@ def _by_headings(line: str, headings: Headings) -> dict[str, str]:
     """Return the texts of the cells by their headings. Raises Refusal for a line with more cells than headings."""
     cells = _cells(line)
     if len(cells) > len(headings.kinds):
-        raise Refusal(f"The line has {len(cells)} cells, and the headings are {len(headings.kinds)}.")
+        raise LineUnclear(f"The line has {len(cells)} cells, and the headings are {len(headings.kinds)}.")
     texts = {kind: cell.strip() for kind, cell in zip(headings.kinds, cells, strict=False) if kind}
     whole = " ".join(filter(None, (texts.pop("first", ""), texts.pop("last", ""))))
     return {**texts, "name": texts.get("name") or whole}
@@ -167,13 +166,13 @@ def _note_email(found: _Found, address: str) -> str:
 def _name(pieces: Sequence[str]) -> str:
     """Return the only piece that is left as the name. Raises Refusal where there are several, or it is no name."""
     if not pieces:
-        raise Refusal(_UNREADABLE)
+        raise LineUnclear(_UNREADABLE)
     if len(pieces) > 1:
         said = ", ".join(f"“{piece[:40]}”" for piece in pieces[:3])
-        raise Refusal(
+        raise LineUnclear(
             f"It is not clear which of {said} is the name. Write one person's name, and nothing else in words."
         )
     for word in pieces[0].split():
         if fold(word) in NO_NAMES or any(letter.isdigit() for letter in word):
-            raise Refusal(f"“{word[:40]}” is not understood beside a name. Leave it out.")
+            raise LineUnclear(f"“{word[:40]}” is not understood beside a name. Leave it out.")
     return pieces[0]

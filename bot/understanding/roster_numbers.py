@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.understanding.numbers import read_number
 from charter.names import fold
-from charter.refusals import PhoneMalformed, Refusal
+from charter.refusals import Malformed, PhoneMalformed
 
 _AMOUNT: Final = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9,])|[0-9]+(?:\.[0-9]+)?"
 _COUNT: Final = r"[0-9]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -57,6 +57,10 @@ _SHORT_GROUP, _WHOLE_PHONE = 3, 10
 _APART: Final = "  "
 
 
+class LineUnclear(Malformed):
+    """The line of a list may mean several things, or none. It is left out, and never guessed."""
+
+
 @dataclass
 class Numbers:
     """The numbers of a line, as they were typed, and what is left of its cells without them.
@@ -77,7 +81,7 @@ class Numbers:
         return self.phones[0] if self.phones else ""
 
     def settled(self) -> tuple[str, str]:
-        """Return party and due, each empty where the line does not give it. Raises Refusal where they are unclear."""
+        """Return party and due, each empty where the line does not give it. Raises LineUnclear where they are unclear."""
         parties, dues, bare = list(dict.fromkeys(self.parties)), list(dict.fromkeys(self.dues)), self.bare
         if len(parties) > 1 or len(dues) > 1:
             raise unclear(parties if len(parties) > 1 else dues)
@@ -98,7 +102,7 @@ class Numbers:
 
 
 def take_marked(text: str, numbers: Numbers, currency: str) -> str:
-    """Note the numbers that have a mark beside them, and return the text without them. Raises Refusal.
+    """Note the numbers that have a mark beside them, and return the text without them. Raises LineUnclear.
 
     `currency` is the code of the event's currency.
     """
@@ -135,11 +139,11 @@ def _note(found: list[str], text: str) -> str:
 
 
 def _one_phone(text: str) -> str:
-    """Return the phone number. Raises Refusal where its last digits may be another number: `+44 20 7946 0958 250`."""
+    """Return the phone number. Raises LineUnclear where its last digits may be another number: `+44 20 7946 0958 250`."""
     first, space, last = text.strip().rpartition(" ")
     whole = sum(letter.isdigit() for letter in first)
     if space and "x" not in text.casefold() and last.isdigit() and len(last) <= _SHORT_GROUP and whole >= _WHOLE_PHONE:
-        raise Refusal(f"It is not clear where the phone number ends: {text.strip()}. Put a comma behind it.")
+        raise LineUnclear(f"It is not clear where the phone number ends: {text.strip()}. Put a comma behind it.")
     return " ".join(text.split())
 
 
@@ -152,7 +156,7 @@ def _counts_few(text: str) -> bool:
     return text.isdigit() and 1 <= int(text) <= _FEW
 
 
-def unclear(texts: list[str]) -> Refusal:
+def unclear(texts: list[str]) -> LineUnclear:
     """Return the refusal of numbers that may mean several things."""
     said, mean = " and ".join(texts[:3]), "means" if len(texts) == 1 else "mean"
-    return Refusal(f"It is not clear what {said} {mean}. Write “party of 2” for people and “$250” for the due.")
+    return LineUnclear(f"It is not clear what {said} {mean}. Write “party of 2” for people and “$250” for the due.")
