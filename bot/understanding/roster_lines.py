@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.understanding.roster_numbers import LineUnclear, Numbers, sort_numbers, take_marked, unclear
-from bot.understanding.vocabulary import NO_NAMES
+from bot.understanding.vocabulary import NO_NAMES, a_set
 from charter.enrolling import check_email, check_phone
 from charter.names import fold
 from charter.parties import check_due, check_party
@@ -46,6 +46,8 @@ _THOUSANDS: Final = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _TWO_OR_ONE: Final = re.compile(r"(?<![0-9$€£.,])(?:[1-9]|1[0-2]),[0-9]{3}(?![0-9])")
 _LABEL: Final = re.compile(r"^(?:name|patron|guest)\s*[:=]\s*", re.IGNORECASE)
 _LEFT: Final = ' \t,;:|/-–—=()[]"'
+# Words of a note that are names too, and those around a name that may stay in it.
+_IN_A_NAME: Final = a_set("will an son so my just mr mrs ms miss dr sir family")
 _UNREADABLE: Final = "Write a name, and beside it what you know: party of 2, $250, a phone number, an e-mail address."
 
 
@@ -173,6 +175,6 @@ def _name(pieces: Sequence[str]) -> str:
             f"It is not clear which of {said} is the name. Write one person's name, and nothing else in words."
         )
     for word in pieces[0].split():
-        if fold(word) in NO_NAMES or any(letter.isdigit() for letter in word):
+        if fold(word) in NO_NAMES - _IN_A_NAME or any(letter.isdigit() for letter in word):
             raise LineUnclear(f"“{word[:40]}” is not understood beside a name. Leave it out.")
     return pieces[0]

@@ -81,7 +81,7 @@ class Numbers:
         return self.phones[0] if self.phones else ""
 
     def settled(self) -> tuple[str, str]:
-        """Return party and due, each empty where the line does not give it. Raises LineUnclear where they are unclear."""
+        """Return party and due, each empty where the line does not give it. Raises LineUnclear."""
         parties, dues, bare = list(dict.fromkeys(self.parties)), list(dict.fromkeys(self.dues)), self.bare
         if len(parties) > 1 or len(dues) > 1:
             raise unclear(parties if len(parties) > 1 else dues)
@@ -139,7 +139,7 @@ def _note(found: list[str], text: str) -> str:
 
 
 def _one_phone(text: str) -> str:
-    """Return the phone number. Raises LineUnclear where its last digits may be another number: `+44 20 7946 0958 250`."""
+    """Return the phone number. Raises LineUnclear where its end may be another number: `+44 20 7946 0958 250`."""
     first, space, last = text.strip().rpartition(" ")
     whole = sum(letter.isdigit() for letter in first)
     if space and "x" not in text.casefold() and last.isdigit() and len(last) <= _SHORT_GROUP and whole >= _WHOLE_PHONE:

@@ -122,6 +122,7 @@ UNCLEAR = {
     "Kim 4": "It is not clear what 4 means. Write “party of 2” for people and “$250” for the due.",
     "Kim, 250, 300": "It is not clear what 250 and 300 mean.",
     "Kim, 2,250": "It is not clear what 2,250 means.",
+    "Will Kim paid": "“paid” is not understood beside a name. Leave it out.",
     "Kim and Lee": "“and” is not understood beside a name. Leave it out.",
     "Kim, Lee": "It is not clear which of “Kim”, “Lee” is the name.",
     "Kim €250": "“€250” is not an amount in USD.",
@@ -148,7 +149,7 @@ def test_what_is_unclear_is_left_out_with_the_reason_and_never_guessed(bot_stage
         "Name\tParty\tAmount due\tE-mail\tPhone\nKim Lee\t4\t12\tkim@example.com\t555-0101",
         "First name,Last name,Pax,Owes,Email,Phone\nKim,Lee,4,12,kim@example.com,555-0101",
         "1. Kim Lee; 4 pax; $12; kim@example.com; 555-0101",
-        "555-0101  kim@example.com  USD 12  Kim Lee  party of four".replace("USD 12", "12 USD"),
+        "555-0101  kim@example.com  12 USD  Kim Lee  party of four",
         "- Kim Lee <kim@example.com> 2 adults and 2 kids, due 12.00, tel 555-0101",
     ],
 )
