@@ -105,8 +105,9 @@ def plan_form(plan: Plan, text: str, *, form: str, again: bool = False) -> Block
         blocks.append(context("Nothing is written yet. What is left out stays out; the others can be written."))
     blocks.append(_list("The list", "If you correct it, the next press shows the new plan.", text))
     if plan.written and event.capacity is not None:
-        seats, beyond = escape(seats_in_words(event)), is_beyond(event, plan.people)
-        blocks += [context(f"{':warning: ' if beyond else ''}{seats} The plan brings {plan.people} more.")]
+        more = f" The plan brings {plan.people} more." if plan.people > 0 else ""
+        mark = ":warning: " if is_beyond(event, plan.people) else ""
+        blocks.append(context(f"{mark}{escape(seats_in_words(event))}{more}"))
         blocks.append(reason_input())
     return _modal(
         "Roster: the plan", blocks, memo, submit="Put them on the roster" if plan.written else "Show the plan"
