@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 MOST_LINES: Final = 100
 # A transaction takes 100 writes: the row, the condition that nobody boarded meanwhile, and a trace for each edit.
 MOST_EDITS: Final = 90
+_WITH_ONE: Final = len("14155550101")
 
 
 class Fate(StrEnum):
@@ -237,13 +238,14 @@ def _is_of_another(line: PastedLine, patron: Patron) -> bool:
 
 
 def _differs(name: str, before: Any, new: Any) -> bool:  # noqa: ANN401 - a field's value
-    return _plain(name, before) != _plain(name, new)
+    return bool(_plain(name, before) != _plain(name, new))
 
 
 def _plain(name: str, value: Any) -> Any:  # noqa: ANN401 - a field's value
-    """Return a field as it is compared: an e-mail in small letters, a phone number by its digits."""
+    """Return a field as it is compared: an e-mail in small letters, a phone number by its digits, with or without +1."""
     if name == "phone":
-        return "".join(letter for letter in value or "" if letter.isdigit())
+        digits = "".join(letter for letter in value or "" if letter.isdigit())
+        return digits.removeprefix("1") if len(digits) == _WITH_ONE else digits
     return (value or "").casefold() if name == "email" else value
 
 
