@@ -97,7 +97,7 @@ def start(contender: Contender, table: Aws, slack: SlackStandIn) -> Start:
 
 def _is_filled(view: dict[str, Any]) -> bool:
     """Return whether the form is there, with Dave in it."""
-    inputs = {block.get("block_id"): block.get("element", {}) for block in view["blocks"]}
+    inputs = {block.get("block_id"): block["element"] for block in view["blocks"] if block["type"] == "input"}
     patron = inputs.get("patron", {}).get("initial_option", {}).get("value")
     return list(inputs)[:5] == ["event", "patron", "amount", "method", "notes"] and patron == "dave"
 

@@ -33,13 +33,18 @@ class Line:
 class Explanation:
     """The balance of one patron. `due` at first, `usual` and the effects of the `lines` add up to it exactly.
 
-    `usual` is the event's price now for the `party` at first; None where the event has no price.
+    `price` is the event's price now for each person, None where it has none, and `party` the patron's at first.
     """
 
     due: Decimal
     party: int
-    usual: Decimal | None
+    price: Decimal | None
     lines: tuple[Line, ...]
+
+    @property
+    def usual(self) -> Decimal | None:
+        """The price for the whole party."""
+        return None if self.price is None else self.price * self.party
 
     @property
     def beside_usual(self) -> Decimal:
@@ -63,7 +68,7 @@ def explained(event: Event, patron: Patron) -> Explanation:
     if unknown := event.balance(patron.patron_id).owed - owed:
         lines.append(Line(None, unknown, owed + unknown))
     party = _party_at_first(event, patron)
-    return Explanation(due, party, event.price * party if event.price else None, tuple(lines))
+    return Explanation(due, party, event.price or None, tuple(lines))
 
 
 def _party_at_first(event: Event, patron: Patron) -> int:

@@ -65,9 +65,9 @@ def explanation_page(event: Event, patron: Patron, viewer: Viewer, *, page: int)
 def _first_rows(explanation: Explanation, currency: str) -> list[list[str]]:
     """Return the rows of what was due at first."""
     due, usual, beside = explanation.due, explanation.usual, explanation.beside_usual
-    if usual is None:
+    if explanation.price is None or usual is None:
         return [["", "Due", "", format_amount(due, currency)]]
-    price = f"Usual price, {format_amount(usual / explanation.party, currency)} × {explanation.party}"
+    price = f"Usual price, {format_amount(explanation.price, currency)} × {explanation.party}"
     rows = [["", price, "", format_amount(usual, currency)]]
     if beside:
         rows.append(["", "due at first", _signed(beside, currency), format_amount(due, currency)])

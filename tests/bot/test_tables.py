@@ -65,7 +65,7 @@ def test_where_slack_refuses_tables_the_answer_has_lines(
     assert len(bot_stage.olivia.sees()) == before + 1
     assert answer.ephemeral
     assert IN_LINES in answer.text
-    assert "Due\nBalance $125.00" in answer.text, "the first row, whose other cells are empty"
+    assert "Usual price, $125.00 × 1\nBalance $125.00" in answer.text, "the first row, whose other cells are empty"
     assert f"invalid_blocks (status {status})" in caplog.text
 
     bot_stage.olivia.click(answer, action_id="void_entry")

@@ -71,7 +71,9 @@ function position(anchor, list, { prefer, width }) {
   const room = Math.max(goesBelow ? below : above, 96);
   list.style.maxHeight = `${Math.min(room, 320)}px`;
   const height = Math.min(wanted, room, 320);
-  list.style.top = `${goesBelow ? at.bottom + GAP : at.top - GAP - height}px`;
+  const top = goesBelow ? at.bottom + GAP : at.top - GAP - height;
+  // What is behind may have scrolled the anchor out of the window meanwhile.
+  list.style.top = `${Math.max(EDGE, Math.min(top, window.innerHeight - height - EDGE))}px`;
   const left = width === "right" ? at.right - list.offsetWidth : at.left;
   list.style.left = `${Math.max(EDGE, Math.min(left, window.innerWidth - list.offsetWidth - EDGE))}px`;
 }
