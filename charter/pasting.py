@@ -242,7 +242,7 @@ def _differs(name: str, before: Any, new: Any) -> bool:  # noqa: ANN401 - a fiel
 
 
 def _plain(name: str, value: Any) -> Any:  # noqa: ANN401 - a field's value
-    """Return a field as it is compared: an e-mail in small letters, a phone number by its digits, with or without +1."""
+    """Return a field as it is compared: an e-mail in small letters, a phone by its digits, with or without +1."""
     if name == "phone":
         digits = "".join(letter for letter in value or "" if letter.isdigit())
         return digits.removeprefix("1") if len(digits) == _WITH_ONE else digits
