@@ -18,13 +18,15 @@ from adapters.dynamo import TimeBudget
 from adapters.event_rows import EventRows, read_beside
 from adapters.expressions import Update
 from adapters.moved import moved_to
+from adapters.roster_lines import as_read, line_of, row_of, with_list
 from adapters.rows import edit_row, read_event
-from adapters.shapes import Shape, key, own_row, update_of_present, when_seats_as_read
+from adapters.shapes import Shape, key, update_of_present, when_seats_as_read
 from charter.boarding_edits import check_aboard_at_most, check_ashore
 from charter.capacity import check_seats, is_beyond
 from charter.enrolling import LINE_FIELDS, Added, Changed, Overtaken, fingerprint_of
 from charter.event_ids import check_served
 from charter.new_events import Created
+from charter.pasting import Enrolled, Fate, plan_for, written_before
 from charter.refusals import EventExists, EventUnknown, PatronAdded, PatronUnknown, RowFull, TableUnavailable
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from charter.enrolling import NewPatron, PatronChange
     from charter.events import Event
     from charter.new_events import NewEvent
+    from charter.pasting import PastedList, Plan
     from charter.patrons import Patron
     from charter.ports import Ledger
 
@@ -69,7 +72,7 @@ class DynamoRoster:
         """Write the row by one UpdateItem. See charter.ports.Roster.create."""
         update = Update()
         update.when_missing("eid")
-        update.set_all(to={**_row_of(new.event), "patrons": {}, "payments": {}})
+        update.set_all(to={**row_of(new.event), "patrons": {}, "payments": {}})
         written, row = self._own.attempt(new.eid, update, TimeBudget(self._clock))
         if written:
             return Created(self._read(row))
@@ -149,6 +152,30 @@ class DynamoRoster:
                 return Changed(replace(event, patrons=patrons, edits=(*event.edits, *edits)), before, after)
         raise TableUnavailable
 
+    def put_list(self, pasted: PastedList, *, by: str, now: datetime) -> Enrolled | Plan:
+        """Read once, then write the whole list and its edits in one transaction. See charter.ports.Roster.put_list."""
+        budget, eid = TimeBudget(self._clock), check_served(pasted.eid)
+        for _ in range(_TRIES):
+            trail, rows = self._own.follow(eid, budget)
+            eid = trail.eid
+            event = read_beside(self._read(rows.own), rows) if rows.own else self._ledger.event(eid)
+            plan = plan_for(event, pasted.lines, form=pasted.form)
+            if pasted.is_written_in(event):
+                return written_before(event, plan, pasted.form)
+            if plan.mark != pasted.seen or not plan.written:
+                return plan
+            plan.check_size()
+            check_seats(event, plan.people, admin=True, reason=pasted.reason)
+            edits = plan.edits(by=by, now=now, form=pasted.form, reason=pasted.reason)
+            update, puts = with_list(rows.own, plan), [edit_row(eid, each) for each in edits]
+            if self._own.together(key(eid), update, puts, budget, checks=as_read(rows.boarding, plan)):
+                after = replace(event, patrons={**event.patrons, **plan.patrons}, edits=(*event.edits, *edits))
+                added, changed = (
+                    tuple(each.after for each in plan.of(fate) if each.after) for fate in (Fate.NEW, Fate.CHANGED)
+                )
+                return Enrolled(after, added, changed, tuple(plan.of(Fate.LEFT_OUT)))
+        raise TableUnavailable
+
     def captains(self, eids: Sequence[str]) -> dict[str, str]:
         """Return the captains, by a short Query each while there is time. See charter.ports.Roster.captains."""
         budget, found = TimeBudget(self._clock), dict[str, str]()
@@ -167,21 +194,16 @@ class DynamoRoster:
         return read_event(from_wire(row), zone=self._zone, currency=self._currency, full=Shape.of(row).full)
 
 
-def _row_of(event: Event) -> dict[str, Any]:
-    optional = {"channel": event.channel, "price": event.price, "boat": event.boat, "capacity": event.capacity}
-    return {**own_row(event), **{name: value for name, value in optional.items() if value is not None}}
-
-
 def _join(row: Mapping[str, Any], patron: Patron) -> Update:
     """Return the update that adds the line to a row without it."""
     update = update_of_present()
     if "M" in row.get("patrons", {}):
         update.when_map("patrons")
         update.when_missing("patrons", patron.patron_id)
-        update.set("patrons", patron.patron_id, to=_line(patron))
+        update.set("patrons", patron.patron_id, to=line_of(patron))
     else:
         update.when_empty("patrons")
-        update.set("patrons", to={patron.patron_id: _line(patron)})
+        update.set("patrons", to={patron.patron_id: line_of(patron)})
     return update
 
 
@@ -189,8 +211,8 @@ def _join_new(event: Event, patron: Patron) -> Update:
     """Return the update that gives an event with only crew rows a row of its own, with the line."""
     update = Update()
     update.when_missing("eid")
-    lines = {patron.patron_id: _line(patron)}
-    update.set_all(to={**_row_of(event), "patrons": lines, "payments": {}})
+    lines = {patron.patron_id: line_of(patron)}
+    update.set_all(to={**row_of(event), "patrons": lines, "payments": {}})
     return update
 
 
@@ -205,7 +227,7 @@ def _change_line(row: Mapping[str, Any], change: PatronChange, after: Patron) ->
         when_seats_as_read(update, row)
     if not isinstance(line, dict):  # another program's value, not a line
         update.when(*here, is_="=", value=line)
-        update.set(*here, to=_line(after))
+        update.set(*here, to=line_of(after))
     else:
         update.when_map(*here)
         for name in LINE_FIELDS:
@@ -233,11 +255,6 @@ def _still_aboard(
     else:
         condition.when("aboard", before.patron_id, "count", is_="=", value=aboard.count)
     return [({"eid": {"S": event.eid}, "crew_id": {"S": BOARDING_ROW}}, condition)]
-
-
-def _line(patron: Patron) -> dict[str, Any]:
-    line = {name: getattr(patron, name) for name in LINE_FIELDS}
-    return {name: value for name, value in line.items() if value is not None}
 
 
 def _by_the_same_form(event: Event, patron: Patron) -> Patron | None:

@@ -13,6 +13,7 @@ NEW_EVENT: Final = "new_event"
 ADD_PATRON: Final = "add_patron"
 EDIT_PATRON: Final = "edit_patron"
 ADJUST: Final = "adjust_due"
+PASTE_ROSTER: Final = "paste_roster"
 
 # Callback ids of the views that follow them.
 EVENT_CREATED: Final = "new_event_created"

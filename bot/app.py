@@ -7,7 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import board_ids, cash_ids, home_ids, month_ids, open_ids, words
-from bot.admin_ids import ADD_PATRON, ADJUST, EDIT_PATRON, LINT_PAGE, LIVE, LOG_PAYMENT, NEW_EVENT, PATRON_ADDED
+from bot.admin_ids import (
+    ADD_PATRON,
+    ADJUST,
+    EDIT_PATRON,
+    LINT_PAGE,
+    LIVE,
+    LOG_PAYMENT,
+    NEW_EVENT,
+    PASTE_ROSTER,
+    PATRON_ADDED,
+)
 from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
 from bot.commands import (
     adjusting,
@@ -28,6 +38,7 @@ from bot.commands import (
     new_event,
     open_money,
     passenger_list,
+    paste_roster,
     patrons,
     payment_status,
     remind,
@@ -133,6 +144,9 @@ def _route_commands(app: App, services: Services, public_base_url: str) -> None:
     app.command("/payment-status", matchers=[new_event.is_wanted])(partial(new_event.open_form, services=services))
     app.command("/payment-status", matchers=[lint.is_wanted])(partial(lint.show, services=services))
     app.command("/payment-status", matchers=[month.is_wanted])(partial(month.show, services=services))
+    app.command("/payment-status", matchers=[paste_roster.is_wanted])(
+        partial(paste_roster.from_command, services=services)
+    )
     app.command("/payment-status", matchers=[open_money.is_wanted])(partial(open_money.show, services=services))
     app.command("/payment-status", matchers=[history.is_wanted])(partial(history.show, services=services))
     app.command("/payment-status")(partial(payment_status.show, services=services))
@@ -185,6 +199,8 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
     app.action(ADD_PATRON)(partial(patrons.open_add, services=services))
     app.view(ADD_PATRON)(partial(patrons.add, services=services))
     app.view(PATRON_ADDED)(partial(patrons.add_another, services=services))
+    app.action(PASTE_ROSTER)(partial(paste_roster.open_form, services=services))
+    app.view(PASTE_ROSTER)(partial(paste_roster.submit, services=services))
     app.action(EDIT_PATRON)(partial(patrons.open_edit, services=services))
     app.action({"block_id": "party", "action_id": re.compile(rf"^(?!{PARTY}$)party\.")})(
         partial(patrons.offer_due, services=services)

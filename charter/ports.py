@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from charter.group_undo import GroupUndo
     from charter.new_events import Created, NewEvent
     from charter.passengers import CrewMember
+    from charter.pasting import Enrolled, PastedList, Plan
     from charter.payments import Draft, Refund, Source, Void
     from charter.returned import Returned
     from charter.signatures import Match, Signature
@@ -106,6 +107,15 @@ class Roster(Protocol):
         Raises EventUnknown, PatronUnknown, RowFull; BoatFull for a larger party beyond the capacity without a reason;
         AboardAlready and ListFrozen for a mark or a smaller party, as charter.boarding_edits does. Then, and where it
         was overtaken, nothing was written.
+        """
+        ...
+
+    def put_list(self, pasted: PastedList, *, by: str, now: datetime) -> Enrolled | Plan:
+        """Write the lines of a pasted list, whole and once. The same form again is answered as the success it was.
+
+        Returns the plan as it is now, and writes nothing, where it is not the one that was seen any more or has nothing
+        to write. Raises EventUnknown, RowFull, TooManyChanges; BoatFull beyond the capacity without a reason. Then
+        nothing was written.
         """
         ...
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from bot.admin_ids import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT
+from bot.admin_ids import ADD_PATRON, EVENT_CREATED, LIVE, LOG_PAYMENT, NEW_EVENT, PASTE_ROSTER
 from bot.blocks import Block, actions, button, context, fields, labelled, menu, modal, plain, section, text_input
 from bot.text import clip, escape, when
 from bot.views.boat import boat_in_words, boat_inputs
@@ -167,6 +167,7 @@ def created(new: Created, settings: ViewSettings, *, public_base_url: str) -> Bl
             section(f":memo: *Waiver*\n<{link}>"),
             actions(
                 button("Add patron…", action_id=ADD_PATRON, value=value, style="primary"),
+                button("Paste a roster…", action_id=PASTE_ROSTER, value=value),
                 button("Log a payment…", action_id=LOG_PAYMENT, value=value),
                 block_id="next",
             ),

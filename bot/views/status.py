@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.admin_ids import ADD_PATRON
-from bot.blocks import OPTION_VALUE, Block, actions, button, context, header, plain, section, table
+from bot.blocks import OPTION_VALUE, Block, actions, context, header, plain, section, table
+from bot.roster_menu import roster_buttons
 from bot.text import clip, distinct_name, escape, when
 from bot.views.aboard import STATES, aboard_in_words, cast_off_in_words, open_button
 from bot.views.choices import patron_option
@@ -175,12 +174,11 @@ def _changes(event: Event, viewer: Viewer) -> list[Block]:
 
 
 def _roster(event: Event, people: Sequence[Patron], viewer: Viewer) -> Block:
-    """Return the admins' row: the crew's buttons, one to add a patron, and a menu to open one of the page's patrons."""
-    add = button("Add patron…", action_id=ADD_PATRON, value=json.dumps({"eid": event.eid}, separators=(",", ":")))
+    """Return the admins' row: the crew's buttons, two to add patrons, and a menu to open one of the page's."""
     options = [patron_option(event, patron) for patron in people if len(patron.patron_id) <= OPTION_VALUE]
     menu = {"type": "static_select", "action_id": PICK, "placeholder": plain("Open a patron"), "options": options}
     # An option's value only has room for a patron's id, so the block id has the event's.
-    buttons = [add, open_button(event), *_remind(event, viewer), *_changes(event, viewer)]
+    buttons = [*roster_buttons(event.eid), open_button(event), *_remind(event, viewer), *_changes(event, viewer)]
     buttons += [menu] if options else []
     return actions(*buttons, block_id=f"{ROSTER}{event.eid}")
 

@@ -26,6 +26,8 @@
     │   ├── CapacityMalformed         capacity
     │   ├── PartyMalformed            party
     │   ├── DueMissing                due
+    │   ├── ListEmpty                 list
+    │   ├── ListTooLong               list
     │   ├── CompIsWhole               amount
     │   ├── EmailMalformed            email
     │   ├── PhoneMalformed            phone
@@ -62,6 +64,7 @@
     │   ├── SignatureReused           signature_id
     │   ├── PatronExists              name
     │   ├── PatronAdded               name
+    │   ├── TooManyChanges            list
     │   ├── DiscountTooLarge          amount
     │   ├── NothingToTakeOff          kind
     │   ├── EventExists               eid

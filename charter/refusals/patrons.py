@@ -118,3 +118,30 @@ class NothingToTakeOff(Conflict):
 
     default_field = "kind"
     sentence = "Nothing is due, so nothing can be taken off. Only a surcharge is possible."
+
+
+class ListEmpty(Malformed):
+    """The pasted list has no line."""
+
+    default_field = "list"
+    sentence = "Paste a list with one patron a line."
+
+
+class ListTooLong(Malformed):
+    """The pasted list has more lines than one list may have."""
+
+    default_field = "list"
+
+    def __init__(self, lines: int, most: int) -> None:
+        super().__init__(f"This list has {lines} lines. Paste at most {most} at a time.")
+
+
+class TooManyChanges(Conflict):
+    """The pasted list changes more fields of patrons than one write can keep a trace of."""
+
+    default_field = "list"
+
+    def __init__(self, changes: int, most: int) -> None:
+        super().__init__(
+            f"This changes {changes} fields of patrons. Paste fewer lines: at most {most} changes at a time."
+        )

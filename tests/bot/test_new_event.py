@@ -200,7 +200,7 @@ def test_a_patron_called_new_is_still_found(bot_stage: BotStage) -> None:
     assert "Olga New" in last(bot_stage.olivia).text
 
 
-def test_from_the_new_event_straight_to_its_first_patron_and_payment(bot_stage: BotStage) -> None:
+def test_from_the_new_event_straight_to_its_first_patrons_and_payment(bot_stage: BotStage) -> None:
     form = filled(bot_stage.olivia, price="95")
     form.submit()
     bot_stage.olivia.click(form, action_id="add_patron")
@@ -208,6 +208,11 @@ def test_from_the_new_event_straight_to_its_first_patron_and_payment(bot_stage: 
     assert bot_stage.olivia.form.title == "Patron added"
     bot_stage.olivia.form.close()
     assert bot_stage.olivia.form.title == "Event created", "one step back, not all of them"
+    bot_stage.olivia.click(bot_stage.olivia.form, action_id="paste_roster")
+    bot_stage.olivia.form.fill("list", "Kim\nLee (2)").submit()
+    bot_stage.olivia.form.submit()
+    assert "2 added, 0 changed, 0 left out" in bot_stage.olivia.form.text
+    bot_stage.olivia.form.close()
     bot_stage.olivia.click(bot_stage.olivia.form, action_id="log_payment_for")
     bot_stage.olivia.form.choose("patron", "Zed").choose("method", "Cash")
     assert bot_stage.olivia.form.values["amount"] == "95.00"

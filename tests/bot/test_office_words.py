@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.settings import ViewSettings
-from bot.views import enrolled, lint, new_event, patrons
+from bot.understanding.roster_lines import read_list
+from bot.views import enrolled, lint, new_event, paste_roster, patrons
 from bot.views.pages import page_of
 from charter.enrolling import Added, Changed, PatronChange, fingerprint_of
 from charter.event_ids import PERIODS, parse_event_id
@@ -19,6 +20,7 @@ from charter.event_ids import lint as reasons_of
 from charter.events import Listing
 from charter.new_events import Created, NewEvent
 from charter.party_links import PartyLinks
+from charter.pasting import MOST_LINES, Enrolled, Fate, plan_for
 from charter.patrons import Patron
 from devkit.slack.limits import check_message, check_view
 from tests.builders import NOW, ZONE, a_patron, an_event
@@ -125,3 +127,28 @@ def test_a_change_is_seen_by_the_mark_of_the_line(one: Patron, other: Patron) ->
 def test_the_marks_of_lines_that_read_alike_differ() -> None:
     marks = {fingerprint_of(replace(a_patron(), email=email)) for email in (None, "", "None", "null")}
     assert len(marks) == 4
+
+
+PASTED = st.lists(
+    st.lists(
+        BITS
+        | st.text(max_size=9)
+        | st.sampled_from((",", ";", "\t", "party of 2", "x3", "$250", "250", "a@b.c", "+1 415 555 0101")),
+        max_size=6,
+    ).map(" ".join),
+    max_size=MOST_LINES,
+).map(lambda found: "\n".join(found).encode(errors="ignore").decode()[:3000])
+
+
+@FEW
+@given(PASTED, PATRONS, st.booleans())
+def test_any_words_in_a_pasted_list(text: str, patron: Patron, full: bool) -> None:  # noqa: FBT001 - hypothesis gives it
+    event = replace(an_event(patron), boat="Pelican", capacity=1 if full else None)
+    plan = plan_for(event, read_list(text, currency="USD")[:MOST_LINES], form="f")
+    for view in (
+        paste_roster.paste_form(event),
+        paste_roster.plan_form(plan, text, form="f", again=True),
+        paste_roster.written(Enrolled(event, tuple(plan.patrons.values()), (patron,), tuple(plan.of(Fate.LEFT_OUT)))),
+    ):
+        assert check_view(view) == []
+    assert len(plan.of(Fate.NEW)) + len(plan.of(Fate.CHANGED)) == len(plan.patrons), "no two lines are one patron"
