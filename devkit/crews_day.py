@@ -87,6 +87,20 @@ def _hand_over(studio: Studio) -> None:
         studio.take(office, "hand-over-accepted", around=asked, margin=0)
 
 
+def a_pasted_roster(studio: Studio) -> None:
+    """Paste a list as the office, and show its plan: a line that was not understood is left out."""
+    with studio.seat("U0OLIVIA", "C0OFFICE", **TALL) as office:
+        run(office, "/payment-status roster 2026-05-28-captain-cory-sunrise")
+        dialog(office).get_by_role("textbox").fill(
+            "Zoë Ångström, 2 people, zoe@example.com\nBeth Cooper +1 415 555 0199\nKim 4"
+        )
+        dialog(office).get_by_role("button", name="Show the plan").click()
+        expect(dialog(office)).to_have_accessible_name("Roster: the plan")
+        studio.take(office, "pasted-roster", around=dialog(office))
+        dialog(office).get_by_role("button", name="Cancel", exact=True).click()
+        expect(dialog(office)).to_have_count(0)
+
+
 def _home(studio: Studio, user: str, name: str) -> None:
     """Open the app's Home tab on a phone."""
     with studio.seat(user, "C0DOCK", **_HOME) as page:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from playwright.sync_api import expect
 
 from devkit.aws import EngineFailed
-from devkit.crews_day import a_day_of_the_crew, the_first_screen, the_money_page
+from devkit.crews_day import a_day_of_the_crew, a_pasted_roster, the_first_screen, the_money_page
 from devkit.driving import LONG, NARROW, PHONE, TALL, WIDE, answer, composer, dialog, pick, run
 from devkit.morning import a_morning_on_the_dock
 from devkit.studio import LARGEST, PICTURES, PUBLIC_URL, studio
@@ -235,6 +235,7 @@ SCENES: Final[tuple[Callable[[Studio], None], ...]] = (
     what_follows_a_payment,
     a_morning_on_the_dock,
     a_day_of_the_crew,
+    a_pasted_roster,
     the_dispatch_page,
     the_money_page,
     fill_the_season,
