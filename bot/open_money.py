@@ -10,7 +10,8 @@ from bot.understanding.open_words import begins, fits_event, read_open
 from bot.views.open_money import EVENTS_A_PAGE, SEARCHED, Answer, Item
 from bot.views.pages import page_of
 from charter.names import ascii_words, parts
-from charter.open_money import open_money, owing, to_get_back
+from charter.open_money import open_money
+from charter.owing import owing, to_get_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from bot.services import Services
     from bot.understanding.words import Word
     from charter.events import Event
-    from charter.open_money import OpenMoney, Share
+    from charter.open_money import OpenMoney
+    from charter.owing import Share
     from charter.patrons import Patron
 
 

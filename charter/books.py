@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any, Final
 from charter.edits import Adjustment
 from charter.moments import month_of
 from charter.money import ZERO
+from charter.owing import to_get_back
 from charter.payments import RETURNED
 from charter.void_requests import open_requests
 
@@ -96,7 +97,7 @@ def contribution(taking: Taking, *, eid: str, event: Event | None, zone: tzinfo)
                 sums[month, ADJUSTMENTS, currency, edit.what, AMOUNT] += edit.effect
                 sums[month, ADJUSTMENTS, currency, edit.what, ENTRIES] += _ONE
         sums[OPEN, OWED, currency, eid] += event.outstanding
-        sums[OPEN, BACK, currency, eid] += event.to_give_back
+        sums[OPEN, BACK, currency, eid] += sum((amount for _, amount in to_get_back(event)), ZERO)
         waiting = WAITING + month_of(event.starts_at.astimezone(zone))
         sums[waiting, UNMATCHED, eid] += len(event.unmatched)
         sums[waiting, VOID_REQUESTS, eid] += len(open_requests(event))

@@ -1,4 +1,4 @@
-"""Open money by event: what the books' row `open` lists, and which patrons of an event it is about."""
+"""Open money by event, as the books' row `open` lists it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from charter.books import BACK, OWED
 from charter.event_ids import day_of
-from charter.events import Status
 from charter.money import ZERO
 from charter.names import fold
 
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
 
     from charter.books import Sums
     from charter.events import Event
-    from charter.patrons import Patron
-
-Share = tuple["Patron", "Decimal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +57,11 @@ def sums_of(each: Iterable[OpenMoney]) -> dict[str, Decimal]:
     return dict(sorted(sums.items()))
 
 
-def owing(event: Event) -> list[Share]:
-    """Return who of the event owes, and how much, the largest amount first. Nobody owes for a cancelled event."""
-    if event.status is Status.CANCELLED:
-        return []
-    return _largest_first((patron, event.balance(patron.patron_id).owed) for patron in event.people)
-
-
-def to_get_back(event: Event) -> list[Share]:
-    """Return who of the event must get money back, and how much, as `Event.to_give_back` adds it up."""
-    if event.status is not Status.CANCELLED:
-        return _largest_first((patron, -event.balance(patron.patron_id).owed) for patron in event.left_out)
-    patrons = {patron.patron_id: patron for patron in (*event.people, *event.left_out)}
-    return _largest_first((patron, event.payment(patron_id).amount) for patron_id, patron in patrons.items())
-
-
 def namesakes(event: Event) -> frozenset[str]:
     """Return the ids of the patrons whose names fold like another's, removed patrons included."""
     patrons = {patron.patron_id: fold(patron.name) or patron.name for patron in (*event.people, *event.left_out)}
     counted = Counter(patrons.values())
     return frozenset(patron_id for patron_id, name in patrons.items() if counted[name] > 1)
-
-
-def _largest_first(shares: Iterable[Share]) -> list[Share]:
-    found = [share for share in shares if share[1] > 0]
-    return sorted(found, key=lambda share: (-share[1], share[0].name.casefold(), share[0].patron_id))
 
 
 def _day(eid: str) -> date | None:

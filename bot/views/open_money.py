@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bot.views.pages import Page
     from bot.views.status import Viewer
     from charter.events import Event
-    from charter.open_money import Share
+    from charter.owing import Share
     from charter.patrons import Patron
 
 # Ten events with four of the longest names, or fifteen with two and two, are within Slack's 13,200 characters.

@@ -68,6 +68,15 @@ def test_every_event_with_open_money_is_listed_the_oldest_first_with_its_age_and
     assert "2026-05-14-whale-watch" in last(stage.olivia).text
 
 
+def test_somebody_who_paid_too_much_and_still_comes_is_owed_the_rest(stage: BotStage) -> None:
+    pay(stage, "o1", "140.00", eid=EID)
+    books_of(stage).refresh(EID)
+    text = asked(stage.olivia, "open cory").text
+    assert "The boat owes $15.00 on 1 event" in text
+    assert "Captain Cory, afternoon\nSat May 23 · today · $250.00\nAna Lima: $250.00" in text
+    assert "The boat owes\nCaptain Cory, afternoon\nSat May 23 · today · $15.00\nDave Kowalski: $15.00" in text
+
+
 def test_a_month_and_words_of_an_event_filter(stage: BotStage) -> None:
     for words, listed in {
         "open november": ["Nov 2"],
