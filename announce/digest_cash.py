@@ -44,7 +44,7 @@ NOT_KEPT: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CashNews:
-    """What the digest says about cash and checks: labels with words. `lines` say who holds what, `news` what happened.
+    """The digest's lines about cash and checks: labels with words. `lines` say who holds what, `news` what happened.
 
     `is_known` is False where the books do not have every payment.
     """

@@ -1,4 +1,4 @@
-"""What people hold of the boat's cash and checks, read for an answer in Slack."""
+"""Reads the cash and checks that people hold, for an answer in Slack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `/payment-status open` reads: the books' open money, and the events of one page of it."""
+"""Reads for `/payment-status open`: the books' open money, and the events of one page of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has a role, for refusals of people who lack it.
+"""Finds the people who have a role, for refusals of people who lack it.
 
 A mention shows the name and notifies nobody in what one person alone sees: Slack notifies of mentions in messages that
 others can read, and these answers are ephemeral messages, forms and Home tabs. Slack shows mentions in mrkdwn only, so

@@ -84,7 +84,7 @@ class HandOver:
 
     @property
     def difference(self) -> Decimal:
-        """What was counted beyond what the books said; negative where it was less."""
+        """The counted sum less that of the books; negative where less was counted."""
         return self.counted - self.expected
 
     @property

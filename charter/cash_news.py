@@ -1,4 +1,4 @@
-"""What is announced of a hand-over: that it waits for somebody, and how it ended. Each once."""
+"""Announcements of a hand-over: that it waits for somebody, and how it ended. Each once."""
 
 from __future__ import annotations
 

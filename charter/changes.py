@@ -1,4 +1,4 @@
-"""What changed on an event in a span of time: entries, signatures, edits, and the boarding."""
+"""The changes of an event in a span of time: entries, signatures, edits, and the boarding."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Edit:
 
     @property
     def effect(self) -> Decimal:
-        """What an edit of an amount added to it. Another writer's text that is no amount counts as zero."""
+        """The effect of an edit of an amount: after less before. A text that is no amount counts as zero."""
         return amount_in(self.after) - amount_in(self.before)
 
     @property

@@ -48,7 +48,7 @@ class Explanation:
 
     @property
     def beside_usual(self) -> Decimal:
-        """What was due at first beyond the usual price; negative where it was less. Zero without a usual price."""
+        """The due at first less the usual price; negative where it was lower. Zero without a usual price."""
         return ZERO if self.usual is None else self.due - self.usual
 
 

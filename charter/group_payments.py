@@ -27,7 +27,7 @@ SHARE: Final = "share."
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What is paid for one patron."""
+    """The share that is paid for one patron."""
 
     patron_id: str
     amount: Decimal

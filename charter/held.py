@@ -1,4 +1,4 @@
-"""What people hold of the boat's cash and checks at this moment: the books, and the hand-overs that they lag behind."""
+"""The cash and checks that people hold at this moment: the books, and the hand-overs that they lag behind."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST_OLDER: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What people hold, by Slack id or the name of a hand, whoever holds most first, and the hand-overs about it.
+    """The holdings of people, by Slack id or the name of a hand, whoever holds most first, and the hand-overs about it.
 
     `rows` are the hands by their names, as the books have them with the hand-overs of this moment. `has_books` is False
     where nobody keeps the books yet, so that nothing is known, and `is_compared` where older payments may be missing.

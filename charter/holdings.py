@@ -1,4 +1,4 @@
-"""What each person holds of the boat's cash and checks, and from which trips: pure arithmetic over the books.
+"""The cash and checks that each person holds, and from which trips: pure arithmetic over the books.
 
 A hand is a row of the books, see charter.books and charter.cash. What was taken on a trip, or received, is used up by
 what was given, the oldest first.
@@ -42,7 +42,7 @@ class Lot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pile:
-    """What one person holds of one currency by one method.
+    """The holdings of one person in one currency by one method.
 
     `held` is negative where they paid more out than they had: the boat owes it to them. `lots` say where it is from,
     the oldest first. `waiting` is what they offered and nobody accepted yet, by hand-over; it is part of `held`.
@@ -61,7 +61,7 @@ class Pile:
 
     @property
     def left(self) -> Decimal:
-        """What can still be handed over, zero where there is nothing."""
+        """The sum that can still be handed over; zero where there is nothing."""
         return max(self.held - sum(self.waiting.values(), ZERO), ZERO)
 
     @property

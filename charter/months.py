@@ -66,7 +66,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the books have for the office today. `waiting` has the events of which something waits for a person."""
+    """The books for the office today. `waiting` has the events of which something waits for a person."""
 
     month: str
     sums: Sums
@@ -77,7 +77,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What of one event waits for a person: signatures of nobody known, and requests to void an entry."""
+    """The work on one event that waits for a person: signatures of nobody known, and requests to void an entry."""
 
     unmatched: int = 0
     void_requests: int = 0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenMoney:
-    """What one event has to get or, with `back`, to give back. `day` is that of its id; None where it has none."""
+    """The sum that one event has to get or, with `back`, to give back. `day` is that of its id, or None."""
 
     eid: str
     currency: str
@@ -33,7 +33,7 @@ class OpenMoney:
 
 @dataclass(frozen=True, slots=True)
 class OpenBooks:
-    """What the books have of open money. `compared` is False where payments from before the books may be missing."""
+    """The open money of the books. `compared` is False where payments from before the books may be missing."""
 
     sums: Sums
     compared: bool

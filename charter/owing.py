@@ -1,4 +1,4 @@
-"""Who of an event owes the boat money, and whom the boat owes."""
+"""The patrons of an event who owe the boat money, and those whom the boat owes."""
 
 from __future__ import annotations
 

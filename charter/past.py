@@ -35,7 +35,7 @@ SET_ASIDE: Final = "signature_set_aside"
 
 
 class Gap(StrEnum):
-    """What of a patron's past is not known."""
+    """The parts of a patron's past that are not known."""
 
     JOINED = "joined"
     """Nothing of theirs was recorded by then, so they may not have been on the roster yet. They are shown."""
@@ -44,7 +44,7 @@ class Gap(StrEnum):
     PAID = "paid"
     """Their record is older than the ledger, and only its last moment is known. Nothing of it is counted."""
     SIGNED = "signed"
-    """Who in the party a signature counted for. The names decide, or the present match is shown."""
+    """Return for whom in the party a signature counted. The names decide, or the present match is shown."""
     EVENT = "event"
     """The price or the status of the event, which every patron has in common. The present one is shown."""
 

@@ -35,7 +35,7 @@ _WITH_ONE: Final = len("14155550101")
 
 
 class Fate(StrEnum):
-    """What becomes of a line."""
+    """The outcome of a line."""
 
     LEFT_OUT = "left_out"
     NEW = "new"
@@ -63,7 +63,7 @@ class PastedLine:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What becomes of one line: the patron `before` and `after` it, or `why` it is left out. `note` is worth a look."""
+    """The outcome of one line: the patron `before` and `after` it, or `why` it is left out. `note` is worth a look."""
 
     line: PastedLine
     fate: Fate
@@ -91,7 +91,7 @@ class PastedList:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a list does to the roster of an event. Nothing is written yet."""
+    """The plan of a list for the roster of an event. Nothing is written yet."""
 
     event: Event
     lines: tuple[Planned, ...]
@@ -107,7 +107,7 @@ class Plan:
 
     @property
     def people(self) -> int:
-        """How many more people are expected by the plan."""
+        """Number of people whom the plan adds to those expected."""
         return sum(each.after.party - (each.before.party if each.before else 0) for each in self.written if each.after)
 
     @property

@@ -34,7 +34,7 @@ _PAUSE: Final = 1.0  # seconds that the stream gets to bring the books up to a c
 
 @dataclass(slots=True)
 class Comparison:
-    """What the books and the ledgers disagree in. `empty`: the table has no books at all."""
+    """The disagreements of the books and the ledgers. `empty`: the table has no books at all."""
 
     events: list[str] = field(default_factory=list)
     hand_overs: list[str] = field(default_factory=list)

@@ -42,7 +42,7 @@ class Sum(Answer):
 
 
 class Adjusted(Answer):
-    """What discounts, comps or surcharges added to the dues, with a minus as a rule, and their number."""
+    """The sum that discounts, comps or surcharges added to the dues, with a minus as a rule, and their number."""
 
     amount: Amount
     number: int
@@ -62,7 +62,7 @@ class CurrencySums(Answer):
 
 
 class OpenMoney(Answer):
-    """What events still have to get, and to give back, at this moment and over all months, by event."""
+    """The sums that events still have to get, and to give back, at this moment and over all months, by event."""
 
     owed: dict[str, Amount]
     back: dict[str, Amount]

@@ -31,7 +31,7 @@ _LONGEST_NAME: Final = 80
 
 
 class Share(Answer):
-    """What one of the crew gets of the tips."""
+    """The share of the tips that one of the crew gets."""
 
     crew_id: str
     name: str = Field(description="The id where the crew row has no name")

@@ -50,7 +50,7 @@ Form = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class ExportServices:
-    """What exports need. `open` begins a new reading of the ledgers; `table` is its name, for titles."""
+    """The dependencies of exports. `open` begins a new reading of the ledgers; `table` is its name, for titles."""
 
     open: Callable[[], Exported]
     table: str

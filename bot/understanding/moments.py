@@ -47,12 +47,12 @@ _AHEAD: Final = 400
 
 
 class Question(StrEnum):
-    """What a command asks about the past."""
+    """The question that a command asks about the past."""
 
     SINCE = "since"
-    """What changed."""
+    """The changes since a moment."""
     AS_OF = "asof"
-    """What the balances were."""
+    """The balances as of a moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _SHORTEST_BEGINNING: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class OpenWords:
-    """What the words ask for. `year` and `month` are of the event's day. A month without a year is of every year."""
+    """The filter that the words ask for. `year` and `month` are of the event's day; without a year, of every year."""
 
     year: int | None = None
     month: int | None = None

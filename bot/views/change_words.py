@@ -1,4 +1,4 @@
-"""What changed, as a line of mrkdwn each. Amounts, and texts that may have some, are for admins."""
+"""Changes, as a line of mrkdwn each. Amounts, and texts that may have some, are for admins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who of a trip is not clear to board, in short lines for a phone: what is missing first, then whose it is."""
+"""The patrons of a trip who are not clear to board, in short lines for a phone: what is missing, then whose it is."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class HandOverForm:
 
     @property
     def expected(self) -> Decimal:
-        """What the books said of the pile when the form opened."""
+        """The sum of the pile by the books when the form opened."""
         return Decimal(self.memo.expected.get(self.pile, "0"))
 
 

@@ -49,7 +49,7 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """What the tab shows: trips in order of their start, and whether more are coming after them.
+    """The content of the tab: trips in order of their start, and whether more are coming after them.
 
     `office` is what the books have for an admin, or the refusal where there are none. It is None for crew. `cash` says
     what the person holds.

@@ -1,4 +1,4 @@
-"""What the books say on an admin's Home tab: open money, this month as a picture, and what waits for a person."""
+"""The books on an admin's Home tab: open money, this month as a picture, and what waits for a person."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ _DELAY: Final = "Which events are open is from the books, which follow the ledge
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is open on one event, and of whom. `event` is None where the table lacks it."""
+    """The open money of one event, and of whom. `event` is None where the table lacks it."""
 
     money: OpenMoney
     event: Event | None

@@ -1,4 +1,4 @@
-"""What the bank took back: posts, mails and late lines call it a bounced check or a charged back card payment."""
+"""Payments that the bank took back: posts, mails and late lines say bounced check, or charged back card payment."""
 
 from __future__ import annotations
 

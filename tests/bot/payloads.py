@@ -34,7 +34,7 @@ ENVELOPES: Final[dict[str, JSON]] = {
         "is_enterprise_install": True,
     },
 }
-"""What surrounds an interaction, by the kind of installation."""
+"""The fields around an interaction, by the kind of installation."""
 
 OF_ANOTHER_WORKSPACE: Final[JSON] = {
     "team": {

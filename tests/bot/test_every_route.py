@@ -128,7 +128,7 @@ def opened_form(stage: BotStage, person: Person, route: Route) -> None:
 
 
 def readings(stage: BotStage, person: Person, route: Route) -> list[str]:
-    """What the person reads after a request of this route, from each place that it can come from."""
+    """The text that the person reads after a request of this route, from each place that it can come from."""
     stage.slack.modals.clear(person.id)
     match route[0]:
         case "command":

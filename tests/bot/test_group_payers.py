@@ -1,4 +1,4 @@
-"""Who pays and who is paid for, in other orders of the words: the payer is a note, and is not charged."""
+"""Payers and those paid for, in other orders of the words: the payer is a note, and is not charged."""
 
 from __future__ import annotations
 

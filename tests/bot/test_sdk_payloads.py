@@ -127,7 +127,7 @@ def test_a_press_is_answered_wherever_the_app_is_installed(bot_stage: BotStage, 
 
 @pytest.mark.parametrize("kind", [*payloads.MESSAGES, *payloads.MESSAGES_OF_APPS])
 def test_the_shortcut_of_any_message_opens_the_form(bot_stage: BotStage, kind: str) -> None:
-    """What people wrote is read; what apps wrote is not. The person comes without a team, as in the samples."""
+    """Messages of people are read; those of apps are not. The person comes without a team, as in the samples."""
     message = {**payloads.MESSAGES, **payloads.MESSAGES_OF_APPS}[kind]
     shortcut = payloads.interaction(
         "message_action",

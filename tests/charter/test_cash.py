@@ -1,4 +1,4 @@
-"""What a person holds follows from what they took, got and gave, and never from the order in which it is heard of."""
+"""The cash of a person follows from what they took, got and gave, and never from the order in which it is heard of."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def paid(web_world: WebWorld) -> WebWorld:
 
 
 def by_roster(world: WebWorld, *options: str) -> bytes:
-    """What the operator's command writes."""
+    """The output of the operator's command."""
     result = roster(world.client.meta.endpoint_url, world.table, "export", "payments", *options)
     assert result.exit_code == 0, result.output
     return result.stdout_bytes

@@ -41,7 +41,7 @@ def code_of(web_stage: WebStage, patron_id: str = "ana", *, eid: str = EID) -> A
 
 
 def main(answer: Answer) -> str:
-    """What the page says, without its head."""
+    """The text of the page, without its head."""
     return plain(answer).partition("Ship Captain Crew ")[2].partition("Ship Captain Crew ")[2]
 
 

@@ -66,7 +66,7 @@ export function number(words) {
   return h("td", { class: "number" }, words);
 }
 
-/** Where zero is, and how many percent of the width one cent has. */
+/** The place of zero, and the percent of the width that one cent has. */
 function scaleOf(amounts) {
   const [least, most] = [Math.min(0, ...amounts), Math.max(0, ...amounts)];
   const aCent = most > least ? 100 / (most - least) : 0;

@@ -124,7 +124,7 @@ export function tipSection(currency, tips) {
   ];
 }
 
-/** What is still open over all events, with the way to *Past unpaid*. */
+/** The money that is still open over all events, with the way to *Past unpaid*. */
 export function openSection(open) {
   const lines = Object.entries(open).map(([currency, { owed, back }]) => [
     rowHead(currency),
@@ -147,7 +147,7 @@ function openWords(byEvent, currency) {
   return `${money(amounts.reduce((sum, each) => sum + each, 0), currency)} on ${count(amounts.length, "event")}`;
 }
 
-/** What was added since a month was closed: by currency `+1 entry, -$25.00`. */
+/** The changes since a month was closed: by currency `+1 entry, -$25.00`. */
 export function sinceWords(since) {
   return Object.entries(since).map(([currency, byMethod]) => {
     const all = Object.values(byMethod);

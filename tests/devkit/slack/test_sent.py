@@ -1,4 +1,4 @@
-"""What the app sends is recorded by its shape: once for all values of one structure, with the test that sent it."""
+"""All that the app sends is recorded by its shape: once for all values of one structure, with the test that sent it."""
 
 from __future__ import annotations
 
