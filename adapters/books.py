@@ -18,13 +18,13 @@ from botocore.exceptions import ClientError
 
 from adapters.attribute_values import from_wire, to_wire
 from adapters.cash import CASH, HAND_OVER_ROW, read_hand_over
-from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure, is_too_large, pause, queried
+from adapters.dynamo import TimeBudget, errors_as_refusals, is_condition_failure, pause, queried, written_together
 from adapters.event_rows import EventRows, read_beside
 from adapters.moved import RENAMED_FROM
 from adapters.rows import read_event, read_taking
 from adapters.whole_answers import item_in
 from charter import books, cash
-from charter.refusals import EventUnknown, RowFull, TableUnavailable
+from charter.refusals import EventUnknown, TableUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -103,7 +103,7 @@ class DynamoBooks:
             return False
         before = self._read(books.rows_in(change), budget)
         actions += [self._put(name, _after(name, each.sums, change), each) for name, each in before.items()]
-        return self._written(actions, budget) or None
+        return written_together(self._client, actions, budget) or None
 
     def contribution_of(self, eid: str) -> Sums:
         """Return what an event contributes by its row as it is now."""
@@ -149,7 +149,7 @@ class DynamoBooks:
 
     def correct(self, name: str, sums: Sums, read: Kept) -> bool:
         """Write a total anew. Return False where it was changed since it was read."""
-        return self._written([self._put(name, sums, read)], TimeBudget(self._clock))
+        return written_together(self._client, [self._put(name, sums, read)], TimeBudget(self._clock))
 
     def _refresh(self, read: Callable[[TimeBudget], tuple[tuple[str, ...], Sums]]) -> bool:
         """Write what `read` returns: the names of a source's contributions, the present one first, and its sums."""
@@ -205,19 +205,6 @@ class DynamoBooks:
 
     def _delete(self, name: str, read: Kept) -> dict[str, Any]:
         return {"Delete": {"TableName": self._table, "Key": row_key(name), **_still(read)}}
-
-    def _written(self, actions: list[Any], budget: TimeBudget) -> bool:
-        """Write all in one transaction. Return False where a row is not as it was read."""
-        try:
-            with errors_as_refusals(budget):
-                self._client.transact_write_items(TransactItems=actions)
-        except ClientError as error:
-            if error.response["Error"].get("Code") != "TransactionCanceledException":
-                raise
-            if is_too_large(error):
-                raise RowFull from error
-            return False
-        return True
 
 
 def is_contribution(name: str) -> bool:

@@ -137,6 +137,23 @@ def is_too_large(error: ClientError) -> bool:
     return any(reason.get("Code") == "ValidationError" and "size" in str(reason.get("Message")) for reason in reasons)
 
 
+def written_together(client: DynamoDBClient, actions: Any, budget: TimeBudget) -> bool:  # noqa: ANN401 - botocore's own
+    """Write all actions in one transaction. Return False where a condition failed, or another transaction had a row.
+
+    Then read again, and write by that. Raises RowFull and TableUnavailable.
+    """
+    try:
+        with errors_as_refusals(budget):
+            client.transact_write_items(TransactItems=actions)
+    except ClientError as error:
+        if error.response["Error"].get("Code") != "TransactionCanceledException":
+            raise
+        if is_too_large(error):
+            raise RowFull from error
+        return False
+    return True
+
+
 def pause() -> None:
     """Wait about 20 ms, a random time, for another transaction on the row to end."""
     time.sleep(_PAUSE * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the tries

@@ -10,12 +10,12 @@ from botocore.exceptions import ClientError
 
 from adapters.attribute_values import from_wire, to_wire
 from adapters.boarding_rows import BOARDING_ROW, FROZEN_ROW, read_boarding, read_frozen
-from adapters.dynamo import errors_as_refusals, is_condition_failure, is_too_large, pause, queried
+from adapters.dynamo import errors_as_refusals, is_condition_failure, pause, queried, written_together
 from adapters.moved import MOVED_TO, MOVING_ROW, Trail
 from adapters.rows import CHANGE_ROW, EVENT_ROW, SIGNATURE_ROW, read_edit, read_signature
 from adapters.shapes import key
 from adapters.whole_answers import item_in
-from charter.refusals import RowFull, TableUnavailable
+from charter.refusals import TableUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -129,16 +129,7 @@ class EventRows:
         for row in puts:
             item = {name: to_wire(value) for name, value in row.items()}
             actions.append({"Put": {"TableName": self._table, "Item": item}})
-        try:
-            with errors_as_refusals(budget):
-                self._client.transact_write_items(TransactItems=actions)
-        except ClientError as error:
-            if error.response["Error"].get("Code") != "TransactionCanceledException":
-                raise
-            if is_too_large(error):
-                raise RowFull from error
-            return False
-        return True
+        return written_together(self._client, actions, budget)
 
     def _update(self, eid: str, update: Update, budget: TimeBudget) -> Any:  # noqa: ANN401 - botocore's own
         """Write, again as long as an edit's transaction has the row."""

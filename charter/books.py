@@ -7,7 +7,7 @@ whatever order its changes are heard of.
 The first name of a key is a row of the books, the second an attribute of it, the third the currency:
 
     2026-12     by_method, by_hand, by_event    of the entries logged in that month, on the boat's clock
-                adjustments                 of the discounts, comps and surcharges made in that month, by kind
+                adjustments                     of the discounts, comps and surcharges made in that month, by kind
                 deposited, written_off          of the hand-overs of that month, see charter.cash
     hand:<who>  taken                           cash and checks that one person took, by method and event
                 offered, given, received        what they handed over and got, by method and hand-over
