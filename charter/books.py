@@ -2,7 +2,7 @@
 
 Each event contributes amounts under keys: `("2026-12", "by_method", "USD", "venmo", "payment")`. A total is the sum of
 all contributions under its key. So the books are right as soon as each event's contribution is, however often and in
-whatever order its changes are heard of.
+whatever order its changes arrive.
 
 The first name of a key is a row of the books, the second an attribute of it, the third the currency:
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from charter.books import Sums
     from charter.custody import Custody
 
-# Hand-overs of so many days are read anew. The books have heard of older ones. Of those that still wait, the giver sees
+# Hand-overs of so many days are read anew. The books have counted older ones. Of those that still wait, the giver sees
 # each, the receiver those of these days, and admins all.
 _RECENT: Final = timedelta(days=14)
 # Older ones that are read one by one: those that wait, and those that money is left of.

@@ -94,7 +94,7 @@ def hand_of(who: str, names: Iterable[str]) -> str:
 
 
 def up_to_date(name: str, row: Sums, known: Iterable[HandOver], *, zone: tzinfo) -> dict[Key, Decimal]:
-    """Return the row of a hand with these hand-overs as they are now. The books hear of a change a moment later."""
+    """Return the row of a hand with these hand-overs as they are now. The books count a change a moment later."""
     known = list(known)
     ids = {hand_over.hand_over_id for hand_over in known}
     fresh = {key: value for key, value in row.items() if key[0] not in _OF_HAND_OVERS or key[-1] not in ids}

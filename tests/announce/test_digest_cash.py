@@ -90,7 +90,7 @@ def test_books_that_lack_a_payment_are_said_and_nobody_is_said_to_hold_anything(
     announce_stage.log("p2", "ana", "90.00", by=MARCO)
     announce_stage.later(60)
     (posted,) = the_digest(announce_stage)
-    assert "Cash with: Dana Reyes $100.00" in posted, "the books hear of a payment a moment later"
+    assert "Cash with: Dana Reyes $100.00" in posted, "the books count a payment a moment later"
     announce_stage.later(A_DAY)
     announce_stage.log("p3", "ana", "1.00", method="venmo")
     announce_stage.later(60)

@@ -126,7 +126,7 @@ def test_a_hand_over_to_the_office_waits_until_an_admin_has_it_once(till: Till) 
 
     seen = till.holds(till.stage.dana)
     assert "$370.00 of it is handed over and waits" in seen
-    assert "Take it back" in seen, "before the books heard of it"
+    assert "Take it back" in seen, "before the books counted it"
     till.holds(till.stage.olivia)
     listed = last(till.stage.olivia)
     till.stage.olivia.click(listed, action_id=ACCEPT)
@@ -139,7 +139,7 @@ def test_a_hand_over_to_the_office_waits_until_an_admin_has_it_once(till: Till) 
     assert (before["accepted_by"], before["accepted_at"]) == (OLIVIA, "2026-05-23T20:30:01.000Z")
     assert "$5.00 in cash" in till.holds(till.stage.dana)
     till.keep()
-    assert "$5.00 in cash" in till.holds(till.stage.dana), "and the same after the books heard of it"
+    assert "$5.00 in cash" in till.holds(till.stage.dana), "and the same after the books counted it"
 
 
 def test_only_the_receiver_accepts_and_a_declined_sum_can_be_handed_over_anew(till: Till) -> None:

@@ -1,4 +1,4 @@
-"""The cash of a person follows from what they took, got and gave, and never from the order in which it is heard of."""
+"""The cash of a person follows from what they took, got and gave, and never from the order in which that arrives."""
 
 from __future__ import annotations
 
@@ -180,4 +180,4 @@ def test_lots_add_up_to_what_is_held(
         rows = [cash.contribution(each, zone=ZONE) for each in known]
         in_books = {key[1:]: value for key, value in added(*rows).items() if key[0] == HAND}
         stale = {**took(**{name: str(value) for name, value in taken.items()}), **in_books}
-        assert piles([up_to_date(HAND, stale, known, zone=ZONE)], zone=ZONE) == found, "the books heard of it already"
+        assert piles([up_to_date(HAND, stale, known, zone=ZONE)], zone=ZONE) == found, "the books counted it already"

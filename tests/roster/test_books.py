@@ -56,7 +56,7 @@ def test_books_that_nobody_keeps_yet_are_no_fault_and_rebuild_makes_them(boat: O
 
 def test_an_event_that_the_books_lack_is_found_and_entered(boat: Operator) -> None:
     boat.done("rebuild")
-    pay(boat, "p9", EID, "5.00")  # and the stream did not hear of it
+    pay(boat, "p9", EID, "5.00")  # which the stream did not deliver
     told = boat.run("verify")
     assert told.exit_code == 1
     assert f"{EID}" in told.output
