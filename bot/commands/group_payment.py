@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,7 @@ from bot.views.repeated import asked_of_several
 from bot.views.state import picked_many, read_state
 from charter.events import Event
 from charter.group_payments import MOST_TOGETHER
-from charter.money import parse_amount, plain_amount
+from charter.money import looks_like_amount, parse_amount, plain_amount
 from charter.names import listed
 from charter.payments import LONGEST_NOTES, Source
 from charter.refusals import AmountsNotShown, PossibleDuplicate, Refusal
@@ -39,6 +40,9 @@ _LONGEST_KEPT: Final = 60
 _UNCLEAR_AT_MOST: Final = 5
 _NAMED: Final = 5
 
+# A sum for one patron, whose name is no part of the notes: `250 for`.
+_FOR_SOMEBODY: Final = re.compile(r"(\S+) for(?=$|[;,]| and\b)")
+
 
 def with_payer(form: Form, several: Several) -> Form:
     """Return the form with the payer in its notes: `Paid by Maria`."""
@@ -49,9 +53,20 @@ def with_payer(form: Form, several: Several) -> Form:
 
 
 def form_from_words(form: Form, several: Several, services: Services) -> dict[str, Any]:
-    """Return the form for the patrons whom the words name. Its event has been read."""
-    memo = replace(_with_names(form.memo, several), hint="")
-    return _built(replace(form, memo=memo), several.patrons, services)
+    """Return the form for the patrons whom the words name. Its event has been read.
+
+    Words with a sum for each, as in `125 for dave and 250 for ana`, name no total: the form asks.
+    """
+    sums = _sums_for_each(form, services)
+    memo = replace(_with_names(form.memo, several), hint="", asked=form.memo.asked or sums)
+    return _built(replace(form, memo=memo, amount="" if sums else form.amount), several.patrons, services)
+
+
+def _sums_for_each(form: Form, services: Services) -> tuple[str, ...]:
+    """Return the amount of the words and those beside it that are `for` somebody; nothing if it is the only one."""
+    currency = form.memo.currency or services.settings.currency
+    others = [word for word in _FOR_SOMEBODY.findall(form.notes) if looks_like_amount(word, currency=currency)]
+    return (clip(form.amount, _LONGEST_KEPT), *others[:_NAMED]) if form.amount and others else ()
 
 
 def _with_names(memo: Memo, several: Several) -> Memo:

@@ -82,6 +82,19 @@ def test_an_amount_that_is_none_is_asked_about_and_no_balance_takes_its_place(bo
     assert not bot_stage.dana.troubles
 
 
+def test_a_sum_for_each_is_no_total_and_the_form_asks(bot_stage: BotStage) -> None:
+    bot_stage.put(a_row(patrons=FOUR))
+    for words in ("maria pays 125 for dave and 250 for ana", "125 for dave and 250 for ana venmo"):
+        form = opened(bot_stage.dana, f"{EID} {words}")
+        assert form.title == "Log for several", words
+        assert "Which one is the amount: “125” or “250”?" in form.text, words
+        assert "was given" not in form.text, words
+        assert [form.values["share.dave"], form.values["share.ana"]] == [None, None], words
+        form.close()
+    form = opened(bot_stage.dana, f"{EID} dave and ana 375 check 12 for the trip")
+    assert "Which one" not in form.text, "the number of a check is none"
+
+
 def test_names_that_nobody_bears_and_the_payer_are_still_said_after_a_switch(bot_stage: BotStage) -> None:
     bot_stage.put(a_trip(SUNSET, "Golden Gate sunset", "18:00", eva="Eva Voss", hans="Hans Li"))
     form = opened(bot_stage.dana, "maria pays for eva and hans and zed, half")
