@@ -10,10 +10,10 @@ from charter.moments import utc
 from charter.names import fold, same
 from charter.refusals import Refusal, SignatureReused, TooManySignings
 from charter.signatures import MatchedBy
-from charter.waivers import Signed, check_signing
+from charter.waivers import Signed, check_signing, current_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from charter.events import Event
@@ -51,7 +51,7 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     signing: Signing,
     *,
     eid: str,
-    text: WaiverText,
+    texts: Sequence[WaiverText],
     origin: Origin,
     now: datetime,
     signatures: Signatures,
@@ -60,20 +60,23 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
 ) -> Receipt:
     """Keep the evidence, then write the entry, each once. The same signing again is answered as the success it was.
 
-    Evidence cannot be deleted, so every check comes before it is kept. A try whose evidence is kept is completed by the
-    next one, even if the checks would refuse it by then. Without `addresses`, no address is limited.
+    `texts` are the current ones, one in each language. Evidence cannot be deleted, so every check comes before it is
+    kept. A try whose evidence is kept is completed by the next one, even if the checks would refuse it by then. Without
+    `addresses`, no address is limited.
     Raises what `check_signing` does, EventIdMalformed, EventUnknown, SignatureReused, SignaturesFull, TooManySignings,
     Unavailable.
     """
     event = signatures.event(eid)
-    made = _evidence(signing, event=event, text=text, origin=origin, now=now)
+    text = current_text(signing.version, texts)
+    # Of an outdated text nothing is kept: what is made here is then only compared with what is there.
+    made = _evidence(signing, event=event, text=text or texts[0], origin=origin, now=now)
     entered = (event.signatures or {}).get(signing.signature_id)
     # An earlier try may have kept it before the event was renamed.
     kept = find_evidence(evidence, event.eids if entered else event.renamed_from, signing.signature_id)
     if entered and not kept and not entered.has_words_of(made.signature):
         raise SignatureReused
     try:
-        check_signing(signing, event=event, text=text, now=now)
+        check_signing(signing, event=event, texts=texts, now=now)
         if signing.patron_id is None and not entered and not kept:
             _check_limits(event, origin, now=now, addresses=addresses)
     except Refusal:
