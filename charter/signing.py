@@ -67,9 +67,7 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
     Unavailable.
     """
     event = signatures.event(eid)
-    text = current_text(signing.version, texts)
-    # Of an outdated text nothing is kept: what is made here is then only compared with what is there.
-    made = _evidence(signing, event=event, text=text or texts[0], origin=origin, now=now)
+    made = _evidence(signing, event=event, texts=texts, origin=origin, now=now)
     entered = (event.signatures or {}).get(signing.signature_id)
     # An earlier try may have kept it before the event was renamed.
     kept = find_evidence(evidence, event.eids if entered else event.renamed_from, signing.signature_id)
@@ -119,13 +117,14 @@ def find_evidence(evidence: Evidence, eids: Iterable[str], signature_id: str) ->
     return next((kept for kept in found if kept is not None), None)
 
 
-def _evidence(signing: Signing, *, event: Event, text: WaiverText, origin: Origin, now: datetime) -> Signed:
+def _evidence(signing: Signing, *, event: Event, texts: Sequence[WaiverText], origin: Origin, now: datetime) -> Signed:
+    """Return the evidence of this signing. That of an outdated version is only compared with what is kept."""
     return Signed(
         eid=event.eid,
         title=event.title,
         starts_at=event.starts_at,
         signing=signing,
-        text=text,
+        text=current_text(signing.version, texts) or texts[0],
         # As the evidence keeps it, so that what is read back equals what was written.
         signed_at=_to_the_millisecond(now),
         address=origin.address,

@@ -8,5 +8,10 @@ function inThisLanguage(address) {
 
 // Calls `keep` before the page is opened in another language.
 function keepForOtherLanguages(keep) {
-  for (const link of document.querySelectorAll(".languages a")) link.addEventListener("click", keep);
+  for (const link of document.querySelectorAll(".languages a")) {
+    link.addEventListener("click", () => {
+      link.hash = location.hash;
+      keep();
+    });
+  }
 }

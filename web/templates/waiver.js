@@ -279,7 +279,8 @@ async function showBefore() {
 
 // A change of the language keeps what was typed and drawn. The other text is to be agreed to anew.
 keepForOtherLanguages(() => {
-  if (form.hidden || find("sign").disabled) return; // nothing typed, or on its way: then `store` has it already
+  const written = [...form.querySelectorAll("input:not([type=radio], [type=checkbox]), textarea")].some(({ value }) => value);
+  if (find("sign").disabled || !(written || pad.path())) return; // on its way: then `store` has it already
   id ??= newId();
   store.put({ ...read(), agreed: false, paused: true });
 });
