@@ -62,9 +62,8 @@ def sign(  # noqa: PLR0913 - each is a thing that signing needs, by name
 
     `texts` are the current ones, one in each language. Evidence cannot be deleted, so every check comes before it is
     kept. A try whose evidence is kept is completed by the next one, even if the checks would refuse it by then. Without
-    `addresses`, no address is limited.
-    Raises what `check_signing` does, EventIdMalformed, EventUnknown, SignatureReused, SignaturesFull, TooManySignings,
-    Unavailable.
+    `addresses`, no address is limited. Raises what `check_signing` does, EventIdMalformed, EventUnknown,
+    SignatureReused, SignaturesFull, TooManySignings, Unavailable.
     """
     event = signatures.event(eid)
     made = _evidence(signing, event=event, texts=texts, origin=origin, now=now)

@@ -117,7 +117,7 @@ def test_what_is_signed_in_spanish_is_kept_shown_and_printed_in_spanish(web_stag
     assert '<article id="text" lang="es"' in in_english.text
     copy = PdfReader(io.BytesIO(web_stage.read(f"signed={sent['signature_id']}&pdf&lang=en").body))
     text = " ".join("".join(each.extract_text() for each in copy.pages).split())
-    assert copy.root_object["/Lang"] == "es"
+    assert str(copy.root_object["/Lang"]) == "es"
     assert "Por Íñigo Ibáñez, el sábado 23 de mayo de 2026, 1:30 p. m. PDT." in text
     assert "(Español), SHA-256" in text
     assert "embarcaciones que nadie podía prever" in text
