@@ -8,7 +8,7 @@ from typing import Final
 
 from charter.waivers import ENGLISH, WaiverText
 
-_FOLDER: Final = Path(__file__).parent.parent / "web" / "waiver_text"
+_FOLDER: Final = Path(__file__).parent.parent.joinpath("web", "waiver_text")
 _FILES: Final = ("waiver.md", "consent.txt", "guardian.txt")
 
 
@@ -23,7 +23,7 @@ def read_waiver_texts() -> tuple[WaiverText, ...]:
 
 
 def _read(folder: Path) -> WaiverText:
-    markdown, consent, guardian = ((folder / name).read_text(encoding="utf-8").strip() for name in _FILES)
+    markdown, consent, guardian = (folder.joinpath(name).read_text(encoding="utf-8").strip() for name in _FILES)
     return WaiverText(markdown, consent, guardian, language=folder.name)
 
 

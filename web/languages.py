@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -162,11 +163,11 @@ def _known(tag: str) -> str | None:
 
 def _accepted(header: str) -> str:
     """Return the code that an Accept-Language header prefers among ours."""
-    wanted: list[tuple[float, str]] = []
+    wanted: list[tuple[Decimal, str]] = []
     for part in header[:_LONGEST_HEADER].split(","):
         tag, _, weight = part.partition(";")
         code, given = _known(tag), re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", weight)
         if code and (given or not weight):
-            wanted.append((float(given[1]) if given else 1.0, code))
-    best = max(wanted, key=lambda each: each[0], default=(0.0, ENGLISH))  # the first of several that are equal
+            wanted.append((Decimal(given[1] if given else 1), code))
+    best = max(wanted, key=lambda each: each[0], default=(Decimal(0), ENGLISH))  # the first of several that are equal
     return best[1] if best[0] > 0 else ENGLISH

@@ -137,7 +137,7 @@ def test_the_web_function_runs_from_the_unpacked_zip_alone(
                 "name": "Dave Kowalski",
                 "minors": [{"name": "Mia Kowalski", "age": 9}],
                 "agreed": True,
-                "version": read_waiver_texts()[0].version,
+                "version": read_waiver_texts()[number].version,
                 "signature": mark,
             }
             body = json.dumps(signing).encode()
