@@ -87,7 +87,7 @@ def _turn(path: str) -> int:
 def pytest_collection_finish() -> None:
     """Take what was imported for the run out of the garbage collector's sight: it would be walked time and again.
 
-    What a test makes is seldom part of a cycle, and looking for cycles as often as Python does took a seventh of all work.
+    The objects of a test are seldom part of a cycle. Python's own rate of looking for them took a seventh of all work.
     """
     gc.collect()
     gc.freeze()
