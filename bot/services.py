@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from charter.custody import Custody
     from charter.events import Event, Listing
     from charter.patrons import Patron
-    from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
+    from charter.ports import CheckIns, Ledger, Matching, Renames, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
 
@@ -40,6 +40,7 @@ class Services:
 
     ledger: Ledger
     open_roster: Callable[[], Roster]
+    open_renames: Callable[[], Renames]
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
     open_custody: Callable[[], Custody]
@@ -55,6 +56,11 @@ class Services:
     def roster(self) -> Roster:
         """Roster that the admins' forms and the boarding list write to."""
         return self.open_roster()
+
+    @property
+    def renames(self) -> Renames:
+        """New ids for events."""
+        return self.open_renames()
 
     @property
     def check_ins(self) -> CheckIns:

@@ -68,6 +68,10 @@
     │   ├── DiscountTooLarge          amount
     │   ├── NothingToTakeOff          kind
     │   ├── EventExists               eid
+    │   ├── EventIdTaken              eid
+    │   ├── EventIdIsOld              eid
+    │   ├── EventIdBusy               eid
+    │   ├── NoRoomForId               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
     │   ├── NotReturnable             payment_id
