@@ -44,7 +44,7 @@ def cloudfront() -> None:
 @click.option("--web-url", help="The web function's URL.  [default: that of --web-function]")
 @click.option(
     "--web-function",
-    help="The web function. Its alias gets permissions for the distribution.  [default: the stack's, without --web-url]",
+    help="The web function, whose alias gets permissions.  [default: the stack's, without --web-url]",
 )
 @click.option("--alias", default="live", show_default=True, help="The alias of --web-function that has the URL.")
 @click.option("--site-bucket", help="The bucket of the dispatch page.  [default: the stack's]")
@@ -123,7 +123,7 @@ def undo(  # noqa: PLR0913  # its options
             held.forget()
 
 
-def _order(
+def _order(  # noqa: PLR0913  # the options
     services: Services,
     *,
     stack: str,
@@ -164,7 +164,7 @@ def _show(services: Services, plan: Plan) -> None:
         raise Stopped("Nothing was changed.")
 
 
-def _is_agreed(
+def _is_agreed(  # noqa: PLR0913  # the plan and how to agree to it
     services: Services, plan: Plan, permissions: _Permissions, order: Order, *, dry_run: bool, yes: bool
 ) -> bool:
     """Show the plan, and ask. Raises Stopped when the plan has a conflict, after the ways round it."""

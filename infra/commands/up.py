@@ -12,7 +12,8 @@ from infra.deploying.snapshots import Store
 from infra.outputs import STACK, refusals_shown
 from infra.stacks.credentials import GMAIL, SLACK, read_given
 from infra.stacks.order import Asking, Order
-from infra.stacks.up import HOST_NOT_KNOWN, Up
+from infra.stacks.public_host import show_next_step
+from infra.stacks.up import Up
 from terminal.failures import Stopped
 
 if TYPE_CHECKING:
@@ -128,19 +129,12 @@ def _show_next_steps(services: Services, now: Now) -> None:
     console, outputs, settings = services.console, now.outputs, now.parameters
     for name, value in sorted(outputs.items()):
         console.say(f"{name}: {value}")
-    own = settings.get("CertificateArn")
-    host, site = settings.get("PublicHost", ""), outputs.get("SiteUrl", "")
     if outputs.get("BotUrl"):
         console.say("Next, at api.slack.com/apps, App Manifest, paste the output of this command:")
         console.say(f"  python -m infra manifest --url {outputs['BotUrl']}")
-    if own:
-        console.say(
-            f"Point {host} at {site.removeprefix('https://')}: by a CNAME, or an alias record for a whole zone."
-        )
-    elif host not in {HOST_NOT_KNOWN, site.removeprefix("https://")}:
-        console.warn(f"Links start with https://{host}, which has no certificate here. Set CertificateArn.")
+    address = show_next_step(services.aws, console, settings, outputs)
     if not settings.get("AdminUsers") and not settings.get("AdminUsergroup"):
         console.warn("Nobody is an admin yet. Run this again with --parameter AdminUsers=U…, your member id in Slack.")
     if not settings.get("OpsChannel"):
         console.warn("The morning digest has no channel yet. Pass --parameter OpsChannel=C…, and invite the bot there.")
-    console.say(f"Then check it: python -m infra smoke {'https://' + host if own else site}")
+    console.say(f"Then check it: python -m infra smoke {address}")

@@ -167,9 +167,8 @@ class Distribution:
         patterns = {each["PathPattern"] for each in (made.config.get("CacheBehaviors") or {}).get("Items", ())}
         if "/dispatch" not in patterns and (default != site or not self.order.site_bucket):
             made.warns.append(
-                f"/dispatch stays with the default behaviour (→ {default}). The link of Slack's /dispatch holds a token. "
-                "Before PublicHost is this distribution's host, add --page and --site-bucket; otherwise that page "
-                "opens with the token."
+                f"/dispatch stays with the default behaviour (→ {default}). The link of Slack's /dispatch holds a "
+                "token, and that page would open with it. Pass --page before PublicHost is this distribution's host."
             )
         pages = ErrorPages.of(self.config)
         if pages and self.order.end_error_pages:

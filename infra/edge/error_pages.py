@@ -60,8 +60,8 @@ class ErrorPages:
         )
         codes = ", ".join(str(code) for code in sorted({int(each["ErrorCode"]) for each in self.pages}))
         return (
-            f"The distribution answers {codes} with a page of its own, on every path ({'; '.join(self.in_words())}). So "
-            f"it does for the API and the waiver: {effect}. CloudFront cannot limit that to some paths. Pass "
+            f"The distribution answers {codes} with a page of its own, on every path ({'; '.join(self.in_words())}). "
+            f"The API and the waiver are no exception: {effect}. CloudFront cannot limit that to some paths. Pass "
             "--end-error-pages to remove them, or let people use the stack's own distribution, under a name of its own."
         )
 

@@ -1,4 +1,4 @@
-"""`cloudfront adopt` on the distribution of an older system: its page, its API and its error pages; and the way back."""
+"""`cloudfront adopt` on the distribution of an older system: its page, API and error pages; and the way back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from infra.edge.behaviours import API_PATHS, GROUPS
 from infra.template import read_template
-from tests.infra.edge.adopting import BUCKET, OURS, WEB, Office, aws_of, behaviour, web_origin, with_origins
+from tests.infra.edge.adopting import BUCKET, WEB, Office, aws_of, behaviour, web_origin, with_origins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
