@@ -19,6 +19,7 @@ from charter.reminders import REMINDED
 from charter.void_requests import VOID_REQUESTED
 from devkit.aws import ROOT, create_announcements_table
 from devkit.edge import read_template
+from tests.infra import events_table
 
 if TYPE_CHECKING:
     from tests.conftest import Engine
@@ -49,7 +50,7 @@ def logs_of(name: str) -> tuple[list[str], dict[str, str]]:
 
 STREAM = (
     ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
-    {"Fn::Sub": "${EventsTable.Arn}/stream/*"},
+    events_table.STREAMS,
 )
 ANNOUNCEMENTS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"]
 ANNOUNCEMENTS_TABLE = {"Fn::GetAtt": ["AnnouncementsTable", "Arn"]}
@@ -60,17 +61,17 @@ def test_the_announce_function_reads_events_and_writes_what_it_announced_alone()
         "Stream": STREAM,
         "Events": (
             ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+            events_table.ARN,
         ),
         "Books": (
             ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+            events_table.ARN,
         ),
         "Renames": (
             ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+            events_table.ARN,
         ),
-        "Index": ("dynamodb:Query", {"Fn::Sub": "${EventsTable.Arn}/index/by_month"}),
+        "Index": ("dynamodb:Query", events_table.INDEX),
         "Announcements": (["dynamodb:GetItem", "dynamodb:BatchGetItem", *ANNOUNCEMENTS[1:]], ANNOUNCEMENTS_TABLE),
         "DeadLetters": (
             ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
@@ -98,7 +99,7 @@ def test_the_mail_function_writes_no_table_but_its_own_and_mails_as_one_sender()
         "Stream": STREAM,
         "Events": (
             ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"],
-            {"Fn::GetAtt": ["EventsTable", "Arn"]},
+            events_table.ARN,
         ),
         "Announcements": (ANNOUNCEMENTS, ANNOUNCEMENTS_TABLE),
         "Mail": ("ses:SendEmail", {"Fn::Sub": identities}),
@@ -131,7 +132,7 @@ def test_each_way_has_a_function_a_reader_and_dead_letters_of_its_own(way: str) 
     assert "Policies" not in function  # with which the transform would make another role
     assert function["Environment"]["Variables"]["DEAD_LETTER_QUEUE_URL"] == {"Ref": f"{WAYS[way]}DeadLetters"}
     assert mapping["FunctionName"] == {"Ref": f"{WAYS[way]}Function.Alias"}
-    assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["EventsTable", "StreamArn"]}
+    assert mapping["EventSourceArn"] == events_table.STREAM
     assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {
         "Fn::GetAtt": [f"{WAYS[way]}DeadLetters", "Arn"]
     }
@@ -213,6 +214,8 @@ def _made(value: Any, given: dict[str, str]) -> str:
         case {"Fn::Sub": text}:
             assert text.startswith("{{resolve:secretsmanager:${CredentialsName}:SecretString:")
             return "resolved"
+        case {"Fn::If": ["NamesTable", _, {"Ref": "EventsTable"}]}:
+            return "events"
         case {"Fn::If": ["UsesGmail", then, {"Ref": "AWS::NoValue"}]}:
             return _made(then, given) if given["UseGmail"] == "true" else ""
     raise AssertionError(value)
