@@ -207,15 +207,13 @@ def _made(value: Any, given: dict[str, str]) -> str:
             return value
         case {"Ref": str(name)} if name.endswith("DeadLetters"):
             return f"https://sqs.us-west-2.amazonaws.com/000000000000/{name}"
-        case {"Ref": name}:
+        case {"Ref": name} | {"Fn::If": ["NamesTable", _, {"Ref": name}]}:
             return str(given.get(name) or TEMPLATE["Parameters"].get(name, {}).get("Default", name))
         case {"Fn::Sub": "https://${PublicHost}"}:
             return "https://trips.example.com"
         case {"Fn::Sub": text}:
             assert text.startswith("{{resolve:secretsmanager:${CredentialsName}:SecretString:")
             return "resolved"
-        case {"Fn::If": ["NamesTable", _, {"Ref": "EventsTable"}]}:
-            return "events"
         case {"Fn::If": ["UsesGmail", then, {"Ref": "AWS::NoValue"}]}:
             return _made(then, given) if given["UseGmail"] == "true" else ""
     raise AssertionError(value)
