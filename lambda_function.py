@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from charter.bookkeeping import Months
     from charter.custody import Custody
     from charter.editing import EventEdits
-    from charter.ports import CheckIns, Roster, VoidRequests
+    from charter.ports import CheckIns, Renames, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
 
@@ -58,6 +58,13 @@ def open_event_edits() -> EventEdits:
 
     zone, currency = settings.timezone, settings.currency
     return DynamoEventEdits(table, settings.events_table, ledger=ledger, zone=zone, currency=currency)
+
+
+def open_renames() -> Renames:
+    """Return the renames of events. Only the admins' edits need them, so they are imported here too."""
+    from adapters.renames import DynamoRenames
+
+    return DynamoRenames(table, settings.events_table, zone=settings.timezone, currency=settings.currency)
 
 
 def open_check_ins() -> CheckIns:
@@ -120,6 +127,7 @@ services = Services(
     ledger=ledger,
     open_roster=open_roster,
     open_event_edits=open_event_edits,
+    open_renames=open_renames,
     open_check_ins=open_check_ins,
     open_void_requests=open_void_requests,
     open_custody=open_custody,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from charter.editing import EventEdits
     from charter.events import Event, Listing
     from charter.patrons import Patron
-    from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
+    from charter.ports import CheckIns, Ledger, Matching, Renames, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
 
@@ -42,6 +42,7 @@ class Services:
     ledger: Ledger
     open_roster: Callable[[], Roster]
     open_event_edits: Callable[[], EventEdits]
+    open_renames: Callable[[], Renames]
     open_check_ins: Callable[[], CheckIns]
     open_void_requests: Callable[[], VoidRequests]
     open_custody: Callable[[], Custody]
@@ -62,6 +63,11 @@ class Services:
     def event_edits(self) -> EventEdits:
         """Edits of events, which the admins' forms write."""
         return self.open_event_edits()
+
+    @property
+    def renames(self) -> Renames:
+        """New ids for events."""
+        return self.open_renames()
 
     @property
     def check_ins(self) -> CheckIns:

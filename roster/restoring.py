@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from adapters.attribute_values import from_wire
+from adapters.dynamo import rows_of
 from adapters.moved import MOVED_TO, MOVING_ROW, moved_to
+from adapters.moves import MOVING_FROM
 from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, read_signature
 from adapters.shapes import key
 from adapters.sizes import LARGEST_ITEM, item_size
+from adapters.transactions import LARGEST, MOST_ACTIONS, RowChanged, size_of
 from roster.merging import Merge, condition_of, merge, same_row
-from roster.renaming import MOVING_FROM
-from roster.transactions import LARGEST, MOST_ACTIONS, RowChanged, size_of
-from roster.walking import MOST_STEPS, kind_of, rows_of
+from roster.walking import MOST_STEPS, kind_of
 from roster.wording import counted
 from terminal.failures import Stopped
 
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from adapters.dynamo import Wire
+    from adapters.transactions import Action
     from roster.present_ids import EventIndex
-    from roster.transactions import Action, Transactions
-    from roster.walking import Wire
+    from roster.transactions import Transactions
 
 _MARK: Final = 64  # bytes for the mark of the restore, which is added
 _UNFINISHED: Final = "restore_unfinished"  # in an event's row that was put back, until its other rows are back too

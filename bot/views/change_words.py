@@ -30,7 +30,7 @@ _TEXT: Final = 120
 _AMOUNTS: Final = frozenset({"due", "price"})
 # Fields whose values and reasons are for admins.
 _FOR_ADMINS: Final = _AMOUNTS | {"email", "phone", "currency"}
-_LABELS: Final = {"starts_at": "start", "email": "e-mail", "party": "party of"}
+_LABELS: Final = {"eid": "id", "starts_at": "start", "email": "e-mail", "party": "party of"}
 
 
 def in_words(event: Event, change: Change, role: Role, *, named: bool) -> str:

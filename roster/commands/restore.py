@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adapters.moved import MOVED_TO, RENAMED_FROM, moved_to
+from adapters.moved import MOVED_TO, RENAMED_FROM, earlier_ids, moved_to
 from charter.moments import utc
 from roster.closed_months import bring_back, lost_months
 from roster.commands.verify import verify
@@ -16,7 +16,7 @@ from roster.custody import bring_back as bring_cash_back
 from roster.plans import agreed, changing
 from roster.present_ids import EventIndex
 from roster.restoring import Restoring
-from roster.walking import earlier_ids, is_event, walk
+from roster.walking import is_event, walk
 from roster.wording import counted
 from terminal.failures import Stopped
 

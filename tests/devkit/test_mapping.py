@@ -73,6 +73,8 @@ def test_both_mappings_of_the_template_are_understood_and_alike_but_for_what_is_
     assert meets({"eventName": "INSERT", "dynamodb": {"Keys": {"crew_id": {"S": "#event"}}}}, posts.wanted[0])
     signature = {"dynamodb": {"Keys": {"crew_id": {"S": "#signature:s1"}}}}
     assert meets({"eventName": "MODIFY", **signature}, posts.wanted[0])
+    asked = {"eventName": "INSERT", "dynamodb": {"Keys": {"crew_id": {"S": "#moving"}}}}
+    assert (meets(asked, posts.wanted[0]), meets(asked, mails.wanted[0])) == (True, False)
     for others in ("#change:01M8", "cory", "x#signature:s1"):
         row = {"dynamodb": {"Keys": {"crew_id": {"S": others}}}}
         assert not meets({"eventName": "INSERT", **row}, posts.wanted[0])
