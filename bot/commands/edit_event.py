@@ -93,7 +93,7 @@ def save(ack: Ack, view: dict[str, Any], body: dict[str, Any], context: BoltCont
         ack(response_action="update", view=edit_event.overtaken(event, view, zone, remark=remark))
         return
     renames = eid != change.eid and outcome.still_has(change.values)
-    done, waits = _renamed(outcome, eid, by, services) if renames else (outcome, False)
+    done, waits = _renamed(outcome, change.eid, eid, by, services) if renames else (outcome, False)
     services.calendar.forget()
     old = change.eid if renames else ""
     ack(response_action="update", view=event_saved.saved(done, old_eid=old, waits=waits))
@@ -201,11 +201,11 @@ def _check_free(eid: str, new: str, services: Services) -> None:
         raise EventIdTaken(new) if there.eid == new else EventIdIsOld(new, there.eid)
 
 
-def _renamed(done: EventSaved, eid: str, by: str, services: Services) -> tuple[EventSaved, bool]:
+def _renamed(done: EventSaved, old: str, eid: str, by: str, services: Services) -> tuple[EventSaved, bool]:
     """Rename the event. Return what was saved with the event's new id, and whether it gets the id only later."""
     from dataclasses import replace
 
-    renamed = services.renames.rename(done.event.eid, eid, by=by, now=services.now())
+    renamed = services.renames.rename(old, eid, by=by, now=services.now())
     return replace(
         done, event=replace(done.event, eid=eid if renamed.finished else done.event.eid)
     ), not renamed.finished

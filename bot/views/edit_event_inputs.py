@@ -110,7 +110,7 @@ def _naming(memo: Memo, values: Mapping[str, str], zone: tzinfo) -> list[Block]:
 
 def _pricing(memo: Memo, values: Mapping[str, str]) -> list[Block]:
     """Return the input for the price, and the question whether the usual dues follow it, where there are any."""
-    live = {"dispatch_action": True} if memo.count else {}
+    live: dict[str, Any] = {"dispatch_action": True} if memo.count else {}
     name = f"{LIVE}price" if memo.count else "price"
     element = text_input(
         f"{name}.{memo.turn}",
@@ -130,19 +130,16 @@ def _pricing(memo: Memo, values: Mapping[str, str]) -> list[Block]:
 
 def _dues_in_words(memo: Memo, values: Mapping[str, str]) -> str:
     """Return how many owe the usual price, and what a new price changes in all, as mrkdwn."""
-    who = "1 patron owes" if memo.count == 1 else f"{memo.count} patrons owe"
-    usual = f"{who} the usual price, {memo.people} × {format_amount(Decimal(memo.price), memo.currency)}."
+    who, before = "1 patron owes" if memo.count == 1 else f"{memo.count} patrons owe", Decimal(memo.price)
+    usual = f"{who} the usual price, {memo.people} × {format_amount(before, memo.currency)}."
+    stays = "What they owe stays as it is, unless you tick the box."
     try:
         price = parse_amount(values.get("price", ""), currency=memo.currency)
-        more = (price - Decimal(memo.price)) * memo.people
     except Refusal:
-        return f"{usual} A new price does not change what they owe, unless you tick the box."
-    if not more:
-        return f"{usual} A new price does not change what they owe, unless you tick the box."
+        return f"{usual} {stays}"
+    more = (price - before) * memo.people
     words = f"{format_amount(abs(more), memo.currency)} {'more' if more > 0 else 'less'} in all"
-    return (
-        f"{usual} At {format_amount(price, memo.currency)} that is {words}. It stays as it is, unless you tick the box."
-    )
+    return f"{usual} At {format_amount(price, memo.currency)} that is {words}. {stays}" if more else f"{usual} {stays}"
 
 
 def _rest(memo: Memo, values: Mapping[str, str]) -> list[Block]:

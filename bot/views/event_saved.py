@@ -34,7 +34,7 @@ def saved(done: EventSaved, *, old_eid: str = "", waits: bool = False) -> Block:
     event, edits = done.event, [edit for what in FIELDS for edit in done.edits if edit.what == what]
     lines = [f"• {field_in_words(event, edit, Role.ADMIN)}" for edit in edits]
     lines += _dues(event, done.edits)
-    blocks = [section(f":white_check_mark: *{_heading(done)}: {shown(event.title, 150)}*")]
+    blocks = [section(f":white_check_mark: *{_heading(done, old_eid)}: {shown(event.title, 150)}*")]
     blocks += [section("\n".join(lines))] if lines else []
     if old_eid:
         new = "gets its new id within a minute" if waits else f"has the id `{escape(event.eid)}` now"
@@ -78,12 +78,13 @@ def unclear(found: Sequence[Listing], trouble: str, zone: tzinfo) -> dict[str, A
     return {"response_type": "ephemeral", "text": text, "blocks": blocks}
 
 
-def _heading(done: EventSaved) -> str:
+def _heading(done: EventSaved, old_eid: str) -> str:
     if not done.edits:
-        return "Nothing was changed"
+        return "Saved" if old_eid else "Nothing was changed"
     if done.replayed:
         return "Already saved, and counted once"
-    return {Status.CANCELLED: "Cancelled", Status.SCHEDULED: "Takes place again"}.get(_status(done.edits), "Saved")  # type: ignore[call-overload]  # None is no status
+    status = _status(done.edits)
+    return "Cancelled" if status == Status.CANCELLED else "Takes place again" if status else "Saved"
 
 
 def _status(edits: Iterable[Edit]) -> str | None:
