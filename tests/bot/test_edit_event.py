@@ -74,7 +74,7 @@ def test_every_field_is_edited_from_the_status_in_one_press(bot_stage: BotStage)
     assert "2 patrons still to pay by the old price" in form.text
     assert {line["due"] for line in bot_stage.row()["patrons"].values()} == {125, 250}
     form = editing(bot_stage.olivia)
-    form.fill("price", "").fill("boat", "").fill("capacity", "").choose("channel", None).submit()
+    form.fill("price", "").fill("boat", "").fill("capacity", "").fill("channel", "").submit()
     assert bot_stage.row().keys() & {"price", "boat", "capacity", "channel"} == set()
     crew = status(bot_stage.dana, f"{EID} since 10:00").text
     assert "price changed" in crew
@@ -86,7 +86,6 @@ def test_a_new_day_and_title_rename_the_id_and_the_month_follows(bot_stage: BotS
     logged(bot_stage.dana, f"{EID} dave 60 cash").close()
     form = editing(bot_stage.olivia)
     form.fill("day", "2026-06-01")
-    assert form.values["eid"] == "2026-06-01-captain-cory-afternoon"
     assert "The id becomes 2026-06-01-captain-cory-afternoon. Links with the old id keep working." in form.text
     form.fill("title", "Whale watch").fill("time", "09:00")
     assert form.values["eid"] == "2026-06-01-whale-watch-morning"
