@@ -38,7 +38,7 @@ def bring_back_button(eid: str) -> Block:
 
 
 def _cancel_button(eid: str) -> Block:
-    return button("Cancel event…", action_id=CANCEL, value=_value(eid), style="danger")
+    return button("Cancel event…", action_id=CANCEL, value=_value(eid))
 
 
 def _value(eid: str) -> str:

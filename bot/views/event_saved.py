@@ -105,7 +105,9 @@ def _dues(event: Event, edits: tuple[Edit, ...]) -> list[str]:
         return [f"• dues of {_patrons(len(changed))} changed: {words}"]
     old = amount_in(price.before) if price else 0
     stay = [each for each in event.expected if old and each.due == old * each.party]
-    return [f"• {_patrons(len(stay))} still to pay by the old price"] if stay else []
+    return (
+        [f"• what {_patrons(len(stay))} {'owes' if len(stay) == 1 else 'owe'} stays at the old price"] if stay else []
+    )
 
 
 def _patrons(number: int) -> str:

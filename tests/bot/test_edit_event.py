@@ -71,7 +71,7 @@ def test_every_field_is_edited_from_the_status_in_one_press(bot_stage: BotStage)
         ("channel", "C0CORY", "C0SUNSET", ""),
         ("price", "125.00", "150.00", ""),
     ]
-    assert "2 patrons still to pay by the old price" in form.text
+    assert "what 2 patrons owe stays at the old price" in form.text
     assert {line["due"] for line in bot_stage.row()["patrons"].values()} == {125, 250}
     form = editing(bot_stage.olivia)
     form.fill("price", "").fill("boat", "").fill("capacity", "").fill("channel", "").submit()
