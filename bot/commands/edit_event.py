@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import words
 from bot.access import check_admin
-from bot.text import escape, typed
+from bot.text import shown, typed
 
 if TYPE_CHECKING:
     from slack_bolt import Ack
@@ -174,8 +174,8 @@ def _form(event: Event, said: EditWords, lost: str, services: Services) -> dict[
     zone, form = services.settings.zone, services.new_id()
     filled = values_in(said, event, services.now())
     words_lost = [*([lost] if lost else []), *filled.lost]
-    remarks = [f":warning: Not understood: {escape(', '.join(words_lost))}."] if words_lost else []
-    remarks += [f":warning: {escape(asked)}" for asked in filled.asked]
+    remarks = [f":warning: Not understood: {shown(', '.join(words_lost), 400)}."] if words_lost else []
+    remarks += [f":warning: {shown(asked, 200)}" for asked in filled.asked]
     status, reason = filled.values.get("status"), filled.values.get("reason", "")
     if status == event.status:
         state = "is cancelled already" if status == "cancelled" else "takes place already"

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.blocks import Block, context, labelled, modal, section, text_input
 from bot.event_menu import BRING_BACK, CANCEL
+from bot.text import distinct_name, shown
 from bot.views.aboard import aboard_in_words, cast_off_in_words
 from bot.views.edit_event import heading_of
 from bot.views.state import read_state
 from charter.editing import EventChange, fingerprint_of
 from charter.events import Status
 from charter.money import ZERO, format_amount
+from charter.names import listed
 from charter.payments import LONGEST_REASON, check_reason
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from charter.events import Event
+
+# Most parties that are named as having signed, and letters of each.
+_NAMED: Final = 10
+_NAME: Final = 80
 
 
 def cancel_form(event: Event, zone: tzinfo, *, form: str, reason: str = "", said: str = "") -> Block:
@@ -69,10 +75,19 @@ def _means(event: Event, zone: tzinfo) -> list[str]:
     return [
         f"*{_people(event)}* {_are(event)} expected.",
         f":moneybag: *{paid}* was paid by {by} and must go back." if payers else "Nobody has paid.",
-        f":memo: {event.covered}",
+        f":memo: {event.covered}{_signers(event)}",
         *([aboard_in_words(event)] if event.boarding.aboard else []),
         *([cast_off_in_words(event.boarding.cast_off, zone)] if event.boarding.cast_off else []),
     ]
+
+
+def _signers(event: Event) -> str:
+    """Return `: Dave Kowalski, Ana Lima and 3 more parties`, those in which somebody has signed."""
+    signed = [patron for patron in event.expected if event.coverage(patron.patron_id).signed]
+    names = [shown(distinct_name(patron, event.alike, _NAME), _NAME) for patron in signed[:_NAMED]]
+    if len(signed) > _NAMED:
+        names.append(f"{len(signed) - _NAMED} more parties")
+    return f": {listed(names)}" if names else ""
 
 
 def _people(event: Event) -> str:

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 _INPUTS: Final = ("title", "day", "time", "price", "boat", "capacity", "channel", "status")
 # Those from which an id is proposed.
 _NAMING: Final = ("title", "day", "time")
-_SAID: Final = 300
 
 
 def edit_form(  # noqa: PLR0913 - what the form shows, by name
@@ -67,7 +66,7 @@ def edit_form(  # noqa: PLR0913 - what the form shows, by name
         sum(patron.party for patron in usual),
         mark_of_dues(event),
         {name: mark_of(value) for name, value in values.items()},
-        clip(said, 3 * _SAID),
+        said,
         turn,
         event.eid,
     )

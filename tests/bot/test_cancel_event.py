@@ -30,7 +30,7 @@ def test_the_form_says_what_cancelling_means_and_a_press_does_it_once(bot_stage:
     for sentence in (
         "3 people in 2 parties are expected.",
         "$60.00 was paid by 1 patron and must go back.",
-        "1 of 3 signed",
+        "1 of 3 signed: Dave Kowalski",
         "Then nobody boards or signs, nobody owes, and no reminder is posted.",
     ):
         assert sentence in form.text
