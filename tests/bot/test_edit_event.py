@@ -202,6 +202,16 @@ def test_a_form_that_was_interrupted_finishes_the_rename_when_it_is_sent_again(b
     assert sorted(row["what"] for row in bot_stage.rows("#change:", NEXT_DAY)) == ["eid", "starts_at"]
 
 
+def test_an_event_with_many_rows_is_moved_now_and_gets_its_id_later(bot_stage: BotStage) -> None:
+    bot_stage.put(*(a_signature_row(f"s{number}") for number in range(101)))
+    form = editing(bot_stage.olivia, f"{EID} to tomorrow")
+    form.submit()
+    assert "It gets its new id within a minute." in form.text
+    assert bot_stage.row()["starts_at"] == "2026-05-24T13:00:00-07:00"
+    assert "Already saved, and counted once" in json.dumps(again(bot_stage, submission_of(bot_stage)))
+    assert len(bot_stage.rows("#change:")) == 1
+
+
 def test_whoever_was_overtaken_sees_what_changed_and_loses_nothing(bot_stage: BotStage) -> None:
     form = editing(bot_stage.olivia, f"{EID} price 150").fill("boat", "Pelican")
     bot_stage.put(a_row(price=Decimal("140.00"), starts_at="2026-05-23T15:00:00-07:00"))
