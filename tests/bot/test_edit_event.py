@@ -199,7 +199,11 @@ def test_a_form_that_was_interrupted_finishes_the_rename_when_it_is_sent_again(b
     assert plain_errors(form) == {"title": SLOW}
     form.submit()
     assert f"It has the id {NEXT_DAY} now" in form.text
+    sent = submission_of(bot_stage)
     assert sorted(row["what"] for row in bot_stage.rows("#change:", NEXT_DAY)) == ["eid", "starts_at"]
+    editing(bot_stage.olivia, f"{NEXT_DAY} title Whale watch").submit()
+    assert "Already saved" in json.dumps(again(bot_stage, sent))
+    assert bot_stage.row(NEXT_DAY)["moved_to"] == "2026-05-24-whale-watch-afternoon", "it is not renamed back"
 
 
 def test_an_event_with_many_rows_is_moved_now_and_gets_its_id_later(bot_stage: BotStage) -> None:
