@@ -41,7 +41,7 @@ def from_command(
     said = read_edit(typed(body["text"]), services.now().date())
     found = _sought(said, body.get("channel_id"), services)
     if found.event is None:
-        ack(**event_saved.unclear(found.asked, found.trouble, services.settings.zone))
+        ack(**event_saved.unclear(found.asked, found.trouble, services.settings.zone, rest=said.rest))
         return
     client.views_open(trigger_id=body["trigger_id"], view=_form(found.event, said, found.lost, services))
     ack()

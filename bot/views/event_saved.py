@@ -67,12 +67,16 @@ def changes_in_words(event: Event, names: Iterable[str], zone: tzinfo) -> str:
     return " ".join([warning, *said, "Check the form, then press again."])
 
 
-def unclear(found: Sequence[Listing], trouble: str, zone: tzinfo) -> dict[str, Any]:
-    """Return the question which event is to be edited, with commands to type. `trouble` is about the words."""
+def unclear(found: Sequence[Listing], trouble: str, zone: tzinfo, *, rest: str = "") -> dict[str, Any]:
+    """Return the question which event is to be edited, with commands to type: its id, and the `rest` of the words.
+
+    `trouble` is about the words.
+    """
     said = f"{escape(clip(trouble, 400))}\n" if trouble else ""
+    commands = ((f"{each.eid} {rest}".replace("`", "'").strip(), each) for each in found[:_ASKED_AT_MOST])
     lines = [
-        f"• `/payment-status edit {escape(each.eid)}` {escape(clip(each.title, 80))}, {when(each.starts_at, zone)}"
-        for each in found[:_ASKED_AT_MOST]
+        f"• `/payment-status edit {shown(words, 250)}` {shown(each.title, 80)}, {when(each.starts_at, zone)}"
+        for words, each in commands
     ]
     example = ["• `/payment-status edit 2026-05-23-captain-cory-afternoon to 9:30`"]
     text = f"{said}Which event is to be edited? Type its id, as in:"

@@ -283,7 +283,7 @@ def test_the_words_find_the_event_and_what_is_not_understood_is_shown(bot_stage:
     }.items():
         bot_stage.olivia.command("/payment-status", f"edit {text}")
         assert said in last(bot_stage.olivia).text
-        assert f"/payment-status edit {EID}" in last(bot_stage.olivia).text
+        assert f"/payment-status edit {EID} {text.partition(' ')[2]}" in last(bot_stage.olivia).text
         assert bot_stage.olivia.modal is None
 
 
