@@ -53,7 +53,7 @@ Days = Annotated[
     str | None,
     Query(
         description="Only events of so many days, counted from the day of `from`; without it, as far as a year ahead",
-        json_schema_extra={"type": "integer", "minimum": 1, "maximum": MOST_DAYS},
+        json_schema_extra={"anyOf": [{"minimum": 1, "maximum": MOST_DAYS}], "type": "integer"},
     ),
 ]
 Limit = Annotated[

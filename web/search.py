@@ -36,14 +36,14 @@ Words = Annotated[
     Query(
         alias="q",
         description="Words of a title, an event's id, a boat, a patron's name or id; each of them must fit",
-        json_schema_extra={"minLength": 1, "maxLength": LONGEST, "pattern": "[A-Za-z0-9]", "examples": ["owen"]},
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST, "examples": ["owen"]},
     ),
 ]
 Until = Annotated[
     str | None,
     Query(
-        description=f"The last day to search, at most {MOST_DAYS} days from `from`; that many days by default",
-        json_schema_extra={"format": "date"},
+        description=f"The last day to search. At most {MOST_DAYS} days are searched, beginning with `from`",
+        json_schema_extra={"anyOf": [{"format": "date"}], "type": "string"},
     ),
 ]
 
@@ -80,7 +80,8 @@ def handle_search(words: str, from_: str | None, until: str | None, *, services:
     if begin is None or last is None or checks.refusals:
         raise checks.error("the query")
     end = after(Place(datetime.combine(last, time(), now.tzinfo)), 1)
-    places = listed_from(begin, end, MOST_READ + 1, services=services, months=_MONTHS)
+    wanted = is_visible(words) and begin < end
+    places = listed_from(begin, end, MOST_READ + 1, services=services, months=_MONTHS) if wanted else []
     read = places[:MOST_READ]
     hits = _hits(words, read, services)
     shown = hits[:MOST_FOUND]
@@ -94,7 +95,7 @@ def handle_search(words: str, from_: str | None, until: str | None, *, services:
 
 
 def _check_words(words: str) -> None:
-    if len(words) > LONGEST or not is_visible(words):
+    if not 1 <= len(words) <= LONGEST:
         raise FieldMalformed(f"Send the words to search for, at most {LONGEST} letters.", field="q")
 
 
@@ -102,12 +103,9 @@ def _last_day(text: str | None, begin: Place) -> date:
     first = begin.starts_at.date()
     furthest = first + min(timedelta(days=MOST_DAYS - 1), date.max - first)
     try:
-        last = furthest if text is None else date.fromisoformat(text)
+        return furthest if text is None else min(date.fromisoformat(text), furthest)
     except ValueError:
         raise FieldMalformed("Send a day, like 2026-05-23.", field="until") from None
-    if not first <= last <= furthest:
-        raise FieldMalformed(f"Send a day from {first} to {furthest}.", field="until")
-    return last
 
 
 def _hits(words: str, places: Sequence[Place], services: Services) -> list[Hit]:

@@ -98,13 +98,10 @@ def test_a_crowd_that_fits_is_counted_and_cut(web_world: WebWorld) -> None:
     ("query", "field"),
     [
         ({"q": ""}, "q"),
-        ({"q": " \u200b"}, "q"),
         ({"q": "x" * 101}, "q"),
         ({"from": "soon"}, "from"),
         ({"until": "2026-02-30"}, "until"),
-        ({"until": "2026-05-22"}, "until"),
-        ({"until": "2027-05-24"}, "until"),
-        ({"from": "9999-12-31", "until": "0001-01-01"}, "until"),
+        ({"until": "next year"}, "until"),
     ],
 )
 def test_what_cannot_be_searched_is_said_on_its_field(web_world: WebWorld, query: dict[str, str], field: str) -> None:
@@ -116,6 +113,11 @@ def test_a_search_needs_words_a_token_and_a_table_that_answers(web_world: WebWor
     assert web_world.get("/api/search").errors == {"q": "This is required."}
     assert web_world.ask("GET", "/api/search", "q=owen").status == 401
     assert _search(web_world, "owen", **{"from": str(date.max)}).json["until"] == str(date.max)
+    with web_world.counting() as cost:
+        assert _search(web_world, " \u200b").json["events"] == []
+        assert _search(web_world, "dave", until="2026-05-22").json["events"] == []
+    assert cost == {}, "blanks and days that are over name nothing to read"
+    assert _search(web_world, "dave", until="2028-01-01").json["until"] == "2027-05-23", "a year and a day, no further"
     web_world.table_faults.fail_next("BatchGetItem", throttle=True, times=2)
     assert _search(web_world, "dave").status == 503
     assert _eids(_search(web_world, "dave"))
