@@ -15,6 +15,7 @@ from adapters.evidence import S3Evidence
 from adapters.exported import BoundedRows, Ledgers
 from adapters.ledger import DynamoLedger
 from adapters.months import DynamoMonths
+from adapters.name_lists import DynamoNameLists
 from adapters.s3 import connect_s3
 from adapters.signatures import DynamoSignatures
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
@@ -47,6 +48,7 @@ app = create_app(
     services=Services(
         ledger=ledger,
         months=DynamoMonths(table, settings.events_table),
+        name_lists=DynamoNameLists(table, settings.events_table),
         methods=settings.payment_methods,
         currency=settings.currency,
         now=lambda: datetime.now(settings.timezone),
