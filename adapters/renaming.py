@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from charter.edits import Edit
 
 # Attributes of an event's row that are ours. One that was missing when the row was read must still be missing.
-_OURS: Final = (
+OURS: Final = (
     "title starts_at status channel price currency month boat capacity patrons payments payment_ids card_asked_at "
     f"calendar {MOVED_TO} {RENAMED_FROM}"
 ).split()
@@ -164,7 +164,7 @@ class Renaming:
         redirected = Update()
         redirected.when(MOVED_TO, is_="=", value=move.old)
         redirected.set(MOVED_TO, to=move.new)
-        unchanged = as_read(own, without=_OURS) if own else missing()
+        unchanged = as_read(own, without=OURS) if own else missing()
         return [
             write.put(row, only_if=holds(MOVED_TO, move.old) if back else missing()),
             write.put(redirect, only_if=unchanged),

@@ -159,7 +159,7 @@ class Posting:
     def _file(self, fact: CastOffDone) -> None:
         """Keep the frozen list and its PDF. A list that the table has lost cannot be filed, which is counted."""
         manifests, frozen = self.services.manifests, fact.frozen
-        if manifests is None:
+        if manifests is None or (frozen and frozen.redacted):  # of a redacted one the evidence has the text
             return
         if frozen is None:
             self.services.meter.count("ManifestMissing")

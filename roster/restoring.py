@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from adapters.dynamo import Wire
     from adapters.transactions import Action
+    from roster.forgetting.returning import Veil
     from roster.present_ids import EventIndex
     from roster.transactions import Transactions
 
@@ -48,6 +49,7 @@ class Outline:
     plan: str | None
     differing: tuple[str, ...]
     crew_left: int
+    said: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,12 +70,13 @@ class RestoreStep:
     unfinished: bool = False
     differing: list[str] = field(default_factory=list)
     crew_left: int = 0
+    said: list[str] = field(default_factory=list)
 
     @property
     def outline(self) -> Outline:
         """The step without its rows."""
         plan = None if self.empty else self.plan
-        return Outline(self.eid, self.target, plan, tuple(self.differing), self.crew_left)
+        return Outline(self.eid, self.target, plan, tuple(self.differing), self.crew_left, tuple(self.said))
 
     @property
     def empty(self) -> bool:
@@ -97,13 +100,23 @@ class RestoreStep:
 
 
 class Restoring:
-    """Restores events from the table `restored`. `moment` marks written rows, so that they are not announced again."""
+    """Restores events from the table `restored`. `moment` marks written rows, so that they are not announced again.
 
-    def __init__(
-        self, client: DynamoDBClient, transactions: Transactions, restored: str, *, moment: str, crew: bool = False
+    `veil` keeps the names of people who were forgotten from coming back.
+    """
+
+    def __init__(  # noqa: PLR0913 - both tables, and how to restore
+        self,
+        client: DynamoDBClient,
+        transactions: Transactions,
+        restored: str,
+        *,
+        moment: str,
+        veil: Veil,
+        crew: bool = False,
     ) -> None:
         self._client, self._transactions = client, transactions
-        self._restored, self._moment, self._crew = restored, moment, crew
+        self._restored, self._moment, self._crew, self._veil = restored, moment, crew, veil
 
     def prepare(self, eid: str, names: EventIndex) -> RestoreStep:
         """Read everything to add from one id. Raises Stopped where that is impossible."""
@@ -118,7 +131,9 @@ class Restoring:
         if MOVING_ROW in living:
             origin = living[MOVING_ROW].get(MOVING_FROM, {}).get("S")
             raise Stopped(f"{origin} is being renamed to {target}. Finish that first: events rename {origin} {target}")
-        step = RestoreStep(eid, target, living=living.get(EVENT_ROW, {}))
+        before, said = self._veil.over(before, living, target)
+        own = before.get(EVENT_ROW, {})
+        step = RestoreStep(eid, target, living=living.get(EVENT_ROW, {}), said=said)
         step.unfinished = _UNFINISHED in step.living and bool(own) and not moved_to(own)
         if own and not moved_to(own):
             self._merge_own(step, own, living, before)
