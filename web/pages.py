@@ -26,19 +26,23 @@ _FOLDER: Final = Path(__file__).parent / "templates"
 _STYLES: Final = ("waiver.css",)
 
 
-def page(
+def page(  # noqa: PLR0913 - what the template and its headers need, by name
     template: str,
     *,
     status: HTTPStatus = HTTPStatus.OK,
     scripts: tuple[str, ...] = (),
     styles: tuple[str, ...] = _STYLES,
     retry_after: int | None = None,
+    form_action: str = "'none'",
     **content: Any,
 ) -> Response[str]:
-    """Return the page that the template makes of `content`. `scripts` and `styles` are files beside the template."""
+    """Return the page that the template makes of `content`. `scripts` and `styles` are files beside the template.
+
+    `form_action` is where its forms may be sent, in the words of a content policy.
+    """
     style, script = _inline(styles), _inline(scripts) if scripts else None
     html = _templates().get_template(template).render(style=style, script=script, **content)
-    headers = {**PRIVATE, "content-security-policy": _policy(style, script)}
+    headers = {**PRIVATE, "content-security-policy": _policy(style, script, form_action)}
     if retry_after is not None:
         headers["retry-after"] = str(retry_after)
     return Response(status_code=status.value, content_type="text/html; charset=utf-8", headers=headers, body=html)
@@ -57,11 +61,11 @@ def spoken(moment: datetime, zone: tzinfo) -> str:
     return f"{local:%A, %B} {local.day}, {local.year}, {int(f'{local:%I}')}:{local:%M} {local:%p} {local:%Z}"
 
 
-def _policy(style: str, script: str | None) -> str:
+def _policy(style: str, script: str | None, form_action: str) -> str:
     scripts = f"script-src '{_hash(script)}'; connect-src 'self'; " if script else ""
     return (
         f"default-src 'none'; {scripts}style-src '{_hash(style)}'; img-src data:; "
-        "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+        f"form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
     )
 
 

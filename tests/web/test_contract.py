@@ -112,6 +112,7 @@ def test_the_contract_has_what_a_client_needs(web_world: WebWorld) -> None:
         "/api/books/{month}",
         "/api/books/{month}/crew",
         "/api/exports/payments",
+        "/api/mails",
         "/api/events/{eid}/manifest",
         "/api/events/{eid}/manifest.pdf",
         "/g/{eid}/waiver",
