@@ -26,6 +26,7 @@ from adapters.posted import DynamoPosted
 from adapters.s3 import connect_s3
 from adapters.slack_posts import SlackPosts
 from adapters.snapstart import SNAP_START, ahead, on_snapshots
+from adapters.unsubscribed import DynamoUnsubscribed
 from announce.app import create_app
 from announce.services import Services
 from announce.settings import BOOKS, MAIL, read_settings
@@ -114,6 +115,7 @@ app = create_app(
         print_list=print_list,
         books=books,
         custody=DynamoCustody(table, settings.events_table),
+        unsubscribed=DynamoUnsubscribed(table, settings.events_table),
         meter=meter,
         log=log,
         now=now,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from charter.announcements import AnyChange
     from charter.bookkeeping import Books
     from charter.custody import Custody
+    from charter.mail_links import Unsubscribed
     from charter.passengers import PassengerList
     from charter.ports import Ledger, Manifests
     from charter.records import Letter, Page
@@ -55,7 +56,8 @@ class Services:
     may raise ChangeUnreadable. `is_outage` returns whether an error of a library is temporary. `mailer` is None where
     no mail is sent, and `dead_letters` where there is no queue. `name_for_mail` returns a person's name by their Slack
     id, without a long wait. `manifests` is None where no frozen list is filed, and `print_list` returns the PDF of one.
-    `books` is None where another function keeps them. `custody` reads who holds the cash.
+    `books` is None where another function keeps them. `custody` reads who holds the cash, and
+    `unsubscribed` the addresses to which no mail is sent.
     """
 
     ledger: Ledger
@@ -72,6 +74,7 @@ class Services:
     print_list: Callable[[PassengerList], bytes]
     books: Books | None
     custody: Custody
+    unsubscribed: Unsubscribed
     meter: Meter
     log: Logger
     now: Callable[[], datetime]
