@@ -68,6 +68,7 @@
     │   ├── DiscountTooLarge          amount
     │   ├── NothingToTakeOff          kind
     │   ├── EventExists               eid
+    │   ├── TooManyDues               dues
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
     │   ├── NotReturnable             payment_id

@@ -101,3 +101,15 @@ class EventExists(Conflict):
         super().__init__(
             f"“{shortened(eid)}” is taken by {shortened(title, 40)}. Write another id, like {shortened(another, 100)}."
         )
+
+
+class TooManyDues(Conflict):
+    """A new price changes more dues than one write can keep a trace of."""
+
+    default_field = "dues"
+
+    def __init__(self, dues: int, most: int) -> None:
+        super().__init__(
+            f"This changes what {dues} patrons owe, and at most {most} can change together. Save the price alone, then "
+            "paste a list with the new dues."
+        )
