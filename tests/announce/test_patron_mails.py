@@ -2,70 +2,30 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from adapters.unsubscribed import DynamoUnsubscribed
-from charter.mail_links import MailLinks, mark_of
+from charter.mail_links import MailLinks
 from charter.party_links import PartyLinks
 from charter.payments import Source
 from charter.returned import Returned
 from devkit.environment import MAIL_DOMAIN
-from tests.announce.post_office import PostOffice, by_mail_alone
+from tests.announce.patrons import PUBLIC, SECRET, mailing_patrons
 from tests.builders import EID, a_group, a_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.announce.patrons import Patrons
     from tests.announce.stage import AnnounceStage
     from tests.conftest import Engine
-
-SECRET = "made-up-token-secret-of-at-least-32-bytes"
-PUBLIC = "https://trips.example.com"
-
-
-class Patrons(PostOffice):
-    """The office, and Dave and Ana, whose mailboxes no other test uses."""
-
-    @property
-    def dave(self) -> str:
-        """Dave's address."""
-        return f"Dave+{self.address}"
-
-    @property
-    def ana(self) -> str:
-        """Ana's address."""
-        return f"ana.{self.address}"
-
-    def roster(self, **dave: Any) -> dict[str, Any]:
-        """Return the roster with addresses; `dave` replaces fields of his line."""
-        line = {"name": "Dave Kowalski", "party": Decimal(1), "due": Decimal("125.00"), "email": self.dave}
-        return {
-            "dave": {**line, **dave},
-            "ana": {"name": "Ana Lima", "party": Decimal(2), "due": Decimal("250.00"), "email": self.ana},
-            "owen": {"name": "Owen Park", "party": Decimal(1), "due": Decimal("125.00")},
-        }
-
-    def to(self, address: str) -> list[dict[str, Any]]:
-        """Return the mails to one address."""
-        return [mail for mail in self.everyones if mail["To"] == [address]]
-
-    def end_mails(self, address: str) -> None:
-        """End the mails to an address, as their link does."""
-        stage = self.announce_stage
-        DynamoUnsubscribed(stage.client, stage.table).add(mark_of(address), now=stage.clock.now())
 
 
 @pytest.fixture
 def patrons(announce_stage: AnnounceStage, dynamodb: Engine) -> Iterator[Patrons]:
-    """Captain Cory's trip by mail alone, as the mail function of a stack sends it, with receipts."""
-    with by_mail_alone(announce_stage, dynamodb.endpoint) as office:
-        patrons = Patrons(announce_stage, office.endpoint, office.address)
-        patrons.open(ANNOUNCE_BY="mail", MAIL_PATRONS="receipts")
-        announce_stage.put(a_row(patrons=patrons.roster()))
-        announce_stage.records()
+    """The patrons of Captain Cory's trip, who get receipts."""
+    with mailing_patrons(announce_stage, dynamodb.endpoint, "receipts") as patrons:
         yield patrons
 
 
@@ -131,6 +91,7 @@ def test_whoever_has_signed_gets_no_link_and_what_takes_money_back_is_a_receipt_
     assert [line for _, text in told for line in text.splitlines() if line.startswith("Balance:")] == [
         "Balance:  paid in full, right after this",
         "Balance:  $20.00 more than due, right after this",
+        "Balance:  paid in full, right after this",
         "Balance:  $20.00 more than due, right after this",
         "Balance:  paid in full, right after this",
         "Balance:  $125.00 to pay, right after this",
