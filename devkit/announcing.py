@@ -14,7 +14,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from devkit.aws import aws_client
 from devkit.edge import read_template
 from devkit.functions import invoke
-from devkit.mapping import read_mapping
+from devkit.mapping import read_both
 from devkit.private import open_private
 from devkit.public_site import one_at_a_time
 from devkit.season import season
@@ -60,7 +60,7 @@ def announcing(  # noqa: PLR0913  # source, handler, log and settings
     handler = one_at_a_time(handler if log is None else _logged(handler, log))
     if sender := os.environ.get("NOTIFY_EMAIL_FROM"):
         verify_sender(endpoint, sender)
-    announced, settings = without_the_planted(handler, today), settings or read_mapping(read_template())
+    announced, settings = without_the_planted(handler, today), settings or read_both(read_template())
     with (
         mapped(announced, endpoint=endpoint, table=table, name=_FUNCTION, settings=settings),
         _every(waiting_pause, lambda: invoke(handler, dict(WAITING), name=_FUNCTION, timeout=_TIMEOUT)),

@@ -64,7 +64,7 @@ def test_a_reminder_says_what_is_still_open_and_how_to_get_no_more(
         "To pay:   $250.00",
         "Waiver:   we have signatures for 1 of 2 people of your party",
         "",
-        "If you have paid already, we may not have entered it yet. Then there is nothing to pay; answer this mail if you like.",
+        "If you have paid already, we may not have entered it yet. If in doubt, answer this mail.",
         "",
         "Everybody signs the waiver before boarding. If anybody of your party has not, this is your party's own link:",
         PartyLinks(SECRET, PUBLIC).link(announce_stage.ledger.event(EID), "ana"),
@@ -200,5 +200,5 @@ def test_an_error_that_nobody_expected_is_raised_without_its_text(
         raise ValueError(patrons.dave)
 
     announce_stage.monkeypatch.setattr(announce_stage.function.app.services.ledger, "listings", broken)
-    with pytest.raises(Exception, match="^ValueError$"):
+    with pytest.raises(Exception, match=r"^ValueError$"):
         run(announce_stage)
