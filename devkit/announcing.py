@@ -34,6 +34,8 @@ DIGEST: Final = {"digest": "now"}
 WAITING: Final = {"sweep": "waiting"}
 """The event of EventBridge Scheduler every few minutes, which mails signatures collected for one mail."""
 _WAITING_PAUSE: Final = 300.0  # seconds, as the template's
+REMIND: Final = {"remind": "patrons"}
+"""The event of EventBridge Scheduler every hour by day, which reminds patrons. It is safe to repeat."""
 _FUNCTION: Final = "announce"
 _TIMEOUT: Final = 60.0  # seconds, as the template's
 
@@ -89,6 +91,12 @@ def _every(pause: float, do: Callable[[], object]) -> Iterator[None]:
 def show_digest(handler: Handler) -> bool:
     """Post the morning digest now. Return False if the handler failed, which is logged."""
     status, _, _ = invoke(handler, dict(DIGEST), name=_FUNCTION, timeout=_TIMEOUT)
+    return status == 200  # noqa: PLR2004  # HTTP's OK
+
+
+def remind_patrons(handler: Handler) -> bool:
+    """Mail the patrons' reminders that are due now. Return False if the handler failed, which is logged."""
+    status, _, _ = invoke(handler, dict(REMIND), name=_FUNCTION, timeout=_TIMEOUT)
     return status == 200  # noqa: PLR2004  # HTTP's OK
 
 

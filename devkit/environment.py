@@ -15,7 +15,7 @@ ANNOUNCEMENTS_TABLE = "announcements"
 WAIVERS_BUCKET = "waivers"
 TIMEZONE = "America/Los_Angeles"
 MAIL_DOMAIN = "shipcaptaincrew.example"
-_OF_ANNOUNCING = ("OPS_CHANNEL", "CARD_NAMES", "NOTIFY_EMAIL_", "GMAIL_")
+_OF_ANNOUNCING = ("OPS_CHANNEL", "CARD_NAMES", "NOTIFY_EMAIL_", "GMAIL_", "MAIL_PATRONS")
 
 
 def bot_environment(  # noqa: PLR0913  # each is one variable
@@ -65,6 +65,7 @@ def _of_the_devkit(slack: str) -> dict[str, str]:
         "CARD_NAMES": "unsigned",
         "NOTIFY_EMAIL_TO": f"office@{MAIL_DOMAIN}",
         "NOTIFY_EMAIL_FROM": f"crew@{MAIL_DOMAIN}",
+        "MAIL_PATRONS": "receipts,changes,reminders",
     }
 
 

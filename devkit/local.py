@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from devkit.announcing import announcing, create_dead_letters, show_digest
+from devkit.announcing import announcing, create_dead_letters, remind_patrons, show_digest
 from devkit.aws import (
     Say,
     create_announcements_table,
@@ -83,7 +83,7 @@ class Addresses:
     site: str
     """The public site, which is PUBLIC_BASE_URL."""
     outbox: str
-    """The page with sent mail, and a button for the morning digest."""
+    """The page with sent mail, and buttons for the morning digest and the patrons' reminders."""
     table: Table
 
 
@@ -211,7 +211,8 @@ def _announce(
     handler = stack.enter_context(
         announcing(endpoint=table.endpoint, table=EVENTS_TABLE, today=today, log=folder / "announce.log")
     )
-    page = outbox(partial(sent_mail, table.endpoint), partial(show_digest, handler))
+    digest, reminders = partial(show_digest, handler), partial(remind_patrons, handler)
+    page = outbox(partial(sent_mail, table.endpoint), digest=digest, reminders=reminders)
     stack.enter_context(listening(page, listener))
 
 

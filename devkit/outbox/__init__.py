@@ -1,7 +1,7 @@
 """A page that lists the mail sent to the embedded SES, newest first. The mail never leaves this machine.
 
-The page has a button that posts the morning digest, as EventBridge Scheduler does every morning. Each mail's HTML is in
-a frame of its own, in which no script runs and nothing is fetched.
+The page has buttons that post the morning digest and mail the patrons' reminders, as EventBridge Scheduler does. Each
+mail's HTML is in a frame of its own, in which no script runs and nothing is fetched. A mail without HTML is text.
 """
 
 from __future__ import annotations
@@ -55,15 +55,18 @@ def sent_mail(endpoint: str) -> list[Mail]:
     return sorted(mails, key=lambda mail: float(mail["at"]), reverse=True)
 
 
-def outbox(mail: Callable[[], list[Mail]], digest: Callable[[], bool]) -> ASGIApp:
-    """Return the page's app. `mail()` returns the mail; `digest()` posts the morning digest and returns its success."""
+def outbox(mail: Callable[[], list[Mail]], *, digest: Callable[[], bool], reminders: Callable[[], bool]) -> ASGIApp:
+    """Return the page's app. `mail()` returns the mail.
+
+    `digest()` posts the morning digest, and `reminders()` mails those that are due. Both return their success.
+    """
 
     async def index(_request: Request) -> Response:
         return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
     async def mails(_request: Request) -> Response:
         found = await run_in_threadpool(mail)
-        listed = [{name: value for name, value in each.items() if name != "html"} for each in found]
+        listed = [{**each, "html": bool(each["html"])} for each in found]
         return JSONResponse(listed, headers={"Cache-Control": "no-store"})
 
     async def body(request: Request) -> Response:
@@ -76,6 +79,9 @@ def outbox(mail: Callable[[], list[Mail]], digest: Callable[[], bool]) -> ASGIAp
     async def show_digest(_request: Request) -> Response:
         return JSONResponse({"ok": await run_in_threadpool(digest)})
 
+    async def remind(_request: Request) -> Response:
+        return JSONResponse({"ok": await run_in_threadpool(reminders)})
+
     return LocalOnly(
         Starlette(
             routes=[
@@ -83,6 +89,7 @@ def outbox(mail: Callable[[], list[Mail]], digest: Callable[[], bool]) -> ASGIAp
                 Route("/mails", mails),
                 Route("/mails/{id}", body),
                 Route("/digest", show_digest, methods=["POST"]),
+                Route("/reminders", remind, methods=["POST"]),
                 Mount("/page", StaticFiles(directory=PAGE)),
             ]
         )

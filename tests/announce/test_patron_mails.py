@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -110,6 +110,31 @@ def test_of_payments_that_were_logged_together_each_patron_gets_their_own_and_re
     assert "Ana" not in dave["BodyText"]
     assert "Dave" not in ana["BodyText"]
     assert announce_stage.counted("PatronMailSent") == [{}, {}], "Owen has no address"
+
+
+def test_ses_gets_the_recipient_the_address_for_answers_and_the_link_that_ends_such_mails(
+    patrons: Patrons, announce_stage: AnnounceStage
+) -> None:
+    asked: list[dict[str, Any]] = []
+    client = announce_stage.function.mailer._client
+    send = client.send_email
+
+    def seen(**given: Any) -> Any:
+        asked.append(given)
+        return send(**given)
+
+    announce_stage.monkeypatch.setattr(client, "send_email", seen)
+    announce_stage.log()
+    announce_stage.deliver()
+    office, patron = asked
+    assert "ReplyToAddresses" not in office
+    assert "Headers" not in office["Content"]["Simple"]
+    assert patron["Destination"] == {"ToAddresses": [patrons.dave]}
+    assert patron["ReplyToAddresses"] == [patrons.address]
+    assert patron["Content"]["Simple"]["Headers"] == [
+        {"Name": "List-Unsubscribe", "Value": f"<{MailLinks(SECRET, PUBLIC).link(patrons.dave)}>"},
+        {"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"},
+    ]
 
 
 @pytest.mark.parametrize("kinds", [None, "changes,reminders"], ids=["by default", "with the others on"])
