@@ -116,7 +116,7 @@ class SesMailer:
             if not failed and code not in _OUTAGES | _BUSY:
                 raise Refused(code) from error
             unsure = status >= 500 and code not in _BUSY  # noqa: PLR2004 - server errors
-            kind = RecipientRefused if code == _REJECTED else MailUnavailable
+            kind = RecipientRefused if code == _REJECTED and mail.to else MailUnavailable
             raise kind(code, unsure=unsure) from error
         except (ConnectTimeoutError, EndpointConnectionError) as error:
             raise MailUnavailable(type(error).__name__) from error

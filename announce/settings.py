@@ -44,7 +44,8 @@ class AnnounceSettings:
     notify_email_to: tuple[str, ...] = ()
     notify_email_from: str | None = None
     mail_patrons: tuple[str, ...] = ()
-    """The kinds of mails that patrons get: receipts, changes, reminders. None by default."""
+    """The kinds of mails that patrons get: receipts, changes, reminders. None by default, and none where the office, to
+    which patrons answer, gets no mail."""
     admin_token_secret: str | None = field(default=None, repr=False)
     """Makes the links in mails to patrons. Nothing else of this function needs it."""
     gmail_client_id: str | None = None
@@ -56,9 +57,9 @@ def read_settings(environment: Mapping[str, str]) -> AnnounceSettings:
     """Return the settings in `environment`. Raises charter.settings.SettingsMalformed."""
     settings = read_from(environment, AnnounceSettings)
     # SES needs a sender, also behind Gmail. Gmail needs all three of its variables, so one or two are a mistake.
-    # Patrons answer to the office, and their mails have links.
+    # Mails to patrons have links.
     needed = ["notify_email_from"] if settings.notify_email_to else []
-    needed += ["notify_email_to", "notify_email_from", "admin_token_secret"] if settings.mail_patrons else []
+    needed += ["admin_token_secret"] if settings.mail_patrons and settings.notify_email_to else []
     needed += _GMAIL if any(getattr(settings, name) for name in _GMAIL) else []
     missing = [name for name in needed if not getattr(settings, name)]
     if missing:

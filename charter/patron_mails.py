@@ -28,7 +28,7 @@ APART: Final = timedelta(days=1)
 
 
 class RecipientRefused(MailUnavailable):
-    """The mail service takes no mail from this sender or to this address, until somebody repairs that."""
+    """The mail service takes no mail to this patron's address, or none from the sender, until somebody repairs that."""
 
 
 def is_ahead(listing: Listing, now: datetime) -> bool:

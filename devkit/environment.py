@@ -15,6 +15,8 @@ ANNOUNCEMENTS_TABLE = "announcements"
 WAIVERS_BUCKET = "waivers"
 TIMEZONE = "America/Los_Angeles"
 MAIL_DOMAIN = "shipcaptaincrew.example"
+# In `make run` patrons are mailed, so that their mails can be seen.
+MAILED_PATRONS = {"MAIL_PATRONS": "receipts,changes,reminders"}
 _OF_ANNOUNCING = ("OPS_CHANNEL", "CARD_NAMES", "NOTIFY_EMAIL_", "GMAIL_", "MAIL_PATRONS")
 
 
@@ -65,7 +67,6 @@ def _of_the_devkit(slack: str) -> dict[str, str]:
         "CARD_NAMES": "unsigned",
         "NOTIFY_EMAIL_TO": f"office@{MAIL_DOMAIN}",
         "NOTIFY_EMAIL_FROM": f"crew@{MAIL_DOMAIN}",
-        "MAIL_PATRONS": "receipts,changes,reminders",
     }
 
 

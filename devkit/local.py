@@ -30,6 +30,7 @@ from devkit.buckets import create_waivers_bucket
 from devkit.environment import (
     ANNOUNCEMENTS_TABLE,
     EVENTS_TABLE,
+    MAILED_PATRONS,
     TIMEZONE,
     WAIVERS_BUCKET,
     bot_environment,
@@ -179,6 +180,7 @@ def local_world(
                 token_secret=token_secret(folder),
                 dead_letters=create_dead_letters(table.endpoint),
             )
+            | MAILED_PATRONS
             | {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}  # as in Lambda, so that init reads ahead
         )
         lambda_function = importlib.import_module("lambda_function")
@@ -211,8 +213,7 @@ def _announce(
     handler = stack.enter_context(
         announcing(endpoint=table.endpoint, table=EVENTS_TABLE, today=today, log=folder / "announce.log")
     )
-    digest, reminders = partial(show_digest, handler), partial(remind_patrons, handler)
-    page = outbox(partial(sent_mail, table.endpoint), digest=digest, reminders=reminders)
+    page = outbox(partial(sent_mail, table.endpoint), partial(show_digest, handler), partial(remind_patrons, handler))
     stack.enter_context(listening(page, listener))
 
 

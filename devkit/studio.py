@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import pypdfium2  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from devkit.announcing import announcing, remind_patrons, show_digest
+from devkit.announcing import announcing, show_digest
 from devkit.aws import (
     ROOT,
     EngineFailed,
@@ -133,7 +133,7 @@ class Studio:
         with announcing(
             endpoint=self.endpoint, table=EVENTS_TABLE, today=NOON.date, log=self.log, handler=on_that_day
         ) as handler:
-            page = outbox(self._mails, digest=partial(show_digest, handler), reminders=partial(remind_patrons, handler))
+            page = outbox(self._mails, partial(show_digest, handler))
             with listening(page, bind(0)) as url:
                 yield url
 

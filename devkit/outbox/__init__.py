@@ -1,11 +1,12 @@
 """A page that lists the mail sent to the embedded SES, newest first. The mail never leaves this machine.
 
 The page has buttons that post the morning digest and mail the patrons' reminders, as EventBridge Scheduler does. Each
-mail's HTML is in a frame of its own, in which no script runs and nothing is fetched. A mail without HTML is text.
+mail's HTML is in a frame of its own, in which no script runs and nothing is fetched.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import urllib.request
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 PAGE: Final = Path(__file__).parent / "page"
+_PLAIN: Final = '<pre style="margin: 0; white-space: pre-wrap; overflow-wrap: anywhere">{}</pre>'
 _SEALED: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
 Mail = dict[str, Any]
@@ -55,7 +57,9 @@ def sent_mail(endpoint: str) -> list[Mail]:
     return sorted(mails, key=lambda mail: float(mail["at"]), reverse=True)
 
 
-def outbox(mail: Callable[[], list[Mail]], *, digest: Callable[[], bool], reminders: Callable[[], bool]) -> ASGIApp:
+def outbox(
+    mail: Callable[[], list[Mail]], digest: Callable[[], bool], reminders: Callable[[], bool] = lambda: False
+) -> ASGIApp:
     """Return the page's app. `mail()` returns the mail.
 
     `digest()` posts the morning digest, and `reminders()` mails those that are due. Both return their success.
@@ -66,7 +70,7 @@ def outbox(mail: Callable[[], list[Mail]], *, digest: Callable[[], bool], remind
 
     async def mails(_request: Request) -> Response:
         found = await run_in_threadpool(mail)
-        listed = [{**each, "html": bool(each["html"])} for each in found]
+        listed = [{name: value for name, value in each.items() if name != "html"} for each in found]
         return JSONResponse(listed, headers={"Cache-Control": "no-store"})
 
     async def body(request: Request) -> Response:
@@ -74,7 +78,8 @@ def outbox(mail: Callable[[], list[Mail]], *, digest: Callable[[], bool], remind
         found = next((each for each in await run_in_threadpool(mail) if each["id"] == wanted), None)
         if found is None:
             return PlainTextResponse("There is no such mail.", 404)
-        return HTMLResponse(found["html"], headers={"Content-Security-Policy": _SEALED})
+        shown = found["html"] or _PLAIN.format(html.escape(found["text"]))
+        return HTMLResponse(shown, headers={"Content-Security-Policy": _SEALED})
 
     async def show_digest(_request: Request) -> Response:
         return JSONResponse({"ok": await run_in_threadpool(digest)})

@@ -58,7 +58,7 @@ def test_a_reminder_says_what_is_still_open_and_how_to_get_no_more(
     assert mail["BodyText"].splitlines() == [
         "Hello Ana Lima,",
         "",
-        "Your trip is on Sat May 23, 1:00 PM. By our books, this is still open:",
+        "Before your trip, this is still open by our books:",
         "",
         "Trip:     Captain Cory, afternoon, Sat May 23, 1:00 PM",
         "To pay:   $250.00",

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from devkit.announcing import announcing, remind_patrons, show_digest
+from devkit.announcing import announcing, show_digest
 from devkit.aws import create_announcements_table
 from devkit.listen import bind, listening
 from devkit.local import today_at_the_dock
@@ -41,7 +41,6 @@ def an_announcer(world: World) -> Iterator[str]:
         )
         page = outbox(
             lambda: [mail for mail in sent_mail(endpoint) if mail["at"] >= begun],
-            digest=partial(show_digest, running),
-            reminders=partial(remind_patrons, running),
+            partial(show_digest, running),
         )
         yield stack.enter_context(listening(page, bind(0)))

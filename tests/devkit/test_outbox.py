@@ -42,7 +42,7 @@ def a_mail(**changed: Any) -> Mail:
 
 @contextmanager
 def an_outbox(*mails: Mail, digest: bool = True, reminders: bool = True) -> Iterator[str]:
-    page = outbox(lambda: list(mails), digest=lambda: digest, reminders=lambda: reminders)
+    page = outbox(lambda: list(mails), lambda: digest, lambda: reminders)
     with listening(page, bind(0)) as url:
         yield url
 
@@ -61,8 +61,8 @@ def test_the_list_has_everything_but_the_html_itself() -> None:
     with an_outbox(a_mail(), a_mail(id="m2@x", html="")) as url:
         _, _, body = ask(f"{url}/mails")
     mail, plain = json.loads(body)
-    assert mail == {**a_mail(), "html": True}
-    assert plain == {**a_mail(), "id": "m2@x", "html": False}
+    assert mail == {name: value for name, value in a_mail().items() if name != "html"}
+    assert plain == {**mail, "id": "m2@x"}
 
 
 def test_a_mails_html_is_sealed() -> None:
@@ -74,6 +74,11 @@ def test_a_mails_html_is_sealed() -> None:
         assert policy.startswith("sandbox; default-src 'none'")
         assert "script-src" not in policy
         assert ask(f"{url}/mails/other")[0] == 404
+
+
+def test_a_mail_without_html_shows_its_text() -> None:
+    with an_outbox(a_mail(html="", text="Dave <b> & Ana")) as url:
+        assert b">Dave &lt;b&gt; &amp; Ana</pre>" in ask(f"{url}/mails/m1@x")[2]
 
 
 def test_the_digest_and_the_reminders_are_sent_by_their_buttons_alone() -> None:

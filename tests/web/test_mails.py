@@ -109,5 +109,6 @@ def test_the_page_has_no_script_and_sends_its_form_nowhere_else(web_world: WebWo
     policy = answer.headers["content-security-policy"]
     assert "form-action 'self'" in policy
     assert "script-src" not in policy
+    assert '<meta name="referrer" content="same-origin">' in answer.text  # else Origin: null
     assert answer.headers["cache-control"] == "no-store"
     assert "dave" not in answer.text.lower()

@@ -22,7 +22,8 @@ async function refresh() {
 
 function draw(mail) {
   const at = new Date(mail.at * 1000);
-  const plain = element("pre", {}, mail.text);
+  const plain = element("pre", {}, ...linked(mail.text));
+  const text = element("details", {}, element("summary", {}, "As plain text"), plain);
   return element(
     "li",
     { class: "mail", "data-subject": mail.subject },
@@ -33,13 +34,16 @@ function draw(mail) {
       `From ${mail.from} to ${mail.to.join(", ")}, `,
       element("time", { datetime: at.toISOString() }, at.toLocaleTimeString()),
     ),
-    ...(mail.html
-      ? [
-          element("iframe", { src: `/mails/${encodeURIComponent(mail.id)}`, sandbox: "", title: `Mail: ${mail.subject}` }),
-          element("details", {}, element("summary", {}, "As plain text"), plain),
-        ]
-      : [plain]),
+    element("iframe", { src: `/mails/${encodeURIComponent(mail.id)}`, sandbox: "", title: `Mail: ${mail.subject}` }),
+    text,
   );
+}
+
+/** The text with its links, which open beside this page. */
+function linked(text) {
+  return text
+    .split(/(https?:\/\/\S+)/)
+    .map((part, place) => (place % 2 ? element("a", { href: part, target: "_blank", rel: "noreferrer" }, part) : part));
 }
 
 /** An element. Text from the bot becomes a text node, never markup. */
