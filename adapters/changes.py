@@ -9,7 +9,16 @@ from adapters.attribute_values import from_wire
 from adapters.boarding_rows import BOARDING_ROW, read_boarding
 from adapters.cash import HAND_OVER_ROW, read_hand_over
 from adapters.moved import moved_to
-from adapters.rows import CHANGE_ROW, EVENT_ROW, RESTORED_AT, SIGNATURE_ROW, read_edit, read_event, read_signature
+from adapters.rows import (
+    CHANGE_ROW,
+    EVENT_ROW,
+    FORGOTTEN_AT,
+    RESTORED_AT,
+    SIGNATURE_ROW,
+    read_edit,
+    read_event,
+    read_signature,
+)
 from charter.announcements import Change, ChangeUnreadable, SignatureChange
 from charter.boarding_news import BoardingChange
 from charter.cash_news import HandOverChange
@@ -33,7 +42,7 @@ def read_change(record: Mapping[str, Any], *, zone: tzinfo, currency: str) -> An
 
     None where nothing can follow from it: a row of the crew's, another edit, a row that was removed or that redirects
     since its event was renamed, or one that nothing dates and that no listing shows either. Of what `roster restore`
-    wrote nothing is announced: the card is refreshed, and what was restored is passed over.
+    wrote, and `roster forget`, nothing is announced: the card is refreshed, and what was restored is passed over.
     Raises ChangeUnreadable for records that the stream of this table does not hand over.
     """
     try:
@@ -135,9 +144,9 @@ def _hand_over_change(change: Mapping[str, Any], eid: str) -> HandOverChange:
 
 
 def _is_restored(change: Mapping[str, Any]) -> bool:
-    """Return whether this very change was written by `roster restore`, which marks each row that it writes."""
-    mark = change["NewImage"].get(RESTORED_AT)
-    return mark is not None and mark != change.get("OldImage", {}).get(RESTORED_AT)
+    """Return whether this very change was written by `roster restore` or `forget`, which mark each row they write."""
+    before, now = change.get("OldImage", {}), change["NewImage"]
+    return any(name in now and now[name] != before.get(name) for name in (RESTORED_AT, FORGOTTEN_AT))
 
 
 # The readers of an event's other rows, and of hand-overs, by the beginning of their sort keys.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from announce.reminders import ReminderCards
     from announce.requests import Requests
     from announce.services import Services
-    from charter.announcements import Fact
+    from charter.announcements import EditFact, Fact
     from charter.cash_news import HandOverFact
     from charter.events import Event
     from charter.late import LateFact
@@ -78,7 +78,7 @@ class Posting:
         elif self._announce_other(fact):
             self._count(fact)
 
-    def _announce_other(self, fact: VoidRequested | Reminded | EventEdited | HandOverFact) -> bool:
+    def _announce_other(self, fact: EditFact | HandOverFact) -> bool:
         """Post a fact whose posts have a class of their own. Return whether this call did it."""
         match fact:
             case VoidRequested():
@@ -159,7 +159,7 @@ class Posting:
     def _file(self, fact: CastOffDone) -> None:
         """Keep the frozen list and its PDF. A list that the table has lost cannot be filed, which is counted."""
         manifests, frozen = self.services.manifests, fact.frozen
-        if manifests is None:
+        if manifests is None or (frozen and frozen.redacted):  # of a redacted one the evidence has the text
             return
         if frozen is None:
             self.services.meter.count("ManifestMissing")

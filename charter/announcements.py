@@ -132,9 +132,8 @@ class SignatureMatched(PatronSigned):
 
 
 EditChange = VoidRequestChange | ReminderChange | EventEditChange
-Fact = (
-    EntryLogged | PatronSigned | SignatureMatched | BoardingFact | VoidRequested | Reminded | EventEdited | HandOverFact
-)
+EditFact = VoidRequested | Reminded | EventEdited
+Fact = EntryLogged | PatronSigned | SignatureMatched | BoardingFact | EditFact | HandOverFact
 AnyChange = Change | SignatureChange | BoardingChange | EditChange | HandOverChange
 
 

@@ -14,16 +14,18 @@ from web.answers import EventList, EventPage, Health, PaymentCleared, PaymentLog
 from web.books import BooksMonth, MonthBooks, handle_books
 from web.contract import ADMIN_TOKEN, HTML, LIST_TOKEN, answers, contract, pages
 from web.crew_tips import MonthCrew, handle_crew
-from web.events import USUAL_PAGE, From, Limit, Open, handle_event, handle_events
+from web.events import USUAL_PAGE, Days, From, Limit, Open, handle_event, handle_events
 from web.exports import KINDS, Form, Logged, OfMonth, handle_export
 from web.health import handle_health
 from web.http import HttpApp
-from web.mails import MAIL_PAGES, AddressToken, Again, handle_mails
+from web.languages import visit_of
+from web.mails import handle_mails
 from web.manifest import PDF, handle_manifest, handle_manifest_pdf
 from web.manifest_answers import Manifest
-from web.parameters import Eid, Key, PaperSize, PatronId, Prefer  # noqa: TC001 - powertools reads the annotations
+from web.parameters import Eid, Key, PaperSize, PatronId, Prefer  # noqa: TC001 - read at run time
 from web.payments import Sender, handle_payment_cleared, handle_payment_log
 from web.problems import PROBLEM
+from web.search import Found, Until, Words, handle_search
 from web.waiver import handle_waiver_get, handle_waiver_post
 from web.waiver_form import LARGEST_BODY, WaiverSigned, WaiverSigning
 from web.waiver_pages import no_such_event, out_of_order
@@ -67,7 +69,11 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 ) -> HttpApp:
     """Create the web Lambda's application. Its `answer(event, context)` answers one function-URL request."""
     identify = {ADMIN_TOKEN: tokens.admin, LIST_TOKEN: tokens.reader}
-    http = HttpApp(identify, no_such_page=no_such_event, error_page=out_of_order)
+    http = HttpApp(
+        identify,
+        no_such_page=lambda request: no_such_event(visit_of(request)),
+        error_page=lambda request: out_of_order(visit_of(request)),
+    )
     _mount_payments(http, services)
     _mount_events(http, services)
     _mount_books(http, services)
@@ -121,8 +127,10 @@ def _mount_events(http: HttpApp, services: Services) -> None:
         tags=["events"],
         responses=answers({200: ("Events in order of their start", EventList)}, *_OF_ADMINS, *_OF_VALUES, _BUSY),
     )
-    def list_events(from_: From = None, limit: Limit = str(USUAL_PAGE), open_: Open = "false") -> EventList:
-        return handle_events(from_, limit, open_, services=services)
+    def list_events(
+        from_: From = None, limit: Limit = str(USUAL_PAGE), open_: Open = "false", days: Days = None
+    ) -> EventList:
+        return handle_events(from_, limit, open_, days, services=services)
 
     @http.route(
         "GET",
@@ -135,6 +143,18 @@ def _mount_events(http: HttpApp, services: Services) -> None:
     )
     def read_event(eid: Eid) -> EventPage:
         return handle_event(eid, services=services)
+
+    @http.route(
+        "GET",
+        "/api/search",
+        token=ADMIN_TOKEN,
+        summary="Search the events of some days and the names on their rosters",
+        operation_id="search",
+        tags=["events"],
+        responses=answers({200: ("What fits", Found)}, *_OF_ADMINS, HTTPStatus.UNPROCESSABLE_ENTITY, _BUSY),
+    )
+    def search(words: Words, from_: From = None, until: Until = None) -> Found:
+        return handle_search(words, from_, until, services=services)
 
 
 def _mount_books(http: HttpApp, services: Services) -> None:
@@ -214,7 +234,8 @@ def _mount_waiver(http: HttpApp, services: WaiverServices) -> None:
         "/g/<eid>/waiver",
         summary="Read the waiver",
         description=(
-            "`?party=` with a token greets that party; `?qr` returns the link as a QR code, `?qr=page` a page with it; "
+            "`?party=` with a token greets that party; `?lang=` names the language, before Accept-Language; "
+            "`?qr` returns the link as a QR code, `?qr=page` a page with it; "
             "`?signed=` with a signature_id shows the signed waiver, and `&pdf` returns it as a PDF"
         ),
         operation_id="readWaiver",
@@ -249,29 +270,13 @@ def _mount_waiver(http: HttpApp, services: WaiverServices) -> None:
 
 
 def _mount_mails(http: HttpApp, services: MailServices) -> None:
-    @http.route(
-        "GET",
-        PATH,
-        summary="The page on which an address ends our mails",
-        operation_id="readMails",
-        tags=["mails"],
-        responses=MAIL_PAGES,
-        enable_validation=False,  # powertools would turn the pages into JSON
-    )
-    def read_mails(_address: AddressToken = None) -> Response[str]:
+    # For people and their mail programs, so it is not in the contract. RFC 8058 lets these send two kinds of bodies.
+    @http.route("GET", PATH, include_in_schema=False)
+    def read_mails() -> Response[str]:
         return handle_mails(http.resolver.current_event, services=services, changes=False)
 
-    @http.route(
-        "POST",
-        PATH,
-        reads_body=False,  # RFC 8058 lets a mail program send it in two forms
-        summary="End our mails to an address, or begin them again",
-        operation_id="changeMails",
-        tags=["mails"],
-        responses=MAIL_PAGES,
-        enable_validation=False,
-    )
-    def change_mails(_address: AddressToken = None, _again: Again = None) -> Response[str]:
+    @http.route("POST", PATH, reads_body=False, include_in_schema=False)
+    def change_mails() -> Response[str]:
         return handle_mails(http.resolver.current_event, services=services, changes=True)
 
 

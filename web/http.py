@@ -62,8 +62,8 @@ class HttpApp:
         self,
         identify: Mapping[str, Callable[[Mapping[str, str]], Caller]],
         *,
-        no_such_page: Callable[[], Response[str]],
-        error_page: Callable[[], Response[str]],
+        no_such_page: Callable[[Mapping[str, Any]], Response[str]],
+        error_page: Callable[[Mapping[str, Any]], Response[str]],
     ) -> None:
         self.resolver = LambdaFunctionUrlResolver(
             enable_validation=True,
@@ -128,7 +128,7 @@ class HttpApp:
             reads = method == "POST" and required.reads_body
             body = _body(request, headers, required.largest_body) if reads else None
         except _NoSuchRoute as no:
-            return _built(self._no_such_page() if _reads_a_page(method, request["rawPath"]) else no.answer())
+            return _built(self._no_such_page(request) if _reads_a_page(method, request["rawPath"]) else no.answer())
         except Refusal as refusal:
             return _built(refused(refusal))
         http = {**request["requestContext"]["http"], "method": method}
@@ -149,7 +149,7 @@ class HttpApp:
         """Return the answer to an unexpected error: a page for browsers, else a problem."""
         request, request_id = self.resolver.current_event, str(self.resolver.context["request_id"])
         answered = unexpected(error, request_id)
-        return self._error_page() if _reads_a_page(request.http_method, request["rawPath"]) else answered
+        return self._error_page(request) if _reads_a_page(request.http_method, request["rawPath"]) else answered
 
     def _requirements_of(self, method: str, path: str) -> _Requirements:
         known = [

@@ -1,4 +1,4 @@
-"""The parameters of the API's routes, as the contract documents them."""
+"""Parameters that several routes of the web Lambda have, as the contract documents them."""
 
 from __future__ import annotations
 

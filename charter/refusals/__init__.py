@@ -69,6 +69,10 @@
     │   ├── NothingToTakeOff          kind
     │   ├── EventExists               eid
     │   ├── TooManyDues               dues
+    │   ├── EventIdTaken              eid
+    │   ├── EventIdIsOld              eid
+    │   ├── EventIdBusy               eid
+    │   ├── NoRoomForId               eid
     │   ├── EntryReversed             payment_id
     │   ├── NothingToReverse          payment_id
     │   ├── NotReturnable             payment_id

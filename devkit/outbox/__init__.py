@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from devkit.guard import LocalOnly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
@@ -81,21 +81,24 @@ def outbox(
         shown = found["html"] or _PLAIN.format(html.escape(found["text"]))
         return HTMLResponse(shown, headers={"Content-Security-Policy": _SEALED})
 
-    async def show_digest(_request: Request) -> Response:
-        return JSONResponse({"ok": await run_in_threadpool(digest)})
-
-    async def remind(_request: Request) -> Response:
-        return JSONResponse({"ok": await run_in_threadpool(reminders)})
-
     return LocalOnly(
         Starlette(
             routes=[
                 Route("/", index),
                 Route("/mails", mails),
                 Route("/mails/{id}", body),
-                Route("/digest", show_digest, methods=["POST"]),
-                Route("/reminders", remind, methods=["POST"]),
+                Route("/digest", _does(digest), methods=["POST"]),
+                Route("/reminders", _does(reminders), methods=["POST"]),
                 Mount("/page", StaticFiles(directory=PAGE)),
             ]
         )
     )
+
+
+def _does(start: Callable[[], bool]) -> Callable[[Request], Awaitable[Response]]:
+    """Return the endpoint of a button that starts something, and answers its success."""
+
+    async def answer(_request: Request) -> Response:
+        return JSONResponse({"ok": await run_in_threadpool(start)})
+
+    return answer

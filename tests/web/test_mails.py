@@ -47,7 +47,7 @@ def test_opening_the_link_changes_nothing_and_its_button_ends_the_mails_until_th
     assert kept(web_world) == []
 
     shown = web_world.ask("GET", PATH, query()).text
-    assert f'<form method="post" action="{PATH}?{query()}">' in shown
+    assert f'<form method="post" action="?{query()}">' in shown
     assert "Send me no more mails" in shown
     assert '<input type="hidden" name="List-Unsubscribe" value="One-Click">' in shown
     ended = press(web_world, query())
@@ -112,3 +112,13 @@ def test_the_page_has_no_script_and_sends_its_form_nowhere_else(web_world: WebWo
     assert '<meta name="referrer" content="same-origin">' in answer.text  # else Origin: null
     assert answer.headers["cache-control"] == "no-store"
     assert "dave" not in answer.text.lower()
+
+
+def test_the_page_is_in_the_language_of_its_reader_through_every_press(web_world: WebWorld) -> None:
+    spanish = {"accept-language": "es-MX,es;q=0.9"}
+    assert "¿No quiere recibir más correos nuestros?" in web_world.ask("GET", PATH, query(), headers=spanish).text
+    asked = web_world.ask("GET", PATH, f"{query()}&lang=es").text
+    assert f'action="?{query()}&amp;lang=es"' in asked
+    assert f'href="?{query()}&amp;lang=en"' in asked
+    assert "Ya no recibirá correos nuestros" in press(web_world, f"{query()}&lang=es").text
+    assert "No conocemos este enlace" in press(web_world, "address=x&lang=es").text
