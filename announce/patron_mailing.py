@@ -11,6 +11,7 @@ from announce.run import RESERVE
 from charter.announcements import EntryLogged, OutOfTime, Refused
 from charter.event_news import EventEdited
 from charter.mail_links import mailable, mark_of
+from charter.money import ZERO
 from charter.patron_mails import CHANGES, LATEST, RECEIPTS, RecipientRefused, change_key, receipt_key
 from charter.refusals import EventIdMalformed, EventUnknown
 from charter.trip_news import trip_news
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from charter.records import Mail
 
 PATRONS: Final = "patrons"
+TRANSFER: Final = "transfer"  # the kind of an entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,9 @@ class PatronMailing:
         if self.services.now() - fact.happened > LATEST:
             return
         if isinstance(fact, EntryLogged) and RECEIPTS in self.kinds:
-            self._send_receipt(fact)
+            # Money that is moved to another trip is an entry of both. The one receipt is of the trip that has it now.
+            if fact.entry.kind != TRANSFER or fact.entry.amount > ZERO:
+                self._send_receipt(fact)
         elif isinstance(fact, EventEdited) and CHANGES in self.kinds:
             self._tell_of_change(fact)
 

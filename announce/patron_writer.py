@@ -56,7 +56,6 @@ class PatronWriter:
             to,
             self._shown(event, patron, now),
             kind=entry.kind.value,
-            is_in=entry.amount > 0,
             amount=format_amount(abs(entry.amount), event.currency),
             signed=format_amount(entry.amount, event.currency),
             tip=format_amount(entry.tip, event.currency) if entry.tip else "",
