@@ -184,6 +184,23 @@ def test_a_renamed_trip_and_a_mail_service_that_is_down_start_no_second_round(
     assert announce_stage.counted("ReminderFailed") == [{"why": "MailUnavailable"}] * 2
 
 
+def test_what_a_run_has_no_time_for_is_left_to_the_next(patrons: Patrons, announce_stage: AnnounceStage) -> None:
+    before(announce_stage, days=2)
+    send = announce_stage.function.mailer.send
+
+    def slowly(mail: Any) -> None:
+        send(mail)
+        announce_stage.later(55)
+
+    announce_stage.monkeypatch.setattr(announce_stage.function.mailer, "send", slowly)
+    assert [run(announce_stage) for _ in range(3)] == [
+        {"reminded": 1, "failed": 0, "finished": 0},
+        {"reminded": 1, "failed": 0, "finished": 0},
+        {"reminded": 0, "failed": 0, "finished": 1},
+    ]
+    assert counts(patrons) == (1, 1)
+
+
 def test_reminders_are_off_unless_they_are_named(patrons: Patrons, announce_stage: AnnounceStage) -> None:
     before(announce_stage, days=2)
     for kinds in (None, "receipts,changes"):
