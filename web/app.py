@@ -17,6 +17,7 @@ from web.events import USUAL_PAGE, Days, From, Limit, Open, handle_event, handle
 from web.exports import KINDS, Form, Logged, OfMonth, handle_export
 from web.health import handle_health
 from web.http import HttpApp
+from web.languages import visit_of
 from web.manifest import PDF, handle_manifest, handle_manifest_pdf
 from web.manifest_answers import Manifest
 from web.parameters import Eid, Key, PaperSize, PatronId, Prefer  # noqa: TC001 - read at run time
@@ -64,7 +65,11 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 ) -> HttpApp:
     """Create the web Lambda's application. Its `answer(event, context)` answers one function-URL request."""
     identify = {ADMIN_TOKEN: tokens.admin, LIST_TOKEN: tokens.reader}
-    http = HttpApp(identify, no_such_page=no_such_event, error_page=out_of_order)
+    http = HttpApp(
+        identify,
+        no_such_page=lambda request: no_such_event(visit_of(request)),
+        error_page=lambda request: out_of_order(visit_of(request)),
+    )
     _mount_payments(http, services)
     _mount_events(http, services)
     _mount_books(http, services)
@@ -224,7 +229,8 @@ def _mount_waiver(http: HttpApp, services: WaiverServices) -> None:
         "/g/<eid>/waiver",
         summary="Read the waiver",
         description=(
-            "`?party=` with a token greets that party; `?qr` returns the link as a QR code, `?qr=page` a page with it; "
+            "`?party=` with a token greets that party; `?lang=` names the language, before Accept-Language; "
+            "`?qr` returns the link as a QR code, `?qr=page` a page with it; "
             "`?signed=` with a signature_id shows the signed waiver, and `&pdf` returns it as a PDF"
         ),
         operation_id="readWaiver",
