@@ -77,14 +77,18 @@ def restore(  # noqa: PLR0913 - click hands over each option by itself
     if cash.rows:
         cash = bring_cash_back(services.client, services.transactions, restored, moment=moment)
     _report(services, steps, wanted, refused, [*months, *cash.plans])
-    for what in (*(f"{month} is closed" for month in other), *(f"{name} is" for name in cash.differing)):
-        services.console.warn(f"{what} in both tables with different content. The events table's is kept.")
+    _warn(services, [*(f"{month} is closed" for month in other), *(f"{name} is" for name in cash.differing)])
     if plan:
         context.invoke(verify, form="table", strict=False)
     if refused:
         raise Stopped(
             f"{len(refused)} could not be restored: see above. Finished steps are kept. Run the same command again."
         )
+
+
+def _warn(services: Services, differing: Sequence[str]) -> None:
+    for what in differing:
+        services.console.warn(f"{what} in both tables with different content. The events table's is kept.")
 
 
 def _say(services: Services, steps: Sequence[Outline]) -> None:
