@@ -24,7 +24,7 @@ class History(Protocol):
     """The whole table. Every method may raise TableUnavailable."""
 
     def pages(self, since: datetime, *, after: str) -> Iterable[Page]:
-        """Return the events with entries, signatures or cast-offs since then, page by page, from the position `after`.
+        """Return the events with entries, signatures, edits or cast-offs since then, page by page, from `after`.
 
         An event may be on two pages.
         """

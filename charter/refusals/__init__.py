@@ -68,6 +68,7 @@
     │   ├── DiscountTooLarge          amount
     │   ├── NothingToTakeOff          kind
     │   ├── EventExists               eid
+    │   ├── TooManyDues               dues
     │   ├── EventIdTaken              eid
     │   ├── EventIdIsOld              eid
     │   ├── EventIdBusy               eid

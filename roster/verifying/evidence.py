@@ -20,6 +20,7 @@ Row = Mapping[str, Any]
 
 _BY: Final = re.compile(rf"{BY}|roster:\S(?:.*\S)?")
 _MATCHED_BY: Final = re.compile(rf"name|link|booked_by|{_BY.pattern}")
+_LANGUAGE: Final = re.compile("[a-z]{2,3}")
 _ULID: Final = re.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _CONTENT: Final = slice(10, None)  # of a ULID: its first ten characters are the moment
 
@@ -39,6 +40,9 @@ def check_signature(wire: Row) -> Iterator[Remark]:
         yield broken(here, f"booked_by is {shown(row['booked_by'])}, not a name.")
     if not isinstance(row.get("version"), str):
         yield odd(here, "has no version of the waiver.")
+    language = row.get("language")
+    if language is not None and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
+        yield odd(here, f"language is {shown(language)}, not letters such as en or es.")
     yield from _check_match(here, row)
 
 
