@@ -128,3 +128,19 @@ def test_old_events_are_forgotten_but_for_open_money_and_the_rest_stays(season: 
     assert (season.snapshot(), "money is open" in again.stderr) == (before, True)
     season.done("forget", JULY, "owes", "--yes")
     assert "olga owes" not in text_of(season)
+
+
+def test_a_move_of_money_names_the_new_ids_on_both_sides(season: Operator) -> None:
+    def record(other: str, amount: int) -> dict[str, Any]:
+        entry = {"kind": "transfer", "amount": Decimal(amount), "method": "transfer", "counterpart": other}
+        return {"amount": Decimal(amount), "entries": {"transfer:f1": entry}}
+
+    season.put(
+        a_row(MAY, patrons={"dave": a_line(email=MAIL)}, payments={"dave": record(f"{JUNE}/d1", -5)}),
+        a_row(JUNE, patrons={"d1": a_line(email=MAIL)}, payments={"d1": record(f"{MAY}/dave", 5)}),
+    )
+    season.done("forget", MAIL, "--yes")
+    for here, there in ((MAY, JUNE), (JUNE, MAY)):
+        ((_, kept),) = season.row(here)["payments"].items()
+        (other,) = season.roster(there)
+        assert kept["entries"]["transfer:f1"]["counterpart"] == f"{there}/{other}"
