@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from charter.ports import CheckIns, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
+    from charter.transfers import Transfers
 
 settings = read_settings(os.environ)
 table = connect()
@@ -86,6 +87,21 @@ def open_reminders() -> Reminders:
     return DynamoReminders(table, settings.events_table, ledger=ledger)
 
 
+def open_transfers() -> Transfers:
+    """Return the moves of patrons between events. They are rare, so they are imported here too, with the waiver."""
+    from adapters.transfers import DynamoTransfers
+    from web.waiver import read_waiver_text
+
+    return DynamoTransfers(
+        table,
+        settings.events_table,
+        ledger=ledger,
+        versions=lambda: {read_waiver_text().version},
+        zone=settings.timezone,
+        currency=settings.currency,
+    )
+
+
 def dispatch_link(subject: str, *, name: str) -> str:
     """Return a person's link to the dispatch page. Only `/dispatch` needs it, so it is imported here too."""
     from web.tokens import Tokens
@@ -115,6 +131,7 @@ services = Services(
     open_custody=open_custody,
     open_months=open_months,
     open_reminders=open_reminders,
+    open_transfers=open_transfers,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,
     settings=ViewSettings(

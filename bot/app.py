@@ -14,6 +14,9 @@ from bot.admin_ids import (
     LINT_PAGE,
     LIVE,
     LOG_PAYMENT,
+    MOVE,
+    MOVE_THERE,
+    MOVE_TO,
     NEW_EVENT,
     PASTE_ROSTER,
     PATRON_ADDED,
@@ -35,6 +38,7 @@ from bot.commands import (
     log_payment,
     matching,
     month,
+    moving,
     new_event,
     open_money,
     passenger_list,
@@ -221,6 +225,10 @@ def _route_corrections(app: App, services: Services) -> None:
     app.view(RETURNED)(partial(corrections.log_returned, services=services))
     app.action(ADJUST)(partial(adjusting.open_form, services=services))
     app.view(ADJUST)(partial(adjusting.adjust, services=services))
+    app.action(MOVE)(partial(moving.open_form, services=services))
+    app.options(MOVE_TO)(partial(log_payment.offer_events, services=services))
+    app.view(MOVE)(partial(moving.pick, services=services))
+    app.view(MOVE_THERE)(partial(moving.move, services=services))
 
 
 def _route_status(app: App, services: Services) -> None:

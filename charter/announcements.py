@@ -201,8 +201,9 @@ def _signature_facts(change: SignatureChange, read: Callable[[str], Event]) -> l
 
 
 def _is_new(change: SignatureChange) -> bool:
-    made = change.new.moment or change.at
-    return change.old is None and not change.restored and made >= change.at - SIGNATURE_HISTORY
+    """Return whether the signature was just made. One that came with a party from another event was not."""
+    made, is_first = change.new.moment or change.at, change.old is None and not change.new.signed_for
+    return is_first and not change.restored and made >= change.at - SIGNATURE_HISTORY
 
 
 def _signed(

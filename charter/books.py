@@ -31,7 +31,7 @@ from charter.edits import Adjustment
 from charter.moments import month_of
 from charter.money import ZERO
 from charter.owing import to_get_back
-from charter.payments import RETURNED
+from charter.payments import RETURNED, Kind
 from charter.void_requests import open_requests
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ UNMATCHED, VOID_REQUESTS = "unmatched", "void_requests"
 TIP, ENTRIES, AMOUNT = "tip", "entries", "amount"
 
 _ONE: Final = Decimal(1)
+
+# A check that bounced stays in the hand, and a transfer moves no money from hand to hand.
+_NOT_OF_A_HAND: Final = RETURNED | {Kind.TRANSFER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,10 @@ def contribution(taking: Taking, *, eid: str, event: Event | None, zone: tzinfo)
             holder, month = payment.holder_of(entry), month_of(entry.timestamp.astimezone(zone))
             for name, value in _values(entry):
                 sums[month, BY_METHOD, currency, entry.method, name] += value
-                sums[month, BY_HAND, currency, holder, name] += value
+                if entry.kind is not Kind.TRANSFER:  # nobody took it in the hand, or gave it
+                    sums[month, BY_HAND, currency, holder, name] += value
                 sums[month, BY_EVENT, currency, eid, name] += value
-            if entry.method.casefold() in HELD and entry.kind not in RETURNED:  # the paper stays in the hand
+            if entry.method.casefold() in HELD and entry.kind not in _NOT_OF_A_HAND:
                 sums[HAND + holder, TAKEN, currency, entry.method, eid] += entry.amount + (entry.tip or ZERO)
     if event is not None:
         for edit in event.edits:

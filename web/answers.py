@@ -155,8 +155,10 @@ _ENTRY_TYPES: Final[dict[object, Any]] = {
     Source: Literal[tuple(Source)],
 }
 _ENTRY_ABOUT: Final = {
-    "amount": "Signed: payments add, all others take",
+    "amount": "Signed: payments add, all others take; a transfer takes from one event and adds to another",
     "reverses": "The payment_id that a void, a bounced check or a chargeback undoes",
+    "group": "Shared by payments that one person made for several patrons, and by both entries of a transfer",
+    "counterpart": "Of a transfer: the other event and patron, as `eid/patron_id`",
     "tip": "Given beside the amount, and not counted in it; below zero in a reversal",
 }
 

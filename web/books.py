@@ -36,6 +36,9 @@ class Sum(Answer):
     refunds: Amount
     voids: Amount
     returned: Amount = Field(description="Checks that bounced, and card payments that were charged back")
+    transfers: Amount = Field(
+        description="Money moved between events with a patron: it adds up to zero over both, and is in no hand"
+    )
     net: Amount
     tips: Amount
     entries: int
@@ -150,6 +153,7 @@ def _sum(total: Total) -> Sum:
         refunds=of(Kind.REFUND),
         voids=of(Kind.VOID),
         returned=of(*RETURNED),
+        transfers=of(Kind.TRANSFER),
         net=plain_amount(total.net),
         tips=plain_amount(total.tips),
         entries=total.entries,

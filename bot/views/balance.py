@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.admin_ids import ADJUST, EDIT_PATRON
+from bot.admin_ids import ADJUST, EDIT_PATRON, MOVE
 from bot.blocks import Block, actions, button, context, header, section
 from bot.signature_menu import aside_button, match_block, match_menu
 from bot.text import author, clip, clock_of, distinct_name, escape, isolated, quoted, shown, when
@@ -18,6 +18,7 @@ from bot.views.status import PAGE, balance_mark, event_flags, message
 from bot.waiver_menu import qr_button
 from charter.events import Status
 from charter.money import ZERO, format_amount
+from charter.patrons import PatronState
 from charter.signatures import MatchedBy
 
 if TYPE_CHECKING:
@@ -148,6 +149,8 @@ def _admin_actions(event: Event, patron: Patron) -> Block:
     if event.payment(patron.patron_id).entries:
         buttons.append(button("Void an entry…", action_id=VOID, value=value))
         buttons.append(button("Refund…", action_id=REFUND, value=value))
+    if patron.state is not PatronState.REMOVED or event.balance(patron.patron_id).paid > 0:
+        buttons.append(button("Move to another trip…", action_id=MOVE, value=value))
     if returnable(event.payment(patron.patron_id)):
         buttons.append(button("Bounced or charged back…", action_id=RETURNED, value=value))
     return actions(*buttons, block_id="corrections")

@@ -11,7 +11,7 @@ from bot.views.aboard import STATES
 from charter.boarding import Aboard, FrozenList
 from charter.money import format_amount
 from charter.names import same
-from charter.past import MATCHED, SET_ASIDE, joined_with
+from charter.past import MATCHED, MOVED_FROM, MOVED_TO, SET_ASIDE, joined_with
 from charter.patrons import PatronState
 from charter.payments import Entry, Kind
 from charter.returned import WORDS
@@ -52,9 +52,12 @@ def _of_entry(event: Event, entry: Entry, patron_id: str, role: Role) -> str:
     """Return `payment $125.00 by cash · tip $5.00 · @Dana`; for crew `payment by cash · @Dana`."""
     joins = entry.kind is Kind.PAYMENT and joined_with(event, patron_id) == entry.timestamp
     joined = " · joined the roster" if joins else ""
+    if entry.kind is Kind.TRANSFER and not role.sees_money:
+        return f"moved with their money · {author(entry.logged_by)}"
     if not role.sees_money:
         return f"{WORDS[entry.kind]} by {shown(entry.method, 40)} · {author(entry.logged_by)}{joined}"
-    words = f"{WORDS[entry.kind]} *{format_amount(entry.amount, event.currency)}* by {shown(entry.method, 40)}"
+    words = f"{WORDS[entry.kind]} *{format_amount(entry.amount, event.currency)}*"
+    words += f" by {shown(entry.method, 40)}" if entry.kind is not Kind.TRANSFER else ""
     words += f" · tip {format_amount(entry.tip, event.currency)}" if entry.tip else ""
     words += f" · {author(entry.logged_by)}{joined}"
     words += f" · “{shown(entry.notes, _TEXT)}”" if entry.notes else ""
@@ -85,6 +88,10 @@ def _of_edit(event: Event, edit: Edit, role: Role, whose: str) -> str:
             return f"signature of {escape(quoted(edit.reason, _NAME))} {done} · {by}"
         case what if what == VOID_REQUESTED:
             return f"{whose}the office was asked to void {_void_of(event, edit, role)} · {by}"
+        case what if what == MOVED_TO:
+            done = f"moved to `{shown(edit.after, 80)}`"
+        case what if what == MOVED_FROM:
+            done = f"moved here from `{shown(edit.before, 80)}`"
         case "aboard":
             done = f"{shown(edit.after, 10)} aboard" if edit.after else "check-in taken back"
         case "cast_off":

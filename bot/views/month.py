@@ -41,6 +41,7 @@ _KINDS: Final = {
     Kind.VOID.value: "voided",
     Kind.BOUNCED.value: "checks bounced",
     Kind.CHARGEBACK.value: "charged back",
+    Kind.TRANSFER.value: "moved between trips",
 }
 
 

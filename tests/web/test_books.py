@@ -27,6 +27,7 @@ NOTHING = {
     "refunds": "0.00",
     "voids": "0.00",
     "returned": "0.00",
+    "transfers": "0.00",
     "net": "0.00",
     "tips": "0.00",
     "entries": 0,
