@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from charter.ports import CheckIns, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
+    from charter.settling import Settlements
     from charter.transfers import Transfers
 
 settings = read_settings(os.environ)
@@ -102,6 +103,13 @@ def open_transfers() -> Transfers:
     )
 
 
+def open_settlements() -> Settlements:
+    """Return the decisions about the money of cancelled events. They are rare, so they are imported here too."""
+    from adapters.decisions import DynamoSettlements
+
+    return DynamoSettlements(table, settings.events_table, ledger=ledger)
+
+
 def dispatch_link(subject: str, *, name: str) -> str:
     """Return a person's link to the dispatch page. Only `/dispatch` needs it, so it is imported here too."""
     from web.tokens import Tokens
@@ -132,6 +140,7 @@ services = Services(
     open_months=open_months,
     open_reminders=open_reminders,
     open_transfers=open_transfers,
+    open_settlements=open_settlements,
     signatures=DynamoSignatures(table, settings.events_table, ledger=ledger),
     calendar=calendar,
     settings=ViewSettings(

@@ -9,26 +9,20 @@ from typing import TYPE_CHECKING
 from bot import board_ids, cash_ids, home_ids, month_ids, open_ids, words
 from bot.admin_ids import (
     ADD_PATRON,
-    ADJUST,
     EDIT_PATRON,
     LINT_PAGE,
     LIVE,
     LOG_PAYMENT,
-    MOVE,
-    MOVE_THERE,
-    MOVE_TO,
     NEW_EVENT,
     PASTE_ROSTER,
     PATRON_ADDED,
 )
 from bot.bolt import acknowledge, asks_for_help, check_role, new_app, show_help
 from bot.commands import (
-    adjusting,
     boarding_card,
     boarding_forms,
     boarding_list,
     cash,
-    corrections,
     dispatch,
     group_payment,
     history,
@@ -38,7 +32,6 @@ from bot.commands import (
     log_payment,
     matching,
     month,
-    moving,
     new_event,
     open_money,
     passenger_list,
@@ -56,6 +49,7 @@ from bot.commands.log_from_message import SHORTCUT as LOG_SHORTCUT
 from bot.commands.new_event import SHORTCUT
 from bot.commands.passenger_list import named_link
 from bot.home_ids import OPENED
+from bot.money_routes import route_money
 from bot.offers import refuse_notes
 from bot.refused import answer
 from bot.signature_menu import MATCH, SET_ASIDE
@@ -63,7 +57,6 @@ from bot.take_back_menu import TAKE_BACK
 from bot.taking_back import take_back
 from bot.undo_menu import ASK_OFFICE, ASK_OFFICE_OF_GROUP, UNDO, UNDO_GROUP, VOID_AS_ASKED
 from bot.views.boarding_card import TAKE_BACK as TAKE_BACK_CARD
-from bot.views.corrections import ENTRY, REFUND, RETURNED, VOID
 from bot.views.dispatch import OPEN as OPEN_DISPATCH
 from bot.views.group_form import ONE, PATRONS, SEVERAL
 from bot.views.log_payment import EVENT, PATRON
@@ -109,7 +102,7 @@ def create_app(  # noqa: PLR0913 - what the routes need, by name
 
     _route_payment_form(app, services)
 
-    _route_corrections(app, services)
+    route_money(app, services)
     _route_status(app, services)
     _route_admin_forms(app, services, public_base_url)
     _route_boarding(app, services, access)
@@ -212,23 +205,6 @@ def _route_admin_forms(app: App, services: Services, public_base_url: str) -> No
     app.view(EDIT_PATRON)(partial(patrons.edit, services=services))
 
     app.action(re.compile(rf"^{LINT_PAGE}\."))(partial(lint.turn, services=services))
-
-
-def _route_corrections(app: App, services: Services) -> None:
-    """Route the buttons of a balance, the forms that they open, and the type-ahead of entries."""
-    app.options(ENTRY)(partial(corrections.offer_entries, services=services))
-    app.action(VOID)(partial(corrections.open_void, services=services))
-    app.action(REFUND)(partial(corrections.open_refund, services=services))
-    app.view(VOID)(partial(corrections.void, services=services))
-    app.view(REFUND)(partial(corrections.refund, services=services))
-    app.action(RETURNED)(partial(corrections.open_returned, services=services))
-    app.view(RETURNED)(partial(corrections.log_returned, services=services))
-    app.action(ADJUST)(partial(adjusting.open_form, services=services))
-    app.view(ADJUST)(partial(adjusting.adjust, services=services))
-    app.action(MOVE)(partial(moving.open_form, services=services))
-    app.options(MOVE_TO)(partial(log_payment.offer_events, services=services))
-    app.view(MOVE)(partial(moving.pick, services=services))
-    app.view(MOVE_THERE)(partial(moving.move, services=services))
 
 
 def _route_status(app: App, services: Services) -> None:

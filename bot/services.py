@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from charter.ports import CheckIns, Ledger, Matching, Roster, VoidRequests
     from charter.reminders import Reminders
     from charter.roles import Role
+    from charter.settling import Settlements
     from charter.transfers import Transfers
 
 _BARE_DATE = len("2026-05-23")
@@ -47,6 +48,7 @@ class Services:
     open_months: Callable[[], Months]
     open_reminders: Callable[[], Reminders]
     open_transfers: Callable[[], Transfers]
+    open_settlements: Callable[[], Settlements]
     signatures: Matching
     calendar: Calendar
     settings: ViewSettings

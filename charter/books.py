@@ -11,7 +11,8 @@ The first name of a key is a row of the books, the second an attribute of it, th
                 deposited, written_off          of the hand-overs of that month, see charter.cash
     hand:<who>  taken                           cash and checks that one person took, by method and event
                 offered, given, received        what they handed over and got, by method and hand-over
-    open        owed, back                      what each event still has to get, and what it has to give back
+    open        owed, back, credit              what each event still has to get, what it has to give back, and what
+                                                patrons of a cancelled event keep as credit
     waiting:<month>  unmatched, void_requests   what of that month's events waits for a person, as numbers without a
                                                 currency: signatures of nobody known, and requests to void
 
@@ -52,7 +53,7 @@ HAND: Final = "hand:"
 BY_METHOD, BY_HAND, BY_EVENT = "by_method", "by_hand", "by_event"
 ADJUSTMENTS: Final = "adjustments"
 TAKEN: Final = "taken"
-OWED, BACK = "owed", "back"
+OWED, BACK, CREDIT = "owed", "back", "credit"
 WAITING: Final = "waiting:"
 UNMATCHED, VOID_REQUESTS = "unmatched", "void_requests"
 TIP, ENTRIES, AMOUNT = "tip", "entries", "amount"
@@ -102,6 +103,7 @@ def contribution(taking: Taking, *, eid: str, event: Event | None, zone: tzinfo)
                 sums[month, ADJUSTMENTS, currency, edit.what, ENTRIES] += _ONE
         sums[OPEN, OWED, currency, eid] += event.outstanding
         sums[OPEN, BACK, currency, eid] += sum((amount for _, amount in to_get_back(event)), ZERO)
+        sums[OPEN, CREDIT, currency, eid] += sum(event.credits.values(), ZERO)
         waiting = WAITING + month_of(event.starts_at.astimezone(zone))
         sums[waiting, UNMATCHED, eid] += len(event.unmatched)
         sums[waiting, VOID_REQUESTS, eid] += len(open_requests(event))

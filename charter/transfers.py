@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from charter.boarding_edits import check_ashore
 from charter.check_ins import check_open
 from charter.events import Status
-from charter.money import ZERO, check_amount
+from charter.money import CENT, ZERO, check_amount
 from charter.moves import MovePlan
 from charter.names import same
 from charter.parties import for_all
@@ -92,6 +92,20 @@ def plan_of(move: Move, source: Event, target: Event, *, versions: Collection[st
     )
 
 
+def check_target(source: Event, target: Event, now: datetime, *, amount: Decimal = CENT) -> None:
+    """Check that patrons of `source` may be moved to `target` with money. Zero is of any currency.
+
+    Raises SameTrip, TripCancelled, CurrencyDiffers, ListFrozen.
+    """
+    if source.eid == target.eid:
+        raise SameTrip(target.title)
+    if target.status is Status.CANCELLED:
+        raise TripCancelled(target.title)
+    if amount and source.currency != target.currency:
+        raise CurrencyDiffers(source.currency, target.currency)
+    check_open(target, now)
+
+
 def moved_by(event: Event, form: str, what: str) -> Edit | None:
     """Return the edit that this form left on one of the two events, MOVED_TO or MOVED_FROM; None where it left none."""
     return next((edit for edit in event.edits if edit.form == form and edit.what == what), None)
@@ -108,13 +122,7 @@ def copies(plan: MovePlan) -> list[Signature]:
 
 
 def _check(source: Event, target: Event, patron: Patron, amount: Decimal, now: datetime) -> None:
-    if source.eid == target.eid:
-        raise SameTrip(target.title)
-    if target.status is Status.CANCELLED:
-        raise TripCancelled(target.title)
-    if amount and source.currency != target.currency:
-        raise CurrencyDiffers(source.currency, target.currency)
-    check_open(target, now)
+    check_target(source, target, now, amount=amount)
     check_ashore(source, patron, now)
     if patron.state is PatronState.REMOVED and not amount:
         raise NotExpected(patron.name, removed=True)

@@ -77,6 +77,9 @@
     │   ├── TripCancelled             event
     │   ├── CurrencyDiffers           event
     │   ├── NamesakeThere             person
+    │   ├── TripTakesPlace            event
+    │   ├── NothingToSettle           patrons
+    │   ├── TooManyToSettle           patrons
     │   ├── WaiverOutdated            unsigned
     │   ├── BoatTooSmall              beyond
     │   ├── TooManyToMove             event
@@ -127,6 +130,7 @@ from charter.refusals.cash import *
 from charter.refusals.events import *
 from charter.refusals.patrons import *
 from charter.refusals.payments import *
+from charter.refusals.settling import *
 from charter.refusals.transfers import *
 from charter.refusals.undoing import *
 from charter.refusals.waivers import *
